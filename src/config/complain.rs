@@ -1,0 +1,101 @@
+//! Complaints about a configuration: file, line, bad value, nearest valid one.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// What is wrong with a configuration, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The file, where there is one.
+    pub file: Option<PathBuf>,
+    /// Line and column, both from 1.
+    pub place: Option<(usize, usize)>,
+    /// What is wrong.
+    pub what: String,
+    /// What was probably meant.
+    pub nearest: Option<String>,
+}
+
+impl Complaint {
+    /// A complaint without a place.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self { file: None, place: None, what: what.into(), nearest: None }
+    }
+
+    /// A complaint about a span of `text`.
+    #[must_use]
+    pub fn at(text: &str, span: Option<Range<usize>>, what: impl Into<String>) -> Self {
+        Self { place: span.map(|span| place(text, span.start)), ..Self::new(what) }
+    }
+
+    /// What the TOML reader or a schema complains about, with the nearest valid key.
+    #[must_use]
+    pub fn from_toml(text: &str, error: &toml::de::Error) -> Self {
+        let message = error.message().trim();
+        let nearest = nearest_in(message);
+        // serde's list of all keys drowns the one that matters.
+        let what = match message.split_once(", expected ") {
+            Some((head, _)) if head.starts_with("unknown ") => head.replace("field", "setting"),
+            _ => message.replace('\n', " "),
+        };
+        Self { nearest, ..Self::at(text, error.span(), what) }
+    }
+
+    /// The same complaint about a file.
+    #[must_use]
+    pub fn in_file(mut self, file: &Path) -> Self {
+        self.file = Some(file.to_owned());
+        self
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{}", file.display())?;
+            if let Some((line, column)) = self.place {
+                write!(f, ":{line}:{column}")?;
+            }
+            f.write_str(": ")?;
+        } else if let Some((line, column)) = self.place {
+            write!(f, "line {line}, column {column}: ")?;
+        }
+        f.write_str(&self.what)?;
+        if let Some(nearest) = &self.nearest {
+            write!(f, "; did you mean `{nearest}`?")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Complaint {}
+
+fn place(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
+    (line, column)
+}
+
+/// serde names the bad key first and the valid ones after it, all in backticks.
+fn nearest_in(message: &str) -> Option<String> {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let bad = quoted.next()?;
+    nearest(bad, quoted)
+}
+
+/// The candidate closest to `bad`, if any is close enough to have been meant.
+pub fn nearest<'a>(bad: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(bad, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3 + 1)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// Optimal string alignment: edits and swaps of neighbours, the usual slips of a typist.
+fn distance(a: &str, b: &str) -> usize {
+    strsim::osa_distance(a, b)
+}

@@ -1,0 +1,134 @@
+//! Reading a configuration: split into tables by kind first, so that each complaint has its line.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
+
+use crate::domain::{Kind, ProviderName};
+
+use super::complain::{Complaint, nearest};
+use super::pingone::PingOne;
+use super::schema::{Backend, Config, LedgerSettings, ProviderConfig, ScreenSettings};
+use super::wire::WireSettings;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Root {
+    #[serde(default)]
+    ledger: LedgerSettings,
+    #[serde(default)]
+    screen: ScreenSettings,
+}
+
+/// Where the user's configuration lies on this platform.
+#[must_use]
+pub fn default_path() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "unbolt").map(|dirs| dirs.config_dir().join("config.toml"))
+}
+
+/// Reads and checks a file.
+///
+/// # Errors
+/// A [`Complaint`] with the file and, where it has one, the line.
+pub fn load(path: &Path) -> Result<Config, Complaint> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Complaint::new(format!("the configuration can't be read: {e}")).in_file(path))?;
+    parse(&text).map_err(|complaint| complaint.in_file(path))
+}
+
+/// Checks a configuration's text.
+///
+/// # Errors
+/// A [`Complaint`] with the line of the first thing that is wrong.
+pub fn parse(text: &str) -> Result<Config, Complaint> {
+    let complain = |e: &toml::de::Error| Complaint::from_toml(text, e);
+    let mut document = DeTable::parse(text).map_err(|e| complain(&e))?;
+    let tables = document.get_mut().remove("provider");
+    let root = Root::deserialize(Deserializer::from(document)).map_err(|e| {
+        let mut complaint = complain(&e);
+        if complaint.what.starts_with("unknown setting") && complaint.nearest.is_none() {
+            complaint.nearest = complaint.what.split('`').nth(1).and_then(|bad| nearest(bad, ["provider", "ledger", "screen"]));
+        }
+        complaint
+    })?;
+    let mut providers: Vec<ProviderConfig> = Vec::new();
+    for (head, table) in provider_tables(text, tables)? {
+        let provider = provider(text, head.clone(), table)?;
+        if providers.iter().any(|other| other.name == provider.name) {
+            return Err(Complaint::at(text, Some(head), format!("two providers are named `{}`", provider.name)));
+        }
+        providers.push(provider);
+    }
+    Ok(Config { ledger: root.ledger, screen: root.screen, providers })
+}
+
+type Span = std::ops::Range<usize>;
+
+fn provider_tables<'i>(text: &str, value: Option<Spanned<DeValue<'i>>>) -> Result<Vec<(Span, DeTable<'i>)>, Complaint> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let span = value.span();
+    let wrong = |span: Span| Complaint::at(text, Some(span), "providers are written as [[provider]] tables");
+    let DeValue::Array(array) = value.into_inner() else { return Err(wrong(span)) };
+    array
+        .into_iter()
+        .map(|item| {
+            let span = item.span();
+            match item.into_inner() {
+                DeValue::Table(table) => Ok((span, table)),
+                _ => Err(wrong(span)),
+            }
+        })
+        .collect()
+}
+
+fn provider(text: &str, head: Span, mut table: DeTable<'_>) -> Result<ProviderConfig, Complaint> {
+    let (kind, kind_span) = word(text, &head, &mut table, "kind")?;
+    let (name, name_span) = word(text, &head, &mut table, "name")?;
+    let name = ProviderName::new(&name).ok_or_else(|| {
+        Complaint::at(text, Some(name_span), format!("`{name}` can't name a provider: 1 to 32 of a-z, 0-9, `-` and `_`"))
+    })?;
+    let mut own = DeTable::new();
+    for key in WireSettings::KEYS {
+        if let Some((key, value)) = table.remove_entry(key) {
+            own.insert(key, value);
+        }
+    }
+    let wire = read(text, &head, own)?;
+    let backend = match kind.as_str() {
+        "pingone" => {
+            let settings: PingOne = read(text, &head, table).map_err(|mut complaint| {
+                // The wire's keys are valid here as well.
+                if complaint.nearest.is_none() {
+                    complaint.nearest =
+                        complaint.what.split('`').nth(1).and_then(|bad| nearest(bad, WireSettings::KEYS));
+                }
+                complaint
+            })?;
+            settings.check().map_err(|what| Complaint::at(text, Some(head), format!("provider `{name}`: {what}")))?;
+            Backend::PingOne(settings)
+        }
+        other => {
+            let mut complaint = Complaint::at(text, Some(kind_span), format!("`{other}` is no kind of provider"));
+            complaint.nearest = nearest(other, Kind::words());
+            return Err(complaint);
+        }
+    };
+    Ok(ProviderConfig { name, wire, backend })
+}
+
+fn word(text: &str, head: &Span, table: &mut DeTable<'_>, key: &str) -> Result<(String, Span), Complaint> {
+    let value =
+        table.remove(key).ok_or_else(|| Complaint::at(text, Some(head.clone()), format!("the provider has no `{key}`")))?;
+    let span = value.span();
+    match value.into_inner() {
+        DeValue::String(word) => Ok((word.into_owned(), span)),
+        _ => Err(Complaint::at(text, Some(span), format!("`{key}` must be text"))),
+    }
+}
+
+fn read<'i, T: Deserialize<'i>>(text: &str, head: &Span, table: DeTable<'i>) -> Result<T, Complaint> {
+    let spanned = Spanned::new(head.clone(), DeValue::Table(table));
+    T::deserialize(ValueDeserializer::from(spanned)).map_err(|e| Complaint::from_toml(text, &e))
+}

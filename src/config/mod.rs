@@ -1,0 +1,18 @@
+//! The configuration: its schema, where it comes from, and precise complaints about it.
+//!
+//! A file is TOML. Errors name the file, the line, the bad value and the nearest valid one. The
+//! program never writes a configuration except where it is told to.
+
+pub mod complain;
+pub mod load;
+pub mod pingone;
+pub mod reference;
+pub mod schema;
+pub mod wire;
+
+pub use complain::Complaint;
+pub use load::{default_path, load, parse};
+pub use pingone::PingOne;
+pub use reference::SecretRef;
+pub use schema::{Backend, Config, ProviderConfig};
+pub use wire::WireSettings;

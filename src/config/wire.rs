@@ -1,0 +1,58 @@
+//! The settings every HTTP provider has: its pace, its patience, its trust.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+
+/// Pace, time-outs, trust and proxy of one provider. There is no switch that turns certificate checks off.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WireSettings {
+    /// How long a connection may take to come about.
+    #[serde(deserialize_with = "duration")]
+    pub connect_timeout: Duration,
+    /// How long a whole exchange may take. An unlock without an answer is not repeated before this has passed.
+    #[serde(deserialize_with = "duration")]
+    pub total_timeout: Duration,
+    /// Requests under way at once.
+    pub max_parallel: u32,
+    /// Requests per second.
+    pub max_per_second: u32,
+    /// A PEM file of certificate authorities, trusted beside the platform's.
+    pub ca_file: Option<PathBuf>,
+    /// An HTTP proxy for this provider; never used for loopback.
+    pub proxy: Option<String>,
+}
+
+impl WireSettings {
+    /// The keys, so that the provider tables can be split.
+    pub const KEYS: [&'static str; 6] =
+        ["connect_timeout", "total_timeout", "max_parallel", "max_per_second", "ca_file", "proxy"];
+}
+
+impl Default for WireSettings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            total_timeout: Duration::from_secs(30),
+            max_parallel: 8,
+            max_per_second: 20,
+            ca_file: None,
+            proxy: None,
+        }
+    }
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let parsed: SignedDuration =
+        text.parse().map_err(|_| D::Error::custom(format!("`{text}` is no duration; write \"30s\" or \"1m 30s\"")))?;
+    let parsed = Duration::try_from(parsed).unwrap_or_default();
+    if parsed < Duration::from_millis(10) {
+        return Err(D::Error::custom(format!("`{text}` is too short; at least \"10ms\"")));
+    }
+    Ok(parsed)
+}

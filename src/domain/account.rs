@@ -1,0 +1,182 @@
+//! One login in one provider, with everything that was read of it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::bad_logins::BadLogins;
+use super::capability::Kind;
+use super::lock::Lock;
+use super::problem::Problem;
+use super::untrusted::Untrusted;
+
+/// A provider's name in the configuration: `[a-z0-9_-]{1,32}`, so that it can be shown as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ProviderName(Arc<str>);
+
+impl ProviderName {
+    /// Checks a name.
+    #[must_use]
+    pub fn new(name: &str) -> Option<Self> {
+        let fits = (1..=32).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'));
+        fits.then(|| Self(name.into()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ProviderName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// What every act names: the provider and the id that never changes (law 5).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountKey {
+    /// The provider.
+    pub provider: ProviderName,
+    /// The provider's own immutable id.
+    pub id: Untrusted,
+}
+
+/// One of the locks that a system keeps for an account, by its own short name (`account`, `password`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Layer(pub &'static str);
+
+impl Layer {
+    /// The one layer of systems that have no more.
+    pub const ACCOUNT: Self = Self("account");
+    /// The password's own lock, where a system keeps it apart.
+    pub const PASSWORD: Self = Self("password");
+
+    /// The layer of that name; ledgers are read back with it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::ACCOUNT, Self::PASSWORD].into_iter().find(|layer| layer.0 == name)
+    }
+}
+
+/// The state of one layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerLock {
+    /// Which.
+    pub layer: Layer,
+    /// Its state.
+    pub lock: Lock,
+}
+
+/// The state of the password, apart from any lock.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Password {
+    /// The system's own word for it (`OK`, `PASSWORD_EXPIRED`, …).
+    pub status: Option<Untrusted>,
+    /// True where the password has run out or must be changed, so that an unlock alone won't let the person in.
+    pub needs_change: bool,
+    /// When it was set.
+    pub changed: Option<Timestamp>,
+    /// When it runs out.
+    pub expires: Option<Timestamp>,
+}
+
+/// Whether the configured credentials may unlock this account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MayUnlock {
+    /// The system says so.
+    Yes,
+    /// It says no, and why.
+    No(Untrusted),
+    /// It doesn't say before one tries.
+    Unknown,
+}
+
+/// One more thing a system says of an account, for the detail pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Its name for people: ours or, for a custom attribute, the system's.
+    pub label: Untrusted,
+    /// Its value as text.
+    pub value: Untrusted,
+}
+
+impl Fact {
+    /// A fact under one of our own labels.
+    #[must_use]
+    pub fn new(label: &str, value: impl Into<Untrusted>) -> Self {
+        Self { label: label.into(), value: value.into() }
+    }
+}
+
+/// One login in one provider.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    /// Provider and immutable id.
+    pub key: AccountKey,
+    /// What kind of system holds it.
+    pub kind: Kind,
+    /// The name one signs in with.
+    pub username: Untrusted,
+    /// The e-mail address.
+    pub email: Option<Untrusted>,
+    /// The person's name.
+    pub display_name: Option<Untrusted>,
+    /// The number that the employer knows the person by.
+    pub employee_id: Option<Untrusted>,
+    /// False when an administrator has switched the account off; none when not reported.
+    pub enabled: Option<bool>,
+    /// The lock state over all layers.
+    pub lock: Lock,
+    /// Each layer, where the system keeps several.
+    pub layers: Vec<LayerLock>,
+    /// Who may have set a deliberate lock, where an audit trail names somebody.
+    pub locked_by: Option<Untrusted>,
+    /// The wrong passwords counted.
+    pub bad_logins: BadLogins,
+    /// The password's own state.
+    pub password: Password,
+    /// Everything else worth showing.
+    pub facts: Vec<Fact>,
+    /// Whether an unlock would be allowed.
+    pub may_unlock: MayUnlock,
+    /// When it was read.
+    pub as_of: Timestamp,
+    /// A part of the account that couldn't be read; the rest stands.
+    pub problem: Option<Problem>,
+}
+
+impl Account {
+    /// The layers that are locked now, in the order in which they have to be opened.
+    pub fn locked_layers(&self) -> impl Iterator<Item = &LayerLock> {
+        self.layers.iter().filter(|layer| layer.lock.is_locked())
+    }
+
+    /// True once it was read in full, not only listed by a search.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        !self.layers.is_empty()
+    }
+
+    /// The name to call the person by: the display name, else the user name.
+    #[must_use]
+    pub fn label(&self) -> &Untrusted {
+        self.display_name.as_ref().filter(|name| !name.is_blank()).unwrap_or(&self.username)
+    }
+
+    /// What will still keep the person out after an unlock.
+    #[must_use]
+    pub fn after_unlock_warning(&self) -> Option<&'static str> {
+        if self.enabled == Some(false) {
+            Some("the account is disabled: an unlock does not enable it")
+        } else if self.password.needs_change {
+            Some("the password has expired or must be changed: the caller needs a new one")
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! How many wrong passwords a system counts, and what that number covers (law 3).
+
+use jiff::Timestamp;
+
+use super::untrusted::Untrusted;
+
+/// How sure a count is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Qualifier {
+    /// The system's own count.
+    Exact,
+    /// There may be more: the source is capped or incomplete.
+    AtLeast,
+    /// The system tells no count.
+    NotReported,
+}
+
+impl Qualifier {
+    /// The word in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::AtLeast => "at_least",
+            Self::NotReported => "not_reported",
+        }
+    }
+}
+
+/// The wrong passwords counted for an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadLogins {
+    /// The number; none where it isn't reported.
+    pub count: Option<u32>,
+    /// What the number is worth.
+    pub qualifier: Qualifier,
+    /// The number that locks the account.
+    pub limit: Option<u32>,
+    /// The last wrong password.
+    pub last: Option<Timestamp>,
+    /// Since when the count runs, where the source has a window.
+    pub since: Option<Timestamp>,
+    /// What the count covers or why there is none, in words.
+    pub scope: Option<Untrusted>,
+    /// The same fact by replica, where it differs.
+    pub replicas: Vec<Replica>,
+}
+
+/// What one replica of a directory says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Replica {
+    /// The replica's name.
+    pub name: Untrusted,
+    /// The site it stands in.
+    pub site: Option<Untrusted>,
+    /// Its state in words.
+    pub state: Untrusted,
+    /// Its own count.
+    pub count: Option<u32>,
+    /// The last wrong password it saw.
+    pub last: Option<Timestamp>,
+    /// When it saw the account locked.
+    pub locked_at: Option<Timestamp>,
+    /// The replica where the lock began.
+    pub origin: Option<Untrusted>,
+    /// When it was read.
+    pub as_of: Option<Timestamp>,
+}
+
+impl BadLogins {
+    /// No count, and why.
+    #[must_use]
+    pub fn not_reported(why: &str) -> Self {
+        Self { scope: Some(why.into()), ..Self::of(None, Qualifier::NotReported, None) }
+    }
+
+    /// The system's own count.
+    #[must_use]
+    pub fn exact(count: u32, limit: Option<u32>) -> Self {
+        Self::of(Some(count), Qualifier::Exact, limit)
+    }
+
+    /// A count that may be higher in truth.
+    #[must_use]
+    pub fn at_least(count: u32, limit: Option<u32>) -> Self {
+        Self::of(Some(count), Qualifier::AtLeast, limit)
+    }
+
+    fn of(count: Option<u32>, qualifier: Qualifier, limit: Option<u32>) -> Self {
+        Self { count, qualifier, limit, last: None, since: None, scope: None, replicas: Vec::new() }
+    }
+
+    /// The count in a few words: `5 of 5 bad`, `at least 3 bad`, `not reported`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match (self.count, self.limit, self.qualifier) {
+            (Some(n), Some(limit), Qualifier::AtLeast) => format!("at least {n} of {limit} bad"),
+            (Some(n), None, Qualifier::AtLeast) => format!("at least {n} bad"),
+            (Some(n), Some(limit), _) => format!("{n} of {limit} bad"),
+            (Some(n), None, _) => format!("{n} bad"),
+            (None, ..) => "not reported".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What each kind of system can do, as a table (the screen, the help and the command line follow it).
+
+/// The kinds of systems unbolt speaks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// `PingOne` directory users.
+    PingOne,
+}
+
+/// What a kind of system can report and do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// It can be searched for people.
+    pub search: bool,
+    /// It can list who is locked.
+    pub list_locked: bool,
+    /// It reports whether an account is locked.
+    pub lock_state: bool,
+    /// It reports wrong passwords.
+    pub bad_logins: bool,
+    /// It can unlock.
+    pub unlock: bool,
+    /// It can tell where or by whom the lock was set.
+    pub lock_source: bool,
+    /// Its replicas may differ.
+    pub replicas: bool,
+}
+
+const TABLE: &[(Kind, &str, Capabilities)] = &[(
+    Kind::PingOne,
+    "pingone",
+    Capabilities {
+        search: true,
+        list_locked: false,
+        lock_state: true,
+        bad_logins: true,
+        unlock: true,
+        lock_source: true,
+        replicas: false,
+    },
+)];
+
+const NOTHING: Capabilities = Capabilities {
+    search: false,
+    list_locked: false,
+    lock_state: false,
+    bad_logins: false,
+    unlock: false,
+    lock_source: false,
+    replicas: false,
+};
+
+impl Kind {
+    /// The word in configuration and JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        TABLE.iter().find(|row| row.0 == self).map_or("unknown", |row| row.1)
+    }
+
+    /// What this kind can do.
+    #[must_use]
+    pub fn capabilities(self) -> Capabilities {
+        TABLE.iter().find(|row| row.0 == self).map_or(NOTHING, |row| row.2)
+    }
+
+    /// Every kind's word, for complaints about a misspelt one.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        TABLE.iter().map(|row| row.1)
+    }
+}

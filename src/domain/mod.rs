@@ -1,0 +1,36 @@
+//! The vocabulary every other room speaks: pure data and pure rules.
+//!
+//! Nothing here knows a clock, a socket, a file or a terminal. Facts from outside arrive as
+//! [`Untrusted`] and leave only through the exits in [`exits`].
+
+pub mod account;
+pub mod bad_logins;
+pub mod capability;
+pub mod exchange;
+pub mod exits;
+pub mod inert;
+pub mod lock;
+pub mod person;
+pub mod problem;
+pub mod query;
+pub mod secret;
+pub mod stamp;
+pub mod unlock;
+pub mod untrusted;
+pub mod vitals;
+
+pub use account::{Account, AccountKey, Fact, Layer, LayerLock, MayUnlock, Password, ProviderName};
+pub use bad_logins::{BadLogins, Qualifier};
+pub use capability::{Capabilities, Kind};
+pub use exchange::Exchange;
+pub use lock::{Cause, Lock};
+pub use person::Person;
+pub use problem::{Code, Problem};
+pub use query::{Cursor, Match, Page, Query};
+pub use secret::Secret;
+pub use stamp::Stamp;
+pub use unlock::{
+    IntentId, OpenUnlock, Outcome, Settled, Step, StepState, Unlock, UnlockReply, Verdict,
+};
+pub use untrusted::Untrusted;
+pub use vitals::Vitals;

@@ -1,0 +1,50 @@
+//! One human: the accounts that belong together, and why we think so.
+
+use super::account::AccountKey;
+use super::untrusted::Untrusted;
+
+/// Why two accounts were taken to belong to one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rule {
+    /// An administrator's map says so.
+    Map,
+    /// The same e-mail address.
+    Email,
+    /// The same user name.
+    Username,
+    /// The same employee id.
+    EmployeeId,
+}
+
+impl Rule {
+    /// The word in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Map => "map",
+            Self::Email => "email",
+            Self::Username => "username",
+            Self::EmployeeId => "employee_id",
+        }
+    }
+}
+
+/// One reason for a join: the rule and the value both sides share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The rule.
+    pub rule: Rule,
+    /// The shared value.
+    pub value: Untrusted,
+}
+
+/// The accounts of one human.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name on the row.
+    pub name: Untrusted,
+    /// Why the accounts belong together; empty for a single one.
+    pub evidence: Vec<Evidence>,
+    /// The accounts, in the order of the configured providers.
+    pub accounts: Vec<AccountKey>,
+}

@@ -1,0 +1,48 @@
+//! What is asked of a provider's search, and what comes back.
+
+use super::account::Account;
+use super::problem::Problem;
+use super::untrusted::Untrusted;
+
+/// How a text has to match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Match {
+    /// An exact user name, e-mail address, employee id or account id.
+    Exact,
+    /// The start of a user name, e-mail address, given or family name; an empty text is everybody.
+    Prefix,
+}
+
+/// A search for people.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Query {
+    /// What the operator typed, trimmed. It is data for the provider like any other text.
+    pub text: Untrusted,
+    /// How it has to match.
+    pub how: Match,
+}
+
+impl Query {
+    /// A query; surrounding white space means nothing.
+    #[must_use]
+    pub fn new(text: &str, how: Match) -> Self {
+        Self { text: text.trim().into(), how }
+    }
+}
+
+/// Where the next page starts: the provider's own token.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Cursor(pub Untrusted);
+
+/// One page of hits. Rows that couldn't be understood are problems beside the others.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// The hits; their lock state may be unread.
+    pub accounts: Vec<Account>,
+    /// One problem per unreadable row.
+    pub problems: Vec<Problem>,
+    /// The start of the next page; none on the last.
+    pub next: Option<Cursor>,
+    /// How many hits the provider says there are in all.
+    pub total: Option<u64>,
+}

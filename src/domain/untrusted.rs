@@ -1,0 +1,74 @@
+//! Text from outside. It can be compared and parsed; it can only be shown through an exit.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+
+/// Text from the network, a file or a command (law 6).
+///
+/// There is no `Display`, and `Debug` shows the inert spelling. Deserializing goes over bytes, so
+/// that a lone surrogate in JSON becomes replacement characters and not a lost document.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Untrusted(String);
+
+impl Untrusted {
+    /// Takes text in from outside.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself: to compare, match, hash or parse. Never to show; showing is an exit's work.
+    #[must_use]
+    pub fn as_data(&self) -> &str {
+        &self.0
+    }
+
+    /// True when there is nothing but white space.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+
+    /// Equality without regard to case, as the backends compare user names and e-mail addresses.
+    #[must_use]
+    pub fn same_name(&self, other: &str) -> bool {
+        self.0.to_lowercase() == other.to_lowercase()
+    }
+}
+
+impl fmt::Debug for Untrusted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Untrusted({:?})", self.cell())
+    }
+}
+
+impl From<&str> for Untrusted {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for Untrusted {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Untrusted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Untrusted;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Untrusted, E> {
+                Ok(Untrusted(text.to_owned()))
+            }
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Untrusted, E> {
+                Ok(Untrusted(String::from_utf8_lossy(bytes).into_owned()))
+            }
+        }
+        deserializer.deserialize_bytes(Text)
+    }
+}

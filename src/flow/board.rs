@@ -1,0 +1,61 @@
+//! What is known of the accounts that were seen in this session.
+
+use std::collections::HashMap;
+
+use crate::domain::{Account, AccountKey};
+
+/// The accounts seen so far, by their immutable id.
+#[derive(Clone, Debug, Default)]
+pub struct Board {
+    accounts: HashMap<AccountKey, Account>,
+    order: Vec<AccountKey>,
+}
+
+impl Board {
+    /// The account of that key.
+    #[must_use]
+    pub fn get(&self, key: &AccountKey) -> Option<&Account> {
+        self.accounts.get(key)
+    }
+
+    /// The accounts in the order in which they were first seen.
+    pub fn iter(&self) -> impl Iterator<Item = &Account> {
+        self.order.iter().filter_map(|key| self.accounts.get(key))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// True when none was seen yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// Takes in what was read or listed. A listing knows less than a read: it renews what it knows,
+    /// and replaces a read only where it contradicts it.
+    pub fn put(&mut self, account: Account) {
+        match self.accounts.get_mut(&account.key) {
+            Some(known) if known.is_read() && !account.is_read() => {
+                let contradicts = account.lock.is_locked() && !known.lock.is_locked();
+                if contradicts || account.enabled != known.enabled {
+                    *known = account;
+                }
+            }
+            Some(known) => *known = account,
+            None => {
+                self.order.push(account.key.clone());
+                self.accounts.insert(account.key.clone(), account);
+            }
+        }
+    }
+
+    /// Forgets an account that no longer exists.
+    pub fn remove(&mut self, key: &AccountKey) {
+        self.accounts.remove(key);
+        self.order.retain(|other| other != key);
+    }
+}

@@ -1,0 +1,109 @@
+//! The procedures, as pure state machines: they take events with stamps and give calls as data.
+//!
+//! [`Call`]s are what only the runtime can do; each comes back as one [`Reply`]. Nothing here waits:
+//! deadlines are data, and `wake` tells the earliest.
+
+pub mod board;
+pub mod people;
+pub mod search;
+pub mod unlock;
+pub mod watch;
+
+use crate::domain::{
+    Account, AccountKey, Cursor, IntentId, OpenUnlock, Outcome, Page, Problem, ProviderName, Query, Settled, Step, Unlock,
+    UnlockReply, Vitals,
+};
+
+use jiff::Timestamp;
+
+/// Which unlock of this session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FlowId(pub u64);
+
+/// What the runtime is asked to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Call {
+    /// Ask a provider's search.
+    Search {
+        /// Whom.
+        provider: ProviderName,
+        /// What.
+        query: Query,
+        /// Which page.
+        from: Option<Cursor>,
+        /// Which question of this session; a reply to an older one is dropped.
+        generation: u64,
+    },
+    /// Read one account for the screen.
+    Read(AccountKey),
+    /// A step of an unlock.
+    Unlock(FlowId, UnlockCall),
+}
+
+/// What an unlock needs done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UnlockCall {
+    /// Read the account.
+    Read(AccountKey),
+    /// Write and sync an intent.
+    Record(Box<Unlock>),
+    /// Send the request of that intent.
+    Send(IntentId),
+    /// Look at what became of it.
+    Settle(OpenUnlock),
+    /// Write and sync how that intent ended.
+    Close {
+        /// The intent.
+        intent: IntentId,
+        /// How.
+        outcome: Outcome,
+        /// Why.
+        problem: Option<Box<Problem>>,
+        /// What was seen on the way.
+        steps: Vec<Step>,
+    },
+}
+
+/// What came of a [`Call`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// Of a search.
+    Found {
+        /// Who answered.
+        provider: ProviderName,
+        /// To which question.
+        generation: u64,
+        /// True when a page before this one was already there.
+        further: bool,
+        /// The page.
+        result: Result<Page, Problem>,
+        /// How the provider is doing.
+        vitals: Box<Vitals>,
+    },
+    /// Of a read for the screen.
+    Read {
+        /// The account.
+        key: AccountKey,
+        /// What was read; none when it is gone.
+        result: Result<Option<Box<Account>>, Problem>,
+        /// How the provider is doing.
+        vitals: Box<Vitals>,
+    },
+    /// Of a step of an unlock.
+    Unlock(FlowId, UnlockEvent, Option<(ProviderName, Box<Vitals>)>),
+}
+
+/// What came of an [`UnlockCall`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum UnlockEvent {
+    /// The account as read; none when it is gone.
+    Read(Result<Option<Box<Account>>, Problem>),
+    /// The intent is on disk, since then.
+    Recorded(Result<(IntentId, Timestamp), Problem>),
+    /// The provider's answer.
+    Answered(UnlockReply),
+    /// What a look showed.
+    Settled(Box<Settled>),
+    /// The outcome is on disk.
+    Closed(Result<(), Problem>),
+}

@@ -1,0 +1,186 @@
+//! The search: what is typed filters at once; after a rest the providers are asked; what comes late
+//! for an older question is dropped.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::domain::{Cursor, Match, Page, Problem, ProviderName, Query, Stamp};
+
+use super::Call;
+
+/// The rest after the last letter before the providers are asked.
+pub const REST: Duration = Duration::from_millis(200);
+
+/// Where one provider stands with the question in force.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Progress {
+    /// Not asked yet.
+    Idle,
+    /// Asked, no answer yet.
+    Asked,
+    /// Answered; there may be more.
+    Answered {
+        /// The start of the next page.
+        next: Option<Cursor>,
+        /// How many hits there are in all, where told.
+        total: Option<u64>,
+    },
+    /// It couldn't answer.
+    Failed(Problem),
+}
+
+/// The search of the desk.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    providers: BTreeMap<ProviderName, Progress>,
+    generation: u64,
+    asked: Option<Query>,
+    due: Option<Duration>,
+}
+
+impl Search {
+    /// A search over these providers; nothing is asked yet.
+    #[must_use]
+    pub fn new(providers: impl IntoIterator<Item = ProviderName>) -> Self {
+        let providers = providers.into_iter().map(|name| (name, Progress::Idle)).collect();
+        Self { providers, ..Self::default() }
+    }
+
+    /// The text changed: ask when it has rested.
+    pub fn typed(&mut self, now: Stamp, text: &str) {
+        let query = Query::new(text, Match::Prefix);
+        self.due = (self.asked.as_ref() != Some(&query)).then(|| now.mono + REST);
+    }
+
+    /// Asks every provider now.
+    pub fn ask(&mut self, text: &str) -> Vec<Call> {
+        let query = Query::new(text, Match::Prefix);
+        self.due = None;
+        self.generation += 1;
+        self.asked = Some(query.clone());
+        let generation = self.generation;
+        self.providers
+            .iter_mut()
+            .map(|(provider, progress)| {
+                *progress = Progress::Asked;
+                Call::Search { provider: provider.clone(), query: query.clone(), from: None, generation }
+            })
+            .collect()
+    }
+
+    /// Asks when the rest is over.
+    pub fn tick(&mut self, now: Stamp, text: &str) -> Vec<Call> {
+        if self.due.is_some_and(|due| due <= now.mono) { self.ask(text) } else { Vec::new() }
+    }
+
+    /// The moment at which [`Self::tick`] has something to do.
+    #[must_use]
+    pub fn wake(&self) -> Option<Duration> {
+        self.due
+    }
+
+    /// Asks for further pages of the question in force.
+    pub fn further(&mut self) -> Vec<Call> {
+        let (Some(query), generation) = (self.asked.clone(), self.generation) else { return Vec::new() };
+        self.providers
+            .iter_mut()
+            .filter_map(|(provider, progress)| {
+                let Progress::Answered { next: Some(next), .. } = progress else { return None };
+                let from = Some(next.clone());
+                *progress = Progress::Asked;
+                Some(Call::Search { provider: provider.clone(), query: query.clone(), from, generation })
+            })
+            .collect()
+    }
+
+    /// Takes an answer. None when it belongs to an older question: then nothing of it may be shown.
+    pub fn answered(&mut self, provider: &ProviderName, generation: u64, result: Result<Page, Problem>) -> Option<Page> {
+        if generation != self.generation {
+            return None;
+        }
+        let progress = self.providers.get_mut(provider)?;
+        match result {
+            Ok(page) => {
+                *progress = Progress::Answered { next: page.next.clone(), total: page.total };
+                Some(page)
+            }
+            Err(problem) => {
+                *progress = Progress::Failed(problem);
+                None
+            }
+        }
+    }
+
+    /// Where each provider stands.
+    #[must_use]
+    pub fn progress(&self, provider: &ProviderName) -> &Progress {
+        self.providers.get(provider).unwrap_or(&Progress::Idle)
+    }
+
+    /// True while the text on screen was not answered by everybody.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.due.is_some() || self.providers.values().any(|progress| *progress == Progress::Asked)
+    }
+
+    /// True when a provider has more hits than were fetched.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.providers.values().any(|progress| matches!(progress, Progress::Answered { next: Some(_), .. }))
+    }
+
+    /// How many hits the providers say there are, where every one of them says so.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.providers
+            .values()
+            .map(|progress| match progress {
+                Progress::Answered { total, .. } => *total,
+                _ => None,
+            })
+            .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> Stamp {
+        Stamp { mono: Duration::from_millis(ms), ..Stamp::default() }
+    }
+
+    fn name() -> ProviderName {
+        ProviderName::new("pingone").unwrap()
+    }
+
+    #[test]
+    fn letters_rest_before_anybody_is_asked() {
+        let mut search = Search::new([name()]);
+        search.typed(at(0), "a");
+        search.typed(at(150), "ad");
+        assert!(search.tick(at(200), "ad").is_empty(), "the rest starts anew with each letter");
+        assert_eq!(search.wake(), Some(Duration::from_millis(350)));
+        assert_eq!(search.tick(at(350), "ad").len(), 1);
+        assert_eq!(search.wake(), None);
+    }
+
+    #[test]
+    fn a_reply_to_an_older_question_is_dropped() {
+        let mut search = Search::new([name()]);
+        search.ask("a");
+        search.ask("ad");
+        assert!(search.answered(&name(), 1, Ok(Page::default())).is_none());
+        assert!(search.is_pending(), "the newer question is still open");
+        assert!(search.answered(&name(), 2, Ok(Page::default())).is_some());
+        assert!(!search.is_pending());
+    }
+
+    #[test]
+    fn the_same_text_is_not_asked_twice() {
+        let mut search = Search::new([name()]);
+        search.ask("ada");
+        search.typed(at(0), "ada ");
+        assert_eq!(search.wake(), None, "white space around it means nothing");
+    }
+}

@@ -1,0 +1,83 @@
+//! The files: where they lie, how they are made, who holds them.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rustix::fs::{FlockOperation, OFlags, flock};
+use uuid::Uuid;
+
+use crate::domain::{Code, Problem};
+
+/// The ending of a ledger file.
+pub const ENDING: &str = "jsonl";
+
+/// `unbolt/ledger` under the platform's state directory.
+#[must_use]
+pub fn default_directory() -> Option<PathBuf> {
+    let dirs = directories::ProjectDirs::from("", "", "unbolt")?;
+    Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).join("ledger"))
+}
+
+/// What an operator is told when the ledger can't be used.
+#[must_use]
+pub fn ledger_problem(why: String) -> Problem {
+    Problem::new(
+        Code::Ledger,
+        "the ledger can't be written, so nothing is sent",
+        why,
+        "make room or mend the ledger's directory, then try again",
+    )
+}
+
+/// Makes the directory (0700) where it's missing, and refuses one that others can enter.
+pub fn prepare(directory: &Path) -> Result<(), Problem> {
+    let shown = directory.display();
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+        .map_err(|e| ledger_problem(format!("{shown}: {e}")))?;
+    let meta = std::fs::symlink_metadata(directory).map_err(|e| ledger_problem(format!("{shown}: {e}")))?;
+    let me = rustix::process::geteuid().as_raw();
+    if !meta.is_dir() || meta.uid() != me {
+        return Err(ledger_problem(format!("{shown} is no directory of uid {me}")));
+    }
+    if meta.mode() & 0o077 != 0 {
+        return Err(ledger_problem(format!("{shown} has mode {:o}; it must be 700", meta.mode() & 0o777)));
+    }
+    Ok(())
+}
+
+/// Makes this process's file (0600, never an existing one or a link) and holds it for the process's life.
+pub fn create(directory: &Path) -> Result<(File, PathBuf), Problem> {
+    let moment = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
+    let unique = Uuid::new_v4().simple().to_string();
+    let name = format!("{moment}-{}-{}.{ENDING}", std::process::id(), unique.get(..8).unwrap_or(&unique));
+    let path = directory.join(name);
+    let nofollow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
+    let failed = |e: &dyn std::fmt::Display| ledger_problem(format!("{}: {e}", path.display()));
+    let file = OpenOptions::new()
+        .append(true)
+        .create_new(true)
+        .mode(0o600)
+        .custom_flags(nofollow)
+        .open(&path)
+        .map_err(|e| failed(&e))?;
+    flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|e| failed(&e))?;
+    // The name itself has to survive a power cut as well.
+    File::open(directory).and_then(|dir| dir.sync_all()).map_err(|e| failed(&e))?;
+    Ok((file, path))
+}
+
+/// True while another process (or this one) holds the file.
+pub fn is_held(file: &File) -> bool {
+    match flock(file, FlockOperation::NonBlockingLockShared) {
+        Ok(()) => {
+            let _ = flock(file, FlockOperation::Unlock);
+            false
+        }
+        Err(_) => true,
+    }
+}

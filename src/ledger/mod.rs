@@ -1,0 +1,23 @@
+//! The append-only record: nothing is unlocked without a trace (law 1).
+//!
+//! One file of JSON lines per process, under the platform's state directory, in OCSF terms (Account
+//! Change, Unlock). Each line carries a sequence number, the hash of the line before and its own. An
+//! intent is on disk before the request it announces; [`Recorded`] is the proof, and only this room
+//! can make one.
+
+mod append;
+mod chain;
+mod commit;
+mod file;
+pub mod operator;
+mod read;
+mod record;
+mod recorded;
+mod verify;
+
+pub use append::Ledger;
+pub use file::{default_directory, ledger_problem};
+pub use operator::Operator;
+pub use read::{Entry, Event, Journal, LedgerFile, Unlocked, read};
+pub use recorded::Recorded;
+pub use verify::{Finding, Severity, verify};

@@ -1,0 +1,70 @@
+//! Who acts, from where: taken from the kernel and the session, never from `$USER`.
+
+use jiff::Timestamp;
+
+use crate::domain::Untrusted;
+
+/// The kernel's value for "no login session".
+const NO_LOGIN: u32 = u32::MAX;
+
+/// The operator of this process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    /// The uid that logged in, which `sudo` doesn't change; the real uid where there was no login.
+    pub uid: u32,
+    /// True when `uid` is the login uid.
+    pub from_login: bool,
+    /// The name of that uid in the local passwd file.
+    pub name: Option<Untrusted>,
+    /// This machine.
+    pub host: Untrusted,
+    /// The terminal.
+    pub terminal: Option<Untrusted>,
+    /// The address of the SSH client.
+    pub ssh_client: Option<Untrusted>,
+    /// The process.
+    pub pid: u32,
+    /// When it started.
+    pub started: Timestamp,
+}
+
+impl Operator {
+    /// The operator of this process.
+    #[must_use]
+    pub fn current() -> Self {
+        let login = std::fs::read_to_string("/proc/self/loginuid")
+            .ok()
+            .and_then(|text| text.trim().parse::<u32>().ok())
+            .filter(|uid| *uid != NO_LOGIN);
+        let uid = login.unwrap_or_else(|| rustix::process::getuid().as_raw());
+        let terminal = rustix::termios::ttyname(rustix::stdio::stdin(), Vec::new()).ok();
+        Self {
+            uid,
+            from_login: login.is_some(),
+            name: name_of(uid),
+            host: rustix::system::uname().nodename().to_string_lossy().into_owned().into(),
+            terminal: terminal.map(|name| name.to_string_lossy().into_owned().into()),
+            ssh_client: std::env::var("SSH_CONNECTION")
+                .ok()
+                .and_then(|line| line.split(' ').next().map(Untrusted::from))
+                .filter(|address| !address.is_blank()),
+            pid: std::process::id(),
+            started: Timestamp::now(),
+        }
+    }
+
+    /// The name, or the uid as text.
+    #[must_use]
+    pub fn label(&self) -> Untrusted {
+        self.name.clone().unwrap_or_else(|| format!("uid {}", self.uid).into())
+    }
+}
+
+fn name_of(uid: u32) -> Option<Untrusted> {
+    let passwd = std::fs::read_to_string("/etc/passwd").ok()?;
+    passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse::<u32>().ok()? == uid).then(|| name.into())
+    })
+}

@@ -1,0 +1,156 @@
+//! What a line says, in OCSF's names (schema.ocsf.io: Account Change 3001, activity 12 Unlock;
+//! Application Lifecycle 6002, activity 3 Start). What OCSF has no name for is under `unmapped.unbolt`.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::domain::exits::json_inert;
+use crate::domain::{IntentId, Outcome, Problem, Step, Unlock};
+
+use super::operator::Operator;
+
+/// The version of the schema whose names are used.
+const OCSF: &str = "1.5.0";
+
+/// The other file's last line, as the first line of a new file names it.
+pub struct Head {
+    pub file: String,
+    pub seq: u64,
+    pub hash: String,
+}
+
+/// The members of a file's first line.
+pub fn opening(at: Timestamp, operator: &Operator, heads: &[Head]) -> String {
+    let heads: Vec<Value> =
+        heads.iter().map(|head| json!({"file": head.file, "seq": head.seq, "hash": head.hash})).collect();
+    let mut members = head(at, operator, (6002, "Application Lifecycle", 6, "Application Activity", 3, "Start"));
+    members.insert("app".into(), product());
+    members.insert("status_id".into(), json!(1));
+    members.insert("status".into(), json!("Success"));
+    members.insert("unmapped".into(), json!({"unbolt": {"record": "open", "heads": heads}}));
+    inside(members)
+}
+
+/// The members of an intent: what is about to be sent.
+pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock) -> String {
+    let mut own = Map::new();
+    own.insert("record".into(), json!("intent"));
+    own.insert("intent".into(), json!(id.to_string()));
+    own.insert("provider".into(), json!(unlock.key.provider.as_str()));
+    own.insert("layer".into(), json!(unlock.layer.0));
+    own.insert("seen".into(), json!(unlock.seen));
+    for (name, value) in [("ticket", &unlock.ticket), ("verified", &unlock.verified)] {
+        if let Some(value) = value {
+            own.insert(name.into(), json!(value.as_data()));
+        }
+    }
+    let mut user = Map::new();
+    user.insert("uid".into(), json!(unlock.key.id.as_data()));
+    user.insert("name".into(), json!(unlock.username.as_data()));
+    if let Some(email) = &unlock.email {
+        user.insert("email_addr".into(), json!(email.as_data()));
+    }
+    let mut members = head(at, operator, ACCOUNT_UNLOCK);
+    members.insert("status_id".into(), json!(0));
+    members.insert("status".into(), json!("Unknown"));
+    members.insert("user".into(), Value::Object(user));
+    members.insert("unmapped".into(), json!({"unbolt": own}));
+    inside(members)
+}
+
+/// The members of an outcome: how the intent of that id ended.
+pub fn outcome(at: Timestamp, operator: &Operator, closing: &Closing<'_>) -> String {
+    let (status_id, status) = match closing.outcome {
+        outcome if outcome.is_done() => (1, "Success"),
+        Outcome::Unknown | Outcome::Accepted | Outcome::PendingApproval => (0, "Unknown"),
+        _ => (2, "Failure"),
+    };
+    let steps: Vec<Value> = closing
+        .steps
+        .iter()
+        .map(|step| json!({"at": step.at.to_string(), "state": step.state.word(), "detail": step.detail.as_data()}))
+        .collect();
+    let mut own = json!({
+        "record": "outcome",
+        "intent": closing.intent.to_string(),
+        "provider": closing.unlock.key.provider.as_str(),
+        "layer": closing.unlock.layer.0,
+        "outcome": closing.outcome.word(),
+        "by": closing.by,
+        "steps": steps,
+    });
+    if let (Some(problem), Some(own)) = (closing.problem, own.as_object_mut()) {
+        own.insert("problem".into(), json!({"code": problem.code.word(), "what": problem.what, "why": problem.why.as_data()}));
+    }
+    let mut members = head(at, operator, ACCOUNT_UNLOCK);
+    members.insert("status_id".into(), json!(status_id));
+    members.insert("status".into(), json!(status));
+    members.insert("status_detail".into(), json!(closing.outcome.word()));
+    members.insert(
+        "user".into(),
+        json!({"uid": closing.unlock.key.id.as_data(), "name": closing.unlock.username.as_data()}),
+    );
+    members.insert("unmapped".into(), json!({"unbolt": own}));
+    inside(members)
+}
+
+/// How an intent ended, for [`outcome`].
+pub struct Closing<'a> {
+    pub intent: IntentId,
+    pub unlock: &'a Unlock,
+    pub outcome: Outcome,
+    pub problem: Option<&'a Problem>,
+    pub steps: &'a [Step],
+    /// `run` when the process that asked saw it, `resolve` when a later one read it.
+    pub by: &'static str,
+}
+
+type Class = (u32, &'static str, u32, &'static str, u32, &'static str);
+
+const ACCOUNT_UNLOCK: Class = (3001, "Account Change", 3, "Identity & Access Management", 12, "Unlock");
+
+fn head(at: Timestamp, operator: &Operator, class: Class) -> Map<String, Value> {
+    let (class_uid, class_name, category_uid, category_name, activity_id, activity_name) = class;
+    let mut actor_user = json!({"uid": operator.uid.to_string()});
+    if let (Some(name), Some(user)) = (&operator.name, actor_user.as_object_mut()) {
+        user.insert("name".into(), json!(name.as_data()));
+    }
+    let mut session = Map::new();
+    session.insert("is_remote".into(), json!(operator.ssh_client.is_some()));
+    if let Some(terminal) = &operator.terminal {
+        session.insert("terminal".into(), json!(terminal.as_data()));
+    }
+    let mut members = Map::new();
+    let facts = [
+        ("time", json!(at.as_millisecond())),
+        ("class_uid", json!(class_uid)),
+        ("class_name", json!(class_name)),
+        ("category_uid", json!(category_uid)),
+        ("category_name", json!(category_name)),
+        ("activity_id", json!(activity_id)),
+        ("activity_name", json!(activity_name)),
+        ("type_uid", json!(class_uid * 100 + activity_id)),
+        ("severity_id", json!(1)),
+        ("metadata", json!({"version": OCSF, "product": product()})),
+        (
+            "actor",
+            json!({"user": actor_user, "session": session, "process": {"pid": operator.pid, "name": "unbolt"}}),
+        ),
+        ("device", json!({"hostname": operator.host.as_data(), "type_id": 0})),
+    ];
+    members.extend(facts.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    if let Some(client) = &operator.ssh_client {
+        members.insert("src_endpoint".into(), json!({"ip": client.as_data()}));
+    }
+    members
+}
+
+fn product() -> Value {
+    json!({"name": "unbolt", "vendor_name": "unbolt", "version": env!("CARGO_PKG_VERSION")})
+}
+
+/// The inside of the object, inert, so that the file itself can be shown on a terminal.
+fn inside(members: Map<String, Value>) -> String {
+    let text = json_inert(&Value::Object(members).to_string());
+    text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).map(str::to_owned).unwrap_or(text)
+}

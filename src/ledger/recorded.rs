@@ -1,0 +1,35 @@
+//! The proof that an intent is on disk.
+
+use jiff::Timestamp;
+
+use crate::domain::IntentId;
+
+/// Something whose intent record was written and synced. Only the ledger makes one, so whoever
+/// holds it may act.
+#[derive(Debug)]
+pub struct Recorded<T> {
+    what: T,
+    intent: IntentId,
+    at: Timestamp,
+}
+
+impl<T> Recorded<T> {
+    pub(super) fn new(what: T, intent: IntentId, at: Timestamp) -> Self {
+        Self { what, intent, at }
+    }
+
+    /// What was recorded.
+    pub fn what(&self) -> &T {
+        &self.what
+    }
+
+    /// The intent's id.
+    pub fn intent(&self) -> IntentId {
+        self.intent
+    }
+
+    /// When the intent was recorded.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+}

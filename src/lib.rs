@@ -1,0 +1,25 @@
+//! unbolt: find a locked-out person, see why each account is locked, unlock it, watch it confirmed.
+//!
+//! The rooms of the house and who may use whom (a test reads `src/` and holds it to this):
+//!
+//! ```text
+//!   main ── cli ───────────────┐            the fronts
+//!            │                 │
+//!            ├── sim           └─ runtime   sim uses nothing of ours
+//!            │                     │  │
+//!            │        view ── app ─┘  ├── provider ── ledger::Recorded
+//!            │          │      │      ├── ledger
+//!            │          └──── flow    └── config
+//!            │                 │
+//!            └──────────────  domain        pure vocabulary, uses nothing
+//! ```
+//!
+//! A key becomes an unlock in one direction: input → [`app::Event`] → [`app::update`] → effects →
+//! [`runtime`] → event. The screen is a pure function of [`app::State`].
+
+pub mod config;
+pub mod domain;
+pub mod flow;
+pub mod ledger;
+pub mod provider;
+pub mod sim;

@@ -1,0 +1,41 @@
+//! Reading a body without trusting its length.
+
+use reqwest::Response;
+
+use crate::domain::{Code, Problem};
+
+use super::fault::{Fault, classify};
+
+/// The largest body that is read.
+pub const BODY_BYTES: usize = 8 * 1024 * 1024;
+
+/// The whole body, or a fault as soon as it exceeds [`BODY_BYTES`].
+///
+/// # Errors
+/// [`Fault::InDoubt`]: the answer began, so the request had arrived.
+pub async fn capped(mut response: Response) -> Result<Vec<u8>, Fault> {
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > BODY_BYTES => {
+                return Err(Fault::InDoubt(Problem {
+                    http_status: Some(status),
+                    ..Problem::new(
+                        Code::TooLarge,
+                        "the answer is too large",
+                        "more than 8 MiB",
+                        "check that the URL is the API's and not a file's",
+                    )
+                }));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(body),
+            Err(e) => {
+                let mut problem = classify(&e).problem().clone();
+                problem.http_status = Some(status);
+                return Err(Fault::InDoubt(problem));
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Making the client: trust, proxy, time-outs, no redirects.
+
+use std::net::IpAddr;
+
+use reqwest::{Certificate, Client, NoProxy, Proxy, Url, redirect};
+
+use crate::config::WireSettings;
+use crate::domain::{Code, Problem};
+
+/// Hosts that a proxy never sees.
+const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
+
+/// Builds a client from settings.
+///
+/// # Errors
+/// A [`Problem`] when the CA file or the proxy can't be used.
+pub fn client(settings: &WireSettings) -> Result<Client, Problem> {
+    let mut builder = Client::builder()
+        .user_agent(concat!("unbolt/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .connect_timeout(settings.connect_timeout)
+        .timeout(settings.total_timeout)
+        // The environment's proxies would capture even loopback.
+        .no_proxy()
+        .http1_only();
+    if let Some(proxy) = &settings.proxy {
+        let proxy = Proxy::all(proxy.as_str())
+            .map_err(|e| unusable("the proxy", proxy, &e.to_string()))?
+            .no_proxy(NoProxy::from_string(LOOPBACK));
+        builder = builder.proxy(proxy);
+    }
+    if let Some(path) = &settings.ca_file {
+        let shown = path.display().to_string();
+        let pem = std::fs::read(path).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
+        let authorities = Certificate::from_pem_bundle(&pem).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
+        if authorities.is_empty() {
+            return Err(unusable("the CA file", &shown, "it holds no certificate in PEM form"));
+        }
+        builder = builder.tls_certs_merge(authorities);
+    }
+    builder.build().map_err(|e| unusable("the HTTP client", "", &e.to_string()))
+}
+
+fn unusable(what: &str, name: &str, why: &str) -> Problem {
+    Problem::new(
+        Code::Tls,
+        format!("{what} can't be used"),
+        format!("{name}: {why}"),
+        "correct the provider's table in the configuration",
+    )
+}
+
+/// Takes a URL from the configuration: https, or plain http to this machine only.
+///
+/// # Errors
+/// A [`Problem`] that says what is wrong with it.
+pub fn checked_url(text: &str) -> Result<Url, Problem> {
+    let wrong = |why: &str| {
+        Problem::new(Code::BadRequest, format!("the URL {text} can't be used"), why, "correct it in the configuration")
+    };
+    let url = Url::parse(text).map_err(|e| wrong(&e.to_string()))?;
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let loopback = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    match url.scheme() {
+        _ if !url.username().is_empty() || url.password().is_some() => Err(wrong("a login may not stand in a URL")),
+        "https" => Ok(url),
+        "http" if loopback => Ok(url),
+        "http" => Err(wrong("plain http is allowed to this machine only; use https")),
+        other => Err(wrong(&format!("`{other}` is no scheme for it; use https"))),
+    }
+}

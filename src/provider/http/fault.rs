@@ -1,0 +1,138 @@
+//! What it means when no usable answer comes: was nothing sent, or may it have arrived? (law 10)
+
+use std::error::Error as _;
+
+use reqwest::{Method, Url};
+
+use crate::domain::{Code, Problem, Untrusted};
+
+/// Query parameters whose values never stand in a log.
+const SECRET_PARAMETERS: [&str; 5] = ["token", "access_token", "secret", "client_secret", "password"];
+
+/// An exchange without a usable answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No byte of the request left this machine towards the system.
+    NotSent(Problem),
+    /// The system answered that it's the wrong place; it did nothing.
+    NotTaken(Problem),
+    /// The request may have arrived and may be carried out.
+    InDoubt(Problem),
+}
+
+impl Fault {
+    /// What to tell the operator.
+    #[must_use]
+    pub fn problem(&self) -> &Problem {
+        match self {
+            Self::NotSent(problem) | Self::NotTaken(problem) | Self::InDoubt(problem) => problem,
+        }
+    }
+
+    /// True where a read is worth another try.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self.problem().code, Code::Unreachable | Code::Cut)
+    }
+}
+
+/// Judges an error of the client.
+#[must_use]
+pub fn classify(error: &reqwest::Error) -> Fault {
+    let why = innermost(error);
+    let lower = why.to_lowercase();
+    if error.is_connect() {
+        let problem = if lower.contains("certificate") {
+            Problem::new(Code::Tls, "the server's certificate was not accepted", why, certificate_step(&lower))
+        } else if lower.contains("dns") || lower.contains("lookup") || lower.contains("name or service") {
+            Problem::new(
+                Code::NameNotFound,
+                "the server's name can't be resolved",
+                why,
+                "check the host in the configuration and this machine's DNS",
+            )
+        } else if error.is_timeout() {
+            Problem::new(Code::TimedOut, "no connection came about in time", why, "check the network, the proxy and the firewall")
+        } else {
+            Problem::new(Code::Unreachable, "the server can't be reached", why, "check the network, the proxy and the firewall")
+        };
+        return Fault::NotSent(problem);
+    }
+    if error.is_timeout() {
+        return Fault::InDoubt(Problem::new(
+            Code::TimedOut,
+            "no answer came in time",
+            why,
+            "the request may have been carried out: look at the account's state",
+        ));
+    }
+    if error.is_builder() {
+        return Fault::NotSent(Problem::new(Code::BadRequest, "the request couldn't be made", why, "report this as a bug"));
+    }
+    Fault::InDoubt(Problem::new(
+        Code::Cut,
+        "the connection was cut before an answer",
+        why,
+        "the request may have been carried out: look at the account's state",
+    ))
+}
+
+fn certificate_step(why: &str) -> &'static str {
+    if why.contains("expired") {
+        "the server's owner has to renew it; check this machine's clock"
+    } else if why.contains("unknownissuer") || why.contains("unknown issuer") || why.contains("self") {
+        "name its authority with ca_file in the provider's table"
+    } else if why.contains("name") {
+        "the URL's host is not in the certificate: check the URL"
+    } else {
+        "check the server's certificate; checks can't be switched off"
+    }
+}
+
+/// The cause at the bottom of the chain: the outer ones only repeat the URL.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut words = String::new();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        words = inner.to_string();
+        cause = inner.source();
+    }
+    if words.is_empty() { error.to_string() } else { words }
+}
+
+/// The method's word; unbolt sends no others.
+#[must_use]
+pub fn method_word(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::PATCH => "PATCH",
+        _ => "?",
+    }
+}
+
+/// The URL for the log: no login, no secret parameter.
+#[must_use]
+pub fn redacted(url: &Url) -> Untrusted {
+    let mut shown = url.clone();
+    let hidden = url.query_pairs().any(|(name, _)| is_secret(&name));
+    if hidden {
+        let pairs: Vec<(String, String)> = url
+            .query_pairs()
+            .map(|(name, value)| {
+                let value = if is_secret(&name) { "[redacted]".to_owned() } else { value.into_owned() };
+                (name.into_owned(), value)
+            })
+            .collect();
+        shown.query_pairs_mut().clear().extend_pairs(pairs);
+    }
+    let _ = shown.set_username("");
+    let _ = shown.set_password(None);
+    shown.as_str().into()
+}
+
+fn is_secret(name: &str) -> bool {
+    SECRET_PARAMETERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+}

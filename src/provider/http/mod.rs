@@ -1,0 +1,268 @@
+//! The HTTP client every provider shares: paced, patient within limits, and never trusting an answer's size.
+
+pub mod body;
+pub mod build;
+pub mod fault;
+pub mod pace;
+pub mod retry_after;
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::Instant;
+
+use crate::config::WireSettings;
+use crate::domain::{Code, Exchange, Problem, ProviderName, Untrusted, Vitals};
+
+pub use fault::Fault;
+
+/// The longest that a read waits because the other side asked for it; more is told to the operator.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// How often a read is tried in all.
+const READ_TRIES: usize = 3;
+
+/// One request.
+#[derive(Clone)]
+pub struct Ask {
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// The headers, each exactly as it goes out.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The body; a request that changes something always has one, if an empty one.
+    pub body: Option<Vec<u8>>,
+}
+
+impl Ask {
+    /// A read.
+    #[must_use]
+    pub fn get(url: Url) -> Self {
+        Self { method: Method::GET, url, headers: Vec::new(), body: None }
+    }
+
+    /// A request with a body.
+    #[must_use]
+    pub fn post(url: Url, body: Vec<u8>) -> Self {
+        Self { method: Method::POST, url, headers: Vec::new(), body: Some(body) }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}
+
+/// One whole answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, within the cap.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header as text from outside.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<Untrusted> {
+        self.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned().into())
+    }
+
+    /// How long the other side asks us to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after::parse(self.headers.get("retry-after")?.to_str().ok()?, Timestamp::now())
+    }
+}
+
+/// The client of one provider.
+pub struct Http {
+    client: reqwest::Client,
+    name: ProviderName,
+    pace: pace::Pace,
+    vitals: Arc<Mutex<Vitals>>,
+    skew_ms: AtomicI64,
+    log: UnboundedSender<Exchange>,
+}
+
+impl Http {
+    /// Builds the client.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the CA file or the proxy can't be used.
+    pub fn new(name: ProviderName, settings: &WireSettings, log: UnboundedSender<Exchange>) -> Result<Self, Problem> {
+        Ok(Self {
+            client: build::client(settings)?,
+            name,
+            pace: pace::Pace::new(settings),
+            vitals: Arc::default(),
+            skew_ms: AtomicI64::new(0),
+            log,
+        })
+    }
+
+    /// How the provider is doing.
+    #[must_use]
+    pub fn vitals(&self) -> Vitals {
+        let mut vitals = self.lock().clone();
+        vitals.budget = Some(self.pace.budget());
+        vitals
+    }
+
+    /// The other side's clock, as its last `Date` header told: its time ranges are asked in its own time.
+    #[must_use]
+    pub fn server_now(&self) -> Timestamp {
+        let skew = SignedDuration::from_millis(self.skew_ms.load(Ordering::Relaxed));
+        Timestamp::now().checked_add(skew).unwrap_or_else(|_| Timestamp::now())
+    }
+
+    fn note_date(&self, answer: &Answer) {
+        let date = answer.headers.get("date").and_then(|date| date.to_str().ok());
+        if let Some(date) = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()) {
+            let skew = date.timestamp().as_millisecond() - Timestamp::now().as_millisecond();
+            // The header counts whole seconds: less than two is no skew.
+            self.skew_ms.store(if skew.abs() < 2_000 { 0 } else { skew }, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes until when the access token holds.
+    pub fn note_token(&self, until: Timestamp) {
+        self.lock().token_until = Some(until);
+    }
+
+    /// Notes a problem that an answer turned out to be, so that the state line shows it.
+    pub fn note_problem(&self, problem: &Problem) {
+        self.lock().problem = Some(problem.clone());
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vitals> {
+        self.vitals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One exchange, sent once. Waits for its place in the provider's pace.
+    ///
+    /// # Errors
+    /// A [`Fault`] that says whether the request can have arrived.
+    pub async fn exchange(&self, ask: Ask) -> Result<Answer, Fault> {
+        let _place = self.pace.place().await;
+        self.lock().in_flight += 1;
+        let (at, started) = (Timestamp::now(), Instant::now());
+        let (method, shown) = (fault::method_word(&ask.method), fault::redacted(&ask.url));
+        let result = self.send(ask).await;
+        let took = started.elapsed();
+        let entry = Exchange {
+            at,
+            provider: self.name.clone(),
+            method,
+            url: shown,
+            status: result.as_ref().ok().map(|answer| answer.status),
+            fault: result.as_ref().err().map(|fault| fault.problem().code.word()),
+            took,
+            correlation_id: result.as_ref().ok().and_then(|answer| answer.header("correlation-id")),
+        };
+        // Nobody listening to the log is no reason to fail.
+        let _ = self.log.send(entry);
+        let mut vitals = self.lock();
+        vitals.in_flight = vitals.in_flight.saturating_sub(1);
+        vitals.as_of = Some(at);
+        match &result {
+            Ok(answer) => {
+                self.note_date(answer);
+                vitals.reachable = Some(true);
+                vitals.latency = Some(took);
+                vitals.problem = None;
+            }
+            Err(fault) => {
+                vitals.reachable = Some(false);
+                vitals.problem = Some(fault.problem().clone());
+            }
+        }
+        result
+    }
+
+    async fn send(&self, ask: Ask) -> Result<Answer, Fault> {
+        let mut request = self.client.request(ask.method, ask.url);
+        for (name, value) in ask.headers {
+            request = request.header(name, value);
+        }
+        if let Some(body) = ask.body {
+            // reqwest sends no length for an empty body, and a strict server answers 411.
+            request = request.header(reqwest::header::CONTENT_LENGTH, body.len()).body(body);
+        }
+        let response = request.send().await.map_err(|e| fault::classify(&e))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        if response.status().is_redirection() {
+            let to = headers.get("location").map_or("", |to| to.to_str().unwrap_or(""));
+            return Err(Fault::NotTaken(Problem {
+                http_status: Some(status),
+                ..Problem::new(
+                    Code::Redirected,
+                    "the address answers with a redirect",
+                    to,
+                    "correct the provider's URL in the configuration; redirects are not followed",
+                )
+            }));
+        }
+        let body = body::capped(response).await?;
+        Ok(Answer { status, headers, body })
+    }
+
+    /// A read: repeated a few times where the fault is passing, honouring `Retry-After`.
+    ///
+    /// # Errors
+    /// The last [`Fault`]'s problem.
+    pub async fn read(&self, ask: Ask) -> Result<Answer, Problem> {
+        let once = || async {
+            let answer = self.exchange(ask.clone()).await.map_err(|fault| (fault.problem().clone(), fault.is_passing()))?;
+            match answer.status {
+                429 | 502 | 503 | 504 => Err((throttled(&answer), true)),
+                _ => Ok(answer),
+            }
+        };
+        let policy = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_delay(Duration::from_secs(2))
+            .with_max_times(READ_TRIES - 1)
+            .with_jitter();
+        once.retry(policy)
+            .sleep(tokio::time::sleep)
+            .when(|(problem, passing)| *passing && problem.retry_after.is_none_or(|wait| wait <= LONGEST_WAIT))
+            .adjust(|(problem, _), planned| planned.map(|planned| problem.retry_after.map_or(planned, |asked| asked.max(planned))))
+            .await
+            .map_err(|(problem, _)| {
+                self.note_problem(&problem);
+                problem
+            })
+    }
+}
+
+/// What a passing refusal looks like before a backend has read its envelope.
+fn throttled(answer: &Answer) -> Problem {
+    let wait = answer.retry_after();
+    let (code, what) = if answer.status == 429 {
+        (Code::Throttled, "the system asks to slow down")
+    } else {
+        (Code::Server, "the system is not available")
+    };
+    let why = match wait {
+        Some(wait) => format!("HTTP {}, it asks to wait {} s", answer.status, wait.as_secs()),
+        None => format!("HTTP {}", answer.status),
+    };
+    Problem {
+        http_status: Some(answer.status),
+        correlation_id: answer.header("correlation-id"),
+        retry_after: wait,
+        ..Problem::new(code, what, why, "wait a moment and refresh")
+    }
+}

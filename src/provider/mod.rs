@@ -1,0 +1,75 @@
+//! The systems that hold accounts: one trait, one HTTP client, one folder per kind.
+//!
+//! A folder translates between a system's wire types and the domain, and does nothing else: no
+//! waiting for outcomes, no decisions, no screen, no ledger but the proof that a record exists.
+
+pub mod http;
+pub mod pingone;
+pub mod token;
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::config::{Backend, ProviderConfig};
+use crate::domain::{
+    Account, Capabilities, Cursor, Exchange, Kind, OpenUnlock, Page, Problem, ProviderName, Query, Settled, Unlock,
+    UnlockReply, Untrusted, Vitals,
+};
+use crate::ledger::Recorded;
+
+/// A future of a provider's answer.
+pub type Answering<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What a provider is, without asking it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Its name in the configuration.
+    pub name: ProviderName,
+    /// Its kind.
+    pub kind: Kind,
+    /// How long an exchange may take; before this has passed, an unanswered unlock may still be at work.
+    pub total_timeout: Duration,
+}
+
+impl About {
+    /// What it can do.
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        self.kind.capabilities()
+    }
+}
+
+/// A system that holds accounts.
+pub trait Provider: Send + Sync {
+    /// What it is.
+    fn about(&self) -> &About;
+
+    /// How it is doing, as last seen; asks nothing.
+    fn vitals(&self) -> Vitals;
+
+    /// Searches for people; the lock state of a hit may be unread.
+    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>>;
+
+    /// Reads one account in full; none when there is no such account.
+    fn read<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Account>, Problem>>;
+
+    /// Sends one unlock request. The proof that its intent is on disk can only come from the ledger (law 1).
+    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply>;
+
+    /// Looks once at what became of an unlock; changes nothing.
+    fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled>;
+}
+
+/// Builds a provider from its settings. Nothing is asked of anybody yet.
+///
+/// # Errors
+/// A [`Problem`] when the settings can't make a client (a CA file that can't be read, a URL that is none).
+pub fn build(config: &ProviderConfig, log: &UnboundedSender<Exchange>) -> Result<Arc<dyn Provider>, Problem> {
+    let http = http::Http::new(config.name.clone(), &config.wire, log.clone())?;
+    Ok(match &config.backend {
+        Backend::PingOne(settings) => Arc::new(pingone::PingOne::new(config, settings, http)?),
+    })
+}

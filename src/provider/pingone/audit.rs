@@ -1,0 +1,130 @@
+//! The audit activities of one user: how many wrong passwords, and why and by whom the account was locked.
+//!
+//! A range of time is mandatory and covers at most 14 days; beside it only the resource's id may be
+//! asked for, so the kinds of activity are chosen here.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::{Cause, Problem, Untrusted};
+
+use super::wire::{Activity, Collection, moment};
+use super::{PingOne, call, errors};
+
+/// The longest range of one query.
+const WINDOW: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// What the audit says of one user, newest first.
+pub struct History {
+    /// The start of the range.
+    pub since: Timestamp,
+    events: Vec<Event>,
+}
+
+struct Event {
+    at: Timestamp,
+    kind: String,
+    user: Option<(Option<Untrusted>, Option<Untrusted>)>,
+    client: Option<Option<Untrusted>>,
+}
+
+/// Reads the activities of a user. Asked once: the audit has a narrow rate of its own, and the account
+/// can be shown without it.
+pub async fn history(ping: &PingOne, id: &Untrusted) -> Result<History, Problem> {
+    let until = ping.http.server_now() + SignedDuration::from_secs(60);
+    let since = until - WINDOW;
+    let filter = format!(
+        "recordedAt gt \"{}\" AND recordedAt lt \"{}\" AND resources.id eq {}",
+        stamp(since),
+        stamp(until),
+        id.scim()
+    );
+    let mut url = ping.url(&[&"activities".into()]);
+    url.set_query(Some(&format!("filter={}&limit=100", Untrusted::from(filter).url())));
+    let answer = call::get(ping, url).await?;
+    if answer.status != 200 {
+        return Err(errors::problem(&answer));
+    }
+    let page: Collection<'_> = serde_json::from_slice(&answer.body).map_err(|e| errors::not_understood(&answer, &e))?;
+    let mut events: Vec<Event> = page.embedded.activities.iter().filter_map(|raw| event(raw.get())).collect();
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    Ok(History { since, events })
+}
+
+/// `yyyy-MM-dd'T'HH:mm:ss.SSSZ`, as the filter wants it.
+fn stamp(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+}
+
+fn event(raw: &str) -> Option<Event> {
+    let activity: Activity = serde_json::from_str(raw).ok()?;
+    let at = moment(activity.recorded_at.as_ref()).or_else(|| moment(activity.created_at.as_ref()))?;
+    let kind = activity.action?.r#type?.as_data().to_owned();
+    let (user, client) = activity.actors.map_or((None, None), |actors| (actors.user, actors.client));
+    Some(Event {
+        at,
+        kind,
+        user: user.map(|user| (user.id, user.name)),
+        client: client.map(|client| client.name.or(client.id)),
+    })
+}
+
+/// What ends a series of wrong passwords.
+const FRESH_START: [&str; 7] = [
+    "PASSWORD.CHECK_SUCCEEDED",
+    "PASSWORD.UNLOCKED",
+    "USER.UNLOCKED",
+    "PASSWORD.RESET",
+    "PASSWORD.SET",
+    "PASSWORD.RECOVERY",
+    "USER.ACCESS_ALLOWED",
+];
+
+impl History {
+    /// Wrong passwords since the last success, unlock or reset: how many, the last, and since when.
+    pub fn failures(&self) -> (u32, Option<Timestamp>, Timestamp) {
+        let start = self.events.iter().find(|event| FRESH_START.contains(&event.kind.as_str())).map(|event| event.at);
+        let since = start.unwrap_or(self.since);
+        let failed = || self.events.iter().filter(|event| event.kind == "PASSWORD.CHECK_FAILED" && event.at > since);
+        (u32::try_from(failed().count()).unwrap_or(u32::MAX), failed().next().map(|event| event.at), since)
+    }
+
+    /// Why the account layer of user `id` is locked, and who may have locked it.
+    ///
+    /// Whether an automatic lockout emits `USER.LOCKED` is not documented; both ways are understood.
+    pub fn cause(&self, id: &Untrusted, password_locked: bool) -> (Cause, Option<Untrusted>) {
+        let locked = self
+            .events
+            .iter()
+            .take_while(|event| event.kind != "USER.UNLOCKED")
+            .find(|event| event.kind == "USER.LOCKED");
+        let Some(locked) = locked else {
+            return (self.failure_before(None, password_locked), None);
+        };
+        if let Some((actor, name)) = &locked.user
+            && actor.as_ref() != Some(id)
+        {
+            return (Cause::Admin, name.clone().or_else(|| actor.clone()));
+        }
+        if let Some(client) = &locked.client {
+            // Sign-on applications and administrators' tools look alike here.
+            return (Cause::Unknown, client.clone());
+        }
+        (self.failure_before(Some(locked.at), password_locked), None)
+    }
+
+    /// The kind of the last failure before the lock, since the last fresh start.
+    fn failure_before(&self, lock: Option<Timestamp>, password_locked: bool) -> Cause {
+        let last = self
+            .events
+            .iter()
+            .filter(|event| lock.is_none_or(|lock| event.at <= lock))
+            .take_while(|event| !FRESH_START.contains(&event.kind.as_str()))
+            .find(|event| event.kind.ends_with(".CHECK_FAILED"));
+        match last.map(|event| event.kind.as_str()) {
+            Some("PASSWORD.CHECK_FAILED") => Cause::BadPasswords,
+            Some(_) => Cause::Mfa,
+            None if password_locked => Cause::BadPasswords,
+            None => Cause::Unknown,
+        }
+    }
+}

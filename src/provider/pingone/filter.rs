@@ -1,0 +1,61 @@
+//! SCIM filters for the search (DG p1_scim_filter_language: `eq sw co and or`, case-sensitive attribute names).
+
+use crate::domain::{Match, Query, Untrusted};
+
+/// Attributes of which a text may be the start.
+const STARTS: [&str; 4] = ["username", "email", "name.given", "name.family"];
+/// Attributes that identify one user.
+const EXACT: [&str; 3] = ["username", "email", "externalId"];
+
+/// The filter of a query; none for everybody.
+pub fn filter(query: &Query) -> Option<String> {
+    let text = query.text.as_data();
+    if text.is_empty() {
+        return None;
+    }
+    let value = query.text.scim();
+    Some(match query.how {
+        Match::Exact => {
+            let mut terms: Vec<String> = EXACT.iter().map(|name| format!("{name} eq {value}")).collect();
+            if uuid::Uuid::try_parse(text).is_ok() {
+                terms.push(format!("id eq {value}"));
+            }
+            terms.join(" or ")
+        }
+        Match::Prefix => {
+            let mut terms: Vec<String> = STARTS.iter().map(|name| format!("{name} sw {value}")).collect();
+            let mut words = text.split_whitespace();
+            if let (Some(first), Some(last)) = (words.next(), words.next_back()) {
+                let (first, last) = (Untrusted::from(first).scim(), Untrusted::from(last).scim());
+                terms.push(format!("(name.given sw {first} and name.family sw {last})"));
+                terms.push(format!("(name.family sw {first} and name.given sw {last})"));
+            }
+            terms.join(" or ")
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_and_backslashes_stay_inside_the_value() {
+        let query = Query::new(r#"a" or username sw "\"#, Match::Exact);
+        let filter = filter(&query).unwrap();
+        assert!(filter.starts_with(r#"username eq "a\" or username sw \"\\" or email eq "#), "{filter}");
+    }
+
+    #[test]
+    fn two_words_match_a_name_in_either_order() {
+        let filter = filter(&Query::new(" ada  lovelace ", Match::Prefix)).unwrap();
+        assert!(filter.contains(r#"(name.given sw "ada" and name.family sw "lovelace")"#), "{filter}");
+        assert!(filter.contains(r#"(name.family sw "ada" and name.given sw "lovelace")"#), "{filter}");
+    }
+
+    #[test]
+    fn an_id_is_asked_for_only_where_it_can_be_one() {
+        assert!(!filter(&Query::new("ada", Match::Exact)).unwrap().contains("id eq"));
+        assert!(filter(&Query::new("f0a13f5d-3314-49c8-aede-86a059461728", Match::Exact)).unwrap().contains(" or id eq "));
+    }
+}

@@ -1,0 +1,86 @@
+//! Searching users, page by page.
+
+use jiff::Timestamp;
+use reqwest::Url;
+
+use crate::domain::{Code, Cursor, Page, Problem, Query, Untrusted};
+
+use super::wire::{Collection, User};
+use super::{PingOne, assemble, call, errors, filter};
+
+/// Rows asked for at once. The service may give fewer (paging-ordering-collections: up to 200).
+const ROWS: u32 = 100;
+
+/// One page of a search.
+pub async fn page(ping: &PingOne, query: &Query, from: Option<&Cursor>) -> Result<Page, Problem> {
+    let url = match from {
+        Some(Cursor(href)) => same_origin(&ping.environment, href)?,
+        None => {
+            let mut url = ping.url(&[&"users".into()]);
+            let filter = filter::filter(query).map(|filter| format!("filter={}&", Untrusted::from(filter).url()));
+            url.set_query(Some(&format!("{}limit={ROWS}", filter.unwrap_or_default())));
+            url
+        }
+    };
+    let answer = call::get(ping, url).await?;
+    if answer.status != 200 {
+        return Err(errors::problem(&answer)).inspect_err(|problem| ping.http.note_problem(problem));
+    }
+    let collection: Collection<'_> = serde_json::from_slice(&answer.body)
+        .map_err(|e| errors::not_understood(&answer, &e))
+        .inspect_err(|problem| ping.http.note_problem(problem))?;
+    let now = Timestamp::now();
+    let mut page = Page { total: collection.count, ..Page::default() };
+    for row in collection.embedded.users {
+        match serde_json::from_str::<User>(row.get()) {
+            Ok(user) => page.accounts.push(assemble::listed(ping, &user, now)),
+            Err(e) => page.problems.push(errors::not_understood(&answer, &e)),
+        }
+    }
+    page.next = collection.links.next.map(|link| Cursor(link.href));
+    Ok(page)
+}
+
+/// The next page's address, if it is the configured API's own. The token goes nowhere else.
+fn same_origin(environment: &Url, href: &Untrusted) -> Result<Url, Problem> {
+    let elsewhere = || {
+        Problem::new(
+            Code::Redirected,
+            "the next page lies outside the configured API and was not fetched",
+            href.line(),
+            "check base_url; a gateway in between must rewrite the links of its answers",
+        )
+    };
+    let url = environment.join(href.as_data()).map_err(|_| elsewhere())?;
+    let below = url.path().strip_prefix(environment.path()).is_some_and(|rest| rest.starts_with('/'));
+    if url.origin() == environment.origin() && below && url.username().is_empty() && url.password().is_none() {
+        Ok(url)
+    } else {
+        Err(elsewhere())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_apis_own_pages_are_followed() {
+        let environment = Url::parse("https://api.pingone.eu/v1/environments/e1").unwrap();
+        let cases = [
+            ("https://api.pingone.eu/v1/environments/e1/users?cursor=x", true),
+            ("/v1/environments/e1/users?cursor=x", true),
+            ("https://api.pingone.eu.evil.example/v1/environments/e1/users", false),
+            ("http://api.pingone.eu/v1/environments/e1/users", false),
+            ("https://api.pingone.eu:8443/v1/environments/e1/users", false),
+            ("https://api.pingone.eu/v1/environments/e2/users", false),
+            ("https://api.pingone.eu/v1/environments/e1evil/users", false),
+            ("https://a:b@api.pingone.eu/v1/environments/e1/users", false),
+            ("//evil.example/v1/environments/e1/users", false),
+            ("https://api.pingone.eu/v1/environments/e1/../e2/users", false),
+        ];
+        for (href, follows) in cases {
+            assert_eq!(same_origin(&environment, &href.into()).is_ok(), follows, "{href}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! One look at what became of an unlock: the account and the password state, read again.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use crate::domain::{
+    Account, Code, Layer, Lock, OpenUnlock, Outcome, Problem, Settled, Untrusted, Verdict,
+};
+
+use super::{PingOne, read};
+
+/// The time between two looks.
+const PAUSE: Duration = Duration::from_secs(1);
+/// A lock that began this much after the intent is a new one; less is two clocks' disagreement.
+const NEW_LOCK: SignedDuration = SignedDuration::from_secs(2);
+
+/// Looks once; changes nothing.
+pub async fn look(ping: &PingOne, open: &OpenUnlock) -> Settled {
+    match read::account(ping, &open.key.id).await {
+        Err(problem) => Settled {
+            detail: problem.what.as_ref().into(),
+            verdict: Verdict::AskAgain(PAUSE, Some(problem)),
+            account: None,
+        },
+        Ok(None) => Settled {
+            detail: "the user is gone".into(),
+            verdict: Verdict::Ended(
+                Outcome::Failed,
+                Some(Problem::new(
+                    Code::NotFound,
+                    "the user no longer exists",
+                    "PingOne answers 404",
+                    "search for the person again",
+                )),
+            ),
+            account: None,
+        },
+        Ok(Some(account)) => {
+            Settled { detail: words(&account), verdict: verdict(&account, open), account: Some(Box::new(account)) }
+        }
+    }
+}
+
+fn verdict(account: &Account, open: &OpenUnlock) -> Verdict {
+    let lock = account.layers.iter().find(|layer| layer.layer == open.layer).map(|layer| &layer.lock);
+    match lock {
+        Some(Lock::Open) => Verdict::Ended(Outcome::Unlocked, None),
+        Some(Lock::Locked { since: Some(since), .. }) if since.duration_since(open.asked_at) > NEW_LOCK => {
+            Verdict::Ended(Outcome::Relocked, None)
+        }
+        Some(Lock::Locked { .. }) => Verdict::AskAgain(PAUSE, None),
+        Some(Lock::Unknown { problem }) => Verdict::AskAgain(PAUSE, problem.as_deref().cloned()),
+        Some(Lock::NotReported) | None => Verdict::Ended(Outcome::Accepted, None),
+    }
+}
+
+/// `account OK, password OK`, in the system's own words where it has them.
+fn words(account: &Account) -> Untrusted {
+    let word = |layer: Layer| {
+        let lock = account.layers.iter().find(|found| found.layer == layer).map(|found| &found.lock);
+        match (lock, layer) {
+            (Some(Lock::Open), Layer::PASSWORD) => {
+                account.password.status.as_ref().map_or_else(|| "OK".to_owned(), |status| status.as_data().to_owned())
+            }
+            (Some(Lock::Open), _) => "OK".to_owned(),
+            (Some(Lock::Locked { .. }), _) => "LOCKED".to_owned(),
+            _ => "not reported".to_owned(),
+        }
+    };
+    format!("account {}, password {}", word(Layer::ACCOUNT), word(Layer::PASSWORD)).into()
+}

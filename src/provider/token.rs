@@ -1,0 +1,72 @@
+//! An access token that is fetched by one and used by all.
+
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::domain::{Problem, Secret};
+
+/// A token is renewed this long before it runs out, or after nine tenths of a short life.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// A fetched token.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// The token.
+    pub secret: Secret,
+    /// How long it lives from now.
+    pub lifetime: Duration,
+}
+
+#[derive(Clone)]
+struct Held {
+    secret: Secret,
+    stale_at: Instant,
+    number: u64,
+}
+
+/// The token in use. Whoever finds it missing or stale fetches; everybody else waits for that one (single flight).
+#[derive(Default)]
+pub struct TokenCache {
+    held: Mutex<(Option<Held>, u64)>,
+}
+
+/// A token with the number of its fetch, so that a refusal can say which token was refused.
+#[derive(Clone, Debug)]
+pub struct Numbered {
+    /// The token.
+    pub secret: Secret,
+    number: u64,
+}
+
+impl TokenCache {
+    /// The token in use, or a fresh one.
+    ///
+    /// # Errors
+    /// What `fetch` says.
+    pub async fn get<F>(&self, fetch: impl FnOnce() -> F) -> Result<Numbered, Problem>
+    where
+        F: Future<Output = Result<Token, Problem>>,
+    {
+        let mut guard = self.held.lock().await;
+        let (held, fetched) = &mut *guard;
+        if let Some(held) = held.as_ref().filter(|held| held.stale_at > Instant::now()) {
+            return Ok(Numbered { secret: held.secret.clone(), number: held.number });
+        }
+        let token = fetch().await?;
+        *fetched += 1;
+        let number = *fetched;
+        let life = token.lifetime.saturating_sub(MARGIN.min(token.lifetime / 10));
+        *held = Some(Held { secret: token.secret.clone(), stale_at: Instant::now() + life, number });
+        Ok(Numbered { secret: token.secret, number })
+    }
+
+    /// Drops the token that was refused; a newer one that somebody has fetched since stays.
+    pub async fn refuse(&self, refused: &Numbered) {
+        let mut guard = self.held.lock().await;
+        if guard.0.as_ref().is_some_and(|held| held.number == refused.number) {
+            guard.0 = None;
+        }
+    }
+}

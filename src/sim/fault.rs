@@ -1,0 +1,106 @@
+//! Bad days: what the control port can make a server do.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// One fault, as `POST /fault` takes it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Order {
+    pub provider: String,
+    #[serde(flatten)]
+    pub fault: Fault,
+    /// Only requests whose path contains this.
+    #[serde(default, rename = "match")]
+    pub path: Option<String>,
+    /// Only requests with this method.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// How often it happens; always when not given.
+    #[serde(default)]
+    pub times: Option<u32>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum Fault {
+    /// Answers with this status and the provider's error envelope, without carrying the request out.
+    Status {
+        status: u16,
+        #[serde(default)]
+        retry_after: Option<String>,
+    },
+    /// Carries it out, and answers late.
+    Latency { ms: u64 },
+    /// Carries it out, and closes the connection without an answer.
+    Cut,
+    /// Closes the connection without carrying it out.
+    CutBefore,
+    /// Carries it out, and answers with something else.
+    Body {
+        body: String,
+        #[serde(default = "html")]
+        content_type: String,
+        #[serde(default = "ok")]
+        status: u16,
+    },
+    /// Carries it out, and sends half of the answer.
+    Truncate,
+    /// Carries it out, and sends an answer that doesn't end.
+    Endless,
+    /// Every access token runs out now.
+    ExpireTokens,
+    /// Forgets the provider's faults.
+    Clear,
+}
+
+fn html() -> String {
+    "text/html".to_owned()
+}
+
+fn ok() -> u16 {
+    200
+}
+
+/// The faults in force.
+#[derive(Default)]
+pub struct Faults {
+    orders: Vec<Order>,
+    /// Raised by `expire_tokens`: tokens of an older age are refused.
+    pub token_age: u64,
+}
+
+impl Faults {
+    pub fn add(&mut self, order: Order) {
+        match order.fault {
+            Fault::Clear => self.orders.retain(|other| other.provider != order.provider),
+            Fault::ExpireTokens => self.token_age += 1,
+            _ => self.orders.push(order),
+        }
+    }
+
+    /// What happens to this request; a fault that happens a number of times is used up.
+    pub fn take(&mut self, provider: &str, method: &str, path: &str) -> Vec<Fault> {
+        let mut taken = Vec::new();
+        for order in &mut self.orders {
+            let fits = order.provider == provider
+                && order.path.as_ref().is_none_or(|part| path.contains(part.as_str()))
+                && order.method.as_ref().is_none_or(|wanted| wanted == method)
+                && order.times != Some(0);
+            if fits {
+                if let Some(times) = &mut order.times {
+                    *times -= 1;
+                }
+                taken.push(order.fault.clone());
+            }
+        }
+        self.orders.retain(|order| order.times != Some(0));
+        taken
+    }
+}
+
+/// The wait that the taken faults add up to.
+pub fn delay(faults: &[Fault]) -> Duration {
+    let ms = faults.iter().map(|fault| if let Fault::Latency { ms } = fault { *ms } else { 0 }).sum();
+    Duration::from_millis(ms)
+}

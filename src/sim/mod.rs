@@ -1,0 +1,140 @@
+//! Simulated systems that speak each backend's real wire protocol over loopback: for the demo, for
+//! training and for tests.
+//!
+//! This room uses nothing of ours. It has its own wire types, written from the contracts, so that a
+//! mistake in the client can't hide on both sides. Its only seams are URLs, the text of a ready
+//! configuration, and the control port.
+
+mod control;
+mod fault;
+mod pingone;
+mod ready;
+mod serve;
+mod shared;
+mod world;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+pub use ready::write_config;
+use shared::Shared;
+
+/// How the simulated systems are set up.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How many people there are; at least the ones with a story.
+    pub people: usize,
+    /// How long each answer takes.
+    pub latency: Duration,
+}
+
+/// The addresses of running systems.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Addresses {
+    /// The control port.
+    pub control: String,
+    /// Each provider's base URL.
+    pub providers: BTreeMap<String, String>,
+    /// The login that each provider takes.
+    #[serde(skip)]
+    pub logins: BTreeMap<String, Login>,
+}
+
+/// What the ready configuration needs to log in.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// Its settings as lines of TOML; `{secret}` stands for the path of the secret's file.
+    pub toml: String,
+    /// The secret.
+    pub secret: String,
+}
+
+/// Starts every system on its own loopback port, on the current runtime.
+///
+/// # Errors
+/// When the demo's data can't be read or no port can be had.
+pub async fn start(options: &Options) -> io::Result<Addresses> {
+    let shared = Arc::new(Shared::new(world::World::load(options.people)?, options.latency));
+    let mut providers = BTreeMap::new();
+    let mut logins = BTreeMap::new();
+
+    let (listener, url) = listen().await?;
+    logins.insert("pingone".to_owned(), pingone::login(&url));
+    serve::run(listener, "pingone", pingone::router(Arc::clone(&shared), &url), Arc::clone(&shared));
+    providers.insert("pingone".to_owned(), url);
+
+    let (listener, control) = listen().await?;
+    serve::plain(listener, control::router(Arc::clone(&shared)));
+    Ok(Addresses { control, providers, logins })
+}
+
+async fn listen() -> io::Result<(TcpListener, String)> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    Ok((listener, url))
+}
+
+/// Runs the systems on a thread of their own until the returned handle is dropped.
+///
+/// # Errors
+/// As [`start`].
+pub fn start_thread(options: Options) -> io::Result<Handle> {
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let (tell, told) = std::sync::mpsc::channel();
+    let thread = std::thread::Builder::new().name("sim".to_owned()).spawn(move || {
+        let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(e) => {
+                let _ = tell.send(Err(e));
+                return;
+            }
+        };
+        runtime.block_on(async {
+            let started = start(&options).await;
+            let runs = started.is_ok();
+            let _ = tell.send(started);
+            if runs {
+                let _ = stopped.await;
+            }
+        });
+    })?;
+    let addresses = told.recv().map_err(io::Error::other)??;
+    Ok(Handle { addresses, stop: Some(stop), thread: Some(thread) })
+}
+
+/// Systems running on a thread; they end when it is dropped.
+pub struct Handle {
+    addresses: Addresses,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Handle {
+    /// Where they listen.
+    #[must_use]
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// Writes a ready configuration; see [`write_config`].
+    ///
+    /// # Errors
+    /// When a file can't be written.
+    pub fn write_config(&self, path: &Path) -> io::Result<()> {
+        write_config(&self.addresses, path)
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Audit activities: a range of time is mandatory, and beside it only the resource's id is taken.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Response};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::{ENVIRONMENT, Ping, envelope};
+use crate::sim::world::{Event, fresh_uuid};
+
+/// A query covers at most this much time.
+const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+struct Asked {
+    after: Timestamp,
+    before: Timestamp,
+    resource: Option<String>,
+}
+
+pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<HashMap<String, String>>) -> Response {
+    let filter = params.get("filter").map(String::as_str).unwrap_or_default();
+    let asked = match asked(filter) {
+        Ok(asked) => asked,
+        Err(why) => return envelope::invalid_filter(why, &["recordedAt", "resources.id"], &["gt", "ge", "lt", "le", "eq"]),
+    };
+    let now = ping.shared.now();
+    let mut world = ping.shared.world();
+    let mut found: Vec<Value> = Vec::new();
+    for person in &mut world.people {
+        let Some(user) = person.pingone.as_mut() else { continue };
+        if asked.resource.as_ref().is_some_and(|wanted| *wanted != user.id) {
+            continue;
+        }
+        user.catch_up(now);
+        let fits = |event: &&Event| event.at > asked.after && event.at < asked.before;
+        found.extend(user.events.iter().filter(fits).map(|event| activity(&user.id, event)));
+    }
+    found.reverse();
+    found.truncate(100);
+    let own = format!("{}/environments/{ENVIRONMENT}/activities", ping.base);
+    Json(json!({"_links": {"self": {"href": own}}, "_embedded": {"activities": found}, "count": found.len(), "size": found.len()}))
+        .into_response()
+}
+
+fn activity(id: &str, event: &Event) -> Value {
+    let mut activity = json!({
+        "id": fresh_uuid(),
+        "recordedAt": event.at.to_string(),
+        "correlationId": fresh_uuid(),
+        "action": {"type": event.kind},
+        "resources": [{"type": "USER", "id": id, "environment": {"id": ENVIRONMENT}}],
+        // A failed check says SUCCESS here as well: the recording succeeded.
+        "result": {"status": "SUCCESS", "description": format!("{} {id}", event.kind)},
+    });
+    if let Some(members) = activity.as_object_mut() {
+        if let Some((actor, name)) = &event.actor {
+            members.insert("actors".to_owned(), json!({"user": {"id": actor, "name": name, "type": "USER"}}));
+        }
+        if event.transaction.is_some() || event.session.is_some() {
+            let external = json!({"transactionId": event.transaction, "sessionId": event.session});
+            members.insert("externalCorrelation".to_owned(), external);
+        }
+    }
+    activity
+}
+
+/// `recordedAt gt "…" AND recordedAt lt "…" [AND resources.id eq "…"]`, and nothing else.
+fn asked(filter: &str) -> Result<Asked, &'static str> {
+    let (mut after, mut before, mut resource) = (None, None, None);
+    for term in filter.split(" AND ") {
+        let mut words = term.trim().splitn(3, ' ');
+        let (Some(name), Some(operator), Some(value)) = (words.next(), words.next(), words.next()) else {
+            return Err("A date range is required.");
+        };
+        let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).ok_or("A value must be quoted.")?;
+        let moment = || value.parse::<Timestamp>().map_err(|_| "A date is malformed.");
+        match (name, operator) {
+            ("recordedAt", "gt" | "ge") => after = Some(moment()?),
+            ("recordedAt", "lt" | "le") => before = Some(moment()?),
+            ("resources.id", "eq") => resource = Some(value.to_owned()),
+            _ => return Err("This combination of attributes is not supported."),
+        }
+    }
+    let (Some(after), Some(before)) = (after, before) else { return Err("A date range is required.") };
+    if before.duration_since(after) > LONGEST {
+        return Err("The date range is longer than 14 days.");
+    }
+    Ok(Asked { after, before, resource })
+}

@@ -1,0 +1,79 @@
+//! The token endpoint and the life of its tokens.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::{CLIENT_ID, CLIENT_SECRET, ENVIRONMENT, Ping, tokens};
+use crate::sim::world::fresh_uuid;
+
+/// The documented life of a token, in seconds.
+const LIFE: i64 = 3_600;
+
+#[derive(Default)]
+pub struct Tokens {
+    held: HashMap<String, (Timestamp, u64)>,
+}
+
+pub async fn issue(State(ping): State<Arc<Ping>>, Path(environment): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+    let form = headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if !form || headers.get_all("content-type").iter().count() != 1 {
+        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid_request", "The content type is not supported");
+    }
+    let fields: HashMap<String, String> = pairs(&body);
+    if fields.get("grant_type").map(String::as_str) != Some("client_credentials") || fields.contains_key("scope") {
+        return refused(StatusCode::BAD_REQUEST, "invalid_request", "Request denied: Invalid grant");
+    }
+    let basic = headers.get("authorization").and_then(|value| value.to_str().ok()).and_then(basic_login);
+    let post = fields.get("client_id").cloned().zip(fields.get("client_secret").cloned());
+    let login = match (basic, post) {
+        (Some(login), None) | (None, Some(login)) => Some(login),
+        // Both at once are refused by RFC 6749 §2.3.
+        _ => None,
+    };
+    if environment != ENVIRONMENT || login != Some((CLIENT_ID.to_owned(), CLIENT_SECRET.to_owned())) {
+        let words = format!("Request denied: Unsupported authentication method (Correlation ID: {})", fresh_uuid());
+        return refused(StatusCode::UNAUTHORIZED, "invalid_client", &words);
+    }
+    let token = format!("eyJhbGciOiJSUzI1NiJ9.{}.sim", fresh_uuid());
+    let age = ping.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age;
+    let until = ping.shared.now() + SignedDuration::from_secs(LIFE);
+    tokens(&ping).held.insert(token.clone(), (until, age));
+    Json(json!({"access_token": token, "token_type": "Bearer", "expires_in": LIFE})).into_response()
+}
+
+/// True for a token that was issued, hasn't run out, and wasn't expired by a fault.
+pub fn is_good(ping: &Ping, headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all("authorization").iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return false };
+    let Some(token) = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")) else { return false };
+    let age = ping.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age;
+    tokens(ping).held.get(token).is_some_and(|(until, issued_at)| *until > ping.shared.now() && *issued_at == age)
+}
+
+fn refused(status: StatusCode, error: &str, description: &str) -> Response {
+    (status, Json(json!({"error": error, "error_description": description}))).into_response()
+}
+
+fn basic_login(value: &str) -> Option<(String, String)> {
+    let decoded = String::from_utf8(STANDARD.decode(value.strip_prefix("Basic ")?).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    Some((form_decoded(id)?, form_decoded(secret)?))
+}
+
+fn form_decoded(text: &str) -> Option<String> {
+    pairs(format!("x={text}").as_bytes()).remove("x")
+}
+
+fn pairs(form: &[u8]) -> HashMap<String, String> {
+    serde_urlencoded::from_bytes::<Vec<(String, String)>>(form).unwrap_or_default().into_iter().collect()
+}

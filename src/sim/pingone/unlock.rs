@@ -1,0 +1,50 @@
+//! User Account Unlock and the password's own unlock.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
+
+use super::{Ping, changes, envelope, external, paint};
+
+const ACCOUNT: &[&str] = &["application/vnd.pingidentity.account.unlock+json"];
+const PASSWORD: &[&str] = &["application/vnd.pingidentity.password.unlock+json"];
+
+pub async fn account(State(ping): State<Arc<Ping>>, Path(path): Path<HashMap<String, String>>, headers: HeaderMap, body: Bytes) -> Response {
+    act(&ping, &path, &headers, &body, ACCOUNT)
+}
+
+pub async fn password(State(ping): State<Arc<Ping>>, Path(path): Path<HashMap<String, String>>, headers: HeaderMap, body: Bytes) -> Response {
+    act(&ping, &path, &headers, &body, PASSWORD)
+}
+
+fn act(ping: &Ping, path: &HashMap<String, String>, headers: &HeaderMap, body: &Bytes, media_types: &[&str]) -> Response {
+    if let Err(refusal) = changes(headers, body, media_types) {
+        return refusal;
+    }
+    let id = path.get("id").map(String::as_str).unwrap_or_default();
+    if uuid::Uuid::try_parse(id).is_err() {
+        return envelope::bad_id();
+    }
+    let now = ping.shared.now();
+    let transaction = external(headers, "x-ping-external-transaction-id");
+    let session = external(headers, "x-ping-external-session-id");
+    let mut world = ping.shared.world();
+    let Some(person) = world.pingone(id, now) else { return envelope::not_found() };
+    let Some(user) = person.pingone.as_mut() else { return envelope::not_found() };
+    if media_types == PASSWORD {
+        user.unlock_password(now, transaction, session);
+    } else {
+        user.unlock_account(now, transaction, session);
+    }
+    let person = &*person;
+    match &person.pingone {
+        Some(user) if media_types == PASSWORD => Json(paint::password(&ping.base, user, now)).into_response(),
+        Some(user) => Json(paint::user(&ping.base, person, user, now)).into_response(),
+        None => envelope::not_found(),
+    }
+}

@@ -1,0 +1,44 @@
+//! The ready configuration: one file that names the simulated systems, its secrets beside it.
+
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use super::Addresses;
+
+/// Writes the configuration to `path` and each secret to a 0600 file beside it. The configuration
+/// appears last and at once, so that whoever waits for it finds everything ready.
+///
+/// # Errors
+/// When a file can't be written.
+pub fn write_config(addresses: &Addresses, path: &Path) -> io::Result<()> {
+    let path = std::path::absolute(path)?;
+    let mut text = String::from("# Simulated systems on this machine; they live as long as `unbolt sim` runs.\n");
+    for (name, login) in &addresses.logins {
+        let secret = beside(&path, &format!("{name}.secret"));
+        write_private(&secret, &login.secret)?;
+        let quoted = toml::Value::String(secret.to_string_lossy().into_owned()).to_string();
+        let _ = write!(text, "\n[[provider]]\nname = \"{name}\"\n{}", login.toml.replace("{secret}", &quoted));
+    }
+    let draft = beside(&path, "part");
+    write_private(&draft, &text)?;
+    std::fs::rename(&draft, &path)
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".");
+    name.push(ending);
+    path.with_file_name(name)
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    // An older run's file may have other rights: start anew.
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
+}

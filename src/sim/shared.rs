@@ -1,0 +1,81 @@
+//! What every simulated server shares: the world, its clock, the faults, the log of requests.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::fault::Faults;
+use super::world::World;
+
+/// One request as it was received whole.
+#[derive(Clone, Debug, Serialize)]
+pub struct Received {
+    /// The sim's clock.
+    pub at: String,
+    pub provider: &'static str,
+    pub method: String,
+    pub path: String,
+    pub query: String,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+    /// What was answered; none while it is at work or when the connection was cut before.
+    pub status: Option<u16>,
+    /// False where a fault kept it from being carried out.
+    pub carried_out: bool,
+}
+
+pub struct Shared {
+    world: Mutex<World>,
+    pub faults: Mutex<Faults>,
+    requests: Mutex<Vec<Received>>,
+    ahead_ms: AtomicI64,
+    pub latency: Duration,
+}
+
+impl Shared {
+    pub fn new(world: World, latency: Duration) -> Self {
+        Self {
+            world: Mutex::new(world),
+            faults: Mutex::default(),
+            requests: Mutex::default(),
+            ahead_ms: AtomicI64::new(0),
+            latency,
+        }
+    }
+
+    /// The sim's clock: the machine's, moved ahead by the control port.
+    pub fn now(&self) -> Timestamp {
+        let ahead = SignedDuration::from_millis(self.ahead_ms.load(Ordering::Relaxed));
+        Timestamp::now().checked_add(ahead).unwrap_or(Timestamp::MAX)
+    }
+
+    pub fn advance(&self, by: SignedDuration) {
+        let ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.ahead_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn log(&self, received: Received) -> usize {
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.push(received);
+        requests.len() - 1
+    }
+
+    pub fn log_status(&self, index: usize, status: Option<u16>, carried_out: bool) {
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(received) = requests.get_mut(index) {
+            received.status = status;
+            received.carried_out = carried_out;
+        }
+    }
+
+    pub fn requests(&self) -> Vec<Received> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

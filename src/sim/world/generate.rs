@@ -1,0 +1,46 @@
+//! Any number of further people, the same ones in every run.
+
+use jiff::Timestamp;
+
+use super::pingone::PingOneUser;
+use super::{Person, steady_uuid};
+
+const GIVEN: [&str; 40] = [
+    "Mia", "Noah", "Elena", "Jonas", "Priya", "Omar", "Chloe", "Lukas", "Yuki", "Marta", "Diego", "Ingrid", "Tariq", "Sofia",
+    "Emil", "Nadia", "Hugo", "Leila", "Anton", "Greta", "Kofi", "Alma", "Viktor", "Rosa", "Pavel", "Hana", "Felix", "Zara",
+    "Milan", "Edith", "Ravi", "Clara", "Bruno", "Amina", "Oscar", "Wanda", "Ivan", "Selma", "Theo", "Julia",
+];
+const FAMILY: [&str; 40] = [
+    "Andersson", "Baumann", "Costa", "Dubois", "Eriksen", "Ferrari", "Garcia", "Haddad", "Ito", "Jansen", "Kowalski", "Lindqvist",
+    "Moreau", "Novak", "Okafor", "Patel", "Quintero", "Rossi", "Schmidt", "Tanaka", "Ueda", "Vasquez", "Weber", "Xavier", "Yilmaz",
+    "Zimmer", "Ahmed", "Berg", "Castro", "Dvorak", "Engel", "Fischer", "Gruber", "Hansen", "Ivanov", "Jung", "Keller", "Larsen",
+    "Meyer", "Nilsen",
+];
+
+pub fn people(count: usize, now: Timestamp) -> impl Iterator<Item = Person> {
+    (0..count).map(move |n| person(n, now))
+}
+
+fn person(n: usize, now: Timestamp) -> Person {
+    let pick = |list: &[&str; 40], at: usize| list.get(at % 40).copied().unwrap_or_default().to_owned();
+    let (given, family) = (pick(&GIVEN, n), pick(&FAMILY, n / 40 + n * 7));
+    let username = format!("{}{n:05}", family.to_lowercase());
+    let mut user = PingOneUser::new(steady_uuid("pingone", &username), now);
+    // One in fifty is locked, as after a bad morning; one in ninety is disabled.
+    if n % 50 == 17 {
+        let minutes = i64::try_from(n % 14).unwrap_or(0);
+        user.lock_by_passwords(now - jiff::SignedDuration::from_mins(minutes));
+    }
+    user.enabled = n % 90 != 13;
+    Person {
+        email: Some(format!("{username}@acme.test")),
+        employee_id: Some(format!("E{:06}", 200_000 + n)),
+        phone: Some(format!("+1 555 01{:05}", n % 100_000)),
+        title: None,
+        story: None,
+        pingone: Some(user),
+        given,
+        family,
+        username,
+    }
+}

@@ -1,0 +1,107 @@
+//! Reading the people with stories from `assets/demo.toml`.
+
+use std::io;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use super::pingone::{AccountLock, Event, PingOneUser};
+use super::{Person, steady_uuid};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    person: Vec<Told>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    given: String,
+    family: String,
+    username: String,
+    email: Option<String>,
+    employee_id: Option<String>,
+    phone: Option<String>,
+    title: Option<String>,
+    story: String,
+    pingone: Option<PingOne>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct PingOne {
+    id: Option<String>,
+    disabled: bool,
+    /// Seconds since the account was locked; none for an open one.
+    locked_ago_s: Option<i64>,
+    /// `bad_passwords`, `mfa` or `admin`.
+    cause: Option<String>,
+    /// Seconds until the account opens by itself; none for never.
+    opens_in_s: Option<i64>,
+    /// Whether `lockedAt` is told.
+    hides_since: bool,
+    /// Who locked it on purpose.
+    locked_by: Option<String>,
+    password_locked: bool,
+    password_status: Option<String>,
+    failures: u32,
+    mfa_failures: u32,
+    mfa_enabled: bool,
+    unlock_leaves_password: bool,
+    relocks_after_s: Option<i64>,
+}
+
+pub fn people(text: &str, now: Timestamp) -> io::Result<Vec<Person>> {
+    let file: File = toml::from_str(text).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))?;
+    Ok(file.person.into_iter().map(|told| person(told, now)).collect())
+}
+
+fn person(told: Told, now: Timestamp) -> Person {
+    let pingone = told.pingone.map(|own| pingone(&told.username, own, now));
+    Person {
+        given: told.given,
+        family: told.family,
+        username: told.username,
+        email: told.email,
+        employee_id: told.employee_id,
+        phone: told.phone,
+        title: told.title,
+        story: Some(told.story),
+        pingone,
+    }
+}
+
+fn pingone(username: &str, own: PingOne, now: Timestamp) -> PingOneUser {
+    let seconds = SignedDuration::from_secs;
+    let mut user = PingOneUser::new(own.id.unwrap_or_else(|| steady_uuid("pingone", username)), now);
+    let until = own.opens_in_s.map(|opens| now + seconds(opens));
+    let since = own.locked_ago_s.map(|ago| now - seconds(ago));
+    user.enabled = !own.disabled;
+    user.failures = own.failures;
+    user.mfa_failures = own.mfa_failures;
+    user.mfa_enabled = own.mfa_enabled;
+    user.account_unlock_clears_password = !own.unlock_leaves_password;
+    user.relocks_after_s = own.relocks_after_s;
+    if let Some(status) = own.password_status {
+        user.password_status = status;
+    }
+    let last_failure = since.unwrap_or(now - seconds(600));
+    let failed = if own.mfa_failures > 0 { ("OTP.CHECK_FAILED", own.mfa_failures) } else { ("PASSWORD.CHECK_FAILED", own.failures) };
+    user.events.push(Event::new(last_failure - seconds(3_600), "PASSWORD.CHECK_SUCCEEDED"));
+    for n in 0..failed.1 {
+        user.events.push(Event::new(last_failure - seconds(i64::from(failed.1 - n) * 7), failed.0));
+    }
+    if let Some(since) = since {
+        user.account = Some(AccountLock { since, tells_since: !own.hides_since, until });
+        if own.cause.as_deref() == Some("admin") {
+            let name = own.locked_by.unwrap_or_else(|| "an administrator".to_owned());
+            let actor = Some((steady_uuid("pingone", &name), name));
+            user.events.push(Event { actor, ..Event::new(since, "USER.LOCKED") });
+        }
+    }
+    if own.password_locked {
+        user.password_locked = Some(until);
+    }
+    user
+}
