@@ -17,9 +17,12 @@
 //! A key becomes an unlock in one direction: input → [`app::Event`] → [`app::update`] → effects →
 //! [`runtime`] → event. The screen is a pure function of [`app::State`].
 
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod flow;
 pub mod ledger;
 pub mod provider;
+pub mod runtime;
 pub mod sim;
+pub mod view;

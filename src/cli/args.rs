@@ -1,0 +1,123 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Find a locked-out person, see why each account is locked, unlock it and watch it confirmed.
+#[derive(Debug, Parser)]
+#[command(name = "unbolt", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// The configuration file, instead of the user's
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use plain ASCII signs on the screen
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Try unbolt on embedded simulated systems: no configuration, no network, nothing left behind
+    Demo(Demo),
+    /// Run only the simulated systems, in the foreground
+    Sim(Sim),
+    /// Show the accounts of a person: lock state and bad logins
+    Find(Find),
+    /// Unlock and follow to the outcome
+    Unlock(Unlock),
+    /// The record of every unlock
+    Ledger(Ledger),
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// How many people the simulated systems know
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub people: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Sim {
+    /// How many people the simulated systems know
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub people: usize,
+    /// Write a ready configuration here once everything listens
+    #[arg(long, value_name = "FILE")]
+    pub config_out: Option<PathBuf>,
+    /// Answer each request this many milliseconds late
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub latency: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct Find {
+    /// A user name, e-mail address, employee id or account id; otherwise the start of a name
+    pub who: String,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Unlock {
+    /// An exact user name, e-mail address, employee id or account id
+    pub who: String,
+    /// Only this provider's account
+    #[arg(long, value_name = "NAME", conflicts_with = "everywhere")]
+    pub provider: Option<String>,
+    /// Every locked account of the person
+    #[arg(long)]
+    pub everywhere: bool,
+    /// The helpdesk case
+    #[arg(long, value_name = "ID")]
+    pub ticket: Option<String>,
+    /// How the caller was verified
+    #[arg(long, value_name = "METHOD")]
+    pub verified: Option<String>,
+    /// Answer an ordinary confirmation with yes
+    #[arg(long)]
+    pub yes: bool,
+    /// Confirm by the account's id, as a deliberate lock needs it
+    #[arg(long, value_name = "ID")]
+    pub confirm: Option<String>,
+    /// How many seconds to follow an unlock that was accepted
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub wait: u64,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Ledger {
+    #[command(subcommand)]
+    pub command: LedgerCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// List the unlocks; asks nobody
+    Show {
+        /// Only those without a decisive outcome
+        #[arg(long)]
+        open: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check every record's hash, number and place
+    Verify {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look again at unlocks that were left without an outcome, and record it
+    Resolve {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}

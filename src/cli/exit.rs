@@ -1,0 +1,83 @@
+//! Exit codes, a table that scripts rely on.
+
+use std::process::ExitCode;
+
+use crate::domain::Outcome;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything done or already open.
+    Done = 0,
+    /// Failed or not found.
+    Failed = 1,
+    /// Usage, configuration, or a choice is needed.
+    Usage = 2,
+    /// Some done and some not.
+    Mixed = 3,
+    /// An outcome is unknown.
+    Unknown = 4,
+    /// Refused by a rule or by the ledger.
+    Refused = 5,
+    /// Accepted or waiting for approval, not confirmed in time.
+    Waiting = 6,
+    /// Interrupted.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+impl Exit {
+    /// The code of a whole set of outcomes: unknown first, then mixed, then all refused, then waiting.
+    #[must_use]
+    pub fn of(outcomes: &[Outcome]) -> Self {
+        let some = |test: fn(&Outcome) -> bool| outcomes.iter().any(test);
+        let all = |test: fn(&Outcome) -> bool| outcomes.iter().all(test);
+        let waits = |outcome: &Outcome| outcome.is_waiting();
+        let done = |outcome: &Outcome| outcome.is_done();
+        if some(|outcome| *outcome == Outcome::Unknown) {
+            Self::Unknown
+        } else if all(done) {
+            Self::Done
+        } else if some(done) && some(|outcome| !outcome.is_done() && !outcome.is_waiting()) {
+            Self::Mixed
+        } else if all(|outcome| *outcome == Outcome::Refused) {
+            Self::Refused
+        } else if some(waits) && all(|outcome| outcome.is_waiting() || outcome.is_done()) {
+            Self::Waiting
+        } else {
+            Self::Failed
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Outcome::{Accepted, AlreadyOpen, Failed, LeftAlone, PendingApproval, Refused, StillLocked, Unknown, Unlocked};
+
+    #[test]
+    fn the_table_of_exit_codes() {
+        let cases: [(&[Outcome], Exit); 12] = [
+            (&[], Exit::Done),
+            (&[Unlocked], Exit::Done),
+            (&[AlreadyOpen, LeftAlone], Exit::Done),
+            (&[Failed], Exit::Failed),
+            (&[StillLocked], Exit::Failed),
+            (&[Unlocked, Failed], Exit::Mixed),
+            (&[Unlocked, Refused], Exit::Mixed),
+            (&[Refused, Refused], Exit::Refused),
+            (&[Unlocked, Unknown], Exit::Unknown),
+            (&[PendingApproval], Exit::Waiting),
+            (&[Unlocked, Accepted], Exit::Waiting),
+            (&[Failed, Accepted], Exit::Failed),
+        ];
+        for (outcomes, expected) in cases {
+            assert_eq!(Exit::of(outcomes), expected, "{outcomes:?}");
+        }
+    }
+}

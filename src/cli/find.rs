@@ -1,0 +1,88 @@
+//! `unbolt find WHO`
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use crate::domain::{Account, Lock};
+use crate::flow::people;
+use crate::view::words::{self, clock, since_until};
+
+use super::args::{Cli, Find};
+use super::console::{out, say};
+use super::exit::Exit;
+use super::{json, lookup, setup};
+
+pub fn run(cli: &Cli, find: &Find) -> Exit {
+    let core = match setup::core(cli) {
+        Ok(core) => core,
+        Err(exit) => return exit,
+    };
+    let hits = match setup::block_on(lookup::find(&core, &find.who)) {
+        Ok(hits) => hits,
+        Err(exit) => return exit,
+    };
+    let people = people::people(&hits.accounts);
+    let by_key = |person: &crate::domain::Person| -> Vec<&Account> {
+        person.accounts.iter().filter_map(|key| hits.accounts.iter().find(|account| account.key == *key)).collect()
+    };
+    if find.json {
+        json::print(&Value::from(people.iter().map(|person| json::person(person, &by_key(person))).collect::<Vec<_>>()));
+    } else {
+        for person in &people {
+            out(&person.name.line());
+            for account in by_key(person) {
+                out(&format!("  {}", line(account)));
+            }
+        }
+    }
+    for (provider, problem) in &hits.problems {
+        say(&format!("{provider}: {problem}"));
+    }
+    if hits.more {
+        say("there are more hits than these; type more of the name");
+    }
+    match (people.is_empty(), hits.problems.is_empty()) {
+        (true, true) => {
+            say(&format!("nobody matches `{}`", crate::domain::Untrusted::from(find.who.as_str()).line()));
+            Exit::Failed
+        }
+        (true, false) => Exit::Failed,
+        (false, true) => Exit::Done,
+        (false, false) => Exit::Mixed,
+    }
+}
+
+/// One account as a line: provider, state, bad logins, since, until, names, id, as of.
+pub fn line(account: &Account) -> String {
+    let (zone, now) = (TimeZone::system(), Timestamp::now());
+    let (sign, word, _) = words::state(account, words::ASCII);
+    let (since, until) = since_until(&account.lock, now, &zone);
+    let cause = account.lock.cause().map(|cause| cause.label().to_owned()).unwrap_or_default();
+    let disabled = if account.enabled == Some(false) && account.lock.is_locked() { "also disabled" } else { "" };
+    let bad = match &account.bad_logins.count {
+        Some(_) => account.bad_logins.words(),
+        None => "bad logins not reported".to_owned(),
+    };
+    let email = account.email.as_ref().map(crate::domain::Untrusted::line).unwrap_or_default();
+    let as_of = format!("as of {}", clock(account.as_of, now, &zone));
+    let problem = match &account.lock {
+        Lock::Unknown { problem: Some(problem) } => problem.line(),
+        _ => String::new(),
+    };
+    let head = format!("{:<12} {sign} {word:<12}", account.key.provider);
+    let rest = [
+        bad,
+        cause,
+        since,
+        until,
+        disabled.to_owned(),
+        account.username.line(),
+        email,
+        format!("id {}", account.key.id.line()),
+        as_of,
+        problem,
+    ];
+    let rest: Vec<String> = rest.into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{head} {}", rest.join(" | "))
+}

@@ -1,0 +1,136 @@
+//! The documented JSON. Names here are fixed; scripts rely on them.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::domain::exits::json_inert;
+use crate::domain::{Account, BadLogins, Lock, MayUnlock, Person, Problem, Step, Untrusted};
+use crate::flow::unlock::UnlockFlow;
+
+use super::console::out;
+
+/// Prints a document on stdout, inert.
+pub fn print(document: &Value) {
+    out(&json_inert(&document.to_string()));
+}
+
+pub fn text(text: &Untrusted) -> Value {
+    Value::from(text.as_data())
+}
+
+pub fn moment(at: Option<Timestamp>) -> Value {
+    at.map_or(Value::Null, |at| Value::from(at.to_string()))
+}
+
+fn optional(value: Option<&Untrusted>) -> Value {
+    value.map_or(Value::Null, text)
+}
+
+/// A person with accounts.
+pub fn person(person: &Person, accounts: &[&Account]) -> Value {
+    let evidence: Vec<Value> =
+        person.evidence.iter().map(|one| json!({"rule": one.rule.word(), "value": text(&one.value)})).collect();
+    let accounts: Vec<Value> = accounts.iter().map(|one| account(one)).collect();
+    json!({"name": text(&person.name), "evidence": evidence, "accounts": accounts})
+}
+
+/// An account.
+pub fn account(account: &Account) -> Value {
+    let facts: Map<String, Value> =
+        account.facts.iter().map(|fact| (fact.label.as_data().to_owned(), text(&fact.value))).collect();
+    let layers: Vec<Value> =
+        account.layers.iter().map(|layer| json!({"layer": layer.layer.0, "lock": lock(&layer.lock)})).collect();
+    let (may_unlock, why_not) = match &account.may_unlock {
+        MayUnlock::Yes => ("yes", Value::Null),
+        MayUnlock::No(why) => ("no", text(why)),
+        MayUnlock::Unknown => ("unknown", Value::Null),
+    };
+    json!({
+        "provider": account.key.provider.as_str(),
+        "kind": account.kind.word(),
+        "id": text(&account.key.id),
+        "username": text(&account.username),
+        "email": optional(account.email.as_ref()),
+        "name": optional(account.display_name.as_ref()),
+        "employee_id": optional(account.employee_id.as_ref()),
+        "enabled": account.enabled,
+        "lock": lock(&account.lock),
+        "layers": layers,
+        "locked_by": optional(account.locked_by.as_ref()),
+        "bad_logins": bad_logins(&account.bad_logins),
+        "password": {
+            "status": optional(account.password.status.as_ref()),
+            "changed": moment(account.password.changed),
+            "expires": moment(account.password.expires),
+        },
+        "facts": facts,
+        "may_unlock": may_unlock,
+        "may_unlock_reason": why_not,
+        "as_of": account.as_of.to_string(),
+        "problem": account.problem.as_ref().map_or(Value::Null, problem),
+    })
+}
+
+fn lock(lock: &Lock) -> Value {
+    let (since, until, cause) = match lock {
+        Lock::Locked { since, until, cause } => (*since, *until, Some(cause.word())),
+        _ => (None, None, None),
+    };
+    json!({"state": lock.word(), "since": moment(since), "until": moment(until), "cause": cause})
+}
+
+fn bad_logins(bad: &BadLogins) -> Value {
+    let replicas: Vec<Value> = bad
+        .replicas
+        .iter()
+        .map(|one| {
+            json!({
+                "name": text(&one.name), "site": optional(one.site.as_ref()), "state": text(&one.state), "count": one.count,
+                "last": moment(one.last), "locked_at": moment(one.locked_at), "origin": optional(one.origin.as_ref()),
+                "as_of": moment(one.as_of),
+            })
+        })
+        .collect();
+    json!({
+        "count": bad.count,
+        "qualifier": bad.qualifier.word(),
+        "limit": bad.limit,
+        "last": moment(bad.last),
+        "since": moment(bad.since),
+        "scope": optional(bad.scope.as_ref()),
+        "replicas": replicas,
+    })
+}
+
+/// A problem.
+pub fn problem(problem: &Problem) -> Value {
+    json!({
+        "code": problem.code.word(),
+        "what": problem.what,
+        "why": text(&problem.why),
+        "next": problem.next,
+        "http_status": problem.http_status,
+        "correlation_id": optional(problem.correlation_id.as_ref()),
+    })
+}
+
+/// One unlock's result.
+pub fn unlock(flow: &UnlockFlow, account: &Account) -> Value {
+    let (outcome, problem) = flow.outcome().unwrap_or((crate::domain::Outcome::Unknown, None));
+    let steps: Vec<Value> = flow.steps().iter().map(step).collect();
+    json!({
+        "provider": account.key.provider.as_str(),
+        "kind": account.kind.word(),
+        "id": text(&account.key.id),
+        "username": text(&account.username),
+        "outcome": outcome.word(),
+        "steps": steps,
+        "problem": problem.map_or(Value::Null, self::problem),
+        "intent": flow.intent().map_or(Value::Null, |intent| Value::from(intent.to_string())),
+        "warning": flow.account().and_then(Account::after_unlock_warning),
+    })
+}
+
+fn step(step: &Step) -> Value {
+    json!({"at": step.at.to_string(), "state": step.state.word(), "detail": text(&step.detail)})
+}

@@ -1,0 +1,43 @@
+//! The command line: one file per subcommand, all on the same core as the screen.
+
+mod args;
+mod console;
+mod demo;
+mod exit;
+mod find;
+mod json;
+mod ledger;
+mod lookup;
+mod screen;
+mod setup;
+mod sim;
+mod unlock;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+pub use exit::Exit;
+
+/// Runs unbolt with these arguments.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap prints help to stdout with 0, mistakes to stderr with 2: the codes of the table.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let exit = match &cli.command {
+        None => screen::run(&cli),
+        Some(Command::Demo(demo)) => demo::run(&cli, demo),
+        Some(Command::Sim(sim)) => sim::run(sim),
+        Some(Command::Find(find)) => find::run(&cli, find),
+        Some(Command::Unlock(unlock)) => unlock::run(&cli, unlock),
+        Some(Command::Ledger(ledger)) => ledger::run(&cli, ledger),
+    };
+    exit.into()
+}

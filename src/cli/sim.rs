@@ -1,0 +1,37 @@
+//! `unbolt sim`
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use crate::sim::{self, Options};
+
+use super::args::Sim;
+use super::console::say;
+use super::exit::Exit;
+
+pub fn run(arguments: &Sim) -> Exit {
+    let options = Options { people: arguments.people, latency: Duration::from_millis(arguments.latency) };
+    super::setup::block_on(serve(&options, arguments)).unwrap_or_else(|exit| exit)
+}
+
+async fn serve(options: &Options, arguments: &Sim) -> Exit {
+    let addresses = match sim::start(options).await {
+        Ok(addresses) => addresses,
+        Err(e) => {
+            say(&format!("the simulated systems couldn't be started: {e}"));
+            return Exit::Failed;
+        }
+    };
+    if let Some(path) = &arguments.config_out
+        && let Err(e) = sim::write_config(&addresses, path)
+    {
+        say(&format!("{} couldn't be written: {e}", path.display()));
+        return Exit::Failed;
+    }
+    let line = serde_json::to_string(&addresses).unwrap_or_default();
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    drop(out);
+    let _ = tokio::signal::ctrl_c().await;
+    Exit::Done
+}

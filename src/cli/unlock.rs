@@ -1,0 +1,175 @@
+//! `unbolt unlock WHO`
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use crate::domain::{Account, Cause, Match, Outcome, Untrusted};
+use crate::flow::unlock::{Patience, Request, UnlockFlow, lock_words};
+use crate::runtime::{Core, follow};
+use crate::view::words::clock_millis;
+
+use super::args::{Cli, Unlock};
+use super::console::{ask, can_ask, out, say};
+use super::exit::Exit;
+use super::{find, json, lookup, setup};
+
+pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
+    let core = match setup::core(cli) {
+        Ok(core) => core,
+        Err(exit) => return exit,
+    };
+    if let Some(name) = &arguments.provider
+        && !core.providers().iter().any(|provider| provider.about().name.as_str() == name)
+    {
+        let known: Vec<&str> = core.providers().iter().map(|provider| provider.about().name.as_str()).collect();
+        say(&format!("no provider is named `{}`; there are: {}", Untrusted::from(name.as_str()).line(), known.join(", ")));
+        return Exit::Usage;
+    }
+    setup::block_on(unlock(&core, arguments)).unwrap_or_else(|exit| exit)
+}
+
+async fn unlock(core: &Core, arguments: &Unlock) -> Exit {
+    let hits = lookup::search(core, &arguments.who, Match::Exact, arguments.provider.as_deref()).await;
+    for (provider, problem) in &hits.problems {
+        say(&format!("{provider}: {problem}"));
+    }
+    let targets = match choose(&hits.accounts, arguments) {
+        Ok(targets) => targets,
+        Err(exit) => {
+            if arguments.json && exit == Exit::Failed {
+                json::print(&Value::from(Vec::<Value>::new()));
+            }
+            return exit;
+        }
+    };
+    let mut deliberate = Vec::new();
+    for account in &targets {
+        match confirm(account, arguments) {
+            Ok(opens_deliberate) => deliberate.push(opens_deliberate),
+            Err(exit) => return exit,
+        }
+    }
+    let interrupted = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    tokio::pin!(interrupted);
+    let mut results: Vec<(UnlockFlow, &Account)> = Vec::new();
+    for (account, opens_deliberate) in targets.iter().zip(deliberate) {
+        let request = request(core, account, arguments, opens_deliberate);
+        let flow = follow::follow(core, request, patience(core, account, arguments), interrupted.as_mut(), |step| {
+            if !arguments.json {
+                let at = clock_millis(step.at, &TimeZone::system());
+                out(&format!("{:<12} {at}  {:<10} {}", account.key.provider, step.state.word(), step.detail.line()));
+            }
+        })
+        .await;
+        results.push((flow, account));
+    }
+    if arguments.json {
+        json::print(&Value::from(results.iter().map(|(flow, account)| json::unlock(flow, account)).collect::<Vec<_>>()));
+    }
+    let outcomes: Vec<Outcome> =
+        results.iter().map(|(flow, _)| flow.outcome().map_or(Outcome::Unknown, |(outcome, _)| outcome)).collect();
+    tell(&results);
+    match Exit::of(&outcomes) {
+        // A provider that couldn't be asked may hold another locked account.
+        Exit::Done if !hits.problems.is_empty() => Exit::Mixed,
+        exit => exit,
+    }
+}
+
+fn tell(results: &[(UnlockFlow, &Account)]) {
+    for (flow, account) in results {
+        if let Some((_, Some(problem))) = flow.outcome() {
+            say(&format!("{} in {}: {problem}", account.username.line(), account.key.provider));
+        }
+        if let Some(warning) = flow.account().and_then(Account::after_unlock_warning) {
+            say(&format!("{} in {}: {warning}", account.username.line(), account.key.provider));
+        }
+    }
+}
+
+/// Which accounts are meant. Anything but one clear choice is a question, and nothing is sent.
+fn choose<'a>(accounts: &'a [Account], arguments: &Unlock) -> Result<Vec<&'a Account>, Exit> {
+    let who = Untrusted::from(arguments.who.as_str()).line();
+    if accounts.is_empty() {
+        say(&format!("no account is exactly `{who}`; `unbolt find` lists what begins like it"));
+        return Err(Exit::Failed);
+    }
+    let doubled = |name: &str| accounts.iter().filter(|account| account.key.provider.as_str() == name).count() > 1;
+    if accounts.iter().any(|account| doubled(account.key.provider.as_str())) {
+        say(&format!("`{who}` names several accounts of one provider; name one by its id:"));
+        accounts.iter().for_each(|account| say(&format!("  {}", find::line(account))));
+        return Err(Exit::Usage);
+    }
+    let locked: Vec<&Account> = accounts.iter().filter(|account| account.lock.is_locked()).collect();
+    if arguments.provider.is_none() && !arguments.everywhere && locked.len() > 1 {
+        say(&format!("{} accounts of `{who}` are locked; choose with --provider NAME or --everywhere:", locked.len()));
+        locked.iter().for_each(|account| say(&format!("  {}", find::line(account))));
+        return Err(Exit::Usage);
+    }
+    Ok(if locked.is_empty() { accounts.iter().collect() } else { locked })
+}
+
+/// Asks, unless the arguments have answered. Gives whether a deliberate lock may be opened.
+fn confirm(account: &Account, arguments: &Unlock) -> Result<bool, Exit> {
+    let id = account.key.id.as_data();
+    let typed_id = arguments.confirm.as_deref();
+    if let Some(typed) = typed_id
+        && typed != id
+    {
+        say(&format!("--confirm names another id than the account's ({})", account.key.id.line()));
+        return Err(Exit::Usage);
+    }
+    if !account.lock.is_locked() || account.enabled == Some(false) {
+        return Ok(typed_id.is_some());
+    }
+    let what = format!("{} ({}) in {}, id {}", account.label().line(), account.username.line(), account.key.provider, account.key.id.line());
+    if account.lock.cause() == Some(Cause::Admin) {
+        if typed_id.is_some() {
+            return Ok(true);
+        }
+        let by = account.locked_by.as_ref().map_or_else(|| "an administrator".to_owned(), Untrusted::line);
+        say(&format!("{what} was locked on purpose, by {by}"));
+        if !can_ask() {
+            say(&format!("to open it all the same: --confirm {}", account.key.id.line()));
+            return Err(Exit::Refused);
+        }
+        if ask("type the account's id to open it:") == id {
+            return Ok(true);
+        }
+        say("not confirmed; nothing was sent");
+        return Err(Exit::Refused);
+    }
+    if arguments.yes || typed_id.is_some() {
+        return Ok(false);
+    }
+    if !can_ask() {
+        say("confirm with --yes; nothing was sent");
+        return Err(Exit::Usage);
+    }
+    let ticket = arguments.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |ticket| Untrusted::from(ticket.as_str()).line());
+    let answer = ask(&format!("unlock {what}, {}, {ticket}? [y/N]", lock_words(account)));
+    if answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes") {
+        return Ok(false);
+    }
+    say("not confirmed; nothing was sent");
+    Err(Exit::Refused)
+}
+
+fn request(core: &Core, account: &Account, arguments: &Unlock, opens_deliberate: bool) -> Request {
+    Request {
+        key: account.key.clone(),
+        ticket: arguments.ticket.as_deref().map(Untrusted::from),
+        verified: arguments.verified.as_deref().map(Untrusted::from),
+        operator: core.ledger().operator().label(),
+        opens_deliberate,
+    }
+}
+
+fn patience(core: &Core, account: &Account, arguments: &Unlock) -> Patience {
+    let exchange = core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.about().total_timeout);
+    Patience { verify: Duration::from_secs(arguments.wait), ..Patience::with(exchange) }
+}

@@ -1,0 +1,191 @@
+//! The core that both fronts pump: flows ask, providers and the ledger answer.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::Instant;
+
+use crate::config::Config;
+use crate::domain::{
+    AccountKey, Code, Exchange, IntentId, Outcome, Problem, ProviderName, Stamp, Step, Unlock, UnlockReply, Vitals,
+};
+use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
+use crate::ledger::{Ledger, Operator, Recorded};
+use crate::provider::{self, About, Provider};
+
+use super::broken::Broken;
+
+/// Providers and ledger of this process.
+pub struct Core {
+    providers: Vec<Arc<dyn Provider>>,
+    ledger: Ledger,
+    ledger_directory: PathBuf,
+    /// Proofs of intents on disk, until their outcomes are on disk too.
+    recorded: Mutex<HashMap<IntentId, Arc<Recorded<Unlock>>>>,
+    started: Instant,
+}
+
+impl Core {
+    /// Builds the providers. One that can't be built answers with its problem.
+    #[must_use]
+    pub fn new(config: &Config, ledger_directory: PathBuf, log: &UnboundedSender<Exchange>) -> Self {
+        let providers = config
+            .providers
+            .iter()
+            .map(|settings| {
+                provider::build(settings, log).unwrap_or_else(|problem| {
+                    let about = About {
+                        name: settings.name.clone(),
+                        kind: settings.backend.kind(),
+                        total_timeout: settings.wire.total_timeout,
+                    };
+                    Arc::new(Broken { about, problem })
+                })
+            })
+            .collect();
+        Self {
+            providers,
+            ledger: Ledger::new(ledger_directory.clone(), Operator::current()),
+            ledger_directory,
+            recorded: Mutex::default(),
+            started: Instant::now(),
+        }
+    }
+
+    /// This moment.
+    #[must_use]
+    pub fn now(&self) -> Stamp {
+        Stamp { mono: self.started.elapsed(), wall: Timestamp::now() }
+    }
+
+    /// The providers, in the configuration's order.
+    #[must_use]
+    pub fn providers(&self) -> &[Arc<dyn Provider>] {
+        &self.providers
+    }
+
+    /// The provider of that name.
+    #[must_use]
+    pub fn provider(&self, name: &ProviderName) -> Option<&Arc<dyn Provider>> {
+        self.providers.iter().find(|provider| provider.about().name == *name)
+    }
+
+    /// The ledger.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Where the ledger is kept.
+    #[must_use]
+    pub fn ledger_directory(&self) -> &Path {
+        &self.ledger_directory
+    }
+
+    /// Performs one call.
+    pub async fn perform(&self, call: Call) -> Reply {
+        match call {
+            Call::Search { provider, query, from, generation } => {
+                let (result, vitals) = match self.provider(&provider) {
+                    Some(asked) => (asked.search(&query, from.as_ref()).await, asked.vitals()),
+                    None => (Err(unknown_provider(&provider)), Vitals::default()),
+                };
+                Reply::Found { provider, generation, further: from.is_some(), result, vitals: Box::new(vitals) }
+            }
+            Call::Read(key) => {
+                let (result, vitals) = match self.provider(&key.provider) {
+                    Some(asked) => (asked.read(&key.id).await.map(|account| account.map(Box::new)), asked.vitals()),
+                    None => (Err(unknown_provider(&key.provider)), Vitals::default()),
+                };
+                Reply::Read { key, result, vitals: Box::new(vitals) }
+            }
+            Call::Unlock(id, call) => self.unlock(id, call).await,
+        }
+    }
+
+    async fn unlock(&self, id: FlowId, call: UnlockCall) -> Reply {
+        let (event, provider) = match call {
+            UnlockCall::Read(key) => (self.read_for_unlock(&key).await, Some(key.provider)),
+            UnlockCall::Record(unlock) => (UnlockEvent::Recorded(self.record(*unlock).await), None),
+            UnlockCall::Send(intent) => {
+                let recorded = self.proof(intent);
+                let provider = recorded.as_ref().map(|recorded| recorded.what().key.provider.clone());
+                (UnlockEvent::Answered(self.send(recorded.as_deref()).await), provider)
+            }
+            UnlockCall::Settle(open) => {
+                let settled = match self.provider(&open.key.provider) {
+                    Some(asked) => asked.settle(&open).await,
+                    None => unsettled(&unknown_provider(&open.key.provider)),
+                };
+                (UnlockEvent::Settled(Box::new(settled)), Some(open.key.provider))
+            }
+            UnlockCall::Close { intent, outcome, problem, steps } => {
+                (UnlockEvent::Closed(self.close(intent, outcome, problem.as_deref(), &steps).await), None)
+            }
+        };
+        let vitals = provider.and_then(|name| {
+            let vitals = self.provider(&name)?.vitals();
+            Some((name, Box::new(vitals)))
+        });
+        Reply::Unlock(id, event, vitals)
+    }
+
+    async fn read_for_unlock(&self, key: &AccountKey) -> UnlockEvent {
+        UnlockEvent::Read(match self.provider(&key.provider) {
+            Some(asked) => asked.read(&key.id).await.map(|account| account.map(Box::new)),
+            None => Err(unknown_provider(&key.provider)),
+        })
+    }
+
+    async fn record(&self, unlock: Unlock) -> Result<(IntentId, Timestamp), Problem> {
+        let recorded = self.ledger.record(unlock).await?;
+        let (intent, at) = (recorded.intent(), recorded.at());
+        self.proofs().insert(intent, Arc::new(recorded));
+        Ok((intent, at))
+    }
+
+    async fn send(&self, recorded: Option<&Recorded<Unlock>>) -> UnlockReply {
+        let Some(recorded) = recorded else {
+            return UnlockReply::NotDone(Problem::new(Code::Internal, "there is no record of this unlock", "", "report this as a bug"));
+        };
+        match self.provider(&recorded.what().key.provider) {
+            Some(asked) => asked.unlock(recorded).await,
+            None => UnlockReply::NotDone(unknown_provider(&recorded.what().key.provider)),
+        }
+    }
+
+    async fn close(&self, intent: IntentId, outcome: Outcome, problem: Option<&Problem>, steps: &[Step]) -> Result<(), Problem> {
+        let Some(recorded) = self.proof(intent) else { return Ok(()) };
+        self.ledger.close(&recorded, outcome, problem, steps).await?;
+        self.proofs().remove(&intent);
+        Ok(())
+    }
+
+    fn proof(&self, intent: IntentId) -> Option<Arc<Recorded<Unlock>>> {
+        self.proofs().get(&intent).cloned()
+    }
+
+    fn proofs(&self) -> std::sync::MutexGuard<'_, HashMap<IntentId, Arc<Recorded<Unlock>>>> {
+        self.recorded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn unknown_provider(name: &ProviderName) -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "the configuration names no such provider",
+        name.as_str(),
+        "add it to the configuration, or use the configuration it was used with",
+    )
+}
+
+pub(super) fn unsettled(problem: &Problem) -> crate::domain::Settled {
+    crate::domain::Settled {
+        detail: problem.what.as_ref().into(),
+        verdict: crate::domain::Verdict::AskAgain(std::time::Duration::from_secs(5), Some(problem.clone())),
+        account: None,
+    }
+}

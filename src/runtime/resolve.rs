@@ -1,0 +1,77 @@
+//! Unlocks that an earlier process left without an outcome: looked at again, and their outcome recorded.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::{OpenUnlock, Outcome, Problem, Settled, Step, StepState, Unlock, Verdict};
+use crate::ledger::{Unlocked, read};
+
+use super::Core;
+
+/// What came of one of them.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The unlock.
+    pub unlocked: Unlocked,
+    /// Its outcome now; unknown when it still can't be read.
+    pub outcome: Outcome,
+    /// Why it couldn't be read, or why the outcome couldn't be recorded.
+    pub problem: Option<Problem>,
+}
+
+/// The unlocks in the ledger that have to be looked at.
+///
+/// # Errors
+/// A [`Problem`] when the ledger can't be read.
+pub fn open_unlocks(core: &Core) -> Result<Vec<(Unlocked, OpenUnlock)>, Problem> {
+    let journal = read(core.ledger_directory()).map_err(|e| crate::ledger::ledger_problem(e.to_string()))?;
+    Ok(journal.unlocks().into_iter().filter_map(|unlocked| unlocked.open().map(|open| (unlocked, open))).collect())
+}
+
+/// Looks at one of them until there is an outcome, or the server can't be asked.
+pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resolved {
+    let patience = core.provider(&open.key.provider).map_or(Duration::ZERO, |provider| provider.about().total_timeout);
+    let settled = loop {
+        let settled = look(core, &open).await;
+        // Read as locked while the server may still be at it: wait until that is over, then look again.
+        let age = Duration::try_from(Timestamp::now().duration_since(open.asked_at)).unwrap_or_default();
+        match &settled.verdict {
+            Verdict::AskAgain(_, None) if age < patience => tokio::time::sleep(patience.saturating_sub(age)).await,
+            _ => break settled,
+        }
+    };
+    let (outcome, problem) = match settled.verdict {
+        Verdict::Ended(outcome, problem) => (outcome, problem),
+        Verdict::AskAgain(_, None) => (Outcome::StillLocked, None),
+        Verdict::AskAgain(_, Some(problem)) => {
+            return Resolved { unlocked, outcome: Outcome::Unknown, problem: Some(problem) };
+        }
+    };
+    let step = Step { at: Timestamp::now(), state: StepState::Verifying, detail: settled.detail };
+    let recorded = record(core, &unlocked.unlock, &open, outcome, problem.as_ref(), step).await;
+    Resolved { unlocked, outcome, problem: recorded.err().or(problem) }
+}
+
+async fn look(core: &Core, open: &OpenUnlock) -> Settled {
+    match core.provider(&open.key.provider) {
+        Some(provider) => provider.settle(open).await,
+        None => super::core::unsettled(&Problem::new(
+            crate::domain::Code::NotFound,
+            "the configuration names no such provider",
+            open.key.provider.as_str(),
+            "use the configuration that the unlock was made with",
+        )),
+    }
+}
+
+async fn record(
+    core: &Core,
+    unlock: &Unlock,
+    open: &OpenUnlock,
+    outcome: Outcome,
+    problem: Option<&Problem>,
+    step: Step,
+) -> Result<(), Problem> {
+    core.ledger().resolve(open.intent, unlock, outcome, problem, &[step]).await
+}
