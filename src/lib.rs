@@ -17,6 +17,7 @@
 //! A key becomes an unlock in one direction: input → [`app::Event`] → [`app::update`] → effects →
 //! [`runtime`] → event. The screen is a pure function of [`app::State`].
 
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;

@@ -1,4 +1,34 @@
-//! `unbolt demo`
+//! `unbolt demo`: the same screen on embedded simulated systems, with everything in a private
+//! directory that goes when it ends.
+
+use std::time::Duration;
+
+use crate::config;
+use crate::sim::{self, Options};
+
 use super::args::{Cli, Demo};
+use super::console::say;
 use super::exit::Exit;
-pub fn run(_: &Cli, _: &Demo) -> Exit { Exit::Failed }
+use super::screen;
+
+/// A pace at which one can watch the steps, as over a real network.
+const LATENCY: Duration = Duration::from_millis(60);
+
+pub fn run(cli: &Cli, demo: &Demo) -> Exit {
+    start(cli, demo).unwrap_or_else(|why| {
+        say(&format!("the demo couldn't be started: {why}"));
+        Exit::Failed
+    })
+}
+
+fn start(cli: &Cli, demo: &Demo) -> Result<Exit, String> {
+    let place = tempfile::Builder::new().prefix("unbolt-demo-").tempdir().map_err(|e| e.to_string())?;
+    let options = Options { people: demo.people, latency: LATENCY };
+    let systems = sim::start_thread(options).map_err(|e| e.to_string())?;
+    let path = place.path().join("config.toml");
+    systems.write_config(&path).map_err(|e| e.to_string())?;
+    let config = config::load(&path).map_err(|complaint| complaint.to_string())?;
+    let exit = screen::open(cli, &config, place.path().join("ledger"), "demo".to_owned());
+    place.close().map_err(|e| e.to_string())?;
+    Ok(exit)
+}

@@ -1,4 +1,80 @@
-//! `unbolt`
+//! `unbolt`: the terminal program on the user's configuration.
+
+use std::io::IsTerminal as _;
+
+use jiff::tz::TimeZone;
+use tokio::sync::mpsc;
+
+use crate::app::Session;
+use crate::config::Config;
+use crate::ledger::Operator;
+use crate::runtime::Core;
+use crate::runtime::tui::{self, Ending};
+use crate::view::Look;
+
 use super::args::Cli;
+use super::console::say;
 use super::exit::Exit;
-pub fn run(_: &Cli) -> Exit { Exit::Failed }
+use super::setup;
+
+pub fn run(cli: &Cli) -> Exit {
+    let start = || {
+        let config = setup::config(cli)?;
+        let directory = setup::ledger_directory(Some(&config))?;
+        Ok(open(cli, &config, directory, config.screen.label.clone()))
+    };
+    start().unwrap_or_else(|exit: Exit| exit)
+}
+
+/// Runs the screen on a configuration.
+pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: String) -> Exit {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        say("the screen needs a terminal; without one: unbolt find, unbolt unlock, unbolt ledger");
+        return Exit::Usage;
+    }
+    // Colour is the theme's decision: the library would drop every attribute under NO_COLOR.
+    crossterm::style::force_color_output(true);
+    let (log, exchanges) = mpsc::unbounded_channel();
+    let core = Core::new(config, ledger, &log);
+    let look = Look::new(has_colour(), cli.ascii || config.screen.ascii || !is_utf8());
+    match tui::run(core, session(label), look, exchanges) {
+        Ok(Ending::Quit) => Exit::Done,
+        Ok(Ending::Terminated) => {
+            say("ended by a signal or because the terminal is gone");
+            Exit::Interrupted
+        }
+        Ok(Ending::Broke(words)) => {
+            say(&format!("a part of unbolt broke: {words}"));
+            say("unlocks without an outcome are in the ledger: unbolt ledger resolve");
+            Exit::Failed
+        }
+        Err(e) => {
+            say(&format!("the terminal can't be used: {e}"));
+            Exit::Failed
+        }
+    }
+}
+
+fn session(label: String) -> Session {
+    let operator = Operator::current();
+    let name = operator.label();
+    Session {
+        operator: format!("{}@{}", name.as_data(), operator.host.as_data()).into(),
+        operator_name: name,
+        label,
+        zone: TimeZone::system(),
+    }
+}
+
+fn has_colour() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+fn is_utf8() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}

@@ -94,6 +94,7 @@ impl BadLogins {
     #[must_use]
     pub fn words(&self) -> String {
         match (self.count, self.limit, self.qualifier) {
+            (Some(0), _, Qualifier::AtLeast) => "0 bad seen".to_owned(),
             (Some(n), Some(limit), Qualifier::AtLeast) => format!("at least {n} of {limit} bad"),
             (Some(n), None, Qualifier::AtLeast) => format!("at least {n} bad"),
             (Some(n), Some(limit), _) => format!("{n} of {limit} bad"),

@@ -53,6 +53,15 @@ impl Board {
         }
     }
 
+    /// Takes in what is known now, whatever was known before: a read that failed outdates an older one.
+    pub fn replace(&mut self, account: Account) {
+        self.accounts.remove(&account.key);
+        if !self.order.contains(&account.key) {
+            self.order.push(account.key.clone());
+        }
+        self.accounts.insert(account.key.clone(), account);
+    }
+
     /// Forgets an account that no longer exists.
     pub fn remove(&mut self, key: &AccountKey) {
         self.accounts.remove(key);

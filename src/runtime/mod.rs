@@ -1,8 +1,14 @@
 //! Performs what the pure rooms ask for: calls on providers, records in the ledger, the terminal.
 
 pub mod broken;
+pub mod clipboard;
 pub mod core;
 pub mod follow;
+pub mod input;
 pub mod resolve;
+pub mod screen;
+pub mod supervise;
+pub mod terminal;
+pub mod tui;
 
 pub use self::core::Core;

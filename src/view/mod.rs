@@ -1,3 +1,53 @@
 //! The screen: a pure function of the state. One region of it per file.
+//!
+//! ```text
+//! header    who sits where, with which ticket
+//! search    the text field and the people          status    the accounts of one person, the providers
+//! progress  the steps of an unlock, or the requests as they were sent
+//! footer    the keys of this place, or a message
+//! dialog    a question, over everything
+//! ```
 
+pub mod cells;
+mod dialog;
+mod footer;
+mod header;
+mod log;
+mod pane;
+mod progress;
+mod search;
+mod status;
+pub mod theme;
 pub mod words;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+
+use crate::app::State;
+use crate::app::layout::{is_too_small, layout};
+
+pub use theme::Look;
+
+/// Draws the state; gives where the cursor stands, if it shows.
+pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Option<Position> {
+    let area = buffer.area;
+    if is_too_small(state.size) {
+        let words = format!("unbolt needs 30x8, this is {}x{}", state.size.0, state.size.1);
+        cells::put(buffer, area.x, area.y, &words, area.width, look.theme.plain);
+        return None;
+    }
+    let layout = layout(state.size, state.focus);
+    header::draw(state, look, buffer, layout.header);
+    let cursor = search::draw(state, look, buffer, layout.search);
+    status::draw(state, look, buffer, layout.status);
+    if state.shows_log {
+        log::draw(state, look, buffer, layout.progress);
+    } else {
+        progress::draw(state, look, buffer, layout.progress);
+    }
+    footer::draw(state, look, buffer, layout.footer);
+    match &state.dialog {
+        Some(dialog) => dialog::draw(state, dialog, look, buffer, area),
+        None => cursor,
+    }
+}

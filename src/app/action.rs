@@ -1,0 +1,109 @@
+//! Everything a user can do: name, words, and where it is done. Help and footer follow this table.
+
+/// A user's action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Leave the program.
+    Quit,
+    /// Draw everything anew.
+    Redraw,
+    /// Go to the background.
+    Suspend,
+    /// Show the keys.
+    Help,
+    /// The next pane.
+    NextPane,
+    /// The pane before.
+    PreviousPane,
+    /// Type a name.
+    Search,
+    /// Stop typing.
+    LeaveQuery,
+    /// Back to the list of people.
+    People,
+    /// Look at the selected person.
+    Open,
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// The first row.
+    First,
+    /// The last row.
+    Last,
+    /// Unlock the selected account.
+    Unlock,
+    /// Read the accounts again.
+    Refresh,
+    /// Watch the selected account.
+    Watch,
+    /// Set the ticket.
+    Ticket,
+    /// Copy a note for the ticket.
+    Copy,
+    /// Show the requests as they were sent.
+    Log,
+    /// Answer with yes.
+    Yes,
+    /// Leave a question.
+    Cancel,
+}
+
+/// An action, its name in a keymap, its word in the footer (none: not shown there), its line in the help.
+type Row = (Action, &'static str, Option<&'static str>, &'static str);
+
+const TABLE: [Row; 24] = [
+    (Action::Unlock, "unlock", Some("unlock"), "unlock the selected account, after a confirmation"),
+    (Action::Open, "open", Some("open"), "look at the selected person's accounts"),
+    (Action::Refresh, "refresh", Some("refresh"), "read the person's accounts again"),
+    (Action::Watch, "watch", Some("watch"), "watch the selected account for a new lock; again to stop"),
+    (Action::Ticket, "ticket", Some("ticket"), "set the ticket that every unlock is recorded with"),
+    (Action::Copy, "copy", Some("copy note"), "copy a two-line note on the last outcome, for the ticket"),
+    (Action::Search, "search", Some("search"), "type a name"),
+    (Action::LeaveQuery, "leave_query", Some("to the list"), "stop typing and go to the list"),
+    (Action::People, "people", Some("people"), "back to the list of people"),
+    (Action::Log, "log", Some("log"), "show the requests as they were sent, or the unlock again"),
+    (Action::NextPane, "next_pane", Some("pane"), "go to the next pane"),
+    (Action::PreviousPane, "previous_pane", None, "go to the pane before"),
+    (Action::Yes, "yes", Some("yes"), "do it"),
+    (Action::Cancel, "cancel", Some("cancel"), "leave without doing anything"),
+    (Action::Help, "help", Some("help"), "show the keys of this place"),
+    (Action::Up, "up", None, "one row up"),
+    (Action::Down, "down", None, "one row down"),
+    (Action::PageUp, "page_up", None, "one page up"),
+    (Action::PageDown, "page_down", None, "one page down"),
+    (Action::First, "first", None, "the first row"),
+    (Action::Last, "last", None, "the last row"),
+    (Action::Redraw, "redraw", None, "draw everything anew"),
+    (Action::Suspend, "suspend", None, "go to the background; `fg` comes back"),
+    (Action::Quit, "quit", Some("quit"), "leave; an unlock under way is waited for"),
+];
+
+impl Action {
+    /// The actions in the order of footer and help.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|row| row.0)
+    }
+
+    /// The action of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
+    }
+
+    /// Its word in the footer.
+    #[must_use]
+    pub fn word(self) -> Option<&'static str> {
+        TABLE.iter().find(|row| row.0 == self).and_then(|row| row.2)
+    }
+
+    /// Its line in the help.
+    #[must_use]
+    pub fn help(self) -> &'static str {
+        TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.3)
+    }
+}

@@ -1,0 +1,49 @@
+//! Answering a question.
+
+use crate::app::dialog::{Ask, Dialog};
+use crate::app::event::Effect;
+use crate::app::state::{State, Ticket};
+use crate::app::unlocks;
+use crate::domain::Untrusted;
+
+use super::unlock;
+
+/// The answer is yes, or the text that was typed.
+pub fn yes(state: &mut State) -> Vec<Effect> {
+    let Some(dialog) = state.dialog.take() else { return Vec::new() };
+    state.changed();
+    match dialog.ask {
+        Ask::Help { .. } => Vec::new(),
+        Ask::Ticket { input, then } => {
+            let id = Untrusted::from(input.value().trim());
+            let person = then.as_ref().and_then(|_| state.desk.shown.clone());
+            state.ticket = (!id.is_blank()).then(|| Ticket { id, person, at: state.now.mono });
+            if let Some(confirm) = then {
+                unlock::confirm(state, *confirm);
+            }
+            Vec::new()
+        }
+        Ask::Unlock(confirm) => match &confirm.typed {
+            None => unlocks::start(state, &confirm.key, &confirm.person, false),
+            Some(typed) if typed.value().trim() == confirm.key.id.as_data() => {
+                unlocks::start(state, &confirm.key, &confirm.person, true)
+            }
+            Some(_) => {
+                state.say("that is not the account's id; nothing was sent");
+                let since = dialog.since;
+                state.dialog = Some(Dialog { ask: Ask::Unlock(confirm), since, drawn: true });
+                Vec::new()
+            }
+        },
+    }
+}
+
+/// The question is dropped; nothing is done.
+pub fn cancel(state: &mut State) -> Vec<Effect> {
+    let was_unlock = state.dialog.take().is_some_and(|dialog| !matches!(dialog.ask, Ask::Help { .. }));
+    if was_unlock {
+        state.say("cancelled; nothing was sent");
+    }
+    state.changed();
+    Vec::new()
+}

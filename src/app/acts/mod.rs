@@ -1,0 +1,66 @@
+//! One user action per file. Each says why it can't be done now, or does it.
+
+pub mod answer;
+mod copy;
+mod help;
+mod log;
+mod panes;
+mod quit;
+mod refresh;
+pub mod select;
+mod ticket;
+mod unlock;
+mod watch;
+
+use super::action::Action;
+use super::event::Effect;
+use super::keymap::Place;
+use super::state::State;
+
+/// Does it, or says why not.
+pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
+    if let Err(reason) = availability(state, action) {
+        state.say(reason);
+        return Vec::new();
+    }
+    match action {
+        Action::Quit => quit::quit(state),
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Help => help::open(state),
+        Action::NextPane => panes::go(state, 1),
+        Action::PreviousPane => panes::go(state, -1),
+        Action::Search => panes::to(state, Place::Query),
+        Action::LeaveQuery | Action::People => panes::to(state, Place::People),
+        Action::Open => select::open(state),
+        Action::Up => select::step(state, -1),
+        Action::Down => select::step(state, 1),
+        Action::PageUp => select::page(state, -1),
+        Action::PageDown => select::page(state, 1),
+        Action::First => select::step(state, isize::MIN / 2),
+        Action::Last => select::step(state, isize::MAX / 2),
+        Action::Unlock => unlock::ask(state),
+        Action::Refresh => refresh::refresh(state),
+        Action::Watch => watch::toggle(state),
+        Action::Ticket => ticket::ask(state),
+        Action::Copy => copy::copy(state),
+        Action::Log => log::toggle(state),
+        Action::Yes => answer::yes(state),
+        Action::Cancel => answer::cancel(state),
+    }
+}
+
+/// Whether an action can be done now, or the reason why not.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn availability(state: &State, action: Action) -> Result<(), String> {
+    match action {
+        Action::Unlock => unlock::available(state),
+        Action::Open => select::can_open(state),
+        Action::Refresh => refresh::available(state),
+        Action::Watch => watch::available(state),
+        Action::Copy => copy::available(state),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,70 @@
+//! Moving the selection, and looking at what is selected.
+
+use crate::app::desk::FOLLOW;
+use crate::app::dialog::Ask;
+use crate::app::event::Effect;
+use crate::app::keymap::Place;
+use crate::app::state::State;
+
+/// The selection in the list has moved: the status pane follows after a rest.
+pub fn moved(state: &mut State) {
+    let follows = state.desk.selected.is_some() && state.desk.selected != state.desk.shown;
+    state.desk.follow_due = follows.then(|| state.now.mono + FOLLOW);
+}
+
+/// Moves by rows in whatever has the focus.
+pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
+    state.changed();
+    if let Some(dialog) = &mut state.dialog {
+        if let Ask::Help { top, .. } = &mut dialog.ask {
+            *top = top.saturating_add_signed(by).min(100);
+        }
+        return Vec::new();
+    }
+    match state.focus {
+        Place::Status => {
+            let keys: Vec<_> = state.desk.accounts().iter().map(|account| account.key.clone()).collect();
+            let at = keys.iter().position(|key| Some(key) == state.desk.account.as_ref()).unwrap_or(0);
+            let next = at.saturating_add_signed(by).min(keys.len().saturating_sub(1));
+            state.desk.account = keys.get(next).cloned();
+            Vec::new()
+        }
+        Place::Progress => {
+            let lines = if state.shows_log { state.log.len() } else { 200 };
+            state.scrolled = state.scrolled.saturating_add_signed(by.saturating_neg()).min(lines);
+            Vec::new()
+        }
+        _ => {
+            state.desk.step(by);
+            moved(state);
+            if by > 0 && state.desk.nears_end() {
+                return state.desk.search.further().into_iter().map(Effect::Call).collect();
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// Moves by a page.
+pub fn page(state: &mut State, by: isize) -> Vec<Effect> {
+    let rows = isize::try_from(state.desk.page.max(2) - 1).unwrap_or(1);
+    step(state, by * rows)
+}
+
+/// A row can be opened when it answers the text on the screen.
+pub fn can_open(state: &State) -> Result<(), String> {
+    if state.desk.position().is_some() {
+        Ok(())
+    } else if state.desk.search.is_pending() {
+        Err("still searching for what you typed".to_owned())
+    } else if state.desk.rows.is_empty() {
+        Err("nobody matches; change the text".to_owned())
+    } else {
+        Err("nobody is selected any more: choose a row".to_owned())
+    }
+}
+
+/// Looks at the selected person.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    super::panes::to(state, Place::Status)
+}

@@ -1,0 +1,185 @@
+//! The desk: the search, its rows, the selected person and account. Selection follows the account and
+//! never the row.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use tui_input::Input;
+
+use crate::domain::{Account, AccountKey, Person, ProviderName};
+use crate::flow::Call;
+use crate::flow::board::Board;
+use crate::flow::people::{self, PersonKey};
+use crate::flow::search::Search;
+
+use super::state::ReadAt;
+
+/// The rest after which the status pane follows the selection.
+pub const FOLLOW: Duration = Duration::from_millis(150);
+/// After this long a fact is marked as stale.
+pub const STALE: Duration = Duration::from_secs(60);
+/// A person read less than this ago isn't read again just because the selection came back.
+const FRESH: Duration = Duration::from_secs(10);
+
+/// The desk.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The text field.
+    pub query: Input,
+    /// Who was asked what.
+    pub search: Search,
+    /// What is known.
+    pub board: Board,
+    /// The people that fit the text, in a steady order.
+    pub rows: Vec<Person>,
+    /// The selected person.
+    pub selected: Option<PersonKey>,
+    /// The first visible row.
+    pub top: usize,
+    /// Rows that fit on the screen, as last drawn.
+    pub page: usize,
+    /// The person in the status pane.
+    pub shown: Option<PersonKey>,
+    /// The selected account in the status pane.
+    pub account: Option<AccountKey>,
+    /// When the status pane follows the selection.
+    pub follow_due: Option<Duration>,
+    /// Accounts that are being read.
+    pub reading: HashSet<AccountKey>,
+    /// When each account was read.
+    pub read_at: ReadAt,
+}
+
+impl Desk {
+    /// An empty desk.
+    pub fn new(providers: impl IntoIterator<Item = ProviderName>) -> Self {
+        Self {
+            query: Input::default(),
+            search: Search::new(providers),
+            board: Board::default(),
+            rows: Vec::new(),
+            selected: None,
+            top: 0,
+            page: 1,
+            shown: None,
+            account: None,
+            follow_due: None,
+            reading: HashSet::new(),
+            read_at: ReadAt::new(),
+        }
+    }
+
+    /// The key of a row: its first account's.
+    #[must_use]
+    pub fn key_of(person: &Person) -> Option<&PersonKey> {
+        person.accounts.first()
+    }
+
+    /// Where the selected person stands among the rows.
+    #[must_use]
+    pub fn position(&self) -> Option<usize> {
+        let selected = self.selected.as_ref()?;
+        self.rows.iter().position(|person| Self::key_of(person) == Some(selected))
+    }
+
+    /// Fits the rows to the text. With `reselect` (the operator typed) a selection that no longer fits
+    /// moves to the first row; otherwise it is never moved, only lost with its row.
+    pub fn arrange(&mut self, reselect: bool) {
+        let text = self.query.value().to_owned();
+        self.rows = people::people(self.board.iter().filter(|account| people::fits(account, &text)));
+        let had_rows_before = self.selected.is_some();
+        if self.position().is_none() && (reselect || !had_rows_before) {
+            self.selected = self.rows.first().and_then(Self::key_of).cloned();
+            self.top = 0;
+        }
+        self.scroll();
+    }
+
+    /// Moves the selection by rows; a page at a time scrolls by half a page.
+    pub fn step(&mut self, by: isize) {
+        let last = self.rows.len().saturating_sub(1);
+        let at = self.position().map_or(0, |at| at.saturating_add_signed(by).min(last));
+        self.selected = self.rows.get(at).and_then(Self::key_of).cloned();
+        self.scroll();
+    }
+
+    /// Keeps the selected row visible. The list moves by half a page, so that most keys move only the marker.
+    pub fn scroll(&mut self) {
+        let page = self.page.max(1);
+        let at = self.position().unwrap_or(0);
+        let half = (page / 2).max(1);
+        if at < self.top {
+            self.top = at.saturating_sub(page.saturating_sub(half));
+        } else if at >= self.top + page {
+            self.top = at + 1 + half - page.min(at + 1 + half);
+        }
+        self.top = self.top.min(self.rows.len().saturating_sub(page));
+    }
+
+    /// True when the selection nears the end of what was fetched.
+    #[must_use]
+    pub fn nears_end(&self) -> bool {
+        self.position().is_some_and(|at| at + self.page >= self.rows.len())
+    }
+
+    /// The person in the status pane.
+    #[must_use]
+    pub fn person(&self) -> Option<Person> {
+        let shown = self.shown.as_ref()?;
+        let row = self.rows.iter().find(|person| Self::key_of(person) == Some(shown)).cloned();
+        row.or_else(|| people::people(self.board.get(shown)).pop())
+    }
+
+    /// The accounts in the status pane.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<&Account> {
+        let keys = self.person().map(|person| person.accounts).unwrap_or_default();
+        keys.iter().filter_map(|key| self.board.get(key)).collect()
+    }
+
+    /// The selected account, if it is still there.
+    #[must_use]
+    pub fn selected_account(&self) -> Option<&Account> {
+        let key = self.account.as_ref()?;
+        self.accounts().into_iter().find(|account| account.key == *key)
+    }
+
+    /// Shows the selected person in the status pane and asks for what isn't fresh.
+    pub fn follow(&mut self, now: Duration, anew: bool) -> Vec<Call> {
+        self.follow_due = None;
+        if self.shown != self.selected {
+            self.shown = self.selected.clone();
+            self.account = None;
+        }
+        let keys: Vec<AccountKey> = self.person().map(|person| person.accounts).unwrap_or_default();
+        self.select_account(&keys);
+        keys.into_iter()
+            .filter(|key| {
+                let fresh = self.read_at.get(key).is_some_and(|at| now < *at + FRESH);
+                (anew || !fresh) && self.reading.insert(key.clone())
+            })
+            .map(Call::Read)
+            .collect()
+    }
+
+    /// Selects an account where none is: the first locked one, else the first.
+    fn select_account(&mut self, keys: &[AccountKey]) {
+        if self.account.as_ref().is_none_or(|key| !keys.contains(key)) {
+            let locked = keys.iter().find(|key| self.board.get(key).is_some_and(|account| account.lock.is_locked()));
+            self.account = locked.or_else(|| keys.first()).cloned();
+        }
+    }
+
+    /// True when the fact is older than [`STALE`].
+    #[must_use]
+    pub fn is_stale(&self, key: &AccountKey, now: Duration) -> bool {
+        self.read_at.get(key).is_some_and(|at| now >= *at + STALE)
+    }
+
+    /// When the next fact in the status pane becomes stale.
+    #[must_use]
+    pub fn stale_due(&self, now: Duration) -> Option<Duration> {
+        let due = |account: &&Account| self.read_at.get(&account.key).map(|at| *at + STALE).filter(|due| *due > now);
+        self.accounts().iter().filter_map(due).min()
+    }
+}

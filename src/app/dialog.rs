@@ -1,0 +1,73 @@
+//! Questions to the operator. Each names what will happen to whom, and hears no key before it was drawn.
+
+use tui_input::Input;
+
+use crate::domain::{AccountKey, Untrusted};
+
+use super::keymap::Place;
+
+/// A question on the screen.
+#[derive(Clone, Debug)]
+pub struct Dialog {
+    /// What is asked.
+    pub ask: Ask,
+    /// The revision that shows it; keys before that frame are type-ahead, and ignored.
+    pub since: u64,
+    /// True once it is on the screen.
+    pub drawn: bool,
+}
+
+/// What can be asked.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// May this account be unlocked?
+    Unlock(Confirm),
+    /// What is the ticket?
+    Ticket {
+        /// The text.
+        input: Input,
+        /// The unlock that goes on once there is one.
+        then: Option<Box<Confirm>>,
+    },
+    /// The keys; the text filters them.
+    Help {
+        /// The text.
+        filter: Input,
+        /// The place whose keys are shown.
+        place: Place,
+        /// The first line shown.
+        top: usize,
+    },
+}
+
+/// An unlock that waits for its confirmation.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    /// Which account.
+    pub key: AccountKey,
+    /// Whose.
+    pub person: Untrusted,
+    /// The id as it is being typed, where a deliberate lock needs it.
+    pub typed: Option<Input>,
+}
+
+impl Dialog {
+    /// Where its keys are looked up.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match &self.ask {
+            Ask::Unlock(Confirm { typed: None, .. }) => Place::Confirm,
+            Ask::Unlock(_) | Ask::Ticket { .. } => Place::Text,
+            Ask::Help { .. } => Place::Help,
+        }
+    }
+
+    /// Its text field.
+    pub fn input(&mut self) -> Option<&mut Input> {
+        match &mut self.ask {
+            Ask::Unlock(confirm) => confirm.typed.as_mut(),
+            Ask::Ticket { input, .. } => Some(input),
+            Ask::Help { filter, .. } => Some(filter),
+        }
+    }
+}

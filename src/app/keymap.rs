@@ -1,0 +1,212 @@
+//! Which key does what in which place: read from a table, so that help and dispatch can't differ.
+
+use std::collections::BTreeMap;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::action::Action;
+
+/// The keys as they come with the program.
+const DEFAULT: &str = include_str!("../../assets/keymap.toml");
+
+/// Where a key is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// Any place that doesn't say otherwise.
+    Everywhere,
+    /// Typing a name.
+    Query,
+    /// The list of people.
+    People,
+    /// The accounts of one person.
+    Status,
+    /// The steps of an unlock, or the request log.
+    Progress,
+    /// A question answered by a key.
+    Confirm,
+    /// A question answered by text.
+    Text,
+    /// The help.
+    Help,
+}
+
+impl Place {
+    const TABLE: [(Self, &'static str); 8] = [
+        (Self::Everywhere, "everywhere"),
+        (Self::Query, "query"),
+        (Self::People, "people"),
+        (Self::Status, "status"),
+        (Self::Progress, "progress"),
+        (Self::Confirm, "confirm"),
+        (Self::Text, "text"),
+        (Self::Help, "help"),
+    ];
+
+    fn named(name: &str) -> Option<Self> {
+        Self::TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
+    }
+
+    /// True where the keys of [`Place::Everywhere`] don't reach: a question wants its answer first.
+    fn is_closed(self) -> bool {
+        matches!(self, Self::Confirm | Self::Text | Self::Help)
+    }
+}
+
+/// One key with its modifiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chord {
+    code: KeyCode,
+    ctrl: bool,
+    alt: bool,
+}
+
+impl Chord {
+    /// The chord of a key event. Shift is in the character itself.
+    #[must_use]
+    pub fn of(key: &KeyEvent) -> Self {
+        let code = match key.code {
+            KeyCode::Tab if key.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+            code => code,
+        };
+        Self { code, ctrl: key.modifiers.contains(KeyModifiers::CONTROL), alt: key.modifiers.contains(KeyModifiers::ALT) }
+    }
+
+    /// The chord of a name in a keymap.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let (mut ctrl, mut alt, mut rest) = (false, false, name);
+        loop {
+            if let Some(after) = rest.strip_prefix("ctrl-") {
+                (ctrl, rest) = (true, after);
+            } else if let Some(after) = rest.strip_prefix("alt-") {
+                (alt, rest) = (true, after);
+            } else {
+                break;
+            }
+        }
+        let mut chars = rest.chars();
+        let code = match (chars.next(), chars.next()) {
+            (Some(c), None) => KeyCode::Char(c),
+            _ => match NAMES.iter().find(|row| row.0 == rest) {
+                Some(row) => row.1,
+                None => KeyCode::F(rest.strip_prefix('f')?.parse().ok().filter(|n| (1..=12).contains(n))?),
+            },
+        };
+        Some(Self { code, ctrl, alt })
+    }
+
+    /// How the key is written on the screen.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let key = match self.code {
+            KeyCode::Char(' ') => "space".to_owned(),
+            KeyCode::Char(c) => c.to_string(),
+            KeyCode::F(n) => format!("F{n}"),
+            code => NAMES.iter().find(|row| row.1 == code).map_or_else(String::new, |row| row.2.to_owned()),
+        };
+        match (self.ctrl, self.alt) {
+            (true, _) => format!("^{}", key.to_uppercase()),
+            (_, true) => format!("alt-{key}"),
+            _ => key,
+        }
+    }
+}
+
+/// The keys with names: in the file, in the event, on the screen.
+const NAMES: [(&str, KeyCode, &str); 16] = [
+    ("enter", KeyCode::Enter, "Enter"),
+    ("esc", KeyCode::Esc, "Esc"),
+    ("tab", KeyCode::Tab, "Tab"),
+    ("backtab", KeyCode::BackTab, "S-Tab"),
+    ("space", KeyCode::Char(' '), "space"),
+    ("up", KeyCode::Up, "Up"),
+    ("down", KeyCode::Down, "Down"),
+    ("left", KeyCode::Left, "Left"),
+    ("right", KeyCode::Right, "Right"),
+    ("home", KeyCode::Home, "Home"),
+    ("end", KeyCode::End, "End"),
+    ("pageup", KeyCode::PageUp, "PgUp"),
+    ("pagedown", KeyCode::PageDown, "PgDn"),
+    ("backspace", KeyCode::Backspace, "Bksp"),
+    ("delete", KeyCode::Delete, "Del"),
+    ("insert", KeyCode::Insert, "Ins"),
+];
+
+/// A whole table of keys.
+#[derive(Clone, Debug, Default)]
+pub struct Keymap {
+    rows: Vec<(Place, Chord, Action)>,
+}
+
+impl Keymap {
+    /// The table that comes with the program.
+    ///
+    /// # Errors
+    /// Never in a released program: a test reads the same table.
+    pub fn standard() -> Result<Self, String> {
+        Self::parse(DEFAULT)
+    }
+
+    /// Reads a table.
+    ///
+    /// # Errors
+    /// Which place, key or action is not known.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let places: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(text).map_err(|e| e.message().to_owned())?;
+        let mut rows = Vec::new();
+        for (place, keys) in places {
+            let at = Place::named(&place).ok_or_else(|| format!("`{place}` is no place"))?;
+            for (key, action) in keys {
+                let chord = Chord::parse(&key).ok_or_else(|| format!("`{key}` in {place} is no key"))?;
+                let action = Action::named(&action).ok_or_else(|| format!("`{action}` in {place} is no action"))?;
+                rows.push((at, chord, action));
+            }
+        }
+        Ok(Self { rows })
+    }
+
+    /// What a key does in a place.
+    #[must_use]
+    pub fn action(&self, place: Place, chord: Chord) -> Option<Action> {
+        self.reachable(place).find(|(other, _)| *other == chord).map(|(_, action)| action)
+    }
+
+    /// The keys of a place, its own before those of everywhere.
+    pub fn reachable(&self, place: Place) -> impl Iterator<Item = (Chord, Action)> {
+        let own = self.rows.iter().filter(move |row| row.0 == place);
+        let shared = self.rows.iter().filter(move |row| row.0 == Place::Everywhere && !place.is_closed());
+        own.chain(shared).map(|row| (row.1, row.2))
+    }
+
+    /// The keys of an action in a place, as they are written on the screen.
+    #[must_use]
+    pub fn keys(&self, place: Place, action: Action) -> String {
+        let keys: Vec<String> =
+            self.reachable(place).filter(|(_, other)| *other == action).map(|(chord, _)| chord.label()).collect();
+        keys.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_standard_table_is_valid_and_keeps_off_the_terminals_own_keys() {
+        let keymap = Keymap::standard().unwrap();
+        for (place, chord, _) in &keymap.rows {
+            assert!(!chord.alt, "{place:?} uses Alt");
+            let flow_control = chord.ctrl && matches!(chord.code, KeyCode::Char('a' | 'b' | 's' | 'q'));
+            assert!(!flow_control, "{place:?} uses a key of tmux, screen or the terminal's flow control");
+        }
+    }
+
+    #[test]
+    fn no_letter_acts_where_letters_are_text() {
+        let keymap = Keymap::standard().unwrap();
+        for place in [Place::Query, Place::Text, Place::Help] {
+            let letters = keymap.reachable(place).filter(|(chord, _)| matches!(chord.code, KeyCode::Char(_)) && !chord.ctrl);
+            assert_eq!(letters.count(), 0, "{place:?}");
+        }
+    }
+}

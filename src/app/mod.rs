@@ -1,0 +1,22 @@
+//! The terminal's state and how it changes: one closed event enum, one function that changes it.
+//!
+//! No clock, no input or output, no async: the runtime stamps events and performs effects.
+
+pub mod acts;
+pub mod action;
+pub mod dialog;
+pub mod event;
+pub mod keymap;
+pub mod layout;
+pub mod desk;
+pub mod input;
+pub mod note;
+pub mod state;
+pub mod unlocks;
+pub mod update;
+
+pub use action::Action;
+pub use event::{Effect, Event, What};
+pub use keymap::{Keymap, Place};
+pub use state::{ProviderRow, Session, State};
+pub use update::update;

@@ -1,0 +1,207 @@
+//! The whole state of the terminal program.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use crate::domain::{Exchange, Kind, Problem, ProviderName, Stamp, Untrusted, Vitals};
+use crate::flow::FlowId;
+use crate::flow::watch::Watch;
+
+use super::desk::Desk;
+use super::dialog::Dialog;
+use super::keymap::{Keymap, Place};
+use super::unlocks::DeskUnlock;
+
+/// How long a message stands in the footer.
+pub const TOAST: Duration = Duration::from_secs(6);
+/// How long a ticket is taken for the same call.
+pub const TICKET_LIFE: Duration = Duration::from_secs(15 * 60);
+/// How long a program that was told to end waits for unlocks in flight.
+pub const PATIENCE_AT_END: Duration = Duration::from_secs(5);
+/// Requests kept for the log.
+const LOG_LINES: usize = 500;
+
+/// What doesn't change while the program runs.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who sits here: name and host.
+    pub operator: Untrusted,
+    /// The name alone, as systems are told it.
+    pub operator_name: Untrusted,
+    /// A word that tells desks apart (`demo`).
+    pub label: String,
+    /// The zone in which times are shown.
+    pub zone: TimeZone,
+}
+
+/// A configured provider and how it is doing.
+#[derive(Clone, Debug)]
+pub struct ProviderRow {
+    /// Its name.
+    pub name: ProviderName,
+    /// Its kind.
+    pub kind: Kind,
+    /// How long an exchange with it may take.
+    pub total_timeout: Duration,
+    /// As last seen.
+    pub vitals: Vitals,
+}
+
+/// The ticket in force: for one person and a quarter of an hour.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ticket {
+    /// The helpdesk case.
+    pub id: Untrusted,
+    /// For whom it was given; none until an unlock uses it.
+    pub person: Option<crate::flow::people::PersonKey>,
+    /// When it was given or used last.
+    pub at: Duration,
+}
+
+/// The state.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The moment of the last event.
+    pub now: Stamp,
+    /// Counts the changes that show; a frame is drawn for a new one only.
+    pub revision: u64,
+    /// What doesn't change.
+    pub session: Session,
+    /// The keys.
+    pub keymap: Keymap,
+    /// The providers.
+    pub providers: Vec<ProviderRow>,
+    /// The size of the terminal.
+    pub size: (u16, u16),
+    /// Where keys go.
+    pub focus: Place,
+    /// The desk.
+    pub desk: Desk,
+    /// The question on the screen.
+    pub dialog: Option<Dialog>,
+    /// The unlocks of this session, oldest first.
+    pub unlocks: Vec<DeskUnlock>,
+    /// The number of the next one.
+    pub next_flow: u64,
+    /// The account under watch.
+    pub watch: Option<Watch>,
+    /// The ticket.
+    pub ticket: Option<Ticket>,
+    /// The message in the footer, and until when.
+    pub toast: Option<(String, Duration)>,
+    /// The requests as they were sent, oldest first.
+    pub log: Vec<Exchange>,
+    /// True while the lowest pane shows them.
+    pub shows_log: bool,
+    /// The first line of the lowest pane, counted from its end.
+    pub scrolled: usize,
+    /// Set while the program waits for unlocks in flight before it ends; the moment at which it gives up.
+    pub leaving: Option<Option<Duration>>,
+}
+
+impl State {
+    /// The state at the start.
+    #[must_use]
+    pub fn new(session: Session, keymap: Keymap, providers: Vec<ProviderRow>, size: (u16, u16)) -> Self {
+        let desk = Desk::new(providers.iter().map(|provider| provider.name.clone()));
+        Self {
+            now: Stamp::default(),
+            revision: 1,
+            session,
+            keymap,
+            providers,
+            size,
+            focus: Place::Query,
+            desk,
+            dialog: None,
+            unlocks: Vec::new(),
+            next_flow: 1,
+            watch: None,
+            ticket: None,
+            toast: None,
+            log: Vec::new(),
+            shows_log: false,
+            scrolled: 0,
+            leaving: None,
+        }
+    }
+
+    /// Where the next key is looked up.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.dialog.as_ref().map_or(self.focus, Dialog::place)
+    }
+
+    /// Something that shows has changed.
+    pub fn changed(&mut self) {
+        self.revision += 1;
+    }
+
+    /// Says something in the footer.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.toast = Some((text.into(), self.now.mono + TOAST));
+        self.changed();
+    }
+
+    /// Says what went wrong.
+    pub fn complain(&mut self, who: &str, problem: &Problem) {
+        self.say(format!("{who}: {}", problem.line()));
+    }
+
+    /// Notes how a provider is doing.
+    pub fn note_vitals(&mut self, name: &ProviderName, vitals: Vitals) {
+        if let Some(row) = self.providers.iter_mut().find(|row| row.name == *name) {
+            row.vitals = vitals;
+        }
+    }
+
+    /// Keeps a line of the request log.
+    pub fn note_exchange(&mut self, exchange: Exchange) {
+        if self.log.len() >= LOG_LINES {
+            self.log.remove(0);
+        }
+        self.log.push(exchange);
+        if self.shows_log {
+            self.changed();
+        }
+    }
+
+    /// The ticket, where it holds for that person now.
+    #[must_use]
+    pub fn ticket_for(&self, person: &crate::flow::people::PersonKey) -> Option<&Untrusted> {
+        let ticket = self.ticket.as_ref()?;
+        let same = ticket.person.as_ref().is_none_or(|other| other == person);
+        (same && self.now.mono < ticket.at + TICKET_LIFE).then_some(&ticket.id)
+    }
+
+    /// The unlock of that number.
+    pub fn unlock_mut(&mut self, id: FlowId) -> Option<&mut DeskUnlock> {
+        self.unlocks.iter_mut().find(|unlock| unlock.id == id)
+    }
+
+    /// How many unlocks may be at work at a server.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.unlocks.iter().filter(|unlock| unlock.flow.is_in_flight()).count()
+    }
+
+    /// The earliest moment at which a tick has something to do: the loop's only timer.
+    #[must_use]
+    pub fn wake(&self) -> Option<Duration> {
+        let flows = self.unlocks.iter().filter_map(|unlock| unlock.flow.wake());
+        let others = [
+            self.desk.search.wake(),
+            self.desk.follow_due,
+            self.desk.stale_due(self.now.mono),
+            self.watch.as_ref().map(Watch::wake),
+            self.toast.as_ref().map(|toast| toast.1),
+            self.leaving.flatten(),
+        ];
+        flows.chain(others.into_iter().flatten()).min()
+    }
+}
+
+/// When accounts were read, on the runtime's clock.
+pub type ReadAt = HashMap<crate::domain::AccountKey, Duration>;

@@ -1,0 +1,67 @@
+//! The unlocks of this session: flows with the names the screen shows for them.
+
+use crate::domain::{AccountKey, Untrusted};
+use crate::flow::unlock::{Patience, Request, UnlockFlow};
+use crate::flow::{Call, FlowId, UnlockCall};
+
+use super::event::Effect;
+use super::state::{State, Ticket};
+
+/// Ended unlocks kept for the screen.
+const KEPT: usize = 50;
+
+/// One unlock as the desk knows it.
+#[derive(Clone, Debug)]
+pub struct DeskUnlock {
+    /// Its number in this session.
+    pub id: FlowId,
+    /// Whose account.
+    pub person: Untrusted,
+    /// The user name.
+    pub username: Untrusted,
+    /// How it goes.
+    pub flow: UnlockFlow,
+}
+
+/// Starts an unlock that was confirmed.
+pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, opens_deliberate: bool) -> Vec<Effect> {
+    let Some(account) = state.desk.board.get(key) else { return Vec::new() };
+    let username = account.username.clone();
+    let shown = state.desk.shown.clone();
+    let ticket = shown.as_ref().and_then(|person| state.ticket_for(person)).cloned();
+    if let (Some(id), Some(person)) = (&ticket, shown) {
+        state.ticket = Some(Ticket { id: id.clone(), person: Some(person), at: state.now.mono });
+    }
+    let exchange = state
+        .providers
+        .iter()
+        .find(|provider| provider.name == key.provider)
+        .map_or(std::time::Duration::ZERO, |provider| provider.total_timeout);
+    let request = Request {
+        key: key.clone(),
+        ticket,
+        verified: None,
+        operator: state.session.operator_name.clone(),
+        opens_deliberate,
+    };
+    let (flow, calls) = UnlockFlow::start(request, Patience::with(exchange), state.now);
+    let id = FlowId(state.next_flow);
+    state.next_flow += 1;
+    state.unlocks.push(DeskUnlock { id, person: person.clone(), username, flow });
+    let ended = state.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_some()).count();
+    if ended > KEPT
+        && let Some(oldest) = state.unlocks.iter().position(|unlock| unlock.flow.outcome().is_some())
+    {
+        state.unlocks.remove(oldest);
+    }
+    state.shows_log = false;
+    state.scrolled = 0;
+    state.changed();
+    effects(id, calls)
+}
+
+/// The calls of a flow as effects.
+#[must_use]
+pub fn effects(id: FlowId, calls: Vec<UnlockCall>) -> Vec<Effect> {
+    calls.into_iter().map(|call| Effect::Call(Call::Unlock(id, call))).collect()
+}

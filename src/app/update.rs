@@ -1,0 +1,272 @@
+//! The one place where the state changes.
+
+use crossterm::event::{KeyEvent, KeyEventKind};
+
+use crate::domain::{Account, AccountKey, Problem, Stamp};
+use crate::flow::{Call, FlowId, Reply, UnlockEvent};
+
+use super::acts;
+use super::event::{Effect, Event, What};
+use super::input;
+use super::keymap::{Chord, Place};
+use super::layout;
+use super::state::{PATIENCE_AT_END, State};
+use super::unlocks;
+
+/// Takes an event and gives the effects that follow from it.
+pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    state.now = event.at;
+    let mut effects = match event.what {
+        What::Started => {
+            fit(state);
+            calls(state.desk.search.ask(""))
+        }
+        What::Key(key) => key_pressed(state, &key),
+        What::Paste(text) => pasted(state, &text),
+        What::Resize(width, height) => {
+            state.size = (width, height);
+            fit(state);
+            state.changed();
+            Vec::new()
+        }
+        What::Tick => tick(state),
+        What::Reply(reply) => replied(state, *reply),
+        What::Exchange(exchange) => {
+            state.note_exchange(exchange);
+            Vec::new()
+        }
+        What::Drawn(revision) => {
+            if let Some(dialog) = state.dialog.as_mut().filter(|dialog| dialog.since <= revision) {
+                dialog.drawn = true;
+            }
+            Vec::new()
+        }
+        What::Notice(text) => {
+            state.say(text);
+            Vec::new()
+        }
+        What::Terminate => {
+            state.leaving = Some(Some(event.at.mono + PATIENCE_AT_END));
+            Vec::new()
+        }
+        What::Resumed => vec![Effect::Redraw],
+    };
+    if state.leaving.is_some() && state.in_flight() == 0 {
+        effects.push(Effect::Quit);
+    }
+    effects
+}
+
+/// The list knows how many of its rows are visible.
+pub fn fit(state: &mut State) {
+    state.desk.page = layout::people_rows(&layout::layout(state.size, state.focus));
+    state.desk.scroll();
+}
+
+fn calls(calls: Vec<Call>) -> Vec<Effect> {
+    calls.into_iter().map(Effect::Call).collect()
+}
+
+fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
+    if key.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    #[cfg(feature = "panic-key")]
+    if key.code == crossterm::event::KeyCode::F(12) {
+        return vec![Effect::Panic];
+    }
+    // Type-ahead: nobody has seen the question yet that this key would answer.
+    if state.dialog.as_ref().is_some_and(|dialog| !dialog.drawn) {
+        return Vec::new();
+    }
+    let place = state.place();
+    if let Some(action) = state.keymap.action(place, Chord::of(key)) {
+        return acts::perform(state, action);
+    }
+    if let Some(dialog) = &mut state.dialog {
+        if dialog.input().is_some_and(|field| input::edit(field, key)) {
+            state.changed();
+        }
+    } else if place == Place::Query && input::edit(&mut state.desk.query, key) {
+        typed(state);
+    }
+    Vec::new()
+}
+
+fn typed(state: &mut State) {
+    let text = state.desk.query.value().to_owned();
+    state.desk.search.typed(state.now, &text);
+    state.desk.arrange(true);
+    acts::select::moved(state);
+    state.changed();
+}
+
+/// Pasted text only ever enters text fields.
+fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(dialog) = &mut state.dialog {
+        if dialog.drawn
+            && let Some(field) = dialog.input()
+        {
+            input::paste(field, text);
+            state.changed();
+        }
+    } else if state.focus == Place::Query {
+        input::paste(&mut state.desk.query, text);
+        typed(state);
+    } else {
+        state.say("pasted text goes into a text field: press / first");
+    }
+    Vec::new()
+}
+
+fn tick(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    let text = state.desk.query.value().to_owned();
+    let mut effects = calls(state.desk.search.tick(now, &text));
+    if !effects.is_empty() {
+        state.changed();
+    }
+    if state.desk.follow_due.is_some_and(|due| due <= now.mono) {
+        effects.extend(calls(state.desk.follow(now.mono, false)));
+        state.changed();
+    }
+    if state.toast.as_ref().is_some_and(|toast| toast.1 <= now.mono) {
+        state.toast = None;
+        state.changed();
+    }
+    if state.desk.accounts().iter().any(|account| state.desk.is_stale(&account.key, now.mono)) {
+        state.changed();
+    }
+    if let Some(watch) = state.watch.take() {
+        let (watch, call) = watch.tick(now);
+        let ended = watch.is_none();
+        state.watch = watch;
+        effects.extend(call.map(Effect::Call));
+        if ended {
+            state.say("the watch is over");
+        }
+    }
+    let due: Vec<FlowId> = state
+        .unlocks
+        .iter()
+        .filter(|unlock| unlock.flow.wake().is_some_and(|wake| wake <= now.mono))
+        .map(|unlock| unlock.id)
+        .collect();
+    for id in due {
+        if let Some(unlock) = state.unlock_mut(id) {
+            let calls = unlock.flow.tick(now);
+            effects.extend(unlocks::effects(id, calls));
+            state.changed();
+        }
+    }
+    if state.leaving.flatten().is_some_and(|until| until <= now.mono) {
+        state.leaving = Some(None);
+        effects.extend(abandon(state, now));
+    }
+    effects
+}
+
+/// Records every unlock in flight as unknown: the program has to end.
+pub fn abandon(state: &mut State, now: Stamp) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for unlock in &mut state.unlocks {
+        effects.extend(unlocks::effects(unlock.id, unlock.flow.abandon(now)));
+    }
+    effects
+}
+
+fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
+    state.changed();
+    match reply {
+        Reply::Found { provider, generation, further: _, result, vitals } => {
+            state.note_vitals(&provider, *vitals);
+            if let Some(page) = state.desk.search.answered(&provider, generation, result) {
+                if let Some(problem) = page.problems.first() {
+                    state.complain(&format!("{provider}: {} unreadable rows", page.problems.len()), problem);
+                }
+                page.accounts.into_iter().for_each(|account| state.desk.board.put(account));
+                let nothing_selected = state.desk.selected.is_none();
+                state.desk.arrange(false);
+                if nothing_selected {
+                    acts::select::moved(state);
+                }
+            }
+            Vec::new()
+        }
+        Reply::Read { key, result, vitals } => {
+            state.note_vitals(&key.provider, *vitals);
+            state.desk.reading.remove(&key);
+            match result {
+                Ok(Some(account)) => note_account(state, *account),
+                Ok(None) => gone(state, &key),
+                Err(problem) => unread(state, &key, problem),
+            }
+            Vec::new()
+        }
+        Reply::Unlock(id, event, vitals) => {
+            if let Some((provider, vitals)) = vitals {
+                state.note_vitals(&provider, *vitals);
+            }
+            unlock_event(state, id, event)
+        }
+    }
+}
+
+fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect> {
+    let now = state.now;
+    let Some(unlock) = state.unlock_mut(id) else { return Vec::new() };
+    let had_ended = unlock.flow.outcome().is_some();
+    let calls = unlock.flow.handle(now, event);
+    let account = unlock.flow.account().cloned();
+    let ended = unlock.flow.outcome().filter(|_| !had_ended).map(|(outcome, problem)| {
+        let whom = format!("{} in {}", unlock.person.cell(), unlock.flow.request().key.provider);
+        match problem {
+            Some(problem) => format!("{whom}: {} — {}", outcome.word().replace('_', " "), problem.line()),
+            None => format!("{whom}: {}", outcome.word().replace('_', " ")),
+        }
+    });
+    if let Some(account) = account {
+        note_account(state, account);
+    }
+    if let Some(text) = ended {
+        state.say(text);
+    }
+    unlocks::effects(id, calls)
+}
+
+/// Takes in an account that was read just now.
+fn note_account(state: &mut State, account: Account) {
+    let before = state.desk.board.get(&account.key).map(|known| known.lock.is_locked());
+    let watched = state.watch.as_ref().is_some_and(|watch| *watch.key() == account.key);
+    if watched && before == Some(false) && account.lock.is_locked() {
+        let text = format!("{} in {}: locked again", account.label().cell(), account.key.provider);
+        state.watch = None;
+        state.say(text);
+    }
+    state.desk.read_at.insert(account.key.clone(), state.now.mono);
+    state.desk.board.put(account);
+    // The rows keep their order: what is known has changed, not what is selected.
+    state.desk.arrange(false);
+}
+
+fn gone(state: &mut State, key: &AccountKey) {
+    state.desk.board.remove(key);
+    state.desk.arrange(false);
+    if state.desk.shown.as_ref() == Some(key) {
+        state.desk.shown = None;
+        state.desk.account = None;
+    }
+    state.say(format!("{}: the account no longer exists", key.provider));
+}
+
+fn unread(state: &mut State, key: &AccountKey, problem: Problem) {
+    if let Some(account) = state.desk.board.get(key) {
+        let lock = crate::domain::Lock::Unknown { problem: Some(Box::new(problem.clone())) };
+        let mut account = account.clone();
+        account.lock = lock;
+        account.layers.clear();
+        account.problem = Some(problem.clone());
+        state.desk.board.replace(account);
+    }
+    state.complain(key.provider.as_str(), &problem);
+}

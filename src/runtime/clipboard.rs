@@ -1,0 +1,52 @@
+//! Copying through the terminal (OSC 52), wrapped where tmux or screen stand in between.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// What stands between the program and the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Between {
+    /// Nothing.
+    Nothing,
+    /// tmux.
+    Tmux,
+    /// GNU screen.
+    Screen,
+}
+
+impl Between {
+    /// What the environment says.
+    #[must_use]
+    pub fn detect() -> Self {
+        if std::env::var_os("TMUX").is_some() {
+            Self::Tmux
+        } else if std::env::var("TERM").is_ok_and(|term| term.starts_with("screen")) {
+            Self::Screen
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
+/// The bytes that put `text` on the clipboard.
+#[must_use]
+pub fn sequence(text: &str, between: Between) -> Vec<u8> {
+    let copy = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
+    match between {
+        Between::Nothing => copy.into_bytes(),
+        Between::Tmux => format!("\x1bPtmux;{}\x1b\\", copy.replace('\x1b', "\x1b\x1b")).into_bytes(),
+        Between::Screen => format!("\x1bP{copy}\x1b\\").into_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sequence_is_wrapped_for_what_stands_between() {
+        assert_eq!(sequence("hi", Between::Nothing), b"\x1b]52;c;aGk=\x07");
+        assert_eq!(sequence("hi", Between::Tmux), b"\x1bPtmux;\x1b\x1b]52;c;aGk=\x07\x1b\\");
+        assert_eq!(sequence("hi", Between::Screen), b"\x1bP\x1b]52;c;aGk=\x07\x1b\\");
+    }
+}

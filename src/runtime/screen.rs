@@ -1,0 +1,104 @@
+//! Frames: drawn into a buffer, compared with what stands on the terminal, written at once.
+
+use std::io;
+
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::queue;
+use crossterm::terminal::{Clear, ClearType};
+use ratatui::backend::{Backend as _, CrosstermBackend};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::app::State;
+use crate::view::{Look, draw};
+
+use super::terminal::write_all;
+
+/// Synchronized update (mode 2026): the terminal shows the frame whole.
+const BEGIN: &[u8] = b"\x1b[?2026h";
+const END: &[u8] = b"\x1b[?2026l";
+
+/// What stands on the terminal.
+pub struct Screen {
+    shown: Buffer,
+    cursor: Option<Position>,
+    look: Look,
+    /// True when nothing that stands there can be relied on.
+    stale: bool,
+}
+
+impl Screen {
+    /// A terminal just taken: empty, cursor hidden.
+    #[must_use]
+    pub fn new(look: Look) -> Self {
+        Self { shown: Buffer::empty(Rect::ZERO), cursor: None, look, stale: true }
+    }
+
+    /// Draws everything anew with the next frame.
+    pub fn forget(&mut self) {
+        self.stale = true;
+    }
+
+    /// Draws a frame in one write, or nothing when nothing changed.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn show(&mut self, state: &State) -> io::Result<()> {
+        let bytes = self.frame(state)?;
+        if bytes.is_empty() { Ok(()) } else { write_all(&bytes) }
+    }
+
+    /// The bytes of a frame; empty when the terminal shows it already.
+    ///
+    /// # Errors
+    /// Never: the bytes go to memory.
+    pub fn frame(&mut self, state: &State) -> io::Result<Vec<u8>> {
+        let area = Rect::new(0, 0, state.size.0, state.size.1);
+        let mut next = Buffer::empty(area);
+        let cursor = draw(state, &self.look, &mut next);
+        if self.look.ascii {
+            only_ascii(&mut next);
+        }
+        let anew = self.stale || self.shown.area != area;
+        if anew {
+            self.shown = Buffer::empty(area);
+        }
+        let cells = self.shown.diff(&next);
+        if cells.is_empty() && cursor == self.cursor && !anew {
+            return Ok(Vec::new());
+        }
+        let mut bytes = BEGIN.to_vec();
+        if anew {
+            queue!(bytes, Clear(ClearType::All))?;
+        }
+        if !cells.is_empty() {
+            CrosstermBackend::new(&mut bytes).draw(cells.into_iter())?;
+        }
+        match (self.cursor, cursor) {
+            (_, Some(at)) => {
+                queue!(bytes, MoveTo(at.x, at.y))?;
+                if self.cursor.is_none() {
+                    queue!(bytes, Show)?;
+                }
+            }
+            (Some(_), None) => queue!(bytes, Hide)?,
+            (None, None) => {}
+        }
+        bytes.extend_from_slice(END);
+        self.shown = next;
+        self.cursor = cursor;
+        self.stale = false;
+        Ok(bytes)
+    }
+}
+
+/// A terminal without UTF-8 gets a question mark for what it can't show, as wide as what it replaces.
+fn only_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if !cell.symbol().is_ascii() {
+            let marks = "?".repeat(cell.symbol().width().clamp(1, 2));
+            cell.set_symbol(&marks);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! A call that breaks becomes a problem on the screen, never a flow that waits for ever.
+
+use std::sync::Arc;
+
+use crate::domain::{Code, Problem, UnlockReply, Vitals};
+use crate::flow::{Call, Reply, UnlockCall, UnlockEvent};
+
+use super::Core;
+use super::core::unsettled;
+
+/// Performs a call on a task of its own; a panic in it becomes the reply that says so.
+pub async fn perform(core: Arc<Core>, call: Call) -> Reply {
+    let asked = call.clone();
+    match tokio::spawn(async move { core.perform(call).await }).await {
+        Ok(reply) => reply,
+        Err(_) => broke(asked),
+    }
+}
+
+fn broke(call: Call) -> Reply {
+    let problem = Problem::new(
+        Code::Internal,
+        "a part of unbolt broke",
+        "an internal error",
+        "look at the account's state; report this as a bug",
+    );
+    match call {
+        Call::Search { provider, from, generation, .. } => Reply::Found {
+            provider,
+            generation,
+            further: from.is_some(),
+            result: Err(problem),
+            vitals: Box::new(Vitals::default()),
+        },
+        Call::Read(key) => Reply::Read { key, result: Err(problem), vitals: Box::new(Vitals::default()) },
+        Call::Unlock(id, call) => {
+            let event = match call {
+                UnlockCall::Read(_) => UnlockEvent::Read(Err(problem)),
+                UnlockCall::Record(_) => UnlockEvent::Recorded(Err(problem)),
+                // It may have been sent before it broke.
+                UnlockCall::Send(_) => UnlockEvent::Answered(UnlockReply::InDoubt(problem)),
+                UnlockCall::Settle(_) => UnlockEvent::Settled(Box::new(unsettled(&problem))),
+                UnlockCall::Close { .. } => UnlockEvent::Closed(Err(problem)),
+            };
+            Reply::Unlock(id, event, None)
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The loop of the terminal program. It sleeps on real events only: keys, replies, signals, and the one
+//! timer that the state names.
+
+use std::io;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::{Instant, sleep_until};
+
+use crate::app::{Effect, Event, Keymap, ProviderRow, Session, State, What, update};
+use crate::domain::Exchange;
+use crate::view::Look;
+
+use super::screen::Screen;
+use super::terminal::{Taken, hold_panics, last_words};
+use super::{Core, clipboard, input, resolve, supervise};
+
+/// The least time between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// How the terminal program ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The operator left.
+    Quit,
+    /// A signal, or the terminal is gone.
+    Terminated,
+    /// It broke; what the panic said.
+    Broke(String),
+}
+
+/// Runs the terminal program until it ends. The terminal is given back whatever happens.
+///
+/// # Errors
+/// When there is no terminal.
+pub fn run(core: Core, session: Session, look: Look, log: UnboundedReceiver<Exchange>) -> io::Result<Ending> {
+    let keymap = Keymap::standard().map_err(io::Error::other)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let taken = Taken::take()?;
+    hold_panics();
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async { Loop::new(core, session, keymap, look, &taken)?.run(log).await })
+    }));
+    drop(taken);
+    let words = last_words();
+    // Threads that still read from a dead terminal must not hold up the end.
+    runtime.shutdown_background();
+    match result {
+        Ok(ending) => ending,
+        Err(_) => Ok(Ending::Broke(words.unwrap_or_default())),
+    }
+}
+
+struct Loop<'a> {
+    core: Arc<Core>,
+    state: State,
+    screen: Screen,
+    taken: &'a Taken,
+    replies: UnboundedSender<What>,
+    inbox: UnboundedReceiver<What>,
+    drawn: u64,
+    last_frame: Option<Instant>,
+    started: Instant,
+    ending: Option<Ending>,
+    terminated: bool,
+}
+
+impl<'a> Loop<'a> {
+    fn new(core: Core, session: Session, keymap: Keymap, look: Look, taken: &'a Taken) -> io::Result<Self> {
+        let providers = core
+            .providers()
+            .iter()
+            .map(|provider| ProviderRow {
+                name: provider.about().name.clone(),
+                kind: provider.about().kind,
+                total_timeout: provider.about().total_timeout,
+                vitals: provider.vitals(),
+            })
+            .collect();
+        let (replies, inbox) = unbounded_channel();
+        let started = Instant::now() - core.now().mono;
+        Ok(Self {
+            state: State::new(session, keymap, providers, crossterm::terminal::size()?),
+            core: Arc::new(core),
+            screen: Screen::new(look),
+            taken,
+            replies,
+            inbox,
+            drawn: 0,
+            last_frame: None,
+            started,
+            ending: None,
+            terminated: false,
+        })
+    }
+
+    async fn run(mut self, mut log: UnboundedReceiver<Exchange>) -> io::Result<Ending> {
+        let mut signals = Signals::new()?;
+        let mut keys = input::start();
+        self.take(What::Started)?;
+        self.resolve_left_open();
+        loop {
+            if let Some(ending) = self.ending.take() {
+                return Ok(ending);
+            }
+            let next_frame = self.draw()?;
+            let wake = [self.state.wake().map(|wake| self.started + wake), next_frame].into_iter().flatten().min();
+            let timer = async {
+                match wake {
+                    Some(at) => sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let what = tokio::select! {
+                Some(what) = keys.recv() => what,
+                Some(what) = self.inbox.recv() => what,
+                Some(exchange) = log.recv() => What::Exchange(exchange),
+                () = signals.any() => What::Terminate,
+                () = timer => What::Tick,
+            };
+            self.take(what)?;
+            // Everything that waits is taken before the next frame: held keys coalesce, none is lost.
+            while let Ok(what) = keys.try_recv() {
+                self.take(what)?;
+            }
+            while let Ok(what) = self.inbox.try_recv() {
+                self.take(what)?;
+            }
+            while let Ok(exchange) = log.try_recv() {
+                self.take(What::Exchange(exchange))?;
+            }
+        }
+    }
+
+    /// Draws, if there is something new and the last frame is not too near; else says when to.
+    fn draw(&mut self) -> io::Result<Option<Instant>> {
+        if self.drawn == self.state.revision {
+            return Ok(None);
+        }
+        let now = Instant::now();
+        if let Some(due) = self.last_frame.map(|last| last + FRAME).filter(|due| *due > now) {
+            return Ok(Some(due));
+        }
+        if self.screen.show(&self.state).is_err() {
+            // The terminal is gone.
+            self.take(What::Terminate)?;
+        }
+        self.drawn = self.state.revision;
+        self.last_frame = Some(now);
+        self.take(What::Drawn(self.drawn))?;
+        Ok(None)
+    }
+
+    fn take(&mut self, what: What) -> io::Result<()> {
+        self.terminated |= matches!(what, What::Terminate);
+        for effect in update(&mut self.state, Event { at: self.core.now(), what }) {
+            self.perform(effect)?;
+        }
+        Ok(())
+    }
+
+    fn perform(&mut self, effect: Effect) -> io::Result<()> {
+        match effect {
+            Effect::Call(call) => {
+                let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+                tokio::spawn(async move {
+                    let reply = supervise::perform(core, call).await;
+                    // After the end nobody listens any more.
+                    let _ = replies.send(What::Reply(Box::new(reply)));
+                });
+            }
+            Effect::Copy(text) => {
+                let _ = super::terminal::write_all(&clipboard::sequence(&text, clipboard::Between::detect()));
+            }
+            Effect::Redraw => {
+                self.screen.forget();
+                self.state.changed();
+            }
+            Effect::Suspend => {
+                self.taken.suspend()?;
+                self.state.size = crossterm::terminal::size()?;
+                let _ = self.replies.send(What::Resize(self.state.size.0, self.state.size.1));
+                let _ = self.replies.send(What::Resumed);
+            }
+            Effect::Quit => self.ending = Some(if self.terminated { Ending::Terminated } else { Ending::Quit }),
+            #[cfg(feature = "panic-key")]
+            Effect::Panic => std::panic::panic_any("the panic key was pressed"),
+        }
+        Ok(())
+    }
+
+    /// What an earlier process left without an outcome is looked at in the background.
+    fn resolve_left_open(&self) {
+        let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+        tokio::spawn(async move {
+            let open = match resolve::open_unlocks(&core) {
+                Ok(open) => open,
+                Err(problem) => {
+                    let _ = replies.send(What::Notice(problem.line()));
+                    return;
+                }
+            };
+            for (unlocked, open) in open {
+                let resolved = resolve::resolve(&core, unlocked, open).await;
+                let unlock = &resolved.unlocked.unlock;
+                let text = format!(
+                    "left open earlier: {} in {}: {}",
+                    unlock.username.cell(),
+                    unlock.key.provider,
+                    resolved.outcome.word().replace('_', " ")
+                );
+                let _ = replies.send(What::Notice(text));
+            }
+        });
+    }
+}
+
+struct Signals(Vec<Signal>);
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
+        kinds.into_iter().map(signal).collect::<io::Result<_>>().map(Self)
+    }
+
+    async fn any(&mut self) {
+        let waits = self.0.iter_mut().map(|signal| Box::pin(signal.recv()));
+        futures_util::future::select_all(waits).await;
+    }
+}

@@ -1,0 +1,79 @@
+//! Text in cells: cut and padded by display width, at grapheme edges.
+
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
+/// Cuts a text to `width` cells; a cut text ends with `ellipsis`.
+#[must_use]
+pub fn cut(text: &str, width: usize, ellipsis: &str) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let room = width.saturating_sub(ellipsis.width());
+    let mut out = String::new();
+    let mut used = 0;
+    for cluster in text.graphemes(true) {
+        if used + cluster.width() > room {
+            break;
+        }
+        used += cluster.width();
+        out.push_str(cluster);
+    }
+    if width >= ellipsis.width() {
+        out.push_str(ellipsis);
+    }
+    out
+}
+
+/// Cuts or pads a text to exactly `width` cells.
+#[must_use]
+pub fn fit(text: &str, width: usize, ellipsis: &str) -> String {
+    let mut out = cut(text, width, ellipsis);
+    let used = out.width();
+    out.extend(std::iter::repeat_n(' ', width.saturating_sub(used)));
+    out
+}
+
+/// Breaks a text into lines of at most `width` cells, at spaces where there are any.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let mut word = word;
+        let current = lines.last().map_or(0, |line| line.width());
+        let gap = usize::from(current > 0);
+        if current + gap + word.width() > width && current > 0 {
+            lines.push(String::new());
+        }
+        while word.width() > width {
+            let head = cut(word, width, "");
+            // A cluster wider than the line can't be broken any further.
+            if head.is_empty() {
+                break;
+            }
+            word = word.get(head.len()..).unwrap_or("");
+            if let Some(line) = lines.last_mut() {
+                line.push_str(&head);
+            }
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+/// Writes a text; gives the column after it.
+pub fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, width: u16, style: Style) -> u16 {
+    if !buffer.area.contains((x, y).into()) {
+        return x;
+    }
+    buffer.set_stringn(x, y, text, usize::from(width), style).0
+}

@@ -1,0 +1,133 @@
+//! Questions, in a box over the rest.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::widgets::{Clear, Widget as _};
+use tui_input::Input;
+
+use crate::app::dialog::{Ask, Confirm, Dialog};
+use crate::app::{Action, Place, State};
+use crate::domain::{Cause, Untrusted};
+use crate::flow::unlock::lock_words;
+
+use super::cells::{cut, fit, put, wrap};
+use super::pane;
+use super::theme::Look;
+use super::words::{clock_seconds, since_until};
+
+/// A box's text, its field, and its keys.
+struct Content<'a> {
+    title: &'static str,
+    lines: Vec<(String, Style)>,
+    field: Option<(&'static str, &'a Input)>,
+    place: Place,
+}
+
+pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
+    let content = match &dialog.ask {
+        Ask::Unlock(confirm) => unlock(state, confirm, look),
+        Ask::Ticket { input, then } => ticket(input, then.is_some(), look),
+        Ask::Help { filter, place, top } => help(state, filter, *place, *top, look),
+    };
+    show(state, content, look, buffer, screen)
+}
+
+fn show(state: &State, content: Content<'_>, look: &Look, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
+    let width = screen.width.saturating_sub(4).min(76);
+    let inner = usize::from(width.saturating_sub(4));
+    let lines: Vec<(String, Style)> = content
+        .lines
+        .into_iter()
+        .flat_map(|(text, style)| wrap(&text, inner).into_iter().map(move |line| (line, style)))
+        .collect();
+    let extra = if content.field.is_some() { 2 } else { 0 };
+    let wanted = u16::try_from(lines.len() + extra + 4).unwrap_or(u16::MAX);
+    let height = wanted.min(screen.height.saturating_sub(2)).max(5).min(screen.height);
+    let area = Rect::new(screen.x + (screen.width - width) / 2, screen.y + (screen.height - height) / 2, width, height);
+    Clear.render(area, buffer);
+    let inside = pane::frame(buffer, look, area, content.title, "", true);
+    if inside.is_empty() {
+        return None;
+    }
+    let keys_at = inside.bottom() - 1;
+    let bottom = keys_at - u16::from(content.field.is_some());
+    for (n, (line, style)) in lines.iter().enumerate() {
+        let y = inside.y + u16::try_from(n).unwrap_or(0);
+        if y < bottom {
+            put(buffer, inside.x + 1, y, line, inside.width - 1, *style);
+        }
+    }
+    let keys: Vec<String> = [Action::Yes, Action::Cancel]
+        .into_iter()
+        .filter_map(|action| {
+            let keys = state.keymap.keys(content.place, action);
+            let keys: Vec<&str> = keys.split(' ').filter(|key| !key.is_empty()).take(2).collect();
+            (!keys.is_empty()).then(|| format!("{} {}", keys.join("/"), action.word().unwrap_or("")))
+        })
+        .collect();
+    put(buffer, inside.x + 1, keys_at, &keys.join("   "), inside.width - 1, look.theme.key);
+    let (label, input) = content.field?;
+    let x = put(buffer, inside.x + 1, bottom, &format!("{label}: "), inside.width - 1, look.theme.plain);
+    let room = inside.right().saturating_sub(x + 1);
+    let scroll = input.visual_scroll(usize::from(room));
+    let shown: String = input.value().chars().skip(scroll).collect();
+    put(buffer, x, bottom, &cut(&shown, usize::from(room), ""), room, look.theme.plain);
+    let column = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
+    Some(Position::new((x + column).min(inside.right() - 1), bottom))
+}
+
+fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'a> {
+    let mut lines = vec![(confirm.person.cell(), look.theme.key)];
+    let ticket = state.desk.shown.as_ref().and_then(|person| state.ticket_for(person)).map(Untrusted::cell);
+    if let Some(account) = state.desk.board.get(&confirm.key) {
+        let (since, until) = since_until(&account.lock, state.now.wall, &state.session.zone);
+        let read = format!("read at {}", clock_seconds(account.as_of, &state.session.zone));
+        let facts: Vec<String> =
+            [lock_words(account), since, until, account.bad_logins.words(), read].into_iter().filter(|fact| !fact.is_empty()).collect();
+        lines.push((format!("1 account: {} in {}", account.username.cell(), confirm.key.provider), look.theme.plain));
+        lines.push((format!("id {}", confirm.key.id.cell()), look.theme.plain));
+        lines.push((facts.join(", "), look.theme.plain));
+        match account.lock.cause() {
+            Some(Cause::Admin) => {
+                let by = account.locked_by.as_ref().map_or_else(|| "an administrator".to_owned(), Untrusted::cell);
+                lines.push((format!("Locked on purpose, by {by}. Ask first; to open it all the same, type its id."), look.theme.bad));
+            }
+            Some(Cause::Unknown) => {
+                lines.push(("The cause of this lock can't be told: it may be deliberate.".to_owned(), look.theme.odd));
+            }
+            _ => {}
+        }
+        if let Some(warning) = account.after_unlock_warning() {
+            lines.push((warning.to_owned(), look.theme.odd));
+        }
+    }
+    lines.push((ticket.map_or_else(|| "no ticket (Esc, then t sets one)".to_owned(), |ticket| format!("ticket {ticket}")), look.theme.plain));
+    let (field, place) = match &confirm.typed {
+        Some(typed) => (Some(("id", typed)), Place::Text),
+        None => (None, Place::Confirm),
+    };
+    Content { title: "Unlock this account?", lines, field, place }
+}
+
+fn ticket<'a>(input: &'a Input, goes_on: bool, look: &Look) -> Content<'a> {
+    let text = if goes_on {
+        "This is another caller, or a while later: is it still the same ticket? Empty for none."
+    } else {
+        "The helpdesk case that the next unlocks are recorded with. Empty for none."
+    };
+    Content { title: "Ticket", lines: vec![(text.to_owned(), look.theme.plain)], field: Some(("ticket", input)), place: Place::Text }
+}
+
+fn help<'a>(state: &State, filter: &'a Input, place: Place, top: usize, look: &Look) -> Content<'a> {
+    let wanted = filter.value().trim().to_lowercase();
+    let lines = Action::all()
+        .filter_map(|action| {
+            let keys = state.keymap.keys(place, action);
+            let line = format!("{} {}", fit(&keys, 14, look.signs.ellipsis), action.help());
+            (!keys.is_empty() && line.to_lowercase().contains(&wanted)).then_some((line, look.theme.plain))
+        })
+        .skip(top)
+        .collect();
+    Content { title: "Keys", lines, field: Some(("filter", filter)), place: Place::Help }
+}

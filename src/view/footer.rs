@@ -1,0 +1,33 @@
+//! The footer: a message while it stands, else the keys of this place from the dispatch table.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::app::acts::availability;
+use crate::app::{Action, State};
+
+use super::cells::{cut, put};
+use super::theme::Look;
+
+pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
+    if let Some((text, _)) = &state.toast {
+        let text = cut(text, usize::from(area.width.saturating_sub(2)), look.signs.ellipsis);
+        put(buffer, area.x + 1, area.y, &text, area.width.saturating_sub(1), look.theme.key);
+        return;
+    }
+    let place = state.focus;
+    let mut x = area.x + 1;
+    for action in Action::all() {
+        let Some(word) = action.word() else { continue };
+        let keys = state.keymap.keys(place, action);
+        let Some(key) = keys.split(' ').find(|key| !key.is_empty()) else { continue };
+        let width = u16::try_from(key.width() + word.width() + 3).unwrap_or(u16::MAX);
+        if x + width > area.right() {
+            continue;
+        }
+        let can = availability(state, action).is_ok();
+        x = put(buffer, x, area.y, key, area.width, if can { look.theme.key } else { look.theme.quiet });
+        x = put(buffer, x + 1, area.y, word, area.width, if can { look.theme.plain } else { look.theme.quiet }) + 2;
+    }
+}

@@ -1,0 +1,40 @@
+//! A pane: border, title, and what stands at the right of its title.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::symbols::border;
+use ratatui::widgets::{Block, Borders, Widget as _};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::cells::{cut, put};
+use super::theme::Look;
+
+const ASCII_BORDER: border::Set<'static> = border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};
+
+/// Draws the frame of a pane and gives its inside.
+pub fn frame(buffer: &mut Buffer, look: &Look, area: Rect, title: &str, right: &str, has_focus: bool) -> Rect {
+    if area.width < 4 || area.height < 2 {
+        return Rect::default();
+    }
+    let set = if look.ascii { ASCII_BORDER } else { border::PLAIN };
+    Block::new().borders(Borders::ALL).border_set(set).border_style(look.theme.quiet).render(area, buffer);
+    let style = if has_focus { look.theme.focus } else { look.theme.plain };
+    let room = usize::from(area.width - 4);
+    let title = cut(title, room, look.signs.ellipsis);
+    put(buffer, area.x + 1, area.y, &format!(" {title} "), area.width - 2, style);
+    let width = right.width();
+    if width > 0 && title.width() + width + 5 < room {
+        let x = area.right() - 3 - u16::try_from(width).unwrap_or(0);
+        put(buffer, x, area.y, &format!(" {right} "), area.width, look.theme.quiet);
+    }
+    Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
+}

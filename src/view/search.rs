@@ -1,0 +1,129 @@
+//! The search pane: the text field and the people that fit it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::app::desk::Desk;
+use crate::app::{Place, State};
+use crate::domain::{Account, Person};
+use crate::flow::search::Progress;
+
+use super::cells::{cut, fit, put};
+use super::pane;
+use super::theme::Look;
+use super::words::{self, Tone};
+
+pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    let has_focus = matches!(state.focus, Place::Query | Place::People);
+    let inside = pane::frame(buffer, look, area, "Search", &counts(state), has_focus);
+    if inside.is_empty() {
+        return None;
+    }
+    let cursor = field(state, look, buffer, inside);
+    let rows = Rect::new(inside.x, inside.y + 1, inside.width, inside.height.saturating_sub(1));
+    if state.desk.rows.is_empty() {
+        empty(state, look, buffer, rows);
+    }
+    for (n, person) in state.desk.rows.iter().skip(state.desk.top).take(usize::from(rows.height)).enumerate() {
+        let y = rows.y + u16::try_from(n).unwrap_or(0);
+        row(state, look, buffer, Rect::new(rows.x, y, rows.width, 1), person);
+    }
+    cursor
+}
+
+fn counts(state: &State) -> String {
+    let search = &state.desk.search;
+    if search.is_pending() {
+        return "asking".to_owned();
+    }
+    let shown = state.desk.rows.len();
+    match search.total() {
+        Some(total) if search.has_more() => format!("{shown} of {total}"),
+        _ if search.has_more() => format!("{shown} and more"),
+        _ => shown.to_string(),
+    }
+}
+
+fn field(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    let is_typing = state.focus == Place::Query;
+    let style = if is_typing { look.theme.plain } else { look.theme.quiet };
+    let x = put(buffer, area.x, area.y, "> ", area.width, style);
+    let room = area.right().saturating_sub(x + 1);
+    let input = &state.desk.query;
+    if input.value().is_empty() && !is_typing {
+        put(buffer, x, area.y, "press / to type a name", room, look.theme.quiet);
+        return None;
+    }
+    let scroll = input.visual_scroll(usize::from(room));
+    let shown: String = skip_cells(input.value(), scroll);
+    put(buffer, x, area.y, &shown, room, style);
+    let column = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
+    is_typing.then(|| Position::new((x + column).min(area.right().saturating_sub(1)), area.y))
+}
+
+fn skip_cells(text: &str, cells: usize) -> String {
+    let mut skipped = 0;
+    text.chars()
+        .skip_while(|c| {
+            let skips = skipped < cells;
+            skipped += c.to_string().width();
+            skips
+        })
+        .collect()
+}
+
+fn empty(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
+    let failed = state.providers.iter().find_map(|row| match state.desk.search.progress(&row.name) {
+        Progress::Failed(problem) => Some((row.name.clone(), problem.clone())),
+        _ => None,
+    });
+    let words = match failed {
+        Some((name, problem)) => format!("{name}: {}", problem.line()),
+        None if state.desk.search.is_pending() => "asking the providers".to_owned(),
+        None if state.desk.query.value().trim().is_empty() => "the providers know nobody".to_owned(),
+        None => "nobody matches; check the spelling, or try the e-mail address".to_owned(),
+    };
+    for (n, line) in super::cells::wrap(&words, usize::from(area.width.saturating_sub(2))).iter().enumerate() {
+        let y = area.y + u16::try_from(n).unwrap_or(0);
+        if y < area.bottom() {
+            put(buffer, area.x + 2, y, line, area.width.saturating_sub(2), look.theme.quiet);
+        }
+    }
+}
+
+fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, person: &Person) {
+    let is_selected = Desk::key_of(person).is_some() && Desk::key_of(person) == state.desk.selected.as_ref();
+    let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.board.get(key)).collect();
+    let username = accounts.first().map(|account| account.username.cell()).unwrap_or_default();
+    let (sign, words, tone) = summary(&accounts, look);
+    let room = usize::from(area.width.saturating_sub(2));
+    let state_width = 14.min(room / 3);
+    let name_width = ((room - state_width) * 11 / 20).min(30);
+    let user_width = room.saturating_sub(state_width + name_width + 2);
+    let marker = if is_selected { look.signs.marker } else { " " };
+    let x = put(buffer, area.x, area.y, marker, 1, look.theme.plain) + 1;
+    // Only the name is reversed: fewer bytes for each move, and the state keeps its colour.
+    let name = cut(&person.name.cell(), name_width, look.signs.ellipsis);
+    put(buffer, x, area.y, &name, area.width, if is_selected { look.theme.selected } else { look.theme.plain });
+    let x = x + u16::try_from(name_width + 1).unwrap_or(0);
+    put(buffer, x, area.y, &fit(&username, user_width, look.signs.ellipsis), area.width, look.theme.quiet);
+    let x = x + u16::try_from(user_width + 1).unwrap_or(0);
+    put(buffer, x, area.y, &format!("{sign} {words}"), area.right().saturating_sub(x), look.tone(tone));
+}
+
+/// The state of a person in a word: the worst of the accounts.
+fn summary(accounts: &[&Account], look: &Look) -> (&'static str, String, Tone) {
+    let locked = accounts.iter().filter(|account| account.lock.is_locked()).count();
+    if locked > 1 {
+        return (look.signs.locked, format!("{locked} locked"), Tone::Bad);
+    }
+    let rank = |tone: Tone| match tone {
+        Tone::Bad => 3,
+        Tone::Odd => 2,
+        Tone::Quiet => 1,
+        Tone::Good => 0,
+    };
+    let worst = accounts.iter().map(|account| words::state(account, look.signs)).max_by_key(|(_, _, tone)| rank(*tone));
+    worst.map_or((look.signs.none, String::new(), Tone::Quiet), |(sign, word, tone)| (sign, word.to_owned(), tone))
+}

@@ -1,0 +1,152 @@
+//! Provider status: one row per account of the person, what is worth knowing of the selected one, and
+//! how each provider is doing.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::{Place, ProviderRow, State};
+use crate::domain::{Account, Cause, Lock, Untrusted};
+
+use super::cells::{cut, fit, put, wrap};
+use super::pane;
+use super::theme::Look;
+use super::words::{self, clock_seconds, since_until};
+
+pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
+    let person = state.desk.person();
+    let accounts = state.desk.accounts();
+    let title = match &person {
+        Some(person) => {
+            let email = accounts.iter().find_map(|account| account.email.as_ref()).map(Untrusted::cell);
+            let parts: Vec<String> = ["Provider status".to_owned(), person.name.cell()].into_iter().chain(email).collect();
+            parts.join(&format!(" {} ", look.signs.dot))
+        }
+        None => "Provider status".to_owned(),
+    };
+    let inside = pane::frame(buffer, look, area, &title, "", state.focus == Place::Status);
+    if inside.is_empty() {
+        return;
+    }
+    let health = u16::try_from(state.providers.len()).unwrap_or(1).min(inside.height.saturating_sub(1));
+    let mut lines: Vec<(String, Style)> = Vec::new();
+    let mut y = inside.y;
+    let bottom = inside.bottom() - health;
+    for account in &accounts {
+        if y >= bottom {
+            break;
+        }
+        row(state, look, buffer, Rect::new(inside.x, y, inside.width, 1), account);
+        y += 1;
+    }
+    match state.desk.selected_account() {
+        Some(account) => details(state, look, account, &mut lines),
+        None if person.is_none() => lines.push(("type a name, choose a person, press Enter".to_owned(), look.theme.quiet)),
+        None => lines.push(("choose an account with Up and Down".to_owned(), look.theme.quiet)),
+    }
+    let width = usize::from(inside.width.saturating_sub(3));
+    'lines: for (text, style) in lines {
+        for line in wrap(&text, width) {
+            if y >= bottom {
+                break 'lines;
+            }
+            put(buffer, inside.x + 2, y, &line, inside.width.saturating_sub(2), style);
+            y += 1;
+        }
+    }
+    for (n, provider) in state.providers.iter().take(usize::from(health)).enumerate() {
+        let y = bottom + u16::try_from(n).unwrap_or(0);
+        let (text, style) = vitals(state, look, provider);
+        put(buffer, inside.x + 2, y, &cut(&text, width, look.signs.ellipsis), inside.width.saturating_sub(2), style);
+    }
+}
+
+fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Account) {
+    let is_selected = state.desk.account.as_ref() == Some(&account.key);
+    let (sign, word, tone) = words::state(account, look.signs);
+    let (since, until) = since_until(&account.lock, state.now.wall, &state.session.zone);
+    let as_of = format!("as of {}", clock_seconds(account.as_of, &state.session.zone));
+    let stale = if state.desk.is_stale(&account.key, state.now.mono) { " stale" } else { "" };
+    let marker = if is_selected { look.signs.marker } else { " " };
+    let x = put(buffer, area.x, area.y, marker, 1, look.theme.plain) + 1;
+    let name = cut(account.key.provider.as_str(), 12, look.signs.ellipsis);
+    put(buffer, x, area.y, &name, 12, if is_selected { look.theme.selected } else { look.theme.plain });
+    let x = put(buffer, x + 13, area.y, &format!("{sign} {}", fit(word, 13, "")), area.width, look.tone(tone));
+    let rest = if account.lock.is_locked() {
+        [fit(&account.bad_logins.words(), 14, look.signs.ellipsis), since, until].join("  ")
+    } else if account.is_read() {
+        [fit(&account.bad_logins.words(), 14, look.signs.ellipsis), format!("{as_of}{stale}")].join("  ")
+    } else if state.desk.reading.contains(&account.key) {
+        "reading".to_owned()
+    } else {
+        String::new()
+    };
+    let room = area.right().saturating_sub(x + 1);
+    put(buffer, x + 1, area.y, &cut(&rest, usize::from(room), look.signs.ellipsis), room, look.theme.plain);
+}
+
+/// The selected account in lines: the likely cause of the call first, then what an unlock would act on.
+fn details(state: &State, look: &Look, account: &Account, lines: &mut Vec<(String, Style)>) {
+    let mut say = |text: String, style: Style| lines.push((text, style));
+    if let Some(Lock::Unknown { problem: Some(problem) }) = Some(&account.lock) {
+        say(problem.line(), look.theme.odd);
+    }
+    if account.lock.is_locked() && account.is_read() {
+        say(cause(account), look.theme.bad);
+    }
+    if account.enabled == Some(false) {
+        say("the account is disabled: an unlock does not enable it".to_owned(), look.theme.odd);
+    }
+    if account.password.needs_change {
+        let status = account.password.status.as_ref().map(Untrusted::cell).unwrap_or_default();
+        say(format!("the password itself keeps the caller out: {status}"), look.theme.odd);
+    }
+    let stale = if state.desk.is_stale(&account.key, state.now.mono) { ", stale: r reads it again" } else { "" };
+    let email = account.email.as_ref().map(|email| format!(" {} {}", look.signs.dot, email.cell())).unwrap_or_default();
+    say(format!("{}{email}", account.username.cell()), look.theme.plain);
+    say(
+        format!("id {}, as of {}{stale}", account.key.id.cell(), clock_seconds(account.as_of, &state.session.zone)),
+        look.theme.quiet,
+    );
+    if let Some(scope) = &account.bad_logins.scope {
+        say(format!("bad logins: {}", scope.cell()), look.theme.quiet);
+    }
+    if let Some(problem) = &account.problem {
+        say(problem.line(), look.theme.odd);
+    }
+    for fact in &account.facts {
+        say(format!("{}: {}", fact.label.cell(), fact.value.cell()), look.theme.quiet);
+    }
+}
+
+/// Why it is locked, by layer where they differ, and who may have done it.
+fn cause(account: &Account) -> String {
+    let layers: Vec<String> = account
+        .locked_layers()
+        .map(|layer| format!("{} {}", layer.layer.0, layer.lock.cause().unwrap_or(Cause::Unknown).label()))
+        .collect();
+    let by = match (&account.locked_by, account.lock.cause()) {
+        (Some(by), Some(Cause::Admin)) => format!(", by {}", by.cell()),
+        (Some(by), _) => format!(", set through {}", by.cell()),
+        (None, _) => String::new(),
+    };
+    format!("locked: {}{by}", layers.join("; "))
+}
+
+fn vitals(state: &State, look: &Look, provider: &ProviderRow) -> (String, Style) {
+    let vitals = &provider.vitals;
+    let name = fit(provider.name.as_str(), 12, look.signs.ellipsis);
+    if let Some(problem) = &vitals.problem {
+        return (format!("{name} {} {}", look.signs.unknown, problem.line()), look.theme.odd);
+    }
+    let mut parts = Vec::new();
+    parts.push(match vitals.reachable {
+        Some(true) => "reachable".to_owned(),
+        Some(false) => "not reachable".to_owned(),
+        None => "asking".to_owned(),
+    });
+    parts.extend(vitals.latency.map(|latency| format!("{} ms", latency.as_millis())));
+    parts.extend(vitals.token_until.map(|until| format!("token until {}", words::clock(until, state.now.wall, &state.session.zone))));
+    parts.extend(vitals.budget.map(|budget| format!("{budget} requests left")));
+    (format!("{name} {}", parts.join(&format!(" {} ", look.signs.dot))), look.theme.quiet)
+}
