@@ -68,7 +68,11 @@ impl Chord {
             KeyCode::Tab if key.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
             code => code,
         };
-        Self { code, ctrl: key.modifiers.contains(KeyModifiers::CONTROL), alt: key.modifiers.contains(KeyModifiers::ALT) }
+        Self {
+            code,
+            ctrl: key.modifiers.contains(KeyModifiers::CONTROL),
+            alt: key.modifiers.contains(KeyModifiers::ALT),
+        }
     }
 
     /// The chord of a name in a keymap.
@@ -152,7 +156,8 @@ impl Keymap {
     /// # Errors
     /// Which place, key or action is not known.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let places: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(text).map_err(|e| e.message().to_owned())?;
+        let places: BTreeMap<String, BTreeMap<String, String>> =
+            toml::from_str(text).map_err(|e| e.message().to_owned())?;
         let mut rows = Vec::new();
         for (place, keys) in places {
             let at = Place::named(&place).ok_or_else(|| format!("`{place}` is no place"))?;
@@ -205,7 +210,8 @@ mod tests {
     fn no_letter_acts_where_letters_are_text() {
         let keymap = Keymap::standard().unwrap();
         for place in [Place::Query, Place::Text, Place::Help] {
-            let letters = keymap.reachable(place).filter(|(chord, _)| matches!(chord.code, KeyCode::Char(_)) && !chord.ctrl);
+            let letters =
+                keymap.reachable(place).filter(|(chord, _)| matches!(chord.code, KeyCode::Char(_)) && !chord.ctrl);
             assert_eq!(letters.count(), 0, "{place:?}");
         }
     }

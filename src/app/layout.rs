@@ -44,7 +44,11 @@ pub fn layout(size: (u16, u16), focus: Place) -> Layout {
     let middle = height - 2;
     let mut layout = Layout { header: row(0, 1), footer: row(height - 1, 1), ..Layout::default() };
     if width >= WIDE {
-        let low = if height < FOLD_PROGRESS && focus != Place::Progress { 0 } else { (middle / 3).clamp(6, 14).min(middle / 2) };
+        let low = if height < FOLD_PROGRESS && focus != Place::Progress {
+            0
+        } else {
+            (middle / 3).clamp(6, 14).min(middle / 2)
+        };
         let top = middle - low;
         let left = width * 45 / 100;
         layout.search = Rect::new(0, 1, left, top);

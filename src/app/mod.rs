@@ -2,14 +2,14 @@
 //!
 //! No clock, no input or output, no async: the runtime stamps events and performs effects.
 
-pub mod acts;
 pub mod action;
+pub mod acts;
+pub mod desk;
 pub mod dialog;
 pub mod event;
+pub mod input;
 pub mod keymap;
 pub mod layout;
-pub mod desk;
-pub mod input;
 pub mod note;
 pub mod state;
 pub mod unlocks;

@@ -7,11 +7,19 @@ use super::state::State;
 pub fn note(state: &State) -> Option<String> {
     let unlock = state.unlocks.iter().rev().find(|unlock| unlock.flow.outcome().is_some())?;
     let (outcome, problem) = unlock.flow.outcome()?;
-    let at = unlock.flow.steps().last()?.at.to_zoned(state.session.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
+    let at = unlock
+        .flow
+        .steps()
+        .last()?
+        .at
+        .to_zoned(state.session.zone.clone())
+        .strftime("%Y-%m-%d %H:%M:%S %Z")
+        .to_string();
     let request = unlock.flow.request();
     let ticket = request.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), crate::domain::Untrusted::clipboard);
     let why = problem.map(|problem| format!(" ({})", problem.what)).unwrap_or_default();
-    let intent = unlock.flow.intent().map_or_else(|| "nothing was sent".to_owned(), |intent| format!("ledger intent {intent}"));
+    let intent =
+        unlock.flow.intent().map_or_else(|| "nothing was sent".to_owned(), |intent| format!("ledger intent {intent}"));
     Some(format!(
         "{at}: {} ({}) in {}: {}{why}. {ticket}.\nAccount id {}, {intent}, by {}.",
         unlock.person.clipboard(),

@@ -27,7 +27,9 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
         person.accounts.iter().filter_map(|key| hits.accounts.iter().find(|account| account.key == *key)).collect()
     };
     if find.json {
-        json::print(&Value::from(people.iter().map(|person| json::person(person, &by_key(person))).collect::<Vec<_>>()));
+        json::print(&Value::from(
+            people.iter().map(|person| json::person(person, &by_key(person))).collect::<Vec<_>>(),
+        ));
     } else {
         for person in &people {
             out(&person.name.line());

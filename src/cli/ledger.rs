@@ -140,7 +140,12 @@ fn settle(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
                     "problem": resolved.problem.as_ref().map_or(Value::Null, json::problem),
                 }));
             } else {
-                out(&format!("{} {}: {}", unlock.key.provider, unlock.username.line(), resolved.outcome.word().replace('_', " ")));
+                out(&format!(
+                    "{} {}: {}",
+                    unlock.key.provider,
+                    unlock.username.line(),
+                    resolved.outcome.word().replace('_', " ")
+                ));
             }
             if let Some(problem) = &resolved.problem {
                 say(&problem.line());

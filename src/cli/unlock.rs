@@ -24,7 +24,11 @@ pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
         && !core.providers().iter().any(|provider| provider.about().name.as_str() == name)
     {
         let known: Vec<&str> = core.providers().iter().map(|provider| provider.about().name.as_str()).collect();
-        say(&format!("no provider is named `{}`; there are: {}", Untrusted::from(name.as_str()).line(), known.join(", ")));
+        say(&format!(
+            "no provider is named `{}`; there are: {}",
+            Untrusted::from(name.as_str()).line(),
+            known.join(", ")
+        ));
         return Exit::Usage;
     }
     setup::block_on(unlock(&core, arguments)).unwrap_or_else(|exit| exit)
@@ -68,7 +72,9 @@ async fn unlock(core: &Core, arguments: &Unlock) -> Exit {
         results.push((flow, account));
     }
     if arguments.json {
-        json::print(&Value::from(results.iter().map(|(flow, account)| json::unlock(flow, account)).collect::<Vec<_>>()));
+        json::print(&Value::from(
+            results.iter().map(|(flow, account)| json::unlock(flow, account)).collect::<Vec<_>>(),
+        ));
     }
     let outcomes: Vec<Outcome> =
         results.iter().map(|(flow, _)| flow.outcome().map_or(Outcome::Unknown, |(outcome, _)| outcome)).collect();
@@ -126,7 +132,13 @@ fn confirm(account: &Account, arguments: &Unlock) -> Result<bool, Exit> {
     if !account.lock.is_locked() || account.enabled == Some(false) {
         return Ok(typed_id.is_some());
     }
-    let what = format!("{} ({}) in {}, id {}", account.label().line(), account.username.line(), account.key.provider, account.key.id.line());
+    let what = format!(
+        "{} ({}) in {}, id {}",
+        account.label().line(),
+        account.username.line(),
+        account.key.provider,
+        account.key.id.line()
+    );
     if account.lock.cause() == Some(Cause::Admin) {
         if typed_id.is_some() {
             return Ok(true);
@@ -150,7 +162,10 @@ fn confirm(account: &Account, arguments: &Unlock) -> Result<bool, Exit> {
         say("confirm with --yes; nothing was sent");
         return Err(Exit::Usage);
     }
-    let ticket = arguments.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |ticket| Untrusted::from(ticket.as_str()).line());
+    let ticket = arguments
+        .ticket
+        .as_ref()
+        .map_or_else(|| "no ticket".to_owned(), |ticket| Untrusted::from(ticket.as_str()).line());
     let answer = ask(&format!("unlock {what}, {}, {ticket}? [y/N]", lock_words(account)));
     if answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes") {
         return Ok(false);
@@ -170,6 +185,7 @@ fn request(core: &Core, account: &Account, arguments: &Unlock, opens_deliberate:
 }
 
 fn patience(core: &Core, account: &Account, arguments: &Unlock) -> Patience {
-    let exchange = core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.about().total_timeout);
+    let exchange =
+        core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.about().total_timeout);
     Patience { verify: Duration::from_secs(arguments.wait), ..Patience::with(exchange) }
 }

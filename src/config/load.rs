@@ -49,7 +49,8 @@ pub fn parse(text: &str) -> Result<Config, Complaint> {
     let root = Root::deserialize(Deserializer::from(document)).map_err(|e| {
         let mut complaint = complain(&e);
         if complaint.what.starts_with("unknown setting") && complaint.nearest.is_none() {
-            complaint.nearest = complaint.what.split('`').nth(1).and_then(|bad| nearest(bad, ["provider", "ledger", "screen"]));
+            complaint.nearest =
+                complaint.what.split('`').nth(1).and_then(|bad| nearest(bad, ["provider", "ledger", "screen"]));
         }
         complaint
     })?;
@@ -87,7 +88,11 @@ fn provider(text: &str, head: Span, mut table: DeTable<'_>) -> Result<ProviderCo
     let (kind, kind_span) = word(text, &head, &mut table, "kind")?;
     let (name, name_span) = word(text, &head, &mut table, "name")?;
     let name = ProviderName::new(&name).ok_or_else(|| {
-        Complaint::at(text, Some(name_span), format!("`{name}` can't name a provider: 1 to 32 of a-z, 0-9, `-` and `_`"))
+        Complaint::at(
+            text,
+            Some(name_span),
+            format!("`{name}` can't name a provider: 1 to 32 of a-z, 0-9, `-` and `_`"),
+        )
     })?;
     let mut own = DeTable::new();
     for key in WireSettings::KEYS {
@@ -119,8 +124,9 @@ fn provider(text: &str, head: Span, mut table: DeTable<'_>) -> Result<ProviderCo
 }
 
 fn word(text: &str, head: &Span, table: &mut DeTable<'_>, key: &str) -> Result<(String, Span), Complaint> {
-    let value =
-        table.remove(key).ok_or_else(|| Complaint::at(text, Some(head.clone()), format!("the provider has no `{key}`")))?;
+    let value = table
+        .remove(key)
+        .ok_or_else(|| Complaint::at(text, Some(head.clone()), format!("the provider has no `{key}`")))?;
     let span = value.span();
     match value.into_inner() {
         DeValue::String(word) => Ok((word.into_owned(), span)),

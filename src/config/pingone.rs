@@ -69,11 +69,15 @@ impl PingOne {
     /// # Errors
     /// What is wrong, in a sentence.
     pub fn check(&self) -> Result<(), String> {
-        for (key, id) in [("environment_id", Some(&self.environment_id)), ("auth_environment_id", self.auth_environment_id.as_ref())] {
+        for (key, id) in
+            [("environment_id", Some(&self.environment_id)), ("auth_environment_id", self.auth_environment_id.as_ref())]
+        {
             if let Some(id) = id
                 && uuid::Uuid::try_parse(id).is_err()
             {
-                return Err(format!("{key} `{id}` is no UUID; copy it from the environment's properties in the PingOne console"));
+                return Err(format!(
+                    "{key} `{id}` is no UUID; copy it from the environment's properties in the PingOne console"
+                ));
             }
         }
         if self.client_id.trim().is_empty() {
@@ -116,7 +120,9 @@ impl PingOne {
                 let domain = domain.trim_start_matches("https://").trim_end_matches('/');
                 format!("https://{domain}/as/token")
             }
-            (None, None) => format!("https://auth.pingone.{}/{environment}/as/token", self.top_level_domain().unwrap_or("com")),
+            (None, None) => {
+                format!("https://auth.pingone.{}/{environment}/as/token", self.top_level_domain().unwrap_or("com"))
+            }
         }
     }
 }

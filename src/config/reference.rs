@@ -45,12 +45,17 @@ impl<'de> Deserialize<'de> for SecretRef {
             Table(Table),
         }
         let hint = "write { file = \"/path\" }, { env = \"NAME\" } or { command = [\"program\", \"argument\"] }";
-        let written = Written::deserialize(deserializer).map_err(|_| D::Error::custom(format!("no secret reference; {hint}")))?;
+        let written = Written::deserialize(deserializer).map_err(|e| {
+            let is_missing = e.to_string().contains("missing field");
+            if is_missing { e } else { D::Error::custom(format!("no secret reference; {hint}")) }
+        })?;
         let table = match written {
             // The literal itself is a secret: it must not come back in the message.
             Written::Literal(literal) => {
                 drop(Secret::new(literal));
-                return Err(D::Error::custom(format!("a secret may not stand in the configuration; move it to a file and {hint}")));
+                return Err(D::Error::custom(format!(
+                    "a secret may not stand in the configuration; move it to a file and {hint}"
+                )));
             }
             Written::Table(table) => table,
         };
@@ -100,9 +105,10 @@ fn no_secret(why: String, next: &'static str) -> Problem {
 fn from_file(path: &Path) -> Result<Secret, Problem> {
     let shown = path.display();
     let nofollow = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0);
-    let file = OpenOptions::new().read(true).custom_flags(nofollow).open(path).map_err(|e| {
-        no_secret(format!("{shown}: {e}"), "the file must exist, be readable, and be no symbolic link")
-    })?;
+    let file =
+        OpenOptions::new().read(true).custom_flags(nofollow).open(path).map_err(|e| {
+            no_secret(format!("{shown}: {e}"), "the file must exist, be readable, and be no symbolic link")
+        })?;
     let meta = file.metadata().map_err(|e| no_secret(format!("{shown}: {e}"), "check the file"))?;
     let me = rustix::process::geteuid().as_raw();
     if !meta.is_file() {
@@ -112,7 +118,10 @@ fn from_file(path: &Path) -> Result<Secret, Problem> {
         return Err(no_secret(format!("{shown} belongs to uid {}", meta.uid()), "it must belong to you or to root"));
     }
     if meta.mode() & 0o077 != 0 {
-        return Err(no_secret(format!("{shown} has mode {:o}: others can read it", meta.mode() & 0o777), "chmod 600 the file"));
+        return Err(no_secret(
+            format!("{shown} has mode {:o}: others can read it", meta.mode() & 0o777),
+            "chmod 600 the file",
+        ));
     }
     let mut text = String::new();
     file.take(SECRET_BYTES)

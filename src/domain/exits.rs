@@ -53,9 +53,9 @@ impl Untrusted {
     #[must_use]
     pub fn csv(&self) -> String {
         let text = inert(self.as_data(), LINE_CHARS);
-        let starts_formula = text.trim_start().starts_with([
-            '=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{2409}', '\u{240d}',
-        ]);
+        let starts_formula = text
+            .trim_start()
+            .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{2409}', '\u{240d}']);
         if starts_formula { format!("'{text}") } else { text }
     }
 

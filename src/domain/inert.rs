@@ -45,9 +45,8 @@ fn spell(out: &mut String, c: char) {
 
 /// True where a joiner or the emoji selector after `before` is part of one emoji.
 fn joins_emoji(before: Option<char>) -> bool {
-    before.is_some_and(|b| {
-        matches!(b, '\u{203c}'..='\u{3299}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}') && !is_blank(b)
-    })
+    before
+        .is_some_and(|b| matches!(b, '\u{203c}'..='\u{3299}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}') && !is_blank(b))
 }
 
 fn is_blank(c: char) -> bool {

@@ -88,17 +88,16 @@ impl Lock {
     #[must_use]
     pub fn over<'a>(layers: impl IntoIterator<Item = &'a Lock>) -> Lock {
         layers.into_iter().fold(Lock::Open, |whole, layer| match (whole, layer) {
-            (
-                Lock::Locked { since: s1, until: u1, cause: c1 },
-                Lock::Locked { since: s2, until: u2, cause: c2 },
-            ) => Lock::Locked {
-                since: match (s1, *s2) {
-                    (Some(a), Some(b)) => Some(a.min(b)),
-                    (a, b) => a.or(b),
-                },
-                until: u1.zip(*u2).map(|(a, b)| a.max(b)),
-                cause: c1.max(*c2),
-            },
+            (Lock::Locked { since: s1, until: u1, cause: c1 }, Lock::Locked { since: s2, until: u2, cause: c2 }) => {
+                Lock::Locked {
+                    since: match (s1, *s2) {
+                        (Some(a), Some(b)) => Some(a.min(b)),
+                        (a, b) => a.or(b),
+                    },
+                    until: u1.zip(*u2).map(|(a, b)| a.max(b)),
+                    cause: c1.max(*c2),
+                }
+            }
             (whole @ Lock::Locked { .. }, _) | (whole, Lock::Open) => whole,
             (_, layer @ Lock::Locked { .. }) => layer.clone(),
             (whole @ Lock::Unknown { .. }, _) => whole,

@@ -29,8 +29,6 @@ pub use problem::{Code, Problem};
 pub use query::{Cursor, Match, Page, Query};
 pub use secret::Secret;
 pub use stamp::Stamp;
-pub use unlock::{
-    IntentId, OpenUnlock, Outcome, Settled, Step, StepState, Unlock, UnlockReply, Verdict,
-};
+pub use unlock::{IntentId, OpenUnlock, Outcome, Settled, Step, StepState, Unlock, UnlockReply, Verdict};
 pub use untrusted::Untrusted;
 pub use vitals::Vitals;

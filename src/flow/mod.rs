@@ -10,8 +10,8 @@ pub mod unlock;
 pub mod watch;
 
 use crate::domain::{
-    Account, AccountKey, Cursor, IntentId, OpenUnlock, Outcome, Page, Problem, ProviderName, Query, Settled, Step, Unlock,
-    UnlockReply, Vitals,
+    Account, AccountKey, Cursor, IntentId, OpenUnlock, Outcome, Page, Problem, ProviderName, Query, Settled, Step,
+    Unlock, UnlockReply, Vitals,
 };
 
 use jiff::Timestamp;

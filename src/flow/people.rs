@@ -20,11 +20,12 @@ pub fn people<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Vec<Person
 /// True when every word of `text` begins a word of the account's names or its addresses.
 #[must_use]
 pub fn fits(account: &Account, text: &str) -> bool {
-    let names: Vec<String> = [Some(&account.username), account.email.as_ref(), account.display_name.as_ref(), account.employee_id.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(|name: &Untrusted| name.as_data().to_lowercase())
-        .collect();
+    let names: Vec<String> =
+        [Some(&account.username), account.email.as_ref(), account.display_name.as_ref(), account.employee_id.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|name: &Untrusted| name.as_data().to_lowercase())
+            .collect();
     let is_start = |word: &str| {
         names.iter().any(|name| {
             name.starts_with(word) || name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word))

@@ -94,7 +94,12 @@ impl Search {
     }
 
     /// Takes an answer. None when it belongs to an older question: then nothing of it may be shown.
-    pub fn answered(&mut self, provider: &ProviderName, generation: u64, result: Result<Page, Problem>) -> Option<Page> {
+    pub fn answered(
+        &mut self,
+        provider: &ProviderName,
+        generation: u64,
+        result: Result<Page, Problem>,
+    ) -> Option<Page> {
         if generation != self.generation {
             return None;
         }

@@ -14,8 +14,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Account, AccountKey, Cause, Code, IntentId, Layer, Lock, OpenUnlock, Outcome, Problem, Settled, Stamp, Step, StepState,
-    Unlock, UnlockReply, Untrusted, Verdict,
+    Account, AccountKey, Cause, Code, IntentId, Layer, Lock, OpenUnlock, Outcome, Problem, Settled, Stamp, Step,
+    StepState, Unlock, UnlockReply, Untrusted, Verdict,
 };
 
 use super::{UnlockCall, UnlockEvent};
@@ -75,7 +75,12 @@ enum Phase {
     /// Throttled until then.
     Holding(Sending, Duration),
     /// Looking, or waiting until `next` to look; accepted or in doubt.
-    Looking { sending: Sending, accepted: bool, until: Duration, next: Option<Duration> },
+    Looking {
+        sending: Sending,
+        accepted: bool,
+        until: Duration,
+        next: Option<Duration>,
+    },
     Closing(AfterClose),
     Done(Outcome, Option<Box<Problem>>),
 }
@@ -222,7 +227,8 @@ impl UnlockFlow {
         let account = match result {
             Ok(Some(account)) => account,
             Ok(None) => {
-                let gone = Problem::new(Code::NotFound, "the account no longer exists", "", "search for the person again");
+                let gone =
+                    Problem::new(Code::NotFound, "the account no longer exists", "", "search for the person again");
                 return self.end(now, Outcome::Failed, Some(gone));
             }
             Err(problem) => return self.end(now, Outcome::Failed, Some(problem)),
@@ -253,7 +259,12 @@ impl UnlockFlow {
         }))]
     }
 
-    fn was_recorded(&mut self, now: Stamp, layer: Layer, result: Result<(IntentId, Timestamp), Problem>) -> Vec<UnlockCall> {
+    fn was_recorded(
+        &mut self,
+        now: Stamp,
+        layer: Layer,
+        result: Result<(IntentId, Timestamp), Problem>,
+    ) -> Vec<UnlockCall> {
         match result {
             Ok((intent, asked_at)) => {
                 self.intents.push(intent);
@@ -312,7 +323,14 @@ impl UnlockFlow {
         }
     }
 
-    fn was_settled(&mut self, now: Stamp, sending: Sending, accepted: bool, until: Duration, settled: Settled) -> Vec<UnlockCall> {
+    fn was_settled(
+        &mut self,
+        now: Stamp,
+        sending: Sending,
+        accepted: bool,
+        until: Duration,
+        settled: Settled,
+    ) -> Vec<UnlockCall> {
         let was_read = settled.account.is_some();
         if let Some(account) = settled.account {
             self.account = Some(account);

@@ -56,7 +56,8 @@ impl Watch {
     /// The next pause, spread by a tenth that depends on the account, so that many desks don't ask in step.
     fn plan(&mut self, now: Stamp) {
         let pause = PAUSES.get(self.looks).copied().unwrap_or(60) * 1_000;
-        let spread = self.key.id.as_data().bytes().fold(0u64, |sum, b| sum.wrapping_mul(31).wrapping_add(u64::from(b))) % 100;
+        let spread =
+            self.key.id.as_data().bytes().fold(0u64, |sum, b| sum.wrapping_mul(31).wrapping_add(u64::from(b))) % 100;
         self.due = now.mono + Duration::from_millis(pause + pause * spread / 1_000);
     }
 }

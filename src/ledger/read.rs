@@ -9,9 +9,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::domain::{
-    AccountKey, IntentId, Layer, OpenUnlock, Outcome, ProviderName, Unlock, Untrusted,
-};
+use crate::domain::{AccountKey, IntentId, Layer, OpenUnlock, Outcome, ProviderName, Unlock, Untrusted};
 
 use super::chain;
 use super::file::{ENDING, is_held};
@@ -248,5 +246,11 @@ fn entry(line: &str) -> Option<Entry> {
         }
         _ => Event::Other,
     };
-    Some(Entry { seq: parsed.seq, hash: hash.to_owned(), at: Timestamp::from_millisecond(parsed.time).ok()?, operator, event })
+    Some(Entry {
+        seq: parsed.seq,
+        hash: hash.to_owned(),
+        at: Timestamp::from_millisecond(parsed.time).ok()?,
+        operator,
+        event,
+    })
 }

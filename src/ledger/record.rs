@@ -80,7 +80,10 @@ pub fn outcome(at: Timestamp, operator: &Operator, closing: &Closing<'_>) -> Str
         "steps": steps,
     });
     if let (Some(problem), Some(own)) = (closing.problem, own.as_object_mut()) {
-        own.insert("problem".into(), json!({"code": problem.code.word(), "what": problem.what, "why": problem.why.as_data()}));
+        own.insert(
+            "problem".into(),
+            json!({"code": problem.code.word(), "what": problem.what, "why": problem.why.as_data()}),
+        );
     }
     let mut members = head(at, operator, ACCOUNT_UNLOCK);
     members.insert("status_id".into(), json!(status_id));
@@ -132,10 +135,7 @@ fn head(at: Timestamp, operator: &Operator, class: Class) -> Map<String, Value> 
         ("type_uid", json!(class_uid * 100 + activity_id)),
         ("severity_id", json!(1)),
         ("metadata", json!({"version": OCSF, "product": product()})),
-        (
-            "actor",
-            json!({"user": actor_user, "session": session, "process": {"pid": operator.pid, "name": "unbolt"}}),
-        ),
+        ("actor", json!({"user": actor_user, "session": session, "process": {"pid": operator.pid, "name": "unbolt"}})),
         ("device", json!({"hostname": operator.host.as_data(), "type_id": 0})),
     ];
     members.extend(facts.into_iter().map(|(name, value)| (name.to_owned(), value)));

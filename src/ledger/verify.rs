@@ -79,7 +79,9 @@ fn check_file(file: &LedgerFile) -> Vec<Finding> {
                     "the last record is torn, as a crash leaves it; it is kept".to_owned()
                 },
             });
-        } else if begins && torn.rsplit_once(",\"hash\":\"").is_some_and(|(_, tail)| tail.len() < chain::START.len() + 2) {
+        } else if begins
+            && torn.rsplit_once(",\"hash\":\"").is_some_and(|(_, tail)| tail.len() < chain::START.len() + 2)
+        {
             findings.push(Finding {
                 severity: Severity::Note,
                 file: file.name.clone(),

@@ -149,7 +149,12 @@ impl Core {
 
     async fn send(&self, recorded: Option<&Recorded<Unlock>>) -> UnlockReply {
         let Some(recorded) = recorded else {
-            return UnlockReply::NotDone(Problem::new(Code::Internal, "there is no record of this unlock", "", "report this as a bug"));
+            return UnlockReply::NotDone(Problem::new(
+                Code::Internal,
+                "there is no record of this unlock",
+                "",
+                "report this as a bug",
+            ));
         };
         match self.provider(&recorded.what().key.provider) {
             Some(asked) => asked.unlock(recorded).await,
@@ -157,7 +162,13 @@ impl Core {
         }
     }
 
-    async fn close(&self, intent: IntentId, outcome: Outcome, problem: Option<&Problem>, steps: &[Step]) -> Result<(), Problem> {
+    async fn close(
+        &self,
+        intent: IntentId,
+        outcome: Outcome,
+        problem: Option<&Problem>,
+        steps: &[Step],
+    ) -> Result<(), Problem> {
         let Some(recorded) = self.proof(intent) else { return Ok(()) };
         self.ledger.close(&recorded, outcome, problem, steps).await?;
         self.proofs().remove(&intent);

@@ -44,9 +44,11 @@ struct Lock {
 async fn lock(State(shared): State<Arc<Shared>>, Json(order): Json<Lock>) -> (StatusCode, Json<Value>) {
     let now = shared.now();
     let done = match order.provider.as_str() {
-        "pingone" => {
-            shared.world().pingone(&order.id, now).and_then(|person| person.pingone.as_mut()).map(|user| user.lock_by_passwords(now))
-        }
+        "pingone" => shared
+            .world()
+            .pingone(&order.id, now)
+            .and_then(|person| person.pingone.as_mut())
+            .map(|user| user.lock_by_passwords(now)),
         _ => None,
     };
     match done {

@@ -53,7 +53,12 @@ pub fn plain(listener: TcpListener, router: Router) {
     });
 }
 
-async fn answer(provider: &'static str, router: Router, shared: Arc<Shared>, request: Request<Bytes>) -> io::Result<Response> {
+async fn answer(
+    provider: &'static str,
+    router: Router,
+    shared: Arc<Shared>,
+    request: Request<Bytes>,
+) -> io::Result<Response> {
     let (parts, body) = request.into_parts();
     let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
     let index = shared.log(Received {
@@ -83,7 +88,8 @@ async fn answer(provider: &'static str, router: Router, shared: Arc<Shared>, req
     let mut response = match refusal {
         Some((status, retry_after)) => refused(status, retry_after),
         None => {
-            let result: Result<Response, Infallible> = router.oneshot(Request::from_parts(parts, Body::from(body))).await;
+            let result: Result<Response, Infallible> =
+                router.oneshot(Request::from_parts(parts, Body::from(body))).await;
             result.unwrap_or_else(|never| match never {})
         }
     };
@@ -139,7 +145,9 @@ async fn bent(response: Response, fault: Fault) -> Response {
         Fault::Endless => {
             let chunk = Bytes::from_static(&[b' '; 16 * 1024]);
             let chunks = futures_util::stream::repeat_with(move || Ok::<_, Infallible>(chunk.clone()));
-            Response::from_parts(response.into_parts().0, Body::from_stream(chunks))
+            let mut parts = response.into_parts().0;
+            parts.headers.remove(header::CONTENT_LENGTH);
+            Response::from_parts(parts, Body::from_stream(chunks))
         }
         _ => response,
     }

@@ -83,15 +83,20 @@ fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'a> {
     if let Some(account) = state.desk.board.get(&confirm.key) {
         let (since, until) = since_until(&account.lock, state.now.wall, &state.session.zone);
         let read = format!("read at {}", clock_seconds(account.as_of, &state.session.zone));
-        let facts: Vec<String> =
-            [lock_words(account), since, until, account.bad_logins.words(), read].into_iter().filter(|fact| !fact.is_empty()).collect();
+        let facts: Vec<String> = [lock_words(account), since, until, account.bad_logins.words(), read]
+            .into_iter()
+            .filter(|fact| !fact.is_empty())
+            .collect();
         lines.push((format!("1 account: {} in {}", account.username.cell(), confirm.key.provider), look.theme.plain));
         lines.push((format!("id {}", confirm.key.id.cell()), look.theme.plain));
         lines.push((facts.join(", "), look.theme.plain));
         match account.lock.cause() {
             Some(Cause::Admin) => {
                 let by = account.locked_by.as_ref().map_or_else(|| "an administrator".to_owned(), Untrusted::cell);
-                lines.push((format!("Locked on purpose, by {by}. Ask first; to open it all the same, type its id."), look.theme.bad));
+                lines.push((
+                    format!("Locked on purpose, by {by}. Ask first; to open it all the same, type its id."),
+                    look.theme.bad,
+                ));
             }
             Some(Cause::Unknown) => {
                 lines.push(("The cause of this lock can't be told: it may be deliberate.".to_owned(), look.theme.odd));
@@ -102,7 +107,10 @@ fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'a> {
             lines.push((warning.to_owned(), look.theme.odd));
         }
     }
-    lines.push((ticket.map_or_else(|| "no ticket (Esc, then t sets one)".to_owned(), |ticket| format!("ticket {ticket}")), look.theme.plain));
+    lines.push((
+        ticket.map_or_else(|| "no ticket (Esc, then t sets one)".to_owned(), |ticket| format!("ticket {ticket}")),
+        look.theme.plain,
+    ));
     let (field, place) = match &confirm.typed {
         Some(typed) => (Some(("id", typed)), Place::Text),
         None => (None, Place::Confirm),
@@ -116,7 +124,12 @@ fn ticket<'a>(input: &'a Input, goes_on: bool, look: &Look) -> Content<'a> {
     } else {
         "The helpdesk case that the next unlocks are recorded with. Empty for none."
     };
-    Content { title: "Ticket", lines: vec![(text.to_owned(), look.theme.plain)], field: Some(("ticket", input)), place: Place::Text }
+    Content {
+        title: "Ticket",
+        lines: vec![(text.to_owned(), look.theme.plain)],
+        field: Some(("ticket", input)),
+        place: Place::Text,
+    }
 }
 
 fn help<'a>(state: &State, filter: &'a Input, place: Place, top: usize, look: &Look) -> Content<'a> {

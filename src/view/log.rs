@@ -11,7 +11,14 @@ use super::theme::Look;
 use super::words::clock_millis;
 
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
-    let inside = pane::frame(buffer, look, area, "Requests as sent", &state.log.len().to_string(), state.focus == Place::Progress);
+    let inside = pane::frame(
+        buffer,
+        look,
+        area,
+        "Requests as sent",
+        &state.log.len().to_string(),
+        state.focus == Place::Progress,
+    );
     if inside.is_empty() {
         return;
     }
@@ -19,7 +26,8 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     let end = state.log.len().saturating_sub(state.scrolled.min(state.log.len().saturating_sub(room)));
     let from = end.saturating_sub(room);
     for (n, exchange) in state.log.iter().skip(from).take(end - from).enumerate() {
-        let status = exchange.status.map_or_else(|| exchange.fault.unwrap_or("").to_owned(), |status| status.to_string());
+        let status =
+            exchange.status.map_or_else(|| exchange.fault.unwrap_or("").to_owned(), |status| status.to_string());
         let id = exchange.correlation_id.as_ref().map(|id| format!(" id {}", id.log())).unwrap_or_default();
         let line = format!(
             "{} {} {status} {} ms {} {}{id}",

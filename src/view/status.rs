@@ -19,7 +19,8 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     let title = match &person {
         Some(person) => {
             let email = accounts.iter().find_map(|account| account.email.as_ref()).map(Untrusted::cell);
-            let parts: Vec<String> = ["Provider status".to_owned(), person.name.cell()].into_iter().chain(email).collect();
+            let parts: Vec<String> =
+                ["Provider status".to_owned(), person.name.cell()].into_iter().chain(email).collect();
             parts.join(&format!(" {} ", look.signs.dot))
         }
         None => "Provider status".to_owned(),
@@ -41,7 +42,9 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     }
     match state.desk.selected_account() {
         Some(account) => details(state, look, account, &mut lines),
-        None if person.is_none() => lines.push(("type a name, choose a person, press Enter".to_owned(), look.theme.quiet)),
+        None if person.is_none() => {
+            lines.push(("type a name, choose a person, press Enter".to_owned(), look.theme.quiet))
+        }
         None => lines.push(("choose an account with Up and Down".to_owned(), look.theme.quiet)),
     }
     let width = usize::from(inside.width.saturating_sub(3));
@@ -146,7 +149,11 @@ fn vitals(state: &State, look: &Look, provider: &ProviderRow) -> (String, Style)
         None => "asking".to_owned(),
     });
     parts.extend(vitals.latency.map(|latency| format!("{} ms", latency.as_millis())));
-    parts.extend(vitals.token_until.map(|until| format!("token until {}", words::clock(until, state.now.wall, &state.session.zone))));
+    parts.extend(
+        vitals
+            .token_until
+            .map(|until| format!("token until {}", words::clock(until, state.now.wall, &state.session.zone))),
+    );
     parts.extend(vitals.budget.map(|budget| format!("{budget} requests left")));
     (format!("{name} {}", parts.join(&format!(" {} ", look.signs.dot))), look.theme.quiet)
 }

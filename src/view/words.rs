@@ -27,16 +27,10 @@ pub struct Signs {
 }
 
 /// The usual signs.
-pub const UNICODE: Signs = Signs {
-    locked: "●",
-    open: "○",
-    none: "–",
-    unknown: "?",
-    disabled: "×",
-    marker: "▌",
-    dot: "·",
-    ellipsis: "…",
-};
+pub const UNICODE: Signs =
+    Signs {
+        locked: "●", open: "○", none: "–", unknown: "?", disabled: "×", marker: "▌", dot: "·", ellipsis: "…"
+    };
 
 /// Signs for a locale or a font without more.
 pub const ASCII: Signs =

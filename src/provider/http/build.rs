@@ -32,7 +32,8 @@ pub fn client(settings: &WireSettings) -> Result<Client, Problem> {
     if let Some(path) = &settings.ca_file {
         let shown = path.display().to_string();
         let pem = std::fs::read(path).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
-        let authorities = Certificate::from_pem_bundle(&pem).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
+        let authorities =
+            Certificate::from_pem_bundle(&pem).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
         if authorities.is_empty() {
             return Err(unusable("the CA file", &shown, "it holds no certificate in PEM form"));
         }

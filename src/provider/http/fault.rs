@@ -52,9 +52,19 @@ pub fn classify(error: &reqwest::Error) -> Fault {
                 "check the host in the configuration and this machine's DNS",
             )
         } else if error.is_timeout() {
-            Problem::new(Code::TimedOut, "no connection came about in time", why, "check the network, the proxy and the firewall")
+            Problem::new(
+                Code::TimedOut,
+                "no connection came about in time",
+                why,
+                "check the network, the proxy and the firewall",
+            )
         } else {
-            Problem::new(Code::Unreachable, "the server can't be reached", why, "check the network, the proxy and the firewall")
+            Problem::new(
+                Code::Unreachable,
+                "the server can't be reached",
+                why,
+                "check the network, the proxy and the firewall",
+            )
         };
         return Fault::NotSent(problem);
     }
@@ -67,7 +77,12 @@ pub fn classify(error: &reqwest::Error) -> Fault {
         ));
     }
     if error.is_builder() {
-        return Fault::NotSent(Problem::new(Code::BadRequest, "the request couldn't be made", why, "report this as a bug"));
+        return Fault::NotSent(Problem::new(
+            Code::BadRequest,
+            "the request couldn't be made",
+            why,
+            "report this as a bug",
+        ));
     }
     Fault::InDoubt(Problem::new(
         Code::Cut,

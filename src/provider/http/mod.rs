@@ -224,7 +224,8 @@ impl Http {
     /// The last [`Fault`]'s problem.
     pub async fn read(&self, ask: Ask) -> Result<Answer, Problem> {
         let once = || async {
-            let answer = self.exchange(ask.clone()).await.map_err(|fault| (fault.problem().clone(), fault.is_passing()))?;
+            let answer =
+                self.exchange(ask.clone()).await.map_err(|fault| (fault.problem().clone(), fault.is_passing()))?;
             match answer.status {
                 429 | 502 | 503 | 504 => Err((throttled(&answer), true)),
                 _ => Ok(answer),
@@ -238,7 +239,9 @@ impl Http {
         once.retry(policy)
             .sleep(tokio::time::sleep)
             .when(|(problem, passing)| *passing && problem.retry_after.is_none_or(|wait| wait <= LONGEST_WAIT))
-            .adjust(|(problem, _), planned| planned.map(|planned| problem.retry_after.map_or(planned, |asked| asked.max(planned))))
+            .adjust(|(problem, _), planned| {
+                planned.map(|planned| problem.retry_after.map_or(planned, |asked| asked.max(planned)))
+            })
             .await
             .map_err(|(problem, _)| {
                 self.note_problem(&problem);

@@ -11,12 +11,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::config::WireSettings;
 
-type Limiter = RateLimiter<
-    NotKeyed,
-    InMemoryState,
-    MonotonicClock,
-    StateInformationMiddleware,
->;
+type Limiter = RateLimiter<NotKeyed, InMemoryState, MonotonicClock, StateInformationMiddleware>;
 
 /// The pace of one provider.
 pub struct Pace {

@@ -26,7 +26,9 @@ pub struct Parts {
 /// True where only the audit can tell the cause of a lock or the count.
 pub fn needs_history(user: &User, password: Option<&PasswordPart>) -> bool {
     let account_locked = account_lock(user.account.as_ref(), Timestamp::UNIX_EPOCH).is_locked();
-    let counted = password.is_some_and(|part| part.failures_remaining.is_some() || is_locked_out(&part.state) || is_external(&part.state));
+    let counted = password.is_some_and(|part| {
+        part.failures_remaining.is_some() || is_locked_out(&part.state) || is_external(&part.state)
+    });
     account_locked || !counted
 }
 
@@ -151,7 +153,9 @@ fn bad_logins(parts: &Parts) -> BadLogins {
     match &parts.history {
         Some(Ok(history)) => {
             let (count, last, since) = history.failures();
-            let scope = Some(format!("failed sign-ons in PingOne's audit since {}", since.strftime("%Y-%m-%d %H:%M UTC")).into());
+            let scope = Some(
+                format!("failed sign-ons in PingOne's audit since {}", since.strftime("%Y-%m-%d %H:%M UTC")).into(),
+            );
             BadLogins { last, since: Some(since), scope, ..BadLogins::at_least(count, limit) }
         }
         Some(Err(problem)) => BadLogins {
@@ -167,7 +171,12 @@ fn password(state: &PasswordState) -> Password {
         .status
         .as_ref()
         .is_some_and(|status| matches!(status.as_data(), "PASSWORD_EXPIRED" | "MUST_CHANGE_PASSWORD" | "NO_PASSWORD"));
-    Password { status: state.status.clone(), needs_change, changed: moment(state.last_changed_at.as_ref()), expires: None }
+    Password {
+        status: state.status.clone(),
+        needs_change,
+        changed: moment(state.last_changed_at.as_ref()),
+        expires: None,
+    }
 }
 
 fn display_name(user: &User) -> Option<Untrusted> {
@@ -188,7 +197,10 @@ fn facts(user: &User) -> Vec<Fact> {
         ("Nickname", user.nickname.clone()),
         ("Primary phone", user.primary_phone.clone()),
         ("Mobile phone", user.mobile_phone.clone()),
-        ("Population", user.population.as_ref().and_then(|population| population.name.clone().or(population.id.clone()))),
+        (
+            "Population",
+            user.population.as_ref().and_then(|population| population.name.clone().or(population.id.clone())),
+        ),
         ("Lifecycle", user.lifecycle.as_ref().and_then(|lifecycle| lifecycle.status.clone())),
         ("Identity provider", user.identity_provider.as_ref().and_then(|provider| provider.r#type.clone())),
         ("Last sign-on", user.last_sign_on.as_ref().and_then(|sign_on| sign_on.at.clone())),

@@ -44,16 +44,14 @@ async fn ask(ping: &PingOne) -> Result<Token, Problem> {
     if answer.status != 200 {
         return Err(errors::login(&answer, ping.settings.region.as_str()));
     }
-    let token: TokenAnswer = serde_json::from_slice(&answer.body).map_err(|_| {
-        Problem {
-            http_status: Some(answer.status),
-            ..Problem::new(
-                Code::BadAnswer,
-                "the token endpoint answered with something else than a token",
-                "",
-                "check auth_url, custom_domain and region",
-            )
-        }
+    let token: TokenAnswer = serde_json::from_slice(&answer.body).map_err(|_| Problem {
+        http_status: Some(answer.status),
+        ..Problem::new(
+            Code::BadAnswer,
+            "the token endpoint answered with something else than a token",
+            "",
+            "check auth_url, custom_domain and region",
+        )
     })?;
     if token.token_type.as_deref().is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
         return Err(Problem::new(
@@ -76,12 +74,17 @@ fn credentials(id: &str, secret: &Secret, how: TokenAuth) -> Result<(String, Opt
         url.query_pairs_mut().append_key_only(text);
         url.query().map(str::to_owned)
     };
-    let unusable = || Problem::new(Code::Login, "the client id or secret can't be sent", "it holds signs no header takes", "check both");
+    let unusable = || {
+        Problem::new(
+            Code::Login,
+            "the client id or secret can't be sent",
+            "it holds signs no header takes",
+            "check both",
+        )
+    };
     let (id, secret) = encoded(id).zip(encoded(secret.expose())).ok_or_else(unusable)?;
     match how {
-        TokenAuth::Post => {
-            Ok((format!("grant_type=client_credentials&client_id={id}&client_secret={secret}"), None))
-        }
+        TokenAuth::Post => Ok((format!("grant_type=client_credentials&client_id={id}&client_secret={secret}"), None)),
         TokenAuth::Basic => {
             let mut value = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(format!("{id}:{secret}"))))
                 .map_err(|_| unusable())?;

@@ -55,7 +55,12 @@ pub async fn change(ping: &PingOne, ask: Ask) -> Result<Answer, Fault> {
 
 fn bearing(ask: Ask, token: &Secret) -> Result<Ask, Problem> {
     let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
-        Problem::new(Code::BadAnswer, "the token can't be sent", "it holds signs no header takes", "check auth_url and region")
+        Problem::new(
+            Code::BadAnswer,
+            "the token can't be sent",
+            "it holds signs no header takes",
+            "check auth_url and region",
+        )
     })?;
     value.set_sensitive(true);
     Ok(ask.with(AUTHORIZATION, value))

@@ -7,12 +7,37 @@ use super::wire::ErrorEnvelope;
 
 /// What a status means and what to do: (status, code, what, next). The first row that fits counts.
 const TABLE: &[(u16, Code, &str, &str)] = &[
-    (400, Code::BadRequest, "PingOne refused the request as wrong", "check the environment_id and the id; quote the correlation id to support"),
-    (401, Code::Login, "PingOne refused the login", "check client_id, secret, token_auth and region in the configuration"),
-    (403, Code::Forbidden, "the worker application may not do this", "give it the role Identity Data Admin or Help Desk Admin for this environment or population"),
+    (
+        400,
+        Code::BadRequest,
+        "PingOne refused the request as wrong",
+        "check the environment_id and the id; quote the correlation id to support",
+    ),
+    (
+        401,
+        Code::Login,
+        "PingOne refused the login",
+        "check client_id, secret, token_auth and region in the configuration",
+    ),
+    (
+        403,
+        Code::Forbidden,
+        "the worker application may not do this",
+        "give it the role Identity Data Admin or Help Desk Admin for this environment or population",
+    ),
     (404, Code::NotFound, "PingOne knows no such user or environment", "search again; check environment_id and region"),
-    (411, Code::BadRequest, "a proxy or server wants a length that was lost on the way", "check the proxy between here and PingOne"),
-    (415, Code::MediaType, "PingOne refused the media type", "a proxy may be rewriting the Content-Type header: check it"),
+    (
+        411,
+        Code::BadRequest,
+        "a proxy or server wants a length that was lost on the way",
+        "check the proxy between here and PingOne",
+    ),
+    (
+        415,
+        Code::MediaType,
+        "PingOne refused the media type",
+        "a proxy may be rewriting the Content-Type header: check it",
+    ),
     (429, Code::Throttled, "PingOne asks to slow down", "wait; lower max_per_second if it comes again"),
 ];
 
@@ -21,7 +46,11 @@ pub fn problem(answer: &Answer) -> Problem {
     let envelope = envelope(answer);
     let row = TABLE.iter().find(|row| row.0 == answer.status);
     let (code, what, next) = row.map_or(
-        (Code::Server, "PingOne answered with an error of its own", "try again in a moment; quote the correlation id to support"),
+        (
+            Code::Server,
+            "PingOne answered with an error of its own",
+            "try again in a moment; quote the correlation id to support",
+        ),
         |row| (row.1, row.2, row.3),
     );
     Problem {

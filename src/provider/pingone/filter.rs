@@ -56,6 +56,8 @@ mod tests {
     #[test]
     fn an_id_is_asked_for_only_where_it_can_be_one() {
         assert!(!filter(&Query::new("ada", Match::Exact)).unwrap().contains("id eq"));
-        assert!(filter(&Query::new("f0a13f5d-3314-49c8-aede-86a059461728", Match::Exact)).unwrap().contains(" or id eq "));
+        assert!(
+            filter(&Query::new("f0a13f5d-3314-49c8-aede-86a059461728", Match::Exact)).unwrap().contains(" or id eq ")
+        );
     }
 }

@@ -23,8 +23,8 @@ use tokio::sync::OnceCell;
 
 use crate::config::{self, ProviderConfig};
 use crate::domain::{
-    Account, AccountKey, Code, Cursor, OpenUnlock, Page, Problem, Query, Secret, Settled, Unlock, UnlockReply, Untrusted,
-    Vitals,
+    Account, AccountKey, Code, Cursor, OpenUnlock, Page, Problem, Query, Secret, Settled, Unlock, UnlockReply,
+    Untrusted, Vitals,
 };
 use crate::ledger::Recorded;
 

@@ -45,7 +45,10 @@ async fn password(ping: &PingOne, url: reqwest::Url) -> Result<PasswordPart, Pro
     if answer.status != 200 {
         return Err(super::errors::problem(&answer));
     }
-    Ok(PasswordPart { state: call::parsed::<PasswordState>(&answer)?, failures_remaining: failures_remaining(&answer.body) })
+    Ok(PasswordPart {
+        state: call::parsed::<PasswordState>(&answer)?,
+        failures_remaining: failures_remaining(&answer.body),
+    })
 }
 
 /// Any integer called `failuresRemaining` inside the password state: the page that names the object

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::domain::{
-    Account, Code, Layer, Lock, OpenUnlock, Outcome, Problem, Settled, Untrusted, Verdict,
-};
+use crate::domain::{Account, Code, Layer, Lock, OpenUnlock, Outcome, Problem, Settled, Untrusted, Verdict};
 
 use super::{PingOne, read};
 

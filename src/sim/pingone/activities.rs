@@ -25,7 +25,9 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<HashMap<St
     let filter = params.get("filter").map(String::as_str).unwrap_or_default();
     let asked = match asked(filter) {
         Ok(asked) => asked,
-        Err(why) => return envelope::invalid_filter(why, &["recordedAt", "resources.id"], &["gt", "ge", "lt", "le", "eq"]),
+        Err(why) => {
+            return envelope::invalid_filter(why, &["recordedAt", "resources.id"], &["gt", "ge", "lt", "le", "eq"]);
+        }
     };
     let now = ping.shared.now();
     let mut world = ping.shared.world();
@@ -76,7 +78,8 @@ fn asked(filter: &str) -> Result<Asked, &'static str> {
         let (Some(name), Some(operator), Some(value)) = (words.next(), words.next(), words.next()) else {
             return Err("A date range is required.");
         };
-        let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).ok_or("A value must be quoted.")?;
+        let value =
+            value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).ok_or("A value must be quoted.")?;
         let moment = || value.parse::<Timestamp>().map_err(|_| "A date is malformed.");
         match (name, operator) {
             ("recordedAt", "gt" | "ge") => after = Some(moment()?),

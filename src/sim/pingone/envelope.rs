@@ -24,12 +24,23 @@ pub fn not_found() -> Response {
 
 pub fn invalid_token() -> Response {
     let detail = json!({"code": "INVALID_TOKEN", "message": "The access token is invalid or has expired."});
-    error(StatusCode::UNAUTHORIZED, "ACCESS_FAILED", "The request could not be completed. You do not have access to this resource.", &[detail])
+    error(
+        StatusCode::UNAUTHORIZED,
+        "ACCESS_FAILED",
+        "The request could not be completed. You do not have access to this resource.",
+        &[detail],
+    )
 }
 
 pub fn forbidden() -> Response {
-    let detail = json!({"code": "INSUFFICIENT_PERMISSIONS", "message": "The actor does not have the required permissions."});
-    error(StatusCode::FORBIDDEN, "ACCESS_FAILED", "The request could not be completed. You do not have access to this resource.", &[detail])
+    let detail =
+        json!({"code": "INSUFFICIENT_PERMISSIONS", "message": "The actor does not have the required permissions."});
+    error(
+        StatusCode::FORBIDDEN,
+        "ACCESS_FAILED",
+        "The request could not be completed. You do not have access to this resource.",
+        &[detail],
+    )
 }
 
 pub fn unsupported_media_type() -> Response {
@@ -44,10 +55,20 @@ pub fn invalid_filter(why: &str, attributes: &[&str], operators: &[&str]) -> Res
         "message": why,
         "innerError": {"supportedAttributes": attributes, "supportedOperators": operators},
     });
-    error(StatusCode::BAD_REQUEST, "INVALID_REQUEST", "The request could not be completed. The filter is invalid.", &[detail])
+    error(
+        StatusCode::BAD_REQUEST,
+        "INVALID_REQUEST",
+        "The request could not be completed. The filter is invalid.",
+        &[detail],
+    )
 }
 
 pub fn bad_id() -> Response {
     let detail = json!({"code": "INVALID_PARAMETER", "target": "userID", "message": "The identifier is not a UUID."});
-    error(StatusCode::BAD_REQUEST, "INVALID_REQUEST", "The request could not be completed. An invalid parameter was sent.", &[detail])
+    error(
+        StatusCode::BAD_REQUEST,
+        "INVALID_REQUEST",
+        "The request could not be completed. An invalid parameter was sent.",
+        &[detail],
+    )
 }

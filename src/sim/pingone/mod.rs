@@ -64,7 +64,12 @@ pub fn router(shared: Arc<Shared>, url: &str) -> Router {
 }
 
 /// Every request of the API needs a living token and this environment.
-async fn guard(State(ping): State<Arc<Ping>>, Path(path): Path<Vec<(String, String)>>, request: Request, next: Next) -> Response {
+async fn guard(
+    State(ping): State<Arc<Ping>>,
+    Path(path): Path<Vec<(String, String)>>,
+    request: Request,
+    next: Next,
+) -> Response {
     if !token::is_good(&ping, request.headers()) {
         return envelope::invalid_token();
     }
@@ -92,13 +97,19 @@ fn changes(headers: &HeaderMap, body: &Bytes, media_types: &[&str]) -> Result<()
     }
     let mut kinds = headers.get_all("content-type").iter();
     let (first, second) = (kinds.next(), kinds.next());
-    let fits = second.is_none() && first.is_some_and(|kind| media_types.iter().any(|wanted| kind.as_bytes() == wanted.as_bytes()));
+    let fits = second.is_none()
+        && first.is_some_and(|kind| media_types.iter().any(|wanted| kind.as_bytes() == wanted.as_bytes()));
     if !fits {
         return Err(envelope::unsupported_media_type());
     }
     // The vendor's own SDK sends `null`; anything more is no unlock.
     if !body.is_empty() && body.trim_ascii() != b"null" {
-        return Err(envelope::error(StatusCode::BAD_REQUEST, "INVALID_REQUEST", "The request could not be parsed.", &[]));
+        return Err(envelope::error(
+            StatusCode::BAD_REQUEST,
+            "INVALID_REQUEST",
+            "The request could not be parsed.",
+            &[],
+        ));
     }
     Ok(())
 }
@@ -106,7 +117,12 @@ fn changes(headers: &HeaderMap, body: &Bytes, media_types: &[&str]) -> Result<()
 fn external(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?;
     let text = String::from_utf8_lossy(value.as_bytes());
-    Some(text.chars().take(100).map(|c| if c.is_ascii_alphanumeric() || "._-/@=#+".contains(c) { c } else { '_' }).collect())
+    Some(
+        text.chars()
+            .take(100)
+            .map(|c| if c.is_ascii_alphanumeric() || "._-/@=#+".contains(c) { c } else { '_' })
+            .collect(),
+    )
 }
 
 fn tokens(ping: &Ping) -> std::sync::MutexGuard<'_, token::Tokens> {

@@ -4,8 +4,18 @@
 use crate::sim::world::{Person, PingOneUser};
 
 pub const OPERATORS: &[&str] = &["eq", "sw", "ew", "co", "and", "or"];
-pub const ATTRIBUTES: &[&str] =
-    &["id", "username", "email", "name.given", "name.family", "externalId", "primaryPhone", "title", "enabled", "population.id"];
+pub const ATTRIBUTES: &[&str] = &[
+    "id",
+    "username",
+    "email",
+    "name.given",
+    "name.family",
+    "externalId",
+    "primaryPhone",
+    "title",
+    "enabled",
+    "population.id",
+];
 /// What may follow each operator (p1_scim_filter_language).
 const TABLE: &[(&str, &[&str])] = &[
     ("eq", ATTRIBUTES),
@@ -112,7 +122,10 @@ fn term(rest: &mut &[Token], depth: u8) -> Result<Filter, String> {
     let [Token::Word(attribute), Token::Word(operator), Token::Text(value), after @ ..] = *rest else {
         return Err("An attribute, an operator and a quoted value are expected.".to_owned());
     };
-    let allowed = TABLE.iter().find(|row| row.0 == operator).ok_or_else(|| format!("The operator {operator} is not supported."))?;
+    let allowed = TABLE
+        .iter()
+        .find(|row| row.0 == operator)
+        .ok_or_else(|| format!("The operator {operator} is not supported."))?;
     if !allowed.1.contains(&attribute.as_str()) {
         return Err(format!("The attribute {attribute} is not supported with {operator}."));
     }

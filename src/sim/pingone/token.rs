@@ -24,8 +24,15 @@ pub struct Tokens {
     held: HashMap<String, (Timestamp, u64)>,
 }
 
-pub async fn issue(State(ping): State<Arc<Ping>>, Path(environment): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    let form = headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+pub async fn issue(
+    State(ping): State<Arc<Ping>>,
+    Path(environment): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let form = headers
+        .get("content-type")
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
     if !form || headers.get_all("content-type").iter().count() != 1 {
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid_request", "The content type is not supported");
     }

@@ -14,15 +14,31 @@ use super::{Ping, changes, envelope, external, paint};
 const ACCOUNT: &[&str] = &["application/vnd.pingidentity.account.unlock+json"];
 const PASSWORD: &[&str] = &["application/vnd.pingidentity.password.unlock+json"];
 
-pub async fn account(State(ping): State<Arc<Ping>>, Path(path): Path<HashMap<String, String>>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn account(
+    State(ping): State<Arc<Ping>>,
+    Path(path): Path<HashMap<String, String>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     act(&ping, &path, &headers, &body, ACCOUNT)
 }
 
-pub async fn password(State(ping): State<Arc<Ping>>, Path(path): Path<HashMap<String, String>>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn password(
+    State(ping): State<Arc<Ping>>,
+    Path(path): Path<HashMap<String, String>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     act(&ping, &path, &headers, &body, PASSWORD)
 }
 
-fn act(ping: &Ping, path: &HashMap<String, String>, headers: &HeaderMap, body: &Bytes, media_types: &[&str]) -> Response {
+fn act(
+    ping: &Ping,
+    path: &HashMap<String, String>,
+    headers: &HeaderMap,
+    body: &Bytes,
+    media_types: &[&str],
+) -> Response {
     if let Err(refusal) = changes(headers, body, media_types) {
         return refusal;
     }

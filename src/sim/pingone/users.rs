@@ -43,7 +43,9 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<Params>) -
         let Some(user) = person.pingone.as_mut() else { continue };
         user.catch_up(now);
         let (person, user) = (&*person, person.pingone.as_ref());
-        let Some(user) = user.filter(|user| filter.as_ref().is_none_or(|filter| filter.fits(person, user))) else { continue };
+        let Some(user) = user.filter(|user| filter.as_ref().is_none_or(|filter| filter.fits(person, user))) else {
+            continue;
+        };
         if count >= from && rows.len() < limit {
             rows.push(paint::user(&ping.base, person, user, now));
         }
@@ -76,7 +78,11 @@ fn position(cursor: &str) -> Option<usize> {
 }
 
 /// The user of a path, painted; or the refusal.
-fn painted(ping: &Ping, path: &Params, paint: impl FnOnce(&crate::sim::world::Person, &crate::sim::world::PingOneUser) -> Value) -> Response {
+fn painted(
+    ping: &Ping,
+    path: &Params,
+    paint: impl FnOnce(&crate::sim::world::Person, &crate::sim::world::PingOneUser) -> Value,
+) -> Response {
     let id = path.get("id").map(String::as_str).unwrap_or_default();
     if uuid::Uuid::try_parse(id).is_err() {
         return envelope::bad_id();

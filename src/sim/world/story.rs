@@ -87,7 +87,11 @@ fn pingone(username: &str, own: PingOne, now: Timestamp) -> PingOneUser {
         user.password_status = status;
     }
     let last_failure = since.unwrap_or(now - seconds(600));
-    let failed = if own.mfa_failures > 0 { ("OTP.CHECK_FAILED", own.mfa_failures) } else { ("PASSWORD.CHECK_FAILED", own.failures) };
+    let failed = if own.mfa_failures > 0 {
+        ("OTP.CHECK_FAILED", own.mfa_failures)
+    } else {
+        ("PASSWORD.CHECK_FAILED", own.failures)
+    };
     user.events.push(Event::new(last_failure - seconds(3_600), "PASSWORD.CHECK_SUCCEEDED"));
     for n in 0..failed.1 {
         user.events.push(Event::new(last_failure - seconds(i64::from(failed.1 - n) * 7), failed.0));

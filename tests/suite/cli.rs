@@ -1,0 +1,201 @@
+//! The command line, by the real binary against simulated systems.
+
+use serde_json::json;
+
+use crate::support::{ADA, World, bare_command, http, wait_for};
+
+#[test]
+fn find_tells_lock_and_bad_logins_in_documented_json() {
+    let world = World::new();
+    let ran = world.run(&["find", "ada", "--json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let found = ran.json();
+    assert_eq!(found.as_array().unwrap().len(), 1, "an exact user name wins alone");
+    assert_eq!(found[0]["name"], "Ada Lovelace");
+    let account = &found[0]["accounts"][0];
+    assert_eq!(account["provider"], "pingone");
+    assert_eq!(account["kind"], "pingone");
+    assert_eq!(account["id"], ADA);
+    assert_eq!(account["lock"]["state"], "locked");
+    assert_eq!(account["lock"]["cause"], "bad_passwords");
+    assert!(account["lock"]["until"].is_string());
+    assert_eq!(account["bad_logins"]["count"], 5);
+    assert_eq!(account["bad_logins"]["qualifier"], "exact");
+    assert_eq!(account["bad_logins"]["limit"], 5);
+    assert_eq!(account["problem"], json!(null));
+    for name in ["username", "email", "enabled", "password", "facts", "may_unlock", "as_of"] {
+        assert!(account.get(name).is_some(), "{name}");
+    }
+}
+
+#[test]
+fn who_is_exact_first_and_a_prefix_after() {
+    let world = World::new();
+    let names = |who: &str| -> Vec<String> {
+        let found = world.run(&["find", who, "--json"]).json();
+        found.as_array().unwrap().iter().map(|person| person["accounts"][0]["username"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("ADA@acme.test"), ["ada"], "an e-mail address, whatever its case");
+    assert_eq!(names("E100002"), ["grace"], "an employee id");
+    assert_eq!(names(ADA), ["ada"], "an account id");
+    assert_eq!(names("adam smith"), ["asmith", "asmith2"], "two people with one name");
+    assert_eq!(names("smith adam"), ["asmith", "asmith2"]);
+    assert_eq!(names("bobby\"tables\\"), ["bobby\"tables\\"], "quotes and backslashes are data");
+    let nobody = world.run(&["find", "zzz", "--json"]);
+    assert_eq!((nobody.code, nobody.out.trim()), (1, "[]"));
+}
+
+#[test]
+fn a_hostile_name_reaches_no_terminal_raw() {
+    let world = World::new();
+    for arguments in [&["find", "bobby"][..], &["find", "bobby", "--json"], &["unlock", "bobby@acme.test", "--yes"]] {
+        let ran = world.run(arguments);
+        let steering = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!ran.out.chars().chain(ran.err.chars()).any(steering), "{ran:?}");
+    }
+}
+
+#[test]
+fn unlock_is_confirmed_by_the_systems_own_status_and_the_second_time_it_is_open() {
+    let world = World::new();
+    let first = world.run(&["unlock", "ada", "--provider", "pingone", "--yes", "--ticket", "INC-1", "--json"]);
+    assert_eq!(first.code, 0, "{first:?}");
+    let result = &first.json()[0];
+    assert_eq!(result["outcome"], "unlocked");
+    let states: Vec<&str> = result["steps"].as_array().unwrap().iter().map(|step| step["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["asked", "read", "recorded", "sent", "accepted", "verified", "ended"]);
+    assert!(result["intent"].is_string());
+
+    let second = world.run(&["unlock", "ada", "--provider", "pingone", "--yes", "--ticket", "INC-1", "--json"]);
+    assert_eq!((second.code, second.json()[0]["outcome"].as_str()), (0, Some("already_open")));
+    assert_eq!(world.unlocks().len(), 1, "what was read as open is never unlocked");
+
+    let nobody = world.run(&["unlock", "nobody", "--provider", "pingone", "--yes"]);
+    assert_eq!(nobody.code, 1);
+    assert!(nobody.err.contains("no account is exactly `nobody`"), "{nobody:?}");
+    assert_eq!(world.run(&["ledger", "verify"]).code, 0);
+}
+
+#[test]
+fn the_intent_ticket_and_operator_travel_with_the_request() {
+    let world = World::new();
+    let result = world.run(&["unlock", "ada", "--yes", "--ticket", "INC 7\u{7f}", "--json"]).json();
+    let unlock = &world.unlocks()[0];
+    let header = |name: &str| {
+        let headers = unlock["headers"].as_array().unwrap();
+        let values: Vec<&str> = headers.iter().filter(|header| header[0] == name).map(|header| header[1].as_str().unwrap()).collect();
+        assert_eq!(values.len(), 1, "{name} exactly once");
+        values[0].to_owned()
+    };
+    assert_eq!(header("content-type"), "application/vnd.pingidentity.account.unlock+json");
+    assert_eq!(header("content-length"), "0");
+    assert_eq!(header("x-ping-external-transaction-id"), result[0]["intent"].as_str().unwrap());
+    assert!(header("x-ping-external-session-id").starts_with("INC_7_/"));
+    assert_eq!(unlock["body"], "");
+}
+
+#[test]
+fn each_layer_is_shown_and_opened_with_an_intent_of_its_own() {
+    let world = World::new();
+    let grace = world.run(&["unlock", "grace", "--yes", "--json"]);
+    assert_eq!((grace.code, grace.json()[0]["outcome"].as_str()), (0, Some("unlocked")));
+    let paths: Vec<String> = world.unlocks().iter().map(|one| one["path"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()).collect();
+    assert_eq!(paths, [world.id("grace"), "password".to_owned()], "account first, then the password");
+    let linus = world.run(&["unlock", "linus", "--yes", "--json"]);
+    assert_eq!(linus.json()[0]["outcome"], "unlocked");
+    assert_eq!(world.unlocks().len(), 3, "an open account layer is not unlocked");
+    let shown = world.run(&["ledger", "show", "--json"]).json();
+    let layers: Vec<&str> = shown.as_array().unwrap().iter().map(|one| one["layer"].as_str().unwrap()).collect();
+    assert_eq!(layers, ["account", "password", "password"]);
+}
+
+#[test]
+fn a_deliberate_lock_needs_its_id_and_names_who_set_it() {
+    let world = World::new();
+    let id = world.id("mallory");
+    let refused = world.run(&["unlock", "mallory", "--yes"]);
+    assert_eq!(refused.code, 5, "{refused:?}");
+    assert!(refused.err.contains("locked on purpose, by Sasha Petrov (security)"), "{refused:?}");
+    assert!(refused.err.contains(&format!("--confirm {id}")));
+    assert_eq!(world.run(&["unlock", "mallory", "--confirm", "wrong"]).code, 2);
+    assert!(world.unlocks().is_empty(), "nothing was sent");
+    let opened = world.run(&["unlock", "mallory", "--confirm", &id, "--json"]);
+    assert_eq!((opened.code, opened.json()[0]["outcome"].as_str()), (0, Some("unlocked")));
+}
+
+#[test]
+fn a_disabled_account_is_left_alone_and_said_so() {
+    let world = World::new();
+    let ran = world.run(&["unlock", "dorothy", "--yes", "--json"]);
+    assert_eq!((ran.code, ran.json()[0]["outcome"].as_str()), (0, Some("left_alone")));
+    assert!(ran.err.contains("disabled"), "{ran:?}");
+    assert!(world.unlocks().is_empty());
+}
+
+#[test]
+fn an_expired_password_is_unlocked_with_a_warning() {
+    let world = World::new();
+    let ran = world.run(&["unlock", "alan", "--yes", "--json"]);
+    assert_eq!(ran.json()[0]["outcome"], "unlocked");
+    assert!(ran.json()[0]["warning"].as_str().unwrap().contains("expired"));
+    assert!(ran.err.contains("expired"));
+}
+
+#[test]
+fn an_mfa_lockout_is_named_and_its_counter_reset() {
+    let world = World::new();
+    let found = world.run(&["find", "katherine", "--json"]).json();
+    assert_eq!(found[0]["accounts"][0]["lock"]["cause"], "mfa");
+    assert_eq!(world.person("katherine")["pingone"]["mfa_failures"], 5);
+    assert_eq!(world.run(&["unlock", "katherine", "--yes"]).code, 0);
+    let after = world.person("katherine");
+    assert_eq!(after["pingone"]["mfa_failures"], 0);
+    let kinds: Vec<&str> = after["pingone"]["events"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap()).collect();
+    assert!(kinds.contains(&"USER.UNLOCKED"), "{kinds:?}");
+}
+
+#[test]
+fn without_a_yes_nothing_is_sent() {
+    let world = World::new();
+    let ran = world.run(&["unlock", "ada"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("--yes"), "{ran:?}");
+    assert!(world.unlocks().is_empty());
+    assert_eq!(world.run(&["unlock", "ada", "--provider", "nope", "--yes"]).code, 2);
+}
+
+#[test]
+fn without_a_configuration_three_lines_name_the_demo() {
+    let place = tempfile::tempdir().unwrap();
+    let ran = crate::support::Ran::from(bare_command(place.path()).output().unwrap());
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.err.lines().count(), 3, "{ran:?}");
+    assert!(ran.err.contains("unbolt demo"));
+}
+
+#[test]
+fn without_a_ledger_nothing_is_sent() {
+    let world = World::new();
+    // A place where not even root can make a directory.
+    let ran = world.command(&["unlock", "ada", "--yes", "--json"]).env("XDG_STATE_HOME", "/proc/self").output().unwrap();
+    let ran = crate::support::Ran::from(ran);
+    assert_eq!((ran.code, ran.json()[0]["outcome"].as_str()), (5, Some("refused")), "{ran:?}");
+    assert_eq!(ran.json()[0]["problem"]["code"], "ledger");
+    assert!(world.unlocks().is_empty());
+}
+
+#[test]
+fn sim_tells_its_addresses_and_writes_its_configuration_last() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("c.toml");
+    let mut sim = bare_command(place.path()).arg("sim").arg("--config-out").arg(&path).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    wait_for("the ready configuration", || path.exists().then_some(()));
+    let config = std::fs::read_to_string(&path).unwrap();
+    let url = config.lines().find_map(|line| line.strip_prefix("base_url = ")).unwrap().trim_matches('"');
+    assert_eq!(http("GET", &format!("{url}/v1/environments/x/users"), None).0, 401, "it listens by then");
+    use std::os::unix::fs::PermissionsExt as _;
+    let secret = std::fs::metadata(place.path().join("c.toml.pingone.secret")).unwrap();
+    assert_eq!(secret.permissions().mode() & 0o777, 0o600);
+    sim.kill().unwrap();
+    sim.wait().unwrap();
+}

@@ -1,0 +1,303 @@
+//! The unlock procedure as a machine: cases told as lists of what happens, and any order of events.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+use unbolt::domain::*;
+use unbolt::flow::unlock::{Patience, Request, UnlockFlow};
+use unbolt::flow::{UnlockCall, UnlockEvent};
+
+fn key() -> AccountKey {
+    AccountKey { provider: ProviderName::new("pingone").unwrap(), id: "id-1".into() }
+}
+
+fn at(s: u64) -> Stamp {
+    Stamp { mono: Duration::from_secs(s), wall: Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(s as i64) }
+}
+
+fn locked(cause: Cause) -> Lock {
+    Lock::Locked { since: None, until: None, cause }
+}
+
+fn account(account_layer: Lock, password_layer: Lock) -> Account {
+    Account {
+        key: key(),
+        kind: Kind::PingOne,
+        username: "ada".into(),
+        email: None,
+        display_name: None,
+        employee_id: None,
+        enabled: Some(true),
+        lock: Lock::over([&account_layer, &password_layer]),
+        layers: vec![
+            LayerLock { layer: Layer::ACCOUNT, lock: account_layer },
+            LayerLock { layer: Layer::PASSWORD, lock: password_layer },
+        ],
+        locked_by: None,
+        bad_logins: BadLogins::not_reported("test"),
+        password: Password::default(),
+        facts: Vec::new(),
+        may_unlock: MayUnlock::Unknown,
+        as_of: Timestamp::UNIX_EPOCH,
+        problem: None,
+    }
+}
+
+fn request(opens_deliberate: bool) -> Request {
+    Request { key: key(), ticket: None, verified: None, operator: "op".into(), opens_deliberate }
+}
+
+const PATIENCE: Patience = Patience { exchange: Duration::from_secs(30), verify: Duration::from_secs(10) };
+
+fn intent(n: u128) -> IntentId {
+    IntentId(uuid::Uuid::from_u128(n))
+}
+
+fn problem() -> Problem {
+    Problem::new(Code::TimedOut, "no answer", "", "look")
+}
+
+fn read(account: Account) -> UnlockEvent {
+    UnlockEvent::Read(Ok(Some(Box::new(account))))
+}
+
+fn recorded(n: u128) -> UnlockEvent {
+    UnlockEvent::Recorded(Ok((intent(n), Timestamp::UNIX_EPOCH)))
+}
+
+fn settled(verdict: Verdict, account: Option<Account>) -> UnlockEvent {
+    UnlockEvent::Settled(Box::new(Settled { detail: "seen".into(), verdict, account: account.map(Box::new) }))
+}
+
+/// The name of a call, for lists.
+fn name(call: &UnlockCall) -> String {
+    match call {
+        UnlockCall::Read(_) => "read".into(),
+        UnlockCall::Record(unlock) => format!("record {}", unlock.layer.0),
+        UnlockCall::Send(_) => "send".into(),
+        UnlockCall::Settle(_) => "settle".into(),
+        UnlockCall::Close { outcome, .. } => format!("close {}", outcome.word()),
+    }
+}
+
+/// Plays events; gives every call by name, and the outcome.
+fn play(request: Request, events: Vec<(u64, Option<UnlockEvent>)>) -> (Vec<String>, Option<Outcome>) {
+    let (mut flow, calls) = UnlockFlow::start(request, PATIENCE, at(0));
+    let mut names: Vec<String> = calls.iter().map(name).collect();
+    for (second, event) in events {
+        let calls = match event {
+            Some(event) => flow.handle(at(second), event),
+            None => flow.tick(at(second)),
+        };
+        names.extend(calls.iter().map(name));
+    }
+    (names, flow.outcome().map(|(outcome, _)| outcome))
+}
+
+#[test]
+fn the_straight_way() {
+    let (calls, outcome) = play(
+        request(false),
+        vec![
+            (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
+            (0, Some(recorded(1))),
+            (1, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into())))),
+            (1, Some(settled(Verdict::Ended(Outcome::Unlocked, None), Some(account(Lock::Open, Lock::Open))))),
+            (1, Some(UnlockEvent::Closed(Ok(())))),
+        ],
+    );
+    assert_eq!(calls, ["read", "record account", "send", "settle", "close unlocked"]);
+    assert_eq!(outcome, Some(Outcome::Unlocked));
+}
+
+#[test]
+fn what_is_not_locked_or_not_ours_to_open_is_not_touched() {
+    let disabled = Account { enabled: Some(false), ..account(locked(Cause::BadPasswords), Lock::Open) };
+    let unread = Lock::Unknown { problem: Some(Box::new(problem())) };
+    let cases = [
+        (account(Lock::Open, Lock::Open), Outcome::AlreadyOpen),
+        (disabled, Outcome::LeftAlone),
+        (account(locked(Cause::Admin), Lock::Open), Outcome::Refused),
+        (account(locked(Cause::Admin), locked(Cause::BadPasswords)), Outcome::Refused),
+        (account(Lock::NotReported, Lock::NotReported), Outcome::LeftAlone),
+        (account(Lock::Open, unread), Outcome::Failed),
+    ];
+    for (account, expected) in cases {
+        let words = format!("{:?}", account.lock);
+        let (calls, outcome) = play(request(false), vec![(0, Some(read(account)))]);
+        assert_eq!((calls, outcome), (vec!["read".to_owned()], Some(expected)), "{words}");
+    }
+}
+
+#[test]
+fn a_deliberate_lock_opens_with_its_id_typed() {
+    let (calls, _) = play(request(true), vec![(0, Some(read(account(locked(Cause::Admin), Lock::Open))))]);
+    assert_eq!(calls, ["read", "record account"]);
+}
+
+#[test]
+fn without_a_record_nothing_is_sent() {
+    let (calls, outcome) = play(
+        request(false),
+        vec![
+            (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
+            (0, Some(UnlockEvent::Recorded(Err(problem())))),
+        ],
+    );
+    assert_eq!(calls, ["read", "record account"]);
+    assert_eq!(outcome, Some(Outcome::Refused));
+}
+
+#[test]
+fn in_doubt_is_read_first_and_sent_again_only_when_the_server_must_have_given_up() {
+    let still = || account(locked(Cause::BadPasswords), Lock::Open);
+    let again = || settled(Verdict::AskAgain(Duration::from_secs(1), None), Some(still()));
+    let (calls, outcome) = play(
+        request(false),
+        vec![
+            (0, Some(read(still()))),
+            (0, Some(recorded(1))),
+            (2, Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem())))),
+            (2, Some(again())),
+            // 29 seconds after the intent the server may still be at it.
+            (29, None),
+            (30, None),
+            (30, Some(again())),
+            (30, Some(UnlockEvent::Closed(Ok(())))),
+            (30, Some(recorded(2))),
+            (31, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into())))),
+            (31, Some(settled(Verdict::Ended(Outcome::Unlocked, None), Some(account(Lock::Open, Lock::Open))))),
+            (31, Some(UnlockEvent::Closed(Ok(())))),
+        ],
+    );
+    let expected =
+        ["read", "record account", "send", "settle", "settle", "close failed", "record account", "send", "settle", "close unlocked"];
+    assert_eq!(calls, expected);
+    assert_eq!(outcome, Some(Outcome::Unlocked));
+}
+
+#[test]
+fn what_cannot_be_read_is_unknown_in_the_end() {
+    let unread = || settled(Verdict::AskAgain(Duration::from_secs(5), Some(problem())), None);
+    let mut events = vec![
+        (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
+        (0, Some(recorded(1))),
+        (1, Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem())))),
+    ];
+    for second in (2..60).step_by(5) {
+        events.push((second, Some(unread())));
+        events.push((second + 5, None));
+    }
+    events.push((70, Some(UnlockEvent::Closed(Ok(())))));
+    let (calls, outcome) = play(request(false), events);
+    assert_eq!(calls.iter().filter(|call| *call == "send").count(), 1, "{calls:?}");
+    assert_eq!(calls.last().map(String::as_str), Some("close unknown"));
+    assert_eq!(outcome, Some(Outcome::Unknown));
+}
+
+#[test]
+fn throttled_is_sent_again_after_the_wait_with_the_same_intent() {
+    let (calls, _) = play(
+        request(false),
+        vec![
+            (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
+            (0, Some(recorded(1))),
+            (1, Some(UnlockEvent::Answered(UnlockReply::Throttled(Duration::from_secs(5), problem())))),
+            (5, None),
+            (6, None),
+        ],
+    );
+    assert_eq!(calls, ["read", "record account", "send", "send"]);
+}
+
+#[test]
+fn accepted_and_never_seen_to_open_is_still_locked() {
+    let still = || account(locked(Cause::BadPasswords), Lock::Open);
+    let mut events = vec![
+        (0, Some(read(still()))),
+        (0, Some(recorded(1))),
+        (1, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into())))),
+    ];
+    for second in 1..13 {
+        events.push((second, Some(settled(Verdict::AskAgain(Duration::from_secs(1), None), Some(still())))));
+        events.push((second + 1, None));
+    }
+    events.push((20, Some(UnlockEvent::Closed(Ok(())))));
+    let (calls, outcome) = play(request(false), events);
+    assert_eq!(calls.last().map(String::as_str), Some("close still_locked"));
+    assert_eq!(outcome, Some(Outcome::StillLocked), "HTTP 200 alone is no unlock");
+}
+
+fn any_event() -> impl Strategy<Value = Option<UnlockEvent>> {
+    let lock = prop_oneof![
+        Just(Lock::Open),
+        Just(locked(Cause::BadPasswords)),
+        Just(locked(Cause::Admin)),
+        Just(Lock::NotReported),
+        Just(Lock::Unknown { problem: Some(Box::new(problem())) }),
+    ];
+    let any_account = (lock.clone(), lock).prop_map(|(a, b)| account(a, b));
+    let verdict = prop_oneof![
+        Just(Verdict::Ended(Outcome::Unlocked, None)),
+        Just(Verdict::Ended(Outcome::Relocked, None)),
+        Just(Verdict::AskAgain(Duration::from_secs(1), None)),
+        Just(Verdict::AskAgain(Duration::from_secs(1), Some(problem()))),
+    ];
+    prop_oneof![
+        Just(None),
+        any_account.clone().prop_map(|account| Some(read(account))),
+        Just(Some(UnlockEvent::Read(Ok(None)))),
+        Just(Some(UnlockEvent::Read(Err(problem())))),
+        (0u128..9).prop_map(|n| Some(recorded(n))),
+        Just(Some(UnlockEvent::Recorded(Err(problem())))),
+        Just(Some(UnlockEvent::Answered(UnlockReply::Accepted("ok".into())))),
+        Just(Some(UnlockEvent::Answered(UnlockReply::Throttled(Duration::from_secs(2), problem())))),
+        Just(Some(UnlockEvent::Answered(UnlockReply::NotDone(problem())))),
+        Just(Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem())))),
+        (verdict, proptest::option::of(any_account)).prop_map(|(verdict, account)| Some(settled(verdict, account))),
+        Just(Some(UnlockEvent::Closed(Ok(())))),
+        Just(Some(UnlockEvent::Closed(Err(problem())))),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever happens in whatever order: a send follows a record of its own (law 1), an unanswered
+    /// request isn't followed by another before the time-out (law 10), and nothing happens after the end.
+    #[test]
+    fn laws_hold_for_any_order_of_events(events in proptest::collection::vec((0u64..20, any_event()), 0..40)) {
+        let (mut flow, _) = UnlockFlow::start(request(false), PATIENCE, at(0));
+        let mut now = 0;
+        let mut intents = Vec::new();
+        let mut doubt_since: Option<u64> = None;
+        for (pause, event) in events {
+            now += pause;
+            let had_ended = flow.outcome().is_some();
+            if let Some(UnlockEvent::Recorded(Ok((intent, _)))) = &event {
+                intents.push(*intent);
+            }
+            let was_in_doubt = matches!(&event, Some(UnlockEvent::Answered(UnlockReply::InDoubt(_))));
+            let calls = match event {
+                Some(event) => flow.handle(at(now), event),
+                None => flow.tick(at(now)),
+            };
+            prop_assert!(!had_ended || calls.is_empty());
+            if was_in_doubt && calls.iter().any(|call| matches!(call, UnlockCall::Settle(_))) {
+                doubt_since = Some(now);
+            }
+            for call in &calls {
+                match call {
+                    UnlockCall::Send(intent) => prop_assert!(intents.contains(intent)),
+                    UnlockCall::Record(_) => {
+                        if let Some(since) = doubt_since.take() {
+                            prop_assert!(now >= since.min(30) || flow.account().is_some());
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}

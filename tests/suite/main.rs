@@ -1,0 +1,18 @@
+//! The test suite. `tests/README.md` says which file tells which story.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::needless_pass_by_value, reason = "helpers read better with plain values")]
+
+mod cli;
+mod config;
+mod crash;
+mod desk;
+mod flow;
+mod frames;
+mod hostile;
+mod ledger;
+mod pty;
+mod rooms;
+mod sim;
+mod support;
+mod tls;
+mod wire;

@@ -1,0 +1,102 @@
+//! The house rule: who may use whom. Read from the sources, so that it can't be forgotten.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Which rooms a room may name.
+const MAY_USE: [(&str, &[&str]); 11] = [
+    ("domain", &["domain"]),
+    ("flow", &["flow", "domain"]),
+    ("config", &["config", "domain"]),
+    ("ledger", &["ledger", "domain"]),
+    ("provider", &["provider", "domain", "config", "ledger"]),
+    ("app", &["app", "flow", "domain"]),
+    ("view", &["view", "app", "flow", "domain"]),
+    ("runtime", &["runtime", "view", "app", "flow", "provider", "ledger", "config", "domain"]),
+    ("sim", &["sim"]),
+    ("cli", &["cli", "runtime", "view", "app", "flow", "provider", "ledger", "config", "domain", "sim"]),
+    ("main", &["cli"]),
+];
+
+/// Rooms without clock, input or output, and what they therefore never name.
+const PURE: [&str; 4] = ["domain", "flow", "app", "view"];
+const IMPURE: [&str; 7] = ["tokio", "reqwest", "std::fs", "std::env", "Instant::now", "SystemTime", "Timestamp::now"];
+
+fn sources() -> Vec<(String, PathBuf, String)> {
+    fn walk(directory: &Path, found: &mut Vec<PathBuf>) {
+        for item in std::fs::read_dir(directory).unwrap() {
+            let path = item.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    walk(&root, &mut paths);
+    paths
+        .into_iter()
+        .map(|path| {
+            let inside = path.strip_prefix(&root).unwrap();
+            let room = inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
+            let text = std::fs::read_to_string(&path).unwrap();
+            (room, path, text)
+        })
+        .collect()
+}
+
+/// The lines of code that ship: no comments, and nothing below a file's own tests.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines()
+        .enumerate()
+        .take_while(|(_, line)| !line.contains("#[cfg(test)]"))
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .map(|(n, line)| (n + 1, line))
+}
+
+#[test]
+fn rooms_use_only_whom_they_may() {
+    let rules: BTreeMap<&str, &[&str]> = MAY_USE.into_iter().collect();
+    let mut wrong = Vec::new();
+    for (room, path, text) in sources() {
+        if room == "lib" {
+            continue;
+        }
+        let allowed = rules.get(room.as_str()).unwrap_or_else(|| panic!("the room {room} has no rule"));
+        for (n, line) in code(&text) {
+            for used in line.split("crate::").skip(1).chain(line.split("unbolt::").skip(1)) {
+                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if !used.is_empty() && rules.contains_key(used.as_str()) && !allowed.contains(&used.as_str()) {
+                    wrong.push(format!("{}:{n}: {room} uses {used}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn pure_rooms_name_no_clock_no_socket_no_file() {
+    let mut wrong = Vec::new();
+    for (room, path, text) in sources() {
+        if PURE.contains(&room.as_str()) {
+            for (n, line) in code(&text) {
+                wrong.extend(IMPURE.iter().filter(|name| line.contains(**name)).map(|name| format!("{}:{n}: {name}", path.display())));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn providers_take_nothing_of_the_ledger_but_the_proof() {
+    for (room, path, text) in sources() {
+        if room == "provider" {
+            for (n, line) in code(&text).filter(|(_, line)| line.contains("ledger::")) {
+                assert!(line.contains("ledger::Recorded"), "{}:{n}: {line}", path.display());
+            }
+        }
+    }
+}

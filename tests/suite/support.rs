@@ -1,0 +1,190 @@
+//! What the tests share: a simulated world, the real binary, a terminal to run it in.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use unbolt::sim::{Handle, Options, start_thread};
+
+/// Ada's id, the one of the vendor's own example.
+pub const ADA: &str = "f0a13f5d-3314-49c8-aede-86a059461728";
+
+/// Simulated systems in this process, with a ready configuration and an empty home.
+pub struct World {
+    systems: Handle,
+    pub place: TempDir,
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self::with_people(0)
+    }
+
+    pub fn with_people(people: usize) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let systems = start_thread(Options { people, latency: Duration::ZERO }).unwrap();
+        systems.write_config(&place.path().join("c.toml")).unwrap();
+        Self { systems, place }
+    }
+
+    pub fn config_path(&self) -> PathBuf {
+        self.place.path().join("c.toml")
+    }
+
+    pub fn config_text(&self) -> String {
+        std::fs::read_to_string(self.config_path()).unwrap()
+    }
+
+    /// Adds lines to the provider's table.
+    pub fn add_to_config(&self, lines: &str) {
+        std::fs::write(self.config_path(), format!("{}\n{lines}\n", self.config_text())).unwrap();
+    }
+
+    pub fn ledger_dir(&self) -> PathBuf {
+        self.place.path().join("state/unbolt/ledger")
+    }
+
+    pub fn url(&self, provider: &str) -> String {
+        self.systems.addresses().providers[provider].clone()
+    }
+
+    pub fn control(&self) -> String {
+        self.systems.addresses().control.clone()
+    }
+
+    pub fn get(&self, path: &str) -> Value {
+        let (status, body) = http("GET", &format!("{}{path}", self.control()), None);
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
+    pub fn post(&self, path: &str, order: Value) -> Value {
+        let (status, body) = http("POST", &format!("{}{path}", self.control()), Some(&order.to_string()));
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
+    pub fn fault(&self, order: Value) {
+        let mut order = order;
+        order["provider"] = json!("pingone");
+        self.post("/fault", order);
+    }
+
+    /// The unlock requests that were received whole, each with whether it was carried out.
+    pub fn unlocks(&self) -> Vec<Value> {
+        let requests = self.get("/requests");
+        let is_unlock = |request: &&Value| request["method"] == "POST" && request["path"].as_str().unwrap().contains("/users/");
+        requests.as_array().unwrap().iter().filter(is_unlock).cloned().collect()
+    }
+
+    /// A person of the world, by user name.
+    pub fn person(&self, username: &str) -> Value {
+        let world = self.get("/world");
+        world["people"].as_array().unwrap().iter().find(|person| person["username"] == username).unwrap().clone()
+    }
+
+    pub fn id(&self, username: &str) -> String {
+        self.person(username)["pingone"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The real binary on this world, with an empty home of its own.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = bare_command(self.place.path());
+        command.arg("--config").arg(self.config_path()).args(arguments);
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::from(self.command(arguments).output().unwrap())
+    }
+}
+
+/// The binary with an empty home.
+pub fn bare_command(place: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_unbolt"));
+    command
+        .env("HOME", place)
+        .env("XDG_STATE_HOME", place.join("state"))
+        .env("XDG_CONFIG_HOME", place.join("config"))
+        .env("TZ", "UTC")
+        .env_remove("SSH_CONNECTION")
+        .stdin(std::process::Stdio::null());
+    command
+}
+
+/// How a run of the binary went.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Ran {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {self:?}"))
+    }
+}
+
+/// One plain HTTP exchange with a server on this machine.
+pub fn http(method: &str, url: &str, body: Option<&str>) -> (u16, String) {
+    let mut head = format!("Content-Length: {}\r\n", body.map_or(0, str::len));
+    if body.is_some() {
+        head.push_str("Content-Type: application/json\r\n");
+    }
+    raw_http(method, url, &head, body.unwrap_or(""))
+}
+
+/// One exchange with exactly these header lines.
+pub fn raw_http(method: &str, url: &str, head: &str, body: &str) -> (u16, String) {
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    write!(stream, "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{head}\r\n{body}").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or(("", ""));
+    (status, if head.to_lowercase().contains("transfer-encoding: chunked") { unchunk(body) } else { body.to_owned() })
+}
+
+fn unchunk(mut body: &str) -> String {
+    let mut out = String::new();
+    while let Some((size, rest)) = body.split_once("\r\n") {
+        let size = usize::from_str_radix(size.trim(), 16).unwrap_or(0);
+        if size == 0 || rest.len() < size {
+            break;
+        }
+        out.push_str(&rest[..size]);
+        body = rest[size..].trim_start_matches("\r\n");
+    }
+    out
+}
+
+/// Waits for something that other processes bring about; fails after ten seconds.
+pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let started = std::time::Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(started.elapsed() < Duration::from_secs(10), "waited ten seconds for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
