@@ -186,8 +186,10 @@ impl Keymap {
     /// The keys of an action in a place, as they are written on the screen.
     #[must_use]
     pub fn keys(&self, place: Place, action: Action) -> String {
-        let keys: Vec<String> =
-            self.reachable(place).filter(|(_, other)| *other == action).map(|(chord, _)| chord.label()).collect();
+        let own = self.reachable(place).filter(|(_, other)| *other == action);
+        let mut keys: Vec<String> = own.map(|(chord, _)| chord.label()).collect();
+        // A letter is quicker to read and to press than a name.
+        keys.sort_by_key(|key| key.chars().count());
         keys.join(" ")
     }
 }

@@ -50,7 +50,7 @@ pub fn layout(size: (u16, u16), focus: Place) -> Layout {
             (middle / 3).clamp(6, 14).min(middle / 2)
         };
         let top = middle - low;
-        let left = width * 45 / 100;
+        let left = width * 42 / 100;
         layout.search = Rect::new(0, 1, left, top);
         layout.status = Rect::new(left, 1, width - left, top);
         layout.progress = row(1 + top, low);

@@ -199,7 +199,7 @@ fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
             match result {
                 Ok(Some(account)) => note_account(state, *account),
                 Ok(None) => gone(state, &key),
-                Err(problem) => unread(state, &key, problem),
+                Err(problem) => unread(state, &key, &problem),
             }
             Vec::new()
         }
@@ -259,7 +259,7 @@ fn gone(state: &mut State, key: &AccountKey) {
     state.say(format!("{}: the account no longer exists", key.provider));
 }
 
-fn unread(state: &mut State, key: &AccountKey, problem: Problem) {
+fn unread(state: &mut State, key: &AccountKey, problem: &Problem) {
     if let Some(account) = state.desk.board.get(key) {
         let lock = crate::domain::Lock::Unknown { problem: Some(Box::new(problem.clone())) };
         let mut account = account.clone();
@@ -268,5 +268,5 @@ fn unread(state: &mut State, key: &AccountKey, problem: Problem) {
         account.problem = Some(problem.clone());
         state.desk.board.replace(account);
     }
-    state.complain(key.provider.as_str(), &problem);
+    state.complain(key.provider.as_str(), problem);
 }

@@ -107,13 +107,17 @@ fn choose<'a>(accounts: &'a [Account], arguments: &Unlock) -> Result<Vec<&'a Acc
     let doubled = |name: &str| accounts.iter().filter(|account| account.key.provider.as_str() == name).count() > 1;
     if accounts.iter().any(|account| doubled(account.key.provider.as_str())) {
         say(&format!("`{who}` names several accounts of one provider; name one by its id:"));
-        accounts.iter().for_each(|account| say(&format!("  {}", find::line(account))));
+        for account in accounts {
+            say(&format!("  {}", find::line(account)));
+        }
         return Err(Exit::Usage);
     }
     let locked: Vec<&Account> = accounts.iter().filter(|account| account.lock.is_locked()).collect();
     if arguments.provider.is_none() && !arguments.everywhere && locked.len() > 1 {
         say(&format!("{} accounts of `{who}` are locked; choose with --provider NAME or --everywhere:", locked.len()));
-        locked.iter().for_each(|account| say(&format!("  {}", find::line(account))));
+        for account in &locked {
+            say(&format!("  {}", find::line(account)));
+        }
         return Err(Exit::Usage);
     }
     Ok(if locked.is_empty() { accounts.iter().collect() } else { locked })

@@ -31,17 +31,12 @@ pub struct LedgerSettings {
 /// The `[screen]` table.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[derive(Default)]
 pub struct ScreenSettings {
     /// A word at the end of the head line that tells desks apart.
     pub label: String,
     /// Use plain ASCII signs whatever the locale says.
     pub ascii: bool,
-}
-
-impl Default for ScreenSettings {
-    fn default() -> Self {
-        Self { label: String::new(), ascii: false }
-    }
 }
 
 /// One `[[provider]]` table.

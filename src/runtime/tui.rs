@@ -187,7 +187,7 @@ impl<'a> Loop<'a> {
             }
             Effect::Quit => self.ending = Some(if self.terminated { Ending::Terminated } else { Ending::Quit }),
             #[cfg(feature = "panic-key")]
-            Effect::Panic => std::panic::panic_any("the panic key was pressed"),
+            Effect::Panic => break_down(),
         }
         Ok(())
     }
@@ -230,4 +230,10 @@ impl Signals {
         let waits = self.0.iter_mut().map(|signal| Box::pin(signal.recv()));
         futures_util::future::select_all(waits).await;
     }
+}
+
+#[cfg(feature = "panic-key")]
+#[allow(clippy::panic, reason = "a test watches the terminal being restored")]
+fn break_down() {
+    panic!("the panic key was pressed");
 }

@@ -19,7 +19,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         Some(unlock) => {
             let key = &unlock.flow.request().key;
             let right = match unlock.flow.outcome() {
-                Some((outcome, _)) => outcome.word().replace('_', " "),
+                Some((outcome, _)) => outcome.word().replace('_', " ").to_uppercase(),
                 None => "live".to_owned(),
             };
             (format!("Unlock {dot} {} {dot} {} {dot} {}", unlock.person.cell(), key.provider, key.id.cell()), right)

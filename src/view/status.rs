@@ -43,7 +43,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     match state.desk.selected_account() {
         Some(account) => details(state, look, account, &mut lines),
         None if person.is_none() => {
-            lines.push(("type a name, choose a person, press Enter".to_owned(), look.theme.quiet))
+            lines.push(("type a name, choose a person, press Enter".to_owned(), look.theme.quiet));
         }
         None => lines.push(("choose an account with Up and Down".to_owned(), look.theme.quiet)),
     }
@@ -67,18 +67,25 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
 fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Account) {
     let is_selected = state.desk.account.as_ref() == Some(&account.key);
     let (sign, word, tone) = words::state(account, look.signs);
-    let (since, until) = since_until(&account.lock, state.now.wall, &state.session.zone);
+    // Side by side there is room for the times, but not for the words around them.
+    let is_narrow = area.width < 60;
+    let (mut since, mut until) = since_until(&account.lock, state.now.wall, &state.session.zone);
+    if is_narrow {
+        since = since.replace("since ", "");
+        until = until.replace(" unlocks", "");
+    }
     let as_of = format!("as of {}", clock_seconds(account.as_of, &state.session.zone));
     let stale = if state.desk.is_stale(&account.key, state.now.mono) { " stale" } else { "" };
     let marker = if is_selected { look.signs.marker } else { " " };
     let x = put(buffer, area.x, area.y, marker, 1, look.theme.plain) + 1;
-    let name = cut(account.key.provider.as_str(), 12, look.signs.ellipsis);
-    put(buffer, x, area.y, &name, 12, if is_selected { look.theme.selected } else { look.theme.plain });
-    let x = put(buffer, x + 13, area.y, &format!("{sign} {}", fit(word, 13, "")), area.width, look.tone(tone));
+    let name = cut(account.key.provider.as_str(), 10, look.signs.ellipsis);
+    put(buffer, x, area.y, &name, 10, if is_selected { look.theme.selected } else { look.theme.plain });
+    let x = put(buffer, x + 11, area.y, &format!("{sign} {}", fit(word, 8, "")), area.width, look.tone(tone));
+    let bad = fit(&account.bad_logins.words(), if is_narrow { 11 } else { 14 }, look.signs.ellipsis);
     let rest = if account.lock.is_locked() {
-        [fit(&account.bad_logins.words(), 14, look.signs.ellipsis), since, until].join("  ")
+        [bad, since, until].join("  ")
     } else if account.is_read() {
-        [fit(&account.bad_logins.words(), 14, look.signs.ellipsis), format!("{as_of}{stale}")].join("  ")
+        [bad, format!("{as_of}{stale}")].join("  ")
     } else if state.desk.reading.contains(&account.key) {
         "reading".to_owned()
     } else {
@@ -138,7 +145,7 @@ fn cause(account: &Account) -> String {
 
 fn vitals(state: &State, look: &Look, provider: &ProviderRow) -> (String, Style) {
     let vitals = &provider.vitals;
-    let name = fit(provider.name.as_str(), 12, look.signs.ellipsis);
+    let name = fit(provider.name.as_str(), 10, look.signs.ellipsis);
     if let Some(problem) = &vitals.problem {
         return (format!("{name} {} {}", look.signs.unknown, problem.line()), look.theme.odd);
     }

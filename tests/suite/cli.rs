@@ -1,5 +1,7 @@
 //! The command line, by the real binary against simulated systems.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::json;
 
 use crate::support::{ADA, World, bare_command, http, wait_for};
@@ -33,7 +35,12 @@ fn who_is_exact_first_and_a_prefix_after() {
     let world = World::new();
     let names = |who: &str| -> Vec<String> {
         let found = world.run(&["find", who, "--json"]).json();
-        found.as_array().unwrap().iter().map(|person| person["accounts"][0]["username"].as_str().unwrap().to_owned()).collect()
+        found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|person| person["accounts"][0]["username"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(names("ADA@acme.test"), ["ada"], "an e-mail address, whatever its case");
     assert_eq!(names("E100002"), ["grace"], "an employee id");
@@ -62,7 +69,8 @@ fn unlock_is_confirmed_by_the_systems_own_status_and_the_second_time_it_is_open(
     assert_eq!(first.code, 0, "{first:?}");
     let result = &first.json()[0];
     assert_eq!(result["outcome"], "unlocked");
-    let states: Vec<&str> = result["steps"].as_array().unwrap().iter().map(|step| step["state"].as_str().unwrap()).collect();
+    let states: Vec<&str> =
+        result["steps"].as_array().unwrap().iter().map(|step| step["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["asked", "read", "recorded", "sent", "accepted", "verified", "ended"]);
     assert!(result["intent"].is_string());
 
@@ -83,7 +91,8 @@ fn the_intent_ticket_and_operator_travel_with_the_request() {
     let unlock = &world.unlocks()[0];
     let header = |name: &str| {
         let headers = unlock["headers"].as_array().unwrap();
-        let values: Vec<&str> = headers.iter().filter(|header| header[0] == name).map(|header| header[1].as_str().unwrap()).collect();
+        let values: Vec<&str> =
+            headers.iter().filter(|header| header[0] == name).map(|header| header[1].as_str().unwrap()).collect();
         assert_eq!(values.len(), 1, "{name} exactly once");
         values[0].to_owned()
     };
@@ -99,7 +108,11 @@ fn each_layer_is_shown_and_opened_with_an_intent_of_its_own() {
     let world = World::new();
     let grace = world.run(&["unlock", "grace", "--yes", "--json"]);
     assert_eq!((grace.code, grace.json()[0]["outcome"].as_str()), (0, Some("unlocked")));
-    let paths: Vec<String> = world.unlocks().iter().map(|one| one["path"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()).collect();
+    let paths: Vec<String> = world
+        .unlocks()
+        .iter()
+        .map(|one| one["path"].as_str().unwrap().rsplit('/').next().unwrap().to_owned())
+        .collect();
     assert_eq!(paths, [world.id("grace"), "password".to_owned()], "account first, then the password");
     let linus = world.run(&["unlock", "linus", "--yes", "--json"]);
     assert_eq!(linus.json()[0]["outcome"], "unlocked");
@@ -150,7 +163,8 @@ fn an_mfa_lockout_is_named_and_its_counter_reset() {
     assert_eq!(world.run(&["unlock", "katherine", "--yes"]).code, 0);
     let after = world.person("katherine");
     assert_eq!(after["pingone"]["mfa_failures"], 0);
-    let kinds: Vec<&str> = after["pingone"]["events"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> =
+        after["pingone"]["events"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap()).collect();
     assert!(kinds.contains(&"USER.UNLOCKED"), "{kinds:?}");
 }
 
@@ -177,7 +191,8 @@ fn without_a_configuration_three_lines_name_the_demo() {
 fn without_a_ledger_nothing_is_sent() {
     let world = World::new();
     // A place where not even root can make a directory.
-    let ran = world.command(&["unlock", "ada", "--yes", "--json"]).env("XDG_STATE_HOME", "/proc/self").output().unwrap();
+    let ran =
+        world.command(&["unlock", "ada", "--yes", "--json"]).env("XDG_STATE_HOME", "/proc/self").output().unwrap();
     let ran = crate::support::Ran::from(ran);
     assert_eq!((ran.code, ran.json()[0]["outcome"].as_str()), (5, Some("refused")), "{ran:?}");
     assert_eq!(ran.json()[0]["problem"]["code"], "ledger");
@@ -188,12 +203,17 @@ fn without_a_ledger_nothing_is_sent() {
 fn sim_tells_its_addresses_and_writes_its_configuration_last() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("c.toml");
-    let mut sim = bare_command(place.path()).arg("sim").arg("--config-out").arg(&path).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut sim = bare_command(place.path())
+        .arg("sim")
+        .arg("--config-out")
+        .arg(&path)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     wait_for("the ready configuration", || path.exists().then_some(()));
     let config = std::fs::read_to_string(&path).unwrap();
     let url = config.lines().find_map(|line| line.strip_prefix("base_url = ")).unwrap().trim_matches('"');
     assert_eq!(http("GET", &format!("{url}/v1/environments/x/users"), None).0, 401, "it listens by then");
-    use std::os::unix::fs::PermissionsExt as _;
     let secret = std::fs::metadata(place.path().join("c.toml.pingone.secret")).unwrap();
     assert_eq!(secret.permissions().mode() & 0o777, 0o600);
     sim.kill().unwrap();

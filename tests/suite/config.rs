@@ -41,7 +41,9 @@ fn every_commented_setting_of_the_example_is_valid_too() {
     let text: String = example()
         .lines()
         .map(|line| match line.strip_prefix("# ") {
-            Some(setting) if setting.split(" = ").next().is_some_and(|key| key.len() < setting.len() && !key.contains(' ')) => {
+            Some(setting)
+                if setting.split(" = ").next().is_some_and(|key| key.len() < setting.len() && !key.contains(' ')) =>
+            {
                 format!("{setting}\n")
             }
             _ => format!("{line}\n"),
@@ -60,13 +62,22 @@ fn a_mistake_is_named_with_its_line_and_the_nearest_valid_word() {
         ("kind = \"pingone\"", "kind = \"pingon\"", &["line 4", "pingon", "pingone"]),
         ("name = \"pingone\"", "name = \"Ping One\"", &["line 3", "Ping One"]),
         ("environment_id = \"abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6\"", "environment_id = \"prod\"", &["prod", "UUID"]),
-        ("client_secret = { env = \"S\" }", "client_secret = \"hunter2\"", &["line 7", "may not stand in the configuration"]),
-        ("client_secret = { env = \"S\" }", "client_secret = { env = \"S\", file = \"/x\" }", &["line 7", "exactly one"]),
+        (
+            "client_secret = { env = \"S\" }",
+            "client_secret = \"hunter2\"",
+            &["line 7", "may not stand in the configuration"],
+        ),
+        (
+            "client_secret = { env = \"S\" }",
+            "client_secret = { env = \"S\", file = \"/x\" }",
+            &["line 7", "exactly one"],
+        ),
         ("client_secret = { env = \"S\" }", "", &["client_secret"]),
         ("", "[screan]\nascii = true", &["line 8", "screan", "screen"]),
     ];
     for (from, to, words) in cases {
-        let text = if from.is_empty() || !VALID.contains(from) { format!("{VALID}{to}\n") } else { VALID.replace(from, to) };
+        let text =
+            if from.is_empty() || !VALID.contains(from) { format!("{VALID}{to}\n") } else { VALID.replace(from, to) };
         let said = parse(&text).unwrap_err().to_string();
         for word in words {
             assert!(said.contains(word), "{to}: `{said}` lacks `{word}`");

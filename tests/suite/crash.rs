@@ -10,7 +10,8 @@ use crate::support::{World, wait_for};
 /// Starts an unlock of Ada and kills it once the server has received the request whole.
 fn killed_in_the_window(world: &World) {
     world.fault(json!({"fault": "latency", "ms": 3_000, "method": "POST", "match": "/users/"}));
-    let mut child = world.command(&["unlock", "ada", "--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        world.command(&["unlock", "ada", "--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     wait_for("the unlock request", || (world.unlocks().len() == 1).then_some(()));
     child.kill().unwrap();
     child.wait().unwrap();
@@ -50,7 +51,8 @@ fn an_unlock_that_was_not_carried_out_resolves_as_still_locked_after_the_time_ou
 fn a_running_process_is_in_flight_and_not_unknown() {
     let world = World::new();
     world.fault(json!({"fault": "latency", "ms": 1_500, "method": "POST", "match": "/users/"}));
-    let mut child = world.command(&["unlock", "ada", "--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        world.command(&["unlock", "ada", "--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     wait_for("the unlock request", || (world.unlocks().len() == 1).then_some(()));
     assert_eq!(world.run(&["ledger", "show", "--json"]).json()[0]["outcome"], "in_flight");
     assert!(world.run(&["ledger", "resolve"]).err.contains("no outcome is unknown"), "its own process is still at it");

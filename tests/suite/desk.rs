@@ -383,7 +383,9 @@ fn an_expired_token_is_renewed_and_a_refused_login_is_a_problem_with_a_step() {
 fn one_bad_row_is_one_problem() {
     let world = World::new();
     let body = r#"{"_embedded":{"users":[{"id":7},{"id":"f0a13f5d-3314-49c8-aede-86a059461728","username":"ok\ud800","enabled":true}]}}"#;
-    world.fault(json!({"fault": "body", "body": body, "content_type": "application/json", "match": "/users", "times": 1}));
+    world.fault(
+        json!({"fault": "body", "body": body, "content_type": "application/json", "match": "/users", "times": 1}),
+    );
     let desk = Desk::new(&world);
     desk.sees("1 unreadable row");
     assert_eq!(desk.state.desk.rows.len(), 1, "the other row is there");

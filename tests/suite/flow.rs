@@ -13,7 +13,10 @@ fn key() -> AccountKey {
 }
 
 fn at(s: u64) -> Stamp {
-    Stamp { mono: Duration::from_secs(s), wall: Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(s as i64) }
+    Stamp {
+        mono: Duration::from_secs(s),
+        wall: Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(i64::try_from(s).unwrap()),
+    }
 }
 
 fn locked(cause: Cause) -> Lock {
@@ -171,8 +174,18 @@ fn in_doubt_is_read_first_and_sent_again_only_when_the_server_must_have_given_up
             (31, Some(UnlockEvent::Closed(Ok(())))),
         ],
     );
-    let expected =
-        ["read", "record account", "send", "settle", "settle", "close failed", "record account", "send", "settle", "close unlocked"];
+    let expected = [
+        "read",
+        "record account",
+        "send",
+        "settle",
+        "settle",
+        "close failed",
+        "record account",
+        "send",
+        "settle",
+        "close unlocked",
+    ];
     assert_eq!(calls, expected);
     assert_eq!(outcome, Some(Outcome::Unlocked));
 }

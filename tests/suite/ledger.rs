@@ -123,7 +123,11 @@ fn a_torn_last_line_is_kept_and_reported() {
         assert_eq!(ran.code, 0, "cut at {cut}: {ran:?}");
         assert!(ran.out.contains("torn"), "cut at {cut}: {ran:?}");
         let shown = world.run(&["ledger", "show", "--json"]).json();
-        assert_eq!(shown.as_array().unwrap().last().unwrap()["outcome"], "unknown", "its outcome is lost, not invented");
+        assert_eq!(
+            shown.as_array().unwrap().last().unwrap()["outcome"],
+            "unknown",
+            "its outcome is lost, not invented"
+        );
         assert_eq!(fs::read(file).unwrap().len(), cut, "kept as it is");
     }
 }

@@ -40,7 +40,8 @@ fn sources() -> Vec<(String, PathBuf, String)> {
         .into_iter()
         .map(|path| {
             let inside = path.strip_prefix(&root).unwrap();
-            let room = inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
+            let room =
+                inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
             let text = std::fs::read_to_string(&path).unwrap();
             (room, path, text)
         })
@@ -83,7 +84,12 @@ fn pure_rooms_name_no_clock_no_socket_no_file() {
     for (room, path, text) in sources() {
         if PURE.contains(&room.as_str()) {
             for (n, line) in code(&text) {
-                wrong.extend(IMPURE.iter().filter(|name| line.contains(**name)).map(|name| format!("{}:{n}: {name}", path.display())));
+                wrong.extend(
+                    IMPURE
+                        .iter()
+                        .filter(|name| line.contains(**name))
+                        .map(|name| format!("{}:{n}: {name}", path.display())),
+                );
             }
         }
     }

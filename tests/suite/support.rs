@@ -77,7 +77,8 @@ impl World {
     /// The unlock requests that were received whole, each with whether it was carried out.
     pub fn unlocks(&self) -> Vec<Value> {
         let requests = self.get("/requests");
-        let is_unlock = |request: &&Value| request["method"] == "POST" && request["path"].as_str().unwrap().contains("/users/");
+        let is_unlock =
+            |request: &&Value| request["method"] == "POST" && request["path"].as_str().unwrap().contains("/users/");
         requests.as_array().unwrap().iter().filter(is_unlock).cloned().collect()
     }
 

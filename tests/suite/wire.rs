@@ -1,0 +1,225 @@
+//! The wire against recorded bodies: the vendor's own examples, and the bytes that go out.
+
+use std::collections::HashMap;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+
+use crate::support::{Ran, bare_command};
+
+const ENVIRONMENT: &str = "abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6";
+const USER: &str = "f0a13f5d-3314-49c8-aede-86a059461728";
+/// The 200 answer of User Account Unlock, as the vendor's page shows it (both spellings of the page agree).
+const UNLOCKED: &str = include_str!("recorded/pingone_user_account_unlock_200.json");
+
+/// A server that answers from a table, by method and the end of the path, and keeps what it was sent.
+struct Recorded {
+    url: String,
+    heard: Arc<Mutex<Vec<String>>>,
+}
+
+impl Recorded {
+    fn new(table: Vec<(&str, &str, u16, String)>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let heard: Arc<Mutex<Vec<String>>> = Arc::default();
+        let table: HashMap<(String, String), (u16, String)> = table
+            .into_iter()
+            .map(|(method, end, status, body)| ((method.to_owned(), end.to_owned()), (status, body)))
+            .collect();
+        let (table, log) = (Arc::new(table), Arc::clone(&heard));
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (table, log) = (Arc::clone(&table), Arc::clone(&log));
+                std::thread::spawn(move || answer(stream.unwrap(), &table, &log));
+            }
+        });
+        Self { url, heard }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let place = tempfile::tempdir().unwrap();
+        let config = place.path().join("c.toml");
+        let text = format!(
+            "[[provider]]\nname = \"pingone\"\nkind = \"pingone\"\nenvironment_id = \"{ENVIRONMENT}\"\nclient_id = \"id\"\n\
+             client_secret = {{ env = \"SECRET\" }}\nbase_url = \"{0}\"\nauth_url = \"{0}\"\ntotal_timeout = \"1s\"\n",
+            self.url
+        );
+        std::fs::write(&config, text).unwrap();
+        let output = bare_command(place.path())
+            .env("SECRET", "planted")
+            .arg("--config")
+            .arg(&config)
+            .args(arguments)
+            .output()
+            .unwrap();
+        Ran::from(output)
+    }
+}
+
+fn answer(mut stream: std::net::TcpStream, table: &HashMap<(String, String), (u16, String)>, log: &Mutex<Vec<String>>) {
+    let mut buffer = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        while let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
+            let length = head
+                .lines()
+                .find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok())
+                .unwrap_or(0);
+            if buffer.len() < end + 4 + length {
+                break;
+            }
+            buffer.drain(..end + 4 + length);
+            let mut words = head.split(' ');
+            let (method, target) = (words.next().unwrap(), words.next().unwrap());
+            let path = target.split('?').next().unwrap();
+            let found = table.iter().find(|((wanted, tail), _)| wanted == method && path.ends_with(tail.as_str()));
+            let (status, body) = found.map_or((404, "{}".to_owned()), |(_, answer)| answer.clone());
+            log.lock().unwrap().push(head);
+            let reply = format!(
+                "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nCorrelation-Id: corr-1\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            if stream.write_all(reply.as_bytes()).is_err() {
+                return;
+            }
+        }
+        match stream.read(&mut chunk) {
+            Ok(0) | Err(_) => return,
+            Ok(n) => buffer.extend_from_slice(&chunk[..n]),
+        }
+    }
+}
+
+fn token() -> (&'static str, &'static str, u16, String) {
+    (
+        "POST",
+        "/as/token",
+        200,
+        json!({"access_token": "eyJ.planted-token.x", "token_type": "Bearer", "expires_in": 3600}).to_string(),
+    )
+}
+
+/// The vendor's example, locked, as it would have read before.
+fn locked_user() -> String {
+    let mut user: serde_json::Value = serde_json::from_str(UNLOCKED).unwrap();
+    user["account"] = json!({"canAuthenticate": false, "status": "LOCKED", "lockedAt": "2022-09-15T15:48:59.000Z"});
+    user.to_string()
+}
+
+#[test]
+fn the_vendors_example_is_read_as_it_stands() {
+    let users =
+        json!({"_embedded": {"users": [serde_json::from_str::<serde_json::Value>(UNLOCKED).unwrap()]}, "count": 1})
+            .to_string();
+    let password =
+        json!({"status": "OK", "lastChangedAt": "2022-09-15T15:49:29.368Z", "passwordPolicy": {"id": "p"}}).to_string();
+    let server = Recorded::new(vec![
+        token(),
+        ("GET", "/users", 200, users),
+        ("GET", USER, 200, UNLOCKED.to_owned()),
+        ("GET", "/password", 200, password),
+        ("GET", "/activities", 403, json!({"id": "c", "code": "ACCESS_FAILED", "message": "no"}).to_string()),
+    ]);
+    let account = &server.run(&["find", "CustomResource_user_1663256931", "--json"]).json()[0]["accounts"][0];
+    assert_eq!(account["id"], USER);
+    assert_eq!(account["username"], "CustomResource_user_1663256931");
+    assert_eq!(account["email"], "do-not-send@example.com");
+    assert_eq!(account["name"], "Test CustomResourceUser");
+    assert_eq!(account["enabled"], true);
+    assert_eq!(account["lock"]["state"], "open");
+    assert_eq!(account["facts"]["Verify status"], "NOT_INITIATED");
+    assert_eq!(account["password"]["changed"], "2022-09-15T15:49:29.368Z");
+    assert_eq!(account["bad_logins"]["qualifier"], "not_reported", "the audit was refused: no number is made up");
+}
+
+#[test]
+fn the_unlock_request_is_the_vendors_to_the_byte() {
+    let users = json!({"_embedded": {"users": [serde_json::from_str::<serde_json::Value>(&locked_user()).unwrap()]}})
+        .to_string();
+    let server = Recorded::new(vec![
+        token(),
+        ("GET", "/users", 200, users),
+        ("GET", USER, 200, locked_user()),
+        ("GET", "/password", 200, json!({"status": "OK"}).to_string()),
+        ("GET", "/activities", 200, json!({"_embedded": {"activities": []}}).to_string()),
+        ("POST", USER, 200, UNLOCKED.to_owned()),
+    ]);
+    let ran = server.run(&["unlock", "do-not-send@example.com", "--yes", "--json", "--wait", "1"]);
+    let result = &ran.json()[0];
+    assert_eq!(result["outcome"], "still_locked", "the recorded read still says LOCKED, whatever the 200 said");
+    assert_eq!(ran.code, 1);
+    let accepted = result["steps"].as_array().unwrap().iter().find(|step| step["state"] == "accepted").unwrap();
+    assert_eq!(accepted["detail"], "200 OK, account.status OK");
+    let heard = server.heard.lock().unwrap();
+    let posts: Vec<&String> = heard.iter().filter(|head| head.starts_with("POST /v1/")).collect();
+    assert_eq!(posts.len(), 1);
+    let lines: Vec<String> = posts[0].lines().map(str::to_lowercase).collect();
+    assert_eq!(lines[0], format!("post /v1/environments/{ENVIRONMENT}/users/{USER} http/1.1"));
+    let of = |name: &str| lines.iter().filter(|line| line.starts_with(&format!("{name}: "))).count();
+    assert_eq!((of("content-type"), of("content-length"), of("authorization"), of("transfer-encoding")), (1, 1, 1, 0));
+    assert!(lines.contains(&"content-type: application/vnd.pingidentity.account.unlock+json".to_owned()));
+    assert!(lines.contains(&"content-length: 0".to_owned()));
+    for secret in ["planted-token", "planted"] {
+        assert!(!ran.out.contains(secret) && !ran.err.contains(secret), "{secret} was told");
+    }
+}
+
+#[test]
+fn the_passwords_unlock_falls_back_to_the_other_media_type_once() {
+    let open: serde_json::Value = serde_json::from_str(UNLOCKED).unwrap();
+    let users = json!({"_embedded": {"users": [open]}}).to_string();
+    let server = Recorded::new(vec![
+        token(),
+        ("GET", "/users", 200, users),
+        ("GET", USER, 200, UNLOCKED.to_owned()),
+        ("GET", "/password", 200, json!({"status": "PASSWORD_LOCKED_OUT"}).to_string()),
+        ("GET", "/activities", 200, "{}".to_owned()),
+        ("POST", "/password", 415, json!({"code": "INVALID_REQUEST", "message": "no"}).to_string()),
+    ]);
+    let ran = server.run(&["unlock", USER, "--yes", "--json", "--wait", "1"]);
+    assert_eq!(ran.json()[0]["outcome"], "failed");
+    assert_eq!(ran.json()[0]["problem"]["code"], "media_type");
+    assert_eq!(ran.json()[0]["problem"]["correlation_id"], "corr-1");
+    let heard = server.heard.lock().unwrap();
+    let types: Vec<String> = heard
+        .iter()
+        .filter(|head| head.starts_with("POST /v1/"))
+        .filter_map(|head| {
+            head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-type: ").map(str::to_owned))
+        })
+        .collect();
+    assert_eq!(
+        types,
+        ["application/vnd.pingidentity.password.unlock+json", "application/vnd.pingidentity.password.unlock"]
+    );
+}
+
+#[test]
+fn a_401_about_rights_is_not_answered_with_a_new_token() {
+    let body = json!({"code": "ACCESS_FAILED", "message": "no", "details": [{"code": "INSUFFICIENT_PERMISSIONS"}]})
+        .to_string();
+    let server = Recorded::new(vec![token(), ("GET", "/users", 401, body)]);
+    let ran = server.run(&["find", "x"]);
+    assert_eq!(ran.code, 1);
+    let heard = server.heard.lock().unwrap();
+    assert_eq!(heard.iter().filter(|head| head.contains("/as/token")).count(), 1);
+    assert_eq!(heard.len(), 2, "asked once, and not again");
+}
+
+#[test]
+fn single_flight_many_reads_fetch_one_token() {
+    let users: Vec<serde_json::Value> =
+        (0..20).map(|n| json!({"id": format!("00000000-0000-0000-0000-0000000000{n:02}"), "username": "x"})).collect();
+    let server = Recorded::new(vec![
+        token(),
+        ("GET", "/users", 200, json!({"_embedded": {"users": users}}).to_string()),
+        ("GET", "/activities", 200, "{}".to_owned()),
+    ]);
+    server.run(&["find", "x"]);
+    let heard = server.heard.lock().unwrap();
+    assert_eq!(heard.iter().filter(|head| head.contains("/as/token")).count(), 1);
+}

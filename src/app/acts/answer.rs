@@ -17,7 +17,7 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
         Ask::Ticket { input, then } => {
             let id = Untrusted::from(input.value().trim());
             let person = then.as_ref().and_then(|_| state.desk.shown.clone());
-            state.ticket = (!id.is_blank()).then(|| Ticket { id, person, at: state.now.mono });
+            state.ticket = (!id.is_blank()).then_some(Ticket { id, person, at: state.now.mono });
             if let Some(confirm) = then {
                 unlock::confirm(state, *confirm);
             }

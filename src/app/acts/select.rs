@@ -52,6 +52,9 @@ pub fn page(state: &mut State, by: isize) -> Vec<Effect> {
 }
 
 /// A row can be opened when it answers the text on the screen.
+///
+/// # Errors
+/// Why it can't.
 pub fn can_open(state: &State) -> Result<(), String> {
     if state.desk.position().is_some() {
         Ok(())

@@ -60,7 +60,7 @@ pub fn listed(ping: &PingOne, user: &User, now: Timestamp) -> Account {
 }
 
 /// The account in full.
-pub fn read(ping: &PingOne, user: &User, parts: Parts, now: Timestamp) -> Account {
+pub fn read(ping: &PingOne, user: &User, parts: &Parts, now: Timestamp) -> Account {
     let mut account_layer = account_lock(user.account.as_ref(), now);
     let password_layer = match &parts.password {
         Ok(part) => password_lock(&part.state, now),
@@ -78,7 +78,7 @@ pub fn read(ping: &PingOne, user: &User, parts: Parts, now: Timestamp) -> Accoun
         };
         (*cause, locked_by) = told;
     }
-    let bad_logins = bad_logins(&parts);
+    let bad_logins = bad_logins(parts);
     let problem = parts.password.as_ref().err().cloned();
     Account {
         lock: Lock::over([&account_layer, &password_layer]),

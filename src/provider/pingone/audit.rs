@@ -24,7 +24,8 @@ struct Event {
     at: Timestamp,
     kind: String,
     user: Option<(Option<Untrusted>, Option<Untrusted>)>,
-    client: Option<Option<Untrusted>>,
+    /// An application, by name or id.
+    client: Option<Untrusted>,
 }
 
 /// Reads the activities of a user. Asked once: the audit has a narrow rate of its own, and the account
@@ -64,7 +65,7 @@ fn event(raw: &str) -> Option<Event> {
         at,
         kind,
         user: user.map(|user| (user.id, user.name)),
-        client: client.map(|client| client.name.or(client.id)),
+        client: client.map(|client| client.name.or(client.id).unwrap_or_else(|| "an application".into())),
     })
 }
 
@@ -107,7 +108,7 @@ impl History {
         }
         if let Some(client) = &locked.client {
             // Sign-on applications and administrators' tools look alike here.
-            return (Cause::Unknown, client.clone());
+            return (Cause::Unknown, Some(client.clone()));
         }
         (self.failure_before(Some(locked.at), password_locked), None)
     }

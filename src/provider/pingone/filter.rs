@@ -1,4 +1,4 @@
-//! SCIM filters for the search (DG p1_scim_filter_language: `eq sw co and or`, case-sensitive attribute names).
+//! SCIM filters for the search (DG `p1_scim_filter_language`: `eq sw co and or`, case-sensitive attribute names).
 
 use crate::domain::{Match, Query, Untrusted};
 

@@ -37,7 +37,7 @@ pub async fn account(ping: &PingOne, id: &Untrusted) -> Result<Option<Account>, 
     } else {
         None
     };
-    Ok(Some(assemble::read(ping, &user, Parts { password, limit, history }, jiff::Timestamp::now())))
+    Ok(Some(assemble::read(ping, &user, &Parts { password, limit, history }, jiff::Timestamp::now())))
 }
 
 async fn password(ping: &PingOne, url: reqwest::Url) -> Result<PasswordPart, Problem> {

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::{ENVIRONMENT, Ping, envelope};
+use super::{ENVIRONMENT, Ping, envelope, iso};
 use crate::sim::world::{Event, fresh_uuid};
 
 /// A query covers at most this much time.
@@ -51,7 +51,7 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<HashMap<St
 fn activity(id: &str, event: &Event) -> Value {
     let mut activity = json!({
         "id": fresh_uuid(),
-        "recordedAt": event.at.to_string(),
+        "recordedAt": iso(event.at),
         "correlationId": fresh_uuid(),
         "action": {"type": event.kind},
         "resources": [{"type": "USER", "id": id, "environment": {"id": ENVIRONMENT}}],

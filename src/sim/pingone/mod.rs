@@ -91,6 +91,7 @@ async fn correlate(request: Request, next: Next) -> Response {
 }
 
 /// A request that changes something: a length, exactly one media type, and that one expected.
+#[allow(clippy::result_large_err, reason = "the refusal is the answer itself")]
 fn changes(headers: &HeaderMap, body: &Bytes, media_types: &[&str]) -> Result<(), Response> {
     if !headers.contains_key("content-length") && !headers.contains_key("transfer-encoding") {
         return Err(envelope::error(StatusCode::LENGTH_REQUIRED, "INVALID_REQUEST", "A length is required.", &[]));
@@ -112,6 +113,11 @@ fn changes(headers: &HeaderMap, body: &Bytes, media_types: &[&str]) -> Result<()
         ));
     }
     Ok(())
+}
+
+/// A moment in the service's spelling: UTC, milliseconds.
+fn iso(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 fn external(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{ENVIRONMENT, POLICY};
+use super::{ENVIRONMENT, POLICY, iso};
 use crate::sim::world::{Person, PingOneUser};
 
 const POPULATION: &str = "3c096844-4336-4fb2-8555-ce8cfe2c1acd";
@@ -33,7 +33,7 @@ pub fn user(base: &str, person: &Person, user: &PingOneUser, now: Timestamp) -> 
     put("id", json!(user.id));
     put("environment", json!({"id": ENVIRONMENT}));
     put("account", account(user, now));
-    put("createdAt", json!(user.created.to_string()));
+    put("createdAt", json!(iso(user.created)));
     if let Some(email) = &person.email {
         put("email", json!(email));
     }
@@ -52,7 +52,7 @@ pub fn user(base: &str, person: &Person, user: &PingOneUser, now: Timestamp) -> 
     put("mfaEnabled", json!(user.mfa_enabled));
     put("name", json!({"given": person.given, "family": person.family}));
     put("population", json!({"id": POPULATION}));
-    put("updatedAt", json!(user.updated.to_string()));
+    put("updatedAt", json!(iso(user.updated)));
     put("username", json!(person.username));
     put("verifyStatus", json!("NOT_INITIATED"));
     Value::Object(members)
@@ -65,10 +65,10 @@ fn account(user: &PingOneUser, now: Timestamp) -> Value {
     account.insert("canAuthenticate".to_owned(), json!(false));
     account.insert("status".to_owned(), json!("LOCKED"));
     if lock.tells_since {
-        account.insert("lockedAt".to_owned(), json!(lock.since.to_string()));
+        account.insert("lockedAt".to_owned(), json!(iso(lock.since)));
     }
     if let Some(until) = lock.until {
-        account.insert("unlockAt".to_owned(), json!(until.to_string()));
+        account.insert("unlockAt".to_owned(), json!(iso(until)));
         account.insert("secondsUntilUnlock".to_owned(), json!(until.duration_since(now).as_secs()));
     }
     Value::Object(account)
@@ -81,11 +81,11 @@ pub fn password(base: &str, user: &PingOneUser, now: Timestamp) -> Value {
     state.insert("environment".to_owned(), json!({"id": ENVIRONMENT}));
     state.insert("user".to_owned(), json!({"id": user.id}));
     state.insert("passwordPolicy".to_owned(), json!({"id": POLICY}));
-    state.insert("lastChangedAt".to_owned(), json!(user.password_changed.to_string()));
+    state.insert("lastChangedAt".to_owned(), json!(iso(user.password_changed)));
     match user.password_locked {
-        Some(until) => {
+        Some(lock) => {
             state.insert("status".to_owned(), json!("PASSWORD_LOCKED_OUT"));
-            if let Some(until) = until {
+            if let Some(until) = lock.until {
                 state.insert("secondsUntilUnlock".to_owned(), json!(until.duration_since(now).as_secs()));
             }
         }

@@ -16,7 +16,7 @@ pub const ATTRIBUTES: &[&str] = &[
     "enabled",
     "population.id",
 ];
-/// What may follow each operator (p1_scim_filter_language).
+/// What may follow each operator (`p1_scim_filter_language`).
 const TABLE: &[(&str, &[&str])] = &[
     ("eq", ATTRIBUTES),
     ("sw", &["username", "email", "name.given", "name.family", "externalId", "primaryPhone", "title", "enabled"]),

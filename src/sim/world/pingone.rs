@@ -14,8 +14,8 @@ pub struct PingOneUser {
     pub enabled: bool,
     /// The account layer's lock.
     pub account: Option<AccountLock>,
-    /// The end of the password layer's lock; the outer none means open, the inner one an admin.
-    pub password_locked: Option<Option<Timestamp>>,
+    /// The password layer's lock.
+    pub password_locked: Option<PasswordLock>,
     pub password_status: String,
     pub failures: u32,
     pub mfa_failures: u32,
@@ -36,6 +36,12 @@ pub struct AccountLock {
     pub since: Timestamp,
     /// `lockedAt` may be absent after an automatic lockout.
     pub tells_since: bool,
+    pub until: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct PasswordLock {
+    /// None means that an administrator has to open it.
     pub until: Option<Timestamp>,
 }
 
@@ -83,7 +89,7 @@ impl PingOneUser {
         if self.account.as_ref().is_some_and(|lock| lock.until.is_some_and(|until| until <= now)) {
             self.account = None;
         }
-        if self.password_locked.flatten().is_some_and(|until| until <= now) {
+        if self.password_locked.is_some_and(|lock| lock.until.is_some_and(|until| until <= now)) {
             self.password_locked = None;
             self.failures = 0;
         }
@@ -102,7 +108,7 @@ impl PingOneUser {
         let until = at + SignedDuration::from_secs(LOCK_SECONDS);
         self.failures = FAILURE_COUNT;
         self.account = Some(AccountLock { since: at, tells_since: true, until: Some(until) });
-        self.password_locked = Some(Some(until));
+        self.password_locked = Some(PasswordLock { until: Some(until) });
     }
 
     /// The account's unlock: resets the MFA counter if the account was locked, and emits `USER.UNLOCKED`.

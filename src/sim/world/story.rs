@@ -5,7 +5,7 @@ use std::io;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::pingone::{AccountLock, Event, PingOneUser};
+use super::pingone::{AccountLock, Event, PasswordLock, PingOneUser};
 use super::{Person, steady_uuid};
 
 #[derive(Deserialize)]
@@ -105,7 +105,7 @@ fn pingone(username: &str, own: PingOne, now: Timestamp) -> PingOneUser {
         }
     }
     if own.password_locked {
-        user.password_locked = Some(until);
+        user.password_locked = Some(PasswordLock { until });
     }
     user
 }
