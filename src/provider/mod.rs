@@ -20,6 +20,9 @@ use crate::domain::{
 };
 use crate::ledger::Recorded;
 
+use http::Http;
+use http::build::Clients;
+
 /// A future of a provider's answer.
 pub type Answering<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -67,9 +70,16 @@ pub trait Provider: Send + Sync {
 ///
 /// # Errors
 /// A [`Problem`] when the settings can't make a client (a CA file that can't be read, a URL that is none).
-pub fn build(config: &ProviderConfig, log: &UnboundedSender<Exchange>) -> Result<Arc<dyn Provider>, Problem> {
-    let http = http::Http::new(config.name.clone(), &config.wire, log.clone())?;
+pub fn build(
+    config: &ProviderConfig,
+    clients: &mut Clients,
+    log: &UnboundedSender<Exchange>,
+) -> Result<Arc<dyn Provider>, Problem> {
     Ok(match &config.backend {
-        Backend::PingOne(settings) => Arc::new(pingone::PingOne::new(config, settings, http)?),
+        Backend::PingOne(settings) => {
+            let tls = [settings.api(), settings.token_endpoint()].iter().any(|url| !url.starts_with("http:"));
+            let http = Http::new(config.name.clone(), &config.wire, clients.get(&config.wire, tls)?, log.clone());
+            Arc::new(pingone::PingOne::new(config, settings, http)?)
+        }
     })
 }

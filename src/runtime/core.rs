@@ -14,6 +14,7 @@ use crate::domain::{
 };
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::{Ledger, Operator, Recorded};
+use crate::provider::http::build::Clients;
 use crate::provider::{self, About, Provider};
 
 use super::broken::Broken;
@@ -32,11 +33,12 @@ impl Core {
     /// Builds the providers. One that can't be built answers with its problem.
     #[must_use]
     pub fn new(config: &Config, ledger_directory: PathBuf, log: &UnboundedSender<Exchange>) -> Self {
+        let mut clients = Clients::default();
         let providers = config
             .providers
             .iter()
             .map(|settings| {
-                provider::build(settings, log).unwrap_or_else(|problem| {
+                provider::build(settings, &mut clients, log).unwrap_or_else(|problem| {
                     let about = About {
                         name: settings.name.clone(),
                         kind: settings.backend.kind(),

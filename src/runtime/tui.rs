@@ -20,6 +20,8 @@ use super::{Core, clipboard, input, resolve, supervise};
 
 /// The least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
+/// How long the first frame waits for the providers' first answers.
+const FIRST_FRAME: Duration = Duration::from_millis(30);
 
 /// How the terminal program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +65,7 @@ struct Loop<'a> {
     inbox: UnboundedReceiver<What>,
     drawn: u64,
     last_frame: Option<Instant>,
+    opened: Instant,
     started: Instant,
     ending: Option<Ending>,
     terminated: bool,
@@ -91,6 +94,7 @@ impl<'a> Loop<'a> {
             inbox,
             drawn: 0,
             last_frame: None,
+            opened: Instant::now(),
             started,
             ending: None,
             terminated: false,
@@ -141,7 +145,13 @@ impl<'a> Loop<'a> {
             return Ok(None);
         }
         let now = Instant::now();
-        if let Some(due) = self.last_frame.map(|last| last + FRAME).filter(|due| *due > now) {
+        let due = match self.last_frame {
+            Some(last) => last + FRAME,
+            // The first frame waits a moment for the first answers, so that there is something to read.
+            None if self.state.desk.search.is_pending() => self.opened + FIRST_FRAME,
+            None => now,
+        };
+        if due > now {
             return Ok(Some(due));
         }
         if self.screen.show(&self.state).is_err() {

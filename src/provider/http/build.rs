@@ -1,6 +1,8 @@
 //! Making the client: trust, proxy, time-outs, no redirects.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use reqwest::{Certificate, Client, NoProxy, Proxy, Url, redirect};
 
@@ -10,19 +12,53 @@ use crate::domain::{Code, Problem};
 /// Hosts that a proxy never sees.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
 
-/// Builds a client from settings.
-///
-/// # Errors
-/// A [`Problem`] when the CA file or the proxy can't be used.
-pub fn client(settings: &WireSettings) -> Result<Client, Problem> {
+/// The clients of this process. Providers that trust and reach the same way share one: reading the
+/// platform's authorities takes longer than everything else at the start.
+#[derive(Default)]
+pub struct Clients(Vec<(Way, Client)>);
+
+/// What makes two clients different.
+#[derive(PartialEq, Eq)]
+struct Way {
+    connect_timeout: Duration,
+    ca_file: Option<PathBuf>,
+    proxy: Option<String>,
+    tls: bool,
+}
+
+impl Clients {
+    /// The client for these settings; without TLS for providers that are only spoken to by plain http.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the CA file or the proxy can't be used.
+    pub fn get(&mut self, settings: &WireSettings, tls: bool) -> Result<Client, Problem> {
+        let way = Way {
+            connect_timeout: settings.connect_timeout,
+            ca_file: settings.ca_file.clone(),
+            proxy: settings.proxy.clone(),
+            tls,
+        };
+        if let Some((_, client)) = self.0.iter().find(|(other, _)| *other == way) {
+            return Ok(client.clone());
+        }
+        let client = client(settings, tls)?;
+        self.0.push((way, client.clone()));
+        Ok(client)
+    }
+}
+
+fn client(settings: &WireSettings, tls: bool) -> Result<Client, Problem> {
     let mut builder = Client::builder()
         .user_agent(concat!("unbolt/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
         .connect_timeout(settings.connect_timeout)
-        .timeout(settings.total_timeout)
         // The environment's proxies would capture even loopback.
         .no_proxy()
         .http1_only();
+    if !tls {
+        // Nothing is trusted where nothing is to be verified.
+        builder = builder.tls_certs_only([]);
+    }
     if let Some(proxy) = &settings.proxy {
         let proxy = Proxy::all(proxy.as_str())
             .map_err(|e| unusable("the proxy", proxy, &e.to_string()))?

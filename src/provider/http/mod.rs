@@ -89,6 +89,7 @@ impl Answer {
 /// The client of one provider.
 pub struct Http {
     client: reqwest::Client,
+    total_timeout: Duration,
     name: ProviderName,
     pace: pace::Pace,
     vitals: Arc<Mutex<Vitals>>,
@@ -97,19 +98,23 @@ pub struct Http {
 }
 
 impl Http {
-    /// Builds the client.
-    ///
-    /// # Errors
-    /// A [`Problem`] when the CA file or the proxy can't be used.
-    pub fn new(name: ProviderName, settings: &WireSettings, log: UnboundedSender<Exchange>) -> Result<Self, Problem> {
-        Ok(Self {
-            client: build::client(settings)?,
+    /// A provider's use of a client: its own pace, patience and health.
+    #[must_use]
+    pub fn new(
+        name: ProviderName,
+        settings: &WireSettings,
+        client: reqwest::Client,
+        log: UnboundedSender<Exchange>,
+    ) -> Self {
+        Self {
+            client,
+            total_timeout: settings.total_timeout,
             name,
             pace: pace::Pace::new(settings),
             vitals: Arc::default(),
             skew_ms: AtomicI64::new(0),
             log,
-        })
+        }
     }
 
     /// How the provider is doing.
@@ -192,7 +197,7 @@ impl Http {
     }
 
     async fn send(&self, ask: Ask) -> Result<Answer, Fault> {
-        let mut request = self.client.request(ask.method, ask.url);
+        let mut request = self.client.request(ask.method, ask.url).timeout(self.total_timeout);
         for (name, value) in ask.headers {
             request = request.header(name, value);
         }

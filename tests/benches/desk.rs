@@ -1,0 +1,189 @@
+//! `cargo bench --bench desk`: the desk beside public tools, in one run. Prints figures; asserts nothing.
+//!
+//! * time from the start of the process to the first settled frame (rows drawn, the provider's state
+//!   known) against a separate server with 5,000 people, beside `fzf` on 5,000 lines (its full count);
+//! * bytes per cursor key within the page, and on average over 200 keys, at 120x40;
+//! * bytes written while idle; resident memory at rest.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, missing_docs)]
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+const PEOPLE: usize = 5_000;
+const PAIRS: usize = 15;
+const UNBOLT: &str = env!("CARGO_BIN_EXE_unbolt");
+
+struct Terminal {
+    _master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn std::io::Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    bytes: Arc<Mutex<Vec<u8>>>,
+    started: Instant,
+}
+
+impl Terminal {
+    fn start(program: &str, arguments: &[&str], home: &Path) -> Self {
+        let pair =
+            native_pty_system().openpty(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        command.env_clear();
+        for (name, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("PATH", "/usr/bin:/bin")] {
+            command.env(name, value);
+        }
+        command.env("HOME", home);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let writer = pair.master.take_writer().unwrap();
+        let bytes: Arc<Mutex<Vec<u8>>> = Arc::default();
+        let sink = Arc::clone(&bytes);
+        std::thread::spawn(move || {
+            let mut chunk = [0; 65_536];
+            while let Ok(n) = reader.read(&mut chunk) {
+                if n == 0 {
+                    break;
+                }
+                sink.lock().unwrap().extend_from_slice(&chunk[..n]);
+            }
+        });
+        let started = Instant::now();
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        Self { _master: pair.master, writer, child, bytes, started }
+    }
+
+    fn written(&self) -> usize {
+        self.bytes.lock().unwrap().len()
+    }
+
+    /// The time from the start until every word has been written.
+    fn until(&self, words: &[&str]) -> Duration {
+        loop {
+            let text = String::from_utf8_lossy(&self.bytes.lock().unwrap()).into_owned();
+            if words.iter().all(|word| text.contains(word)) {
+                return self.started.elapsed();
+            }
+            assert!(self.started.elapsed() < Duration::from_secs(20), "{words:?} never came:\n{text}");
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+
+    fn rest(&self) -> usize {
+        let mut last = (self.written(), Instant::now());
+        while last.1.elapsed() < Duration::from_millis(400) {
+            std::thread::sleep(Duration::from_millis(5));
+            if self.written() != last.0 {
+                last = (self.written(), Instant::now());
+            }
+        }
+        last.0
+    }
+
+    fn key(&mut self, key: &str) {
+        self.writer.write_all(key.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.process_id().unwrap())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn median(mut values: Vec<f64>) -> (f64, f64, f64) {
+    values.sort_by(f64::total_cmp);
+    (values[0], values[values.len() / 2], values[values.len() - 1])
+}
+
+fn main() {
+    let place = tempfile::tempdir().unwrap();
+    let config = place.path().join("c.toml");
+    let mut sim = Command::new(UNBOLT)
+        .args(["sim", "--people", &PEOPLE.to_string(), "--config-out", config.to_str().unwrap()])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !config.exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let desk = || Terminal::start(UNBOLT, &["--config", config.to_str().unwrap()], place.path());
+    first_frame(place.path(), desk);
+    keys(desk);
+    sim.kill().unwrap();
+    sim.wait().unwrap();
+}
+
+fn first_frame(place: &Path, desk: impl Fn() -> Terminal) {
+    let lines = place.join("lines");
+    let text: String =
+        (0..PEOPLE).map(|n| format!("Person {n:05}   person{n:05}   person{n:05}@acme.test\n")).collect();
+    std::fs::write(&lines, text).unwrap();
+    let has_fzf = Command::new("fzf").arg("--version").stdout(Stdio::null()).status().is_ok();
+    let mut rows: (Vec<f64>, Vec<f64>) = Default::default();
+    for _ in 0..=PAIRS {
+        rows.0.push(desk().until(&["Ada Lovelace", "reachable"]).as_secs_f64() * 1e3);
+        if has_fzf {
+            let command = format!("exec fzf < {}", lines.display());
+            let fzf = Terminal::start("/bin/sh", &["-c", &command], place);
+            rows.1.push(fzf.until(&["5000/5000", "Person 00000"]).as_secs_f64() * 1e3);
+        }
+    }
+    // The first pair warms the caches.
+    let (desk, fzf) = (rows.0.split_off(1), rows.1.split_off(rows.1.len().min(1)));
+    let of = |values: &[f64]| median(values.to_vec());
+    let (low, middle, high) = of(&desk);
+    println!("first settled frame, {PEOPLE} people   unbolt {middle:6.1} ms  ({low:.1} to {high:.1}, {PAIRS} runs)");
+    if fzf.is_empty() {
+        println!("                                   fzf is not installed: no comparison");
+        return;
+    }
+    let (low, middle, high) = of(&fzf);
+    println!("first settled frame, {PEOPLE} lines    fzf    {middle:6.1} ms  ({low:.1} to {high:.1}, {PAIRS} runs)");
+    let (low, middle, high) = of(&desk.iter().zip(&fzf).map(|(a, b)| a / b).collect::<Vec<_>>());
+    println!("                                   ratio  {middle:6.2}     ({low:.2} to {high:.2}, pair by pair)");
+}
+
+fn keys(desk: impl Fn() -> Terminal) {
+    let mut desk = desk();
+    desk.until(&["Ada Lovelace", "reachable"]);
+    let at_rest = desk.rest();
+    std::thread::sleep(Duration::from_secs(3));
+    println!("bytes written in 3 s of idling     {}", desk.written() - at_rest);
+    println!(
+        "resident memory at rest            {:.1} MB",
+        f64::from(u32::try_from(desk.resident_kib()).unwrap()) / 1024.0
+    );
+    desk.key("\x1b");
+    let mut before = desk.rest();
+    let mut within = Vec::new();
+    for _ in 0..8 {
+        desk.key("j");
+        while desk.written() == before {
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        within.push(desk.written() - before);
+        before = desk.rest();
+    }
+    println!("bytes per cursor key in the page   {within:?}");
+    let start = desk.written();
+    for _ in 0..200 {
+        let seen = desk.written();
+        desk.key("j");
+        while desk.written() == seen {
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+    println!("bytes per key, mean of 200         {}", (desk.written() - start) / 200);
+}
