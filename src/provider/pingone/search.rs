@@ -8,8 +8,9 @@ use crate::domain::{Code, Cursor, Page, Problem, Query, Untrusted};
 use super::wire::{Collection, User};
 use super::{PingOne, assemble, call, errors, filter};
 
-/// Rows asked for at once. The service may give fewer (paging-ordering-collections: up to 200).
-const ROWS: u32 = 100;
+/// Rows asked for at once: more than any screen shows. The service may give fewer, and takes up to 200
+/// (paging-ordering-collections).
+const ROWS: u32 = 50;
 
 /// One page of a search.
 pub async fn page(ping: &PingOne, query: &Query, from: Option<&Cursor>) -> Result<Page, Problem> {
