@@ -31,8 +31,13 @@ pub enum What {
     Reply(Box<Reply>),
     /// A request went out and came back, for the log.
     Exchange(Exchange),
-    /// The frame of that revision is on the screen.
-    Drawn(u64),
+    /// A frame is on the screen.
+    Drawn {
+        /// The revision that it shows.
+        revision: u64,
+        /// True when the question on it can be read whole: only then may it be answered.
+        whole: bool,
+    },
     /// Something to tell that nobody on this screen asked for.
     Notice(String),
     /// The program was told to end: a signal, or the terminal is gone.

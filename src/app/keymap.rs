@@ -189,7 +189,7 @@ impl Keymap {
         let own = self.reachable(place).filter(|(_, other)| *other == action);
         let mut keys: Vec<String> = own.map(|(chord, _)| chord.label()).collect();
         // A letter is quicker to read and to press than a name.
-        keys.sort_by_key(|key| key.chars().count());
+        keys.sort_by_key(|key| (key.starts_with('^'), key.starts_with('F'), key.chars().count()));
         keys.join(" ")
     }
 }

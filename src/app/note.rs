@@ -1,11 +1,15 @@
 //! The two-line note for the ticket.
 
 use super::state::State;
+use super::unlocks::DeskUnlock;
 
-/// A note on the last unlock that has ended; none when there is none.
+/// A note on the last unlock that has ended of the person in the status pane; none when there is none. Gives
+/// the person's name too.
 #[must_use]
-pub fn note(state: &State) -> Option<String> {
-    let unlock = state.unlocks.iter().rev().find(|unlock| unlock.flow.outcome().is_some())?;
+pub fn note(state: &State) -> Option<(String, String)> {
+    let keys = state.desk.person()?.accounts;
+    let is_theirs = |unlock: &&DeskUnlock| keys.contains(&unlock.flow.request().key) && unlock.flow.outcome().is_some();
+    let unlock = state.unlocks.iter().rev().find(is_theirs)?;
     let (outcome, problem) = unlock.flow.outcome()?;
     let at = unlock
         .flow
@@ -16,11 +20,14 @@ pub fn note(state: &State) -> Option<String> {
         .strftime("%Y-%m-%d %H:%M:%S %Z")
         .to_string();
     let request = unlock.flow.request();
-    let ticket = request.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), crate::domain::Untrusted::clipboard);
+    let ticket = request
+        .ticket
+        .as_ref()
+        .map_or_else(|| "No ticket".to_owned(), |ticket| format!("Ticket {}", ticket.clipboard()));
     let why = problem.map(|problem| format!(" ({})", problem.what)).unwrap_or_default();
     let intent =
         unlock.flow.intent().map_or_else(|| "nothing was sent".to_owned(), |intent| format!("ledger intent {intent}"));
-    Some(format!(
+    let text = format!(
         "{at}: {} ({}) in {}: {}{why}. {ticket}.\nAccount id {}, {intent}, by {}.",
         unlock.person.clipboard(),
         unlock.username.clipboard(),
@@ -28,5 +35,6 @@ pub fn note(state: &State) -> Option<String> {
         outcome.word().replace('_', " "),
         request.key.id.clipboard(),
         request.operator.clipboard(),
-    ))
+    );
+    Some((unlock.person.cell(), text))
 }

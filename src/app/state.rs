@@ -97,6 +97,8 @@ pub struct State {
     pub shows_log: bool,
     /// The first line of the lowest pane, counted from its end.
     pub scrolled: usize,
+    /// Until then letters are not commands: somebody is typing a name where keys act.
+    pub typing_until: Duration,
     /// Set while the program waits for unlocks in flight before it ends; the moment at which it gives up.
     pub leaving: Option<Option<Duration>>,
 }
@@ -124,6 +126,7 @@ impl State {
             log: Vec::new(),
             shows_log: false,
             scrolled: 0,
+            typing_until: Duration::ZERO,
             leaving: None,
         }
     }
@@ -181,10 +184,10 @@ impl State {
         self.unlocks.iter_mut().find(|unlock| unlock.id == id)
     }
 
-    /// How many unlocks may be at work at a server.
+    /// How many unlocks have not ended.
     #[must_use]
     pub fn in_flight(&self) -> usize {
-        self.unlocks.iter().filter(|unlock| unlock.flow.is_in_flight()).count()
+        self.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_none()).count()
     }
 
     /// The earliest moment at which a tick has something to do: the loop's only timer.

@@ -1,6 +1,6 @@
 //! The unlocks of this session: flows with the names the screen shows for them.
 
-use crate::domain::{AccountKey, Untrusted};
+use crate::domain::{AccountKey, Cause, Untrusted};
 use crate::flow::unlock::{Patience, Request, UnlockFlow};
 use crate::flow::{Call, FlowId, UnlockCall};
 
@@ -27,6 +27,7 @@ pub struct DeskUnlock {
 pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, opens_deliberate: bool) -> Vec<Effect> {
     let Some(account) = state.desk.board.get(key) else { return Vec::new() };
     let username = account.username.clone();
+    let confirmed = account.lock.cause().unwrap_or(Cause::BadPasswords);
     let shown = state.desk.shown.clone();
     let ticket = shown.as_ref().and_then(|person| state.ticket_for(person)).cloned();
     if let (Some(id), Some(person)) = (&ticket, shown) {
@@ -42,6 +43,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, opens_deli
         ticket,
         verified: None,
         operator: state.session.operator_name.clone(),
+        confirmed,
         opens_deliberate,
     };
     let (flow, calls) = UnlockFlow::start(request, Patience::with(exchange), state.now);

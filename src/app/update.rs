@@ -1,10 +1,13 @@
 //! The one place where the state changes.
 
-use crossterm::event::{KeyEvent, KeyEventKind};
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::domain::{Account, AccountKey, Problem, Stamp};
 use crate::flow::{Call, FlowId, Reply, UnlockEvent};
 
+use super::action::Action;
 use super::acts;
 use super::event::{Effect, Event, What};
 use super::input;
@@ -12,6 +15,9 @@ use super::keymap::{Chord, Place};
 use super::layout;
 use super::state::{PATIENCE_AT_END, State};
 use super::unlocks;
+
+/// How long letters are no commands after one that is none.
+const MISTYPED: Duration = Duration::from_millis(1_000);
 
 /// Takes an event and gives the effects that follow from it.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
@@ -35,9 +41,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.note_exchange(exchange);
             Vec::new()
         }
-        What::Drawn(revision) => {
+        What::Drawn { revision, whole } => {
             if let Some(dialog) = state.dialog.as_mut().filter(|dialog| dialog.since <= revision) {
-                dialog.drawn = true;
+                dialog.drawn = whole;
             }
             Vec::new()
         }
@@ -46,7 +52,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         What::Terminate => {
-            state.leaving = Some(Some(event.at.mono + PATIENCE_AT_END));
+            // The first word counts: a second signal doesn't start the wait anew.
+            if !matches!(state.leaving, Some(Some(_))) {
+                state.leaving = Some(Some(event.at.mono + PATIENCE_AT_END));
+            }
             Vec::new()
         }
         What::Resumed => vec![Effect::Redraw],
@@ -76,12 +85,21 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         return vec![Effect::Panic];
     }
     // Type-ahead: nobody has seen the question yet that this key would answer.
+    let place = state.place();
     if state.dialog.as_ref().is_some_and(|dialog| !dialog.drawn) {
+        let cancels = state.keymap.action(place, Chord::of(key)) == Some(Action::Cancel);
+        return if cancels { acts::perform(state, Action::Cancel) } else { Vec::new() };
+    }
+    let action = state.keymap.action(place, Chord::of(key));
+    if is_mistyped(state, place, key, action) {
         return Vec::new();
     }
-    let place = state.place();
-    if let Some(action) = state.keymap.action(place, Chord::of(key)) {
+    if let Some(action) = action {
         return acts::perform(state, action);
+    }
+    if place == Place::Confirm {
+        // Whoever presses other keys hasn't read the question.
+        return acts::perform(state, Action::Cancel);
     }
     if let Some(dialog) = &mut state.dialog {
         if dialog.input().is_some_and(|field| input::edit(field, key)) {
@@ -91,6 +109,22 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         typed(state);
     }
     Vec::new()
+}
+
+/// A name typed where letters are commands must not act by its letters: the first letter that is no
+/// command makes the following ones none either, for a moment.
+fn is_mistyped(state: &mut State, place: Place, key: &KeyEvent, action: Option<Action>) -> bool {
+    let is_letter = matches!(key.code, KeyCode::Char(c) if c.is_alphanumeric())
+        && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+    if !is_letter || !matches!(place, Place::People | Place::Status | Place::Progress) {
+        return false;
+    }
+    if action.is_some() && state.now.mono >= state.typing_until {
+        return false;
+    }
+    state.typing_until = state.now.mono + MISTYPED;
+    state.say("letters are commands here: press / to type a name");
+    true
 }
 
 fn typed(state: &mut State) {
@@ -184,7 +218,9 @@ fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
                 if let Some(problem) = page.problems.first() {
                     state.complain(&format!("{provider}: {} unreadable rows", page.problems.len()), problem);
                 }
-                page.accounts.into_iter().for_each(|account| state.desk.board.put(account));
+                for account in page.accounts {
+                    state.desk.board.put(account);
+                }
                 let nothing_selected = state.desk.selected.is_none();
                 state.desk.arrange(false);
                 if nothing_selected {
@@ -216,13 +252,17 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
     let now = state.now;
     let Some(unlock) = state.unlock_mut(id) else { return Vec::new() };
     let had_ended = unlock.flow.outcome().is_some();
+    let was_read = matches!(event, UnlockEvent::Read(_) | UnlockEvent::Settled(_));
     let calls = unlock.flow.handle(now, event);
-    let account = unlock.flow.account().cloned();
+    let account = unlock.flow.account().filter(|_| was_read).cloned();
     let ended = unlock.flow.outcome().filter(|_| !had_ended).map(|(outcome, problem)| {
         let whom = format!("{} in {}", unlock.person.cell(), unlock.flow.request().key.provider);
-        match problem {
-            Some(problem) => format!("{whom}: {} — {}", outcome.word().replace('_', " "), problem.line()),
-            None => format!("{whom}: {}", outcome.word().replace('_', " ")),
+        let warning = unlock.flow.account().filter(|_| outcome.is_done()).and_then(Account::after_unlock_warning);
+        let word = outcome.word().replace('_', " ");
+        match (problem, warning) {
+            (Some(problem), _) => format!("{whom}: {word} — {}", problem.line()),
+            (None, Some(warning)) => format!("{whom}: {word}, but {warning}"),
+            (None, None) => format!("{whom}: {word}"),
         }
     });
     if let Some(account) = account {
@@ -243,8 +283,10 @@ fn note_account(state: &mut State, account: Account) {
         state.watch = None;
         state.say(text);
     }
-    state.desk.read_at.insert(account.key.clone(), state.now.mono);
-    state.desk.board.put(account);
+    let key = account.key.clone();
+    if state.desk.board.put(account) {
+        state.desk.read_at.insert(key, state.now.mono);
+    }
     // The rows keep their order: what is known has changed, not what is selected.
     state.desk.arrange(false);
 }

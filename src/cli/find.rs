@@ -14,6 +14,10 @@ use super::exit::Exit;
 use super::{json, lookup, setup};
 
 pub fn run(cli: &Cli, find: &Find) -> Exit {
+    if find.who.trim().is_empty() {
+        say("whom? a user name, an e-mail address, an employee id, an account id, or the start of a name");
+        return Exit::Usage;
+    }
     let core = match setup::core(cli) {
         Ok(core) => core,
         Err(exit) => return exit,

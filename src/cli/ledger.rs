@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::domain::Outcome;
+use crate::domain::{Code, Outcome, Untrusted};
 use crate::ledger::{Finding, Journal, Severity, Unlocked, read, verify};
 use crate::runtime::resolve;
 use crate::view::words::clock;
@@ -42,7 +42,7 @@ fn show(journal: &Journal, open: bool, as_json: bool) -> Exit {
     }
     let (zone, now) = (TimeZone::system(), Timestamp::now());
     for one in &unlocks {
-        let ticket = one.unlock.ticket.as_ref().map_or_else(|| "-".to_owned(), crate::domain::Untrusted::line);
+        let ticket = one.unlock.ticket.as_ref().map_or_else(|| "-".to_owned(), Untrusted::line);
         out(&format!(
             "{}  {:<16} {} {} ({}), {} by {}, ticket {ticket}, intent {}",
             clock(one.at, now, &zone),
@@ -54,6 +54,10 @@ fn show(journal: &Journal, open: bool, as_json: bool) -> Exit {
             one.operator.line(),
             one.intent,
         ));
+    }
+    let unread: usize = journal.files.iter().map(|file| file.lines.len() - file.entries.len()).sum();
+    if unread > 0 {
+        say(&format!("{unread} lines can't be read: `unbolt ledger verify` says where"));
     }
     if unlocks.is_empty() {
         say(if open { "no unlock is open" } else { "the ledger is empty" });
@@ -99,7 +103,7 @@ fn check(journal: &Journal, as_json: bool) -> Exit {
         for finding in &findings {
             let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
             let weight = if finding.severity == Severity::Broken { "BROKEN" } else { "note" };
-            out(&format!("{weight}  {}{line}: {}", finding.file, finding.what));
+            out(&Untrusted::from(format!("{weight}  {}{line}: {}", finding.file, finding.what)).line());
         }
         let verdict = if broken { "is NOT intact" } else { "is intact" };
         out(&format!("the ledger {verdict}: {records} records in {} files", journal.files.len()));
@@ -125,10 +129,11 @@ fn settle(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
         if open.is_empty() {
             say("no outcome is unknown");
         }
-        let (mut outcomes, mut rows) = (Vec::new(), Vec::new());
+        let (mut outcomes, mut rows, mut unrecorded) = (Vec::new(), Vec::new(), false);
         for (unlocked, open) in open {
             let resolved = resolve::resolve(&core, unlocked, open).await;
             outcomes.push(resolved.outcome);
+            unrecorded |= resolved.problem.as_ref().is_some_and(|problem| problem.code == Code::Ledger);
             let unlock = &resolved.unlocked.unlock;
             if as_json {
                 rows.push(json!({
@@ -155,6 +160,12 @@ fn settle(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
             json::print(&Value::from(rows));
         }
         // Settled as still locked is settled: the question was whether it is known.
-        if outcomes.contains(&Outcome::Unknown) { Exit::Unknown } else { Exit::Done }
+        if unrecorded {
+            Exit::Refused
+        } else if outcomes.contains(&Outcome::Unknown) {
+            Exit::Unknown
+        } else {
+            Exit::Done
+        }
     })
 }

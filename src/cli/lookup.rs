@@ -21,12 +21,12 @@ pub struct Hits {
     pub more: bool,
 }
 
-/// Searches the providers (all, or one) and reads every hit in full.
-pub async fn search(core: &Core, who: &str, how: Match, only: Option<&str>) -> Hits {
+/// Searches the chosen providers and reads every hit in full.
+pub async fn search(core: &Core, who: &str, how: Match, asks: impl Fn(&ProviderName) -> bool) -> Hits {
     let query = Query::new(who, how);
     let mut asking = JoinSet::new();
     for (at, provider) in core.providers().iter().enumerate() {
-        if only.is_none_or(|name| provider.about().name.as_str() == name) {
+        if asks(&provider.about().name) {
             let (provider, query) = (Arc::clone(provider), query.clone());
             asking.spawn(async move { (at, one(provider.as_ref(), &query).await) });
         }
@@ -41,20 +41,38 @@ pub async fn search(core: &Core, who: &str, how: Match, only: Option<&str>) -> H
     })
 }
 
-/// Exact hits, or none: then by prefix.
+/// Each provider's exact hits; where no provider has any, those by prefix.
 pub async fn find(core: &Core, who: &str) -> Hits {
-    let exact = search(core, who, Match::Exact, None).await;
-    if exact.accounts.is_empty() && exact.problems.is_empty() {
-        return search(core, who, Match::Prefix, None).await;
+    let mut hits = search(core, who, Match::Exact, |_| true).await;
+    if hits.accounts.is_empty() {
+        // Whoever couldn't answer the first question isn't asked a second one.
+        let failed: Vec<ProviderName> = hits.problems.iter().map(|(name, _)| name.clone()).collect();
+        let prefix = search(core, who, Match::Prefix, |name| !failed.contains(name)).await;
+        hits.accounts = prefix.accounts;
+        hits.problems.extend(prefix.problems);
+        hits.more |= prefix.more;
     }
-    exact
+    hits
+}
+
+/// True when one of the account's own names is exactly that text: the server's word alone is not enough
+/// to act on.
+fn is_exactly(account: &Account, who: &str) -> bool {
+    let who = who.trim();
+    let names = [Some(&account.username), account.email.as_ref(), account.employee_id.as_ref(), Some(&account.key.id)];
+    names.into_iter().flatten().any(|name| name.same_name(who))
 }
 
 async fn one(provider: &dyn Provider, query: &Query) -> Hits {
     let name = provider.about().name.clone();
     let mut hits = Hits::default();
     let page = match provider.search(query, None).await {
-        Ok(page) => page,
+        Ok(mut page) => {
+            if query.how == Match::Exact {
+                page.accounts.retain(|account| is_exactly(account, query.text.as_data()));
+            }
+            page
+        }
         Err(problem) => {
             hits.problems.push((name, problem));
             return hits;
@@ -69,6 +87,7 @@ async fn one(provider: &dyn Provider, query: &Query) -> Hits {
             // Gone between the list and the read: not there.
             Ok(None) => {}
             Err(problem) => {
+                hits.problems.push((name.clone(), problem.clone()));
                 let lock = crate::domain::Lock::Unknown { problem: Some(Box::new(problem.clone())) };
                 hits.accounts.push(Account { lock, problem: Some(problem), ..listed.clone() });
             }

@@ -5,15 +5,20 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::domain::{Account, Cause, Match, Outcome, Untrusted};
+use crate::domain::inert::is_dangerous;
+use crate::domain::{Account, Cause, Code, Match, Outcome, Untrusted};
 use crate::flow::unlock::{Patience, Request, UnlockFlow, lock_words};
-use crate::runtime::{Core, follow};
+use crate::runtime::Core;
+use crate::runtime::follow::{Interrupt, follow};
 use crate::view::words::clock_millis;
 
 use super::args::{Cli, Unlock};
 use super::console::{ask, can_ask, out, say};
 use super::exit::Exit;
 use super::{find, json, lookup, setup};
+
+/// No helpdesk numbers its cases longer, and no system takes a longer header.
+const LONGEST_TICKET: usize = 100;
 
 pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
     let core = match setup::core(cli) {
@@ -31,13 +36,26 @@ pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
         ));
         return Exit::Usage;
     }
+    if let Some(ticket) = &arguments.ticket
+        && (ticket.chars().any(is_dangerous) || ticket.chars().count() > LONGEST_TICKET)
+    {
+        say("a ticket is one line of at most 100 visible characters");
+        return Exit::Usage;
+    }
     setup::block_on(unlock(&core, arguments)).unwrap_or_else(|exit| exit)
 }
 
 async fn unlock(core: &Core, arguments: &Unlock) -> Exit {
-    let hits = lookup::search(core, &arguments.who, Match::Exact, arguments.provider.as_deref()).await;
+    let hits = lookup::search(core, &arguments.who, Match::Exact, |name| {
+        arguments.provider.as_deref().is_none_or(|only| only == name.as_str())
+    })
+    .await;
     for (provider, problem) in &hits.problems {
         say(&format!("{provider}: {problem}"));
+    }
+    if hits.accounts.is_empty() && !hits.problems.is_empty() {
+        say("whether the account exists is not known: not every provider could be asked");
+        return Exit::Failed;
     }
     let targets = match choose(&hits.accounts, arguments) {
         Ok(targets) => targets,
@@ -55,14 +73,13 @@ async fn unlock(core: &Core, arguments: &Unlock) -> Exit {
             Err(exit) => return exit,
         }
     }
-    let interrupted = async {
+    let mut interrupt = Interrupt::on(async {
         let _ = tokio::signal::ctrl_c().await;
-    };
-    tokio::pin!(interrupted);
+    });
     let mut results: Vec<(UnlockFlow, &Account)> = Vec::new();
     for (account, opens_deliberate) in targets.iter().zip(deliberate) {
         let request = request(core, account, arguments, opens_deliberate);
-        let flow = follow::follow(core, request, patience(core, account, arguments), interrupted.as_mut(), |step| {
+        let flow = follow(core, request, patience(core, account, arguments), &mut interrupt, |step| {
             if !arguments.json {
                 let at = clock_millis(step.at, &TimeZone::system());
                 out(&format!("{:<12} {at}  {:<10} {}", account.key.provider, step.state.word(), step.detail.line()));
@@ -70,6 +87,9 @@ async fn unlock(core: &Core, arguments: &Unlock) -> Exit {
         })
         .await;
         results.push((flow, account));
+        if interrupt.was_heard() {
+            break;
+        }
     }
     if arguments.json {
         json::print(&Value::from(
@@ -78,7 +98,18 @@ async fn unlock(core: &Core, arguments: &Unlock) -> Exit {
     }
     let outcomes: Vec<Outcome> =
         results.iter().map(|(flow, _)| flow.outcome().map_or(Outcome::Unknown, |(outcome, _)| outcome)).collect();
-    tell(&results);
+    if arguments.json {
+        // The steps are in the document; who reads only messages learns the end here.
+        tell(&results);
+    }
+    let is_unrecorded =
+        |flow: &UnlockFlow| flow.outcome().is_some_and(|(_, why)| why.is_some_and(|why| why.code == Code::Ledger));
+    if interrupt.was_heard() {
+        return Exit::Interrupted;
+    }
+    if results.iter().any(|(flow, _)| is_unrecorded(flow)) {
+        return Exit::Refused;
+    }
     match Exit::of(&outcomes) {
         // A provider that couldn't be asked may hold another locked account.
         Exit::Done if !hits.problems.is_empty() => Exit::Mixed,
@@ -125,10 +156,9 @@ fn choose<'a>(accounts: &'a [Account], arguments: &Unlock) -> Result<Vec<&'a Acc
 
 /// Asks, unless the arguments have answered. Gives whether a deliberate lock may be opened.
 fn confirm(account: &Account, arguments: &Unlock) -> Result<bool, Exit> {
-    let id = account.key.id.as_data();
     let typed_id = arguments.confirm.as_deref();
     if let Some(typed) = typed_id
-        && typed != id
+        && !account.key.id.same_name(typed)
     {
         say(&format!("--confirm names another id than the account's ({})", account.key.id.line()));
         return Err(Exit::Usage);
@@ -153,7 +183,7 @@ fn confirm(account: &Account, arguments: &Unlock) -> Result<bool, Exit> {
             say(&format!("to open it all the same: --confirm {}", account.key.id.line()));
             return Err(Exit::Refused);
         }
-        if ask("type the account's id to open it:") == id {
+        if account.key.id.same_name(&ask("type the account's id to open it:")) {
             return Ok(true);
         }
         say("not confirmed; nothing was sent");
@@ -184,6 +214,7 @@ fn request(core: &Core, account: &Account, arguments: &Unlock, opens_deliberate:
         ticket: arguments.ticket.as_deref().map(Untrusted::from),
         verified: arguments.verified.as_deref().map(Untrusted::from),
         operator: core.ledger().operator().label(),
+        confirmed: account.lock.cause().unwrap_or(Cause::BadPasswords),
         opens_deliberate,
     }
 }

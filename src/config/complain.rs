@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::domain::Untrusted;
+
 /// What is wrong with a configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
@@ -51,21 +53,16 @@ impl Complaint {
 }
 
 impl fmt::Display for Complaint {
+    /// One inert line: keys, values and paths are text from outside.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
-            write!(f, "{}", file.display())?;
-            if let Some((line, column)) = self.place {
-                write!(f, ":{line}:{column}")?;
-            }
-            f.write_str(": ")?;
-        } else if let Some((line, column)) = self.place {
-            write!(f, "line {line}, column {column}: ")?;
-        }
-        f.write_str(&self.what)?;
-        if let Some(nearest) = &self.nearest {
-            write!(f, "; did you mean `{nearest}`?")?;
-        }
-        Ok(())
+        let place = match (&self.file, self.place) {
+            (Some(file), Some((line, column))) => format!("{}:{line}:{column}: ", file.display()),
+            (Some(file), None) => format!("{}: ", file.display()),
+            (None, Some((line, column))) => format!("line {line}, column {column}: "),
+            (None, None) => String::new(),
+        };
+        let nearest = self.nearest.as_ref().map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
+        f.write_str(&Untrusted::from(format!("{place}{}{nearest}", self.what)).line())
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Unlock {
     pub seen: String,
     /// Who asks, for the system's own audit trail.
     pub operator: Untrusted,
+    /// Which system exactly (its API and tenant), so that it is never looked for in another one.
+    pub system: Untrusted,
 }
 
 /// An unlock whose request may have been sent and whose outcome isn't known yet.

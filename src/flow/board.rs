@@ -36,8 +36,12 @@ impl Board {
     }
 
     /// Takes in what was read or listed. A listing knows less than a read: it renews what it knows,
-    /// and replaces a read only where it contradicts it.
-    pub fn put(&mut self, account: Account) {
+    /// and replaces a read only where it contradicts it. An older answer that comes late is dropped; gives
+    /// whether it was taken.
+    pub fn put(&mut self, account: Account) -> bool {
+        if self.accounts.get(&account.key).is_some_and(|known| known.as_of > account.as_of) {
+            return false;
+        }
         match self.accounts.get_mut(&account.key) {
             Some(known) if known.is_read() && !account.is_read() => {
                 let contradicts = account.lock.is_locked() && !known.lock.is_locked();
@@ -51,6 +55,7 @@ impl Board {
                 self.accounts.insert(account.key.clone(), account);
             }
         }
+        true
     }
 
     /// Takes in what is known now, whatever was known before: a read that failed outdates an older one.

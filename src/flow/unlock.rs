@@ -36,6 +36,8 @@ pub struct Request {
     pub verified: Option<Untrusted>,
     /// Who asks.
     pub operator: Untrusted,
+    /// The gravest cause that was on the screen when it was confirmed; a graver one needs another yes.
+    pub confirmed: Cause,
     /// True when the id was typed to open a lock that an administrator set on purpose.
     pub opens_deliberate: bool,
 }
@@ -63,14 +65,15 @@ struct Sending {
     intent: IntentId,
     layer: Layer,
     asked_at: Timestamp,
-    /// On the runtime's clock.
-    recorded: Duration,
+    /// When it was sent last, on the runtime's clock; a throttled request is sent anew.
+    sent: Duration,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Phase {
     Reading,
-    Recording(Layer),
+    /// Writing the intent; given up when the operator has left meanwhile.
+    Recording(Layer, bool),
     Sending(Sending),
     /// Throttled until then.
     Holding(Sending, Duration),
@@ -162,7 +165,7 @@ impl UnlockFlow {
     /// True while a request may be at work: quitting now would leave its outcome unknown.
     #[must_use]
     pub fn is_in_flight(&self) -> bool {
-        matches!(self.phase, Phase::Sending(_) | Phase::Holding(..) | Phase::Looking { .. } | Phase::Closing(_))
+        !matches!(self.phase, Phase::Reading | Phase::Done(..))
     }
 
     /// When [`Self::tick`] has something to do.
@@ -191,20 +194,17 @@ impl UnlockFlow {
     /// Gives up on an unlock in flight, because the operator insists on leaving: its outcome is recorded as unknown.
     pub fn abandon(&mut self, now: Stamp) -> Vec<UnlockCall> {
         match self.phase.clone() {
-            Phase::Sending(sending) | Phase::Holding(sending, _) | Phase::Looking { sending, .. } => {
-                let problem = Problem::new(
-                    Code::Internal,
-                    "the operator left before the outcome was known",
-                    "",
-                    "run `unbolt ledger resolve`",
-                );
-                self.close(now, &sending, Outcome::Unknown, Some(problem))
+            // It was told to wait: certain that it wasn't carried out.
+            Phase::Holding(sending, _) => self.close(now, &sending, Outcome::Failed, Some(left())),
+            Phase::Sending(sending) | Phase::Looking { sending, .. } => {
+                self.close(now, &sending, Outcome::Unknown, Some(left()))
             }
-            Phase::Closing(_) | Phase::Done(..) => Vec::new(),
-            Phase::Reading | Phase::Recording(_) => {
-                self.end(now, Outcome::Refused, None);
+            Phase::Recording(layer, _) => {
+                self.phase = Phase::Recording(layer, true);
                 Vec::new()
             }
+            Phase::Reading => self.end(now, Outcome::Refused, Some(left())),
+            Phase::Closing(_) | Phase::Done(..) => Vec::new(),
         }
     }
 
@@ -212,7 +212,9 @@ impl UnlockFlow {
     pub fn handle(&mut self, now: Stamp, event: UnlockEvent) -> Vec<UnlockCall> {
         match (self.phase.clone(), event) {
             (Phase::Reading, UnlockEvent::Read(result)) => self.was_read(now, result),
-            (Phase::Recording(layer), UnlockEvent::Recorded(result)) => self.was_recorded(now, layer, result),
+            (Phase::Recording(layer, given_up), UnlockEvent::Recorded(result)) => {
+                self.was_recorded(now, layer, given_up, result)
+            }
             (Phase::Sending(sending), UnlockEvent::Answered(reply)) => self.was_answered(now, sending, reply),
             (Phase::Looking { sending, accepted, until, .. }, UnlockEvent::Settled(settled)) => {
                 self.was_settled(now, sending, accepted, until, *settled)
@@ -246,7 +248,7 @@ impl UnlockFlow {
 
     fn record(&mut self, layer: Layer) -> Vec<UnlockCall> {
         let Some(account) = &self.account else { return Vec::new() };
-        self.phase = Phase::Recording(layer);
+        self.phase = Phase::Recording(layer, false);
         vec![UnlockCall::Record(Box::new(Unlock {
             key: self.request.key.clone(),
             layer,
@@ -256,6 +258,8 @@ impl UnlockFlow {
             verified: self.request.verified.clone(),
             seen: lock_words(account),
             operator: self.request.operator.clone(),
+            // The core knows which system the provider is.
+            system: Untrusted::default(),
         }))]
     }
 
@@ -263,13 +267,19 @@ impl UnlockFlow {
         &mut self,
         now: Stamp,
         layer: Layer,
+        given_up: bool,
         result: Result<(IntentId, Timestamp), Problem>,
     ) -> Vec<UnlockCall> {
         match result {
             Ok((intent, asked_at)) => {
                 self.intents.push(intent);
                 self.step(now, StepState::Recorded, format!("intent {intent} in the ledger"));
-                self.send(now, Sending { intent, layer, asked_at, recorded: now.mono })
+                let sending = Sending { intent, layer, asked_at, sent: now.mono };
+                if given_up {
+                    // The record stands, and nothing follows it.
+                    return self.close(now, &sending, Outcome::Failed, Some(left()));
+                }
+                self.send(now, sending)
             }
             // Nothing was sent: without a trace nothing is done (law 1).
             Err(problem) => self.end(now, Outcome::Refused, Some(problem)),
@@ -277,6 +287,7 @@ impl UnlockFlow {
     }
 
     fn send(&mut self, now: Stamp, sending: Sending) -> Vec<UnlockCall> {
+        let sending = Sending { sent: now.mono, ..sending };
         self.sends += 1;
         self.step(now, StepState::Sent, format!("unlock {}", sending.layer.0));
         let call = UnlockCall::Send(sending.intent);
@@ -364,7 +375,7 @@ impl UnlockFlow {
         problem: Option<Problem>,
     ) -> Vec<UnlockCall> {
         // Unanswered and read as still locked: the server may be at it until the time-out has passed (law 10).
-        let old_enough = sending.recorded + self.patience.exchange;
+        let old_enough = sending.sent + self.patience.exchange;
         if !accepted && was_read && problem.is_none() {
             if now.mono < old_enough {
                 self.phase = Phase::Looking { sending, accepted, until, next: Some(old_enough) };
@@ -420,6 +431,11 @@ impl UnlockFlow {
         match unread {
             // One lock was seen to open, another one can't be seen: that is no "unlocked" (law 3).
             Some(problem) => AfterClose::End(Outcome::Accepted, problem),
+            None if outcome == Outcome::Unlocked
+                && self.account.as_ref().is_some_and(|account| account.lock.is_locked()) =>
+            {
+                AfterClose::End(Outcome::Relocked, None)
+            }
             None => AfterClose::End(outcome, problem.map(Box::new)),
         }
     }
@@ -430,10 +446,16 @@ impl UnlockFlow {
 
     fn was_closed(&mut self, now: Stamp, then: AfterClose, result: Result<(), Problem>) -> Vec<UnlockCall> {
         match (then, result) {
-            (AfterClose::Record(layer), Ok(())) => self.record(layer),
+            // Since the yes an administrator may have locked or disabled it: then it's no longer ours to open.
+            (AfterClose::Record(layer), Ok(())) => {
+                match self.account.as_deref().and_then(|a| refusal(a, &self.request)) {
+                    Some((outcome, problem)) => self.end(now, outcome, problem),
+                    None => self.record(layer),
+                }
+            }
             (AfterClose::End(outcome, problem), Ok(())) => self.end(now, outcome, problem.map(|problem| *problem)),
-            (AfterClose::End(outcome, _), Err(ledger)) => self.end(now, outcome, Some(ledger)),
-            (AfterClose::Record(_), Err(ledger)) => self.end(now, Outcome::Failed, Some(ledger)),
+            (AfterClose::End(outcome, _), Err(ledger)) => self.end(now, outcome, Some(unrecorded(ledger))),
+            (AfterClose::Record(_), Err(ledger)) => self.end(now, Outcome::Failed, Some(unrecorded(ledger))),
         }
     }
 
@@ -455,6 +477,18 @@ impl UnlockFlow {
     fn step(&mut self, now: Stamp, state: StepState, detail: impl Into<Untrusted>) {
         self.steps.push(Step { at: now.wall, state, detail: detail.into() });
     }
+}
+
+fn unrecorded(ledger: Problem) -> Problem {
+    Problem {
+        what: "the outcome couldn't be recorded".into(),
+        next: "mend the ledger, then run `unbolt ledger resolve`".into(),
+        ..ledger
+    }
+}
+
+fn left() -> Problem {
+    Problem::new(Code::Internal, "the operator left before the outcome was known", "", "run `unbolt ledger resolve`")
 }
 
 /// Why this account is not touched as it reads now (law 4); none when it may be unlocked.
@@ -481,6 +515,15 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
             );
             Some((Outcome::Refused, Some(why)))
         }
+        Lock::Locked { cause, .. } if *cause > request.confirmed && !request.opens_deliberate => {
+            let why = Problem::new(
+                Code::Changed,
+                "the lock is another one than was confirmed",
+                format!("it now reads: {}", lock_words(account)),
+                "look at the account again and confirm what you see",
+            );
+            Some((Outcome::Refused, Some(why)))
+        }
         Lock::Locked { .. } => None,
         Lock::NotReported => {
             let why = Problem::new(
@@ -503,6 +546,9 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
 /// The lock in words, for a step and for the ledger: `locked (account: bad passwords; password: bad passwords)`.
 #[must_use]
 pub fn lock_words(account: &Account) -> String {
+    if account.enabled == Some(false) && !account.lock.is_locked() {
+        return "disabled".to_owned();
+    }
     let layers: Vec<String> = account
         .locked_layers()
         .map(|layer| format!("{}: {}", layer.layer.0, layer.lock.cause().unwrap_or(Cause::Unknown).label()))

@@ -65,7 +65,8 @@ pub fn create(directory: &Path) -> Result<(File, PathBuf), Problem> {
         .custom_flags(nofollow)
         .open(&path)
         .map_err(|e| failed(&e))?;
-    flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|e| failed(&e))?;
+    // A reader may ask at this very moment whether it is held: that passes.
+    flock(&file, FlockOperation::LockExclusive).map_err(|e| failed(&e))?;
     // The name itself has to survive a power cut as well.
     File::open(directory).and_then(|dir| dir.sync_all()).map_err(|e| failed(&e))?;
     Ok((file, path))

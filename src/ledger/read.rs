@@ -86,7 +86,9 @@ impl Unlocked {
     #[must_use]
     pub fn open(&self) -> Option<OpenUnlock> {
         let undecided = self.outcome.is_none_or(|(outcome, _)| outcome == Outcome::Unknown || outcome.is_waiting());
-        (undecided && !self.in_flight).then(|| OpenUnlock {
+        // Without any outcome record, a running process is still at it.
+        let is_left = undecided && (self.outcome.is_some() || !self.in_flight);
+        is_left.then(|| OpenUnlock {
             intent: self.intent,
             key: self.unlock.key.clone(),
             layer: self.unlock.layer,
@@ -206,6 +208,7 @@ struct Own {
     record: String,
     intent: Option<Uuid>,
     provider: Option<String>,
+    system: Option<Untrusted>,
     layer: Option<String>,
     seen: Option<String>,
     ticket: Option<Untrusted>,
@@ -241,6 +244,7 @@ fn entry(line: &str) -> Option<Entry> {
                 verified: own.verified,
                 seen: own.seen.unwrap_or_default(),
                 operator: operator.clone(),
+                system: own.system.unwrap_or_default(),
             };
             Event::Intent(IntentId(own.intent?), Box::new(unlock))
         }

@@ -37,6 +37,7 @@ pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock)
     own.insert("record".into(), json!("intent"));
     own.insert("intent".into(), json!(id.to_string()));
     own.insert("provider".into(), json!(unlock.key.provider.as_str()));
+    own.insert("system".into(), json!(unlock.system.as_data()));
     own.insert("layer".into(), json!(unlock.layer.0));
     own.insert("seen".into(), json!(unlock.seen));
     for (name, value) in [("ticket", &unlock.ticket), ("verified", &unlock.verified)] {

@@ -33,6 +33,8 @@ pub struct About {
     pub name: ProviderName,
     /// Its kind.
     pub kind: Kind,
+    /// Which system exactly: its API and tenant.
+    pub system: String,
     /// How long an exchange may take; before this has passed, an unanswered unlock may still be at work.
     pub total_timeout: Duration,
 }

@@ -34,7 +34,8 @@ pub fn sequence(text: &str, between: Between) -> Vec<u8> {
     let copy = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
     match between {
         Between::Nothing => copy.into_bytes(),
-        Between::Tmux => format!("\x1bPtmux;{}\x1b\\", copy.replace('\x1b', "\x1b\x1b")).into_bytes(),
+        // tmux takes the plain one itself or passes the wrapped one on, by its settings; at worst both say the same.
+        Between::Tmux => format!("{copy}\x1bPtmux;{}\x1b\\", copy.replace('\x1b', "\x1b\x1b")).into_bytes(),
         Between::Screen => format!("\x1bP{copy}\x1b\\").into_bytes(),
     }
 }
@@ -46,7 +47,7 @@ mod tests {
     #[test]
     fn the_sequence_is_wrapped_for_what_stands_between() {
         assert_eq!(sequence("hi", Between::Nothing), b"\x1b]52;c;aGk=\x07");
-        assert_eq!(sequence("hi", Between::Tmux), b"\x1bPtmux;\x1b\x1b]52;c;aGk=\x07\x1b\\");
+        assert_eq!(sequence("hi", Between::Tmux), b"\x1b]52;c;aGk=\x07\x1bPtmux;\x1b\x1b]52;c;aGk=\x07\x1b\\");
         assert_eq!(sequence("hi", Between::Screen), b"\x1bP\x1b]52;c;aGk=\x07\x1b\\");
     }
 }

@@ -42,6 +42,7 @@ impl Core {
                     let about = About {
                         name: settings.name.clone(),
                         kind: settings.backend.kind(),
+                        system: String::new(),
                         total_timeout: settings.wire.total_timeout,
                     };
                     Arc::new(Broken { about, problem })
@@ -142,7 +143,10 @@ impl Core {
         })
     }
 
-    async fn record(&self, unlock: Unlock) -> Result<(IntentId, Timestamp), Problem> {
+    async fn record(&self, mut unlock: Unlock) -> Result<(IntentId, Timestamp), Problem> {
+        if let Some(asked) = self.provider(&unlock.key.provider) {
+            unlock.system = asked.about().system.as_str().into();
+        }
         let recorded = self.ledger.record(unlock).await?;
         let (intent, at) = (recorded.intent(), recorded.at());
         self.proofs().insert(intent, Arc::new(recorded));

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::{OpenUnlock, Outcome, Problem, Settled, Step, StepState, Unlock, Verdict};
 use crate::ledger::{Unlocked, read};
+use crate::provider::About;
 
 use super::Core;
 
@@ -33,7 +34,7 @@ pub fn open_unlocks(core: &Core) -> Result<Vec<(Unlocked, OpenUnlock)>, Problem>
 pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resolved {
     let patience = core.provider(&open.key.provider).map_or(Duration::ZERO, |provider| provider.about().total_timeout);
     let settled = loop {
-        let settled = look(core, &open).await;
+        let settled = look(core, &unlocked, &open).await;
         // Read as locked while the server may still be at it: wait until that is over, then look again.
         let age = Duration::try_from(Timestamp::now().duration_since(open.asked_at)).unwrap_or_default();
         match &settled.verdict {
@@ -48,21 +49,36 @@ pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resol
             return Resolved { unlocked, outcome: Outcome::Unknown, problem: Some(problem) };
         }
     };
+    // The same undecided word once more would only lengthen the ledger.
+    if unlocked.outcome.is_some_and(|(known, _)| known == outcome) {
+        return Resolved { unlocked, outcome, problem };
+    }
     let step = Step { at: Timestamp::now(), state: StepState::Verifying, detail: settled.detail };
     let recorded = record(core, &unlocked.unlock, &open, outcome, problem.as_ref(), step).await;
     Resolved { unlocked, outcome, problem: recorded.err().or(problem) }
 }
 
-async fn look(core: &Core, open: &OpenUnlock) -> Settled {
+async fn look(core: &Core, unlocked: &Unlocked, open: &OpenUnlock) -> Settled {
     match core.provider(&open.key.provider) {
-        Some(provider) => provider.settle(open).await,
-        None => super::core::unsettled(&Problem::new(
+        Some(provider) if is_same_system(provider.about(), unlocked) => provider.settle(open).await,
+        _ => super::core::unsettled(&Problem::new(
             crate::domain::Code::NotFound,
-            "the configuration names no such provider",
-            open.key.provider.as_str(),
+            "the configuration doesn't name the system that this unlock was made on",
+            format!("{} at {}", open.key.provider, unlocked.unlock.system.line()),
             "use the configuration that the unlock was made with",
         )),
     }
+}
+
+fn is_same_system(about: &About, unlocked: &Unlocked) -> bool {
+    about.system == unlocked.unlock.system.as_data()
+}
+
+/// True when this configuration can look at it.
+#[must_use]
+pub fn is_ours(core: &Core, unlocked: &Unlocked) -> bool {
+    let provider = core.provider(&unlocked.unlock.key.provider);
+    provider.is_some_and(|provider| is_same_system(provider.about(), unlocked))
 }
 
 async fn record(

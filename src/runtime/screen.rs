@@ -11,7 +11,7 @@ use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::State;
-use crate::view::{Look, draw};
+use crate::view::{Drawn, Look, draw};
 
 use super::terminal::write_all;
 
@@ -40,23 +40,33 @@ impl Screen {
         self.stale = true;
     }
 
-    /// Draws a frame in one write, or nothing when nothing changed.
+    /// Draws a frame in one write, or nothing when nothing changed. Gives whether a question on it can be
+    /// read whole.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn show(&mut self, state: &State) -> io::Result<()> {
-        let bytes = self.frame(state)?;
-        if bytes.is_empty() { Ok(()) } else { write_all(&bytes) }
+    pub fn show(&mut self, state: &State) -> io::Result<bool> {
+        let (bytes, whole) = self.frame(state)?;
+        if !bytes.is_empty() {
+            write_all(&bytes)?;
+        }
+        Ok(whole)
+    }
+
+    /// True when the next frame has to be drawn although the state is the same.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.stale
     }
 
     /// The bytes of a frame; empty when the terminal shows it already.
     ///
     /// # Errors
     /// Never: the bytes go to memory.
-    pub fn frame(&mut self, state: &State) -> io::Result<Vec<u8>> {
+    pub fn frame(&mut self, state: &State) -> io::Result<(Vec<u8>, bool)> {
         let area = Rect::new(0, 0, state.size.0, state.size.1);
         let mut next = Buffer::empty(area);
-        let cursor = draw(state, &self.look, &mut next);
+        let Drawn { cursor, whole } = draw(state, &self.look, &mut next);
         if self.look.ascii {
             only_ascii(&mut next);
         }
@@ -66,7 +76,7 @@ impl Screen {
         }
         let cells = self.shown.diff(&next);
         if cells.is_empty() && cursor == self.cursor && !anew {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), whole));
         }
         let mut bytes = BEGIN.to_vec();
         if anew {
@@ -89,7 +99,7 @@ impl Screen {
         self.shown = next;
         self.cursor = cursor;
         self.stale = false;
-        Ok(bytes)
+        Ok((bytes, whole))
     }
 }
 

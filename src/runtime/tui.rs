@@ -141,7 +141,7 @@ impl<'a> Loop<'a> {
 
     /// Draws, if there is something new and the last frame is not too near; else says when to.
     fn draw(&mut self) -> io::Result<Option<Instant>> {
-        if self.drawn == self.state.revision {
+        if self.drawn == self.state.revision && !self.screen.is_stale() {
             return Ok(None);
         }
         let now = Instant::now();
@@ -154,13 +154,14 @@ impl<'a> Loop<'a> {
         if due > now {
             return Ok(Some(due));
         }
-        if self.screen.show(&self.state).is_err() {
-            // The terminal is gone.
-            self.take(What::Terminate)?;
-        }
         self.drawn = self.state.revision;
         self.last_frame = Some(now);
-        self.take(What::Drawn(self.drawn))?;
+        match self.screen.show(&self.state) {
+            Ok(whole) => self.take(What::Drawn { revision: self.drawn, whole })?,
+            Err(_) if self.terminated => {}
+            // The terminal is gone.
+            Err(_) => self.take(What::Terminate)?,
+        }
         Ok(None)
     }
 
@@ -185,14 +186,11 @@ impl<'a> Loop<'a> {
             Effect::Copy(text) => {
                 let _ = super::terminal::write_all(&clipboard::sequence(&text, clipboard::Between::detect()));
             }
-            Effect::Redraw => {
-                self.screen.forget();
-                self.state.changed();
-            }
+            Effect::Redraw => self.screen.forget(),
             Effect::Suspend => {
                 self.taken.suspend()?;
-                self.state.size = crossterm::terminal::size()?;
-                let _ = self.replies.send(What::Resize(self.state.size.0, self.state.size.1));
+                let (width, height) = crossterm::terminal::size()?;
+                let _ = self.replies.send(What::Resize(width, height));
                 let _ = self.replies.send(What::Resumed);
             }
             Effect::Quit => self.ending = Some(if self.terminated { Ending::Terminated } else { Ending::Quit }),
@@ -206,14 +204,16 @@ impl<'a> Loop<'a> {
     fn resolve_left_open(&self) {
         let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
         tokio::spawn(async move {
-            let open = match resolve::open_unlocks(&core) {
+            let reader = Arc::clone(&core);
+            let read = tokio::task::spawn_blocking(move || resolve::open_unlocks(&reader)).await;
+            let open = match read.unwrap_or_else(|_| Ok(Vec::new())) {
                 Ok(open) => open,
                 Err(problem) => {
                     let _ = replies.send(What::Notice(problem.line()));
                     return;
                 }
             };
-            for (unlocked, open) in open {
+            for (unlocked, open) in open.into_iter().filter(|(unlocked, _)| resolve::is_ours(&core, unlocked)) {
                 let resolved = resolve::resolve(&core, unlocked, open).await;
                 let unlock = &resolved.unlocked.unlock;
                 let text = format!(

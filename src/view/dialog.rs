@@ -11,6 +11,7 @@ use crate::app::{Action, Place, State};
 use crate::domain::{Cause, Untrusted};
 use crate::flow::unlock::lock_words;
 
+use super::Drawn;
 use super::cells::{cut, fit, put, wrap};
 use super::pane;
 use super::theme::Look;
@@ -24,7 +25,7 @@ struct Content<'a> {
     place: Place,
 }
 
-pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
+pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, screen: Rect) -> Drawn {
     let content = match &dialog.ask {
         Ask::Unlock(confirm) => unlock(state, confirm, look),
         Ask::Ticket { input, then } => ticket(input, then.is_some(), look),
@@ -33,7 +34,7 @@ pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, sc
     show(state, content, look, buffer, screen)
 }
 
-fn show(state: &State, content: Content<'_>, look: &Look, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
+fn show(state: &State, content: Content<'_>, look: &Look, buffer: &mut Buffer, screen: Rect) -> Drawn {
     let width = screen.width.saturating_sub(4).min(76);
     let inner = usize::from(width.saturating_sub(4));
     let lines: Vec<(String, Style)> = content
@@ -48,10 +49,12 @@ fn show(state: &State, content: Content<'_>, look: &Look, buffer: &mut Buffer, s
     Clear.render(area, buffer);
     let inside = pane::frame(buffer, look, area, content.title, "", true);
     if inside.is_empty() {
-        return None;
+        return Drawn { cursor: None, whole: false };
     }
     let keys_at = inside.bottom() - 1;
     let bottom = keys_at - u16::from(content.field.is_some());
+    // Help scrolls; a question has to be read whole before it is answered.
+    let whole = content.place == Place::Help || lines.len() <= usize::from(bottom - inside.y);
     for (n, (line, style)) in lines.iter().enumerate() {
         let y = inside.y + u16::try_from(n).unwrap_or(0);
         if y < bottom {
@@ -63,18 +66,28 @@ fn show(state: &State, content: Content<'_>, look: &Look, buffer: &mut Buffer, s
         .filter_map(|action| {
             let keys = state.keymap.keys(content.place, action);
             let keys: Vec<&str> = keys.split(' ').filter(|key| !key.is_empty()).take(2).collect();
-            (!keys.is_empty()).then(|| format!("{} {}", keys.join("/"), action.word().unwrap_or("")))
+            (!keys.is_empty()).then(|| format!("{} {}", keys.join("/"), answer_word(content.place, action)))
         })
         .collect();
-    put(buffer, inside.x + 1, keys_at, &keys.join("   "), inside.width - 1, look.theme.key);
-    let (label, input) = content.field?;
+    let hint = if whole { keys.join("   ") } else { "enlarge the terminal to answer; Esc cancels".to_owned() };
+    put(buffer, inside.x + 1, keys_at, &hint, inside.width - 1, look.theme.key);
+    let Some((label, input)) = content.field else { return Drawn { cursor: None, whole } };
     let x = put(buffer, inside.x + 1, bottom, &format!("{label}: "), inside.width - 1, look.theme.plain);
     let room = inside.right().saturating_sub(x + 1);
     let scroll = input.visual_scroll(usize::from(room));
     let shown: String = input.value().chars().skip(scroll).collect();
     put(buffer, x, bottom, &cut(&shown, usize::from(room), ""), room, look.theme.plain);
     let column = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
-    Some(Position::new((x + column).min(inside.right() - 1), bottom))
+    Drawn { cursor: Some(Position::new((x + column).min(inside.right() - 1), bottom)), whole }
+}
+
+/// An answer's word where it isn't a plain yes or cancel.
+fn answer_word(place: Place, action: Action) -> &'static str {
+    match (place, action) {
+        (Place::Help, Action::Cancel) => "close",
+        (Place::Text, Action::Yes) => "set",
+        (_, action) => action.word().unwrap_or(""),
+    }
 }
 
 fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'a> {

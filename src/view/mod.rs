@@ -28,13 +28,22 @@ use crate::app::layout::{is_too_small, layout};
 
 pub use theme::Look;
 
-/// Draws the state; gives where the cursor stands, if it shows.
-pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Option<Position> {
+/// What was drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// Where the cursor stands, if it shows.
+    pub cursor: Option<Position>,
+    /// False when a question didn't fit and so can't be answered.
+    pub whole: bool,
+}
+
+/// Draws the state.
+pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Drawn {
     let area = buffer.area;
     if is_too_small(state.size) {
         let words = format!("unbolt needs 30x8, this is {}x{}", state.size.0, state.size.1);
         cells::put(buffer, area.x, area.y, &words, area.width, look.theme.plain);
-        return None;
+        return Drawn { cursor: None, whole: false };
     }
     let layout = layout(state.size, state.focus);
     header::draw(state, look, buffer, layout.header);
@@ -48,6 +57,6 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Option<Position>
     footer::draw(state, look, buffer, layout.footer);
     match &state.dialog {
         Some(dialog) => dialog::draw(state, dialog, look, buffer, area),
-        None => cursor,
+        None => Drawn { cursor, whole: true },
     }
 }

@@ -43,11 +43,11 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-/// The latest unlock of the person in the status pane; without one, the latest of all.
+/// The latest unlock of the person in the status pane; without one, one that is still under way.
 fn current(state: &State) -> Option<&DeskUnlock> {
     let keys = state.desk.person().map(|person| person.accounts).unwrap_or_default();
     let own = state.unlocks.iter().rev().find(|unlock| keys.contains(&unlock.flow.request().key));
-    own.or_else(|| state.unlocks.last())
+    own.or_else(|| state.unlocks.iter().rev().find(|unlock| unlock.flow.outcome().is_none()))
 }
 
 fn lines(state: &State, look: &Look, unlock: &DeskUnlock, width: usize) -> Vec<(String, ratatui::style::Style)> {

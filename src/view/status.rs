@@ -131,16 +131,19 @@ fn details(state: &State, look: &Look, account: &Account, lines: &mut Vec<(Strin
 
 /// Why it is locked, by layer where they differ, and who may have done it.
 fn cause(account: &Account) -> String {
-    let layers: Vec<String> = account
-        .locked_layers()
-        .map(|layer| format!("{} {}", layer.layer.0, layer.lock.cause().unwrap_or(Cause::Unknown).label()))
-        .collect();
+    let cause = |lock: &Lock| lock.cause().unwrap_or(Cause::Unknown).label();
+    let causes: Vec<&str> = account.locked_layers().map(|layer| cause(&layer.lock)).collect();
+    let names: Vec<&str> = account.locked_layers().map(|layer| layer.layer.0).collect();
+    let told = match causes.split_first() {
+        Some((first, rest)) if rest.iter().all(|other| other == first) => format!("{first} ({})", names.join(" and ")),
+        _ => names.iter().zip(&causes).map(|(name, cause)| format!("{name}: {cause}")).collect::<Vec<_>>().join("; "),
+    };
     let by = match (&account.locked_by, account.lock.cause()) {
         (Some(by), Some(Cause::Admin)) => format!(", by {}", by.cell()),
         (Some(by), _) => format!(", set through {}", by.cell()),
         (None, _) => String::new(),
     };
-    format!("locked: {}{by}", layers.join("; "))
+    format!("locked: {told}{by}")
 }
 
 fn vitals(state: &State, look: &Look, provider: &ProviderRow) -> (String, Style) {

@@ -87,7 +87,7 @@ fn unlock_is_confirmed_by_the_systems_own_status_and_the_second_time_it_is_open(
 #[test]
 fn the_intent_ticket_and_operator_travel_with_the_request() {
     let world = World::new();
-    let result = world.run(&["unlock", "ada", "--yes", "--ticket", "INC 7\u{7f}", "--json"]).json();
+    let result = world.run(&["unlock", "ada", "--yes", "--ticket", "INC 7", "--json"]).json();
     let unlock = &world.unlocks()[0];
     let header = |name: &str| {
         let headers = unlock["headers"].as_array().unwrap();
@@ -99,7 +99,7 @@ fn the_intent_ticket_and_operator_travel_with_the_request() {
     assert_eq!(header("content-type"), "application/vnd.pingidentity.account.unlock+json");
     assert_eq!(header("content-length"), "0");
     assert_eq!(header("x-ping-external-transaction-id"), result[0]["intent"].as_str().unwrap());
-    assert!(header("x-ping-external-session-id").starts_with("INC_7_/"));
+    assert!(header("x-ping-external-session-id").starts_with("INC_7/"));
     assert_eq!(unlock["body"], "");
 }
 
@@ -185,6 +185,50 @@ fn without_a_configuration_three_lines_name_the_demo() {
     assert_eq!(ran.code, 2);
     assert_eq!(ran.err.lines().count(), 3, "{ran:?}");
     assert!(ran.err.contains("unbolt demo"));
+}
+
+#[test]
+fn a_ticket_of_several_lines_is_refused() {
+    let world = World::new();
+    let ran = world.run(&["unlock", "ada", "--yes", "--ticket", "a\nb"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(world.unlocks().is_empty());
+}
+
+#[test]
+fn an_interrupt_records_what_is_in_flight_as_unknown() {
+    let world = World::new();
+    world.fault(json!({"fault": "latency", "ms": 2_000, "method": "POST", "match": "/users/"}));
+    let mut child = world.command(&["unlock", "ada", "--yes"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+    wait_for("the unlock request", || (world.unlocks().len() == 1).then_some(()));
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(world.run(&["ledger", "show", "--json"]).json()[0]["outcome"], "unknown");
+    assert_eq!(world.run(&["ledger", "resolve", "--json"]).json()[0]["outcome"], "unlocked");
+}
+
+#[test]
+fn another_tenant_under_the_same_name_is_never_taken_for_the_one_that_was_asked() {
+    let world = World::new();
+    world.fault(json!({"fault": "cut", "method": "POST", "match": "/users/"}));
+    world.fault(json!({"fault": "status", "status": 503, "match": "/password", "method": "GET"}));
+    world.add_to_config("total_timeout = \"300ms\"");
+    let other = World::new();
+    let mut child = world
+        .command(&["unlock", "mallory", "--confirm", &world.id("mallory")])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_for("the unlock request", || (world.unlocks().len() == 1).then_some(()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // The same ledger, read with a configuration that means another system by `pingone`.
+    let ran =
+        other.command(&["ledger", "resolve"]).env("XDG_STATE_HOME", world.place.path().join("state")).output().unwrap();
+    let ran = crate::support::Ran::from(ran);
+    assert_eq!(ran.code, 4, "{ran:?}");
+    assert!(ran.err.contains("doesn't name the system"), "{ran:?}");
 }
 
 #[test]

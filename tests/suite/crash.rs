@@ -36,7 +36,7 @@ fn a_kill_in_the_window_leaves_an_unknown_that_resolve_settles() {
 }
 
 #[test]
-fn an_unlock_that_was_not_carried_out_resolves_as_still_locked_after_the_time_out() {
+fn an_unlock_that_is_never_carried_out_ends_as_still_locked() {
     let world = World::new();
     world.add_to_config("total_timeout = \"500ms\"");
     world.fault(json!({"fault": "cut_before", "method": "POST", "match": "/users/"}));
@@ -68,4 +68,24 @@ fn an_unreachable_system_leaves_the_outcome_unknown() {
     let ran = world.run(&["ledger", "resolve"]);
     assert_eq!(ran.code, 4, "{ran:?}");
     assert_eq!(world.run(&["ledger", "show", "--open", "--json"]).json().as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn resolve_waits_until_the_server_must_have_given_up() {
+    let world = World::new();
+    world.add_to_config("total_timeout = \"3s\"");
+    world.fault(json!({"fault": "cut_before", "method": "POST", "match": "/users/"}));
+    let mut child =
+        world.command(&["unlock", "ada", "--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for("the unlock request", || (world.unlocks().len() == 1).then_some(()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let started = std::time::Instant::now();
+    let ran = world.run(&["ledger", "resolve", "--json"]);
+    assert_eq!(ran.json()[0]["outcome"], "still_locked", "{ran:?}");
+    assert!(
+        started.elapsed() > std::time::Duration::from_secs(1),
+        "it looked twice, the second time after the time-out"
+    );
+    assert_eq!(world.unlocks().len(), 1, "resolving sends nothing");
 }

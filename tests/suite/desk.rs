@@ -94,7 +94,10 @@ impl Desk {
 
     /// Draws, as the loop does after every change.
     pub fn drawn(&mut self) {
-        self.take(What::Drawn(self.state.revision));
+        let (width, height) = self.state.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let whole = draw(&self.state, &Look::new(true, false), &mut buffer).whole;
+        self.take(What::Drawn { revision: self.state.revision, whole });
     }
 
     /// Lets everything happen that is under way or due within two seconds; the clock jumps to each deadline.
@@ -212,7 +215,7 @@ fn the_main_job_by_keys() {
     desk.press("y");
     let Some(Effect::Copy(note)) = desk.effects.pop() else { panic!("no note was copied") };
     assert_eq!(note.lines().count(), 2);
-    assert!(note.contains("unlocked. INC-4711.") && note.contains(ADA), "{note}");
+    assert!(note.contains("unlocked. Ticket INC-4711.") && note.contains(ADA), "{note}");
 }
 
 #[test]
@@ -328,10 +331,95 @@ fn selection_follows_the_account_and_not_the_row() {
     desk.key(KeyCode::Esc);
     desk.press("jj");
     let chosen = desk.state.desk.selected.clone();
-    // More people arrive; rows move, the selection doesn't.
-    desk.press("/");
-    desk.settle();
+    assert_eq!(desk.state.desk.position(), Some(2));
+    // The first row's account is gone: every row moves up, the selection stays on its person.
+    let gone = desk.state.desk.rows[0].accounts[0].clone();
+    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), vitals: Box::default() })));
     assert_eq!(desk.state.desk.selected, chosen);
+    assert_eq!(desk.state.desk.position(), Some(1));
+    // The selected one is gone: nobody is selected, and the key says so.
+    let gone = chosen.unwrap();
+    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), vitals: Box::default() })));
+    assert_eq!(desk.state.desk.position(), None);
+    desk.key(KeyCode::Enter);
+    desk.sees("nobody is selected any more");
+}
+
+#[test]
+fn a_name_typed_where_letters_are_commands_does_nothing() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.look_at("ada");
+    desk.press("nguyen");
+    desk.settle_within(Duration::ZERO);
+    desk.sees("letters are commands here: press /");
+    assert!(desk.state.dialog.is_none());
+    assert!(world.unlocks().is_empty());
+}
+
+#[test]
+fn a_held_enter_and_stray_keys_confirm_nothing() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.look_at("ada");
+    desk.press("u");
+    for _ in 0..20 {
+        desk.key(KeyCode::Enter);
+    }
+    desk.sees("cancelled; nothing was sent");
+    desk.press("u");
+    desk.press("/");
+    desk.sees("cancelled; nothing was sent");
+    desk.settle();
+    assert!(world.unlocks().is_empty());
+}
+
+#[test]
+fn a_question_that_does_not_fit_cannot_be_answered() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.look_at("mallory");
+    desk.take(What::Resize(40, 12));
+    desk.press("u");
+    desk.sees("enlarge the terminal");
+    desk.press(&world.id("mallory"));
+    desk.key(KeyCode::Enter);
+    desk.settle();
+    assert!(world.unlocks().is_empty());
+    desk.take(What::Resize(20, 5));
+    desk.drawn();
+    desk.key(KeyCode::Enter);
+    assert!(world.unlocks().is_empty());
+    desk.take(What::Resize(80, 24));
+    desk.drawn();
+    desk.sees("Locked on purpose");
+}
+
+#[test]
+fn a_lock_that_an_administrator_sets_between_the_look_and_the_act_is_not_opened() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.look_at("ada");
+    // The account now reads as one that was locked in another way.
+    world.fault(json!({"fault": "status", "status": 403, "match": "/activities"}));
+    world.fault(json!({"fault": "body", "body": json!({"status": "OK"}).to_string(), "content_type": "application/json", "match": "/password"}));
+    desk.press("uy");
+    desk.settle();
+    desk.sees("the lock is another one than was confirmed");
+    assert!(world.unlocks().is_empty());
+}
+
+#[test]
+fn nobody_matches_and_nobody_is_shown() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.press("linus");
+    desk.settle();
+    desk.sees("Provider status · Linus Pauling");
+    desk.press("zzz");
+    desk.settle();
+    desk.sees("nobody matches");
+    desk.sees_no("Linus");
 }
 
 #[test]
@@ -413,7 +501,7 @@ fn quitting_waits_for_an_unlock_in_flight() {
     world.fault(json!({"fault": "latency", "ms": 300, "method": "POST", "match": "/users/"}));
     desk.press("uy");
     // The account is read and the intent recorded; the request is on its way.
-    while desk.state.in_flight() == 0 {
+    while !desk.state.unlocks[0].flow.steps().iter().any(|step| step.state == unbolt::domain::StepState::Sent) {
         let replies = &mut desk.replies.1;
         let what = desk.runtime.block_on(async { replies.recv().await }).unwrap();
         desk.pending -= 1;
@@ -435,7 +523,7 @@ fn leaving_at_once_records_the_outcome_as_unknown() {
     desk.look_at("ada");
     world.fault(json!({"fault": "latency", "ms": 1_500, "method": "POST", "match": "/users/"}));
     desk.press("uy");
-    while desk.state.in_flight() == 0 {
+    while !desk.state.unlocks[0].flow.steps().iter().any(|step| step.state == unbolt::domain::StepState::Sent) {
         let replies = &mut desk.replies.1;
         let what = desk.runtime.block_on(async { replies.recv().await }).unwrap();
         desk.pending -= 1;
@@ -490,7 +578,8 @@ fn the_log_shows_requests_as_sent() {
     desk.press("L");
     desk.settle();
     desk.sees("Requests as sent");
-    desk.sees("GET http://127.0.0.1");
+    desk.sees("POST http://127.0.0.1");
+    desk.sees("200 ");
     desk.sees(&format!("/users/{ADA}"));
     desk.sees(" id ");
     desk.sees_no("Bearer");

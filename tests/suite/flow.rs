@@ -48,7 +48,14 @@ fn account(account_layer: Lock, password_layer: Lock) -> Account {
 }
 
 fn request(opens_deliberate: bool) -> Request {
-    Request { key: key(), ticket: None, verified: None, operator: "op".into(), opens_deliberate }
+    Request {
+        key: key(),
+        ticket: None,
+        verified: None,
+        operator: "op".into(),
+        confirmed: Cause::BadPasswords,
+        opens_deliberate,
+    }
 }
 
 const PATIENCE: Patience = Patience { exchange: Duration::from_secs(30), verify: Duration::from_secs(10) };
@@ -277,36 +284,45 @@ fn any_event() -> impl Strategy<Value = Option<UnlockEvent>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever happens in whatever order: a send follows a record of its own (law 1), an unanswered
-    /// request isn't followed by another before the time-out (law 10), and nothing happens after the end.
+    /// Whatever happens in whatever order: a send follows a record of its own (law 1), an unanswered request
+    /// isn't followed by another before the time-out (law 10), nothing is sent to an account that was last read
+    /// as disabled or locked on purpose (law 4), and nothing happens after the end.
     #[test]
-    fn laws_hold_for_any_order_of_events(events in proptest::collection::vec((0u64..20, any_event()), 0..40)) {
+    fn laws_hold_for_any_order_of_events(events in proptest::collection::vec((0u64..20, any_event()), 0..60)) {
         let (mut flow, _) = UnlockFlow::start(request(false), PATIENCE, at(0));
         let mut now = 0;
         let mut intents = Vec::new();
-        let mut doubt_since: Option<u64> = None;
+        let mut sent_at: Option<u64> = None;
+        let mut in_doubt = false;
         for (pause, event) in events {
             now += pause;
             let had_ended = flow.outcome().is_some();
             if let Some(UnlockEvent::Recorded(Ok((intent, _)))) = &event {
                 intents.push(*intent);
             }
-            let was_in_doubt = matches!(&event, Some(UnlockEvent::Answered(UnlockReply::InDoubt(_))));
+            let doubts = matches!(&event, Some(UnlockEvent::Answered(UnlockReply::InDoubt(_))));
+            let opened = matches!(&event, Some(UnlockEvent::Settled(settled)) if matches!(settled.verdict, Verdict::Ended(..)));
             let calls = match event {
                 Some(event) => flow.handle(at(now), event),
                 None => flow.tick(at(now)),
             };
             prop_assert!(!had_ended || calls.is_empty());
-            if was_in_doubt && calls.iter().any(|call| matches!(call, UnlockCall::Settle(_))) {
-                doubt_since = Some(now);
-            }
+            let looks = calls.iter().any(|call| matches!(call, UnlockCall::Settle(_)));
+            in_doubt = (in_doubt || (doubts && looks)) && !opened;
             for call in &calls {
                 match call {
-                    UnlockCall::Send(intent) => prop_assert!(intents.contains(intent)),
-                    UnlockCall::Record(_) => {
-                        if let Some(since) = doubt_since.take() {
-                            prop_assert!(now >= since.min(30) || flow.account().is_some());
+                    UnlockCall::Send(intent) => {
+                        prop_assert!(intents.contains(intent));
+                        if in_doubt {
+                            prop_assert!(now >= sent_at.unwrap() + 30, "sent again {}s after", now - sent_at.unwrap());
+                            in_doubt = false;
                         }
+                        sent_at = Some(now);
+                    }
+                    UnlockCall::Record(_) => {
+                        let account = flow.account().unwrap();
+                        prop_assert!(account.enabled != Some(false) && account.lock.cause() != Some(Cause::Admin));
+                        prop_assert!(account.lock.is_locked());
                     }
                     _ => {}
                 }

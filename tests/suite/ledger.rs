@@ -139,7 +139,7 @@ fn a_ledger_that_others_can_enter_is_refused() {
     fs::set_permissions(world.ledger_dir(), fs::Permissions::from_mode(0o755)).unwrap();
     let ran = world.run(&["unlock", "ada", "--yes"]);
     assert_eq!(ran.code, 5, "{ran:?}");
-    assert!(ran.err.contains("755"), "{ran:?}");
+    assert!(ran.out.contains("755"), "{ran:?}");
     assert!(world.unlocks().is_empty());
 }
 

@@ -130,7 +130,7 @@ fn the_demo_does_the_main_job_and_leaves_nothing_behind() {
     terminal.wait_to_see("> ada");
     terminal.keys("\r");
     terminal.wait_to_see("5 of 5 bad");
-    terminal.wait_to_see("locked: account bad passwords");
+    terminal.wait_to_see("locked: bad passwords (account and password)");
     terminal.keys("u");
     terminal.wait_to_see("Unlock this account?");
     terminal.keys("y");
@@ -181,6 +181,7 @@ fn a_dropped_session_ends_the_program() {
     let ended = std::time::Instant::now();
     wait_for("the end", || terminal.child.try_wait().unwrap());
     assert!(ended.elapsed() < Duration::from_secs(5));
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0, "nothing is left behind");
 }
 
 #[test]

@@ -209,17 +209,3 @@ fn a_401_about_rights_is_not_answered_with_a_new_token() {
     assert_eq!(heard.iter().filter(|head| head.contains("/as/token")).count(), 1);
     assert_eq!(heard.len(), 2, "asked once, and not again");
 }
-
-#[test]
-fn single_flight_many_reads_fetch_one_token() {
-    let users: Vec<serde_json::Value> =
-        (0..20).map(|n| json!({"id": format!("00000000-0000-0000-0000-0000000000{n:02}"), "username": "x"})).collect();
-    let server = Recorded::new(vec![
-        token(),
-        ("GET", "/users", 200, json!({"_embedded": {"users": users}}).to_string()),
-        ("GET", "/activities", 200, "{}".to_owned()),
-    ]);
-    server.run(&["find", "x"]);
-    let heard = server.heard.lock().unwrap();
-    assert_eq!(heard.iter().filter(|head| head.contains("/as/token")).count(), 1);
-}

@@ -16,8 +16,9 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
         Ask::Help { .. } => Vec::new(),
         Ask::Ticket { input, then } => {
             let id = Untrusted::from(input.value().trim());
-            let person = then.as_ref().and_then(|_| state.desk.shown.clone());
-            state.ticket = (!id.is_blank()).then_some(Ticket { id, person, at: state.now.mono });
+            let person = state.desk.shown.clone();
+            state.say(if id.is_blank() { "no ticket".to_owned() } else { format!("ticket {}", id.cell()) });
+            state.ticket = (!id.is_blank()).then(|| Ticket { id, person, at: state.now.mono });
             if let Some(confirm) = then {
                 unlock::confirm(state, *confirm);
             }
@@ -25,7 +26,7 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
         }
         Ask::Unlock(confirm) => match &confirm.typed {
             None => unlocks::start(state, &confirm.key, &confirm.person, false),
-            Some(typed) if typed.value().trim() == confirm.key.id.as_data() => {
+            Some(typed) if confirm.key.id.same_name(typed.value().trim()) => {
                 unlocks::start(state, &confirm.key, &confirm.person, true)
             }
             Some(_) => {
@@ -40,7 +41,7 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
 
 /// The question is dropped; nothing is done.
 pub fn cancel(state: &mut State) -> Vec<Effect> {
-    let was_unlock = state.dialog.take().is_some_and(|dialog| !matches!(dialog.ask, Ask::Help { .. }));
+    let was_unlock = state.dialog.take().is_some_and(|dialog| matches!(dialog.ask, Ask::Unlock(_)));
     if was_unlock {
         state.say("cancelled; nothing was sent");
     }

@@ -8,7 +8,8 @@ use crate::app::state::State;
 
 /// The selection in the list has moved: the status pane follows after a rest.
 pub fn moved(state: &mut State) {
-    let follows = state.desk.selected.is_some() && state.desk.selected != state.desk.shown;
+    // Nobody selected is followed too: the last caller's state must not stand beside the next one's name.
+    let follows = state.desk.selected != state.desk.shown;
     state.desk.follow_due = follows.then(|| state.now.mono + FOLLOW);
 }
 

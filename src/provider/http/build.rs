@@ -60,6 +60,9 @@ fn client(settings: &WireSettings, tls: bool) -> Result<Client, Problem> {
         builder = builder.tls_certs_only([]);
     }
     if let Some(proxy) = &settings.proxy {
+        if proxy.contains('@') {
+            return Err(unusable("the proxy", "(with a login in it)", "a login may not stand in the configuration"));
+        }
         let proxy = Proxy::all(proxy.as_str())
             .map_err(|e| unusable("the proxy", proxy, &e.to_string()))?
             .no_proxy(NoProxy::from_string(LOOPBACK));
@@ -92,8 +95,10 @@ fn unusable(what: &str, name: &str, why: &str) -> Problem {
 /// # Errors
 /// A [`Problem`] that says what is wrong with it.
 pub fn checked_url(text: &str) -> Result<Url, Problem> {
+    // A login in it is a secret: it doesn't come back in the message.
+    let shown = if text.contains('@') { "(with a login in it)" } else { text };
     let wrong = |why: &str| {
-        Problem::new(Code::BadRequest, format!("the URL {text} can't be used"), why, "correct it in the configuration")
+        Problem::new(Code::BadRequest, format!("the URL {shown} can't be used"), why, "correct it in the configuration")
     };
     let url = Url::parse(text).map_err(|e| wrong(&e.to_string()))?;
     let host = url.host_str().unwrap_or_default();

@@ -125,11 +125,17 @@ impl Http {
         vitals
     }
 
+    /// One of our moments on the other side's clock.
+    #[must_use]
+    pub fn on_server_clock(&self, at: Timestamp) -> Timestamp {
+        let skew = SignedDuration::from_millis(self.skew_ms.load(Ordering::Relaxed));
+        at.checked_add(skew).unwrap_or(at)
+    }
+
     /// The other side's clock, as its last `Date` header told: its time ranges are asked in its own time.
     #[must_use]
     pub fn server_now(&self) -> Timestamp {
-        let skew = SignedDuration::from_millis(self.skew_ms.load(Ordering::Relaxed));
-        Timestamp::now().checked_add(skew).unwrap_or_else(|_| Timestamp::now())
+        self.on_server_clock(Timestamp::now())
     }
 
     fn note_date(&self, answer: &Answer) {
@@ -197,6 +203,7 @@ impl Http {
     }
 
     async fn send(&self, ask: Ask) -> Result<Answer, Fault> {
+        let changes = ask.method != Method::GET;
         let mut request = self.client.request(ask.method, ask.url).timeout(self.total_timeout);
         for (name, value) in ask.headers {
             request = request.header(name, value);
@@ -209,7 +216,7 @@ impl Http {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         if response.status().is_redirection() {
             let to = headers.get("location").map_or("", |to| to.to_str().unwrap_or(""));
-            return Err(Fault::NotTaken(Problem {
+            let problem = Problem {
                 http_status: Some(status),
                 ..Problem::new(
                     Code::Redirected,
@@ -217,7 +224,9 @@ impl Http {
                     to,
                     "correct the provider's URL in the configuration; redirects are not followed",
                 )
-            }));
+            };
+            // A change may have been carried out before it was answered like this.
+            return Err(if changes { Fault::InDoubt(problem) } else { Fault::NotTaken(problem) });
         }
         let body = body::capped(response).await?;
         Ok(Answer { status, headers, body })

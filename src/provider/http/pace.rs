@@ -6,8 +6,9 @@ use governor::clock::{Clock as _, MonotonicClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
 
 use crate::config::WireSettings;
 
@@ -17,7 +18,9 @@ type Limiter = RateLimiter<NotKeyed, InMemoryState, MonotonicClock, StateInforma
 pub struct Pace {
     places: Semaphore,
     limiter: Limiter,
-    left: AtomicU32,
+    per_second: u32,
+    /// What was left after the last request, and when that was.
+    left: Mutex<(u32, Instant)>,
 }
 
 impl Pace {
@@ -29,7 +32,8 @@ impl Pace {
             places: Semaphore::new(settings.max_parallel.max(1) as usize),
             limiter: RateLimiter::direct_with_clock(Quota::per_second(per_second), MonotonicClock)
                 .with_middleware::<StateInformationMiddleware>(),
-            left: AtomicU32::new(per_second.get()),
+            per_second: per_second.get(),
+            left: Mutex::new((per_second.get(), Instant::now())),
         }
     }
 
@@ -39,20 +43,26 @@ impl Pace {
         loop {
             match self.limiter.check() {
                 Ok(state) => {
-                    self.left.store(state.remaining_burst_capacity(), Ordering::Relaxed);
+                    self.note(state.remaining_burst_capacity());
                     return permit;
                 }
                 Err(not_until) => {
-                    self.left.store(0, Ordering::Relaxed);
+                    self.note(0);
                     tokio::time::sleep(not_until.wait_time_from(MonotonicClock.now())).await;
                 }
             }
         }
     }
 
-    /// Requests that could be sent at once, as of the last one.
+    fn note(&self, left: u32) {
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = (left, Instant::now());
+    }
+
+    /// Requests that could be sent at once now.
     #[must_use]
     pub fn budget(&self) -> u32 {
-        self.left.load(Ordering::Relaxed)
+        let (left, at) = *self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let refilled = at.elapsed().as_millis() * u128::from(self.per_second) / 1_000;
+        left.saturating_add(u32::try_from(refilled).unwrap_or(u32::MAX)).min(self.per_second)
     }
 }

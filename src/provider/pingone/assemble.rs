@@ -24,10 +24,11 @@ pub struct Parts {
 }
 
 /// True where only the audit can tell the cause of a lock or the count.
-pub fn needs_history(user: &User, password: Option<&PasswordPart>) -> bool {
+pub fn needs_history(user: &User, password: Option<&PasswordPart>, limit: Option<u32>) -> bool {
     let account_locked = account_lock(user.account.as_ref(), Timestamp::UNIX_EPOCH).is_locked();
     let counted = password.is_some_and(|part| {
-        part.failures_remaining.is_some() || is_locked_out(&part.state) || is_external(&part.state)
+        let has_number = part.failures_remaining.is_some() || is_locked_out(&part.state);
+        (has_number && limit.is_some()) || is_external(&part.state)
     });
     account_locked || !counted
 }
@@ -79,7 +80,7 @@ pub fn read(ping: &PingOne, user: &User, parts: &Parts, now: Timestamp) -> Accou
         (*cause, locked_by) = told;
     }
     let bad_logins = bad_logins(parts);
-    let problem = parts.password.as_ref().err().cloned();
+    let problem = parts.password.as_ref().err().or(parts.limit.as_ref().err()).cloned();
     Account {
         lock: Lock::over([&account_layer, &password_layer]),
         layers: vec![
@@ -116,13 +117,21 @@ fn account_lock(account: Option<&AccountState>, now: Timestamp) -> Lock {
 }
 
 fn password_lock(password: &PasswordState, now: Timestamp) -> Lock {
-    if is_locked_out(password) {
-        let until = after(now, password.seconds_until_unlock);
-        Lock::Locked { since: None, until, cause: Cause::BadPasswords }
-    } else if password.status.is_none() {
-        Lock::NotReported
-    } else {
-        Lock::Open
+    match password.status.as_ref().map(Untrusted::as_data) {
+        Some("PASSWORD_LOCKED_OUT") => {
+            let until = after(now, password.seconds_until_unlock);
+            Lock::Locked { since: None, until, cause: Cause::BadPasswords }
+        }
+        Some("OK" | "NO_PASSWORD" | "PASSWORD_EXPIRED" | "MUST_CHANGE_PASSWORD" | "EXTERNAL") => Lock::Open,
+        None => Lock::NotReported,
+        Some(other) => Lock::Unknown {
+            problem: Some(Box::new(Problem::new(
+                Code::BadAnswer,
+                "PingOne reported a password state that isn't known",
+                other,
+                "look at the user in the PingOne console",
+            ))),
+        },
     }
 }
 

@@ -18,6 +18,8 @@ pub struct History {
     /// The start of the range.
     pub since: Timestamp,
     events: Vec<Event>,
+    /// True when there are more activities than were read: an older one may tell another story.
+    is_cut: bool,
 }
 
 struct Event {
@@ -48,7 +50,7 @@ pub async fn history(ping: &PingOne, id: &Untrusted) -> Result<History, Problem>
     let page: Collection<'_> = serde_json::from_slice(&answer.body).map_err(|e| errors::not_understood(&answer, &e))?;
     let mut events: Vec<Event> = page.embedded.activities.iter().filter_map(|raw| event(raw.get())).collect();
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
-    Ok(History { since, events })
+    Ok(History { since, events, is_cut: page.links.next.is_some() })
 }
 
 /// `yyyy-MM-dd'T'HH:mm:ss.SSSZ`, as the filter wants it.
@@ -99,7 +101,8 @@ impl History {
             .take_while(|event| event.kind != "USER.UNLOCKED")
             .find(|event| event.kind == "USER.LOCKED");
         let Some(locked) = locked else {
-            return (self.failure_before(None, password_locked), None);
+            let told = if self.is_cut { Cause::Unknown } else { self.failure_before(None, password_locked) };
+            return (told, None);
         };
         if let Some((actor, name)) = &locked.user
             && actor.as_ref() != Some(id)

@@ -21,12 +21,12 @@ pub async fn get(ping: &PingOne, url: Url) -> Result<Answer, Problem> {
     Ok(answer)
 }
 
-/// A read whose answer must be a 200 of that type; none for 404.
+/// A read whose answer must be a 200 of that type; none for a 404 of PingOne's own.
 pub async fn get_json<T: DeserializeOwned>(ping: &PingOne, url: Url) -> Result<Option<T>, Problem> {
     let answer = get(ping, url).await?;
     match answer.status {
         200 => parsed(&answer).map(Some).inspect_err(|problem| ping.http.note_problem(problem)),
-        404 => Ok(None),
+        404 if errors::is_not_found(&answer) => Ok(None),
         _ => {
             let problem = errors::problem(&answer);
             ping.http.note_problem(&problem);

@@ -102,6 +102,11 @@ pub fn token_refused(answer: &Answer) -> bool {
     codes.is_empty() || codes.iter().any(|code| code.as_data() == "INVALID_TOKEN")
 }
 
+/// True for PingOne's own "there is no such thing"; a proxy's page is none.
+pub fn is_not_found(answer: &Answer) -> bool {
+    answer.status == 404 && envelope(answer).code.is_some_and(|code| code.as_data() == "NOT_FOUND")
+}
+
 fn envelope(answer: &Answer) -> ErrorEnvelope {
     serde_json::from_slice(&answer.body).unwrap_or_default()
 }

@@ -57,6 +57,7 @@ impl PingOne {
             about: About {
                 name: config.name.clone(),
                 kind: config.backend.kind(),
+                system: environment.clone(),
                 total_timeout: config.wire.total_timeout,
             },
             http,

@@ -23,6 +23,8 @@ pub struct CachedPolicy {
 
 /// The account; none when there is no such user.
 pub async fn account(ping: &PingOne, id: &Untrusted) -> Result<Option<Account>, Problem> {
+    // As of the question: what changes while the answers are on their way may not be in them.
+    let as_of = jiff::Timestamp::now();
     let url = ping.user_url(id)?;
     let mut password_url = url.clone();
     password_url.set_path(&format!("{}/password", url.path()));
@@ -32,12 +34,12 @@ pub async fn account(ping: &PingOne, id: &Untrusted) -> Result<Option<Account>, 
         Ok(password) => limit(ping, &password.state).await,
         Err(_) => Ok(None),
     };
-    let history = if assemble::needs_history(&user, password.as_ref().ok()) {
+    let history = if assemble::needs_history(&user, password.as_ref().ok(), limit.as_ref().ok().copied().flatten()) {
         Some(audit::history(ping, &user.id).await)
     } else {
         None
     };
-    Ok(Some(assemble::read(ping, &user, &Parts { password, limit, history }, jiff::Timestamp::now())))
+    Ok(Some(assemble::read(ping, &user, &Parts { password, limit, history }, as_of)))
 }
 
 async fn password(ping: &PingOne, url: reqwest::Url) -> Result<PasswordPart, Problem> {

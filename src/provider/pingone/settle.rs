@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Account, Code, Layer, Lock, OpenUnlock, Outcome, Problem, Settled, Untrusted, Verdict};
 
@@ -10,7 +10,7 @@ use super::{PingOne, read};
 
 /// The time between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
-/// A lock that began this much after the intent is a new one; less is two clocks' disagreement.
+/// A lock that began this much after the intent, on the service's clock, is a new one.
 const NEW_LOCK: SignedDuration = SignedDuration::from_secs(2);
 
 /// Looks once; changes nothing.
@@ -34,22 +34,32 @@ pub async fn look(ping: &PingOne, open: &OpenUnlock) -> Settled {
             ),
             account: None,
         },
-        Ok(Some(account)) => {
-            Settled { detail: words(&account), verdict: verdict(&account, open), account: Some(Box::new(account)) }
-        }
+        Ok(Some(account)) => Settled {
+            detail: words(&account),
+            verdict: verdict(&account, open, ping.http.on_server_clock(open.asked_at)),
+            account: Some(Box::new(account)),
+        },
     }
 }
 
-fn verdict(account: &Account, open: &OpenUnlock) -> Verdict {
+fn verdict(account: &Account, open: &OpenUnlock, asked_at: Timestamp) -> Verdict {
     let lock = account.layers.iter().find(|layer| layer.layer == open.layer).map(|layer| &layer.lock);
     match lock {
         Some(Lock::Open) => Verdict::Ended(Outcome::Unlocked, None),
-        Some(Lock::Locked { since: Some(since), .. }) if since.duration_since(open.asked_at) > NEW_LOCK => {
+        Some(Lock::Locked { since: Some(since), .. }) if since.duration_since(asked_at) > NEW_LOCK => {
             Verdict::Ended(Outcome::Relocked, None)
         }
         Some(Lock::Locked { .. }) => Verdict::AskAgain(PAUSE, None),
         Some(Lock::Unknown { problem }) => Verdict::AskAgain(PAUSE, problem.as_deref().cloned()),
-        Some(Lock::NotReported) | None => Verdict::Ended(Outcome::Accepted, None),
+        Some(Lock::NotReported) | None => {
+            let why = Problem::new(
+                Code::BadAnswer,
+                "PingOne no longer reports this lock",
+                "",
+                "look at the user in its console",
+            );
+            Verdict::AskAgain(PAUSE, Some(why))
+        }
     }
 }
 

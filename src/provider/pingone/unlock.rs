@@ -69,7 +69,8 @@ fn judge(unlock: &Unlock, result: Result<Answer, Fault>) -> UnlockReply {
             Err(problem) => UnlockReply::InDoubt(problem),
         },
         429 => UnlockReply::Throttled(answer.retry_after().unwrap_or(USUAL_WAIT), errors::problem(&answer)),
-        408 | 500.. => UnlockReply::InDoubt(errors::problem(&answer)),
+        // Another success than the contract's proves nothing either.
+        201..=299 | 408 | 500.. => UnlockReply::InDoubt(errors::problem(&answer)),
         _ => UnlockReply::NotDone(errors::problem(&answer)),
     }
 }
