@@ -11,6 +11,7 @@ pub mod input;
 pub mod keymap;
 pub mod layout;
 pub mod note;
+pub mod replies;
 pub mod state;
 pub mod unlocks;
 pub mod update;

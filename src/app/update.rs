@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use crate::domain::{Account, AccountKey, Problem, Stamp};
-use crate::flow::{Call, FlowId, Reply, UnlockEvent};
+use crate::domain::Stamp;
+use crate::flow::{Call, FlowId};
 
 use super::action::Action;
 use super::acts;
@@ -13,11 +13,12 @@ use super::event::{Effect, Event, What};
 use super::input;
 use super::keymap::{Chord, Place};
 use super::layout;
+use super::replies;
 use super::state::{PATIENCE_AT_END, State};
 use super::unlocks;
 
 /// How long letters are no commands after one that is none.
-const MISTYPED: Duration = Duration::from_millis(1_000);
+const MISTYPED: Duration = Duration::from_secs(1);
 
 /// Takes an event and gives the effects that follow from it.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
@@ -36,7 +37,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         What::Tick => tick(state),
-        What::Reply(reply) => replied(state, *reply),
+        What::Reply(reply) => replies::replied(state, *reply),
         What::Exchange(exchange) => {
             state.note_exchange(exchange);
             Vec::new()
@@ -207,108 +208,4 @@ pub fn abandon(state: &mut State, now: Stamp) -> Vec<Effect> {
         effects.extend(unlocks::effects(unlock.id, unlock.flow.abandon(now)));
     }
     effects
-}
-
-fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
-    state.changed();
-    match reply {
-        Reply::Found { provider, generation, further: _, result, vitals } => {
-            state.note_vitals(&provider, *vitals);
-            if let Some(page) = state.desk.search.answered(&provider, generation, result) {
-                if let Some(problem) = page.problems.first() {
-                    state.complain(&format!("{provider}: {} unreadable rows", page.problems.len()), problem);
-                }
-                for account in page.accounts {
-                    state.desk.board.put(account);
-                }
-                let nothing_selected = state.desk.selected.is_none();
-                state.desk.arrange(false);
-                if nothing_selected {
-                    acts::select::moved(state);
-                }
-            }
-            Vec::new()
-        }
-        Reply::Read { key, result, vitals } => {
-            state.note_vitals(&key.provider, *vitals);
-            state.desk.reading.remove(&key);
-            match result {
-                Ok(Some(account)) => note_account(state, *account),
-                Ok(None) => gone(state, &key),
-                Err(problem) => unread(state, &key, &problem),
-            }
-            Vec::new()
-        }
-        Reply::Unlock(id, event, vitals) => {
-            if let Some((provider, vitals)) = vitals {
-                state.note_vitals(&provider, *vitals);
-            }
-            unlock_event(state, id, event)
-        }
-    }
-}
-
-fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect> {
-    let now = state.now;
-    let Some(unlock) = state.unlock_mut(id) else { return Vec::new() };
-    let had_ended = unlock.flow.outcome().is_some();
-    let was_read = matches!(event, UnlockEvent::Read(_) | UnlockEvent::Settled(_));
-    let calls = unlock.flow.handle(now, event);
-    let account = unlock.flow.account().filter(|_| was_read).cloned();
-    let ended = unlock.flow.outcome().filter(|_| !had_ended).map(|(outcome, problem)| {
-        let whom = format!("{} in {}", unlock.person.cell(), unlock.flow.request().key.provider);
-        let warning = unlock.flow.account().filter(|_| outcome.is_done()).and_then(Account::after_unlock_warning);
-        let word = outcome.word().replace('_', " ");
-        match (problem, warning) {
-            (Some(problem), _) => format!("{whom}: {word} — {}", problem.line()),
-            (None, Some(warning)) => format!("{whom}: {word}, but {warning}"),
-            (None, None) => format!("{whom}: {word}"),
-        }
-    });
-    if let Some(account) = account {
-        note_account(state, account);
-    }
-    if let Some(text) = ended {
-        state.say(text);
-    }
-    unlocks::effects(id, calls)
-}
-
-/// Takes in an account that was read just now.
-fn note_account(state: &mut State, account: Account) {
-    let before = state.desk.board.get(&account.key).map(|known| known.lock.is_locked());
-    let watched = state.watch.as_ref().is_some_and(|watch| *watch.key() == account.key);
-    if watched && before == Some(false) && account.lock.is_locked() {
-        let text = format!("{} in {}: locked again", account.label().cell(), account.key.provider);
-        state.watch = None;
-        state.say(text);
-    }
-    let key = account.key.clone();
-    if state.desk.board.put(account) {
-        state.desk.read_at.insert(key, state.now.mono);
-    }
-    // The rows keep their order: what is known has changed, not what is selected.
-    state.desk.arrange(false);
-}
-
-fn gone(state: &mut State, key: &AccountKey) {
-    state.desk.board.remove(key);
-    state.desk.arrange(false);
-    if state.desk.shown.as_ref() == Some(key) {
-        state.desk.shown = None;
-        state.desk.account = None;
-    }
-    state.say(format!("{}: the account no longer exists", key.provider));
-}
-
-fn unread(state: &mut State, key: &AccountKey, problem: &Problem) {
-    if let Some(account) = state.desk.board.get(key) {
-        let lock = crate::domain::Lock::Unknown { problem: Some(Box::new(problem.clone())) };
-        let mut account = account.clone();
-        account.lock = lock;
-        account.layers.clear();
-        account.problem = Some(problem.clone());
-        state.desk.board.replace(account);
-    }
-    state.complain(key.provider.as_str(), problem);
 }

@@ -127,8 +127,10 @@ fn main() {
 
 fn first_frame(place: &Path, desk: impl Fn() -> Terminal) {
     let lines = place.join("lines");
-    let text: String =
-        (0..PEOPLE).map(|n| format!("Person {n:05}   person{n:05}   person{n:05}@acme.test\n")).collect();
+    let text = (0..PEOPLE)
+        .map(|n| format!("Person {n:05}   person{n:05}   person{n:05}@acme.test\n"))
+        .collect::<Vec<_>>()
+        .concat();
     std::fs::write(&lines, text).unwrap();
     let has_fzf = Command::new("fzf").arg("--version").stdout(Stdio::null()).status().is_ok();
     let mut rows: (Vec<f64>, Vec<f64>) = Default::default();

@@ -18,7 +18,7 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             let id = Untrusted::from(input.value().trim());
             let person = state.desk.shown.clone();
             state.say(if id.is_blank() { "no ticket".to_owned() } else { format!("ticket {}", id.cell()) });
-            state.ticket = (!id.is_blank()).then(|| Ticket { id, person, at: state.now.mono });
+            state.ticket = (!id.is_blank()).then_some(Ticket { id, person, at: state.now.mono });
             if let Some(confirm) = then {
                 unlock::confirm(state, *confirm);
             }

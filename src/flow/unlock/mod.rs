@@ -14,50 +14,23 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Account, AccountKey, Cause, Code, IntentId, Layer, Lock, OpenUnlock, Outcome, Problem, Settled, Stamp, Step,
-    StepState, Unlock, UnlockReply, Untrusted, Verdict,
+    Account, Code, IntentId, Layer, Lock, OpenUnlock, Outcome, Problem, Settled, Stamp, Step, StepState, Unlock,
+    UnlockReply, Untrusted, Verdict,
 };
 
 use super::{UnlockCall, UnlockEvent};
+
+pub mod request;
+pub mod rules;
+
+pub use request::{Patience, Request};
+use rules::{left, unrecorded};
+pub use rules::{lock_words, refusal};
 
 /// How often a request is sent in all, for one layer.
 const SENDS: u32 = 3;
 /// The longest that a throttled request is held back, in all.
 const LONGEST_HOLD: Duration = Duration::from_secs(120);
-
-/// What the operator said yes to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    /// Which account.
-    pub key: AccountKey,
-    /// The ticket.
-    pub ticket: Option<Untrusted>,
-    /// How the caller was verified.
-    pub verified: Option<Untrusted>,
-    /// Who asks.
-    pub operator: Untrusted,
-    /// The gravest cause that was on the screen when it was confirmed; a graver one needs another yes.
-    pub confirmed: Cause,
-    /// True when the id was typed to open a lock that an administrator set on purpose.
-    pub opens_deliberate: bool,
-}
-
-/// How long this unlock waits for things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// The provider's total time-out: before it has passed, an unanswered request may still be at work.
-    pub exchange: Duration,
-    /// How long an accepted unlock may take to show.
-    pub verify: Duration,
-}
-
-impl Patience {
-    /// The usual patience with a provider of that total time-out.
-    #[must_use]
-    pub fn with(exchange: Duration) -> Self {
-        Self { exchange, verify: Duration::from_secs(10) }
-    }
-}
 
 /// The request of one layer that was sent or is about to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -286,8 +259,8 @@ impl UnlockFlow {
         }
     }
 
-    fn send(&mut self, now: Stamp, sending: Sending) -> Vec<UnlockCall> {
-        let sending = Sending { sent: now.mono, ..sending };
+    fn send(&mut self, now: Stamp, mut sending: Sending) -> Vec<UnlockCall> {
+        sending.sent = now.mono;
         self.sends += 1;
         self.step(now, StepState::Sent, format!("unlock {}", sending.layer.0));
         let call = UnlockCall::Send(sending.intent);
@@ -477,81 +450,4 @@ impl UnlockFlow {
     fn step(&mut self, now: Stamp, state: StepState, detail: impl Into<Untrusted>) {
         self.steps.push(Step { at: now.wall, state, detail: detail.into() });
     }
-}
-
-fn unrecorded(ledger: Problem) -> Problem {
-    Problem {
-        what: "the outcome couldn't be recorded".into(),
-        next: "mend the ledger, then run `unbolt ledger resolve`".into(),
-        ..ledger
-    }
-}
-
-fn left() -> Problem {
-    Problem::new(Code::Internal, "the operator left before the outcome was known", "", "run `unbolt ledger resolve`")
-}
-
-/// Why this account is not touched as it reads now (law 4); none when it may be unlocked.
-#[must_use]
-pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<Problem>)> {
-    if account.enabled == Some(false) {
-        let why = Problem::new(
-            Code::Refused,
-            "the account is disabled and was left alone",
-            "an unlock does not enable it",
-            "somebody with that right has to enable it first",
-        );
-        return Some((Outcome::LeftAlone, Some(why)));
-    }
-    match &account.lock {
-        Lock::Open => Some((Outcome::AlreadyOpen, None)),
-        Lock::Locked { cause: Cause::Admin, .. } if !request.opens_deliberate => {
-            let by = account.locked_by.as_ref().map_or_else(String::new, |by| format!("by {}", by.line()));
-            let why = Problem::new(
-                Code::Refused,
-                "an administrator locked this account on purpose",
-                by,
-                "ask that administrator; to open it all the same, confirm by typing the account's id (--confirm ID)",
-            );
-            Some((Outcome::Refused, Some(why)))
-        }
-        Lock::Locked { cause, .. } if *cause > request.confirmed && !request.opens_deliberate => {
-            let why = Problem::new(
-                Code::Changed,
-                "the lock is another one than was confirmed",
-                format!("it now reads: {}", lock_words(account)),
-                "look at the account again and confirm what you see",
-            );
-            Some((Outcome::Refused, Some(why)))
-        }
-        Lock::Locked { .. } => None,
-        Lock::NotReported => {
-            let why = Problem::new(
-                Code::Refused,
-                "the system reports no lock state for this account",
-                "what isn't known to be locked is not unlocked",
-                "look at the account in the system's own console",
-            );
-            Some((Outcome::LeftAlone, Some(why)))
-        }
-        Lock::Unknown { problem } => {
-            let problem = problem.as_deref().cloned().unwrap_or_else(|| {
-                Problem::new(Code::BadAnswer, "the lock state can't be read", "", "refresh and try again")
-            });
-            Some((Outcome::Failed, Some(problem)))
-        }
-    }
-}
-
-/// The lock in words, for a step and for the ledger: `locked (account: bad passwords; password: bad passwords)`.
-#[must_use]
-pub fn lock_words(account: &Account) -> String {
-    if account.enabled == Some(false) && !account.lock.is_locked() {
-        return "disabled".to_owned();
-    }
-    let layers: Vec<String> = account
-        .locked_layers()
-        .map(|layer| format!("{}: {}", layer.layer.0, layer.lock.cause().unwrap_or(Cause::Unknown).label()))
-        .collect();
-    if layers.is_empty() { account.lock.word().replace('_', " ") } else { format!("locked ({})", layers.join("; ")) }
 }

@@ -1,0 +1,39 @@
+//! What an unlock is asked to do, and how long it waits for things.
+
+use std::time::Duration;
+
+use crate::domain::{AccountKey, Cause, Untrusted};
+
+/// What the operator said yes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// Which account.
+    pub key: AccountKey,
+    /// The ticket.
+    pub ticket: Option<Untrusted>,
+    /// How the caller was verified.
+    pub verified: Option<Untrusted>,
+    /// Who asks.
+    pub operator: Untrusted,
+    /// The gravest cause that was on the screen when it was confirmed; a graver one needs another yes.
+    pub confirmed: Cause,
+    /// True when the id was typed to open a lock that an administrator set on purpose.
+    pub opens_deliberate: bool,
+}
+
+/// How long this unlock waits for things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// The provider's total time-out: before it has passed, an unanswered request may still be at work.
+    pub exchange: Duration,
+    /// How long an accepted unlock may take to show.
+    pub verify: Duration,
+}
+
+impl Patience {
+    /// The usual patience with a provider of that total time-out.
+    #[must_use]
+    pub fn with(exchange: Duration) -> Self {
+        Self { exchange, verify: Duration::from_secs(10) }
+    }
+}

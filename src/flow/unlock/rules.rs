@@ -1,0 +1,84 @@
+//! What may be unlocked (law 4), and the words for it.
+
+use crate::domain::{Account, Cause, Code, Lock, Outcome, Problem};
+
+use super::Request;
+
+/// The ledger's problem after something was sent.
+pub fn unrecorded(ledger: Problem) -> Problem {
+    Problem {
+        what: "the outcome couldn't be recorded".into(),
+        next: "mend the ledger, then run `unbolt ledger resolve`".into(),
+        ..ledger
+    }
+}
+
+/// Why an unlock ended before its outcome was known.
+pub fn left() -> Problem {
+    Problem::new(Code::Internal, "the operator left before the outcome was known", "", "run `unbolt ledger resolve`")
+}
+
+/// Why this account is not touched as it reads now (law 4); none when it may be unlocked.
+#[must_use]
+pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<Problem>)> {
+    if account.enabled == Some(false) {
+        let why = Problem::new(
+            Code::Refused,
+            "the account is disabled and was left alone",
+            "an unlock does not enable it",
+            "somebody with that right has to enable it first",
+        );
+        return Some((Outcome::LeftAlone, Some(why)));
+    }
+    match &account.lock {
+        Lock::Open => Some((Outcome::AlreadyOpen, None)),
+        Lock::Locked { cause: Cause::Admin, .. } if !request.opens_deliberate => {
+            let by = account.locked_by.as_ref().map_or_else(String::new, |by| format!("by {}", by.line()));
+            let why = Problem::new(
+                Code::Refused,
+                "an administrator locked this account on purpose",
+                by,
+                "ask that administrator; to open it all the same, confirm by typing the account's id (--confirm ID)",
+            );
+            Some((Outcome::Refused, Some(why)))
+        }
+        Lock::Locked { cause, .. } if *cause > request.confirmed && !request.opens_deliberate => {
+            let why = Problem::new(
+                Code::Changed,
+                "the lock is another one than was confirmed",
+                format!("it now reads: {}", lock_words(account)),
+                "look at the account again and confirm what you see",
+            );
+            Some((Outcome::Refused, Some(why)))
+        }
+        Lock::Locked { .. } => None,
+        Lock::NotReported => {
+            let why = Problem::new(
+                Code::Refused,
+                "the system reports no lock state for this account",
+                "what isn't known to be locked is not unlocked",
+                "look at the account in the system's own console",
+            );
+            Some((Outcome::LeftAlone, Some(why)))
+        }
+        Lock::Unknown { problem } => {
+            let problem = problem.as_deref().cloned().unwrap_or_else(|| {
+                Problem::new(Code::BadAnswer, "the lock state can't be read", "", "refresh and try again")
+            });
+            Some((Outcome::Failed, Some(problem)))
+        }
+    }
+}
+
+/// The lock in words, for a step and for the ledger: `locked (account: bad passwords; password: bad passwords)`.
+#[must_use]
+pub fn lock_words(account: &Account) -> String {
+    if account.enabled == Some(false) && !account.lock.is_locked() {
+        return "disabled".to_owned();
+    }
+    let layers: Vec<String> = account
+        .locked_layers()
+        .map(|layer| format!("{}: {}", layer.layer.0, layer.lock.cause().unwrap_or(Cause::Unknown).label()))
+        .collect();
+    if layers.is_empty() { account.lock.word().replace('_', " ") } else { format!("locked ({})", layers.join("; ")) }
+}
