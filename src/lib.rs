@@ -14,7 +14,7 @@
 //!            └──────────────  domain        pure vocabulary, uses nothing
 //! ```
 //!
-//! A key becomes an unlock in one direction: input → [`app::Event`] → [`app::update`] → effects →
+//! A key becomes an unlock in one direction: input → [`app::Event`] → [`app::update()`] → effects →
 //! [`runtime`] → event. The screen is a pure function of [`app::State`].
 
 pub mod app;

@@ -270,3 +270,19 @@ fn a_split_escape_sequence_is_one_key() {
     assert!(terminal.screen().contains("> a "), "no letters were typed: {}", terminal.screen());
     assert!(!terminal.screen().contains("> a["), "{}", terminal.screen());
 }
+
+#[test]
+fn what_an_earlier_process_left_open_is_looked_at_when_the_program_starts() {
+    use serde_json::json;
+    let world = World::new();
+    world.fault(json!({"fault": "latency", "ms": 2_000, "method": "POST", "match": "/users/"}));
+    let mut child = world.command(&["unlock", "ada", "--yes"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+    wait_for("the unlock request", || (world.unlocks().len() == 1).then_some(()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    world.fault(json!({"fault": "clear"}));
+    let path = world.config_path();
+    let terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (80, 24));
+    terminal.wait_to_see("left open earlier: ada in pingone: unlocked");
+    assert_eq!(world.unlocks().len(), 1, "looked at, not sent again");
+}

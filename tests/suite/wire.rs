@@ -209,3 +209,12 @@ fn a_401_about_rights_is_not_answered_with_a_new_token() {
     assert_eq!(heard.iter().filter(|head| head.contains("/as/token")).count(), 1);
     assert_eq!(heard.len(), 2, "asked once, and not again");
 }
+
+#[test]
+fn an_id_that_is_no_id_never_becomes_part_of_an_address() {
+    let users = json!({"_embedded": {"users": [{"id": "../../admin?x=1", "username": "x"}]}}).to_string();
+    let server = Recorded::new(vec![token(), ("GET", "/users", 200, users)]);
+    let ran = server.run(&["find", "x", "--json"]);
+    assert_eq!(ran.json()[0]["accounts"][0]["problem"]["code"], "bad_id", "{ran:?}");
+    assert!(server.heard.lock().unwrap().iter().all(|head| !head.contains("admin")));
+}
