@@ -37,6 +37,8 @@ pub enum Action {
     Last,
     /// Unlock the selected account.
     Unlock,
+    /// Unlock every locked account of the person.
+    Everywhere,
     /// Read the accounts again.
     Refresh,
     /// Watch the selected account.
@@ -56,15 +58,21 @@ pub enum Action {
 /// An action, its name in a keymap, its word in the footer (none: not shown there), its line in the help.
 type Row = (Action, &'static str, Option<&'static str>, &'static str);
 
-const TABLE: [Row; 24] = [
+const TABLE: [Row; 25] = [
     (Action::Unlock, "unlock", Some("unlock"), "unlock the selected account, after a confirmation"),
+    (
+        Action::Everywhere,
+        "everywhere",
+        Some("everywhere"),
+        "unlock every locked account of the person, after one confirmation",
+    ),
     (Action::Open, "open", Some("open"), "look at the selected person's accounts"),
     (Action::Refresh, "refresh", Some("refresh"), "read the person's accounts again"),
-    (Action::Watch, "watch", Some("watch"), "watch the selected account for a new lock; again to stop"),
     (Action::Ticket, "ticket", Some("ticket"), "set the ticket that every unlock is recorded with"),
-    (Action::Copy, "copy", Some("copy"), "copy a two-line note on the last outcome, for the ticket"),
     (Action::Search, "search", Some("search"), "type a name"),
     (Action::Help, "help", Some("help"), "show the keys of this place"),
+    (Action::Watch, "watch", Some("watch"), "watch the selected account for a new lock; again to stop"),
+    (Action::Copy, "copy", Some("copy"), "copy a two-line note on the last outcome, for the ticket"),
     (Action::LeaveQuery, "leave_query", Some("to the list"), "stop typing and go to the list"),
     (Action::People, "people", Some("people"), "back to the list of people"),
     (Action::Log, "log", Some("log"), "show the requests as they were sent, or the unlock again"),

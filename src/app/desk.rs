@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tui_input::Input;
 
-use crate::domain::{Account, AccountKey, Person, ProviderName};
+use crate::domain::{Account, AccountKey, Match, Person, ProviderName, Query};
 use crate::flow::Call;
 use crate::flow::board::Board;
-use crate::flow::people::{self, PersonKey};
+use crate::flow::people::{self, Joining, PersonKey};
 use crate::flow::search::Search;
 
 use super::state::ReadAt;
@@ -48,14 +48,21 @@ pub struct Desk {
     pub reading: HashSet<AccountKey>,
     /// When each account was read.
     pub read_at: ReadAt,
+    /// The providers, in the configuration's order.
+    pub providers: Vec<ProviderName>,
+    /// How accounts become people.
+    pub joining: Joining,
+    /// The look-ups that were made, so that none is made twice.
+    pub looked_up: HashSet<(ProviderName, Query)>,
 }
 
 impl Desk {
     /// An empty desk.
     pub fn new(providers: impl IntoIterator<Item = ProviderName>) -> Self {
+        let providers: Vec<ProviderName> = providers.into_iter().collect();
         Self {
             query: Input::default(),
-            search: Search::new(providers),
+            search: Search::new(providers.clone()),
             board: Board::default(),
             rows: Vec::new(),
             selected: None,
@@ -66,6 +73,9 @@ impl Desk {
             follow_due: None,
             reading: HashSet::new(),
             read_at: ReadAt::new(),
+            providers,
+            joining: Joining::default(),
+            looked_up: HashSet::new(),
         }
     }
 
@@ -79,14 +89,17 @@ impl Desk {
     #[must_use]
     pub fn position(&self) -> Option<usize> {
         let selected = self.selected.as_ref()?;
-        self.rows.iter().position(|person| Self::key_of(person) == Some(selected))
+        self.rows.iter().position(|person| person.accounts.contains(selected))
     }
 
     /// Fits the rows to the text. With `reselect` (the operator typed) a selection that no longer fits
     /// moves to the first row; otherwise it is never moved, only lost with its row.
     pub fn arrange(&mut self, reselect: bool) {
         let text = self.query.value().to_owned();
-        self.rows = people::people(self.board.iter().filter(|account| people::fits(account, &text)));
+        let fits = |person: &Person| {
+            person.accounts.iter().filter_map(|key| self.board.get(key)).any(|account| account.fits(&text))
+        };
+        self.rows = people::people(self.board.iter(), &self.joining).into_iter().filter(fits).collect();
         let had_rows_before = self.selected.is_some();
         if self.position().is_none() && (reselect || !had_rows_before) {
             self.selected = self.rows.first().and_then(Self::key_of).cloned();
@@ -126,15 +139,18 @@ impl Desk {
     #[must_use]
     pub fn person(&self) -> Option<Person> {
         let shown = self.shown.as_ref()?;
-        let row = self.rows.iter().find(|person| Self::key_of(person) == Some(shown)).cloned();
-        row.or_else(|| people::people(self.board.get(shown)).pop())
+        let row = self.rows.iter().find(|person| person.accounts.contains(shown)).cloned();
+        row.or_else(|| people::people(self.board.get(shown), &self.joining).pop())
     }
 
     /// The accounts in the status pane.
     #[must_use]
     pub fn accounts(&self) -> Vec<&Account> {
         let keys = self.person().map(|person| person.accounts).unwrap_or_default();
-        keys.iter().filter_map(|key| self.board.get(key)).collect()
+        let mut accounts: Vec<&Account> = keys.iter().filter_map(|key| self.board.get(key)).collect();
+        let place = |account: &&Account| self.providers.iter().position(|name| *name == account.key.provider);
+        accounts.sort_by_key(place);
+        accounts
     }
 
     /// The selected account, if it is still there.
@@ -151,14 +167,46 @@ impl Desk {
             self.shown = self.selected.clone();
             self.account = None;
         }
-        let keys: Vec<AccountKey> = self.person().map(|person| person.accounts).unwrap_or_default();
+        let keys: Vec<AccountKey> = self.accounts().iter().map(|account| account.key.clone()).collect();
         self.select_account(&keys);
-        keys.into_iter()
+        let mut calls = self.look_ups();
+        let reads = keys
+            .into_iter()
             .filter(|key| {
                 let fresh = self.read_at.get(key).is_some_and(|at| now < *at + FRESH);
                 (anew || !fresh) && self.reading.insert(key.clone())
             })
-            .map(Call::Read)
+            .map(Call::Read);
+        calls.extend(reads);
+        calls
+    }
+
+    /// Asks for what isn't fresh of the person already shown; selects nobody.
+    pub fn follow_shown(&mut self, now: Duration) -> Vec<Call> {
+        if self.shown.is_none() {
+            return Vec::new();
+        }
+        let (selected, due) = (self.selected.clone(), self.follow_due);
+        self.selected.clone_from(&self.shown);
+        let calls = self.follow(now, false);
+        (self.selected, self.follow_due) = (selected, due);
+        calls
+    }
+
+    /// The questions to providers in which the person has no known account: by e-mail address, else by user name.
+    fn look_ups(&mut self) -> Vec<Call> {
+        let accounts = self.accounts();
+        let email = accounts.iter().find_map(|account| account.email.as_ref()).map(|email| email.as_data().to_owned());
+        let Some(text) = email.or_else(|| accounts.first().map(|account| account.username.as_data().to_owned())) else {
+            return Vec::new();
+        };
+        let query = Query::new(&text, Match::Exact);
+        let missing = |name: &&ProviderName| accounts.iter().all(|account| account.key.provider != **name);
+        let missing: Vec<ProviderName> = self.providers.iter().filter(missing).cloned().collect();
+        missing
+            .into_iter()
+            .filter(|name| self.looked_up.insert((name.clone(), query.clone())))
+            .map(|provider| Call::Lookup { provider, query: query.clone() })
             .collect()
     }
 

@@ -22,6 +22,13 @@ pub struct Dialog {
 pub enum Ask {
     /// May this account be unlocked?
     Unlock(Confirm),
+    /// May all of these be unlocked?
+    Everywhere {
+        /// The locked accounts that will be.
+        keys: Vec<AccountKey>,
+        /// Whose.
+        person: Untrusted,
+    },
     /// What is the ticket?
     Ticket {
         /// The text.
@@ -56,7 +63,7 @@ impl Dialog {
     #[must_use]
     pub fn place(&self) -> Place {
         match &self.ask {
-            Ask::Unlock(Confirm { typed: None, .. }) => Place::Confirm,
+            Ask::Unlock(Confirm { typed: None, .. }) | Ask::Everywhere { .. } => Place::Confirm,
             Ask::Unlock(_) | Ask::Ticket { .. } => Place::Text,
             Ask::Help { .. } => Place::Help,
         }
@@ -66,6 +73,7 @@ impl Dialog {
     pub fn input(&mut self) -> Option<&mut Input> {
         match &mut self.ask {
             Ask::Unlock(confirm) => confirm.typed.as_mut(),
+            Ask::Everywhere { .. } => None,
             Ask::Ticket { input, .. } => Some(input),
             Ask::Help { filter, .. } => Some(filter),
         }

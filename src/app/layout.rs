@@ -65,8 +65,8 @@ pub fn layout(size: (u16, u16), focus: Place) -> Layout {
             }
         }
     } else {
-        let search = middle * 4 / 11;
-        let status = middle * 4 / 11;
+        let search = middle / 3;
+        let status = middle * 9 / 22;
         layout.search = row(1, search);
         layout.status = row(1 + search, status);
         layout.progress = row(1 + search + status, middle - search - status);

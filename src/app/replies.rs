@@ -27,7 +27,22 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
                     acts::select::moved(state);
                 }
             }
-            Vec::new()
+            // Another account of the person on screen may have come to light.
+            state.desk.follow_shown(state.now.mono).into_iter().map(Effect::Call).collect()
+        }
+        Reply::Looked { provider, result, vitals } => {
+            state.note_vitals(&provider, *vitals);
+            match result {
+                Ok(page) => {
+                    for account in page.accounts {
+                        state.desk.board.put(account);
+                    }
+                    state.desk.arrange(false);
+                    state.desk.follow_shown(state.now.mono).into_iter().map(Effect::Call).collect()
+                }
+                // Its own state line tells it.
+                Err(_) => Vec::new(),
+            }
         }
         Reply::Read { key, result, vitals } => {
             state.note_vitals(&key.provider, *vitals);

@@ -24,7 +24,13 @@ pub struct DeskUnlock {
 }
 
 /// Starts an unlock that was confirmed.
-pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, opens_deliberate: bool) -> Vec<Effect> {
+pub fn start(
+    state: &mut State,
+    key: &AccountKey,
+    person: &Untrusted,
+    opens_deliberate: bool,
+    in_passing: bool,
+) -> Vec<Effect> {
     let Some(account) = state.desk.board.get(key) else { return Vec::new() };
     let username = account.username.clone();
     let confirmed = account.lock.cause().unwrap_or(Cause::BadPasswords);
@@ -44,6 +50,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, opens_deli
         verified: None,
         operator: state.session.operator_name.clone(),
         confirmed,
+        in_passing,
         opens_deliberate,
     };
     let (flow, calls) = UnlockFlow::start(request, Patience::with(exchange), state.now);

@@ -28,6 +28,8 @@ pub enum Command {
     Find(Find),
     /// Unlock and follow to the outcome
     Unlock(Unlock),
+    /// Show who is locked now, in every provider
+    Locked(Locked),
     /// The record of every unlock
     Ledger(Ledger),
 }
@@ -59,6 +61,19 @@ pub struct Find {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Locked {
+    /// Print JSON: the people, joined, at the end
+    #[arg(long, conflicts_with_all = ["jsonl", "csv"])]
+    pub json: bool,
+    /// Print one JSON account per line, as pages arrive
+    #[arg(long, conflicts_with = "csv")]
+    pub jsonl: bool,
+    /// Print CSV, as pages arrive
+    #[arg(long)]
+    pub csv: bool,
 }
 
 #[derive(Debug, Args)]

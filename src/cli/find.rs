@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::domain::{Account, Lock};
-use crate::flow::people;
+use crate::flow::people::{self, Joining};
 use crate::view::words::{self, clock, since_until};
 
 use super::args::{Cli, Find};
@@ -22,11 +22,11 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
         Ok(core) => core,
         Err(exit) => return exit,
     };
-    let hits = match setup::block_on(lookup::find(&core, &find.who)) {
+    let hits = match setup::with_core(&core, lookup::find(&core, &find.who)) {
         Ok(hits) => hits,
         Err(exit) => return exit,
     };
-    let people = people::people(&hits.accounts);
+    let people = people::people(&hits.accounts, &Joining::default());
     let by_key = |person: &crate::domain::Person| -> Vec<&Account> {
         person.accounts.iter().filter_map(|key| hits.accounts.iter().find(|account| account.key == *key)).collect()
     };
@@ -37,6 +37,9 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
     } else {
         for person in &people {
             out(&person.name.line());
+            if let Some(why) = &person.apart {
+                out(&format!("  kept apart: {why}"));
+            }
             for account in by_key(person) {
                 out(&format!("  {}", line(account)));
             }
@@ -63,7 +66,7 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
 pub fn line(account: &Account) -> String {
     let (zone, now) = (TimeZone::system(), Timestamp::now());
     let (sign, word, _) = words::state(account, words::ASCII);
-    let (since, until) = since_until(&account.lock, now, &zone);
+    let (since, until) = since_until(account, now, &zone);
     let cause = account.lock.cause().map(|cause| cause.label().to_owned()).unwrap_or_default();
     let disabled = if account.enabled == Some(false) && account.lock.is_locked() { "also disabled" } else { "" };
     let bad = match &account.bad_logins.count {

@@ -31,7 +31,7 @@ pub fn person(person: &Person, accounts: &[&Account]) -> Value {
     let evidence: Vec<Value> =
         person.evidence.iter().map(|one| json!({"rule": one.rule.word(), "value": text(&one.value)})).collect();
     let accounts: Vec<Value> = accounts.iter().map(|one| account(one)).collect();
-    json!({"name": text(&person.name), "evidence": evidence, "accounts": accounts})
+    json!({"name": text(&person.name), "evidence": evidence, "apart": person.apart, "accounts": accounts})
 }
 
 /// An account.
@@ -56,6 +56,7 @@ pub fn account(account: &Account) -> Value {
         "enabled": account.enabled,
         "lock": lock(&account.lock),
         "layers": layers,
+        "end_reported": account.tells_end,
         "locked_by": optional(account.locked_by.as_ref()),
         "bad_logins": bad_logins(&account.bad_logins),
         "password": {

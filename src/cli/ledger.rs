@@ -118,7 +118,7 @@ fn finding_row(finding: &Finding) -> Value {
 
 fn settle(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
     let core = setup::core(cli)?;
-    setup::block_on(async {
+    setup::with_core(&core, async {
         let open = match resolve::open_unlocks(&core) {
             Ok(open) => open,
             Err(problem) => {

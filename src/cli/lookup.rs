@@ -5,11 +5,14 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use crate::domain::{Account, Match, Problem, ProviderName, Query};
+use crate::flow::people::{Joining, people};
 use crate::provider::Provider;
 use crate::runtime::Core;
 
 /// The most hits that are read in full; more are counted and named.
 const READS: usize = 50;
+/// The most people whose other accounts are looked for.
+const COMPLETED: usize = 10;
 
 /// What was found.
 #[derive(Default)]
@@ -52,15 +55,29 @@ pub async fn find(core: &Core, who: &str) -> Hits {
         hits.problems.extend(prefix.problems);
         hits.more |= prefix.more;
     }
+    complete(core, &mut hits).await;
     hits
 }
 
-/// True when one of the account's own names is exactly that text: the server's word alone is not enough
-/// to act on.
-fn is_exactly(account: &Account, who: &str) -> bool {
-    let who = who.trim();
-    let names = [Some(&account.username), account.email.as_ref(), account.employee_id.as_ref(), Some(&account.key.id)];
-    names.into_iter().flatten().any(|name| name.same_name(who))
+/// Looks for the people's accounts in the providers that the text itself didn't lead to.
+pub async fn complete(core: &Core, hits: &mut Hits) {
+    let people = people(&hits.accounts, &Joining::default());
+    for person in people.iter().take(COMPLETED) {
+        let own: Vec<&Account> =
+            hits.accounts.iter().filter(|account| person.accounts.contains(&account.key)).collect();
+        let has = |name: &ProviderName| own.iter().any(|account| account.key.provider == *name);
+        let failed: Vec<ProviderName> = hits.problems.iter().map(|(name, _)| name.clone()).collect();
+        let email = own.iter().find_map(|account| account.email.as_ref());
+        let Some(text) = email.or_else(|| own.first().map(|account| &account.username)).cloned() else { continue };
+        let more = search(core, text.as_data(), Match::Exact, |name| !has(name) && !failed.contains(name)).await;
+        let is_new = |account: &Account| hits.accounts.iter().all(|known| known.key != account.key);
+        let new: Vec<Account> = more.accounts.into_iter().filter(|account| is_new(account)).collect();
+        hits.accounts.extend(new);
+        hits.problems.extend(more.problems);
+    }
+    let place =
+        |account: &Account| core.providers().iter().position(|provider| provider.about().name == account.key.provider);
+    hits.accounts.sort_by_key(place);
 }
 
 async fn one(provider: &dyn Provider, query: &Query) -> Hits {
@@ -69,7 +86,8 @@ async fn one(provider: &dyn Provider, query: &Query) -> Hits {
     let page = match provider.search(query, None).await {
         Ok(mut page) => {
             if query.how == Match::Exact {
-                page.accounts.retain(|account| is_exactly(account, query.text.as_data()));
+                // The server's word alone is not enough to act on.
+                page.accounts.retain(|account| account.is_exactly(query.text.as_data()));
             }
             page
         }

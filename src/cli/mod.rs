@@ -3,10 +3,12 @@
 mod args;
 mod console;
 mod demo;
+mod everywhere;
 mod exit;
 mod find;
 mod json;
 mod ledger;
+mod locked;
 mod lookup;
 mod screen;
 mod setup;
@@ -40,6 +42,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Sim(sim)) => sim::run(sim),
         Some(Command::Find(find)) => find::run(&cli, find),
         Some(Command::Unlock(unlock)) => unlock::run(&cli, unlock),
+        Some(Command::Locked(locked)) => locked::run(&cli, locked),
         Some(Command::Ledger(ledger)) => ledger::run(&cli, ledger),
     };
     exit.into()

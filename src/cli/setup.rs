@@ -54,6 +54,15 @@ pub fn core(cli: &Cli) -> Result<Core, Exit> {
     Ok(Core::new(&config, ledger_directory(Some(&config))?, &log))
 }
 
+/// Runs a command on a core, and ends its sessions afterwards.
+pub fn with_core<T>(core: &Core, command: impl Future<Output = T>) -> Result<T, Exit> {
+    block_on(async {
+        let result = command.await;
+        core.close_sessions().await;
+        result
+    })
+}
+
 /// Runs a command's future on a runtime of this thread.
 pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| {

@@ -42,10 +42,13 @@ pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
         say("a ticket is one line of at most 100 visible characters");
         return Exit::Usage;
     }
-    setup::block_on(unlock(&core, arguments)).unwrap_or_else(|exit| exit)
+    setup::with_core(&core, unlock(&core, arguments)).unwrap_or_else(|exit| exit)
 }
 
 async fn unlock(core: &Core, arguments: &Unlock) -> Exit {
+    if arguments.everywhere {
+        return everywhere(core, arguments).await;
+    }
     let hits = lookup::search(core, &arguments.who, Match::Exact, |name| {
         arguments.provider.as_deref().is_none_or(|only| only == name.as_str())
     })
@@ -73,51 +76,100 @@ async fn unlock(core: &Core, arguments: &Unlock) -> Exit {
             Err(exit) => return exit,
         }
     }
-    let mut interrupt = Interrupt::on(async {
-        let _ = tokio::signal::ctrl_c().await;
-    });
-    let mut results: Vec<(UnlockFlow, &Account)> = Vec::new();
-    for (account, opens_deliberate) in targets.iter().zip(deliberate) {
-        let request = request(core, account, arguments, opens_deliberate);
-        let flow = follow(core, request, patience(core, account, arguments), &mut interrupt, |step| {
-            if !arguments.json {
-                let at = clock_millis(step.at, &TimeZone::system());
-                out(&format!("{:<12} {at}  {:<10} {}", account.key.provider, step.state.word(), step.detail.line()));
-            }
-        })
-        .await;
-        results.push((flow, account));
-        if interrupt.was_heard() {
-            break;
+    let mut results: Vec<(UnlockFlow, Account)> = Vec::new();
+    let mut interrupted = false;
+    for (account, opens_deliberate) in targets.into_iter().zip(deliberate) {
+        if !interrupted {
+            let (flow, heard) = follow_one(core, account, arguments, opens_deliberate).await;
+            interrupted = heard;
+            results.push((flow, account.clone()));
         }
     }
-    if arguments.json {
-        json::print(&Value::from(
-            results.iter().map(|(flow, account)| json::unlock(flow, account)).collect::<Vec<_>>(),
-        ));
+    finish(&results, arguments, interrupted, !hits.problems.is_empty())
+}
+
+async fn everywhere(core: &Core, arguments: &Unlock) -> Exit {
+    let parts = match super::everywhere::run(core, arguments).await {
+        Ok(parts) => parts,
+        Err(exit) => return exit,
+    };
+    let interrupted = parts.iter().any(|part| part.interrupted);
+    let ambiguous = parts.iter().any(|part| part.ambiguous);
+    let failed = parts.iter().any(|part| !part.problems.is_empty());
+    let is_open = parts.iter().any(|part| !part.open.is_empty());
+    let results: Vec<(UnlockFlow, Account)> = parts.into_iter().flat_map(|part| part.results).collect();
+    if results.is_empty() && !is_open {
+        if arguments.json {
+            json::print(&Value::from(Vec::<Value>::new()));
+        }
+        let who = Untrusted::from(arguments.who.as_str()).line();
+        match (ambiguous, failed) {
+            (true, _) => return Exit::Usage,
+            (false, true) => say("whether the account exists is not known: not every provider could be asked"),
+            (false, false) => say(&format!("no account is exactly `{who}`; `unbolt find` lists what begins like it")),
+        }
+        return Exit::Failed;
     }
-    let outcomes: Vec<Outcome> =
-        results.iter().map(|(flow, _)| flow.outcome().map_or(Outcome::Unknown, |(outcome, _)| outcome)).collect();
-    if arguments.json {
-        // The steps are in the document; who reads only messages learns the end here.
-        tell(&results);
+    if results.is_empty() {
+        say("no account is locked; nothing was sent");
     }
-    let is_unrecorded =
-        |flow: &UnlockFlow| flow.outcome().is_some_and(|(_, why)| why.is_some_and(|why| why.code == Code::Ledger));
-    if interrupt.was_heard() {
-        return Exit::Interrupted;
-    }
-    if results.iter().any(|(flow, _)| is_unrecorded(flow)) {
-        return Exit::Refused;
-    }
-    match Exit::of(&outcomes) {
-        // A provider that couldn't be asked may hold another locked account.
-        Exit::Done if !hits.problems.is_empty() => Exit::Mixed,
+    match finish(&results, arguments, interrupted, failed) {
+        Exit::Done if ambiguous => Exit::Mixed,
         exit => exit,
     }
 }
 
-fn tell(results: &[(UnlockFlow, &Account)]) {
+/// Follows one unlock to its end, telling its steps; gives whether an interrupt was heard.
+pub async fn follow_one(
+    core: &Core,
+    account: &Account,
+    arguments: &Unlock,
+    opens_deliberate: bool,
+) -> (UnlockFlow, bool) {
+    let mut interrupt = Interrupt::on(async {
+        let _ = tokio::signal::ctrl_c().await;
+    });
+    let request = request(core, account, arguments, opens_deliberate);
+    let flow = follow(core, request, patience(core, account, arguments), &mut interrupt, |step| {
+        if !arguments.json {
+            let at = clock_millis(step.at, &TimeZone::system());
+            out(&format!("{:<12} {at}  {:<10} {}", account.key.provider, step.state.word(), step.detail.line()));
+        }
+    })
+    .await;
+    (flow, interrupt.was_heard())
+}
+
+/// An account and what is locked of it, for a question.
+pub fn locked_line(account: &Account) -> String {
+    format!("  {} {} {}: {}", account.key.provider, account.username.line(), account.key.id.line(), lock_words(account))
+}
+
+fn finish(results: &[(UnlockFlow, Account)], arguments: &Unlock, interrupted: bool, failed: bool) -> Exit {
+    if arguments.json {
+        json::print(&results.iter().map(|(flow, account)| json::unlock(flow, account)).collect::<Vec<_>>().into());
+        // The steps are in the document; who reads only messages learns the end here.
+        tell(results);
+    }
+    let outcomes: Vec<Outcome> =
+        results.iter().map(|(flow, _)| flow.outcome().map_or(Outcome::Unknown, |(outcome, _)| outcome)).collect();
+    let is_unrecorded = |(flow, _): &(UnlockFlow, Account)| {
+        flow.outcome().is_some_and(|(_, why)| why.is_some_and(|why| why.code == Code::Ledger))
+    };
+    if interrupted {
+        return Exit::Interrupted;
+    }
+    if results.iter().any(is_unrecorded) {
+        return Exit::Refused;
+    }
+    match Exit::of(&outcomes) {
+        // A provider that couldn't be asked may hold another locked account.
+        Exit::Done if failed => Exit::Mixed,
+        exit => exit,
+    }
+}
+
+fn tell(results: &[(UnlockFlow, Account)]) {
     for (flow, account) in results {
         if let Some((_, Some(problem))) = flow.outcome() {
             say(&format!("{} in {}: {problem}", account.username.line(), account.key.provider));
@@ -215,6 +267,7 @@ fn request(core: &Core, account: &Account, arguments: &Unlock, opens_deliberate:
         verified: arguments.verified.as_deref().map(Untrusted::from),
         operator: core.ledger().operator().label(),
         confirmed: account.lock.cause().unwrap_or(Cause::BadPasswords),
+        in_passing: arguments.everywhere,
         opens_deliberate,
     }
 }

@@ -8,7 +8,9 @@ use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
 
 use crate::domain::{Kind, ProviderName};
 
+use super::adaxes::Adaxes;
 use super::complain::{Complaint, nearest};
+use super::jumpcloud::JumpCloud;
 use super::pingone::PingOne;
 use super::schema::{Backend, Config, LedgerSettings, ProviderConfig, ScreenSettings};
 use super::wire::WireSettings;
@@ -101,18 +103,24 @@ fn provider(text: &str, head: Span, mut table: DeTable<'_>) -> Result<ProviderCo
         }
     }
     let wire = read(text, &head, own)?;
+    let check = |checked: Result<(), String>| {
+        checked.map_err(|what| Complaint::at(text, Some(head.clone()), format!("provider `{name}`: {what}")))
+    };
     let backend = match kind.as_str() {
         "pingone" => {
-            let settings: PingOne = read(text, &head, table).map_err(|mut complaint| {
-                // The wire's keys are valid here as well.
-                if complaint.nearest.is_none() {
-                    complaint.nearest =
-                        complaint.what.split('`').nth(1).and_then(|bad| nearest(bad, WireSettings::KEYS));
-                }
-                complaint
-            })?;
-            settings.check().map_err(|what| Complaint::at(text, Some(head), format!("provider `{name}`: {what}")))?;
+            let settings: PingOne = own_settings(text, &head, table)?;
+            check(settings.check())?;
             Backend::PingOne(settings)
+        }
+        "jumpcloud" => {
+            let settings: JumpCloud = own_settings(text, &head, table)?;
+            check(settings.check())?;
+            Backend::JumpCloud(settings)
+        }
+        "adaxes" => {
+            let settings: Adaxes = own_settings(text, &head, table)?;
+            check(settings.check())?;
+            Backend::Adaxes(settings)
         }
         other => {
             let mut complaint = Complaint::at(text, Some(kind_span), format!("`{other}` is no kind of provider"));
@@ -121,6 +129,16 @@ fn provider(text: &str, head: Span, mut table: DeTable<'_>) -> Result<ProviderCo
         }
     };
     Ok(ProviderConfig { name, wire, backend })
+}
+
+/// The settings of one kind; the wire's keys are valid beside them.
+fn own_settings<'i, T: Deserialize<'i>>(text: &str, head: &Span, table: DeTable<'i>) -> Result<T, Complaint> {
+    read(text, head, table).map_err(|mut complaint| {
+        if complaint.nearest.is_none() {
+            complaint.nearest = complaint.what.split('`').nth(1).and_then(|bad| nearest(bad, WireSettings::KEYS));
+        }
+        complaint
+    })
 }
 
 fn word(text: &str, head: &Span, table: &mut DeTable<'_>, key: &str) -> Result<(String, Span), Complaint> {

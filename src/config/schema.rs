@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 use crate::domain::{Kind, ProviderName};
 
+use super::adaxes::Adaxes;
+use super::jumpcloud::JumpCloud;
 use super::pingone::PingOne;
 use super::wire::WireSettings;
 
@@ -55,6 +57,10 @@ pub struct ProviderConfig {
 pub enum Backend {
     /// `PingOne`.
     PingOne(PingOne),
+    /// JumpCloud.
+    JumpCloud(JumpCloud),
+    /// Adaxes.
+    Adaxes(Adaxes),
 }
 
 impl Backend {
@@ -63,6 +69,8 @@ impl Backend {
     pub fn kind(&self) -> Kind {
         match self {
             Self::PingOne(_) => Kind::PingOne,
+            Self::JumpCloud(_) => Kind::JumpCloud,
+            Self::Adaxes(_) => Kind::Adaxes,
         }
     }
 }

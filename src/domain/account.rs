@@ -99,6 +99,8 @@ pub enum MayUnlock {
 /// One more thing a system says of an account, for the detail pane.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
+    /// The heading it stands under.
+    pub group: Untrusted,
     /// Its name for people: ours or, for a custom attribute, the system's.
     pub label: Untrusted,
     /// Its value as text.
@@ -109,7 +111,7 @@ impl Fact {
     /// A fact under one of our own labels.
     #[must_use]
     pub fn new(label: &str, value: impl Into<Untrusted>) -> Self {
-        Self { label: label.into(), value: value.into() }
+        Self { group: "Account".into(), label: label.into(), value: value.into() }
     }
 }
 
@@ -134,6 +136,8 @@ pub struct Account {
     pub lock: Lock,
     /// Each layer, where the system keeps several.
     pub layers: Vec<LayerLock>,
+    /// False where the system doesn't tell when a lock ends by itself; then no end means nothing.
+    pub tells_end: bool,
     /// Who may have set a deliberate lock, where an audit trail names somebody.
     pub locked_by: Option<Untrusted>,
     /// The wrong passwords counted.
@@ -142,6 +146,8 @@ pub struct Account {
     pub password: Password,
     /// Everything else worth showing.
     pub facts: Vec<Fact>,
+    /// Other ids that name it as surely as its key (a DN, a SID).
+    pub aliases: Vec<Untrusted>,
     /// Whether an unlock would be allowed.
     pub may_unlock: MayUnlock,
     /// When it was read.
@@ -166,6 +172,31 @@ impl Account {
     #[must_use]
     pub fn label(&self) -> &Untrusted {
         self.display_name.as_ref().filter(|name| !name.is_blank()).unwrap_or(&self.username)
+    }
+
+    /// True when one of its own names or ids is exactly that text, without regard to case.
+    #[must_use]
+    pub fn is_exactly(&self, text: &str) -> bool {
+        let text = text.trim();
+        let names = [Some(&self.username), self.email.as_ref(), self.employee_id.as_ref(), Some(&self.key.id)];
+        names.into_iter().flatten().chain(&self.aliases).any(|name| name.same_name(text))
+    }
+
+    /// True when every word of `text` begins a word of its names or addresses, or the text is its id.
+    #[must_use]
+    pub fn fits(&self, text: &str) -> bool {
+        let names: Vec<String> =
+            [Some(&self.username), self.email.as_ref(), self.display_name.as_ref(), self.employee_id.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|name| name.as_data().to_lowercase())
+                .collect();
+        let is_start = |word: &str| {
+            names.iter().any(|name| {
+                name.starts_with(word) || name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word))
+            })
+        };
+        text.to_lowercase().split_whitespace().all(is_start) || self.key.id.same_name(text.trim())
     }
 
     /// What will still keep the person out after an unlock.

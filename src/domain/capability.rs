@@ -5,6 +5,10 @@
 pub enum Kind {
     /// `PingOne` directory users.
     PingOne,
+    /// JumpCloud system users.
+    JumpCloud,
+    /// Active Directory through Adaxes.
+    Adaxes,
 }
 
 /// What a kind of system can report and do.
@@ -26,20 +30,6 @@ pub struct Capabilities {
     pub replicas: bool,
 }
 
-const TABLE: &[(Kind, &str, Capabilities)] = &[(
-    Kind::PingOne,
-    "pingone",
-    Capabilities {
-        search: true,
-        list_locked: false,
-        lock_state: true,
-        bad_logins: true,
-        unlock: true,
-        lock_source: true,
-        replicas: false,
-    },
-)];
-
 const NOTHING: Capabilities = Capabilities {
     search: false,
     list_locked: false,
@@ -49,6 +39,25 @@ const NOTHING: Capabilities = Capabilities {
     lock_source: false,
     replicas: false,
 };
+
+/// What a cloud directory with an API can do.
+const DIRECTORY: Capabilities = Capabilities {
+    search: true,
+    list_locked: true,
+    lock_state: true,
+    bad_logins: true,
+    unlock: true,
+    lock_source: true,
+    replicas: false,
+};
+
+const TABLE: &[(Kind, &str, Capabilities)] = &[
+    // No documented filter lists the locked: everybody is paged through.
+    (Kind::PingOne, "pingone", Capabilities { list_locked: false, ..DIRECTORY }),
+    (Kind::JumpCloud, "jumpcloud", DIRECTORY),
+    // Each domain controller keeps its own count of wrong passwords.
+    (Kind::Adaxes, "adaxes", Capabilities { lock_source: false, replicas: true, ..DIRECTORY }),
+];
 
 impl Kind {
     /// The word in configuration and JSON.

@@ -45,6 +45,8 @@ pub struct Person {
     pub name: Untrusted,
     /// Why the accounts belong together; empty for a single one.
     pub evidence: Vec<Evidence>,
-    /// The accounts, in the order of the configured providers.
+    /// Why it was not joined with others it resembles.
+    pub apart: Option<String>,
+    /// The accounts, in the order in which they were first seen.
     pub accounts: Vec<AccountKey>,
 }

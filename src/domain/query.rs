@@ -45,4 +45,6 @@ pub struct Page {
     pub next: Option<Cursor>,
     /// How many hits the provider says there are in all.
     pub total: Option<u64>,
+    /// How many rows the page was picked from.
+    pub looked_at: u64,
 }

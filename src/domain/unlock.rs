@@ -199,6 +199,8 @@ impl Outcome {
 pub enum UnlockReply {
     /// It takes it; with its own words.
     Accepted(Untrusted),
+    /// It took it and says how it ended, or what it waits for; with its own words.
+    Ended(Outcome, Untrusted, Option<Problem>),
     /// It did not take it: ask again after this time.
     Throttled(Duration, Problem),
     /// It refused, or nothing was sent: certain that nothing was done.

@@ -39,7 +39,9 @@ impl Board {
     /// and replaces a read only where it contradicts it. An older answer that comes late is dropped; gives
     /// whether it was taken.
     pub fn put(&mut self, account: Account) -> bool {
-        if self.accounts.get(&account.key).is_some_and(|known| known.as_of > account.as_of) {
+        // A read tells more than a listing of a moment later.
+        let is_outdated = |known: &Account| known.as_of > account.as_of && (known.is_read() || !account.is_read());
+        if self.accounts.get(&account.key).is_some_and(is_outdated) {
             return false;
         }
         match self.accounts.get_mut(&account.key) {

@@ -34,6 +34,13 @@ pub enum Call {
         /// Which question of this session; a reply to an older one is dropped.
         generation: u64,
     },
+    /// Look for a person's account in a provider where none is known yet.
+    Lookup {
+        /// Where.
+        provider: ProviderName,
+        /// By what.
+        query: Query,
+    },
     /// Read one account for the screen.
     Read(AccountKey),
     /// A step of an unlock.
@@ -76,6 +83,15 @@ pub enum Reply {
         /// True when a page before this one was already there.
         further: bool,
         /// The page.
+        result: Result<Page, Problem>,
+        /// How the provider is doing.
+        vitals: Box<Vitals>,
+    },
+    /// Of a look-up.
+    Looked {
+        /// Who answered.
+        provider: ProviderName,
+        /// The hits.
         result: Result<Page, Problem>,
         /// How the provider is doing.
         vitals: Box<Vitals>,

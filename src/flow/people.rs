@@ -1,35 +1,146 @@
-//! From accounts to people.
+//! From accounts to people: joined by evidence that is shown, never by a guess.
 
+use std::collections::{BTreeMap, HashMap};
+
+use crate::domain::person::{Evidence, Rule};
 use crate::domain::{Account, AccountKey, Person, Untrusted};
 
-/// A person's key on the screen: the first account's, which never changes.
+/// A person's key on the screen: any account's, which never changes.
 pub type PersonKey = AccountKey;
 
-/// The people behind the accounts, each account once.
-pub fn people<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Vec<Person> {
-    accounts
-        .into_iter()
-        .map(|account| Person {
-            name: account.label().clone(),
-            evidence: Vec::new(),
-            accounts: vec![account.key.clone()],
-        })
-        .collect()
+/// The usual order of the rules.
+pub const ORDER: [Rule; 3] = [Rule::Email, Rule::Username, Rule::EmployeeId];
+
+/// How accounts are joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joining {
+    /// The rules, the first the strongest.
+    pub order: Vec<Rule>,
+    /// An administrator's word on who is who: each entry names accounts of one person by provider and exact name.
+    pub map: Vec<Vec<(String, Untrusted)>>,
 }
 
-/// True when every word of `text` begins a word of the account's names or its addresses.
-#[must_use]
-pub fn fits(account: &Account, text: &str) -> bool {
-    let names: Vec<String> =
-        [Some(&account.username), account.email.as_ref(), account.display_name.as_ref(), account.employee_id.as_ref()]
-            .into_iter()
-            .flatten()
-            .map(|name: &Untrusted| name.as_data().to_lowercase())
-            .collect();
-    let is_start = |word: &str| {
-        names.iter().any(|name| {
-            name.starts_with(word) || name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word))
+impl Default for Joining {
+    fn default() -> Self {
+        Self { order: ORDER.to_vec(), map: Vec::new() }
+    }
+}
+
+/// The people behind the accounts, each account once, in the order in which they were first seen. Two
+/// accounts of one provider are never one person; where a shared value would make them so, everybody who
+/// shares it stays apart, and the person says why.
+pub fn people<'a>(accounts: impl IntoIterator<Item = &'a Account>, joining: &Joining) -> Vec<Person> {
+    let accounts: Vec<&Account> = accounts.into_iter().collect();
+    let mut groups = Groups::new(&accounts);
+    for entry in &joining.map {
+        let is_named = |account: &Account| {
+            entry
+                .iter()
+                .any(|(provider, name)| account.key.provider.as_str() == provider && account.is_exactly(name.as_data()))
+        };
+        let members: Vec<usize> = indices(&accounts, |account| is_named(account));
+        let value = entry.iter().map(|(_, name)| name.as_data()).collect::<Vec<_>>().join(" = ");
+        groups.join(&members, Rule::Map, &value.into());
+    }
+    for rule in &joining.order {
+        for (value, members) in shared(&accounts, *rule) {
+            groups.join(&members, *rule, &value.into());
+        }
+    }
+    groups.into_people()
+}
+
+fn indices(accounts: &[&Account], wanted: impl Fn(&Account) -> bool) -> Vec<usize> {
+    accounts.iter().enumerate().filter(|(_, account)| wanted(account)).map(|(at, _)| at).collect()
+}
+
+/// The values of a rule that several accounts share, in lower case.
+fn shared(accounts: &[&Account], rule: Rule) -> BTreeMap<String, Vec<usize>> {
+    let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, account) in accounts.iter().enumerate() {
+        let value = match rule {
+            Rule::Email => account.email.as_ref(),
+            Rule::Username => Some(&account.username),
+            Rule::EmployeeId => account.employee_id.as_ref(),
+            Rule::Map => None,
+        };
+        if let Some(value) = value.filter(|value| !value.is_blank()) {
+            found.entry(value.as_data().trim().to_lowercase()).or_default().push(at);
+        }
+    }
+    found.retain(|_, members| members.len() > 1);
+    found
+}
+
+struct Groups<'a> {
+    accounts: &'a [&'a Account],
+    /// The group of each account: the index of its first member.
+    group: Vec<usize>,
+    evidence: HashMap<usize, Vec<Evidence>>,
+    apart: HashMap<usize, String>,
+}
+
+impl<'a> Groups<'a> {
+    fn new(accounts: &'a [&'a Account]) -> Self {
+        Self { accounts, group: (0..accounts.len()).collect(), evidence: HashMap::new(), apart: HashMap::new() }
+    }
+
+    fn join(&mut self, members: &[usize], rule: Rule, value: &Untrusted) {
+        let roots: Vec<usize> = members.iter().filter_map(|at| self.group.get(*at).copied()).collect();
+        let Some(first) = roots.iter().min().copied() else { return };
+        if roots.iter().all(|root| *root == first) {
+            return;
+        }
+        let whole: Vec<usize> =
+            (0..self.group.len()).filter(|at| self.group.get(*at).is_some_and(|root| roots.contains(root))).collect();
+        if let Some(provider) = self.doubled(&whole) {
+            let why =
+                format!("{} accounts of {provider} would share the {} {}", members.len(), rule.word(), value.line());
+            for root in roots {
+                self.apart.entry(root).or_insert_with(|| why.clone());
+            }
+            return;
+        }
+        let mut evidence: Vec<Evidence> =
+            roots.iter().filter_map(|root| self.evidence.remove(root)).flatten().collect();
+        evidence.push(Evidence { rule, value: value.clone() });
+        self.evidence.insert(first, evidence);
+        for at in whole {
+            if let Some(root) = self.group.get_mut(at) {
+                *root = first;
+            }
+        }
+    }
+
+    /// A provider that would have two accounts in one person.
+    fn doubled(&self, members: &[usize]) -> Option<&'a str> {
+        let mut seen = Vec::new();
+        members.iter().filter_map(|at| self.accounts.get(*at)).find_map(|account| {
+            let name = account.key.provider.as_str();
+            if seen.contains(&name) {
+                return Some(name);
+            }
+            seen.push(name);
+            None
         })
-    };
-    text.to_lowercase().split_whitespace().all(is_start) || account.key.id.same_name(text.trim())
+    }
+
+    fn into_people(mut self) -> Vec<Person> {
+        let mut people: Vec<Person> = Vec::new();
+        let mut place: HashMap<usize, usize> = HashMap::new();
+        for (account, root) in self.accounts.iter().zip(&self.group) {
+            if let Some(person) = place.get(root).and_then(|at| people.get_mut(*at)) {
+                person.accounts.push(account.key.clone());
+                continue;
+            }
+            place.insert(*root, people.len());
+            people.push(Person {
+                name: account.label().clone(),
+                evidence: self.evidence.remove(root).unwrap_or_default(),
+                apart: self.apart.remove(root),
+                accounts: vec![account.key.clone()],
+            });
+        }
+        people
+    }
 }

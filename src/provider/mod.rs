@@ -3,7 +3,9 @@
 //! A folder translates between a system's wire types and the domain, and does nothing else: no
 //! waiting for outcomes, no decisions, no screen, no ledger but the proof that a record exists.
 
+pub mod adaxes;
 pub mod http;
+pub mod jumpcloud;
 pub mod pingone;
 pub mod token;
 
@@ -58,6 +60,9 @@ pub trait Provider: Send + Sync {
     /// Searches for people; the lock state of a hit may be unread.
     fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>>;
 
+    /// Lists accounts that are locked, or that may be: each is to be read before it is acted on.
+    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>>;
+
     /// Reads one account in full; none when there is no such account.
     fn read<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Account>, Problem>>;
 
@@ -66,6 +71,11 @@ pub trait Provider: Send + Sync {
 
     /// Looks once at what became of an unlock; changes nothing.
     fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled>;
+
+    /// Ends what was begun with the system (a session), before the program ends.
+    fn close(&self) -> Answering<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// Builds a provider from its settings. Nothing is asked of anybody yet.
@@ -82,6 +92,18 @@ pub fn build(
             let tls = [settings.api(), settings.token_endpoint()].iter().any(|url| !url.starts_with("http:"));
             let http = Http::new(config.name.clone(), &config.wire, clients.get(&config.wire, tls)?, log.clone());
             Arc::new(pingone::PingOne::new(config, settings, http)?)
+        }
+        Backend::JumpCloud(settings) => {
+            let tls = [settings.console(), settings.insights(), settings.token_endpoint()]
+                .iter()
+                .any(|url| !url.starts_with("http:"));
+            let http = Http::new(config.name.clone(), &config.wire, clients.get(&config.wire, tls)?, log.clone());
+            Arc::new(jumpcloud::JumpCloud::new(config, settings, http)?)
+        }
+        Backend::Adaxes(settings) => {
+            let tls = !settings.base().starts_with("http:");
+            let http = Http::new(config.name.clone(), &config.wire, clients.get(&config.wire, tls)?, log.clone());
+            Arc::new(adaxes::Adaxes::new(config, settings, http)?)
         }
     })
 }

@@ -30,6 +30,10 @@ impl Provider for Broken {
         Box::pin(ready(Err(self.problem.clone())))
     }
 
+    fn locked<'a>(&'a self, _: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+        Box::pin(ready(Err(self.problem.clone())))
+    }
+
     fn read<'a>(&'a self, _: &'a Untrusted) -> Answering<'a, Result<Option<Account>, Problem>> {
         Box::pin(ready(Err(self.problem.clone())))
     }

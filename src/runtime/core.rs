@@ -88,6 +88,13 @@ impl Core {
         &self.ledger_directory
     }
 
+    /// Ends what was begun with the providers.
+    pub async fn close_sessions(&self) {
+        for provider in &self.providers {
+            provider.close().await;
+        }
+    }
+
     /// Performs one call.
     pub async fn perform(&self, call: Call) -> Reply {
         match call {
@@ -97,6 +104,13 @@ impl Core {
                     None => (Err(unknown_provider(&provider)), Vitals::default()),
                 };
                 Reply::Found { provider, generation, further: from.is_some(), result, vitals: Box::new(vitals) }
+            }
+            Call::Lookup { provider, query } => {
+                let (result, vitals) = match self.provider(&provider) {
+                    Some(asked) => (asked.search(&query, None).await, asked.vitals()),
+                    None => (Err(unknown_provider(&provider)), Vitals::default()),
+                };
+                Reply::Looked { provider, result, vitals: Box::new(vitals) }
             }
             Call::Read(key) => {
                 let (result, vitals) = match self.provider(&key.provider) {

@@ -32,6 +32,9 @@ fn broke(call: Call) -> Reply {
             result: Err(problem),
             vitals: Box::new(Vitals::default()),
         },
+        Call::Lookup { provider, .. } => {
+            Reply::Looked { provider, result: Err(problem), vitals: Box::new(Vitals::default()) }
+        }
         Call::Read(key) => Reply::Read { key, result: Err(problem), vitals: Box::new(Vitals::default()) },
         Call::Unlock(id, call) => {
             let event = match call {

@@ -23,6 +23,9 @@ const FRAME: Duration = Duration::from_millis(16);
 /// How long the first frame waits for the providers' first answers.
 const FIRST_FRAME: Duration = Duration::from_millis(30);
 
+/// How long ending the sessions may take.
+const FAREWELL: Duration = Duration::from_millis(500);
+
 /// How the terminal program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -108,6 +111,8 @@ impl<'a> Loop<'a> {
         self.resolve_left_open();
         loop {
             if let Some(ending) = self.ending.take() {
+                // A system that doesn't answer any more must not hold up the end.
+                let _ = tokio::time::timeout(FAREWELL, self.core.close_sessions()).await;
                 return Ok(ending);
             }
             let next_frame = self.draw()?;

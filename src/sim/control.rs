@@ -49,6 +49,16 @@ async fn lock(State(shared): State<Arc<Shared>>, Json(order): Json<Lock>) -> (St
             .pingone(&order.id, now)
             .and_then(|person| person.pingone.as_mut())
             .map(|user| user.lock_by_passwords(now)),
+        "jumpcloud" => shared
+            .world()
+            .jumpcloud(&order.id, now)
+            .and_then(|person| person.jumpcloud.as_mut())
+            .map(|user| user.lock_by_passwords(now)),
+        "adaxes" => shared
+            .world()
+            .adaxes(&order.id)
+            .and_then(|person| person.adaxes.as_mut())
+            .map(|user| user.lock_by_passwords(now)),
         _ => None,
     };
     match done {

@@ -5,8 +5,10 @@
 //! mistake in the client can't hide on both sides. Its only seams are URLs, the text of a ready
 //! configuration, and the control port.
 
+mod adaxes;
 mod control;
 mod fault;
+mod jumpcloud;
 mod pingone;
 mod ready;
 mod serve;
@@ -40,9 +42,9 @@ pub struct Addresses {
     pub control: String,
     /// Each provider's base URL.
     pub providers: BTreeMap<String, String>,
-    /// The login that each provider takes.
+    /// The login that each provider takes, in the order of the configuration.
     #[serde(skip)]
-    pub logins: BTreeMap<String, Login>,
+    pub logins: Vec<(String, Login)>,
 }
 
 /// What the ready configuration needs to log in.
@@ -61,12 +63,22 @@ pub struct Login {
 pub async fn start(options: &Options) -> io::Result<Addresses> {
     let shared = Arc::new(Shared::new(world::World::load(options.people)?, options.latency));
     let mut providers = BTreeMap::new();
-    let mut logins = BTreeMap::new();
+    let mut logins = Vec::new();
 
     let (listener, url) = listen().await?;
-    logins.insert("pingone".to_owned(), pingone::login(&url));
+    logins.push(("pingone".to_owned(), pingone::login(&url)));
     serve::run(listener, "pingone", pingone::router(Arc::clone(&shared), &url), Arc::clone(&shared));
     providers.insert("pingone".to_owned(), url);
+
+    let (listener, url) = listen().await?;
+    logins.push(("jumpcloud".to_owned(), jumpcloud::login(&url)));
+    serve::run(listener, "jumpcloud", jumpcloud::router(Arc::clone(&shared)), Arc::clone(&shared));
+    providers.insert("jumpcloud".to_owned(), url);
+
+    let (listener, url) = listen().await?;
+    logins.push(("adaxes".to_owned(), adaxes::login(&url)));
+    serve::run(listener, "adaxes", adaxes::router(Arc::clone(&shared)), Arc::clone(&shared));
+    providers.insert("adaxes".to_owned(), url);
 
     let (listener, control) = listen().await?;
     serve::plain(listener, control::router(Arc::clone(&shared)));

@@ -8,7 +8,7 @@ use tui_input::Input;
 
 use crate::app::dialog::{Ask, Confirm, Dialog};
 use crate::app::{Action, Place, State};
-use crate::domain::{Cause, Untrusted};
+use crate::domain::{AccountKey, Cause, Untrusted};
 use crate::flow::unlock::lock_words;
 
 use super::Drawn;
@@ -28,6 +28,7 @@ struct Content<'a> {
 pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, screen: Rect) -> Drawn {
     let content = match &dialog.ask {
         Ask::Unlock(confirm) => unlock(state, confirm, look),
+        Ask::Everywhere { keys, person } => everywhere(state, keys, person, look),
         Ask::Ticket { input, then } => ticket(input, then.is_some(), look),
         Ask::Help { filter, place, top } => help(state, filter, *place, *top, look),
     };
@@ -94,7 +95,7 @@ fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'a> {
     let mut lines = vec![(confirm.person.cell(), look.theme.key)];
     let ticket = state.desk.shown.as_ref().and_then(|person| state.ticket_for(person)).map(Untrusted::cell);
     if let Some(account) = state.desk.board.get(&confirm.key) {
-        let (since, until) = since_until(&account.lock, state.now.wall, &state.session.zone);
+        let (since, until) = since_until(account, state.now.wall, &state.session.zone);
         let read = format!("read at {}", clock_seconds(account.as_of, &state.session.zone));
         let facts: Vec<String> = [lock_words(account), since, until, account.bad_logins.words(), read]
             .into_iter()
@@ -129,6 +130,32 @@ fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'a> {
         None => (None, Place::Confirm),
     };
     Content { title: "Unlock this account?", lines, field, place }
+}
+
+/// Each account with its provider and immutable id; what is left alone is named too.
+fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: &Look) -> Content<'static> {
+    let mut lines = vec![(format!("{}: {} accounts", person.cell(), keys.len()), look.theme.key)];
+    for account in state.desk.accounts() {
+        let head = format!("{} {}", account.key.provider, account.key.id.cell());
+        if keys.contains(&account.key) {
+            lines.push((format!("{head}: {}", lock_words(account)), look.theme.plain));
+            if account.lock.cause() == Some(Cause::Unknown) {
+                lines.push(("  its cause can't be told: it may be deliberate".to_owned(), look.theme.odd));
+            }
+            if let Some(warning) = account.after_unlock_warning() {
+                lines.push((format!("  {warning}"), look.theme.odd));
+            }
+        } else if account.lock.is_locked() || account.enabled == Some(false) {
+            let why = if account.enabled == Some(false) { "disabled" } else { "locked on purpose" };
+            lines.push((format!("{head}: left alone, {why}"), look.theme.odd));
+        }
+    }
+    let ticket = state.desk.shown.as_ref().and_then(|person| state.ticket_for(person)).map(Untrusted::cell);
+    lines.push((
+        ticket.map_or_else(|| "no ticket (Esc, then t sets one)".to_owned(), |ticket| format!("ticket {ticket}")),
+        look.theme.plain,
+    ));
+    Content { title: "Unlock all of these accounts?", lines, field: None, place: Place::Confirm }
 }
 
 fn ticket<'a>(input: &'a Input, goes_on: bool, look: &Look) -> Content<'a> {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::acts::availability;
-use crate::app::{Action, State};
+use crate::app::{Action, Place, State};
 
 use super::cells::{cut, put};
 use super::theme::Look;
@@ -26,7 +26,8 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         if x + width > area.right() {
             continue;
         }
-        let can = availability(state, action).is_ok();
+        // In the list it would change with each move of the cursor, and cost bytes with each key.
+        let can = place != Place::Status || availability(state, action).is_ok();
         x = put(buffer, x, area.y, key, area.width, if can { look.theme.key } else { look.theme.quiet });
         x = put(buffer, x + 1, area.y, word, area.width, if can { look.theme.plain } else { look.theme.quiet }) + 2;
     }

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::app::desk::Desk;
 use crate::app::{Place, State};
 use crate::domain::{Account, Person};
 use crate::flow::search::Progress;
@@ -93,7 +92,7 @@ fn empty(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
 }
 
 fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, person: &Person) {
-    let is_selected = Desk::key_of(person).is_some() && Desk::key_of(person) == state.desk.selected.as_ref();
+    let is_selected = state.desk.selected.as_ref().is_some_and(|key| person.accounts.contains(key));
     let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.board.get(key)).collect();
     let username = accounts.first().map(|account| account.username.cell()).unwrap_or_default();
     let (sign, words, tone) = summary(&accounts, look);

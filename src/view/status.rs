@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::{Place, ProviderRow, State};
-use crate::domain::{Account, Cause, Lock, Untrusted};
+use crate::domain::{Account, Cause, Lock, Person, Untrusted};
 
 use super::cells::{cut, fit, put, wrap};
 use super::pane;
@@ -48,6 +48,9 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         None => lines.push(("choose an account with Up and Down".to_owned(), look.theme.quiet)),
     }
     let width = usize::from(inside.width.saturating_sub(3));
+    if let Some(person) = &person {
+        lines.extend(joined(person).map(|text| (text, look.theme.quiet)));
+    }
     'lines: for (text, style) in lines {
         for line in wrap(&text, width) {
             if y >= bottom {
@@ -69,7 +72,7 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Ac
     let (sign, word, tone) = words::state(account, look.signs);
     // Side by side there is room for the times, but not for the words around them.
     let is_narrow = area.width < 60;
-    let (mut since, mut until) = since_until(&account.lock, state.now.wall, &state.session.zone);
+    let (mut since, mut until) = since_until(account, state.now.wall, &state.session.zone);
     if is_narrow {
         since = since.replace("since ", "");
         until = until.replace(" unlocks", "");
@@ -93,6 +96,19 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Ac
     };
     let room = area.right().saturating_sub(x + 1);
     put(buffer, x + 1, area.y, &cut(&rest, usize::from(room), look.signs.ellipsis), room, look.theme.plain);
+}
+
+/// Why these accounts are one person, or why they are not.
+fn joined(person: &Person) -> Option<String> {
+    if let Some(why) = &person.apart {
+        return Some(format!("kept apart: {why}"));
+    }
+    let reasons: Vec<String> = person
+        .evidence
+        .iter()
+        .map(|one| format!("{} {}", one.rule.word().replace('_', " "), one.value.cell()))
+        .collect();
+    (!reasons.is_empty()).then(|| format!("joined by {}", reasons.join(", ")))
 }
 
 /// The selected account in lines: the likely cause of the call first, then what an unlock would act on.

@@ -82,14 +82,15 @@ pub fn clock_millis(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%H:%M:%S%.3f").to_string()
 }
 
-/// `since 12:23` and `until 12:41` or `until an admin unlocks`, as far as they are known.
+/// `since 12:23` and `until 12:41`, `until an admin unlocks` or `end not reported`, as far as they are known.
 #[must_use]
-pub fn since_until(lock: &Lock, now: Timestamp, zone: &TimeZone) -> (String, String) {
-    let Lock::Locked { since, until, .. } = lock else { return (String::new(), String::new()) };
+pub fn since_until(account: &Account, now: Timestamp, zone: &TimeZone) -> (String, String) {
+    let Lock::Locked { since, until, .. } = &account.lock else { return (String::new(), String::new()) };
     let since = since.map(|at| format!("since {}", clock(at, now, zone))).unwrap_or_default();
     let until = match until {
         Some(at) => format!("until {}", clock(*at, now, zone)),
-        None => "until an admin unlocks".to_owned(),
+        None if account.tells_end => "until an admin unlocks".to_owned(),
+        None => "end not reported".to_owned(),
     };
     (since, until)
 }

@@ -37,10 +37,12 @@ fn account(account_layer: Lock, password_layer: Lock) -> Account {
             LayerLock { layer: Layer::ACCOUNT, lock: account_layer },
             LayerLock { layer: Layer::PASSWORD, lock: password_layer },
         ],
+        tells_end: true,
         locked_by: None,
         bad_logins: BadLogins::not_reported("test"),
         password: Password::default(),
         facts: Vec::new(),
+        aliases: Vec::new(),
         may_unlock: MayUnlock::Unknown,
         as_of: Timestamp::UNIX_EPOCH,
         problem: None,
@@ -54,6 +56,7 @@ fn request(opens_deliberate: bool) -> Request {
         verified: None,
         operator: "op".into(),
         confirmed: Cause::BadPasswords,
+        in_passing: false,
         opens_deliberate,
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 #![allow(clippy::needless_pass_by_value, reason = "helpers read better with plain values")]
 
+mod adaxes;
 mod cli;
 mod config;
 mod crash;
@@ -9,7 +10,9 @@ mod desk;
 mod flow;
 mod frames;
 mod hostile;
+mod jumpcloud;
 mod ledger;
+mod person;
 mod pty;
 mod rooms;
 mod sim;

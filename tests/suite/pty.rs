@@ -130,6 +130,7 @@ fn the_demo_does_the_main_job_and_leaves_nothing_behind() {
     terminal.wait_to_see("> ada");
     terminal.keys("\r");
     terminal.wait_to_see("5 of 5 bad");
+    terminal.keys("\x1b[H");
     terminal.wait_to_see("locked: bad passwords (account and password)");
     terminal.keys("u");
     terminal.wait_to_see("Unlock this account?");

@@ -24,10 +24,30 @@ impl World {
         Self::with_people(0)
     }
 
+    /// With every simulated provider configured.
+    pub fn whole() -> Self {
+        let world = Self::new();
+        world.systems.write_config(&world.config_path()).unwrap();
+        world
+    }
+
+    /// With one of the simulated providers configured.
+    pub fn only(provider: &str) -> Self {
+        let world = Self::whole();
+        let text = world.config_text();
+        let tables: Vec<&str> =
+            text.split("[[provider]]").filter(|table| table.contains(&format!("name = \"{provider}\""))).collect();
+        std::fs::write(world.config_path(), format!("[[provider]]{}", tables.concat())).unwrap();
+        world
+    }
+
     pub fn with_people(people: usize) -> Self {
         let place = tempfile::tempdir().unwrap();
         let systems = start_thread(Options { people, latency: Duration::ZERO }).unwrap();
         systems.write_config(&place.path().join("c.toml")).unwrap();
+        let text = std::fs::read_to_string(place.path().join("c.toml")).unwrap();
+        let pingone = text.split("[[provider]]").find(|table| table.contains("name = \"pingone\"")).unwrap();
+        std::fs::write(place.path().join("c.toml"), format!("[[provider]]{pingone}")).unwrap();
         Self { systems, place }
     }
 
@@ -69,16 +89,22 @@ impl World {
     }
 
     pub fn fault(&self, order: Value) {
+        self.fault_of("pingone", order);
+    }
+
+    pub fn fault_of(&self, provider: &str, order: Value) {
         let mut order = order;
-        order["provider"] = json!("pingone");
+        order["provider"] = json!(provider);
         self.post("/fault", order);
     }
 
     /// The unlock requests that were received whole, each with whether it was carried out.
     pub fn unlocks(&self) -> Vec<Value> {
         let requests = self.get("/requests");
-        let is_unlock =
-            |request: &&Value| request["method"] == "POST" && request["path"].as_str().unwrap().contains("/users/");
+        let is_unlock = |request: &&Value| {
+            let path = request["path"].as_str().unwrap();
+            request["method"] == "POST" && (path.contains("/users/") || path.ends_with("/unlock"))
+        };
         requests.as_array().unwrap().iter().filter(is_unlock).cloned().collect()
     }
 

@@ -218,3 +218,57 @@ fn an_id_that_is_no_id_never_becomes_part_of_an_address() {
     assert_eq!(ran.json()[0]["accounts"][0]["problem"]["code"], "bad_id", "{ran:?}");
     assert!(server.heard.lock().unwrap().iter().all(|head| !head.contains("admin")));
 }
+
+/// The Adaxes page's own request and answer.
+#[test]
+fn the_adaxes_request_is_the_vendors_and_its_example_answer_is_understood() {
+    let guid = "7a4267ce-d354-44e7-8bd6-c681f1284a41";
+    let dn = "CN=John Smith,CN=Users,DC=example,DC=com";
+    let object = |locked: bool| {
+        json!({
+            "accountStatus": {"isDisabled": false, "isLocked": locked, "expirationDate": null},
+            "passwordStatus": {"whenChanged": "2020-07-14T16:27:49.5590448Z", "expirationStatus": 0, "expirationDate": null},
+            "guid": guid, "dn": dn, "displayName": "John Smith", "objectType": "user", "objectTypeCode": 2,
+            "properties": {"samaccountname": ["jsmith"], "badpwdcount": ["3"], "lockoutTime": ["133500000000000000"]},
+        })
+        .to_string()
+    };
+    let answer = r#"{"resultType": 0, "innerMessages": [], "exception": null,
+        "actualObjectDN": "CN=John Smith,CN=Users,DC=example,DC=com", "extraInfo": {}}"#;
+    let server = Recorded::new(vec![
+        ("GET", "/api/directoryObjects", 200, object(true)),
+        ("POST", "/account/unlock", 200, answer.to_owned()),
+    ]);
+    let place = tempfile::tempdir().unwrap();
+    let config = place.path().join("c.toml");
+    let text = format!(
+        "[[provider]]\nname = \"ad\"\nkind = \"adaxes\"\nbase_url = \"{}/restApi/\"\ntoken = {{ env = \"SECRET\" }}\ntotal_timeout = \"1s\"\n",
+        server.url
+    );
+    std::fs::write(&config, text).unwrap();
+    let run = |arguments: &[&str]| {
+        Ran::from(
+            bare_command(place.path())
+                .env("SECRET", "planted")
+                .arg("--config")
+                .arg(&config)
+                .args(arguments)
+                .output()
+                .unwrap(),
+        )
+    };
+    let found = run(&["find", guid, "--json"]).json();
+    let account = &found[0]["accounts"][0];
+    assert_eq!((account["username"].as_str(), account["bad_logins"]["count"].as_u64()), (Some("jsmith"), Some(3)));
+    assert!(account["lock"]["since"].as_str().unwrap().starts_with("2024-01-"), "{account}");
+    let ran = run(&["unlock", guid, "--yes", "--json", "--wait", "1"]);
+    assert_eq!(ran.json()[0]["outcome"], "still_locked", "the recorded object still says so, whatever the result said");
+    let heard = server.heard.lock().unwrap();
+    let post = heard
+        .iter()
+        .find(|head| head.starts_with("POST /restApi/api/directoryObjects/account/unlock"))
+        .unwrap()
+        .to_lowercase();
+    assert!(post.contains("adm-authorization: planted") && post.contains("content-type: application/json"));
+    assert!(!post.contains("bearer"));
+}

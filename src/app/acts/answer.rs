@@ -24,10 +24,13 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Ask::Everywhere { keys, person } => {
+            keys.iter().flat_map(|key| unlocks::start(state, key, &person, false, true)).collect()
+        }
         Ask::Unlock(confirm) => match &confirm.typed {
-            None => unlocks::start(state, &confirm.key, &confirm.person, false),
+            None => unlocks::start(state, &confirm.key, &confirm.person, false, false),
             Some(typed) if confirm.key.id.same_name(typed.value().trim()) => {
-                unlocks::start(state, &confirm.key, &confirm.person, true)
+                unlocks::start(state, &confirm.key, &confirm.person, true, false)
             }
             Some(_) => {
                 state.say("that is not the account's id; nothing was sent");
@@ -41,7 +44,8 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
 
 /// The question is dropped; nothing is done.
 pub fn cancel(state: &mut State) -> Vec<Effect> {
-    let was_unlock = state.dialog.take().is_some_and(|dialog| matches!(dialog.ask, Ask::Unlock(_)));
+    let was_unlock =
+        state.dialog.take().is_some_and(|dialog| matches!(dialog.ask, Ask::Unlock(_) | Ask::Everywhere { .. }));
     if was_unlock {
         state.say("cancelled; nothing was sent");
     }

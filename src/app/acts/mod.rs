@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod copy;
+pub mod everywhere;
 mod help;
 mod log;
 mod panes;
@@ -40,6 +41,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::First => select::step(state, isize::MIN / 2),
         Action::Last => select::step(state, isize::MAX / 2),
         Action::Unlock => unlock::ask(state),
+        Action::Everywhere => everywhere::ask(state),
         Action::Refresh => refresh::refresh(state),
         Action::Watch => watch::toggle(state),
         Action::Ticket => ticket::ask(state),
@@ -57,6 +59,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
 pub fn availability(state: &State, action: Action) -> Result<(), String> {
     match action {
         Action::Unlock => unlock::available(state),
+        Action::Everywhere => everywhere::available(state),
         Action::Open => select::can_open(state),
         Action::Refresh => refresh::available(state),
         Action::Watch => watch::available(state),

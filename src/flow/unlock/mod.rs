@@ -274,6 +274,10 @@ impl UnlockFlow {
                 self.step(now, StepState::Accepted, words);
                 self.look(sending, true, now.mono + self.patience.verify)
             }
+            UnlockReply::Ended(outcome, words, problem) => {
+                self.step(now, StepState::Accepted, words);
+                self.close(now, &sending, outcome, problem)
+            }
             UnlockReply::Throttled(wait, problem) => {
                 self.held += wait;
                 if self.held > LONGEST_HOLD || self.sends >= SENDS * 2 {

@@ -17,6 +17,8 @@ pub struct Request {
     pub operator: Untrusted,
     /// The gravest cause that was on the screen when it was confirmed; a graver one needs another yes.
     pub confirmed: Cause,
+    /// True when it is one of several: then a deliberate lock is left alone, and not refused.
+    pub in_passing: bool,
     /// True when the id was typed to open a lock that an administrator set on purpose.
     pub opens_deliberate: bool,
 }

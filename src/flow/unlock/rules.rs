@@ -40,7 +40,8 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
                 by,
                 "ask that administrator; to open it all the same, confirm by typing the account's id (--confirm ID)",
             );
-            Some((Outcome::Refused, Some(why)))
+            let outcome = if request.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
+            Some((outcome, Some(why)))
         }
         Lock::Locked { cause, .. } if *cause > request.confirmed && !request.opens_deliberate => {
             let why = Problem::new(

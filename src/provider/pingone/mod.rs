@@ -113,6 +113,10 @@ impl Provider for PingOne {
         Box::pin(search::page(self, query, from))
     }
 
+    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+        Box::pin(search::locked(self, from))
+    }
+
     fn read<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Account>, Problem>> {
         Box::pin(read::account(self, id))
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::pingone::PingOneUser;
-use super::{Person, steady_uuid};
+use super::{JumpCloudUser, Person, directory_user, steady_hex, steady_uuid};
 
 const GIVEN: [&str; 40] = [
     "Mia", "Noah", "Elena", "Jonas", "Priya", "Omar", "Chloe", "Lukas", "Yuki", "Marta", "Diego", "Ingrid", "Tariq",
@@ -69,6 +69,10 @@ fn person(n: usize, now: Timestamp) -> Person {
         user.lock_by_passwords(now - jiff::SignedDuration::from_mins(minutes));
     }
     user.enabled = n % 90 != 13;
+    let mut directory = directory_user(&username, &format!("{given} {family}"), now);
+    if n % 50 == 17 {
+        directory.lock_by_passwords(now - jiff::SignedDuration::from_mins(3));
+    }
     Person {
         email: Some(format!("{username}@acme.test")),
         employee_id: Some(format!("E{:06}", 200_000 + n)),
@@ -76,6 +80,8 @@ fn person(n: usize, now: Timestamp) -> Person {
         title: None,
         story: None,
         pingone: Some(user),
+        jumpcloud: Some(JumpCloudUser::new(steady_hex(&username), now)),
+        adaxes: Some(directory),
         given,
         family,
         username,

@@ -1,6 +1,8 @@
 //! The people of the simulated world and what each system knows of them.
 
+mod adaxes;
 mod generate;
+mod jumpcloud;
 mod pingone;
 mod story;
 
@@ -12,6 +14,8 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+pub use adaxes::AdaxesUser;
+pub use jumpcloud::{JumpCloudUser, LOCK_SECONDS as JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS};
 pub use pingone::{Event, FAILURE_COUNT, LOCK_SECONDS, PingOneUser};
 
 /// The stories of the demo.
@@ -29,6 +33,8 @@ pub struct Person {
     pub title: Option<String>,
     pub story: Option<String>,
     pub pingone: Option<PingOneUser>,
+    pub jumpcloud: Option<JumpCloudUser>,
+    pub adaxes: Option<AdaxesUser>,
 }
 
 /// Everybody.
@@ -36,6 +42,9 @@ pub struct Person {
 pub struct World {
     pub people: Vec<Person>,
     pingone_at: HashMap<String, usize>,
+    jumpcloud_at: HashMap<String, usize>,
+    /// By GUID, SID and DN, each in lower case.
+    adaxes_at: HashMap<String, usize>,
 }
 
 impl World {
@@ -49,14 +58,27 @@ impl World {
             if let Some(user) = &person.pingone {
                 world.pingone_at.insert(user.id.clone(), at);
             }
+            if let Some(user) = &person.jumpcloud {
+                world.jumpcloud_at.insert(user.id.clone(), at);
+            }
+            if let Some(user) = &person.adaxes {
+                for id in [&user.guid, &user.sid, &user.dn] {
+                    world.adaxes_at.insert(id.to_lowercase(), at);
+                }
+            }
         }
         Ok(world)
     }
 
     /// Lets happen what is due.
     pub fn catch_up(&mut self, now: Timestamp) {
-        for user in self.people.iter_mut().filter_map(|person| person.pingone.as_mut()) {
-            user.catch_up(now);
+        for person in &mut self.people {
+            if let Some(user) = &mut person.pingone {
+                user.catch_up(now);
+            }
+            if let Some(user) = &mut person.jumpcloud {
+                user.catch_up(now);
+            }
         }
     }
 
@@ -66,6 +88,36 @@ impl World {
         person.pingone.as_mut()?.catch_up(now);
         Some(person)
     }
+
+    /// A JumpCloud user as of `now`, with the person.
+    pub fn jumpcloud(&mut self, id: &str, now: Timestamp) -> Option<&mut Person> {
+        let person = self.people.get_mut(*self.jumpcloud_at.get(id)?)?;
+        person.jumpcloud.as_mut()?.catch_up(now);
+        Some(person)
+    }
+
+    /// A directory user by DN, GUID (braces or none) or SID, with the person.
+    pub fn adaxes(&mut self, id: &str) -> Option<&mut Person> {
+        let id = id.trim_start_matches('{').trim_end_matches('}').to_lowercase();
+        self.people.get_mut(*self.adaxes_at.get(&id)?)
+    }
+}
+
+/// A directory user with ids that are the same in every run.
+pub fn directory_user(username: &str, name: &str, now: Timestamp) -> AdaxesUser {
+    let guid = steady_uuid("adaxes", username);
+    let number = guid.bytes().fold(1_000u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b)) % 1_000_000);
+    // RFC 4514: a comma in a name is escaped, and two people of one name live in different places.
+    let escaped: String = name
+        .chars()
+        .flat_map(|c| if matches!(c, ',' | '+' | '"' | '\\' | '<' | '>' | ';' | '=') { vec!['\\', c] } else { vec![c] })
+        .collect();
+    AdaxesUser::new(guid, format!("CN={escaped},OU={number},OU=Users,DC=acme,DC=test"), number, now)
+}
+
+/// A Mongo id that is the same in every run.
+pub fn steady_hex(name: &str) -> String {
+    steady_uuid("jumpcloud", name).replace('-', "").chars().take(24).collect()
 }
 
 /// An id that is the same in every run: a UUID (version 8) of a name.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::pingone::{AccountLock, Event, PasswordLock, PingOneUser};
-use super::{Person, steady_uuid};
+use super::{AdaxesUser, JumpCloudUser, Person, directory_user, steady_hex, steady_uuid};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +26,28 @@ struct Told {
     title: Option<String>,
     story: String,
     pingone: Option<PingOne>,
+    jumpcloud: Option<JumpCloud>,
+    adaxes: Option<Adaxes>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct JumpCloud {
+    locked_ago_s: Option<i64>,
+    /// Locked by an administrator's action and not by attempts.
+    on_purpose: bool,
+    suspended: bool,
+    expired: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Adaxes {
+    locked_ago_s: Option<i64>,
+    disabled: bool,
+    expired: bool,
+    /// What the business rules do with an unlock: `warns`, `fails`, `approval`, `slow`.
+    rule: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -59,6 +81,9 @@ pub fn people(text: &str, now: Timestamp) -> io::Result<Vec<Person>> {
 
 fn person(told: Told, now: Timestamp) -> Person {
     let pingone = told.pingone.map(|own| pingone(&told.username, own, now));
+    let jumpcloud = told.jumpcloud.map(|own| jumpcloud(&told.username, &own, now));
+    let name = format!("{} {}", told.given, told.family);
+    let adaxes = told.adaxes.map(|own| adaxes(&told.username, &name, own, now));
     Person {
         given: told.given,
         family: told.family,
@@ -69,7 +94,38 @@ fn person(told: Told, now: Timestamp) -> Person {
         title: told.title,
         story: Some(told.story),
         pingone,
+        jumpcloud,
+        adaxes,
     }
+}
+
+fn jumpcloud(username: &str, own: &JumpCloud, now: Timestamp) -> JumpCloudUser {
+    let mut user = JumpCloudUser::new(steady_hex(username), now);
+    if let Some(ago) = own.locked_ago_s {
+        let at = now - SignedDuration::from_secs(ago);
+        if own.on_purpose {
+            user.lock_on_purpose(at);
+        } else {
+            user.lock_by_passwords(at);
+        }
+    }
+    user.suspended = own.suspended;
+    if own.suspended {
+        "SUSPENDED".clone_into(&mut user.state);
+    }
+    user.password_expired = own.expired;
+    user
+}
+
+fn adaxes(username: &str, name: &str, own: Adaxes, now: Timestamp) -> AdaxesUser {
+    let mut user = directory_user(username, name, now);
+    if let Some(ago) = own.locked_ago_s {
+        user.lock_by_passwords(now - SignedDuration::from_secs(ago));
+    }
+    user.disabled = own.disabled;
+    user.password_expired = own.expired;
+    user.rule = own.rule;
+    user
 }
 
 fn pingone(username: &str, own: PingOne, now: Timestamp) -> PingOneUser {

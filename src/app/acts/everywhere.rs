@@ -1,0 +1,55 @@
+//! Unlocking every locked account of a person in one act. Deliberate locks and disabled accounts stay out,
+//! and the question says so.
+
+use crate::app::dialog::{Ask, Dialog};
+use crate::app::event::Effect;
+use crate::app::state::State;
+use crate::domain::{Account, AccountKey, Cause};
+
+/// Why there is nothing to unlock everywhere.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn available(state: &State) -> Result<(), String> {
+    if state.desk.shown.is_none() || state.desk.shown != state.desk.selected {
+        return Err("look at a person first: Enter".to_owned());
+    }
+    if state.desk.accounts().iter().any(|account| state.desk.reading.contains(&account.key)) {
+        return Err("still reading this person's accounts".to_owned());
+    }
+    let busy = |account: &&Account| {
+        state.unlocks.iter().any(|unlock| unlock.flow.request().key == account.key && unlock.flow.outcome().is_none())
+    };
+    if state.desk.accounts().iter().any(busy) {
+        return Err("an account of this person is being unlocked already".to_owned());
+    }
+    if chosen(state).is_empty() {
+        return Err("no account of this person is locked so that it may be opened in passing".to_owned());
+    }
+    Ok(())
+}
+
+/// The accounts that an unlock everywhere opens.
+#[must_use]
+pub fn chosen(state: &State) -> Vec<AccountKey> {
+    state.desk.accounts().into_iter().filter(|account| is_opened(account)).map(|account| account.key.clone()).collect()
+}
+
+/// True for what is read as locked, is enabled, and was not locked on purpose.
+#[must_use]
+pub fn is_opened(account: &Account) -> bool {
+    account.is_read()
+        && account.lock.is_locked()
+        && account.enabled != Some(false)
+        && account.lock.cause() != Some(Cause::Admin)
+}
+
+/// Puts the question on the screen.
+pub fn ask(state: &mut State) -> Vec<Effect> {
+    let keys = chosen(state);
+    let Some(person) = state.desk.person() else { return Vec::new() };
+    state.changed();
+    state.dialog =
+        Some(Dialog { ask: Ask::Everywhere { keys, person: person.name }, since: state.revision, drawn: false });
+    Vec::new()
+}

@@ -1,0 +1,95 @@
+//! `unbolt unlock WHO --everywhere`: every provider on its own, so that a slow one keeps none of the others.
+
+use futures_util::future::join_all;
+
+use crate::domain::{Account, Match, Problem, ProviderName};
+use crate::flow::unlock::UnlockFlow;
+use crate::runtime::Core;
+
+use super::args::Unlock;
+use super::console::{ask, can_ask, say};
+use super::exit::Exit;
+use super::unlock::{follow_one, locked_line};
+use super::{find, lookup};
+
+/// What came of one provider.
+#[derive(Default)]
+pub struct Part {
+    pub results: Vec<(UnlockFlow, Account)>,
+    pub problems: Vec<(ProviderName, Problem)>,
+    pub open: Vec<Account>,
+    pub ambiguous: bool,
+    pub interrupted: bool,
+}
+
+/// Finds and unlocks in every provider at once; with `--yes` each goes ahead as soon as it has answered.
+pub async fn run(core: &Core, arguments: &Unlock) -> Result<Vec<Part>, Exit> {
+    if !arguments.yes {
+        confirm(core, arguments).await?;
+    }
+    let parts =
+        core.providers().iter().map(|provider| part(core, arguments, provider.about().name.clone(), &arguments.who));
+    let mut parts = join_all(parts).await;
+    // Another system may know the same person by another user name: its address tells.
+    let email = parts
+        .iter()
+        .flat_map(|part| part.results.iter().map(|(_, account)| account).chain(&part.open))
+        .find_map(|account| account.email.clone());
+    if let Some(email) = email.filter(|email| !email.same_name(&arguments.who)) {
+        let missing = core.providers().iter().zip(&parts).filter(|(_, part)| {
+            part.results.is_empty() && part.open.is_empty() && part.problems.is_empty() && !part.ambiguous
+        });
+        let names: Vec<ProviderName> = missing.map(|(provider, _)| provider.about().name.clone()).collect();
+        let more = names.into_iter().map(|name| part(core, arguments, name, email.as_data()));
+        parts.extend(join_all(more).await);
+    }
+    Ok(parts)
+}
+
+async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str) -> Part {
+    let hits = lookup::search(core, who, Match::Exact, |other| *other == name).await;
+    let mut part = Part { problems: hits.problems, ..Part::default() };
+    for (provider, problem) in &part.problems {
+        say(&format!("{provider}: {problem}"));
+    }
+    if hits.accounts.len() > 1 {
+        say(&format!("{name} has several accounts that are exactly this; name one by its id:"));
+        for account in &hits.accounts {
+            say(&format!("  {}", find::line(account)));
+        }
+        part.ambiguous = true;
+        return part;
+    }
+    for account in hits.accounts {
+        if account.lock.is_locked() || account.enabled == Some(false) {
+            let (flow, interrupted) = follow_one(core, &account, arguments, false).await;
+            part.results.push((flow, account));
+            part.interrupted |= interrupted;
+        } else {
+            part.open.push(account);
+        }
+    }
+    part
+}
+
+/// One question that lists each account with provider and immutable id.
+async fn confirm(core: &Core, arguments: &Unlock) -> Result<(), Exit> {
+    if !can_ask() {
+        say("confirm with --yes; nothing was sent");
+        return Err(Exit::Usage);
+    }
+    let hits = lookup::find(core, &arguments.who).await;
+    let locked: Vec<&Account> = hits.accounts.iter().filter(|account| account.lock.is_locked()).collect();
+    for account in &locked {
+        say(&locked_line(account));
+    }
+    let answer = ask(&format!(
+        "unlock these {} accounts (deliberate locks and disabled ones stay as they are)? [y/N]",
+        locked.len()
+    ));
+    if answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes") {
+        return Ok(());
+    }
+    say("not confirmed; nothing was sent");
+    Err(Exit::Refused)
+}

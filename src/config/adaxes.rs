@@ -1,0 +1,51 @@
+//! The settings of an Adaxes service, and the URLs that follow from them.
+
+use serde::Deserialize;
+
+use super::reference::SecretRef;
+
+/// One Adaxes REST component.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adaxes {
+    /// `https://host.example.com/restApi`; an ending `/api` is taken off, because every path begins with it.
+    pub base_url: String,
+    /// A token made with `New-AdmAccountToken` (2026.1 and newer).
+    #[serde(default)]
+    pub token: Option<SecretRef>,
+    /// The service account of the handshake (2025.1 and older), as `user@domain` or `DOMAIN\\user`.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// Its password.
+    #[serde(default)]
+    pub password: Option<SecretRef>,
+    /// How many seconds an operation may take before it is polled instead of waited for.
+    #[serde(default = "twenty")]
+    pub wait_seconds: u32,
+}
+
+fn twenty() -> u32 {
+    20
+}
+
+impl Adaxes {
+    /// Checks what the types can't.
+    ///
+    /// # Errors
+    /// What is wrong, in a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        match (&self.token, &self.username, &self.password) {
+            (Some(_), None, None) | (None, Some(_), Some(_)) => Ok(()),
+            _ => {
+                Err("it needs either token (2026.1 and newer), or username and password (2025.1 and older)".to_owned())
+            }
+        }
+    }
+
+    /// The base of every path, without a trailing slash and without `/api`.
+    #[must_use]
+    pub fn base(&self) -> String {
+        let base = self.base_url.trim().trim_end_matches('/');
+        base.strip_suffix("/api").unwrap_or(base).to_owned()
+    }
+}

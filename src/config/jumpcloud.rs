@@ -1,0 +1,105 @@
+//! The settings of a JumpCloud organisation, and the URLs that follow from them.
+
+use serde::Deserialize;
+
+use super::reference::SecretRef;
+
+/// The regions: name, infix of the host names (psmod Connect-JCOnline.ps1; the IN token host is by pattern).
+const REGIONS: [(&str, &str); 3] = [("us", ""), ("eu", ".eu"), ("in", ".in")];
+
+/// How an unlock is sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnlockMode {
+    /// `POST …/unlock`, answered by the text `OK`.
+    #[default]
+    Post,
+    /// `PUT` with `account_locked: false`, answered by the user.
+    Put,
+}
+
+/// One JumpCloud organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JumpCloud {
+    /// An administrator's API key.
+    #[serde(default)]
+    pub api_key: Option<SecretRef>,
+    /// A service account's client id, instead of the key.
+    #[serde(default)]
+    pub client_id: Option<String>,
+    /// Its secret.
+    #[serde(default)]
+    pub client_secret: Option<SecretRef>,
+    /// The organisation's id (24 hexadecimal digits); only administrators of several need it.
+    #[serde(default)]
+    pub org_id: Option<String>,
+    /// `us`, `eu` or `in`.
+    #[serde(default = "us")]
+    pub region: String,
+    /// The console's base URL, instead of the region's.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Directory Insights' base URL, instead of the region's.
+    #[serde(default)]
+    pub insights_url: Option<String>,
+    /// The token endpoint, instead of the region's.
+    #[serde(default)]
+    pub token_url: Option<String>,
+    /// How an unlock is sent: `post` or `put`.
+    #[serde(default)]
+    pub mode: UnlockMode,
+}
+
+fn us() -> String {
+    "us".to_owned()
+}
+
+impl JumpCloud {
+    /// Checks what the types can't.
+    ///
+    /// # Errors
+    /// What is wrong, in a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        match (&self.api_key, &self.client_id, &self.client_secret) {
+            (Some(_), None, None) | (None, Some(_), Some(_)) => {}
+            _ => return Err("it needs either api_key, or client_id and client_secret".to_owned()),
+        }
+        if self.infix().is_none() {
+            return Err(format!("region `{}` is none of us, eu, in", self.region));
+        }
+        let is_id = |id: &str| id.len() == 24 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        match &self.org_id {
+            Some(id) if !is_id(id) => Err(format!("org_id `{id}` is not 24 hexadecimal digits")),
+            _ => Ok(()),
+        }
+    }
+
+    fn infix(&self) -> Option<&'static str> {
+        let region = self.region.trim().to_ascii_lowercase();
+        REGIONS.iter().find(|row| row.0 == region).map(|row| row.1)
+    }
+
+    fn url(&self, own: Option<&String>, host: &str, path: &str) -> String {
+        let usual = || format!("https://{host}{}.jumpcloud.com{path}", self.infix().unwrap_or(""));
+        own.map_or_else(usual, |url| url.trim_end_matches('/').to_owned())
+    }
+
+    /// The console's base URL.
+    #[must_use]
+    pub fn console(&self) -> String {
+        self.url(self.base_url.as_ref(), "console", "")
+    }
+
+    /// Directory Insights' base URL.
+    #[must_use]
+    pub fn insights(&self) -> String {
+        self.url(self.insights_url.as_ref(), "api", "")
+    }
+
+    /// The token endpoint of service accounts.
+    #[must_use]
+    pub fn token_endpoint(&self) -> String {
+        self.url(self.token_url.as_ref(), "admin-oauth.id", "/oauth2/token")
+    }
+}

@@ -1,0 +1,123 @@
+//! Reading one user.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::{
+    Account, BadLogins, Cause, Code, Kind, Layer, LayerLock, Lock, MayUnlock, Password, Problem, Untrusted,
+};
+use crate::provider::http::Ask;
+
+use super::wire::User;
+use super::{JumpCloud, call, fields, policy};
+
+/// The account; none when there is no such user.
+pub async fn account(jump: &JumpCloud, id: &Untrusted) -> Result<Option<Account>, Problem> {
+    let as_of = Timestamp::now();
+    let answer = call::read(jump, Ask::get(jump.user_url(id, "")?)).await?;
+    let user: User = match answer.status {
+        200 => serde_json::from_slice(&answer.body).map_err(|e| call::not_understood(&answer, &e.to_string()))?,
+        404 => return Ok(None),
+        _ => return Err(call::problem(&answer)).inspect_err(|problem| jump.http.note_problem(problem)),
+    };
+    let mut account =
+        listed(jump, &user, as_of).ok_or_else(|| call::not_understood(&answer, "a user without an id"))?;
+    let policy = policy::policy(jump).await;
+    let limit = policy
+        .as_ref()
+        .ok()
+        .filter(|policy| policy.enable_max_login_attempts)
+        .and_then(|policy| policy.max_login_attempts);
+    let lasts = policy
+        .as_ref()
+        .ok()
+        .filter(|policy| policy.enable_lockout_time_in_seconds)
+        .and_then(|policy| policy.lockout_time_in_seconds);
+    let attempts = user.count("badLoginAttempts");
+    account.bad_logins = match attempts {
+        Some(count) => BadLogins::exact(count, limit),
+        None if user.raw("badLoginAttempts").is_some() => {
+            BadLogins::not_reported("JumpCloud reported badLoginAttempts in a form that isn't known")
+        }
+        None => BadLogins::not_reported("JumpCloud reported no badLoginAttempts"),
+    };
+    let mut lock = lock(&user);
+    if let Lock::Locked { since, until, cause } = &mut lock {
+        *cause = policy::cause(jump, id, attempts, limit, *since).await;
+        // The policy's end holds for lockouts by attempts, not for an administrator's lock.
+        if *cause == Cause::BadPasswords {
+            *until =
+                since.zip(lasts).and_then(|(since, lasts)| since.checked_add(SignedDuration::from_secs(lasts)).ok());
+        }
+    }
+    account.lock = lock.clone();
+    account.layers = vec![LayerLock { layer: Layer::ACCOUNT, lock }];
+    // An end follows from the policy alone, and only for lockouts by attempts.
+    account.tells_end = policy.is_ok() && account.lock.cause() != Some(Cause::Unknown);
+    account.problem = policy.err();
+    Ok(Some(account))
+}
+
+/// A user as it stands in a list; none without an id.
+pub fn listed(jump: &JumpCloud, user: &User, as_of: Timestamp) -> Option<Account> {
+    let id = user.text("_id").or_else(|| user.text("id"))?;
+    let names = [user.text("firstname"), user.text("lastname")];
+    let full: Vec<&str> = names.iter().flatten().map(Untrusted::as_data).collect();
+    let lock = match lock(user) {
+        locked @ Lock::Locked { .. } => locked,
+        _ => Lock::UNREAD,
+    };
+    Some(Account {
+        key: jump.key(&id),
+        kind: Kind::JumpCloud,
+        username: user.text("username").unwrap_or(id),
+        email: user.text("email"),
+        display_name: user.text("displayname").or_else(|| (!full.is_empty()).then(|| full.join(" ").into())),
+        employee_id: user.text("employeeIdentifier"),
+        // A suspended or staged user can't sign in, locked or not.
+        enabled: enabled(user),
+        lock,
+        layers: Vec::new(),
+        tells_end: true,
+        locked_by: None,
+        bad_logins: BadLogins::not_reported("not read yet"),
+        password: Password {
+            status: user.flag("password_expired").map(|expired| if expired { "expired".into() } else { "OK".into() }),
+            needs_change: user.flag("password_expired") == Some(true),
+            changed: user.moment("password_date"),
+            expires: user.moment("password_expiration_date"),
+        },
+        facts: fields::facts(user),
+        aliases: Vec::new(),
+        may_unlock: MayUnlock::Unknown,
+        as_of,
+        problem: None,
+    })
+}
+
+fn enabled(user: &User) -> Option<bool> {
+    let suspended = user.flag("suspended");
+    let state = user.text("state").map(|state| state.as_data().to_uppercase());
+    match (suspended, state.as_deref(), user.flag("activated")) {
+        (Some(true), ..) | (_, Some("SUSPENDED" | "STAGED"), _) | (.., Some(false)) => Some(false),
+        (None, None, None) => None,
+        _ => Some(true),
+    }
+}
+
+fn lock(user: &User) -> Lock {
+    match (user.flag("account_locked"), user.raw("account_locked")) {
+        (Some(true), _) => {
+            Lock::Locked { since: user.moment("account_locked_date"), until: None, cause: Cause::Unknown }
+        }
+        (Some(false), _) => Lock::Open,
+        (None, None) => Lock::NotReported,
+        (None, Some(raw)) => Lock::Unknown {
+            problem: Some(Box::new(Problem::new(
+                Code::BadAnswer,
+                "JumpCloud reported a lock state that isn't known",
+                raw,
+                "look at the user in the JumpCloud console",
+            ))),
+        },
+    }
+}

@@ -1,0 +1,95 @@
+//! The session/token handshake of 2025.1 and older.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError};
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{ACCOUNT, Adaxes, refused};
+use crate::sim::world::fresh_uuid;
+
+#[derive(Default)]
+pub struct Sessions {
+    open: HashSet<String>,
+    tokens: HashMap<String, (Timestamp, u64)>,
+    /// Wrong passwords so far; each burns one of the account's attempts.
+    failures: u32,
+}
+
+fn lock(adaxes: &Adaxes) -> std::sync::MutexGuard<'_, Sessions> {
+    adaxes.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn age(adaxes: &Adaxes) -> u64 {
+    adaxes.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age
+}
+
+pub fn is_good(adaxes: &Adaxes, token: &str) -> bool {
+    let (now, age) = (adaxes.shared.now(), age(adaxes));
+    lock(adaxes).tokens.get(token).is_some_and(|(until, issued)| *until > now && *issued == age)
+}
+
+#[derive(Deserialize)]
+pub struct Credentials {
+    username: String,
+    password: String,
+}
+
+pub async fn create_session(State(adaxes): State<Arc<Adaxes>>, Json(login): Json<Credentials>) -> Response {
+    if (login.username.as_str(), login.password.as_str()) != ACCOUNT {
+        let mut sessions = lock(&adaxes);
+        sessions.failures += 1;
+        let inner = json!({
+            "message": "The user name or password is incorrect.", "code": "invalidCredentials",
+            "attemptsLeft": 5u32.saturating_sub(sessions.failures),
+        });
+        let body = json!({"message": "Access denied.", "code": "forbidden", "innerError": inner});
+        return (StatusCode::FORBIDDEN, Json(body)).into_response();
+    }
+    let id = fresh_uuid();
+    lock(&adaxes).open.insert(id.clone());
+    let until = adaxes.shared.now() + SignedDuration::from_mins(10);
+    Json(json!({"sessionId": id, "totpState": null, "changePasswordReason": 0, "expiresAtUtc": until.to_string()}))
+        .into_response()
+}
+
+#[derive(Deserialize)]
+pub struct Session {
+    #[serde(rename = "sessionId")]
+    id: String,
+}
+
+pub async fn create_token(State(adaxes): State<Arc<Adaxes>>, Json(session): Json<Session>) -> Response {
+    let until = adaxes.shared.now() + SignedDuration::from_mins(30);
+    let age = age(&adaxes);
+    let mut sessions = lock(&adaxes);
+    if !sessions.open.contains(&session.id) {
+        return refused(StatusCode::UNAUTHORIZED, "unauthenticated", "The session is either expired or invalid.");
+    }
+    let token = format!("sim-adaxes-legacy-{}", fresh_uuid());
+    sessions.tokens.insert(token.clone(), (until, age));
+    Json(json!({"token": token, "expiresAtUtc": until.to_string()})).into_response()
+}
+
+pub async fn end_token(State(adaxes): State<Arc<Adaxes>>, Query(query): Query<HashMap<String, String>>) -> StatusCode {
+    if let Some(token) = query.get("token") {
+        lock(&adaxes).tokens.remove(token);
+    }
+    StatusCode::OK
+}
+
+pub async fn end_session(
+    State(adaxes): State<Arc<Adaxes>>,
+    Query(query): Query<HashMap<String, String>>,
+) -> StatusCode {
+    if let Some(id) = query.get("id") {
+        lock(&adaxes).open.remove(id);
+    }
+    StatusCode::OK
+}

@@ -1,0 +1,77 @@
+//! Adaxes' REST component, written from the contract: token header, session handshake, directory objects,
+//! search in both forms, unlock with operation results.
+
+mod auth;
+mod objects;
+mod search;
+mod unlock;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+
+use super::Login;
+use super::shared::Shared;
+
+/// A token as `New-AdmAccountToken` makes one.
+const TOKEN: &str = "sim-adaxes-token~4Vq";
+/// The service account for the handshake.
+pub const ACCOUNT: (&str, &str) = ("svc-unbolt@acme.test", "sim-adaxes-password~8Rt");
+
+pub struct Adaxes {
+    pub shared: Arc<Shared>,
+    /// Sessions and tokens of the handshake.
+    pub sessions: Mutex<auth::Sessions>,
+    /// Operations that outlast `Adm-Wait`, by id: the object, and how often they were asked for.
+    pub operations: Mutex<HashMap<String, (Value, u32)>>,
+}
+
+pub fn login(url: &str) -> Login {
+    Login {
+        toml: format!(
+            "kind = \"adaxes\"\ntoken = {{ file = {{secret}} }}\nbase_url = \"{url}/restApi\"\nmax_per_second = 1000\n"
+        ),
+        secret: TOKEN.to_owned(),
+    }
+}
+
+pub fn router(shared: Arc<Shared>) -> Router {
+    let adaxes = Arc::new(Adaxes { shared, sessions: Mutex::default(), operations: Mutex::default() });
+    let guarded = Router::new()
+        .route("/api/directoryObjects", get(objects::one))
+        .route("/api/directoryObjects/search", get(search::old).post(search::new))
+        .route("/api/directoryObjects/account/unlock", post(unlock::unlock))
+        .route("/api/runningOperations/{id}", get(unlock::running))
+        .route("/api/auth", axum::routing::delete(auth::end_token))
+        .route("/api/authSessions", axum::routing::delete(auth::end_session))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&adaxes), guard));
+    let open = Router::new()
+        .route("/api/authSessions/create", post(auth::create_session))
+        .route("/api/auth", post(auth::create_token));
+    Router::new()
+        .nest("/restApi", open.merge(guarded))
+        .fallback(|| async { refused(StatusCode::NOT_FOUND, "notFound", "The resource was not found.") })
+        .with_state(adaxes)
+}
+
+/// Any error has a JSON body.
+pub fn refused(status: StatusCode, code: &str, message: &str) -> Response {
+    (status, Json(json!({"message": message, "code": code}))).into_response()
+}
+
+async fn guard(State(adaxes): State<Arc<Adaxes>>, request: Request, next: Next) -> Response {
+    let token = request.headers().get("adm-authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if token != TOKEN && !auth::is_good(&adaxes, token) {
+        let message = "The provided authentication token is either expired or invalid.";
+        return refused(StatusCode::UNAUTHORIZED, "unauthenticated", message);
+    }
+    next.run(request).await
+}

@@ -1,0 +1,122 @@
+//! JumpCloud's console API (v1) and Directory Insights, written from the contract.
+
+mod insights;
+mod paint;
+mod users;
+
+use std::sync::{Arc, PoisonError};
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use super::Login;
+use super::shared::Shared;
+use super::world::{JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS};
+
+/// The one organisation.
+pub const ORGANIZATION: &str = "5f3c1a2b4d5e6f7a8b9c0d1e";
+const API_KEY: &str = "sim-jumpcloud-api-key~X2";
+const CLIENT: (&str, &str) = ("sim-service-account", "sim-jumpcloud-client-secret~K9");
+
+pub struct Jump {
+    pub shared: Arc<Shared>,
+}
+
+pub fn login(url: &str) -> Login {
+    Login {
+        toml: format!(
+            "kind = \"jumpcloud\"\napi_key = {{ file = {{secret}} }}\nbase_url = \"{url}\"\ninsights_url = \"{url}\"\n\
+             token_url = \"{url}/oauth2/token\"\nmax_per_second = 1000\n"
+        ),
+        secret: API_KEY.to_owned(),
+    }
+}
+
+pub fn router(shared: Arc<Shared>) -> Router {
+    let jump = Arc::new(Jump { shared });
+    let api = Router::new()
+        .route("/api/organizations", get(organizations))
+        .route("/api/organizations/{id}", get(organization))
+        .route("/api/search/systemusers", post(users::search))
+        .route("/api/systemusers/{id}", get(users::one).put(users::put))
+        .route("/api/systemusers/{id}/unlock", post(users::unlock))
+        .route("/insights/directory/v1/events", post(insights::events))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&jump), guard));
+    Router::new()
+        .route("/oauth2/token", post(token))
+        .merge(api)
+        .fallback(|| async { error(StatusCode::NOT_FOUND, "Not Found") })
+        .with_state(jump)
+}
+
+/// JumpCloud's errors: sometimes a code, always a message.
+pub fn error(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({"message": message}))).into_response()
+}
+
+/// A key or a bearer token; `x-org-id` where it isn't taken is 403, a malformed one 400.
+async fn guard(State(jump): State<Arc<Jump>>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let age = jump.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age;
+    let key = text(headers, "x-api-key").is_some_and(|key| key == API_KEY);
+    let bearer = text(headers, "authorization").is_some_and(|value| value == format!("Bearer sim-jc-token-{age}"));
+    if !key && !bearer {
+        return error(StatusCode::UNAUTHORIZED, "Unauthorized");
+    }
+    if let Some(org) = text(headers, "x-org-id") {
+        if request.uri().path().starts_with("/api/organizations") {
+            return error(StatusCode::FORBIDDEN, "Forbidden");
+        }
+        if org.len() != 24 || !org.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return error(StatusCode::BAD_REQUEST, "Bad Request: malformed organization id");
+        }
+        if org != ORGANIZATION {
+            return error(StatusCode::NOT_FOUND, "Not Found");
+        }
+    }
+    next.run(request).await
+}
+
+pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+async fn token(State(jump): State<Arc<Jump>>, headers: HeaderMap, body: String) -> Response {
+    let login = text(&headers, "authorization")
+        .and_then(|value| STANDARD.decode(value.strip_prefix("Basic ")?).ok())
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    if login != Some(format!("{}:{}", CLIENT.0, CLIENT.1)) {
+        let body = json!({"error": "invalid_client", "error_description": "Client authentication failed"});
+        return (StatusCode::UNAUTHORIZED, Json(body)).into_response();
+    }
+    if !(body.contains("grant_type=client_credentials") && body.contains("scope=api")) {
+        return (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_request"}))).into_response();
+    }
+    let age = jump.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age;
+    Json(json!({"access_token": format!("sim-jc-token-{age}"), "token_type": "bearer", "expires_in": 3600}))
+        .into_response()
+}
+
+async fn organizations() -> Response {
+    Json(json!({"results": [{"_id": ORGANIZATION, "displayName": "Acme", "logoUrl": null}], "totalCount": 1}))
+        .into_response()
+}
+
+async fn organization(Path(id): Path<String>) -> Response {
+    if id != ORGANIZATION {
+        return error(StatusCode::NOT_FOUND, "Not Found");
+    }
+    let policy = json!({
+        "enableMaxLoginAttempts": true, "maxLoginAttempts": MAX_ATTEMPTS,
+        "enableLockoutTimeInSeconds": true, "lockoutTimeInSeconds": JUMPCLOUD_LOCK_SECONDS,
+    });
+    Json(json!({"_id": ORGANIZATION, "displayName": "Acme", "settings": {"passwordPolicy": policy}})).into_response()
+}

@@ -1,0 +1,157 @@
+//! Users: search, read, unlock, write.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Jump, error, paint, text};
+use crate::sim::world::Person;
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Search {
+    filter: Option<Value>,
+    #[serde(rename = "searchFilter")]
+    text: Option<SearchFilter>,
+    #[serde(rename = "fields")]
+    _fields: Option<String>,
+    limit: Option<usize>,
+    skip: Option<usize>,
+    #[serde(rename = "sort")]
+    _sort: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SearchFilter {
+    search_term: Value,
+    fields: Vec<String>,
+}
+
+/// `POST /api/search/systemusers`: at most 100 rows; lags behind reads.
+pub async fn search(State(jump): State<Arc<Jump>>, body: Bytes) -> Response {
+    let Ok(search) = serde_json::from_slice::<Search>(&body) else {
+        return error(StatusCode::BAD_REQUEST, "Bad Request: invalid body");
+    };
+    let limit = search.limit.unwrap_or(10);
+    if limit > 100 {
+        return error(StatusCode::BAD_REQUEST, "Bad Request: request parameter \"limit\" exceeds maximum value of 100");
+    }
+    let terms: Vec<String> = match search.text.as_ref().map(|filter| &filter.search_term) {
+        Some(Value::String(term)) => vec![term.to_lowercase()],
+        Some(Value::Array(terms)) => terms.iter().filter_map(Value::as_str).map(str::to_lowercase).collect(),
+        _ => Vec::new(),
+    };
+    let fields = search.text.map(|filter| filter.fields).unwrap_or_default();
+    let now = jump.shared.now();
+    let mut world = jump.shared.world();
+    let mut found: Vec<(String, Value)> = Vec::new();
+    for person in &mut world.people {
+        let Some(user) = person.jumpcloud.as_mut() else { continue };
+        user.catch_up(now);
+        let locked = user.indexed_lock(now);
+        let Some(user) = person.jumpcloud.as_ref() else { continue };
+        let row = paint::user(person, user, locked);
+        let fits_term = terms.is_empty()
+            || terms.iter().any(|term| {
+                fields.iter().any(|field| {
+                    row.get(field).and_then(Value::as_str).is_some_and(|own| own.to_lowercase().contains(term.as_str()))
+                })
+            });
+        if fits_term && search.filter.as_ref().is_none_or(|filter| fits(&row, filter)) {
+            found.push((user.id.clone(), row));
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    let total = found.len();
+    let results: Vec<Value> =
+        found.into_iter().skip(search.skip.unwrap_or(0)).take(limit).map(|(_, row)| row).collect();
+    Json(json!({"totalCount": total, "results": results})).into_response()
+}
+
+/// `{"and":[{…}]}`, `{"or":[{…}]}` or a bare array that must match whole; plain equality.
+fn fits(row: &Value, filter: &Value) -> bool {
+    let one = |condition: &Value| {
+        condition
+            .as_object()
+            .is_some_and(|condition| condition.iter().all(|(name, value)| row.get(name) == Some(value)))
+    };
+    let list = |name: &str| filter.get(name).and_then(Value::as_array);
+    match (filter.as_array().or_else(|| list("and")), list("or")) {
+        (Some(all), _) => all.iter().all(one),
+        (None, Some(any)) => any.iter().any(one),
+        (None, None) => false,
+    }
+}
+
+fn is_id(id: &str) -> bool {
+    id.len() == 24 && id.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn with(jump: &Jump, id: &str, act: impl FnOnce(&mut Person) -> Response) -> Response {
+    if !is_id(id) {
+        return error(StatusCode::BAD_REQUEST, "Bad Request: invalid id");
+    }
+    let mut world = jump.shared.world();
+    match world.jumpcloud(id, jump.shared.now()) {
+        Some(person) => act(person),
+        None => error(StatusCode::NOT_FOUND, "Not Found"),
+    }
+}
+
+fn painted(person: &Person) -> Response {
+    match &person.jumpcloud {
+        Some(user) => Json(paint::user(person, user, user.locked_at.is_some())).into_response(),
+        None => error(StatusCode::NOT_FOUND, "Not Found"),
+    }
+}
+
+pub async fn one(State(jump): State<Arc<Jump>>, Path(id): Path<String>) -> Response {
+    with(&jump, &id, |person| painted(person))
+}
+
+/// No body; the answer is the text `OK` and no user.
+pub async fn unlock(
+    State(jump): State<Arc<Jump>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if text(&headers, "content-length").is_none() {
+        return error(StatusCode::LENGTH_REQUIRED, "Length Required");
+    }
+    if !body.is_empty() {
+        return error(StatusCode::BAD_REQUEST, "Bad Request: no body expected");
+    }
+    let now = jump.shared.now();
+    with(&jump, &id, |person| {
+        if let Some(user) = person.jumpcloud.as_mut() {
+            user.unlock(now);
+        }
+        ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "OK").into_response()
+    })
+}
+
+/// Of the writable keys only the lock matters here.
+pub async fn put(State(jump): State<Arc<Jump>>, Path(id): Path<String>, body: Bytes) -> Response {
+    let Ok(change) = serde_json::from_slice::<Value>(&body) else {
+        return error(StatusCode::BAD_REQUEST, "Bad Request: invalid body");
+    };
+    let now = jump.shared.now();
+    with(&jump, &id, |person| {
+        if let Some(user) = person.jumpcloud.as_mut() {
+            match change.get("account_locked").and_then(Value::as_bool) {
+                Some(false) => user.unlock(now),
+                Some(true) => user.lock_on_purpose(now),
+                None => {}
+            }
+        }
+        painted(person)
+    })
+}

@@ -1,0 +1,78 @@
+//! A user as JumpCloud keeps one.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+/// The failures that lock under the organisation's policy.
+pub const MAX_ATTEMPTS: u32 = 5;
+/// How long such a lock lasts.
+pub const LOCK_SECONDS: i64 = 1_800;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct JumpCloudUser {
+    pub id: String,
+    pub locked_at: Option<Timestamp>,
+    pub attempts: u32,
+    pub suspended: bool,
+    pub state: String,
+    pub activated: bool,
+    pub password_expired: bool,
+    pub created: Timestamp,
+    /// Directory Insights: when, which event.
+    pub events: Vec<(Timestamp, &'static str)>,
+    /// What the search index says until it catches up.
+    pub indexed: (bool, Timestamp),
+}
+
+impl JumpCloudUser {
+    pub fn new(id: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            locked_at: None,
+            attempts: 0,
+            suspended: false,
+            state: "ACTIVATED".to_owned(),
+            activated: true,
+            password_expired: false,
+            created: now - SignedDuration::from_hours(24 * 500),
+            events: Vec::new(),
+            indexed: (false, now),
+        }
+    }
+
+    /// The lock runs out by the organisation's policy; an administrator's doesn't.
+    pub fn catch_up(&mut self, now: Timestamp) {
+        let by_attempts = self.attempts >= MAX_ATTEMPTS;
+        let over = |at: Timestamp| at + SignedDuration::from_secs(LOCK_SECONDS) <= now;
+        if by_attempts && self.locked_at.is_some_and(over) {
+            self.locked_at = None;
+            self.attempts = 0;
+        }
+    }
+
+    pub fn lock_by_passwords(&mut self, at: Timestamp) {
+        self.locked_at = Some(at);
+        self.attempts = MAX_ATTEMPTS;
+        self.indexed = (true, at);
+        self.events.push((at, "user_lockout"));
+    }
+
+    /// An administrator's lock action: no failed attempt, no lockout event.
+    pub fn lock_on_purpose(&mut self, at: Timestamp) {
+        self.locked_at = Some(at);
+        self.indexed = (true, at);
+    }
+
+    /// Clears the counter too. The search lags behind the read by two seconds.
+    pub fn unlock(&mut self, now: Timestamp) {
+        self.locked_at = None;
+        self.attempts = 0;
+        self.indexed = (false, now + SignedDuration::from_secs(2));
+        self.events.push((now, "user_unlocked"));
+    }
+
+    /// The lock as the search tells it.
+    pub fn indexed_lock(&self, now: Timestamp) -> bool {
+        if now >= self.indexed.1 { self.locked_at.is_some() } else { !self.indexed.0 }
+    }
+}

@@ -1,0 +1,224 @@
+//! The whole person: accounts joined by evidence, unlocked everywhere in one act, listed when locked.
+
+use std::io::{BufRead as _, BufReader};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use unbolt::domain::person::Rule;
+use unbolt::domain::{Account, AccountKey, BadLogins, Kind, Lock, MayUnlock, Password, ProviderName, Untrusted};
+use unbolt::flow::people::{Joining, people};
+
+use crate::desk::Desk;
+use crate::support::World;
+
+fn account(provider: &str, username: &str, email: &str) -> Account {
+    Account {
+        key: AccountKey { provider: ProviderName::new(provider).unwrap(), id: format!("{provider}-{username}").into() },
+        kind: Kind::PingOne,
+        username: username.into(),
+        email: (!email.is_empty()).then(|| email.into()),
+        display_name: None,
+        employee_id: None,
+        enabled: Some(true),
+        lock: Lock::Open,
+        layers: Vec::new(),
+        tells_end: true,
+        locked_by: None,
+        bad_logins: BadLogins::not_reported("test"),
+        password: Password::default(),
+        facts: Vec::new(),
+        aliases: Vec::new(),
+        may_unlock: MayUnlock::Unknown,
+        as_of: Timestamp::UNIX_EPOCH,
+        problem: None,
+    }
+}
+
+fn ids(accounts: &[Account], joining: &Joining) -> Vec<Vec<String>> {
+    people(accounts, joining)
+        .into_iter()
+        .map(|person| person.accounts.iter().map(|key| key.id.as_data().to_owned()).collect())
+        .collect()
+}
+
+#[test]
+fn accounts_are_joined_by_address_then_name_and_the_evidence_is_kept() {
+    let accounts = [
+        account("pingone", "ada", "ada@acme.test"),
+        account("jumpcloud", "a.lovelace", "ADA@acme.test"),
+        account("adaxes", "a.lovelace", ""),
+        account("pingone", "bob", "bob@acme.test"),
+    ];
+    let found = people(&accounts, &Joining::default());
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0].accounts.len(), 3);
+    let rules: Vec<Rule> = found[0].evidence.iter().map(|one| one.rule).collect();
+    assert_eq!(rules, [Rule::Email, Rule::Username]);
+    let by_name_alone = Joining { order: vec![Rule::Username], map: Vec::new() };
+    assert_eq!(ids(&accounts, &by_name_alone).len(), 3, "the order is the administrator's");
+}
+
+#[test]
+fn an_ambiguous_join_stays_apart_and_says_why() {
+    let accounts = [
+        account("pingone", "ada", "shared@acme.test"),
+        account("pingone", "adam", "shared@acme.test"),
+        account("jumpcloud", "x", "shared@acme.test"),
+    ];
+    let found = people(&accounts, &Joining::default());
+    assert_eq!(found.len(), 3);
+    for person in found {
+        assert!(person.apart.unwrap().contains("accounts of pingone would share the email shared@acme.test"));
+    }
+}
+
+#[test]
+fn two_tenants_of_one_kind_are_two_providers_and_a_map_wins() {
+    let accounts =
+        [account("tenant-a", "ada", ""), account("tenant-b", "lovelace", ""), account("tenant-b", "ada", "")];
+    let usual = ids(&accounts, &Joining::default());
+    assert_eq!(usual[0], ["tenant-a-ada", "tenant-b-ada"]);
+    let entry: Vec<(String, Untrusted)> =
+        vec![("tenant-a".into(), "ada".into()), ("tenant-b".into(), "lovelace".into())];
+    let mapped = ids(&accounts, &Joining { map: vec![entry], ..Joining::default() });
+    assert_eq!(mapped[0], ["tenant-a-ada", "tenant-b-lovelace"]);
+    assert_eq!(mapped[1], ["tenant-b-ada"], "and is not overruled by a shared name");
+}
+
+#[test]
+fn one_person_with_every_account_and_the_evidence() {
+    let world = World::whole();
+    let found = world.run(&["find", "ada", "--json"]).json();
+    assert_eq!(found.as_array().unwrap().len(), 1, "{found}");
+    let providers: Vec<&str> =
+        found[0]["accounts"].as_array().unwrap().iter().map(|one| one["provider"].as_str().unwrap()).collect();
+    assert_eq!(providers, ["pingone", "jumpcloud", "adaxes"]);
+    assert_eq!(found[0]["evidence"][0]["rule"], "email");
+    assert_eq!(found[0]["evidence"][0]["value"], "ada@acme.test");
+    let states: Vec<&str> =
+        found[0]["accounts"].as_array().unwrap().iter().map(|one| one["lock"]["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["locked", "open", "locked"]);
+}
+
+#[test]
+fn without_a_choice_nothing_is_sent() {
+    let world = World::whole();
+    let ran = world.run(&["unlock", "ada", "--yes"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("--everywhere") && ran.err.contains("pingone") && ran.err.contains("adaxes"), "{ran:?}");
+    assert!(world.unlocks().is_empty());
+}
+
+#[test]
+fn everywhere_opens_exactly_the_locked_ones_once_each() {
+    let world = World::whole();
+    let ran = world.run(&["unlock", "ada", "--everywhere", "--yes", "--ticket", "INC-2", "--json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let outcomes: Vec<(String, String)> = ran
+        .json()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["provider"].as_str().unwrap().to_owned(), one["outcome"].as_str().unwrap().to_owned()))
+        .collect();
+    assert_eq!(outcomes, [("pingone".into(), "unlocked".into()), ("adaxes".into(), "unlocked".into())]);
+    let asked: Vec<Value> = world.unlocks().iter().map(|one| one["provider"].clone()).collect();
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    assert!(asked.contains(&json!("pingone")) && asked.contains(&json!("adaxes")));
+}
+
+#[test]
+fn everywhere_leaves_deliberate_locks_and_disabled_accounts_alone() {
+    let world = World::whole();
+    let ran = world.run(&["unlock", "mallory", "--everywhere", "--yes", "--json"]);
+    let document = ran.json();
+    for one in document.as_array().unwrap() {
+        assert_eq!(one["outcome"], "left_alone", "{one}");
+    }
+    assert_eq!(document.as_array().unwrap().len(), 3);
+    assert_eq!(ran.code, 0);
+    assert!(world.unlocks().is_empty());
+}
+
+#[test]
+fn a_stalled_server_keeps_none_of_the_others() {
+    let world = World::whole();
+    world.fault_of("jumpcloud", json!({"fault": "latency", "ms": 10_000}));
+    let mut child = world
+        .command(&["unlock", "ada", "--everywhere", "--yes"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    let mut ended = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        if line.contains(" ended ") {
+            ended.push(line);
+        }
+        if ended.len() == 2 {
+            break;
+        }
+    }
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}: {ended:?}", started.elapsed());
+    assert!(ended.iter().all(|line| line.contains("unlocked")), "{ended:?}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_broken_provider_has_a_line_of_its_own_and_the_rest_works() {
+    let world = World::whole();
+    world.fault_of("jumpcloud", json!({"fault": "status", "status": 401}));
+    let ran = world.run(&["find", "ada", "--json"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.err.contains("jumpcloud: JumpCloud refused the login"));
+    assert_eq!(ran.json()[0]["accounts"].as_array().unwrap().len(), 2);
+    let mut desk = Desk::new(&world);
+    desk.look_at("ada");
+    desk.sees("JumpCloud refused the login");
+    desk.sees("● LOCKED");
+}
+
+#[test]
+fn everywhere_by_keys_asks_once_and_shows_each() {
+    let world = World::whole();
+    let mut desk = Desk::sized(&world, 120, 40);
+    desk.look_at("ada");
+    desk.sees("joined by email ada@acme.test");
+    desk.sees("2 locked");
+    desk.press("U");
+    desk.sees("Unlock all of these accounts?");
+    desk.sees("Ada Lovelace: 2 accounts");
+    for provider in ["pingone", "adaxes"] {
+        let id = world.person("ada")[provider].clone();
+        let id = id["id"].as_str().or(id["guid"].as_str()).unwrap().to_owned();
+        desk.sees(&format!("{provider} {id}"));
+    }
+    assert!(world.unlocks().is_empty());
+    desk.press("y");
+    desk.settle();
+    assert_eq!(world.unlocks().len(), 2);
+    desk.sees("unlocked");
+    assert!(desk.state.desk.accounts().iter().all(|account| !account.lock.is_locked()));
+}
+
+#[test]
+fn locked_lists_everybody_who_is_and_says_what_it_cannot_see() {
+    let world = World::whole();
+    let ran = world.run(&["locked", "--jsonl"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let accounts: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let has =
+        |provider: &str, who: &str| accounts.iter().any(|one| one["provider"] == provider && one["username"] == who);
+    assert!(has("pingone", "ada") && has("adaxes", "ada") && has("jumpcloud", "grace"));
+    assert!(!has("jumpcloud", "ada"));
+    assert!(accounts.iter().all(|one| one["lock"]["state"] == "locked"));
+    assert!(ran.err.contains("everybody was paged through"), "{ran:?}");
+    let joined = world.run(&["locked", "--json"]).json();
+    let ada = joined.as_array().unwrap().iter().find(|person| person["name"] == "Ada Lovelace").unwrap();
+    assert_eq!(ada["accounts"].as_array().unwrap().len(), 2);
+    let csv = world.run(&["locked", "--csv"]);
+    assert!(csv.out.starts_with("provider,username,email,id"), "{csv:?}");
+}
