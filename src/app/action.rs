@@ -47,6 +47,8 @@ pub enum Action {
     Ticket,
     /// Copy a note for the ticket.
     Copy,
+    /// Show everything that is known of the selected account.
+    Details,
     /// Show the requests as they were sent.
     Log,
     /// Answer with yes.
@@ -58,7 +60,7 @@ pub enum Action {
 /// An action, its name in a keymap, its word in the footer (none: not shown there), its line in the help.
 type Row = (Action, &'static str, Option<&'static str>, &'static str);
 
-const TABLE: [Row; 25] = [
+const TABLE: [Row; 26] = [
     (Action::Unlock, "unlock", Some("unlock"), "unlock the selected account, after a confirmation"),
     (
         Action::Everywhere,
@@ -75,6 +77,7 @@ const TABLE: [Row; 25] = [
     (Action::Copy, "copy", Some("copy"), "copy a two-line note on the last outcome, for the ticket"),
     (Action::LeaveQuery, "leave_query", Some("to the list"), "stop typing and go to the list"),
     (Action::People, "people", Some("people"), "back to the list of people"),
+    (Action::Details, "details", Some("details"), "show everything a system says of the account; ^Y there copies it"),
     (Action::Log, "log", Some("log"), "show the requests as they were sent, or the unlock again"),
     (Action::NextPane, "next_pane", Some("pane"), "go to the next pane"),
     (Action::PreviousPane, "previous_pane", None, "go to the pane before"),

@@ -99,13 +99,22 @@ impl Desk {
         let fits = |person: &Person| {
             person.accounts.iter().filter_map(|key| self.board.get(key)).any(|account| account.fits(&text))
         };
-        self.rows = people::people(self.board.iter(), &self.joining).into_iter().filter(fits).collect();
-        let had_rows_before = self.selected.is_some();
-        if self.position().is_none() && (reselect || !had_rows_before) {
+        self.rows = people::people(self.in_order(), &self.joining).into_iter().filter(fits).collect();
+        // Nobody is selected for the operator before everybody has answered: rows may still come above.
+        let is_first = self.selected.is_none() && !self.search.is_pending();
+        if self.position().is_none() && (reselect || is_first) {
             self.selected = self.rows.first().and_then(Self::key_of).cloned();
             self.top = 0;
         }
         self.scroll();
+    }
+
+    /// The accounts by provider, in the configuration's order, and within one as they were first seen: whoever
+    /// answers first, the list reads the same.
+    fn in_order(&self) -> Vec<&Account> {
+        let mut accounts: Vec<&Account> = self.board.iter().collect();
+        accounts.sort_by_key(|account| self.providers.iter().position(|name| *name == account.key.provider));
+        accounts
     }
 
     /// Moves the selection by rows; a page at a time scrolls by half a page.

@@ -36,6 +36,15 @@ pub enum Ask {
         /// The unlock that goes on once there is one.
         then: Option<Box<Confirm>>,
     },
+    /// Everything that is known of an account; the text filters it.
+    Details {
+        /// Which account.
+        key: AccountKey,
+        /// The text.
+        filter: Input,
+        /// The first line shown.
+        top: usize,
+    },
     /// The keys; the text filters them.
     Help {
         /// The text.
@@ -65,7 +74,7 @@ impl Dialog {
         match &self.ask {
             Ask::Unlock(Confirm { typed: None, .. }) | Ask::Everywhere { .. } => Place::Confirm,
             Ask::Unlock(_) | Ask::Ticket { .. } => Place::Text,
-            Ask::Help { .. } => Place::Help,
+            Ask::Help { .. } | Ask::Details { .. } => Place::Help,
         }
     }
 
@@ -75,7 +84,7 @@ impl Dialog {
             Ask::Unlock(confirm) => confirm.typed.as_mut(),
             Ask::Everywhere { .. } => None,
             Ask::Ticket { input, .. } => Some(input),
-            Ask::Help { filter, .. } => Some(filter),
+            Ask::Help { filter, .. } | Ask::Details { filter, .. } => Some(filter),
         }
     }
 }

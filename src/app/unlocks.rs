@@ -19,6 +19,8 @@ pub struct DeskUnlock {
     pub person: Untrusted,
     /// The user name.
     pub username: Untrusted,
+    /// When it was confirmed: those of one confirmation share it.
+    pub confirmed_at: std::time::Duration,
     /// How it goes.
     pub flow: UnlockFlow,
 }
@@ -56,7 +58,8 @@ pub fn start(
     let (flow, calls) = UnlockFlow::start(request, Patience::with(exchange), state.now);
     let id = FlowId(state.next_flow);
     state.next_flow += 1;
-    state.unlocks.push(DeskUnlock { id, person: person.clone(), username, flow });
+    let confirmed_at = state.now.mono;
+    state.unlocks.push(DeskUnlock { id, person: person.clone(), username, confirmed_at, flow });
     let ended = state.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_some()).count();
     if ended > KEPT
         && let Some(oldest) = state.unlocks.iter().position(|unlock| unlock.flow.outcome().is_some())

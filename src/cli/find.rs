@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::domain::{Account, Lock};
-use crate::flow::people::{self, Joining};
+use crate::flow::people;
 use crate::view::words::{self, clock, since_until};
 
 use super::args::{Cli, Find};
@@ -26,7 +26,7 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
         Ok(hits) => hits,
         Err(exit) => return exit,
     };
-    let people = people::people(&hits.accounts, &Joining::default());
+    let people = people::people(&hits.accounts, core.joining());
     let by_key = |person: &crate::domain::Person| -> Vec<&Account> {
         person.accounts.iter().filter_map(|key| hits.accounts.iter().find(|account| account.key == *key)).collect()
     };

@@ -5,7 +5,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::domain::{Account, Cursor, Kind, Problem, ProviderName, Untrusted};
-use crate::flow::people::{Joining, people};
+use crate::flow::people::people;
 use crate::provider::Provider;
 
 use super::args::{Cli, Locked};
@@ -75,7 +75,7 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
     };
     if arguments.json {
         let own = |key: &crate::domain::AccountKey| accounts.iter().find(|account: &&Account| account.key == *key);
-        let people: Vec<Value> = people(&accounts, &Joining::default())
+        let people: Vec<Value> = people(&accounts, core.joining())
             .iter()
             .map(|person| json::person(person, &person.accounts.iter().filter_map(own).collect::<Vec<_>>()))
             .collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use crate::domain::{Account, Match, Problem, ProviderName, Query};
-use crate::flow::people::{Joining, people};
+use crate::flow::people::people;
 use crate::provider::Provider;
 use crate::runtime::Core;
 
@@ -61,7 +61,7 @@ pub async fn find(core: &Core, who: &str) -> Hits {
 
 /// Looks for the people's accounts in the providers that the text itself didn't lead to.
 pub async fn complete(core: &Core, hits: &mut Hits) {
-    let people = people(&hits.accounts, &Joining::default());
+    let people = people(&hits.accounts, core.joining());
     for person in people.iter().take(COMPLETED) {
         let own: Vec<&Account> =
             hits.accounts.iter().filter(|account| person.accounts.contains(&account.key)).collect();

@@ -11,6 +11,7 @@ use crate::domain::{Kind, ProviderName};
 use super::adaxes::Adaxes;
 use super::complain::{Complaint, nearest};
 use super::jumpcloud::JumpCloud;
+use super::people::PeopleSettings;
 use super::pingone::PingOne;
 use super::schema::{Backend, Config, LedgerSettings, ProviderConfig, ScreenSettings};
 use super::wire::WireSettings;
@@ -22,6 +23,8 @@ struct Root {
     ledger: LedgerSettings,
     #[serde(default)]
     screen: ScreenSettings,
+    #[serde(default)]
+    people: PeopleSettings,
 }
 
 /// Where the user's configuration lies on this platform.
@@ -37,7 +40,10 @@ pub fn default_path() -> Option<PathBuf> {
 pub fn load(path: &Path) -> Result<Config, Complaint> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Complaint::new(format!("the configuration can't be read: {e}")).in_file(path))?;
-    parse(&text).map_err(|complaint| complaint.in_file(path))
+    let mut config = parse(&text).map_err(|complaint| complaint.in_file(path))?;
+    let names: Vec<&str> = config.providers.iter().map(|provider| provider.name.as_str()).collect();
+    config.people.read_map(&names)?;
+    Ok(config)
 }
 
 /// Checks a configuration's text.
@@ -51,8 +57,11 @@ pub fn parse(text: &str) -> Result<Config, Complaint> {
     let root = Root::deserialize(Deserializer::from(document)).map_err(|e| {
         let mut complaint = complain(&e);
         if complaint.what.starts_with("unknown setting") && complaint.nearest.is_none() {
-            complaint.nearest =
-                complaint.what.split('`').nth(1).and_then(|bad| nearest(bad, ["provider", "ledger", "screen"]));
+            complaint.nearest = complaint
+                .what
+                .split('`')
+                .nth(1)
+                .and_then(|bad| nearest(bad, ["provider", "ledger", "screen", "people"]));
         }
         complaint
     })?;
@@ -64,7 +73,7 @@ pub fn parse(text: &str) -> Result<Config, Complaint> {
         }
         providers.push(provider);
     }
-    Ok(Config { ledger: root.ledger, screen: root.screen, providers })
+    Ok(Config { ledger: root.ledger, screen: root.screen, people: root.people, providers })
 }
 
 type Span = std::ops::Range<usize>;

@@ -8,6 +8,7 @@ use crate::domain::{Kind, ProviderName};
 
 use super::adaxes::Adaxes;
 use super::jumpcloud::JumpCloud;
+use super::people::PeopleSettings;
 use super::pingone::PingOne;
 use super::wire::WireSettings;
 
@@ -18,6 +19,8 @@ pub struct Config {
     pub ledger: LedgerSettings,
     /// What the screen does.
     pub screen: ScreenSettings,
+    /// How accounts become people.
+    pub people: PeopleSettings,
     /// The systems, in the order of the file.
     pub providers: Vec<ProviderConfig>,
 }

@@ -31,7 +31,7 @@ impl Default for Joining {
 /// shares it stays apart, and the person says why.
 pub fn people<'a>(accounts: impl IntoIterator<Item = &'a Account>, joining: &Joining) -> Vec<Person> {
     let accounts: Vec<&Account> = accounts.into_iter().collect();
-    let mut groups = Groups::new(&accounts);
+    let mut groups = Groups::new(&accounts, joining);
     for entry in &joining.map {
         let is_named = |account: &Account| {
             entry
@@ -78,11 +78,13 @@ struct Groups<'a> {
     group: Vec<usize>,
     evidence: HashMap<usize, Vec<Evidence>>,
     apart: HashMap<usize, String>,
+    joining: &'a Joining,
 }
 
 impl<'a> Groups<'a> {
-    fn new(accounts: &'a [&'a Account]) -> Self {
-        Self { accounts, group: (0..accounts.len()).collect(), evidence: HashMap::new(), apart: HashMap::new() }
+    fn new(accounts: &'a [&'a Account], joining: &'a Joining) -> Self {
+        let group = (0..accounts.len()).collect();
+        Self { accounts, group, evidence: HashMap::new(), apart: HashMap::new(), joining }
     }
 
     fn join(&mut self, members: &[usize], rule: Rule, value: &Untrusted) {
@@ -93,6 +95,9 @@ impl<'a> Groups<'a> {
         }
         let whole: Vec<usize> =
             (0..self.group.len()).filter(|at| self.group.get(*at).is_some_and(|root| roots.contains(root))).collect();
+        if self.contradicts_map(&whole) {
+            return;
+        }
         if let Some(provider) = self.doubled(&whole) {
             let why =
                 format!("{} accounts of {provider} would share the {} {}", members.len(), rule.word(), value.line());
@@ -110,6 +115,21 @@ impl<'a> Groups<'a> {
                 *root = first;
             }
         }
+    }
+
+    /// True when the map says that one of these belongs with another account of a provider than the one here.
+    fn contradicts_map(&self, members: &[usize]) -> bool {
+        let is = |account: &Account, (provider, name): &(String, Untrusted)| {
+            account.key.provider.as_str() == provider && account.is_exactly(name.as_data())
+        };
+        let members: Vec<&Account> = members.iter().filter_map(|at| self.accounts.get(*at).copied()).collect();
+        self.joining.map.iter().any(|entry| {
+            let named = members.iter().any(|account| entry.iter().any(|one| is(account, one)));
+            let other = |account: &&Account| {
+                entry.iter().any(|one| account.key.provider.as_str() == one.0 && !is(account, one))
+            };
+            named && members.iter().any(other)
+        })
     }
 
     /// A provider that would have two accounts in one person.

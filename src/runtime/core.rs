@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::domain::{
     AccountKey, Code, Exchange, IntentId, Outcome, Problem, ProviderName, Stamp, Step, Unlock, UnlockReply, Vitals,
 };
+use crate::flow::people::Joining;
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::{Ledger, Operator, Recorded};
 use crate::provider::http::build::Clients;
@@ -24,6 +25,7 @@ pub struct Core {
     providers: Vec<Arc<dyn Provider>>,
     ledger: Ledger,
     ledger_directory: PathBuf,
+    joining: Joining,
     /// Proofs of intents on disk, until their outcomes are on disk too.
     recorded: Mutex<HashMap<IntentId, Arc<Recorded<Unlock>>>>,
     started: Instant,
@@ -53,6 +55,10 @@ impl Core {
             providers,
             ledger: Ledger::new(ledger_directory.clone(), Operator::current()),
             ledger_directory,
+            joining: Joining {
+                order: config.people.join.iter().map(|rule| rule.rule()).collect(),
+                map: config.people.entries.clone(),
+            },
             recorded: Mutex::default(),
             started: Instant::now(),
         }
@@ -74,6 +80,12 @@ impl Core {
     #[must_use]
     pub fn provider(&self, name: &ProviderName) -> Option<&Arc<dyn Provider>> {
         self.providers.iter().find(|provider| provider.about().name == *name)
+    }
+
+    /// How accounts become people.
+    #[must_use]
+    pub fn joining(&self) -> &Joining {
+        &self.joining
     }
 
     /// The ledger.

@@ -86,10 +86,12 @@ impl<'a> Loop<'a> {
                 vitals: provider.vitals(),
             })
             .collect();
+        let mut state = State::new(session, keymap, providers, crossterm::terminal::size()?);
+        state.desk.joining = core.joining().clone();
         let (replies, inbox) = unbounded_channel();
         let started = Instant::now() - core.now().mono;
         Ok(Self {
-            state: State::new(session, keymap, providers, crossterm::terminal::size()?),
+            state,
             core: Arc::new(core),
             screen: Screen::new(look),
             taken,

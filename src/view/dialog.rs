@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Widget as _};
 use tui_input::Input;
 
 use crate::app::dialog::{Ask, Confirm, Dialog};
-use crate::app::{Action, Place, State};
+use crate::app::{Action, Place, State, acts};
 use crate::domain::{AccountKey, Cause, Untrusted};
 use crate::flow::unlock::lock_words;
 
@@ -30,6 +30,7 @@ pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, sc
         Ask::Unlock(confirm) => unlock(state, confirm, look),
         Ask::Everywhere { keys, person } => everywhere(state, keys, person, look),
         Ask::Ticket { input, then } => ticket(input, then.is_some(), look),
+        Ask::Details { key, filter, top } => details(state, key, filter, *top, look),
         Ask::Help { filter, place, top } => help(state, filter, *place, *top, look),
     };
     show(state, content, look, buffer, screen)
@@ -170,6 +171,16 @@ fn ticket<'a>(input: &'a Input, goes_on: bool, look: &Look) -> Content<'a> {
         field: Some(("ticket", input)),
         place: Place::Text,
     }
+}
+
+fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, top: usize, look: &Look) -> Content<'a> {
+    let all =
+        state.desk.board.get(key).map(|account| acts::details::lines(account, filter.value())).unwrap_or_default();
+    let style = |is_heading: bool| if is_heading { look.theme.key } else { look.theme.plain };
+    // One screen of the last lines stays in reach, however far down was pressed.
+    let top = top.min(all.len().saturating_sub(3));
+    let lines = all.into_iter().skip(top).map(|(is_heading, line)| (line, style(is_heading))).collect();
+    Content { title: "Account details", lines, field: Some(("filter", filter)), place: Place::Help }
 }
 
 fn help<'a>(state: &State, filter: &'a Input, place: Place, top: usize, look: &Look) -> Content<'a> {

@@ -1,4 +1,4 @@
-//! The lowest pane: what the latest unlock of the person on screen does, step by step.
+//! The lowest pane: what the unlocks of the person on screen do, step by step, side by side.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,34 +7,25 @@ use crate::app::unlocks::DeskUnlock;
 use crate::app::{Place, State};
 use crate::domain::StepState;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::cells::{fit, put, wrap};
 use super::pane;
 use super::theme::Look;
 use super::words::clock_millis;
 
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
-    let unlock = current(state);
-    let dot = look.signs.dot;
-    let (title, right) = match unlock {
-        Some(unlock) => {
-            let key = &unlock.flow.request().key;
-            let right = match unlock.flow.outcome() {
-                Some((outcome, _)) => outcome.word().replace('_', " ").to_uppercase(),
-                None => "live".to_owned(),
-            };
-            (format!("Unlock {dot} {} {dot} {} {dot} {}", unlock.person.cell(), key.provider, key.id.cell()), right)
-        }
-        None => ("Unlock".to_owned(), String::new()),
-    };
+    let unlocks = current(state);
+    let (title, right) = heads(&unlocks, look);
     let inside = pane::frame(buffer, look, area, &title, &right, state.focus == Place::Progress);
     if inside.is_empty() {
         return;
     }
-    let Some(unlock) = unlock else {
+    if unlocks.is_empty() {
         put(buffer, inside.x + 1, inside.y, "choose a locked account and press u", inside.width, look.theme.quiet);
         return;
-    };
-    let lines = lines(state, look, unlock, usize::from(inside.width));
+    }
+    let lines = lines(state, look, &unlocks, usize::from(inside.width));
     let room = usize::from(inside.height);
     let end = lines.len().saturating_sub(state.scrolled.min(lines.len().saturating_sub(room)));
     let from = end.saturating_sub(room);
@@ -43,27 +34,60 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-/// The latest unlock of the person in the status pane; without one, one that is still under way.
-fn current(state: &State) -> Option<&DeskUnlock> {
-    let keys = state.desk.person().map(|person| person.accounts).unwrap_or_default();
-    let own = state.unlocks.iter().rev().find(|unlock| keys.contains(&unlock.flow.request().key));
-    own.or_else(|| state.unlocks.iter().rev().find(|unlock| unlock.flow.outcome().is_none()))
+/// Title and what stands at its right.
+fn heads(unlocks: &[&DeskUnlock], look: &Look) -> (String, String) {
+    let dot = look.signs.dot;
+    let ended = unlocks.iter().filter(|unlock| unlock.flow.outcome().is_some()).count();
+    match unlocks {
+        [] => ("Unlock".to_owned(), String::new()),
+        [one] => {
+            let key = &one.flow.request().key;
+            let right = match one.flow.outcome() {
+                Some((outcome, _)) => outcome.word().replace('_', " ").to_uppercase(),
+                None => "live".to_owned(),
+            };
+            (format!("Unlock {dot} {} {dot} {} {dot} {}", one.person.cell(), key.provider, key.id.cell()), right)
+        }
+        [first, ..] => {
+            let right = if ended == unlocks.len() { "ended".to_owned() } else { "live".to_owned() };
+            (format!("Unlock {dot} {} {dot} {ended} of {} ended", first.person.cell(), unlocks.len()), right)
+        }
+    }
 }
 
-fn lines(state: &State, look: &Look, unlock: &DeskUnlock, width: usize) -> Vec<(String, ratatui::style::Style)> {
+/// The unlocks of the last confirmation for the person in the status pane; without one, what is still under way.
+fn current(state: &State) -> Vec<&DeskUnlock> {
+    let keys = state.desk.person().map(|person| person.accounts).unwrap_or_default();
+    let own = state.unlocks.iter().filter(|unlock| keys.contains(&unlock.flow.request().key));
+    match own.clone().map(|unlock| unlock.confirmed_at).max() {
+        Some(last) => own.filter(|unlock| unlock.confirmed_at == last || unlock.flow.outcome().is_none()).collect(),
+        None => state.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_none()).collect(),
+    }
+}
+
+/// Every step in the order of time; where there are several unlocks, each line says whose provider's it is.
+fn lines(state: &State, look: &Look, unlocks: &[&DeskUnlock], width: usize) -> Vec<(String, ratatui::style::Style)> {
+    let mut steps: Vec<_> =
+        unlocks.iter().flat_map(|unlock| unlock.flow.steps().iter().map(move |step| (*unlock, step))).collect();
+    steps.sort_by_key(|(_, step)| step.at);
     let mut lines = Vec::new();
-    for step in unlock.flow.steps() {
-        let head = format!("{}  {} ", clock_millis(step.at, &state.session.zone), fit(step.state.word(), 10, ""));
+    for (unlock, step) in steps {
+        let whose = match unlocks {
+            [_] => String::new(),
+            _ => fit(unlock.flow.request().key.provider.as_str(), 10, look.signs.ellipsis) + " ",
+        };
+        let head =
+            format!("{}  {whose}{} ", clock_millis(step.at, &state.session.zone), fit(step.state.word(), 10, ""));
         let style = match (step.state, unlock.flow.outcome()) {
             (StepState::Ended, Some((outcome, _))) if outcome.is_done() => look.theme.good,
             (StepState::Ended | StepState::InDoubt, _) => look.theme.bad,
             (StepState::Throttled | StepState::Note, _) => look.theme.odd,
             _ => look.theme.plain,
         };
-        let room = width.saturating_sub(head.len() + 1);
-        for (n, part) in wrap(&step.detail.cell(), room.max(10)).into_iter().enumerate() {
-            let lead = if n == 0 { head.clone() } else { " ".repeat(head.len()) };
-            lines.push((format!("{lead}{part}"), style));
+        let lead = head.width();
+        for (n, part) in wrap(&step.detail.cell(), width.saturating_sub(lead + 1).max(10)).into_iter().enumerate() {
+            let start = if n == 0 { head.clone() } else { " ".repeat(lead) };
+            lines.push((format!("{start}{part}"), style));
         }
     }
     lines

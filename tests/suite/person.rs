@@ -222,3 +222,58 @@ fn locked_lists_everybody_who_is_and_says_what_it_cannot_see() {
     let csv = world.run(&["locked", "--csv"]);
     assert!(csv.out.starts_with("provider,username,email,id"), "{csv:?}");
 }
+
+#[test]
+fn the_details_show_every_row_under_its_name_grouped_filtered_and_copied() {
+    use unbolt::app::Effect;
+    let world = World::only("jumpcloud");
+    let mut desk = Desk::sized(&world, 80, 24);
+    desk.look_at("grace");
+    desk.press("d");
+    desk.sees("Account details");
+    desk.sees("Account locked: yes");
+    let seen_first = desk.screen();
+    for _ in 0..60 {
+        desk.key(crossterm::event::KeyCode::Down);
+    }
+    assert_ne!(desk.screen(), seen_first, "it scrolls");
+    desk.press("employee id");
+    desk.sees("Employee identifier: E100002");
+    desk.sees_no("Account locked: yes");
+    desk.ctrl('y');
+    let Some(Effect::Copy(text)) = desk.effects.pop() else { panic!("nothing was copied") };
+    assert_eq!(text, "Work\nEmployee identifier: E100002");
+    desk.key(crossterm::event::KeyCode::Esc);
+    desk.sees_no("Account details");
+}
+
+#[test]
+fn several_unlocks_show_their_progress_side_by_side() {
+    let world = World::whole();
+    let mut desk = Desk::sized(&world, 120, 40);
+    desk.look_at("ada");
+    desk.press("Uy");
+    desk.settle();
+    desk.sees("Unlock · Ada Lovelace · 2 of 2 ended");
+    desk.sees("pingone    accepted");
+    desk.sees("adaxes     accepted");
+}
+
+#[test]
+fn a_map_file_joins_who_shares_nothing() {
+    let world = World::whole();
+    let map = world.place.path().join("people.csv");
+    std::fs::write(&map, "pingone,jumpcloud\nlinus,grace\n").unwrap();
+    let text = format!("[people]\njoin = [\"email\"]\nmap = \"{}\"\n{}", map.display(), world.config_text());
+    std::fs::write(world.config_path(), &text).unwrap();
+    let found = world.run(&["locked", "--json"]).json();
+    let has = |person: &Value, provider: &str, who: &str| {
+        person["accounts"].as_array().unwrap().iter().any(|one| one["provider"] == provider && one["username"] == who)
+    };
+    let grace = found.as_array().unwrap().iter().find(|person| has(person, "jumpcloud", "grace")).unwrap();
+    assert!(!has(grace, "pingone", "grace"), "the map took her account to another person: {grace}");
+    std::fs::write(&map, "pingone,okta\nlinus,grace\n").unwrap();
+    let ran = world.run(&["find", "ada"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("people.csv:1:1") && ran.err.contains("okta"), "{ran:?}");
+}

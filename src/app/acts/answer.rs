@@ -13,7 +13,7 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
     let Some(dialog) = state.dialog.take() else { return Vec::new() };
     state.changed();
     match dialog.ask {
-        Ask::Help { .. } => Vec::new(),
+        Ask::Help { .. } | Ask::Details { .. } => Vec::new(),
         Ask::Ticket { input, then } => {
             let id = Untrusted::from(input.value().trim());
             let person = state.desk.shown.clone();

@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod copy;
+pub mod details;
 pub mod everywhere;
 mod help;
 mod log;
@@ -45,7 +46,9 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Refresh => refresh::refresh(state),
         Action::Watch => watch::toggle(state),
         Action::Ticket => ticket::ask(state),
+        Action::Copy if state.dialog.is_some() => details::copy(state),
         Action::Copy => copy::copy(state),
+        Action::Details => details::open(state),
         Action::Log => log::toggle(state),
         Action::Yes => answer::yes(state),
         Action::Cancel => answer::cancel(state),
@@ -63,7 +66,8 @@ pub fn availability(state: &State, action: Action) -> Result<(), String> {
         Action::Open => select::can_open(state),
         Action::Refresh => refresh::available(state),
         Action::Watch => watch::available(state),
-        Action::Copy => copy::available(state),
+        Action::Copy if state.dialog.is_none() => copy::available(state),
+        Action::Details => details::available(state),
         _ => Ok(()),
     }
 }

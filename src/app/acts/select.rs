@@ -17,7 +17,7 @@ pub fn moved(state: &mut State) {
 pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
     state.changed();
     if let Some(dialog) = &mut state.dialog {
-        if let Ask::Help { top, .. } = &mut dialog.ask {
+        if let Ask::Help { top, .. } | Ask::Details { top, .. } = &mut dialog.ask {
             *top = top.saturating_add_signed(by).min(100);
         }
         return Vec::new();

@@ -77,7 +77,8 @@ pub fn listed(jump: &JumpCloud, user: &User, as_of: Timestamp) -> Option<Account
         enabled: enabled(user),
         lock,
         layers: Vec::new(),
-        tells_end: true,
+        // The policy isn't asked for a list.
+        tells_end: false,
         locked_by: None,
         bad_logins: BadLogins::not_reported("not read yet"),
         password: Password {

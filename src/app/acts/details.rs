@@ -1,0 +1,59 @@
+//! Showing everything that a system says of the selected account, and copying it.
+
+use tui_input::Input;
+
+use crate::app::dialog::{Ask, Dialog};
+use crate::app::event::Effect;
+use crate::app::state::State;
+use crate::domain::Account;
+
+/// Why there is nothing to show.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn available(state: &State) -> Result<(), String> {
+    match state.desk.selected_account() {
+        Some(_) => Ok(()),
+        None => Err("no account is selected: Enter looks at a person".to_owned()),
+    }
+}
+
+/// Opens them.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    let Some(key) = state.desk.selected_account().map(|account| account.key.clone()) else { return Vec::new() };
+    state.changed();
+    let ask = Ask::Details { key, filter: Input::default(), top: 0 };
+    state.dialog = Some(Dialog { ask, since: state.revision, drawn: false });
+    Vec::new()
+}
+
+/// The lines of an account: groups as headings, facts under them; only those that contain the filter.
+#[must_use]
+pub fn lines(account: &Account, filter: &str) -> Vec<(bool, String)> {
+    let wanted = filter.trim().to_lowercase();
+    let mut lines: Vec<(bool, String)> = Vec::new();
+    let mut group = String::new();
+    for fact in &account.facts {
+        let line = format!("{}: {}", fact.label.cell(), fact.value.cell());
+        if !line.to_lowercase().contains(&wanted) {
+            continue;
+        }
+        let own = fact.group.cell();
+        if own != group {
+            lines.push((true, own.clone()));
+            group = own;
+        }
+        lines.push((false, line));
+    }
+    lines
+}
+
+/// Copies what the dialog shows.
+pub fn copy(state: &mut State) -> Vec<Effect> {
+    let Some(Dialog { ask: Ask::Details { key, filter, .. }, .. }) = &state.dialog else { return Vec::new() };
+    let Some(account) = state.desk.board.get(key) else { return Vec::new() };
+    let text: Vec<String> = lines(account, filter.value()).into_iter().map(|(_, line)| line).collect();
+    let count = text.len();
+    state.say(format!("{count} lines were sent to your terminal's clipboard"));
+    vec![Effect::Copy(text.join("\n"))]
+}
