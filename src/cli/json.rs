@@ -54,6 +54,7 @@ pub fn account(account: &Account) -> Value {
         "name": optional(account.display_name.as_ref()),
         "employee_id": optional(account.employee_id.as_ref()),
         "enabled": account.enabled,
+        "barred": account.barred,
         "lock": lock(&account.lock),
         "layers": layers,
         "end_reported": account.tells_end,

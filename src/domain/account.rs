@@ -132,6 +132,8 @@ pub struct Account {
     pub employee_id: Option<Untrusted>,
     /// False when an administrator has switched the account off; none when not reported.
     pub enabled: Option<bool>,
+    /// What else keeps the person out, apart from lock and switch: `suspended`, `staged`, `not activated`.
+    pub barred: Option<&'static str>,
     /// The lock state over all layers.
     pub lock: Lock,
     /// Each layer, where the system keeps several.
@@ -204,6 +206,12 @@ impl Account {
     pub fn after_unlock_warning(&self) -> Option<&'static str> {
         if self.enabled == Some(false) {
             Some("the account is disabled: an unlock does not enable it")
+        } else if let Some(barred) = self.barred {
+            Some(match barred {
+                "suspended" => "the account is suspended: an unlock does not lift that",
+                "staged" => "the account is staged: it has to be activated before anybody can sign in",
+                _ => "the account is not activated: the person has to finish the invitation",
+            })
         } else if self.password.needs_change {
             Some("the password has expired or must be changed: the caller needs a new one")
         } else {

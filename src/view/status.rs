@@ -83,7 +83,7 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Ac
     let x = put(buffer, area.x, area.y, marker, 1, look.theme.plain) + 1;
     let name = cut(account.key.provider.as_str(), 10, look.signs.ellipsis);
     put(buffer, x, area.y, &name, 10, if is_selected { look.theme.selected } else { look.theme.plain });
-    let x = put(buffer, x + 11, area.y, &format!("{sign} {}", fit(word, 8, "")), area.width, look.tone(tone));
+    let x = put(buffer, x + 11, area.y, &format!("{sign} {}", fit(word, 9, "")), area.width, look.tone(tone));
     let bad = fit(&account.bad_logins.words(), if is_narrow { 11 } else { 14 }, look.signs.ellipsis);
     let rest = if account.lock.is_locked() {
         [bad, since, until].join("  ")
@@ -122,6 +122,9 @@ fn details(state: &State, look: &Look, account: &Account, lines: &mut Vec<(Strin
     }
     if account.enabled == Some(false) {
         say("the account is disabled: an unlock does not enable it".to_owned(), look.theme.odd);
+    }
+    if let (Some(_), Some(warning)) = (account.barred, account.after_unlock_warning()) {
+        say(warning.to_owned(), look.theme.odd);
     }
     if account.password.needs_change {
         let status = account.password.status.as_ref().map(Untrusted::cell).unwrap_or_default();

@@ -55,6 +55,7 @@ pub fn state(account: &Account, signs: Signs) -> (&'static str, &'static str, To
     match (&account.lock, account.enabled) {
         (Lock::Locked { .. }, _) => (signs.locked, "LOCKED", Tone::Bad),
         (_, Some(false)) => (signs.disabled, "disabled", Tone::Odd),
+        (Lock::Open, _) if account.barred.is_some() => (signs.disabled, account.barred.unwrap_or(""), Tone::Odd),
         (Lock::Open, _) => (signs.open, "open", Tone::Good),
         (Lock::NotReported, _) => (signs.none, "not reported", Tone::Quiet),
         (Lock::Unknown { problem: None }, _) => (signs.none, "not read", Tone::Quiet),

@@ -32,6 +32,7 @@ fn account(account_layer: Lock, password_layer: Lock) -> Account {
         display_name: None,
         employee_id: None,
         enabled: Some(true),
+        barred: None,
         lock: Lock::over([&account_layer, &password_layer]),
         layers: vec![
             LayerLock { layer: Layer::ACCOUNT, lock: account_layer },

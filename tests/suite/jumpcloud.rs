@@ -114,11 +114,23 @@ fn bad_answers_guess_nothing() {
 }
 
 #[test]
-fn a_suspended_user_is_left_alone_and_one_that_vanishes_is_said_to_be_gone() {
+fn a_suspended_user_is_unlocked_with_a_warning() {
     let world = world();
+    let id = world.person("linus")["jumpcloud"]["id"].as_str().unwrap().to_owned();
+    world.post("/lock", json!({"provider": "jumpcloud", "id": id}));
     let ran = world.run(&["unlock", "linus", "--yes", "--json"]);
-    assert_eq!(ran.json()[0]["outcome"], "left_alone");
-    world.fault_of("jumpcloud", json!({"fault": "body", "status": 404, "body": "{\"message\":\"Not Found\"}", "content_type": "application/json", "match": "/api/systemusers/"}));
+    assert_eq!((ran.code, ran.json()[0]["outcome"].as_str()), (0, Some("unlocked")), "{ran:?}");
+    assert!(ran.json()[0]["warning"].as_str().unwrap().contains("suspended"));
+    assert!(ran.err.contains("does not lift that"), "{ran:?}");
+    let found = world.run(&["find", "linus", "--json"]).json();
+    assert_eq!(found[0]["accounts"][0]["barred"], "suspended", "a fact apart from lock and switch");
+}
+
+#[test]
+fn a_user_who_vanishes_between_search_and_unlock_is_not_unlocked() {
+    let world = world();
+    let gone = json!({"fault": "body", "status": 404, "body": "{\"message\":\"Not Found\"}", "content_type": "application/json", "match": "/api/systemusers/"});
+    world.fault_of("jumpcloud", gone);
     let ran = world.run(&["unlock", "grace", "--yes"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(world.unlocks().is_empty());

@@ -21,6 +21,7 @@ fn account(provider: &str, username: &str, email: &str) -> Account {
         display_name: None,
         employee_id: None,
         enabled: Some(true),
+        barred: None,
         lock: Lock::Open,
         layers: Vec::new(),
         tells_end: true,

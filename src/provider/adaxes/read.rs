@@ -74,6 +74,7 @@ pub fn assemble(adaxes: &Adaxes, object: &DirectoryObject, as_of: Timestamp) -> 
         display_name: object.display_name.clone().or_else(|| object.text("displayName")),
         employee_id: object.text("employeeID"),
         enabled: status.and_then(|status| status.is_disabled).map(|disabled| !disabled),
+        barred: None,
         lock: lock.clone(),
         layers: vec![LayerLock { layer: Layer::ACCOUNT, lock }],
         tells_end: false,

@@ -73,8 +73,9 @@ pub fn listed(jump: &JumpCloud, user: &User, as_of: Timestamp) -> Option<Account
         email: user.text("email"),
         display_name: user.text("displayname").or_else(|| (!full.is_empty()).then(|| full.join(" ").into())),
         employee_id: user.text("employeeIdentifier"),
-        // A suspended or staged user can't sign in, locked or not.
-        enabled: enabled(user),
+        // JumpCloud has no switch; suspended, staged and not activated are facts of their own.
+        enabled: None,
+        barred: barred(user),
         lock,
         layers: Vec::new(),
         // The policy isn't asked for a list.
@@ -95,13 +96,13 @@ pub fn listed(jump: &JumpCloud, user: &User, as_of: Timestamp) -> Option<Account
     })
 }
 
-fn enabled(user: &User) -> Option<bool> {
-    let suspended = user.flag("suspended");
+fn barred(user: &User) -> Option<&'static str> {
     let state = user.text("state").map(|state| state.as_data().to_uppercase());
-    match (suspended, state.as_deref(), user.flag("activated")) {
-        (Some(true), ..) | (_, Some("SUSPENDED" | "STAGED"), _) | (.., Some(false)) => Some(false),
-        (None, None, None) => None,
-        _ => Some(true),
+    match (user.flag("suspended"), state.as_deref(), user.flag("activated")) {
+        (Some(true), ..) | (_, Some("SUSPENDED"), _) => Some("suspended"),
+        (_, Some("STAGED"), _) => Some("staged"),
+        (.., Some(false)) => Some("not activated"),
+        _ => None,
     }
 }
 

@@ -48,6 +48,7 @@ pub fn listed(ping: &PingOne, user: &User, now: Timestamp) -> Account {
         display_name: display_name(user),
         employee_id: user.external_id.clone(),
         enabled: user.enabled,
+        barred: None,
         lock,
         layers: Vec::new(),
         tells_end: true,
