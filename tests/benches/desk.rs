@@ -135,7 +135,12 @@ fn first_frame(place: &Path, desk: impl Fn() -> Terminal) {
     let has_fzf = Command::new("fzf").arg("--version").stdout(Stdio::null()).status().is_ok();
     let mut rows: (Vec<f64>, Vec<f64>) = Default::default();
     for _ in 0..=PAIRS {
-        rows.0.push(desk().until(&["Ada Lovelace", "reachable"]).as_secs_f64() * 1e3);
+        rows.0.push(
+            desk()
+                .until(&["Ada Lovelace", "pingone    reachable", "jumpcloud  reachable", "adaxes     reachable"])
+                .as_secs_f64()
+                * 1e3,
+        );
         if has_fzf {
             let command = format!("exec fzf < {}", lines.display());
             let fzf = Terminal::start("/bin/sh", &["-c", &command], place);

@@ -15,6 +15,8 @@ use super::{Adaxes, call, ids, read};
 
 /// Hits asked for; 1,000 is the service's own maximum, without pages.
 const ROWS: u32 = 200;
+/// Hits asked for when nothing was typed: more than any screen shows.
+const FIRST_ROWS: u32 = 50;
 /// Where the hits stand in the answer: the wrapper's name was not seen in a vendor page.
 const WRAPPERS: [&str; 5] = ["objects", "value", "items", "results", "directoryObjects"];
 
@@ -25,7 +27,7 @@ pub async fn page(adaxes: &Adaxes, query: &Query) -> Result<Page, Problem> {
         let account = read::account(adaxes, &query.text).await?;
         return Ok(Page { accounts: account.into_iter().collect(), ..Page::default() });
     }
-    let mut page = ask(adaxes, &filter(query)).await?;
+    let mut page = ask(adaxes, &filter(query), if text.is_empty() { FIRST_ROWS } else { ROWS }).await?;
     match query.how {
         Match::Exact => page.accounts.retain(|account| account.is_exactly(text)),
         Match::Prefix => page.accounts.retain(|account| account.fits(text)),
@@ -35,7 +37,7 @@ pub async fn page(adaxes: &Adaxes, query: &Query) -> Result<Page, Problem> {
 
 /// The locked ones. `lockoutTime` stays set after a lockout has run out, so the service's own flag decides.
 pub async fn locked(adaxes: &Adaxes) -> Result<Page, Problem> {
-    let mut page = ask(adaxes, "(&(lockoutTime>=1))").await?;
+    let mut page = ask(adaxes, "(&(lockoutTime>=1))", ROWS).await?;
     page.accounts.retain(|account| account.lock.is_locked());
     Ok(page)
 }
@@ -59,14 +61,14 @@ fn filter(query: &Query) -> String {
     }
 }
 
-async fn ask(adaxes: &Adaxes, filter: &str) -> Result<Page, Problem> {
+async fn ask(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Page, Problem> {
     let answer = if adaxes.is_old.load(Ordering::Relaxed) {
-        old_form(adaxes, filter).await?
+        old_form(adaxes, filter, rows).await?
     } else {
-        let answer = new_form(adaxes, filter).await?;
+        let answer = new_form(adaxes, filter, rows).await?;
         if matches!(answer.status, 404 | 405) {
             adaxes.is_old.store(true, Ordering::Relaxed);
-            old_form(adaxes, filter).await?
+            old_form(adaxes, filter, rows).await?
         } else {
             answer
         }
@@ -77,23 +79,23 @@ async fn ask(adaxes: &Adaxes, filter: &str) -> Result<Page, Problem> {
     hits(adaxes, &answer).inspect_err(|problem| adaxes.http.note_problem(problem))
 }
 
-async fn new_form(adaxes: &Adaxes, filter: &str) -> Result<Answer, Problem> {
+async fn new_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Answer, Problem> {
     let items = json!({"type": "Advanced", "ldapFilter": filter});
     let body = json!({
         "criteria": {"objectTypes": [{"type": "user", "items": items}]},
         "select": {"properties": PROPERTIES},
-        "sizeLimit": ROWS,
+        "sizeLimit": rows,
     });
     let ask = Ask::post(adaxes.url("/api/directoryObjects/search"), body.to_string().into_bytes())
         .with(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     call::read(adaxes, ask).await
 }
 
-async fn old_form(adaxes: &Adaxes, filter: &str) -> Result<Answer, Problem> {
+async fn old_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Answer, Problem> {
     // 2021.1 has a name of its own for the locked ones.
     let filter = if filter.contains("lockoutTime") { "LockedOutAccounts" } else { filter };
     let mut url = adaxes.url("/api/directoryObjects/search");
-    url.set_query(Some(&format!("filter={}&properties={PROPERTIES}&sizeLimit={ROWS}", Untrusted::from(filter).url())));
+    url.set_query(Some(&format!("filter={}&properties={PROPERTIES}&sizeLimit={rows}", Untrusted::from(filter).url())));
     call::read(adaxes, Ask::get(url)).await
 }
 

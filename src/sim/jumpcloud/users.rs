@@ -51,28 +51,42 @@ pub async fn search(State(jump): State<Arc<Jump>>, body: Bytes) -> Response {
     let fields = search.text.map(|filter| filter.fields).unwrap_or_default();
     let now = jump.shared.now();
     let mut world = jump.shared.world();
-    let mut found: Vec<(String, Value)> = Vec::new();
-    for person in &mut world.people {
+    let mut found: Vec<usize> = Vec::new();
+    for at in world.by_jumpcloud_id.clone() {
+        let Some(person) = world.people.get_mut(at) else { continue };
         let Some(user) = person.jumpcloud.as_mut() else { continue };
         user.catch_up(now);
-        let locked = user.indexed_lock(now);
         let Some(user) = person.jumpcloud.as_ref() else { continue };
-        let row = paint::user(person, user, locked);
-        let fits_term = terms.is_empty()
-            || terms.iter().any(|term| {
-                fields.iter().any(|field| {
-                    row.get(field).and_then(Value::as_str).is_some_and(|own| own.to_lowercase().contains(term.as_str()))
-                })
-            });
-        if fits_term && search.filter.as_ref().is_none_or(|filter| fits(&row, filter)) {
-            found.push((user.id.clone(), row));
+        let fits_term = |term: &String| {
+            fields.iter().any(|field| text_of(person, field).is_some_and(|own| own.contains(term.as_str())))
+        };
+        let fits_filter = |filter: &Value| fits(&paint::user(person, user, user.indexed_lock(now)), filter);
+        if (terms.is_empty() || terms.iter().any(fits_term)) && search.filter.as_ref().is_none_or(fits_filter) {
+            found.push(at);
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
     let total = found.len();
-    let results: Vec<Value> =
-        found.into_iter().skip(search.skip.unwrap_or(0)).take(limit).map(|(_, row)| row).collect();
+    let row = |at: &usize| {
+        let person = world.people.get(*at)?;
+        let user = person.jumpcloud.as_ref()?;
+        Some(paint::user(person, user, user.indexed_lock(now)))
+    };
+    let results: Vec<Value> = found.iter().skip(search.skip.unwrap_or(0)).take(limit).filter_map(row).collect();
     Json(json!({"totalCount": total, "results": results})).into_response()
+}
+
+/// The searched fields of a person, in lower case.
+fn text_of(person: &Person, field: &str) -> Option<String> {
+    let text = match field {
+        "username" => person.username.clone(),
+        "email" => person.email.clone()?,
+        "displayname" => format!("{} {}", person.given, person.family),
+        "firstname" => person.given.clone(),
+        "lastname" => person.family.clone(),
+        "employeeIdentifier" => person.employee_id.clone()?,
+        _ => return None,
+    };
+    Some(text.to_lowercase())
 }
 
 /// `{"and":[{…}]}`, `{"or":[{…}]}` or a bare array that must match whole; plain equality.

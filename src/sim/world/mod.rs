@@ -43,6 +43,8 @@ pub struct World {
     pub people: Vec<Person>,
     pingone_at: HashMap<String, usize>,
     jumpcloud_at: HashMap<String, usize>,
+    /// People by their JumpCloud id: the order of `sort=_id`.
+    pub by_jumpcloud_id: Vec<usize>,
     /// By GUID, SID and DN, each in lower case.
     adaxes_at: HashMap<String, usize>,
 }
@@ -67,6 +69,9 @@ impl World {
                 }
             }
         }
+        let mut by_id: Vec<(String, usize)> = world.jumpcloud_at.iter().map(|(id, at)| (id.clone(), *at)).collect();
+        by_id.sort();
+        world.by_jumpcloud_id = by_id.into_iter().map(|(_, at)| at).collect();
         Ok(world)
     }
 
