@@ -272,3 +272,69 @@ fn the_adaxes_request_is_the_vendors_and_its_example_answer_is_understood() {
     assert!(post.contains("adm-authorization: planted") && post.contains("content-type: application/json"));
     assert!(!post.contains("bearer"));
 }
+
+/// JumpCloud's documented shapes: a user with the keys of the vendor's table, the text `OK`, a policy.
+#[test]
+fn the_jumpcloud_answers_are_understood_as_documented() {
+    let id = "5f3c1a2b4d5e6f7a8b9c0d1e";
+    let user = json!({
+        "_id": id, "username": "ada", "email": "ada@acme.test", "account_locked": true,
+        "account_locked_date": "2026-11-22T03:00:00.000Z", "badLoginAttempts": 6, "suspended": false, "state": "ACTIVATED",
+        "activated": true, "password_expired": true, "totp_enabled": false, "someday": {"new": true},
+        "attributes": [{"name": "badge", "value": "b-77"}], "admin": null,
+    })
+    .to_string();
+    let policy = json!({"settings": {"passwordPolicy": {
+        "enableMaxLoginAttempts": true, "maxLoginAttempts": 6, "enableLockoutTimeInSeconds": true, "lockoutTimeInSeconds": 600,
+    }}});
+    let server = Recorded::new(vec![
+        ("POST", "/api/search/systemusers", 200, format!("{{\"totalCount\": 1, \"results\": [{user}]}}")),
+        ("GET", &format!("/api/systemusers/{id}"), 200, user.clone()),
+        (
+            "GET",
+            "/api/organizations",
+            200,
+            json!({"results": [{"_id": "aaaaaaaaaaaaaaaaaaaaaaaa"}], "totalCount": 1}).to_string(),
+        ),
+        ("GET", "/api/organizations/aaaaaaaaaaaaaaaaaaaaaaaa", 200, policy.to_string()),
+        ("POST", "/unlock", 200, "OK".to_owned()),
+    ]);
+    let place = tempfile::tempdir().unwrap();
+    let config = place.path().join("c.toml");
+    let text = format!(
+        "[[provider]]\nname = \"jc\"\nkind = \"jumpcloud\"\napi_key = {{ env = \"SECRET\" }}\nbase_url = \"{0}\"\n\
+         insights_url = \"{0}\"\ntotal_timeout = \"1s\"\n",
+        server.url
+    );
+    std::fs::write(&config, text).unwrap();
+    let run = |arguments: &[&str]| {
+        Ran::from(
+            bare_command(place.path())
+                .env("SECRET", "planted")
+                .arg("--config")
+                .arg(&config)
+                .args(arguments)
+                .output()
+                .unwrap(),
+        )
+    };
+    let found = run(&["find", "ada", "--json"]).json();
+    let account = &found[0]["accounts"][0];
+    assert_eq!(
+        (account["lock"]["state"].as_str(), account["lock"]["cause"].as_str()),
+        (Some("locked"), Some("bad_passwords"))
+    );
+    assert_eq!(account["lock"]["until"], "2026-11-22T03:10:00Z");
+    assert_eq!(account["facts"]["someday"], "{\"new\":true}", "an unknown key is kept");
+    assert_eq!(account["facts"]["Sudo"], "not reported", "a missing one is not made up");
+    let ran = run(&["unlock", "ada", "--yes", "--json", "--wait", "1"]);
+    assert_eq!(ran.json()[0]["outcome"], "still_locked", "the recorded user still says so, whatever OK meant: {ran:?}");
+    let heard = server.heard.lock().unwrap();
+    let posts: Vec<String> =
+        heard.iter().filter(|head| head.contains("/unlock")).map(|head| head.to_lowercase()).collect();
+    assert_eq!(posts.len(), 1);
+    assert!(
+        posts[0].starts_with(&format!("post /api/systemusers/{id}/unlock ")) && posts[0].contains("content-length: 0")
+    );
+    assert!(posts[0].contains("x-api-key: planted") && !posts[0].contains("x-org-id"));
+}
