@@ -126,6 +126,17 @@ impl Desk {
         }
     }
 
+    /// Takes replies until the first unlock's request is on its way.
+    fn until_sent(&mut self) {
+        while !self.state.unlocks[0].flow.steps().iter().any(|step| step.state == unbolt::domain::StepState::Sent) {
+            let replies = &mut self.replies.1;
+            let what = self.runtime.block_on(async { replies.recv().await }).unwrap();
+            self.pending -= 1;
+            self.take(what);
+            self.drawn();
+        }
+    }
+
     pub fn key(&mut self, code: KeyCode) {
         self.take(What::Key(KeyEvent::new(code, KeyModifiers::NONE)));
         self.drawn();
@@ -501,13 +512,7 @@ fn quitting_waits_for_an_unlock_in_flight() {
     world.fault(json!({"fault": "latency", "ms": 300, "method": "POST", "match": "/users/"}));
     desk.press("uy");
     // The account is read and the intent recorded; the request is on its way.
-    while !desk.state.unlocks[0].flow.steps().iter().any(|step| step.state == unbolt::domain::StepState::Sent) {
-        let replies = &mut desk.replies.1;
-        let what = desk.runtime.block_on(async { replies.recv().await }).unwrap();
-        desk.pending -= 1;
-        desk.take(what);
-        desk.drawn();
-    }
+    desk.until_sent();
     desk.press("q");
     desk.sees("waiting for 1 unlock");
     assert!(!desk.effects.contains(&Effect::Quit));
@@ -523,13 +528,7 @@ fn leaving_at_once_records_the_outcome_as_unknown() {
     desk.look_at("ada");
     world.fault(json!({"fault": "latency", "ms": 1_500, "method": "POST", "match": "/users/"}));
     desk.press("uy");
-    while !desk.state.unlocks[0].flow.steps().iter().any(|step| step.state == unbolt::domain::StepState::Sent) {
-        let replies = &mut desk.replies.1;
-        let what = desk.runtime.block_on(async { replies.recv().await }).unwrap();
-        desk.pending -= 1;
-        desk.take(what);
-        desk.drawn();
-    }
+    desk.until_sent();
     desk.ctrl('c');
     desk.ctrl('c');
     while !desk.effects.contains(&Effect::Quit) {
