@@ -40,6 +40,8 @@ pub enum What {
     },
     /// Something to tell that nobody on this screen asked for.
     Notice(String),
+    /// A device has answered something.
+    Heard,
     /// The program was told to end: a signal, or the terminal is gone.
     Terminate,
     /// The program was in the background and is back.

@@ -30,7 +30,7 @@ pub fn start(
     state: &mut State,
     key: &AccountKey,
     person: &Untrusted,
-    opens_deliberate: bool,
+    typed_id: bool,
     in_passing: bool,
 ) -> Vec<Effect> {
     let Some(account) = state.desk.board.get(key) else { return Vec::new() };
@@ -53,7 +53,9 @@ pub fn start(
         operator: state.session.operator_name.clone(),
         confirmed,
         in_passing,
-        opens_deliberate,
+        typed_id,
+        // The question named it; in passing nothing is opened that reports no lock.
+        opens_unreported: !in_passing,
     };
     let (flow, calls) = UnlockFlow::start(request, Patience::with(exchange), state.now);
     let id = FlowId(state.next_flow);

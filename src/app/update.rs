@@ -52,6 +52,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.say(text);
             Vec::new()
         }
+        What::Heard => heard(state),
         What::Terminate => {
             // The first word counts: a second signal doesn't start the wait anew.
             if !matches!(state.leaving, Some(Some(_))) {
@@ -61,6 +62,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         What::Resumed => vec![Effect::Redraw],
     };
+    if state.leaving.is_some() {
+        // Waiting for a device is no reason to stay: it is recorded as waiting, and the device answers all the same.
+        effects.extend(leave_waiting(state, event.at));
+    }
     if state.leaving.is_some() && state.in_flight() == 0 {
         effects.push(Effect::Quit);
     }
@@ -199,6 +204,18 @@ fn tick(state: &mut State) -> Vec<Effect> {
         effects.extend(abandon(state, now));
     }
     effects
+}
+
+/// Records every unlock that waits for a device as waiting.
+fn leave_waiting(state: &mut State, now: Stamp) -> Vec<Effect> {
+    let waiting = state.unlocks.iter_mut().filter(|unlock| unlock.flow.waits_for_device());
+    waiting.flat_map(|unlock| unlocks::effects(unlock.id, unlock.flow.abandon(now))).collect()
+}
+
+/// Whoever waits for a device looks at once.
+fn heard(state: &mut State) -> Vec<Effect> {
+    let waiting = state.unlocks.iter_mut().map(|unlock| unlocks::effects(unlock.id, unlock.flow.heard()));
+    waiting.flatten().collect()
 }
 
 /// Records every unlock in flight as unknown: the program has to end.

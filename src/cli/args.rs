@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Find a locked-out person, see why each account is locked, unlock it and watch it confirmed.
 #[derive(Debug, Parser)]
@@ -32,6 +32,8 @@ pub enum Command {
     Locked(Locked),
     /// The record of every unlock
     Ledger(Ledger),
+    /// Receive the answers of Macs in the foreground, and write them to the ledger
+    Webhook,
 }
 
 #[derive(Debug, Args)]
@@ -76,6 +78,14 @@ pub struct Locked {
     pub csv: bool,
 }
 
+/// What an unlock of several accounts takes in only when asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Include {
+    /// Accounts that report no lock state: Macs
+    NotReported,
+}
+
 #[derive(Debug, Args)]
 pub struct Unlock {
     /// An exact user name, e-mail address, employee id or account id
@@ -86,6 +96,9 @@ pub struct Unlock {
     /// Every locked account of the person
     #[arg(long)]
     pub everywhere: bool,
+    /// Take in what would be left alone: accounts that report no lock state
+    #[arg(long, value_name = "WHAT")]
+    pub include: Vec<Include>,
     /// The helpdesk case
     #[arg(long, value_name = "ID")]
     pub ticket: Option<String>,

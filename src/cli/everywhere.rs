@@ -2,14 +2,14 @@
 
 use futures_util::future::join_all;
 
-use crate::domain::{Account, Match, Problem, ProviderName};
+use crate::domain::{Account, Lock, Match, Problem, ProviderName};
 use crate::flow::unlock::UnlockFlow;
 use crate::runtime::Core;
 
 use super::args::Unlock;
 use super::console::{ask, can_ask, say};
 use super::exit::Exit;
-use super::unlock::{follow_one, locked_line};
+use super::unlock::{Confirmed, follow_one, locked_line, takes_unreported};
 use super::{find, lookup};
 
 /// What came of one provider.
@@ -52,7 +52,8 @@ async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str) ->
     for (provider, problem) in &part.problems {
         say(&format!("{provider}: {problem}"));
     }
-    if hits.accounts.len() > 1 {
+    let several = core.provider(&name).is_some_and(|provider| provider.about().capabilities().several_each);
+    if hits.accounts.len() > 1 && !several {
         say(&format!("{name} has several accounts that are exactly this; name one by its id:"));
         for account in &hits.accounts {
             say(&format!("  {}", find::line(account)));
@@ -61,8 +62,11 @@ async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str) ->
         return part;
     }
     for account in hits.accounts {
-        if account.lock.is_locked() || account.enabled == Some(false) {
-            let (flow, interrupted) = follow_one(core, &account, arguments, false).await;
+        // What reports no lock state is left alone by the flow, which says so, unless it was asked for.
+        let unreported = account.lock == Lock::NotReported;
+        if account.lock.is_locked() || account.enabled == Some(false) || unreported {
+            let confirmed = Confirmed { typed_id: false, unreported: takes_unreported(arguments) };
+            let (flow, interrupted) = follow_one(core, &account, arguments, confirmed).await;
             part.results.push((flow, account));
             part.interrupted |= interrupted;
         } else {
@@ -79,7 +83,10 @@ async fn confirm(core: &Core, arguments: &Unlock) -> Result<(), Exit> {
         return Err(Exit::Usage);
     }
     let hits = lookup::find(core, &arguments.who).await;
-    let locked: Vec<&Account> = hits.accounts.iter().filter(|account| account.lock.is_locked()).collect();
+    let is_meant = |account: &&Account| {
+        account.lock.is_locked() || (account.lock == Lock::NotReported && takes_unreported(arguments))
+    };
+    let locked: Vec<&Account> = hits.accounts.iter().filter(is_meant).collect();
     for account in &locked {
         say(&locked_line(account));
     }

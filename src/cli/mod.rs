@@ -14,6 +14,7 @@ mod screen;
 mod setup;
 mod sim;
 mod unlock;
+mod webhook;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -44,6 +45,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Unlock(unlock)) => unlock::run(&cli, unlock),
         Some(Command::Locked(locked)) => locked::run(&cli, locked),
         Some(Command::Ledger(ledger)) => ledger::run(&cli, ledger),
+        Some(Command::Webhook) => webhook::run(&cli),
     };
     exit.into()
 }

@@ -1,18 +1,21 @@
 //! `unbolt unlock WHO`
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use tokio::sync::mpsc;
 
 use crate::domain::inert::is_dangerous;
-use crate::domain::{Account, Cause, Code, Match, Outcome, Untrusted};
+use crate::domain::{Account, Cause, Code, Lock, Match, Outcome, Problem, Untrusted};
 use crate::flow::unlock::{Patience, Request, UnlockFlow, lock_words};
-use crate::runtime::Core;
+use crate::provider::Provider;
+use crate::runtime::{Core, webhook};
 use crate::runtime::follow::{Interrupt, follow};
 use crate::view::words::clock_millis;
 
-use super::args::{Cli, Unlock};
+use super::args::{Cli, Include, Unlock};
 use super::console::{ask, can_ask, out, say};
 use super::exit::Exit;
 use super::{find, json, lookup, setup};
@@ -22,7 +25,7 @@ const LONGEST_TICKET: usize = 100;
 
 pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
     let core = match setup::core(cli) {
-        Ok(core) => core,
+        Ok(core) => Arc::new(core),
         Err(exit) => return exit,
     };
     if let Some(name) = &arguments.provider
@@ -45,7 +48,16 @@ pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
     setup::with_core(&core, unlock(&core, arguments)).unwrap_or_else(|exit| exit)
 }
 
-async fn unlock(core: &Core, arguments: &Unlock) -> Exit {
+async fn unlock(core: &Arc<Core>, arguments: &Unlock) -> Exit {
+    // Macs may answer while we wait.
+    let (tell, _) = mpsc::unbounded_channel();
+    let _receiver = match receiver(core, arguments, tell).await {
+        Ok(receiver) => receiver,
+        Err(problem) => {
+            say(&problem.line());
+            None
+        }
+    };
     if arguments.everywhere {
         return everywhere(core, arguments).await;
     }
@@ -69,23 +81,41 @@ async fn unlock(core: &Core, arguments: &Unlock) -> Exit {
             return exit;
         }
     };
-    let mut deliberate = Vec::new();
+    // A Mac is meant when it is the only one that can be, or was named.
+    let unreported = targets.len() == 1 || takes_unreported(arguments);
+    let mut confirmed = Vec::new();
     for account in &targets {
-        match confirm(account, arguments) {
-            Ok(opens_deliberate) => deliberate.push(opens_deliberate),
+        match confirm(account, arguments, unreported) {
+            Ok(typed_id) => confirmed.push(Confirmed { typed_id, unreported }),
             Err(exit) => return exit,
         }
     }
     let mut results: Vec<(UnlockFlow, Account)> = Vec::new();
     let mut interrupted = false;
-    for (account, opens_deliberate) in targets.into_iter().zip(deliberate) {
+    for (account, confirmed) in targets.into_iter().zip(confirmed) {
         if !interrupted {
-            let (flow, heard) = follow_one(core, account, arguments, opens_deliberate).await;
+            let (flow, heard) = follow_one(core, account, arguments, confirmed).await;
             interrupted = heard;
             results.push((flow, account.clone()));
         }
     }
     finish(&results, arguments, interrupted, !hits.problems.is_empty())
+}
+
+async fn receiver(
+    core: &Arc<Core>,
+    arguments: &Unlock,
+    tell: mpsc::UnboundedSender<webhook::Told>,
+) -> Result<Option<webhook::Receiver>, Problem> {
+    let wanted = |provider: &&Arc<dyn Provider>| {
+        let about = provider.about();
+        let is_meant = match &arguments.provider {
+            Some(name) => about.name.as_str() == name,
+            None => true,
+        };
+        about.answers_by_mail && is_meant
+    };
+    if core.providers().iter().any(|provider| wanted(&provider)) { webhook::start(core, tell).await } else { Ok(None) }
 }
 
 async fn everywhere(core: &Core, arguments: &Unlock) -> Exit {
@@ -119,17 +149,31 @@ async fn everywhere(core: &Core, arguments: &Unlock) -> Exit {
     }
 }
 
+/// What the confirmation covers beyond an ordinary lock.
+#[derive(Clone, Copy, Default)]
+pub struct Confirmed {
+    /// The id was typed.
+    pub typed_id: bool,
+    /// It was said that nobody can see whether it is locked.
+    pub unreported: bool,
+}
+
+/// True when accounts that report no lock state are taken in.
+pub fn takes_unreported(arguments: &Unlock) -> bool {
+    arguments.include.contains(&Include::NotReported)
+}
+
 /// Follows one unlock to its end, telling its steps; gives whether an interrupt was heard.
 pub async fn follow_one(
     core: &Core,
     account: &Account,
     arguments: &Unlock,
-    opens_deliberate: bool,
+    confirmed: Confirmed,
 ) -> (UnlockFlow, bool) {
     let mut interrupt = Interrupt::on(async {
         let _ = tokio::signal::ctrl_c().await;
     });
-    let request = request(core, account, arguments, opens_deliberate);
+    let request = request(core, account, arguments, confirmed);
     let flow = follow(core, request, patience(core, account, arguments), &mut interrupt, |step| {
         if !arguments.json {
             let at = clock_millis(step.at, &TimeZone::system());
@@ -207,7 +251,7 @@ fn choose<'a>(accounts: &'a [Account], arguments: &Unlock) -> Result<Vec<&'a Acc
 }
 
 /// Asks, unless the arguments have answered. Gives whether a deliberate lock may be opened.
-fn confirm(account: &Account, arguments: &Unlock) -> Result<bool, Exit> {
+fn confirm(account: &Account, arguments: &Unlock, unreported: bool) -> Result<bool, Exit> {
     let typed_id = arguments.confirm.as_deref();
     if let Some(typed) = typed_id
         && !account.key.id.same_name(typed)
@@ -215,7 +259,8 @@ fn confirm(account: &Account, arguments: &Unlock) -> Result<bool, Exit> {
         say(&format!("--confirm names another id than the account's ({})", account.key.id.line()));
         return Err(Exit::Usage);
     }
-    if !account.lock.is_locked() || account.enabled == Some(false) {
+    let blind = account.lock == Lock::NotReported && unreported;
+    if (!account.lock.is_locked() && !blind) || account.enabled == Some(false) {
         return Ok(typed_id.is_some());
     }
     let what = format!(
@@ -225,12 +270,17 @@ fn confirm(account: &Account, arguments: &Unlock) -> Result<bool, Exit> {
         account.key.provider,
         account.key.id.line()
     );
-    if account.lock.cause() == Some(Cause::Admin) {
+    let needs_id = if account.lock.cause() == Some(Cause::Admin) {
+        let by = account.locked_by.as_ref().map_or_else(|| "an administrator".to_owned(), Untrusted::line);
+        Some(format!("{what} was locked on purpose, by {by}"))
+    } else {
+        account.guess.map(|guess| format!("{what} is a guess: {guess}"))
+    };
+    if let Some(why) = needs_id {
         if typed_id.is_some() {
             return Ok(true);
         }
-        let by = account.locked_by.as_ref().map_or_else(|| "an administrator".to_owned(), Untrusted::line);
-        say(&format!("{what} was locked on purpose, by {by}"));
+        say(&why);
         if !can_ask() {
             say(&format!("to open it all the same: --confirm {}", account.key.id.line()));
             return Err(Exit::Refused);
@@ -240,6 +290,9 @@ fn confirm(account: &Account, arguments: &Unlock) -> Result<bool, Exit> {
         }
         say("not confirmed; nothing was sent");
         return Err(Exit::Refused);
+    }
+    if blind && !arguments.json {
+        say(&format!("{}: no lock state is reported; its own answer is the only proof", account.key.provider));
     }
     if arguments.yes || typed_id.is_some() {
         return Ok(false);
@@ -260,7 +313,7 @@ fn confirm(account: &Account, arguments: &Unlock) -> Result<bool, Exit> {
     Err(Exit::Refused)
 }
 
-fn request(core: &Core, account: &Account, arguments: &Unlock, opens_deliberate: bool) -> Request {
+fn request(core: &Core, account: &Account, arguments: &Unlock, confirmed: Confirmed) -> Request {
     Request {
         key: account.key.clone(),
         ticket: arguments.ticket.as_deref().map(Untrusted::from),
@@ -268,12 +321,14 @@ fn request(core: &Core, account: &Account, arguments: &Unlock, opens_deliberate:
         operator: core.ledger().operator().label(),
         confirmed: account.lock.cause().unwrap_or(Cause::BadPasswords),
         in_passing: arguments.everywhere,
-        opens_deliberate,
+        typed_id: confirmed.typed_id,
+        opens_unreported: confirmed.unreported,
     }
 }
 
 fn patience(core: &Core, account: &Account, arguments: &Unlock) -> Patience {
     let exchange =
         core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.about().total_timeout);
-    Patience { verify: Duration::from_secs(arguments.wait), ..Patience::with(exchange) }
+    let wait = Duration::from_secs(arguments.wait);
+    Patience { verify: wait, device: wait, ..Patience::with(exchange) }
 }

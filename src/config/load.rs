@@ -9,11 +9,12 @@ use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
 use crate::domain::{Kind, ProviderName};
 
 use super::adaxes::Adaxes;
+use super::apple_mdm::AppleMdm;
 use super::complain::{Complaint, nearest};
 use super::jumpcloud::JumpCloud;
 use super::people::PeopleSettings;
 use super::pingone::PingOne;
-use super::schema::{Backend, Config, LedgerSettings, ProviderConfig, ScreenSettings};
+use super::schema::{Backend, Config, LedgerSettings, ProviderConfig, ScreenSettings, WebhookSettings};
 use super::wire::WireSettings;
 
 #[derive(Deserialize)]
@@ -25,6 +26,8 @@ struct Root {
     screen: ScreenSettings,
     #[serde(default)]
     people: PeopleSettings,
+    #[serde(default)]
+    webhook: WebhookSettings,
 }
 
 /// Where the user's configuration lies on this platform.
@@ -43,6 +46,11 @@ pub fn load(path: &Path) -> Result<Config, Complaint> {
     let mut config = parse(&text).map_err(|complaint| complaint.in_file(path))?;
     let names: Vec<&str> = config.providers.iter().map(|provider| provider.name.as_str()).collect();
     config.people.read_map(&names)?;
+    for provider in &mut config.providers {
+        if let Backend::AppleMdm(settings) = &mut provider.backend {
+            settings.read_map()?;
+        }
+    }
     Ok(config)
 }
 
@@ -61,7 +69,7 @@ pub fn parse(text: &str) -> Result<Config, Complaint> {
                 .what
                 .split('`')
                 .nth(1)
-                .and_then(|bad| nearest(bad, ["provider", "ledger", "screen", "people"]));
+                .and_then(|bad| nearest(bad, ["provider", "ledger", "screen", "people", "webhook"]));
         }
         complaint
     })?;
@@ -73,7 +81,30 @@ pub fn parse(text: &str) -> Result<Config, Complaint> {
         }
         providers.push(provider);
     }
-    Ok(Config { ledger: root.ledger, screen: root.screen, people: root.people, providers })
+    let config =
+        Config { ledger: root.ledger, screen: root.screen, people: root.people, webhook: root.webhook, providers };
+    check_webhook(&config)?;
+    Ok(config)
+}
+
+/// A secret in an address is only as secret as the way it travels.
+fn check_webhook(config: &Config) -> Result<(), Complaint> {
+    let receives = |provider: &&ProviderConfig| matches!(&provider.backend, Backend::AppleMdm(mac) if mac.has_webhook());
+    let unsigned = |provider: &&ProviderConfig| {
+        matches!(&provider.backend, Backend::AppleMdm(mac) if mac.webhook_path_secret.is_some())
+    };
+    match (config.webhook.listen, config.providers.iter().find(receives), config.providers.iter().find(unsigned)) {
+        (None, Some(provider), _) => Err(Complaint::new(format!(
+            "provider `{}` expects webhooks, but [webhook] listen names no address",
+            provider.name
+        ))),
+        (Some(listen), _, Some(provider)) if !listen.ip().is_loopback() => Err(Complaint::new(format!(
+            "[webhook] listen is not on this machine alone, and provider `{}` has its secret in the address, which \
+             would travel in the clear: listen on 127.0.0.1 behind a TLS proxy, or let the server sign",
+            provider.name
+        ))),
+        _ => Ok(()),
+    }
 }
 
 type Span = std::ops::Range<usize>;
@@ -130,6 +161,11 @@ fn provider(text: &str, head: Span, mut table: DeTable<'_>) -> Result<ProviderCo
             let settings: Adaxes = own_settings(text, &head, table)?;
             check(settings.check())?;
             Backend::Adaxes(settings)
+        }
+        "apple_mdm" => {
+            let settings: AppleMdm = own_settings(text, &head, table)?;
+            check(settings.check())?;
+            Backend::AppleMdm(Box::new(settings))
         }
         other => {
             let mut complaint = Complaint::at(text, Some(kind_span), format!("`{other}` is no kind of provider"));

@@ -4,9 +4,11 @@
 //! program never writes a configuration except where it is told to.
 
 pub mod adaxes;
+pub mod apple_mdm;
 pub mod complain;
 pub mod jumpcloud;
 pub mod load;
+pub mod macs;
 pub mod people;
 pub mod pingone;
 pub mod reference;
@@ -14,11 +16,13 @@ pub mod schema;
 pub mod wire;
 
 pub use adaxes::Adaxes;
+pub use apple_mdm::{AppleMdm, JamfApi, MdmServer, MicroFormat};
 pub use complain::Complaint;
 pub use jumpcloud::JumpCloud;
 pub use load::{default_path, load, parse};
+pub use macs::{MacEntry, bad_device, bad_short_name};
 pub use people::PeopleSettings;
 pub use pingone::PingOne;
 pub use reference::SecretRef;
-pub use schema::{Backend, Config, ProviderConfig};
+pub use schema::{Backend, Config, ProviderConfig, WebhookSettings};
 pub use wire::WireSettings;

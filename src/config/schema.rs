@@ -1,5 +1,6 @@
 //! What a configuration holds once it was read and checked.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -7,6 +8,7 @@ use serde::Deserialize;
 use crate::domain::{Kind, ProviderName};
 
 use super::adaxes::Adaxes;
+use super::apple_mdm::AppleMdm;
 use super::jumpcloud::JumpCloud;
 use super::people::PeopleSettings;
 use super::pingone::PingOne;
@@ -21,6 +23,8 @@ pub struct Config {
     pub screen: ScreenSettings,
     /// How accounts become people.
     pub people: PeopleSettings,
+    /// Where the Macs' answers are received.
+    pub webhook: WebhookSettings,
     /// The systems, in the order of the file.
     pub providers: Vec<ProviderConfig>,
 }
@@ -44,6 +48,14 @@ pub struct ScreenSettings {
     pub ascii: bool,
 }
 
+/// The `[webhook]` table. Without an address nothing listens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookSettings {
+    /// Address and port; loopback, unless every server signs.
+    pub listen: Option<SocketAddr>,
+}
+
 /// One `[[provider]]` table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProviderConfig {
@@ -64,6 +76,8 @@ pub enum Backend {
     JumpCloud(JumpCloud),
     /// Adaxes.
     Adaxes(Adaxes),
+    /// An MDM server with Macs.
+    AppleMdm(Box<AppleMdm>),
 }
 
 impl Backend {
@@ -74,6 +88,7 @@ impl Backend {
             Self::PingOne(_) => Kind::PingOne,
             Self::JumpCloud(_) => Kind::JumpCloud,
             Self::Adaxes(_) => Kind::Adaxes,
+            Self::AppleMdm(_) => Kind::AppleMdm,
         }
     }
 }

@@ -124,6 +124,8 @@ pub struct Account {
     pub kind: Kind,
     /// The name one signs in with.
     pub username: Untrusted,
+    /// Whose it is, by the user name elsewhere, where a map or the system says so.
+    pub owner: Option<Untrusted>,
     /// The e-mail address.
     pub email: Option<Untrusted>,
     /// The person's name.
@@ -152,6 +154,8 @@ pub struct Account {
     pub aliases: Vec<Untrusted>,
     /// Whether an unlock would be allowed.
     pub may_unlock: MayUnlock,
+    /// Why it is only a guess that this is the person's account; then its id has to be typed.
+    pub guess: Option<&'static str>,
     /// When it was read.
     pub as_of: Timestamp,
     /// A part of the account that couldn't be read; the rest stands.
@@ -180,7 +184,13 @@ impl Account {
     #[must_use]
     pub fn is_exactly(&self, text: &str) -> bool {
         let text = text.trim();
-        let names = [Some(&self.username), self.email.as_ref(), self.employee_id.as_ref(), Some(&self.key.id)];
+        let names = [
+            Some(&self.username),
+            self.owner.as_ref(),
+            self.email.as_ref(),
+            self.employee_id.as_ref(),
+            Some(&self.key.id),
+        ];
         names.into_iter().flatten().chain(&self.aliases).any(|name| name.same_name(text))
     }
 
@@ -188,7 +198,7 @@ impl Account {
     #[must_use]
     pub fn fits(&self, text: &str) -> bool {
         let names: Vec<String> =
-            [Some(&self.username), self.email.as_ref(), self.display_name.as_ref(), self.employee_id.as_ref()]
+            [Some(&self.username), self.owner.as_ref(), self.email.as_ref(), self.display_name.as_ref(), self.employee_id.as_ref()]
                 .into_iter()
                 .flatten()
                 .map(|name| name.as_data().to_lowercase())

@@ -9,6 +9,8 @@ pub enum Kind {
     JumpCloud,
     /// Active Directory through Adaxes.
     Adaxes,
+    /// Local accounts of Macs behind an MDM server.
+    AppleMdm,
 }
 
 /// What a kind of system can report and do.
@@ -28,6 +30,8 @@ pub struct Capabilities {
     pub lock_source: bool,
     /// Its replicas may differ.
     pub replicas: bool,
+    /// One person may have several accounts in it.
+    pub several_each: bool,
 }
 
 const NOTHING: Capabilities = Capabilities {
@@ -38,6 +42,7 @@ const NOTHING: Capabilities = Capabilities {
     unlock: false,
     lock_source: false,
     replicas: false,
+    several_each: false,
 };
 
 /// What a cloud directory with an API can do.
@@ -49,6 +54,7 @@ const DIRECTORY: Capabilities = Capabilities {
     unlock: true,
     lock_source: true,
     replicas: false,
+    several_each: false,
 };
 
 const TABLE: &[(Kind, &str, Capabilities)] = &[
@@ -57,6 +63,8 @@ const TABLE: &[(Kind, &str, Capabilities)] = &[
     (Kind::JumpCloud, "jumpcloud", DIRECTORY),
     // Each domain controller keeps its own count of wrong passwords.
     (Kind::Adaxes, "adaxes", Capabilities { lock_source: false, replicas: true, ..DIRECTORY }),
+    // MDM has no question for a lock, and a person may have several Macs.
+    (Kind::AppleMdm, "apple_mdm", Capabilities { search: true, unlock: true, several_each: true, ..NOTHING }),
 ];
 
 impl Kind {

@@ -82,6 +82,18 @@ impl Untrusted {
             .collect()
     }
 
+    /// For a value of an RSQL filter, quoted; `*` would be a wildcard there and can't be escaped.
+    #[must_use]
+    pub fn rsql(&self) -> String {
+        format!("\"{}\"", escaped(&self.as_data().replace('*', ""), |c| matches!(c, '"' | '\\')))
+    }
+
+    /// The same for whatever begins like it.
+    #[must_use]
+    pub fn rsql_prefix(&self) -> String {
+        format!("\"{}*\"", escaped(&self.as_data().replace('*', ""), |c| matches!(c, '"' | '\\')))
+    }
+
     /// For one segment or value of a URL: everything but unreserved characters percent-encoded
     /// (RFC 3986 §2.3). A segment of dots alone would be folded away as a path, so its dots are encoded too.
     #[must_use]

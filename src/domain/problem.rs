@@ -45,6 +45,10 @@ pub enum Code {
     Refused,
     /// The account changed between the look and the act.
     Changed,
+    /// A device hasn't answered.
+    Unanswered,
+    /// A device answered that it couldn't do it.
+    Device,
     /// An id has the wrong shape.
     BadId,
     /// A part of the program broke.
@@ -74,6 +78,8 @@ impl Code {
             Self::Ledger => "ledger",
             Self::Refused => "refused",
             Self::Changed => "changed",
+            Self::Unanswered => "unanswered",
+            Self::Device => "device_error",
             Self::BadId => "bad_id",
             Self::Internal => "internal",
         }

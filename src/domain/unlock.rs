@@ -14,6 +14,22 @@ use super::untrusted::Untrusted;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct IntentId(pub Uuid);
 
+impl IntentId {
+    /// The intent's id as a command's id, where the client names the command.
+    #[must_use]
+    pub fn command(self) -> String {
+        self.0.as_hyphenated().to_string().to_uppercase()
+    }
+
+    /// The id of a question that is asked before the command: the same bits as a UUID of our own making (version
+    /// 8), so that whoever knows the intent knows it too.
+    #[must_use]
+    pub fn question(self) -> String {
+        let own = uuid::Builder::from_custom_bytes(self.0.into_bytes()).into_uuid();
+        own.as_hyphenated().to_string().to_uppercase()
+    }
+}
+
 impl fmt::Display for IntentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -54,6 +70,10 @@ pub struct OpenUnlock {
     pub layer: Layer,
     /// When the intent was recorded.
     pub asked_at: Timestamp,
+    /// The name one signs in with, as the intent has it.
+    pub username: Untrusted,
+    /// The system's own id of the request, where it gave one.
+    pub handle: Option<Untrusted>,
 }
 
 /// Where an unlock stands.
@@ -77,6 +97,20 @@ pub enum StepState {
     Verifying,
     /// The system's own state says it is open.
     Verified,
+    /// A management server holds the command for its device.
+    Queued,
+    /// The device was told to come and fetch it.
+    Pushed,
+    /// The device couldn't be told; it gets the command when it comes by itself.
+    PushFailed,
+    /// The device has it and can't do it now; it will be asked again.
+    NotNow,
+    /// The device did it.
+    Acknowledged,
+    /// The device couldn't do it.
+    DeviceError,
+    /// The device couldn't read the command.
+    FormatError,
     /// Anything worth a line that changes nothing.
     Note,
     /// It is over.
@@ -97,6 +131,13 @@ impl StepState {
             Self::InDoubt => "in_doubt",
             Self::Verifying => "verifying",
             Self::Verified => "verified",
+            Self::Queued => "queued",
+            Self::Pushed => "pushed",
+            Self::PushFailed => "push_failed",
+            Self::NotNow => "not_now",
+            Self::Acknowledged => "acknowledged",
+            Self::DeviceError => "device_error",
+            Self::FormatError => "format_error",
             Self::Note => "note",
             Self::Ended => "ended",
         }
@@ -112,6 +153,22 @@ pub struct Step {
     pub state: StepState,
     /// More, perhaps in the other side's words.
     pub detail: Untrusted,
+}
+
+/// A step that a system reports, before the runtime has stamped it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// What.
+    pub state: StepState,
+    /// More, perhaps in the other side's words.
+    pub detail: Untrusted,
+}
+
+impl Progress {
+    /// A step.
+    pub fn new(state: StepState, detail: impl Into<Untrusted>) -> Self {
+        Self { state, detail: detail.into() }
+    }
 }
 
 /// How an unlock ended.
@@ -199,6 +256,8 @@ impl Outcome {
 pub enum UnlockReply {
     /// It takes it; with its own words.
     Accepted(Untrusted),
+    /// It holds it for a device that answers later; with the system's own id of the request.
+    Queued(Vec<Progress>, Option<Untrusted>),
     /// It took it and says how it ended, or what it waits for; with its own words.
     Ended(Outcome, Untrusted, Option<Problem>),
     /// It did not take it: ask again after this time.
@@ -212,12 +271,21 @@ pub enum UnlockReply {
 /// What one look at an open unlock showed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settled {
-    /// What was seen, in words, for the progress.
+    /// What is known to have happened so far, oldest first; what was told before is not told again.
+    pub progress: Vec<Progress>,
+    /// What was seen now, in words; blank when the progress says it all.
     pub detail: Untrusted,
     /// What it means for the layer in question.
     pub verdict: Verdict,
     /// The account as read, where it could be read.
     pub account: Option<Box<Account>>,
+}
+
+impl Settled {
+    /// One look without earlier steps.
+    pub fn seen(detail: impl Into<Untrusted>, verdict: Verdict, account: Option<Box<Account>>) -> Self {
+        Self { progress: Vec::new(), detail: detail.into(), verdict, account }
+    }
 }
 
 /// The meaning of one look.
@@ -227,4 +295,7 @@ pub enum Verdict {
     Ended(Outcome, Option<Problem>),
     /// Not yet: ask again no sooner than this. The problem says why it couldn't be read.
     AskAgain(Duration, Option<Problem>),
+    /// The system holds it for a device that hasn't answered: ask again no sooner than this. The problem says why
+    /// the answer couldn't be asked for.
+    Waiting(Duration, Option<Problem>),
 }

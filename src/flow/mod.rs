@@ -11,7 +11,7 @@ pub mod watch;
 
 use crate::domain::{
     Account, AccountKey, Cursor, IntentId, OpenUnlock, Outcome, Page, Problem, ProviderName, Query, Settled, Step,
-    Unlock, UnlockReply, Vitals,
+    Unlock, UnlockReply, Untrusted, Vitals,
 };
 
 use jiff::Timestamp;
@@ -68,6 +68,8 @@ pub enum UnlockCall {
         problem: Option<Box<Problem>>,
         /// What was seen on the way.
         steps: Vec<Step>,
+        /// The system's own id of the request, for who looks again later.
+        handle: Option<Untrusted>,
     },
 }
 

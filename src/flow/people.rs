@@ -60,7 +60,7 @@ fn shared(accounts: &[&Account], rule: Rule) -> BTreeMap<String, Vec<usize>> {
     for (at, account) in accounts.iter().enumerate() {
         let value = match rule {
             Rule::Email => account.email.as_ref(),
-            Rule::Username => Some(&account.username),
+            Rule::Username => account.owner.as_ref().or(Some(&account.username)),
             Rule::EmployeeId => account.employee_id.as_ref(),
             Rule::Map => None,
         };
@@ -135,7 +135,8 @@ impl<'a> Groups<'a> {
     /// A provider that would have two accounts in one person.
     fn doubled(&self, members: &[usize]) -> Option<&'a str> {
         let mut seen = Vec::new();
-        members.iter().filter_map(|at| self.accounts.get(*at)).find_map(|account| {
+        let counted = |account: &&&Account| !account.kind.capabilities().several_each;
+        members.iter().filter_map(|at| self.accounts.get(*at)).filter(counted).find_map(|account| {
             let name = account.key.provider.as_str();
             if seen.contains(&name) {
                 return Some(name);

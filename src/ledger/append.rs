@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::domain::{IntentId, Outcome, Problem, Step, Unlock};
+use crate::domain::{Answered, IntentId, Problem, Unlock};
 
 use super::commit::Log;
 use super::file;
 use super::operator::Operator;
 use super::read;
-use super::record::{self, Closing, Head};
+use super::record::{self, Closing, End, Head};
 use super::recorded::Recorded;
 
 /// The most lines that one sync covers.
@@ -63,15 +63,8 @@ impl Ledger {
     ///
     /// # Errors
     /// A [`Problem`] of the ledger; the intent then stays without an outcome and is resolved later.
-    pub async fn close(
-        &self,
-        recorded: &Recorded<Unlock>,
-        outcome: Outcome,
-        problem: Option<&Problem>,
-        steps: &[Step],
-    ) -> Result<(), Problem> {
-        let closing =
-            Closing { intent: recorded.intent(), unlock: recorded.what(), outcome, problem, steps, by: "run" };
+    pub async fn close(&self, recorded: &Recorded<Unlock>, end: &End<'_>) -> Result<(), Problem> {
+        let closing = Closing { intent: recorded.intent(), unlock: recorded.what(), end, by: "run" };
         self.append(record::outcome(Timestamp::now(), &self.operator, &closing)).await
     }
 
@@ -79,16 +72,17 @@ impl Ledger {
     ///
     /// # Errors
     /// A [`Problem`] of the ledger.
-    pub async fn resolve(
-        &self,
-        intent: IntentId,
-        unlock: &Unlock,
-        outcome: Outcome,
-        problem: Option<&Problem>,
-        steps: &[Step],
-    ) -> Result<(), Problem> {
-        let closing = Closing { intent, unlock, outcome, problem, steps, by: "resolve" };
+    pub async fn resolve(&self, intent: IntentId, unlock: &Unlock, end: &End<'_>) -> Result<(), Problem> {
+        let closing = Closing { intent, unlock, end, by: "resolve" };
         self.append(record::outcome(Timestamp::now(), &self.operator, &closing)).await
+    }
+
+    /// Writes and syncs what a device answered.
+    ///
+    /// # Errors
+    /// A [`Problem`] of the ledger.
+    pub async fn answer(&self, answered: &Answered) -> Result<(), Problem> {
+        self.append(record::answer(Timestamp::now(), &self.operator, answered)).await
     }
 
     async fn append(&self, members: String) -> Result<(), Problem> {

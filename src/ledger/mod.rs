@@ -13,11 +13,14 @@ pub mod operator;
 mod read;
 mod record;
 mod recorded;
+mod tail;
 mod verify;
 
 pub use append::Ledger;
 pub use file::{default_directory, ledger_problem};
 pub use operator::Operator;
 pub use read::{Entry, Event, Journal, LedgerFile, Unlocked, read};
+pub use record::End;
 pub use recorded::Recorded;
+pub use tail::Tail;
 pub use verify::{Finding, Severity, verify};

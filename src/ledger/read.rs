@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, IntentId, Layer, OpenUnlock, Outcome, ProviderName, Unlock, Untrusted};
+use crate::domain::{
+    AccountKey, Answered, ChainLink, DeviceAnswer, DeviceStatus, IntentId, Layer, OpenUnlock, Outcome, ProviderName, Unlock, Untrusted,
+};
 
 use super::chain;
 use super::file::{ENDING, is_held};
@@ -58,8 +60,10 @@ pub enum Event {
     Open(Vec<(String, u64, String)>),
     /// An unlock is about to be sent.
     Intent(IntentId, Box<Unlock>),
-    /// An intent ended.
-    Outcome(IntentId, Outcome),
+    /// An intent ended; with the system's own id of the request.
+    Outcome(IntentId, Outcome, Option<Untrusted>),
+    /// A device answered.
+    Answer(Box<Answered>),
     /// A kind of line this version doesn't know.
     Other,
 }
@@ -77,6 +81,8 @@ pub struct Unlocked {
     pub unlock: Unlock,
     /// The first outcome, and when it was recorded.
     pub outcome: Option<(Outcome, Timestamp)>,
+    /// The system's own id of the request.
+    pub handle: Option<Untrusted>,
     /// True while the process that asked still runs.
     pub in_flight: bool,
 }
@@ -93,6 +99,8 @@ impl Unlocked {
             key: self.unlock.key.clone(),
             layer: self.unlock.layer,
             asked_at: self.at,
+            username: self.unlock.username.clone(),
+            handle: self.handle.clone(),
         })
     }
 
@@ -123,17 +131,19 @@ impl Journal {
                         operator: entry.operator.clone(),
                         unlock: (**unlock).clone(),
                         outcome: None,
+                        handle: None,
                         in_flight: file.in_flight,
                     });
                 }
             }
         }
         for entry in self.files.iter().flat_map(|file| &file.entries) {
-            if let Event::Outcome(intent, outcome) = &entry.event
+            if let Event::Outcome(intent, outcome, handle) = &entry.event
                 && let Some(unlocked) = at.get(intent).and_then(|i| order.get_mut(*i))
                 && unlocked.outcome.is_none_or(|(old, _)| old == Outcome::Unknown || old.is_waiting())
             {
                 unlocked.outcome = Some((*outcome, entry.at));
+                unlocked.handle = handle.clone().or(unlocked.handle.take());
             }
         }
         order.sort_by_key(|unlocked| unlocked.at);
@@ -214,6 +224,22 @@ struct Own {
     ticket: Option<Untrusted>,
     verified: Option<Untrusted>,
     outcome: Option<String>,
+    handle: Option<Untrusted>,
+    command: Option<Untrusted>,
+    device: Option<Untrusted>,
+    status: Option<Untrusted>,
+    at: Option<Timestamp>,
+    #[serde(default)]
+    chain: Vec<LinkLine>,
+    users: Option<Vec<Untrusted>>,
+    #[serde(default)]
+    detail: Untrusted,
+    #[serde(default)]
+    event: Untrusted,
+    #[serde(default)]
+    evidence: String,
+    #[serde(default)]
+    contradicts: bool,
     #[serde(default)]
     heads: Vec<HeadLine>,
 }
@@ -225,14 +251,42 @@ struct HeadLine {
     hash: String,
 }
 
-fn entry(line: &str) -> Option<Entry> {
+#[derive(Deserialize)]
+struct LinkLine {
+    code: Option<i64>,
+    domain: Untrusted,
+    text: Untrusted,
+}
+
+impl Own {
+    fn answered(self) -> Option<Answered> {
+        let link = |link: LinkLine| ChainLink { code: link.code, domain: link.domain, text: link.text };
+        let answer = DeviceAnswer {
+            command: self.command?,
+            device: self.device?,
+            status: DeviceStatus::named(&self.status?),
+            chain: self.chain.into_iter().map(link).collect(),
+            users: self.users,
+            detail: self.detail,
+            event: self.event,
+            at: self.at?,
+            evidence: self.evidence,
+        };
+        let provider = ProviderName::new(self.provider.as_deref()?)?;
+        Some(Answered { intent: IntentId(self.intent?), provider, answer, contradicts: self.contradicts })
+    }
+}
+
+/// One complete line; none when it is no record that can be understood.
+pub(super) fn entry(line: &str) -> Option<Entry> {
     let (_, hash) = chain::open(line)?;
     let parsed: Line = serde_json::from_str(line).ok()?;
     let operator = parsed.actor.user.name.unwrap_or(parsed.actor.user.uid);
     let own = parsed.unmapped.unbolt;
     let event = match own.record.as_str() {
         "open" => Event::Open(own.heads.into_iter().map(|head| (head.file, head.seq, head.hash)).collect()),
-        "outcome" => Event::Outcome(IntentId(own.intent?), Outcome::named(own.outcome.as_deref()?)?),
+        "outcome" => Event::Outcome(IntentId(own.intent?), Outcome::named(own.outcome.as_deref()?)?, own.handle),
+        "answer" => Event::Answer(Box::new(own.answered()?)),
         "intent" => {
             let user = parsed.user?;
             let unlock = Unlock {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::domain::exits::json_inert;
-use crate::domain::{IntentId, Outcome, Problem, Step, Unlock};
+use crate::domain::{Answered, IntentId, Outcome, Problem, Step, Unlock, Untrusted};
 
 use super::operator::Operator;
 
@@ -61,12 +61,13 @@ pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock)
 
 /// The members of an outcome: how the intent of that id ended.
 pub fn outcome(at: Timestamp, operator: &Operator, closing: &Closing<'_>) -> String {
-    let (status_id, status) = match closing.outcome {
+    let (status_id, status) = match closing.end.outcome {
         outcome if outcome.is_done() => (1, "Success"),
         Outcome::Unknown | Outcome::Accepted | Outcome::PendingApproval => (0, "Unknown"),
         _ => (2, "Failure"),
     };
     let steps: Vec<Value> = closing
+        .end
         .steps
         .iter()
         .map(|step| json!({"at": step.at.to_string(), "state": step.state.word(), "detail": step.detail.as_data()}))
@@ -76,20 +77,23 @@ pub fn outcome(at: Timestamp, operator: &Operator, closing: &Closing<'_>) -> Str
         "intent": closing.intent.to_string(),
         "provider": closing.unlock.key.provider.as_str(),
         "layer": closing.unlock.layer.0,
-        "outcome": closing.outcome.word(),
+        "outcome": closing.end.outcome.word(),
         "by": closing.by,
         "steps": steps,
     });
-    if let (Some(problem), Some(own)) = (closing.problem, own.as_object_mut()) {
+    if let (Some(problem), Some(own)) = (closing.end.problem, own.as_object_mut()) {
         own.insert(
             "problem".into(),
             json!({"code": problem.code.word(), "what": problem.what, "why": problem.why.as_data()}),
         );
     }
+    if let (Some(handle), Some(own)) = (closing.end.handle, own.as_object_mut()) {
+        own.insert("handle".into(), json!(handle.as_data()));
+    }
     let mut members = head(at, operator, ACCOUNT_UNLOCK);
     members.insert("status_id".into(), json!(status_id));
     members.insert("status".into(), json!(status));
-    members.insert("status_detail".into(), json!(closing.outcome.word()));
+    members.insert("status_detail".into(), json!(closing.end.outcome.word()));
     members.insert(
         "user".into(),
         json!({"uid": closing.unlock.key.id.as_data(), "name": closing.unlock.username.as_data()}),
@@ -98,13 +102,59 @@ pub fn outcome(at: Timestamp, operator: &Operator, closing: &Closing<'_>) -> Str
     inside(members)
 }
 
-/// How an intent ended, for [`outcome`].
+/// The members of a device's answer, as it came in later.
+pub fn answer(at: Timestamp, operator: &Operator, answered: &Answered) -> String {
+    let answer = &answered.answer;
+    let chain: Vec<Value> = answer
+        .chain
+        .iter()
+        .map(|link| {
+            json!({"code": link.code, "domain": link.domain.as_data(), "text": link.text.as_data()})
+        })
+        .collect();
+    let mut own = json!({
+        "record": "answer",
+        "intent": answered.intent.to_string(),
+        "provider": answered.provider.as_str(),
+        "command": answer.command.as_data(),
+        "device": answer.device.as_data(),
+        "status": answer.status.word(),
+        "at": answer.at.to_string(),
+        "chain": chain,
+        "detail": answer.detail.as_data(),
+        "event": answer.event.as_data(),
+        "evidence": answer.evidence,
+        "contradicts": answered.contradicts,
+    });
+    if let (Some(users), Some(own)) = (&answer.users, own.as_object_mut()) {
+        own.insert("users".into(), users.iter().map(|user| json!(user.as_data())).collect());
+    }
+    let mut members = head(at, operator, ACCOUNT_UNLOCK);
+    members.insert("status_id".into(), json!(99));
+    members.insert("status".into(), json!("Other"));
+    members.insert("status_detail".into(), json!(answer.status.word()));
+    members.insert("unmapped".into(), json!({"unbolt": own}));
+    inside(members)
+}
+
+/// How an intent ended.
+#[derive(Debug)]
+pub struct End<'a> {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Why, where it isn't good.
+    pub problem: Option<&'a Problem>,
+    /// What was seen on the way.
+    pub steps: &'a [Step],
+    /// The system's own id of the request.
+    pub handle: Option<&'a Untrusted>,
+}
+
+/// An end with its intent and the way by which it became known.
 pub struct Closing<'a> {
     pub intent: IntentId,
     pub unlock: &'a Unlock,
-    pub outcome: Outcome,
-    pub problem: Option<&'a Problem>,
-    pub steps: &'a [Step],
+    pub end: &'a End<'a>,
     /// `run` when the process that asked saw it, `resolve` when a later one read it.
     pub by: &'static str,
 }

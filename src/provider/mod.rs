@@ -4,8 +4,10 @@
 //! waiting for outcomes, no decisions, no screen, no ledger but the proof that a record exists.
 
 pub mod adaxes;
+pub mod apple_mdm;
 pub mod http;
 pub mod jumpcloud;
+pub mod mailbox;
 pub mod pingone;
 pub mod token;
 
@@ -24,6 +26,7 @@ use crate::ledger::Recorded;
 
 use http::Http;
 use http::build::Clients;
+use mailbox::Mailbox;
 
 /// A future of a provider's answer.
 pub type Answering<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -39,6 +42,8 @@ pub struct About {
     pub system: String,
     /// How long an exchange may take; before this has passed, an unanswered unlock may still be at work.
     pub total_timeout: Duration,
+    /// True where answers of devices come on their own, and can't be asked for.
+    pub answers_by_mail: bool,
 }
 
 impl About {
@@ -86,6 +91,7 @@ pub fn build(
     config: &ProviderConfig,
     clients: &mut Clients,
     log: &UnboundedSender<Exchange>,
+    mailbox: &Mailbox,
 ) -> Result<Arc<dyn Provider>, Problem> {
     Ok(match &config.backend {
         Backend::PingOne(settings) => {
@@ -104,6 +110,11 @@ pub fn build(
             let tls = !settings.base().starts_with("http:");
             let http = Http::new(config.name.clone(), &config.wire, clients.get(&config.wire, tls)?, log.clone());
             Arc::new(adaxes::Adaxes::new(config, settings, http)?)
+        }
+        Backend::AppleMdm(settings) => {
+            let tls = !settings.base().starts_with("http:");
+            let http = Http::new(config.name.clone(), &config.wire, clients.get(&config.wire, tls)?, log.clone());
+            Arc::new(apple_mdm::AppleMdm::new(config, settings, http, mailbox)?)
         }
     })
 }

@@ -44,6 +44,6 @@ impl Provider for Broken {
 
     fn settle<'a>(&'a self, _: &'a OpenUnlock) -> Answering<'a, Settled> {
         let verdict = Verdict::AskAgain(std::time::Duration::from_secs(5), Some(self.problem.clone()));
-        Box::pin(ready(Settled { detail: self.problem.what.as_ref().into(), verdict, account: None }))
+        Box::pin(ready(Settled::seen(self.problem.what.as_ref(), verdict, None)))
     }
 }

@@ -1,24 +1,41 @@
 //! The core that both fronts pump: flows ask, providers and the ledger answer.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-use crate::config::Config;
+use crate::config::{Backend, Config};
 use crate::domain::{
-    AccountKey, Code, Exchange, IntentId, Outcome, Problem, ProviderName, Stamp, Step, Unlock, UnlockReply, Vitals,
+    AccountKey, Code, Exchange, IntentId, OpenUnlock, Problem, ProviderName, Settled, Stamp, Unlock, UnlockReply, Vitals,
 };
 use crate::flow::people::Joining;
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
-use crate::ledger::{Ledger, Operator, Recorded};
+use crate::ledger::{End, Ledger, Operator, Recorded};
 use crate::provider::http::build::Clients;
+use crate::provider::mailbox::Mailbox;
 use crate::provider::{self, About, Provider};
 
 use super::broken::Broken;
+use super::mail::Mail;
+use super::webhook::Route;
+
+/// How often the ledger is read on while a provider waits for mail.
+const MAIL_PACE: Duration = Duration::from_millis(250);
+
+/// Where devices' answers are received.
+#[derive(Clone, Debug, Default)]
+pub struct WebhookPlan {
+    /// The address.
+    pub listen: Option<SocketAddr>,
+    /// Whose.
+    pub routes: Vec<Route>,
+}
 
 /// Providers and ledger of this process.
 pub struct Core {
@@ -28,6 +45,10 @@ pub struct Core {
     joining: Joining,
     /// Proofs of intents on disk, until their outcomes are on disk too.
     recorded: Mutex<HashMap<IntentId, Arc<Recorded<Unlock>>>>,
+    mail: Mail,
+    webhook: WebhookPlan,
+    /// Held while an event is taken.
+    turn: tokio::sync::Mutex<()>,
     started: Instant,
 }
 
@@ -36,23 +57,32 @@ impl Core {
     #[must_use]
     pub fn new(config: &Config, ledger_directory: PathBuf, log: &UnboundedSender<Exchange>) -> Self {
         let mut clients = Clients::default();
+        let mailbox = Mailbox::default();
         let providers = config
             .providers
             .iter()
             .map(|settings| {
-                provider::build(settings, &mut clients, log).unwrap_or_else(|problem| {
+                provider::build(settings, &mut clients, log, &mailbox).unwrap_or_else(|problem| {
                     let about = About {
                         name: settings.name.clone(),
                         kind: settings.backend.kind(),
                         system: String::new(),
                         total_timeout: settings.wire.total_timeout,
+                        answers_by_mail: false,
                     };
                     Arc::new(Broken { about, problem })
                 })
             })
             .collect();
+        let routes = config.providers.iter().filter_map(|settings| match &settings.backend {
+            Backend::AppleMdm(mdm) => Route::of(&settings.name, mdm),
+            _ => None,
+        });
         Self {
             providers,
+            mail: Mail::new(ledger_directory.clone(), mailbox),
+            webhook: WebhookPlan { listen: config.webhook.listen, routes: routes.collect() },
+            turn: tokio::sync::Mutex::default(),
             ledger: Ledger::new(ledger_directory.clone(), Operator::current()),
             ledger_directory,
             joining: Joining {
@@ -100,6 +130,36 @@ impl Core {
         &self.ledger_directory
     }
 
+    /// What devices answered.
+    #[must_use]
+    pub fn mail(&self) -> &Mail {
+        &self.mail
+    }
+
+    /// Where devices' answers are received.
+    #[must_use]
+    pub fn webhook(&self) -> &WebhookPlan {
+        &self.webhook
+    }
+
+    /// Waits for one's turn to take an event.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
+    /// Looks once at what became of an unlock, with the mail that has come in.
+    pub async fn settle(&self, open: &OpenUnlock) -> Settled {
+        let Some(asked) = self.provider(&open.key.provider) else {
+            return unsettled(&unknown_provider(&open.key.provider));
+        };
+        if asked.about().answers_by_mail
+            && let Err(problem) = self.mail.refresh().await
+        {
+            return unsettled(&problem);
+        }
+        asked.settle(open).await
+    }
+
     /// Ends what was begun with the providers.
     pub async fn close_sessions(&self) {
         for provider in &self.providers {
@@ -145,14 +205,12 @@ impl Core {
                 (UnlockEvent::Answered(self.send(recorded.as_deref()).await), provider)
             }
             UnlockCall::Settle(open) => {
-                let settled = match self.provider(&open.key.provider) {
-                    Some(asked) => asked.settle(&open).await,
-                    None => unsettled(&unknown_provider(&open.key.provider)),
-                };
+                let settled = self.settle(&open).await;
                 (UnlockEvent::Settled(Box::new(settled)), Some(open.key.provider))
             }
-            UnlockCall::Close { intent, outcome, problem, steps } => {
-                (UnlockEvent::Closed(self.close(intent, outcome, problem.as_deref(), &steps).await), None)
+            UnlockCall::Close { intent, outcome, problem, steps, handle } => {
+                let end = End { outcome, problem: problem.as_deref(), steps: &steps, handle: handle.as_ref() };
+                (UnlockEvent::Closed(self.close(intent, &end).await), None)
             }
         };
         let vitals = provider.and_then(|name| {
@@ -189,20 +247,27 @@ impl Core {
             ));
         };
         match self.provider(&recorded.what().key.provider) {
+            Some(asked) if asked.about().answers_by_mail => {
+                // A question before the command may have to be answered first.
+                let reading = async {
+                    loop {
+                        let _ = self.mail.refresh().await;
+                        tokio::time::sleep(MAIL_PACE).await;
+                    }
+                };
+                tokio::select! {
+                    reply = asked.unlock(recorded) => reply,
+                    () = reading => unreachable_reply(),
+                }
+            }
             Some(asked) => asked.unlock(recorded).await,
             None => UnlockReply::NotDone(unknown_provider(&recorded.what().key.provider)),
         }
     }
 
-    async fn close(
-        &self,
-        intent: IntentId,
-        outcome: Outcome,
-        problem: Option<&Problem>,
-        steps: &[Step],
-    ) -> Result<(), Problem> {
+    async fn close(&self, intent: IntentId, end: &End<'_>) -> Result<(), Problem> {
         let Some(recorded) = self.proof(intent) else { return Ok(()) };
-        self.ledger.close(&recorded, outcome, problem, steps).await?;
+        self.ledger.close(&recorded, end).await?;
         self.proofs().remove(&intent);
         Ok(())
     }
@@ -216,6 +281,11 @@ impl Core {
     }
 }
 
+/// The reading above has no end.
+fn unreachable_reply() -> UnlockReply {
+    UnlockReply::InDoubt(Problem::new(Code::Internal, "the mail came to an end", "", "report this as a bug"))
+}
+
 fn unknown_provider(name: &ProviderName) -> Problem {
     Problem::new(
         Code::NotFound,
@@ -226,9 +296,5 @@ fn unknown_provider(name: &ProviderName) -> Problem {
 }
 
 pub(super) fn unsettled(problem: &Problem) -> crate::domain::Settled {
-    crate::domain::Settled {
-        detail: problem.what.as_ref().into(),
-        verdict: crate::domain::Verdict::AskAgain(std::time::Duration::from_secs(5), Some(problem.clone())),
-        account: None,
-    }
+    crate::domain::Settled::seen(problem.what.as_ref(), crate::domain::Verdict::AskAgain(std::time::Duration::from_secs(5), Some(problem.clone())), None)
 }

@@ -46,6 +46,7 @@ pub async fn follow(
     interrupt: &mut Interrupt,
     mut tell: impl FnMut(&Step),
 ) -> UnlockFlow {
+    let mut heard = core.mail().heard();
     let (mut flow, mut calls) = UnlockFlow::start(request, patience, core.now());
     let mut told = 0;
     loop {
@@ -73,6 +74,7 @@ pub async fn follow(
                 let wait = due.saturating_sub(core.now().mono);
                 tokio::select! {
                     () = tokio::time::sleep(wait) => calls.extend(flow.tick(core.now())),
+                    Ok(()) = heard.changed() => calls.extend(flow.heard()),
                     () = interrupt.heard() => calls = flow.abandon(core.now()),
                 }
             }

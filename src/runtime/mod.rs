@@ -5,10 +5,12 @@ pub mod clipboard;
 pub mod core;
 pub mod follow;
 pub mod input;
+pub mod mail;
 pub mod resolve;
 pub mod screen;
 pub mod supervise;
 pub mod terminal;
 pub mod tui;
+pub mod webhook;
 
 pub use self::core::Core;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{OpenUnlock, Outcome, Problem, Settled, Step, StepState, Unlock, Verdict};
-use crate::ledger::{Unlocked, read};
+use crate::domain::{OpenUnlock, Outcome, Problem, Settled, Step, StepState, Verdict};
+use crate::ledger::{End, Unlocked, read};
 use crate::provider::About;
 
 use super::Core;
@@ -46,21 +46,36 @@ pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resol
         Verdict::Ended(outcome, problem) => (outcome, problem),
         Verdict::AskAgain(_, None) => (Outcome::StillLocked, None),
         Verdict::AskAgain(_, Some(problem)) => {
-            return Resolved { unlocked, outcome: Outcome::Unknown, problem: Some(problem) };
+            // What was known to wait still waits.
+            let known = unlocked.outcome.map(|(outcome, _)| outcome).filter(|outcome| outcome.is_waiting());
+            let outcome = known.unwrap_or(Outcome::Unknown);
+            return Resolved { unlocked, outcome, problem: Some(problem) };
         }
+        // The server has it, and the device hasn't answered: that is worth a record once.
+        Verdict::Waiting(_, problem) => (Outcome::Accepted, problem),
     };
     // The same undecided word once more would only lengthen the ledger.
     if unlocked.outcome.is_some_and(|(known, _)| known == outcome) {
         return Resolved { unlocked, outcome, problem };
     }
-    let step = Step { at: Timestamp::now(), state: StepState::Verifying, detail: settled.detail };
-    let recorded = record(core, &unlocked.unlock, &open, outcome, problem.as_ref(), step).await;
+    let now = Timestamp::now();
+    let steps = settled.progress.into_iter().map(|progress| Step {
+        at: now,
+        state: progress.state,
+        detail: progress.detail,
+    });
+    let mut steps: Vec<Step> = steps.collect();
+    if !settled.detail.is_blank() {
+        steps.push(Step { at: now, state: StepState::Verifying, detail: settled.detail });
+    }
+    let end = End { outcome, problem: problem.as_ref(), steps: &steps, handle: open.handle.as_ref() };
+    let recorded = core.ledger().resolve(open.intent, &unlocked.unlock, &end).await;
     Resolved { unlocked, outcome, problem: recorded.err().or(problem) }
 }
 
 async fn look(core: &Core, unlocked: &Unlocked, open: &OpenUnlock) -> Settled {
     match core.provider(&open.key.provider) {
-        Some(provider) if is_same_system(provider.about(), unlocked) => provider.settle(open).await,
+        Some(provider) if is_same_system(provider.about(), unlocked) => core.settle(open).await,
         _ => super::core::unsettled(&Problem::new(
             crate::domain::Code::NotFound,
             "the configuration doesn't name the system that this unlock was made on",
@@ -79,15 +94,4 @@ fn is_same_system(about: &About, unlocked: &Unlocked) -> bool {
 pub fn is_ours(core: &Core, unlocked: &Unlocked) -> bool {
     let provider = core.provider(&unlocked.unlock.key.provider);
     provider.is_some_and(|provider| is_same_system(provider.about(), unlocked))
-}
-
-async fn record(
-    core: &Core,
-    unlock: &Unlock,
-    open: &OpenUnlock,
-    outcome: Outcome,
-    problem: Option<&Problem>,
-    step: Step,
-) -> Result<(), Problem> {
-    core.ledger().resolve(open.intent, unlock, outcome, problem, &[step]).await
 }

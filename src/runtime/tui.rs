@@ -16,6 +16,7 @@ use crate::view::Look;
 
 use super::screen::Screen;
 use super::terminal::{Taken, hold_panics, last_words};
+use super::webhook::{self, Told};
 use super::{Core, clipboard, input, resolve, supervise};
 
 /// The least time between two frames.
@@ -109,8 +110,10 @@ impl<'a> Loop<'a> {
     async fn run(mut self, mut log: UnboundedReceiver<Exchange>) -> io::Result<Ending> {
         let mut signals = Signals::new()?;
         let mut keys = input::start();
+        let mut heard = self.core.mail().heard();
         self.take(What::Started)?;
         self.resolve_left_open();
+        self.receive();
         loop {
             if let Some(ending) = self.ending.take() {
                 // A system that doesn't answer any more must not hold up the end.
@@ -129,6 +132,7 @@ impl<'a> Loop<'a> {
                 Some(what) = keys.recv() => what,
                 Some(what) = self.inbox.recv() => what,
                 Some(exchange) = log.recv() => What::Exchange(exchange),
+                Ok(()) = heard.changed() => What::Heard,
                 () = signals.any() => What::Terminate,
                 () = timer => What::Tick,
             };
@@ -220,16 +224,42 @@ impl<'a> Loop<'a> {
                     return;
                 }
             };
+            let mut lines = Vec::new();
             for (unlocked, open) in open.into_iter().filter(|(unlocked, _)| resolve::is_ours(&core, unlocked)) {
                 let resolved = resolve::resolve(&core, unlocked, open).await;
                 let unlock = &resolved.unlocked.unlock;
-                let text = format!(
-                    "left open earlier: {} in {}: {}",
-                    unlock.username.cell(),
-                    unlock.key.provider,
-                    resolved.outcome.word().replace('_', " ")
-                );
-                let _ = replies.send(What::Notice(text));
+                let outcome = resolved.outcome.word().replace('_', " ");
+                lines.push(format!("{} in {}: {outcome}", unlock.username.cell(), unlock.key.provider));
+            }
+            if let Some((last, others)) = lines.split_last() {
+                let more = match others.len() {
+                    0 => String::new(),
+                    n => format!("; and {n} more: `unbolt ledger show --open`"),
+                };
+                let _ = replies.send(What::Notice(format!("left open earlier: {last}{more}")));
+            }
+        });
+    }
+
+    /// Receives Macs' answers while the screen is open, where that is configured.
+    fn receive(&self) {
+        let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+        tokio::spawn(async move {
+            let (tell, mut told) = unbounded_channel();
+            // It receives for as long as it is held.
+            let _receiver = match webhook::start(&core, tell).await {
+                Ok(receiver) => receiver,
+                Err(problem) => {
+                    let _ = replies.send(What::Notice(problem.line()));
+                    None
+                }
+            };
+            while let Some(told) = told.recv().await {
+                // What somebody on this screen follows is on the screen already.
+                let is_news = !matches!(told, Told::Answer { outcome: None, contradicts: false, .. });
+                if is_news {
+                    let _ = replies.send(What::Notice(told.line()));
+                }
             }
         });
     }

@@ -8,7 +8,7 @@ use tui_input::Input;
 
 use crate::app::dialog::{Ask, Confirm, Dialog};
 use crate::app::{Action, Place, State, acts};
-use crate::domain::{AccountKey, Cause, Untrusted};
+use crate::domain::{AccountKey, Cause, Lock, Untrusted};
 use crate::flow::unlock::lock_words;
 
 use super::Drawn;
@@ -118,6 +118,16 @@ fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'a> {
             }
             _ => {}
         }
+        if account.lock == Lock::NotReported {
+            lines.push((
+                "It reports no lock state: whether it is locked can't be seen, and its own answer is the only proof."
+                    .to_owned(),
+                look.theme.odd,
+            ));
+        }
+        if let Some(guess) = account.guess {
+            lines.push((format!("A guess: {guess}. Ask the caller; then type its id."), look.theme.bad));
+        }
         if let Some(warning) = account.after_unlock_warning() {
             lines.push((warning.to_owned(), look.theme.odd));
         }
@@ -146,6 +156,8 @@ fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: &Loo
             if let Some(warning) = account.after_unlock_warning() {
                 lines.push((format!("  {warning}"), look.theme.odd));
             }
+        } else if account.lock == Lock::NotReported {
+            lines.push((format!("{head}: left alone, it reports no lock state"), look.theme.odd));
         } else if account.lock.is_locked() || account.enabled == Some(false) {
             let why = if account.enabled == Some(false) { "disabled" } else { "locked on purpose" };
             lines.push((format!("{head}: left alone, {why}"), look.theme.odd));

@@ -28,6 +28,7 @@ fn account(account_layer: Lock, password_layer: Lock) -> Account {
         key: key(),
         kind: Kind::PingOne,
         username: "ada".into(),
+        owner: None,
         email: None,
         display_name: None,
         employee_id: None,
@@ -45,6 +46,7 @@ fn account(account_layer: Lock, password_layer: Lock) -> Account {
         facts: Vec::new(),
         aliases: Vec::new(),
         may_unlock: MayUnlock::Unknown,
+        guess: None,
         as_of: Timestamp::UNIX_EPOCH,
         problem: None,
     }
@@ -81,7 +83,7 @@ fn recorded(n: u128) -> UnlockEvent {
 }
 
 fn settled(verdict: Verdict, account: Option<Account>) -> UnlockEvent {
-    UnlockEvent::Settled(Box::new(Settled { detail: "seen".into(), verdict, account: account.map(Box::new) }))
+    UnlockEvent::Settled(Box::new(Settled::seen("seen", verdict, account.map(Box::new))))
 }
 
 /// The name of a call, for lists.

@@ -17,6 +17,7 @@ fn account(provider: &str, username: &str, email: &str) -> Account {
         key: AccountKey { provider: ProviderName::new(provider).unwrap(), id: format!("{provider}-{username}").into() },
         kind: Kind::PingOne,
         username: username.into(),
+        owner: None,
         email: (!email.is_empty()).then(|| email.into()),
         display_name: None,
         employee_id: None,
@@ -31,6 +32,7 @@ fn account(provider: &str, username: &str, email: &str) -> Account {
         facts: Vec::new(),
         aliases: Vec::new(),
         may_unlock: MayUnlock::Unknown,
+        guess: None,
         as_of: Timestamp::UNIX_EPOCH,
         problem: None,
     }

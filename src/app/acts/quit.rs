@@ -13,8 +13,12 @@ pub fn quit(state: &mut State) -> Vec<Effect> {
         return abandon(state, state.now);
     }
     state.leaving = Some(None);
-    state.say(format!(
-        "waiting for {in_flight} unlock(s) in flight; quit again to leave at once, the outcome recorded as unknown"
-    ));
+    let waiting = state.unlocks.iter().filter(|unlock| unlock.flow.waits_for_device()).count();
+    if in_flight > waiting {
+        state.say(format!(
+            "waiting for {} unlock(s) in flight; quit again to leave at once, the outcome recorded as unknown",
+            in_flight - waiting
+        ));
+    }
     Vec::new()
 }

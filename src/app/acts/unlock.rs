@@ -6,7 +6,7 @@ use crate::app::dialog::{Ask, Confirm, Dialog};
 use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
-use crate::domain::{Account, Cause, Lock};
+use crate::domain::{Account, Cause, Lock, MayUnlock};
 
 use super::ticket;
 
@@ -27,11 +27,15 @@ pub fn available(state: &State) -> Result<(), String> {
     if account.enabled == Some(false) {
         return Err("the account is disabled: an unlock does not enable it".to_owned());
     }
+    if let MayUnlock::No(why) = &account.may_unlock {
+        return Err(why.cell());
+    }
     match &account.lock {
         Lock::Locked { .. } if !account.is_read() => Err("still reading this account".to_owned()),
         Lock::Locked { .. } => Ok(()),
         Lock::Open => Err("the account is open; there is nothing to unlock".to_owned()),
-        Lock::NotReported => Err("the system reports no lock state for this account".to_owned()),
+        // A Mac: the question says that nobody can see whether it is locked.
+        Lock::NotReported => Ok(()),
         Lock::Unknown { problem: None } => Err("still reading this account".to_owned()),
         Lock::Unknown { problem: Some(problem) } => Err(format!("the lock state can't be read: {}", problem.what)),
     }
@@ -53,9 +57,9 @@ fn target(state: &State) -> Result<Option<&Account>, String> {
 
 pub fn ask(state: &mut State) -> Vec<Effect> {
     let Ok(Some(account)) = target(state) else { return Vec::new() };
-    let deliberate = account.lock.cause() == Some(Cause::Admin);
+    let needs_id = account.lock.cause() == Some(Cause::Admin) || account.guess.is_some();
     let confirm =
-        Confirm { key: account.key.clone(), person: account.label().clone(), typed: deliberate.then(Input::default) };
+        Confirm { key: account.key.clone(), person: account.label().clone(), typed: needs_id.then(Input::default) };
     // A ticket of another caller, or of an earlier call, is asked again.
     let holds = state.desk.shown.as_ref().is_some_and(|person| state.ticket_for(person).is_some());
     if state.ticket.is_some() && !holds {

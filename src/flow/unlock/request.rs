@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::domain::{AccountKey, Cause, Untrusted};
 
+/// A Mac that sleeps over a weekend is still waited for; leaving the program ends the wait, not the command.
+const DEVICE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+
 /// What the operator said yes to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
@@ -19,8 +22,10 @@ pub struct Request {
     pub confirmed: Cause,
     /// True when it is one of several: then a deliberate lock is left alone, and not refused.
     pub in_passing: bool,
-    /// True when the id was typed to open a lock that an administrator set on purpose.
-    pub opens_deliberate: bool,
+    /// True when the id was typed: that opens what an administrator locked on purpose, and what is only a guess.
+    pub typed_id: bool,
+    /// True when it was confirmed knowing that the system reports no lock state.
+    pub opens_unreported: bool,
 }
 
 /// How long this unlock waits for things.
@@ -30,12 +35,14 @@ pub struct Patience {
     pub exchange: Duration,
     /// How long an accepted unlock may take to show.
     pub verify: Duration,
+    /// How long a device may take to answer.
+    pub device: Duration,
 }
 
 impl Patience {
     /// The usual patience with a provider of that total time-out.
     #[must_use]
     pub fn with(exchange: Duration) -> Self {
-        Self { exchange, verify: Duration::from_secs(10) }
+        Self { exchange, verify: Duration::from_secs(10), device: DEVICE }
     }
 }

@@ -1,6 +1,6 @@
 //! What may be unlocked (law 4), and the words for it.
 
-use crate::domain::{Account, Cause, Code, Lock, Outcome, Problem};
+use crate::domain::{Account, Cause, Code, Lock, MayUnlock, Outcome, Problem};
 
 use super::Request;
 
@@ -18,6 +18,16 @@ pub fn left() -> Problem {
     Problem::new(Code::Internal, "the operator left before the outcome was known", "", "run `unbolt ledger resolve`")
 }
 
+/// Why an unlock ended before its device had answered.
+pub fn unanswered() -> Problem {
+    Problem::new(
+        Code::Unanswered,
+        "the device hasn't answered yet",
+        "the command stays in the server's queue and is carried out when the device comes",
+        "wake the Mac and see that it is on a network; `unbolt ledger show --open` lists what still waits",
+    )
+}
+
 /// Why this account is not touched as it reads now (law 4); none when it may be unlocked.
 #[must_use]
 pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<Problem>)> {
@@ -30,9 +40,30 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
         );
         return Some((Outcome::LeftAlone, Some(why)));
     }
+    if let MayUnlock::No(why) = &account.may_unlock {
+        let why = Problem::new(
+            Code::Refused,
+            "the system would refuse to unlock this account",
+            why.clone(),
+            "look at the account in the system's own console",
+        );
+        return Some((if request.in_passing { Outcome::LeftAlone } else { Outcome::Refused }, Some(why)));
+    }
+    if let Some(guess) = account.guess
+        && !request.typed_id
+    {
+        let why = Problem::new(
+            Code::Refused,
+            "it is only a guess that this is the person's account",
+            guess,
+            "ask the caller for the account's name; then confirm by typing the account's id (--confirm ID)",
+        );
+        let outcome = if request.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
+        return Some((outcome, Some(why)));
+    }
     match &account.lock {
         Lock::Open => Some((Outcome::AlreadyOpen, None)),
-        Lock::Locked { cause: Cause::Admin, .. } if !request.opens_deliberate => {
+        Lock::Locked { cause: Cause::Admin, .. } if !request.typed_id => {
             let by = account.locked_by.as_ref().map_or_else(String::new, |by| format!("by {}", by.line()));
             let why = Problem::new(
                 Code::Refused,
@@ -43,7 +74,7 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
             let outcome = if request.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
             Some((outcome, Some(why)))
         }
-        Lock::Locked { cause, .. } if *cause > request.confirmed && !request.opens_deliberate => {
+        Lock::Locked { cause, .. } if *cause > request.confirmed && !request.typed_id => {
             let why = Problem::new(
                 Code::Changed,
                 "the lock is another one than was confirmed",
@@ -53,12 +84,13 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
             Some((Outcome::Refused, Some(why)))
         }
         Lock::Locked { .. } => None,
+        Lock::NotReported if request.opens_unreported => None,
         Lock::NotReported => {
             let why = Problem::new(
                 Code::Refused,
                 "the system reports no lock state for this account",
-                "what isn't known to be locked is not unlocked",
-                "look at the account in the system's own console",
+                "what isn't known to be locked is not unlocked in passing",
+                "unlock it by itself, or take it in with --include not_reported",
             );
             Some((Outcome::LeftAlone, Some(why)))
         }

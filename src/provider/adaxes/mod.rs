@@ -52,6 +52,7 @@ impl Adaxes {
                 kind: config.backend.kind(),
                 system: settings.base(),
                 total_timeout: config.wire.total_timeout,
+                answers_by_mail: false,
             },
             http,
             base: checked_url(&settings.base())?,

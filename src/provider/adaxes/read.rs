@@ -70,6 +70,7 @@ pub fn assemble(adaxes: &Adaxes, object: &DirectoryObject, as_of: Timestamp) -> 
             .text("sAMAccountName")
             .or_else(|| object.text("userPrincipalName"))
             .unwrap_or_else(|| guid.into()),
+        owner: None,
         email: object.text("mail").or_else(|| object.text("userPrincipalName")),
         display_name: object.display_name.clone().or_else(|| object.text("displayName")),
         employee_id: object.text("employeeID"),
@@ -89,6 +90,7 @@ pub fn assemble(adaxes: &Adaxes, object: &DirectoryObject, as_of: Timestamp) -> 
         facts: facts(object),
         aliases: [object.dn.clone(), object.text("objectSid")].into_iter().flatten().collect(),
         may_unlock: MayUnlock::Unknown,
+        guess: None,
         as_of,
         problem: None,
     })

@@ -101,16 +101,12 @@ async fn follow(adaxes: &Adaxes, id: &Untrusted, dn: Option<&Untrusted>) -> Unlo
 pub async fn look(adaxes: &Adaxes, open: &OpenUnlock) -> Settled {
     match read::account(adaxes, &open.key.id).await {
         Err(problem) => {
-            let detail = problem.what.as_ref().into();
-            Settled { detail, verdict: Verdict::AskAgain(PAUSE, Some(problem)), account: None }
+            let detail = problem.what.to_string();
+            Settled::seen(detail, Verdict::AskAgain(PAUSE, Some(problem)), None)
         }
         Ok(None) => {
             let gone = Problem::new(Code::NotFound, "the account no longer exists", "", "search for the person again");
-            Settled {
-                detail: "the account is gone".into(),
-                verdict: Verdict::Ended(Outcome::Failed, Some(gone)),
-                account: None,
-            }
+            Settled::seen("the account is gone", Verdict::Ended(Outcome::Failed, Some(gone)), None)
         }
         Ok(Some(account)) => {
             // Domain controllers agree after a few seconds.
@@ -130,7 +126,7 @@ pub async fn look(adaxes: &Adaxes, open: &OpenUnlock) -> Settled {
                     "isLocked not reported",
                 ),
             };
-            Settled { detail: detail.into(), verdict, account: Some(Box::new(account)) }
+            Settled::seen(detail, verdict, Some(Box::new(account)))
         }
     }
 }

@@ -41,6 +41,12 @@ pub struct Ask {
 }
 
 impl Ask {
+    /// A request that puts something in its place.
+    #[must_use]
+    pub fn put(url: Url, body: Vec<u8>) -> Self {
+        Self { method: Method::PUT, url, headers: Vec::new(), body: Some(body) }
+    }
+
     /// A read.
     #[must_use]
     pub fn get(url: Url) -> Self {

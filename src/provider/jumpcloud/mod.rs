@@ -54,6 +54,7 @@ impl JumpCloud {
                 kind: config.backend.kind(),
                 system,
                 total_timeout: config.wire.total_timeout,
+                answers_by_mail: false,
             },
             http,
             console: checked_url(&settings.console())?,

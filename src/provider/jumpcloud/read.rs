@@ -71,6 +71,7 @@ pub fn listed(jump: &JumpCloud, user: &User, as_of: Timestamp) -> Option<Account
         key: jump.key(&id),
         kind: Kind::JumpCloud,
         username: user.text("username").unwrap_or(id),
+        owner: None,
         email: user.text("email"),
         display_name: user.text("displayname").or_else(|| (!full.is_empty()).then(|| full.join(" ").into())),
         employee_id: user.text("employeeIdentifier"),
@@ -93,6 +94,7 @@ pub fn listed(jump: &JumpCloud, user: &User, as_of: Timestamp) -> Option<Account
         facts: Vec::new(),
         aliases: Vec::new(),
         may_unlock: MayUnlock::Unknown,
+        guess: None,
         as_of,
         problem: None,
     })

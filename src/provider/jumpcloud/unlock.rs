@@ -61,8 +61,8 @@ fn judge(answer: &Answer, is_post: bool) -> UnlockReply {
 pub async fn look(jump: &JumpCloud, open: &OpenUnlock) -> Settled {
     match read::account(jump, &open.key.id).await {
         Err(problem) => {
-            let detail = problem.what.as_ref().into();
-            Settled { detail, verdict: Verdict::AskAgain(PAUSE, Some(problem)), account: None }
+            let detail = problem.what.to_string();
+            Settled::seen(detail, Verdict::AskAgain(PAUSE, Some(problem)), None)
         }
         Ok(None) => {
             let gone = Problem::new(
@@ -71,11 +71,7 @@ pub async fn look(jump: &JumpCloud, open: &OpenUnlock) -> Settled {
                 "JumpCloud answers 404",
                 "search for the person again",
             );
-            Settled {
-                detail: "the user is gone".into(),
-                verdict: Verdict::Ended(Outcome::Failed, Some(gone)),
-                account: None,
-            }
+            Settled::seen("the user is gone", Verdict::Ended(Outcome::Failed, Some(gone)), None)
         }
         Ok(Some(account)) => {
             let asked_at = jump.http.on_server_clock(open.asked_at);
@@ -99,7 +95,7 @@ pub async fn look(jump: &JumpCloud, open: &OpenUnlock) -> Settled {
                 ),
             };
             let detail = if account.lock.is_locked() { "account_locked true" } else { "account_locked false" };
-            Settled { detail: detail.into(), verdict, account: Some(Box::new(account)) }
+            Settled::seen(detail, verdict, Some(Box::new(account)))
         }
     }
 }

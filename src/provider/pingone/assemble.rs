@@ -44,6 +44,7 @@ pub fn listed(ping: &PingOne, user: &User, now: Timestamp) -> Account {
         key: ping.key(&user.id),
         kind: Kind::PingOne,
         username: user.username.clone().unwrap_or_else(|| user.id.clone()),
+        owner: None,
         email: user.email.clone(),
         display_name: display_name(user),
         employee_id: user.external_id.clone(),
@@ -58,6 +59,7 @@ pub fn listed(ping: &PingOne, user: &User, now: Timestamp) -> Account {
         facts: facts(user),
         aliases: Vec::new(),
         may_unlock: MayUnlock::Unknown,
+        guess: None,
         as_of: now,
         problem: None,
     }

@@ -59,6 +59,7 @@ impl PingOne {
                 kind: config.backend.kind(),
                 system: environment.clone(),
                 total_timeout: config.wire.total_timeout,
+                answers_by_mail: false,
             },
             http,
             environment: checked_url(&environment)?,

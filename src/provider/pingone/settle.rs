@@ -16,14 +16,8 @@ const NEW_LOCK: SignedDuration = SignedDuration::from_secs(2);
 /// Looks once; changes nothing.
 pub async fn look(ping: &PingOne, open: &OpenUnlock) -> Settled {
     match read::account(ping, &open.key.id).await {
-        Err(problem) => Settled {
-            detail: problem.what.as_ref().into(),
-            verdict: Verdict::AskAgain(PAUSE, Some(problem)),
-            account: None,
-        },
-        Ok(None) => Settled {
-            detail: "the user is gone".into(),
-            verdict: Verdict::Ended(
+        Err(problem) => Settled::seen(problem.what.to_string(), Verdict::AskAgain(PAUSE, Some(problem)), None),
+        Ok(None) => Settled::seen("the user is gone", Verdict::Ended(
                 Outcome::Failed,
                 Some(Problem::new(
                     Code::NotFound,
@@ -31,14 +25,8 @@ pub async fn look(ping: &PingOne, open: &OpenUnlock) -> Settled {
                     "PingOne answers 404",
                     "search for the person again",
                 )),
-            ),
-            account: None,
-        },
-        Ok(Some(account)) => Settled {
-            detail: words(&account),
-            verdict: verdict(&account, open, ping.http.on_server_clock(open.asked_at)),
-            account: Some(Box::new(account)),
-        },
+            ), None),
+        Ok(Some(account)) => Settled::seen(words(&account), verdict(&account, open, ping.http.on_server_clock(open.asked_at)), Some(Box::new(account))),
     }
 }
 

@@ -1,0 +1,68 @@
+//! `unbolt webhook`: receives Macs' answers in the foreground, for screens that are opened later.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::runtime::webhook::{self, Told};
+
+use super::args::Cli;
+use super::console::{out, say};
+use super::exit::Exit;
+use super::setup;
+
+pub fn run(cli: &Cli) -> Exit {
+    let core = match setup::core(cli) {
+        Ok(core) => Arc::new(core),
+        Err(exit) => return exit,
+    };
+    let serving = async {
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let receiver = match webhook::start(&core, tell).await {
+            Ok(Some(receiver)) => receiver,
+            Ok(None) => {
+                say("nothing is configured to be received: [webhook] listen, and a provider with webhook_hmac_key or \
+                     webhook_path_secret");
+                return Exit::Usage;
+            }
+            Err(problem) => {
+                say(&problem.line());
+                return Exit::Failed;
+            }
+        };
+        if let Some(listen) = core.webhook().listen {
+            for route in &core.webhook().routes {
+                let rest = if route.signs { "" } else { "/SECRET" };
+                say(&format!("receiving for {} at http://{listen}/mdm/{}{rest}", route.provider, route.provider));
+            }
+        }
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+        let terminated = async {
+            match &mut terminate {
+                Some(signal) => {
+                    signal.recv().await;
+                }
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(terminated);
+        loop {
+            tokio::select! {
+                Some(told) = told.recv() => tell_one(&told),
+                _ = tokio::signal::ctrl_c() => break,
+                () = &mut terminated => break,
+            }
+        }
+        say(&receiver.counts().words());
+        Exit::Done
+    };
+    setup::with_core(&core, serving).unwrap_or_else(|exit| exit)
+}
+
+/// One line for each thing that was heard.
+pub fn tell_one(told: &Told) {
+    match told {
+        Told::Answer { .. } => out(&told.line()),
+        _ => say(&told.line()),
+    }
+}

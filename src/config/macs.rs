@@ -1,0 +1,200 @@
+//! An administrator's map from people to Macs: CSV with a head line, or TOML with `[[mac]]` tables.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::domain::Untrusted;
+use crate::domain::inert::is_dangerous;
+
+use super::complain::{Complaint, nearest};
+
+/// The columns of the CSV file and the keys of a `[[mac]]` table.
+const COLUMNS: [&str; 6] = ["person", "email", "name", "udid", "serial", "short_name"];
+
+/// One local account of one person on one Mac.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MacEntry {
+    /// The person's user name elsewhere.
+    pub person: Option<Untrusted>,
+    /// The person's e-mail address.
+    pub email: Option<Untrusted>,
+    /// The person's name.
+    pub name: Option<Untrusted>,
+    /// The Mac's UDID; for Iru its device id.
+    pub udid: Untrusted,
+    /// Its serial number.
+    pub serial: Option<Untrusted>,
+    /// The account's short name on the Mac; none where it is not known.
+    pub short_name: Option<Untrusted>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    mac: Vec<toml::Spanned<Table>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    person: Option<String>,
+    email: Option<String>,
+    name: Option<String>,
+    udid: Option<String>,
+    serial: Option<String>,
+    short_name: Option<String>,
+}
+
+/// Reads and checks a map.
+///
+/// # Errors
+/// A [`Complaint`] with file and line.
+pub fn read(path: &Path) -> Result<Vec<MacEntry>, Complaint> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Complaint::new(format!("the map of Macs can't be read: {e}")).in_file(path))?;
+    let is_toml = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    let rows = if is_toml { from_toml(&text) } else { from_csv(&text) };
+    rows.and_then(checked).map_err(|complaint| complaint.in_file(path))
+}
+
+type Row = (usize, HashMap<&'static str, String>);
+
+fn at(line: usize, what: impl Into<String>) -> Complaint {
+    Complaint { place: Some((line, 1)), ..Complaint::new(what) }
+}
+
+fn from_csv(text: &str) -> Result<Vec<Row>, Complaint> {
+    let line_of = |position: Option<&csv::Position>| {
+        position.map_or(1, |position| usize::try_from(position.line()).unwrap_or(usize::MAX))
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let head = reader.headers().map_err(|e| at(1, e.to_string()))?.clone();
+    let mut columns = Vec::new();
+    for name in &head {
+        let Some(column) = COLUMNS.into_iter().find(|column| *column == name) else {
+            let nearest = nearest(name, COLUMNS);
+            return Err(Complaint { nearest, ..at(1, format!("the map's head line names `{name}`; the columns are {}", COLUMNS.join(", "))) });
+        };
+        if columns.contains(&column) {
+            return Err(at(1, format!("the map's head line names `{column}` twice")));
+        }
+        columns.push(column);
+    }
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record =
+            record.map_err(|e| at(line_of(e.position()), "the line has another number of fields than the head line"))?;
+        let line = line_of(record.position());
+        rows.push((line, columns.iter().copied().zip(record.iter().map(str::to_owned)).collect()));
+    }
+    Ok(rows)
+}
+
+fn from_toml(text: &str) -> Result<Vec<Row>, Complaint> {
+    let file: File = toml::from_str(text).map_err(|e| Complaint::from_toml(text, &e))?;
+    let row = |table: toml::Spanned<Table>| {
+        let line = text.get(..table.span().start).unwrap_or("").matches('\n').count() + 1;
+        let table = table.into_inner();
+        let values = [table.person, table.email, table.name, table.udid, table.serial, table.short_name];
+        let fields = COLUMNS.into_iter().zip(values).filter_map(|(name, value)| Some((name, value?)));
+        (line, fields.collect())
+    };
+    Ok(file.mac.into_iter().map(row).collect())
+}
+
+fn checked(rows: Vec<Row>) -> Result<Vec<MacEntry>, Complaint> {
+    let mut seen: HashMap<(String, String), usize> = HashMap::new();
+    let mut entries = Vec::new();
+    for (line, mut row) in rows {
+        let mut take = |name: &str| row.remove(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let udid = take("udid").ok_or_else(|| at(line, "the line names no udid"))?;
+        if let Some(why) = bad_device(&udid) {
+            return Err(at(line, format!("`{udid}` is no device's id: {why}")));
+        }
+        let short_name = take("short_name");
+        if let Some(why) = short_name.as_deref().and_then(bad_short_name) {
+            return Err(at(line, format!("the short name {why}")));
+        }
+        let (person, email) = (take("person"), take("email"));
+        if person.is_none() && email.is_none() {
+            return Err(at(line, "the line names neither person nor email"));
+        }
+        let key = (udid.to_lowercase(), short_name.clone().or_else(|| person.clone()).unwrap_or_default().to_lowercase());
+        if let Some(first) = seen.insert(key, line) {
+            return Err(at(line, format!("the same account of the same Mac stands in line {first} already")));
+        }
+        let own = |text: Option<String>| text.map(Untrusted::from);
+        entries.push(MacEntry {
+            person: own(person),
+            email: own(email),
+            name: own(take("name")),
+            udid: udid.into(),
+            serial: own(take("serial")),
+            short_name: own(short_name),
+        });
+    }
+    Ok(entries)
+}
+
+/// Why that can't be the id of a Mac: a user channel's id (`UDID:GUID`) and lists of ids are refused, because an
+/// MDM server takes them and the command then never reaches the device (contract, NanoMDM).
+#[must_use]
+pub fn bad_device(id: &str) -> Option<&'static str> {
+    if id.contains(':') {
+        return Some("with a colon it names a user channel, and an unlock goes to the device");
+    }
+    let fits = !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    (!fits).then_some("letters, digits, - and _ only, at most 64")
+}
+
+/// Why that can't be a short name.
+#[must_use]
+pub fn bad_short_name(name: &str) -> Option<&'static str> {
+    if name.trim().is_empty() {
+        return Some("is empty");
+    }
+    if name.chars().any(|c| is_dangerous(c) || c.is_control()) || name.contains('/') {
+        return Some("holds signs that no account's name has");
+    }
+    (name.chars().count() > 255).then_some("is too long")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_of_macs_names_its_mistakes_by_line() {
+        let of = |text: &str| from_csv(text).and_then(checked);
+        let good = "person,udid,short_name\nada,A-1,ada\ngrace,A-2,\nada,A-2,ada\n";
+        assert_eq!(of(good).unwrap().len(), 3);
+        let cases = [
+            ("person,udit\nada,A\n", "line 1,", "did you mean `udid`"),
+            ("person,udid,udid\nada,A,B\n", "line 1,", "twice"),
+            ("person,udid\nada,A:B\n", "line 2,", "user channel"),
+            ("person,udid\nada,\"A,B\"\n", "line 2,", "letters"),
+            ("person,udid\nada,\n", "line 2,", "no udid"),
+            ("udid,short_name\nA,ada\n", "line 2,", "neither person nor email"),
+            ("person,udid,short_name\nada,A,ada\ngrace,a,ADA\n", "line 3,", "line 2 already"),
+            ("person,udid\nada\n", "line 2,", "number of fields"),
+            ("person,udid,short_name\nada,A,a/b\n", "line 2,", "short name"),
+        ];
+        for (text, place, words) in cases {
+            let said = of(text).unwrap_err().to_string();
+            assert!(said.contains(place) && said.contains(words), "{text:?}: {said}");
+        }
+    }
+
+    #[test]
+    fn the_same_map_as_toml() {
+        let rows = from_toml("[[mac]]\nperson = \"ada\"\nudid = \"A-1\"\n\n[[mac]]\nudid = \"A-1\"\n").and_then(checked);
+        let said = rows.unwrap_err().to_string();
+        assert!(said.contains("line 5,") && said.contains("neither person"), "{said}");
+        let said = from_toml("[[mac]]\nudit = \"A\"\n").unwrap_err().to_string();
+        assert!(said.contains("line 2,") && said.contains("udid"), "{said}");
+    }
+}

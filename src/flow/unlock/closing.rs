@@ -1,0 +1,90 @@
+//! The end: the outcome's record, and what the whole unlock comes to.
+
+use crate::domain::{Lock, Outcome, Problem, Stamp, StepState};
+use crate::flow::UnlockCall;
+
+use super::rules::unrecorded;
+use super::{AfterClose, Phase, Sending, UnlockFlow, refusal};
+
+impl UnlockFlow {
+    pub(super) fn close_and_repeat(&mut self, now: Stamp, sending: &Sending) -> Vec<UnlockCall> {
+        self.step(now, StepState::Note, "not carried out: asking again with a new intent");
+        self.phase = Phase::Closing(AfterClose::Record(sending.layer));
+        vec![self.close_call(sending, Outcome::Failed, None)]
+    }
+
+    pub(super) fn close(&mut self, now: Stamp, sending: &Sending, outcome: Outcome, problem: Option<Problem>) -> Vec<UnlockCall> {
+        let call = self.close_call(sending, outcome, problem.clone());
+        let next = self.account.as_ref().and_then(|account| {
+            account.locked_layers().map(|layer| layer.layer).find(|layer| !self.opened.contains(layer))
+        });
+        let then = match next {
+            Some(layer) if outcome == Outcome::Unlocked => {
+                self.sends = 0;
+                self.step(now, StepState::Note, format!("{} is still locked: opening it too", layer.0));
+                AfterClose::Record(layer)
+            }
+            _ => self.last(outcome, problem),
+        };
+        self.phase = Phase::Closing(then);
+        vec![call]
+    }
+
+    /// What the whole unlock comes to after its last request.
+    pub(super) fn last(&self, outcome: Outcome, problem: Option<Problem>) -> AfterClose {
+        let unread = self.account.as_ref().and_then(|account| match &account.lock {
+            Lock::Unknown { problem } if outcome == Outcome::Unlocked => Some(problem.clone()),
+            _ => None,
+        });
+        match unread {
+            // One lock was seen to open, another one can't be seen: that is no "unlocked" (law 3).
+            Some(problem) => AfterClose::End(Outcome::Accepted, problem),
+            None if outcome == Outcome::Unlocked
+                && self.account.as_ref().is_some_and(|account| account.lock.is_locked()) =>
+            {
+                AfterClose::End(Outcome::Relocked, None)
+            }
+            None => AfterClose::End(outcome, problem.map(Box::new)),
+        }
+    }
+
+    pub(super) fn close_call(&self, sending: &Sending, outcome: Outcome, problem: Option<Problem>) -> UnlockCall {
+        UnlockCall::Close {
+            intent: sending.intent,
+            outcome,
+            problem: problem.map(Box::new),
+            steps: self.steps.clone(),
+            handle: sending.handle.clone(),
+        }
+    }
+
+    pub(super) fn was_closed(&mut self, now: Stamp, then: AfterClose, result: Result<(), Problem>) -> Vec<UnlockCall> {
+        match (then, result) {
+            // Since the yes an administrator may have locked or disabled it: then it's no longer ours to open.
+            (AfterClose::Record(layer), Ok(())) => {
+                match self.account.as_deref().and_then(|a| refusal(a, &self.request)) {
+                    Some((outcome, problem)) => self.end(now, outcome, problem),
+                    None => self.record(layer),
+                }
+            }
+            (AfterClose::End(outcome, problem), Ok(())) => self.end(now, outcome, problem.map(|problem| *problem)),
+            (AfterClose::End(outcome, _), Err(ledger)) => self.end(now, outcome, Some(unrecorded(ledger))),
+            (AfterClose::Record(_), Err(ledger)) => self.end(now, Outcome::Failed, Some(unrecorded(ledger))),
+        }
+    }
+
+    pub(super) fn end(&mut self, now: Stamp, outcome: Outcome, problem: Option<Problem>) -> Vec<UnlockCall> {
+        let detail = match &problem {
+            Some(problem) => format!("{}: {}", outcome.word(), problem.line()),
+            None => outcome.word().to_owned(),
+        };
+        self.step(now, StepState::Ended, detail);
+        if outcome.is_done()
+            && let Some(warning) = self.account.as_ref().and_then(|account| account.after_unlock_warning())
+        {
+            self.step(now, StepState::Note, warning);
+        }
+        self.phase = Phase::Done(outcome, problem.map(Box::new));
+        Vec::new()
+    }
+}

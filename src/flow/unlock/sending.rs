@@ -1,0 +1,127 @@
+//! Up to the request: the read before it, its intent, the request itself and the answer to it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::{
+    Account, Code, IntentId, Layer, Lock, Outcome, Problem, Stamp, StepState, Unlock, UnlockReply, Untrusted,
+};
+use crate::flow::UnlockCall;
+
+use super::rules::left;
+use super::{Phase, SENDS, Sending, Taken, UnlockFlow, lock_words, refusal};
+
+/// The longest that a throttled request is held back, in all.
+const LONGEST_HOLD: Duration = Duration::from_secs(120);
+
+impl UnlockFlow {
+    pub(super) fn was_read(&mut self, now: Stamp, result: Result<Option<Box<Account>>, Problem>) -> Vec<UnlockCall> {
+        let account = match result {
+            Ok(Some(account)) => account,
+            Ok(None) => {
+                let gone =
+                    Problem::new(Code::NotFound, "the account no longer exists", "", "search for the person again");
+                return self.end(now, Outcome::Failed, Some(gone));
+            }
+            Err(problem) => return self.end(now, Outcome::Failed, Some(problem)),
+        };
+        self.step(now, StepState::Read, lock_words(&account));
+        let verdict = refusal(&account, &self.request);
+        // Where no lock state is reported, the one layer there is.
+        let unreported = account.lock == Lock::NotReported;
+        let layer = account.locked_layers().next().map(|layer| layer.layer).or(unreported.then_some(Layer::ACCOUNT));
+        self.account = Some(account);
+        match (verdict, layer) {
+            (Some((outcome, problem)), _) => self.end(now, outcome, problem),
+            (None, Some(layer)) => self.record(layer),
+            (None, None) => self.end(now, Outcome::AlreadyOpen, None),
+        }
+    }
+
+    pub(super) fn record(&mut self, layer: Layer) -> Vec<UnlockCall> {
+        let Some(account) = &self.account else { return Vec::new() };
+        self.phase = Phase::Recording(layer, false);
+        vec![UnlockCall::Record(Box::new(Unlock {
+            key: self.request.key.clone(),
+            layer,
+            username: account.username.clone(),
+            email: account.email.clone(),
+            ticket: self.request.ticket.clone(),
+            verified: self.request.verified.clone(),
+            seen: lock_words(account),
+            operator: self.request.operator.clone(),
+            // The core knows which system the provider is.
+            system: Untrusted::default(),
+        }))]
+    }
+
+    pub(super) fn was_recorded(
+        &mut self,
+        now: Stamp,
+        layer: Layer,
+        given_up: bool,
+        result: Result<(IntentId, Timestamp), Problem>,
+    ) -> Vec<UnlockCall> {
+        match result {
+            Ok((intent, asked_at)) => {
+                self.intents.push(intent);
+                self.step(now, StepState::Recorded, format!("intent {intent} in the ledger"));
+                let sending =
+                    Sending { intent, layer, asked_at, sent: now.mono, handle: None, taken: Taken::Unknown };
+                if given_up {
+                    // The record stands, and nothing follows it.
+                    return self.close(now, &sending, Outcome::Failed, Some(left()));
+                }
+                self.send(now, sending)
+            }
+            // Nothing was sent: without a trace nothing is done (law 1).
+            Err(problem) => self.end(now, Outcome::Refused, Some(problem)),
+        }
+    }
+
+    pub(super) fn send(&mut self, now: Stamp, mut sending: Sending) -> Vec<UnlockCall> {
+        sending.sent = now.mono;
+        self.sends += 1;
+        self.step(now, StepState::Sent, format!("unlock {}", sending.layer.0));
+        let call = UnlockCall::Send(sending.intent);
+        self.phase = Phase::Sending(sending);
+        vec![call]
+    }
+
+    pub(super) fn was_answered(&mut self, now: Stamp, mut sending: Sending, reply: UnlockReply) -> Vec<UnlockCall> {
+        match reply {
+            UnlockReply::Accepted(words) => {
+                self.step(now, StepState::Accepted, words);
+                sending.taken = Taken::Accepted;
+                self.look(sending, now.mono + self.patience.verify)
+            }
+            UnlockReply::Queued(progress, handle) => {
+                for progress in progress {
+                    self.step(now, progress.state, progress.detail);
+                }
+                (sending.taken, sending.handle) = (Taken::Waiting, handle);
+                self.look(sending, now.mono + self.patience.device)
+            }
+            UnlockReply::Ended(outcome, words, problem) => {
+                self.step(now, StepState::Accepted, words);
+                self.close(now, &sending, outcome, problem)
+            }
+            UnlockReply::Throttled(wait, problem) => {
+                self.held += wait;
+                if self.held > LONGEST_HOLD || self.sends >= SENDS * 2 {
+                    return self.close(now, &sending, Outcome::Failed, Some(problem));
+                }
+                self.step(now, StepState::Throttled, format!("asked to wait {} s", wait.as_secs_f32().ceil()));
+                self.phase = Phase::Holding(sending, now.mono + wait);
+                Vec::new()
+            }
+            UnlockReply::NotDone(problem) => self.close(now, &sending, Outcome::Failed, Some(problem)),
+            UnlockReply::InDoubt(problem) => {
+                self.step(now, StepState::InDoubt, problem.line());
+                let until = now.mono + self.patience.exchange + self.patience.verify;
+                self.look(sending, until)
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A Mac's own answer to a command, from its property list.
+
+use jiff::Timestamp;
+use plist::{Dictionary, Value};
+
+use crate::domain::{ChainLink, DeviceAnswer, DeviceStatus, Untrusted};
+
+use super::plist_text;
+
+/// Links of a chain and users of a list that are kept; a Mac has a handful.
+const MOST: usize = 200;
+
+/// Where an answer was heard.
+pub struct Heard {
+    /// The server's id of the event, or what stands for it.
+    pub event: Untrusted,
+    /// When.
+    pub at: Timestamp,
+    /// How we know.
+    pub evidence: String,
+}
+
+/// Reads an answer.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn read(bytes: &[u8], heard: Heard) -> Result<DeviceAnswer, String> {
+    let value = plist_text::read(bytes)?;
+    let dict = value.as_dictionary().ok_or("it is no dictionary")?;
+    let command = text(dict, "CommandUUID").ok_or("it names no command")?;
+    let device = text(dict, "UDID").or_else(|| text(dict, "EnrollmentID")).unwrap_or_default();
+    let status = text(dict, "Status").unwrap_or_default();
+    let chain = dict.get("ErrorChain").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let users = dict.get("Users").and_then(Value::as_array).map(|users| {
+        let name = |user: &Value| text(user.as_dictionary()?, "UserName");
+        users.iter().take(MOST).filter_map(name).collect()
+    });
+    Ok(DeviceAnswer {
+        command,
+        device,
+        status: DeviceStatus::named(&status),
+        chain: chain.iter().take(MOST).filter_map(|link| link.as_dictionary().map(self::link)).collect(),
+        users,
+        detail: Untrusted::default(),
+        event: heard.event,
+        at: heard.at,
+        evidence: heard.evidence,
+    })
+}
+
+/// The fields may be absent: a simulator of the vendor's own circle omits the English text.
+fn link(dict: &Dictionary) -> ChainLink {
+    ChainLink {
+        code: dict.get("ErrorCode").and_then(Value::as_signed_integer),
+        domain: text(dict, "ErrorDomain").unwrap_or_default(),
+        text: text(dict, "LocalizedDescription").or_else(|| text(dict, "USEnglishDescription")).unwrap_or_default(),
+    }
+}
+
+fn text(dict: &Dictionary, key: &str) -> Option<Untrusted> {
+    dict.get(key).and_then(Value::as_string).map(Untrusted::from)
+}

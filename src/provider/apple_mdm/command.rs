@@ -1,0 +1,80 @@
+//! The two commands that are ever sent, as property lists. No text from outside can become a request type: next to
+//! these two, the protocol has commands that erase a Mac.
+
+use plist::Value;
+use serde::Serialize;
+
+use crate::domain::Untrusted;
+
+/// What a Mac is asked to do (apple/device-management, `user.unlock.yaml` and `user.list.yaml`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Unlock the local account of that short name.
+    UnlockUserAccount(Untrusted),
+    /// List the local accounts.
+    UserList,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Body<'a> {
+    request_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_name: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Envelope<'a> {
+    command: Body<'a>,
+    #[serde(rename = "CommandUUID")]
+    command_uuid: &'a str,
+}
+
+impl Command {
+    /// Its name in the protocol.
+    #[must_use]
+    pub fn request_type(&self) -> &'static str {
+        match self {
+            Self::UnlockUserAccount(_) => "UnlockUserAccount",
+            Self::UserList => "UserList",
+        }
+    }
+
+    /// The short name, for the one that has it.
+    #[must_use]
+    pub fn user_name(&self) -> Option<&str> {
+        match self {
+            Self::UnlockUserAccount(name) => Some(name.as_data()),
+            Self::UserList => None,
+        }
+    }
+
+    /// The command as an XML property list with that id.
+    #[must_use]
+    pub fn to_plist(&self, command_uuid: &str) -> Vec<u8> {
+        let body = Body { request_type: self.request_type(), user_name: self.user_name() };
+        let mut bytes = Vec::new();
+        // Two structs of text can't fail to be written to memory; an empty body is refused before it is sent.
+        let _ = plist::to_value(&Envelope { command: body, command_uuid })
+            .and_then(|value: Value| value.to_writer_xml(&mut bytes));
+        bytes.push(b'\n');
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_request_is_the_one_of_apples_page() {
+        let text = String::from_utf8(Command::UnlockUserAccount("graham".into()).to_plist("0001_UnlockUserAccount"));
+        let expected = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+            <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
+            <plist version=\"1.0\">\n<dict>\n\t<key>Command</key>\n\t<dict>\n\t\t<key>RequestType</key>\n\
+            \t\t<string>UnlockUserAccount</string>\n\t\t<key>UserName</key>\n\t\t<string>graham</string>\n\t</dict>\n\
+            \t<key>CommandUUID</key>\n\t<string>0001_UnlockUserAccount</string>\n</dict>\n</plist>\n";
+        assert_eq!(text.unwrap(), expected);
+    }
+}

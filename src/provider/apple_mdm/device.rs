@@ -1,0 +1,200 @@
+//! A Mac as a server or a map knows it, and the accounts that follow from it: which short name is whose.
+
+use jiff::Timestamp;
+
+use crate::config::MacEntry;
+use crate::domain::{
+    Account, AccountKey, BadLogins, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, Password, ProviderName, Untrusted,
+};
+
+/// Why there is no lock state, in the words of the detail pane.
+const NO_LOCK_STATE: &str = "not reported: MDM has no question for it; the Mac's own acknowledgement is all there is";
+const NO_COUNT: &str = "MDM has no question for failed logins";
+
+/// One local account.
+#[derive(Clone, Debug, Default)]
+pub struct Local {
+    /// Its short name.
+    pub short_name: Untrusted,
+    /// Its long name.
+    pub full_name: Option<Untrusted>,
+    /// Its number, where told.
+    pub uid: Option<i64>,
+}
+
+impl Local {
+    /// True for accounts of the system: nobody signs in with them.
+    fn is_system(&self) -> bool {
+        let name = self.short_name.as_data();
+        name.starts_with('_')
+            || matches!(name, "root" | "daemon" | "nobody")
+            || self.uid.is_some_and(|uid| uid < 500)
+    }
+}
+
+/// The person a Mac belongs to.
+#[derive(Clone, Debug, Default)]
+pub struct Owner {
+    /// The user name elsewhere.
+    pub username: Option<Untrusted>,
+    /// The e-mail address.
+    pub email: Option<Untrusted>,
+    /// The name.
+    pub name: Option<Untrusted>,
+}
+
+impl Owner {
+    fn is_known(&self) -> bool {
+        self.username.is_some() || self.email.is_some()
+    }
+
+    /// The names that an account of this person might have on a Mac.
+    fn likely(&self) -> impl Iterator<Item = Untrusted> {
+        let local_part = |email: &Untrusted| email.as_data().split('@').next().map(Untrusted::from);
+        let names = [self.username.as_ref().and_then(local_part), self.email.as_ref().and_then(local_part)];
+        names.into_iter().flatten().filter(|name| !name.is_blank())
+    }
+}
+
+/// One Mac.
+#[derive(Clone, Debug, Default)]
+pub struct Device {
+    /// The server's own id: the UDID, for Iru its device id.
+    pub id: Untrusted,
+    /// Other ids: UDID, serial number, host name.
+    pub aliases: Vec<Untrusted>,
+    /// Whose it is.
+    pub owner: Owner,
+    /// Its accounts; none where the server doesn't know them.
+    pub locals: Option<Vec<Local>>,
+    /// What else there is to say.
+    pub facts: Vec<Fact>,
+    /// Why the server would refuse, where it says so.
+    pub refuses: Option<&'static str>,
+    /// A second id that some requests need (Jamf's management id, a number).
+    pub other_id: Option<Untrusted>,
+}
+
+/// One account on one Mac.
+#[derive(Clone, Debug)]
+pub struct MacAccount {
+    /// Its short name.
+    pub short_name: Untrusted,
+    /// Whose it is, where known.
+    pub owner: Owner,
+    /// Why that is only a guess.
+    pub guess: Option<&'static str>,
+}
+
+impl Device {
+    /// A fact under the heading of the Mac.
+    pub fn note(&mut self, label: &str, value: Option<&Untrusted>) {
+        if let Some(value) = value.filter(|value| !value.is_blank()) {
+            self.facts.push(Fact { group: "Mac".into(), ..Fact::new(label, value.clone()) });
+        }
+    }
+
+    /// Its accounts. What the map says wins over the server's list, and that over a guess.
+    #[must_use]
+    pub fn accounts(&self, map: &[MacEntry]) -> Vec<MacAccount> {
+        let mut accounts: Vec<MacAccount> =
+            map.iter().filter(|entry| entry.udid.same_name(self.id.as_data())).map(mapped).collect();
+        let is_mapped = |name: &Untrusted| accounts.iter().any(|known| known.short_name.same_name(name.as_data()));
+        let mut found = match &self.locals {
+            Some(locals) => {
+                let own: Vec<&Local> = locals.iter().filter(|local| !local.is_system()).collect();
+                own.iter().filter(|local| !is_mapped(&local.short_name)).map(|local| self.listed(local, &own)).collect()
+            }
+            None => Vec::new(),
+        };
+        if self.locals.is_none() && accounts.is_empty() {
+            found.extend(self.owner.likely().next().map(|short_name| MacAccount {
+                short_name,
+                owner: self.owner.clone(),
+                guess: Some("nobody names the Mac's accounts: this one is made of the person's user name or address"),
+            }));
+        }
+        accounts.append(&mut found);
+        accounts
+    }
+
+    fn listed(&self, local: &Local, all: &[&Local]) -> MacAccount {
+        let likely: Vec<Untrusted> = self.owner.likely().collect();
+        let fits = |local: &Local| {
+            likely.iter().any(|name| local.short_name.same_name(name.as_data()))
+                || local.full_name.as_ref().zip(self.owner.name.as_ref()).is_some_and(|(a, b)| a.same_name(b.as_data()))
+        };
+        let is_whose = fits(local) || all.len() == 1;
+        let nobodys = self.owner.is_known() && !is_whose && !all.iter().any(|other| fits(other));
+        MacAccount {
+            short_name: local.short_name.clone(),
+            owner: if is_whose || nobodys {
+                self.owner.clone()
+            } else {
+                Owner { name: local.full_name.clone(), ..Owner::default() }
+            },
+            guess: nobodys.then_some("the server doesn't say which of the Mac's accounts is the person's"),
+        }
+    }
+}
+
+/// The account of a line of the map; without a short name it is a guess.
+pub fn mapped(entry: &MacEntry) -> MacAccount {
+    let owner =
+        Owner { username: entry.person.clone(), email: entry.email.clone(), name: entry.name.clone() };
+    let guessed = owner.likely().next().unwrap_or_default();
+    MacAccount {
+        short_name: entry.short_name.clone().unwrap_or(guessed),
+        guess: entry
+            .short_name
+            .is_none()
+            .then_some("the map names no account: this one is made of the person's user name or address"),
+        owner,
+    }
+}
+
+/// The id of an account: Mac and short name.
+pub fn key(provider: &ProviderName, device: &Untrusted, short_name: &Untrusted) -> AccountKey {
+    let id = format!("{}/{}", device.as_data(), short_name.as_data());
+    AccountKey { provider: provider.clone(), id: id.into() }
+}
+
+/// Mac and short name of an account's id.
+pub fn parts(id: &Untrusted) -> Option<(Untrusted, Untrusted)> {
+    let (device, short_name) = id.as_data().split_once('/')?;
+    let is_bad =
+        crate::config::bad_device(device).is_some() || crate::config::bad_short_name(short_name).is_some();
+    (!is_bad).then(|| (device.into(), short_name.into()))
+}
+
+/// The account as the domain knows one.
+pub fn account(provider: &ProviderName, device: &Device, found: MacAccount, as_of: Timestamp) -> Account {
+    let mut facts = vec![Fact { group: "Mac".into(), ..Fact::new("Lock state", NO_LOCK_STATE) }];
+    facts.extend(device.facts.iter().cloned());
+    if let Some(guess) = found.guess {
+        facts.push(Fact { group: "Mac".into(), ..Fact::new("A guess", guess) });
+    }
+    Account {
+        key: key(provider, &device.id, &found.short_name),
+        kind: Kind::AppleMdm,
+        username: found.short_name,
+        owner: found.owner.username,
+        email: found.owner.email,
+        display_name: found.owner.name,
+        employee_id: None,
+        enabled: None,
+        barred: None,
+        lock: Lock::NotReported,
+        layers: vec![LayerLock { layer: Layer::ACCOUNT, lock: Lock::NotReported }],
+        tells_end: false,
+        locked_by: None,
+        bad_logins: BadLogins::not_reported(NO_COUNT),
+        password: Password::default(),
+        facts,
+        aliases: device.aliases.clone(),
+        may_unlock: device.refuses.map_or(MayUnlock::Unknown, |why| MayUnlock::No(why.into())),
+        guess: found.guess,
+        as_of,
+        problem: None,
+    }
+}

@@ -1,0 +1,311 @@
+//! Iru (formerly Kandji): answers an unlock with nothing but 200, so that its result is matched by time. Written from
+//! its API's description; not run.
+
+use jiff::Timestamp;
+use reqwest::Url;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::domain::{
+    ChainLink, Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
+};
+use crate::provider::Answering;
+use crate::provider::http::{Answer, Ask, Fault};
+
+use super::device::{Device, Local, Owner};
+use super::link::{Link, json_body, segment};
+use super::matching;
+use super::server::{Devices, Followed, Held, Order, Server};
+
+const DEVICES: &str = "/api/v1/devices";
+/// Macs to a page: each costs one further question for its accounts.
+const PAGE: usize = 20;
+const EVIDENCE: &str = "asked Iru";
+/// The states of a command, as numbers.
+const STATES: [(i64, &str); 5] = [(1, "Pending"), (2, "Running"), (3, "Acknowledged"), (4, "Error"), (5, "NotNow")];
+
+/// One Iru tenant.
+pub struct Iru {
+    /// The way to it.
+    pub link: Link,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    #[serde(default)]
+    device_id: Untrusted,
+    device_name: Option<Untrusted>,
+    serial_number: Option<Untrusted>,
+    os_version: Option<Untrusted>,
+    last_check_in: Option<Untrusted>,
+    model: Option<Untrusted>,
+    #[serde(default)]
+    platform: String,
+    /// An object, or an empty text where nobody is assigned.
+    #[serde(default)]
+    user: Value,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Details {
+    general: Option<General>,
+    users: Option<Users>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct General {
+    device_name: Option<Untrusted>,
+    serial_number: Option<Untrusted>,
+    os_version: Option<Untrusted>,
+    assigned_user: Value,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Users {
+    regular_users: Option<Vec<RegularUser>>,
+}
+
+#[derive(Deserialize)]
+struct RegularUser {
+    username: Option<Untrusted>,
+    name: Option<Untrusted>,
+    uid: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct CommandRow {
+    command_type: Option<Untrusted>,
+    request_type: Option<Untrusted>,
+    status: Option<i64>,
+    #[serde(default)]
+    error_chain: Vec<Value>,
+    date_requested: Option<Untrusted>,
+    date_completed: Option<Untrusted>,
+}
+
+impl Iru {
+    /// Three questions by three fields; the server has none over all of them.
+    async fn page(&self, query: &Query, from: Option<&Cursor>) -> Result<Devices, Problem> {
+        let offset: usize = from.and_then(|from| from.0.as_data().parse().ok()).unwrap_or(0);
+        let text = query.text.as_data();
+        let fields: &[&str] = if text.is_empty() {
+            &[""]
+        } else if text.contains('@') {
+            &["user_email"]
+        } else {
+            &["user_name", "user_email", "serial_number"]
+        };
+        let mut rows: Vec<Row> = Vec::new();
+        let mut full = false;
+        for field in fields {
+            let some: Vec<Row> = self.rows(Ask::get(self.list_url(field, text, offset))).await?;
+            full |= some.len() >= PAGE;
+            for row in some {
+                if rows.iter().all(|known| known.device_id != row.device_id) {
+                    rows.push(row);
+                }
+            }
+        }
+        let next = full.then(|| Cursor((offset + PAGE).to_string().into()));
+        let mut page = Devices { next, ..Devices::default() };
+        let asking = rows.iter().map(|row| self.details(&row.device_id));
+        let details = futures_util::future::join_all(asking).await;
+        for (row, details) in rows.into_iter().zip(details) {
+            match details {
+                Ok(details) => page.devices.push(device(row, details.unwrap_or_default())),
+                Err(problem) => page.problems.push(problem),
+            }
+        }
+        Ok(page)
+    }
+
+    fn list_url(&self, field: &str, text: &str, offset: usize) -> Url {
+        let mut url = self.link.url(DEVICES);
+        let mut pairs = url.query_pairs_mut();
+        if !field.is_empty() {
+            pairs.append_pair(field, text);
+        }
+        pairs
+            .append_pair("platform", "Mac")
+            .append_pair("limit", &PAGE.to_string())
+            .append_pair("offset", &offset.to_string());
+        drop(pairs);
+        url
+    }
+
+    /// The list is bare, or one day wrapped in `results`.
+    async fn rows<T: serde::de::DeserializeOwned>(&self, ask: Ask) -> Result<Vec<T>, Problem> {
+        let answer = self.link.read(ask).await?;
+        if answer.status != 200 {
+            return Err(self.link.problem(&answer)).inspect_err(|problem| self.link.http.note_problem(problem));
+        }
+        let value: Value = self.link.parsed(&answer)?;
+        let list = ["results", "commands"].iter().find_map(|name| value.get(name)).cloned().unwrap_or(value);
+        // A wrapped list of a wrapped list: `{"commands": {"results": […]}}`.
+        let list = list.get("results").cloned().unwrap_or(list);
+        serde_json::from_value(list).map_err(|e| self.link.not_understood(&answer, &e.to_string()))
+    }
+
+    async fn details(&self, id: &Untrusted) -> Result<Option<Details>, Problem> {
+        let answer = self.link.read(Ask::get(self.link.url(&format!("{DEVICES}/{}/details", segment(id))))).await?;
+        match answer.status {
+            200 => self.link.parsed(&answer).map(Some),
+            404 => Ok(None),
+            _ => Err(self.link.problem(&answer)),
+        }
+    }
+
+    async fn send(&self, order: &Order) -> UnlockReply {
+        let Some(name) = order.command.user_name() else {
+            return UnlockReply::NotDone(Problem::new(
+                Code::Refused,
+                "Iru has no request for a Mac's accounts",
+                "",
+                "switch check_user_list off for this provider",
+            ));
+        };
+        let url = self.link.url(&format!("{DEVICES}/{}/action/unlockaccount", segment(&order.device)));
+        let ask = json_body(Ask::post(url, json!({"UserName": name}).to_string().into_bytes()));
+        match self.link.change(ask).await {
+            Ok(answer) => self.judge(&answer),
+            Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
+            // It names the command itself: a request that may have arrived is never repeated.
+            Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
+        }
+    }
+
+    fn judge(&self, answer: &Answer) -> UnlockReply {
+        let words = String::from_utf8_lossy(&answer.body).to_lowercase();
+        match answer.status {
+            200 => UnlockReply::Queued(vec![Progress::new(StepState::Queued, "Iru has it for the Mac")], None),
+            400 if words.contains("already running") => UnlockReply::NotDone(Problem {
+                next: "wait for the command that runs; then look at the account again".into(),
+                ..self.link.problem(answer)
+            }),
+            400 if words.contains("not allowed") => UnlockReply::NotDone(Problem {
+                next: "a Mac enrolled by its user, or one that isn't supervised, refuses this command".into(),
+                ..self.link.problem(answer)
+            }),
+            429 => {
+                let wait = answer.retry_after().unwrap_or(std::time::Duration::from_secs(5));
+                UnlockReply::Throttled(wait, self.link.problem(answer))
+            }
+            201..=299 | 408 | 500.. => UnlockReply::InDoubt(self.link.problem(answer)),
+            _ => UnlockReply::NotDone(self.link.problem(answer)),
+        }
+    }
+
+    async fn look(&self, order: &Order) -> Result<Followed, Problem> {
+        let asked_at = self.link.http.on_server_clock(order.asked_at);
+        let mut url = self.link.url(&format!("{DEVICES}/{}/commands", segment(&order.device)));
+        url.query_pairs_mut().append_pair("limit", "300");
+        let rows: Vec<CommandRow> = self.rows(Ask::get(url)).await?;
+        let moment = |text: &Option<Untrusted>| text.as_ref().and_then(|text| text.as_data().parse::<Timestamp>().ok());
+        let is_unlock = |row: &&CommandRow| {
+            let names = [&row.command_type, &row.request_type].into_iter().flatten();
+            names.into_iter().any(|name| name.as_data().to_lowercase().replace(['_', ' '], "").contains("unlock"))
+                && matching::fits(moment(&row.date_requested), asked_at)
+        };
+        let Some(row) = rows.iter().filter(is_unlock).max_by_key(|row| moment(&row.date_requested)) else {
+            return Ok(Followed { answers: Vec::new(), held: Held::No });
+        };
+        let held = Held::Yes("Iru has it for the Mac".into());
+        let number = row.status.unwrap_or_default();
+        let word = STATES.iter().find(|state| state.0 == number).map_or_else(|| number.to_string(), |state| state.1.to_owned());
+        if matches!(word.as_str(), "Pending" | "Running") {
+            return Ok(Followed { answers: Vec::new(), held });
+        }
+        let answer = DeviceAnswer {
+            command: order.uuid.as_str().into(),
+            device: order.device.clone(),
+            status: DeviceStatus::named(&word.into()),
+            chain: row.error_chain.iter().map(link).collect(),
+            users: None,
+            detail: matching::BY_TIME.into(),
+            event: Untrusted::default(),
+            at: moment(&row.date_completed).unwrap_or_else(Timestamp::now),
+            evidence: EVIDENCE.to_owned(),
+        };
+        Ok(Followed { answers: vec![answer], held })
+    }
+}
+
+fn link(value: &Value) -> ChainLink {
+    let text = |key: &str| value.get(key).and_then(Value::as_str).map(Untrusted::from);
+    ChainLink {
+        code: value.get("ErrorCode").and_then(Value::as_i64),
+        domain: text("ErrorDomain").unwrap_or_default(),
+        text: text("LocalizedDescription")
+            .or_else(|| text("USEnglishDescription"))
+            .unwrap_or_else(|| value.as_str().map_or_else(|| value.to_string(), str::to_owned).into()),
+    }
+}
+
+fn owner(user: &Value) -> Owner {
+    let text = |key: &str| user.get(key).and_then(Value::as_str).map(Untrusted::from).filter(|text| !text.is_blank());
+    Owner { username: None, email: text("email"), name: text("name") }
+}
+
+fn device(row: Row, details: Details) -> Device {
+    let general = details.general.unwrap_or_default();
+    let mut user = owner(&row.user);
+    if user.email.is_none() {
+        user = owner(&general.assigned_user);
+    }
+    let serial = row.serial_number.or(general.serial_number);
+    let locals = details.users.and_then(|users| users.regular_users).map(|users| {
+        let local = |user: RegularUser| {
+            let uid = user.uid.and_then(|uid| uid.as_i64().or_else(|| uid.as_str()?.parse().ok()));
+            Some(Local { short_name: user.username?, full_name: user.name, uid })
+        };
+        users.into_iter().filter_map(local).collect()
+    });
+    let mut device = Device { id: row.device_id, aliases: serial.iter().cloned().collect(), owner: user, locals, ..Device::default() };
+    device.note("Device name", row.device_name.or(general.device_name).as_ref());
+    device.note("Serial number", serial.as_ref());
+    device.note("Model", row.model.as_ref());
+    device.note("macOS", row.os_version.or(general.os_version).as_ref());
+    device.note("Last check-in", row.last_check_in.as_ref());
+    if !row.platform.is_empty() && row.platform != "Mac" {
+        device.refuses = Some("it is no Mac");
+    }
+    device
+}
+
+impl Server for Iru {
+    fn link(&self) -> &Link {
+        &self.link
+    }
+
+    fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Devices, Problem>> {
+        Box::pin(self.page(query, from))
+    }
+
+    fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>> {
+        Box::pin(async move {
+            let url = self.link.url(&format!("{DEVICES}/{}", segment(id)));
+            let answer = self.link.read(Ask::get(url)).await?;
+            let row: Row = match answer.status {
+                200 => self.link.parsed(&answer)?,
+                404 => return Ok(None),
+                _ => return Err(self.link.problem(&answer)),
+            };
+            let details = self.details(id).await?.unwrap_or_default();
+            Ok(Some(device(Row { device_id: id.clone(), ..row }, details)))
+        })
+    }
+
+    fn enqueue<'a>(&'a self, order: &'a Order) -> Answering<'a, UnlockReply> {
+        Box::pin(self.send(order))
+    }
+
+    fn follow<'a>(&'a self, order: &'a Order) -> Answering<'a, Followed> {
+        Box::pin(async move {
+            let unasked = |problem| Followed { answers: Vec::new(), held: Held::Unasked(problem) };
+            self.look(order).await.unwrap_or_else(unasked)
+        })
+    }
+}

@@ -1,0 +1,419 @@
+//! Jamf Pro: the Jamf Pro API, and the Classic API as a fall-back. Written from clients and documents; not run.
+
+use jiff::Timestamp;
+use reqwest::Url;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::config::JamfApi;
+use crate::domain::{
+    Code, Cursor, DeviceAnswer, DeviceStatus, Match, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
+};
+use crate::provider::Answering;
+use crate::provider::http::{Answer, Ask, Fault};
+
+use super::device::{Device, Local, Owner};
+use super::link::{Link, json_body};
+use super::server::{Devices, Followed, Held, Order, Server};
+use super::{jamf_classic as classic, matching};
+
+const INVENTORY: &str = "/api/v1/computers-inventory";
+const COMMANDS: &str = "/api/v2/mdm/commands";
+const PAGE: usize = 50;
+/// Pages looked through where the server can't filter by the wanted fields.
+const MOST_PAGES: usize = 40;
+const EVIDENCE: &str = "asked Jamf Pro";
+
+/// One Jamf Pro.
+pub struct Jamf {
+    /// The way to it.
+    pub link: Link,
+    /// Which of its interfaces sends the command.
+    pub api: JamfApi,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Inventory {
+    #[serde(default)]
+    total_count: Option<u64>,
+    #[serde(default)]
+    results: Vec<Computer>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Computer {
+    #[serde(default)]
+    id: Untrusted,
+    #[serde(default)]
+    udid: Untrusted,
+    general: Option<General>,
+    hardware: Option<Hardware>,
+    user_and_location: Option<UserAndLocation>,
+    local_user_accounts: Option<Vec<LocalAccount>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct General {
+    name: Option<Untrusted>,
+    management_id: Option<Untrusted>,
+    last_contact_time: Option<Untrusted>,
+    supervised: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Hardware {
+    serial_number: Option<Untrusted>,
+    model: Option<Untrusted>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct UserAndLocation {
+    username: Option<Untrusted>,
+    realname: Option<Untrusted>,
+    email: Option<Untrusted>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LocalAccount {
+    username: Option<Untrusted>,
+    full_name: Option<Untrusted>,
+    uid: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Made {
+    id: Option<Untrusted>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Commands {
+    #[serde(default)]
+    results: Vec<CommandRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CommandRow {
+    uuid: Option<Untrusted>,
+    #[serde(default, alias = "commandState")]
+    status: Untrusted,
+    #[serde(alias = "commandType")]
+    command: Option<Untrusted>,
+    #[serde(alias = "dateSent")]
+    date_sent: Option<Untrusted>,
+    date_completed: Option<Untrusted>,
+}
+
+impl Jamf {
+    fn inventory(&self, number: usize, filter: Option<&str>) -> Url {
+        let mut url = self.link.url(INVENTORY);
+        let mut pairs = url.query_pairs_mut();
+        for section in ["GENERAL", "HARDWARE", "USER_AND_LOCATION", "LOCAL_USER_ACCOUNTS"] {
+            pairs.append_pair("section", section);
+        }
+        pairs.append_pair("page", &number.to_string()).append_pair("page-size", &PAGE.to_string());
+        if let Some(filter) = filter {
+            pairs.append_pair("filter", filter);
+        }
+        drop(pairs);
+        url
+    }
+
+    async fn page(&self, query: &Query, from: Option<&Cursor>) -> Result<Devices, Problem> {
+        let number: usize = from.and_then(|from| from.0.as_data().parse().ok()).unwrap_or(0);
+        if query.text.is_blank() {
+            return Ok(page(self.link.json(Ask::get(self.inventory(number, None))).await?, number));
+        }
+        let filter = wanted(query);
+        let answer = self.link.read(Ask::get(self.inventory(number, Some(&filter)))).await?;
+        match answer.status {
+            200 => Ok(page(self.link.parsed(&answer)?, number)),
+            // Which of these fields can be filtered by isn't documented: then everybody is looked through.
+            400 => self.look_through(query).await,
+            _ => Err(self.link.problem(&answer)),
+        }
+    }
+
+    async fn look_through(&self, query: &Query) -> Result<Devices, Problem> {
+        let mut all = Devices::default();
+        for number in 0..MOST_PAGES {
+            let one = page(self.link.json(Ask::get(self.inventory(number, None))).await?, number);
+            let fits = |device: &Device| {
+                let owner = &device.owner;
+                let names = [&owner.username, &owner.email, &owner.name].into_iter().flatten().chain(&device.aliases);
+                let text = query.text.as_data().to_lowercase();
+                names.into_iter().any(|name| name.as_data().to_lowercase().contains(&text))
+            };
+            let is_last = one.next.is_none();
+            all.devices.extend(one.devices.into_iter().filter(fits));
+            if is_last {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    async fn computer(&self, udid: &Untrusted) -> Result<Option<Device>, Problem> {
+        let filter = format!("udid=={}", udid.rsql());
+        let found: Inventory = self.link.json(Ask::get(self.inventory(0, Some(&filter)))).await?;
+        Ok(found.results.into_iter().filter(|one| one.udid.same_name(udid.as_data())).map(device).next())
+    }
+
+    async fn send(&self, order: &Order) -> UnlockReply {
+        let Some(name) = order.command.user_name() else {
+            return UnlockReply::NotDone(Problem::new(
+                Code::Refused,
+                "Jamf Pro knows the Mac's accounts already",
+                "",
+                "switch check_user_list off for this provider",
+            ));
+        };
+        let device = match self.computer(&order.device).await {
+            Ok(Some(device)) => device,
+            Ok(None) => {
+                return UnlockReply::NotDone(Problem::new(
+                    Code::NotFound,
+                    "Jamf Pro has no such Mac",
+                    "",
+                    "search for the person again",
+                ));
+            }
+            Err(problem) => return UnlockReply::NotDone(problem),
+        };
+        if self.api != JamfApi::Classic {
+            match self.send_v2(&device, name).await {
+                // The command isn't one that this version knows: certain that nothing was done.
+                Err(_) if self.api == JamfApi::Auto => {}
+                Err(problem) => return UnlockReply::NotDone(*problem),
+                Ok(reply) => return reply,
+            }
+        }
+        let computer = device.aliases.first().cloned().unwrap_or_default();
+        let ask = Ask::post(self.link.url(classic::UNLOCK), classic::body(&computer, name))
+            .with(CONTENT_TYPE, HeaderValue::from_static("application/xml"))
+            .with(ACCEPT, HeaderValue::from_static("application/xml"));
+        match self.link.change(ask).await {
+            Ok(answer) => self.judge(&answer, |body| classic::text(body, "command_uuid")),
+            Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
+            Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
+        }
+    }
+
+    /// An error means that this interface doesn't know the command.
+    async fn send_v2(&self, device: &Device, name: &str) -> Result<UnlockReply, Box<Problem>> {
+        let id = device.other_id.as_ref().map(Untrusted::as_data).unwrap_or_default();
+        let body = json!({
+            "clientData": [{"managementId": id}],
+            "commandData": {"commandType": "UNLOCK_USER_ACCOUNT", "userName": name},
+        });
+        let ask = json_body(Ask::post(self.link.url(COMMANDS), body.to_string().into_bytes()));
+        let answer = match self.link.change(ask).await {
+            Ok(answer) => answer,
+            Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => return Ok(UnlockReply::NotDone(problem)),
+            Err(Fault::InDoubt(problem)) => return Ok(UnlockReply::InDoubt(problem)),
+        };
+        let words = String::from_utf8_lossy(&answer.body);
+        let unknown_command = words.contains("commandType") || words.contains("UNLOCK_USER_ACCOUNT");
+        if matches!(answer.status, 404 | 405) || (answer.status == 400 && unknown_command) {
+            return Err(Box::new(self.link.problem(&answer)));
+        }
+        let id_of = |body: &[u8]| {
+            let made: Value = serde_json::from_slice(body).ok()?;
+            // One command as an object, or a list of them.
+            let one = made.as_array().and_then(|all| all.first()).unwrap_or(&made);
+            serde_json::from_value::<Made>(one.clone()).ok()?.id
+        };
+        Ok(self.judge(&answer, id_of))
+    }
+
+    fn judge(&self, answer: &Answer, id_of: impl Fn(&[u8]) -> Option<Untrusted>) -> UnlockReply {
+        match answer.status {
+            200 | 201 => {
+                let words = "Jamf Pro has it for the Mac and wakes it by itself";
+                UnlockReply::Queued(vec![Progress::new(StepState::Queued, words)], id_of(&answer.body))
+            }
+            429 => {
+                let wait = answer.retry_after().unwrap_or(std::time::Duration::from_secs(5));
+                UnlockReply::Throttled(wait, self.link.problem(answer))
+            }
+            // Jamf names the command itself: a request that may have arrived is never repeated.
+            202..=299 | 408 | 500.. => UnlockReply::InDoubt(self.link.problem(answer)),
+            _ => UnlockReply::NotDone(self.link.problem(answer)),
+        }
+    }
+
+    async fn look(&self, order: &Order) -> Result<Followed, Problem> {
+        let asked_at = self.link.http.on_server_clock(order.asked_at);
+        let filter = match &order.handle {
+            Some(handle) => format!("uuid=={}", handle.rsql()),
+            None => {
+                let Some(device) = self.computer(&order.device).await? else {
+                    return Ok(Followed { answers: Vec::new(), held: Held::No });
+                };
+                format!("clientManagementId=={}", device.other_id.unwrap_or_default().rsql())
+            }
+        };
+        let mut url = self.link.url(COMMANDS);
+        url.query_pairs_mut().append_pair("filter", &filter).append_pair("page-size", "100");
+        let answer = self.link.read(Ask::get(url)).await?;
+        if matches!(answer.status, 404 | 405)
+            && let Some(handle) = &order.handle
+        {
+            return self.look_classic(order, handle).await;
+        }
+        if answer.status != 200 {
+            return Err(self.link.problem(&answer));
+        }
+        let commands: Commands = self.link.parsed(&answer)?;
+        let is_ours = |row: &&CommandRow| match &order.handle {
+            Some(handle) => row.uuid.as_ref().is_some_and(|uuid| uuid.same_name(handle.as_data())),
+            None => is_unlock(row.command.as_ref()) && matching::fits(moment(row.date_sent.as_ref()), asked_at),
+        };
+        let newest = commands.results.iter().filter(is_ours).max_by_key(|row| moment(row.date_sent.as_ref()));
+        let by_time = if order.handle.is_none() { matching::BY_TIME } else { "" };
+        Ok(match newest {
+            // The id may be of another kind than the list's: then its own page is asked.
+            None => match &order.handle {
+                Some(handle) => self.look_classic(order, handle).await?,
+                None => Followed { answers: Vec::new(), held: Held::No },
+            },
+            Some(row) => told(order, &row.status, moment(row.date_completed.as_ref().or(row.date_sent.as_ref())), by_time),
+        })
+    }
+
+    async fn look_classic(&self, order: &Order, handle: &Untrusted) -> Result<Followed, Problem> {
+        let ask = Ask::get(self.link.url(&classic::status_path(handle)))
+            .with(ACCEPT, HeaderValue::from_static("application/xml"));
+        let answer = self.link.read(ask).await?;
+        match answer.status {
+            200 => match classic::text(&answer.body, "status") {
+                Some(status) => Ok(told(order, &status, None, "")),
+                None => Ok(Followed { answers: Vec::new(), held: Held::CantTell }),
+            },
+            404 => Ok(Followed { answers: Vec::new(), held: Held::CantTell }),
+            _ => Err(self.link.problem(&answer)),
+        }
+    }
+}
+
+/// Names that begin like the text, or are exactly it; the text is data for the filter.
+fn wanted(query: &Query) -> String {
+    let value = match query.how {
+        Match::Exact => query.text.rsql(),
+        Match::Prefix => query.text.rsql_prefix(),
+    };
+    let fields = ["userAndLocation.username", "userAndLocation.email", "userAndLocation.realname", "hardware.serialNumber", "general.name"];
+    let mut parts: Vec<String> = fields.iter().map(|field| format!("{field}=={value}")).collect();
+    parts.push(format!("udid=={}", query.text.rsql()));
+    parts.join(",")
+}
+
+fn moment(text: Option<&Untrusted>) -> Option<Timestamp> {
+    text.and_then(|text| text.as_data().parse().ok())
+}
+
+fn is_unlock(command: Option<&Untrusted>) -> bool {
+    let plain = |text: &str| text.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect::<String>();
+    command.is_some_and(|command| plain(command.as_data()) == "unlockuseraccount")
+}
+
+fn told(order: &Order, status: &Untrusted, at: Option<Timestamp>, detail: &str) -> Followed {
+    // The Classic API words its states in sentences: "Pending", "Completed", "Failed - …".
+    let lower = status.as_data().to_lowercase();
+    let status = match lower.as_str() {
+        "completed" => DeviceStatus::Acknowledged,
+        _ if lower.starts_with("failed") => DeviceStatus::Error,
+        _ => DeviceStatus::named(status),
+    };
+    let held = Held::Yes("Jamf Pro has it for the Mac".into());
+    if status.word().eq_ignore_ascii_case("pending") {
+        return Followed { answers: Vec::new(), held };
+    }
+    let answer = DeviceAnswer {
+        command: order.handle.clone().unwrap_or_else(|| order.uuid.as_str().into()),
+        device: order.device.clone(),
+        status,
+        chain: Vec::new(),
+        users: None,
+        detail: detail.into(),
+        event: Untrusted::default(),
+        at: at.unwrap_or_else(Timestamp::now),
+        evidence: EVIDENCE.to_owned(),
+    };
+    Followed { answers: vec![answer], held }
+}
+
+fn page(inventory: Inventory, number: usize) -> Devices {
+    let full = inventory.results.len() >= PAGE;
+    let more = full && inventory.total_count.is_none_or(|total| total > ((number + 1) * PAGE) as u64);
+    let next = more.then(|| Cursor((number + 1).to_string().into()));
+    Devices { devices: inventory.results.into_iter().map(device).collect(), problems: Vec::new(), next }
+}
+
+fn device(computer: Computer) -> Device {
+    let user = computer.user_and_location;
+    let general = computer.general;
+    let hardware = computer.hardware;
+    let serial = hardware.as_ref().and_then(|hardware| hardware.serial_number.clone());
+    let locals = computer.local_user_accounts.map(|accounts| {
+        let local = |account: LocalAccount| {
+            // A number or a text, by version.
+            let uid = account.uid.and_then(|uid| uid.as_i64().or_else(|| uid.as_str()?.parse().ok()));
+            Some(Local { short_name: account.username?, full_name: account.full_name, uid })
+        };
+        accounts.into_iter().filter_map(local).collect()
+    });
+    let mut device = Device {
+        id: computer.udid,
+        // The Classic API names a Mac by its number: it stands first.
+        aliases: [Some(computer.id), serial.clone()].into_iter().flatten().collect(),
+        owner: user.map_or_else(Owner::default, |user| Owner {
+            username: user.username.filter(|name| !name.is_blank()),
+            email: user.email.filter(|email| !email.is_blank()),
+            name: user.realname.filter(|name| !name.is_blank()),
+        }),
+        locals,
+        other_id: general.as_ref().and_then(|general| general.management_id.clone()),
+        ..Device::default()
+    };
+    device.note("Device name", general.as_ref().and_then(|general| general.name.as_ref()));
+    device.note("Serial number", serial.as_ref());
+    device.note("Model", hardware.as_ref().and_then(|hardware| hardware.model.as_ref()));
+    device.note("Last contact", general.as_ref().and_then(|general| general.last_contact_time.as_ref()));
+    let supervised = general.as_ref().and_then(|general| general.supervised);
+    device.note("Supervised", supervised.map(|is| if is { "yes" } else { "no" }.into()).as_ref());
+    device
+}
+
+impl Server for Jamf {
+    fn link(&self) -> &Link {
+        &self.link
+    }
+
+    fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Devices, Problem>> {
+        Box::pin(self.page(query, from))
+    }
+
+    fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>> {
+        Box::pin(self.computer(id))
+    }
+
+    fn enqueue<'a>(&'a self, order: &'a Order) -> Answering<'a, UnlockReply> {
+        Box::pin(self.send(order))
+    }
+
+    fn follow<'a>(&'a self, order: &'a Order) -> Answering<'a, Followed> {
+        Box::pin(async move {
+            let unasked = |problem| Followed { answers: Vec::new(), held: Held::Unasked(problem) };
+            self.look(order).await.unwrap_or_else(unasked)
+        })
+    }
+}

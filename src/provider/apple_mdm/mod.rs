@@ -1,0 +1,113 @@
+//! Local accounts of Macs, through the MDM server that manages them: `UnlockUserAccount`, followed to the Mac's own
+//! answer. The servers differ in everything but that; each has a file that implements [`server::Server`].
+
+mod answer;
+mod command;
+mod device;
+mod event;
+mod fleet;
+mod iru;
+mod jamf;
+mod jamf_classic;
+mod link;
+mod matching;
+mod micromdm;
+mod nano;
+mod nanohub;
+mod nanomdm;
+mod plist_text;
+mod read;
+mod server;
+mod unlock;
+mod words;
+
+use crate::config::{self, MacEntry, MdmServer, ProviderConfig};
+use crate::domain::{
+    Account, Cursor, OpenUnlock, Page, Problem, Query, Settled, Unlock, UnlockReply, Untrusted, Vitals,
+};
+use crate::ledger::Recorded;
+
+use super::http::Http;
+use super::mailbox::Mailbox;
+use super::{About, Answering, Provider};
+
+pub use event::{Event, read as read_event};
+pub use plist_text::MOST_BYTES;
+
+use link::Link;
+use server::Server;
+
+/// One MDM server and the administrator's map of its Macs.
+pub struct AppleMdm {
+    about: About,
+    server: Box<dyn Server>,
+    map: Vec<MacEntry>,
+    check_user_list: bool,
+}
+
+impl AppleMdm {
+    /// Builds it from its settings.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the URL can't be used.
+    pub fn new(
+        config: &ProviderConfig,
+        settings: &config::AppleMdm,
+        http: Http,
+        mailbox: &Mailbox,
+    ) -> Result<Self, Problem> {
+        let link = Link::new(settings, http)?;
+        let mailbox = mailbox.clone();
+        let server: Box<dyn Server> = match settings.server {
+            MdmServer::NanoMdm => Box::new(nanomdm::NanoMdm { link, mailbox }),
+            MdmServer::NanoHub => Box::new(nanohub::NanoHub { link, mailbox }),
+            MdmServer::MicroMdm => Box::new(micromdm::MicroMdm { link, mailbox, format: settings.format }),
+            MdmServer::Fleet => Box::new(fleet::Fleet { link }),
+            MdmServer::Jamf => Box::new(jamf::Jamf { link, api: settings.api }),
+            MdmServer::Iru => Box::new(iru::Iru { link }),
+        };
+        Ok(Self {
+            about: About {
+                name: config.name.clone(),
+                kind: config.backend.kind(),
+                system: format!("{} {}", settings.server.name(), settings.base()),
+                total_timeout: config.wire.total_timeout,
+                answers_by_mail: settings.server.tells_by_webhook(),
+            },
+            server,
+            map: settings.macs.clone(),
+            check_user_list: settings.check_user_list,
+        })
+    }
+}
+
+impl Provider for AppleMdm {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn vitals(&self) -> Vitals {
+        self.server.link().http.vitals()
+    }
+
+    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+        Box::pin(read::page(self, query, from))
+    }
+
+    /// MDM reports no lock: there is nobody to list.
+    fn locked<'a>(&'a self, _: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+        Box::pin(std::future::ready(Ok(Page::default())))
+    }
+
+    fn read<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Account>, Problem>> {
+        Box::pin(read::account(self, id))
+    }
+
+    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply> {
+        Box::pin(unlock::send(self, unlock))
+    }
+
+    fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled> {
+        Box::pin(unlock::look(self, open))
+    }
+}

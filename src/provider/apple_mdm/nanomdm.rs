@@ -1,0 +1,52 @@
+//! `NanoMDM`: a queue and nothing else. Answers come by webhook.
+
+use serde::Deserialize;
+
+use crate::domain::{Problem, UnlockReply, Untrusted};
+use crate::provider::Answering;
+use crate::provider::http::Ask;
+use crate::provider::mailbox::Mailbox;
+
+use super::device::Device;
+use super::link::Link;
+use super::nano;
+use super::server::{Followed, Order, Server};
+
+const PATH: &str = "/v1/enqueue";
+
+/// One `NanoMDM`.
+pub struct NanoMdm {
+    /// The way to it.
+    pub link: Link,
+    /// The Macs' answers.
+    pub mailbox: Mailbox,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: Option<Untrusted>,
+}
+
+impl Server for NanoMdm {
+    fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// It has no question for a Mac; its version shows that it is there.
+    fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>> {
+        Box::pin(async move {
+            let version: Version = self.link.json(Ask::get(self.link.url("/version"))).await?;
+            let mut device = Device { id: id.clone(), ..Device::default() };
+            device.note("NanoMDM", version.version.as_ref());
+            Ok(Some(device))
+        })
+    }
+
+    fn enqueue<'a>(&'a self, order: &'a Order) -> Answering<'a, UnlockReply> {
+        Box::pin(nano::enqueue(&self.link, PATH, order))
+    }
+
+    fn follow<'a>(&'a self, order: &'a Order) -> Answering<'a, Followed> {
+        Box::pin(std::future::ready(nano::followed(&self.mailbox, order)))
+    }
+}

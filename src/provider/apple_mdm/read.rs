@@ -1,0 +1,96 @@
+//! Finding people's Macs and reading one account.
+
+use jiff::Timestamp;
+
+use crate::config::MacEntry;
+use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted};
+
+use super::AppleMdm;
+use super::device::{self, Device, MacAccount};
+
+/// Lines of the map to a page.
+const PAGE: usize = 50;
+
+/// One page of hits: the administrator's map first, then the server's own list.
+pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Result<Page, Problem> {
+    let as_of = Timestamp::now();
+    let (in_map, at) = place(from);
+    let mut page = Page::default();
+    if in_map {
+        let hits: Vec<&MacEntry> = mdm.map.iter().filter(|entry| fits(&from_map(mdm, entry, as_of), query)).collect();
+        let skip: usize = at.as_data().parse().unwrap_or(0);
+        page.accounts.extend(hits.iter().skip(skip).take(PAGE).map(|entry| from_map(mdm, entry, as_of)));
+        if hits.len() > skip + PAGE {
+            page.next = Some(Cursor(format!("map {}", skip + PAGE).into()));
+            return Ok(page);
+        }
+    }
+    let cursor = (!in_map).then_some(Cursor(at));
+    let found = mdm.server.devices(query, cursor.as_ref()).await?;
+    page.problems = found.problems;
+    page.next = found.next.map(|next| Cursor(format!("api {}", next.0.as_data()).into()));
+    for mac in &found.devices {
+        let accounts = mac.accounts(&mdm.map).into_iter().map(|one| device::account(&mdm.about.name, mac, one, as_of));
+        for account in accounts.filter(|account| fits(account, query)) {
+            if page.accounts.iter().all(|known| known.key != account.key) {
+                page.accounts.push(account);
+            }
+        }
+    }
+    page.looked_at = page.accounts.len() as u64;
+    Ok(page)
+}
+
+fn place(from: Option<&Cursor>) -> (bool, Untrusted) {
+    match from.and_then(|from| from.0.as_data().split_once(' ')) {
+        Some(("api", rest)) => (false, rest.into()),
+        Some((_, rest)) => (true, rest.into()),
+        None => (true, Untrusted::default()),
+    }
+}
+
+fn fits(account: &Account, query: &Query) -> bool {
+    match query.how {
+        Match::Exact => account.is_exactly(query.text.as_data()),
+        Match::Prefix => account.fits(query.text.as_data()) || account.is_exactly(query.text.as_data()),
+    }
+}
+
+fn from_map(mdm: &AppleMdm, entry: &MacEntry, as_of: Timestamp) -> Account {
+    let mut mac = Device { id: entry.udid.clone(), ..Device::default() };
+    note_entry(&mut mac, entry);
+    device::account(&mdm.about.name, &mac, device::mapped(entry), as_of)
+}
+
+fn note_entry(mac: &mut Device, entry: &MacEntry) {
+    mac.aliases.push(entry.udid.clone());
+    if let Some(serial) = &entry.serial
+        && !mac.aliases.contains(serial)
+    {
+        mac.aliases.push(serial.clone());
+        mac.note("Serial number", Some(serial));
+    }
+}
+
+/// One account in full; none when the server has no such Mac, or the Mac no such account.
+pub async fn account(mdm: &AppleMdm, id: &Untrusted) -> Result<Option<Account>, Problem> {
+    let Some((device_id, short_name)) = device::parts(id) else {
+        return Err(Problem::new(
+            Code::BadId,
+            "this is no account of a Mac",
+            format!("`{}` is not a Mac's id, a slash and a short name", id.line()),
+            "search for the person and act on the account that is found",
+        ));
+    };
+    let as_of = Timestamp::now();
+    let Some(mut mac) = mdm.server.device(&device_id).await? else { return Ok(None) };
+    if let Some(entry) = mdm.map.iter().find(|entry| entry.udid.same_name(device_id.as_data())) {
+        note_entry(&mut mac, entry);
+    }
+    let is_it = |one: &MacAccount| one.short_name == short_name;
+    let Some(found) = mac.accounts(&mdm.map).into_iter().find(is_it) else { return Ok(None) };
+    let bad_logins = mdm.server.failed_logins(&mac, &short_name).await;
+    let mut account = device::account(&mdm.about.name, &mac, found, as_of);
+    account.bad_logins = bad_logins.unwrap_or(account.bad_logins);
+    Ok(Some(account))
+}

@@ -1,0 +1,29 @@
+//! The answers that devices have sent on their own, by command. The runtime fills it, from the webhook and from the
+//! ledger; a provider whose server can't be asked looks here.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::domain::DeviceAnswer;
+
+/// Answers that are believed, by the command's id.
+#[derive(Clone, Debug, Default)]
+pub struct Mailbox(Arc<Mutex<HashMap<String, Vec<DeviceAnswer>>>>);
+
+impl Mailbox {
+    /// Puts an answer in; the same event is not kept twice.
+    pub fn put(&self, answer: DeviceAnswer) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let answers = all.entry(answer.command.as_data().to_lowercase()).or_default();
+        if !answers.contains(&answer) {
+            answers.push(answer);
+        }
+    }
+
+    /// The answers to a command, oldest first.
+    #[must_use]
+    pub fn answers(&self, command: &str) -> Vec<DeviceAnswer> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&command.to_lowercase()).cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,107 @@
+//! What devices answered, as the ledger has it: the receiver writes there, whichever process it runs in, and everybody
+//! who waits for an answer reads on from there.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::domain::{Answered, DeviceAnswer, IntentId, Problem, ProviderName, Untrusted};
+use crate::ledger::{Event, Tail, ledger_problem};
+use crate::provider::mailbox::Mailbox;
+
+/// A command that this ledger knows of.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The intent behind it.
+    pub intent: IntentId,
+    /// The provider that was asked.
+    pub provider: ProviderName,
+    /// The account's id: device and short name.
+    pub account: Untrusted,
+    /// The user name, for messages.
+    pub username: Untrusted,
+    /// What was answered so far, believed or not.
+    pub answers: Vec<Answered>,
+}
+
+/// The answers of this ledger.
+pub struct Mail {
+    tail: Arc<Mutex<Tail>>,
+    mailbox: Mailbox,
+    commands: Mutex<HashMap<String, Known>>,
+    heard: watch::Sender<u64>,
+}
+
+impl Mail {
+    /// The mail of a ledger directory; nothing is read yet.
+    #[must_use]
+    pub fn new(directory: PathBuf, mailbox: Mailbox) -> Self {
+        Self {
+            tail: Arc::new(Mutex::new(Tail::new(directory))),
+            mailbox,
+            commands: Mutex::default(),
+            heard: watch::Sender::new(0),
+        }
+    }
+
+    /// Changes whenever an answer has come in here.
+    #[must_use]
+    pub fn heard(&self) -> watch::Receiver<u64> {
+        self.heard.subscribe()
+    }
+
+    /// Says that one has come in.
+    pub fn ring(&self) {
+        self.heard.send_modify(|count| *count += 1);
+    }
+
+    /// Reads on in the ledger.
+    ///
+    /// # Errors
+    /// A [`Problem`] when it can't be read.
+    pub async fn refresh(&self) -> Result<(), Problem> {
+        let tail = Arc::clone(&self.tail);
+        let read = tokio::task::spawn_blocking(move || tail.lock().unwrap_or_else(PoisonError::into_inner).news()).await;
+        let entries = read
+            .map_err(|e| ledger_problem(e.to_string()))?
+            .map_err(|e| ledger_problem(format!("the ledger can't be read: {e}")))?;
+        let mut commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut answers = Vec::new();
+        for entry in entries {
+            match entry.event {
+                Event::Intent(intent, unlock) => {
+                    let known = Known {
+                        intent,
+                        provider: unlock.key.provider,
+                        account: unlock.key.id,
+                        username: unlock.username,
+                        answers: Vec::new(),
+                    };
+                    commands.insert(intent.question().to_lowercase(), known.clone());
+                    commands.insert(intent.command().to_lowercase(), known);
+                }
+                Event::Answer(answered) => answers.push(*answered),
+                _ => {}
+            }
+        }
+        // After all intents: files of several processes are read one after the other.
+        for answered in answers {
+            if !answered.contradicts {
+                self.mailbox.put(answered.answer.clone());
+            }
+            if let Some(known) = commands.get_mut(&answered.answer.command.as_data().to_lowercase()) {
+                known.answers.push(answered);
+            }
+        }
+        Ok(())
+    }
+
+    /// The command of that id, if this ledger knows it.
+    #[must_use]
+    pub fn known(&self, answer: &DeviceAnswer) -> Option<Known> {
+        let commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
+        commands.get(&answer.command.as_data().to_lowercase()).cloned()
+    }
+}

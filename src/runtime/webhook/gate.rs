@@ -1,0 +1,95 @@
+//! Who may tell: a signature over the body, or a secret in the address.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
+
+use crate::config::{AppleMdm, SecretRef};
+use crate::domain::{Code, Problem, ProviderName, Secret};
+
+/// 256 bits in base64 without padding; in hexadecimal it is longer.
+const SECRET_CHARS: usize = 43;
+
+/// How one provider's events are told from anybody else's.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The provider.
+    pub provider: ProviderName,
+    /// Where the secret is kept.
+    pub secret: SecretRef,
+    /// True when the server signs; else the secret is in the address.
+    pub signs: bool,
+}
+
+impl Route {
+    /// The route of a provider that expects webhooks.
+    #[must_use]
+    pub fn of(provider: &ProviderName, settings: &AppleMdm) -> Option<Self> {
+        let route = |secret: &SecretRef, signs| Self { provider: provider.clone(), secret: secret.clone(), signs };
+        settings
+            .webhook_hmac_key
+            .as_ref()
+            .map(|key| route(key, true))
+            .or_else(|| settings.webhook_path_secret.as_ref().map(|secret| route(secret, false)))
+    }
+}
+
+struct Door {
+    provider: ProviderName,
+    secret: Secret,
+    signs: bool,
+}
+
+/// The doors, with their secrets fetched.
+pub struct Gate(Vec<Door>);
+
+impl Gate {
+    /// Fetches the secrets.
+    pub async fn open(routes: &[Route]) -> Result<Self, Problem> {
+        let mut doors = Vec::new();
+        for route in routes {
+            let secret = route.secret.resolve().await?;
+            let text = secret.expose().trim();
+            let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+            if !route.signs && (text.len() < SECRET_CHARS || !plain) {
+                return Err(Problem::new(
+                    Code::Login,
+                    format!("the webhook's secret of {} is too weak", route.provider),
+                    "it needs 256 bits, as 64 hexadecimal digits or 43 of A-Z a-z 0-9 - _",
+                    "make one: openssl rand -hex 32",
+                ));
+            }
+            doors.push(Door { provider: route.provider.clone(), secret, signs: route.signs });
+        }
+        Ok(Self(doors))
+    }
+
+    /// Whose event this is, and how that is known; none for everybody else.
+    pub fn admits(&self, path: &str, signature: Option<&[u8]>, body: &[u8]) -> Option<(ProviderName, &'static str)> {
+        let mut parts = path.trim_start_matches('/').splitn(3, '/');
+        let (Some("mdm"), Some(name)) = (parts.next(), parts.next()) else { return None };
+        let rest = parts.next();
+        let door = self.0.iter().find(|door| door.provider.as_str() == name)?;
+        let admitted = match (door.signs, rest, signature) {
+            (true, None, Some(signature)) => signed(door, signature, body),
+            (false, Some(given), _) => same(given, door.secret.expose().trim()),
+            _ => false,
+        };
+        let evidence = if door.signs { "webhook, signed" } else { "webhook, secret address" };
+        admitted.then(|| (door.provider.clone(), evidence))
+    }
+}
+
+/// `X-Hmac-Signature`: base64 of HMAC-SHA256 over the body (observed on `NanoMDM`).
+fn signed(door: &Door, signature: &[u8], body: &[u8]) -> bool {
+    let Ok(signature) = STANDARD.decode(signature) else { return false };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(door.secret.expose().trim().as_bytes()) else { return false };
+    mac.update(body);
+    mac.verify_slice(&signature).is_ok()
+}
+
+/// Compared by digests, so that the time it takes tells nothing of the secret.
+fn same(given: &str, secret: &str) -> bool {
+    Sha256::digest(given.as_bytes()) == Sha256::digest(secret.as_bytes())
+}

@@ -1,0 +1,69 @@
+//! The receiver of Macs' answers, for MDM servers that can't be asked. Off unless configured; what it hears is in the
+//! ledger before it is believed.
+
+mod gate;
+mod take;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::any;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::domain::{Code, Problem};
+use crate::provider::apple_mdm::MOST_BYTES;
+
+use super::Core;
+
+pub use gate::Route;
+pub use take::{Counts, Told};
+
+/// An event wraps the Mac's answer in base64 and JSON.
+const BODY_BYTES: usize = MOST_BYTES * 2;
+
+/// Keeps the receiver alive; it ends when this is dropped.
+pub struct Receiver {
+    task: tokio::task::JoinHandle<()>,
+    counts: Arc<Counts>,
+}
+
+impl Receiver {
+    /// What was heard so far.
+    #[must_use]
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Starts to listen; none when nothing is configured.
+///
+/// # Errors
+/// A [`Problem`] when a secret can't be fetched or the address can't be had.
+pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Told>) -> Result<Option<Receiver>, Problem> {
+    let (Some(listen), false) = (core.webhook().listen, core.webhook().routes.is_empty()) else { return Ok(None) };
+    let gate = gate::Gate::open(&core.webhook().routes).await?;
+    let listener = TcpListener::bind(listen).await.map_err(|e| {
+        let next = if e.kind() == std::io::ErrorKind::AddrInUse {
+            "another unbolt receives the Macs' answers there; they are read from the ledger if it is the same one"
+        } else {
+            "correct [webhook] listen in the configuration"
+        };
+        Problem::new(Code::Unreachable, "the Macs' answers can't be received", format!("{listen}: {e}"), next)
+    })?;
+    let counts: Arc<Counts> = Arc::default();
+    let desk = Arc::new(take::Desk { core: Arc::clone(core), gate, tell, counts: Arc::clone(&counts) });
+    // Whoever sends must not learn which part of an address was wrong.
+    let router = Router::new().fallback(any(take::receive)).layer(DefaultBodyLimit::max(BODY_BYTES)).with_state(desk);
+    let task = tokio::spawn(async move {
+        let _: std::io::Result<()> = axum::serve(listener, router).await;
+    });
+    Ok(Some(Receiver { task, counts }))
+}

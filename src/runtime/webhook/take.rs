@@ -1,0 +1,186 @@
+//! Taking one event: known command, right device, not heard before; then the ledger, then everybody who waits.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::domain::{Answered, DeviceAnswer, Outcome, Problem, ProviderName, Untrusted};
+use crate::provider::apple_mdm::{Event, read_event};
+use crate::runtime::mail::Known;
+use crate::runtime::{Core, resolve};
+
+use super::gate::Gate;
+
+/// The header of a signature.
+const SIGNATURE: &str = "x-hmac-signature";
+
+/// How many events of which sort.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Answers that are in the ledger now.
+    pub answers: AtomicU64,
+    /// Check-ins and idle Macs: nothing to keep.
+    pub others: AtomicU64,
+    /// Answers to commands that this ledger doesn't know.
+    pub unknown: AtomicU64,
+    /// Answers that were heard before.
+    pub repeated: AtomicU64,
+    /// Answers that contradict an earlier one, or come from another Mac.
+    pub contradictions: AtomicU64,
+    /// Events that couldn't be understood.
+    pub unreadable: AtomicU64,
+    /// Senders without the signature or the secret.
+    pub refused: AtomicU64,
+}
+
+impl Counts {
+    /// The counts in one line.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        format!(
+            "{} answers, {} other events, {} of unknown commands, {} repeated, {} contradictions, {} unreadable, {} refused",
+            of(&self.answers),
+            of(&self.others),
+            of(&self.unknown),
+            of(&self.repeated),
+            of(&self.contradictions),
+            of(&self.unreadable),
+            of(&self.refused)
+        )
+    }
+}
+
+/// What is worth telling somebody.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// A Mac answered; in words.
+    Answer {
+        /// Which provider's Mac.
+        provider: ProviderName,
+        /// Whose account.
+        username: Untrusted,
+        /// What it says.
+        status: Untrusted,
+        /// True when it isn't believed.
+        contradicts: bool,
+        /// The outcome that was recorded with it, for an unlock that nobody was following any more.
+        outcome: Option<Outcome>,
+    },
+    /// Something went wrong.
+    Problem(ProviderName, Problem),
+    /// An event that couldn't be understood, and why.
+    Unreadable(ProviderName, Untrusted),
+}
+
+impl Told {
+    /// One inert line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match self {
+            Self::Answer { provider, username, status, contradicts, outcome } => {
+                let doubt = if *contradicts { " (contradicts what is known: recorded, not believed)" } else { "" };
+                let outcome = outcome.map(|outcome| format!(": {}", outcome.word().replace('_', " ")));
+                let outcome = outcome.unwrap_or_default();
+                format!("{} in {provider}: the Mac answers {}{doubt}{outcome}", username.line(), status.line())
+            }
+            Self::Problem(provider, problem) => format!("{provider}: an answer couldn't be taken: {problem}"),
+            Self::Unreadable(provider, why) => format!("{provider}: an event can't be understood: {}", why.line()),
+        }
+    }
+}
+
+/// Where events arrive.
+pub struct Desk {
+    pub core: Arc<Core>,
+    pub gate: Gate,
+    pub tell: UnboundedSender<Told>,
+    pub counts: Arc<Counts>,
+}
+
+fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}
+
+/// One request. A server that sends webhooks expects exactly 200 and doesn't send again.
+pub async fn receive(State(desk): State<Arc<Desk>>, uri: Uri, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let signature = headers.get(SIGNATURE).map(axum::http::HeaderValue::as_bytes);
+    let Some((provider, evidence)) = desk.gate.admits(uri.path(), signature, &body) else {
+        count(&desk.counts.refused);
+        return StatusCode::NOT_FOUND;
+    };
+    let answer = match read_event(&body, Timestamp::now(), evidence) {
+        Ok(Event::Answer(answer)) => *answer,
+        Ok(Event::Other) => {
+            count(&desk.counts.others);
+            return StatusCode::OK;
+        }
+        Err(why) => {
+            count(&desk.counts.unreadable);
+            let _ = desk.tell.send(Told::Unreadable(provider, why.into()));
+            return StatusCode::BAD_REQUEST;
+        }
+    };
+    match desk.take(&provider, answer).await {
+        Ok(()) => StatusCode::OK,
+        Err(problem) => {
+            let _ = desk.tell.send(Told::Problem(provider, problem));
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
+}
+
+impl Desk {
+    async fn take(&self, provider: &ProviderName, answer: DeviceAnswer) -> Result<(), Problem> {
+        let mail = self.core.mail();
+        // One event after the other: of two that arrive together, one is the first.
+        let _turn = self.core.turn().await;
+        mail.refresh().await?;
+        let Some(known) = mail.known(&answer).filter(|known| known.provider == *provider) else {
+            count(&self.counts.unknown);
+            return Ok(());
+        };
+        if is_repeated(&known, &answer) {
+            count(&self.counts.repeated);
+            return Ok(());
+        }
+        let contradicts = contradicts(&known, &answer);
+        count(if contradicts { &self.counts.contradictions } else { &self.counts.answers });
+        let (intent, status, username) = (known.intent, answer.status.word().into(), known.username.clone());
+        self.core.ledger().answer(&Answered { intent, provider: provider.clone(), answer, contradicts }).await?;
+        mail.refresh().await?;
+        mail.ring();
+        // Nobody follows it any more: then its outcome is recorded here.
+        let left = resolve::open_unlocks(&self.core)?.into_iter().find(|(unlocked, _)| unlocked.intent == intent);
+        let outcome = match left {
+            Some((unlocked, open)) if !contradicts && resolve::is_ours(&self.core, &unlocked) => {
+                Some(resolve::resolve(&self.core, unlocked, open).await.outcome)
+            }
+            _ => None,
+        };
+        let _ = self.tell.send(Told::Answer { provider: provider.clone(), username, status, contradicts, outcome });
+        Ok(())
+    }
+}
+
+/// The same event, or the same last word, once more.
+fn is_repeated(known: &Known, answer: &DeviceAnswer) -> bool {
+    known.answers.iter().map(|answered| &answered.answer).any(|old| {
+        old.status == answer.status
+            && old.device == answer.device
+            && (answer.status.is_final() || (old.event == answer.event && !answer.event.is_blank()))
+    })
+}
+
+/// Another last word than the first one, or another Mac's.
+fn contradicts(known: &Known, answer: &DeviceAnswer) -> bool {
+    let device = known.account.as_data().split('/').next().unwrap_or_default();
+    let other_device = !answer.device.same_name(device);
+    let decided = known.answers.iter().any(|answered| !answered.contradicts && answered.answer.status.is_final());
+    other_device || decided
+}
