@@ -26,13 +26,7 @@ pub struct DeskUnlock {
 }
 
 /// Starts an unlock that was confirmed.
-pub fn start(
-    state: &mut State,
-    key: &AccountKey,
-    person: &Untrusted,
-    typed_id: bool,
-    in_passing: bool,
-) -> Vec<Effect> {
+pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: bool, in_passing: bool) -> Vec<Effect> {
     let Some(account) = state.desk.board.get(key) else { return Vec::new() };
     let username = account.username.clone();
     let confirmed = account.lock.cause().unwrap_or(Cause::BadPasswords);

@@ -11,8 +11,8 @@ use crate::domain::inert::is_dangerous;
 use crate::domain::{Account, Cause, Code, Lock, Match, Outcome, Problem, Untrusted};
 use crate::flow::unlock::{Patience, Request, UnlockFlow, lock_words};
 use crate::provider::Provider;
-use crate::runtime::{Core, webhook};
 use crate::runtime::follow::{Interrupt, follow};
+use crate::runtime::{Core, webhook};
 use crate::view::words::clock_millis;
 
 use super::args::{Cli, Include, Unlock};

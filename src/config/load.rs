@@ -89,10 +89,9 @@ pub fn parse(text: &str) -> Result<Config, Complaint> {
 
 /// A secret in an address is only as secret as the way it travels.
 fn check_webhook(config: &Config) -> Result<(), Complaint> {
-    let receives = |provider: &&ProviderConfig| matches!(&provider.backend, Backend::AppleMdm(mac) if mac.has_webhook());
-    let unsigned = |provider: &&ProviderConfig| {
-        matches!(&provider.backend, Backend::AppleMdm(mac) if mac.webhook_path_secret.is_some())
-    };
+    let receives =
+        |provider: &&ProviderConfig| matches!(&provider.backend, Backend::AppleMdm(mac) if mac.has_webhook());
+    let unsigned = |provider: &&ProviderConfig| matches!(&provider.backend, Backend::AppleMdm(mac) if mac.webhook_path_secret.is_some());
     match (config.webhook.listen, config.providers.iter().find(receives), config.providers.iter().find(unsigned)) {
         (None, Some(provider), _) => Err(Complaint::new(format!(
             "provider `{}` expects webhooks, but [webhook] listen names no address",

@@ -77,7 +77,10 @@ fn from_csv(text: &str) -> Result<Vec<Row>, Complaint> {
     for name in &head {
         let Some(column) = COLUMNS.into_iter().find(|column| *column == name) else {
             let nearest = nearest(name, COLUMNS);
-            return Err(Complaint { nearest, ..at(1, format!("the map's head line names `{name}`; the columns are {}", COLUMNS.join(", "))) });
+            return Err(Complaint {
+                nearest,
+                ..at(1, format!("the map's head line names `{name}`; the columns are {}", COLUMNS.join(", ")))
+            });
         };
         if columns.contains(&column) {
             return Err(at(1, format!("the map's head line names `{column}` twice")));
@@ -86,8 +89,8 @@ fn from_csv(text: &str) -> Result<Vec<Row>, Complaint> {
     }
     let mut rows = Vec::new();
     for record in reader.records() {
-        let record =
-            record.map_err(|e| at(line_of(e.position()), "the line has another number of fields than the head line"))?;
+        let record = record
+            .map_err(|e| at(line_of(e.position()), "the line has another number of fields than the head line"))?;
         let line = line_of(record.position());
         rows.push((line, columns.iter().copied().zip(record.iter().map(str::to_owned)).collect()));
     }
@@ -123,7 +126,8 @@ fn checked(rows: Vec<Row>) -> Result<Vec<MacEntry>, Complaint> {
         if person.is_none() && email.is_none() {
             return Err(at(line, "the line names neither person nor email"));
         }
-        let key = (udid.to_lowercase(), short_name.clone().or_else(|| person.clone()).unwrap_or_default().to_lowercase());
+        let key =
+            (udid.to_lowercase(), short_name.clone().or_else(|| person.clone()).unwrap_or_default().to_lowercase());
         if let Some(first) = seen.insert(key, line) {
             return Err(at(line, format!("the same account of the same Mac stands in line {first} already")));
         }
@@ -147,7 +151,8 @@ pub fn bad_device(id: &str) -> Option<&'static str> {
     if id.contains(':') {
         return Some("with a colon it names a user channel, and an unlock goes to the device");
     }
-    let fits = !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let fits =
+        !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     (!fits).then_some("letters, digits, - and _ only, at most 64")
 }
 
@@ -191,7 +196,8 @@ mod tests {
 
     #[test]
     fn the_same_map_as_toml() {
-        let rows = from_toml("[[mac]]\nperson = \"ada\"\nudid = \"A-1\"\n\n[[mac]]\nudid = \"A-1\"\n").and_then(checked);
+        let rows =
+            from_toml("[[mac]]\nperson = \"ada\"\nudid = \"A-1\"\n\n[[mac]]\nudid = \"A-1\"\n").and_then(checked);
         let said = rows.unwrap_err().to_string();
         assert!(said.contains("line 5,") && said.contains("neither person"), "{said}");
         let said = from_toml("[[mac]]\nudit = \"A\"\n").unwrap_err().to_string();

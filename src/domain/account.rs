@@ -197,12 +197,17 @@ impl Account {
     /// True when every word of `text` begins a word of its names or addresses, or the text is its id.
     #[must_use]
     pub fn fits(&self, text: &str) -> bool {
-        let names: Vec<String> =
-            [Some(&self.username), self.owner.as_ref(), self.email.as_ref(), self.display_name.as_ref(), self.employee_id.as_ref()]
-                .into_iter()
-                .flatten()
-                .map(|name| name.as_data().to_lowercase())
-                .collect();
+        let names: Vec<String> = [
+            Some(&self.username),
+            self.owner.as_ref(),
+            self.email.as_ref(),
+            self.display_name.as_ref(),
+            self.employee_id.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+        .map(|name| name.as_data().to_lowercase())
+        .collect();
         let is_start = |word: &str| {
             names.iter().any(|name| {
                 name.starts_with(word) || name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word))

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::domain::{
-    AccountKey, Answered, ChainLink, DeviceAnswer, DeviceStatus, IntentId, Layer, OpenUnlock, Outcome, ProviderName, Unlock, Untrusted,
+    AccountKey, Answered, ChainLink, DeviceAnswer, DeviceStatus, IntentId, Layer, OpenUnlock, Outcome, ProviderName,
+    Unlock, Untrusted,
 };
 
 use super::chain;

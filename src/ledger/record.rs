@@ -108,9 +108,7 @@ pub fn answer(at: Timestamp, operator: &Operator, answered: &Answered) -> String
     let chain: Vec<Value> = answer
         .chain
         .iter()
-        .map(|link| {
-            json!({"code": link.code, "domain": link.domain.as_data(), "text": link.text.as_data()})
-        })
+        .map(|link| json!({"code": link.code, "domain": link.domain.as_data(), "text": link.text.as_data()}))
         .collect();
     let mut own = json!({
         "record": "answer",

@@ -12,7 +12,8 @@ use tokio::time::Instant;
 
 use crate::config::{Backend, Config};
 use crate::domain::{
-    AccountKey, Code, Exchange, IntentId, OpenUnlock, Problem, ProviderName, Settled, Stamp, Unlock, UnlockReply, Vitals,
+    AccountKey, Code, Exchange, IntentId, OpenUnlock, Problem, ProviderName, Settled, Stamp, Unlock, UnlockReply,
+    Vitals,
 };
 use crate::flow::people::Joining;
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
@@ -296,5 +297,9 @@ fn unknown_provider(name: &ProviderName) -> Problem {
 }
 
 pub(super) fn unsettled(problem: &Problem) -> crate::domain::Settled {
-    crate::domain::Settled::seen(problem.what.as_ref(), crate::domain::Verdict::AskAgain(std::time::Duration::from_secs(5), Some(problem.clone())), None)
+    crate::domain::Settled::seen(
+        problem.what.as_ref(),
+        crate::domain::Verdict::AskAgain(std::time::Duration::from_secs(5), Some(problem.clone())),
+        None,
+    )
 }

@@ -28,22 +28,23 @@ pub struct Known {
 
 /// The answers of this ledger.
 pub struct Mail {
-    tail: Arc<Mutex<Tail>>,
-    mailbox: Mailbox,
-    commands: Mutex<HashMap<String, Known>>,
+    read: Arc<Mutex<Read>>,
     heard: watch::Sender<u64>,
+}
+
+/// What was read so far.
+struct Read {
+    tail: Tail,
+    mailbox: Mailbox,
+    commands: HashMap<String, Known>,
 }
 
 impl Mail {
     /// The mail of a ledger directory; nothing is read yet.
     #[must_use]
     pub fn new(directory: PathBuf, mailbox: Mailbox) -> Self {
-        Self {
-            tail: Arc::new(Mutex::new(Tail::new(directory))),
-            mailbox,
-            commands: Mutex::default(),
-            heard: watch::Sender::new(0),
-        }
+        let read = Read { tail: Tail::new(directory), mailbox, commands: HashMap::new() };
+        Self { read: Arc::new(Mutex::new(read)), heard: watch::Sender::new(0) }
     }
 
     /// Changes whenever an answer has come in here.
@@ -57,19 +58,32 @@ impl Mail {
         self.heard.send_modify(|count| *count += 1);
     }
 
-    /// Reads on in the ledger.
+    /// Reads on in the ledger. Reading and taking in are one step, on a thread of its own: whoever asks
+    /// meanwhile waits for both, and whoever stops waiting loses nothing.
     ///
     /// # Errors
     /// A [`Problem`] when it can't be read.
     pub async fn refresh(&self) -> Result<(), Problem> {
-        let tail = Arc::clone(&self.tail);
-        let read = tokio::task::spawn_blocking(move || tail.lock().unwrap_or_else(PoisonError::into_inner).news()).await;
-        let entries = read
+        let read = Arc::clone(&self.read);
+        let reading = tokio::task::spawn_blocking(move || read.lock().unwrap_or_else(PoisonError::into_inner).on());
+        reading
+            .await
             .map_err(|e| ledger_problem(e.to_string()))?
-            .map_err(|e| ledger_problem(format!("the ledger can't be read: {e}")))?;
-        let mut commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
+            .map_err(|e| ledger_problem(format!("the ledger can't be read: {e}")))
+    }
+
+    /// The command of that id, if this ledger knows it.
+    #[must_use]
+    pub fn known(&self, answer: &DeviceAnswer) -> Option<Known> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.commands.get(&answer.command.as_data().to_lowercase()).cloned()
+    }
+}
+
+impl Read {
+    fn on(&mut self) -> std::io::Result<()> {
         let mut answers = Vec::new();
-        for entry in entries {
+        for entry in self.tail.news()? {
             match entry.event {
                 Event::Intent(intent, unlock) => {
                     let known = Known {
@@ -79,8 +93,8 @@ impl Mail {
                         username: unlock.username,
                         answers: Vec::new(),
                     };
-                    commands.insert(intent.question().to_lowercase(), known.clone());
-                    commands.insert(intent.command().to_lowercase(), known);
+                    self.commands.insert(intent.question().to_lowercase(), known.clone());
+                    self.commands.insert(intent.command().to_lowercase(), known);
                 }
                 Event::Answer(answered) => answers.push(*answered),
                 _ => {}
@@ -91,17 +105,10 @@ impl Mail {
             if !answered.contradicts {
                 self.mailbox.put(answered.answer.clone());
             }
-            if let Some(known) = commands.get_mut(&answered.answer.command.as_data().to_lowercase()) {
+            if let Some(known) = self.commands.get_mut(&answered.answer.command.as_data().to_lowercase()) {
                 known.answers.push(answered);
             }
         }
         Ok(())
-    }
-
-    /// The command of that id, if this ledger knows it.
-    #[must_use]
-    pub fn known(&self, answer: &DeviceAnswer) -> Option<Known> {
-        let commands = self.commands.lock().unwrap_or_else(PoisonError::into_inner);
-        commands.get(&answer.command.as_data().to_lowercase()).cloned()
     }
 }

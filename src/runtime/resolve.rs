@@ -59,11 +59,8 @@ pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resol
         return Resolved { unlocked, outcome, problem };
     }
     let now = Timestamp::now();
-    let steps = settled.progress.into_iter().map(|progress| Step {
-        at: now,
-        state: progress.state,
-        detail: progress.detail,
-    });
+    let steps =
+        settled.progress.into_iter().map(|progress| Step { at: now, state: progress.state, detail: progress.detail });
     let mut steps: Vec<Step> = steps.collect();
     if !settled.detail.is_blank() {
         steps.push(Step { at: now, state: StepState::Verifying, detail: settled.detail });

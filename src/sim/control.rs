@@ -20,6 +20,8 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/lock", post(lock))
         .route("/fault", post(fault))
         .route("/clock", post(clock))
+        .route("/mac", post(mac))
+        .route("/webhooks", get(webhooks))
         .with_state(shared)
 }
 
@@ -59,12 +61,64 @@ async fn lock(State(shared): State<Arc<Shared>>, Json(order): Json<Lock>) -> (St
             .adaxes(&order.id)
             .and_then(|person| person.adaxes.as_mut())
             .map(|user| user.lock_by_passwords(now)),
+        "macs" => shared
+            .world()
+            .mac(order.id.split('/').next().unwrap_or_default())
+            .and_then(|person| person.mac.as_mut())
+            .map(|mac| mac.lock_by_passwords(now)),
         _ => None,
     };
     match done {
         Some(()) => (StatusCode::OK, Json(json!({"locked": order.id}))),
         None => (StatusCode::NOT_FOUND, Json(json!({"error": "no such account"}))),
     }
+}
+
+#[derive(Deserialize)]
+struct MacOrder {
+    /// UDID, serial number or name.
+    id: String,
+    #[serde(default)]
+    asleep: Option<bool>,
+    #[serde(default)]
+    push: Option<String>,
+    #[serde(default)]
+    script: Option<Vec<String>>,
+    /// Enrolled anew: its queue is cleared, and nobody ever answers what was in it.
+    #[serde(default)]
+    enroll_again: bool,
+    /// Comes by itself now, as after a restart.
+    #[serde(default)]
+    comes: bool,
+}
+
+async fn mac(State(shared): State<Arc<Shared>>, Json(order): Json<MacOrder>) -> (StatusCode, Json<Value>) {
+    let udid = {
+        let mut world = shared.world();
+        let Some(mac) = world.mac(&order.id).and_then(|person| person.mac.as_mut()) else {
+            return (StatusCode::NOT_FOUND, Json(json!({"error": "no such Mac"})));
+        };
+        mac.asleep = order.asleep.unwrap_or(mac.asleep);
+        if let Some(push) = order.push {
+            mac.push = push;
+        }
+        if let Some(script) = order.script {
+            mac.script = script;
+        }
+        if order.enroll_again {
+            mac.commands.clear();
+        }
+        mac.udid.clone()
+    };
+    if order.comes {
+        super::apple_mdm::wake(&shared, &udid);
+    }
+    (StatusCode::OK, Json(json!({"ok": true})))
+}
+
+async fn webhooks(State(shared): State<Arc<Shared>>) -> Json<Value> {
+    let sent = shared.webhooks.lock().unwrap_or_else(PoisonError::into_inner);
+    Json(json!({"port": shared.webhook.port, "sent": *sent}))
 }
 
 async fn fault(State(shared): State<Arc<Shared>>, Json(order): Json<Order>) -> Json<Value> {

@@ -10,7 +10,7 @@ pub struct Order {
     pub provider: String,
     #[serde(flatten)]
     pub fault: Fault,
-    /// Only requests whose path contains this.
+    /// Only requests whose path and query contain this.
     #[serde(default, rename = "match")]
     pub path: Option<String>,
     /// Only requests with this method.

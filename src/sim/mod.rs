@@ -6,6 +6,7 @@
 //! configuration, and the control port.
 
 mod adaxes;
+mod apple_mdm;
 mod control;
 mod fault;
 mod jumpcloud;
@@ -50,10 +51,19 @@ pub struct Addresses {
 /// What the ready configuration needs to log in.
 #[derive(Clone, Debug)]
 pub struct Login {
-    /// Its settings as lines of TOML; `{secret}` stands for the path of the secret's file.
+    /// What stands before all providers.
+    pub top: String,
+    /// Its settings as lines of TOML; `{name}` stands for the path of the file of that name.
     pub toml: String,
-    /// The secret.
-    pub secret: String,
+    /// The files beside the configuration, by name: the secret, a map.
+    pub files: Vec<(&'static str, String)>,
+}
+
+impl Login {
+    /// Settings with one secret.
+    fn with_secret(toml: String, secret: &str) -> Self {
+        Self { top: String::new(), toml, files: vec![("secret", secret.to_owned())] }
+    }
 }
 
 /// Starts every system on its own loopback port, on the current runtime.
@@ -61,7 +71,8 @@ pub struct Login {
 /// # Errors
 /// When the demo's data can't be read or no port can be had.
 pub async fn start(options: &Options) -> io::Result<Addresses> {
-    let shared = Arc::new(Shared::new(world::World::load(options.people)?, options.latency));
+    let hook = apple_mdm::Webhook::choose();
+    let shared = Arc::new(Shared::new(world::World::load(options.people)?, options.latency, hook));
     let mut providers = BTreeMap::new();
     let mut logins = Vec::new();
 
@@ -79,6 +90,11 @@ pub async fn start(options: &Options) -> io::Result<Addresses> {
     logins.push(("adaxes".to_owned(), adaxes::login(&url)));
     serve::run(listener, "adaxes", adaxes::router(Arc::clone(&shared)), Arc::clone(&shared));
     providers.insert("adaxes".to_owned(), url);
+
+    let (listener, url) = listen().await?;
+    logins.push(("macs".to_owned(), apple_mdm::login(&url, &shared.webhook, &shared.world())));
+    serve::run(listener, "macs", apple_mdm::router(Arc::clone(&shared)), Arc::clone(&shared));
+    providers.insert("macs".to_owned(), url);
 
     let (listener, control) = listen().await?;
     serve::plain(listener, control::router(Arc::clone(&shared)));

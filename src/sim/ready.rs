@@ -16,11 +16,16 @@ use super::Addresses;
 pub fn write_config(addresses: &Addresses, path: &Path) -> io::Result<()> {
     let path = std::path::absolute(path)?;
     let mut text = String::from("# Simulated systems on this machine; they live as long as `unbolt sim` runs.\n");
+    text.extend(addresses.logins.iter().map(|(_, login)| login.top.as_str()));
     for (name, login) in &addresses.logins {
-        let secret = beside(&path, &format!("{name}.secret"));
-        write_private(&secret, &login.secret)?;
-        let quoted = toml::Value::String(secret.to_string_lossy().into_owned()).to_string();
-        let _ = write!(text, "\n[[provider]]\nname = \"{name}\"\n{}", login.toml.replace("{secret}", &quoted));
+        let mut toml = login.toml.clone();
+        for (kind, content) in &login.files {
+            let file = beside(&path, &format!("{name}.{kind}"));
+            write_private(&file, content)?;
+            let quoted = toml::Value::String(file.to_string_lossy().into_owned()).to_string();
+            toml = toml.replace(&format!("{{{kind}}}"), &quoted);
+        }
+        let _ = write!(text, "\n[[provider]]\nname = \"{name}\"\n{toml}");
     }
     let draft = beside(&path, "part");
     write_private(&draft, &text)?;

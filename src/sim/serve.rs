@@ -76,7 +76,11 @@ async fn answer(
         status: None,
         carried_out: false,
     });
-    let faults = shared.faults.lock().unwrap_or_else(PoisonError::into_inner).take(provider, &method, &path);
+    let faults = shared.faults.lock().unwrap_or_else(PoisonError::into_inner).take(
+        provider,
+        &method,
+        parts.uri.path_and_query().map_or(path.as_str(), |whole| whole.as_str()),
+    );
     if faults.iter().any(|fault| matches!(fault, Fault::CutBefore)) {
         return Err(io::ErrorKind::ConnectionReset.into());
     }

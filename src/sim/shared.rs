@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use super::apple_mdm::{Sent, Webhook};
 use super::fault::Faults;
 use super::world::World;
 
@@ -33,16 +34,22 @@ pub struct Shared {
     requests: Mutex<Vec<Received>>,
     ahead_ms: AtomicI64,
     pub latency: Duration,
+    /// Where Macs' answers are told.
+    pub webhook: Webhook,
+    /// The events that were sent there.
+    pub webhooks: Mutex<Vec<Sent>>,
 }
 
 impl Shared {
-    pub fn new(world: World, latency: Duration) -> Self {
+    pub fn new(world: World, latency: Duration, webhook: Webhook) -> Self {
         Self {
             world: Mutex::new(world),
             faults: Mutex::default(),
             requests: Mutex::default(),
             ahead_ms: AtomicI64::new(0),
             latency,
+            webhook,
+            webhooks: Mutex::default(),
         }
     }
 

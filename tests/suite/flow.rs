@@ -52,7 +52,7 @@ fn account(account_layer: Lock, password_layer: Lock) -> Account {
     }
 }
 
-fn request(opens_deliberate: bool) -> Request {
+fn request(typed_id: bool) -> Request {
     Request {
         key: key(),
         ticket: None,
@@ -60,11 +60,16 @@ fn request(opens_deliberate: bool) -> Request {
         operator: "op".into(),
         confirmed: Cause::BadPasswords,
         in_passing: false,
-        opens_deliberate,
+        typed_id,
+        opens_unreported: false,
     }
 }
 
-const PATIENCE: Patience = Patience { exchange: Duration::from_secs(30), verify: Duration::from_secs(10) };
+const PATIENCE: Patience = Patience {
+    exchange: Duration::from_secs(30),
+    verify: Duration::from_secs(10),
+    device: Duration::from_secs(3_600),
+};
 
 fn intent(n: u128) -> IntentId {
     IntentId(uuid::Uuid::from_u128(n))

@@ -13,7 +13,13 @@ impl UnlockFlow {
         vec![self.close_call(sending, Outcome::Failed, None)]
     }
 
-    pub(super) fn close(&mut self, now: Stamp, sending: &Sending, outcome: Outcome, problem: Option<Problem>) -> Vec<UnlockCall> {
+    pub(super) fn close(
+        &mut self,
+        now: Stamp,
+        sending: &Sending,
+        outcome: Outcome,
+        problem: Option<Problem>,
+    ) -> Vec<UnlockCall> {
         let call = self.close_call(sending, outcome, problem.clone());
         let next = self.account.as_ref().and_then(|account| {
             account.locked_layers().map(|layer| layer.layer).find(|layer| !self.opened.contains(layer))

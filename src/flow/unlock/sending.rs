@@ -67,8 +67,7 @@ impl UnlockFlow {
             Ok((intent, asked_at)) => {
                 self.intents.push(intent);
                 self.step(now, StepState::Recorded, format!("intent {intent} in the ledger"));
-                let sending =
-                    Sending { intent, layer, asked_at, sent: now.mono, handle: None, taken: Taken::Unknown };
+                let sending = Sending { intent, layer, asked_at, sent: now.mono, handle: None, taken: Taken::Unknown };
                 if given_up {
                     // The record stands, and nothing follows it.
                     return self.close(now, &sending, Outcome::Failed, Some(left()));

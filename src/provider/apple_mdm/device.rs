@@ -26,9 +26,7 @@ impl Local {
     /// True for accounts of the system: nobody signs in with them.
     fn is_system(&self) -> bool {
         let name = self.short_name.as_data();
-        name.starts_with('_')
-            || matches!(name, "root" | "daemon" | "nobody")
-            || self.uid.is_some_and(|uid| uid < 500)
+        name.starts_with('_') || matches!(name, "root" | "daemon" | "nobody") || self.uid.is_some_and(|uid| uid < 500)
     }
 }
 
@@ -140,8 +138,7 @@ impl Device {
 
 /// The account of a line of the map; without a short name it is a guess.
 pub fn mapped(entry: &MacEntry) -> MacAccount {
-    let owner =
-        Owner { username: entry.person.clone(), email: entry.email.clone(), name: entry.name.clone() };
+    let owner = Owner { username: entry.person.clone(), email: entry.email.clone(), name: entry.name.clone() };
     let guessed = owner.likely().next().unwrap_or_default();
     MacAccount {
         short_name: entry.short_name.clone().unwrap_or(guessed),
@@ -162,8 +159,7 @@ pub fn key(provider: &ProviderName, device: &Untrusted, short_name: &Untrusted) 
 /// Mac and short name of an account's id.
 pub fn parts(id: &Untrusted) -> Option<(Untrusted, Untrusted)> {
     let (device, short_name) = id.as_data().split_once('/')?;
-    let is_bad =
-        crate::config::bad_device(device).is_some() || crate::config::bad_short_name(short_name).is_some();
+    let is_bad = crate::config::bad_device(device).is_some() || crate::config::bad_short_name(short_name).is_some();
     (!is_bad).then(|| (device.into(), short_name.into()))
 }
 

@@ -130,7 +130,8 @@ struct CountRow {
 
 impl Fleet {
     async fn host(&self, id: &Untrusted) -> Result<Option<Host>, Problem> {
-        let answer = self.link.read(Ask::get(self.link.url(&format!("{API}/hosts/identifier/{}", segment(id))))).await?;
+        let answer =
+            self.link.read(Ask::get(self.link.url(&format!("{API}/hosts/identifier/{}", segment(id))))).await?;
         match answer.status {
             200 => Ok(Some(self.link.parsed::<One>(&answer)?.host)),
             404 => Ok(None),
@@ -152,7 +153,7 @@ impl Fleet {
         let asking = macs.iter().map(|host| self.host(&host.uuid));
         for host in futures_util::future::join_all(asking).await {
             match host {
-                Ok(Some(host)) => page.devices.push(device(&host)),
+                Ok(Some(host)) => page.macs.push(device(&host)),
                 Ok(None) => {}
                 Err(problem) => page.problems.push(problem),
             }
@@ -229,12 +230,12 @@ impl Fleet {
         let results: Results = self.link.parsed(&answer)?;
         let own = |row: &ResultRow| row.host_uuid.is_blank() || row.host_uuid.same_name(order.device.as_data());
         let rows = results.results.unwrap_or_default().into_iter().filter(own);
-        Ok(Some(rows.filter_map(|row| told(row, order)).collect()))
+        Ok(Some(rows.filter_map(|row| told(&row, order)).collect()))
     }
 }
 
 /// A row as an answer; none while the Mac hasn't answered.
-fn told(row: ResultRow, order: &Order) -> Option<DeviceAnswer> {
+fn told(row: &ResultRow, order: &Order) -> Option<DeviceAnswer> {
     if row.status.is_blank() || row.status.same_name("Pending") {
         return None;
     }
@@ -252,7 +253,9 @@ fn told(row: ResultRow, order: &Order) -> Option<DeviceAnswer> {
         at,
         evidence: EVIDENCE.to_owned(),
     };
-    let Some(result) = row.result.as_ref().filter(|result| !result.is_blank()) else { return Some(plain(String::new())) };
+    let Some(result) = row.result.as_ref().filter(|result| !result.is_blank()) else {
+        return Some(plain(String::new()));
+    };
     let heard = Heard { event: event.clone(), at, evidence: EVIDENCE.to_owned() };
     let read = STANDARD.decode(result.as_data()).map_err(|e| e.to_string()).and_then(|raw| answer::read(&raw, heard));
     Some(match read {
@@ -315,8 +318,9 @@ impl Server for Fleet {
             let host = mac.other_id.as_ref()?;
             let url = self.link.url(&format!("{API}/hosts/{}/query", segment(host)));
             let ask = json_body(Ask::post(url, json!({"query": COUNTS}).to_string().into_bytes()));
-            let unasked =
-                |why: &str| Some(BadLogins::not_reported(&format!("the Mac couldn't be asked for failed logins: {why}")));
+            let unasked = |why: &str| {
+                Some(BadLogins::not_reported(&format!("the Mac couldn't be asked for failed logins: {why}")))
+            };
             let live: Live = match self.link.json(ask).await {
                 Ok(live) => live,
                 Err(problem) => return unasked(&problem.line()),
@@ -327,7 +331,8 @@ impl Server for Fleet {
             let rows = live.rows.unwrap_or_default();
             let own = rows.iter().find(|row| row.username.as_ref().is_some_and(|name| *name == *short_name));
             let Some(row) = own else { return unasked("its answer doesn't hold this account") };
-            let number = |text: &Option<Untrusted>| text.as_ref().and_then(|text| text.as_data().trim().parse::<f64>().ok());
+            let number =
+                |text: &Option<Untrusted>| text.as_ref().and_then(|text| text.as_data().trim().parse::<f64>().ok());
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, cut to its range")]
             let count = number(&row.failed_login_count).map(|count| count.clamp(0.0, 1e9) as u32);
             let Some(count) = count else { return unasked("its count is no number") };
@@ -335,7 +340,8 @@ impl Server for Fleet {
             let last = number(&row.failed_login_timestamp).filter(|at| *at > 0.0).map(|at| at as i64);
             let mut bad = BadLogins::exact(count, None);
             bad.last = last.and_then(|at| Timestamp::from_second(at).ok());
-            bad.scope = Some(format!("the Mac's own count, asked live at {}", Timestamp::now().strftime("%H:%M:%SZ")).into());
+            bad.scope =
+                Some(format!("the Mac's own count, asked live at {}", Timestamp::now().strftime("%H:%M:%SZ")).into());
             Some(bad)
         })
     }

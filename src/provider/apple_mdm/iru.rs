@@ -115,7 +115,7 @@ impl Iru {
         let details = futures_util::future::join_all(asking).await;
         for (row, details) in rows.into_iter().zip(details) {
             match details {
-                Ok(details) => page.devices.push(device(row, details.unwrap_or_default())),
+                Ok(details) => page.macs.push(device(row, details.unwrap_or_default())),
                 Err(problem) => page.problems.push(problem),
             }
         }
@@ -214,7 +214,10 @@ impl Iru {
         };
         let held = Held::Yes("Iru has it for the Mac".into());
         let number = row.status.unwrap_or_default();
-        let word = STATES.iter().find(|state| state.0 == number).map_or_else(|| number.to_string(), |state| state.1.to_owned());
+        let word = STATES
+            .iter()
+            .find(|state| state.0 == number)
+            .map_or_else(|| number.to_string(), |state| state.1.to_owned());
         if matches!(word.as_str(), "Pending" | "Running") {
             return Ok(Followed { answers: Vec::new(), held });
         }
@@ -263,7 +266,13 @@ fn device(row: Row, details: Details) -> Device {
         };
         users.into_iter().filter_map(local).collect()
     });
-    let mut device = Device { id: row.device_id, aliases: serial.iter().cloned().collect(), owner: user, locals, ..Device::default() };
+    let mut device = Device {
+        id: row.device_id,
+        aliases: serial.iter().cloned().collect(),
+        owner: user,
+        locals,
+        ..Device::default()
+    };
     device.note("Device name", row.device_name.or(general.device_name).as_ref());
     device.note("Serial number", serial.as_ref());
     device.note("Model", row.model.as_ref());

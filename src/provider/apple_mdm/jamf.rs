@@ -153,7 +153,7 @@ impl Jamf {
                 names.into_iter().any(|name| name.as_data().to_lowercase().contains(&text))
             };
             let is_last = one.next.is_none();
-            all.devices.extend(one.devices.into_iter().filter(fits));
+            all.macs.extend(one.macs.into_iter().filter(fits));
             if is_last {
                 break;
             }
@@ -285,7 +285,9 @@ impl Jamf {
                 Some(handle) => self.look_classic(order, handle).await?,
                 None => Followed { answers: Vec::new(), held: Held::No },
             },
-            Some(row) => told(order, &row.status, moment(row.date_completed.as_ref().or(row.date_sent.as_ref())), by_time),
+            Some(row) => {
+                told(order, &row.status, moment(row.date_completed.as_ref().or(row.date_sent.as_ref())), by_time)
+            }
         })
     }
 
@@ -310,7 +312,13 @@ fn wanted(query: &Query) -> String {
         Match::Exact => query.text.rsql(),
         Match::Prefix => query.text.rsql_prefix(),
     };
-    let fields = ["userAndLocation.username", "userAndLocation.email", "userAndLocation.realname", "hardware.serialNumber", "general.name"];
+    let fields = [
+        "userAndLocation.username",
+        "userAndLocation.email",
+        "userAndLocation.realname",
+        "hardware.serialNumber",
+        "general.name",
+    ];
     let mut parts: Vec<String> = fields.iter().map(|field| format!("{field}=={value}")).collect();
     parts.push(format!("udid=={}", query.text.rsql()));
     parts.join(",")
@@ -321,7 +329,8 @@ fn moment(text: Option<&Untrusted>) -> Option<Timestamp> {
 }
 
 fn is_unlock(command: Option<&Untrusted>) -> bool {
-    let plain = |text: &str| text.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect::<String>();
+    let plain =
+        |text: &str| text.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect::<String>();
     command.is_some_and(|command| plain(command.as_data()) == "unlockuseraccount")
 }
 
@@ -355,7 +364,7 @@ fn page(inventory: Inventory, number: usize) -> Devices {
     let full = inventory.results.len() >= PAGE;
     let more = full && inventory.total_count.is_none_or(|total| total > ((number + 1) * PAGE) as u64);
     let next = more.then(|| Cursor((number + 1).to_string().into()));
-    Devices { devices: inventory.results.into_iter().map(device).collect(), problems: Vec::new(), next }
+    Devices { macs: inventory.results.into_iter().map(device).collect(), problems: Vec::new(), next }
 }
 
 fn device(computer: Computer) -> Device {

@@ -166,7 +166,11 @@ impl Link {
             400 | 415 | 422 => (Code::BadRequest, "refused the request as wrong", "check the Mac's id and short name"),
             401 => (Code::Login, "refused the login", "check the key, and for Jamf the client id"),
             403 => (Code::Forbidden, "doesn't let this key do that", self.right()),
-            404 => (Code::NotFound, "knows no such Mac or address", "check base_url and the Mac's id; is it still enrolled?"),
+            404 => (
+                Code::NotFound,
+                "knows no such Mac or address",
+                "check base_url and the Mac's id; is it still enrolled?",
+            ),
             412 => (Code::BadRequest, "has MDM switched off", "the server's owner has to switch it on"),
             429 => (Code::Throttled, "asks to slow down", "wait; lower max_per_second if it comes again"),
             _ => (Code::Server, "answered with an error of its own", "try again in a moment"),

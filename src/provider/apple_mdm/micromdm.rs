@@ -56,8 +56,10 @@ struct Users {
 struct User {
     #[serde(default)]
     udid: Untrusted,
-    user_shortname: Option<Untrusted>,
-    user_longname: Option<Untrusted>,
+    #[serde(rename = "user_shortname")]
+    short_name: Option<Untrusted>,
+    #[serde(rename = "user_longname")]
+    long_name: Option<Untrusted>,
 }
 
 #[derive(Deserialize)]
@@ -100,9 +102,12 @@ impl MicroMdm {
     async fn managed_user(&self, id: &Untrusted) -> Option<Local> {
         let ask = json_body(Ask::post(self.link.url("/v1/users"), b"{}".to_vec()));
         let users: Users = self.link.json(ask).await.ok()?;
-        users.users.unwrap_or_default().into_iter().find(|user| user.udid.same_name(id.as_data())).and_then(|user| {
-            Some(Local { short_name: user.user_shortname?, full_name: user.user_longname, uid: None })
-        })
+        users
+            .users
+            .unwrap_or_default()
+            .into_iter()
+            .find(|user| user.udid.same_name(id.as_data()))
+            .and_then(|user| Some(Local { short_name: user.short_name?, full_name: user.long_name, uid: None }))
     }
 
     async fn send(&self, order: &Order) -> UnlockReply {

@@ -29,7 +29,7 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
     let found = mdm.server.devices(query, cursor.as_ref()).await?;
     page.problems = found.problems;
     page.next = found.next.map(|next| Cursor(format!("api {}", next.0.as_data()).into()));
-    for mac in &found.devices {
+    for mac in &found.macs {
         let accounts = mac.accounts(&mdm.map).into_iter().map(|one| device::account(&mdm.about.name, mac, one, as_of));
         for account in accounts.filter(|account| fits(account, query)) {
             if page.accounts.iter().all(|known| known.key != account.key) {

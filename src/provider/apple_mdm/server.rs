@@ -50,7 +50,7 @@ pub enum Held {
 #[derive(Debug, Default)]
 pub struct Devices {
     /// The Macs.
-    pub devices: Vec<Device>,
+    pub macs: Vec<Device>,
     /// One problem per unreadable one.
     pub problems: Vec<Problem>,
     /// The start of the next page.

@@ -50,7 +50,9 @@ pub async fn send(mdm: &AppleMdm, recorded: &Recorded<Unlock>) -> UnlockReply {
         }
     }
     match mdm.server.enqueue(&order).await {
-        UnlockReply::Queued(progress, handle) => UnlockReply::Queued(checked.into_iter().chain(progress).collect(), handle),
+        UnlockReply::Queued(progress, handle) => {
+            UnlockReply::Queued(checked.into_iter().chain(progress).collect(), handle)
+        }
         reply => reply,
     }
 }
@@ -116,9 +118,7 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> Settled {
     match (last.and_then(|at| followed.answers.get(at)), followed.held) {
         (Some(answer), _) => ended(mdm, open, answer, progress).await,
         (None, Held::Yes(_)) => Settled { progress, ..Settled::seen("", Verdict::Waiting(pause, None), None) },
-        (None, _) if !told.is_empty() => {
-            Settled { progress, ..Settled::seen("", Verdict::Waiting(pause, None), None) }
-        }
+        (None, _) if !told.is_empty() => Settled { progress, ..Settled::seen("", Verdict::Waiting(pause, None), None) },
         (None, Held::No) if age > mdm.about.total_timeout => {
             let why = Problem::new(
                 Code::NotFound,
@@ -152,7 +152,8 @@ async fn ended(mdm: &AppleMdm, open: &OpenUnlock, answer: &DeviceAnswer, progres
     // What the Mac counts now, where it can be asked.
     let account = read::account(mdm, &open.key.id).await.ok().flatten();
     let counted = account.as_ref().filter(|account| account.bad_logins.count.is_some());
-    let detail = counted.map(|account| format!("the Mac now counts {} failed logins", account.bad_logins.count.unwrap_or(0)));
+    let detail =
+        counted.map(|account| format!("the Mac now counts {} failed logins", account.bad_logins.count.unwrap_or(0)));
     let verdict = Verdict::Ended(Outcome::Acknowledged, None);
     Settled { progress, ..Settled::seen(detail.unwrap_or_default(), verdict, account.map(Box::new)) }
 }

@@ -17,7 +17,9 @@ const NEW_LOCK: SignedDuration = SignedDuration::from_secs(2);
 pub async fn look(ping: &PingOne, open: &OpenUnlock) -> Settled {
     match read::account(ping, &open.key.id).await {
         Err(problem) => Settled::seen(problem.what.to_string(), Verdict::AskAgain(PAUSE, Some(problem)), None),
-        Ok(None) => Settled::seen("the user is gone", Verdict::Ended(
+        Ok(None) => Settled::seen(
+            "the user is gone",
+            Verdict::Ended(
                 Outcome::Failed,
                 Some(Problem::new(
                     Code::NotFound,
@@ -25,8 +27,14 @@ pub async fn look(ping: &PingOne, open: &OpenUnlock) -> Settled {
                     "PingOne answers 404",
                     "search for the person again",
                 )),
-            ), None),
-        Ok(Some(account)) => Settled::seen(words(&account), verdict(&account, open, ping.http.on_server_clock(open.asked_at)), Some(Box::new(account))),
+            ),
+            None,
+        ),
+        Ok(Some(account)) => Settled::seen(
+            words(&account),
+            verdict(&account, open, ping.http.on_server_clock(open.asked_at)),
+            Some(Box::new(account)),
+        ),
     }
 }
 

@@ -35,12 +35,12 @@ pub struct Adaxes {
 }
 
 pub fn login(url: &str) -> Login {
-    Login {
-        toml: format!(
+    Login::with_secret(
+        format!(
             "kind = \"adaxes\"\ntoken = {{ file = {{secret}} }}\nbase_url = \"{url}/restApi\"\nmax_per_second = 1000\n"
         ),
-        secret: TOKEN.to_owned(),
-    }
+        TOKEN,
+    )
 }
 
 pub fn router(shared: Arc<Shared>) -> Router {

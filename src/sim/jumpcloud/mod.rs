@@ -31,13 +31,13 @@ pub struct Jump {
 }
 
 pub fn login(url: &str) -> Login {
-    Login {
-        toml: format!(
+    Login::with_secret(
+        format!(
             "kind = \"jumpcloud\"\napi_key = {{ file = {{secret}} }}\nbase_url = \"{url}\"\ninsights_url = \"{url}\"\n\
              token_url = \"{url}/oauth2/token\"\nmax_per_second = 1000\n"
         ),
-        secret: API_KEY.to_owned(),
-    }
+        API_KEY,
+    )
 }
 
 pub fn router(shared: Arc<Shared>) -> Router {

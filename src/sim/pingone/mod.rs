@@ -37,13 +37,13 @@ pub struct Ping {
 }
 
 pub fn login(url: &str) -> Login {
-    Login {
-        toml: format!(
+    Login::with_secret(
+        format!(
             "kind = \"pingone\"\nenvironment_id = \"{ENVIRONMENT}\"\nclient_id = \"{CLIENT_ID}\"\n\
              client_secret = {{ file = {{secret}} }}\nbase_url = \"{url}\"\nauth_url = \"{url}\"\nmax_per_second = 1000\n"
         ),
-        secret: CLIENT_SECRET.to_owned(),
-    }
+        CLIENT_SECRET,
+    )
 }
 
 pub fn router(shared: Arc<Shared>, url: &str) -> Router {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::pingone::PingOneUser;
-use super::{JumpCloudUser, Person, directory_user, steady_hex, steady_uuid};
+use super::{JumpCloudUser, Mac, Person, directory_user, steady_hex, steady_uuid};
 
 const GIVEN: [&str; 40] = [
     "Mia", "Noah", "Elena", "Jonas", "Priya", "Omar", "Chloe", "Lukas", "Yuki", "Marta", "Diego", "Ingrid", "Tariq",
@@ -82,6 +82,8 @@ fn person(n: usize, now: Timestamp) -> Person {
         pingone: Some(user),
         jumpcloud: Some(JumpCloudUser::new(steady_hex(&username), now)),
         adaxes: Some(directory),
+        // A third of the people have a Mac.
+        mac: n.is_multiple_of(3).then(|| Mac::new(&username, &username, n + 1_000)),
         given,
         family,
         username,

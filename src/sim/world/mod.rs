@@ -3,6 +3,7 @@
 mod adaxes;
 mod generate;
 mod jumpcloud;
+mod mac;
 mod pingone;
 mod story;
 
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 pub use adaxes::AdaxesUser;
 pub use jumpcloud::{JumpCloudUser, LOCK_SECONDS as JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS};
+pub use mac::{Asked, Command, Mac};
 pub use pingone::{Event, FAILURE_COUNT, LOCK_SECONDS, PingOneUser};
 
 /// The stories of the demo.
@@ -35,6 +37,7 @@ pub struct Person {
     pub pingone: Option<PingOneUser>,
     pub jumpcloud: Option<JumpCloudUser>,
     pub adaxes: Option<AdaxesUser>,
+    pub mac: Option<Mac>,
 }
 
 /// Everybody.
@@ -47,6 +50,8 @@ pub struct World {
     pub by_jumpcloud_id: Vec<usize>,
     /// By GUID, SID and DN, each in lower case.
     adaxes_at: HashMap<String, usize>,
+    /// By UDID and serial number, in lower case.
+    mac_at: HashMap<String, usize>,
 }
 
 impl World {
@@ -66,6 +71,13 @@ impl World {
             if let Some(user) = &person.adaxes {
                 for id in [&user.guid, &user.sid, &user.dn] {
                     world.adaxes_at.insert(id.to_lowercase(), at);
+                }
+            }
+        }
+        for (at, person) in world.people.iter().enumerate() {
+            if let Some(mac) = &person.mac {
+                for id in [&mac.udid, &mac.serial, &mac.device_name] {
+                    world.mac_at.insert(id.to_lowercase(), at);
                 }
             }
         }
@@ -99,6 +111,16 @@ impl World {
         let person = self.people.get_mut(*self.jumpcloud_at.get(id)?)?;
         person.jumpcloud.as_mut()?.catch_up(now);
         Some(person)
+    }
+
+    /// The person whose Mac has that UDID, serial number or name.
+    pub fn mac(&mut self, id: &str) -> Option<&mut Person> {
+        self.people.get_mut(*self.mac_at.get(&id.to_lowercase())?)
+    }
+
+    /// The Mac of exactly that UDID.
+    pub fn mac_by_udid(&mut self, udid: &str) -> Option<&mut Mac> {
+        self.mac(udid)?.mac.as_mut().filter(|mac| mac.udid == udid)
     }
 
     /// A directory user by DN, GUID (braces or none) or SID, with the person.

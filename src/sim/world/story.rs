@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::pingone::{AccountLock, Event, PasswordLock, PingOneUser};
-use super::{AdaxesUser, JumpCloudUser, Person, directory_user, steady_hex, steady_uuid};
+use super::{AdaxesUser, JumpCloudUser, Mac, Person, directory_user, steady_hex, steady_uuid};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +28,7 @@ struct Told {
     pingone: Option<PingOne>,
     jumpcloud: Option<JumpCloud>,
     adaxes: Option<Adaxes>,
+    mac: Option<MacTold>,
 }
 
 #[derive(Deserialize, Default)]
@@ -38,6 +39,22 @@ struct JumpCloud {
     on_purpose: bool,
     suspended: bool,
     expired: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct MacTold {
+    udid: Option<String>,
+    /// The account's name on the Mac, where it is another one than the user name.
+    short_name: Option<String>,
+    /// The administrator's map names no short name.
+    unmapped: bool,
+    locked_ago_s: Option<i64>,
+    asleep: bool,
+    /// `unregistered` or `unreachable`.
+    push: Option<String>,
+    /// What it answers first: `not_now`, `error`, `format_error`, `strange`.
+    script: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -76,10 +93,11 @@ struct PingOne {
 
 pub fn people(text: &str, now: Timestamp) -> io::Result<Vec<Person>> {
     let file: File = toml::from_str(text).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))?;
-    Ok(file.person.into_iter().map(|told| person(told, now)).collect())
+    Ok(file.person.into_iter().zip(1..).map(|(told, number)| person(told, number, now)).collect())
 }
 
-fn person(told: Told, now: Timestamp) -> Person {
+fn person(told: Told, number: usize, now: Timestamp) -> Person {
+    let mac = told.mac.map(|own| mac(&told.username, &told.given, own, number, now));
     let pingone = told.pingone.map(|own| pingone(&told.username, own, now));
     let jumpcloud = told.jumpcloud.map(|own| jumpcloud(&told.username, &own, now));
     let name = format!("{} {}", told.given, told.family);
@@ -96,7 +114,25 @@ fn person(told: Told, now: Timestamp) -> Person {
         pingone,
         jumpcloud,
         adaxes,
+        mac,
     }
+}
+
+fn mac(username: &str, given: &str, own: MacTold, number: usize, now: Timestamp) -> Mac {
+    let mut mac = Mac::new(username, given, number);
+    mac.udid = own.udid.unwrap_or(mac.udid);
+    if let Some(name) = own.short_name {
+        mac.accounts = vec![name.clone(), "itadmin".to_owned()];
+        mac.short_name = name;
+    }
+    if let Some(ago) = own.locked_ago_s {
+        mac.lock_by_passwords(now - SignedDuration::from_secs(ago));
+    }
+    mac.unmapped = own.unmapped;
+    mac.asleep = own.asleep;
+    mac.push = own.push.unwrap_or(mac.push);
+    mac.script = own.script;
+    mac
 }
 
 fn jumpcloud(username: &str, own: &JumpCloud, now: Timestamp) -> JumpCloudUser {

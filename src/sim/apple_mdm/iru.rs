@@ -1,0 +1,134 @@
+//! Iru (formerly Kandji): an unlock that answers with nothing, and a list of commands. From its API's description.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+use super::{Mdm, Sim, macs};
+use crate::sim::world::{Asked, Command, Mac, Person, World};
+
+pub fn router() -> Router<Arc<Mdm>> {
+    let api = Router::new()
+        .route("/devices", get(devices))
+        .route("/devices/{id}", get(device))
+        .route("/devices/{id}/details", get(details))
+        .route("/devices/{id}/commands", get(commands))
+        .route("/devices/{id}/action/unlockaccount", post(unlock));
+    Router::new().nest("/api/v1", api)
+}
+
+fn gone() -> Response {
+    (StatusCode::NOT_FOUND, Json(json!({"detail": "Not found."}))).into_response()
+}
+
+fn paint(person: &Person, mac: &Mac) -> Value {
+    json!({
+        "device_id": mac.device_id, "device_name": mac.device_name, "model": "MacBook Pro", "serial_number": mac.serial,
+        "platform": "Mac", "os_version": mac.os_version, "last_check_in": "2026-11-22T08:00:00Z",
+        "user": {"email": person.email, "name": format!("{} {}", person.given, person.family), "id": person.username, "is_archived": false},
+    })
+}
+
+async fn devices(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Json<Value> {
+    let number = |name: &str, usual: usize| query.get(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
+    let wanted =
+        |name: &str, own: &str| query.get(name).is_none_or(|text| own.to_lowercase().contains(&text.to_lowercase()));
+    let world = mdm.shared.world();
+    let rows: Vec<Value> = world
+        .people
+        .iter()
+        .filter_map(|person| Some((person, person.mac.as_ref()?)))
+        .filter(|(person, mac)| {
+            wanted("user_email", person.email.as_deref().unwrap_or_default())
+                && wanted("user_name", &format!("{} {}", person.given, person.family))
+                && wanted("serial_number", &mac.serial)
+                && wanted("platform", "Mac")
+        })
+        .skip(number("offset", 0))
+        .take(number("limit", 300))
+        .map(|(person, mac)| paint(person, mac))
+        .collect();
+    Json(Value::Array(rows))
+}
+
+fn of<'a>(world: &'a World, id: &str) -> Option<(&'a Person, &'a Mac)> {
+    let person = world.people.iter().find(|person| person.mac.as_ref().is_some_and(|mac| mac.device_id == id))?;
+    Some((person, person.mac.as_ref()?))
+}
+
+async fn device(State(mdm): Sim, Path(id): Path<String>) -> Response {
+    match of(&mdm.shared.world(), &id) {
+        Some((person, mac)) => Json(paint(person, mac)).into_response(),
+        None => gone(),
+    }
+}
+
+async fn details(State(mdm): Sim, Path(id): Path<String>) -> Response {
+    let world = mdm.shared.world();
+    let Some((person, mac)) = of(&world, &id) else { return gone() };
+    let user = |(n, name): (usize, &String)| json!({"username": name, "uid": (501 + n).to_string(), "path": format!("/Users/{name}"), "name": if *name == mac.short_name { format!("{} {}", person.given, person.family) } else { "IT Admin".to_owned() }, "admin": false});
+    Json(json!({
+        "general": {"device_id": mac.device_id, "device_name": mac.device_name, "serial_number": mac.serial, "os_version": mac.os_version, "assigned_user": {"email": person.email}},
+        "users": {"regular_users": mac.accounts.iter().enumerate().map(user).collect::<Vec<_>>(), "system_users": [{"username": "root", "uid": "0"}]},
+    }))
+    .into_response()
+}
+
+async fn unlock(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Response {
+    let order: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let Some(name) = order.get("UserName").and_then(Value::as_str).filter(|name| !name.is_empty()) else {
+        return (StatusCode::BAD_REQUEST, Json(json!({"UserName": ["This field is required."]}))).into_response();
+    };
+    let now = mdm.shared.now();
+    let mut world = mdm.shared.world();
+    let Some(mac) = world.people.iter_mut().filter_map(|person| person.mac.as_mut()).find(|mac| mac.device_id == id)
+    else {
+        return gone();
+    };
+    if mac.commands.iter().any(|command| command.server == "iru" && command.status == "Pending") {
+        return (StatusCode::BAD_REQUEST, Json(json!({"detail": "Command already running"}))).into_response();
+    }
+    mac.queue("iru", Asked::made("UnlockUserAccount", Some(name), None), now);
+    let (udid, awake) = (mac.udid.clone(), mac.push == "ok");
+    drop(world);
+    if awake {
+        macs::wake(&mdm.shared, &udid);
+    }
+    StatusCode::OK.into_response()
+}
+
+async fn commands(State(mdm): Sim, Path(id): Path<String>) -> Response {
+    let world = mdm.shared.world();
+    let Some((_, mac)) = of(&world, &id) else { return gone() };
+    let number = |command: &Command| match command.status.as_str() {
+        "Pending" => 1,
+        "Acknowledged" => 3,
+        "NotNow" => 5,
+        _ => 4,
+    };
+    let chain = |command: &Command| match command.status.as_str() {
+        "Error" => {
+            json!([{"ErrorCode": 12_031, "ErrorDomain": "SimulatedErrorDomain", "LocalizedDescription": "The operation couldn't be completed."}])
+        }
+        _ => json!([]),
+    };
+    let rows: Vec<Value> = mac
+        .commands
+        .iter()
+        .map(|command| {
+            json!({
+                "uuid": command.uuid, "command_type": "UnlockUserAccount", "request_type": command.request_type, "status": number(command),
+                "error_chain": chain(command), "date_requested": command.requested.to_string(),
+                "date_completed": command.result.as_ref().map(|_| command.updated.to_string()), "attempts": 1,
+            })
+        })
+        .collect();
+    Json(json!({"commands": {"count": rows.len(), "next": null, "previous": null, "results": rows}})).into_response()
+}

@@ -1,0 +1,240 @@
+//! Jamf Pro: tokens, inventory with RSQL, commands in both interfaces. From clients and documents.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+
+use axum::body::Bytes;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Form, Json, Router};
+use serde_json::{Value, json};
+
+use super::{KEY, Mdm, Sim, authorization, macs};
+use crate::sim::world::{Asked, Command, Mac, Person, fresh_uuid};
+
+/// The API client of the simulated Jamf Pro.
+const CLIENT: &str = "unbolt-sim";
+
+pub fn router(mdm: &Arc<Mdm>) -> Router<Arc<Mdm>> {
+    let guarded = Router::new()
+        .route("/api/v1/computers-inventory", get(inventory))
+        .route("/api/v2/mdm/commands", get(commands).post(send))
+        .route("/JSSResource/computercommands/command/UnlockUserAccount", post(send_classic))
+        .route("/JSSResource/computercommands/uuid/{uuid}", get(state))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(mdm), guard));
+    Router::new().route("/api/oauth/token", post(token)).merge(guarded)
+}
+
+async fn token(State(mdm): Sim, Form(form): Form<HashMap<String, String>>) -> Response {
+    let is = |name: &str, wanted: &str| form.get(name).is_some_and(|own| own == wanted);
+    if !is("grant_type", "client_credentials") || !is("client_id", CLIENT) || !is("client_secret", KEY) {
+        return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"}))).into_response();
+    }
+    let token = fresh_uuid();
+    mdm.tokens.lock().unwrap_or_else(PoisonError::into_inner).push(token.clone());
+    Json(json!({"access_token": token, "scope": "api-role:1", "token_type": "Bearer", "expires_in": 1199}))
+        .into_response()
+}
+
+async fn guard(State(mdm): Sim, request: Request, next: Next) -> Response {
+    let given = authorization(request.headers());
+    let known = mdm
+        .tokens
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .iter()
+        .any(|token| given == format!("Bearer {token}"));
+    if known { next.run(request).await } else { wrong(StatusCode::UNAUTHORIZED, "INVALID_TOKEN", "Unauthorized") }
+}
+
+fn wrong(status: StatusCode, code: &str, words: &str) -> Response {
+    let errors = json!([{"code": code, "description": words, "id": "0", "field": null}]);
+    (status, Json(json!({"httpStatus": status.as_u16(), "errors": errors}))).into_response()
+}
+
+fn paint(person: &Person, mac: &Mac) -> Value {
+    let account = |(n, name): (usize, &String)| json!({"uid": (501 + n).to_string(), "userGuid": fresh_uuid(), "username": name, "fullName": if *name == mac.short_name { format!("{} {}", person.given, person.family) } else { "IT Admin".to_owned() }, "admin": false});
+    json!({
+        "id": mac.number.to_string(), "udid": mac.udid,
+        "general": {"name": mac.device_name, "managementId": mac.management_id, "lastContactTime": "2026-11-22T08:00:00Z", "supervised": true},
+        "hardware": {"serialNumber": mac.serial, "model": "MacBook Pro"},
+        "userAndLocation": {"username": person.username, "realname": format!("{} {}", person.given, person.family), "email": person.email},
+        "localUserAccounts": mac.accounts.iter().enumerate().map(account).collect::<Vec<_>>(),
+    })
+}
+
+async fn inventory(State(mdm): Sim, Query(query): Query<Vec<(String, String)>>) -> Response {
+    let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let number = |name: &str, usual: usize| of(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
+    let (page, size, filter) = (number("page", 0), number("page-size", 100), of("filter"));
+    let world = mdm.shared.world();
+    let mut rows = Vec::new();
+    for person in &world.people {
+        let Some(mac) = &person.mac else { continue };
+        match filter.as_deref().map_or(Ok(true), |filter| fits(filter, person, mac)) {
+            Ok(true) => rows.push(paint(person, mac)),
+            Ok(false) => {}
+            Err(why) => return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &why),
+        }
+    }
+    let total = rows.len();
+    let rows: Vec<Value> = rows.into_iter().skip(page * size).take(size).collect();
+    Json(json!({"totalCount": total, "results": rows})).into_response()
+}
+
+/// `field=="value"` or `field=="value*"`, joined by commas (or).
+fn fits(filter: &str, person: &Person, mac: &Mac) -> Result<bool, String> {
+    for part in terms(filter) {
+        let (field, value) = part.split_once("==").ok_or_else(|| format!("can't parse `{part}`"))?;
+        let value = value.trim_matches('"').replace("\\\"", "\"").replace("\\\\", "\\").to_lowercase();
+        let own = match field {
+            "userAndLocation.username" => person.username.clone(),
+            "userAndLocation.email" => person.email.clone().unwrap_or_default(),
+            "userAndLocation.realname" => format!("{} {}", person.given, person.family),
+            "hardware.serialNumber" => mac.serial.clone(),
+            "general.name" => mac.device_name.clone(),
+            "udid" => mac.udid.clone(),
+            other => return Err(format!("the field {other} can't be filtered by")),
+        }
+        .to_lowercase();
+        let hit = match value.strip_suffix('*') {
+            Some(start) => own.starts_with(start),
+            None => own == value,
+        };
+        if hit {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Splits at commas outside of quotes.
+fn terms(filter: &str) -> Vec<String> {
+    let (mut terms, mut term, mut quoted, mut escaped) = (Vec::new(), String::new(), false, false);
+    for c in filter.chars() {
+        match c {
+            ',' | ';' if !quoted => terms.push(std::mem::take(&mut term)),
+            _ => {
+                if c == '"' && !escaped {
+                    quoted = !quoted;
+                }
+                escaped = c == '\\' && !escaped;
+                term.push(c);
+            }
+        }
+    }
+    terms.push(term);
+    terms
+}
+
+async fn send(State(mdm): Sim, body: Bytes) -> Response {
+    let order: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let kind = order.pointer("/commandData/commandType").and_then(Value::as_str).unwrap_or_default();
+    if kind != "UNLOCK_USER_ACCOUNT" {
+        return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &format!("commandType {kind} is not known"));
+    }
+    let name = order.pointer("/commandData/userName").and_then(Value::as_str).unwrap_or_default();
+    if name.is_empty() {
+        return wrong(StatusCode::BAD_REQUEST, "REQUIRED_FIELD", "userName is required");
+    }
+    let id = order.pointer("/clientData/0/managementId").and_then(Value::as_str).unwrap_or_default();
+    match queue(&mdm, name, |mac| mac.management_id == id) {
+        Some(uuid) => (StatusCode::CREATED, Json(json!({"id": uuid, "href": format!("/api/v2/mdm/commands/{uuid}")})))
+            .into_response(),
+        None => wrong(StatusCode::BAD_REQUEST, "INVALID_ID", "managementId is not known"),
+    }
+}
+
+fn queue(mdm: &Arc<Mdm>, name: &str, is_it: impl Fn(&Mac) -> bool) -> Option<String> {
+    let asked = Asked::made("UnlockUserAccount", Some(name), None);
+    let (uuid, now) = (asked.uuid.clone(), mdm.shared.now());
+    let mut world = mdm.shared.world();
+    let mac = world.people.iter_mut().filter_map(|person| person.mac.as_mut()).find(|mac| is_it(mac))?;
+    mac.queue("jamf", asked, now);
+    let (udid, awake) = (mac.udid.clone(), mac.push == "ok");
+    drop(world);
+    if awake {
+        macs::wake(&mdm.shared, &udid);
+    }
+    Some(uuid)
+}
+
+fn status(command: &Command) -> &str {
+    match command.status.as_str() {
+        "CommandFormatError" => "COMMAND_FORMAT_ERROR",
+        other => other,
+    }
+}
+
+async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Response {
+    let filter = query.get("filter").cloned().unwrap_or_default();
+    let (field, value) = filter.split_once("==").unwrap_or_default();
+    let value = value.trim_matches('"');
+    if !matches!(field, "uuid" | "clientManagementId") {
+        return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", "the field can't be filtered by");
+    }
+    let world = mdm.shared.world();
+    let rows: Vec<Value> = world
+        .people
+        .iter()
+        .filter_map(|person| person.mac.as_ref())
+        .flat_map(|mac| mac.commands.iter().map(move |command| (mac, command)))
+        .filter(|(mac, command)| if field == "uuid" { command.uuid == value } else { mac.management_id == value })
+        .map(|(mac, command)| {
+            json!({
+                "uuid": command.uuid, "status": status(command), "command": "UNLOCK_USER_ACCOUNT", "clientType": "COMPUTER",
+                "clientManagementId": mac.management_id, "dateSent": command.requested.to_string(),
+                "dateCompleted": command.result.as_ref().map(|_| command.updated.to_string()),
+            })
+        })
+        .collect();
+    Json(json!({"totalCount": rows.len(), "results": rows})).into_response()
+}
+
+async fn send_classic(State(mdm): Sim, body: Bytes) -> Response {
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let inside = |name: &str| {
+        let after = text.split_once(&format!("<{name}>"))?.1;
+        Some(after.split_once(&format!("</{name}>"))?.0.to_owned())
+    };
+    let (name, id) = (inside("user_name").unwrap_or_default(), inside("id").unwrap_or_default());
+    match queue(&mdm, &name, |mac| mac.number.to_string() == id) {
+        Some(uuid) if !name.is_empty() => xml(
+            StatusCode::CREATED,
+            &format!(
+                "<computer_command><command><name>UnlockUserAccount</name><command_uuid>{uuid}</command_uuid><computer_id>{id}</computer_id></command></computer_command>"
+            ),
+        ),
+        _ => xml(StatusCode::CONFLICT, "<html><body>Conflict</body></html>"),
+    }
+}
+
+fn xml(status: StatusCode, inside: &str) -> Response {
+    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{inside}");
+    (status, [(header::CONTENT_TYPE, "application/xml")], body).into_response()
+}
+
+async fn state(State(mdm): Sim, Path(uuid): Path<String>) -> Response {
+    let world = mdm.shared.world();
+    let found = world
+        .people
+        .iter()
+        .filter_map(|person| person.mac.as_ref())
+        .flat_map(|mac| &mac.commands)
+        .find(|command| command.uuid == uuid);
+    let Some(command) = found else { return xml(StatusCode::NOT_FOUND, "<html><body>Not found</body></html>") };
+    let word = match command.status.as_str() {
+        "Acknowledged" => "Completed",
+        "Error" | "CommandFormatError" => "Failed",
+        _ => "Pending",
+    };
+    xml(
+        StatusCode::OK,
+        &format!(
+            "<computer_command><general><command>UnlockUserAccount</command></general><status>{word}</status></computer_command>"
+        ),
+    )
+}

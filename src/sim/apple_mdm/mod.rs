@@ -1,0 +1,111 @@
+//! MDM servers and the Macs behind them, written from the contract: `NanoMDM`, `NanoHUB`, `MicroMDM`, Fleet, Jamf Pro
+//! and Iru, each below its own path, all with the same Macs.
+
+mod fleet;
+mod iru;
+mod jamf;
+mod macs;
+mod micromdm;
+mod nano;
+mod webhook;
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::Login;
+use super::shared::Shared;
+use super::world::World;
+
+pub use macs::wake;
+pub use webhook::{Sent, Webhook};
+
+/// The key that every one of these servers takes.
+pub const KEY: &str = "sim-macs-key~7Pz";
+
+pub struct Mdm {
+    pub shared: Arc<Shared>,
+    /// Jamf's tokens in force.
+    pub tokens: std::sync::Mutex<Vec<String>>,
+}
+
+/// The ready configuration: the `NanoMDM` at the root, with its map and a webhook of its own.
+pub fn login(url: &str, hook: &Webhook, world: &World) -> Login {
+    let mut map = String::from("person,email,name,udid,serial,short_name\n");
+    for person in &world.people {
+        if let Some(mac) = &person.mac {
+            let short = if mac.unmapped { "" } else { mac.short_name.as_str() };
+            let email = person.email.as_deref().unwrap_or_default();
+            let _ = writeln!(
+                map,
+                "{},{email},{} {},{},{},{short}",
+                person.username, person.given, person.family, mac.udid, mac.serial
+            );
+        }
+    }
+    Login {
+        top: format!("[webhook]\nlisten = \"127.0.0.1:{}\"\n", hook.port),
+        toml: format!(
+            "kind = \"apple_mdm\"\nserver = \"nanomdm\"\napi_key = {{ file = {{secret}} }}\nbase_url = \"{url}\"\n\
+             map = {{map.csv}}\nwebhook_hmac_key = {{ file = {{hmac.secret}} }}\nmax_per_second = 1000\n"
+        ),
+        files: vec![
+            ("secret", KEY.to_owned()),
+            ("map.csv", map),
+            ("hmac.secret", hook.key.clone()),
+            ("path.secret", hook.secret.clone()),
+        ],
+    }
+}
+
+pub fn router(shared: Arc<Shared>) -> Router {
+    let mdm = Arc::new(Mdm { shared, tokens: std::sync::Mutex::default() });
+    let basic = |user: &'static str, realm: &'static str| {
+        middleware::from_fn(move |request: Request, next: Next| guard_basic(user, realm, request, next))
+    };
+    Router::new()
+        .merge(nano::router("/v1/enqueue", "nanomdm").route_layer(basic("nanomdm", "nanomdm")))
+        .merge(nano::open())
+        .nest("/nanohub", nano::hub().route_layer(basic("nanohub", "NanoHUB API")))
+        .nest("/micromdm", micromdm::router().route_layer(basic("micromdm", "micromdm")))
+        .nest("/fleet", fleet::router().route_layer(middleware::from_fn(guard_bearer)))
+        .nest("/iru", iru::router().route_layer(middleware::from_fn(guard_bearer)))
+        .nest("/jamf", jamf::router(&mdm))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "404 page not found\n") })
+        .with_state(mdm)
+}
+
+async fn guard_basic(user: &'static str, realm: &'static str, request: Request, next: Next) -> Response {
+    let wanted = format!("Basic {}", STANDARD.encode(format!("{user}:{KEY}")));
+    if authorization(request.headers()) == wanted {
+        return next.run(request).await;
+    }
+    let challenge = format!("Basic realm=\"{realm}\"");
+    let headers = [(header::WWW_AUTHENTICATE, challenge)];
+    if user == "micromdm" {
+        return (StatusCode::UNAUTHORIZED, headers, axum::Json(serde_json::json!({"error": "Unauthorized"})))
+            .into_response();
+    }
+    (StatusCode::UNAUTHORIZED, headers, "Unauthorized\n").into_response()
+}
+
+async fn guard_bearer(request: Request, next: Next) -> Response {
+    if authorization(request.headers()) == format!("Bearer {KEY}") {
+        return next.run(request).await;
+    }
+    let body = serde_json::json!({"message": "Authentication required", "errors": [{"name": "base", "reason": "Authentication required"}]});
+    (StatusCode::UNAUTHORIZED, axum::Json(body)).into_response()
+}
+
+fn authorization(headers: &HeaderMap) -> String {
+    headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+type Sim = State<Arc<Mdm>>;

@@ -1,0 +1,122 @@
+//! `NanoMDM` and `NanoHUB`: a queue that takes nearly everything, and says in its own way what became of it (observed).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get};
+use axum::{Json, Router};
+use serde_json::{Map, Value, json};
+
+use super::{Mdm, Sim, macs};
+use crate::sim::world::{Asked, fresh_uuid};
+
+/// The queue below a path; any method, as observed.
+pub fn router(path: &str, server: &'static str) -> Router<Arc<Mdm>> {
+    let one = move |State(mdm): Sim,
+                    Path(ids): Path<String>,
+                    Query(query): Query<HashMap<String, String>>,
+                    body: Bytes| async move {
+        enqueue(&mdm, server, &ids, query.contains_key("nopush"), &body)
+    };
+    let none = || async { reply(500, json!({"command_error": "getting enrollment ids: empty path"})) };
+    Router::new().route(&format!("{path}/{{ids}}"), any(one)).route(&format!("{path}/"), any(none))
+}
+
+/// What needs no login.
+pub fn open() -> Router<Arc<Mdm>> {
+    Router::new().route("/version", get(|| async { Json(json!({"version": "v0.9.0-14-g1d5fcf4"})) }))
+}
+
+/// `NanoHUB`: the same queue elsewhere, and an inventory.
+pub fn hub() -> Router<Arc<Mdm>> {
+    router("/api/v1/nanomdm/enqueue", "nanohub").route("/api/v1/nanocmd/inventory", get(inventory))
+}
+
+async fn inventory(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Json<Value> {
+    let id = query.get("id").cloned().unwrap_or_default();
+    let mut world = mdm.shared.world();
+    let Some(mac) = world.mac(&id).and_then(|person| person.mac.as_ref()) else { return Json(json!({})) };
+    Json(json!({id: {
+        "apple_silicon": true, "device_name": mac.device_name, "serial_number": mac.serial,
+        "os_version": mac.os_version, "model_name": "MacBook Pro",
+    }}))
+}
+
+fn reply(status: u16, body: Value) -> Response {
+    (StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), Json(body)).into_response()
+}
+
+fn enqueue(mdm: &Arc<Mdm>, server: &'static str, ids: &str, no_push: bool, body: &[u8]) -> Response {
+    // No body: only a push, and a 200 that queued nothing.
+    if body.is_empty() {
+        let status: Map<String, Value> =
+            ids.split(',').map(|id| (id.to_owned(), json!({"push_result": fresh_uuid()}))).collect();
+        return reply(200, json!({"status": status}));
+    }
+    let asked = match Asked::read(body) {
+        Ok(asked) => asked,
+        Err(why) => return reply(500, json!({"command_error": format!("decoding command: {why}")})),
+    };
+    let now = mdm.shared.now();
+    let (mut status, mut failed) = (Map::new(), 0);
+    let count = ids.split(',').count();
+    let (uuid, request_type) = (asked.uuid.clone(), asked.request_type.clone());
+    for id in ids.split(',') {
+        let mut world = mdm.shared.world();
+        let exists = world.people.iter().filter_map(|person| person.mac.as_ref()).any(|mac| mac.knows(&uuid));
+        if exists && count == 1 {
+            let words = format!("command already exists: {uuid}");
+            return reply(500, json!({"command_error": words, "command_uuid": uuid, "request_type": request_type}));
+        }
+        // A user channel's queue is another one: nobody ever fetches an unlock from there.
+        if id.contains(':') {
+            status.insert(id.to_owned(), json!({"push_result": fresh_uuid()}));
+            continue;
+        }
+        let Some(mac) = world.mac_by_udid(id) else {
+            status.insert(id.to_owned(), json!({"push_error": "push data missing for id"}));
+            failed += 1;
+            continue;
+        };
+        let again = Asked {
+            uuid: uuid.clone(),
+            request_type: request_type.clone(),
+            user_name: asked.user_name.clone(),
+            payload: body.to_vec(),
+        };
+        mac.queue(server, again, now);
+        let token = "a1".repeat(32);
+        let entry = match mac.push.as_str() {
+            "unregistered" => {
+                failed += 1;
+                json!({"push_error": "push HTTP status: 410: APNs push error: Unregistered: timestamp 1795303687448", "push_result": fresh_uuid().to_uppercase()})
+            }
+            "unreachable" => {
+                failed += 1;
+                json!({"push_error": format!("Post \"https://api.push.apple.com/3/device/{token}\": dial tcp: connection refused")})
+            }
+            _ => {
+                let udid = mac.udid.clone();
+                drop(world);
+                if !no_push {
+                    macs::wake(&mdm.shared, &udid);
+                }
+                json!({"push_result": fresh_uuid().to_uppercase()})
+            }
+        };
+        status.insert(id.to_owned(), entry);
+    }
+    if no_push {
+        return reply(200, json!({"no_push": true, "command_uuid": uuid, "request_type": request_type}));
+    }
+    let code = match failed {
+        0 => 200,
+        n if n == count => 500,
+        _ => 207,
+    };
+    reply(code, json!({"status": status, "command_uuid": uuid, "request_type": request_type}))
+}
