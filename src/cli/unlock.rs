@@ -177,7 +177,7 @@ pub async fn follow_one(
     let flow = follow(core, request, patience(core, account, arguments), &mut interrupt, |step| {
         if !arguments.json {
             let at = clock_millis(step.at, &TimeZone::system());
-            out(&format!("{:<12} {at}  {:<10} {}", account.key.provider, step.state.word(), step.detail.line()));
+            out(&format!("{:<12} {at}  {:<12} {}", account.key.provider, step.state.word(), step.detail.line()));
         }
     })
     .await;

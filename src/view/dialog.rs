@@ -98,10 +98,13 @@ fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'a> {
     if let Some(account) = state.desk.board.get(&confirm.key) {
         let (since, until) = since_until(account, state.now.wall, &state.session.zone);
         let read = format!("read at {}", clock_seconds(account.as_of, &state.session.zone));
-        let facts: Vec<String> = [lock_words(account), since, until, account.bad_logins.words(), read]
-            .into_iter()
-            .filter(|fact| !fact.is_empty())
-            .collect();
+        let bad = match account.bad_logins.count {
+            Some(_) => account.bad_logins.words(),
+            None => "failed logins not reported".to_owned(),
+        };
+        let lock =
+            if account.lock == Lock::NotReported { "lock state not reported".to_owned() } else { lock_words(account) };
+        let facts: Vec<String> = [lock, since, until, bad, read].into_iter().filter(|fact| !fact.is_empty()).collect();
         lines.push((format!("1 account: {} in {}", account.username.cell(), confirm.key.provider), look.theme.plain));
         lines.push((format!("id {}", confirm.key.id.cell()), look.theme.plain));
         lines.push((facts.join(", "), look.theme.plain));

@@ -77,7 +77,7 @@ fn lines(state: &State, look: &Look, unlocks: &[&DeskUnlock], width: usize) -> V
             _ => fit(unlock.flow.request().key.provider.as_str(), 10, look.signs.ellipsis) + " ",
         };
         let head =
-            format!("{}  {whose}{} ", clock_millis(step.at, &state.session.zone), fit(step.state.word(), 10, ""));
+            format!("{}  {whose}{} ", clock_millis(step.at, &state.session.zone), fit(step.state.word(), 12, ""));
         let style = match (step.state, unlock.flow.outcome()) {
             (StepState::Ended, Some((outcome, _))) if outcome.is_done() => look.theme.good,
             (StepState::Ended | StepState::InDoubt, _) => look.theme.bad,

@@ -13,6 +13,9 @@ use super::pane;
 use super::theme::Look;
 use super::words::{self, clock_seconds, since_until};
 
+/// Lines of details that matter more than how a healthy provider is doing.
+const DETAILS: usize = 4;
+
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     let person = state.desk.person();
     let accounts = state.desk.accounts();
@@ -29,11 +32,16 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     if inside.is_empty() {
         return;
     }
-    let health = u16::try_from(state.providers.len()).unwrap_or(1).min(inside.height.saturating_sub(1));
+    let room = usize::from(inside.height).saturating_sub(accounts.len() + DETAILS);
+    let health_lines = health(state, look, room);
+    let health = u16::try_from(health_lines.len()).unwrap_or(1).min(inside.height.saturating_sub(1));
     let mut lines: Vec<(String, Style)> = Vec::new();
     let mut y = inside.y;
     let bottom = inside.bottom() - health;
-    for account in &accounts {
+    // The selected one is always among those that fit.
+    let rows = usize::from(bottom.saturating_sub(y)).max(1);
+    let selected = accounts.iter().position(|account| state.desk.account.as_ref() == Some(&account.key)).unwrap_or(0);
+    for account in accounts.iter().skip((selected + 1).saturating_sub(rows)) {
         if y >= bottom {
             break;
         }
@@ -60,11 +68,29 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
             y += 1;
         }
     }
-    for (n, provider) in state.providers.iter().take(usize::from(health)).enumerate() {
+    for (n, (text, style)) in health_lines.iter().take(usize::from(health)).enumerate() {
         let y = bottom + u16::try_from(n).unwrap_or(0);
-        let (text, style) = vitals(state, look, provider);
-        put(buffer, inside.x + 2, y, &cut(&text, width, look.signs.ellipsis), inside.width.saturating_sub(2), style);
+        put(buffer, inside.x + 2, y, &cut(text, width, look.signs.ellipsis), inside.width.saturating_sub(2), *style);
     }
+}
+
+/// How the providers are doing: a line each where there is room, else one line for all who are well.
+fn health(state: &State, look: &Look, room: usize) -> Vec<(String, Style)> {
+    if state.providers.len() <= room.max(1) {
+        return state.providers.iter().map(|provider| vitals(state, look, provider)).collect();
+    }
+    let (ill, well): (Vec<&ProviderRow>, Vec<&ProviderRow>) =
+        state.providers.iter().partition(|provider| provider.vitals.problem.is_some());
+    let short = |provider: &&ProviderRow| match provider.vitals.latency {
+        Some(latency) => format!("{} {} ms", provider.name, latency.as_millis()),
+        None => format!("{} asking", provider.name),
+    };
+    let dot = format!(" {} ", look.signs.dot);
+    let mut lines: Vec<(String, Style)> = ill.iter().map(|provider| vitals(state, look, provider)).collect();
+    if !well.is_empty() {
+        lines.push((well.iter().map(short).collect::<Vec<_>>().join(&dot), look.theme.quiet));
+    }
+    lines
 }
 
 fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Account) {
@@ -83,8 +109,14 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Ac
     let x = put(buffer, area.x, area.y, marker, 1, look.theme.plain) + 1;
     let name = cut(account.key.provider.as_str(), 10, look.signs.ellipsis);
     put(buffer, x, area.y, &name, 10, if is_selected { look.theme.selected } else { look.theme.plain });
-    let x = put(buffer, x + 11, area.y, &format!("{sign} {}", fit(word, 9, "")), area.width, look.tone(tone));
-    let bad = fit(&account.bad_logins.words(), if is_narrow { 11 } else { 14 }, look.signs.ellipsis);
+    // A longer word takes its room from the next column.
+    let word_width = word.chars().count().max(9);
+    let x = put(buffer, x + 11, area.y, &format!("{sign} {}", fit(word, word_width, "")), area.width, look.tone(tone));
+    let bad = match account.bad_logins.count {
+        None if account.lock == Lock::NotReported => "no count".to_owned(),
+        _ => account.bad_logins.words(),
+    };
+    let bad = fit(&bad, (if is_narrow { 20 } else { 23 }) - word_width.min(15), look.signs.ellipsis);
     let rest = if account.lock.is_locked() {
         [bad, since, until].join("  ")
     } else if account.is_read() {

@@ -65,11 +65,8 @@ fn request(typed_id: bool) -> Request {
     }
 }
 
-const PATIENCE: Patience = Patience {
-    exchange: Duration::from_secs(30),
-    verify: Duration::from_secs(10),
-    device: Duration::from_secs(3_600),
-};
+const PATIENCE: Patience =
+    Patience { exchange: Duration::from_secs(30), verify: Duration::from_secs(10), device: Duration::from_secs(3_600) };
 
 fn intent(n: u128) -> IntentId {
     IntentId(uuid::Uuid::from_u128(n))

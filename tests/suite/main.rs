@@ -12,6 +12,8 @@ mod frames;
 mod hostile;
 mod jumpcloud;
 mod ledger;
+mod macs;
+mod mdm_wire;
 mod person;
 mod pty;
 mod rooms;

@@ -96,12 +96,12 @@ fn one_person_with_every_account_and_the_evidence() {
     assert_eq!(found.as_array().unwrap().len(), 1, "{found}");
     let providers: Vec<&str> =
         found[0]["accounts"].as_array().unwrap().iter().map(|one| one["provider"].as_str().unwrap()).collect();
-    assert_eq!(providers, ["pingone", "jumpcloud", "adaxes"]);
+    assert_eq!(providers, ["pingone", "jumpcloud", "adaxes", "macs"]);
     assert_eq!(found[0]["evidence"][0]["rule"], "email");
     assert_eq!(found[0]["evidence"][0]["value"], "ada@acme.test");
     let states: Vec<&str> =
         found[0]["accounts"].as_array().unwrap().iter().map(|one| one["lock"]["state"].as_str().unwrap()).collect();
-    assert_eq!(states, ["locked", "open", "locked"]);
+    assert_eq!(states, ["locked", "open", "locked", "not_reported"]);
 }
 
 #[test]
@@ -125,7 +125,8 @@ fn everywhere_opens_exactly_the_locked_ones_once_each() {
         .iter()
         .map(|one| (one["provider"].as_str().unwrap().to_owned(), one["outcome"].as_str().unwrap().to_owned()))
         .collect();
-    assert_eq!(outcomes, [("pingone".into(), "unlocked".into()), ("adaxes".into(), "unlocked".into())]);
+    let left_alone = ("macs".into(), "left_alone".into());
+    assert_eq!(outcomes, [("pingone".into(), "unlocked".into()), ("adaxes".into(), "unlocked".into()), left_alone]);
     let asked: Vec<Value> = world.unlocks().iter().map(|one| one["provider"].clone()).collect();
     assert_eq!(asked.len(), 2, "{asked:?}");
     assert!(asked.contains(&json!("pingone")) && asked.contains(&json!("adaxes")));
@@ -177,7 +178,7 @@ fn a_broken_provider_has_a_line_of_its_own_and_the_rest_works() {
     let ran = world.run(&["find", "ada", "--json"]);
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.err.contains("jumpcloud: JumpCloud refused the login"));
-    assert_eq!(ran.json()[0]["accounts"].as_array().unwrap().len(), 2);
+    assert_eq!(ran.json()[0]["accounts"].as_array().unwrap().len(), 3);
     let mut desk = Desk::new(&world);
     desk.look_at("ada");
     desk.sees("JumpCloud refused the login");

@@ -37,8 +37,38 @@ impl World {
         let text = world.config_text();
         let tables: Vec<&str> =
             text.split("[[provider]]").filter(|table| table.contains(&format!("name = \"{provider}\""))).collect();
-        std::fs::write(world.config_path(), format!("[[provider]]{}", tables.concat())).unwrap();
+        let top = text.split("[[provider]]").next().unwrap();
+        std::fs::write(world.config_path(), format!("{top}[[provider]]{}", tables.concat())).unwrap();
         world
+    }
+
+    /// Makes the Macs' provider the one of that server, with further lines in its table.
+    pub fn use_mdm(&self, server: &str, more: &str) {
+        let (macs, at) = (self.url("macs"), self.config_path().display().to_string());
+        let base = if server == "nanomdm" { macs } else { format!("{macs}/{server}") };
+        let port = self.get("/webhooks")["port"].clone();
+        let own = match server {
+            "nanomdm" | "nanohub" => {
+                format!("map = \"{at}.macs.map.csv\"\nwebhook_hmac_key = {{ file = \"{at}.macs.hmac.secret\" }}\n")
+            }
+            "micromdm" => {
+                format!("map = \"{at}.macs.map.csv\"\nwebhook_path_secret = {{ file = \"{at}.macs.path.secret\" }}\n")
+            }
+            "jamf" => "client_id = \"unbolt-sim\"\n".to_owned(),
+            _ => String::new(),
+        };
+        let text = format!(
+            "[webhook]\nlisten = \"127.0.0.1:{port}\"\n\n[[provider]]\nname = \"macs\"\nkind = \"apple_mdm\"\nserver = \"{server}\"\n\
+             api_key = {{ file = \"{at}.macs.secret\" }}\nbase_url = \"{base}\"\nmax_per_second = 1000\n{own}{more}"
+        );
+        std::fs::write(self.config_path(), text).unwrap();
+    }
+
+    /// Tells a Mac something: to sleep, to wake, what to answer.
+    pub fn mac(&self, username: &str, order: Value) {
+        let mut order = order;
+        order["id"] = self.person(username)["mac"]["udid"].clone();
+        self.post("/mac", order);
     }
 
     pub fn with_people(people: usize) -> Self {

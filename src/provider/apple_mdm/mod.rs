@@ -37,6 +37,12 @@ pub use plist_text::MOST_BYTES;
 use link::Link;
 use server::Server;
 
+/// The command that unlocks the account of that short name, as a property list.
+#[must_use]
+pub fn unlock_plist(short_name: &str, command_uuid: &str) -> Vec<u8> {
+    command::Command::UnlockUserAccount(short_name.into()).to_plist(command_uuid)
+}
+
 /// One MDM server and the administrator's map of its Macs.
 pub struct AppleMdm {
     about: About,

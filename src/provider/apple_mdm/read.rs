@@ -14,6 +14,11 @@ const PAGE: usize = 50;
 /// One page of hits: the administrator's map first, then the server's own list.
 pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Result<Page, Problem> {
     let as_of = Timestamp::now();
+    // An account's own id needs no search, and no server's search knows it.
+    if query.how == Match::Exact && device::parts(&query.text).is_some() {
+        let accounts: Vec<Account> = account(mdm, &query.text).await?.into_iter().collect();
+        return Ok(Page { looked_at: accounts.len() as u64, accounts, ..Page::default() });
+    }
     let (in_map, at) = place(from);
     let mut page = Page::default();
     if in_map {
