@@ -14,13 +14,14 @@ use super::exit::Exit;
 use super::{find, json, setup};
 
 /// What a kind's list can't see.
-const BLIND_SPOTS: [(Kind, &str); 3] = [
+const BLIND_SPOTS: [(Kind, &str); 4] = [
     (
         Kind::PingOne,
         "no filter lists the locked, so everybody was paged through; locks of the password layer alone are not in the list",
     ),
     (Kind::JumpCloud, "the search may lag behind by seconds"),
     (Kind::Adaxes, "at most 200 with a lockout time; one domain controller's view"),
+    (Kind::AppleMdm, "MDM reports no lock state: nobody can be listed"),
 ];
 
 enum News {

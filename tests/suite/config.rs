@@ -34,7 +34,36 @@ fn the_example_is_the_defaults() {
         assert_eq!(*written, same);
     }
     let kinds: Vec<&str> = providers.iter().map(|provider| provider.backend.kind().word()).collect();
-    assert_eq!(kinds, ["pingone", "jumpcloud", "adaxes"]);
+    assert_eq!(kinds, ["pingone", "jumpcloud", "adaxes", "apple_mdm"]);
+}
+
+#[test]
+fn an_mdm_server_with_the_wrong_settings_is_told_so() {
+    let base =
+        "[[provider]]\nname = \"m\"\nkind = \"apple_mdm\"\nbase_url = \"https://m\"\napi_key = { env = \"K\" }\n";
+    let cases = [
+        ("server = \"fleet\"", ""),
+        ("server = \"kandji\"", ""),
+        ("server = \"jamf\"\nclient_id = \"c\"", ""),
+        ("server = \"jamf\"", "client_id"),
+        ("server = \"fleet\"\nclient_id = \"c\"", "client_id"),
+        ("server = \"nanomdm\"", "needs a map"),
+        ("server = \"mosyle\"", "line 6, column 10: unknown variant `mosyle`"),
+        ("server = \"fleet\"\nwebhook_hmac_key = { env = \"H\" }", "needs no webhook"),
+        ("server = \"micromdm\"\nmap = \"m\"\nwebhook_hmac_key = { env = \"H\" }", "doesn't sign"),
+        (
+            "server = \"nanomdm\"\nmap = \"m\"\nwebhook_hmac_key = { env = \"H\" }\nwebhook_path_secret = { env = \"P\" }",
+            "either",
+        ),
+        ("server = \"nanomdm\"\nmap = \"m\"\nwebhook_hmac_key = { env = \"H\" }", "names no address"),
+        ("server = \"fleet\"\napi = \"v3\"", "v3"),
+    ];
+    for (lines, words) in cases {
+        match parse(&format!("{base}{lines}\n")) {
+            Ok(_) => assert_eq!(words, "", "{lines}"),
+            Err(said) => assert!(!words.is_empty() && said.to_string().contains(words), "{lines}: {said}"),
+        }
+    }
 }
 
 #[test]

@@ -257,6 +257,72 @@ fn accepted_and_never_seen_to_open_is_still_locked() {
     assert_eq!(outcome, Some(Outcome::StillLocked), "HTTP 200 alone is no unlock");
 }
 
+#[test]
+fn a_device_is_waited_for_and_what_it_says_is_told_once() {
+    let unreported = || account(Lock::NotReported, Lock::NotReported);
+    let asked = Request { opens_unreported: true, ..request(false) };
+    let not_now = || Progress::new(StepState::NotNow, "not now");
+    let waiting = |progress: Vec<Progress>| {
+        let settled = Settled { progress, ..Settled::seen("", Verdict::Waiting(Duration::from_secs(1), None), None) };
+        UnlockEvent::Settled(Box::new(settled))
+    };
+    let (mut flow, _) = UnlockFlow::start(asked, PATIENCE, at(0));
+    flow.handle(at(0), read(unreported()));
+    flow.handle(at(0), recorded(1));
+    let queued = vec![Progress::new(StepState::Queued, "q"), Progress::new(StepState::Pushed, "p")];
+    let calls = flow.handle(at(1), UnlockEvent::Answered(UnlockReply::Queued(queued, Some("handle".into()))));
+    assert!(matches!(&calls[..], [UnlockCall::Settle(open)] if open.handle.as_ref().unwrap().as_data() == "handle"));
+    assert!(flow.waits_for_device());
+    flow.handle(at(1), waiting(vec![not_now()]));
+    assert_eq!(flow.tick(at(2)).len(), 1);
+    flow.handle(at(2), waiting(vec![not_now()]));
+    // A webhook: it looks at once, and not only when its time has come.
+    assert_eq!(flow.heard().len(), 1);
+    assert!(flow.heard().is_empty(), "it is looking already");
+    let done = Settled {
+        progress: vec![not_now(), Progress::new(StepState::Acknowledged, "done")],
+        ..Settled::seen("", Verdict::Ended(Outcome::Acknowledged, None), None)
+    };
+    let calls = flow.handle(at(2), UnlockEvent::Settled(Box::new(done)));
+    assert_eq!(calls.iter().map(name).collect::<Vec<_>>(), ["close acknowledged"]);
+    let states: Vec<&str> = flow.steps().iter().map(|step| step.state.word()).collect();
+    assert_eq!(states, ["asked", "read", "recorded", "sent", "queued", "pushed", "not_now", "acknowledged"]);
+}
+
+#[test]
+fn leaving_a_waiting_device_says_that_it_waits() {
+    for (reply, expected) in [
+        (UnlockReply::Queued(Vec::new(), None), "close accepted"),
+        (UnlockReply::Accepted("200".into()), "close unknown"),
+    ] {
+        let (mut flow, _) = UnlockFlow::start(request(false), PATIENCE, at(0));
+        flow.handle(at(0), read(account(locked(Cause::BadPasswords), Lock::Open)));
+        flow.handle(at(0), recorded(1));
+        flow.handle(at(1), UnlockEvent::Answered(reply));
+        let calls = flow.abandon(at(1));
+        assert_eq!(calls.iter().map(name).collect::<Vec<_>>(), [expected]);
+    }
+}
+
+#[test]
+fn a_guess_and_what_reports_no_lock_need_their_own_yes() {
+    let unreported = account(Lock::NotReported, Lock::NotReported);
+    let guess = Account { guess: Some("made of the user name"), ..unreported.clone() };
+    let refused = Account { may_unlock: MayUnlock::No("not enrolled".into()), ..unreported.clone() };
+    let yes = || Request { opens_unreported: true, ..request(false) };
+    let cases = [
+        (unreported.clone(), request(false), Some(Outcome::LeftAlone)),
+        (unreported, yes(), None),
+        (guess.clone(), yes(), Some(Outcome::Refused)),
+        (guess.clone(), Request { in_passing: true, ..yes() }, Some(Outcome::LeftAlone)),
+        (guess, Request { typed_id: true, ..yes() }, None),
+        (refused, yes(), Some(Outcome::Refused)),
+    ];
+    for (account, request, expected) in cases {
+        assert_eq!(play(request, vec![(0, Some(read(account)))]).1, expected);
+    }
+}
+
 fn any_event() -> impl Strategy<Value = Option<UnlockEvent>> {
     let lock = prop_oneof![
         Just(Lock::Open),
@@ -271,6 +337,8 @@ fn any_event() -> impl Strategy<Value = Option<UnlockEvent>> {
         Just(Verdict::Ended(Outcome::Relocked, None)),
         Just(Verdict::AskAgain(Duration::from_secs(1), None)),
         Just(Verdict::AskAgain(Duration::from_secs(1), Some(problem()))),
+        Just(Verdict::Waiting(Duration::from_secs(1), None)),
+        Just(Verdict::Ended(Outcome::Acknowledged, None)),
     ];
     prop_oneof![
         Just(None),
@@ -280,6 +348,7 @@ fn any_event() -> impl Strategy<Value = Option<UnlockEvent>> {
         (0u128..9).prop_map(|n| Some(recorded(n))),
         Just(Some(UnlockEvent::Recorded(Err(problem())))),
         Just(Some(UnlockEvent::Answered(UnlockReply::Accepted("ok".into())))),
+        Just(Some(UnlockEvent::Answered(UnlockReply::Queued(Vec::new(), None)))),
         Just(Some(UnlockEvent::Answered(UnlockReply::Throttled(Duration::from_secs(2), problem())))),
         Just(Some(UnlockEvent::Answered(UnlockReply::NotDone(problem())))),
         Just(Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem())))),

@@ -1,4 +1,4 @@
-//! MDM servers on the wire: what the real NanoMDM, NanoHUB and MicroMDM were seen to answer and to tell, and the bytes
+//! MDM servers on the wire: what the real `NanoMDM`, `NanoHUB` and `MicroMDM` were seen to answer and to tell, and the bytes
 //! that go out to each server.
 
 use std::io::{Read as _, Write as _};
@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use unbolt::domain::DeviceStatus;
+use unbolt::domain::{DeviceStatus, Untrusted};
 use unbolt::provider::apple_mdm::{Event, read_event};
 
 use crate::support::{Ran, World, bare_command};
@@ -258,7 +258,7 @@ fn the_events_that_the_real_servers_sent_are_read() {
                 }
                 if name == "userlist-0" {
                     let users = answer.users.unwrap();
-                    assert_eq!(users.iter().map(|user| user.as_data()).collect::<Vec<_>>(), ["ada", "itadmin"]);
+                    assert_eq!(users.iter().map(Untrusted::as_data).collect::<Vec<_>>(), ["ada", "itadmin"]);
                 }
             }
             (event, wanted) => panic!("{name}: {event:?} is not {wanted:?}"),
@@ -376,7 +376,7 @@ fn plistlib(bytes: &[u8]) -> Option<Value> {
         std::process::Command::new("python3").args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let Ok(mut child) = child else {
         assert!(std::env::var_os("UNBOLT_ALL_TOOLS").is_none(), "python3 has to be there");
-        println!("python3 isn't there: the property lists were compared by their bytes alone");
+        // Without it their bytes were compared all the same.
         return None;
     };
     child.stdin.take().unwrap().write_all(bytes).unwrap();
