@@ -9,7 +9,9 @@
 //!            │                     │  │
 //!            │        view ── app ─┘  ├── provider ── ledger::Recorded
 //!            │          │      │      ├── ledger
-//!            │          └──── flow    └── config
+//!            │          └──── bulk    └── config
+//!            │                 │  └── policy
+//!            │               flow
 //!            │                 │
 //!            └──────────────  domain        pure vocabulary, uses nothing
 //! ```
@@ -18,11 +20,13 @@
 //! [`runtime`] → event. The screen is a pure function of [`app::State`].
 
 pub mod app;
+pub mod bulk;
 pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod flow;
 pub mod ledger;
+pub mod policy;
 pub mod provider;
 pub mod runtime;
 pub mod sim;

@@ -50,6 +50,8 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
         typed_id,
         // The question named it; in passing nothing is opened that reports no lock.
         opens_unreported: !in_passing,
+        planned_since: None,
+        part: None,
     };
     let (flow, calls) = UnlockFlow::start(request, Patience::with(exchange), state.now);
     let id = FlowId(state.next_flow);

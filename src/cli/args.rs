@@ -32,6 +32,8 @@ pub enum Command {
     Locked(Locked),
     /// The record of every unlock
     Ledger(Ledger),
+    /// Work through a list of accounts: plan, run, resume, report
+    Bulk(super::bulk::Bulk),
     /// Receive the answers of Macs in the foreground, and write them to the ledger
     Webhook,
 }

@@ -9,8 +9,9 @@ use crate::runtime::Core;
 use super::args::Unlock;
 use super::console::{ask, can_ask, say};
 use super::exit::Exit;
+use super::find;
 use super::unlock::{Confirmed, follow_one, locked_line, takes_unreported};
-use super::{find, lookup};
+use crate::runtime::lookup;
 
 /// What came of one provider.
 #[derive(Default)]

@@ -11,7 +11,8 @@ use crate::view::words::{self, clock, since_until};
 use super::args::{Cli, Find};
 use super::console::{out, say};
 use super::exit::Exit;
-use super::{json, lookup, setup};
+use super::{json, setup};
+use crate::runtime::lookup;
 
 pub fn run(cli: &Cli, find: &Find) -> Exit {
     if find.who.trim().is_empty() {

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, all on the same core as the screen.
 
 mod args;
+mod bulk;
 mod console;
 mod demo;
 mod everywhere;
@@ -9,7 +10,7 @@ mod find;
 mod json;
 mod ledger;
 mod locked;
-mod lookup;
+
 mod screen;
 mod setup;
 mod sim;
@@ -45,6 +46,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Unlock(unlock)) => unlock::run(&cli, unlock),
         Some(Command::Locked(locked)) => locked::run(&cli, locked),
         Some(Command::Ledger(ledger)) => ledger::run(&cli, ledger),
+        Some(Command::Bulk(bulk)) => bulk::run(&cli, bulk),
         Some(Command::Webhook) => webhook::run(&cli),
     };
     exit.into()

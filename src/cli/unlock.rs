@@ -18,7 +18,8 @@ use crate::view::words::clock_millis;
 use super::args::{Cli, Include, Unlock};
 use super::console::{ask, can_ask, out, say};
 use super::exit::Exit;
-use super::{find, json, lookup, setup};
+use super::{find, json, setup};
+use crate::runtime::lookup;
 
 /// No helpdesk numbers its cases longer, and no system takes a longer header.
 const LONGEST_TICKET: usize = 100;
@@ -323,6 +324,8 @@ fn request(core: &Core, account: &Account, arguments: &Unlock, confirmed: Confir
         in_passing: arguments.everywhere,
         typed_id: confirmed.typed_id,
         opens_unreported: confirmed.unreported,
+        planned_since: None,
+        part: None,
     }
 }
 

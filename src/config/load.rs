@@ -14,6 +14,7 @@ use super::complain::{Complaint, nearest};
 use super::jumpcloud::JumpCloud;
 use super::people::PeopleSettings;
 use super::pingone::PingOne;
+use super::policy::PolicySettings;
 use super::schema::{Backend, Config, LedgerSettings, ProviderConfig, ScreenSettings, WebhookSettings};
 use super::wire::WireSettings;
 
@@ -26,6 +27,8 @@ struct Root {
     screen: ScreenSettings,
     #[serde(default)]
     people: PeopleSettings,
+    #[serde(default)]
+    policy: PolicySettings,
     #[serde(default)]
     webhook: WebhookSettings,
 }
@@ -69,7 +72,7 @@ pub fn parse(text: &str) -> Result<Config, Complaint> {
                 .what
                 .split('`')
                 .nth(1)
-                .and_then(|bad| nearest(bad, ["provider", "ledger", "screen", "people", "webhook"]));
+                .and_then(|bad| nearest(bad, ["provider", "ledger", "screen", "people", "policy", "webhook"]));
         }
         complaint
     })?;
@@ -81,8 +84,14 @@ pub fn parse(text: &str) -> Result<Config, Complaint> {
         }
         providers.push(provider);
     }
-    let config =
-        Config { ledger: root.ledger, screen: root.screen, people: root.people, webhook: root.webhook, providers };
+    let config = Config {
+        ledger: root.ledger,
+        screen: root.screen,
+        people: root.people,
+        policy: root.policy,
+        webhook: root.webhook,
+        providers,
+    };
     check_webhook(&config)?;
     Ok(config)
 }

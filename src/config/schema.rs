@@ -12,6 +12,7 @@ use super::apple_mdm::AppleMdm;
 use super::jumpcloud::JumpCloud;
 use super::people::PeopleSettings;
 use super::pingone::PingOne;
+use super::policy::PolicySettings;
 use super::wire::WireSettings;
 
 /// A checked configuration.
@@ -23,6 +24,8 @@ pub struct Config {
     pub screen: ScreenSettings,
     /// How accounts become people.
     pub people: PeopleSettings,
+    /// What lists may do.
+    pub policy: PolicySettings,
     /// Where the Macs' answers are received.
     pub webhook: WebhookSettings,
     /// The systems, in the order of the file.

@@ -29,6 +29,12 @@ impl Cause {
         }
     }
 
+    /// The cause of that word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::BadPasswords, Self::Mfa, Self::Unknown, Self::Admin].into_iter().find(|cause| cause.word() == word)
+    }
+
     /// The words for the screen.
     #[must_use]
     pub fn label(self) -> &'static str {

@@ -31,6 +31,8 @@ pub use problem::{Code, Problem};
 pub use query::{Cursor, Match, Page, Query};
 pub use secret::Secret;
 pub use stamp::Stamp;
-pub use unlock::{IntentId, OpenUnlock, Outcome, Progress, Settled, Step, StepState, Unlock, UnlockReply, Verdict};
+pub use unlock::{
+    IntentId, OpenUnlock, Outcome, Part, Progress, Settled, Step, StepState, Unlock, UnlockReply, Verdict,
+};
 pub use untrusted::Untrusted;
 pub use vitals::Vitals;

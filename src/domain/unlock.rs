@@ -57,6 +57,17 @@ pub struct Unlock {
     pub operator: Untrusted,
     /// Which system exactly (its API and tenant), so that it is never looked for in another one.
     pub system: Untrusted,
+    /// The row of a run that it is.
+    pub part: Option<Part>,
+}
+
+/// A row of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Part {
+    /// The run.
+    pub run: Uuid,
+    /// The row of its plan, from 0.
+    pub row: u32,
 }
 
 /// An unlock whose request may have been sent and whose outcome isn't known yet.

@@ -14,7 +14,7 @@ use super::commit::Log;
 use super::file;
 use super::operator::Operator;
 use super::read;
-use super::record::{self, Closing, End, Head};
+use super::record::{self, Closing, End, Head, RunNote};
 use super::recorded::Recorded;
 
 /// The most lines that one sync covers.
@@ -83,6 +83,14 @@ impl Ledger {
     /// A [`Problem`] of the ledger.
     pub async fn answer(&self, answered: &Answered) -> Result<(), Problem> {
         self.append(record::answer(Timestamp::now(), &self.operator, answered)).await
+    }
+
+    /// Writes and syncs a note on a plan or a run.
+    ///
+    /// # Errors
+    /// A [`Problem`] of the ledger.
+    pub async fn note(&self, note: &RunNote<'_>) -> Result<(), Problem> {
+        self.append(record::note(Timestamp::now(), &self.operator, note)).await
     }
 
     async fn append(&self, members: String) -> Result<(), Problem> {

@@ -13,14 +13,16 @@ pub mod operator;
 mod read;
 mod record;
 mod recorded;
+mod run;
 mod tail;
 mod verify;
 
 pub use append::Ledger;
 pub use file::{default_directory, ledger_problem};
 pub use operator::Operator;
-pub use read::{Entry, Event, Journal, LedgerFile, Unlocked, read};
-pub use record::End;
+pub use read::{Ending, Entry, Event, Journal, LedgerFile, Started, Unlocked, read};
+pub use record::{End, RunNote};
 pub use recorded::Recorded;
+pub use run::{RowMemory, RunMemory};
 pub use tail::Tail;
 pub use verify::{Finding, Severity, verify};

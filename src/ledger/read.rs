@@ -10,8 +10,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::domain::{
-    AccountKey, Answered, ChainLink, DeviceAnswer, DeviceStatus, IntentId, Layer, OpenUnlock, Outcome, ProviderName,
-    Unlock, Untrusted,
+    AccountKey, Answered, ChainLink, DeviceAnswer, DeviceStatus, IntentId, Layer, OpenUnlock, Outcome, Part,
+    ProviderName, Unlock, Untrusted,
 };
 
 use super::chain;
@@ -61,12 +61,38 @@ pub enum Event {
     Open(Vec<(String, u64, String)>),
     /// An unlock is about to be sent.
     Intent(IntentId, Box<Unlock>),
-    /// An intent ended; with the system's own id of the request.
-    Outcome(IntentId, Outcome, Option<Untrusted>),
+    /// An intent ended.
+    Outcome(IntentId, Box<Ending>),
+    /// A plan was frozen: its id and its hash.
+    Planned(Uuid, String),
+    /// A run began or was taken up again.
+    Started(Uuid, Box<Started>),
+    /// A row of a run ended without a request.
+    Row(Part, Box<Ending>),
     /// A device answered.
     Answer(Box<Answered>),
     /// A kind of line this version doesn't know.
     Other,
+}
+
+/// How something ended.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The system's own id of the request.
+    pub handle: Option<Untrusted>,
+    /// Why, in words.
+    pub why: Untrusted,
+}
+
+/// What a run was started with.
+#[derive(Clone, Debug)]
+pub struct Started {
+    /// The verdicts that are run, by their words.
+    pub verdicts: Vec<String>,
+    /// The helpdesk case of rows without their own.
+    pub ticket: Option<Untrusted>,
 }
 
 /// An intent with all that is known of its end.
@@ -82,6 +108,8 @@ pub struct Unlocked {
     pub unlock: Unlock,
     /// The first outcome, and when it was recorded.
     pub outcome: Option<(Outcome, Timestamp)>,
+    /// Why, in words.
+    pub why: Untrusted,
     /// The system's own id of the request.
     pub handle: Option<Untrusted>,
     /// True while the process that asked still runs.
@@ -132,6 +160,7 @@ impl Journal {
                         operator: entry.operator.clone(),
                         unlock: (**unlock).clone(),
                         outcome: None,
+                        why: Untrusted::default(),
                         handle: None,
                         in_flight: file.in_flight,
                     });
@@ -139,12 +168,13 @@ impl Journal {
             }
         }
         for entry in self.files.iter().flat_map(|file| &file.entries) {
-            if let Event::Outcome(intent, outcome, handle) = &entry.event
+            if let Event::Outcome(intent, ending) = &entry.event
                 && let Some(unlocked) = at.get(intent).and_then(|i| order.get_mut(*i))
                 && unlocked.outcome.is_none_or(|(old, _)| old == Outcome::Unknown || old.is_waiting())
             {
-                unlocked.outcome = Some((*outcome, entry.at));
-                unlocked.handle = handle.clone().or(unlocked.handle.take());
+                unlocked.outcome = Some((ending.outcome, entry.at));
+                unlocked.why.clone_from(&ending.why);
+                unlocked.handle = ending.handle.clone().or(unlocked.handle.take());
             }
         }
         order.sort_by_key(|unlocked| unlocked.at);
@@ -226,6 +256,12 @@ struct Own {
     verified: Option<Untrusted>,
     outcome: Option<String>,
     handle: Option<Untrusted>,
+    run: Option<Uuid>,
+    row: Option<u32>,
+    sha256: Option<String>,
+    #[serde(default)]
+    verdicts: Vec<String>,
+    problem: Option<ProblemLine>,
     command: Option<Untrusted>,
     device: Option<Untrusted>,
     status: Option<Untrusted>,
@@ -259,7 +295,27 @@ struct LinkLine {
     text: Untrusted,
 }
 
+#[derive(Deserialize)]
+struct ProblemLine {
+    #[serde(default)]
+    what: Untrusted,
+    #[serde(default)]
+    why: Untrusted,
+}
+
 impl Own {
+    fn ending(&self) -> Option<Ending> {
+        let why = self.problem.as_ref().map(|problem| {
+            let parts = [&problem.what, &problem.why].into_iter().filter(|part| !part.is_blank());
+            parts.map(Untrusted::as_data).collect::<Vec<_>>().join(": ")
+        });
+        Some(Ending {
+            outcome: Outcome::named(self.outcome.as_deref()?)?,
+            handle: self.handle.clone(),
+            why: why.unwrap_or_default().into(),
+        })
+    }
+
     fn answered(self) -> Option<Answered> {
         let link = |link: LinkLine| ChainLink { code: link.code, domain: link.domain, text: link.text };
         let answer = DeviceAnswer {
@@ -286,7 +342,13 @@ pub(super) fn entry(line: &str) -> Option<Entry> {
     let own = parsed.unmapped.unbolt;
     let event = match own.record.as_str() {
         "open" => Event::Open(own.heads.into_iter().map(|head| (head.file, head.seq, head.hash)).collect()),
-        "outcome" => Event::Outcome(IntentId(own.intent?), Outcome::named(own.outcome.as_deref()?)?, own.handle),
+        "outcome" => Event::Outcome(IntentId(own.intent?), Box::new(own.ending()?)),
+        "plan" => Event::Planned(own.run?, own.sha256?),
+        "run" => Event::Started(own.run?, Box::new(Started { verdicts: own.verdicts, ticket: own.ticket })),
+        "row" => {
+            let part = Part { run: own.run?, row: own.row? };
+            Event::Row(part, Box::new(own.ending()?))
+        }
         "answer" => Event::Answer(Box::new(own.answered()?)),
         "intent" => {
             let user = parsed.user?;
@@ -300,6 +362,7 @@ pub(super) fn entry(line: &str) -> Option<Entry> {
                 seen: own.seen.unwrap_or_default(),
                 operator: operator.clone(),
                 system: own.system.unwrap_or_default(),
+                part: own.run.zip(own.row).map(|(run, row)| Part { run, row }),
             };
             Event::Intent(IntentId(own.intent?), Box::new(unlock))
         }

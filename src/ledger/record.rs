@@ -4,8 +4,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use uuid::Uuid;
+
 use crate::domain::exits::json_inert;
-use crate::domain::{Answered, IntentId, Outcome, Problem, Step, Unlock, Untrusted};
+use crate::domain::{AccountKey, Answered, IntentId, Outcome, Part, Problem, Step, Unlock, Untrusted};
 
 use super::operator::Operator;
 
@@ -44,6 +46,10 @@ pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock)
         if let Some(value) = value {
             own.insert(name.into(), json!(value.as_data()));
         }
+    }
+    if let Some(part) = unlock.part {
+        own.insert("run".into(), json!(part.run.to_string()));
+        own.insert("row".into(), json!(part.row));
     }
     let mut user = Map::new();
     user.insert("uid".into(), json!(unlock.key.id.as_data()));
@@ -131,6 +137,85 @@ pub fn answer(at: Timestamp, operator: &Operator, answered: &Answered) -> String
     members.insert("status_id".into(), json!(99));
     members.insert("status".into(), json!("Other"));
     members.insert("status_detail".into(), json!(answer.status.word()));
+    members.insert("unmapped".into(), json!({"unbolt": own}));
+    inside(members)
+}
+
+/// What is recorded of plans and runs beside their intents.
+#[derive(Debug)]
+pub enum RunNote<'a> {
+    /// A plan was frozen.
+    Planned {
+        /// Its id.
+        plan: Uuid,
+        /// Its hash.
+        sha256: &'a str,
+        /// How many rows it has by verdict.
+        totals: Value,
+    },
+    /// A run began, or was taken up again.
+    Started {
+        /// Its id.
+        run: Uuid,
+        /// The hash of its plan.
+        sha256: &'a str,
+        /// The verdicts that are run.
+        verdicts: &'a [&'static str],
+        /// The helpdesk case of rows without their own.
+        ticket: Option<&'a Untrusted>,
+    },
+    /// A row ended without a request.
+    Row {
+        /// Which row.
+        part: Part,
+        /// The account.
+        key: &'a AccountKey,
+        /// How.
+        outcome: Outcome,
+        /// Why.
+        problem: Option<&'a Problem>,
+    },
+    /// A run ended in this process.
+    Ended {
+        /// Its id.
+        run: Uuid,
+        /// Why it stopped before its end.
+        stopped: Option<&'a str>,
+        /// How many rows ended how.
+        totals: Value,
+    },
+}
+
+/// The members of a note.
+pub fn note(at: Timestamp, operator: &Operator, note: &RunNote<'_>) -> String {
+    let mut user = None;
+    let own = match note {
+        RunNote::Planned { plan, sha256, totals } => {
+            json!({"record": "plan", "run": plan.to_string(), "sha256": sha256, "totals": totals})
+        }
+        RunNote::Started { run, sha256, verdicts, ticket } => {
+            let mut own = json!({"record": "run", "run": run.to_string(), "sha256": sha256, "verdicts": verdicts});
+            if let (Some(ticket), Some(own)) = (ticket, own.as_object_mut()) {
+                own.insert("ticket".into(), json!(ticket.as_data()));
+            }
+            own
+        }
+        RunNote::Row { part, key, outcome, problem } => {
+            user = Some(json!({"uid": key.id.as_data()}));
+            json!({
+                "record": "row", "run": part.run.to_string(), "row": part.row, "provider": key.provider.as_str(),
+                "outcome": outcome.word(),
+                "problem": problem.map(|problem| json!({"code": problem.code.word(), "what": problem.what, "why": problem.why.as_data()})),
+            })
+        }
+        RunNote::Ended { run, stopped, totals } => {
+            json!({"record": "run_end", "run": run.to_string(), "stopped": stopped, "totals": totals})
+        }
+    };
+    let mut members = head(at, operator, ACCOUNT_UNLOCK);
+    members.insert("status_id".into(), json!(99));
+    members.insert("status".into(), json!("Other"));
+    members.extend(user.map(|user| ("user".to_owned(), user)));
     members.insert("unmapped".into(), json!({"unbolt": own}));
     inside(members)
 }

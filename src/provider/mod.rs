@@ -42,6 +42,10 @@ pub struct About {
     pub system: String,
     /// How long an exchange may take; before this has passed, an unanswered unlock may still be at work.
     pub total_timeout: Duration,
+    /// Requests under way at once.
+    pub window: u32,
+    /// Requests per second.
+    pub per_second: u32,
     /// True where answers of devices come on their own, and can't be asked for.
     pub answers_by_mail: bool,
 }

@@ -18,6 +18,7 @@ use crate::domain::{
 use crate::flow::people::Joining;
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::{End, Ledger, Operator, Recorded};
+use crate::policy::Policy;
 use crate::provider::http::build::Clients;
 use crate::provider::mailbox::Mailbox;
 use crate::provider::{self, About, Provider};
@@ -48,6 +49,7 @@ pub struct Core {
     recorded: Mutex<HashMap<IntentId, Arc<Recorded<Unlock>>>>,
     mail: Mail,
     webhook: WebhookPlan,
+    policy: Policy,
     /// Held while an event is taken.
     turn: tokio::sync::Mutex<()>,
     started: Instant,
@@ -69,6 +71,8 @@ impl Core {
                         kind: settings.backend.kind(),
                         system: String::new(),
                         total_timeout: settings.wire.total_timeout,
+                        window: settings.wire.max_parallel,
+                        per_second: settings.wire.max_per_second,
                         answers_by_mail: false,
                     };
                     Arc::new(Broken { about, problem })
@@ -81,6 +85,7 @@ impl Core {
         });
         Self {
             providers,
+            policy: config.policy.policy(),
             mail: Mail::new(ledger_directory.clone(), mailbox),
             webhook: WebhookPlan { listen: config.webhook.listen, routes: routes.collect() },
             turn: tokio::sync::Mutex::default(),
@@ -135,6 +140,12 @@ impl Core {
     #[must_use]
     pub fn mail(&self) -> &Mail {
         &self.mail
+    }
+
+    /// What lists may do.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Where devices' answers are received.

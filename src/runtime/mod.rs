@@ -1,10 +1,12 @@
 //! Performs what the pure rooms ask for: calls on providers, records in the ledger, the terminal.
 
 pub mod broken;
+pub mod bulk;
 pub mod clipboard;
 pub mod core;
 pub mod follow;
 pub mod input;
+pub mod lookup;
 pub mod mail;
 pub mod resolve;
 pub mod screen;

@@ -62,6 +62,8 @@ fn request(typed_id: bool) -> Request {
         in_passing: false,
         typed_id,
         opens_unreported: false,
+        planned_since: None,
+        part: None,
     }
 }
 

@@ -4,22 +4,27 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Which rooms a room may name.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("domain", &["domain"]),
     ("flow", &["flow", "domain"]),
-    ("config", &["config", "domain"]),
+    ("policy", &["policy", "domain"]),
+    ("bulk", &["bulk", "flow", "policy", "domain"]),
+    ("config", &["config", "policy", "domain"]),
     ("ledger", &["ledger", "domain"]),
     ("provider", &["provider", "domain", "config", "ledger"]),
-    ("app", &["app", "flow", "domain"]),
-    ("view", &["view", "app", "flow", "domain"]),
-    ("runtime", &["runtime", "view", "app", "flow", "provider", "ledger", "config", "domain"]),
+    ("app", &["app", "bulk", "flow", "policy", "domain"]),
+    ("view", &["view", "app", "bulk", "flow", "domain"]),
+    ("runtime", &["runtime", "view", "app", "bulk", "policy", "flow", "provider", "ledger", "config", "domain"]),
     ("sim", &["sim"]),
-    ("cli", &["cli", "runtime", "view", "app", "flow", "provider", "ledger", "config", "domain", "sim"]),
+    (
+        "cli",
+        &["cli", "runtime", "view", "app", "bulk", "policy", "flow", "provider", "ledger", "config", "domain", "sim"],
+    ),
     ("main", &["cli"]),
 ];
 
 /// Rooms without clock, input or output, and what they therefore never name.
-const PURE: [&str; 4] = ["domain", "flow", "app", "view"];
+const PURE: [&str; 6] = ["domain", "flow", "policy", "bulk", "app", "view"];
 const IMPURE: [&str; 7] = ["tokio", "reqwest", "std::fs", "std::env", "Instant::now", "SystemTime", "Timestamp::now"];
 
 fn sources() -> Vec<(String, PathBuf, String)> {

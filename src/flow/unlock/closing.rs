@@ -10,7 +10,8 @@ impl UnlockFlow {
     pub(super) fn close_and_repeat(&mut self, now: Stamp, sending: &Sending) -> Vec<UnlockCall> {
         self.step(now, StepState::Note, "not carried out: asking again with a new intent");
         self.phase = Phase::Closing(AfterClose::Record(sending.layer));
-        vec![self.close_call(sending, Outcome::Failed, None)]
+        // What was read is that it is still locked; who comes back to this record after a crash asks again.
+        vec![self.close_call(sending, Outcome::StillLocked, None)]
     }
 
     pub(super) fn close(

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::domain::{AccountKey, Cause, Untrusted};
+use jiff::Timestamp;
+
+use crate::domain::{AccountKey, Cause, Part, Untrusted};
 
 /// A Mac that sleeps over a weekend is still waited for; leaving the program ends the wait, not the command.
 const DEVICE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
@@ -26,6 +28,10 @@ pub struct Request {
     pub typed_id: bool,
     /// True when it was confirmed knowing that the system reports no lock state.
     pub opens_unreported: bool,
+    /// Since when it was locked when it was planned; a later lock is another one.
+    pub planned_since: Option<Timestamp>,
+    /// The row of a run that it is.
+    pub part: Option<Part>,
 }
 
 /// How long this unlock waits for things.

@@ -1,8 +1,13 @@
 //! What may be unlocked (law 4), and the words for it.
 
+use jiff::SignedDuration;
+
 use crate::domain::{Account, Cause, Code, Lock, MayUnlock, Outcome, Problem};
 
 use super::Request;
+
+/// Two readings of one moment may differ by this much.
+const SAME_LOCK: SignedDuration = SignedDuration::from_secs(2);
 
 /// The ledger's problem after something was sent.
 pub fn unrecorded(ledger: Problem) -> Problem {
@@ -60,6 +65,18 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
         );
         let outcome = if request.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
         return Some((outcome, Some(why)));
+    }
+    if let Lock::Locked { since: Some(now), .. } = &account.lock
+        && let Some(then) = request.planned_since
+        && now.duration_since(then) > SAME_LOCK
+    {
+        let why = Problem::new(
+            Code::Changed,
+            "it was locked again after the plan was made",
+            format!("since {now}, and the plan says {then}"),
+            "find out who tries to sign in; then plan again",
+        );
+        return Some((Outcome::LeftAlone, Some(why)));
     }
     match &account.lock {
         Lock::Open => Some((Outcome::AlreadyOpen, None)),

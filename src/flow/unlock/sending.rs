@@ -53,6 +53,7 @@ impl UnlockFlow {
             operator: self.request.operator.clone(),
             // The core knows which system the provider is.
             system: Untrusted::default(),
+            part: self.request.part,
         }))]
     }
 

@@ -52,6 +52,8 @@ impl Adaxes {
                 kind: config.backend.kind(),
                 system: settings.base(),
                 total_timeout: config.wire.total_timeout,
+                window: config.wire.max_parallel,
+                per_second: config.wire.max_per_second,
                 answers_by_mail: false,
             },
             http,

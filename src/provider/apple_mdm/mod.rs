@@ -78,6 +78,8 @@ impl AppleMdm {
                 kind: config.backend.kind(),
                 system: format!("{} {}", settings.server.name(), settings.base()),
                 total_timeout: config.wire.total_timeout,
+                window: config.wire.max_parallel,
+                per_second: config.wire.max_per_second,
                 answers_by_mail: settings.server.tells_by_webhook(),
             },
             server,

@@ -54,6 +54,8 @@ impl JumpCloud {
                 kind: config.backend.kind(),
                 system,
                 total_timeout: config.wire.total_timeout,
+                window: config.wire.max_parallel,
+                per_second: config.wire.max_per_second,
                 answers_by_mail: false,
             },
             http,

@@ -59,6 +59,8 @@ impl PingOne {
                 kind: config.backend.kind(),
                 system: environment.clone(),
                 total_timeout: config.wire.total_timeout,
+                window: config.wire.max_parallel,
+                per_second: config.wire.max_per_second,
                 answers_by_mail: false,
             },
             http,

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+use super::Core;
 use crate::domain::{Account, Match, Problem, ProviderName, Query};
 use crate::flow::people::people;
 use crate::provider::Provider;
-use crate::runtime::Core;
 
 /// The most hits that are read in full; more are counted and named.
 const READS: usize = 50;
@@ -17,6 +17,7 @@ const COMPLETED: usize = 10;
 /// What was found.
 #[derive(Default)]
 pub struct Hits {
+    /// The accounts.
     pub accounts: Vec<Account>,
     /// One problem per provider that couldn't answer, and per row that couldn't be understood.
     pub problems: Vec<(ProviderName, Problem)>,

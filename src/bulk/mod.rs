@@ -1,0 +1,16 @@
+//! Lists of accounts: a list becomes a plan, a plan a run, a run a report. Pure: it takes text, answers and stamps, and
+//! gives calls; each row of a run is a [`crate::flow::unlock`].
+
+pub mod alarm;
+pub mod decode;
+pub mod frozen;
+pub mod list;
+pub mod plan;
+pub mod report;
+pub mod run;
+pub mod stop;
+
+pub use frozen::Frozen;
+pub use list::{Entry, Line, ListReader};
+pub use plan::{Candidate, Planned, Row, Totals, Verdict};
+pub use run::{Run, RunSettings};

@@ -1,0 +1,112 @@
+//! What became of a run, row by row and in total: as a table, CSV, JSON lines, or Markdown for the ticket.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::domain::exits::json_inert;
+use crate::domain::{Outcome, Untrusted};
+
+use super::plan::Row;
+
+/// The forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Aligned columns.
+    Table,
+    /// For a spreadsheet; no field can be a formula.
+    Csv,
+    /// One JSON object per row.
+    JsonLines,
+    /// For a ticket.
+    Markdown,
+}
+
+/// How a row ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    /// Its outcome; none when it was not meant, or is not over.
+    pub outcome: Option<Outcome>,
+    /// Why, in words.
+    pub why: Untrusted,
+}
+
+/// The word for a row: its outcome, or what kept it out.
+#[must_use]
+pub fn word(row: &Row, ended: &Ended, meant: bool) -> String {
+    match ended.outcome {
+        Some(outcome) => outcome.word().to_owned(),
+        None if meant => "not_run".to_owned(),
+        None => row.verdict.word().to_owned(),
+    }
+}
+
+/// How many rows have which word.
+#[must_use]
+pub fn totals<'a>(words: impl IntoIterator<Item = &'a str>) -> BTreeMap<String, u64> {
+    let mut totals = BTreeMap::new();
+    for word in words {
+        *totals.entry(word.to_owned()).or_default() += 1;
+    }
+    totals
+}
+
+/// The documented members of a row of a run.
+#[must_use]
+pub fn json_row(row: &Row, word: &str, ended: &Ended) -> Value {
+    let key = row.account.as_ref().map(|account| &account.key);
+    json!({
+        "line": row.line,
+        "input": row.input.as_data(),
+        "provider": key.map(|key| key.provider.as_str()),
+        "id": key.map(|key| key.id.as_data()),
+        "username": row.account.as_ref().map(|account| account.username.as_data()),
+        "outcome": word,
+        "problem": if ended.why.is_blank() { Value::Null } else { json!(ended.why.as_data()) },
+    })
+}
+
+/// The lines of a report, beginning with its head where the form has one.
+pub fn lines<'a>(
+    form: Form,
+    rows: impl Iterator<Item = (&'a Row, String, Ended)> + 'a,
+) -> Box<dyn Iterator<Item = String> + 'a> {
+    let head: &[&str] = match form {
+        Form::Table => &["line   outcome           provider     account                   why"],
+        Form::Csv => &["line,input,provider,id,username,outcome,why"],
+        Form::JsonLines => &[],
+        Form::Markdown => &["| line | account | provider | outcome | why |", "|---|---|---|---|---|"],
+    };
+    let body = rows.map(move |(row, word, ended)| line(form, row, &word, &ended));
+    Box::new(head.iter().map(|line| (*line).to_owned()).chain(body))
+}
+
+fn line(form: Form, row: &Row, word: &str, ended: &Ended) -> String {
+    let provider = row.provider().map_or("-", |provider| provider.as_str());
+    let name = row.account.as_ref().map_or(&row.input, |account| &account.username);
+    let reason = Untrusted::from(row.reason.as_str());
+    let why = if ended.why.is_blank() && ended.outcome.is_none() { &reason } else { &ended.why };
+    match form {
+        Form::Table => format!("{:<6} {:<17} {:<12} {:<25} {}", row.line, word, provider, name.line(), why.line())
+            .trim_end()
+            .to_owned(),
+        Form::Csv => {
+            let id = row.account.as_ref().map(|account| account.key.id.csv()).unwrap_or_default();
+            let line = row.line.to_string();
+            let fields = [&line, &row.input.csv(), provider, &id, &name.csv(), word, &why.csv()];
+            let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+            let _ = writer.write_record(fields);
+            String::from_utf8_lossy(&writer.into_inner().unwrap_or_default()).trim_end().to_owned()
+        }
+        Form::JsonLines => json_inert(&json_row(row, word, ended).to_string()),
+        Form::Markdown => {
+            format!(
+                "| {} | {} | {provider} | {} | {} |",
+                row.line,
+                name.markdown(),
+                word.replace('_', " "),
+                why.markdown()
+            )
+        }
+    }
+}

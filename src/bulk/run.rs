@@ -1,0 +1,436 @@
+//! A run: the rows of a plan as unlocks, a window of them at a time. First one alone, then five, then the rest, so that
+//! what goes wrong goes wrong with few.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::domain::{AccountKey, Cause, Outcome, Part, Problem, ProviderName, Stamp, Untrusted};
+use crate::flow::unlock::{Patience, Request, UnlockFlow};
+use crate::flow::{UnlockCall, UnlockEvent};
+
+use super::plan::{Row, Verdict};
+use super::stop::StopRules;
+
+/// How many rows go before the rest, stage by stage.
+const CANARY: [usize; 2] = [1, 5];
+
+/// How one provider is treated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Rows at work at once.
+    pub window: usize,
+    /// How long an exchange may take.
+    pub exchange: Duration,
+}
+
+/// How a run goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunSettings {
+    /// Its id.
+    pub id: Uuid,
+    /// Each provider's pace.
+    pub paces: BTreeMap<ProviderName, Pace>,
+    /// The pause after each canary.
+    pub pause: Duration,
+    /// How long to follow an unlock that was accepted.
+    pub wait: Duration,
+    /// The verdicts that are run.
+    pub verdicts: Vec<Verdict>,
+    /// Who runs it.
+    pub operator: Untrusted,
+    /// The helpdesk case of rows without their own.
+    pub ticket: Option<Untrusted>,
+}
+
+/// Where a row stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowState {
+    /// Not part of this run.
+    NotMeant,
+    /// To be done.
+    Waiting,
+    /// Being done.
+    Running,
+    /// Over.
+    Ended(Outcome, Option<Box<Problem>>),
+}
+
+/// What the runtime is asked to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// A step of that row's unlock.
+    Unlock(usize, UnlockCall),
+    /// Record that this row ended without any request.
+    Note(usize, Outcome, Option<Box<Problem>>),
+}
+
+/// A run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    settings: RunSettings,
+    rows: Vec<Row>,
+    states: Vec<RowState>,
+    waiting: BTreeMap<ProviderName, VecDeque<usize>>,
+    running: BTreeMap<usize, UnlockFlow>,
+    /// The last flow of each row that failed, for who looks at it afterwards.
+    stage: usize,
+    /// Rows that this stage may still start.
+    allowance: usize,
+    /// Until then the run rests after a canary.
+    rest_until: Option<Duration>,
+    paused: bool,
+    stopped: Option<String>,
+    rules: StopRules,
+    ended: usize,
+    meant: usize,
+    began: Duration,
+}
+
+impl Run {
+    /// A run of these rows. `known` says how rows ended in an earlier process.
+    #[must_use]
+    pub fn new(settings: RunSettings, rows: Vec<Row>, known: &BTreeMap<usize, Outcome>, now: Stamp) -> Self {
+        let mut run = Self {
+            states: vec![RowState::NotMeant; rows.len()],
+            rows,
+            settings,
+            waiting: BTreeMap::new(),
+            running: BTreeMap::new(),
+            stage: 0,
+            allowance: 0,
+            rest_until: None,
+            paused: false,
+            stopped: None,
+            rules: StopRules::default(),
+            ended: 0,
+            meant: 0,
+            began: now.mono,
+        };
+        let mut went_well = 0;
+        for at in 0..run.rows.len() {
+            let Some(row) = run.rows.get(at) else { continue };
+            let (Some(provider), true) = (row.provider().cloned(), run.settings.verdicts.contains(&row.verdict)) else {
+                continue;
+            };
+            run.meant += 1;
+            match known.get(&at) {
+                Some(outcome) => {
+                    went_well += usize::from(outcome.is_done());
+                    run.ended += 1;
+                    run.put(at, RowState::Ended(*outcome, None));
+                }
+                None => {
+                    run.put(at, RowState::Waiting);
+                    run.waiting.entry(provider).or_default().push_back(at);
+                }
+            }
+        }
+        // Canaries that went well in an earlier process need not go first again.
+        let mut passed = 0;
+        while let Some(size) = CANARY.get(run.stage)
+            && went_well >= passed + size
+        {
+            passed += size;
+            run.stage += 1;
+        }
+        run.allowance = run.stage_size();
+        run
+    }
+
+    fn stage_size(&self) -> usize {
+        CANARY.get(self.stage).copied().unwrap_or(usize::MAX)
+    }
+
+    fn put(&mut self, at: usize, state: RowState) {
+        if let Some(place) = self.states.get_mut(at) {
+            *place = state;
+        }
+    }
+
+    /// Its settings.
+    #[must_use]
+    pub fn settings(&self) -> &RunSettings {
+        &self.settings
+    }
+
+    /// The rows of the plan.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Where that row stands.
+    #[must_use]
+    pub fn state(&self, at: usize) -> &RowState {
+        self.states.get(at).unwrap_or(&RowState::NotMeant)
+    }
+
+    /// The unlock of a row that is at work.
+    #[must_use]
+    pub fn flow(&self, at: usize) -> Option<&UnlockFlow> {
+        self.running.get(&at)
+    }
+
+    /// How many rows are meant, and how many of them are over.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        (self.ended, self.meant)
+    }
+
+    /// Rows at work.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.running.len()
+    }
+
+    /// True while the operator has it rest.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Why it starts no more rows.
+    #[must_use]
+    pub fn stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+
+    /// True when nothing is at work and nothing more will be.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.running.is_empty() && (self.stopped.is_some() || self.waiting.values().all(VecDeque::is_empty))
+    }
+
+    /// When it began in this process.
+    #[must_use]
+    pub fn began(&self) -> Duration {
+        self.began
+    }
+
+    /// How many rows ended how.
+    #[must_use]
+    pub fn totals(&self) -> BTreeMap<&'static str, u64> {
+        let mut totals = BTreeMap::new();
+        for state in &self.states {
+            if let RowState::Ended(outcome, _) = state {
+                *totals.entry(outcome.word()).or_default() += 1;
+            }
+        }
+        totals
+    }
+
+    /// The outcomes of the rows that are over.
+    pub fn outcomes(&self) -> impl Iterator<Item = Outcome> {
+        self.states.iter().filter_map(|state| match state {
+            RowState::Ended(outcome, _) => Some(*outcome),
+            _ => None,
+        })
+    }
+
+    /// Has it rest: what is at work is finished, nothing new begins.
+    pub fn pause(&mut self) {
+        self.paused = true;
+    }
+
+    /// Goes on after a rest or after it stopped by itself.
+    pub fn go_on(&mut self) {
+        self.paused = false;
+        if self.stopped.take().is_some() {
+            self.rules.forgive();
+        }
+    }
+
+    /// Starts no more rows; what is at work is finished.
+    pub fn stop(&mut self, why: impl Into<String>) {
+        self.stopped.get_or_insert_with(|| why.into());
+    }
+
+    /// Puts the rows that failed for certain back; what is unknown has to be resolved first. Gives how many.
+    pub fn retry_failed(&mut self) -> usize {
+        let mut again = 0;
+        for at in 0..self.states.len() {
+            let failed = matches!(self.state(at), RowState::Ended(Outcome::Failed | Outcome::StillLocked, _));
+            let provider = self.rows.get(at).and_then(Row::provider).cloned();
+            if let (true, Some(provider)) = (failed, provider) {
+                self.put(at, RowState::Waiting);
+                self.waiting.entry(provider).or_default().push_back(at);
+                self.ended -= 1;
+                again += 1;
+            }
+        }
+        self.go_on();
+        again
+    }
+
+    /// Gives up on everything at work: what may have been sent is recorded as unknown.
+    pub fn abandon(&mut self, now: Stamp) -> Vec<Act> {
+        self.stop("given up");
+        let mut acts = Vec::new();
+        let rows: Vec<usize> = self.running.keys().copied().collect();
+        for at in rows {
+            if let Some(flow) = self.running.get_mut(&at) {
+                let calls = flow.abandon(now);
+                acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
+            }
+            self.ended_by_now(at, &mut acts);
+        }
+        acts
+    }
+
+    /// Whoever waits for a device looks at once.
+    pub fn heard(&mut self) -> Vec<Act> {
+        let acts = self
+            .running
+            .iter_mut()
+            .flat_map(|(at, flow)| flow.heard().into_iter().map(|call| Act::Unlock(*at, call)).collect::<Vec<_>>());
+        acts.collect()
+    }
+
+    /// When [`Self::tick`] has something to do.
+    #[must_use]
+    pub fn wake(&self) -> Option<Duration> {
+        self.running.values().filter_map(UnlockFlow::wake).chain(self.rest_until).min()
+    }
+
+    /// Goes on with what is due, and starts rows where there is room.
+    pub fn tick(&mut self, now: Stamp) -> Vec<Act> {
+        let mut acts = Vec::new();
+        let due: Vec<usize> = self
+            .running
+            .iter()
+            .filter(|(_, flow)| flow.wake().is_some_and(|wake| wake <= now.mono))
+            .map(|(at, _)| *at)
+            .collect();
+        for at in due {
+            if let Some(flow) = self.running.get_mut(&at) {
+                let calls = flow.tick(now);
+                acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
+            }
+        }
+        if self.rest_until.is_some_and(|until| until <= now.mono) {
+            self.rest_until = None;
+        }
+        self.start_rows(now, &mut acts);
+        acts
+    }
+
+    /// Takes what came of a step.
+    pub fn handle(&mut self, now: Stamp, at: usize, event: UnlockEvent) -> Vec<Act> {
+        let mut acts = Vec::new();
+        if let Some(flow) = self.running.get_mut(&at) {
+            let calls = flow.handle(now, event);
+            acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
+        }
+        if self.ended_by_now(at, &mut acts) {
+            self.next_stage(now);
+        }
+        self.start_rows(now, &mut acts);
+        acts
+    }
+
+    /// Takes a row out of the window when its unlock is over.
+    fn ended_by_now(&mut self, at: usize, acts: &mut Vec<Act>) -> bool {
+        let Some(flow) = self.running.get(&at) else { return false };
+        let Some((outcome, problem)) = flow.outcome() else { return false };
+        let (problem, asked) = (problem.cloned().map(Box::new), flow.intent().is_some());
+        if let Some(why) = self.rules.take(outcome, problem.as_deref(), self.stage < CANARY.len()) {
+            self.stop(why);
+        }
+        self.running.remove(&at);
+        self.ended += 1;
+        if !asked {
+            acts.push(Act::Note(at, outcome, problem.clone()));
+        }
+        self.put(at, RowState::Ended(outcome, problem));
+        true
+    }
+
+    /// The next stage begins when every row of this one is over and something is left to do.
+    fn next_stage(&mut self, now: Stamp) {
+        let is_left = self.waiting.values().any(|rows| !rows.is_empty());
+        if self.stage < CANARY.len() && self.allowance == 0 && self.running.is_empty() && is_left {
+            self.stage += 1;
+            self.allowance = self.stage_size();
+            self.rest_until = Some(now.mono + self.settings.pause);
+        }
+    }
+
+    fn start_rows(&mut self, now: Stamp, acts: &mut Vec<Act>) {
+        if self.paused || self.stopped.is_some() || self.rest_until.is_some() {
+            return;
+        }
+        let providers: Vec<ProviderName> = self.waiting.keys().cloned().collect();
+        for provider in providers {
+            let window = self.settings.paces.get(&provider).map_or(1, |pace| pace.window);
+            let mut busy = self.busy(&provider);
+            while busy < window && self.allowance > 0 {
+                let Some(at) = self.waiting.get_mut(&provider).and_then(VecDeque::pop_front) else { break };
+                let Some((request, patience)) = self.request(at) else { continue };
+                let (flow, calls) = UnlockFlow::start(request, patience, now);
+                acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
+                self.running.insert(at, flow);
+                self.put(at, RowState::Running);
+                self.allowance = if self.allowance == usize::MAX { usize::MAX } else { self.allowance - 1 };
+                busy += 1;
+            }
+        }
+    }
+
+    /// What is only waited for (a Mac that sleeps) takes no place in the window.
+    fn busy(&self, provider: &ProviderName) -> usize {
+        self.running
+            .values()
+            .filter(|flow| flow.request().key.provider == *provider && !flow.waits_for_device())
+            .count()
+    }
+
+    fn request(&self, at: usize) -> Option<(Request, Patience)> {
+        let row = self.rows.get(at)?;
+        let account = row.account.as_ref()?;
+        let asked_for = row.verdict == Verdict::AdminLocked;
+        let request = Request {
+            key: account.key.clone(),
+            ticket: row.ticket.clone().or_else(|| self.settings.ticket.clone()),
+            verified: None,
+            operator: self.settings.operator.clone(),
+            confirmed: account.cause.unwrap_or(Cause::BadPasswords),
+            in_passing: true,
+            typed_id: asked_for,
+            opens_unreported: row.verdict == Verdict::NotReported,
+            planned_since: account.since,
+            part: Some(Part { run: self.settings.id, row: u32::try_from(at).unwrap_or(u32::MAX) }),
+        };
+        let pace = self.settings.paces.get(&account.key.provider);
+        let exchange = pace.map_or(Duration::ZERO, |pace| pace.exchange);
+        let patience = Patience { verify: self.settings.wait, device: self.settings.wait, ..Patience::with(exchange) };
+        Some((request, patience))
+    }
+
+    /// The row of that account, for messages.
+    #[must_use]
+    pub fn row_of(&self, key: &AccountKey) -> Option<usize> {
+        self.rows.iter().position(|row| row.account.as_ref().is_some_and(|account| account.key == *key))
+    }
+}
+
+/// How long the rest of a run takes at the rate so far; none before anything is over.
+#[must_use]
+pub fn remaining(run: &Run, ended_before: usize, now: Duration) -> Option<(f64, Duration)> {
+    let (ended, meant) = run.progress();
+    let done = ended.checked_sub(ended_before).filter(|done| *done > 0)?;
+    let took = now.saturating_sub(run.began()).as_secs_f64().max(0.001);
+    #[allow(clippy::cast_precision_loss, reason = "a rate for people")]
+    let rate = done as f64 / took;
+    #[allow(clippy::cast_precision_loss, reason = "a time for people")]
+    let left = Duration::from_secs_f64(((meant - ended) as f64 / rate).min(1e7));
+    Some((rate, left))
+}
+
+/// The moment after which a plan may no longer be run.
+#[must_use]
+pub fn expiry(created: Timestamp) -> Timestamp {
+    created.checked_add(jiff::SignedDuration::from_mins(30)).unwrap_or(created)
+}

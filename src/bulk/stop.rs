@@ -1,0 +1,104 @@
+//! When a run stops by itself: on final outcomes only, and with the reason in words.
+
+use crate::domain::{Code, Outcome, Problem};
+
+/// Failures in a row that stop it.
+const IN_A_ROW: u32 = 3;
+/// From this many ended rows on, a share of failures stops it.
+const SHARE_FROM: u32 = 20;
+/// That share, in percent.
+const SHARE: u32 = 10;
+
+/// What ended so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StopRules {
+    ended: u32,
+    failed: u32,
+    in_a_row: u32,
+    forbidden: u32,
+}
+
+impl StopRules {
+    /// Takes how a row ended; gives the reason to stop, if there is one now.
+    pub fn take(&mut self, outcome: Outcome, problem: Option<&Problem>, is_canary: bool) -> Option<String> {
+        let status = problem.and_then(|problem| problem.http_status);
+        if problem.is_some_and(|problem| problem.code == Code::Ledger) {
+            return Some("the ledger can't be written".to_owned());
+        }
+        // What was left alone on purpose says nothing of the systems.
+        let failed = matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Unknown);
+        self.ended += 1;
+        self.failed += u32::from(failed);
+        self.in_a_row = if failed { self.in_a_row + 1 } else { 0 };
+        self.forbidden += u32::from(failed && status == Some(403));
+        if failed && status == Some(401) {
+            return Some("the login was refused".to_owned());
+        }
+        if self.forbidden >= 2 || (self.forbidden == 1 && is_canary) {
+            return Some("the login may not unlock".to_owned());
+        }
+        if self.in_a_row >= IN_A_ROW {
+            return Some(format!("{IN_A_ROW} rows failed one after the other"));
+        }
+        if self.ended >= SHARE_FROM && self.failed * 100 > self.ended * SHARE {
+            return Some(format!("{} of {} rows failed", self.failed, self.ended));
+        }
+        None
+    }
+
+    /// Forgets what failed, because the operator goes on knowingly.
+    pub fn forgive(&mut self) {
+        *self = Self::default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(status: Option<u16>) -> Problem {
+        Problem { http_status: status, ..Problem::new(Code::Server, "x", "", "") }
+    }
+
+    #[test]
+    fn each_rule_stops_a_run_and_nothing_else_does() {
+        let (bad, login, right) = (failed(Some(500)), failed(Some(401)), failed(Some(403)));
+        let ledger = Problem::new(Code::Ledger, "x", "", "");
+        let good = (Outcome::Unlocked, None, false);
+        let mut nineteen = vec![good; 17];
+        nineteen.extend([(Outcome::Failed, Some(&bad), false), (Outcome::Failed, Some(&bad), false)]);
+        let mut share = nineteen.clone();
+        share.extend([good, (Outcome::Failed, Some(&bad), false)]);
+        let cases: Vec<(Vec<(Outcome, Option<&Problem>, bool)>, Option<&str>)> = vec![
+            (vec![(Outcome::Refused, Some(&ledger), false)], Some("ledger")),
+            (vec![(Outcome::Failed, Some(&login), false)], Some("login was refused")),
+            (vec![(Outcome::Failed, Some(&right), true)], Some("may not unlock")),
+            (vec![(Outcome::Failed, Some(&right), false)], None),
+            (
+                vec![(Outcome::Failed, Some(&right), false), good, (Outcome::Failed, Some(&right), false)],
+                Some("may not unlock"),
+            ),
+            (vec![(Outcome::Failed, Some(&bad), false); 3], Some("one after the other")),
+            (
+                vec![
+                    (Outcome::Failed, Some(&bad), false),
+                    good,
+                    (Outcome::Failed, Some(&bad), false),
+                    (Outcome::Unknown, None, false),
+                ],
+                None,
+            ),
+            (vec![(Outcome::LeftAlone, None, false); 40], None),
+            (nineteen, None),
+            (share, Some("3 of 21 rows failed")),
+        ];
+        for (ends, expected) in cases {
+            let mut rules = StopRules::default();
+            let stop = ends.iter().find_map(|(outcome, problem, canary)| rules.take(*outcome, *problem, *canary));
+            match expected {
+                None => assert_eq!(stop, None),
+                Some(words) => assert!(stop.as_ref().is_some_and(|stop| stop.contains(words)), "{words}: {stop:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! `unbolt bulk plan|run|resume|report`
+
+mod plan;
+mod report;
+mod run;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use uuid::Uuid;
+
+use crate::bulk::plan::Verdict;
+
+use super::args::Cli;
+use super::exit::Exit;
+
+#[derive(Debug, Args)]
+pub struct Bulk {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What a run takes in only when asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Include {
+    /// Locks that an administrator set on purpose
+    AdminLocked,
+    /// Accounts that report no lock state: Macs
+    NotReported,
+}
+
+impl Include {
+    fn verdict(self) -> Verdict {
+        match self {
+            Self::AdminLocked => Verdict::AdminLocked,
+            Self::NotReported => Verdict::NotReported,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Resolve a list and show what would happen; nothing is sent
+    Plan(Plan),
+    /// Run a plan
+    Run(Run),
+    /// Take up a run where it ended
+    Resume(Resume),
+    /// Show what became of a run
+    Report(Report),
+}
+
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// The list: CSV, TSV, JSON lines or one name to a line; - reads from standard input
+    pub list: PathBuf,
+    /// Only this provider's accounts
+    #[arg(long, value_name = "NAME")]
+    pub provider: Option<String>,
+    /// Freeze the plan to this file, which must not exist yet
+    #[arg(short = 'o', long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Running {
+    /// Confirm by the number of rows that will be unlocked, as more than 10 need it
+    #[arg(long, value_name = "N")]
+    pub count: Option<usize>,
+    /// Answer the question about 10 rows or fewer with yes
+    #[arg(long)]
+    pub yes: bool,
+    /// Take in what is left out otherwise
+    #[arg(long, value_name = "WHAT")]
+    pub include: Vec<Include>,
+    /// Raise the cap of 50 rows, within the policy's maximum
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub max: usize,
+    /// The helpdesk case of rows without their own
+    #[arg(long, value_name = "ID")]
+    pub ticket: Option<String>,
+    /// Follow an unlock that was accepted for this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub wait: u64,
+    /// The pause after the first row and after the next five, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 2.0)]
+    pub pause: f32,
+    /// Go on in a process without a terminal; the run's report tells how it went
+    #[arg(long)]
+    pub detach: bool,
+    /// Set by --detach for the process it starts
+    #[arg(long, hide = true)]
+    pub detached: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The frozen plan
+    pub plan: PathBuf,
+    #[command(flatten)]
+    pub running: Running,
+}
+
+#[derive(Debug, Args)]
+pub struct Resume {
+    /// The run's id
+    pub run: Uuid,
+    /// Do what failed again
+    #[arg(long)]
+    pub retry_failed: bool,
+    #[command(flatten)]
+    pub running: Running,
+}
+
+#[derive(Debug, Args)]
+pub struct Report {
+    /// The run's id
+    pub run: Uuid,
+    /// Print CSV
+    #[arg(long, conflicts_with_all = ["jsonl", "markdown", "json"])]
+    pub csv: bool,
+    /// Print one JSON object per row
+    #[arg(long, conflicts_with_all = ["markdown", "json"])]
+    pub jsonl: bool,
+    /// Print Markdown for a ticket
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+pub fn run(cli: &Cli, bulk: &Bulk) -> Exit {
+    match &bulk.command {
+        Command::Plan(arguments) => plan::run(cli, arguments),
+        Command::Run(arguments) => run::run(cli, arguments),
+        Command::Resume(arguments) => run::resume(cli, arguments),
+        Command::Report(arguments) => report::run(cli, arguments),
+    }
+}

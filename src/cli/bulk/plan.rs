@@ -1,0 +1,184 @@
+//! `unbolt bulk plan LIST`
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Read, Write as _};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use crate::bulk::plan::{Row, Verdict, totals};
+use crate::bulk::{Frozen, ListReader, alarm, frozen};
+use crate::cli::args::Cli;
+use crate::cli::console::{out, say};
+use crate::cli::exit::Exit;
+use crate::cli::setup;
+use crate::domain::exits::json_inert;
+use crate::domain::{ProviderName, Untrusted};
+use crate::ledger::read;
+use crate::runtime::Core;
+use crate::runtime::bulk::{estimate, planning, store};
+
+use super::Plan;
+
+/// How often the count on the terminal is renewed, in rows.
+const EVERY: usize = 50;
+
+pub fn run(cli: &Cli, arguments: &Plan) -> Exit {
+    let core = match setup::core(cli) {
+        Ok(core) => core,
+        Err(exit) => return exit,
+    };
+    let only = match provider(&core, arguments.provider.as_deref()) {
+        Ok(only) => only,
+        Err(exit) => return exit,
+    };
+    let source: Box<dyn Read> = if arguments.list.as_os_str() == "-" {
+        Box::new(io::stdin())
+    } else {
+        match File::open(&arguments.list) {
+            Ok(file) => Box::new(file),
+            Err(e) => {
+                say(&format!("{}: {e}", arguments.list.display()));
+                return Exit::Usage;
+            }
+        }
+    };
+    let planning = async {
+        let lines = match ListReader::new(source) {
+            Ok(lines) => lines,
+            Err(e) => {
+                say(&format!("the list can't be read: {e}"));
+                return Exit::Usage;
+            }
+        };
+        let (shows, mut rows) = (io::stderr().is_terminal(), Vec::new());
+        let planned = planning::plan(&core, lines, only.as_ref(), core.policy().bulk_max_rows, |row| {
+            rows.push(row);
+            if shows && rows.len() % EVERY == 0 {
+                let _ = write!(io::stderr(), "\r{} rows looked up", rows.len());
+            }
+        })
+        .await;
+        if shows && rows.len() >= EVERY {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+        if let Err(why) = planned {
+            say(&format!("the list can't be planned: {why}"));
+            return Exit::Usage;
+        }
+        if rows.is_empty() {
+            say("the list is empty");
+            return Exit::Usage;
+        }
+        finish(&core, rows, arguments).await
+    };
+    setup::with_core(&core, planning).unwrap_or_else(|exit| exit)
+}
+
+pub fn provider(core: &Core, name: Option<&str>) -> Result<Option<ProviderName>, Exit> {
+    let Some(name) = name else { return Ok(None) };
+    match ProviderName::new(name).filter(|name| core.provider(name).is_some()) {
+        Some(name) => Ok(Some(name)),
+        None => {
+            let known: Vec<&str> = core.providers().iter().map(|provider| provider.about().name.as_str()).collect();
+            say(&format!("no provider is named `{}`; there are: {}", Untrusted::from(name).line(), known.join(", ")));
+            Err(Exit::Usage)
+        }
+    }
+}
+
+async fn finish(core: &Core, rows: Vec<Row>, arguments: &Plan) -> Exit {
+    let history = read(core.ledger_directory())
+        .map(|journal| journal.unlocked_since(Timestamp::now(), SignedDuration::from_hours(24)));
+    let alarms = alarm::alarms(&rows, &history.unwrap_or_default());
+    let exit = exit(&rows);
+    let (plan, hash, path) = match store::freeze(core, rows, arguments.out.as_deref()).await {
+        Ok(frozen) => frozen,
+        Err(problem) => {
+            say(&problem.line());
+            return Exit::Refused;
+        }
+    };
+    if arguments.json {
+        print_json(&plan, &hash, &path, &alarms);
+    } else {
+        show(core, &plan);
+    }
+    for alarm in &alarms {
+        say(&format!("ALARM: {alarm}"));
+    }
+    if !arguments.json {
+        out(&format!("frozen: {} (plan {}, until {})", path.display(), plan.id, plan.expires.strftime("%H:%M:%SZ")));
+    }
+    exit
+}
+
+/// Row by row: a hundred thousand rows are no document in memory twice.
+fn print_json(plan: &Frozen, hash: &str, path: &std::path::Path, alarms: &[String]) {
+    let mut to = io::BufWriter::new(io::stdout().lock());
+    let head = json!({
+        "plan": plan.id.to_string(), "sha256": hash, "file": path.display().to_string(),
+        "expires": plan.expires.to_string(), "totals": totals(&plan.rows), "alarms": alarms,
+    });
+    let head = json_inert(&head.to_string());
+    let _ = write!(to, "{},\"rows\":[", head.strip_suffix('}').unwrap_or(&head));
+    for (n, row) in plan.rows.iter().enumerate() {
+        let _ = write!(to, "{}{}", if n == 0 { "" } else { "," }, json_inert(&frozen::shown(row).to_string()));
+    }
+    let _ = writeln!(to, "]}}").and_then(|()| to.flush());
+}
+
+/// The odd ones on top, then the totals per provider and the time that a run will take.
+fn show(core: &Core, plan: &Frozen) {
+    for verdict in Verdict::ALL {
+        for row in plan.rows.iter().filter(|row| row.verdict == verdict) {
+            let place = row
+                .account
+                .as_ref()
+                .map_or_else(String::new, |account| format!("{} {} ", account.key.provider, account.key.id.line()));
+            let text = format!(
+                "{:<13} line {:<6} {}  {place}{}",
+                verdict.word().replace('_', " "),
+                row.line,
+                row.input.line(),
+                row.reason
+            );
+            out(text.trim_end());
+            for candidate in &row.candidates {
+                out(&format!(
+                    "{:21}or {} {}: {}",
+                    "",
+                    candidate.key.provider,
+                    candidate.key.id.line(),
+                    candidate.label.line()
+                ));
+            }
+        }
+    }
+    let mut per: BTreeMap<ProviderName, u64> = BTreeMap::new();
+    for row in plan.rows.iter().filter(|row| row.verdict == Verdict::Unlock) {
+        if let Some(provider) = row.provider() {
+            *per.entry(provider.clone()).or_default() += 1;
+        }
+    }
+    let words: Vec<String> =
+        totals(&plan.rows).iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
+    out(&format!("{} rows: {}", plan.rows.len(), words.join(", ")));
+    for (provider, n) in &per {
+        out(&format!("to unlock in {provider}: {n}"));
+    }
+    if !per.is_empty() {
+        out(&format!("at the configured rates a run takes about {} s", estimate(core, &per).as_secs().max(1)));
+    }
+}
+
+/// Everything resolved: 0; some of it: 3; nothing: 1.
+fn exit(rows: &[Row]) -> Exit {
+    let resolved = rows.iter().filter(|row| row.verdict.is_resolved()).count();
+    match resolved {
+        0 => Exit::Failed,
+        n if n == rows.len() => Exit::Done,
+        _ => Exit::Mixed,
+    }
+}

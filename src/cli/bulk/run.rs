@@ -1,0 +1,356 @@
+//! `unbolt bulk run PLAN` and `unbolt bulk resume RUN`
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::bulk::plan::Verdict;
+use crate::bulk::report::{Ended, json_row, totals};
+use crate::bulk::run::{RowState, Run as Machine, remaining};
+use crate::bulk::{Frozen, RunSettings};
+use crate::cli::args::Cli;
+use crate::cli::console::{ask, can_ask, out, say};
+use crate::cli::exit::Exit;
+use crate::cli::setup;
+use crate::domain::exits::json_inert;
+use crate::domain::inert::is_dangerous;
+use crate::domain::{Outcome, Problem, Untrusted};
+use crate::ledger::{Journal, RunNote};
+use crate::runtime::bulk::{drive, hold, resume as taking_up, settings, store};
+use crate::runtime::{Core, webhook};
+
+use super::{Resume, Run, Running};
+
+/// Up to so many rows are confirmed by a yes; more by their number.
+const ORDINARY: usize = 10;
+
+pub fn run(cli: &Cli, arguments: &Run) -> Exit {
+    let begin = |core: &Core| {
+        let (plan, hash, journal) = store::open(core, &arguments.plan)?;
+        store::may_begin(core, &plan, &arguments.plan, Timestamp::now())?;
+        Ok((plan, hash, journal))
+    };
+    start(cli, &arguments.running, begin, false, &|running| {
+        let mut words = vec!["bulk".to_owned(), "run".to_owned(), arguments.plan.display().to_string()];
+        words.extend(running);
+        words
+    })
+}
+
+pub fn resume(cli: &Cli, arguments: &Resume) -> Exit {
+    let begin = |core: &Core| store::open(core, &store::own_path(core, arguments.run)?);
+    start(cli, &arguments.running, begin, arguments.retry_failed, &|running| {
+        let mut words = vec!["bulk".to_owned(), "resume".to_owned(), arguments.run.to_string()];
+        if arguments.retry_failed {
+            words.push("--retry-failed".to_owned());
+        }
+        words.extend(running);
+        words
+    })
+}
+
+type Opened = (Frozen, String, Journal);
+
+fn start(
+    cli: &Cli,
+    running: &Running,
+    begin: impl Fn(&Core) -> Result<Opened, Problem>,
+    retry_failed: bool,
+    again: &dyn Fn(Vec<String>) -> Vec<String>,
+) -> Exit {
+    if running.detached {
+        // The terminal of whoever started it may go: this process has none.
+        let _ = rustix::process::setsid();
+    }
+    let core = match setup::core(cli) {
+        Ok(core) => Arc::new(core),
+        Err(exit) => return exit,
+    };
+    if let Some(ticket) = &running.ticket
+        && ticket.chars().any(is_dangerous)
+    {
+        say("a ticket is one line of visible characters");
+        return Exit::Usage;
+    }
+    let refused = |problem: Problem| {
+        say(&problem.line());
+        Exit::Refused
+    };
+    let (plan, hash, journal) = match begin(&core) {
+        Ok(opened) => opened,
+        Err(problem) => return refused(problem),
+    };
+    let memory = journal.run(plan.id);
+    let is_resumed = again(Vec::new()).get(1).is_some_and(|word| word == "resume");
+    match (&memory.started, is_resumed) {
+        (Some(_), false) => {
+            say(&format!("this plan was run already: unbolt bulk resume {0}, or bulk report {0}", plan.id));
+            return Exit::Refused;
+        }
+        (None, true) => {
+            say("this plan was never run: unbolt bulk run");
+            return Exit::Usage;
+        }
+        _ => {}
+    }
+    let _hold = match hold::take(&core, plan.id) {
+        Ok(hold) => hold,
+        Err(problem) => return refused(problem),
+    };
+    let mut verdicts = vec![Verdict::Unlock];
+    match &memory.started {
+        // A run goes on as it was started.
+        Some(started) => {
+            let known =
+                Verdict::ALL.into_iter().filter(|verdict| started.verdicts.iter().any(|word| word == verdict.word()));
+            verdicts = known.collect();
+        }
+        None => verdicts.extend(running.include.iter().map(|include| include.verdict())),
+    }
+    let meant = plan.rows.iter().filter(|row| row.account.is_some() && verdicts.contains(&row.verdict)).count();
+    if memory.started.is_none()
+        && let Err(exit) = confirm(&core, &plan, &verdicts, meant, running)
+    {
+        return exit;
+    }
+    if running.detach {
+        drop(_hold);
+        return detach(cli, &plan, &again(arguments(running, meant)));
+    }
+    let ticket = memory.started.as_ref().and_then(|started| started.ticket.clone());
+    let ticket = ticket.or_else(|| running.ticket.as_deref().map(Untrusted::from));
+    let wait = Duration::from_secs(running.wait);
+    let settings = RunSettings {
+        pause: Duration::from_secs_f32(running.pause.clamp(0.0, 3_600.0)),
+        ..settings(&core, plan.id, verdicts, ticket, wait)
+    };
+    setup::with_core(&core, go(&core, plan, &hash, memory, settings, running, retry_failed)).unwrap_or_else(|exit| exit)
+}
+
+/// The cap, and one confirmation that fits the number.
+fn confirm(core: &Core, plan: &Frozen, verdicts: &[Verdict], meant: usize, running: &Running) -> Result<(), Exit> {
+    let cap = running.max.min(core.policy().bulk_max_rows);
+    if meant == 0 {
+        say("the plan has nothing to unlock; nothing was sent");
+        return Err(Exit::Done);
+    }
+    if meant > cap {
+        say(&format!(
+            "the plan unlocks {meant} accounts, and a run takes {cap}: raise it with --max, up to the policy's {}",
+            core.policy().bulk_max_rows
+        ));
+        return Err(Exit::Refused);
+    }
+    if let Some(count) = running.count {
+        if count == meant {
+            return Ok(());
+        }
+        say(&format!("--count says {count}, and the plan unlocks {meant}; nothing was sent"));
+        return Err(Exit::Refused);
+    }
+    if running.yes && meant <= ORDINARY {
+        return Ok(());
+    }
+    if !can_ask() {
+        let how = if meant > ORDINARY { format!("--count {meant}") } else { "--yes".to_owned() };
+        say(&format!("the plan unlocks {meant} accounts; confirm with {how}; nothing was sent"));
+        return Err(Exit::Usage);
+    }
+    let words: Vec<&str> = verdicts.iter().map(|verdict| verdict.word()).collect();
+    say(&format!("plan {}: {meant} accounts ({})", plan.id, words.join(", ").replace('_', " ")));
+    let (question, wanted) = if meant > ORDINARY {
+        (format!("type the number of accounts to unlock them ({meant}):"), meant.to_string())
+    } else {
+        (format!("unlock these {meant} accounts? [y/N]"), "y".to_owned())
+    };
+    let answer = ask(&question).to_lowercase();
+    if answer == wanted || (wanted == "y" && answer == "yes") {
+        return Ok(());
+    }
+    say("not confirmed; nothing was sent");
+    Err(Exit::Refused)
+}
+
+/// What the process without a terminal is told: the confirmation was given here.
+fn arguments(running: &Running, meant: usize) -> Vec<String> {
+    let mut words = vec!["--detached".to_owned(), "--json".to_owned(), "--count".to_owned(), meant.to_string()];
+    words.extend(["--max".to_owned(), running.max.to_string(), "--wait".to_owned(), running.wait.to_string()]);
+    words.extend(["--pause".to_owned(), running.pause.to_string()]);
+    for include in &running.include {
+        words.extend(["--include".to_owned(), include.verdict().word().to_owned()]);
+    }
+    if let Some(ticket) = &running.ticket {
+        words.extend(["--ticket".to_owned(), ticket.clone()]);
+    }
+    words
+}
+
+fn detach(cli: &Cli, plan: &Frozen, words: &[String]) -> Exit {
+    let started = std::env::current_exe().and_then(|program| {
+        let mut command = Command::new(program);
+        if let Some(config) = &cli.config {
+            command.arg("--config").arg(std::path::absolute(config)?);
+        }
+        command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
+    });
+    match started {
+        Ok(child) => {
+            out(&format!("run {} goes on in process {}; unbolt bulk report {}", plan.id, child.id(), plan.id));
+            Exit::Done
+        }
+        Err(e) => {
+            say(&format!("the run couldn't be handed over: {e}"));
+            Exit::Failed
+        }
+    }
+}
+
+async fn go(
+    core: &Arc<Core>,
+    plan: Frozen,
+    hash: &str,
+    memory: crate::ledger::RunMemory,
+    settings: RunSettings,
+    running: &Running,
+    retry_failed: bool,
+) -> Exit {
+    let words: Vec<&'static str> = settings.verdicts.iter().map(|verdict| verdict.word()).collect();
+    let note = RunNote::Started { run: plan.id, sha256: hash, verdicts: &words, ticket: settings.ticket.as_ref() };
+    if let Err(problem) = core.ledger().note(&note).await {
+        say(&problem.line());
+        return Exit::Refused;
+    }
+    if !running.json {
+        say(&format!("run {}", plan.id));
+    }
+    let known = taking_up::known(core, memory, |row, outcome| {
+        if !running.json {
+            say(&format!("row {}: left open, now {}", row + 1, outcome.word().replace('_', " ")));
+        }
+    })
+    .await;
+    let (tell, _told) = mpsc::unbounded_channel();
+    let by_mail = core.providers().iter().any(|provider| {
+        provider.about().answers_by_mail && plan.rows.iter().any(|row| row.provider() == Some(&provider.about().name))
+    });
+    let _receiver = if by_mail { webhook::start(core, tell).await.ok().flatten() } else { None };
+    let before = known.len();
+    let mut machine = Machine::new(settings, plan.rows, &known, core.now());
+    if retry_failed {
+        machine.retry_failed();
+    }
+    let mut teller = Teller::new(running.json, before, &machine);
+    let by_signal = drive::drive(core, &mut machine, |run| teller.tell(core, run)).await;
+    teller.end();
+    let totals_of_run = json!(machine.totals());
+    let stopped = machine.stopped().map(str::to_owned);
+    let ended = RunNote::Ended { run: machine.settings().id, stopped: stopped.as_deref(), totals: totals_of_run };
+    let recorded = core.ledger().note(&ended).await;
+    finish(&machine, stopped.as_deref(), by_signal, recorded.is_err(), running)
+}
+
+fn finish(run: &Machine, stopped: Option<&str>, by_signal: bool, unrecorded: bool, running: &Running) -> Exit {
+    let id = run.settings().id;
+    if running.json {
+        print_json(run);
+    }
+    let sum: Vec<String> = run.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
+    let (ended, meant) = run.progress();
+    say(&format!("{ended} of {meant} rows are over: {}", sum.join(", ")));
+    if let Some(why) = stopped {
+        say(&format!("the run stopped: {why}. Next: unbolt bulk report {id}; go on with unbolt bulk resume {id}"));
+    }
+    let outcomes: Vec<Outcome> = run.outcomes().collect();
+    if by_signal {
+        return Exit::Interrupted;
+    }
+    if unrecorded {
+        return Exit::Refused;
+    }
+    match Exit::of(&outcomes) {
+        Exit::Done if ended < meant && ended > 0 => Exit::Mixed,
+        Exit::Done if ended < meant => Exit::Failed,
+        exit => exit,
+    }
+}
+
+fn print_json(run: &Machine) {
+    let mut words: Vec<String> = Vec::new();
+    let mut rows: Vec<Value> = Vec::new();
+    for (at, row) in run.rows().iter().enumerate() {
+        let (word, ended) = match run.state(at) {
+            RowState::Ended(outcome, problem) => {
+                let why = problem.as_ref().map(|problem| problem.line()).unwrap_or_default();
+                (outcome.word(), Ended { outcome: Some(*outcome), why: why.into() })
+            }
+            RowState::NotMeant => (row.verdict.word(), Ended { outcome: None, why: Untrusted::default() }),
+            _ => ("not_run", Ended { outcome: None, why: Untrusted::default() }),
+        };
+        rows.push(json_row(row, word, &ended));
+        words.push(word.to_owned());
+    }
+    let totals: BTreeMap<String, u64> = totals(words.iter().map(String::as_str));
+    let document = json!({"run": run.settings().id.to_string(), "rows": rows, "totals": totals});
+    out(&json_inert(&document.to_string()));
+}
+
+/// One line per row as it ends; on a terminal one line that is renewed.
+struct Teller {
+    told: Vec<bool>,
+    ended: usize,
+    before: usize,
+    silent: bool,
+    bar: bool,
+}
+
+impl Teller {
+    fn new(json: bool, before: usize, run: &Machine) -> Self {
+        let told = (0..run.rows().len()).map(|at| matches!(run.state(at), RowState::Ended(..))).collect();
+        Self { told, ended: run.progress().0, before, silent: json, bar: io::stderr().is_terminal() }
+    }
+
+    fn tell(&mut self, core: &Core, run: &Machine) {
+        let (ended, meant) = run.progress();
+        if ended == self.ended {
+            return;
+        }
+        self.ended = ended;
+        if self.bar {
+            let rate = remaining(run, self.before, core.now().mono);
+            let rate = rate
+                .map_or_else(String::new, |(rate, left)| format!(", {rate:.1} a second, {} s left", left.as_secs()));
+            let _ = write!(io::stderr(), "\r\x1b[K{ended} of {meant}{rate}");
+            return;
+        }
+        if self.silent {
+            return;
+        }
+        for (at, told) in self.told.iter_mut().enumerate().filter(|(_, told)| !**told) {
+            if let RowState::Ended(outcome, problem) = run.state(at)
+                && let Some(row) = run.rows().get(at)
+            {
+                *told = true;
+                let why = problem.as_ref().map(|problem| format!(": {}", problem.line())).unwrap_or_default();
+                let provider = row.provider().map_or("-", |provider| provider.as_str());
+                out(&format!(
+                    "line {} {provider} {}: {}{why}",
+                    row.line,
+                    row.input.line(),
+                    outcome.word().replace('_', " ")
+                ));
+            }
+        }
+    }
+
+    fn end(&self) {
+        if self.bar {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}

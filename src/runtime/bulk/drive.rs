@@ -1,0 +1,114 @@
+//! Driving a run to its end without a screen.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::bulk::Run;
+use crate::bulk::run::Act;
+use crate::domain::{Part, Problem};
+use crate::flow::{Call, FlowId, Reply, UnlockEvent};
+use crate::ledger::RunNote;
+use crate::runtime::Core;
+
+/// How long requests in flight may take once the program was told to end.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// What came of an act.
+enum Done {
+    Step(usize, Box<UnlockEvent>),
+    Noted(Result<(), Problem>),
+}
+
+/// Performs an act.
+async fn perform(core: &Core, run_id: uuid::Uuid, act: Act, key: Option<crate::domain::AccountKey>) -> Done {
+    match act {
+        Act::Unlock(row, call) => match core.perform(Call::Unlock(FlowId(row as u64), call)).await {
+            Reply::Unlock(_, event, _) => Done::Step(row, Box::new(event)),
+            // The core answers an unlock's step with an unlock's event.
+            _ => Done::Noted(Ok(())),
+        },
+        Act::Note(row, outcome, problem) => {
+            let Some(key) = key else { return Done::Noted(Ok(())) };
+            let part = Part { run: run_id, row: u32::try_from(row).unwrap_or(u32::MAX) };
+            let note = RunNote::Row { part, key: &key, outcome, problem: problem.as_deref() };
+            Done::Noted(core.ledger().note(&note).await)
+        }
+    }
+}
+
+/// Words that end a program.
+struct Ends {
+    signals: Vec<Signal>,
+}
+
+impl Ends {
+    fn new() -> Self {
+        let kinds = [SignalKind::interrupt(), SignalKind::hangup(), SignalKind::terminate()];
+        Self { signals: kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect() }
+    }
+
+    async fn heard(&mut self) {
+        if self.signals.is_empty() {
+            return std::future::pending().await;
+        }
+        let waits = self.signals.iter_mut().map(|signal| Box::pin(signal.recv()));
+        futures_util::future::select_all(waits).await;
+    }
+}
+
+/// Drives a run until it is over; `tell` hears of it after every event. Gives whether a signal ended it.
+pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bool {
+    let id = run.settings().id;
+    let mut work: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
+    let (mut ends, mut heard) = (Ends::new(), core.mail().heard());
+    let mut farewell: Option<Instant> = None;
+    let mut acts = run.tick(core.now());
+    loop {
+        for act in acts.drain(..) {
+            let row = match &act {
+                Act::Unlock(row, _) | Act::Note(row, ..) => *row,
+            };
+            let key = run.rows().get(row).and_then(|row| row.account.as_ref()).map(|account| account.key.clone());
+            work.push(Box::pin(perform(core, id, act, key)));
+        }
+        tell(run);
+        if run.is_over() && work.is_empty() {
+            return farewell.is_some();
+        }
+        let timer = async {
+            match run.wake() {
+                Some(wake) => sleep(wake.saturating_sub(core.now().mono)).await,
+                None => std::future::pending().await,
+            }
+        };
+        let patience = async {
+            match farewell {
+                Some(until) => sleep_until(until).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            Some(done) = work.next() => match done {
+                Done::Step(row, event) => acts = run.handle(core.now(), row, *event),
+                Done::Noted(Ok(())) => acts = run.tick(core.now()),
+                Done::Noted(Err(problem)) => run.stop(problem.line()),
+            },
+            () = timer => acts = run.tick(core.now()),
+            Ok(()) = heard.changed() => acts = run.heard(),
+            () = ends.heard() => {
+                run.stop("a signal ended it");
+                // A second word: at once.
+                acts = if farewell.is_some() { run.abandon(core.now()) } else { Vec::new() };
+                farewell.get_or_insert_with(|| Instant::now() + FAREWELL);
+            }
+            () = patience => {
+                acts = run.abandon(core.now());
+                farewell = Some(Instant::now() + FAREWELL);
+            }
+        }
+    }
+}

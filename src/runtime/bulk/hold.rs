@@ -1,0 +1,55 @@
+//! One process holds a run. The lock goes with the process, however it ends.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+
+use rustix::fs::{FlockOperation, flock};
+use uuid::Uuid;
+
+use crate::domain::{Code, Problem};
+use crate::runtime::Core;
+
+use super::store;
+
+/// A run held by this process.
+pub struct Hold(#[allow(dead_code, reason = "the lock is what is kept")] File);
+
+/// Takes a run for this process.
+///
+/// # Errors
+/// A [`Problem`] that names the process that has it.
+pub fn take(core: &Core, id: Uuid) -> Result<Hold, Problem> {
+    let path = store::directory(core)?.join(format!("{id}.lock"));
+    let failed = |e: &dyn std::fmt::Display| {
+        Problem::new(
+            Code::Refused,
+            "the run can't be held",
+            format!("{}: {e}", path.display()),
+            "mend the ledger's directory",
+        )
+    };
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path)
+        .map_err(|e| failed(&e))?;
+    if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+        let mut pid = String::new();
+        let _ = file.read_to_string(&mut pid);
+        return Err(Problem::new(
+            Code::Refused,
+            "another process is at this run",
+            format!("process {}", pid.trim()),
+            "watch it there, or end it with Ctrl-C and then resume the run",
+        ));
+    }
+    file.set_len(0)
+        .and_then(|()| file.seek(SeekFrom::Start(0)))
+        .and_then(|_| writeln!(file, "{}", std::process::id()))
+        .map_err(|e| failed(&e))?;
+    Ok(Hold(file))
+}

@@ -1,0 +1,109 @@
+//! Plans as files: frozen where the operator says, and a copy beside the ledger once they are run.
+
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::bulk::Frozen;
+use crate::bulk::plan::{Row, totals};
+use crate::bulk::run::expiry;
+use crate::domain::{Code, Problem};
+use crate::ledger::{Journal, RunNote, ledger_problem, read};
+use crate::runtime::Core;
+
+use super::config_digest;
+
+fn problem(path: &Path, why: &impl std::fmt::Display, next: &'static str) -> Problem {
+    Problem::new(Code::Refused, "the plan can't be used", format!("{}: {why}", path.display()), next)
+}
+
+/// The directory of plans and runs beside the ledger, made where it's missing.
+///
+/// # Errors
+/// A [`Problem`] when it can't be made.
+pub fn directory(core: &Core) -> Result<PathBuf, Problem> {
+    let path = core.ledger_directory().join("runs");
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&path)
+        .map_err(|e| ledger_problem(format!("{}: {e}", path.display())))?;
+    Ok(path)
+}
+
+/// Where the plan of that id lies by itself.
+///
+/// # Errors
+/// As [`directory`].
+pub fn own_path(core: &Core, id: Uuid) -> Result<PathBuf, Problem> {
+    Ok(directory(core)?.join(format!("{id}.plan.json")))
+}
+
+/// Freezes rows: into the file that is named, and beside the ledger; its hash is recorded.
+///
+/// # Errors
+/// A [`Problem`] when a file or the ledger can't be written.
+pub async fn freeze(core: &Core, rows: Vec<Row>, file: Option<&Path>) -> Result<(Frozen, String, PathBuf), Problem> {
+    let created = Timestamp::now();
+    let frozen = Frozen { id: Uuid::now_v7(), created, expires: expiry(created), config: config_digest(core), rows };
+    let own = own_path(core, frozen.id)?;
+    let hash = write(&frozen, &own)?;
+    let path = match file {
+        Some(file) => {
+            write(&frozen, file)?;
+            file.to_owned()
+        }
+        None => own,
+    };
+    let totals = serde_json::json!(totals(&frozen.rows));
+    core.ledger().note(&RunNote::Planned { plan: frozen.id, sha256: &hash, totals }).await?;
+    Ok((frozen, hash, path))
+}
+
+/// A private file, never an existing one or a link.
+fn write(frozen: &Frozen, path: &Path) -> Result<String, Problem> {
+    let next = "name a file that doesn't exist yet, in a directory that you may write to";
+    let file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|e| problem(path, &e, next))?;
+    let mut out = BufWriter::new(file);
+    let hash = frozen.write(&mut out).map_err(|e| problem(path, &e, next))?;
+    out.flush().and_then(|()| out.get_ref().sync_all()).map_err(|e| problem(path, &e, next))?;
+    Ok(hash)
+}
+
+/// Reads a plan and its ledger.
+///
+/// # Errors
+/// A [`Problem`] when it isn't what was frozen here.
+pub fn open(core: &Core, path: &Path) -> Result<(Frozen, String, Journal), Problem> {
+    let again = "make the plan again: unbolt bulk plan";
+    let text =
+        std::fs::read_to_string(path).map_err(|e| problem(path, &e, "name the file that `bulk plan` has written"))?;
+    let (frozen, hash) = Frozen::read(&text).map_err(|why| problem(path, &why, again))?;
+    let journal = read(core.ledger_directory()).map_err(|e| ledger_problem(e.to_string()))?;
+    if !journal.knows_plan(frozen.id, &hash) {
+        let why = "this ledger knows no plan with this hash: it was made elsewhere, or changed";
+        return Err(problem(path, &why, again));
+    }
+    Ok((frozen, hash, journal))
+}
+
+/// Checks that a plan may begin now.
+///
+/// # Errors
+/// A [`Problem`] that says why not.
+pub fn may_begin(core: &Core, frozen: &Frozen, path: &Path, now: Timestamp) -> Result<(), Problem> {
+    if now > frozen.expires {
+        let why = format!("it expired at {}: what it says of the accounts is too old", frozen.expires);
+        return Err(problem(path, &why, "make the plan again: unbolt bulk plan"));
+    }
+    if frozen.config != config_digest(core) {
+        let why = "it was made with another configuration: other systems or other rules";
+        return Err(problem(path, &why, "use the configuration that it was made with, or make it again"));
+    }
+    Ok(())
+}
