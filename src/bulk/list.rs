@@ -124,18 +124,16 @@ impl<'a> ListReader<'a> {
             return Ok(None);
         }
         let whole = bytes.last() == Some(&b'\n') || read < LONGEST_LINE;
-        while !whole {
-            let (used, ended) = {
+        // The rest of a line that is too long is read over.
+        let mut over = whole;
+        while !over {
+            let used = {
                 let rest = self.reader.fill_buf()?;
-                match rest.iter().position(|b| *b == b'\n') {
-                    Some(at) => (at + 1, true),
-                    None => (rest.len(), rest.is_empty()),
-                }
+                let end = rest.iter().position(|b| *b == b'\n');
+                over = end.is_some() || rest.is_empty();
+                end.map_or(rest.len(), |at| at + 1)
             };
             self.reader.consume(used);
-            if ended {
-                break;
-            }
         }
         while matches!(bytes.last(), Some(b'\n' | b'\r')) {
             bytes.pop();
@@ -312,7 +310,7 @@ mod tests {
                     "{} {}{}",
                     entry.line,
                     entry.text.as_data(),
-                    more.iter().map(|m| format!(" +{m}")).collect::<String>()
+                    more.iter().fold(String::new(), |text, one| text + " +" + one)
                 )
             }
             Line::Rejected { line, why, .. } => format!("{line} ! {why}"),

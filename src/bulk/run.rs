@@ -75,7 +75,6 @@ pub struct Run {
     states: Vec<RowState>,
     waiting: BTreeMap<ProviderName, VecDeque<usize>>,
     running: BTreeMap<usize, UnlockFlow>,
-    /// The last flow of each row that failed, for who looks at it afterwards.
     stage: usize,
     /// Rows that this stage may still start.
     allowance: usize,
@@ -362,21 +361,36 @@ impl Run {
         if self.paused || self.stopped.is_some() || self.rest_until.is_some() {
             return;
         }
-        let providers: Vec<ProviderName> = self.waiting.keys().cloned().collect();
-        for provider in providers {
-            let window = self.settings.paces.get(&provider).map_or(1, |pace| pace.window);
-            let mut busy = self.busy(&provider);
-            while busy < window && self.allowance > 0 {
-                let Some(at) = self.waiting.get_mut(&provider).and_then(VecDeque::pop_front) else { break };
-                let Some((request, patience)) = self.request(at) else { continue };
-                let (flow, calls) = UnlockFlow::start(request, patience, now);
-                acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
-                self.running.insert(at, flow);
-                self.put(at, RowState::Running);
-                self.allowance = if self.allowance == usize::MAX { usize::MAX } else { self.allowance - 1 };
-                busy += 1;
+        // The canaries in the plan's order; the rest each provider at its own pace.
+        while self.stage < CANARY.len() && self.allowance > 0 {
+            let first = self.waiting.iter().filter_map(|(name, rows)| Some((*rows.front()?, name.clone()))).min();
+            let Some((_, provider)) = first else { return };
+            if !self.has_room(&provider) || !self.start_one(&provider, now, acts) {
+                return;
             }
         }
+        let providers: Vec<ProviderName> = self.waiting.keys().cloned().collect();
+        for provider in providers {
+            while self.allowance > 0 && self.has_room(&provider) && self.start_one(&provider, now, acts) {}
+        }
+    }
+
+    fn has_room(&self, provider: &ProviderName) -> bool {
+        let window = self.settings.paces.get(provider).map_or(1, |pace| pace.window);
+        self.busy(provider) < window
+    }
+
+    /// Starts the provider's next row; false when it has none.
+    fn start_one(&mut self, provider: &ProviderName, now: Stamp, acts: &mut Vec<Act>) -> bool {
+        let Some(at) = self.waiting.get_mut(provider).and_then(VecDeque::pop_front) else { return false };
+        if let Some((request, patience)) = self.request(at) {
+            let (flow, calls) = UnlockFlow::start(request, patience, now);
+            acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
+            self.running.insert(at, flow);
+            self.put(at, RowState::Running);
+            self.allowance = if self.allowance == usize::MAX { usize::MAX } else { self.allowance - 1 };
+        }
+        true
     }
 
     /// What is only waited for (a Mac that sleeps) takes no place in the window.

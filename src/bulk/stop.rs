@@ -69,7 +69,8 @@ mod tests {
         nineteen.extend([(Outcome::Failed, Some(&bad), false), (Outcome::Failed, Some(&bad), false)]);
         let mut share = nineteen.clone();
         share.extend([good, (Outcome::Failed, Some(&bad), false)]);
-        let cases: Vec<(Vec<(Outcome, Option<&Problem>, bool)>, Option<&str>)> = vec![
+        type Ends<'a> = Vec<(Outcome, Option<&'a Problem>, bool)>;
+        let cases: Vec<(Ends<'_>, Option<&str>)> = vec![
             (vec![(Outcome::Refused, Some(&ledger), false)], Some("ledger")),
             (vec![(Outcome::Failed, Some(&login), false)], Some("login was refused")),
             (vec![(Outcome::Failed, Some(&right), true)], Some("may not unlock")),

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use crate::domain::{Account, Lock, Match, Problem, ProviderName};
+use crate::domain::{Account, Lock, Match, Problem, ProviderName, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 use crate::runtime::Core;
 
@@ -54,7 +54,7 @@ async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str) ->
         say(&format!("{provider}: {problem}"));
     }
     let several = core.provider(&name).is_some_and(|provider| provider.about().capabilities().several_each);
-    if hits.accounts.len() > 1 && !several {
+    if hits.accounts.len() > 1 && !(several && is_one_persons(&hits.accounts)) {
         say(&format!("{name} has several accounts that are exactly this; name one by its id:"));
         for account in &hits.accounts {
             say(&format!("  {}", find::line(account)));
@@ -75,6 +75,16 @@ async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str) ->
         }
     }
     part
+}
+
+/// Several Macs are meant together only when all of them are known to be one person's.
+fn is_one_persons(accounts: &[Account]) -> bool {
+    let same = |of: fn(&Account) -> Option<&Untrusted>| {
+        let mut names = accounts.iter().map(|account| of(account).map(|name| name.as_data().to_lowercase()));
+        let first = names.next().flatten();
+        first.is_some() && names.all(|name| name == first)
+    };
+    same(|account| account.email.as_ref()) || same(|account| account.owner.as_ref())
 }
 
 /// One question that lists each account with provider and immutable id.

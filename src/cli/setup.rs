@@ -58,6 +58,7 @@ pub fn core(cli: &Cli) -> Result<Core, Exit> {
 pub fn with_core<T>(core: &Core, command: impl Future<Output = T>) -> Result<T, Exit> {
     block_on(async {
         let result = command.await;
+        core.mail().idle().await;
         core.close_sessions().await;
         result
     })

@@ -83,7 +83,8 @@ async fn unlock(core: &Arc<Core>, arguments: &Unlock) -> Exit {
         }
     };
     // A Mac is meant when it is the only one that can be, or was named.
-    let unreported = targets.len() == 1 || takes_unreported(arguments);
+    let is_clear = arguments.provider.is_some() || hits.problems.is_empty();
+    let unreported = (targets.len() == 1 && is_clear) || takes_unreported(arguments);
     let mut confirmed = Vec::new();
     for account in &targets {
         match confirm(account, arguments, unreported) {

@@ -53,6 +53,7 @@ pub fn run(cli: &Cli) -> Exit {
                 () = &mut terminated => break,
             }
         }
+        core.mail().idle().await;
         say(&receiver.counts().words());
         Exit::Done
     };

@@ -30,6 +30,17 @@ pub struct Known {
 pub struct Mail {
     read: Arc<Mutex<Read>>,
     heard: watch::Sender<u64>,
+    /// Answers that are being taken.
+    at_work: watch::Sender<usize>,
+}
+
+/// An answer that is being taken, until this is dropped.
+pub struct AtWork(watch::Sender<usize>);
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count = count.saturating_sub(1));
+    }
 }
 
 /// What was read so far.
@@ -44,7 +55,19 @@ impl Mail {
     #[must_use]
     pub fn new(directory: PathBuf, mailbox: Mailbox) -> Self {
         let read = Read { tail: Tail::new(directory), mailbox, commands: HashMap::new() };
-        Self { read: Arc::new(Mutex::new(read)), heard: watch::Sender::new(0) }
+        Self { read: Arc::new(Mutex::new(read)), heard: watch::Sender::new(0), at_work: watch::Sender::new(0) }
+    }
+
+    /// Notes that an answer is being taken.
+    #[must_use]
+    pub fn begin(&self) -> AtWork {
+        self.at_work.send_modify(|count| *count += 1);
+        AtWork(self.at_work.clone())
+    }
+
+    /// Returns when no answer is being taken: before that the program doesn't end.
+    pub async fn idle(&self) {
+        let _ = self.at_work.subscribe().wait_for(|count| *count == 0).await;
     }
 
     /// Changes whenever an answer has come in here.

@@ -44,6 +44,12 @@ pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resol
     };
     let (outcome, problem) = match settled.verdict {
         Verdict::Ended(outcome, problem) => (outcome, problem),
+        // Who has to approve it hasn't yet.
+        Verdict::AskAgain(_, None)
+            if unlocked.outcome.is_some_and(|(outcome, _)| outcome == Outcome::PendingApproval) =>
+        {
+            (Outcome::PendingApproval, None)
+        }
         Verdict::AskAgain(_, None) => (Outcome::StillLocked, None),
         Verdict::AskAgain(_, Some(problem)) => {
             // What was known to wait still waits.

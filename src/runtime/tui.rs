@@ -117,7 +117,11 @@ impl<'a> Loop<'a> {
         loop {
             if let Some(ending) = self.ending.take() {
                 // A system that doesn't answer any more must not hold up the end.
-                let _ = tokio::time::timeout(FAREWELL, self.core.close_sessions()).await;
+                let farewell = async {
+                    self.core.mail().idle().await;
+                    self.core.close_sessions().await;
+                };
+                let _ = tokio::time::timeout(FAREWELL, farewell).await;
                 return Ok(ending);
             }
             let next_frame = self.draw()?;

@@ -19,6 +19,11 @@ pub struct Order {
     /// How often it happens; always when not given.
     #[serde(default)]
     pub times: Option<u32>,
+    /// It happens to every so-manieth fitting request.
+    #[serde(default)]
+    pub every: Option<u32>,
+    #[serde(skip)]
+    seen: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -87,7 +92,8 @@ impl Faults {
                 && order.path.as_ref().is_none_or(|part| path.contains(part.as_str()))
                 && order.method.as_ref().is_none_or(|wanted| wanted == method)
                 && order.times != Some(0);
-            if fits {
+            order.seen += u32::from(fits);
+            if fits && order.every.is_none_or(|every| order.seen.is_multiple_of(every)) {
                 if let Some(times) = &mut order.times {
                     *times -= 1;
                 }

@@ -420,3 +420,83 @@ fn a_weak_or_open_webhook_is_refused() {
     let ran = world.run(&["find", "ada"]);
     assert!(ran.code == 2 && ran.err.contains("in the clear"), "{ran:?}");
 }
+
+#[test]
+fn an_answer_is_kept_even_when_its_sender_hangs_up() {
+    use std::io::Write as _;
+    let world = world();
+    let (_, result) = unlock(&world, "grace", &["--wait", "1"]);
+    let command = result["intent"].as_str().unwrap().to_uppercase();
+    let device = world.person("grace")["mac"]["udid"].as_str().unwrap().to_owned();
+    let receiver = Receiver::start(&world);
+    // Looking at the account afterwards takes its time; nobody waits for the answer.
+    world.fault_of("macs", json!({"fault": "latency", "ms": 700, "match": "/version"}));
+    let body = event(&device, &command, "Acknowledged");
+    let port = world.get("/webhooks")["port"].as_u64().unwrap();
+    let mut stream = std::net::TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+    write!(
+        stream,
+        "POST /mdm/macs HTTP/1.1\r\nHost: x\r\n{}Content-Length: {}\r\n\r\n{body}",
+        signature(&world, &body),
+        body.len()
+    )
+    .unwrap();
+    drop(stream);
+    receiver.hears("acknowledged");
+    assert!(open(&world).is_empty());
+}
+
+#[test]
+fn a_gateways_own_answer_says_nothing_of_the_command() {
+    let world = world();
+    for (status, code, words) in [(504, 4, "in_doubt"), (403, 1, "failed"), (200, 4, "in_doubt")] {
+        let body = "{\"message\": \"Endpoint request timed out\"}";
+        world.fault_of("macs", json!({"fault": "clear"}));
+        world.fault_of("macs", json!({"fault": "body", "body": body, "status": status, "content_type": "application/json", "match": "enqueue"}));
+        world.mac("ada", json!({"asleep": true}));
+        world.use_mdm("nanomdm", "total_timeout = \"1s\"\n");
+        let (ran, result) = unlock(&world, "ada", &["--wait", "1"]);
+        assert!(ran.code == code && result.to_string().contains(words), "{status}: {ran:?}");
+    }
+}
+
+#[test]
+fn an_answer_to_another_unlock_is_never_taken_for_this_ones() {
+    let world = world();
+    world.use_mdm("iru", "total_timeout = \"2s\"\n");
+    world.mac("ada", json!({"asleep": true, "script": ["error"]}));
+    assert_eq!(unlock(&world, "ada", &["--wait", "1"]).0.code, 6);
+    world.mac("ada", json!({"asleep": false, "comes": true}));
+    wait_for("the Mac", || (world.person("ada")["mac"]["commands"][0]["status"] == "Error").then_some(()));
+    std::thread::sleep(std::time::Duration::from_millis(4_500));
+    assert_eq!(unlock(&world, "ada", &[]).1["outcome"], "acknowledged");
+    let resolved = world.run(&["ledger", "resolve", "--json"]).json();
+    assert_eq!(resolved[0]["outcome"], "failed", "the first one's own answer: {resolved}");
+}
+
+#[test]
+fn a_blank_key_admits_nobody() {
+    let world = world();
+    std::fs::write(format!("{}.macs.hmac.secret", world.config_path().display()), "\n \n").unwrap();
+    let ran = world.run(&["webhook"]);
+    assert!(ran.code == 1 && (ran.err.contains("too weak") || ran.err.contains("empty")), "{ran:?}");
+}
+
+#[test]
+fn a_mac_is_not_meant_because_the_others_are_down_or_share_a_short_name() {
+    let world = World::whole();
+    for provider in ["pingone", "jumpcloud", "adaxes"] {
+        world.fault_of(provider, json!({"fault": "status", "status": 500}));
+    }
+    let ran = world.run(&["unlock", "ada", "--yes", "--json"]);
+    assert_eq!(ran.json()[0]["outcome"], "left_alone", "{ran:?}");
+    let world = self::world();
+    let map = format!("{}.macs.map.csv", world.config_path().display());
+    let text = std::fs::read_to_string(&map).unwrap()
+        + "abyron,byron@acme.test,Ada Byron,B42E5AA4-BC0E-8F90-A6B8-20B8AF07EA99,,ada\n";
+    std::fs::write(&map, text).unwrap();
+    let ran = world.run(&["unlock", "ada", "--everywhere", "--include", "not_reported", "--yes", "--json"]);
+    assert_eq!(ran.code, 2, "two people's Macs: {ran:?}");
+    let sent = world.get("/requests").to_string().contains("enqueue");
+    assert!(!sent);
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "helpers read better with plain values")]
 
 mod adaxes;
+mod bulk;
 mod cli;
 mod config;
 mod crash;

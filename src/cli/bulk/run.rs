@@ -99,7 +99,7 @@ fn start(
         }
         _ => {}
     }
-    let _hold = match hold::take(&core, plan.id) {
+    let held = match hold::take(&core, plan.id) {
         Ok(hold) => hold,
         Err(problem) => return refused(problem),
     };
@@ -120,7 +120,7 @@ fn start(
         return exit;
     }
     if running.detach {
-        drop(_hold);
+        drop(held);
         return detach(cli, &plan, &again(arguments(running, meant)));
     }
     let ticket = memory.started.as_ref().and_then(|started| started.ticket.clone());

@@ -31,9 +31,10 @@ pub fn read(bytes: &[u8], heard: Heard) -> Result<DeviceAnswer, String> {
     let device = text(dict, "UDID").or_else(|| text(dict, "EnrollmentID")).unwrap_or_default();
     let status = text(dict, "Status").unwrap_or_default();
     let chain = dict.get("ErrorChain").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let users = dict.get("Users").and_then(Value::as_array).map(|users| {
+    // A longer list is no list to refuse a name by.
+    let users = dict.get("Users").and_then(Value::as_array).filter(|users| users.len() <= MOST).map(|users| {
         let name = |user: &Value| text(user.as_dictionary()?, "UserName");
-        users.iter().take(MOST).filter_map(name).collect()
+        users.iter().filter_map(name).collect()
     });
     Ok(DeviceAnswer {
         command,

@@ -59,7 +59,7 @@ impl Owner {
 pub struct Device {
     /// The server's own id: the UDID, for Iru its device id.
     pub id: Untrusted,
-    /// Other ids: UDID, serial number, host name.
+    /// Other ids that are nobody's to choose: UDID, serial number.
     pub aliases: Vec<Untrusted>,
     /// Whose it is.
     pub owner: Owner,
@@ -69,8 +69,10 @@ pub struct Device {
     pub facts: Vec<Fact>,
     /// Why the server would refuse, where it says so.
     pub refuses: Option<&'static str>,
-    /// A second id that some requests need (Jamf's management id, a number).
+    /// A second id that some requests need (Jamf's management id, Fleet's number).
     pub other_id: Option<Untrusted>,
+    /// Its number in Jamf, which the Classic API wants.
+    pub number: Option<Untrusted>,
 }
 
 /// One account on one Mac.
@@ -122,8 +124,9 @@ impl Device {
             likely.iter().any(|name| local.short_name.same_name(name.as_data()))
                 || local.full_name.as_ref().zip(self.owner.name.as_ref()).is_some_and(|(a, b)| a.same_name(b.as_data()))
         };
-        let is_whose = fits(local) || all.len() == 1;
-        let nobodys = self.owner.is_known() && !is_whose && !all.iter().any(|other| fits(other));
+        let is_whose = fits(local);
+        // Even the only account may be the administrator's.
+        let nobodys = self.owner.is_known() && !all.iter().any(|other| fits(other));
         MacAccount {
             short_name: local.short_name.clone(),
             owner: if is_whose || nobodys {

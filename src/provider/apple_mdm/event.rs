@@ -55,7 +55,11 @@ pub fn read(body: &[u8], now: Timestamp, evidence: &str) -> Result<Event, String
     let outside = |detail: String, heard: Heard| DeviceAnswer {
         command: command.clone(),
         device: device.clone(),
-        status: DeviceStatus::named(&told.status),
+        // The Mac's own answer is the only proof: without it no last word is believed.
+        status: match DeviceStatus::named(&told.status) {
+            status if status.is_final() => DeviceStatus::Other(format!("{}, unproved", told.status.as_data()).into()),
+            status => status,
+        },
         chain: Vec::new(),
         users: None,
         detail: detail.into(),

@@ -273,7 +273,7 @@ fn device(host: &Host) -> Device {
     let email = idp.clone().filter(is_address).or(other);
     let mut device = Device {
         id: host.uuid.clone(),
-        aliases: [&host.hardware_serial, &host.hostname].into_iter().flatten().cloned().collect(),
+        aliases: host.hardware_serial.iter().cloned().collect(),
         owner: Owner {
             username: idp.filter(|idp| !is_address(idp)),
             email,

@@ -207,10 +207,12 @@ impl Iru {
         let is_unlock = |row: &&CommandRow| {
             let names = [&row.command_type, &row.request_type].into_iter().flatten();
             names.into_iter().any(|name| name.as_data().to_lowercase().replace(['_', ' '], "").contains("unlock"))
-                && matching::fits(moment(&row.date_requested), asked_at)
+                && matching::fits(moment(&row.date_requested), asked_at, order.within)
         };
-        let Some(row) = rows.iter().filter(is_unlock).max_by_key(|row| moment(&row.date_requested)) else {
-            return Ok(Followed { answers: Vec::new(), held: Held::No });
+        // None proves nothing, and of several nobody knows which one is ours.
+        let mut fitting = rows.iter().filter(is_unlock);
+        let (Some(row), None) = (fitting.next(), fitting.next()) else {
+            return Ok(Followed { answers: Vec::new(), held: Held::CantTell });
         };
         let held = Held::Yes("Iru has it for the Mac".into());
         let number = row.status.unwrap_or_default();

@@ -155,9 +155,15 @@ impl Jamf {
             let is_last = one.next.is_none();
             all.macs.extend(one.macs.into_iter().filter(fits));
             if is_last {
-                break;
+                return Ok(all);
             }
         }
+        all.problems.push(Problem::new(
+            Code::TooLarge,
+            "Jamf Pro has more Macs than were looked through",
+            format!("it can't filter by people, and {} were read one by one", MOST_PAGES * PAGE),
+            "search by the Mac's serial number, or name the person in a map",
+        ));
         Ok(all)
     }
 
@@ -196,7 +202,7 @@ impl Jamf {
                 Ok(reply) => return reply,
             }
         }
-        let computer = device.aliases.first().cloned().unwrap_or_default();
+        let computer = device.number.clone().unwrap_or_default();
         let ask = Ask::post(self.link.url(classic::UNLOCK), classic::body(&computer, name))
             .with(CONTENT_TYPE, HeaderValue::from_static("application/xml"))
             .with(ACCEPT, HeaderValue::from_static("application/xml"));
@@ -262,7 +268,10 @@ impl Jamf {
             }
         };
         let mut url = self.link.url(COMMANDS);
-        url.query_pairs_mut().append_pair("filter", &filter).append_pair("page-size", "100");
+        url.query_pairs_mut()
+            .append_pair("filter", &filter)
+            .append_pair("sort", "dateSent:desc")
+            .append_pair("page-size", "100");
         let answer = self.link.read(Ask::get(url)).await?;
         if matches!(answer.status, 404 | 405)
             && let Some(handle) = &order.handle
@@ -275,15 +284,23 @@ impl Jamf {
         let commands: Commands = self.link.parsed(&answer)?;
         let is_ours = |row: &&CommandRow| match &order.handle {
             Some(handle) => row.uuid.as_ref().is_some_and(|uuid| uuid.same_name(handle.as_data())),
-            None => is_unlock(row.command.as_ref()) && matching::fits(moment(row.date_sent.as_ref()), asked_at),
+            None => {
+                is_unlock(row.command.as_ref())
+                    && matching::fits(moment(row.date_sent.as_ref()), asked_at, order.within)
+            }
         };
-        let newest = commands.results.iter().filter(is_ours).max_by_key(|row| moment(row.date_sent.as_ref()));
+        let mut fitting = commands.results.iter().filter(is_ours);
+        // Of several nobody knows which one is ours.
+        let only = match (fitting.next(), fitting.next()) {
+            (Some(row), None) => Some(row),
+            _ => None,
+        };
         let by_time = if order.handle.is_none() { matching::BY_TIME } else { "" };
-        Ok(match newest {
+        Ok(match only {
             // The id may be of another kind than the list's: then its own page is asked.
             None => match &order.handle {
                 Some(handle) => self.look_classic(order, handle).await?,
-                None => Followed { answers: Vec::new(), held: Held::No },
+                None => Followed { answers: Vec::new(), held: Held::CantTell },
             },
             Some(row) => {
                 told(order, &row.status, moment(row.date_completed.as_ref().or(row.date_sent.as_ref())), by_time)
@@ -382,8 +399,8 @@ fn device(computer: Computer) -> Device {
     });
     let mut device = Device {
         id: computer.udid,
-        // The Classic API names a Mac by its number: it stands first.
-        aliases: [Some(computer.id), serial.clone()].into_iter().flatten().collect(),
+        aliases: serial.iter().cloned().collect(),
+        number: Some(computer.id),
         owner: user.map_or_else(Owner::default, |user| Owner {
             username: user.username.filter(|name| !name.is_blank()),
             email: user.email.filter(|email| !email.is_blank()),

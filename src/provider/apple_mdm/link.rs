@@ -175,14 +175,16 @@ impl Link {
             429 => (Code::Throttled, "asks to slow down", "wait; lower max_per_second if it comes again"),
             _ => (Code::Server, "answered with an error of its own", "try again in a moment"),
         };
-        let words: String = String::from_utf8_lossy(&answer.body).chars().take(500).collect();
+        // Redacted first: a token cut in two would not be known for one.
+        let head = answer.body.get(..answer.body.len().min(64 * 1024)).unwrap_or_default();
+        let words: String = redacted(&String::from_utf8_lossy(head)).as_data().chars().take(500).collect();
         Problem {
             http_status: Some(answer.status),
             retry_after: answer.retry_after(),
             ..Problem::new(
                 code,
                 format!("{} {what}", self.name),
-                redacted(&format!("HTTP {} · {}", answer.status, words.trim())),
+                format!("HTTP {} · {}", answer.status, words.trim()),
                 next,
             )
         }

@@ -48,7 +48,9 @@ pub async fn enqueue(link: &Link, path: &str, order: &Order) -> UnlockReply {
             Ok(answer) => match judge(link, order, &answer, doubt.is_some()) {
                 UnlockReply::InDoubt(problem) => doubt = Some(problem),
                 // A refusal now says nothing of the request before, whose answer was lost.
-                UnlockReply::NotDone(problem) if doubt.is_some() => return UnlockReply::InDoubt(problem),
+                UnlockReply::NotDone(problem) | UnlockReply::Throttled(_, problem) if doubt.is_some() => {
+                    return UnlockReply::InDoubt(problem);
+                }
                 reply => return reply,
             },
             Err(Fault::InDoubt(problem)) => doubt = Some(problem),
@@ -65,11 +67,7 @@ pub async fn enqueue(link: &Link, path: &str, order: &Order) -> UnlockReply {
 /// lost body answers 200 for nothing (observed).
 fn judge(link: &Link, order: &Order, answer: &Answer, is_repeat: bool) -> UnlockReply {
     let Ok(reply) = serde_json::from_slice::<Reply>(&answer.body) else {
-        return match answer.status {
-            429 => UnlockReply::Throttled(answer.retry_after().unwrap_or(Duration::from_secs(5)), link.problem(answer)),
-            200..=299 | 408 | 500.. => UnlockReply::InDoubt(link.problem(answer)),
-            _ => UnlockReply::NotDone(link.problem(answer)),
-        };
+        return by_status(link, answer);
     };
     let own = reply.status.iter().find(|(id, _)| order.device.same_name(id)).map(|(_, own)| own);
     let command_error = reply.command_error.as_ref().or_else(|| own.and_then(|own| own.command_error.as_ref()));
@@ -77,7 +75,7 @@ fn judge(link: &Link, order: &Order, answer: &Answer, is_repeat: bool) -> Unlock
         return not_queued(link, answer, order, words, is_repeat);
     }
     match &reply.command_uuid {
-        None if answer.status >= 300 => UnlockReply::NotDone(link.problem(answer)),
+        None if answer.status != 200 || reply.status.is_empty() => by_status(link, answer),
         None => UnlockReply::NotDone(Problem {
             http_status: Some(answer.status),
             ..Problem::new(
@@ -91,6 +89,15 @@ fn judge(link: &Link, order: &Order, answer: &Answer, is_repeat: bool) -> Unlock
             UnlockReply::InDoubt(link.not_understood(answer, "it names another command than the one that was sent"))
         }
         Some(_) => queued(link, &reply, own),
+    }
+}
+
+/// An answer that is not of this server, as a gateway gives one.
+fn by_status(link: &Link, answer: &Answer) -> UnlockReply {
+    match answer.status {
+        429 => UnlockReply::Throttled(answer.retry_after().unwrap_or(Duration::from_secs(5)), link.problem(answer)),
+        200..=299 | 408 | 500.. => UnlockReply::InDoubt(link.problem(answer)),
+        _ => UnlockReply::NotDone(link.problem(answer)),
     }
 }
 

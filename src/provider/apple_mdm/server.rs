@@ -1,5 +1,7 @@
 //! What every MDM server has to be able to do. One file per server implements it.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use crate::domain::{BadLogins, Cursor, DeviceAnswer, Problem, Query, UnlockReply, Untrusted};
@@ -20,6 +22,8 @@ pub struct Order {
     pub uuid: String,
     /// When it was decided on; answers before that belong to something else.
     pub asked_at: Timestamp,
+    /// How long an exchange may take: a command that was taken later is another one.
+    pub within: Duration,
     /// The server's own id of it, where it gave one.
     pub handle: Option<Untrusted>,
 }

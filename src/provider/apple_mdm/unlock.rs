@@ -40,6 +40,7 @@ pub async fn send(mdm: &AppleMdm, recorded: &Recorded<Unlock>) -> UnlockReply {
         command: Command::UnlockUserAccount(short_name.clone()),
         uuid: recorded.intent().command(),
         asked_at: recorded.at(),
+        within: mdm.about.total_timeout,
         handle: None,
     };
     let mut checked = None;
@@ -62,6 +63,10 @@ async fn listed(mdm: &AppleMdm, order: &Order, uuid: String, name: &Untrusted) -
     let question = Order { command: Command::UserList, uuid, ..order.clone() };
     match mdm.server.enqueue(&question).await {
         UnlockReply::Queued(..) => {}
+        // The doubt is about the question alone: the unlock wasn't sent yet.
+        UnlockReply::InDoubt(_) => {
+            return Ok("whether the Mac was asked for its accounts isn't known: going ahead".to_owned());
+        }
         reply => return Err(Box::new(reply)),
     }
     let until = Instant::now() + LIST_PATIENCE;
@@ -99,6 +104,7 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> Settled {
         command: Command::UnlockUserAccount(short_name),
         uuid: open.intent.command(),
         asked_at: open.asked_at,
+        within: mdm.about.total_timeout,
         handle: open.handle.clone(),
     };
     let followed = mdm.server.follow(&order).await;
@@ -133,12 +139,13 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> Settled {
             Settled { progress, ..Settled::seen(what.as_ref(), Verdict::AskAgain(pause, Some(problem)), None) }
         }
         (None, Held::No | Held::CantTell) => {
-            let silent = Problem::new(
-                Code::Unanswered,
-                "the Mac hasn't answered, and the server can't be asked whether it has the command",
-                "",
-                "keep `unbolt webhook` running; `unbolt ledger show --open` lists what still waits",
-            );
+            let next = if mdm.about.answers_by_mail {
+                "keep `unbolt webhook` running; `unbolt ledger show --open` lists what still waits"
+            } else {
+                "look at the Mac's commands in the server's console"
+            };
+            let what = "the Mac hasn't answered, and the server doesn't say whether it has the command";
+            let silent = Problem::new(Code::Unanswered, what, "", next);
             Settled { progress, ..Settled::seen("", Verdict::AskAgain(pause, Some(silent)), None) }
         }
     }

@@ -7,6 +7,7 @@ pub mod resume;
 pub mod store;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
@@ -27,7 +28,10 @@ pub fn config_digest(core: &Core) -> String {
         hasher.update(format!("{}\n{}\n", provider.about().name, provider.about().system));
     }
     hasher.update(format!("{:?}", core.policy()));
-    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    hasher.finalize().iter().fold(String::new(), |mut text, b| {
+        let _ = write!(text, "{b:02x}");
+        text
+    })
 }
 
 /// How each provider is treated. A row is between two requests now and then, so a few more are begun than may ask at once.

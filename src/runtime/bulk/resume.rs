@@ -25,13 +25,15 @@ pub async fn known(core: &Core, memory: RunMemory, mut tell: impl FnMut(usize, O
             RowMemory::Left(unlocked, open) => left.push((row, unlocked, open)),
         }
     }
-    let looks = left
-        .into_iter()
-        .map(|(row, unlocked, open)| async move { (row, resolve::resolve(core, *unlocked, *open).await) });
+    let looks = left.into_iter().map(|(row, unlocked, open)| async move {
+        // What the system had taken is not asked for again, even if it still reads as locked.
+        let was_taken = unlocked.outcome.is_some_and(|(outcome, _)| outcome.is_waiting());
+        (row, was_taken, resolve::resolve(core, *unlocked, *open).await)
+    });
     let mut looks = Box::pin(stream::iter(looks).buffer_unordered(AT_ONCE));
-    while let Some((row, resolved)) = looks.next().await {
+    while let Some((row, was_taken, resolved)) = looks.next().await {
         tell(row, resolved.outcome);
-        if resolved.outcome != Outcome::StillLocked {
+        if was_taken || resolved.outcome != Outcome::StillLocked {
             known.insert(row, resolved.outcome);
         }
     }

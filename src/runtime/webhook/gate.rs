@@ -35,6 +35,9 @@ impl Route {
     }
 }
 
+/// A shorter key to sign with can be guessed.
+const KEY_CHARS: usize = 16;
+
 struct Door {
     provider: ProviderName,
     secret: Secret,
@@ -51,6 +54,14 @@ impl Gate {
         for route in routes {
             let secret = route.secret.resolve().await?;
             let text = secret.expose().trim();
+            if route.signs && text.len() < KEY_CHARS {
+                return Err(Problem::new(
+                    Code::Login,
+                    format!("the webhook's key of {} is too weak", route.provider),
+                    format!("it has fewer than {KEY_CHARS} signs: whoever guesses it can forge answers"),
+                    "make one for server and unbolt: openssl rand -hex 32",
+                ));
+            }
             let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
             if !route.signs && (text.len() < SECRET_CHARS || !plain) {
                 return Err(Problem::new(

@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Answered, DeviceAnswer, Outcome, Problem, ProviderName, Untrusted};
+use crate::domain::{Answered, Code, DeviceAnswer, Outcome, Problem, ProviderName, Untrusted};
+use crate::ledger::ledger_problem;
 use crate::provider::apple_mdm::{Event, read_event};
 use crate::runtime::mail::Known;
 use crate::runtime::{Core, resolve};
@@ -69,6 +70,8 @@ pub enum Told {
         status: Untrusted,
         /// True when it isn't believed.
         contradicts: bool,
+        /// True when it answers the question before the unlock, and not the unlock.
+        is_question: bool,
         /// The outcome that was recorded with it, for an unlock that nobody was following any more.
         outcome: Option<Outcome>,
     },
@@ -83,7 +86,10 @@ impl Told {
     #[must_use]
     pub fn line(&self) -> String {
         match self {
-            Self::Answer { provider, username, status, contradicts, outcome } => {
+            Self::Answer { provider, username, is_question: true, .. } => {
+                format!("{} in {provider}: the Mac has listed its accounts", username.line())
+            }
+            Self::Answer { provider, username, status, contradicts, outcome, .. } => {
                 let doubt = if *contradicts { " (contradicts what is known: recorded, not believed)" } else { "" };
                 let outcome = outcome.map(|outcome| format!(": {}", outcome.word().replace('_', " ")));
                 let outcome = outcome.unwrap_or_default();
@@ -126,7 +132,16 @@ pub async fn receive(State(desk): State<Arc<Desk>>, uri: Uri, headers: HeaderMap
             return StatusCode::BAD_REQUEST;
         }
     };
-    match desk.take(&provider, answer).await {
+    // On a task of its own: who hangs up takes nothing back, and the program waits for it before it ends.
+    let (at_work, taking, whose) = (desk.core.mail().begin(), Arc::clone(&desk), provider.clone());
+    let taken = tokio::spawn(async move {
+        let taken = taking.take(&whose, answer).await;
+        drop(at_work);
+        taken
+    });
+    let gone =
+        |e: tokio::task::JoinError| Problem::new(Code::Internal, "an answer was lost", e.to_string(), "report this");
+    match taken.await.map_err(gone).and_then(|taken| taken) {
         Ok(()) => StatusCode::OK,
         Err(problem) => {
             let _ = desk.tell.send(Told::Problem(provider, problem));
@@ -139,12 +154,13 @@ impl Desk {
     async fn take(&self, provider: &ProviderName, answer: DeviceAnswer) -> Result<(), Problem> {
         let mail = self.core.mail();
         // One event after the other: of two that arrive together, one is the first.
-        let _turn = self.core.turn().await;
+        let turn = self.core.turn().await;
         mail.refresh().await?;
         let Some(known) = mail.known(&answer).filter(|known| known.provider == *provider) else {
             count(&self.counts.unknown);
             return Ok(());
         };
+        let is_question = answer.command.same_name(&known.intent.question());
         if is_repeated(&known, &answer) {
             count(&self.counts.repeated);
             return Ok(());
@@ -155,15 +171,20 @@ impl Desk {
         self.core.ledger().answer(&Answered { intent, provider: provider.clone(), answer, contradicts }).await?;
         mail.refresh().await?;
         mail.ring();
+        drop(turn);
         // Nobody follows it any more: then its outcome is recorded here.
-        let left = resolve::open_unlocks(&self.core)?.into_iter().find(|(unlocked, _)| unlocked.intent == intent);
+        let core = Arc::clone(&self.core);
+        let open = tokio::task::spawn_blocking(move || resolve::open_unlocks(&core)).await;
+        let open = open.map_err(|e| ledger_problem(e.to_string()))??;
+        let left = open.into_iter().find(|(unlocked, _)| unlocked.intent == intent);
         let outcome = match left {
-            Some((unlocked, open)) if !contradicts && resolve::is_ours(&self.core, &unlocked) => {
+            Some((unlocked, open)) if !contradicts && !is_question && resolve::is_ours(&self.core, &unlocked) => {
                 Some(resolve::resolve(&self.core, unlocked, open).await.outcome)
             }
             _ => None,
         };
-        let _ = self.tell.send(Told::Answer { provider: provider.clone(), username, status, contradicts, outcome });
+        let told = Told::Answer { provider: provider.clone(), username, status, contradicts, is_question, outcome };
+        let _ = self.tell.send(told);
         Ok(())
     }
 }

@@ -122,6 +122,7 @@ async fn commands(State(mdm): Sim, Path(id): Path<String>) -> Response {
     let rows: Vec<Value> = mac
         .commands
         .iter()
+        .filter(|command| command.server == "iru")
         .map(|command| {
             json!({
                 "uuid": command.uuid, "command_type": "UnlockUserAccount", "request_type": command.request_type, "status": number(command),

@@ -182,6 +182,7 @@ async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String, String>>)
         .iter()
         .filter_map(|person| person.mac.as_ref())
         .flat_map(|mac| mac.commands.iter().map(move |command| (mac, command)))
+        .filter(|(_, command)| command.server == "jamf")
         .filter(|(mac, command)| if field == "uuid" { command.uuid == value } else { mac.management_id == value })
         .map(|(mac, command)| {
             json!({
