@@ -55,12 +55,42 @@ pub enum Action {
     Yes,
     /// Leave a question.
     Cancel,
+    /// Go to the desk.
+    Desk,
+    /// Go to the bulk tab.
+    Bulk,
+    /// Mark the selected person.
+    Mark,
+    /// Send the marked people to the bulk list.
+    Send,
+    /// Open a list.
+    OpenList,
+    /// Take a row out of the list, or put it back.
+    DropRow,
+    /// Choose which account an ambiguous row means.
+    Choose,
+    /// Filter the rows.
+    Filter,
+    /// Order the rows otherwise.
+    Sort,
+    /// Save the list.
+    SaveList,
+    /// Freeze the plan and run it.
+    Go,
+    /// Have the run rest, or go on.
+    Pause,
+    /// Stop the run.
+    Stop,
+    /// Do what failed again.
+    Retry,
+    /// Begin a new list.
+    NewList,
 }
 
 /// An action, its name in a keymap, its word in the footer (none: not shown there), its line in the help.
 type Row = (Action, &'static str, Option<&'static str>, &'static str);
 
-const TABLE: [Row; 26] = [
+const TABLE: [Row; 41] = [
     (Action::Unlock, "unlock", Some("unlock"), "unlock the selected account, after a confirmation"),
     (
         Action::Everywhere,
@@ -79,6 +109,21 @@ const TABLE: [Row; 26] = [
     (Action::People, "people", Some("people"), "back to the list of people"),
     (Action::Details, "details", Some("details"), "show everything a system says of the account; ^Y there copies it"),
     (Action::Log, "log", Some("log"), "show the requests as they were sent, or the unlock again"),
+    (Action::Go, "go", Some("run"), "freeze the plan and run it, after a confirmation"),
+    (Action::DropRow, "drop_row", Some("drop"), "take the row out of the list, or put it back"),
+    (Action::Choose, "choose", Some("choose"), "choose which account an ambiguous row means"),
+    (Action::Pause, "pause", Some("pause"), "have the run rest, or go on"),
+    (Action::Stop, "stop", Some("stop"), "stop the run; what is at work is finished"),
+    (Action::Retry, "retry", Some("retry"), "do the rows that failed again"),
+    (Action::Filter, "filter", Some("filter"), "show only rows that hold a text"),
+    (Action::OpenList, "open_list", Some("open"), "open a list: CSV, TSV, JSON lines or one name to a line"),
+    (Action::Sort, "sort", Some("sort"), "odd rows first, or as in the list"),
+    (Action::SaveList, "save_list", Some("save"), "save the list as it is now"),
+    (Action::NewList, "new_list", Some("new"), "begin a new list"),
+    (Action::Mark, "mark", Some("mark"), "mark the selected person for the bulk list"),
+    (Action::Send, "send", Some("to bulk"), "send the marked people, or the selected one, to the bulk list"),
+    (Action::Bulk, "bulk", Some("bulk"), "go to the bulk tab"),
+    (Action::Desk, "desk", Some("desk"), "go to the desk"),
     (Action::NextPane, "next_pane", Some("pane"), "go to the next pane"),
     (Action::PreviousPane, "previous_pane", None, "go to the pane before"),
     (Action::Yes, "yes", Some("yes"), "do it"),

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use crate::bulk::Candidate;
 use crate::domain::{AccountKey, Untrusted};
 
 use super::keymap::Place;
@@ -45,6 +46,24 @@ pub enum Ask {
         /// The first line shown.
         top: usize,
     },
+    /// Which file holds the list?
+    OpenList(Input),
+    /// Where shall the list be saved?
+    SaveList(Input),
+    /// Which of these accounts does a row mean?
+    Choose {
+        /// The row.
+        row: usize,
+        /// The accounts.
+        candidates: Vec<Candidate>,
+        /// The one that is chosen now.
+        at: usize,
+    },
+    /// May the list be run?
+    Bulk {
+        /// The number as it is being typed, where more than a few need it.
+        typed: Option<Input>,
+    },
     /// The keys; the text filters them.
     Help {
         /// The text.
@@ -73,7 +92,8 @@ impl Dialog {
     pub fn place(&self) -> Place {
         match &self.ask {
             Ask::Unlock(Confirm { typed: None, .. }) | Ask::Everywhere { .. } => Place::Confirm,
-            Ask::Unlock(_) | Ask::Ticket { .. } => Place::Text,
+            Ask::Bulk { typed: None } | Ask::Choose { .. } => Place::Confirm,
+            Ask::Unlock(_) | Ask::Ticket { .. } | Ask::OpenList(_) | Ask::SaveList(_) | Ask::Bulk { .. } => Place::Text,
             Ask::Help { .. } | Ask::Details { .. } => Place::Help,
         }
     }
@@ -82,7 +102,9 @@ impl Dialog {
     pub fn input(&mut self) -> Option<&mut Input> {
         match &mut self.ask {
             Ask::Unlock(confirm) => confirm.typed.as_mut(),
-            Ask::Everywhere { .. } => None,
+            Ask::Bulk { typed } => typed.as_mut(),
+            Ask::Everywhere { .. } | Ask::Choose { .. } => None,
+            Ask::OpenList(input) | Ask::SaveList(input) => Some(input),
             Ask::Ticket { input, .. } => Some(input),
             Ask::Help { filter, .. } | Ask::Details { filter, .. } => Some(filter),
         }

@@ -2,8 +2,17 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::domain::{Exchange, Stamp};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use uuid::Uuid;
+
+use crate::bulk::Candidate;
+use crate::bulk::plan::Row;
+use crate::domain::{AccountKey, Exchange, Outcome, Part, Problem, Stamp, Untrusted};
 use crate::flow::{Call, Reply};
+
+use super::bulk::{Begun, Source};
 
 /// Something that happened, and when.
 #[derive(Clone, Debug)]
@@ -42,6 +51,18 @@ pub enum What {
     Notice(String),
     /// A device has answered something.
     Heard,
+    /// Rows of a list were looked up.
+    Planned(Vec<Row>),
+    /// A whole list was looked up; what is wrong with it, if anything is.
+    PlanEnded(Result<(), String>),
+    /// The row of a chosen candidate was read.
+    Chosen(usize, Box<Result<Row, Problem>>),
+    /// A plan is frozen and recorded: its run may begin.
+    Frozen(Box<Result<Begun, Problem>>),
+    /// A note on a run was written, or not.
+    Noted(Result<(), Problem>),
+    /// A list was saved, or not.
+    Saved(Result<PathBuf, String>),
     /// The program was told to end: a signal, or the terminal is gone.
     Terminate,
     /// The program was in the background and is back.
@@ -55,6 +76,49 @@ pub enum Effect {
     Call(Call),
     /// Put text on the clipboard, through the terminal.
     Copy(String),
+    /// Look up a list.
+    Plan(Source),
+    /// Read the account that was chosen for a row.
+    Choose {
+        /// The row.
+        row: usize,
+        /// The account.
+        candidate: Candidate,
+    },
+    /// Freeze these rows and record that they are run.
+    Freeze {
+        /// The rows.
+        rows: Vec<Row>,
+        /// The helpdesk case of rows without their own.
+        ticket: Option<Untrusted>,
+    },
+    /// Record how a row ended without a request.
+    NoteRow {
+        /// Which row.
+        part: Part,
+        /// Whose.
+        key: AccountKey,
+        /// How.
+        outcome: Outcome,
+        /// Why.
+        problem: Option<Box<Problem>>,
+    },
+    /// Record that a run is over.
+    NoteEnd {
+        /// Which run.
+        run: Uuid,
+        /// Why it stopped.
+        stopped: Option<String>,
+        /// How many rows ended how.
+        totals: BTreeMap<&'static str, u64>,
+    },
+    /// Save text to a new file.
+    Save {
+        /// Where.
+        path: PathBuf,
+        /// What.
+        text: String,
+    },
     /// Draw everything anew.
     Redraw,
     /// Go to the background.

@@ -22,6 +22,10 @@ pub enum Place {
     Status,
     /// The steps of an unlock, or the request log.
     Progress,
+    /// The rows of a list.
+    Bulk,
+    /// Typing a filter for them.
+    BulkFilter,
     /// A question answered by a key.
     Confirm,
     /// A question answered by text.
@@ -31,12 +35,14 @@ pub enum Place {
 }
 
 impl Place {
-    const TABLE: [(Self, &'static str); 8] = [
+    const TABLE: [(Self, &'static str); 10] = [
         (Self::Everywhere, "everywhere"),
         (Self::Query, "query"),
         (Self::People, "people"),
         (Self::Status, "status"),
         (Self::Progress, "progress"),
+        (Self::Bulk, "bulk"),
+        (Self::BulkFilter, "bulk_filter"),
         (Self::Confirm, "confirm"),
         (Self::Text, "text"),
         (Self::Help, "help"),
@@ -44,6 +50,12 @@ impl Place {
 
     fn named(name: &str) -> Option<Self> {
         Self::TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
+    }
+
+    /// True in the bulk tab.
+    #[must_use]
+    pub fn is_bulk(self) -> bool {
+        matches!(self, Self::Bulk | Self::BulkFilter)
     }
 
     /// True where the keys of [`Place::Everywhere`] don't reach: a question wants its answer first.

@@ -74,6 +74,19 @@ pub fn layout(size: (u16, u16), focus: Place) -> Layout {
     layout
 }
 
+/// How many rows of a list fit: head line and footer, the pane below, borders and the line above them are none.
+#[must_use]
+pub fn bulk_rows(size: (u16, u16)) -> usize {
+    let height = size.1.saturating_sub(2);
+    usize::from(height.saturating_sub(bulk_details(height) + 3)).max(1)
+}
+
+/// The height of the pane below the rows of a list.
+#[must_use]
+pub fn bulk_details(height: u16) -> u16 {
+    7.min(height / 3)
+}
+
 /// How many people the search pane shows: its borders and its text field are not rows.
 #[must_use]
 pub fn people_rows(layout: &Layout) -> usize {

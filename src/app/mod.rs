@@ -4,6 +4,7 @@
 
 pub mod action;
 pub mod acts;
+pub mod bulk;
 pub mod desk;
 pub mod dialog;
 pub mod event;

@@ -4,6 +4,7 @@ use crate::domain::{Account, AccountKey, Lock, Problem};
 use crate::flow::{FlowId, Reply, UnlockEvent};
 
 use super::acts;
+use super::bulk::BulkTab;
 use super::event::Effect;
 use super::state::State;
 use super::unlocks;
@@ -58,7 +59,13 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
             if let Some((provider, vitals)) = vitals {
                 state.note_vitals(&provider, *vitals);
             }
-            unlock_event(state, id, event)
+            match BulkTab::row_of(id) {
+                Some(row) => {
+                    let now = state.now;
+                    state.bulk.handle(now, row, event)
+                }
+                None => unlock_event(state, id, event),
+            }
         }
     }
 }

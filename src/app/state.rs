@@ -1,14 +1,17 @@
 //! The whole state of the terminal program.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Exchange, Kind, Problem, ProviderName, Stamp, Untrusted, Vitals};
+use crate::domain::{AccountKey, Exchange, Kind, Outcome, Problem, ProviderName, Stamp, Untrusted, Vitals};
 use crate::flow::FlowId;
+use crate::flow::people::PersonKey;
 use crate::flow::watch::Watch;
+use crate::policy::Policy;
 
+use super::bulk::BulkTab;
 use super::desk::Desk;
 use super::dialog::Dialog;
 use super::keymap::{Keymap, Place};
@@ -79,6 +82,12 @@ pub struct State {
     pub focus: Place,
     /// The desk.
     pub desk: Desk,
+    /// The bulk tab.
+    pub bulk: BulkTab,
+    /// The people who are marked, by their first account.
+    pub marks: BTreeSet<PersonKey>,
+    /// What lists may do.
+    pub policy: Policy,
     /// The question on the screen.
     pub dialog: Option<Dialog>,
     /// The unlocks of this session, oldest first.
@@ -117,6 +126,9 @@ impl State {
             size,
             focus: Place::Query,
             desk,
+            bulk: BulkTab::default(),
+            marks: BTreeSet::new(),
+            policy: Policy::default(),
             dialog: None,
             unlocks: Vec::new(),
             next_flow: 1,
@@ -187,7 +199,17 @@ impl State {
     /// How many unlocks have not ended.
     #[must_use]
     pub fn in_flight(&self) -> usize {
-        self.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_none()).count()
+        self.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_none()).count() + self.bulk.in_flight()
+    }
+
+    /// The accounts that were unlocked in this session.
+    #[must_use]
+    pub fn unlocked_accounts(&self) -> HashSet<AccountKey> {
+        let done = self
+            .unlocks
+            .iter()
+            .filter(|one| one.flow.outcome().is_some_and(|(outcome, _)| outcome == Outcome::Unlocked));
+        done.map(|one| one.flow.request().key.clone()).collect()
     }
 
     /// The earliest moment at which a tick has something to do: the loop's only timer.
@@ -201,6 +223,7 @@ impl State {
             self.watch.as_ref().map(Watch::wake),
             self.toast.as_ref().map(|toast| toast.1),
             self.leaving.flatten(),
+            self.bulk.wake(),
         ];
         flows.chain(others.into_iter().flatten()).min()
     }

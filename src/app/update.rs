@@ -9,6 +9,8 @@ use crate::flow::{Call, FlowId};
 
 use super::action::Action;
 use super::acts;
+use super::bulk::Source;
+use super::dialog::{Ask, Dialog};
 use super::event::{Effect, Event, What};
 use super::input;
 use super::keymap::{Chord, Place};
@@ -53,6 +55,50 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         What::Heard => heard(state),
+        What::Planned(rows) => {
+            state.bulk.add(rows);
+            state.changed();
+            Vec::new()
+        }
+        What::PlanEnded(result) => {
+            state.bulk.planning = state.bulk.planning.saturating_sub(1);
+            match result {
+                Ok(()) => state.changed(),
+                Err(why) => state.say(format!("the list: {why}")),
+            }
+            Vec::new()
+        }
+        What::Chosen(at, result) => {
+            match *result {
+                Ok(row) => state.bulk.put(at, row),
+                Err(problem) => state.say(problem.line()),
+            }
+            state.changed();
+            Vec::new()
+        }
+        What::Frozen(result) => {
+            state.changed();
+            match *result {
+                Ok(begun) => state.bulk.begin(begun.settings, begun.rows, event.at),
+                Err(problem) => {
+                    state.bulk.freezing = false;
+                    state.say(problem.line());
+                    Vec::new()
+                }
+            }
+        }
+        What::Noted(Ok(())) => Vec::new(),
+        What::Noted(Err(problem)) => {
+            state.say(problem.line());
+            state.bulk.change_run(event.at, |run| run.stop("the ledger can't be written"))
+        }
+        What::Saved(result) => {
+            match result {
+                Ok(path) => state.say(format!("saved to {}", path.display())),
+                Err(why) => state.say(why),
+            }
+            Vec::new()
+        }
         What::Terminate => {
             // The first word counts: a second signal doesn't start the wait anew.
             if !matches!(state.leaving, Some(Some(_))) {
@@ -65,6 +111,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     if state.leaving.is_some() {
         // Waiting for a device is no reason to stay: it is recorded as waiting, and the device answers all the same.
         effects.extend(leave_waiting(state, event.at));
+        // A run begins nothing more; what is at work is waited for.
+        if state.bulk.in_flight() > 0 {
+            effects.extend(state.bulk.change_run(event.at, |run| run.stop("the operator left")));
+        }
     }
     if state.leaving.is_some() && state.in_flight() == 0 {
         effects.push(Effect::Quit);
@@ -76,6 +126,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 pub fn fit(state: &mut State) {
     state.desk.page = layout::people_rows(&layout::layout(state.size, state.focus));
     state.desk.scroll();
+    state.bulk.page = layout::bulk_rows(state.size);
+    state.bulk.scroll();
 }
 
 fn calls(calls: Vec<Call>) -> Vec<Effect> {
@@ -103,6 +155,16 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     if let Some(action) = action {
         return acts::perform(state, action);
     }
+    if place == Place::Confirm
+        && let Some(Dialog { ask: Ask::Choose { .. }, .. }) = &state.dialog
+    {
+        match key.code {
+            KeyCode::Up => return acts::perform(state, Action::Up),
+            KeyCode::Down => return acts::perform(state, Action::Down),
+            KeyCode::Enter => return acts::perform(state, Action::Yes),
+            _ => {}
+        }
+    }
     if place == Place::Confirm {
         // Whoever presses other keys hasn't read the question.
         return acts::perform(state, Action::Cancel);
@@ -113,6 +175,9 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         }
     } else if place == Place::Query && input::edit(&mut state.desk.query, key) {
         typed(state);
+    } else if place == Place::BulkFilter && input::edit(&mut state.bulk.filter, key) {
+        state.bulk.arrange();
+        state.changed();
     }
     Vec::new()
 }
@@ -122,7 +187,7 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 fn is_mistyped(state: &mut State, place: Place, key: &KeyEvent, action: Option<Action>) -> bool {
     let is_letter = matches!(key.code, KeyCode::Char(c) if c.is_alphanumeric())
         && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
-    if !is_letter || !matches!(place, Place::People | Place::Status | Place::Progress) {
+    if !is_letter || !matches!(place, Place::People | Place::Status | Place::Progress | Place::Bulk) {
         return false;
     }
     if action.is_some() && state.now.mono >= state.typing_until {
@@ -150,6 +215,16 @@ fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
             input::paste(field, text);
             state.changed();
         }
+    } else if state.focus == Place::Bulk || (!state.focus.is_bulk() && is_list(text)) {
+        if let Err(why) = acts::bulk::can_edit(state) {
+            state.say(why);
+            return Vec::new();
+        }
+        return acts::bulk::plan(state, Source::Text(text.to_owned()));
+    } else if state.focus == Place::BulkFilter {
+        input::paste(&mut state.bulk.filter, text);
+        state.bulk.arrange();
+        state.changed();
     } else if state.focus == Place::Query {
         input::paste(&mut state.desk.query, text);
         typed(state);
@@ -157,6 +232,11 @@ fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
         state.say("pasted text goes into a text field: press / first");
     }
     Vec::new()
+}
+
+/// Several lines are a list, wherever they are pasted.
+fn is_list(text: &str) -> bool {
+    text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).nth(1).is_some()
 }
 
 fn tick(state: &mut State) -> Vec<Effect> {
@@ -199,6 +279,10 @@ fn tick(state: &mut State) -> Vec<Effect> {
             state.changed();
         }
     }
+    if state.bulk.wake().is_some_and(|wake| wake <= now.mono) {
+        effects.extend(state.bulk.tick(now));
+        state.changed();
+    }
     if state.leaving.flatten().is_some_and(|until| until <= now.mono) {
         state.leaving = Some(None);
         effects.extend(abandon(state, now));
@@ -215,7 +299,8 @@ fn leave_waiting(state: &mut State, now: Stamp) -> Vec<Effect> {
 /// Whoever waits for a device looks at once.
 fn heard(state: &mut State) -> Vec<Effect> {
     let waiting = state.unlocks.iter_mut().map(|unlock| unlocks::effects(unlock.id, unlock.flow.heard()));
-    waiting.flatten().collect()
+    let effects: Vec<Effect> = waiting.flatten().collect();
+    effects.into_iter().chain(state.bulk.heard()).collect()
 }
 
 /// Records every unlock in flight as unknown: the program has to end.
@@ -224,5 +309,6 @@ pub fn abandon(state: &mut State, now: Stamp) -> Vec<Effect> {
     for unlock in &mut state.unlocks {
         effects.extend(unlocks::effects(unlock.id, unlock.flow.abandon(now)));
     }
+    effects.extend(state.bulk.abandon(now));
     effects
 }

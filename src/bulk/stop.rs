@@ -56,6 +56,8 @@ impl StopRules {
 mod tests {
     use super::*;
 
+    type Ends<'a> = Vec<(Outcome, Option<&'a Problem>, bool)>;
+
     fn failed(status: Option<u16>) -> Problem {
         Problem { http_status: status, ..Problem::new(Code::Server, "x", "", "") }
     }
@@ -69,7 +71,6 @@ mod tests {
         nineteen.extend([(Outcome::Failed, Some(&bad), false), (Outcome::Failed, Some(&bad), false)]);
         let mut share = nineteen.clone();
         share.extend([good, (Outcome::Failed, Some(&bad), false)]);
-        type Ends<'a> = Vec<(Outcome, Option<&'a Problem>, bool)>;
         let cases: Vec<(Ends<'_>, Option<&str>)> = vec![
             (vec![(Outcome::Refused, Some(&ledger), false)], Some("ledger")),
             (vec![(Outcome::Failed, Some(&login), false)], Some("login was refused")),

@@ -6,6 +6,7 @@ pub mod clipboard;
 pub mod core;
 pub mod follow;
 pub mod input;
+pub mod list;
 pub mod lookup;
 pub mod mail;
 pub mod resolve;

@@ -17,7 +17,7 @@ use crate::view::Look;
 use super::screen::Screen;
 use super::terminal::{Taken, hold_panics, last_words};
 use super::webhook::{self, Told};
-use super::{Core, clipboard, input, resolve, supervise};
+use super::{Core, clipboard, input, list, resolve, supervise};
 
 /// The least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
@@ -89,6 +89,7 @@ impl<'a> Loop<'a> {
             .collect();
         let mut state = State::new(session, keymap, providers, crossterm::terminal::size()?);
         state.desk.joining = core.joining().clone();
+        state.policy = core.policy().clone();
         let (replies, inbox) = unbounded_channel();
         let started = Instant::now() - core.now().mono;
         Ok(Self {
@@ -200,6 +201,27 @@ impl<'a> Loop<'a> {
             }
             Effect::Copy(text) => {
                 let _ = super::terminal::write_all(&clipboard::sequence(&text, clipboard::Between::detect()));
+            }
+            Effect::Plan(source) => {
+                tokio::spawn(list::plan(Arc::clone(&self.core), source, self.replies.clone()));
+            }
+            Effect::Choose { row, candidate } => {
+                let planned = self.state.bulk.rows.get(row).map(|one| one.row.clone());
+                if let Some(planned) = planned {
+                    tokio::spawn(list::choose(Arc::clone(&self.core), row, planned, candidate, self.replies.clone()));
+                }
+            }
+            Effect::Freeze { rows, ticket } => {
+                tokio::spawn(list::freeze(Arc::clone(&self.core), rows, ticket, self.replies.clone()));
+            }
+            Effect::NoteRow { part, key, outcome, problem } => {
+                tokio::spawn(list::note_row(Arc::clone(&self.core), part, key, outcome, problem, self.replies.clone()));
+            }
+            Effect::NoteEnd { run, stopped, totals } => {
+                tokio::spawn(list::note_end(Arc::clone(&self.core), run, stopped, totals, self.replies.clone()));
+            }
+            Effect::Save { path, text } => {
+                let _ = self.replies.send(What::Saved(list::save(path, &text)));
             }
             Effect::Redraw => self.screen.forget(),
             Effect::Suspend => {

@@ -6,8 +6,12 @@ use ratatui::style::Style;
 use ratatui::widgets::{Clear, Widget as _};
 use tui_input::Input;
 
+use std::collections::BTreeMap;
+
 use crate::app::dialog::{Ask, Confirm, Dialog};
 use crate::app::{Action, Place, State, acts};
+use crate::bulk::Candidate;
+use crate::bulk::plan::Verdict;
 use crate::domain::{AccountKey, Cause, Lock, Untrusted};
 use crate::flow::unlock::lock_words;
 
@@ -29,6 +33,15 @@ pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, sc
     let content = match &dialog.ask {
         Ask::Unlock(confirm) => unlock(state, confirm, look),
         Ask::Everywhere { keys, person } => everywhere(state, keys, person, look),
+        Ask::OpenList(input) => file(
+            input,
+            "Open a list",
+            "The file: CSV or TSV with a head line, JSON lines, or one name to a line.",
+            look,
+        ),
+        Ask::SaveList(input) => file(input, "Save the list", "A new file for the rows that are kept.", look),
+        Ask::Choose { candidates, at, .. } => choose(candidates, *at, look),
+        Ask::Bulk { typed } => bulk(state, typed.as_ref(), look),
         Ask::Ticket { input, then } => ticket(input, then.is_some(), look),
         Ask::Details { key, filter, top } => details(state, key, filter, *top, look),
         Ask::Help { filter, place, top } => help(state, filter, *place, *top, look),
@@ -172,6 +185,55 @@ fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: &Loo
         look.theme.plain,
     ));
     Content { title: "Unlock all of these accounts?", lines, field: None, place: Place::Confirm }
+}
+
+fn file<'a>(input: &'a Input, title: &'static str, text: &str, look: &Look) -> Content<'a> {
+    Content {
+        title,
+        lines: vec![(text.to_owned(), look.theme.plain)],
+        field: Some(("file", input)),
+        place: Place::Text,
+    }
+}
+
+fn choose(candidates: &[Candidate], at: usize, look: &Look) -> Content<'static> {
+    let mut lines = vec![("Up and Down choose, y takes it.".to_owned(), look.theme.quiet)];
+    for (n, one) in candidates.iter().enumerate() {
+        let marker = if n == at { look.signs.marker } else { " " };
+        let style = if n == at { look.theme.selected } else { look.theme.plain };
+        lines.push((format!("{marker} {}: {} {}", one.label.cell(), one.key.provider, one.key.id.cell()), style));
+    }
+    Content { title: "Which account is meant?", lines, field: None, place: Place::Confirm }
+}
+
+/// What a run does, to how many, and what looks wrong about it.
+fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content<'a> {
+    let meant = state.bulk.meant();
+    let per = state.bulk.rows.iter().filter(|one| !one.dropped && one.row.verdict == Verdict::Unlock);
+    let mut providers: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in per {
+        *providers.entry(one.row.provider().map_or("", |provider| provider.as_str())).or_default() += 1;
+    }
+    let words: Vec<String> = providers.iter().map(|(provider, n)| format!("{n} in {provider}")).collect();
+    let mut lines = vec![
+        (format!("{meant} accounts will be unlocked: {}", words.join(", ")), look.theme.key),
+        (format!("{} rows stay as they are", acts::bulk::left_out(state)), look.theme.plain),
+        ("First one alone, then five, then the rest; failures stop it.".to_owned(), look.theme.quiet),
+    ];
+    lines.extend(state.bulk.alarms.iter().map(|alarm| (format!("ALARM: {alarm}"), look.theme.bad)));
+    let ticket = state.ticket.as_ref().map(|ticket| ticket.id.cell());
+    lines.push((
+        ticket.map_or_else(|| "no ticket (Esc, then t sets one)".to_owned(), |id| format!("ticket {id}")),
+        look.theme.plain,
+    ));
+    let (field, place) = match typed {
+        Some(typed) => {
+            lines.push((format!("Type the number of accounts to begin: {meant}"), look.theme.odd));
+            (Some(("number", typed)), Place::Text)
+        }
+        None => (None, Place::Confirm),
+    };
+    Content { title: "Run this list?", lines, field, place }
 }
 
 fn ticket<'a>(input: &'a Input, goes_on: bool, look: &Look) -> Content<'a> {

@@ -12,20 +12,30 @@ use super::theme::Look;
 
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     let after = put(buffer, area.x, area.y, " unbolt", area.width, look.theme.key);
-    put(buffer, after + 3, area.y, "Desk", area.width, look.theme.plain);
+    let x = tab(look, buffer, area, after + 3, "1 Desk", !state.focus.is_bulk());
+    tab(look, buffer, area, x + 2, "3 Bulk", state.focus.is_bulk());
     let ticket = state
         .ticket
         .as_ref()
         .filter(|ticket| state.now.mono < ticket.at + TICKET_LIFE)
         .map(|ticket| cut(&ticket.id.cell(), 24, look.signs.ellipsis));
-    let mut parts = vec![cut(&state.session.operator.cell(), 32, look.signs.ellipsis)];
+    let marked = state.marks.len();
+    let mut parts = Vec::new();
+    if marked > 0 {
+        parts.push(format!("{marked} marked"));
+    }
+    parts.extend([cut(&state.session.operator.cell(), 32, look.signs.ellipsis)]);
     parts.extend(ticket);
     if !state.session.label.is_empty() {
         parts.push(state.session.label.clone());
     }
     let right = parts.join(&format!(" {} ", look.signs.dot));
     let width = u16::try_from(right.width()).unwrap_or(u16::MAX);
-    if width + 18 < area.width {
+    if width + 28 < area.width {
         put(buffer, area.right() - width - 1, area.y, &right, width, look.theme.quiet);
     }
+}
+
+fn tab(look: &Look, buffer: &mut Buffer, area: Rect, x: u16, word: &str, is_here: bool) -> u16 {
+    put(buffer, x, area.y, word, area.width, if is_here { look.theme.plain } else { look.theme.quiet })
 }

@@ -4,10 +4,12 @@
 //! header    who sits where, with which ticket
 //! search    the text field and the people          status    the accounts of one person, the providers
 //! progress  the steps of an unlock, or the requests as they were sent
+//! bulk      the rows of a list and of its run, in the place of all three
 //! footer    the keys of this place, or a message
 //! dialog    a question, over everything
 //! ```
 
+mod bulk;
 pub mod cells;
 mod dialog;
 mod footer;
@@ -21,7 +23,7 @@ pub mod theme;
 pub mod words;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use crate::app::State;
 use crate::app::layout::{is_too_small, layout};
@@ -47,6 +49,15 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Drawn {
     }
     let layout = layout(state.size, state.focus);
     header::draw(state, look, buffer, layout.header);
+    if state.focus.is_bulk() {
+        let middle = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(2));
+        let cursor = bulk::draw(state, look, buffer, middle);
+        footer::draw(state, look, buffer, layout.footer);
+        return match &state.dialog {
+            Some(dialog) => dialog::draw(state, dialog, look, buffer, area),
+            None => Drawn { cursor, whole: true },
+        };
+    }
     let cursor = search::draw(state, look, buffer, layout.search);
     status::draw(state, look, buffer, layout.status);
     if state.shows_log {

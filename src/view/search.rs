@@ -100,7 +100,12 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, person: &Per
     let state_width = 14.min(room / 3);
     let name_width = ((room - state_width) * 11 / 20).min(30);
     let user_width = room.saturating_sub(state_width + name_width + 2);
-    let marker = if is_selected { look.signs.marker } else { " " };
+    let is_marked = person.accounts.iter().any(|key| state.marks.contains(key));
+    let marker = match (is_selected, is_marked) {
+        (true, _) => look.signs.marker,
+        (false, true) => "+",
+        (false, false) => " ",
+    };
     let x = put(buffer, area.x, area.y, marker, 1, look.theme.plain) + 1;
     // Only the name is reversed: fewer bytes for each move, and the state keeps its colour.
     let name = cut(&person.name.cell(), name_width, look.signs.ellipsis);

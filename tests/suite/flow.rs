@@ -197,7 +197,7 @@ fn in_doubt_is_read_first_and_sent_again_only_when_the_server_must_have_given_up
         "send",
         "settle",
         "settle",
-        "close failed",
+        "close still_locked",
         "record account",
         "send",
         "settle",

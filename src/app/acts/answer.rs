@@ -6,7 +6,7 @@ use crate::app::state::{State, Ticket};
 use crate::app::unlocks;
 use crate::domain::Untrusted;
 
-use super::unlock;
+use super::{bulk, unlock};
 
 /// The answer is yes, or the text that was typed.
 pub fn yes(state: &mut State) -> Vec<Effect> {
@@ -14,6 +14,24 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
     state.changed();
     match dialog.ask {
         Ask::Help { .. } | Ask::Details { .. } => Vec::new(),
+        Ask::OpenList(input) => bulk::opened(state, input.value()),
+        Ask::SaveList(input) => bulk::saved(state, input.value()),
+        Ask::Choose { row, candidates, at } => match candidates.into_iter().nth(at) {
+            Some(candidate) => vec![Effect::Choose { row, candidate }],
+            None => Vec::new(),
+        },
+        Ask::Bulk { typed } => {
+            let wanted = state.bulk.meant().to_string();
+            match typed {
+                Some(typed) if typed.value().trim() != wanted => {
+                    state.say("that is not the number of accounts; nothing was sent");
+                    state.dialog =
+                        Some(Dialog { ask: Ask::Bulk { typed: Some(typed) }, since: dialog.since, drawn: true });
+                    Vec::new()
+                }
+                _ => bulk::begin(state),
+            }
+        }
         Ask::Ticket { input, then } => {
             let id = Untrusted::from(input.value().trim());
             let person = state.desk.shown.clone();
@@ -44,8 +62,10 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
 
 /// The question is dropped; nothing is done.
 pub fn cancel(state: &mut State) -> Vec<Effect> {
-    let was_unlock =
-        state.dialog.take().is_some_and(|dialog| matches!(dialog.ask, Ask::Unlock(_) | Ask::Everywhere { .. }));
+    let was_unlock = state
+        .dialog
+        .take()
+        .is_some_and(|dialog| matches!(dialog.ask, Ask::Unlock(_) | Ask::Everywhere { .. } | Ask::Bulk { .. }));
     if was_unlock {
         state.say("cancelled; nothing was sent");
     }

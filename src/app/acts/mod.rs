@@ -1,6 +1,7 @@
 //! One user action per file. Each says why it can't be done now, or does it.
 
 pub mod answer;
+pub mod bulk;
 mod copy;
 pub mod details;
 pub mod everywhere;
@@ -46,6 +47,22 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Refresh => refresh::refresh(state),
         Action::Watch => watch::toggle(state),
         Action::Ticket => ticket::ask(state),
+        Action::Desk => panes::to(state, Place::People),
+        Action::Bulk => bulk::show(state),
+        Action::Mark => bulk::mark(state),
+        Action::Send => bulk::send(state),
+        Action::OpenList => bulk::open_list(state),
+        Action::DropRow => bulk::drop_row(state),
+        Action::Choose => bulk::choose(state),
+        Action::Filter => bulk::filter(state),
+        Action::Sort => bulk::sort(state),
+        Action::SaveList => bulk::save(state),
+        Action::Go => bulk::go(state),
+        Action::Pause => bulk::pause(state),
+        Action::Stop => bulk::stop(state),
+        Action::Retry => bulk::retry(state),
+        Action::NewList => bulk::clear(state),
+        Action::Copy if state.focus.is_bulk() && state.dialog.is_none() => bulk::copy(state),
         Action::Copy if state.dialog.is_some() => details::copy(state),
         Action::Copy => copy::copy(state),
         Action::Details => details::open(state),
@@ -66,6 +83,13 @@ pub fn availability(state: &State, action: Action) -> Result<(), String> {
         Action::Open => select::can_open(state),
         Action::Refresh => refresh::available(state),
         Action::Watch => watch::available(state),
+        Action::OpenList | Action::DropRow | Action::Send => bulk::can_edit(state),
+        Action::Choose => bulk::can_choose(state),
+        Action::Go => bulk::can_go(state),
+        Action::Pause | Action::Stop => bulk::has_run(state),
+        Action::Retry => bulk::can_retry(state),
+        Action::NewList => bulk::can_clear(state),
+        Action::Copy if state.focus.is_bulk() && state.dialog.is_none() => bulk::has_run(state),
         Action::Copy if state.dialog.is_none() => copy::available(state),
         Action::Details => details::available(state),
         _ => Ok(()),

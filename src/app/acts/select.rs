@@ -20,9 +20,16 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
         if let Ask::Help { top, .. } | Ask::Details { top, .. } = &mut dialog.ask {
             *top = top.saturating_add_signed(by).min(100);
         }
+        if let Ask::Choose { candidates, at, .. } = &mut dialog.ask {
+            *at = at.saturating_add_signed(by).min(candidates.len().saturating_sub(1));
+        }
         return Vec::new();
     }
     match state.focus {
+        Place::Bulk | Place::BulkFilter => {
+            state.bulk.step(by);
+            Vec::new()
+        }
         Place::Status => {
             let keys: Vec<_> = state.desk.accounts().iter().map(|account| account.key.clone()).collect();
             let at = keys.iter().position(|key| Some(key) == state.desk.account.as_ref()).unwrap_or(0);
@@ -48,7 +55,8 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
 
 /// Moves by a page.
 pub fn page(state: &mut State, by: isize) -> Vec<Effect> {
-    let rows = isize::try_from(state.desk.page.max(2) - 1).unwrap_or(1);
+    let page = if state.focus.is_bulk() { state.bulk.page } else { state.desk.page };
+    let rows = isize::try_from(page.max(2) - 1).unwrap_or(1);
     step(state, by * rows)
 }
 

@@ -1,0 +1,130 @@
+//! What the bulk tab needs done: lists looked up, plans frozen, notes written, files saved.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{Cursor, Read, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::mpsc::UnboundedSender;
+use uuid::Uuid;
+
+use crate::app::What;
+use crate::app::bulk::{Begun, Source};
+use crate::bulk::plan::{Row, Verdict};
+use crate::bulk::{Candidate, Line, ListReader};
+use crate::domain::{AccountKey, Outcome, Part, Problem, Untrusted};
+use crate::ledger::RunNote;
+
+use super::Core;
+use super::bulk::{hold, planning, settings, store};
+
+/// Rows that are told together.
+const CHUNK: usize = 200;
+/// How long an unlock that was accepted is followed.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// Looks up a list; tells its rows as they come.
+pub async fn plan(core: Arc<Core>, source: Source, tell: UnboundedSender<What>) {
+    let result = looked_up(&core, source, &tell).await;
+    let _ = tell.send(What::PlanEnded(result));
+}
+
+async fn looked_up(core: &Core, source: Source, tell: &UnboundedSender<What>) -> Result<(), String> {
+    let reader: Box<dyn Read + Send> = match source {
+        Source::File(path) => Box::new(File::open(&path).map_err(|e| format!("{}: {e}", path.display()))?),
+        Source::Text(text) => Box::new(Cursor::new(text.replace('\r', "\n").into_bytes())),
+        Source::Entries(entries) => {
+            let lines = entries.into_iter().map(|entry| Ok(Line::Entry(entry)));
+            return told(core, lines, tell).await;
+        }
+    };
+    // Read before it is looked up: no file is open while the providers are asked. The policy bounds what is kept.
+    let most = core.policy().bulk_max_rows + 1;
+    let lines = tokio::task::spawn_blocking(move || -> std::io::Result<Vec<Line>> {
+        ListReader::new(reader)?.take(most).collect()
+    });
+    let lines = lines.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
+    told(core, lines.into_iter().map(Ok), tell).await
+}
+
+async fn told(
+    core: &Core,
+    lines: impl Iterator<Item = std::io::Result<Line>> + Send,
+    tell: &UnboundedSender<What>,
+) -> Result<(), String> {
+    let mut rows = Vec::new();
+    let planned = planning::plan(core, lines, None, core.policy().bulk_max_rows, |row| {
+        rows.push(row);
+        if rows.len() >= CHUNK {
+            let _ = tell.send(What::Planned(std::mem::take(&mut rows)));
+        }
+    })
+    .await;
+    let _ = tell.send(What::Planned(rows));
+    planned
+}
+
+/// Reads the account that was chosen for a row.
+pub async fn choose(core: Arc<Core>, at: usize, row: Row, candidate: Candidate, tell: UnboundedSender<What>) {
+    let chosen = planning::chosen(&core, &row, &candidate).await;
+    let _ = tell.send(What::Chosen(at, Box::new(chosen)));
+}
+
+/// Freezes a plan and records that it is run.
+pub async fn freeze(core: Arc<Core>, rows: Vec<Row>, ticket: Option<Untrusted>, tell: UnboundedSender<What>) {
+    let begun = begun(&core, rows, ticket).await;
+    let _ = tell.send(What::Frozen(Box::new(begun)));
+}
+
+async fn begun(core: &Core, rows: Vec<Row>, ticket: Option<Untrusted>) -> Result<Begun, Problem> {
+    let (frozen, hash, _) = store::freeze(core, rows, None).await?;
+    // Held for as long as the program runs.
+    std::mem::forget(hold::take(core, frozen.id)?);
+    let verdicts = vec![Verdict::Unlock];
+    let words: Vec<&'static str> = verdicts.iter().map(|verdict| verdict.word()).collect();
+    let note = RunNote::Started { run: frozen.id, sha256: &hash, verdicts: &words, ticket: ticket.as_ref() };
+    core.ledger().note(&note).await?;
+    Ok(Begun { settings: settings(core, frozen.id, verdicts, ticket, WAIT), rows: frozen.rows })
+}
+
+/// Records how a row ended without a request.
+pub async fn note_row(
+    core: Arc<Core>,
+    part: Part,
+    key: AccountKey,
+    outcome: Outcome,
+    problem: Option<Box<Problem>>,
+    tell: UnboundedSender<What>,
+) {
+    let note = RunNote::Row { part, key: &key, outcome, problem: problem.as_deref() };
+    let _ = tell.send(What::Noted(core.ledger().note(&note).await));
+}
+
+/// Records that a run is over.
+pub async fn note_end(
+    core: Arc<Core>,
+    run: Uuid,
+    stopped: Option<String>,
+    totals: BTreeMap<&'static str, u64>,
+    tell: UnboundedSender<What>,
+) {
+    let note = RunNote::Ended { run, stopped: stopped.as_deref(), totals: json!(totals) };
+    let _ = tell.send(What::Noted(core.ledger().note(&note).await));
+}
+
+/// Saves a list to a new, private file.
+///
+/// # Errors
+/// Why it couldn't be written, with its name.
+pub fn save(path: PathBuf, text: &str) -> Result<PathBuf, String> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+    match written {
+        Ok(()) => Ok(path),
+        Err(e) => Err(format!("{}: {e}", path.display())),
+    }
+}
