@@ -86,6 +86,8 @@ pub struct BulkTab {
     /// The alarms of the plan that was frozen.
     pub alarms: Vec<String>,
     scan: Option<Scan>,
+    /// Rows came while the filter was at work: it begins again afterwards.
+    stale: bool,
     seen: Seen,
     end_told: bool,
 }
@@ -106,6 +108,7 @@ impl Clone for BulkTab {
             run: self.run.clone(),
             alarms: self.alarms.clone(),
             scan: self.scan.clone(),
+            stale: self.stale,
             seen: Seen::default(),
             end_told: self.end_told,
         }
@@ -137,7 +140,10 @@ impl BulkTab {
             let row = self.seen.account(row);
             self.rows.push(ListRow { row, dropped: false });
         }
-        self.arrange();
+        self.stale = self.is_scanning();
+        if !self.stale {
+            self.arrange();
+        }
     }
 
     /// Replaces a row by the one of the chosen candidate.
@@ -192,6 +198,9 @@ impl BulkTab {
             return;
         }
         self.visible = scan.found;
+        if std::mem::take(&mut self.stale) {
+            self.arrange();
+        }
         if self.position().is_none() {
             self.selected = self.visible.first().copied();
             self.top = 0;

@@ -83,6 +83,8 @@ pub struct Run {
     paused: bool,
     stopped: Option<String>,
     rules: StopRules,
+    /// The rows that ended in this process, in that order.
+    log: Vec<usize>,
     ended: usize,
     meant: usize,
     began: Duration,
@@ -104,6 +106,7 @@ impl Run {
             paused: false,
             stopped: None,
             rules: StopRules::default(),
+            log: Vec::new(),
             ended: 0,
             meant: 0,
             began: now.mono,
@@ -177,6 +180,12 @@ impl Run {
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
         (self.ended, self.meant)
+    }
+
+    /// The rows that ended in this process, in that order.
+    #[must_use]
+    pub fn log(&self) -> &[usize] {
+        &self.log
     }
 
     /// Rows at work.
@@ -340,6 +349,7 @@ impl Run {
         }
         self.running.remove(&at);
         self.ended += 1;
+        self.log.push(at);
         if !asked {
             acts.push(Act::Note(at, outcome, problem.clone()));
         }

@@ -26,6 +26,10 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         if x + width > area.right() {
             continue;
         }
+        // Many keys belong to one stage of a list only: the others would push them out.
+        if place.is_bulk() && availability(state, action).is_err() {
+            continue;
+        }
         // In the list it would change with each move of the cursor, and cost bytes with each key.
         let can = place != Place::Status || availability(state, action).is_ok();
         x = put(buffer, x, area.y, key, area.width, if can { look.theme.key } else { look.theme.quiet });

@@ -344,3 +344,135 @@ fn a_waiting_mac_holds_nobody_up_and_is_listed_at_the_next_start() {
     assert_eq!(terminal.exit(), 0);
     assert_eq!(world.run(&["ledger", "show", "--open", "--json"]).out.trim(), "[]");
 }
+
+#[test]
+fn a_list_is_pasted_edited_frozen_and_run_by_keys_alone() {
+    let world = World::with_people(120);
+    let path = world.config_path();
+    let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (80, 24));
+    terminal.wait_to_see("Ada Lovelace");
+    // Several pasted lines are a list, wherever they come; nothing is submitted by them.
+    terminal.keys("\x1b[200~ada\nnobody\nfrontdesk@acme.test\nlinus\nada\n\x1b[201~");
+    terminal.wait_to_see("1 ambiguous");
+    terminal.wait_to_see("5 of 5");
+    // The odd one stands on top: choose who is meant.
+    terminal.keys("c");
+    terminal.wait_to_see("Which account is meant?");
+    terminal.keys("\x1b[B");
+    terminal.wait_for_rest();
+    terminal.keys("y");
+    terminal.wait_to_see("Bulk list · 1 duplicate · 1 not found");
+    // Take out the one that doesn't exist, and one that does; put that back.
+    terminal.keys("/");
+    terminal.keys("nobody");
+    terminal.wait_to_see("1 of 5");
+    terminal.keys("\r");
+    terminal.keys("x");
+    terminal.wait_to_see("1 dropped");
+    terminal.keys("/\x15");
+    terminal.wait_to_see("5 of 5");
+    terminal.keys("linus");
+    terminal.wait_to_see("1 of 5");
+    terminal.keys("\r");
+    terminal.keys("x");
+    terminal.wait_to_see("2 dropped");
+    terminal.keys("x");
+    terminal.wait_to_see("1 dropped");
+    terminal.keys("/\x15\r");
+    terminal.wait_to_see("5 of 5");
+    // One more from the desk.
+    terminal.keys("1/grace");
+    terminal.wait_to_see("Grace Hopper");
+    terminal.keys("\r");
+    terminal.wait_to_see("grace@acme.test");
+    terminal.keys("\x1b");
+    terminal.wait_for_rest();
+    terminal.keys(" ");
+    terminal.wait_to_see("1 marked");
+    terminal.keys("b");
+    terminal.wait_to_see("6 of 6");
+    terminal.wait_to_see("grace");
+    // Saved as a list that can be opened again.
+    let saved = world.place.path().join("saved.csv");
+    terminal.keys("s");
+    terminal.wait_to_see("Save the list");
+    terminal.keys(saved.to_str().unwrap());
+    terminal.keys("\r");
+    terminal.wait_to_see("saved to");
+    let text = std::fs::read_to_string(&saved).unwrap();
+    assert!(text.lines().count() == 6 && !text.contains("nobody"), "{text}");
+    assert!(world.unlocks().is_empty());
+    terminal.keys("g");
+    terminal.wait_to_see("3 accounts will be unlocked");
+    terminal.keys("y");
+    terminal.wait_to_see("[####################] 3 of 3");
+    terminal.wait_to_see("3 unlocked");
+    terminal.keys("R");
+    terminal.wait_to_see("no row has failed");
+    // What is run can't be edited any more; a new list can be begun.
+    terminal.keys("x");
+    terminal.wait_to_see("N begins a new one");
+    terminal.keys("N");
+    terminal.wait_to_see("o opens a list");
+    terminal.keys("q");
+    assert_eq!(terminal.exit(), 0);
+    assert!(
+        world
+            .run(&["ledger", "show", "--json"])
+            .json()
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["outcome"] == "unlocked")
+    );
+}
+
+#[test]
+fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
+    use serde_json::json;
+    let world = World::with_people(200);
+    let mut names = Vec::new();
+    for person in world.get("/world")["people"].as_array().unwrap() {
+        if person["story"].is_null() && person["pingone"]["enabled"] == true && names.len() < 40 {
+            world.post("/lock", json!({"provider": "pingone", "id": person["pingone"]["id"]}));
+            names.push(person["username"].as_str().unwrap().to_owned());
+        }
+    }
+    let list = world.place.path().join("list.txt");
+    std::fs::write(&list, names.join("\n")).unwrap();
+    let path = world.config_path();
+    let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (80, 24));
+    terminal.wait_to_see("Ada Lovelace");
+    terminal.keys("\x1b");
+    terminal.wait_for_rest();
+    terminal.keys("3");
+    terminal.wait_to_see("o opens a list");
+    terminal.keys("o");
+    terminal.wait_to_see("Open a list");
+    terminal.keys(list.to_str().unwrap());
+    terminal.keys("\r");
+    terminal.wait_to_see("40 of 40");
+    world.fault(json!({"fault": "latency", "ms": 60}));
+    terminal.keys("g");
+    terminal.wait_to_see("Type the number of accounts to begin: 40");
+    terminal.wait_to_see("ALARM: 40 of these accounts were locked within ten minutes");
+    terminal.keys("4\r");
+    terminal.wait_to_see("that is not the number");
+    terminal.keys("0\r");
+    terminal.wait_to_see("1 unlocked");
+    terminal.keys("p");
+    terminal.wait_to_see("paused");
+    let before = world.unlocks().len();
+    terminal.keys("p");
+    wait_for("more unlocks", || (world.unlocks().len() > before).then_some(()));
+    terminal.keys("X");
+    terminal.wait_to_see(" over ");
+    let stopped = world.unlocks().len();
+    assert!(stopped < 40, "{stopped}");
+    world.fault(json!({"fault": "clear"}));
+    terminal.keys("p");
+    terminal.wait_to_see("[####################] 40 of 40");
+    terminal.keys("q");
+    assert_eq!(terminal.exit(), 0);
+    assert_eq!(world.unlocks().len(), 40, "each once");
+}

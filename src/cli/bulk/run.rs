@@ -302,7 +302,7 @@ fn print_json(run: &Machine) {
 
 /// One line per row as it ends; on a terminal one line that is renewed.
 struct Teller {
-    told: Vec<bool>,
+    told: usize,
     ended: usize,
     before: usize,
     silent: bool,
@@ -311,8 +311,7 @@ struct Teller {
 
 impl Teller {
     fn new(json: bool, before: usize, run: &Machine) -> Self {
-        let told = (0..run.rows().len()).map(|at| matches!(run.state(at), RowState::Ended(..))).collect();
-        Self { told, ended: run.progress().0, before, silent: json, bar: io::stderr().is_terminal() }
+        Self { told: 0, ended: run.progress().0, before, silent: json, bar: io::stderr().is_terminal() }
     }
 
     fn tell(&mut self, core: &Core, run: &Machine) {
@@ -331,11 +330,10 @@ impl Teller {
         if self.silent {
             return;
         }
-        for (at, told) in self.told.iter_mut().enumerate().filter(|(_, told)| !**told) {
-            if let RowState::Ended(outcome, problem) = run.state(at)
-                && let Some(row) = run.rows().get(at)
+        for at in run.log().iter().skip(self.told) {
+            if let RowState::Ended(outcome, problem) = run.state(*at)
+                && let Some(row) = run.rows().get(*at)
             {
-                *told = true;
                 let why = problem.as_ref().map(|problem| format!(": {}", problem.line())).unwrap_or_default();
                 let provider = row.provider().map_or("-", |provider| provider.as_str());
                 out(&format!(
@@ -346,6 +344,7 @@ impl Teller {
                 ));
             }
         }
+        self.told = run.log().len();
     }
 
     fn end(&self) {

@@ -74,7 +74,11 @@ fn person(n: usize, now: Timestamp) -> Person {
         directory.lock_by_passwords(now - jiff::SignedDuration::from_mins(3));
     }
     Person {
-        email: Some(format!("{username}@acme.test")),
+        // Two people share a mailbox: its address is no answer to "who?".
+        email: Some(match n {
+            77 | 78 => "frontdesk@acme.test".to_owned(),
+            _ => format!("{username}@acme.test"),
+        }),
         employee_id: Some(format!("E{:06}", 200_000 + n)),
         phone: Some(format!("+1 555 01{:05}", n % 100_000)),
         title: None,
