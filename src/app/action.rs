@@ -81,6 +81,8 @@ pub enum Action {
     Pause,
     /// Stop the run.
     Stop,
+    /// Go on with a run that stopped.
+    GoOn,
     /// Do what failed again.
     Retry,
     /// Begin a new list.
@@ -90,7 +92,7 @@ pub enum Action {
 /// An action, its name in a keymap, its word in the footer (none: not shown there), its line in the help.
 type Row = (Action, &'static str, Option<&'static str>, &'static str);
 
-const TABLE: [Row; 41] = [
+const TABLE: [Row; 42] = [
     (Action::Unlock, "unlock", Some("unlock"), "unlock the selected account, after a confirmation"),
     (
         Action::Everywhere,
@@ -114,6 +116,7 @@ const TABLE: [Row; 41] = [
     (Action::Choose, "choose", Some("choose"), "choose which account an ambiguous row means"),
     (Action::Pause, "pause", Some("pause"), "have the run rest, or go on"),
     (Action::Stop, "stop", Some("stop"), "stop the run; what is at work is finished"),
+    (Action::GoOn, "go_on", Some("go on"), "go on with a run that stopped, after a confirmation"),
     (Action::Retry, "retry", Some("retry"), "do the rows that failed again"),
     (Action::Filter, "filter", Some("filter"), "show only rows that hold a text"),
     (Action::OpenList, "open_list", Some("open"), "open a list: CSV, TSV, JSON lines or one name to a line"),

@@ -77,7 +77,9 @@ pub struct BulkTab {
     pub top: usize,
     /// Rows that fit on the screen, as last drawn.
     pub page: usize,
-    /// Lists that are being planned now.
+    /// Which list this is: what comes late for another one is dropped.
+    pub generation: u64,
+    /// Lists that are being planned, and accounts that are being read for a choice.
     pub planning: usize,
     /// Being frozen.
     pub freezing: bool,
@@ -103,6 +105,7 @@ impl Clone for BulkTab {
             selected: self.selected,
             top: self.top,
             page: self.page,
+            generation: self.generation,
             planning: self.planning,
             freezing: self.freezing,
             run: self.run.clone(),
@@ -157,7 +160,7 @@ impl BulkTab {
 
     /// Forgets the list.
     pub fn clear(&mut self) {
-        *self = Self { page: self.page, ..Self::default() };
+        *self = Self { page: self.page, generation: self.generation + 1, ..Self::default() };
     }
 
     /// Begins to order and filter anew; [`Self::tick`] goes on.
@@ -262,6 +265,12 @@ impl BulkTab {
             *totals.entry(if one.dropped { "dropped" } else { one.row.verdict.word() }).or_default() += 1;
         }
         totals
+    }
+
+    /// True when leaving this list loses work.
+    #[must_use]
+    pub fn is_unsaved(&self) -> bool {
+        !self.rows.is_empty() && self.run.as_ref().is_none_or(|run| !run.is_over() || run.stopped().is_some())
     }
 
     /// The plan is frozen: its rows are what is run, and the run begins.

@@ -64,6 +64,10 @@ pub enum Ask {
         /// The number as it is being typed, where more than a few need it.
         typed: Option<Input>,
     },
+    /// May the list be forgotten?
+    NewList,
+    /// May a run that stopped go on?
+    GoOn,
     /// The keys; the text filters them.
     Help {
         /// The text.
@@ -92,7 +96,7 @@ impl Dialog {
     pub fn place(&self) -> Place {
         match &self.ask {
             Ask::Unlock(Confirm { typed: None, .. }) | Ask::Everywhere { .. } => Place::Confirm,
-            Ask::Bulk { typed: None } | Ask::Choose { .. } => Place::Confirm,
+            Ask::Bulk { typed: None } | Ask::Choose { .. } | Ask::NewList | Ask::GoOn => Place::Confirm,
             Ask::Unlock(_) | Ask::Ticket { .. } | Ask::OpenList(_) | Ask::SaveList(_) | Ask::Bulk { .. } => Place::Text,
             Ask::Help { .. } | Ask::Details { .. } => Place::Help,
         }
@@ -103,7 +107,7 @@ impl Dialog {
         match &mut self.ask {
             Ask::Unlock(confirm) => confirm.typed.as_mut(),
             Ask::Bulk { typed } => typed.as_mut(),
-            Ask::Everywhere { .. } | Ask::Choose { .. } => None,
+            Ask::Everywhere { .. } | Ask::Choose { .. } | Ask::NewList | Ask::GoOn => None,
             Ask::OpenList(input) | Ask::SaveList(input) => Some(input),
             Ask::Ticket { input, .. } => Some(input),
             Ask::Help { filter, .. } | Ask::Details { filter, .. } => Some(filter),

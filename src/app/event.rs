@@ -52,11 +52,11 @@ pub enum What {
     /// A device has answered something.
     Heard,
     /// Rows of a list were looked up.
-    Planned(Vec<Row>),
+    Planned(u64, Vec<Row>),
     /// A whole list was looked up; what is wrong with it, if anything is.
-    PlanEnded(Result<(), String>),
+    PlanEnded(u64, Result<(), String>),
     /// The row of a chosen candidate was read.
-    Chosen(usize, Box<Result<Row, Problem>>),
+    Chosen(u64, usize, Box<Result<Row, Problem>>),
     /// A plan is frozen and recorded: its run may begin.
     Frozen(Box<Result<Begun, Problem>>),
     /// A note on a run was written, or not.
@@ -76,10 +76,12 @@ pub enum Effect {
     Call(Call),
     /// Put text on the clipboard, through the terminal.
     Copy(String),
-    /// Look up a list.
-    Plan(Source),
+    /// Look up a list, for the list of that number.
+    Plan(u64, Source),
     /// Read the account that was chosen for a row.
     Choose {
+        /// The list's number.
+        generation: u64,
         /// The row.
         row: usize,
         /// The account.
@@ -112,6 +114,8 @@ pub enum Effect {
         /// How many rows ended how.
         totals: BTreeMap<&'static str, u64>,
     },
+    /// Let go of a run.
+    Release(Uuid),
     /// Save text to a new file.
     Save {
         /// Where.

@@ -61,6 +61,16 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
             }
             match BulkTab::row_of(id) {
                 Some(row) => {
+                    // The desk shows what the run has read.
+                    match &event {
+                        UnlockEvent::Read(Ok(Some(account))) => note_account(state, (**account).clone()),
+                        UnlockEvent::Settled(settled) => {
+                            if let Some(account) = &settled.account {
+                                note_account(state, (**account).clone());
+                            }
+                        }
+                        _ => {}
+                    }
                     let now = state.now;
                     state.bulk.handle(now, row, event)
                 }

@@ -16,8 +16,11 @@ use super::input;
 use super::keymap::{Chord, Place};
 use super::layout;
 use super::replies;
-use super::state::{PATIENCE_AT_END, State};
+use super::state::{PATIENCE_AT_END, State, TOAST};
 use super::unlocks;
+
+/// How long a message stands at least.
+const SEEN: Duration = Duration::from_secs(1);
 
 /// How long letters are no commands after one that is none.
 const MISTYPED: Duration = Duration::from_secs(1);
@@ -55,12 +58,17 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         What::Heard => heard(state),
-        What::Planned(rows) => {
+        What::Planned(generation, _) | What::PlanEnded(generation, _) | What::Chosen(generation, ..)
+            if generation != state.bulk.generation =>
+        {
+            Vec::new()
+        }
+        What::Planned(_, rows) => {
             state.bulk.add(rows);
             state.changed();
             Vec::new()
         }
-        What::PlanEnded(result) => {
+        What::PlanEnded(_, result) => {
             state.bulk.planning = state.bulk.planning.saturating_sub(1);
             match result {
                 Ok(()) => state.changed(),
@@ -68,7 +76,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             }
             Vec::new()
         }
-        What::Chosen(at, result) => {
+        What::Chosen(_, at, result) => {
+            state.bulk.planning = state.bulk.planning.saturating_sub(1);
             match *result {
                 Ok(row) => state.bulk.put(at, row),
                 Err(problem) => state.say(problem.line()),
@@ -142,6 +151,11 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     if key.code == crossterm::event::KeyCode::F(12) {
         return vec![Effect::Panic];
     }
+    // A message belongs to what was done before; who types on has had a second to see it.
+    if state.toast.as_ref().is_some_and(|toast| toast.1 + SEEN <= state.now.mono + TOAST) {
+        state.toast = None;
+        state.changed();
+    }
     // Type-ahead: nobody has seen the question yet that this key would answer.
     let place = state.place();
     if state.dialog.as_ref().is_some_and(|dialog| !dialog.drawn) {
@@ -171,6 +185,9 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     }
     if let Some(dialog) = &mut state.dialog {
         if dialog.input().is_some_and(|field| input::edit(field, key)) {
+            if let Ask::Help { top, .. } | Ask::Details { top, .. } = &mut dialog.ask {
+                *top = 0;
+            }
             state.changed();
         }
     } else if place == Place::Query && input::edit(&mut state.desk.query, key) {

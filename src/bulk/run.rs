@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, Cause, Outcome, Part, Problem, ProviderName, Stamp, Untrusted};
+use crate::domain::{AccountKey, Cause, Code, Outcome, Part, Problem, ProviderName, Stamp, Untrusted};
 use crate::flow::unlock::{Patience, Request, UnlockFlow};
 use crate::flow::{UnlockCall, UnlockEvent};
 
@@ -120,7 +120,8 @@ impl Run {
             run.meant += 1;
             match known.get(&at) {
                 Some(outcome) => {
-                    went_well += usize::from(outcome.is_done());
+                    // What was open anyway proves nothing.
+                    went_well += usize::from(matches!(outcome, Outcome::Unlocked | Outcome::Acknowledged));
                     run.ended += 1;
                     run.put(at, RowState::Ended(*outcome, None));
                 }
@@ -269,6 +270,9 @@ impl Run {
                 again += 1;
             }
         }
+        if self.allowance == 0 && self.running.is_empty() {
+            self.allowance = self.stage_size();
+        }
         self.go_on();
         again
     }
@@ -344,8 +348,14 @@ impl Run {
         let Some(flow) = self.running.get(&at) else { return false };
         let Some((outcome, problem)) = flow.outcome() else { return false };
         let (problem, asked) = (problem.cloned().map(Box::new), flow.intent().is_some());
-        if let Some(why) = self.rules.take(outcome, problem.as_deref(), self.stage < CANARY.len()) {
-            self.stop(why);
+        if asked || problem.as_ref().is_some_and(|problem| problem.code == Code::Ledger) {
+            let stage = (self.stage < CANARY.len()).then_some(self.stage);
+            if let Some(why) = self.rules.take(outcome, problem.as_deref(), stage) {
+                self.stop(why);
+            }
+        } else if self.stage < CANARY.len() {
+            // Nothing was sent: it was no canary.
+            self.allowance += 1;
         }
         self.running.remove(&at);
         self.ended += 1;

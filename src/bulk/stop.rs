@@ -19,13 +19,13 @@ pub struct StopRules {
 }
 
 impl StopRules {
-    /// Takes how a row ended; gives the reason to stop, if there is one now.
-    pub fn take(&mut self, outcome: Outcome, problem: Option<&Problem>, is_canary: bool) -> Option<String> {
+    /// Takes how a row that was sent ended, of the canary stage `stage` or of the rest; gives the reason to stop, if
+    /// there is one now.
+    pub fn take(&mut self, outcome: Outcome, problem: Option<&Problem>, stage: Option<usize>) -> Option<String> {
         let status = problem.and_then(|problem| problem.http_status);
         if problem.is_some_and(|problem| problem.code == Code::Ledger) {
             return Some("the ledger can't be written".to_owned());
         }
-        // What was left alone on purpose says nothing of the systems.
         let failed = matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Unknown);
         self.ended += 1;
         self.failed += u32::from(failed);
@@ -34,8 +34,11 @@ impl StopRules {
         if failed && status == Some(401) {
             return Some("the login was refused".to_owned());
         }
-        if self.forbidden >= 2 || (self.forbidden == 1 && is_canary) {
+        if self.forbidden >= 2 || (self.forbidden == 1 && stage.is_some()) {
             return Some("the login may not unlock".to_owned());
+        }
+        if failed && stage == Some(0) {
+            return Some("the first row failed".to_owned());
         }
         if self.in_a_row >= IN_A_ROW {
             return Some(format!("{IN_A_ROW} rows failed one after the other"));
@@ -56,7 +59,7 @@ impl StopRules {
 mod tests {
     use super::*;
 
-    type Ends<'a> = Vec<(Outcome, Option<&'a Problem>, bool)>;
+    type Ends<'a> = Vec<(Outcome, Option<&'a Problem>, Option<usize>)>;
 
     fn failed(status: Option<u16>) -> Problem {
         Problem { http_status: status, ..Problem::new(Code::Server, "x", "", "") }
@@ -66,31 +69,32 @@ mod tests {
     fn each_rule_stops_a_run_and_nothing_else_does() {
         let (bad, login, right) = (failed(Some(500)), failed(Some(401)), failed(Some(403)));
         let ledger = Problem::new(Code::Ledger, "x", "", "");
-        let good = (Outcome::Unlocked, None, false);
+        let good = (Outcome::Unlocked, None, None);
         let mut nineteen = vec![good; 17];
-        nineteen.extend([(Outcome::Failed, Some(&bad), false), (Outcome::Failed, Some(&bad), false)]);
+        nineteen.extend([(Outcome::Failed, Some(&bad), None), (Outcome::Failed, Some(&bad), None)]);
         let mut share = nineteen.clone();
-        share.extend([good, (Outcome::Failed, Some(&bad), false)]);
+        share.extend([good, (Outcome::Failed, Some(&bad), None)]);
         let cases: Vec<(Ends<'_>, Option<&str>)> = vec![
-            (vec![(Outcome::Refused, Some(&ledger), false)], Some("ledger")),
-            (vec![(Outcome::Failed, Some(&login), false)], Some("login was refused")),
-            (vec![(Outcome::Failed, Some(&right), true)], Some("may not unlock")),
-            (vec![(Outcome::Failed, Some(&right), false)], None),
+            (vec![(Outcome::Refused, Some(&ledger), None)], Some("ledger")),
+            (vec![(Outcome::Failed, Some(&login), None)], Some("login was refused")),
+            (vec![(Outcome::Failed, Some(&right), Some(1))], Some("may not unlock")),
+            (vec![(Outcome::Failed, Some(&right), None)], None),
             (
-                vec![(Outcome::Failed, Some(&right), false), good, (Outcome::Failed, Some(&right), false)],
+                vec![(Outcome::Failed, Some(&right), None), good, (Outcome::Failed, Some(&right), None)],
                 Some("may not unlock"),
             ),
-            (vec![(Outcome::Failed, Some(&bad), false); 3], Some("one after the other")),
+            (vec![(Outcome::Failed, Some(&bad), None); 3], Some("one after the other")),
             (
                 vec![
-                    (Outcome::Failed, Some(&bad), false),
+                    (Outcome::Failed, Some(&bad), None),
                     good,
-                    (Outcome::Failed, Some(&bad), false),
-                    (Outcome::Unknown, None, false),
+                    (Outcome::Failed, Some(&bad), None),
+                    (Outcome::Unknown, None, None),
                 ],
                 None,
             ),
-            (vec![(Outcome::LeftAlone, None, false); 40], None),
+            (vec![(Outcome::Failed, Some(&bad), Some(0))], Some("the first row failed")),
+            (vec![(Outcome::Failed, Some(&bad), Some(1))], None),
             (nineteen, None),
             (share, Some("3 of 21 rows failed")),
         ];

@@ -38,7 +38,11 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
     let core = Core::new(config, ledger, &log);
     let look = Look::new(has_colour(), cli.ascii || config.screen.ascii || !is_utf8());
     match tui::run(core, session(label), look, exchanges) {
-        Ok(Ending::Quit) => Exit::Done,
+        Ok(Ending::Quit(0)) => Exit::Done,
+        Ok(Ending::Quit(waiting)) => {
+            say(&format!("{waiting} unlock(s) still wait for their Macs: `unbolt ledger show --open` lists them"));
+            Exit::Done
+        }
         Ok(Ending::Terminated) => {
             say("ended by a signal or because the terminal is gone");
             Exit::Interrupted

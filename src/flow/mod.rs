@@ -70,6 +70,8 @@ pub enum UnlockCall {
         steps: Vec<Step>,
         /// The system's own id of the request, for who looks again later.
         handle: Option<Untrusted>,
+        /// True when it wasn't carried out and is asked for again with a new intent.
+        again: bool,
     },
 }
 

@@ -84,11 +84,15 @@ pub struct Ending {
     pub handle: Option<Untrusted>,
     /// Why, in words.
     pub why: Untrusted,
+    /// True when it wasn't carried out and was to be asked for again.
+    pub again: bool,
 }
 
 /// What a run was started with.
 #[derive(Clone, Debug)]
 pub struct Started {
+    /// The hash of its plan.
+    pub sha256: String,
     /// The verdicts that are run, by their words.
     pub verdicts: Vec<String>,
     /// The helpdesk case of rows without their own.
@@ -110,6 +114,8 @@ pub struct Unlocked {
     pub outcome: Option<(Outcome, Timestamp)>,
     /// Why, in words.
     pub why: Untrusted,
+    /// True when it wasn't carried out and was to be asked for again.
+    pub again: bool,
     /// The system's own id of the request.
     pub handle: Option<Untrusted>,
     /// True while the process that asked still runs.
@@ -123,14 +129,20 @@ impl Unlocked {
         let undecided = self.outcome.is_none_or(|(outcome, _)| outcome == Outcome::Unknown || outcome.is_waiting());
         // Without any outcome record, a running process is still at it.
         let is_left = undecided && (self.outcome.is_some() || !self.in_flight);
-        is_left.then(|| OpenUnlock {
+        is_left.then(|| self.looked_at())
+    }
+
+    /// What there is to look at, whoever may be at it.
+    #[must_use]
+    pub fn looked_at(&self) -> OpenUnlock {
+        OpenUnlock {
             intent: self.intent,
             key: self.unlock.key.clone(),
             layer: self.unlock.layer,
             asked_at: self.at,
             username: self.unlock.username.clone(),
             handle: self.handle.clone(),
-        })
+        }
     }
 
     /// The word for a list: an outcome, `in flight`, or `unknown`.
@@ -161,6 +173,7 @@ impl Journal {
                         unlock: (**unlock).clone(),
                         outcome: None,
                         why: Untrusted::default(),
+                        again: false,
                         handle: None,
                         in_flight: file.in_flight,
                     });
@@ -174,6 +187,7 @@ impl Journal {
             {
                 unlocked.outcome = Some((ending.outcome, entry.at));
                 unlocked.why.clone_from(&ending.why);
+                unlocked.again = ending.again;
                 unlocked.handle = ending.handle.clone().or(unlocked.handle.take());
             }
         }
@@ -260,6 +274,8 @@ struct Own {
     row: Option<u32>,
     sha256: Option<String>,
     #[serde(default)]
+    again: bool,
+    #[serde(default)]
     verdicts: Vec<String>,
     problem: Option<ProblemLine>,
     command: Option<Untrusted>,
@@ -313,6 +329,7 @@ impl Own {
             outcome: Outcome::named(self.outcome.as_deref()?)?,
             handle: self.handle.clone(),
             why: why.unwrap_or_default().into(),
+            again: self.again,
         })
     }
 
@@ -344,7 +361,10 @@ pub(super) fn entry(line: &str) -> Option<Entry> {
         "open" => Event::Open(own.heads.into_iter().map(|head| (head.file, head.seq, head.hash)).collect()),
         "outcome" => Event::Outcome(IntentId(own.intent?), Box::new(own.ending()?)),
         "plan" => Event::Planned(own.run?, own.sha256?),
-        "run" => Event::Started(own.run?, Box::new(Started { verdicts: own.verdicts, ticket: own.ticket })),
+        "run" => Event::Started(
+            own.run?,
+            Box::new(Started { sha256: own.sha256.unwrap_or_default(), verdicts: own.verdicts, ticket: own.ticket }),
+        ),
         "row" => {
             let part = Part { run: own.run?, row: own.row? };
             Event::Row(part, Box::new(own.ending()?))

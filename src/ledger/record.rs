@@ -93,6 +93,9 @@ pub fn outcome(at: Timestamp, operator: &Operator, closing: &Closing<'_>) -> Str
             json!({"code": problem.code.word(), "what": problem.what, "why": problem.why.as_data()}),
         );
     }
+    if let (true, Some(own)) = (closing.end.again, own.as_object_mut()) {
+        own.insert("again".into(), json!(true));
+    }
     if let (Some(handle), Some(own)) = (closing.end.handle, own.as_object_mut()) {
         own.insert("handle".into(), json!(handle.as_data()));
     }
@@ -231,6 +234,8 @@ pub struct End<'a> {
     pub steps: &'a [Step],
     /// The system's own id of the request.
     pub handle: Option<&'a Untrusted>,
+    /// True when it wasn't carried out and is asked for again with a new intent.
+    pub again: bool,
 }
 
 /// An end with its intent and the way by which it became known.

@@ -14,6 +14,8 @@ use super::read::{Event, Journal, Started, Unlocked};
 pub enum RowMemory {
     /// It ended; why, in words.
     Ended(Outcome, Untrusted),
+    /// It wasn't carried out, and was to be asked for again.
+    Again,
     /// A request may be at work: it has to be looked at first.
     Left(Box<Unlocked>, Box<OpenUnlock>),
 }
@@ -35,17 +37,23 @@ impl Journal {
         self.files.iter().flat_map(|file| &file.entries).any(|entry| is_it(&entry.event))
     }
 
-    /// What is known of a run.
+    /// What is known of a run. Who holds it may be sure that no other process is at its rows.
     #[must_use]
     pub fn run(&self, id: Uuid) -> RunMemory {
         let mut memory = RunMemory::default();
+        // When each row was last heard of: a note may be newer than an unlock, or older.
+        let mut heard: BTreeMap<usize, Timestamp> = BTreeMap::new();
         for entry in self.files.iter().flat_map(|file| &file.entries) {
             match &entry.event {
                 Event::Started(run, started) if *run == id => {
                     memory.started.get_or_insert_with(|| (**started).clone());
                 }
                 Event::Row(part, ending) if part.run == id => {
-                    memory.rows.insert(part.row as usize, RowMemory::Ended(ending.outcome, ending.why.clone()));
+                    let row = part.row as usize;
+                    if heard.get(&row).is_none_or(|at| *at <= entry.at) {
+                        heard.insert(row, entry.at);
+                        memory.rows.insert(row, RowMemory::Ended(ending.outcome, ending.why.clone()));
+                    }
                 }
                 _ => {}
             }
@@ -53,12 +61,21 @@ impl Journal {
         // Oldest first: the last request of a row says where it stands.
         for unlocked in self.unlocks() {
             let Some(part) = unlocked.unlock.part.filter(|part| part.run == id) else { continue };
+            let row = part.row as usize;
+            if heard.get(&row).is_some_and(|at| *at > unlocked.at) {
+                continue;
+            }
+            heard.insert(row, unlocked.at);
             let memory_of_row = match (unlocked.outcome, unlocked.open()) {
+                (Some(_), None) if unlocked.again => RowMemory::Again,
                 (Some((outcome, _)), None) => RowMemory::Ended(outcome, unlocked.why.clone()),
                 (_, Some(open)) => RowMemory::Left(Box::new(unlocked), Box::new(open)),
-                (None, None) => continue,
+                (None, None) => {
+                    let open = unlocked.looked_at();
+                    RowMemory::Left(Box::new(unlocked), Box::new(open))
+                }
             };
-            memory.rows.insert(part.row as usize, memory_of_row);
+            memory.rows.insert(row, memory_of_row);
         }
         memory
     }

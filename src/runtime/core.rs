@@ -24,6 +24,7 @@ use crate::provider::mailbox::Mailbox;
 use crate::provider::{self, About, Provider};
 
 use super::broken::Broken;
+use super::bulk::hold::Hold;
 use super::mail::Mail;
 use super::webhook::Route;
 
@@ -50,6 +51,8 @@ pub struct Core {
     mail: Mail,
     webhook: WebhookPlan,
     policy: Policy,
+    /// Runs that this process holds for its screen.
+    holds: Mutex<HashMap<uuid::Uuid, Hold>>,
     /// Held while an event is taken.
     turn: tokio::sync::Mutex<()>,
     started: Instant,
@@ -86,6 +89,7 @@ impl Core {
         Self {
             providers,
             policy: config.policy.policy(),
+            holds: Mutex::default(),
             mail: Mail::new(ledger_directory.clone(), mailbox),
             webhook: WebhookPlan { listen: config.webhook.listen, routes: routes.collect() },
             turn: tokio::sync::Mutex::default(),
@@ -140,6 +144,16 @@ impl Core {
     #[must_use]
     pub fn mail(&self) -> &Mail {
         &self.mail
+    }
+
+    /// Keeps a run for this process.
+    pub fn hold(&self, run: uuid::Uuid, hold: Hold) {
+        self.holds.lock().unwrap_or_else(PoisonError::into_inner).insert(run, hold);
+    }
+
+    /// Lets go of a run.
+    pub fn release(&self, run: uuid::Uuid) {
+        self.holds.lock().unwrap_or_else(PoisonError::into_inner).remove(&run);
     }
 
     /// What lists may do.
@@ -220,8 +234,8 @@ impl Core {
                 let settled = self.settle(&open).await;
                 (UnlockEvent::Settled(Box::new(settled)), Some(open.key.provider))
             }
-            UnlockCall::Close { intent, outcome, problem, steps, handle } => {
-                let end = End { outcome, problem: problem.as_deref(), steps: &steps, handle: handle.as_ref() };
+            UnlockCall::Close { intent, outcome, problem, steps, handle, again } => {
+                let end = End { outcome, problem: problem.as_deref(), steps: &steps, handle: handle.as_ref(), again };
                 (UnlockEvent::Closed(self.close(intent, &end).await), None)
             }
         };

@@ -1,10 +1,10 @@
 //! What the bulk tab needs done: lists looked up, plans frozen, notes written, files saved.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{Cursor, Read, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,50 +28,68 @@ const CHUNK: usize = 200;
 const WAIT: Duration = Duration::from_secs(60);
 
 /// Looks up a list; tells its rows as they come.
-pub async fn plan(core: Arc<Core>, source: Source, tell: UnboundedSender<What>) {
-    let result = looked_up(&core, source, &tell).await;
-    let _ = tell.send(What::PlanEnded(result));
+pub async fn plan(core: Arc<Core>, generation: u64, source: Source, tell: UnboundedSender<What>) {
+    let result = looked_up(&core, source, |rows| {
+        let _ = tell.send(What::Planned(generation, rows));
+    })
+    .await;
+    let _ = tell.send(What::PlanEnded(generation, result));
 }
 
-async fn looked_up(core: &Core, source: Source, tell: &UnboundedSender<What>) -> Result<(), String> {
-    let reader: Box<dyn Read + Send> = match source {
-        Source::File(path) => Box::new(File::open(&path).map_err(|e| format!("{}: {e}", path.display()))?),
-        Source::Text(text) => Box::new(Cursor::new(text.replace('\r', "\n").into_bytes())),
-        Source::Entries(entries) => {
-            let lines = entries.into_iter().map(|entry| Ok(Line::Entry(entry)));
-            return told(core, lines, tell).await;
-        }
-    };
+/// A regular file; a pipe would hold up whoever opens it.
+fn open(path: &Path) -> Result<Box<dyn Read + Send>, String> {
+    let failed = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|e| failed(&e))?;
+    if !file.metadata().is_ok_and(|meta| meta.is_file()) {
+        return Err(failed(&"it is no regular file"));
+    }
+    Ok(Box::new(file))
+}
+
+async fn looked_up(core: &Core, source: Source, tell: impl FnMut(Vec<Row>)) -> Result<(), String> {
     // Read before it is looked up: no file is open while the providers are asked. The policy bounds what is kept.
     let most = core.policy().bulk_max_rows + 1;
-    let lines = tokio::task::spawn_blocking(move || -> std::io::Result<Vec<Line>> {
-        ListReader::new(reader)?.take(most).collect()
+    let lines = tokio::task::spawn_blocking(move || -> Result<Vec<Line>, String> {
+        let reader: Box<dyn Read + Send> = match source {
+            Source::File(path) => open(&path)?,
+            Source::Text(text) => Box::new(Cursor::new(text.replace('\r', "\n").into_bytes())),
+            Source::Entries(entries) => return Ok(entries.into_iter().map(Line::Entry).collect()),
+        };
+        let lines: std::io::Result<Vec<Line>> = ListReader::new(reader).and_then(|lines| lines.take(most).collect());
+        lines.map_err(|e| e.to_string())
     });
-    let lines = lines.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
+    let lines = lines.await.map_err(|e| e.to_string())??;
     told(core, lines.into_iter().map(Ok), tell).await
 }
 
 async fn told(
     core: &Core,
     lines: impl Iterator<Item = std::io::Result<Line>> + Send,
-    tell: &UnboundedSender<What>,
+    mut tell: impl FnMut(Vec<Row>),
 ) -> Result<(), String> {
     let mut rows = Vec::new();
     let planned = planning::plan(core, lines, None, core.policy().bulk_max_rows, |row| {
         rows.push(row);
         if rows.len() >= CHUNK {
-            let _ = tell.send(What::Planned(std::mem::take(&mut rows)));
+            tell(std::mem::take(&mut rows));
         }
     })
     .await;
-    let _ = tell.send(What::Planned(rows));
+    tell(rows);
     planned
 }
 
 /// Reads the account that was chosen for a row.
-pub async fn choose(core: Arc<Core>, at: usize, row: Row, candidate: Candidate, tell: UnboundedSender<What>) {
+pub async fn choose(
+    core: Arc<Core>,
+    (generation, at): (u64, usize),
+    row: Row,
+    candidate: Candidate,
+    tell: UnboundedSender<What>,
+) {
     let chosen = planning::chosen(&core, &row, &candidate).await;
-    let _ = tell.send(What::Chosen(at, Box::new(chosen)));
+    let _ = tell.send(What::Chosen(generation, at, Box::new(chosen)));
 }
 
 /// Freezes a plan and records that it is run.
@@ -82,8 +100,7 @@ pub async fn freeze(core: Arc<Core>, rows: Vec<Row>, ticket: Option<Untrusted>, 
 
 async fn begun(core: &Core, rows: Vec<Row>, ticket: Option<Untrusted>) -> Result<Begun, Problem> {
     let (frozen, hash, _) = store::freeze(core, rows, None).await?;
-    // Held for as long as the program runs.
-    std::mem::forget(hold::take(core, frozen.id)?);
+    core.hold(frozen.id, hold::take(core, frozen.id)?);
     let verdicts = vec![Verdict::Unlock];
     let words: Vec<&'static str> = verdicts.iter().map(|verdict| verdict.word()).collect();
     let note = RunNote::Started { run: frozen.id, sha256: &hash, verdicts: &words, ticket: ticket.as_ref() };

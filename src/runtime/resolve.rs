@@ -71,7 +71,7 @@ pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resol
     if !settled.detail.is_blank() {
         steps.push(Step { at: now, state: StepState::Verifying, detail: settled.detail });
     }
-    let end = End { outcome, problem: problem.as_ref(), steps: &steps, handle: open.handle.as_ref() };
+    let end = End { outcome, problem: problem.as_ref(), steps: &steps, handle: open.handle.as_ref(), again: false };
     let recorded = core.ledger().resolve(open.intent, &unlocked.unlock, &end).await;
     Resolved { unlocked, outcome, problem: recorded.err().or(problem) }
 }

@@ -30,8 +30,8 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// How the terminal program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The operator left.
-    Quit,
+    /// The operator left; so many unlocks wait for their devices.
+    Quit(usize),
     /// A signal, or the terminal is gone.
     Terminated,
     /// It broke; what the panic said.
@@ -72,6 +72,8 @@ struct Loop<'a> {
     opened: Instant,
     started: Instant,
     ending: Option<Ending>,
+    /// Unlocks that waited for their devices when the program was told to end.
+    waiting: usize,
     terminated: bool,
 }
 
@@ -104,6 +106,7 @@ impl<'a> Loop<'a> {
             opened: Instant::now(),
             started,
             ending: None,
+            waiting: 0,
             terminated: false,
         })
     }
@@ -183,6 +186,10 @@ impl<'a> Loop<'a> {
 
     fn take(&mut self, what: What) -> io::Result<()> {
         self.terminated |= matches!(what, What::Terminate);
+        let waits = self.state.unlocks.iter().filter(|unlock| unlock.flow.waits_for_device()).count();
+        if self.state.leaving.is_none() {
+            self.waiting = waits;
+        }
         for effect in update(&mut self.state, Event { at: self.core.now(), what }) {
             self.perform(effect)?;
         }
@@ -202,13 +209,14 @@ impl<'a> Loop<'a> {
             Effect::Copy(text) => {
                 let _ = super::terminal::write_all(&clipboard::sequence(&text, clipboard::Between::detect()));
             }
-            Effect::Plan(source) => {
-                tokio::spawn(list::plan(Arc::clone(&self.core), source, self.replies.clone()));
+            Effect::Plan(generation, source) => {
+                tokio::spawn(list::plan(Arc::clone(&self.core), generation, source, self.replies.clone()));
             }
-            Effect::Choose { row, candidate } => {
+            Effect::Choose { generation, row, candidate } => {
                 let planned = self.state.bulk.rows.get(row).map(|one| one.row.clone());
                 if let Some(planned) = planned {
-                    tokio::spawn(list::choose(Arc::clone(&self.core), row, planned, candidate, self.replies.clone()));
+                    let at = (generation, row);
+                    tokio::spawn(list::choose(Arc::clone(&self.core), at, planned, candidate, self.replies.clone()));
                 }
             }
             Effect::Freeze { rows, ticket } => {
@@ -220,8 +228,12 @@ impl<'a> Loop<'a> {
             Effect::NoteEnd { run, stopped, totals } => {
                 tokio::spawn(list::note_end(Arc::clone(&self.core), run, stopped, totals, self.replies.clone()));
             }
+            Effect::Release(run) => self.core.release(run),
             Effect::Save { path, text } => {
-                let _ = self.replies.send(What::Saved(list::save(path, &text)));
+                let replies = self.replies.clone();
+                tokio::task::spawn_blocking(move || {
+                    let _ = replies.send(What::Saved(list::save(path, &text)));
+                });
             }
             Effect::Redraw => self.screen.forget(),
             Effect::Suspend => {
@@ -230,7 +242,9 @@ impl<'a> Loop<'a> {
                 let _ = self.replies.send(What::Resize(width, height));
                 let _ = self.replies.send(What::Resumed);
             }
-            Effect::Quit => self.ending = Some(if self.terminated { Ending::Terminated } else { Ending::Quit }),
+            Effect::Quit => {
+                self.ending = Some(if self.terminated { Ending::Terminated } else { Ending::Quit(self.waiting) });
+            }
             #[cfg(feature = "panic-key")]
             Effect::Panic => break_down(),
         }

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::Addresses;
 
+/// How a ready configuration begins.
+const FIRST_LINE: &str = "# Simulated systems on this machine; they live as long as `unbolt sim` runs.\n";
+
 /// Writes the configuration to `path` and each secret to a 0600 file beside it. The configuration
 /// appears last and at once, so that whoever waits for it finds everything ready.
 ///
@@ -15,7 +18,11 @@ use super::Addresses;
 /// When a file can't be written.
 pub fn write_config(addresses: &Addresses, path: &Path) -> io::Result<()> {
     let path = std::path::absolute(path)?;
-    let mut text = String::from("# Simulated systems on this machine; they live as long as `unbolt sim` runs.\n");
+    // Somebody's own configuration is never replaced.
+    if std::fs::read_to_string(&path).is_ok_and(|text| !text.starts_with(FIRST_LINE)) {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it exists and is not a simulator's configuration"));
+    }
+    let mut text = String::from(FIRST_LINE);
     text.extend(addresses.logins.iter().map(|(_, login)| login.top.as_str()));
     for (name, login) in &addresses.logins {
         let mut toml = login.toml.clone();

@@ -27,6 +27,8 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> Opti
     let body = Rect::new(inside.x, inside.y + 1, inside.width, inside.height.saturating_sub(1));
     if state.bulk.rows.is_empty() {
         empty(state, look, buffer, body);
+    } else if state.bulk.visible.is_empty() && !state.bulk.is_scanning() {
+        put(buffer, body.x + 1, body.y, "no row holds this text", body.width.saturating_sub(1), look.theme.quiet);
     }
     for (n, at) in state.bulk.visible.iter().skip(state.bulk.top).take(usize::from(body.height)).enumerate() {
         if let Some(one) = state.bulk.rows.get(*at as usize) {
@@ -43,6 +45,9 @@ fn title(tab: &BulkTab, look: &Look) -> String {
         Some(run) => run.totals(),
         None => tab.totals(),
     };
+    // What will be done, or was, stands first: a narrow title shows it.
+    let mut totals: Vec<(&str, u64)> = totals.into_iter().collect();
+    totals.sort_by_key(|(word, _)| !matches!(*word, "unlock" | "unlocked"));
     let words: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
     let head = if tab.run.is_some() { "Bulk run" } else { "Bulk list" };
     [head.to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(&format!(" {} ", look.signs.dot))
@@ -50,9 +55,13 @@ fn title(tab: &BulkTab, look: &Look) -> String {
 
 fn right(tab: &BulkTab) -> String {
     match &tab.run {
+        Some(run) if run.is_over() && run.stopped().is_some() => {
+            let (ended, meant) = run.progress();
+            format!("stopped, {} not done", meant - ended)
+        }
         Some(run) if run.is_over() => "over".to_owned(),
-        Some(run) if run.is_paused() => "paused".to_owned(),
         Some(run) if run.stopped().is_some() => "stopping".to_owned(),
+        Some(run) if run.is_paused() => "paused".to_owned(),
         Some(_) => "live".to_owned(),
         None if tab.freezing => "freezing".to_owned(),
         None if tab.planning > 0 => format!("looking up {}", tab.rows.len()),
@@ -190,7 +199,7 @@ fn empty(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     let words = if state.bulk.planning > 0 {
         "looking up the list"
     } else {
-        "o opens a list; or paste one here; or go to the desk (1), mark people with space and press b"
+        "o opens a list; or paste one here; or go to the desk (1), mark people with space and press B"
     };
     for (n, line) in wrap(words, usize::from(area.width.saturating_sub(2))).iter().enumerate() {
         let y = area.y + u16::try_from(n).unwrap_or(0);

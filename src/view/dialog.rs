@@ -40,6 +40,8 @@ pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, sc
             look,
         ),
         Ask::SaveList(input) => file(input, "Save the list", "A new file for the rows that are kept.", look),
+        Ask::NewList => plain("Begin a new list?", "This list is neither run to its end nor saved: s saves it.", look),
+        Ask::GoOn => go_on(state, look),
         Ask::Choose { candidates, at, .. } => choose(candidates, *at, look),
         Ask::Bulk { typed } => bulk(state, typed.as_ref(), look),
         Ask::Ticket { input, then } => ticket(input, then.is_some(), look),
@@ -196,6 +198,17 @@ fn file<'a>(input: &'a Input, title: &'static str, text: &str, look: &Look) -> C
     }
 }
 
+fn plain(title: &'static str, text: &str, look: &Look) -> Content<'static> {
+    Content { title, lines: vec![(text.to_owned(), look.theme.plain)], field: None, place: Place::Confirm }
+}
+
+fn go_on(state: &State, look: &Look) -> Content<'static> {
+    let (ended, meant) = state.bulk.run.as_ref().map_or((0, 0), crate::bulk::Run::progress);
+    let why = state.bulk.run.as_ref().and_then(crate::bulk::Run::stopped).unwrap_or_default();
+    let text = format!("It stopped: {why}. {} accounts more will be unlocked.", meant - ended);
+    plain("Go on with this run?", &text, look)
+}
+
 fn choose(candidates: &[Candidate], at: usize, look: &Look) -> Content<'static> {
     let mut lines = vec![("Up and Down choose, y takes it.".to_owned(), look.theme.quiet)];
     for (n, one) in candidates.iter().enumerate() {
@@ -220,6 +233,10 @@ fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content<'a>
         (format!("{} rows stay as they are", acts::bulk::left_out(state)), look.theme.plain),
         ("First one alone, then five, then the rest; failures stop it.".to_owned(), look.theme.quiet),
     ];
+    let hidden = state.bulk.rows.len() - state.bulk.visible.len();
+    if hidden > 0 {
+        lines.push((format!("The filter hides {hidden} rows; it does not limit the run."), look.theme.odd));
+    }
     lines.extend(state.bulk.alarms.iter().map(|alarm| (format!("ALARM: {alarm}"), look.theme.bad)));
     let ticket = state.ticket.as_ref().map(|ticket| ticket.id.cell());
     lines.push((

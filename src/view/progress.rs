@@ -44,6 +44,7 @@ fn heads(unlocks: &[&DeskUnlock], look: &Look) -> (String, String) {
             let key = &one.flow.request().key;
             let right = match one.flow.outcome() {
                 Some((outcome, _)) => outcome.word().replace('_', " ").to_uppercase(),
+                None if one.flow.waits_for_device() => "waiting for the Mac".to_owned(),
                 None => "live".to_owned(),
             };
             (format!("Unlock {dot} {} {dot} {} {dot} {}", one.person.cell(), key.provider, key.id.cell()), right)

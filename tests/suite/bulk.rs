@@ -215,6 +215,8 @@ fn a_deliberate_lock_runs_only_when_it_is_asked_for() {
     assert_eq!(ran.json()["totals"], json!({"admin_locked": 1, "unlocked": 1}), "{ran:?}");
     let file = plan(&world, &list(&world, ["mallory"]));
     let ran = world.run(&["bulk", "run", &file, "--yes", "--include", "admin_locked", "--json"]);
+    assert!(ran.code == 2 && ran.err.contains("--count 1"), "a yes opens no deliberate lock: {ran:?}");
+    let ran = world.run(&["bulk", "run", &file, "--count", "1", "--include", "admin_locked", "--json"]);
     assert_eq!(ran.json()["totals"], json!({"unlocked": 1}), "{ran:?}");
 }
 
@@ -410,4 +412,128 @@ fn bad_days_lose_nothing_and_do_nothing_twice() {
     assert_eq!(report["totals"], json!({"unlocked": names.len()}), "{ran:?}");
     let times = unlocked(&world);
     assert!(names.keys().all(|id| times.get(id) == Some(&1)), "{times:?}");
+}
+
+#[test]
+fn a_plan_older_than_half_an_hour_is_refused() {
+    use jiff::{SignedDuration, Timestamp};
+    use unbolt::runtime::Core;
+    use unbolt::runtime::bulk::store;
+    let world = World::new();
+    let config = unbolt::config::load(&world.config_path()).unwrap();
+    let (log, _) = tokio::sync::mpsc::unbounded_channel();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let _entered = runtime.enter();
+    let core = Core::new(&config, world.ledger_dir(), &log);
+    let (frozen, _, path) = runtime.block_on(store::freeze(&core, Vec::new(), None)).unwrap();
+    let may =
+        |minutes: i64| store::may_begin(&core, &frozen, &path, Timestamp::now() + SignedDuration::from_mins(minutes));
+    assert!(may(29).is_ok());
+    assert!(may(31).unwrap_err().line().contains("expired"));
+}
+
+/// A hundred thousand rows are filtered in slices: between any two of them a key is heard.
+#[test]
+fn the_filter_of_a_hundred_thousand_rows_never_holds_up_a_key() {
+    use tui_input::InputRequest;
+    use unbolt::app::bulk::BulkTab;
+    use unbolt::bulk::plan::{Row, Verdict};
+    use unbolt::domain::Stamp;
+    let mut tab = BulkTab::default();
+    let row = |n: u64| Row::without(n, format!("user{n:06}").into(), Verdict::NotFound, "nobody");
+    tab.add((1..=100_000).map(row).collect());
+    let mut slices = 0;
+    while tab.is_scanning() {
+        tab.tick(Stamp::default());
+        slices += 1;
+    }
+    assert_eq!((tab.visible.len(), slices), (100_000, 25), "4,000 rows at a time");
+    for letter in "user0999".chars() {
+        tab.filter.handle(InputRequest::InsertChar(letter));
+        tab.arrange();
+        // The next key comes before the filter is through: the text is there, and it begins again.
+        tab.tick(Stamp::default());
+        assert!(tab.is_scanning());
+    }
+    assert_eq!(tab.filter.value(), "user0999");
+    while tab.is_scanning() {
+        tab.tick(Stamp::default());
+    }
+    assert_eq!(tab.visible.len(), 100);
+    assert!(tab.current().is_some_and(|(_, one)| one.row.input.as_data().starts_with("user0999")));
+}
+
+#[test]
+fn rows_that_were_open_are_no_canaries_and_a_failed_first_row_stops_the_run() {
+    let world = World::with_people(200);
+    let names = lock_many(&world, 26);
+    let file = plan(&world, &list(&world, names.values()));
+    // The first six of the plan are opened by somebody else.
+    for name in std::fs::read_to_string(world.place.path().join("list.txt")).unwrap().lines().take(6) {
+        assert_eq!(world.run(&["unlock", name, "--yes"]).code, 0);
+    }
+    let before = world.unlocks().len();
+    world.fault(json!({"fault": "status", "status": 403, "match": "/users/", "method": "POST"}));
+    let count = names.len().to_string();
+    let ran = world.run(&["bulk", "run", &file, "--count", &count, "--pause", "0", "--json"]);
+    assert_eq!(world.unlocks().len(), before + 1, "one real request met it: {ran:?}");
+    // A single row that failed is done again when that is asked for, and doesn't stall.
+    let world = World::new();
+    let file = plan(&world, &list(&world, ["ada"]));
+    world.fault(json!({"fault": "status", "status": 400, "match": "/users/", "method": "POST", "times": 1}));
+    let ran = world.run(&["bulk", "run", &file, "--yes", "--pause", "0"]);
+    assert!(ran.code == 1 && ran.err.contains("the first row failed"), "{ran:?}");
+    let id = id_of(&file);
+    assert_eq!(
+        world.run(&["bulk", "resume", &id, "--retry-failed", "--pause", "0", "--json"]).json()["totals"],
+        json!({"unlocked": 1})
+    );
+    assert_eq!(world.run(&["bulk", "report", &id, "--json"]).json()["totals"], json!({"unlocked": 1}));
+}
+
+#[test]
+fn a_resumed_run_keeps_its_rules_and_its_own_plan() {
+    let world = World::new();
+    let (first, second) = (plan(&world, &list(&world, ["ada", "asmith2"])), plan(&world, &list(&world, ["katherine"])));
+    world.fault(json!({"fault": "status", "status": 400, "match": "/users/", "method": "POST", "times": 1}));
+    assert_eq!(world.run(&["bulk", "run", &first, "--yes", "--pause", "0"]).code, 1);
+    let id = id_of(&first);
+    let text = world.config_text();
+    std::fs::write(world.config_path(), format!("[policy]\nprotected = [\"*\"]\n{text}")).unwrap();
+    let ran = world.run(&["bulk", "resume", &id, "--retry-failed"]);
+    assert!(ran.code == 5 && ran.err.contains("another configuration"), "{ran:?}");
+    std::fs::write(world.config_path(), &text).unwrap();
+    // The copy of another plan, whose hash the ledger knows as well.
+    let runs = world.ledger_dir().join("runs");
+    let own = runs.join(format!("{id}.plan.json"));
+    let kept = std::fs::read(&own).unwrap();
+    std::fs::copy(runs.join(format!("{}.plan.json", id_of(&second))), &own).unwrap();
+    for command in [vec!["bulk", "resume", &id], vec!["bulk", "report", &id]] {
+        assert!(world.run(&command).err.contains("the plan of another run"), "{command:?}");
+    }
+    std::fs::write(&own, kept).unwrap();
+    assert_eq!(world.run(&["bulk", "resume", &id, "--retry-failed", "--pause", "0"]).code, 0);
+    assert_eq!(unlocked(&world).len(), 2);
+}
+
+#[test]
+fn a_second_word_ends_a_run_at_once() {
+    let world = World::new();
+    let file = plan(&world, &list(&world, ["ada"]));
+    world.fault(json!({"fault": "latency", "ms": 20_000, "match": "/users/", "method": "POST"}));
+    let mut child = world
+        .command(&["bulk", "run", &file, "--yes", "--pause", "0"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_for("the unlock", || (world.unlocks().len() == 1).then_some(()));
+    let pid = rustix::process::Pid::from_child(&child);
+    let started = std::time::Instant::now();
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    assert_eq!(world.run(&["ledger", "show", "--json"]).json()[0]["outcome"], "unknown");
 }

@@ -437,9 +437,13 @@ fn nobody_matches_and_nobody_is_shown() {
 fn pasted_text_never_acts() {
     let world = World::new();
     let mut desk = Desk::new(&world);
-    desk.take(What::Paste("ada\nuy\n".to_owned()));
+    desk.take(What::Paste("ada uy\n".to_owned()));
     desk.settle();
     assert_eq!(desk.state.desk.query.value(), "ada uy");
+    // Several lines are a list: it is looked up, and nothing more.
+    desk.take(What::Paste("ada\nuy\n".to_owned()));
+    assert!(matches!(desk.effects.last(), Some(Effect::Plan(_, _))), "{:?}", desk.effects);
+    desk.sees("Bulk list");
     desk.key(KeyCode::Esc);
     desk.take(What::Paste("uyuy".to_owned()));
     desk.settle();

@@ -197,7 +197,7 @@ fn in_doubt_is_read_first_and_sent_again_only_when_the_server_must_have_given_up
         "send",
         "settle",
         "settle",
-        "close still_locked",
+        "close failed",
         "record account",
         "send",
         "settle",
@@ -227,7 +227,7 @@ fn what_cannot_be_read_is_unknown_in_the_end() {
 }
 
 #[test]
-fn throttled_is_sent_again_after_the_wait_with_the_same_intent() {
+fn throttled_is_sent_again_after_the_wait_with_an_intent_of_its_own() {
     let (calls, _) = play(
         request(false),
         vec![
@@ -236,9 +236,11 @@ fn throttled_is_sent_again_after_the_wait_with_the_same_intent() {
             (1, Some(UnlockEvent::Answered(UnlockReply::Throttled(Duration::from_secs(5), problem())))),
             (5, None),
             (6, None),
+            (6, Some(UnlockEvent::Closed(Ok(())))),
+            (6, Some(recorded(2))),
         ],
     );
-    assert_eq!(calls, ["read", "record account", "send", "send"]);
+    assert_eq!(calls, ["read", "record account", "send", "close failed", "record account", "send"]);
 }
 
 #[test]

@@ -361,7 +361,7 @@ fn a_list_is_pasted_edited_frozen_and_run_by_keys_alone() {
     terminal.keys("\x1b[B");
     terminal.wait_for_rest();
     terminal.keys("y");
-    terminal.wait_to_see("Bulk list · 1 duplicate · 1 not found");
+    terminal.wait_to_see("Bulk list · 2 unlock · 1 duplicate · 1 not found");
     // Take out the one that doesn't exist, and one that does; put that back.
     terminal.keys("/");
     terminal.keys("nobody");
@@ -389,7 +389,7 @@ fn a_list_is_pasted_edited_frozen_and_run_by_keys_alone() {
     terminal.wait_for_rest();
     terminal.keys(" ");
     terminal.wait_to_see("1 marked");
-    terminal.keys("b");
+    terminal.keys("B");
     terminal.wait_to_see("6 of 6");
     terminal.wait_to_see("grace");
     // Saved as a list that can be opened again.
@@ -466,11 +466,15 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     terminal.keys("p");
     wait_for("more unlocks", || (world.unlocks().len() > before).then_some(()));
     terminal.keys("X");
-    terminal.wait_to_see(" over ");
+    terminal.wait_to_see(" not done ");
     let stopped = world.unlocks().len();
     assert!(stopped < 40, "{stopped}");
     world.fault(json!({"fault": "clear"}));
     terminal.keys("p");
+    terminal.wait_to_see("G goes on with it");
+    terminal.keys("G");
+    terminal.wait_to_see("Go on with this run?");
+    terminal.keys("y");
     terminal.wait_to_see("[####################] 40 of 40");
     terminal.keys("q");
     assert_eq!(terminal.exit(), 0);

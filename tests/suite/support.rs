@@ -27,6 +27,8 @@ impl World {
     /// With every simulated provider configured.
     pub fn whole() -> Self {
         let world = Self::new();
+        // Somebody's own configuration would not be replaced.
+        std::fs::remove_file(world.config_path()).unwrap();
         world.systems.write_config(&world.config_path()).unwrap();
         world
     }

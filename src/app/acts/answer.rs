@@ -17,9 +17,14 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
         Ask::OpenList(input) => bulk::opened(state, input.value()),
         Ask::SaveList(input) => bulk::saved(state, input.value()),
         Ask::Choose { row, candidates, at } => match candidates.into_iter().nth(at) {
-            Some(candidate) => vec![Effect::Choose { row, candidate }],
+            Some(candidate) => {
+                state.bulk.planning += 1;
+                vec![Effect::Choose { generation: state.bulk.generation, row, candidate }]
+            }
             None => Vec::new(),
         },
+        Ask::NewList => bulk::cleared(state),
+        Ask::GoOn => bulk::gone_on(state),
         Ask::Bulk { typed } => {
             let wanted = state.bulk.meant().to_string();
             match typed {

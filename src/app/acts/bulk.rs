@@ -10,7 +10,7 @@ use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
 use crate::bulk::plan::{Row, Verdict};
-use crate::bulk::{Entry, alarm};
+use crate::bulk::{Entry, Run, alarm};
 use crate::domain::{AccountKey, Outcome, Untrusted};
 
 use super::panes;
@@ -35,7 +35,7 @@ pub fn plan(state: &mut State, source: Source) -> Vec<Effect> {
     state.focus = Place::Bulk;
     crate::app::update::fit(state);
     state.changed();
-    vec![Effect::Plan(source)]
+    vec![Effect::Plan(state.bulk.generation, source)]
 }
 
 /// Why the list can't be changed now.
@@ -110,6 +110,7 @@ pub fn send(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.marks.clear();
+    state.say(format!("{} accounts go to the bulk list", entries.len()));
     plan(state, Source::Entries(entries))
 }
 
@@ -119,7 +120,6 @@ pub fn drop_row(state: &mut State) -> Vec<Effect> {
         && let Some(one) = state.bulk.rows.get_mut(at)
     {
         one.dropped = !one.dropped;
-        state.bulk.step(1);
     }
     state.changed();
     Vec::new()
@@ -144,6 +144,9 @@ pub fn can_choose(state: &State) -> Result<(), String> {
     can_edit(state)?;
     match state.bulk.current() {
         Some((_, one)) if !one.row.candidates.is_empty() => Ok(()),
+        Some((_, one)) if one.row.verdict == Verdict::Ambiguous => {
+            Err("there is nothing to choose from: unlock it by itself on the desk".to_owned())
+        }
         _ => Err("this row is not ambiguous".to_owned()),
     }
 }
@@ -174,7 +177,8 @@ pub fn saved(state: &mut State, path: &str) -> Vec<Effect> {
     }
     let mut text = String::from("provider,id,username,ticket\n");
     for one in state.bulk.rows.iter().filter(|one| !one.dropped) {
-        let quoted = |text: &Untrusted| format!("\"{}\"", text.as_data().replace('"', "\"\""));
+        // No field may be a formula to whoever opens the list in a spreadsheet.
+        let quoted = |text: &Untrusted| format!("\"{}\"", text.csv().replace('"', "\"\""));
         let row: &Row = &one.row;
         let (provider, id, name) = match &row.account {
             Some(account) => (account.key.provider.to_string(), quoted(&account.key.id), quoted(&account.username)),
@@ -186,11 +190,17 @@ pub fn saved(state: &mut State, path: &str) -> Vec<Effect> {
     vec![Effect::Save { path: PathBuf::from(path.trim()), text }]
 }
 
-/// A new, empty list.
+/// A new, empty list; asks first when that loses work.
 pub fn clear(state: &mut State) -> Vec<Effect> {
+    if state.bulk.is_unsaved() { ask(state, Ask::NewList) } else { cleared(state) }
+}
+
+/// The list is forgotten.
+pub fn cleared(state: &mut State) -> Vec<Effect> {
+    let run = state.bulk.run.as_ref().map(|run| run.settings().id);
     state.bulk.clear();
     state.changed();
-    Vec::new()
+    run.map(Effect::Release).into_iter().collect()
 }
 
 /// Why a new list can't be begun.
@@ -198,7 +208,8 @@ pub fn clear(state: &mut State) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_clear(state: &State) -> Result<(), String> {
-    if state.bulk.in_flight() > 0 || state.bulk.freezing {
+    let at_work = state.bulk.run.as_ref().is_some_and(|run| !run.is_over());
+    if at_work || state.bulk.freezing {
         return Err("the run is at work: X stops it first".to_owned());
     }
     Ok(())
@@ -229,12 +240,53 @@ pub fn can_go(state: &State) -> Result<(), String> {
     }
 }
 
-/// The go was given.
+/// The go was given, for exactly what the question showed.
 pub fn begin(state: &mut State) -> Vec<Effect> {
+    if let Err(why) = can_go(state) {
+        state.say(why);
+        return Vec::new();
+    }
     state.bulk.freezing = true;
     state.changed();
     let ticket = state.ticket.as_ref().map(|ticket| ticket.id.clone());
     vec![Effect::Freeze { rows: state.bulk.kept(), ticket }]
+}
+
+/// Asks whether a run that stopped goes on.
+pub fn go_on(state: &mut State) -> Vec<Effect> {
+    ask(state, Ask::GoOn)
+}
+
+/// It does.
+pub fn gone_on(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    state.changed();
+    state.bulk.change_run(now, Run::go_on)
+}
+
+/// Why a run can't go on.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_go_on(state: &State) -> Result<(), String> {
+    has_run(state)?;
+    match &state.bulk.run {
+        Some(run) if run.stopped().is_some() && run.progress().0 < run.progress().1 => Ok(()),
+        _ => Err("the run was not stopped".to_owned()),
+    }
+}
+
+/// Why a run can't rest or be stopped.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn is_live(state: &State) -> Result<(), String> {
+    has_run(state)?;
+    match &state.bulk.run {
+        Some(run) if run.stopped().is_some() => Err("the run is stopped: G goes on with it".to_owned()),
+        Some(run) if run.is_over() => Err("the run is over".to_owned()),
+        _ => Ok(()),
+    }
 }
 
 /// Has the run rest, or go on.
@@ -242,7 +294,7 @@ pub fn pause(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     state.changed();
     state.bulk.change_run(now, |run| {
-        if run.is_paused() || run.stopped().is_some() {
+        if run.is_paused() {
             run.go_on();
         } else {
             run.pause();

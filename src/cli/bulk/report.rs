@@ -22,7 +22,7 @@ pub fn run(cli: &Cli, arguments: &Report) -> Exit {
         Ok(core) => core,
         Err(exit) => return exit,
     };
-    let opened = store::own_path(&core, arguments.run).and_then(|path| store::open(&core, &path));
+    let opened = store::open_own(&core, arguments.run);
     let (plan, _, journal) = match opened {
         Ok(opened) => opened,
         Err(problem) => {
@@ -47,7 +47,7 @@ fn ended(memory: &RunMemory, at: usize) -> Ended {
             let outcome = unlocked.outcome.map_or(Outcome::Unknown, |(outcome, _)| outcome);
             Ended { outcome: Some(outcome), why: unlocked.why.clone() }
         }
-        None => Ended { outcome: None, why: Untrusted::default() },
+        Some(RowMemory::Again) | None => Ended { outcome: None, why: Untrusted::default() },
     }
 }
 

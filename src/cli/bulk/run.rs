@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::bulk::plan::Verdict;
+use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::report::{Ended, json_row, totals};
 use crate::bulk::run::{RowState, Run as Machine, remaining};
 use crate::bulk::{Frozen, RunSettings};
@@ -21,7 +22,7 @@ use crate::cli::setup;
 use crate::domain::exits::json_inert;
 use crate::domain::inert::is_dangerous;
 use crate::domain::{Outcome, Problem, Untrusted};
-use crate::ledger::{Journal, RunNote};
+use crate::ledger::RunNote;
 use crate::runtime::bulk::{drive, hold, resume as taking_up, settings, store};
 use crate::runtime::{Core, webhook};
 
@@ -30,111 +31,98 @@ use super::{Resume, Run, Running};
 /// Up to so many rows are confirmed by a yes; more by their number.
 const ORDINARY: usize = 10;
 
+/// Which plan, and how it is named to the process that goes on without a terminal.
+enum Meant<'a> {
+    Plan(&'a Path),
+    Run(&'a Resume),
+}
+
 pub fn run(cli: &Cli, arguments: &Run) -> Exit {
-    let begin = |core: &Core| {
-        let (plan, hash, journal) = store::open(core, &arguments.plan)?;
-        store::may_begin(core, &plan, &arguments.plan, Timestamp::now())?;
-        Ok((plan, hash, journal))
-    };
-    start(cli, &arguments.running, begin, false, &|running| {
-        let mut words = vec!["bulk".to_owned(), "run".to_owned(), arguments.plan.display().to_string()];
-        words.extend(running);
-        words
-    })
+    start(cli, &arguments.running, &Meant::Plan(&arguments.plan)).unwrap_or_else(|exit| exit)
 }
 
 pub fn resume(cli: &Cli, arguments: &Resume) -> Exit {
-    let begin = |core: &Core| store::open(core, &store::own_path(core, arguments.run)?);
-    start(cli, &arguments.running, begin, arguments.retry_failed, &|running| {
-        let mut words = vec!["bulk".to_owned(), "resume".to_owned(), arguments.run.to_string()];
-        if arguments.retry_failed {
-            words.push("--retry-failed".to_owned());
-        }
-        words.extend(running);
-        words
-    })
+    start(cli, &arguments.running, &Meant::Run(arguments)).unwrap_or_else(|exit| exit)
 }
 
-type Opened = (Frozen, String, Journal);
+fn refused(problem: &Problem) -> Exit {
+    say(&problem.line());
+    Exit::Refused
+}
 
-fn start(
-    cli: &Cli,
-    running: &Running,
-    begin: impl Fn(&Core) -> Result<Opened, Problem>,
-    retry_failed: bool,
-    again: &dyn Fn(Vec<String>) -> Vec<String>,
-) -> Exit {
+fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> {
     if running.detached {
         // The terminal of whoever started it may go: this process has none.
         let _ = rustix::process::setsid();
     }
-    let core = match setup::core(cli) {
-        Ok(core) => Arc::new(core),
-        Err(exit) => return exit,
-    };
-    if let Some(ticket) = &running.ticket
-        && ticket.chars().any(is_dangerous)
-    {
+    let core = Arc::new(setup::core(cli)?);
+    if running.ticket.as_ref().is_some_and(|ticket| ticket.chars().any(is_dangerous)) {
         say("a ticket is one line of visible characters");
-        return Exit::Usage;
+        return Err(Exit::Usage);
     }
-    let refused = |problem: Problem| {
-        say(&problem.line());
-        Exit::Refused
+    let id = match meant {
+        Meant::Plan(path) => store::claimed_id(path).map_err(|problem| refused(&problem))?,
+        Meant::Run(resume) => resume.run,
     };
-    let (plan, hash, journal) = match begin(&core) {
-        Ok(opened) => opened,
-        Err(problem) => return refused(problem),
+    // Held before the ledger is read: what it says of the rows then is all there is.
+    let held = hold::take(&core, id).map_err(|problem| refused(&problem))?;
+    let opened = match meant {
+        Meant::Plan(path) => store::open(&core, path),
+        Meant::Run(_) => store::open_own(&core, id),
     };
-    let memory = journal.run(plan.id);
-    let is_resumed = again(Vec::new()).get(1).is_some_and(|word| word == "resume");
-    match (&memory.started, is_resumed) {
-        (Some(_), false) => {
-            say(&format!("this plan was run already: unbolt bulk resume {0}, or bulk report {0}", plan.id));
-            return Exit::Refused;
+    let (plan, hash, journal) = opened.map_err(|problem| refused(&problem))?;
+    store::same_config(&core, &plan).map_err(|problem| refused(&problem))?;
+    let memory = journal.run(id);
+    let verdicts = match (&memory.started, meant) {
+        (Some(_), Meant::Plan(_)) => {
+            say(&format!("this plan was run already: unbolt bulk resume {id}, or bulk report {id}"));
+            return Err(Exit::Refused);
         }
-        (None, true) => {
+        (None, Meant::Run(_)) => {
             say("this plan was never run: unbolt bulk run");
-            return Exit::Usage;
+            return Err(Exit::Usage);
         }
-        _ => {}
-    }
-    let held = match hold::take(&core, plan.id) {
-        Ok(hold) => hold,
-        Err(problem) => return refused(problem),
-    };
-    let mut verdicts = vec![Verdict::Unlock];
-    match &memory.started {
         // A run goes on as it was started.
-        Some(started) => {
-            let known =
-                Verdict::ALL.into_iter().filter(|verdict| started.verdicts.iter().any(|word| word == verdict.word()));
-            verdicts = known.collect();
+        (Some(started), _) => {
+            let was = |verdict: &Verdict| started.verdicts.iter().any(|word| word == verdict.word());
+            Verdict::ALL.into_iter().filter(was).collect()
         }
-        None => verdicts.extend(running.include.iter().map(|include| include.verdict())),
-    }
-    let meant = plan.rows.iter().filter(|row| row.account.is_some() && verdicts.contains(&row.verdict)).count();
-    if memory.started.is_none()
-        && let Err(exit) = confirm(&core, &plan, &verdicts, meant, running)
-    {
-        return exit;
-    }
+        (None, Meant::Plan(path)) => {
+            let expired =
+                || store::may_begin(&core, &plan, path, Timestamp::now()).map_err(|problem| refused(&problem));
+            expired()?;
+            let mut verdicts = vec![Verdict::Unlock];
+            verdicts.extend(running.include.iter().map(|include| include.verdict()));
+            confirm(&core, &plan, &verdicts, running)?;
+            // Somebody may have thought about the question for an hour.
+            expired()?;
+            verdicts
+        }
+    };
     if running.detach {
         drop(held);
-        return detach(cli, &plan, &again(arguments(running, meant)));
+        return Ok(detach(cli, &plan, &detached_words(running, meant, rows_of(&plan, &verdicts).count())));
     }
     let ticket = memory.started.as_ref().and_then(|started| started.ticket.clone());
     let ticket = ticket.or_else(|| running.ticket.as_deref().map(Untrusted::from));
-    let wait = Duration::from_secs(running.wait);
     let settings = RunSettings {
         pause: Duration::from_secs_f32(running.pause.clamp(0.0, 3_600.0)),
-        ..settings(&core, plan.id, verdicts, ticket, wait)
+        ..settings(&core, id, verdicts, ticket, Duration::from_secs(running.wait))
     };
-    setup::with_core(&core, go(&core, plan, &hash, memory, settings, running, retry_failed)).unwrap_or_else(|exit| exit)
+    let retry_failed = matches!(meant, Meant::Run(resume) if resume.retry_failed);
+    setup::with_core(&core, go(&core, plan, &hash, memory, settings, running, retry_failed))
+}
+
+fn rows_of<'a>(plan: &'a Frozen, verdicts: &'a [Verdict]) -> impl Iterator<Item = &'a Row> {
+    plan.rows.iter().filter(|row| row.account.is_some() && verdicts.contains(&row.verdict))
 }
 
 /// The cap, and one confirmation that fits the number.
-fn confirm(core: &Core, plan: &Frozen, verdicts: &[Verdict], meant: usize, running: &Running) -> Result<(), Exit> {
+fn confirm(core: &Core, plan: &Frozen, verdicts: &[Verdict], running: &Running) -> Result<(), Exit> {
+    let meant = rows_of(plan, verdicts).count();
+    // A lock that somebody set on purpose is never opened by a plain yes.
+    let deliberate = rows_of(plan, verdicts).any(|row| row.verdict == Verdict::AdminLocked);
+    let by_number = meant > ORDINARY || deliberate;
     let cap = running.max.min(core.policy().bulk_max_rows);
     if meant == 0 {
         say("the plan has nothing to unlock; nothing was sent");
@@ -154,17 +142,17 @@ fn confirm(core: &Core, plan: &Frozen, verdicts: &[Verdict], meant: usize, runni
         say(&format!("--count says {count}, and the plan unlocks {meant}; nothing was sent"));
         return Err(Exit::Refused);
     }
-    if running.yes && meant <= ORDINARY {
+    if running.yes && !by_number {
         return Ok(());
     }
     if !can_ask() {
-        let how = if meant > ORDINARY { format!("--count {meant}") } else { "--yes".to_owned() };
+        let how = if by_number { format!("--count {meant}") } else { "--yes".to_owned() };
         say(&format!("the plan unlocks {meant} accounts; confirm with {how}; nothing was sent"));
         return Err(Exit::Usage);
     }
     let words: Vec<&str> = verdicts.iter().map(|verdict| verdict.word()).collect();
     say(&format!("plan {}: {meant} accounts ({})", plan.id, words.join(", ").replace('_', " ")));
-    let (question, wanted) = if meant > ORDINARY {
+    let (question, wanted) = if by_number {
         (format!("type the number of accounts to unlock them ({meant}):"), meant.to_string())
     } else {
         (format!("unlock these {meant} accounts? [y/N]"), "y".to_owned())
@@ -178,8 +166,15 @@ fn confirm(core: &Core, plan: &Frozen, verdicts: &[Verdict], meant: usize, runni
 }
 
 /// What the process without a terminal is told: the confirmation was given here.
-fn arguments(running: &Running, meant: usize) -> Vec<String> {
-    let mut words = vec!["--detached".to_owned(), "--json".to_owned(), "--count".to_owned(), meant.to_string()];
+fn detached_words(running: &Running, what: &Meant<'_>, meant: usize) -> Vec<String> {
+    let mut words = match what {
+        Meant::Plan(path) => vec!["bulk".to_owned(), "run".to_owned(), path.display().to_string()],
+        Meant::Run(resume) => vec!["bulk".to_owned(), "resume".to_owned(), resume.run.to_string()],
+    };
+    if matches!(what, Meant::Run(resume) if resume.retry_failed) {
+        words.push("--retry-failed".to_owned());
+    }
+    words.extend(["--detached".to_owned(), "--json".to_owned(), "--count".to_owned(), meant.to_string()]);
     words.extend(["--max".to_owned(), running.max.to_string(), "--wait".to_owned(), running.wait.to_string()]);
     words.extend(["--pause".to_owned(), running.pause.to_string()]);
     for include in &running.include {

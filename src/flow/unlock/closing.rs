@@ -7,11 +7,11 @@ use super::rules::unrecorded;
 use super::{AfterClose, Phase, Sending, UnlockFlow, refusal};
 
 impl UnlockFlow {
+    /// Every request has an intent of its own, so that its age is the request's age.
     pub(super) fn close_and_repeat(&mut self, now: Stamp, sending: &Sending) -> Vec<UnlockCall> {
         self.step(now, StepState::Note, "not carried out: asking again with a new intent");
         self.phase = Phase::Closing(AfterClose::Record(sending.layer));
-        // What was read is that it is still locked; who comes back to this record after a crash asks again.
-        vec![self.close_call(sending, Outcome::StillLocked, None)]
+        vec![self.close_call(sending, Outcome::Failed, None, true)]
     }
 
     pub(super) fn close(
@@ -21,7 +21,7 @@ impl UnlockFlow {
         outcome: Outcome,
         problem: Option<Problem>,
     ) -> Vec<UnlockCall> {
-        let call = self.close_call(sending, outcome, problem.clone());
+        let call = self.close_call(sending, outcome, problem.clone(), false);
         let next = self.account.as_ref().and_then(|account| {
             account.locked_layers().map(|layer| layer.layer).find(|layer| !self.opened.contains(layer))
         });
@@ -55,13 +55,20 @@ impl UnlockFlow {
         }
     }
 
-    pub(super) fn close_call(&self, sending: &Sending, outcome: Outcome, problem: Option<Problem>) -> UnlockCall {
+    pub(super) fn close_call(
+        &self,
+        sending: &Sending,
+        outcome: Outcome,
+        problem: Option<Problem>,
+        again: bool,
+    ) -> UnlockCall {
         UnlockCall::Close {
             intent: sending.intent,
             outcome,
             problem: problem.map(Box::new),
             steps: self.steps.clone(),
             handle: sending.handle.clone(),
+            again,
         }
     }
 

@@ -94,7 +94,7 @@ impl UnlockFlow {
         let (outcome, problem) = match (sending.taken, look.problem) {
             (Taken::Accepted, None) => (Outcome::StillLocked, None),
             (Taken::Accepted, problem) => (Outcome::Accepted, problem),
-            (Taken::Waiting, problem) => (Outcome::Accepted, problem.or_else(|| Some(rules::unanswered()))),
+            (Taken::Waiting, _) => (Outcome::Accepted, Some(rules::unanswered())),
             (Taken::Unknown, problem) => (Outcome::Unknown, problem),
         };
         self.close(now, &sending, outcome, problem)

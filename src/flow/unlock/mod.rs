@@ -173,7 +173,7 @@ impl UnlockFlow {
     /// Goes on after a wait.
     pub fn tick(&mut self, now: Stamp) -> Vec<UnlockCall> {
         match self.phase.clone() {
-            Phase::Holding(sending, until) if until <= now.mono => self.send(now, sending),
+            Phase::Holding(sending, until) if until <= now.mono => self.close_and_repeat(now, &sending),
             Phase::Looking { sending, until, next: Some(next) } if next <= now.mono => self.look(sending, until),
             _ => Vec::new(),
         }

@@ -29,7 +29,8 @@ pub fn unanswered() -> Problem {
         Code::Unanswered,
         "the device hasn't answered yet",
         "the command stays in the server's queue and is carried out when the device comes",
-        "wake the Mac and see that it is on a network; `unbolt ledger show --open` lists what still waits",
+        "wake the Mac and see that it is on a network; `unbolt webhook` or `unbolt ledger resolve` learns its answer, and \
+         `unbolt ledger show --open` lists what still waits",
     )
 }
 

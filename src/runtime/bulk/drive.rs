@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::bulk::Run;
 use crate::bulk::run::Act;
 use crate::domain::{Part, Problem};
-use crate::flow::{Call, FlowId, Reply, UnlockEvent};
+use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::RunNote;
 use crate::runtime::Core;
 
@@ -40,6 +40,18 @@ async fn perform(core: &Core, run_id: uuid::Uuid, act: Act, key: Option<crate::d
     }
 }
 
+/// The run goes on with what came of an act.
+fn taken(core: &Core, run: &mut Run, done: Done) -> Vec<Act> {
+    match done {
+        Done::Step(row, event) => run.handle(core.now(), row, *event),
+        Done::Noted(Ok(())) => run.tick(core.now()),
+        Done::Noted(Err(problem)) => {
+            run.stop(problem.line());
+            Vec::new()
+        }
+    }
+}
+
 /// Words that end a program.
 struct Ends {
     signals: Vec<Signal>,
@@ -63,7 +75,9 @@ impl Ends {
 /// Drives a run until it is over; `tell` hears of it after every event. Gives whether a signal ended it.
 pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bool {
     let id = run.settings().id;
-    let mut work: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
+    // Questions can be given up; records are always finished.
+    let mut questions: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
+    let mut records: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
     let (mut ends, mut heard) = (Ends::new(), core.mail().heard());
     let mut farewell: Option<Instant> = None;
     let mut acts = run.tick(core.now());
@@ -73,10 +87,19 @@ pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bo
                 Act::Unlock(row, _) | Act::Note(row, ..) => *row,
             };
             let key = run.rows().get(row).and_then(|row| row.account.as_ref()).map(|account| account.key.clone());
-            work.push(Box::pin(perform(core, id, act, key)));
+            let is_record = match &act {
+                Act::Unlock(_, call) => matches!(call, UnlockCall::Record(_) | UnlockCall::Close { .. }),
+                Act::Note(..) => true,
+            };
+            let work = Box::pin(perform(core, id, act, key));
+            if is_record {
+                records.push(work);
+            } else {
+                questions.push(work);
+            }
         }
         tell(run);
-        if run.is_over() && work.is_empty() {
+        if run.is_over() && records.is_empty() && questions.is_empty() {
             return farewell.is_some();
         }
         let timer = async {
@@ -92,20 +115,23 @@ pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bo
             }
         };
         tokio::select! {
-            Some(done) = work.next() => match done {
-                Done::Step(row, event) => acts = run.handle(core.now(), row, *event),
-                Done::Noted(Ok(())) => acts = run.tick(core.now()),
-                Done::Noted(Err(problem)) => run.stop(problem.line()),
-            },
+            Some(done) = records.next() => acts = taken(core, run, done),
+            Some(done) = questions.next() => acts = taken(core, run, done),
             () = timer => acts = run.tick(core.now()),
             Ok(()) = heard.changed() => acts = run.heard(),
             () = ends.heard() => {
                 run.stop("a signal ended it");
                 // A second word: at once.
-                acts = if farewell.is_some() { run.abandon(core.now()) } else { Vec::new() };
+                acts = if farewell.is_some() {
+                    questions.clear();
+                    run.abandon(core.now())
+                } else {
+                    Vec::new()
+                };
                 farewell.get_or_insert_with(|| Instant::now() + FAREWELL);
             }
             () = patience => {
+                questions.clear();
                 acts = run.abandon(core.now());
                 farewell = Some(Instant::now() + FAREWELL);
             }

@@ -11,14 +11,14 @@ use crate::runtime::{Core, resolve};
 /// Rows that are looked at at once.
 const AT_ONCE: usize = 16;
 
-/// How the rows that were begun ended. A row that reads as still locked is not among them: it is to be done again, and
-/// its first intent is old enough by then. What can't be told is unknown, and stays.
+/// How the rows that were begun ended. A row whose request was never answered and that reads as still locked is not
+/// among them: it is to be done again, and its intent is old enough by then. What can't be told is unknown, and stays.
 pub async fn known(core: &Core, memory: RunMemory, mut tell: impl FnMut(usize, Outcome)) -> BTreeMap<usize, Outcome> {
     let mut known = BTreeMap::new();
     let mut left = Vec::new();
     for (row, memory) in memory.rows {
         match memory {
-            RowMemory::Ended(Outcome::StillLocked, _) => {}
+            RowMemory::Again => {}
             RowMemory::Ended(outcome, _) => {
                 known.insert(row, outcome);
             }

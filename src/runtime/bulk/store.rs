@@ -50,15 +50,20 @@ pub fn own_path(core: &Core, id: Uuid) -> Result<PathBuf, Problem> {
 pub async fn freeze(core: &Core, rows: Vec<Row>, file: Option<&Path>) -> Result<(Frozen, String, PathBuf), Problem> {
     let created = Timestamp::now();
     let frozen = Frozen { id: Uuid::now_v7(), created, expires: expiry(created), config: config_digest(core), rows };
-    let own = own_path(core, frozen.id)?;
-    let hash = write(&frozen, &own)?;
-    let path = match file {
-        Some(file) => {
-            write(&frozen, file)?;
-            file.to_owned()
-        }
-        None => own,
-    };
+    let (own, named) = (own_path(core, frozen.id)?, file.map(Path::to_owned));
+    // A slow disk stops no screen.
+    let written = tokio::task::spawn_blocking(move || {
+        let hash = write(&frozen, &own)?;
+        let path = match named {
+            Some(file) => {
+                write(&frozen, &file)?;
+                file
+            }
+            None => own,
+        };
+        Ok((frozen, hash, path))
+    });
+    let (frozen, hash, path) = written.await.map_err(|e| ledger_problem(e.to_string()))??;
     let totals = serde_json::json!(totals(&frozen.rows));
     core.ledger().note(&RunNote::Planned { plan: frozen.id, sha256: &hash, totals }).await?;
     Ok((frozen, hash, path))
@@ -92,6 +97,52 @@ pub fn open(core: &Core, path: &Path) -> Result<(Frozen, String, Journal), Probl
     Ok((frozen, hash, journal))
 }
 
+/// Reads the copy of a run's plan, and checks that it is that one.
+///
+/// # Errors
+/// A [`Problem`] when it isn't what the run was started with.
+pub fn open_own(core: &Core, id: Uuid) -> Result<(Frozen, String, Journal), Problem> {
+    let path = own_path(core, id)?;
+    let (frozen, hash, journal) = open(core, &path)?;
+    let other_hash = journal.run(id).started.is_some_and(|started| started.sha256 != hash);
+    if frozen.id != id || other_hash {
+        return Err(problem(
+            &path,
+            &"it is the plan of another run",
+            "put the right copy back; the ledger has its hash",
+        ));
+    }
+    Ok((frozen, hash, journal))
+}
+
+/// The id that a plan says it has, before anything of it is believed.
+///
+/// # Errors
+/// A [`Problem`] when it can't be read.
+pub fn claimed_id(path: &Path) -> Result<Uuid, Problem> {
+    let next = "name the file that `bulk plan` has written";
+    let text = std::fs::read_to_string(path).map_err(|e| problem(path, &e, next))?;
+    Frozen::read(&text)
+        .map(|(frozen, _)| frozen.id)
+        .map_err(|why| problem(path, &why, "make the plan again: unbolt bulk plan"))
+}
+
+/// Checks that the systems and the rules are those of the plan.
+///
+/// # Errors
+/// A [`Problem`] when they aren't.
+pub fn same_config(core: &Core, frozen: &Frozen) -> Result<(), Problem> {
+    if frozen.config == config_digest(core) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Code::Refused,
+        "the plan was made with another configuration",
+        "other systems or other rules",
+        "use the configuration that it was made with, or make it again",
+    ))
+}
+
 /// Checks that a plan may begin now.
 ///
 /// # Errors
@@ -101,9 +152,5 @@ pub fn may_begin(core: &Core, frozen: &Frozen, path: &Path, now: Timestamp) -> R
         let why = format!("it expired at {}: what it says of the accounts is too old", frozen.expires);
         return Err(problem(path, &why, "make the plan again: unbolt bulk plan"));
     }
-    if frozen.config != config_digest(core) {
-        let why = "it was made with another configuration: other systems or other rules";
-        return Err(problem(path, &why, "use the configuration that it was made with, or make it again"));
-    }
-    Ok(())
+    same_config(core, frozen)
 }
