@@ -32,8 +32,12 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<HashMap<St
     let now = ping.shared.now();
     let mut world = ping.shared.world();
     let mut found: Vec<Value> = Vec::new();
-    for person in &mut world.people {
-        let Some(user) = person.pingone.as_mut() else { continue };
+    let places = match &asked.resource {
+        Some(id) => world.named(&[id]),
+        None => (0..world.people.len()).collect(),
+    };
+    for at in places {
+        let Some(user) = world.people.get_mut(at).and_then(|person| person.pingone.as_mut()) else { continue };
         if asked.resource.as_ref().is_some_and(|wanted| *wanted != user.id) {
             continue;
         }

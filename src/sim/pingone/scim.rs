@@ -134,6 +134,22 @@ fn term(rest: &mut &[Token], depth: u8) -> Result<Filter, String> {
 }
 
 impl Filter {
+    /// The values of a filter that asks for nothing but whole names, joined by `or`: an index answers it.
+    pub fn names(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::Or(terms) => {
+                let each: Option<Vec<Vec<&str>>> = terms.iter().map(Self::names).collect();
+                each.map(|each| each.concat())
+            }
+            Self::Term { attribute, operator, value }
+                if operator == "eq" && matches!(attribute.as_str(), "id" | "username" | "email" | "externalId") =>
+            {
+                Some(vec![value])
+            }
+            _ => None,
+        }
+    }
+
     pub fn fits(&self, person: &Person, user: &PingOneUser) -> bool {
         match self {
             Self::And(terms) => terms.iter().all(|term| term.fits(person, user)),

@@ -39,7 +39,12 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<Params>) -
     let mut world = ping.shared.world();
     let mut rows = Vec::new();
     let mut count = 0usize;
-    for person in &mut world.people {
+    let places = match filter.as_ref().and_then(scim::Filter::names) {
+        Some(names) => world.named(&names),
+        None => (0..world.people.len()).collect(),
+    };
+    for at in places {
+        let Some(person) = world.people.get_mut(at) else { continue };
         let Some(user) = person.pingone.as_mut() else { continue };
         user.catch_up(now);
         let (person, user) = (&*person, person.pingone.as_ref());

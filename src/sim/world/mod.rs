@@ -50,6 +50,8 @@ pub struct World {
     pub by_jumpcloud_id: Vec<usize>,
     /// By GUID, SID and DN, each in lower case.
     adaxes_at: HashMap<String, usize>,
+    /// By what a person is exactly called (user name, address, employee id, `PingOne` id), in lower case.
+    named: HashMap<String, Vec<usize>>,
     /// By UDID and serial number, in lower case.
     mac_at: HashMap<String, usize>,
 }
@@ -62,6 +64,14 @@ impl World {
         let missing = people.saturating_sub(world.people.len());
         world.people.extend(generate::people(missing, now));
         for (at, person) in world.people.iter().enumerate() {
+            let id = person.pingone.as_ref().map(|user| &user.id);
+            let names = [Some(&person.username), person.email.as_ref(), person.employee_id.as_ref(), id];
+            for name in names.into_iter().flatten() {
+                let places = world.named.entry(name.to_lowercase()).or_default();
+                if places.last() != Some(&at) {
+                    places.push(at);
+                }
+            }
             if let Some(user) = &person.pingone {
                 world.pingone_at.insert(user.id.clone(), at);
             }
@@ -111,6 +121,15 @@ impl World {
         let person = self.people.get_mut(*self.jumpcloud_at.get(id)?)?;
         person.jumpcloud.as_mut()?.catch_up(now);
         Some(person)
+    }
+
+    /// Where the people stand who have exactly one of these names.
+    pub fn named(&self, names: &[&str]) -> Vec<usize> {
+        let mut places: Vec<usize> =
+            names.iter().filter_map(|name| self.named.get(&name.to_lowercase())).flatten().copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places
     }
 
     /// The person whose Mac has that UDID, serial number or name.
