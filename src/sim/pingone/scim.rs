@@ -141,6 +141,10 @@ impl Filter {
                 let each: Option<Vec<Vec<&str>>> = terms.iter().map(Self::names).collect();
                 each.map(|each| each.concat())
             }
+            Self::And(terms) => match terms.as_slice() {
+                [one] => one.names(),
+                _ => None,
+            },
             Self::Term { attribute, operator, value }
                 if operator == "eq" && matches!(attribute.as_str(), "id" | "username" | "email" | "externalId") =>
             {
