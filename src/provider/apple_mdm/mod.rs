@@ -1,5 +1,5 @@
 //! Local accounts of Macs, through the MDM server that manages them: `UnlockUserAccount`, followed to the Mac's own
-//! answer. The servers differ in everything but that; each has a file that implements [`server::Server`].
+//! answer. The servers differ in everything but that; each has a file that implements the trait in `server.rs`.
 
 mod answer;
 mod command;
