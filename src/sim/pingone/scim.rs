@@ -150,7 +150,7 @@ impl Filter {
             {
                 Some(vec![value])
             }
-            _ => None,
+            Self::Term { .. } => None,
         }
     }
 
