@@ -53,6 +53,8 @@ pub enum Action {
     Log,
     /// Answer with yes.
     Yes,
+    /// Say how the caller was verified.
+    Method,
     /// Leave a question.
     Cancel,
     /// Go to the desk.
@@ -92,7 +94,7 @@ pub enum Action {
 /// An action, its name in a keymap, its word in the footer (none: not shown there), its line in the help.
 type Row = (Action, &'static str, Option<&'static str>, &'static str);
 
-const TABLE: [Row; 42] = [
+const TABLE: [Row; 43] = [
     (Action::Unlock, "unlock", Some("unlock"), "unlock the selected account, after a confirmation"),
     (
         Action::Everywhere,
@@ -130,6 +132,7 @@ const TABLE: [Row; 42] = [
     (Action::NextPane, "next_pane", Some("pane"), "go to the next pane"),
     (Action::PreviousPane, "previous_pane", None, "go to the pane before"),
     (Action::Yes, "yes", Some("yes"), "do it"),
+    (Action::Method, "method", Some("verified"), "say how the caller was verified: the next way"),
     (Action::Cancel, "cancel", Some("cancel"), "leave without doing anything"),
     (Action::Up, "up", None, "one row up"),
     (Action::Down, "down", None, "one row down"),

@@ -251,6 +251,13 @@ impl BulkTab {
         self.rows.iter().filter(|one| !one.dropped).map(|one| one.row.clone()).collect()
     }
 
+    /// True when every row that would be unlocked has a ticket of its own.
+    #[must_use]
+    pub fn has_tickets(&self) -> bool {
+        let meant = |one: &&ListRow| !one.dropped && one.row.verdict == Verdict::Unlock;
+        self.rows.iter().filter(meant).all(|one| one.row.ticket.is_some())
+    }
+
     /// How many rows will be unlocked.
     #[must_use]
     pub fn meant(&self) -> usize {

@@ -4,6 +4,7 @@ use tui_input::Input;
 
 use crate::bulk::Candidate;
 use crate::domain::{AccountKey, Untrusted};
+use crate::policy::Rule;
 
 use super::keymap::Place;
 
@@ -88,6 +89,8 @@ pub struct Confirm {
     pub person: Untrusted,
     /// The id as it is being typed, where a deliberate lock needs it.
     pub typed: Option<Input>,
+    /// The policy's rule that wants it typed.
+    pub rule: Option<Rule>,
 }
 
 impl Dialog {

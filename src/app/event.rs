@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use crate::bulk::Candidate;
 use crate::bulk::plan::Row;
-use crate::domain::{AccountKey, Exchange, Outcome, Part, Problem, Stamp, Untrusted};
+use crate::domain::{Account, AccountKey, Exchange, Outcome, Papers, Part, Problem, Stamp, Untrusted};
 use crate::flow::{Call, Reply};
+use crate::policy::Objection;
 
 use super::bulk::{Begun, Source};
 
@@ -91,9 +92,20 @@ pub enum Effect {
     Freeze {
         /// The rows.
         rows: Vec<Row>,
-        /// The helpdesk case of rows without their own.
-        ticket: Option<Untrusted>,
+        /// The helpdesk case of rows without their own, and how the callers were verified.
+        papers: Papers,
     },
+    /// Record that a rule stood against an unlock.
+    NoteRefusal {
+        /// The account.
+        account: Box<Account>,
+        /// The helpdesk case.
+        ticket: Option<Untrusted>,
+        /// The rule.
+        objection: Objection,
+    },
+    /// Nobody has pressed a key for as long as the policy allows: lock the screen.
+    Lock,
     /// Record how a row ended without a request.
     NoteRow {
         /// Which row.

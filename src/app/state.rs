@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{AccountKey, Exchange, Kind, Outcome, Problem, ProviderName, Stamp, Untrusted, Vitals};
+use crate::domain::{
+    Account, AccountKey, Exchange, Kind, Outcome, Papers, Problem, ProviderName, Stamp, Untrusted, Vitals,
+};
 use crate::flow::FlowId;
 use crate::flow::people::PersonKey;
 use crate::flow::watch::Watch;
-use crate::policy::Policy;
+use crate::policy::{Asked, Objection, Past, Policy};
 
 use super::bulk::BulkTab;
 use super::desk::Desk;
@@ -35,6 +37,8 @@ pub struct Session {
     pub operator_name: Untrusted,
     /// A word that tells desks apart (`demo`).
     pub label: String,
+    /// True when this is the service account's process: it opens no file for its operator.
+    pub service: bool,
     /// The zone in which times are shown.
     pub zone: TimeZone,
 }
@@ -52,11 +56,11 @@ pub struct ProviderRow {
     pub vitals: Vitals,
 }
 
-/// The ticket in force: for one person and a quarter of an hour.
+/// What holds for one call: a ticket, a way of verification. For one person and a quarter of an hour.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ticket {
-    /// The helpdesk case.
-    pub id: Untrusted,
+pub struct ForCall {
+    /// What was said.
+    pub text: Untrusted,
     /// For whom it was given; none until an unlock uses it.
     pub person: Option<crate::flow::people::PersonKey>,
     /// When it was given or used last.
@@ -97,7 +101,11 @@ pub struct State {
     /// The account under watch.
     pub watch: Option<Watch>,
     /// The ticket.
-    pub ticket: Option<Ticket>,
+    pub ticket: Option<ForCall>,
+    /// How the caller was verified; for nobody in particular where it is a list.
+    pub verified: Option<ForCall>,
+    /// When a key was last pressed.
+    pub touched: Duration,
     /// The message in the footer, and until when.
     pub toast: Option<(String, Duration)>,
     /// The requests as they were sent, oldest first.
@@ -134,6 +142,8 @@ impl State {
             next_flow: 1,
             watch: None,
             ticket: None,
+            verified: None,
+            touched: Duration::ZERO,
             toast: None,
             log: Vec::new(),
             shows_log: false,
@@ -188,7 +198,41 @@ impl State {
     pub fn ticket_for(&self, person: &crate::flow::people::PersonKey) -> Option<&Untrusted> {
         let ticket = self.ticket.as_ref()?;
         let same = ticket.person.as_ref().is_none_or(|other| other == person);
-        (same && self.now.mono < ticket.at + TICKET_LIFE).then_some(&ticket.id)
+        (same && self.now.mono < ticket.at + TICKET_LIFE).then_some(&ticket.text)
+    }
+
+    /// What the next unlock is recorded with: for the person on the desk, or for the list.
+    #[must_use]
+    pub fn papers(&self) -> Papers {
+        if self.focus.is_bulk() {
+            let verified = self.verified.as_ref().filter(|verified| verified.person.is_none());
+            return Papers {
+                ticket: self.ticket.as_ref().map(|ticket| ticket.text.clone()),
+                verified: verified.map(|verified| verified.text.clone()),
+            };
+        }
+        let person = self.desk.shown.as_ref();
+        let verified = self.verified.as_ref().filter(|verified| {
+            verified.person.is_some() && verified.person.as_ref() == person && self.now.mono < verified.at + TICKET_LIFE
+        });
+        Papers {
+            ticket: person.and_then(|person| self.ticket_for(person)).cloned(),
+            verified: verified.map(|verified| verified.text.clone()),
+        }
+    }
+
+    /// What stands against every unlock just now.
+    #[must_use]
+    pub fn standing(&self) -> Vec<Objection> {
+        self.policy.standing(&self.papers(), &self.now.wall.to_zoned(self.session.zone.clone()))
+    }
+
+    /// What stands against unlocking this account, as far as the screen knows; the ledger's past is looked at last.
+    #[must_use]
+    pub fn objections(&self, account: &Account) -> Vec<Objection> {
+        let (papers, operator) = (self.papers(), &self.session.operator_name);
+        let asked = Asked { account, operator, papers: &papers, typed_id: false, in_list: false };
+        self.policy.objections(&asked, &self.now.wall.to_zoned(self.session.zone.clone()), Past::default())
     }
 
     /// The unlock of that number.
@@ -224,6 +268,7 @@ impl State {
             self.toast.as_ref().map(|toast| toast.1),
             self.leaving.flatten(),
             self.bulk.wake(),
+            self.policy.idle_lock.map(|idle| self.touched + idle),
         ];
         flows.chain(others.into_iter().flatten()).min()
     }

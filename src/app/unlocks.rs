@@ -1,11 +1,11 @@
 //! The unlocks of this session: flows with the names the screen shows for them.
 
-use crate::domain::{AccountKey, Cause, Untrusted};
+use crate::domain::{AccountKey, Cause, Papers, Untrusted};
 use crate::flow::unlock::{Patience, Request, UnlockFlow};
 use crate::flow::{Call, FlowId, UnlockCall};
 
 use super::event::Effect;
-use super::state::{State, Ticket};
+use super::state::{ForCall, State};
 
 /// Ended unlocks kept for the screen.
 const KEPT: usize = 50;
@@ -31,9 +31,11 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
     let username = account.username.clone();
     let confirmed = account.lock.cause().unwrap_or(Cause::BadPasswords);
     let shown = state.desk.shown.clone();
-    let ticket = shown.as_ref().and_then(|person| state.ticket_for(person)).cloned();
-    if let (Some(id), Some(person)) = (&ticket, shown) {
-        state.ticket = Some(Ticket { id: id.clone(), person: Some(person), at: state.now.mono });
+    let Papers { ticket, verified } = state.papers();
+    let call = |text: &Untrusted| ForCall { text: text.clone(), person: shown.clone(), at: state.now.mono };
+    if shown.is_some() {
+        state.ticket = ticket.as_ref().map(call).or(state.ticket.take());
+        state.verified = verified.as_ref().map(call);
     }
     let exchange = state
         .providers
@@ -43,7 +45,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
     let request = Request {
         key: key.clone(),
         ticket,
-        verified: None,
+        verified,
         operator: state.session.operator_name.clone(),
         confirmed,
         in_passing,

@@ -33,7 +33,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             fit(state);
             calls(state.desk.search.ask(""))
         }
-        What::Key(key) => key_pressed(state, &key),
+        What::Key(key) => {
+            state.touched = event.at.mono;
+            key_pressed(state, &key)
+        }
         What::Paste(text) => pasted(state, &text),
         What::Resize(width, height) => {
             state.size = (width, height);
@@ -115,7 +118,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             }
             Vec::new()
         }
-        What::Resumed => vec![Effect::Redraw],
+        What::Resumed => {
+            state.touched = event.at.mono;
+            vec![Effect::Redraw]
+        }
     };
     if state.leaving.is_some() {
         // Waiting for a device is no reason to stay: it is recorded as waiting, and the device answers all the same.
@@ -299,6 +305,12 @@ fn tick(state: &mut State) -> Vec<Effect> {
     if state.bulk.wake().is_some_and(|wake| wake <= now.mono) {
         effects.extend(state.bulk.tick(now));
         state.changed();
+    }
+    if state.policy.idle_lock.is_some_and(|idle| state.touched + idle <= now.mono) {
+        // Whoever comes back begins anew: no question stands open, and nobody is taken for verified.
+        (state.touched, state.dialog, state.ticket, state.verified) = (now.mono, None, None, None);
+        state.changed();
+        effects.push(Effect::Lock);
     }
     if state.leaving.flatten().is_some_and(|until| until <= now.mono) {
         state.leaving = Some(None);

@@ -145,21 +145,27 @@ pub fn totals(rows: &[Row]) -> Totals {
 
 /// What an account that was read comes to.
 #[must_use]
-pub fn judged(line: u64, input: Untrusted, ticket: Option<Untrusted>, account: &Account, policy: &Policy) -> Row {
+pub fn judged(
+    line: u64,
+    input: Untrusted,
+    ticket: Option<Untrusted>,
+    account: &Account,
+    (policy, operator): (&Policy, &Untrusted),
+) -> Row {
     let (since, cause) = match &account.lock {
         Lock::Locked { since, cause, .. } => (*since, Some(*cause)),
         _ => (None, None),
     };
     let planned =
         Planned { key: account.key.clone(), username: account.username.clone(), cause, since, as_of: account.as_of };
-    let (verdict, reason) = verdict(account, policy);
+    let (verdict, reason) = match policy.protects(account, operator) {
+        Some(why) => (Verdict::Protected, why),
+        None => verdict(account),
+    };
     Row { line, input, verdict, account: Some(planned), reason, ticket, candidates: Vec::new() }
 }
 
-fn verdict(account: &Account, policy: &Policy) -> (Verdict, String) {
-    if let Some(pattern) = policy.protects(account) {
-        return (Verdict::Protected, format!("the policy protects `{pattern}`"));
-    }
+fn verdict(account: &Account) -> (Verdict, String) {
     if account.enabled == Some(false) {
         return (Verdict::Disabled, "it is disabled: an unlock does not enable it".to_owned());
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, Cause, Code, Outcome, Part, Problem, ProviderName, Stamp, Untrusted};
+use crate::domain::{Cause, Code, Outcome, Papers, Part, Problem, ProviderName, Stamp, Untrusted};
 use crate::flow::unlock::{Patience, Request, UnlockFlow};
 use crate::flow::{UnlockCall, UnlockEvent};
 
@@ -41,8 +41,8 @@ pub struct RunSettings {
     pub verdicts: Vec<Verdict>,
     /// Who runs it.
     pub operator: Untrusted,
-    /// The helpdesk case of rows without their own.
-    pub ticket: Option<Untrusted>,
+    /// The helpdesk case of rows without their own, and how the callers were verified.
+    pub papers: Papers,
 }
 
 /// Where a row stands.
@@ -427,8 +427,8 @@ impl Run {
         let asked_for = row.verdict == Verdict::AdminLocked;
         let request = Request {
             key: account.key.clone(),
-            ticket: row.ticket.clone().or_else(|| self.settings.ticket.clone()),
-            verified: None,
+            ticket: row.ticket.clone().or_else(|| self.settings.papers.ticket.clone()),
+            verified: self.settings.papers.verified.clone(),
             operator: self.settings.operator.clone(),
             confirmed: account.cause.unwrap_or(Cause::BadPasswords),
             in_passing: true,
@@ -441,12 +441,6 @@ impl Run {
         let exchange = pace.map_or(Duration::ZERO, |pace| pace.exchange);
         let patience = Patience { verify: self.settings.wait, device: self.settings.wait, ..Patience::with(exchange) };
         Some((request, patience))
-    }
-
-    /// The row of that account, for messages.
-    #[must_use]
-    pub fn row_of(&self, key: &AccountKey) -> Option<usize> {
-        self.rows.iter().position(|row| row.account.as_ref().is_some_and(|account| account.key == *key))
     }
 }
 

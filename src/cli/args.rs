@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::Colour;
+
 /// Find a locked-out person, see why each account is locked, unlock it and watch it confirmed.
 #[derive(Debug, Parser)]
-#[command(name = "unbolt", version, about, max_term_width = 100)]
+#[command(name = "unbolt", about, max_term_width = 100)]
 pub struct Cli {
     /// The configuration file, instead of the user's
     #[arg(long, global = true, value_name = "FILE")]
@@ -14,6 +16,15 @@ pub struct Cli {
     /// Use plain ASCII signs on the screen
     #[arg(long, global = true)]
     pub ascii: bool,
+    /// Print the version; with --verbose how it was built and where it looks
+    #[arg(short = 'V', long)]
+    pub version: bool,
+    /// Say more, with --version
+    #[arg(short, long, requires = "version")]
+    pub verbose: bool,
+    /// Colours on the screen
+    #[arg(long, global = true, value_name = "WHEN", value_enum)]
+    pub color: Option<Colour>,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -34,6 +45,19 @@ pub enum Command {
     Ledger(Ledger),
     /// Work through a list of accounts: plan, run, resume, report
     Bulk(super::bulk::Bulk),
+    /// The configuration: a first one, the one in force, where it lies
+    Config(super::config::ConfigCommand),
+    /// Print the completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual: unbolt's page, or all pages into a directory
+    Man {
+        /// Write one page for each subcommand here
+        #[arg(value_name = "DIRECTORY")]
+        directory: Option<PathBuf>,
+    },
     /// Receive the answers of Macs in the foreground, and write them to the ledger
     Webhook,
 }

@@ -10,7 +10,8 @@ use super::args::Unlock;
 use super::console::{ask, can_ask, say};
 use super::exit::Exit;
 use super::find;
-use super::unlock::{Confirmed, follow_one, locked_line, takes_unreported};
+use super::setup;
+use super::unlock::{Confirmed, follow_one, locked_line, papers, takes_unreported};
 use crate::runtime::lookup;
 
 /// What came of one provider.
@@ -25,6 +26,7 @@ pub struct Part {
 
 /// Finds and unlocks in every provider at once; with `--yes` each goes ahead as soon as it has answered.
 pub async fn run(core: &Core, arguments: &Unlock) -> Result<Vec<Part>, Exit> {
+    setup::may_unlock(core, &papers(arguments))?;
     if !arguments.yes {
         confirm(core, arguments).await?;
     }

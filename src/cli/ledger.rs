@@ -25,9 +25,7 @@ pub fn run(cli: &Cli, ledger: &Ledger) -> Exit {
 
 /// The ledger of the configuration in force; without one, the platform's.
 fn journal(cli: &Cli) -> Result<Journal, Exit> {
-    let has_config = cli.config.is_some() || crate::config::default_path().is_some_and(|path| path.exists());
-    let config = if has_config { Some(setup::config(cli)?) } else { None };
-    let directory = setup::ledger_directory(config.as_ref())?;
+    let directory = setup::ledger_directory(&setup::effective(cli)?.config)?;
     read(&directory).map_err(|e| {
         say(&format!("the ledger in {} can't be read: {e}", directory.display()));
         Exit::Failed

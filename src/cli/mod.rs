@@ -2,6 +2,8 @@
 
 mod args;
 mod bulk;
+mod completions;
+mod config;
 mod console;
 mod demo;
 mod everywhere;
@@ -30,6 +32,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A core dump would spell out every secret in memory.
     let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
     let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+    // Nor may another process of this user look into this one's memory.
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -38,15 +42,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
+    if cli.version {
+        return completions::version(cli.verbose).into();
+    }
     let exit = match &cli.command {
         None => screen::run(&cli),
         Some(Command::Demo(demo)) => demo::run(&cli, demo),
-        Some(Command::Sim(sim)) => sim::run(sim),
+        Some(Command::Sim(sim)) => sim::run(&cli, sim),
         Some(Command::Find(find)) => find::run(&cli, find),
         Some(Command::Unlock(unlock)) => unlock::run(&cli, unlock),
         Some(Command::Locked(locked)) => locked::run(&cli, locked),
         Some(Command::Ledger(ledger)) => ledger::run(&cli, ledger),
         Some(Command::Bulk(bulk)) => bulk::run(&cli, bulk),
+        Some(Command::Config(config)) => config::run(&cli, config),
+        Some(Command::Completions { shell }) => completions::completions(*shell),
+        Some(Command::Man { directory }) => completions::man(&cli, directory.as_deref()),
         Some(Command::Webhook) => webhook::run(&cli),
     };
     exit.into()

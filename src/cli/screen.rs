@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use crate::app::Session;
-use crate::config::Config;
+use crate::config::{Colour, Config};
 use crate::ledger::Operator;
 use crate::runtime::Core;
 use crate::runtime::tui::{self, Ending};
@@ -20,7 +20,8 @@ use super::setup;
 pub fn run(cli: &Cli) -> Exit {
     let start = || {
         let config = setup::config(cli)?;
-        let directory = setup::ledger_directory(Some(&config))?;
+        setup::answer_prompts(&config)?;
+        let directory = setup::ledger_directory(&config)?;
         Ok(open(cli, &config, directory, config.screen.label.clone()))
     };
     start().unwrap_or_else(|exit: Exit| exit)
@@ -36,8 +37,9 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
     crossterm::style::force_color_output(true);
     let (log, exchanges) = mpsc::unbounded_channel();
     let core = Core::new(config, ledger, &log);
-    let look = Look::new(has_colour(), cli.ascii || config.screen.ascii || !is_utf8());
-    match tui::run(core, session(label), look, exchanges) {
+    let look =
+        Look::new(has_colour(cli.color.unwrap_or(config.screen.color)), cli.ascii || config.screen.ascii || !is_utf8());
+    match tui::run(core, session(label, config.service), look, exchanges) {
         Ok(Ending::Quit(0)) => Exit::Done,
         Ok(Ending::Quit(waiting)) => {
             say(&format!("{waiting} unlock(s) still wait for their Macs: `unbolt ledger show --open` lists them"));
@@ -46,6 +48,10 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
         Ok(Ending::Terminated) => {
             say("ended by a signal or because the terminal is gone");
             Exit::Interrupted
+        }
+        Ok(Ending::Idle(why)) => {
+            say(&format!("ended by the policy's idle_lock: {why}"));
+            Exit::Done
         }
         Ok(Ending::Broke(words)) => {
             say(&format!("a part of unbolt broke: {words}"));
@@ -59,13 +65,14 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
     }
 }
 
-fn session(label: String) -> Session {
+fn session(label: String, service: bool) -> Session {
     let operator = Operator::current();
     let name = operator.label();
     Session {
         operator: format!("{}@{}", name.as_data(), operator.host.as_data()).into(),
         operator_name: name,
         label,
+        service,
         zone: zone(),
     }
 }
@@ -80,7 +87,10 @@ fn zone() -> TimeZone {
     local.unwrap_or_else(TimeZone::system)
 }
 
-fn has_colour() -> bool {
+fn has_colour(wanted: Colour) -> bool {
+    if wanted != Colour::Auto {
+        return wanted == Colour::Always;
+    }
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

@@ -4,44 +4,74 @@ use std::path::PathBuf;
 
 use tokio::sync::mpsc;
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, Effective, Places};
+use crate::domain::{Papers, Untrusted};
 use crate::ledger;
 use crate::runtime::Core;
 
 use super::args::Cli;
-use super::console::say;
+use super::console::{ask_secret, can_ask, say};
 use super::exit::Exit;
 
-/// The configuration in force.
-pub fn config(cli: &Cli) -> Result<Config, Exit> {
-    let path = match &cli.config {
-        Some(path) => path.clone(),
-        None => match config::default_path() {
-            Some(path) if path.exists() => path,
-            Some(path) => return Err(no_config(&format!("there is no configuration yet ({})", path.display()))),
-            None => return Err(no_config("there is no configuration, and no home directory to look for one")),
-        },
-    };
-    let config = config::load(&path).map_err(|complaint| {
+/// Everything that is configured, and where it comes from.
+pub fn effective(cli: &Cli) -> Result<Effective, Exit> {
+    let environment: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let by_variable = environment.iter().find(|(name, _)| name == "UNBOLT_CONFIG").map(|(_, path)| PathBuf::from(path));
+    let named = cli.config.clone().or(by_variable);
+    let places = Places { named: named.is_some(), file: named.or_else(config::default_path), environment };
+    config::effective(&places).map_err(|complaint| {
         say(&complaint.to_string());
         Exit::Usage
-    })?;
-    if config.providers.is_empty() {
-        return Err(no_config(&format!("{} names no provider", path.display())));
-    }
-    Ok(config)
+    })
 }
 
-fn no_config(why: &str) -> Exit {
-    say(why);
+/// The configuration in force; it names a provider at least.
+pub fn config(cli: &Cli) -> Result<Config, Exit> {
+    let found = effective(cli)?;
+    if !found.config.providers.is_empty() {
+        return Ok(found.config);
+    }
+    match (found.files.last(), config::default_path()) {
+        (Some(path), _) => say(&format!("{} names no provider", path.display())),
+        (None, Some(path)) => say(&format!("there is no configuration yet ({})", path.display())),
+        (None, None) => say("there is no configuration, and no home directory to look for one"),
+    }
     say("to try it right now, on simulated systems: unbolt demo");
-    say("to set it up: copy config.example.toml there, name your providers, and point to their secrets");
-    Exit::Usage
+    say("to set it up: unbolt config init");
+    Err(Exit::Usage)
+}
+
+/// Asks for every secret that is typed; without a terminal its provider will say so.
+pub fn answer_prompts(config: &Config) -> Result<(), Exit> {
+    for (provider, prompted) in config.prompts() {
+        let question = Untrusted::from(format!("{provider}: {}", prompted.question)).line();
+        match ask_secret(&question) {
+            Some(secret) => prompted.answer(secret),
+            None if can_ask() => {
+                say("given up; nothing was sent");
+                return Err(Exit::Interrupted);
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// Says that a file of the caller's is not taken by a process that is the service account's.
+pub fn may_use_file(service: bool, what: &str, instead: &str) -> Result<(), Exit> {
+    if service {
+        say(&format!("{what} is not taken in service mode, where files are opened as another account: {instead}"));
+        return Err(Exit::Refused);
+    }
+    Ok(())
 }
 
 /// Where the ledger is kept.
-pub fn ledger_directory(config: Option<&Config>) -> Result<PathBuf, Exit> {
-    config.and_then(|config| config.ledger.directory.clone()).or_else(ledger::default_directory).ok_or_else(|| {
+pub fn ledger_directory(config: &Config) -> Result<PathBuf, Exit> {
+    let usual = || if config.service { Some(ledger::SERVICE_DIRECTORY.into()) } else { ledger::default_directory() };
+    config.ledger.directory.clone().or_else(usual).ok_or_else(|| {
         say("there is no home directory to keep the ledger in: set ledger.directory in the configuration");
         Exit::Usage
     })
@@ -50,8 +80,20 @@ pub fn ledger_directory(config: Option<&Config>) -> Result<PathBuf, Exit> {
 /// The core for a command that prints lines; its request log goes nowhere.
 pub fn core(cli: &Cli) -> Result<Core, Exit> {
     let config = config(cli)?;
+    answer_prompts(&config)?;
     let (log, _) = mpsc::unbounded_channel();
-    Ok(Core::new(&config, ledger_directory(Some(&config))?, &log))
+    Ok(Core::new(&config, ledger_directory(&config)?, &log))
+}
+
+/// Says what stands against every unlock just now, if anything does.
+pub fn may_unlock(core: &Core, papers: &Papers) -> Result<(), Exit> {
+    match core.policy().standing(papers, &jiff::Zoned::now()).first() {
+        None => Ok(()),
+        Some(objection) => {
+            say(&objection.problem().line());
+            Err(Exit::Refused)
+        }
+    }
 }
 
 /// Runs a command on a core, and ends its sessions afterwards.

@@ -5,11 +5,21 @@ use std::time::Duration;
 
 use crate::sim::{self, Options};
 
-use super::args::Sim;
+use super::args::{Cli, Sim};
 use super::console::say;
 use super::exit::Exit;
 
-pub fn run(arguments: &Sim) -> Exit {
+pub fn run(cli: &Cli, arguments: &Sim) -> Exit {
+    if arguments.config_out.is_some() {
+        let service = match super::setup::effective(cli) {
+            Ok(found) => found.config.service,
+            // Somebody's broken configuration is no reason not to simulate.
+            Err(_) => false,
+        };
+        if let Err(exit) = super::setup::may_use_file(service, "--config-out FILE", "run it as yourself") {
+            return exit;
+        }
+    }
     let options = Options { people: arguments.people, latency: Duration::from_millis(arguments.latency) };
     super::setup::block_on(serve(&options, arguments)).unwrap_or_else(|exit| exit)
 }

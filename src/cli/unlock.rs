@@ -8,8 +8,9 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::domain::inert::is_dangerous;
-use crate::domain::{Account, Cause, Code, Lock, Match, Outcome, Problem, Untrusted};
+use crate::domain::{Account, Cause, Code, Lock, Match, Outcome, Papers, Problem, Untrusted};
 use crate::flow::unlock::{Patience, Request, UnlockFlow, lock_words};
+use crate::policy::{Asked, Objection};
 use crate::provider::Provider;
 use crate::runtime::follow::{Interrupt, follow};
 use crate::runtime::{Core, webhook};
@@ -87,7 +88,11 @@ async fn unlock(core: &Arc<Core>, arguments: &Unlock) -> Exit {
     let unreported = (targets.len() == 1 && is_clear) || takes_unreported(arguments);
     let mut confirmed = Vec::new();
     for account in &targets {
-        match confirm(account, arguments, unreported) {
+        let by_rule = match ruled(core, account, arguments).await {
+            Ok(by_rule) => by_rule,
+            Err(exit) => return exit,
+        };
+        match confirm(account, arguments, unreported, by_rule) {
             Ok(typed_id) => confirmed.push(Confirmed { typed_id, unreported }),
             Err(exit) => return exit,
         }
@@ -252,8 +257,41 @@ fn choose<'a>(accounts: &'a [Account], arguments: &Unlock) -> Result<Vec<&'a Acc
     Ok(if locked.is_empty() { accounts.iter().collect() } else { locked })
 }
 
+/// What the policy says of this account: it is refused and that is recorded, or its id has to be typed, and why.
+async fn ruled(core: &Core, account: &Account, arguments: &Unlock) -> Result<Option<String>, Exit> {
+    if !account.lock.is_locked() && account.lock != Lock::NotReported {
+        // Nothing will be sent, so that nothing is refused.
+        return Ok(None);
+    }
+    let papers = papers(arguments);
+    let operator = core.ledger().operator().label();
+    let typed_id = arguments.confirm.is_some();
+    let asked = Asked { account, operator: &operator, papers: &papers, typed_id, in_list: false };
+    let objections = core.objections(&asked).map_err(|problem| {
+        say(&problem.line());
+        Exit::Refused
+    })?;
+    match objections.first() {
+        None => Ok(None),
+        Some(Objection::TypeId(rule)) => Ok(Some(format!("{} (rule `{}`)", rule.says, rule.name))),
+        Some(objection) => {
+            let noted = core.note_refusal(account, papers.ticket.as_ref(), objection).await;
+            say(&noted.map_or_else(|ledger| ledger.line(), |()| objection.problem().line()));
+            Err(Exit::Refused)
+        }
+    }
+}
+
+/// The ticket and the way of verification as the arguments have them.
+pub fn papers(arguments: &Unlock) -> Papers {
+    Papers {
+        ticket: arguments.ticket.as_deref().map(Untrusted::from),
+        verified: arguments.verified.as_deref().map(Untrusted::from),
+    }
+}
+
 /// Asks, unless the arguments have answered. Gives whether a deliberate lock may be opened.
-fn confirm(account: &Account, arguments: &Unlock, unreported: bool) -> Result<bool, Exit> {
+fn confirm(account: &Account, arguments: &Unlock, unreported: bool, by_rule: Option<String>) -> Result<bool, Exit> {
     let typed_id = arguments.confirm.as_deref();
     if let Some(typed) = typed_id
         && !account.key.id.same_name(typed)
@@ -276,7 +314,8 @@ fn confirm(account: &Account, arguments: &Unlock, unreported: bool) -> Result<bo
         let by = account.locked_by.as_ref().map_or_else(|| "an administrator".to_owned(), Untrusted::line);
         Some(format!("{what} was locked on purpose, by {by}"))
     } else {
-        account.guess.map(|guess| format!("{what} is a guess: {guess}"))
+        let guess = account.guess.map(|guess| format!("{what} is a guess: {guess}"));
+        guess.or_else(|| by_rule.map(|says| format!("{what}: {says}")))
     };
     if let Some(why) = needs_id {
         if typed_id.is_some() {
@@ -316,10 +355,11 @@ fn confirm(account: &Account, arguments: &Unlock, unreported: bool) -> Result<bo
 }
 
 fn request(core: &Core, account: &Account, arguments: &Unlock, confirmed: Confirmed) -> Request {
+    let Papers { ticket, verified } = papers(arguments);
     Request {
         key: account.key.clone(),
-        ticket: arguments.ticket.as_deref().map(Untrusted::from),
-        verified: arguments.verified.as_deref().map(Untrusted::from),
+        ticket,
+        verified,
         operator: core.ledger().operator().label(),
         confirmed: account.lock.cause().unwrap_or(Cause::BadPasswords),
         in_passing: arguments.everywhere,

@@ -1,11 +1,11 @@
 //! The settings of an Adaxes service, and the URLs that follow from them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::reference::SecretRef;
 
 /// One Adaxes REST component.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Adaxes {
     /// `https://host.example.com/restApi`; an ending `/api` is taken off, because every path begins with it.

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::complain::Complaint;
 use super::macs::{self, MacEntry};
 use super::reference::SecretRef;
 
 /// Which server it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MdmServer {
     /// `NanoMDM`.
@@ -49,7 +49,7 @@ impl MdmServer {
 }
 
 /// How `MicroMDM` is given a command.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MicroFormat {
     /// As JSON that the server makes a command of.
@@ -60,7 +60,7 @@ pub enum MicroFormat {
 }
 
 /// Which of Jamf's interfaces sends the command.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum JamfApi {
     /// The Jamf Pro API, and the Classic API where that doesn't know the command.
@@ -73,7 +73,7 @@ pub enum JamfApi {
 }
 
 /// One MDM server.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AppleMdm {
     /// Which server: `nanomdm`, `nanohub`, `micromdm`, `fleet`, `jamf` or `iru`.
@@ -119,6 +119,12 @@ impl AppleMdm {
         }
         if self.map.is_none() && self.server.tells_by_webhook() {
             return Err(format!("{} can't tell whose Mac is whose: it needs a map", self.server.name()));
+        }
+        if self.check_user_list && matches!(self.server, MdmServer::Jamf | MdmServer::Iru) {
+            return Err(format!(
+                "{} can't ask a Mac for its local accounts: leave check_user_list off",
+                self.server.name()
+            ));
         }
         if self.webhook_hmac_key.is_some() && self.webhook_path_secret.is_some() {
             return Err("either webhook_hmac_key or webhook_path_secret".to_owned());

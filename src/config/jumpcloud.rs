@@ -1,6 +1,6 @@
 //! The settings of a JumpCloud organisation, and the URLs that follow from them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::reference::SecretRef;
 
@@ -8,7 +8,7 @@ use super::reference::SecretRef;
 const REGIONS: [(&str, &str); 3] = [("us", ""), ("eu", ".eu"), ("in", ".in")];
 
 /// How an unlock is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UnlockMode {
     /// `POST …/unlock`, answered by the text `OK`.
@@ -19,7 +19,7 @@ pub enum UnlockMode {
 }
 
 /// One JumpCloud organisation.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct JumpCloud {
     /// An administrator's API key.

@@ -14,13 +14,17 @@ use super::complain::{Complaint, nearest};
 use super::jumpcloud::JumpCloud;
 use super::people::PeopleSettings;
 use super::pingone::PingOne;
-use super::policy::PolicySettings;
-use super::schema::{Backend, Config, LedgerSettings, ProviderConfig, ScreenSettings, WebhookSettings};
+use super::policy::{PolicySettings, strictest};
+use super::schema::{
+    Backend, Config, LedgerSettings, ProviderConfig, ScreenSettings, ServiceSettings, WebhookSettings,
+};
+use super::usual;
 use super::wire::WireSettings;
+use crate::policy::Policy;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Root {
+pub(super) struct Root {
     #[serde(default)]
     ledger: LedgerSettings,
     #[serde(default)]
@@ -31,6 +35,22 @@ struct Root {
     policy: PolicySettings,
     #[serde(default)]
     webhook: WebhookSettings,
+    #[serde(default)]
+    pub service: ServiceSettings,
+}
+
+/// What one file says, checked by itself.
+pub(super) struct Parsed {
+    /// The tables but the providers', as they were written.
+    pub set: toml::Table,
+    /// The rules in it.
+    pub policy: PolicySettings,
+    /// The providers in it.
+    pub providers: Vec<ProviderConfig>,
+    /// The service account that it names.
+    pub account: Option<String>,
+    /// By provider: settings that came from the vendor's usual variables.
+    pub filled: Vec<Vec<(&'static str, String)>>,
 }
 
 /// Where the user's configuration lies on this platform.
@@ -39,58 +59,70 @@ pub fn default_path() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "unbolt").map(|dirs| dirs.config_dir().join("config.toml"))
 }
 
-/// Reads and checks a file.
+/// Reads and checks one file by itself.
 ///
 /// # Errors
 /// A [`Complaint`] with the file and, where it has one, the line.
 pub fn load(path: &Path) -> Result<Config, Complaint> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Complaint::new(format!("the configuration can't be read: {e}")).in_file(path))?;
-    let mut config = parse(&text).map_err(|complaint| complaint.in_file(path))?;
-    let names: Vec<&str> = config.providers.iter().map(|provider| provider.name.as_str()).collect();
-    config.people.read_map(&names)?;
-    for provider in &mut config.providers {
-        if let Backend::AppleMdm(settings) = &mut provider.backend {
-            settings.read_map()?;
-        }
-    }
-    Ok(config)
+    let layers = [(super::layers::Origin::File(path.to_owned()), read_text(path)?)];
+    Ok(super::layers::merged(layers, &[], |_| None, None)?.config)
 }
 
-/// Checks a configuration's text.
+/// The text of a configuration file.
+pub(super) fn read_text(path: &Path) -> Result<String, Complaint> {
+    std::fs::read_to_string(path)
+        .map_err(|e| Complaint::new(format!("the configuration can't be read: {e}")).in_file(path))
+}
+
+/// Checks a configuration's text by itself.
 ///
 /// # Errors
 /// A [`Complaint`] with the line of the first thing that is wrong.
 pub fn parse(text: &str) -> Result<Config, Complaint> {
+    let parsed = parse_one(text, &|_| None)?;
+    let root = Root::deserialize(parsed.set).map_err(|e| Complaint::new(e.message()))?;
+    finish(root, strictest([&parsed.policy]), parsed.providers)
+}
+
+/// Reads one text.
+pub(super) fn parse_one(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Parsed, Complaint> {
     let complain = |e: &toml::de::Error| Complaint::from_toml(text, e);
     let mut document = DeTable::parse(text).map_err(|e| complain(&e))?;
     let tables = document.get_mut().remove("provider");
     let root = Root::deserialize(Deserializer::from(document)).map_err(|e| {
         let mut complaint = complain(&e);
         if complaint.what.starts_with("unknown setting") && complaint.nearest.is_none() {
-            complaint.nearest = complaint
-                .what
-                .split('`')
-                .nth(1)
-                .and_then(|bad| nearest(bad, ["provider", "ledger", "screen", "people", "policy", "webhook"]));
+            complaint.nearest = complaint.what.split('`').nth(1).and_then(|bad| {
+                nearest(bad, ["provider", "ledger", "screen", "people", "policy", "webhook", "service"])
+            });
         }
         complaint
     })?;
+    let mut set: toml::Table = toml::from_str(text).map_err(|e| complain(&e))?;
+    set.remove("provider");
     let mut providers: Vec<ProviderConfig> = Vec::new();
+    let mut filled = Vec::new();
     for (head, table) in provider_tables(text, tables)? {
-        let provider = provider(text, head.clone(), table)?;
+        let (provider, from_variables) = provider(text, head.clone(), table, variable)?;
         if providers.iter().any(|other| other.name == provider.name) {
             return Err(Complaint::at(text, Some(head), format!("two providers are named `{}`", provider.name)));
         }
         providers.push(provider);
+        filled.push(from_variables);
     }
+    Ok(Parsed { set, policy: root.policy, providers, account: root.service.account, filled })
+}
+
+/// The configuration of merged tables.
+pub(super) fn finish(root: Root, policy: Policy, providers: Vec<ProviderConfig>) -> Result<Config, Complaint> {
     let config = Config {
         ledger: root.ledger,
         screen: root.screen,
         people: root.people,
-        policy: root.policy,
+        policy,
         webhook: root.webhook,
         providers,
+        service: false,
     };
     check_webhook(&config)?;
     Ok(config)
@@ -134,7 +166,14 @@ fn provider_tables<'i>(text: &str, value: Option<Spanned<DeValue<'i>>>) -> Resul
         .collect()
 }
 
-fn provider(text: &str, head: Span, mut table: DeTable<'_>) -> Result<ProviderConfig, Complaint> {
+type Filled = Vec<(&'static str, String)>;
+
+fn provider(
+    text: &str,
+    head: Span,
+    mut table: DeTable<'_>,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<(ProviderConfig, Filled), Complaint> {
     let (kind, kind_span) = word(text, &head, &mut table, "kind")?;
     let (name, name_span) = word(text, &head, &mut table, "name")?;
     let name = ProviderName::new(&name).ok_or_else(|| {
@@ -144,6 +183,7 @@ fn provider(text: &str, head: Span, mut table: DeTable<'_>) -> Result<ProviderCo
             format!("`{name}` can't name a provider: 1 to 32 of a-z, 0-9, `-` and `_`"),
         )
     })?;
+    let filled = usual::fill(&kind, &mut table, variable);
     let mut own = DeTable::new();
     for key in WireSettings::KEYS {
         if let Some((key, value)) = table.remove_entry(key) {
@@ -156,22 +196,22 @@ fn provider(text: &str, head: Span, mut table: DeTable<'_>) -> Result<ProviderCo
     };
     let backend = match kind.as_str() {
         "pingone" => {
-            let settings: PingOne = own_settings(text, &head, table)?;
+            let settings: PingOne = own_settings(text, &head, &kind, table)?;
             check(settings.check())?;
             Backend::PingOne(settings)
         }
         "jumpcloud" => {
-            let settings: JumpCloud = own_settings(text, &head, table)?;
+            let settings: JumpCloud = own_settings(text, &head, &kind, table)?;
             check(settings.check())?;
             Backend::JumpCloud(settings)
         }
         "adaxes" => {
-            let settings: Adaxes = own_settings(text, &head, table)?;
+            let settings: Adaxes = own_settings(text, &head, &kind, table)?;
             check(settings.check())?;
             Backend::Adaxes(settings)
         }
         "apple_mdm" => {
-            let settings: AppleMdm = own_settings(text, &head, table)?;
+            let settings: AppleMdm = own_settings(text, &head, &kind, table)?;
             check(settings.check())?;
             Backend::AppleMdm(Box::new(settings))
         }
@@ -181,12 +221,24 @@ fn provider(text: &str, head: Span, mut table: DeTable<'_>) -> Result<ProviderCo
             return Err(complaint);
         }
     };
-    Ok(ProviderConfig { name, wire, backend })
+    Ok((ProviderConfig { name, wire, backend }, filled))
 }
 
 /// The settings of one kind; the wire's keys are valid beside them.
-fn own_settings<'i, T: Deserialize<'i>>(text: &str, head: &Span, table: DeTable<'i>) -> Result<T, Complaint> {
+fn own_settings<'i, T: Deserialize<'i>>(
+    text: &str,
+    head: &Span,
+    kind: &str,
+    table: DeTable<'i>,
+) -> Result<T, Complaint> {
     read(text, head, table).map_err(|mut complaint| {
+        let missing = complaint.what.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+        if let Some(key) = missing {
+            let names = usual::names(kind, key);
+            let or = if names.is_empty() { String::new() } else { format!(", or set {}", names.join(" or ")) };
+            complaint.what = format!("the provider lacks `{key}`{or}");
+            return complaint;
+        }
         if complaint.nearest.is_none() {
             complaint.nearest = complaint.what.split('`').nth(1).and_then(|bad| nearest(bad, WireSettings::KEYS));
         }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::Untrusted;
 use crate::domain::person::Rule;
@@ -10,7 +10,7 @@ use crate::domain::person::Rule;
 use super::complain::Complaint;
 
 /// The `[people]` table.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PeopleSettings {
     /// The rules by which accounts are joined, the strongest first.
@@ -23,7 +23,7 @@ pub struct PeopleSettings {
 }
 
 /// A rule's name in the configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JoinRule {
     /// The same e-mail address.

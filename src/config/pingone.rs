@@ -1,6 +1,6 @@
 //! The settings of a `PingOne` environment, and the URLs that follow from them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::reference::SecretRef;
 
@@ -16,7 +16,7 @@ pub const REGIONS: [(&str, &[&str]); 6] = [
 ];
 
 /// How the token endpoint wants the client's credentials.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TokenAuth {
     /// In the `Authorization` header.
@@ -27,7 +27,7 @@ pub enum TokenAuth {
 }
 
 /// One `PingOne` environment.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PingOne {
     /// The environment whose users are unlocked.

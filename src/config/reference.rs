@@ -1,21 +1,20 @@
-//! Secrets by reference: where a secret is kept, and how it is fetched from there (law 7).
+//! Secrets by reference: where a secret is kept (law 7). How it is fetched from there is in `fetch`.
 
-use std::fs::OpenOptions;
-use std::io::Read as _;
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Duration;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
-use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Serialize, Serializer};
 
-use crate::domain::{Code, Problem, Secret};
+use crate::domain::{Problem, Secret};
 
-/// How long a secret command may run.
-const COMMAND_PATIENCE: Duration = Duration::from_secs(10);
-/// No secret is longer than this.
-const SECRET_BYTES: u64 = 64 * 1024;
+use super::fetch;
+
+/// How a reference is written, for messages.
+const HINT: &str = "write { file = \"/path\" }, { command = [\"program\", \"argument\"] }, { env = \"NAME\" }, \
+                    { credential = \"name\" }, { keyring = \"service/account\" } or { prompt = \"question\" }";
 
 /// Where a secret is kept. Exactly one place; a literal secret in the configuration is an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +25,47 @@ pub enum SecretRef {
     Env(String),
     /// A program and its arguments, run without a shell; its standard output is the secret.
     Command(Vec<String>),
+    /// A credential that systemd has put into this service's directory, by its name.
+    Credential(String),
+    /// An entry of the platform's keyring: service and account.
+    Keyring(String, String),
+    /// The operator types it when the program starts.
+    Prompt(Prompted),
 }
+
+/// A secret that is typed once, when the program starts, and kept in memory.
+#[derive(Clone, Debug)]
+pub struct Prompted {
+    /// What is asked.
+    pub question: String,
+    answer: Arc<OnceLock<Secret>>,
+}
+
+impl Prompted {
+    /// A question that nobody has answered yet.
+    pub fn new(question: impl Into<String>) -> Self {
+        Self { question: question.into(), answer: Arc::default() }
+    }
+
+    /// Takes the answer; a second one is dropped.
+    pub fn answer(&self, secret: Secret) {
+        let _ = self.answer.set(secret);
+    }
+
+    /// The answer.
+    #[must_use]
+    pub fn answered(&self) -> Option<&Secret> {
+        self.answer.get()
+    }
+}
+
+impl PartialEq for Prompted {
+    fn eq(&self, other: &Self) -> bool {
+        self.question == other.question
+    }
+}
+
+impl Eq for Prompted {}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,6 +73,41 @@ struct Table {
     file: Option<PathBuf>,
     env: Option<String>,
     command: Option<Vec<String>>,
+    credential: Option<String>,
+    keyring: Option<String>,
+    prompt: Option<String>,
+}
+
+impl Table {
+    /// The one place that it names.
+    fn place(self) -> Result<SecretRef, String> {
+        let Self { file, env, command, credential, keyring, prompt } = self;
+        let keyring = keyring
+            .map(|entry| match entry.split_once('/') {
+                Some((service, account)) if !service.is_empty() && !account.is_empty() => {
+                    Ok(SecretRef::Keyring(service.to_owned(), account.to_owned()))
+                }
+                _ => Err(format!("`{entry}` names no keyring entry; write \"service/account\"")),
+            })
+            .transpose()?;
+        let command = command
+            .map(|argv| if argv.is_empty() { Err("an empty command".to_owned()) } else { Ok(SecretRef::Command(argv)) })
+            .transpose()?;
+        let mut places = [
+            file.map(SecretRef::File),
+            env.map(SecretRef::Env),
+            command,
+            credential.map(SecretRef::Credential),
+            keyring,
+            prompt.map(|question| SecretRef::Prompt(Prompted::new(question))),
+        ]
+        .into_iter()
+        .flatten();
+        match (places.next(), places.next()) {
+            (Some(place), None) => Ok(place),
+            _ => Err(format!("exactly one place for a secret; {HINT}")),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for SecretRef {
@@ -44,27 +118,35 @@ impl<'de> Deserialize<'de> for SecretRef {
             Literal(String),
             Table(Table),
         }
-        let hint = "write { file = \"/path\" }, { env = \"NAME\" } or { command = [\"program\", \"argument\"] }";
         let written = Written::deserialize(deserializer).map_err(|e| {
             let is_missing = e.to_string().contains("missing field");
-            if is_missing { e } else { D::Error::custom(format!("no secret reference; {hint}")) }
+            if is_missing { e } else { D::Error::custom(format!("no secret reference; {HINT}")) }
         })?;
-        let table = match written {
+        match written {
             // The literal itself is a secret: it must not come back in the message.
             Written::Literal(literal) => {
                 drop(Secret::new(literal));
-                return Err(D::Error::custom(format!(
-                    "a secret may not stand in the configuration; move it to a file and {hint}"
-                )));
+                Err(D::Error::custom(format!(
+                    "a secret may not stand in the configuration; move it to a file and {HINT}"
+                )))
             }
-            Written::Table(table) => table,
-        };
-        match (table.file, table.env, table.command) {
-            (Some(path), None, None) => Ok(Self::File(path)),
-            (None, Some(name), None) => Ok(Self::Env(name)),
-            (None, None, Some(argv)) if !argv.is_empty() => Ok(Self::Command(argv)),
-            _ => Err(D::Error::custom(format!("exactly one place for a secret; {hint}"))),
+            Written::Table(table) => table.place().map_err(D::Error::custom),
         }
+    }
+}
+
+impl Serialize for SecretRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        match self {
+            Self::File(path) => map.serialize_entry("file", path)?,
+            Self::Env(name) => map.serialize_entry("env", name)?,
+            Self::Command(argv) => map.serialize_entry("command", argv)?,
+            Self::Credential(name) => map.serialize_entry("credential", name)?,
+            Self::Keyring(service, account) => map.serialize_entry("keyring", &format!("{service}/{account}"))?,
+            Self::Prompt(prompted) => map.serialize_entry("prompt", &prompted.question)?,
+        }
+        map.end()
     }
 }
 
@@ -74,79 +156,19 @@ impl SecretRef {
     /// # Errors
     /// A [`Problem`] that names the place and what is wrong with it, never the secret.
     pub async fn resolve(&self) -> Result<Secret, Problem> {
-        let secret = match self {
-            Self::File(path) => from_file(path)?,
-            Self::Env(name) => std::env::var(name).map(Secret::new).map_err(|_| {
-                no_secret(format!("the environment has no readable {name}"), "set the variable before starting unbolt")
-            })?,
-            Self::Command(argv) => from_command(argv).await?,
-        };
-        if secret.is_empty() {
-            return Err(no_secret(format!("{self} gave an empty secret"), "put the secret there"));
-        }
-        Ok(secret)
+        fetch::secret(self).await
     }
 }
 
-impl std::fmt::Display for SecretRef {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for SecretRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => write!(f, "the file {}", path.display()),
             Self::Env(name) => write!(f, "the environment variable {name}"),
             Self::Command(argv) => write!(f, "the command {}", argv.first().map_or("", String::as_str)),
+            Self::Credential(name) => write!(f, "the credential {name}"),
+            Self::Keyring(service, account) => write!(f, "the keyring entry {service}/{account}"),
+            Self::Prompt(prompted) => write!(f, "the answer to `{}`", prompted.question),
         }
     }
-}
-
-fn no_secret(why: String, next: &'static str) -> Problem {
-    Problem::new(Code::Login, "the secret couldn't be fetched", why, next)
-}
-
-fn from_file(path: &Path) -> Result<Secret, Problem> {
-    let shown = path.display();
-    let nofollow = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0);
-    let file =
-        OpenOptions::new().read(true).custom_flags(nofollow).open(path).map_err(|e| {
-            no_secret(format!("{shown}: {e}"), "the file must exist, be readable, and be no symbolic link")
-        })?;
-    let meta = file.metadata().map_err(|e| no_secret(format!("{shown}: {e}"), "check the file"))?;
-    let me = rustix::process::geteuid().as_raw();
-    if !meta.is_file() {
-        return Err(no_secret(format!("{shown} is no regular file"), "point to a regular file"));
-    }
-    if meta.uid() != me && meta.uid() != 0 {
-        return Err(no_secret(format!("{shown} belongs to uid {}", meta.uid()), "it must belong to you or to root"));
-    }
-    if meta.mode() & 0o077 != 0 {
-        return Err(no_secret(
-            format!("{shown} has mode {:o}: others can read it", meta.mode() & 0o777),
-            "chmod 600 the file",
-        ));
-    }
-    let mut text = String::new();
-    file.take(SECRET_BYTES)
-        .read_to_string(&mut text)
-        .map_err(|e| no_secret(format!("{shown}: {e}"), "the file must hold text"))?;
-    Ok(Secret::new(text))
-}
-
-async fn from_command(argv: &[String]) -> Result<Secret, Problem> {
-    let Some((program, arguments)) = argv.split_first() else {
-        return Err(no_secret("an empty command".to_owned(), "name a program"));
-    };
-    let run = tokio::process::Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let next = "run the command by hand and see what it says";
-    let output = tokio::time::timeout(COMMAND_PATIENCE, run)
-        .await
-        .map_err(|_| no_secret(format!("{program} took longer than 10 s"), next))?
-        .map_err(|e| no_secret(format!("{program}: {e}"), next))?;
-    if !output.status.success() {
-        return Err(no_secret(format!("{program} ended with {}", output.status), next));
-    }
-    String::from_utf8(output.stdout).map(Secret::new).map_err(|_| no_secret(format!("{program} wrote no text"), next))
 }

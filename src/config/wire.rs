@@ -3,27 +3,29 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::SignedDuration;
-use serde::Deserialize;
-use serde::de::{Deserializer, Error};
+use serde::{Deserialize, Serialize};
+
+use super::span;
 
 /// Pace, time-outs, trust and proxy of one provider. There is no switch that turns certificate checks off.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WireSettings {
     /// How long a connection may take to come about.
-    #[serde(deserialize_with = "duration")]
+    #[serde(with = "span")]
     pub connect_timeout: Duration,
     /// How long a whole exchange may take. An unlock without an answer is not repeated before this has passed.
-    #[serde(deserialize_with = "duration")]
+    #[serde(with = "span")]
     pub total_timeout: Duration,
     /// Requests under way at once.
     pub max_parallel: u32,
     /// Requests per second.
     pub max_per_second: u32,
     /// A PEM file of certificate authorities, trusted beside the platform's.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<PathBuf>,
     /// An HTTP proxy for this provider; never used for loopback.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy: Option<String>,
 }
 
@@ -44,15 +46,4 @@ impl Default for WireSettings {
             proxy: None,
         }
     }
-}
-
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let parsed: SignedDuration =
-        text.parse().map_err(|_| D::Error::custom(format!("`{text}` is no duration; write \"30s\" or \"1m 30s\"")))?;
-    let parsed = Duration::try_from(parsed).unwrap_or_default();
-    if parsed < Duration::from_millis(10) {
-        return Err(D::Error::custom(format!("`{text}` is too short; at least \"10ms\"")));
-    }
-    Ok(parsed)
 }

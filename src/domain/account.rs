@@ -152,6 +152,8 @@ pub struct Account {
     pub facts: Vec<Fact>,
     /// Other ids that name it as surely as its key (a DN, a SID).
     pub aliases: Vec<Untrusted>,
+    /// The groups it is in, by name and by id; none where the system wasn't asked or doesn't say.
+    pub groups: Option<Vec<Untrusted>>,
     /// Whether an unlock would be allowed.
     pub may_unlock: MayUnlock,
     /// Why it is only a guess that this is the person's account; then its id has to be typed.

@@ -32,7 +32,7 @@ pub use query::{Cursor, Match, Page, Query};
 pub use secret::Secret;
 pub use stamp::Stamp;
 pub use unlock::{
-    IntentId, OpenUnlock, Outcome, Part, Progress, Settled, Step, StepState, Unlock, UnlockReply, Verdict,
+    IntentId, OpenUnlock, Outcome, Papers, Part, Progress, Settled, Step, StepState, Unlock, UnlockReply, Verdict,
 };
 pub use untrusted::Untrusted;
 pub use vitals::Vitals;

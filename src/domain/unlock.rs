@@ -57,8 +57,21 @@ pub struct Unlock {
     pub operator: Untrusted,
     /// Which system exactly (its API and tenant), so that it is never looked for in another one.
     pub system: Untrusted,
+    /// True when the account's id was typed to confirm it.
+    pub typed_id: bool,
+    /// True for a further request of one and the same confirmation: another layer, or another try.
+    pub further: bool,
     /// The row of a run that it is.
     pub part: Option<Part>,
+}
+
+/// What an unlock is recorded with beside its account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Papers {
+    /// The helpdesk case.
+    pub ticket: Option<Untrusted>,
+    /// How the caller was verified.
+    pub verified: Option<Untrusted>,
 }
 
 /// A row of a run.

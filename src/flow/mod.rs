@@ -52,8 +52,8 @@ pub enum Call {
 pub enum UnlockCall {
     /// Read the account.
     Read(AccountKey),
-    /// Write and sync an intent.
-    Record(Box<Unlock>),
+    /// See whether a rule stands against it for this account as it was read; then write and sync an intent.
+    Record(Box<Unlock>, Box<Account>),
     /// Send the request of that intent.
     Send(IntentId),
     /// Look at what became of it.

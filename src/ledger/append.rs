@@ -14,7 +14,7 @@ use super::commit::Log;
 use super::file;
 use super::operator::Operator;
 use super::read;
-use super::record::{self, Closing, End, Head, RunNote};
+use super::record::{self, Closing, End, Head, Note};
 use super::recorded::Recorded;
 
 /// The most lines that one sync covers.
@@ -89,7 +89,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A [`Problem`] of the ledger.
-    pub async fn note(&self, note: &RunNote<'_>) -> Result<(), Problem> {
+    pub async fn note(&self, note: &Note<'_>) -> Result<(), Problem> {
         self.append(record::note(Timestamp::now(), &self.operator, note)).await
     }
 

@@ -20,6 +20,9 @@ pub fn default_directory() -> Option<PathBuf> {
     Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).join("ledger"))
 }
 
+/// Where the service account keeps it, whatever the caller's environment says.
+pub const SERVICE_DIRECTORY: &str = "/var/lib/unbolt/ledger";
+
 /// What an operator is told when the ledger can't be used.
 #[must_use]
 pub fn ledger_problem(why: String) -> Problem {

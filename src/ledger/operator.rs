@@ -10,7 +10,8 @@ const NO_LOGIN: u32 = u32::MAX;
 /// The operator of this process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operator {
-    /// The uid that logged in, which `sudo` doesn't change; the real uid where there was no login.
+    /// The uid that logged in, which `sudo` doesn't change; without a login the one that called `sudo`, else the real
+    /// uid.
     pub uid: u32,
     /// True when `uid` is the login uid.
     pub from_login: bool,
@@ -36,7 +37,11 @@ impl Operator {
             .ok()
             .and_then(|text| text.trim().parse::<u32>().ok())
             .filter(|uid| *uid != NO_LOGIN);
-        let uid = login.unwrap_or_else(|| rustix::process::getuid().as_raw());
+        let me = rustix::process::getuid().as_raw();
+        // sudo writes this itself, so that its caller can't choose it; without sudo it is only one's own word, in
+        // one's own ledger.
+        let by_sudo = || std::env::var("SUDO_UID").ok().and_then(|uid| uid.parse().ok()).filter(|uid| *uid != me);
+        let uid = login.or_else(by_sudo).unwrap_or(me);
         let terminal = rustix::termios::ttyname(rustix::stdio::stdin(), Vec::new()).ok();
         Self {
             uid,

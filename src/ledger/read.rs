@@ -6,16 +6,12 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::domain::{
-    AccountKey, Answered, ChainLink, DeviceAnswer, DeviceStatus, IntentId, Layer, OpenUnlock, Outcome, Part,
-    ProviderName, Unlock, Untrusted,
-};
+use crate::domain::{AccountKey, Answered, IntentId, OpenUnlock, Outcome, Papers, Part, Unlock, Untrusted};
 
-use super::chain;
 use super::file::{ENDING, is_held};
+use super::line::entry;
 
 /// Everything in a ledger directory.
 #[derive(Debug, Default)]
@@ -71,6 +67,8 @@ pub enum Event {
     Row(Part, Box<Ending>),
     /// A device answered.
     Answer(Box<Answered>),
+    /// A rule stood against an unlock.
+    Refused(Box<Refusal>),
     /// A kind of line this version doesn't know.
     Other,
 }
@@ -88,6 +86,25 @@ pub struct Ending {
     pub again: bool,
 }
 
+/// An unlock that a rule stood against: nothing was sent.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// When; filled in from the line.
+    pub at: Timestamp,
+    /// Who asked.
+    pub operator: Untrusted,
+    /// The account.
+    pub key: AccountKey,
+    /// Its user name.
+    pub username: Untrusted,
+    /// The helpdesk case.
+    pub ticket: Option<Untrusted>,
+    /// The rule's name.
+    pub rule: Untrusted,
+    /// What it says.
+    pub why: Untrusted,
+}
+
 /// What a run was started with.
 #[derive(Clone, Debug)]
 pub struct Started {
@@ -95,8 +112,8 @@ pub struct Started {
     pub sha256: String,
     /// The verdicts that are run, by their words.
     pub verdicts: Vec<String>,
-    /// The helpdesk case of rows without their own.
-    pub ticket: Option<Untrusted>,
+    /// The helpdesk case of rows without their own, and how the callers were verified.
+    pub papers: Papers,
 }
 
 /// An intent with all that is known of its end.
@@ -196,6 +213,22 @@ impl Journal {
     }
 }
 
+impl Journal {
+    /// Every refusal by a rule, oldest first.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<&Refusal> {
+        let entries = self.files.iter().flat_map(|file| &file.entries);
+        let mut refusals: Vec<&Refusal> = entries
+            .filter_map(|entry| match &entry.event {
+                Event::Refused(refusal) => Some(refusal.as_ref()),
+                _ => None,
+            })
+            .collect();
+        refusals.sort_by_key(|refusal| refusal.at);
+        refusals
+    }
+}
+
 /// Reads a ledger directory; one that isn't there is an empty ledger.
 ///
 /// # Errors
@@ -229,170 +262,4 @@ fn read_file(path: &Path) -> io::Result<LedgerFile> {
     let entries = lines.iter().filter_map(|line| entry(line)).collect();
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(LedgerFile { name, in_flight, entries, lines, torn })
-}
-
-#[derive(Deserialize)]
-struct Line {
-    seq: u64,
-    time: i64,
-    actor: Actor,
-    #[serde(default)]
-    user: Option<User>,
-    unmapped: Unmapped,
-}
-
-#[derive(Deserialize)]
-struct Actor {
-    user: User,
-}
-
-#[derive(Deserialize)]
-struct User {
-    uid: Untrusted,
-    name: Option<Untrusted>,
-    email_addr: Option<Untrusted>,
-}
-
-#[derive(Deserialize)]
-struct Unmapped {
-    unbolt: Own,
-}
-
-#[derive(Deserialize)]
-struct Own {
-    record: String,
-    intent: Option<Uuid>,
-    provider: Option<String>,
-    system: Option<Untrusted>,
-    layer: Option<String>,
-    seen: Option<String>,
-    ticket: Option<Untrusted>,
-    verified: Option<Untrusted>,
-    outcome: Option<String>,
-    handle: Option<Untrusted>,
-    run: Option<Uuid>,
-    row: Option<u32>,
-    sha256: Option<String>,
-    #[serde(default)]
-    again: bool,
-    #[serde(default)]
-    verdicts: Vec<String>,
-    problem: Option<ProblemLine>,
-    command: Option<Untrusted>,
-    device: Option<Untrusted>,
-    status: Option<Untrusted>,
-    at: Option<Timestamp>,
-    #[serde(default)]
-    chain: Vec<LinkLine>,
-    users: Option<Vec<Untrusted>>,
-    #[serde(default)]
-    detail: Untrusted,
-    #[serde(default)]
-    event: Untrusted,
-    #[serde(default)]
-    evidence: String,
-    #[serde(default)]
-    contradicts: bool,
-    #[serde(default)]
-    heads: Vec<HeadLine>,
-}
-
-#[derive(Deserialize)]
-struct HeadLine {
-    file: String,
-    seq: u64,
-    hash: String,
-}
-
-#[derive(Deserialize)]
-struct LinkLine {
-    code: Option<i64>,
-    domain: Untrusted,
-    text: Untrusted,
-}
-
-#[derive(Deserialize)]
-struct ProblemLine {
-    #[serde(default)]
-    what: Untrusted,
-    #[serde(default)]
-    why: Untrusted,
-}
-
-impl Own {
-    fn ending(&self) -> Option<Ending> {
-        let why = self.problem.as_ref().map(|problem| {
-            let parts = [&problem.what, &problem.why].into_iter().filter(|part| !part.is_blank());
-            parts.map(Untrusted::as_data).collect::<Vec<_>>().join(": ")
-        });
-        Some(Ending {
-            outcome: Outcome::named(self.outcome.as_deref()?)?,
-            handle: self.handle.clone(),
-            why: why.unwrap_or_default().into(),
-            again: self.again,
-        })
-    }
-
-    fn answered(self) -> Option<Answered> {
-        let link = |link: LinkLine| ChainLink { code: link.code, domain: link.domain, text: link.text };
-        let answer = DeviceAnswer {
-            command: self.command?,
-            device: self.device?,
-            status: DeviceStatus::named(&self.status?),
-            chain: self.chain.into_iter().map(link).collect(),
-            users: self.users,
-            detail: self.detail,
-            event: self.event,
-            at: self.at?,
-            evidence: self.evidence,
-        };
-        let provider = ProviderName::new(self.provider.as_deref()?)?;
-        Some(Answered { intent: IntentId(self.intent?), provider, answer, contradicts: self.contradicts })
-    }
-}
-
-/// One complete line; none when it is no record that can be understood.
-pub(super) fn entry(line: &str) -> Option<Entry> {
-    let (_, hash) = chain::open(line)?;
-    let parsed: Line = serde_json::from_str(line).ok()?;
-    let operator = parsed.actor.user.name.unwrap_or(parsed.actor.user.uid);
-    let own = parsed.unmapped.unbolt;
-    let event = match own.record.as_str() {
-        "open" => Event::Open(own.heads.into_iter().map(|head| (head.file, head.seq, head.hash)).collect()),
-        "outcome" => Event::Outcome(IntentId(own.intent?), Box::new(own.ending()?)),
-        "plan" => Event::Planned(own.run?, own.sha256?),
-        "run" => Event::Started(
-            own.run?,
-            Box::new(Started { sha256: own.sha256.unwrap_or_default(), verdicts: own.verdicts, ticket: own.ticket }),
-        ),
-        "row" => {
-            let part = Part { run: own.run?, row: own.row? };
-            Event::Row(part, Box::new(own.ending()?))
-        }
-        "answer" => Event::Answer(Box::new(own.answered()?)),
-        "intent" => {
-            let user = parsed.user?;
-            let unlock = Unlock {
-                key: AccountKey { provider: ProviderName::new(own.provider.as_deref()?)?, id: user.uid },
-                layer: Layer::named(own.layer.as_deref()?)?,
-                username: user.name.unwrap_or_default(),
-                email: user.email_addr,
-                ticket: own.ticket,
-                verified: own.verified,
-                seen: own.seen.unwrap_or_default(),
-                operator: operator.clone(),
-                system: own.system.unwrap_or_default(),
-                part: own.run.zip(own.row).map(|(run, row)| Part { run, row }),
-            };
-            Event::Intent(IntentId(own.intent?), Box::new(unlock))
-        }
-        _ => Event::Other,
-    };
-    Some(Entry {
-        seq: parsed.seq,
-        hash: hash.to_owned(),
-        at: Timestamp::from_millisecond(parsed.time).ok()?,
-        operator,
-        event,
-    })
 }

@@ -7,12 +7,12 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::domain::exits::json_inert;
-use crate::domain::{AccountKey, Answered, IntentId, Outcome, Part, Problem, Step, Unlock, Untrusted};
+use crate::domain::{AccountKey, Answered, IntentId, Outcome, Papers, Part, Problem, Step, Unlock, Untrusted};
 
 use super::operator::Operator;
 
 /// The version of the schema whose names are used.
-const OCSF: &str = "1.5.0";
+pub const OCSF: &str = "1.5.0";
 
 /// The other file's last line, as the first line of a new file names it.
 pub struct Head {
@@ -45,6 +45,11 @@ pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock)
     for (name, value) in [("ticket", &unlock.ticket), ("verified", &unlock.verified)] {
         if let Some(value) = value {
             own.insert(name.into(), json!(value.as_data()));
+        }
+    }
+    for (name, value) in [("typed_id", unlock.typed_id), ("further", unlock.further)] {
+        if value {
+            own.insert(name.into(), json!(true));
         }
     }
     if let Some(part) = unlock.part {
@@ -144,9 +149,9 @@ pub fn answer(at: Timestamp, operator: &Operator, answered: &Answered) -> String
     inside(members)
 }
 
-/// What is recorded of plans and runs beside their intents.
+/// What is recorded beside intents and their outcomes: plans, runs, refusals.
 #[derive(Debug)]
-pub enum RunNote<'a> {
+pub enum Note<'a> {
     /// A plan was frozen.
     Planned {
         /// Its id.
@@ -164,8 +169,8 @@ pub enum RunNote<'a> {
         sha256: &'a str,
         /// The verdicts that are run.
         verdicts: &'a [&'static str],
-        /// The helpdesk case of rows without their own.
-        ticket: Option<&'a Untrusted>,
+        /// The helpdesk case of rows without their own, and how the callers were verified.
+        papers: &'a Papers,
     },
     /// A row ended without a request.
     Row {
@@ -177,6 +182,19 @@ pub enum RunNote<'a> {
         outcome: Outcome,
         /// Why.
         problem: Option<&'a Problem>,
+    },
+    /// A rule stood against an unlock; nothing was sent.
+    Refused {
+        /// The account.
+        key: &'a AccountKey,
+        /// Its user name.
+        username: &'a Untrusted,
+        /// The helpdesk case.
+        ticket: Option<&'a Untrusted>,
+        /// The rule's name.
+        rule: &'a str,
+        /// What it says.
+        why: &'a Untrusted,
     },
     /// A run ended in this process.
     Ended {
@@ -190,20 +208,17 @@ pub enum RunNote<'a> {
 }
 
 /// The members of a note.
-pub fn note(at: Timestamp, operator: &Operator, note: &RunNote<'_>) -> String {
+pub fn note(at: Timestamp, operator: &Operator, note: &Note<'_>) -> String {
     let mut user = None;
     let own = match note {
-        RunNote::Planned { plan, sha256, totals } => {
+        Note::Planned { plan, sha256, totals } => {
             json!({"record": "plan", "run": plan.to_string(), "sha256": sha256, "totals": totals})
         }
-        RunNote::Started { run, sha256, verdicts, ticket } => {
-            let mut own = json!({"record": "run", "run": run.to_string(), "sha256": sha256, "verdicts": verdicts});
-            if let (Some(ticket), Some(own)) = (ticket, own.as_object_mut()) {
-                own.insert("ticket".into(), json!(ticket.as_data()));
-            }
-            own
+        Note::Started { run, sha256, verdicts, papers } => {
+            let own = json!({"record": "run", "run": run.to_string(), "sha256": sha256, "verdicts": verdicts});
+            with_papers(own, papers.ticket.as_ref(), papers.verified.as_ref())
         }
-        RunNote::Row { part, key, outcome, problem } => {
+        Note::Row { part, key, outcome, problem } => {
             user = Some(json!({"uid": key.id.as_data()}));
             json!({
                 "record": "row", "run": part.run.to_string(), "row": part.row, "provider": key.provider.as_str(),
@@ -211,7 +226,14 @@ pub fn note(at: Timestamp, operator: &Operator, note: &RunNote<'_>) -> String {
                 "problem": problem.map(|problem| json!({"code": problem.code.word(), "what": problem.what, "why": problem.why.as_data()})),
             })
         }
-        RunNote::Ended { run, stopped, totals } => {
+        Note::Refused { key, username, ticket, rule, why } => {
+            user = Some(json!({"uid": key.id.as_data(), "name": username.as_data()}));
+            let own = json!({
+                "record": "refusal", "provider": key.provider.as_str(), "rule": rule, "why": why.as_data(),
+            });
+            with_papers(own, *ticket, None)
+        }
+        Note::Ended { run, stopped, totals } => {
             json!({"record": "run_end", "run": run.to_string(), "stopped": stopped, "totals": totals})
         }
     };
@@ -221,6 +243,16 @@ pub fn note(at: Timestamp, operator: &Operator, note: &RunNote<'_>) -> String {
     members.extend(user.map(|user| ("user".to_owned(), user)));
     members.insert("unmapped".into(), json!({"unbolt": own}));
     inside(members)
+}
+
+/// The members, with the ticket and the way of verification where there are any.
+fn with_papers(mut own: Value, ticket: Option<&Untrusted>, verified: Option<&Untrusted>) -> Value {
+    for (name, value) in [("ticket", ticket), ("verified", verified)] {
+        if let (Some(value), Some(own)) = (value, own.as_object_mut()) {
+            own.insert(name.into(), json!(value.as_data()));
+        }
+    }
+    own
 }
 
 /// How an intent ended.

@@ -6,7 +6,8 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::file::ENDING;
-use super::read::{Entry, entry};
+use super::line::entry;
+use super::read::Entry;
 
 /// A reader that remembers how far it has come in each file.
 #[derive(Debug)]

@@ -1,70 +1,125 @@
-//! What a desk may do, as its owner has decided. Pure: it is given what is to be done and answers.
+//! What a desk may do, as its owner has decided. Pure: it is given what is to be done, by whom, and what was
+//! done before, and answers with the rules that stand against it.
 
-use crate::domain::Account;
+mod hours;
+mod judge;
+mod pattern;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use hours::Hours;
+pub use judge::{Asked, Objection, Past, Rule};
+pub use pattern::{TicketPattern, fits};
+
+/// Whether it is recorded how a caller was verified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verification {
+    /// Not asked for.
+    #[default]
+    Off,
+    /// Offered in the confirmation.
+    Ask,
+    /// Without it nothing is unlocked.
+    Require,
+}
+
+/// What becomes of an operator's own account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OwnAccount {
+    /// It is one like every other.
+    Allow,
+    /// Its id has to be typed.
+    Type,
+    /// A colleague has to do it.
+    #[default]
+    Refuse,
+}
+
+/// What happens when the copy of the ledger's heads elsewhere can't be made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnSinkFailure {
+    /// It waits in the outbox.
+    #[default]
+    Queue,
+    /// Nothing is unlocked until it can.
+    Refuse,
+}
 
 /// The rules in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// Accounts that no list opens, by patterns over user name, address and id; `*` stands for anything.
+    /// Nothing is unlocked at all.
+    pub read_only: bool,
+    /// Nothing is unlocked without a ticket.
+    pub ticket_required: bool,
+    /// What a ticket looks like, by all of these.
+    pub ticket_patterns: Vec<TicketPattern>,
+    /// Whether it is recorded how a caller was verified.
+    pub verification: Verification,
+    /// The ways of verification.
+    pub methods: Vec<String>,
+    /// Accounts whose id has to be typed, and that no list opens: patterns over user name, address and id.
     pub protected: Vec<String>,
+    /// The same by the names or ids of groups.
+    pub protected_groups: Vec<String>,
+    /// Accounts that are never unlocked: patterns over user name, address and id.
+    pub refused: Vec<String>,
+    /// The same by the names or ids of groups.
+    pub refused_groups: Vec<String>,
+    /// What becomes of an operator's own account.
+    pub own_account: OwnAccount,
+    /// When unlocks are allowed: within one of each set.
+    pub hours: Vec<Vec<Hours>>,
+    /// The most unlocks of one account within 24 hours.
+    pub account_a_day: Option<u32>,
+    /// The most unlocks of one operator within an hour, lists apart.
+    pub operator_an_hour: Option<u32>,
+    /// True where the operator can't change the ledger that limits are counted from.
+    pub limits_bind: bool,
     /// The most rows of one run, whatever is asked for.
     pub bulk_max_rows: usize,
+    /// After so long without a key the screen is locked.
+    pub idle_lock: Option<Duration>,
+    /// The program that locks it; without one the screen ends.
+    pub idle_command: Vec<String>,
+    /// What happens when the copy of the ledger's heads elsewhere can't be made.
+    pub on_sink_failure: OnSinkFailure,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { protected: Vec::new(), bulk_max_rows: 5_000 }
+        Self {
+            read_only: false,
+            ticket_required: false,
+            ticket_patterns: Vec::new(),
+            verification: Verification::default(),
+            methods: ["call-back", "badge", "manager", "video"].map(str::to_owned).to_vec(),
+            protected: Vec::new(),
+            protected_groups: Vec::new(),
+            refused: Vec::new(),
+            refused_groups: Vec::new(),
+            own_account: OwnAccount::default(),
+            hours: Vec::new(),
+            account_a_day: None,
+            operator_an_hour: None,
+            limits_bind: false,
+            bulk_max_rows: 5_000,
+            idle_lock: None,
+            idle_command: Vec::new(),
+            on_sink_failure: OnSinkFailure::default(),
+        }
     }
 }
 
 impl Policy {
-    /// The pattern that protects this account.
+    /// True when history has to be counted.
     #[must_use]
-    pub fn protects(&self, account: &Account) -> Option<&str> {
-        let names = [Some(&account.username), account.owner.as_ref(), account.email.as_ref(), Some(&account.key.id)];
-        let names: Vec<String> = names.into_iter().flatten().map(|name| name.as_data().to_lowercase()).collect();
-        self.protected
-            .iter()
-            .find(|pattern| names.iter().any(|name| fits(&pattern.to_lowercase(), name)))
-            .map(String::as_str)
-    }
-}
-
-/// True when the text is what the pattern says; `*` stands for any signs, also none.
-fn fits(pattern: &str, text: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(mut text) = text.strip_prefix(start) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let last = parts.pop().unwrap_or_default();
-    for part in parts {
-        match text.find(part) {
-            Some(at) => text = text.get(at + part.len()..).unwrap_or_default(),
-            None => return false,
-        }
-    }
-    text.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fits;
-
-    #[test]
-    fn stars_stand_for_anything() {
-        let cases = [
-            ("ada", "ada", true),
-            ("ada", "adam", false),
-            ("svc-*", "svc-backup", true),
-            ("svc-*", "asvc-x", false),
-            ("*admin*", "the-admins", true),
-            ("*@root.test", "ada@root.test", true),
-            ("a*b*c", "a-b-b-c", true),
-            ("a*b*c", "a-c-b", false),
-            ("*", "", true),
-            ("ab*ba", "aba", false),
-        ];
-        for (pattern, text, expected) in cases {
-            assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
-        }
+    pub fn has_limits(&self) -> bool {
+        self.account_a_day.is_some() || self.operator_an_hour.is_some()
     }
 }

@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use crate::config::{Backend, Config};
 use crate::domain::{
-    AccountKey, Code, Exchange, IntentId, OpenUnlock, Problem, ProviderName, Settled, Stamp, Unlock, UnlockReply,
-    Vitals,
+    Account, AccountKey, Code, Exchange, IntentId, OpenUnlock, Papers, Problem, ProviderName, Settled, Stamp, Unlock,
+    UnlockReply, Untrusted, Vitals,
 };
 use crate::flow::people::Joining;
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
-use crate::ledger::{End, Ledger, Operator, Recorded};
-use crate::policy::Policy;
+use crate::ledger::{End, Ledger, Note, Operator, Recorded};
+use crate::policy::{Asked, Objection, Past, Policy};
 use crate::provider::http::build::Clients;
 use crate::provider::mailbox::Mailbox;
 use crate::provider::{self, About, Provider};
@@ -26,6 +26,7 @@ use crate::provider::{self, About, Provider};
 use super::broken::Broken;
 use super::bulk::hold::Hold;
 use super::mail::Mail;
+use super::past::PastUnlocks;
 use super::webhook::Route;
 
 /// How often the ledger is read on while a provider waits for mail.
@@ -50,7 +51,9 @@ pub struct Core {
     recorded: Mutex<HashMap<IntentId, Arc<Recorded<Unlock>>>>,
     mail: Mail,
     webhook: WebhookPlan,
+    service: bool,
     policy: Policy,
+    past: PastUnlocks,
     /// Runs that this process holds for its screen.
     holds: Mutex<HashMap<uuid::Uuid, Hold>>,
     /// Held while an event is taken.
@@ -88,7 +91,9 @@ impl Core {
         });
         Self {
             providers,
-            policy: config.policy.policy(),
+            service: config.service,
+            policy: config.policy.clone(),
+            past: PastUnlocks::new(ledger_directory.clone()),
             holds: Mutex::default(),
             mail: Mail::new(ledger_directory.clone(), mailbox),
             webhook: WebhookPlan { listen: config.webhook.listen, routes: routes.collect() },
@@ -168,6 +173,12 @@ impl Core {
         &self.webhook
     }
 
+    /// True when this process is the service account's.
+    #[must_use]
+    pub fn is_service(&self) -> bool {
+        self.service
+    }
+
     /// Waits for one's turn to take an event.
     pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.turn.lock().await
@@ -224,7 +235,7 @@ impl Core {
     async fn unlock(&self, id: FlowId, call: UnlockCall) -> Reply {
         let (event, provider) = match call {
             UnlockCall::Read(key) => (self.read_for_unlock(&key).await, Some(key.provider)),
-            UnlockCall::Record(unlock) => (UnlockEvent::Recorded(self.record(*unlock).await), None),
+            UnlockCall::Record(unlock, account) => (UnlockEvent::Recorded(self.record(*unlock, &account).await), None),
             UnlockCall::Send(intent) => {
                 let recorded = self.proof(intent);
                 let provider = recorded.as_ref().map(|recorded| recorded.what().key.provider.clone());
@@ -253,7 +264,11 @@ impl Core {
         })
     }
 
-    async fn record(&self, mut unlock: Unlock) -> Result<(IntentId, Timestamp), Problem> {
+    async fn record(&self, mut unlock: Unlock, account: &Account) -> Result<(IntentId, Timestamp), Problem> {
+        // What a rule allowed once, it has allowed for each request of it.
+        if !unlock.further {
+            self.allow(&unlock, account).await?;
+        }
         if let Some(asked) = self.provider(&unlock.key.provider) {
             unlock.system = asked.about().system.as_str().into();
         }
@@ -261,6 +276,53 @@ impl Core {
         let (intent, at) = (recorded.intent(), recorded.at());
         self.proofs().insert(intent, Arc::new(recorded));
         Ok((intent, at))
+    }
+
+    /// What stands against an unlock by the rules in force, with what the ledger says of the past.
+    ///
+    /// # Errors
+    /// A [`Problem`] when the ledger can't be read: a limit can't be kept then.
+    pub fn objections(&self, asked: &Asked<'_>) -> Result<Vec<Objection>, Problem> {
+        let now = Zoned::now();
+        let past = if self.policy.has_limits() {
+            self.past.of(&asked.account.key, asked.operator, now.timestamp())?
+        } else {
+            Past::default()
+        };
+        Ok(self.policy.objections(asked, &now, past))
+    }
+
+    /// Records that a rule stood against an unlock.
+    ///
+    /// # Errors
+    /// A [`Problem`] of the ledger.
+    pub async fn note_refusal(
+        &self,
+        account: &Account,
+        ticket: Option<&Untrusted>,
+        objection: &Objection,
+    ) -> Result<(), Problem> {
+        let why = Untrusted::from(objection.rule().says.as_str());
+        let (key, username, rule) = (&account.key, &account.username, objection.rule().name);
+        self.ledger.note(&Note::Refused { key, username, ticket, rule, why: &why }).await
+    }
+
+    /// The last gate before an intent: whichever front asks, and whatever it has asked before.
+    async fn allow(&self, unlock: &Unlock, account: &Account) -> Result<(), Problem> {
+        let papers = Papers { ticket: unlock.ticket.clone(), verified: unlock.verified.clone() };
+        let asked = Asked {
+            account,
+            operator: &unlock.operator,
+            papers: &papers,
+            typed_id: unlock.typed_id,
+            in_list: unlock.part.is_some(),
+        };
+        let Some(objection) = self.objections(&asked)?.into_iter().next() else { return Ok(()) };
+        // A row's end is recorded with its reason.
+        if unlock.part.is_none() {
+            self.note_refusal(account, unlock.ticket.as_ref(), &objection).await?;
+        }
+        Err(objection.problem())
     }
 
     async fn send(&self, recorded: Option<&Recorded<Unlock>>) -> UnlockReply {

@@ -60,7 +60,7 @@ pub async fn follow(
         let due = flow.wake();
         match (calls.pop(), due) {
             (Some(call), _) => {
-                let is_record = matches!(call, UnlockCall::Record(_) | UnlockCall::Close { .. });
+                let is_record = matches!(call, UnlockCall::Record(..) | UnlockCall::Close { .. });
                 tokio::select! {
                     reply = core.perform(Call::Unlock(FlowId(0), call)) => {
                         if let Reply::Unlock(_, event, _) = reply {

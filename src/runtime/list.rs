@@ -16,8 +16,9 @@ use crate::app::What;
 use crate::app::bulk::{Begun, Source};
 use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::{Candidate, Line, ListReader};
-use crate::domain::{AccountKey, Outcome, Part, Problem, Untrusted};
-use crate::ledger::RunNote;
+use crate::domain::{Account, AccountKey, Outcome, Papers, Part, Problem, Untrusted};
+use crate::ledger::Note;
+use crate::policy::Objection;
 
 use super::Core;
 use super::bulk::{hold, planning, settings, store};
@@ -93,19 +94,19 @@ pub async fn choose(
 }
 
 /// Freezes a plan and records that it is run.
-pub async fn freeze(core: Arc<Core>, rows: Vec<Row>, ticket: Option<Untrusted>, tell: UnboundedSender<What>) {
-    let begun = begun(&core, rows, ticket).await;
+pub async fn freeze(core: Arc<Core>, rows: Vec<Row>, papers: Papers, tell: UnboundedSender<What>) {
+    let begun = begun(&core, rows, papers).await;
     let _ = tell.send(What::Frozen(Box::new(begun)));
 }
 
-async fn begun(core: &Core, rows: Vec<Row>, ticket: Option<Untrusted>) -> Result<Begun, Problem> {
+async fn begun(core: &Core, rows: Vec<Row>, papers: Papers) -> Result<Begun, Problem> {
     let (frozen, hash, _) = store::freeze(core, rows, None).await?;
     core.hold(frozen.id, hold::take(core, frozen.id)?);
     let verdicts = vec![Verdict::Unlock];
     let words: Vec<&'static str> = verdicts.iter().map(|verdict| verdict.word()).collect();
-    let note = RunNote::Started { run: frozen.id, sha256: &hash, verdicts: &words, ticket: ticket.as_ref() };
+    let note = Note::Started { run: frozen.id, sha256: &hash, verdicts: &words, papers: &papers };
     core.ledger().note(&note).await?;
-    Ok(Begun { settings: settings(core, frozen.id, verdicts, ticket, WAIT), rows: frozen.rows })
+    Ok(Begun { settings: settings(core, frozen.id, verdicts, papers, WAIT), rows: frozen.rows })
 }
 
 /// Records how a row ended without a request.
@@ -117,8 +118,19 @@ pub async fn note_row(
     problem: Option<Box<Problem>>,
     tell: UnboundedSender<What>,
 ) {
-    let note = RunNote::Row { part, key: &key, outcome, problem: problem.as_deref() };
+    let note = Note::Row { part, key: &key, outcome, problem: problem.as_deref() };
     let _ = tell.send(What::Noted(core.ledger().note(&note).await));
+}
+
+/// Records that a rule stood against an unlock.
+pub async fn note_refusal(
+    core: Arc<Core>,
+    account: Box<Account>,
+    ticket: Option<Untrusted>,
+    objection: Objection,
+    tell: UnboundedSender<What>,
+) {
+    let _ = tell.send(What::Noted(core.note_refusal(&account, ticket.as_ref(), &objection).await));
 }
 
 /// Records that a run is over.
@@ -129,7 +141,7 @@ pub async fn note_end(
     totals: BTreeMap<&'static str, u64>,
     tell: UnboundedSender<What>,
 ) {
-    let note = RunNote::Ended { run, stopped: stopped.as_deref(), totals: json!(totals) };
+    let note = Note::Ended { run, stopped: stopped.as_deref(), totals: json!(totals) };
     let _ = tell.send(What::Noted(core.ledger().note(&note).await));
 }
 

@@ -9,6 +9,7 @@ pub mod input;
 pub mod list;
 pub mod lookup;
 pub mod mail;
+mod past;
 pub mod resolve;
 pub mod screen;
 pub mod supervise;

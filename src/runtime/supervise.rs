@@ -39,7 +39,7 @@ fn broke(call: Call) -> Reply {
         Call::Unlock(id, call) => {
             let event = match call {
                 UnlockCall::Read(_) => UnlockEvent::Read(Err(problem)),
-                UnlockCall::Record(_) => UnlockEvent::Recorded(Err(problem)),
+                UnlockCall::Record(..) => UnlockEvent::Recorded(Err(problem)),
                 // It may have been sent before it broke.
                 UnlockCall::Send(_) => UnlockEvent::Answered(UnlockReply::InDoubt(problem)),
                 UnlockCall::Settle(_) => UnlockEvent::Settled(Box::new(unsettled(&problem))),

@@ -40,6 +40,20 @@ impl Taken {
     }
 }
 
+impl Taken {
+    /// Lends the terminal to a program until it ends.
+    ///
+    /// # Errors
+    /// When the terminal can't be set; inside, when the program can't be started.
+    pub fn lend(&self, command: &mut std::process::Command) -> io::Result<io::Result<std::process::ExitStatus>> {
+        give_back();
+        let ended = command.status();
+        terminal::enable_raw_mode()?;
+        write_all(TAKE)?;
+        Ok(ended)
+    }
+}
+
 impl Drop for Taken {
     fn drop(&mut self) {
         give_back();

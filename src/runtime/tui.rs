@@ -34,6 +34,8 @@ pub enum Ending {
     Quit(usize),
     /// A signal, or the terminal is gone.
     Terminated,
+    /// Nobody pressed a key for as long as the policy allows; why the screen wasn't locked instead.
+    Idle(String),
     /// It broke; what the panic said.
     Broke(String),
 }
@@ -219,9 +221,14 @@ impl<'a> Loop<'a> {
                     tokio::spawn(list::choose(Arc::clone(&self.core), at, planned, candidate, self.replies.clone()));
                 }
             }
-            Effect::Freeze { rows, ticket } => {
-                tokio::spawn(list::freeze(Arc::clone(&self.core), rows, ticket, self.replies.clone()));
+            Effect::Freeze { rows, papers } => {
+                tokio::spawn(list::freeze(Arc::clone(&self.core), rows, papers, self.replies.clone()));
             }
+            Effect::NoteRefusal { account, ticket, objection } => {
+                let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+                tokio::spawn(list::note_refusal(core, account, ticket, objection, replies));
+            }
+            Effect::Lock => self.lock()?,
             Effect::NoteRow { part, key, outcome, problem } => {
                 tokio::spawn(list::note_row(Arc::clone(&self.core), part, key, outcome, problem, self.replies.clone()));
             }
@@ -238,9 +245,7 @@ impl<'a> Loop<'a> {
             Effect::Redraw => self.screen.forget(),
             Effect::Suspend => {
                 self.taken.suspend()?;
-                let (width, height) = crossterm::terminal::size()?;
-                let _ = self.replies.send(What::Resize(width, height));
-                let _ = self.replies.send(What::Resumed);
+                self.come_back()?;
             }
             Effect::Quit => {
                 self.ending = Some(if self.terminated { Ending::Terminated } else { Ending::Quit(self.waiting) });
@@ -248,6 +253,28 @@ impl<'a> Loop<'a> {
             #[cfg(feature = "panic-key")]
             Effect::Panic => break_down(),
         }
+        Ok(())
+    }
+
+    /// Locks the screen by the policy's program, or ends where there is none.
+    fn lock(&mut self) -> io::Result<()> {
+        let command = &self.core.policy().idle_command;
+        let Some((program, arguments)) = command.split_first() else {
+            self.ending = Some(Ending::Idle("nobody pressed a key".to_owned()));
+            return Ok(());
+        };
+        match self.taken.lend(std::process::Command::new(program).args(arguments))? {
+            Ok(status) if status.success() => self.come_back()?,
+            Ok(status) => self.ending = Some(Ending::Idle(format!("{program} ended with {status}"))),
+            Err(e) => self.ending = Some(Ending::Idle(format!("{program}: {e}"))),
+        }
+        Ok(())
+    }
+
+    fn come_back(&mut self) -> io::Result<()> {
+        let (width, height) = crossterm::terminal::size()?;
+        let _ = self.replies.send(What::Resize(width, height));
+        let _ = self.replies.send(What::Resumed);
         Ok(())
     }
 

@@ -14,6 +14,7 @@ use crate::bulk::Candidate;
 use crate::bulk::plan::Verdict;
 use crate::domain::{AccountKey, Cause, Lock, Untrusted};
 use crate::flow::unlock::lock_words;
+use crate::policy::Verification;
 
 use super::Drawn;
 use super::cells::{cut, fit, put, wrap};
@@ -109,7 +110,6 @@ fn answer_word(place: Place, action: Action) -> &'static str {
 
 fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'a> {
     let mut lines = vec![(confirm.person.cell(), look.theme.key)];
-    let ticket = state.desk.shown.as_ref().and_then(|person| state.ticket_for(person)).map(Untrusted::cell);
     if let Some(account) = state.desk.board.get(&confirm.key) {
         let (since, until) = since_until(account, state.now.wall, &state.session.zone);
         let read = format!("read at {}", clock_seconds(account.as_of, &state.session.zone));
@@ -146,19 +146,34 @@ fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'a> {
         if let Some(guess) = account.guess {
             lines.push((format!("A guess: {guess}. Ask the caller; then type its id."), look.theme.bad));
         }
+        if let Some(rule) = &confirm.rule {
+            lines.push((format!("{} (rule `{}`): type its id.", rule.says, rule.name), look.theme.bad));
+        }
         if let Some(warning) = account.after_unlock_warning() {
             lines.push((warning.to_owned(), look.theme.odd));
         }
     }
-    lines.push((
-        ticket.map_or_else(|| "no ticket (Esc, then t sets one)".to_owned(), |ticket| format!("ticket {ticket}")),
-        look.theme.plain,
-    ));
+    lines.extend(papers(state, look));
     let (field, place) = match &confirm.typed {
         Some(typed) => (Some(("id", typed)), Place::Text),
         None => (None, Place::Confirm),
     };
     Content { title: "Unlock this account?", lines, field, place }
+}
+
+/// The ticket, and how the caller was verified where that is asked for.
+fn papers(state: &State, look: &Look) -> Vec<(String, Style)> {
+    let papers = state.papers();
+    let ticket = papers.ticket.map(|ticket| format!("ticket {}", ticket.cell()));
+    let mut lines = vec![(ticket.unwrap_or_else(|| "no ticket (Esc, then t sets one)".to_owned()), look.theme.plain)];
+    if state.policy.verification != Verification::Off {
+        let ways = state.policy.methods.join(", ");
+        lines.push(match papers.verified {
+            Some(method) => (format!("caller verified by {} (Tab: another way)", method.cell()), look.theme.plain),
+            None => (format!("Tab says how the caller was verified: {ways}"), look.theme.odd),
+        });
+    }
+    lines
 }
 
 /// Each account with its provider and immutable id; what is left alone is named too.
@@ -177,15 +192,17 @@ fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: &Loo
         } else if account.lock == Lock::NotReported {
             lines.push((format!("{head}: left alone, it reports no lock state"), look.theme.odd));
         } else if account.lock.is_locked() || account.enabled == Some(false) {
-            let why = if account.enabled == Some(false) { "disabled" } else { "locked on purpose" };
+            let why = if account.enabled == Some(false) {
+                "disabled"
+            } else if acts::everywhere::is_ruled_out(state, account) {
+                "by the policy"
+            } else {
+                "locked on purpose"
+            };
             lines.push((format!("{head}: left alone, {why}"), look.theme.odd));
         }
     }
-    let ticket = state.desk.shown.as_ref().and_then(|person| state.ticket_for(person)).map(Untrusted::cell);
-    lines.push((
-        ticket.map_or_else(|| "no ticket (Esc, then t sets one)".to_owned(), |ticket| format!("ticket {ticket}")),
-        look.theme.plain,
-    ));
+    lines.extend(papers(state, look));
     Content { title: "Unlock all of these accounts?", lines, field: None, place: Place::Confirm }
 }
 
@@ -238,11 +255,7 @@ fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content<'a>
         lines.push((format!("The filter hides {hidden} rows; it does not limit the run."), look.theme.odd));
     }
     lines.extend(state.bulk.alarms.iter().map(|alarm| (format!("ALARM: {alarm}"), look.theme.bad)));
-    let ticket = state.ticket.as_ref().map(|ticket| ticket.id.cell());
-    lines.push((
-        ticket.map_or_else(|| "no ticket (Esc, then t sets one)".to_owned(), |id| format!("ticket {id}")),
-        look.theme.plain,
-    ));
+    lines.extend(papers(state, look));
     let (field, place) = match typed {
         Some(typed) => {
             lines.push((format!("Type the number of accounts to begin: {meant}"), look.theme.odd));

@@ -193,7 +193,7 @@ fn against_a_load_generator() {
     let sim = Sim::start(22_000, 64);
     let names = sim.lock(20_000);
     let (requests, took) = sim.run(&names);
-    #[allow(clippy::cast_precision_loss)]
+    #[allow(clippy::cast_precision_loss, reason = "a rate for people")]
     let ours = requests.len() as f64 / took;
     let read = requests.iter().find(|one| one["method"] == "GET").unwrap();
     let url = format!("{}{}", base(&sim), read["path"].as_str().unwrap());

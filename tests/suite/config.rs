@@ -57,6 +57,9 @@ fn an_mdm_server_with_the_wrong_settings_is_told_so() {
         ),
         ("server = \"nanomdm\"\nmap = \"m\"\nwebhook_hmac_key = { env = \"H\" }", "names no address"),
         ("server = \"fleet\"\napi = \"v3\"", "v3"),
+        ("server = \"fleet\"\ncheck_user_list = true", ""),
+        ("server = \"jamf\"\nclient_id = \"c\"\ncheck_user_list = true", "leave check_user_list off"),
+        ("server = \"iru\"\ncheck_user_list = true", "leave check_user_list off"),
     ];
     for (lines, words) in cases {
         match parse(&format!("{base}{lines}\n")) {

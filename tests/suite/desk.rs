@@ -48,6 +48,7 @@ impl Desk {
         let session = Session {
             operator: "lena@jump01".into(),
             operator_name: "lena".into(),
+            service: false,
             label: "demo".into(),
             zone: TimeZone::UTC,
         };

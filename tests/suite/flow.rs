@@ -45,6 +45,7 @@ fn account(account_layer: Lock, password_layer: Lock) -> Account {
         password: Password::default(),
         facts: Vec::new(),
         aliases: Vec::new(),
+        groups: None,
         may_unlock: MayUnlock::Unknown,
         guess: None,
         as_of: Timestamp::UNIX_EPOCH,
@@ -94,7 +95,7 @@ fn settled(verdict: Verdict, account: Option<Account>) -> UnlockEvent {
 fn name(call: &UnlockCall) -> String {
     match call {
         UnlockCall::Read(_) => "read".into(),
-        UnlockCall::Record(unlock) => format!("record {}", unlock.layer.0),
+        UnlockCall::Record(unlock, _) => format!("record {}", unlock.layer.0),
         UnlockCall::Send(_) => "send".into(),
         UnlockCall::Settle(_) => "settle".into(),
         UnlockCall::Close { outcome, .. } => format!("close {}", outcome.word()),
@@ -400,7 +401,7 @@ proptest! {
                         }
                         sent_at = Some(now);
                     }
-                    UnlockCall::Record(_) => {
+                    UnlockCall::Record(..) => {
                         let account = flow.account().unwrap();
                         prop_assert!(account.enabled != Some(false) && account.lock.cause() != Some(Cause::Admin));
                         prop_assert!(account.lock.is_locked());

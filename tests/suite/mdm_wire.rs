@@ -375,7 +375,7 @@ fn plistlib(bytes: &[u8]) -> Option<Value> {
     let child =
         std::process::Command::new("python3").args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let Ok(mut child) = child else {
-        assert!(std::env::var_os("UNBOLT_ALL_TOOLS").is_none(), "python3 has to be there");
+        assert!(std::env::var_os("TEST_ALL_TOOLS").is_none(), "python3 has to be there");
         // Without it their bytes were compared all the same.
         return None;
     };

@@ -31,6 +31,7 @@ fn account(provider: &str, username: &str, email: &str) -> Account {
         password: Password::default(),
         facts: Vec::new(),
         aliases: Vec::new(),
+        groups: None,
         may_unlock: MayUnlock::Unknown,
         guess: None,
         as_of: Timestamp::UNIX_EPOCH,

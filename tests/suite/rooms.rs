@@ -13,7 +13,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("ledger", &["ledger", "domain"]),
     ("provider", &["provider", "domain", "config", "ledger"]),
     ("app", &["app", "bulk", "flow", "policy", "domain"]),
-    ("view", &["view", "app", "bulk", "flow", "domain"]),
+    ("view", &["view", "app", "bulk", "flow", "policy", "domain"]),
     ("runtime", &["runtime", "view", "app", "bulk", "policy", "flow", "provider", "ledger", "config", "domain"]),
     ("sim", &["sim"]),
     (

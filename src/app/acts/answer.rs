@@ -2,14 +2,19 @@
 
 use crate::app::dialog::{Ask, Dialog};
 use crate::app::event::Effect;
-use crate::app::state::{State, Ticket};
+use crate::app::state::{ForCall, State};
 use crate::app::unlocks;
-use crate::domain::Untrusted;
+use crate::domain::{Papers, Untrusted};
+use crate::policy::{Objection, Verification};
 
 use super::{bulk, unlock};
 
 /// The answer is yes, or the text that was typed.
 pub fn yes(state: &mut State) -> Vec<Effect> {
+    if let Some(why) = unready(state) {
+        state.say(why);
+        return Vec::new();
+    }
     let Some(dialog) = state.dialog.take() else { return Vec::new() };
     state.changed();
     match dialog.ask {
@@ -41,7 +46,7 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             let id = Untrusted::from(input.value().trim());
             let person = state.desk.shown.clone();
             state.say(if id.is_blank() { "no ticket".to_owned() } else { format!("ticket {}", id.cell()) });
-            state.ticket = (!id.is_blank()).then_some(Ticket { id, person, at: state.now.mono });
+            state.ticket = (!id.is_blank()).then_some(ForCall { text: id, person, at: state.now.mono });
             if let Some(confirm) = then {
                 unlock::confirm(state, *confirm);
             }
@@ -63,6 +68,45 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             }
         },
     }
+}
+
+/// What the policy still wants before this question may be answered with yes.
+fn unready(state: &State) -> Option<String> {
+    let is_go = match &state.dialog.as_ref()?.ask {
+        Ask::Unlock(_) | Ask::Everywhere { .. } | Ask::Bulk { .. } => true,
+        Ask::Ticket { input, .. } => {
+            let ticket = Some(Untrusted::from(input.value().trim())).filter(|ticket| !ticket.is_blank());
+            let papers = Papers { ticket: ticket.clone(), ..state.papers() };
+            let stands = state.policy.standing(&papers, &state.now.wall.to_zoned(state.session.zone.clone()));
+            // No ticket is a fine answer, until an unlock needs one.
+            let wrong = stands.into_iter().find(|one| matches!(one, Objection::Ticket(_)) && ticket.is_some());
+            return wrong.map(|one| one.rule().says.clone());
+        }
+        _ => false,
+    };
+    let own_tickets = matches!(&state.dialog.as_ref()?.ask, Ask::Bulk { .. }) && state.bulk.has_tickets();
+    let stands = state.standing().into_iter();
+    let first = stands.filter(|one| !(own_tickets && matches!(one, Objection::Ticket(_)))).find(|_| is_go)?;
+    Some(first.problem().line())
+}
+
+/// The next way of verification.
+pub fn method(state: &mut State) -> Vec<Effect> {
+    let is_go = matches!(
+        state.dialog.as_ref().map(|dialog| &dialog.ask),
+        Some(Ask::Unlock(_) | Ask::Everywhere { .. } | Ask::Bulk { .. })
+    );
+    if !is_go || state.policy.verification == Verification::Off {
+        return Vec::new();
+    }
+    let now = state.papers().verified;
+    let at = now.and_then(|now| state.policy.methods.iter().position(|one| now.same_name(one)));
+    let next = at.map_or(0, |at| at + 1);
+    let person = if state.focus.is_bulk() { None } else { state.desk.shown.clone() };
+    let text = state.policy.methods.get(next).map(|method| Untrusted::from(method.as_str()));
+    state.verified = text.map(|text| ForCall { text, person, at: state.now.mono });
+    state.changed();
+    Vec::new()
 }
 
 /// The question is dropped; nothing is done.

@@ -52,6 +52,17 @@ pub fn can_edit(state: &State) -> Result<(), String> {
     Ok(())
 }
 
+/// Why no file is opened or written here.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn may_use_files(state: &State) -> Result<(), String> {
+    if state.session.service {
+        return Err("service mode opens and writes no files: paste the list".to_owned());
+    }
+    Ok(())
+}
+
 /// Asks for a file.
 pub fn open_list(state: &mut State) -> Vec<Effect> {
     ask(state, Ask::OpenList(Input::default()))
@@ -232,6 +243,7 @@ pub fn can_go(state: &State) -> Result<(), String> {
     if state.bulk.planning > 0 {
         return Err("the list is still being looked up".to_owned());
     }
+    super::unlock::may_write(state)?;
     let most = state.policy.bulk_max_rows;
     match state.bulk.meant() {
         0 => Err("nothing on this list is to be unlocked".to_owned()),
@@ -248,8 +260,10 @@ pub fn begin(state: &mut State) -> Vec<Effect> {
     }
     state.bulk.freezing = true;
     state.changed();
-    let ticket = state.ticket.as_ref().map(|ticket| ticket.id.clone());
-    vec![Effect::Freeze { rows: state.bulk.kept(), ticket }]
+    let papers = state.papers();
+    // It was said about this list; the next one is another one.
+    state.verified = None;
+    vec![Effect::Freeze { rows: state.bulk.kept(), papers }]
 }
 
 /// Asks whether a run that stopped goes on.
@@ -269,6 +283,7 @@ pub fn gone_on(state: &mut State) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_go_on(state: &State) -> Result<(), String> {
+    super::unlock::may_write(state)?;
     has_run(state)?;
     match &state.bulk.run {
         Some(run) if run.stopped().is_some() && run.progress().0 < run.progress().1 => Ok(()),
@@ -330,6 +345,7 @@ pub fn has_run(state: &State) -> Result<(), String> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_retry(state: &State) -> Result<(), String> {
+    super::unlock::may_write(state)?;
     has_run(state)?;
     let failed = |outcome: Outcome| matches!(outcome, Outcome::Failed | Outcome::StillLocked);
     if state.bulk.run.as_ref().is_some_and(|run| run.outcomes().any(failed)) {

@@ -5,12 +5,14 @@ use crate::app::dialog::{Ask, Dialog};
 use crate::app::event::Effect;
 use crate::app::state::State;
 use crate::domain::{Account, AccountKey, Cause};
+use crate::policy::Objection;
 
 /// Why there is nothing to unlock everywhere.
 ///
 /// # Errors
 /// The reason, for the footer.
 pub fn available(state: &State) -> Result<(), String> {
+    super::unlock::may_write(state)?;
     if state.desk.shown.is_none() || state.desk.shown != state.desk.selected {
         return Err("look at a person first: Enter".to_owned());
     }
@@ -32,7 +34,8 @@ pub fn available(state: &State) -> Result<(), String> {
 /// The accounts that an unlock everywhere opens.
 #[must_use]
 pub fn chosen(state: &State) -> Vec<AccountKey> {
-    state.desk.accounts().into_iter().filter(|account| is_opened(account)).map(|account| account.key.clone()).collect()
+    let is_opened = |account: &&Account| is_opened(account) && !is_ruled_out(state, account);
+    state.desk.accounts().into_iter().filter(is_opened).map(|account| account.key.clone()).collect()
 }
 
 /// True for what is read as locked, is enabled, and was not locked on purpose.
@@ -42,6 +45,12 @@ pub fn is_opened(account: &Account) -> bool {
         && account.lock.is_locked()
         && account.enabled != Some(false)
         && account.lock.cause() != Some(Cause::Admin)
+}
+
+/// True when a rule stands against this account, or wants its id typed.
+#[must_use]
+pub fn is_ruled_out(state: &State, account: &Account) -> bool {
+    state.objections(account).iter().any(|one| matches!(one, Objection::Refuse(_) | Objection::TypeId(_)))
 }
 
 /// Puts the question on the screen.

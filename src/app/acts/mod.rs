@@ -68,6 +68,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Copy => copy::copy(state),
         Action::Details => details::open(state),
         Action::Log => log::toggle(state),
+        Action::Method => answer::method(state),
         Action::Yes => answer::yes(state),
         Action::Cancel => answer::cancel(state),
     }
@@ -84,6 +85,7 @@ pub fn availability(state: &State, action: Action) -> Result<(), String> {
         Action::Open => select::can_open(state),
         Action::Refresh => refresh::available(state),
         Action::Watch => watch::available(state),
+        Action::OpenList | Action::SaveList if state.session.service => bulk::may_use_files(state),
         Action::OpenList | Action::DropRow | Action::Send => bulk::can_edit(state),
         Action::Choose => bulk::can_choose(state),
         Action::Go => bulk::can_go(state),

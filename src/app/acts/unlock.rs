@@ -7,11 +7,21 @@ use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
 use crate::domain::{Account, Cause, Lock, MayUnlock};
+use crate::policy::Objection;
 
 use super::ticket;
 
+/// Why nothing can be unlocked at all.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn may_write(state: &State) -> Result<(), String> {
+    if state.policy.read_only { Err("read-only: this desk only looks (rule `read_only`)".to_owned()) } else { Ok(()) }
+}
+
 /// Why the selected account can't be unlocked now.
 pub fn available(state: &State) -> Result<(), String> {
+    may_write(state)?;
     if state.desk.shown.is_none() || (state.focus != Place::Status && state.desk.shown != state.desk.selected) {
         return Err("look at a person first: Enter".to_owned());
     }
@@ -57,12 +67,20 @@ fn target(state: &State) -> Result<Option<&Account>, String> {
 
 pub fn ask(state: &mut State) -> Vec<Effect> {
     let Ok(Some(account)) = target(state) else { return Vec::new() };
-    let needs_id = account.lock.cause() == Some(Cause::Admin) || account.guess.is_some();
-    let confirm =
-        Confirm { key: account.key.clone(), person: account.label().clone(), typed: needs_id.then(Input::default) };
-    // A ticket of another caller, or of an earlier call, is asked again.
+    let objections = state.objections(account);
+    if let Some(objection @ Objection::Refuse(_)) = objections.first() {
+        let (account, ticket) = (Box::new(account.clone()), state.papers().ticket);
+        state.say(objection.problem().line());
+        return vec![Effect::NoteRefusal { account, ticket, objection: objection.clone() }];
+    }
+    let rule = objections.iter().find(|one| matches!(one, Objection::TypeId(_))).map(|one| one.rule().clone());
+    let needs_id = account.lock.cause() == Some(Cause::Admin) || account.guess.is_some() || rule.is_some();
+    let typed = needs_id.then(Input::default);
+    let confirm = Confirm { key: account.key.clone(), person: account.label().clone(), typed, rule };
+    // A ticket of another caller, or of an earlier call, is asked again; and one that has to be there.
     let holds = state.desk.shown.as_ref().is_some_and(|person| state.ticket_for(person).is_some());
-    if state.ticket.is_some() && !holds {
+    let lacks = objections.iter().any(|one| matches!(one, Objection::Ticket(_)));
+    if lacks || (state.ticket.is_some() && !holds) {
         ticket::ask_then(state, Some(confirm));
     } else {
         self::confirm(state, confirm);

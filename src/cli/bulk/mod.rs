@@ -83,6 +83,9 @@ pub struct Running {
     /// The helpdesk case of rows without their own
     #[arg(long, value_name = "ID")]
     pub ticket: Option<String>,
+    /// How the callers were verified
+    #[arg(long, value_name = "METHOD")]
+    pub verified: Option<String>,
     /// Follow an unlock that was accepted for this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub wait: u64,
@@ -102,7 +105,7 @@ pub struct Running {
 
 #[derive(Debug, Args)]
 pub struct Run {
-    /// The frozen plan
+    /// The frozen plan: its file, or its id
     pub plan: PathBuf,
     #[command(flatten)]
     pub running: Running,

@@ -33,6 +33,15 @@ pub fn run(cli: &Cli, arguments: &Plan) -> Exit {
         Ok(only) => only,
         Err(exit) => return exit,
     };
+    let service = core.is_service();
+    let files = (arguments.list.as_os_str() != "-", "a list by its name", "pipe it in, with - for its name");
+    let exports =
+        (arguments.out.is_some(), "-o FILE", "without it the plan is kept beside the ledger, and run by its id");
+    for (asked, what, instead) in [files, exports] {
+        if asked && let Err(exit) = setup::may_use_file(service, what, instead) {
+            return exit;
+        }
+    }
     let source: Box<dyn Read> = if arguments.list.as_os_str() == "-" {
         Box::new(io::stdin())
     } else {

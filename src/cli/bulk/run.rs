@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::report::{Ended, json_row, totals};
@@ -21,8 +22,8 @@ use crate::cli::exit::Exit;
 use crate::cli::setup;
 use crate::domain::exits::json_inert;
 use crate::domain::inert::is_dangerous;
-use crate::domain::{Outcome, Problem, Untrusted};
-use crate::ledger::RunNote;
+use crate::domain::{Outcome, Papers, Problem, Untrusted};
+use crate::ledger::Note;
 use crate::runtime::bulk::{drive, hold, resume as taking_up, settings, store};
 use crate::runtime::{Core, webhook};
 
@@ -32,6 +33,7 @@ use super::{Resume, Run, Running};
 const ORDINARY: usize = 10;
 
 /// Which plan, and how it is named to the process that goes on without a terminal.
+#[derive(Clone, Copy)]
 enum Meant<'a> {
     Plan(&'a Path),
     Run(&'a Resume),
@@ -60,6 +62,15 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
         say("a ticket is one line of visible characters");
         return Err(Exit::Usage);
     }
+    let given = Papers {
+        ticket: running.ticket.as_deref().map(Untrusted::from),
+        verified: running.verified.as_deref().map(Untrusted::from),
+    };
+    let by_id = match meant {
+        Meant::Plan(path) => named_by_id(&core, path)?,
+        Meant::Run(_) => None,
+    };
+    let meant = &by_id.as_deref().map_or_else(|| *meant, Meant::Plan);
     let id = match meant {
         Meant::Plan(path) => store::claimed_id(path).map_err(|problem| refused(&problem))?,
         Meant::Run(resume) => resume.run,
@@ -93,6 +104,7 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
             expired()?;
             let mut verdicts = vec![Verdict::Unlock];
             verdicts.extend(running.include.iter().map(|include| include.verdict()));
+            setup::may_unlock(&core, &of_rows(&plan, &verdicts, &given))?;
             confirm(&core, &plan, &verdicts, running)?;
             // Somebody may have thought about the question for an hour.
             expired()?;
@@ -103,18 +115,34 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
         drop(held);
         return Ok(detach(cli, &plan, &detached_words(running, meant, rows_of(&plan, &verdicts).count())));
     }
-    let ticket = memory.started.as_ref().and_then(|started| started.ticket.clone());
-    let ticket = ticket.or_else(|| running.ticket.as_deref().map(Untrusted::from));
+    let was = memory.started.as_ref().map(|started| started.papers.clone()).unwrap_or_default();
+    let papers = Papers { ticket: was.ticket.or(given.ticket), verified: was.verified.or(given.verified) };
     let settings = RunSettings {
         pause: Duration::from_secs_f32(running.pause.clamp(0.0, 3_600.0)),
-        ..settings(&core, id, verdicts, ticket, Duration::from_secs(running.wait))
+        ..settings(&core, id, verdicts, papers, Duration::from_secs(running.wait))
     };
     let retry_failed = matches!(meant, Meant::Run(resume) if resume.retry_failed);
     setup::with_core(&core, go(&core, plan, &hash, memory, settings, running, retry_failed))
 }
 
+/// The file of a plan that is named by its id; none when its file is named.
+fn named_by_id(core: &Core, plan: &Path) -> Result<Option<PathBuf>, Exit> {
+    let id = plan.to_str().and_then(|text| Uuid::parse_str(text).ok()).filter(|_| !plan.exists());
+    match id {
+        Some(id) => store::own_path(core, id).map(Some).map_err(|problem| refused(&problem)),
+        None => setup::may_use_file(core.is_service(), "a plan by its file", "name its id").map(|()| None),
+    }
+}
+
 fn rows_of<'a>(plan: &'a Frozen, verdicts: &'a [Verdict]) -> impl Iterator<Item = &'a Row> {
     plan.rows.iter().filter(|row| row.account.is_some() && verdicts.contains(&row.verdict))
+}
+
+/// The papers that a rule looks at: a ticket is there as well when every row has its own.
+fn of_rows(plan: &Frozen, verdicts: &[Verdict], given: &Papers) -> Papers {
+    let bare = rows_of(plan, verdicts).any(|row| row.ticket.is_none());
+    let own = rows_of(plan, verdicts).find_map(|row| row.ticket.clone()).filter(|_| !bare);
+    Papers { ticket: given.ticket.clone().or(own), verified: given.verified.clone() }
 }
 
 /// The cap, and one confirmation that fits the number.
@@ -180,8 +208,8 @@ fn detached_words(running: &Running, what: &Meant<'_>, meant: usize) -> Vec<Stri
     for include in &running.include {
         words.extend(["--include".to_owned(), include.verdict().word().to_owned()]);
     }
-    if let Some(ticket) = &running.ticket {
-        words.extend(["--ticket".to_owned(), ticket.clone()]);
+    for (name, value) in [("--ticket", &running.ticket), ("--verified", &running.verified)] {
+        words.extend(value.iter().flat_map(|value| [name.to_owned(), value.clone()]));
     }
     words
 }
@@ -216,7 +244,7 @@ async fn go(
     retry_failed: bool,
 ) -> Exit {
     let words: Vec<&'static str> = settings.verdicts.iter().map(|verdict| verdict.word()).collect();
-    let note = RunNote::Started { run: plan.id, sha256: hash, verdicts: &words, ticket: settings.ticket.as_ref() };
+    let note = Note::Started { run: plan.id, sha256: hash, verdicts: &words, papers: &settings.papers };
     if let Err(problem) = core.ledger().note(&note).await {
         say(&problem.line());
         return Exit::Refused;
@@ -245,7 +273,7 @@ async fn go(
     teller.end();
     let totals_of_run = json!(machine.totals());
     let stopped = machine.stopped().map(str::to_owned);
-    let ended = RunNote::Ended { run: machine.settings().id, stopped: stopped.as_deref(), totals: totals_of_run };
+    let ended = Note::Ended { run: machine.settings().id, stopped: stopped.as_deref(), totals: totals_of_run };
     let recorded = core.ledger().note(&ended).await;
     finish(&machine, stopped.as_deref(), by_signal, recorded.is_err(), running)
 }

@@ -148,12 +148,6 @@ impl UnlockFlow {
         }
     }
 
-    /// True while a request may be at work: quitting now would leave its outcome unknown.
-    #[must_use]
-    pub fn is_in_flight(&self) -> bool {
-        !matches!(self.phase, Phase::Reading | Phase::Done(..))
-    }
-
     /// True while a system holds it for a device: leaving loses nothing, and the wait may be long.
     #[must_use]
     pub fn waits_for_device(&self) -> bool {

@@ -42,7 +42,7 @@ impl UnlockFlow {
     pub(super) fn record(&mut self, layer: Layer) -> Vec<UnlockCall> {
         let Some(account) = &self.account else { return Vec::new() };
         self.phase = Phase::Recording(layer, false);
-        vec![UnlockCall::Record(Box::new(Unlock {
+        let unlock = Box::new(Unlock {
             key: self.request.key.clone(),
             layer,
             username: account.username.clone(),
@@ -53,8 +53,11 @@ impl UnlockFlow {
             operator: self.request.operator.clone(),
             // The core knows which system the provider is.
             system: Untrusted::default(),
+            typed_id: self.request.typed_id,
+            further: !self.intents.is_empty(),
             part: self.request.part,
-        }))]
+        });
+        vec![UnlockCall::Record(unlock, account.clone())]
     }
 
     pub(super) fn was_recorded(
@@ -75,8 +78,12 @@ impl UnlockFlow {
                 }
                 self.send(now, sending)
             }
-            // Nothing was sent: without a trace nothing is done (law 1).
-            Err(problem) => self.end(now, Outcome::Refused, Some(problem)),
+            // Nothing was sent: without a trace nothing is done (law 1), nor against a rule. A rule for one of
+            // several accounts leaves that one alone.
+            Err(problem) => {
+                let leaves = self.request.in_passing && problem.code == Code::Refused;
+                self.end(now, if leaves { Outcome::LeftAlone } else { Outcome::Refused }, Some(problem))
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use super::wire::DirectoryObject;
 use super::{Adaxes, call, ids};
 
 /// The properties that are asked for, without spaces.
-pub const PROPERTIES: &str = "sAMAccountName,userPrincipalName,mail,displayName,department,title,employeeID,telephoneNumber,objectSid,lockoutTime,badPwdCount,badPasswordTime";
+pub const PROPERTIES: &str = "sAMAccountName,userPrincipalName,mail,displayName,department,title,employeeID,telephoneNumber,objectSid,lockoutTime,badPwdCount,badPasswordTime,memberOf";
 
 /// The account by GUID, DN or SID; none when there is no such object.
 pub async fn account(adaxes: &Adaxes, id: &Untrusted) -> Result<Option<Account>, Problem> {
@@ -89,11 +89,21 @@ pub fn assemble(adaxes: &Adaxes, object: &DirectoryObject, as_of: Timestamp) -> 
         },
         facts: facts(object),
         aliases: [object.dn.clone(), object.text("objectSid")].into_iter().flatten().collect(),
+        groups: Some(groups(object)),
         may_unlock: MayUnlock::Unknown,
         guess: None,
         as_of,
         problem: None,
     })
+}
+
+/// Its groups by distinguished name, and each by the common name in it.
+fn groups(object: &DirectoryObject) -> Vec<Untrusted> {
+    let common = |dn: &Untrusted| -> Option<Untrusted> {
+        let name = dn.as_data().split(',').next()?.strip_prefix("CN=")?;
+        Some(name.into())
+    };
+    object.texts("memberOf").into_iter().flat_map(|dn| [common(&dn), Some(dn)]).flatten().collect()
 }
 
 fn facts(object: &DirectoryObject) -> Vec<Fact> {

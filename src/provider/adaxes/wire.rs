@@ -41,11 +41,18 @@ pub struct PasswordStatus {
 impl DirectoryObject {
     /// The first value of a property as text.
     pub fn text(&self, name: &str) -> Option<Untrusted> {
-        let raw = self.properties.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?.1.get();
-        let values: Vec<Box<RawValue>> = serde_json::from_str(raw).unwrap_or_default();
-        let first = values.first().map_or(raw, |value| value.get());
-        let text = serde_json::from_str::<Untrusted>(first).unwrap_or_else(|_| first.into());
-        (!text.is_blank() && text.as_data() != "null").then_some(text)
+        self.texts(name).into_iter().next()
+    }
+
+    /// The values of a property as texts; a single one may stand without an array.
+    pub fn texts(&self, name: &str) -> Vec<Untrusted> {
+        let Some((_, raw)) = self.properties.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) else {
+            return Vec::new();
+        };
+        let values: Vec<Box<RawValue>> = serde_json::from_str(raw.get()).unwrap_or_else(|_| vec![raw.clone()]);
+        let text =
+            |raw: &Box<RawValue>| serde_json::from_str::<Untrusted>(raw.get()).unwrap_or_else(|_| raw.get().into());
+        values.iter().map(text).filter(|text| !text.is_blank() && text.as_data() != "null").collect()
     }
 
     /// A property as a number.

@@ -191,6 +191,7 @@ pub fn account(provider: &ProviderName, device: &Device, found: MacAccount, as_o
         password: Password::default(),
         facts,
         aliases: device.aliases.clone(),
+        groups: None,
         may_unlock: device.refuses.map_or(MayUnlock::Unknown, |why| MayUnlock::No(why.into())),
         guess: found.guess,
         as_of,

@@ -93,6 +93,7 @@ pub fn listed(jump: &JumpCloud, user: &User, as_of: Timestamp) -> Option<Account
         // 57 rows for each hit of a list that nobody opens would be work for nothing.
         facts: Vec::new(),
         aliases: Vec::new(),
+        groups: None,
         may_unlock: MayUnlock::Unknown,
         guess: None,
         as_of,

@@ -58,6 +58,7 @@ pub fn listed(ping: &PingOne, user: &User, now: Timestamp) -> Account {
         password: Password::default(),
         facts: facts(user),
         aliases: Vec::new(),
+        groups: groups(user),
         may_unlock: MayUnlock::Unknown,
         guess: None,
         as_of: now,
@@ -98,6 +99,12 @@ pub fn read(ping: &PingOne, user: &User, parts: &Parts, now: Timestamp) -> Accou
         problem,
         ..listed(ping, user, now)
     }
+}
+
+/// Its groups by name and by id; none where they weren't told.
+fn groups(user: &User) -> Option<Vec<Untrusted>> {
+    let (names, ids) = (user.group_names.as_ref(), user.group_ids.as_ref());
+    (names.is_some() || ids.is_some()).then(|| names.into_iter().chain(ids).flatten().cloned().collect())
 }
 
 /// Locked when `status` is LOCKED, and never by `canAuthenticate`: that is false for disabled users too.

@@ -28,6 +28,9 @@ pub async fn account(ping: &PingOne, id: &Untrusted) -> Result<Option<Account>, 
     let url = ping.user_url(id)?;
     let mut password_url = url.clone();
     password_url.set_path(&format!("{}/password", url.path()));
+    let mut url = url;
+    // Rules of a policy may go by groups, which are told only when asked for.
+    url.set_query(Some("include=memberOfGroupNames,memberOfGroupIDs"));
     let (user, password) = tokio::join!(call::get_json::<User>(ping, url), password(ping, password_url));
     let Some(user) = user? else { return Ok(None) };
     let limit = match &password {

@@ -54,6 +54,12 @@ pub struct User {
     pub primary_phone: Option<Untrusted>,
     pub mobile_phone: Option<Untrusted>,
     pub population: Option<Reference>,
+    /// Only when asked for with `include` (users: read one user).
+    #[serde(rename = "memberOfGroupNames")]
+    pub group_names: Option<Vec<Untrusted>>,
+    /// Likewise.
+    #[serde(rename = "memberOfGroupIDs")]
+    pub group_ids: Option<Vec<Untrusted>>,
     pub lifecycle: Option<Status>,
     pub identity_provider: Option<IdentityProvider>,
     pub last_sign_on: Option<SignOn>,

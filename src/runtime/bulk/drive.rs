@@ -11,7 +11,7 @@ use crate::bulk::Run;
 use crate::bulk::run::Act;
 use crate::domain::{Part, Problem};
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
-use crate::ledger::RunNote;
+use crate::ledger::Note;
 use crate::runtime::Core;
 
 /// How long requests in flight may take once the program was told to end.
@@ -34,7 +34,7 @@ async fn perform(core: &Core, run_id: uuid::Uuid, act: Act, key: Option<crate::d
         Act::Note(row, outcome, problem) => {
             let Some(key) = key else { return Done::Noted(Ok(())) };
             let part = Part { run: run_id, row: u32::try_from(row).unwrap_or(u32::MAX) };
-            let note = RunNote::Row { part, key: &key, outcome, problem: problem.as_deref() };
+            let note = Note::Row { part, key: &key, outcome, problem: problem.as_deref() };
             Done::Noted(core.ledger().note(&note).await)
         }
     }
@@ -88,7 +88,7 @@ pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bo
             };
             let key = run.rows().get(row).and_then(|row| row.account.as_ref()).map(|account| account.key.clone());
             let is_record = match &act {
-                Act::Unlock(_, call) => matches!(call, UnlockCall::Record(_) | UnlockCall::Close { .. }),
+                Act::Unlock(_, call) => matches!(call, UnlockCall::Record(..) | UnlockCall::Close { .. }),
                 Act::Note(..) => true,
             };
             let work = Box::pin(perform(core, id, act, key));

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::bulk::RunSettings;
 use crate::bulk::plan::Verdict;
 use crate::bulk::run::Pace;
-use crate::domain::{ProviderName, Untrusted};
+use crate::domain::{Papers, ProviderName};
 
 use super::Core;
 
@@ -46,13 +46,7 @@ pub fn paces(core: &Core) -> BTreeMap<ProviderName, Pace> {
 
 /// The settings of a run on this core.
 #[must_use]
-pub fn settings(
-    core: &Core,
-    id: Uuid,
-    verdicts: Vec<Verdict>,
-    ticket: Option<Untrusted>,
-    wait: Duration,
-) -> RunSettings {
+pub fn settings(core: &Core, id: Uuid, verdicts: Vec<Verdict>, papers: Papers, wait: Duration) -> RunSettings {
     RunSettings {
         id,
         paces: paces(core),
@@ -60,7 +54,7 @@ pub fn settings(
         wait,
         verdicts,
         operator: core.ledger().operator().label(),
-        ticket,
+        papers,
     }
 }
 

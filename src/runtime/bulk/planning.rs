@@ -97,6 +97,7 @@ async fn resolve(core: &Core, entry: &Entry, only: Option<&ProviderName>) -> Vec
     let asked: Vec<&dyn Provider> =
         core.providers().iter().map(AsRef::as_ref).filter(|provider| asks(&provider.about().name)).collect();
     let answers = join_all(asked.iter().map(|provider| found(*provider, entry))).await;
+    let operator = core.ledger().operator().label();
     let mut rows = Vec::new();
     for (provider, answer) in asked.iter().zip(answers) {
         match answer {
@@ -106,7 +107,9 @@ async fn resolve(core: &Core, entry: &Entry, only: Option<&ProviderName>) -> Vec
             Ok(accounts) => {
                 let ticket = || entry.ticket.clone();
                 rows.extend(
-                    accounts.iter().map(|one| judged(entry.line, entry.text.clone(), ticket(), one, core.policy())),
+                    accounts
+                        .iter()
+                        .map(|one| judged(entry.line, entry.text.clone(), ticket(), one, (core.policy(), &operator))),
                 );
             }
             Err(problem) => {
@@ -164,5 +167,6 @@ pub async fn chosen(core: &Core, row: &Row, candidate: &Candidate) -> Result<Row
     let gone = || Problem::new(crate::domain::Code::NotFound, "the account no longer exists", "", "choose another one");
     let provider = core.provider(&candidate.key.provider).ok_or_else(gone)?;
     let account = provider.read(&candidate.key.id).await?.ok_or_else(gone)?;
-    Ok(judged(row.line, row.input.clone(), row.ticket.clone(), &account, core.policy()))
+    let rules = (core.policy(), &core.ledger().operator().label());
+    Ok(judged(row.line, row.input.clone(), row.ticket.clone(), &account, rules))
 }

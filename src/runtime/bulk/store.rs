@@ -12,7 +12,7 @@ use crate::bulk::Frozen;
 use crate::bulk::plan::{Row, totals};
 use crate::bulk::run::expiry;
 use crate::domain::{Code, Problem};
-use crate::ledger::{Journal, RunNote, ledger_problem, read};
+use crate::ledger::{Journal, Note, ledger_problem, read};
 use crate::runtime::Core;
 
 use super::config_digest;
@@ -65,7 +65,7 @@ pub async fn freeze(core: &Core, rows: Vec<Row>, file: Option<&Path>) -> Result<
     });
     let (frozen, hash, path) = written.await.map_err(|e| ledger_problem(e.to_string()))??;
     let totals = serde_json::json!(totals(&frozen.rows));
-    core.ledger().note(&RunNote::Planned { plan: frozen.id, sha256: &hash, totals }).await?;
+    core.ledger().note(&Note::Planned { plan: frozen.id, sha256: &hash, totals }).await?;
     Ok((frozen, hash, path))
 }
 

@@ -34,7 +34,9 @@ pub fn gone() -> Response {
 /// A user with its statuses, and the properties that were asked for: each an array, unset ones missing.
 pub fn paint(person: &Person, user: &AdaxesUser, properties: &str) -> Value {
     let filetime = |at: jiff::Timestamp| ((at.as_second() + 11_644_473_600) * 10_000_000).to_string();
-    let known: [(&str, Option<Value>); 10] = [
+    let in_groups: Vec<String> =
+        person.groups.iter().map(|group| format!("CN={group},OU=Groups,DC=acme,DC=test")).collect();
+    let known: [(&str, Option<Value>); 11] = [
         ("objectSid", Some(json!(user.sid))),
         ("sAMAccountName", Some(json!(person.username))),
         ("userPrincipalName", person.email.as_ref().map(|email| json!(email))),
@@ -44,13 +46,15 @@ pub fn paint(person: &Person, user: &AdaxesUser, properties: &str) -> Value {
         ("employeeID", person.employee_id.as_ref().map(|number| json!(number))),
         ("lockoutTime", Some(json!(user.locked_at.map_or_else(|| "0".to_owned(), filetime)))),
         ("badPwdCount", Some(json!(user.bad_count))),
+        ("memberOf", (!in_groups.is_empty()).then(|| json!(in_groups))),
         ("badPasswordTime", user.bad_time.map(|at| json!(at.to_string()))),
     ];
     let mut own = Map::new();
     for asked in properties.split(',').map(str::trim) {
         if let Some((name, Some(value))) = known.iter().find(|(name, _)| name.eq_ignore_ascii_case(asked)) {
             // The key's case is not always the one that was asked for.
-            own.insert(name.to_lowercase(), json!([value]));
+            let values = if value.is_array() { value.clone() } else { json!([value]) };
+            own.insert(name.to_lowercase(), values);
         }
     }
     json!({

@@ -58,6 +58,17 @@ pub fn user(base: &str, person: &Person, user: &PingOneUser, now: Timestamp) -> 
     Value::Object(members)
 }
 
+/// The groups of a person, as one of the members that `include` names.
+pub fn groups(person: &Person, member: &str) -> Option<Value> {
+    match member {
+        "memberOfGroupNames" => Some(json!(person.groups)),
+        "memberOfGroupIDs" => {
+            Some(person.groups.iter().map(|group| crate::sim::world::steady_uuid("group", group)).collect())
+        }
+        _ => None,
+    }
+}
+
 /// A disabled user can't authenticate, and its status is OK all the same.
 fn account(user: &PingOneUser, now: Timestamp) -> Value {
     let Some(lock) = &user.account else { return json!({"canAuthenticate": user.enabled, "status": "OK"}) };

@@ -99,9 +99,17 @@ fn painted(
     }
 }
 
-pub async fn one(State(ping): State<Arc<Ping>>, Path(path): Path<Params>) -> Response {
+pub async fn one(State(ping): State<Arc<Ping>>, Path(path): Path<Params>, Query(params): Query<Params>) -> Response {
     let now = ping.shared.now();
-    painted(&ping, &path, |person, user| paint::user(&ping.base, person, user, now))
+    painted(&ping, &path, |person, user| {
+        let mut painted = paint::user(&ping.base, person, user, now);
+        for asked in params.get("include").map(|include| include.split(',')).into_iter().flatten() {
+            if let Some(groups) = paint::groups(person, asked) {
+                painted[asked] = groups;
+            }
+        }
+        painted
+    })
 }
 
 pub async fn password(State(ping): State<Arc<Ping>>, Path(path): Path<Params>) -> Response {

@@ -82,6 +82,7 @@ fn person(n: usize, now: Timestamp) -> Person {
         employee_id: Some(format!("E{:06}", 200_000 + n)),
         phone: Some(format!("+1 555 01{:05}", n % 100_000)),
         title: None,
+        groups: Vec::new(),
         story: None,
         pingone: Some(user),
         jumpcloud: Some(JumpCloudUser::new(steady_hex(&username), now)),

@@ -33,6 +33,7 @@ pub struct Person {
     pub employee_id: Option<String>,
     pub phone: Option<String>,
     pub title: Option<String>,
+    pub groups: Vec<String>,
     pub story: Option<String>,
     pub pingone: Option<PingOneUser>,
     pub jumpcloud: Option<JumpCloudUser>,

@@ -24,6 +24,8 @@ struct Told {
     employee_id: Option<String>,
     phone: Option<String>,
     title: Option<String>,
+    #[serde(default)]
+    groups: Vec<String>,
     story: String,
     pingone: Option<PingOne>,
     jumpcloud: Option<JumpCloud>,
@@ -110,6 +112,7 @@ fn person(told: Told, number: usize, now: Timestamp) -> Person {
         employee_id: told.employee_id,
         phone: told.phone,
         title: told.title,
+        groups: told.groups,
         story: Some(told.story),
         pingone,
         jumpcloud,

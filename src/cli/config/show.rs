@@ -1,0 +1,94 @@
+//! `unbolt config show` and `unbolt config path`
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::json;
+use toml::{Table, Value};
+
+use crate::cli::args::Cli;
+use crate::cli::console::out;
+use crate::cli::exit::Exit;
+use crate::cli::{json, setup};
+use crate::config::layers::SYSTEM_FILE;
+use crate::config::policy::{self, PolicySettings};
+use crate::config::{Backend, Effective, Origin, default_path};
+use crate::domain::Untrusted;
+
+/// A value in force.
+struct Row {
+    key: String,
+    value: Value,
+    origins: Vec<Origin>,
+}
+
+pub fn run(cli: &Cli, as_json: bool) -> Exit {
+    let found = match setup::effective(cli) {
+        Ok(found) => found,
+        Err(exit) => return exit,
+    };
+    let rows = rows(&found);
+    if as_json {
+        let row = |row: &Row| {
+            let origins: Vec<String> = row.origins.iter().map(ToString::to_string).collect();
+            json!({"key": row.key, "value": row.value, "from": origins})
+        };
+        json::print(&rows.iter().map(row).collect::<Vec<_>>().into());
+        return Exit::Done;
+    }
+    let width = rows.iter().map(|row| row.key.len() + row.value.to_string().len()).filter(|n| *n < 60).max();
+    for row in &rows {
+        let setting = Untrusted::from(format!("{} = {}", row.key, row.value)).line();
+        let origins: Vec<String> = row.origins.iter().map(ToString::to_string).collect();
+        let origins = Untrusted::from(origins.join(" + ")).line();
+        out(&format!("{setting:<width$}  # {origins}", width = width.unwrap_or(0) + 3));
+    }
+    Exit::Done
+}
+
+pub fn path(cli: &Cli) -> Exit {
+    let there = |path: &Path| if path.exists() { "" } else { "  (not there)" };
+    let mut files = vec![Path::new(SYSTEM_FILE).to_owned()];
+    files.extend(cli.config.clone().or_else(default_path));
+    files.push(Path::new(policy::SYSTEM_FILE).to_owned());
+    for path in files {
+        out(&Untrusted::from(format!("{}{}", path.display(), there(&path))).line());
+    }
+    Exit::Done
+}
+
+fn rows(found: &Effective) -> Vec<Row> {
+    let config = &found.config;
+    let mut rows = Vec::new();
+    let mut add = |prefix: &str, table: Table| {
+        for (key, value) in table {
+            let key = format!("{prefix}.{key}");
+            let origins = found.origins.get(&key).cloned().unwrap_or_else(|| vec![Origin::Default]);
+            rows.push(Row { key, value, origins });
+        }
+    };
+    add("ledger", table(&config.ledger));
+    add("screen", table(&config.screen));
+    add("people", table(&config.people));
+    add("policy", table(&PolicySettings::from(&config.policy)));
+    add("webhook", table(&config.webhook));
+    for provider in &config.providers {
+        let own = match &provider.backend {
+            Backend::PingOne(own) => table(own),
+            Backend::JumpCloud(own) => table(own),
+            Backend::Adaxes(own) => table(own),
+            Backend::AppleMdm(own) => table(own),
+        };
+        let head = Table::from_iter([("kind".to_owned(), Value::from(provider.backend.kind().word()))]);
+        let name = format!("provider.{}", provider.name);
+        for part in [head, own, table(&provider.wire)] {
+            add(&name, part);
+        }
+    }
+    rows
+}
+
+/// What is set of it; a setting without a value is no row.
+fn table(settings: &impl Serialize) -> Table {
+    Table::try_from(settings).unwrap_or_default()
+}

@@ -1,0 +1,240 @@
+//! The layers of a configuration: the system's file, the user's (or the one that is named), the environment. A
+//! setting of a later layer stands instead of an earlier one's; the last file that names providers names them all;
+//! rules only add up.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize as _;
+use toml::{Table, Value};
+
+use super::complain::{Complaint, nearest};
+use super::load::{Root, finish, parse_one, read_text};
+use super::policy::{self, PolicySettings, strictest};
+use super::schema::{Backend, Config};
+use super::trust;
+
+/// Where the machine's owner keeps the configuration.
+pub const SYSTEM_FILE: &str = "/etc/unbolt/config.toml";
+/// How our own variables begin.
+const PREFIX: &str = "UNBOLT_";
+/// The settings that variables may hold; rules and providers are not among them.
+const VARIABLES: [(&str, &str); 9] = [
+    ("ledger", "directory"),
+    ("ledger", "sink"),
+    ("ledger", "sink_socket"),
+    ("screen", "label"),
+    ("screen", "ascii"),
+    ("screen", "color"),
+    ("people", "join"),
+    ("people", "map"),
+    ("webhook", "listen"),
+];
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// Nobody said anything.
+    Default,
+    /// A file.
+    File(PathBuf),
+    /// An environment variable.
+    Variable(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Variable(name) => write!(f, "${name}"),
+        }
+    }
+}
+
+/// Where to look.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// The user's file, or the one that was named.
+    pub file: Option<PathBuf>,
+    /// True when that file has to be there.
+    pub named: bool,
+    /// The environment; empty in service mode.
+    pub environment: Vec<(String, String)>,
+}
+
+/// A configuration, and where each of its values comes from.
+#[derive(Clone, Debug, Default)]
+pub struct Effective {
+    /// The configuration.
+    pub config: Config,
+    /// By dotted key; a provider's keys begin with its name.
+    pub origins: BTreeMap<String, Vec<Origin>>,
+    /// The files that were read.
+    pub files: Vec<PathBuf>,
+}
+
+/// Reads every layer. Where the system's file makes this process the service account's, it is the only one.
+///
+/// # Errors
+/// A [`Complaint`] about the first thing that is wrong, with its file and line, or its variable.
+pub fn effective(places: &Places) -> Result<Effective, Complaint> {
+    let system = Path::new(SYSTEM_FILE);
+    let mut layers = Vec::new();
+    let mut service = false;
+    if system.exists() {
+        trust::check(system, "it is the system's configuration")?;
+        let text = read_text(system)?;
+        service = parse_one(&text, &|_| None)
+            .map_err(|complaint| complaint.in_file(system))?
+            .account
+            .is_some_and(|account| is_me(&account));
+        layers.push((Origin::File(system.to_owned()), text));
+    }
+    let own = places.environment.iter().find(|(key, _)| key.starts_with(PREFIX));
+    let variable = |name: &str| places.environment.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+    if service {
+        let refused = if places.named { Some("--config".to_owned()) } else { None };
+        let refused = refused.or_else(|| own.map(|(name, _)| name.clone()));
+        if let Some(what) = refused {
+            let why = format!("{what} is not taken in service mode: {SYSTEM_FILE} alone says what this account does");
+            return Err(Complaint::new(why));
+        }
+        let mut found = merged(layers, &[], |_| None, Some(Path::new(policy::SYSTEM_FILE)))?;
+        (found.config.service, found.config.policy.limits_bind) = (true, true);
+        return Ok(found);
+    }
+    let user = places.file.as_deref().filter(|path| places.named || path.exists());
+    if let Some(path) = user {
+        layers.push((Origin::File(path.to_owned()), read_text(path)?));
+    }
+    merged(layers, &places.environment, variable, Some(Path::new(policy::SYSTEM_FILE)))
+}
+
+/// True when this process runs as that account, by name or uid.
+fn is_me(account: &str) -> bool {
+    let me = rustix::process::geteuid().as_raw();
+    account.parse() == Ok(me) || super::account::uid_of(account) == Some(me)
+}
+
+/// Puts layers together.
+pub(super) fn merged(
+    layers: impl IntoIterator<Item = (Origin, String)>,
+    environment: &[(String, String)],
+    variable: impl Fn(&str) -> Option<String>,
+    policy: Option<&Path>,
+) -> Result<Effective, Complaint> {
+    let mut found = Effective::default();
+    let (mut tables, mut rules, mut providers) = (Table::new(), Vec::new(), Vec::new());
+    for (origin, text) in layers {
+        let Origin::File(path) = &origin else { continue };
+        let parsed = parse_one(&text, &variable).map_err(|complaint| complaint.in_file(path))?;
+        if parsed.account.is_some() && path != Path::new(SYSTEM_FILE) {
+            let why = format!("[service] belongs into {SYSTEM_FILE}, which only root can write");
+            return Err(Complaint::new(why).in_file(path));
+        }
+        let plain: Table = toml::from_str(&text).unwrap_or_default();
+        if trust::names_a_program(&plain) {
+            trust::check(path, "it names a program to run")?;
+        }
+        for (name, table) in parsed.set {
+            let Value::Table(table) = table else { continue };
+            let own = tables.entry(name.as_str()).or_insert_with(|| Value::Table(Table::new()));
+            for (key, value) in table {
+                let dotted = format!("{name}.{key}");
+                let origins = found.origins.entry(dotted).or_default();
+                if name != "policy" {
+                    origins.clear();
+                }
+                origins.push(origin.clone());
+                if let Value::Table(own) = &mut *own {
+                    own.insert(key, value);
+                }
+            }
+        }
+        if !parsed.providers.is_empty() {
+            found.origins.retain(|key, _| !key.starts_with("provider."));
+            let written = plain.get("provider").and_then(Value::as_array).cloned().unwrap_or_default();
+            for ((provider, filled), table) in parsed.providers.iter().zip(&parsed.filled).zip(&written) {
+                let dotted = |key: &str| format!("provider.{}.{key}", provider.name);
+                let own = table.as_table().into_iter().flat_map(Table::keys);
+                found.origins.extend(own.map(|key| (dotted(key), vec![origin.clone()])));
+                let named = filled.iter().map(|(key, name)| (dotted(key), vec![Origin::Variable(name.clone())]));
+                found.origins.extend(named);
+            }
+            providers = parsed.providers;
+        }
+        rules.push(parsed.policy);
+        found.files.push(path.clone());
+    }
+    for (name, value) in environment.iter().filter(|(name, _)| name.starts_with(PREFIX) && name != "UNBOLT_CONFIG") {
+        let (table, key) = known(name)?;
+        let own = tables.entry(table).or_insert_with(|| Value::Table(Table::new()));
+        if let Value::Table(own) = own {
+            own.insert(key.to_owned(), typed(table, key, value).map_err(|why| wrong_variable(name, &why))?);
+        }
+        found.origins.insert(format!("{table}.{key}"), vec![Origin::Variable(name.clone())]);
+    }
+    more_rules(&mut found, &mut rules, policy)?;
+    tables.remove("policy");
+    let root = Root::deserialize(tables).map_err(|e| Complaint::new(e.message()))?;
+    found.config = finish(root, strictest(&rules), providers)?;
+    let names: Vec<&str> = found.config.providers.iter().map(|provider| provider.name.as_str()).collect();
+    found.config.people.read_map(&names)?;
+    for provider in &mut found.config.providers {
+        if let Backend::AppleMdm(settings) = &mut provider.backend {
+            settings.read_map()?;
+        }
+    }
+    Ok(found)
+}
+
+/// The machine's own policy, and the files that the configuration names.
+fn more_rules(found: &mut Effective, rules: &mut Vec<PolicySettings>, system: Option<&Path>) -> Result<(), Complaint> {
+    let named: Vec<PathBuf> = rules.iter().filter_map(|one| one.file.clone()).collect();
+    for path in named.into_iter().chain(system.filter(|path| path.exists()).map(Path::to_owned)) {
+        trust::check(&path, "it is a policy")?;
+        let settings = PolicySettings::read(&path)?;
+        let keys: Table = Table::try_from(&settings).unwrap_or_default();
+        for key in keys.keys() {
+            found.origins.entry(format!("policy.{key}")).or_default().push(Origin::File(path.clone()));
+        }
+        rules.push(settings);
+        found.files.push(path);
+    }
+    Ok(())
+}
+
+fn wrong_variable(name: &str, why: &str) -> Complaint {
+    Complaint::new(format!("the environment variable {name}: {why}"))
+}
+
+/// The setting that a variable names.
+fn known(name: &str) -> Result<(&'static str, &'static str), Complaint> {
+    let own = |(table, key): &(&str, &str)| format!("{PREFIX}{}_{}", table.to_uppercase(), key.to_uppercase());
+    VARIABLES.iter().find(|setting| own(setting) == name).copied().ok_or_else(|| {
+        let mut complaint = wrong_variable(name, "it names no setting");
+        let all: Vec<String> = VARIABLES.iter().map(own).collect();
+        complaint.nearest = nearest(name, all.iter().map(String::as_str));
+        complaint
+    })
+}
+
+/// A variable's text as the value that the setting takes: text, or what TOML would read.
+fn typed(table: &str, key: &str, text: &str) -> Result<Value, String> {
+    let fits = |value: &Value| {
+        let inner = Table::from_iter([(key.to_owned(), value.clone())]);
+        Root::deserialize(Table::from_iter([(table.to_owned(), Value::Table(inner))]))
+    };
+    let plain = Value::String(text.to_owned());
+    let why = match fits(&plain) {
+        Ok(_) => return Ok(plain),
+        Err(e) => e.message().to_owned(),
+    };
+    let read: Result<Table, _> = toml::from_str(&format!("value = {text}"));
+    match read.ok().and_then(|table| table.get("value").cloned()).filter(|value| fits(value).is_ok()) {
+        Some(value) => Ok(value),
+        None => Err(why),
+    }
+}

@@ -1,0 +1,109 @@
+//! The hours in which unlocks are allowed: `Mon-Fri 07:00-19:00`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Zoned;
+use jiff::civil::{Time, Weekday};
+use serde::{Deserialize, Serialize};
+
+const DAYS: [(&str, Weekday); 7] = [
+    ("Mon", Weekday::Monday),
+    ("Tue", Weekday::Tuesday),
+    ("Wed", Weekday::Wednesday),
+    ("Thu", Weekday::Thursday),
+    ("Fri", Weekday::Friday),
+    ("Sat", Weekday::Saturday),
+    ("Sun", Weekday::Sunday),
+];
+
+/// Some days of the week, from one time of day to another; past midnight where the second is the earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Hours {
+    written: String,
+    days: Vec<Weekday>,
+    from: Time,
+    to: Time,
+}
+
+impl FromStr for Hours {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` are no hours; write \"Mon-Fri 07:00-19:00\" or \"Sat 08:00-12:00\"");
+        let (days, times) = text.trim().split_once(' ').ok_or_else(wrong)?;
+        let (first, last) = days.split_once('-').unwrap_or((days, days));
+        let place = |day: &str| DAYS.iter().position(|(word, _)| word.eq_ignore_ascii_case(day));
+        let (first, last) = (place(first).ok_or_else(wrong)?, place(last).ok_or_else(wrong)?);
+        let count = (last + 7 - first) % 7 + 1;
+        let days = DAYS.iter().cycle().skip(first).take(count).map(|(_, day)| *day).collect();
+        let (from, to) = times.trim().split_once('-').ok_or_else(wrong)?;
+        let time = |text: &str| match text.trim() {
+            "24:00" => Ok(Time::MAX),
+            text => Time::strptime("%H:%M", text).map_err(|_| wrong()),
+        };
+        Ok(Self { written: text.trim().to_owned(), days, from: time(from)?, to: time(to)? })
+    }
+}
+
+impl TryFrom<String> for Hours {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Hours> for String {
+    fn from(hours: Hours) -> Self {
+        hours.written
+    }
+}
+
+impl fmt::Display for Hours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
+}
+
+impl Hours {
+    /// True when that moment lies within, on the clock that it carries.
+    #[must_use]
+    pub fn hold(&self, now: &Zoned) -> bool {
+        let (day, time) = (now.weekday(), now.time());
+        if self.from <= self.to {
+            return self.days.contains(&day) && self.from <= time && time < self.to;
+        }
+        let evening = self.days.contains(&day) && time >= self.from;
+        let morning = self.days.contains(&day.previous()) && time < self.to;
+        evening || morning
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_hold_by_day_and_time() {
+        let cases = [
+            ("Mon-Fri 07:00-19:00", "2026-11-20T07:00[UTC]", true),
+            ("Mon-Fri 07:00-19:00", "2026-11-20T19:00[UTC]", false),
+            ("Mon-Fri 07:00-19:00", "2026-11-21T12:00[UTC]", false),
+            ("Sat 08:00-24:00", "2026-11-21T23:59[UTC]", true),
+            ("Fri-Mon 08:00-12:00", "2026-11-22T09:00[UTC]", true),
+            ("Fri-Mon 08:00-12:00", "2026-11-24T09:00[UTC]", false),
+            ("Fri 22:00-06:00", "2026-11-20T23:00[UTC]", true),
+            ("Fri 22:00-06:00", "2026-11-21T05:59[UTC]", true),
+            ("Fri 22:00-06:00", "2026-11-20T05:59[UTC]", false),
+        ];
+        for (hours, now, expected) in cases {
+            let (parsed, now): (Hours, Zoned) = (hours.parse().unwrap(), now.parse().unwrap());
+            assert_eq!(parsed.hold(&now), expected, "{hours} {now}");
+        }
+        for wrong in ["", "Mon", "Mon-Fri", "Xyz 07:00-19:00", "Mon 7-19", "Mon 07:00"] {
+            assert!(wrong.parse::<Hours>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The rules that stand against an unlock.
+
+use jiff::Zoned;
+
+use crate::domain::{Account, Code, Papers, Problem, Untrusted};
+
+use super::{OwnAccount, Policy, Verification, fits};
+
+/// An unlock as the rules see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The account.
+    pub account: &'a Account,
+    /// The operator's name.
+    pub operator: &'a Untrusted,
+    /// Its ticket, and how the caller was verified.
+    pub papers: &'a Papers,
+    /// True when the account's id was typed.
+    pub typed_id: bool,
+    /// True for a row of a list.
+    pub in_list: bool,
+}
+
+/// What was unlocked before, as far as a limit counts it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Unlocks of this account within the last 24 hours.
+    pub of_account: u32,
+    /// Unlocks by this operator within the last hour, lists apart.
+    pub by_operator: u32,
+}
+
+/// A rule that speaks against it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The setting's name in the policy.
+    pub name: &'static str,
+    /// What it says about this case.
+    pub says: String,
+}
+
+/// What has to happen before it may be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Objection {
+    /// It is not done.
+    Refuse(Rule),
+    /// The account's id has to be typed.
+    TypeId(Rule),
+    /// A ticket, or another one, has to be given.
+    Ticket(Rule),
+    /// It has to be said how the caller was verified.
+    Verify(Rule),
+}
+
+impl Objection {
+    /// The rule behind it.
+    #[must_use]
+    pub fn rule(&self) -> &Rule {
+        match self {
+            Self::Refuse(rule) | Self::TypeId(rule) | Self::Ticket(rule) | Self::Verify(rule) => rule,
+        }
+    }
+
+    /// The objection as a problem for the operator.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        let next = match self {
+            Self::Refuse(_) => "ask the owner of the policy, or somebody who may do it",
+            Self::TypeId(_) => "confirm by typing the account's id (--confirm ID)",
+            Self::Ticket(_) => "give the ticket: t on the screen, or --ticket ID",
+            Self::Verify(_) => "verify the caller and say how: Tab in the question, or --verified METHOD",
+        };
+        let rule = self.rule();
+        let why = format!("{} (rule `{}`)", rule.says, rule.name);
+        Problem::new(Code::Refused, "the policy stands against it", why, next)
+    }
+}
+
+impl Policy {
+    /// What stands against every unlock just now, whoever's account it is: the final ones first.
+    #[must_use]
+    pub fn standing(&self, papers: &Papers, now: &Zoned) -> Vec<Objection> {
+        let mut all = Vec::new();
+        if self.read_only {
+            all.push(Objection::Refuse(rule("read_only", "this desk only looks")));
+        }
+        for set in self.hours.iter().filter(|set| !set.iter().any(|hours| hours.hold(now))) {
+            let allowed: Vec<String> = set.iter().map(ToString::to_string).collect();
+            let says = format!("unlocks are done {}; it is {}", allowed.join(", "), now.strftime("%a %H:%M"));
+            all.push(Objection::Refuse(rule("hours", says)));
+        }
+        match papers.ticket.as_ref().map(Untrusted::as_data).filter(|ticket| !ticket.trim().is_empty()) {
+            None if self.ticket_required => all.push(Objection::Ticket(rule("ticket", "a ticket is required"))),
+            Some(ticket) => {
+                let wrong = self.ticket_patterns.iter().filter(|pattern| !pattern.fits(ticket));
+                all.extend(wrong.map(|pattern| {
+                    let says = format!("the ticket doesn't look like `{}`", pattern.written());
+                    Objection::Ticket(rule("ticket_pattern", says))
+                }));
+            }
+            None => {}
+        }
+        match &papers.verified {
+            None if self.verification == Verification::Require => {
+                let says = "it has to be said how the caller was verified";
+                all.push(Objection::Verify(rule("verification", says)));
+            }
+            Some(method) if !self.methods.iter().any(|one| method.same_name(one)) => {
+                let says = format!("the ways of verification are {}", self.methods.join(", "));
+                all.push(Objection::Verify(rule("methods", says)));
+            }
+            _ => {}
+        }
+        all
+    }
+
+    /// Everything that stands against an unlock, the final ones first; empty when it may be done.
+    #[must_use]
+    pub fn objections(&self, asked: &Asked<'_>, now: &Zoned, past: Past) -> Vec<Objection> {
+        let mut all = self.standing(asked.papers, now);
+        if let Some((name, pattern)) = self.named(asked.account, &self.refused, &self.refused_groups, "refused") {
+            all.push(Objection::Refuse(rule(name, format!("accounts like `{pattern}` are not unlocked here"))));
+        }
+        let own = is_own(asked.account, asked.operator);
+        if own && self.own_account == OwnAccount::Refuse {
+            let says = "it is the operator's own account; a colleague has to do it";
+            all.push(Objection::Refuse(rule("own_account", says)));
+        }
+        // Nobody types an id for a row of a list.
+        let typed: fn(Rule) -> Objection = if asked.in_list { Objection::Refuse } else { Objection::TypeId };
+        let is_typed = asked.typed_id && !asked.in_list;
+        if own && self.own_account == OwnAccount::Type && !is_typed {
+            all.push(typed(rule("own_account", "it is the operator's own account")));
+        }
+        let protected = self.named(asked.account, &self.protected, &self.protected_groups, "protected");
+        if let Some((name, pattern)) = protected.filter(|_| !is_typed) {
+            all.push(typed(rule(name, format!("accounts like `{pattern}` are protected"))));
+        }
+        let (beyond, advice): (fn(Rule) -> Objection, _) = match self.limits_bind {
+            true => (Objection::Refuse, ""),
+            false => (typed, "; advisory, because this ledger is the operator's own"),
+        };
+        if self.limits_bind || !is_typed {
+            if let Some(most) = self.account_a_day.filter(|most| past.of_account >= *most) {
+                let says =
+                    format!("it was unlocked {} times within a day, the limit is {most}{advice}", past.of_account);
+                all.push(beyond(rule("account_a_day", says)));
+            }
+            if let Some(most) = self.operator_an_hour.filter(|most| !asked.in_list && past.by_operator >= *most) {
+                let says = format!("{} unlocks within an hour, the limit is {most}{advice}", past.by_operator);
+                all.push(beyond(rule("operator_an_hour", says)));
+            }
+        }
+        all.sort_by_key(|objection| !matches!(objection, Objection::Refuse(_)));
+        all
+    }
+
+    /// Why no list opens this account; none when one may.
+    #[must_use]
+    pub fn protects(&self, account: &Account, operator: &Untrusted) -> Option<String> {
+        if is_own(account, operator) && self.own_account != OwnAccount::Allow {
+            return Some("the operator's own account".to_owned());
+        }
+        self.named(account, &self.refused, &self.refused_groups, "refused")
+            .or_else(|| self.named(account, &self.protected, &self.protected_groups, "protected"))
+            .map(|(rule, pattern)| format!("the policy protects `{pattern}` (rule `{rule}`)"))
+    }
+
+    fn named<'a>(
+        &self,
+        account: &Account,
+        names: &'a [String],
+        groups: &'a [String],
+        rule: &'static str,
+    ) -> Option<(&'static str, &'a str)> {
+        let own = [Some(&account.username), account.owner.as_ref(), account.email.as_ref(), Some(&account.key.id)];
+        let own: Vec<&Untrusted> = own.into_iter().flatten().chain(&account.aliases).collect();
+        let in_groups = account.groups.as_deref().unwrap_or_default();
+        let by_name = names.iter().find(|pattern| own.iter().any(|name| fits(pattern, name.as_data())));
+        let by_group = || groups.iter().find(|pattern| in_groups.iter().any(|group| fits(pattern, group.as_data())));
+        let group_rule = if rule == "refused" { "refused_groups" } else { "protected_groups" };
+        by_name
+            .map(|pattern| (rule, pattern.as_str()))
+            .or_else(|| by_group().map(|pattern| (group_rule, pattern.as_str())))
+    }
+}
+
+fn rule(name: &'static str, says: impl Into<String>) -> Rule {
+    Rule { name, says: says.into() }
+}
+
+/// True when the account bears the operator's own name: alone, in a domain, or before an address.
+fn is_own(account: &Account, operator: &Untrusted) -> bool {
+    let name = operator.as_data();
+    let bare = |text: &str| {
+        let text = text.rsplit('\\').next().unwrap_or(text);
+        text.split('@').next().unwrap_or(text).to_lowercase()
+    };
+    let owner = account.owner.as_ref().unwrap_or(&account.username);
+    !name.is_empty()
+        && [Some(owner), account.email.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|own| bare(own.as_data()) == name.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_against_every_unlock() {
+        let now: Zoned = "2026-11-22T12:00[UTC]".parse().unwrap();
+        let policy = Policy {
+            ticket_required: true,
+            ticket_patterns: vec![super::super::TicketPattern::new("INC-[0-9]+").unwrap()],
+            verification: Verification::Require,
+            hours: vec![vec!["Mon-Fri 07:00-19:00".parse().unwrap(), "Sun 11:00-13:00".parse().unwrap()]],
+            ..Policy::default()
+        };
+        let names = |policy: &Policy, ticket: Option<&str>, verified: Option<&str>, now: &Zoned| -> Vec<&'static str> {
+            let papers = Papers { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
+            policy.standing(&papers, now).iter().map(|one| one.rule().name).collect()
+        };
+        assert_eq!(names(&policy, Some("INC-1"), Some("Badge"), &now), [""; 0]);
+        assert_eq!(names(&policy, None, None, &now), ["ticket", "verification"]);
+        assert_eq!(names(&policy, Some("12"), Some("a hunch"), &now), ["ticket_pattern", "methods"]);
+        let late: Zoned = "2026-11-22T13:00[UTC]".parse().unwrap();
+        assert_eq!(names(&policy, Some("INC-1"), Some("video"), &late), ["hours"]);
+        let closed = Policy { read_only: true, ..Policy::default() };
+        assert_eq!(names(&closed, None, None, &now), ["read_only"]);
+        assert_eq!(names(&Policy::default(), None, None, &now), [""; 0]);
+    }
+}
