@@ -5,7 +5,7 @@ use crate::flow::{FlowId, Reply, UnlockEvent};
 
 use super::acts;
 use super::bulk::BulkTab;
-use super::event::Effect;
+use super::event::{Effect, What};
 use super::state::State;
 use super::unlocks;
 
@@ -143,4 +143,62 @@ fn unread(state: &mut State, key: &AccountKey, problem: &Problem) {
         state.desk.board.replace(account);
     }
     state.complain(key.provider.as_str(), problem);
+}
+
+/// What came of work on the list.
+pub fn of_list(state: &mut State, what: What) -> Vec<Effect> {
+    let now = state.now;
+    match what {
+        What::Planned(generation, _) | What::PlanEnded(generation, _) | What::Chosen(generation, ..)
+            if generation != state.bulk.generation =>
+        {
+            Vec::new()
+        }
+        What::Planned(_, rows) => {
+            state.bulk.add(rows);
+            state.changed();
+            Vec::new()
+        }
+        What::PlanEnded(_, result) => {
+            state.bulk.planning = state.bulk.planning.saturating_sub(1);
+            match result {
+                Ok(()) => state.changed(),
+                Err(why) => state.say(format!("the list: {why}")),
+            }
+            Vec::new()
+        }
+        What::Chosen(_, at, result) => {
+            state.bulk.planning = state.bulk.planning.saturating_sub(1);
+            match *result {
+                Ok(row) => state.bulk.put(at, row),
+                Err(problem) => state.say(problem.line()),
+            }
+            state.changed();
+            Vec::new()
+        }
+        What::Frozen(result) => {
+            state.changed();
+            match *result {
+                Ok(begun) => state.bulk.begin(begun.settings, begun.rows, now),
+                Err(problem) => {
+                    state.bulk.freezing = false;
+                    state.say(problem.line());
+                    Vec::new()
+                }
+            }
+        }
+        What::Noted(Ok(())) => Vec::new(),
+        What::Noted(Err(problem)) => {
+            state.say(problem.line());
+            state.bulk.change_run(now, |run| run.stop("the ledger can't be written"))
+        }
+        What::Saved(result) => {
+            match result {
+                Ok(path) => state.say(format!("saved to {}", path.display())),
+                Err(why) => state.say(why),
+            }
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
 }

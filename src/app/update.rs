@@ -61,56 +61,12 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         What::Heard => heard(state),
-        What::Planned(generation, _) | What::PlanEnded(generation, _) | What::Chosen(generation, ..)
-            if generation != state.bulk.generation =>
-        {
-            Vec::new()
-        }
-        What::Planned(_, rows) => {
-            state.bulk.add(rows);
-            state.changed();
-            Vec::new()
-        }
-        What::PlanEnded(_, result) => {
-            state.bulk.planning = state.bulk.planning.saturating_sub(1);
-            match result {
-                Ok(()) => state.changed(),
-                Err(why) => state.say(format!("the list: {why}")),
-            }
-            Vec::new()
-        }
-        What::Chosen(_, at, result) => {
-            state.bulk.planning = state.bulk.planning.saturating_sub(1);
-            match *result {
-                Ok(row) => state.bulk.put(at, row),
-                Err(problem) => state.say(problem.line()),
-            }
-            state.changed();
-            Vec::new()
-        }
-        What::Frozen(result) => {
-            state.changed();
-            match *result {
-                Ok(begun) => state.bulk.begin(begun.settings, begun.rows, event.at),
-                Err(problem) => {
-                    state.bulk.freezing = false;
-                    state.say(problem.line());
-                    Vec::new()
-                }
-            }
-        }
-        What::Noted(Ok(())) => Vec::new(),
-        What::Noted(Err(problem)) => {
-            state.say(problem.line());
-            state.bulk.change_run(event.at, |run| run.stop("the ledger can't be written"))
-        }
-        What::Saved(result) => {
-            match result {
-                Ok(path) => state.say(format!("saved to {}", path.display())),
-                Err(why) => state.say(why),
-            }
-            Vec::new()
-        }
+        what @ (What::Planned(..)
+        | What::PlanEnded(..)
+        | What::Chosen(..)
+        | What::Frozen(_)
+        | What::Noted(_)
+        | What::Saved(_)) => replies::of_list(state, what),
         What::Terminate => {
             // The first word counts: a second signal doesn't start the wait anew.
             if !matches!(state.leaving, Some(Some(_))) {

@@ -118,7 +118,7 @@ impl Policy {
     #[must_use]
     pub fn objections(&self, asked: &Asked<'_>, now: &Zoned, past: Past) -> Vec<Objection> {
         let mut all = self.standing(asked.papers, now);
-        if let Some((name, pattern)) = self.named(asked.account, &self.refused, &self.refused_groups, "refused") {
+        if let Some((name, pattern)) = named(asked.account, &self.refused, &self.refused_groups, "refused") {
             all.push(Objection::Refuse(rule(name, format!("accounts like `{pattern}` are not unlocked here"))));
         }
         let own = is_own(asked.account, asked.operator);
@@ -132,13 +132,14 @@ impl Policy {
         if own && self.own_account == OwnAccount::Type && !is_typed {
             all.push(typed(rule("own_account", "it is the operator's own account")));
         }
-        let protected = self.named(asked.account, &self.protected, &self.protected_groups, "protected");
+        let protected = named(asked.account, &self.protected, &self.protected_groups, "protected");
         if let Some((name, pattern)) = protected.filter(|_| !is_typed) {
             all.push(typed(rule(name, format!("accounts like `{pattern}` are protected"))));
         }
-        let (beyond, advice): (fn(Rule) -> Objection, _) = match self.limits_bind {
-            true => (Objection::Refuse, ""),
-            false => (typed, "; advisory, because this ledger is the operator's own"),
+        let (beyond, advice): (fn(Rule) -> Objection, _) = if self.limits_bind {
+            (Objection::Refuse, "")
+        } else {
+            (typed, "; advisory, because this ledger is the operator's own")
         };
         if self.limits_bind || !is_typed {
             if let Some(most) = self.account_a_day.filter(|most| past.of_account >= *most) {
@@ -161,28 +162,26 @@ impl Policy {
         if is_own(account, operator) && self.own_account != OwnAccount::Allow {
             return Some("the operator's own account".to_owned());
         }
-        self.named(account, &self.refused, &self.refused_groups, "refused")
-            .or_else(|| self.named(account, &self.protected, &self.protected_groups, "protected"))
+        named(account, &self.refused, &self.refused_groups, "refused")
+            .or_else(|| named(account, &self.protected, &self.protected_groups, "protected"))
             .map(|(rule, pattern)| format!("the policy protects `{pattern}` (rule `{rule}`)"))
     }
+}
 
-    fn named<'a>(
-        &self,
-        account: &Account,
-        names: &'a [String],
-        groups: &'a [String],
-        rule: &'static str,
-    ) -> Option<(&'static str, &'a str)> {
-        let own = [Some(&account.username), account.owner.as_ref(), account.email.as_ref(), Some(&account.key.id)];
-        let own: Vec<&Untrusted> = own.into_iter().flatten().chain(&account.aliases).collect();
-        let in_groups = account.groups.as_deref().unwrap_or_default();
-        let by_name = names.iter().find(|pattern| own.iter().any(|name| fits(pattern, name.as_data())));
-        let by_group = || groups.iter().find(|pattern| in_groups.iter().any(|group| fits(pattern, group.as_data())));
-        let group_rule = if rule == "refused" { "refused_groups" } else { "protected_groups" };
-        by_name
-            .map(|pattern| (rule, pattern.as_str()))
-            .or_else(|| by_group().map(|pattern| (group_rule, pattern.as_str())))
-    }
+/// The rule and its pattern that fits the account, by name or by group.
+fn named<'a>(
+    account: &Account,
+    names: &'a [String],
+    groups: &'a [String],
+    rule: &'static str,
+) -> Option<(&'static str, &'a str)> {
+    let own = [Some(&account.username), account.owner.as_ref(), account.email.as_ref(), Some(&account.key.id)];
+    let own: Vec<&Untrusted> = own.into_iter().flatten().chain(&account.aliases).collect();
+    let in_groups = account.groups.as_deref().unwrap_or_default();
+    let by_name = names.iter().find(|pattern| own.iter().any(|name| fits(pattern, name.as_data())));
+    let by_group = || groups.iter().find(|pattern| in_groups.iter().any(|group| fits(pattern, group.as_data())));
+    let group_rule = if rule == "refused" { "refused_groups" } else { "protected_groups" };
+    by_name.map(|pattern| (rule, pattern.as_str())).or_else(|| by_group().map(|pattern| (group_rule, pattern.as_str())))
 }
 
 fn rule(name: &'static str, says: impl Into<String>) -> Rule {

@@ -20,7 +20,7 @@ use super::questions::{KINDS, Kind, Question};
 
 #[derive(Debug, Args)]
 pub struct Init {
-    /// What the system is: pingone, jumpcloud, adaxes or apple_mdm
+    /// What the system is: `pingone`, `jumpcloud`, `adaxes` or `apple_mdm`
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
     /// Your name for it; by default its kind
@@ -29,7 +29,7 @@ pub struct Init {
     /// A setting of it, as KEY=VALUE; may be given several times
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
-    /// Where its secret is kept: file:PATH, env:NAME, credential:NAME, keyring:SERVICE/ACCOUNT, command:PROGRAM, prompt
+    /// Where its secret is kept: `file:PATH`, `env:NAME`, `credential:NAME`, `keyring:SERVICE/ACCOUNT`, `command:PROGRAM`, `prompt`
     #[arg(long, value_name = "PLACE")]
     pub secret: Option<String>,
 }
@@ -60,10 +60,10 @@ fn start(cli: &Cli, arguments: &Init) -> Result<Exit, Exit> {
     let kind = kind(arguments)?;
     let name = match &arguments.name {
         Some(name) => name.clone(),
-        None if can_ask() => Some(ask(&format!("Your name for it [{}]:", kind.kind)))
+        None if can_ask() => Some(ask(&format!("Your name for it [{}]:", kind.word)))
             .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| kind.kind.to_owned()),
-        None => kind.kind.to_owned(),
+            .unwrap_or_else(|| kind.word.to_owned()),
+        None => kind.word.to_owned(),
     };
     let answers = answers(kind, arguments)?;
     let (place, typed) = secret(kind, &name, &path, arguments)?;
@@ -82,8 +82,8 @@ fn start(cli: &Cli, arguments: &Init) -> Result<Exit, Exit> {
 }
 
 fn kind(arguments: &Init) -> Result<&'static Kind, Exit> {
-    let words: Vec<&str> = KINDS.iter().map(|kind| kind.kind).collect();
-    let named = |word: &str| KINDS.iter().find(|kind| kind.kind == word);
+    let words: Vec<&str> = KINDS.iter().map(|kind| kind.word).collect();
+    let named = |word: &str| KINDS.iter().find(|kind| kind.word == word);
     loop {
         let word = match &arguments.kind {
             Some(word) => word.clone(),
@@ -190,7 +190,7 @@ fn written(kind: &Kind, name: &str, answers: &[(String, String)], secret: &Value
     let mut text = format!(
         "# unbolt's configuration. Every setting and its default: config.example.toml\n\n[[provider]]\nname = {}\nkind = \"{}\"\n",
         Value::from(name),
-        kind.kind
+        kind.word
     );
     for (key, answer) in answers {
         let number = answer.parse::<i64>().map(Value::from);

@@ -15,7 +15,7 @@ pub struct Question {
 /// The questions of one kind.
 pub struct Kind {
     /// Its word.
-    pub kind: &'static str,
+    pub word: &'static str,
     /// The settings, in the order in which they are asked.
     pub questions: &'static [Question],
     /// The setting that refers to its secret.
@@ -34,7 +34,7 @@ const fn usual(key: &'static str, ask: &'static str, default: &'static str) -> Q
 
 pub const KINDS: [Kind; 4] = [
     Kind {
-        kind: "pingone",
+        word: "pingone",
         questions: &[
             needed("environment_id", "The environment's id (Environment properties in the console)"),
             needed("client_id", "The worker application's client id"),
@@ -46,7 +46,7 @@ pub const KINDS: [Kind; 4] = [
         secret_is: "the worker application's client secret",
     },
     Kind {
-        kind: "jumpcloud",
+        word: "jumpcloud",
         questions: &[
             usual("region", "The region: us, eu or in", "us"),
             usual("org_id", "The organisation's id, for administrators of several", ""),
@@ -57,13 +57,13 @@ pub const KINDS: [Kind; 4] = [
         secret_is: "an administrator's API key",
     },
     Kind {
-        kind: "adaxes",
+        word: "adaxes",
         questions: &[needed("base_url", "The REST component's address, without /api")],
         secret: "token",
         secret_is: "a token made with New-AdmAccountToken",
     },
     Kind {
-        kind: "apple_mdm",
+        word: "apple_mdm",
         questions: &[
             needed("server", "The server: nanomdm, nanohub, micromdm, fleet, jamf or iru"),
             needed("base_url", "Its address"),

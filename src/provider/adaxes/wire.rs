@@ -50,9 +50,8 @@ impl DirectoryObject {
             return Vec::new();
         };
         let values: Vec<Box<RawValue>> = serde_json::from_str(raw.get()).unwrap_or_else(|_| vec![raw.clone()]);
-        let text =
-            |raw: &Box<RawValue>| serde_json::from_str::<Untrusted>(raw.get()).unwrap_or_else(|_| raw.get().into());
-        values.iter().map(text).filter(|text| !text.is_blank() && text.as_data() != "null").collect()
+        let text = |raw: &RawValue| serde_json::from_str::<Untrusted>(raw.get()).unwrap_or_else(|_| raw.get().into());
+        values.iter().map(|value| text(value)).filter(|text| !text.is_blank() && text.as_data() != "null").collect()
     }
 
     /// A property as a number.

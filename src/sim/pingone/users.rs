@@ -105,7 +105,7 @@ pub async fn one(State(ping): State<Arc<Ping>>, Path(path): Path<Params>, Query(
         let mut painted = paint::user(&ping.base, person, user, now);
         for asked in params.get("include").map(|include| include.split(',')).into_iter().flatten() {
             if let Some(groups) = paint::groups(person, asked) {
-                painted[asked] = groups;
+                painted.as_object_mut().map(|members| members.insert(asked.to_owned(), groups));
             }
         }
         painted
