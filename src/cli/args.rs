@@ -42,9 +42,11 @@ pub enum Command {
     /// Show who is locked now, in every provider
     Locked(Locked),
     /// The record of every unlock
-    Ledger(Ledger),
+    Ledger(super::ledger::Ledger),
     /// Work through a list of accounts: plan, run, resume, report
     Bulk(super::bulk::Bulk),
+    /// Check each provider: name, certificate, clock, login, rights it needs, rights it should not have
+    Check(super::check::Check),
     /// The configuration: a first one, the one in force, where it lies
     Config(super::config::ConfigCommand),
     /// Print the completions for a shell
@@ -143,35 +145,4 @@ pub struct Unlock {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct Ledger {
-    #[command(subcommand)]
-    pub command: LedgerCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum LedgerCommand {
-    /// List the unlocks; asks nobody
-    Show {
-        /// Only those without a decisive outcome
-        #[arg(long)]
-        open: bool,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Check every record's hash, number and place
-    Verify {
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Look again at unlocks that were left without an outcome, and record it
-    Resolve {
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod bulk;
+mod check;
 mod completions;
 mod config;
 mod console;
@@ -54,6 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Locked(locked)) => locked::run(&cli, locked),
         Some(Command::Ledger(ledger)) => ledger::run(&cli, ledger),
         Some(Command::Bulk(bulk)) => bulk::run(&cli, bulk),
+        Some(Command::Check(check)) => check::run(&cli, check),
         Some(Command::Config(config)) => config::run(&cli, config),
         Some(Command::Completions { shell }) => completions::completions(*shell),
         Some(Command::Man { directory }) => completions::man(&cli, directory.as_deref()),

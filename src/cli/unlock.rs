@@ -336,7 +336,7 @@ fn confirm(account: &Account, arguments: &Unlock, unreported: bool, by_rule: Opt
         say(&format!("{}: no lock state is reported; its own answer is the only proof", account.key.provider));
     }
     if arguments.yes || typed_id.is_some() {
-        return Ok(false);
+        return Ok(typed_id.is_some());
     }
     if !can_ask() {
         say("confirm with --yes; nothing was sent");

@@ -38,6 +38,10 @@ impl Complaint {
         let nearest = nearest_in(message);
         // serde's list of all keys drowns the one that matters.
         let what = match message.split_once(", expected ") {
+            // The few words that a setting takes are worth saying.
+            Some((head, words)) if head.starts_with("unknown variant") => {
+                format!("{head}; there is {}", words.replace("one of ", ""))
+            }
             Some((head, _)) if head.starts_with("unknown ") => head.replace("field", "setting"),
             _ => message.replace('\n', " "),
         };

@@ -30,6 +30,8 @@ pub struct Capabilities {
     pub lock_source: bool,
     /// Its replicas may differ.
     pub replicas: bool,
+    /// It tells which groups an account is in.
+    pub groups: bool,
     /// One person may have several accounts in it.
     pub several_each: bool,
 }
@@ -42,6 +44,7 @@ const NOTHING: Capabilities = Capabilities {
     unlock: false,
     lock_source: false,
     replicas: false,
+    groups: false,
     several_each: false,
 };
 
@@ -54,15 +57,16 @@ const DIRECTORY: Capabilities = Capabilities {
     unlock: true,
     lock_source: true,
     replicas: false,
+    groups: false,
     several_each: false,
 };
 
 const TABLE: &[(Kind, &str, Capabilities)] = &[
     // No documented filter lists the locked: everybody is paged through.
-    (Kind::PingOne, "pingone", Capabilities { list_locked: false, ..DIRECTORY }),
+    (Kind::PingOne, "pingone", Capabilities { list_locked: false, groups: true, ..DIRECTORY }),
     (Kind::JumpCloud, "jumpcloud", DIRECTORY),
     // Each domain controller keeps its own count of wrong passwords.
-    (Kind::Adaxes, "adaxes", Capabilities { lock_source: false, replicas: true, ..DIRECTORY }),
+    (Kind::Adaxes, "adaxes", Capabilities { lock_source: false, replicas: true, groups: true, ..DIRECTORY }),
     // MDM has no question for a lock, and a person may have several Macs.
     (Kind::AppleMdm, "apple_mdm", Capabilities { search: true, unlock: true, several_each: true, ..NOTHING }),
 ];

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod bad_logins;
 pub mod capability;
+pub mod check;
 pub mod device;
 pub mod exchange;
 pub mod exits;
@@ -23,6 +24,7 @@ pub mod vitals;
 pub use account::{Account, AccountKey, Fact, Layer, LayerLock, MayUnlock, Password, ProviderName};
 pub use bad_logins::{BadLogins, Qualifier};
 pub use capability::{Capabilities, Kind};
+pub use check::{Finding, Grade};
 pub use device::{Answered, ChainLink, DeviceAnswer, DeviceStatus};
 pub use exchange::Exchange;
 pub use lock::{Cause, Lock};
@@ -35,4 +37,4 @@ pub use unlock::{
     IntentId, OpenUnlock, Outcome, Papers, Part, Progress, Settled, Step, StepState, Unlock, UnlockReply, Verdict,
 };
 pub use untrusted::Untrusted;
-pub use vitals::Vitals;
+pub use vitals::{Certificate, Vitals};

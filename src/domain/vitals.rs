@@ -5,6 +5,16 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::problem::Problem;
+use super::untrusted::Untrusted;
+
+/// A server's certificate, as far as an operator wants to know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// Who signed it.
+    pub issuer: Untrusted,
+    /// When it runs out.
+    pub until: Timestamp,
+}
 
 /// What was last seen of a provider's health.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +31,10 @@ pub struct Vitals {
     pub in_flight: u32,
     /// The last thing that went wrong; gone with the next answer that succeeds.
     pub problem: Option<Problem>,
+    /// How far its clock is ahead of this machine's, in milliseconds; none before it told.
+    pub skew_ms: Option<i64>,
+    /// Its certificate, where there is one.
+    pub certificate: Option<Certificate>,
     /// When this was seen.
     pub as_of: Option<Timestamp>,
 }

@@ -1,8 +1,9 @@
 //! The ledger of this process: a thread that owns the file, so that a slow disk stops no screen.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
@@ -16,12 +17,17 @@ use super::operator::Operator;
 use super::read;
 use super::record::{self, Closing, End, Head, Note};
 use super::recorded::Recorded;
+use super::sink::{Sink, SinkPlan};
 
 /// The most lines that one sync covers.
 const GROUP: usize = 256;
+/// How long a head waits before its copy is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
 
 struct Job {
     members: String,
+    /// True for an intent: what follows it is a request.
+    is_intent: bool,
     done: oneshot::Sender<Result<(), Problem>>,
 }
 
@@ -34,12 +40,15 @@ pub struct Ledger {
 impl Ledger {
     /// A ledger in that directory.
     #[must_use]
-    pub fn new(directory: PathBuf, operator: Operator) -> Self {
+    pub fn new(directory: PathBuf, operator: Operator, sink: Option<SinkPlan>) -> Self {
         let (jobs, queue) = mpsc::channel();
         let operator = Arc::new(operator);
         let owner = Arc::clone(&operator);
         // A thread that can't be started drops the queue, and then every record is refused.
-        let _ = thread::Builder::new().name("ledger".to_owned()).spawn(move || run(&queue, &directory, &owner));
+        let _ = thread::Builder::new().name("ledger".to_owned()).spawn(move || {
+            Writer { directory: &directory, operator: &owner, sink: sink.as_ref(), log: None, uncopied: false }
+                .run(&queue);
+        });
         Self { jobs, operator }
     }
 
@@ -55,7 +64,7 @@ impl Ledger {
     /// A [`Problem`] of the ledger; then nothing may be sent.
     pub async fn record(&self, unlock: Unlock) -> Result<Recorded<Unlock>, Problem> {
         let (intent, at) = (IntentId(Uuid::now_v7()), Timestamp::now());
-        self.append(record::intent(at, &self.operator, intent, &unlock)).await?;
+        self.queue(record::intent(at, &self.operator, intent, &unlock), true).await?;
         Ok(Recorded::new(unlock, intent, at))
     }
 
@@ -94,50 +103,106 @@ impl Ledger {
     }
 
     async fn append(&self, members: String) -> Result<(), Problem> {
+        self.queue(members, false).await
+    }
+
+    async fn queue(&self, members: String, is_intent: bool) -> Result<(), Problem> {
         let (done, answer) = oneshot::channel();
         let gone = || file::ledger_problem("its writer has stopped".to_owned());
-        self.jobs.send(Job { members, done }).map_err(|_| gone())?;
+        self.jobs.send(Job { members, is_intent, done }).map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
 }
 
-fn run(queue: &mpsc::Receiver<Job>, directory: &std::path::Path, operator: &Operator) {
-    let mut log: Option<Log> = None;
-    while let Ok(first) = queue.recv() {
-        let mut jobs = vec![first];
-        jobs.extend(queue.try_iter().take(GROUP - 1));
-        let members: Vec<String> = jobs.iter_mut().map(|job| std::mem::take(&mut job.members)).collect();
-        let result = match &mut log {
-            Some(log) => log.commit(&members),
-            None => match open(directory, operator) {
-                Ok(opened) => log.insert(opened).commit(&members),
-                Err(problem) => Err(problem),
-            },
-        };
-        for job in jobs {
-            // Whoever asked may have gone; the record stands.
-            let _ = job.done.send(result.clone());
+/// The thread that owns the file.
+struct Writer<'a> {
+    directory: &'a Path,
+    operator: &'a Operator,
+    sink: Option<&'a SinkPlan>,
+    log: Option<(Log, String)>,
+    /// True while the head waits to be copied.
+    uncopied: bool,
+}
+
+impl Writer<'_> {
+    fn run(&mut self, queue: &mpsc::Receiver<Job>) {
+        loop {
+            let first = match if self.uncopied { queue.recv_timeout(AGAIN) } else { queue.recv().map_err(Into::into) } {
+                Ok(first) => first,
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    self.copy();
+                    continue;
+                }
+                Err(mpsc::RecvTimeoutError::Disconnected) => return,
+            };
+            let mut jobs = vec![first];
+            jobs.extend(queue.try_iter().take(GROUP - 1));
+            self.take(jobs);
         }
+    }
+
+    fn take(&mut self, jobs: Vec<Job>) {
+        let log = match &mut self.log {
+            Some((log, _)) => Ok(log),
+            None => open(self.directory, self.operator, self.sink).map(|opened| &mut self.log.insert(opened).0),
+        };
+        if let Err(problem) = log {
+            return jobs.into_iter().for_each(|job| job.answer(Err(problem.clone())));
+        }
+        // Where the copy has to be made, a sink that doesn't even take the last head gets no further intent.
+        let gate = match self.sink.filter(|plan| plan.must) {
+            Some(_) if jobs.iter().any(|job| job.is_intent) => self.copied(),
+            _ => Ok(()),
+        };
+        let (jobs, refused): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|job| gate.is_ok() || !job.is_intent);
+        if let Err(problem) = gate {
+            refused.into_iter().for_each(|job| job.answer(Err(problem.clone())));
+        }
+        if jobs.is_empty() {
+            return;
+        }
+        let members: Vec<String> = jobs.iter().map(|job| job.members.clone()).collect();
+        let result = match &mut self.log {
+            Some((log, _)) => log.commit(&members),
+            None => Ok(()),
+        };
+        self.copy();
+        jobs.into_iter().for_each(|job| job.answer(result.clone()));
+    }
+
+    fn copy(&mut self) {
+        self.uncopied = self.copied().is_err();
+    }
+
+    /// Copies the head of this process's file.
+    fn copied(&self) -> Result<(), Problem> {
+        let (Some(plan), Some((log, file))) = (self.sink, &self.log) else { return Ok(()) };
+        let sink = Sink::new(plan, self.directory, self.operator);
+        sink.copy(&log.head(file)).map_err(|e| sink.problem(&e))
+    }
+}
+
+impl Job {
+    fn answer(self, result: Result<(), Problem>) {
+        // Whoever asked may have gone; the record stands.
+        let _ = self.done.send(result);
     }
 }
 
 /// Makes the file and writes its first line, which names the heads of the other files.
-fn open(directory: &std::path::Path, operator: &Operator) -> Result<Log, Problem> {
+fn open(directory: &Path, operator: &Operator, sink: Option<&SinkPlan>) -> Result<(Log, String), Problem> {
     file::prepare(directory)?;
-    let heads: Vec<Head> = read::read(directory)
-        .map_err(|e| file::ledger_problem(e.to_string()))?
-        .files
-        .iter()
-        .filter_map(|other| {
-            let last = other.entries.last()?;
-            Some(Head { file: other.name.clone(), seq: last.seq, hash: last.hash.clone() })
-        })
-        .collect();
+    let journal = read::read(directory).map_err(|e| file::ledger_problem(e.to_string()))?;
+    if let Some(plan) = sink {
+        // What waits there still waits where this fails; a sink that has to be there is asked again for an intent.
+        let _ = Sink::new(plan, directory, operator).copy_rest(&journal);
+    }
+    let heads: Vec<Head> = journal.files.iter().filter_map(Head::of).collect();
     let (file, path) = file::create(directory)?;
     let mut log = Log::new(file);
     log.commit(&[record::opening(Timestamp::now(), operator, &heads)]).inspect_err(|_| {
         // An empty file says nothing; leaving it would only puzzle its reader.
         let _ = std::fs::remove_file(&path);
     })?;
-    Ok(log)
+    Ok((log, path.file_name().unwrap_or_default().to_string_lossy().into_owned()))
 }

@@ -7,6 +7,7 @@ use crate::domain::Problem;
 
 use super::chain;
 use super::file::ledger_problem;
+use super::record::Head;
 
 /// A file of the chain and its head.
 pub struct Log {
@@ -21,6 +22,11 @@ impl Log {
     /// An empty file.
     pub fn new(file: File) -> Self {
         Self { file, written: 0, seq: 0, head: chain::START.to_owned(), broken: false }
+    }
+
+    /// The head of the file of that name.
+    pub fn head(&self, file: &str) -> Head {
+        Head { file: file.to_owned(), seq: self.seq, hash: self.head.clone() }
     }
 
     /// Appends lines and syncs them. On an error none of them counts: the file is cut back, and where

@@ -140,6 +140,7 @@ impl Own {
 }
 
 /// One complete line; none when it is no record that can be understood.
+#[must_use]
 pub fn entry(line: &str) -> Option<Entry> {
     let (_, hash) = chain::open(line)?;
     let parsed: Line = serde_json::from_str(line).ok()?;

@@ -10,15 +10,29 @@ use crate::domain::exits::json_inert;
 use crate::domain::{AccountKey, Answered, IntentId, Outcome, Papers, Part, Problem, Step, Unlock, Untrusted};
 
 use super::operator::Operator;
+use super::read::LedgerFile;
 
 /// The version of the schema whose names are used.
 pub const OCSF: &str = "1.5.0";
 
-/// The other file's last line, as the first line of a new file names it.
+/// A file's last line, as the first line of a new file names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
+    /// The file's name.
     pub file: String,
+    /// The line's number.
     pub seq: u64,
+    /// Its hash.
     pub hash: String,
+}
+
+impl Head {
+    /// The head of a file; none when it has no readable line.
+    #[must_use]
+    pub fn of(file: &LedgerFile) -> Option<Self> {
+        let last = file.entries.last()?;
+        Some(Self { file: file.name.clone(), seq: last.seq, hash: last.hash.clone() })
+    }
 }
 
 /// The members of a file's first line.

@@ -2,6 +2,7 @@
 
 use super::chain;
 use super::read::{Event, Journal, LedgerFile};
+use super::record::Head;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +33,18 @@ pub fn verify(journal: &Journal) -> Vec<Finding> {
     for file in &journal.files {
         for entry in &file.entries {
             if let Event::Open(heads) = &entry.event {
-                findings.extend(heads.iter().filter_map(|head| check_head(journal, file, head)));
+                findings.extend(heads.iter().filter_map(|head| check_head(journal, &file.name, head)));
             }
         }
     }
     findings
+}
+
+/// Checks the files against heads that were kept elsewhere.
+#[must_use]
+pub fn against(journal: &Journal, heads: &[Head]) -> Vec<Finding> {
+    let triple = |head: &Head| (head.file.clone(), head.seq, head.hash.clone());
+    heads.iter().filter_map(|head| check_head(journal, "the list of heads", &triple(head))).collect()
 }
 
 fn broken(file: &LedgerFile, line: usize, what: impl Into<String>) -> Finding {
@@ -95,16 +103,16 @@ fn check_file(file: &LedgerFile) -> Vec<Finding> {
     findings
 }
 
-fn check_head(journal: &Journal, named_by: &LedgerFile, head: &(String, u64, String)) -> Option<Finding> {
+fn check_head(journal: &Journal, named_by: &str, head: &(String, u64, String)) -> Option<Finding> {
     let (name, seq, hash) = head;
     let say = |what: String| Some(Finding { severity: Severity::Broken, file: name.clone(), line: None, what });
     let Some(file) = journal.files.iter().find(|file| file.name == *name) else {
-        return say(format!("the file is gone; {} saw it with {seq} records", named_by.name));
+        return say(format!("the file is gone; {} saw it with {seq} records", named_by));
     };
     let claimed = usize::try_from(*seq).ok().and_then(|n| file.lines.get(n.checked_sub(1)?));
     match claimed.and_then(|line| chain::open(line)) {
-        None => say(format!("the file is shorter than {} saw it: record {seq} is missing", named_by.name)),
-        Some((_, found)) if found != hash => say(format!("record {seq} is not the one that {} saw", named_by.name)),
+        None => say(format!("the file is shorter than {} saw it: record {seq} is missing", named_by)),
+        Some((_, found)) if found != hash => say(format!("record {seq} is not the one that {} saw", named_by)),
         Some(_) => None,
     }
 }

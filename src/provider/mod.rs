@@ -19,8 +19,8 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::config::{Backend, ProviderConfig};
 use crate::domain::{
-    Account, Capabilities, Cursor, Exchange, Kind, OpenUnlock, Page, Problem, ProviderName, Query, Settled, Unlock,
-    UnlockReply, Untrusted, Vitals,
+    Account, Capabilities, Cursor, Exchange, Finding, Kind, OpenUnlock, Page, Problem, ProviderName, Query, Settled,
+    Unlock, UnlockReply, Untrusted, Vitals,
 };
 use crate::ledger::Recorded;
 
@@ -48,9 +48,29 @@ pub struct About {
     pub per_second: u32,
     /// True where answers of devices come on their own, and can't be asked for.
     pub answers_by_mail: bool,
+    /// The addresses that it is reached by.
+    pub endpoints: Vec<String>,
+    /// True when a proxy is asked to reach them.
+    pub by_proxy: bool,
 }
 
 impl About {
+    /// A configured provider, before anything is asked of it.
+    #[must_use]
+    pub fn of(config: &ProviderConfig, system: String, endpoints: Vec<String>) -> Self {
+        Self {
+            name: config.name.clone(),
+            kind: config.backend.kind(),
+            system,
+            total_timeout: config.wire.total_timeout,
+            window: config.wire.max_parallel,
+            per_second: config.wire.max_per_second,
+            answers_by_mail: false,
+            endpoints,
+            by_proxy: config.wire.proxy.is_some(),
+        }
+    }
+
     /// What it can do.
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
@@ -81,6 +101,9 @@ pub trait Provider: Send + Sync {
     /// Looks once at what became of an unlock; changes nothing.
     fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled>;
 
+    /// Looks at what the login may do, and what it needn't; changes nothing.
+    fn check(&self) -> Answering<'_, Vec<Finding>>;
+
     /// Ends what was begun with the system (a session), before the program ends.
     fn close(&self) -> Answering<'_, ()> {
         Box::pin(std::future::ready(()))
@@ -97,28 +120,27 @@ pub fn build(
     log: &UnboundedSender<Exchange>,
     mailbox: &Mailbox,
 ) -> Result<Arc<dyn Provider>, Problem> {
+    let endpoints = endpoints(&config.backend);
+    let tls = endpoints.iter().any(|url| !url.starts_with("http:"));
+    let http = Http::new(config.name.clone(), &config.wire, clients.get(&config.wire, tls)?, log.clone());
     Ok(match &config.backend {
-        Backend::PingOne(settings) => {
-            let tls = [settings.api(), settings.token_endpoint()].iter().any(|url| !url.starts_with("http:"));
-            let http = Http::new(config.name.clone(), &config.wire, clients.get(&config.wire, tls)?, log.clone());
-            Arc::new(pingone::PingOne::new(config, settings, http)?)
-        }
-        Backend::JumpCloud(settings) => {
-            let tls = [settings.console(), settings.insights(), settings.token_endpoint()]
-                .iter()
-                .any(|url| !url.starts_with("http:"));
-            let http = Http::new(config.name.clone(), &config.wire, clients.get(&config.wire, tls)?, log.clone());
-            Arc::new(jumpcloud::JumpCloud::new(config, settings, http)?)
-        }
-        Backend::Adaxes(settings) => {
-            let tls = !settings.base().starts_with("http:");
-            let http = Http::new(config.name.clone(), &config.wire, clients.get(&config.wire, tls)?, log.clone());
-            Arc::new(adaxes::Adaxes::new(config, settings, http)?)
-        }
-        Backend::AppleMdm(settings) => {
-            let tls = !settings.base().starts_with("http:");
-            let http = Http::new(config.name.clone(), &config.wire, clients.get(&config.wire, tls)?, log.clone());
-            Arc::new(apple_mdm::AppleMdm::new(config, settings, http, mailbox)?)
-        }
+        Backend::PingOne(settings) => Arc::new(pingone::PingOne::new(config, settings, http)?),
+        Backend::JumpCloud(settings) => Arc::new(jumpcloud::JumpCloud::new(config, settings, http)?),
+        Backend::Adaxes(settings) => Arc::new(adaxes::Adaxes::new(config, settings, http)?),
+        Backend::AppleMdm(settings) => Arc::new(apple_mdm::AppleMdm::new(config, settings, http, mailbox)?),
     })
+}
+
+/// The addresses that a provider is reached by.
+#[must_use]
+pub fn endpoints(backend: &Backend) -> Vec<String> {
+    match backend {
+        Backend::PingOne(settings) => vec![settings.api(), settings.token_endpoint()],
+        Backend::JumpCloud(settings) => {
+            let by_token = settings.client_id.is_some().then(|| settings.token_endpoint());
+            [settings.console(), settings.insights()].into_iter().chain(by_token).collect()
+        }
+        Backend::Adaxes(settings) => vec![settings.base()],
+        Backend::AppleMdm(settings) => vec![settings.base()],
+    }
 }

@@ -4,7 +4,8 @@
 use std::future::ready;
 
 use crate::domain::{
-    Account, Cursor, OpenUnlock, Page, Problem, Query, Settled, Unlock, UnlockReply, Untrusted, Verdict, Vitals,
+    Account, Cursor, Finding, OpenUnlock, Page, Problem, Query, Settled, Unlock, UnlockReply, Untrusted, Verdict,
+    Vitals,
 };
 use crate::ledger::Recorded;
 use crate::provider::{About, Answering, Provider};
@@ -40,6 +41,10 @@ impl Provider for Broken {
 
     fn unlock<'a>(&'a self, _: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply> {
         Box::pin(ready(UnlockReply::NotDone(self.problem.clone())))
+    }
+
+    fn check(&self) -> Answering<'_, Vec<Finding>> {
+        Box::pin(ready(vec![Finding::bad("config", "", &self.problem)]))
     }
 
     fn settle<'a>(&'a self, _: &'a OpenUnlock) -> Answering<'a, Settled> {

@@ -10,15 +10,16 @@ use jiff::{Timestamp, Zoned};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-use crate::config::{Backend, Config};
+use crate::config::{Backend, Config, SinkKind};
 use crate::domain::{
     Account, AccountKey, Code, Exchange, IntentId, OpenUnlock, Papers, Problem, ProviderName, Settled, Stamp, Unlock,
     UnlockReply, Untrusted, Vitals,
 };
 use crate::flow::people::Joining;
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
-use crate::ledger::{End, Ledger, Note, Operator, Recorded};
-use crate::policy::{Asked, Objection, Past, Policy};
+use crate::ledger::sink::Target;
+use crate::ledger::{End, Ledger, Note, Operator, Recorded, SinkPlan};
+use crate::policy::{Asked, Objection, OnSinkFailure, Past, Policy};
 use crate::provider::http::build::Clients;
 use crate::provider::mailbox::Mailbox;
 use crate::provider::{self, About, Provider};
@@ -72,15 +73,7 @@ impl Core {
             .iter()
             .map(|settings| {
                 provider::build(settings, &mut clients, log, &mailbox).unwrap_or_else(|problem| {
-                    let about = About {
-                        name: settings.name.clone(),
-                        kind: settings.backend.kind(),
-                        system: String::new(),
-                        total_timeout: settings.wire.total_timeout,
-                        window: settings.wire.max_parallel,
-                        per_second: settings.wire.max_per_second,
-                        answers_by_mail: false,
-                    };
+                    let about = About::of(settings, String::new(), Vec::new());
                     Arc::new(Broken { about, problem })
                 })
             })
@@ -98,7 +91,7 @@ impl Core {
             mail: Mail::new(ledger_directory.clone(), mailbox),
             webhook: WebhookPlan { listen: config.webhook.listen, routes: routes.collect() },
             turn: tokio::sync::Mutex::default(),
-            ledger: Ledger::new(ledger_directory.clone(), Operator::current()),
+            ledger: Ledger::new(ledger_directory.clone(), Operator::current(), sink(config)),
             ledger_directory,
             joining: Joining {
                 order: config.people.join.iter().map(|rule| rule.rule()).collect(),
@@ -367,6 +360,17 @@ impl Core {
     fn proofs(&self) -> std::sync::MutexGuard<'_, HashMap<IntentId, Arc<Recorded<Unlock>>>> {
         self.recorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where the ledger's heads are copied to.
+fn sink(config: &Config) -> Option<SinkPlan> {
+    let socket = config.ledger.sink_socket.clone();
+    let target = match config.ledger.sink {
+        SinkKind::None => return None,
+        SinkKind::Syslog => Target::syslog(socket),
+        SinkKind::Journald => Target::journald(socket),
+    };
+    Some(SinkPlan { target, must: config.policy.on_sink_failure == OnSinkFailure::Refuse })
 }
 
 /// The reading above has no end.

@@ -2,6 +2,7 @@
 
 pub mod broken;
 pub mod bulk;
+pub mod check;
 pub mod clipboard;
 pub mod core;
 pub mod follow;

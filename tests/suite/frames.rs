@@ -6,8 +6,8 @@ use ratatui::style::Color;
 use unbolt::view::{Look, draw};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::desk::{Desk, text};
 use crate::support::World;
+use crate::support::by_keys::{Desk, text};
 
 /// What changes from run to run, made steady: clock times, dates, ports, latencies, ids of intents.
 fn steady(screen: &str) -> String {

@@ -9,8 +9,8 @@ use unbolt::domain::person::Rule;
 use unbolt::domain::{Account, AccountKey, BadLogins, Kind, Lock, MayUnlock, Password, ProviderName, Untrusted};
 use unbolt::flow::people::{Joining, people};
 
-use crate::desk::Desk;
 use crate::support::World;
+use crate::support::by_keys::Desk;
 
 fn account(provider: &str, username: &str, email: &str) -> Account {
     Account {

@@ -1,120 +1,18 @@
 //! The real binary in a real pseudo-terminal.
 
-use std::io::{Read as _, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::PtySize;
 
+use crate::support::terminal::Terminal;
 use crate::support::{World, wait_for};
 
 /// What the terminal is told when the program takes and gives it back.
 const TAKEN: &str = "\x1b[?1049h";
 const GIVEN_BACK: &str = "\x1b[?1049l";
 const F12: &str = "\x1b[24~";
-
-/// A program in a terminal.
-struct Terminal {
-    master: Option<Box<dyn MasterPty + Send>>,
-    writer: Option<Box<dyn Write + Send>>,
-    child: Box<dyn Child + Send + Sync>,
-    bytes: Arc<Mutex<Vec<u8>>>,
-    /// Tells the reader to let go of the terminal with the next bytes.
-    closing: Arc<AtomicBool>,
-    size: (u16, u16),
-}
-
-impl Terminal {
-    fn start(place: &Path, arguments: &[&str], (width, height): (u16, u16)) -> Self {
-        let pair = native_pty_system()
-            .openpty(PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 })
-            .unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_unbolt"));
-        command.args(arguments);
-        command.env_clear();
-        for (name, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC"), ("PATH", "/usr/bin:/bin")]
-        {
-            command.env(name, value);
-        }
-        command.env("HOME", place);
-        command.env("TMPDIR", place);
-        command.env("XDG_STATE_HOME", place.join("state"));
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let writer = pair.master.take_writer().unwrap();
-        let bytes: Arc<Mutex<Vec<u8>>> = Arc::default();
-        let closing: Arc<AtomicBool> = Arc::default();
-        let (sink, close) = (Arc::clone(&bytes), Arc::clone(&closing));
-        std::thread::spawn(move || {
-            let mut chunk = [0; 65_536];
-            while let Ok(n) = reader.read(&mut chunk) {
-                if n == 0 || close.load(Ordering::SeqCst) {
-                    break;
-                }
-                sink.lock().unwrap().extend_from_slice(&chunk[..n]);
-            }
-        });
-        Self { master: Some(pair.master), writer: Some(writer), child, bytes, closing, size: (width, height) }
-    }
-
-    fn keys(&mut self, keys: &str) {
-        let writer = self.writer.as_mut().unwrap();
-        writer.write_all(keys.as_bytes()).unwrap();
-        writer.flush().unwrap();
-    }
-
-    fn raw(&self) -> String {
-        String::from_utf8_lossy(&self.bytes.lock().unwrap()).into_owned()
-    }
-
-    fn written(&self) -> usize {
-        self.bytes.lock().unwrap().len()
-    }
-
-    fn screen(&self) -> String {
-        let mut parser = vt100::Parser::new(self.size.1, self.size.0, 0);
-        parser.process(&self.bytes.lock().unwrap());
-        parser.screen().contents()
-    }
-
-    fn wait_to_see(&self, words: &str) {
-        let seen = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            wait_for(words, || self.screen().contains(words).then_some(()));
-        }));
-        assert!(seen.is_ok(), "`{words}` never came:\n{}", self.screen());
-    }
-
-    /// Waits until nothing has been written for a while; gives how much there is.
-    fn wait_for_rest(&self) -> usize {
-        let mut last = (self.written(), std::time::Instant::now());
-        wait_for("the screen to rest", || {
-            let now = self.written();
-            if now != last.0 {
-                last = (now, std::time::Instant::now());
-            }
-            (last.1.elapsed() > Duration::from_millis(300)).then_some(now)
-        })
-    }
-
-    fn exit(&mut self) -> u32 {
-        wait_for("the program to end", || self.child.try_wait().unwrap()).exit_code()
-    }
-
-    fn signal(&self, signal: rustix::process::Signal) {
-        let pid = rustix::process::Pid::from_raw(i32::try_from(self.child.process_id().unwrap()).unwrap()).unwrap();
-        rustix::process::kill_process(pid, signal).unwrap();
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 fn demo(place: &Path) -> Terminal {
     let terminal = Terminal::start(place, &["demo"], (80, 24));

@@ -1,6 +1,7 @@
 //! Active Directory through Softerra Adaxes' REST component.
 
 mod call;
+mod check;
 mod ids;
 mod read;
 mod result;
@@ -16,15 +17,15 @@ use tokio::sync::OnceCell;
 
 use crate::config::{self, ProviderConfig};
 use crate::domain::{
-    Account, AccountKey, Cursor, OpenUnlock, Page, Problem, Query, Secret, Settled, Unlock, UnlockReply, Untrusted,
-    Vitals,
+    Account, AccountKey, Cursor, Finding, OpenUnlock, Page, Problem, Query, Secret, Settled, Unlock, UnlockReply,
+    Untrusted, Vitals,
 };
 use crate::ledger::Recorded;
 
 use super::http::Http;
 use super::http::build::checked_url;
 use super::token::TokenCache;
-use super::{About, Answering, Provider};
+use super::{About, Answering, Provider, endpoints};
 
 /// One Adaxes service.
 pub struct Adaxes {
@@ -47,15 +48,7 @@ impl Adaxes {
     /// A [`Problem`] when the URL can't be used.
     pub fn new(config: &ProviderConfig, settings: &config::Adaxes, http: Http) -> Result<Self, Problem> {
         Ok(Self {
-            about: About {
-                name: config.name.clone(),
-                kind: config.backend.kind(),
-                system: settings.base(),
-                total_timeout: config.wire.total_timeout,
-                window: config.wire.max_parallel,
-                per_second: config.wire.max_per_second,
-                answers_by_mail: false,
-            },
+            about: About::of(config, settings.base(), endpoints(&config.backend)),
             http,
             base: checked_url(&settings.base())?,
             settings: settings.clone(),
@@ -100,6 +93,10 @@ impl Provider for Adaxes {
 
     fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply> {
         Box::pin(unlock::send(self, unlock))
+    }
+
+    fn check(&self) -> Answering<'_, Vec<Finding>> {
+        Box::pin(check::findings(self))
     }
 
     fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled> {

@@ -2,6 +2,7 @@
 //! answer. The servers differ in everything but that; each has a file that implements the trait in `server.rs`.
 
 mod answer;
+mod check;
 mod command;
 mod device;
 mod event;
@@ -23,13 +24,13 @@ mod words;
 
 use crate::config::{self, MacEntry, MdmServer, ProviderConfig};
 use crate::domain::{
-    Account, Cursor, OpenUnlock, Page, Problem, Query, Settled, Unlock, UnlockReply, Untrusted, Vitals,
+    Account, Cursor, Finding, OpenUnlock, Page, Problem, Query, Settled, Unlock, UnlockReply, Untrusted, Vitals,
 };
 use crate::ledger::Recorded;
 
 use super::http::Http;
 use super::mailbox::Mailbox;
-use super::{About, Answering, Provider};
+use super::{About, Answering, Provider, endpoints};
 
 pub use event::{Event, read as read_event};
 pub use plist_text::MOST_BYTES;
@@ -46,6 +47,7 @@ pub fn unlock_plist(short_name: &str, command_uuid: &str) -> Vec<u8> {
 /// One MDM server and the administrator's map of its Macs.
 pub struct AppleMdm {
     about: About,
+    kind: MdmServer,
     server: Box<dyn Server>,
     map: Vec<MacEntry>,
     check_user_list: bool,
@@ -74,14 +76,14 @@ impl AppleMdm {
         };
         Ok(Self {
             about: About {
-                name: config.name.clone(),
-                kind: config.backend.kind(),
-                system: format!("{} {}", settings.server.name(), settings.base()),
-                total_timeout: config.wire.total_timeout,
-                window: config.wire.max_parallel,
-                per_second: config.wire.max_per_second,
                 answers_by_mail: settings.server.tells_by_webhook(),
+                ..About::of(
+                    config,
+                    format!("{} {}", settings.server.name(), settings.base()),
+                    endpoints(&config.backend),
+                )
             },
+            kind: settings.server,
             server,
             map: settings.macs.clone(),
             check_user_list: settings.check_user_list,
@@ -113,6 +115,10 @@ impl Provider for AppleMdm {
 
     fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply> {
         Box::pin(unlock::send(self, unlock))
+    }
+
+    fn check(&self) -> Answering<'_, Vec<Finding>> {
+        Box::pin(check::findings(self.server.link(), self.kind))
     }
 
     fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled> {

@@ -54,7 +54,9 @@ fn client(settings: &WireSettings, tls: bool) -> Result<Client, Problem> {
         .connect_timeout(settings.connect_timeout)
         // The environment's proxies would capture even loopback.
         .no_proxy()
-        .http1_only();
+        .http1_only()
+        // The certificate that a server showed, for `unbolt check`.
+        .tls_info(tls);
     if !tls {
         // Nothing is trusted where nothing is to be verified.
         builder = builder.tls_certs_only([]);

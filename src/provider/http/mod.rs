@@ -2,12 +2,13 @@
 
 pub mod body;
 pub mod build;
+pub mod certificate;
 pub mod fault;
 pub mod pace;
 pub mod retry_after;
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -18,7 +19,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use crate::config::WireSettings;
-use crate::domain::{Code, Exchange, Problem, ProviderName, Untrusted, Vitals};
+use crate::domain::{Certificate, Code, Exchange, Problem, ProviderName, Untrusted, Vitals};
 
 pub use fault::Fault;
 
@@ -100,6 +101,7 @@ pub struct Http {
     pace: pace::Pace,
     vitals: Arc<Mutex<Vitals>>,
     skew_ms: AtomicI64,
+    certificate: OnceLock<Option<Certificate>>,
     log: UnboundedSender<Exchange>,
 }
 
@@ -119,6 +121,7 @@ impl Http {
             pace: pace::Pace::new(settings),
             vitals: Arc::default(),
             skew_ms: AtomicI64::new(0),
+            certificate: OnceLock::new(),
             log,
         }
     }
@@ -128,6 +131,7 @@ impl Http {
     pub fn vitals(&self) -> Vitals {
         let mut vitals = self.lock().clone();
         vitals.budget = Some(self.pace.budget());
+        vitals.certificate = self.certificate.get().cloned().flatten();
         vitals
     }
 
@@ -144,11 +148,12 @@ impl Http {
         self.on_server_clock(Timestamp::now())
     }
 
-    fn note_date(&self, answer: &Answer) {
+    fn note_date(&self, answer: &Answer, vitals: &mut Vitals) {
         let date = answer.headers.get("date").and_then(|date| date.to_str().ok());
         if let Some(date) = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()) {
             let skew = date.timestamp().as_millisecond() - Timestamp::now().as_millisecond();
             // The header counts whole seconds: less than two is no skew.
+            vitals.skew_ms = Some(skew);
             self.skew_ms.store(if skew.abs() < 2_000 { 0 } else { skew }, Ordering::Relaxed);
         }
     }
@@ -195,7 +200,7 @@ impl Http {
         vitals.as_of = Some(at);
         match &result {
             Ok(answer) => {
-                self.note_date(answer);
+                self.note_date(answer, &mut vitals);
                 vitals.reachable = Some(true);
                 vitals.latency = Some(took);
                 vitals.problem = None;
@@ -219,6 +224,9 @@ impl Http {
             request = request.header(reqwest::header::CONTENT_LENGTH, body.len()).body(body);
         }
         let response = request.send().await.map_err(|e| fault::classify(&e))?;
+        if let Some(tls) = response.extensions().get::<reqwest::tls::TlsInfo>() {
+            self.certificate.get_or_init(|| tls.peer_certificate().and_then(certificate::read));
+        }
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         if response.status().is_redirection() {
             let to = headers.get("location").map_or("", |to| to.to_str().unwrap_or(""));

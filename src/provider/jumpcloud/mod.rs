@@ -1,6 +1,7 @@
 //! JumpCloud system users (console API v1) and Directory Insights.
 
 mod call;
+mod check;
 mod fields;
 mod policy;
 mod read;
@@ -15,7 +16,7 @@ use tokio::sync::OnceCell;
 
 use crate::config::{self, ProviderConfig};
 use crate::domain::{
-    Account, AccountKey, Code, Cursor, OpenUnlock, Page, Problem, Query, Secret, Settled, Unlock, UnlockReply,
+    Account, AccountKey, Code, Cursor, Finding, OpenUnlock, Page, Problem, Query, Secret, Settled, Unlock, UnlockReply,
     Untrusted, Vitals,
 };
 use crate::ledger::Recorded;
@@ -23,7 +24,7 @@ use crate::ledger::Recorded;
 use super::http::Http;
 use super::http::build::checked_url;
 use super::token::TokenCache;
-use super::{About, Answering, Provider};
+use super::{About, Answering, Provider, endpoints};
 
 /// One JumpCloud organisation.
 pub struct JumpCloud {
@@ -49,15 +50,7 @@ impl JumpCloud {
             None => settings.console(),
         };
         Ok(Self {
-            about: About {
-                name: config.name.clone(),
-                kind: config.backend.kind(),
-                system,
-                total_timeout: config.wire.total_timeout,
-                window: config.wire.max_parallel,
-                per_second: config.wire.max_per_second,
-                answers_by_mail: false,
-            },
+            about: About::of(config, system, endpoints(&config.backend)),
             http,
             console: checked_url(&settings.console())?,
             insights: checked_url(&settings.insights())?,
@@ -121,6 +114,10 @@ impl Provider for JumpCloud {
 
     fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply> {
         Box::pin(unlock::send(self, unlock))
+    }
+
+    fn check(&self) -> Answering<'_, Vec<Finding>> {
+        Box::pin(check::findings(self))
     }
 
     fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled> {

@@ -7,6 +7,7 @@ mod assemble;
 mod audit;
 mod auth;
 mod call;
+mod check;
 mod errors;
 mod filter;
 mod read;
@@ -23,7 +24,7 @@ use tokio::sync::OnceCell;
 
 use crate::config::{self, ProviderConfig};
 use crate::domain::{
-    Account, AccountKey, Code, Cursor, OpenUnlock, Page, Problem, Query, Secret, Settled, Unlock, UnlockReply,
+    Account, AccountKey, Code, Cursor, Finding, OpenUnlock, Page, Problem, Query, Secret, Settled, Unlock, UnlockReply,
     Untrusted, Vitals,
 };
 use crate::ledger::Recorded;
@@ -31,7 +32,7 @@ use crate::ledger::Recorded;
 use super::http::Http;
 use super::http::build::checked_url;
 use super::token::TokenCache;
-use super::{About, Answering, Provider};
+use super::{About, Answering, Provider, endpoints};
 
 /// One `PingOne` environment.
 pub struct PingOne {
@@ -54,15 +55,7 @@ impl PingOne {
     pub fn new(config: &ProviderConfig, settings: &config::PingOne, http: Http) -> Result<Self, Problem> {
         let environment = format!("{}/environments/{}", settings.api(), settings.environment_id);
         Ok(Self {
-            about: About {
-                name: config.name.clone(),
-                kind: config.backend.kind(),
-                system: environment.clone(),
-                total_timeout: config.wire.total_timeout,
-                window: config.wire.max_parallel,
-                per_second: config.wire.max_per_second,
-                answers_by_mail: false,
-            },
+            about: About::of(config, environment.clone(), endpoints(&config.backend)),
             http,
             environment: checked_url(&environment)?,
             token_endpoint: checked_url(&settings.token_endpoint())?,
@@ -126,6 +119,10 @@ impl Provider for PingOne {
 
     fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply> {
         Box::pin(unlock::send(self, unlock))
+    }
+
+    fn check(&self) -> Answering<'_, Vec<Finding>> {
+        Box::pin(check::findings(self))
     }
 
     fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled> {

@@ -130,6 +130,7 @@ pub struct Policy {
 #[serde(rename_all = "camelCase")]
 pub struct Lockout {
     pub failure_count: Option<u32>,
+    pub duration_seconds: Option<u64>,
 }
 
 /// One audit activity. A failed password check has no `actors`, and its `result.status` is `SUCCESS`:
@@ -183,4 +184,47 @@ pub struct TokenAnswer {
 /// A moment in `PingOne`'s spelling (ISO 8601, UTC); what can't be read is no moment.
 pub fn moment(text: Option<&Untrusted>) -> Option<Timestamp> {
     text?.as_data().parse().ok()
+}
+
+/// The roles of an application (applications, role assignments), where it may see them.
+#[derive(Deserialize)]
+pub struct RoleAssignments {
+    #[serde(rename = "_embedded", default)]
+    pub embedded: EmbeddedAssignments,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct EmbeddedAssignments {
+    #[serde(default)]
+    pub role_assignments: Vec<RoleAssignment>,
+}
+
+#[derive(Deserialize)]
+pub struct RoleAssignment {
+    pub role: RoleId,
+}
+
+#[derive(Deserialize)]
+pub struct RoleId {
+    pub id: Untrusted,
+}
+
+/// Every role by name (roles).
+#[derive(Deserialize)]
+pub struct Roles {
+    #[serde(rename = "_embedded", default)]
+    pub embedded: EmbeddedRoles,
+}
+
+#[derive(Deserialize, Default)]
+pub struct EmbeddedRoles {
+    #[serde(default)]
+    pub roles: Vec<Role>,
+}
+
+#[derive(Deserialize)]
+pub struct Role {
+    pub id: Untrusted,
+    pub name: Untrusted,
 }

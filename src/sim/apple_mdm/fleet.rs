@@ -18,12 +18,22 @@ use crate::sim::world::{Asked, Mac, Person};
 
 pub fn router() -> Router<Arc<Mdm>> {
     let api = Router::new()
+        .route("/me", get(me))
+        .route("/version", get(version))
         .route("/hosts", get(hosts))
         .route("/hosts/identifier/{id}", get(host))
         .route("/hosts/{id}/query", post(live))
         .route("/commands/run", post(run))
         .route("/commands/results", get(results));
     Router::new().nest("/api/v1/fleet", api)
+}
+
+async fn me() -> Json<Value> {
+    Json(json!({"user": {"id": 7, "name": "unbolt", "api_only": true, "global_role": "maintainer", "teams": []}}))
+}
+
+async fn version() -> Json<Value> {
+    Json(json!({"version": "4.80.0", "branch": "main", "revision": "sim"}))
 }
 
 fn wrong(status: StatusCode, words: &str) -> Response {

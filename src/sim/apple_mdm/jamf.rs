@@ -20,6 +20,8 @@ const CLIENT: &str = "unbolt-sim";
 
 pub fn router(mdm: &Arc<Mdm>) -> Router<Arc<Mdm>> {
     let guarded = Router::new()
+        .route("/api/v1/auth", get(who))
+        .route("/api/v1/jamf-pro-version", get(version))
         .route("/api/v1/computers-inventory", get(inventory))
         .route("/api/v2/mdm/commands", get(commands).post(send))
         .route("/JSSResource/computercommands/command/UnlockUserAccount", post(send_classic))
@@ -238,4 +240,17 @@ async fn state(State(mdm): Sim, Path(uuid): Path<String>) -> Response {
             "<computer_command><general><command>UnlockUserAccount</command></general><status>{word}</status></computer_command>"
         ),
     )
+}
+
+/// An API client whose role was made from a template that holds more than it needs.
+async fn who() -> Json<Value> {
+    let privileges =
+        ["Read Computers", "Send MDM command information in Jamf Pro API", "Send Computer Remote Wipe Command"];
+    Json(
+        json!({"account": {"username": "unbolt-sim", "accessLevel": "FullAccess", "privilegeSet": "CUSTOM"}, "accountPrivileges": privileges}),
+    )
+}
+
+async fn version() -> Json<Value> {
+    Json(json!({"version": "11.30.0-t1795000000"}))
 }

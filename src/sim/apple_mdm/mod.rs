@@ -72,6 +72,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
     };
     Router::new()
         .merge(nano::router("/v1/enqueue", "nanomdm").route_layer(basic("nanomdm", "nanomdm")))
+        .merge(nano::certificate("/v1/pushcert").route_layer(basic("nanomdm", "nanomdm")))
         .merge(nano::open())
         .nest("/nanohub", nano::hub().route_layer(basic("nanohub", "NanoHUB API")))
         .nest("/micromdm", micromdm::router().route_layer(basic("micromdm", "micromdm")))

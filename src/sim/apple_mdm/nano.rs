@@ -26,6 +26,12 @@ pub fn router(path: &str, server: &'static str) -> Router<Arc<Mdm>> {
     Router::new().route(&format!("{path}/{{ids}}"), any(one)).route(&format!("{path}/"), any(none))
 }
 
+/// The push certificate: whoever reads it holds the whole server's key.
+pub fn certificate(path: &str) -> Router<Arc<Mdm>> {
+    let shown = || async { Json(json!({"topic": "com.apple.mgmt.External.sim", "not_after": "2027-01-01T00:00:00Z"})) };
+    Router::new().route(path, get(shown))
+}
+
 /// What needs no login.
 pub fn open() -> Router<Arc<Mdm>> {
     Router::new().route("/version", get(|| async { Json(json!({"version": "v0.9.0-14-g1d5fcf4"})) }))

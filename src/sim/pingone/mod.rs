@@ -3,6 +3,7 @@
 mod activities;
 mod envelope;
 mod paint;
+mod roles;
 mod scim;
 mod token;
 mod unlock;
@@ -24,7 +25,7 @@ use super::world::fresh_uuid;
 
 /// The environment of the seed's own example.
 pub const ENVIRONMENT: &str = "abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6";
-const CLIENT_ID: &str = "5c0e1d3a-0b2f-4a57-9a0e-6f1d2c3b4a59";
+pub const CLIENT_ID: &str = "5c0e1d3a-0b2f-4a57-9a0e-6f1d2c3b4a59";
 const CLIENT_SECRET: &str = "sim-pingone-client-secret~Q7";
 /// The one password policy of the environment.
 pub const POLICY: &str = "2e4a3a5c-8f0d-4d8c-9c39-0d1f3a5b7c9d";
@@ -54,10 +55,12 @@ pub fn router(shared: Arc<Shared>, url: &str) -> Router {
         .route("/users/{id}/password", get(users::password).post(unlock::password))
         .route("/passwordPolicies/{id}", get(users::policy))
         .route("/activities", get(activities::list))
+        .route("/applications/{application}/roleAssignments", get(roles::assigned))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&ping), guard));
     Router::new()
         .route("/{environment}/as/token", post(token::issue))
         .nest("/v1/environments/{environment}", api)
+        .route("/v1/roles", get(roles::all))
         .fallback(|| async { envelope::not_found() })
         .layer(middleware::from_fn(correlate))
         .with_state(ping)

@@ -1,5 +1,8 @@
 //! What the tests share: a simulated world, the real binary, a terminal to run it in.
 
+pub mod by_keys;
+pub mod terminal;
+
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};

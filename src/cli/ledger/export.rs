@@ -1,0 +1,73 @@
+//! `unbolt ledger export`: the records as they are, or one row for each unlock. To standard output only.
+
+use std::collections::HashSet;
+use std::io;
+
+use crate::cli::console::{out, say};
+use crate::cli::exit::Exit;
+use crate::domain::{IntentId, Untrusted};
+use crate::ledger::{Event, Journal, entry};
+
+use super::filter::{Filter, Row, rows};
+
+const COLUMNS: [&str; 14] = [
+    "at", "outcome", "ended", "operator", "provider", "username", "id", "layer", "ticket", "verified", "seen", "rule",
+    "why", "intent",
+];
+
+/// One row for each unlock and refusal.
+pub fn csv(journal: &Journal, filter: &Filter) -> Result<Exit, Exit> {
+    let rows = rows(journal, filter)?;
+    let mut writer = csv::Writer::from_writer(io::stdout().lock());
+    let written = writer
+        .write_record(COLUMNS)
+        .and_then(|()| rows.iter().try_for_each(|row| writer.write_record(fields(row))))
+        .and_then(|()| writer.flush().map_err(Into::into));
+    Ok(match written {
+        Ok(()) => Exit::Done,
+        Err(e) => {
+            say(&format!("the export was cut short: {e}"));
+            Exit::Failed
+        }
+    })
+}
+
+fn fields(row: &Row) -> [String; 14] {
+    let text = |text: &Option<Untrusted>| text.as_ref().map(Untrusted::csv).unwrap_or_default();
+    [
+        row.at.to_string(),
+        row.outcome.to_owned(),
+        row.ended.map(|at| at.to_string()).unwrap_or_default(),
+        row.operator.csv(),
+        row.key.provider.to_string(),
+        row.username.csv(),
+        row.key.id.csv(),
+        row.layer.to_owned(),
+        text(&row.ticket),
+        text(&row.verified),
+        Untrusted::from(row.seen.as_str()).csv(),
+        text(&row.rule),
+        row.why.csv(),
+        row.intent.map(|intent| intent.to_string()).unwrap_or_default(),
+    ]
+}
+
+/// The records byte for byte, so that their hashes still hold; with a filter those of the unlocks that are meant.
+pub fn json_lines(journal: &Journal, filter: &Filter, everything: bool) -> Result<Exit, Exit> {
+    let rows = rows(journal, filter)?;
+    let meant: HashSet<IntentId> = rows.iter().filter_map(|row| row.intent).collect();
+    let refused: HashSet<_> = rows.iter().filter(|row| row.rule.is_some()).map(|row| (row.at, &row.key)).collect();
+    let is_meant = |line: &str| match entry(line).map(|entry| entry.event) {
+        Some(Event::Intent(intent, _) | Event::Outcome(intent, _)) => meant.contains(&intent),
+        Some(Event::Answer(answered)) => meant.contains(&answered.intent),
+        Some(Event::Refused(refusal)) => refused.contains(&(refusal.at, &refusal.key)),
+        _ => false,
+    };
+    for line in journal.files.iter().flat_map(|file| &file.lines) {
+        if everything || is_meant(line) {
+            // A line that was tampered with may hold anything: it goes out, and steers no terminal.
+            out(&crate::domain::exits::json_inert(line));
+        }
+    }
+    Ok(Exit::Done)
+}

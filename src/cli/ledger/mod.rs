@@ -1,0 +1,94 @@
+//! `unbolt ledger show|verify|export|resolve`
+
+mod export;
+mod filter;
+mod resolve;
+mod show;
+mod verify;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::ledger::{Journal, read};
+
+use super::args::Cli;
+use super::console::say;
+use super::exit::Exit;
+use super::setup;
+
+use filter::Filter;
+
+#[derive(Debug, Args)]
+pub struct Ledger {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the unlocks and refusals; asks nobody
+    Show {
+        #[command(flatten)]
+        filter: Filter,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check every record's hash, number and place
+    Verify {
+        /// Check against heads kept elsewhere: an earlier `verify --json`, or lines of syslog; - reads them from standard input
+        #[arg(long, value_name = "FILE")]
+        against: Option<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the records, byte for byte as JSON lines, or one CSV row for each unlock
+    Export {
+        #[command(flatten)]
+        filter: Filter,
+        /// Print CSV
+        #[arg(long, conflicts_with = "jsonl")]
+        csv: bool,
+        /// Print JSON lines, as without any flag
+        #[arg(long)]
+        jsonl: bool,
+    },
+    /// Look again at unlocks that were left without an outcome, and record it
+    Resolve {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub fn run(cli: &Cli, ledger: &Ledger) -> Exit {
+    let result = match &ledger.command {
+        Command::Show { filter, json } => journal(cli).and_then(|(journal, _)| show::run(&journal, filter, *json)),
+        Command::Verify { against, json } => journal(cli).and_then(|(journal, service)| {
+            let by_name = against.as_ref().is_some_and(|path| path.as_os_str() != "-");
+            setup::may_use_file(service && by_name, "a list of heads by its name", "pipe it in, with - for its name")?;
+            verify::run(&journal, against.as_deref(), *json)
+        }),
+        Command::Export { filter, csv: true, .. } => {
+            journal(cli).and_then(|(journal, _)| export::csv(&journal, filter))
+        }
+        Command::Export { filter, .. } => {
+            journal(cli).and_then(|(journal, _)| export::json_lines(&journal, filter, filter.is_empty()))
+        }
+        Command::Resolve { json } => resolve::settle(cli, *json),
+    };
+    result.unwrap_or_else(|exit| exit)
+}
+
+/// The ledger of the configuration in force, or the platform's; and whether this is the service account's process.
+fn journal(cli: &Cli) -> Result<(Journal, bool), Exit> {
+    let config = setup::effective(cli)?.config;
+    let directory = setup::ledger_directory(&config)?;
+    let journal = read(&directory).map_err(|e| {
+        say(&format!("the ledger in {} can't be read: {e}", directory.display()));
+        Exit::Failed
+    })?;
+    Ok((journal, config.service))
+}

@@ -1,0 +1,64 @@
+//! `unbolt ledger resolve`: looks again at what was left without an outcome.
+
+use serde_json::{Value, json};
+
+use crate::cli::args::Cli;
+use crate::cli::console::{out, say};
+use crate::cli::exit::Exit;
+use crate::cli::{json, setup};
+use crate::domain::{Code, Outcome};
+use crate::runtime::resolve;
+
+pub fn settle(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
+    let core = setup::core(cli)?;
+    setup::with_core(&core, async {
+        let open = match resolve::open_unlocks(&core) {
+            Ok(open) => open,
+            Err(problem) => {
+                say(&problem.line());
+                return Exit::Failed;
+            }
+        };
+        if open.is_empty() {
+            say("no outcome is unknown");
+        }
+        let (mut outcomes, mut rows, mut unrecorded) = (Vec::new(), Vec::new(), false);
+        for (unlocked, open) in open {
+            let resolved = resolve::resolve(&core, unlocked, open).await;
+            outcomes.push(resolved.outcome);
+            unrecorded |= resolved.problem.as_ref().is_some_and(|problem| problem.code == Code::Ledger);
+            let unlock = &resolved.unlocked.unlock;
+            if as_json {
+                rows.push(json!({
+                    "intent": resolved.unlocked.intent.to_string(),
+                    "provider": unlock.key.provider.as_str(),
+                    "id": json::text(&unlock.key.id),
+                    "username": json::text(&unlock.username),
+                    "outcome": resolved.outcome.word(),
+                    "problem": resolved.problem.as_ref().map_or(Value::Null, json::problem),
+                }));
+            } else {
+                out(&format!(
+                    "{} {}: {}",
+                    unlock.key.provider,
+                    unlock.username.line(),
+                    resolved.outcome.word().replace('_', " ")
+                ));
+            }
+            if let Some(problem) = &resolved.problem {
+                say(&problem.line());
+            }
+        }
+        if as_json {
+            json::print(&Value::from(rows));
+        }
+        // Settled as still locked is settled: the question was whether it is known.
+        if unrecorded {
+            Exit::Refused
+        } else if outcomes.contains(&Outcome::Unknown) {
+            Exit::Unknown
+        } else {
+            Exit::Done
+        }
+    })
+}

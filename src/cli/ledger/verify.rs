@@ -1,0 +1,83 @@
+//! `unbolt ledger verify`: every byte, every number, every head that is known.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::cli::console::{out, say};
+use crate::cli::exit::Exit;
+use crate::cli::json;
+use crate::domain::Untrusted;
+use crate::ledger::{Finding, Head, Journal, Severity, against, verify};
+
+pub fn run(journal: &Journal, kept: Option<&Path>, as_json: bool) -> Result<Exit, Exit> {
+    let mut findings = verify(journal);
+    if let Some(path) = kept {
+        let heads = heads(path)?;
+        if heads.is_empty() {
+            say("the list of heads names none: it is made by `unbolt ledger verify --json`, syslog or the journal");
+            return Err(Exit::Usage);
+        }
+        findings.extend(against(journal, &heads));
+    }
+    let records: usize = journal.files.iter().map(|file| file.lines.len()).sum();
+    let broken = findings.iter().any(|finding| finding.severity == Severity::Broken);
+    if as_json {
+        let head = |head: Head| json!({"file": head.file, "seq": head.seq, "hash": head.hash});
+        json::print(&json!({
+            "intact": !broken,
+            "files": journal.files.len(),
+            "records": records,
+            "heads": journal.files.iter().filter_map(Head::of).map(head).collect::<Vec<_>>(),
+            "findings": findings.iter().map(row).collect::<Vec<_>>(),
+        }));
+    } else {
+        for finding in &findings {
+            let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let weight = if finding.severity == Severity::Broken { "BROKEN" } else { "note" };
+            out(&Untrusted::from(format!("{weight}  {}{line}: {}", finding.file, finding.what)).line());
+        }
+        let verdict = if broken { "is NOT intact" } else { "is intact" };
+        out(&format!("the ledger {verdict}: {records} records in {} files", journal.files.len()));
+        if kept.is_none() {
+            say("what was cut off its end shows only against heads kept elsewhere: --against FILE");
+        }
+    }
+    Ok(if broken { Exit::Failed } else { Exit::Done })
+}
+
+fn row(finding: &Finding) -> Value {
+    let severity = if finding.severity == Severity::Broken { "broken" } else { "note" };
+    json!({"severity": severity, "file": finding.file, "line": finding.line, "what": finding.what})
+}
+
+/// The heads in a list: what `verify --json` prints, or lines of a log, each with a head somewhere in it.
+fn heads(path: &Path) -> Result<Vec<Head>, Exit> {
+    let mut text = String::new();
+    let read = if path.as_os_str() == "-" {
+        std::io::stdin().read_to_string(&mut text)
+    } else {
+        fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
+    };
+    read.map_err(|e| {
+        say(&format!("the list of heads {}: {e}", path.display()));
+        Exit::Usage
+    })?;
+    if let Ok(document) = serde_json::from_str::<Value>(&text)
+        && let Some(listed) = document.get("heads").and_then(Value::as_array)
+    {
+        return Ok(listed.iter().filter_map(head).collect());
+    }
+    let of_line = |line: &str| head(&serde_json::from_str(line.get(line.find('{')?..)?).ok()?);
+    Ok(text.lines().filter_map(of_line).collect())
+}
+
+fn head(value: &Value) -> Option<Head> {
+    Some(Head {
+        file: value.get("file")?.as_str()?.to_owned(),
+        seq: value.get("seq")?.as_u64()?,
+        hash: value.get("hash")?.as_str()?.to_owned(),
+    })
+}

@@ -1,0 +1,137 @@
+//! The copy of each head elsewhere: to the local syslog daemon or the journal, which carry it off this host. What
+//! is cut off the ledger later then shows. A head that couldn't be copied waits: how far each file's head was
+//! copied stands beside the file, so that whoever comes next copies the rest.
+
+use std::fs;
+use std::io;
+use std::os::unix::net::UnixDatagram;
+use std::path::{Path, PathBuf};
+
+use jiff::Zoned;
+use serde_json::json;
+
+use crate::domain::{Code, Problem};
+
+use super::operator::Operator;
+use super::read::Journal;
+use super::record::Head;
+
+/// authpriv.notice (RFC 5424 §6.2.1): facility 10, severity 5.
+const PRIORITY: u8 = 10 * 8 + 5;
+/// The ending of the file that says how far a head was copied.
+const COPIED: &str = "copied";
+
+/// What takes the heads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A syslog daemon's socket; `/dev/log` is the usual one.
+    Syslog(PathBuf),
+    /// The journal's socket (systemd's "Native Journal Protocol").
+    Journald(PathBuf),
+}
+
+impl Target {
+    /// The local syslog daemon.
+    #[must_use]
+    pub fn syslog(socket: Option<PathBuf>) -> Self {
+        Self::Syslog(socket.unwrap_or_else(|| "/dev/log".into()))
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journald(socket: Option<PathBuf>) -> Self {
+        Self::Journald(socket.unwrap_or_else(|| "/run/systemd/journal/socket".into()))
+    }
+}
+
+/// Where heads are copied to, and what follows when they can't be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SinkPlan {
+    /// What takes them.
+    pub target: Target,
+    /// True when nothing is unlocked while it doesn't.
+    pub must: bool,
+}
+
+/// The copier of one process.
+pub struct Sink<'a> {
+    plan: &'a SinkPlan,
+    directory: &'a Path,
+    operator: &'a Operator,
+}
+
+impl<'a> Sink<'a> {
+    /// A copier for the ledger in that directory.
+    pub fn new(plan: &'a SinkPlan, directory: &'a Path, operator: &'a Operator) -> Self {
+        Self { plan, directory, operator }
+    }
+
+    /// Copies a head, and notes that it was.
+    ///
+    /// # Errors
+    /// When the sink does not take it.
+    pub fn copy(&self, head: &Head) -> io::Result<()> {
+        self.send(head)?;
+        // A head that is copied twice does no harm: the note needs no sync.
+        fs::write(self.note(&head.file), format!("{} {}\n", head.seq, head.hash))
+    }
+
+    /// Copies what earlier processes couldn't.
+    ///
+    /// # Errors
+    /// As [`Self::copy`].
+    pub fn copy_rest(&self, journal: &Journal) -> io::Result<()> {
+        self.waiting(journal).iter().try_for_each(|head| self.copy(head))
+    }
+
+    /// The heads that were not copied yet, of files that nobody writes to any more.
+    pub fn waiting(&self, journal: &Journal) -> Vec<Head> {
+        waiting(self.directory, journal)
+    }
+
+    /// What an operator is told when the copy has to be made and can't be.
+    pub fn problem(&self, e: &io::Error) -> Problem {
+        let (Target::Syslog(socket) | Target::Journald(socket)) = &self.plan.target;
+        Problem::new(
+            Code::Ledger,
+            "the ledger's copy elsewhere can't be made, so nothing is sent",
+            format!("{}: {e} (rule `on_sink_failure`)", socket.display()),
+            "bring the log daemon back, or ask the owner of the policy",
+        )
+    }
+
+    fn note(&self, file: &str) -> PathBuf {
+        self.directory.join(file).with_extension(COPIED)
+    }
+
+    fn send(&self, head: &Head) -> io::Result<()> {
+        let words =
+            json!({"file": head.file, "seq": head.seq, "hash": head.hash, "operator": self.operator.label().syslog()});
+        let socket = UnixDatagram::unbound()?;
+        // A daemon that doesn't read must not hold up an unlock.
+        socket.set_nonblocking(true)?;
+        let (path, message) = match &self.plan.target {
+            Target::Syslog(path) => {
+                let at = Zoned::now().strftime("%b %e %H:%M:%S").to_string();
+                (path, format!("<{PRIORITY}>{at} unbolt[{}]: ledger head {words}", std::process::id()))
+            }
+            Target::Journald(path) => {
+                let fields = format!("UNBOLT_FILE={}\nUNBOLT_SEQ={}\nUNBOLT_HASH={}\n", head.file, head.seq, head.hash);
+                let message = format!("MESSAGE=ledger head {words}\nPRIORITY=5\nSYSLOG_FACILITY=10\n");
+                (path, format!("{message}SYSLOG_IDENTIFIER=unbolt\n{fields}"))
+            }
+        };
+        socket.send_to(message.as_bytes(), path).map(|_| ())
+    }
+}
+
+/// The heads of files that nobody writes to any more, as far as they weren't copied.
+#[must_use]
+pub fn waiting(directory: &Path, journal: &Journal) -> Vec<Head> {
+    let copied = |file: &str| -> u64 {
+        let note = fs::read_to_string(directory.join(file).with_extension(COPIED)).unwrap_or_default();
+        note.split(' ').next().and_then(|seq| seq.parse().ok()).unwrap_or(0)
+    };
+    let dead = journal.files.iter().filter(|file| !file.in_flight);
+    dead.filter_map(Head::of).filter(|head| head.seq > copied(&head.file)).collect()
+}

@@ -1,0 +1,112 @@
+//! Looking at a provider's set-up from the outside in: name, reachability, certificate, clock, login, rights. It
+//! changes nothing.
+
+use std::net::ToSocketAddrs as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::Url;
+
+use crate::domain::{Finding, Problem, Vitals};
+use crate::policy::Policy;
+use crate::provider::Provider;
+
+/// A certificate that runs out sooner is worth a word.
+const FEW_DAYS: i64 = 21;
+/// A clock that is further off is worth a word: tokens and audit ranges go by it.
+const SKEW: i64 = 30_000;
+/// A name server that is silent for longer is no name server.
+const NAME_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Everything that there is to say about a provider.
+pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy) -> Vec<Finding> {
+    let about = provider.about();
+    let mut found = Vec::new();
+    let mut hosts: Vec<(String, u16)> = about.endpoints.iter().filter_map(|endpoint| host(endpoint)).collect();
+    hosts.dedup();
+    for (host, port) in hosts {
+        found.push(name(host, port, about.by_proxy).await);
+    }
+    let own = provider.check().await;
+    let vitals = provider.vitals();
+    found.push(reach(&vitals));
+    found.extend(certificate(&vitals, &about.endpoints));
+    found.extend(clock(&vitals));
+    found.extend(own);
+    found.push(Finding::good(
+        "rate",
+        format!("at most {} requests a second, {} at once; Retry-After is honoured", about.per_second, about.window),
+    ));
+    let by_group = !policy.protected_groups.is_empty() || !policy.refused_groups.is_empty();
+    if by_group && !about.capabilities().groups {
+        found.push(Finding::warn(
+            "groups",
+            "this system tells no groups: rules by group don't reach its accounts",
+            "name these accounts by pattern in the policy as well",
+        ));
+    }
+    found
+}
+
+/// Host and port of an address; what is none was refused when the provider was built.
+fn host(endpoint: &str) -> Option<(String, u16)> {
+    let url = Url::parse(endpoint).ok()?;
+    Some((url.host_str()?.trim_matches(['[', ']']).to_owned(), url.port_or_known_default()?))
+}
+
+async fn name(host: String, port: u16, by_proxy: bool) -> Finding {
+    if by_proxy {
+        return Finding::not_told("name", format!("{host} is looked up by the proxy"), "");
+    }
+    let shown = host.clone();
+    let lookup = tokio::task::spawn_blocking(move || (host.as_str(), port).to_socket_addrs().map(Iterator::count));
+    let why = match tokio::time::timeout(NAME_PATIENCE, lookup).await {
+        Ok(Ok(Ok(count))) if count > 0 => return Finding::good("name", format!("{shown} has {count} address(es)")),
+        Ok(Ok(Err(e))) => e.to_string(),
+        Ok(_) => "it has no address".to_owned(),
+        Err(_) => "the name server doesn't answer".to_owned(),
+    };
+    let problem = Problem::new(
+        crate::domain::Code::NameNotFound,
+        format!("{shown} can't be looked up"),
+        why,
+        "check the address in the configuration, and the name server of this machine",
+    );
+    Finding::bad("name", "", &problem)
+}
+
+fn reach(vitals: &Vitals) -> Finding {
+    match (vitals.reachable, &vitals.problem, vitals.latency) {
+        (Some(true), _, Some(latency)) => Finding::good("reach", format!("answers within {} ms", latency.as_millis())),
+        (Some(false), Some(problem), _) => Finding::bad("reach", "", problem),
+        (_, Some(problem), _) => Finding::bad("reach", "", problem),
+        _ => Finding::not_told("reach", "nothing was asked", ""),
+    }
+}
+
+fn certificate(vitals: &Vitals, endpoints: &[String]) -> Option<Finding> {
+    let Some(certificate) = &vitals.certificate else {
+        let plain = endpoints.iter().all(|endpoint| endpoint.starts_with("http:"));
+        return plain.then(|| Finding::not_told("tls", "plain http to this machine: there is no certificate", ""));
+    };
+    let days = certificate.until.duration_since(Timestamp::now()).as_hours() / 24;
+    let says = format!("certificate by {}, {days} days left", certificate.issuer.line());
+    Some(if days < FEW_DAYS {
+        Finding::warn("tls", says, "have the server's owner renew it")
+    } else {
+        Finding::good("tls", says)
+    })
+}
+
+fn clock(vitals: &Vitals) -> Option<Finding> {
+    let skew = vitals.skew_ms?;
+    let seconds = skew.abs() / 1_000;
+    Some(if skew.abs() > SKEW {
+        let which = if skew > 0 { "ahead of" } else { "behind" };
+        let says = format!("its clock is {seconds} s {which} this machine's");
+        Finding::warn("clock", says, "check this machine's clock (timedatectl)")
+    } else {
+        Finding::good("clock", format!("{seconds} s apart"))
+    })
+}

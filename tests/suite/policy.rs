@@ -1,0 +1,201 @@
+//! A policy's rules, on both fronts: what is refused, what has to be typed, and that the ledger tells of it.
+
+use crossterm::event::KeyCode;
+use serde_json::{Value, json};
+use unbolt::app::Effect;
+
+use crate::support::by_keys::Desk;
+use crate::support::{ADA, World};
+
+fn with_rules(rules: &str) -> World {
+    let world = World::new();
+    ruled(&world, rules);
+    world
+}
+
+fn ruled(world: &World, rules: &str) {
+    std::fs::write(world.config_path(), format!("[policy]\n{rules}\n{}", world.config_text())).unwrap();
+}
+
+fn ledger(world: &World, more: &[&str]) -> Value {
+    world.run(&[&["ledger", "show", "--json"], more].concat()).json()
+}
+
+#[test]
+fn a_refusal_names_its_rule_sends_nothing_and_is_recorded() {
+    let cases: [(&str, &[&str], &str, &str); 9] = [
+        ("read_only = true", &[], "read_only", "only looks"),
+        ("ticket = \"required\"", &[], "ticket", "a ticket is required"),
+        ("ticket_pattern = \"INC-[0-9]+\"", &["--ticket", "INC-1x"], "ticket_pattern", "INC-[0-9]+"),
+        ("verification = \"require\"", &["--ticket", "I"], "verification", "how the caller was verified"),
+        ("verification = \"ask\"", &["--verified", "a hunch"], "methods", "call-back, badge, manager, video"),
+        ("refused = [\"ADA@*\"]", &[], "refused", "ADA@*"),
+        ("protected = [\"ad*\"]", &[], "protected", "--confirm"),
+        ("hours = [\"Mon 00:00-00:00\"]", &[], "hours", "Mon 00:00-00:00"),
+        ("account_a_day = 0", &[], "account_a_day", "the limit is 0"),
+    ];
+    for (rules, more, rule, words) in cases {
+        let world = with_rules(rules);
+        let ran = world.run(&[&["unlock", "ada", "--yes"], more].concat());
+        assert_eq!(ran.code, 5, "{rules}: {ran:?}");
+        assert!(ran.err.contains(&format!("`{rule}`")) && ran.err.contains(words), "{rules}: {ran:?}");
+        assert!(world.unlocks().is_empty(), "{rules}");
+        // What can still be typed is a question, and no refusal yet.
+        let wants_id = matches!(rule, "protected" | "account_a_day");
+        let recorded = ledger(&world, &[]);
+        let rules_recorded: Vec<&str> =
+            recorded.as_array().unwrap().iter().filter_map(|one| one["rule"].as_str()).collect();
+        assert_eq!(rules_recorded, if wants_id { vec![] } else { vec![rule] }, "{rules}: {recorded}");
+    }
+}
+
+#[test]
+fn what_a_rule_asks_for_can_be_given() {
+    let cases: [(&str, &[&str]); 5] = [
+        ("ticket = \"required\"\nticket_pattern = \"INC-[0-9]+\"", &["--ticket", "INC-1"]),
+        ("verification = \"require\"", &["--verified", "Call-Back"]),
+        ("protected = [\"ada\"]", &["--confirm", ADA]),
+        ("account_a_day = 0", &["--confirm", ADA]),
+        ("hours = [\"Mon-Sun 00:00-24:00\"]", &[]),
+    ];
+    for (rules, more) in cases {
+        let world = with_rules(rules);
+        let ran = world.run(&[&["unlock", "ada", "--yes"], more].concat());
+        assert_eq!(ran.code, 0, "{rules}: {ran:?}");
+    }
+    let world = with_rules("verification = \"ask\"");
+    assert_eq!(world.run(&["unlock", "ada", "--yes", "--verified", "badge"]).code, 0);
+    assert_eq!(ledger(&world, &[])[0]["verified"], "badge");
+}
+
+#[test]
+fn groups_are_known_where_the_system_tells_them() {
+    for (provider, pattern) in [("pingone", "executives"), ("adaxes", "CN=Executives,*")] {
+        let world = World::only(provider);
+        ruled(&world, &format!("refused_groups = [\"{pattern}\"]"));
+        if provider == "adaxes" {
+            world.post("/lock", json!({"provider": "adaxes", "id": world.person("grace")["adaxes"]["guid"]}));
+        }
+        let ran = world.run(&["unlock", "grace", "--yes"]);
+        assert!(ran.code == 5 && ran.err.contains("refused_groups"), "{provider}: {ran:?}");
+        assert_eq!(world.run(&["unlock", "ada", "--yes"]).code, 0, "{provider}");
+    }
+}
+
+#[test]
+fn ones_own_account_is_a_colleagues_to_open() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.state.session.operator_name = "ADA".into();
+    desk.look_at("ada");
+    desk.press("u");
+    desk.sees("own account");
+    assert!(desk.state.dialog.is_none());
+    assert!(matches!(&desk.effects[..], [Effect::NoteRefusal { .. }]), "{:?}", desk.effects);
+}
+
+#[test]
+fn limits_count_unlocks_and_not_requests() {
+    let world = with_rules("account_a_day = 2\noperator_an_hour = 3");
+    let lock = |name: &str| world.post("/lock", json!({"provider": "pingone", "id": world.id(name)}));
+    // Grace has two layers: two requests, one unlock.
+    for _ in 0..2 {
+        assert_eq!(world.run(&["unlock", "grace", "--yes"]).code, 0);
+        lock("grace");
+    }
+    let third = world.run(&["unlock", "grace", "--yes"]);
+    assert!(third.code == 5 && third.err.contains("account_a_day") && third.err.contains("2 times"), "{third:?}");
+    assert_eq!(world.run(&["unlock", "ada", "--yes"]).code, 0);
+    lock("ada");
+    let fourth = world.run(&["unlock", "ada", "--yes"]);
+    assert!(
+        fourth.code == 5 && fourth.err.contains("operator_an_hour") && fourth.err.contains("advisory"),
+        "{fourth:?}"
+    );
+    // In personal mode the limit is a word of advice, which a typed id sets aside.
+    assert_eq!(world.run(&["unlock", "ada", "--confirm", ADA]).code, 0);
+}
+
+#[test]
+fn a_policy_file_tightens_and_is_its_owners() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::new();
+    let file = world.place.path().join("p.toml");
+    std::fs::write(&file, "ticket = \"required\"\n").unwrap();
+    ruled(&world, &format!("file = \"{}\"\nticket = \"optional\"", file.display()));
+    let ran = world.run(&["unlock", "ada", "--yes"]);
+    assert!(ran.code == 5 && ran.err.contains("a ticket is required"), "{ran:?}");
+    let shown = world.run(&["config", "show"]).out;
+    let line = shown.lines().find(|line| line.starts_with("policy.ticket ")).unwrap();
+    assert!(line.contains("required") && line.contains("p.toml"), "{line}");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let ran = world.run(&["unlock", "ada", "--yes"]);
+    assert!(ran.code == 2 && ran.err.contains("it is a policy, and others can write it"), "{ran:?}");
+}
+
+#[test]
+fn lists_keep_the_same_rules() {
+    let world = with_rules("ticket = \"required\"\nverification = \"require\"\nrefused = [\"grace\"]");
+    let list = world.place.path().join("l.csv");
+    std::fs::write(&list, "username\nada\ngrace\n").unwrap();
+    let (list, plan) = (list.to_str().unwrap().to_owned(), world.place.path().join("p.json").display().to_string());
+    let planned = world.run(&["bulk", "plan", &list, "-o", &plan, "--json"]).json();
+    assert_eq!(planned["totals"], json!({"unlock": 1, "protected": 1}), "{planned}");
+    for (more, rule) in [(&[][..], "ticket"), (&["--ticket", "I"], "verification")] {
+        let ran = world.run(&[&["bulk", "run", &plan, "--yes"], more].concat());
+        assert!(ran.code == 5 && ran.err.contains(&format!("`{rule}`")), "{ran:?}");
+    }
+    let ran = world.run(&["bulk", "run", &plan, "--yes", "--ticket", "I", "--verified", "manager", "--json"]);
+    assert_eq!((ran.code, &ran.json()["totals"]["unlocked"]), (0, &json!(1)), "{ran:?}");
+    assert_eq!(ledger(&world, &[])[0]["verified"], "manager");
+}
+
+#[test]
+fn the_question_on_the_screen_takes_ticket_and_verification() {
+    let world = with_rules(
+        "ticket = \"required\"\nticket_pattern = \"INC-[0-9]+\"\nverification = \"require\"\nprotected = [\"ada\"]",
+    );
+    let mut desk = Desk::new(&world);
+    desk.look_at("ada");
+    desk.press("u");
+    desk.drawn();
+    desk.press("x12");
+    desk.key(KeyCode::Enter);
+    desk.sees("INC-[0-9]+");
+    desk.ctrl('u');
+    desk.press("INC-12");
+    desk.key(KeyCode::Enter);
+    desk.drawn();
+    desk.sees("Unlock this account?");
+    desk.sees("ticket INC-12");
+    desk.sees("Tab says how the caller was verified");
+    desk.sees("are protected (rule `protected`)");
+    desk.press(ADA);
+    desk.key(KeyCode::Enter);
+    desk.sees("it has to be said how the caller was verified");
+    desk.key(KeyCode::Tab);
+    desk.key(KeyCode::Tab);
+    desk.drawn();
+    desk.sees("caller verified by badge");
+    desk.key(KeyCode::Enter);
+    desk.settle();
+    desk.sees("account OK, password OK");
+    let row = &ledger(&world, &[])[0];
+    assert_eq!((&row["ticket"], &row["verified"]), (&json!("INC-12"), &json!("badge")), "{row}");
+}
+
+#[test]
+fn a_read_only_desk_has_no_write_path_and_says_so_on_the_key() {
+    let world = with_rules("read_only = true");
+    let mut desk = Desk::new(&world);
+    desk.look_at("ada");
+    for key in ["u", "U"] {
+        desk.press(key);
+        desk.sees("read-only: this desk only looks");
+        assert!(desk.state.dialog.is_none(), "{key}");
+    }
+    desk.press("3g");
+    desk.sees("read-only");
+    assert!(desk.effects.is_empty(), "{:?}", desk.effects);
+    assert!(world.unlocks().is_empty());
+}

@@ -1,0 +1,201 @@
+//! The whole program without a terminal: keys go in, frames come out, with a clock that jumps instead of waiting.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+use unbolt::app::{Effect, Event, Keymap, ProviderRow, Session, State, What, update};
+use unbolt::config;
+use unbolt::domain::{Exchange, Stamp};
+use unbolt::runtime::{Core, supervise};
+use unbolt::view::{Look, draw};
+
+use super::World;
+
+/// The program without a terminal.
+pub struct Desk {
+    pub runtime: Runtime,
+    core: Arc<Core>,
+    pub state: State,
+    pub replies: (mpsc::UnboundedSender<What>, mpsc::UnboundedReceiver<What>),
+    log: mpsc::UnboundedReceiver<Exchange>,
+    pub pending: usize,
+    clock: Duration,
+    pub effects: Vec<Effect>,
+}
+
+impl Desk {
+    pub fn new(world: &World) -> Self {
+        Self::sized(world, 80, 24)
+    }
+
+    pub fn sized(world: &World, width: u16, height: u16) -> Self {
+        let config = config::load(&world.config_path()).unwrap();
+        let (sender, log) = mpsc::unbounded_channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let core = {
+            let _entered = runtime.enter();
+            Arc::new(Core::new(&config, world.ledger_dir(), &sender))
+        };
+        let session = Session {
+            operator: "lena@jump01".into(),
+            operator_name: "lena".into(),
+            service: false,
+            label: "demo".into(),
+            zone: TimeZone::UTC,
+        };
+        let providers = core
+            .providers()
+            .iter()
+            .map(|provider| ProviderRow {
+                name: provider.about().name.clone(),
+                kind: provider.about().kind,
+                total_timeout: provider.about().total_timeout,
+                vitals: provider.vitals(),
+            })
+            .collect();
+        let state = State::new(session, Keymap::standard().unwrap(), providers, (width, height));
+        let mut state = state;
+        state.policy = core.policy().clone();
+        let mut desk = Self {
+            runtime,
+            core,
+            state,
+            replies: mpsc::unbounded_channel(),
+            log,
+            pending: 0,
+            clock: Duration::ZERO,
+            effects: Vec::new(),
+        };
+        desk.take(What::Started);
+        desk.settle();
+        desk
+    }
+
+    pub fn take(&mut self, what: What) {
+        let at = Stamp { mono: self.clock, wall: Timestamp::now() };
+        for effect in update(&mut self.state, Event { at, what }) {
+            if let Effect::Call(call) = effect {
+                let (core, sender) = (Arc::clone(&self.core), self.replies.0.clone());
+                self.pending += 1;
+                self.runtime.spawn(async move {
+                    let _ = sender.send(What::Reply(Box::new(supervise::perform(core, call).await)));
+                });
+            } else {
+                self.effects.push(effect);
+            }
+        }
+    }
+
+    /// Draws, as the loop does after every change.
+    pub fn drawn(&mut self) {
+        let (width, height) = self.state.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let whole = draw(&self.state, &Look::new(true, false), &mut buffer).whole;
+        self.take(What::Drawn { revision: self.state.revision, whole });
+    }
+
+    /// Lets everything happen that is under way or due within two seconds; the clock jumps to each deadline.
+    pub fn settle(&mut self) {
+        self.settle_within(Duration::from_secs(2));
+    }
+
+    pub fn settle_within(&mut self, horizon: Duration) {
+        let until = self.clock + horizon;
+        loop {
+            self.drawn();
+            while let Ok(exchange) = self.log.try_recv() {
+                self.take(What::Exchange(exchange));
+            }
+            if self.pending > 0 {
+                let replies = &mut self.replies.1;
+                let what = self.runtime.block_on(async { replies.recv().await }).unwrap();
+                self.pending -= 1;
+                self.take(what);
+            } else if let Some(wake) = self.state.wake().filter(|wake| *wake <= until) {
+                self.clock = self.clock.max(wake);
+                self.take(What::Tick);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Takes replies until the first unlock's request is on its way.
+    pub fn until_sent(&mut self) {
+        while !self.state.unlocks[0].flow.steps().iter().any(|step| step.state == unbolt::domain::StepState::Sent) {
+            let replies = &mut self.replies.1;
+            let what = self.runtime.block_on(async { replies.recv().await }).unwrap();
+            self.pending -= 1;
+            self.take(what);
+            self.drawn();
+        }
+    }
+
+    pub fn key(&mut self, code: KeyCode) {
+        self.take(What::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+        self.drawn();
+    }
+
+    pub fn ctrl(&mut self, c: char) {
+        self.take(What::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL)));
+        self.drawn();
+    }
+
+    pub fn press(&mut self, keys: &str) {
+        keys.chars().for_each(|c| self.key(KeyCode::Char(c)));
+    }
+
+    /// Types a name and looks at the first hit.
+    pub fn look_at(&mut self, name: &str) {
+        self.press(name);
+        self.settle();
+        self.key(KeyCode::Enter);
+        self.settle();
+    }
+
+    pub fn screen(&self) -> String {
+        let (width, height) = self.state.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        draw(&self.state, &Look::new(true, false), &mut buffer);
+        text(&buffer)
+    }
+
+    pub fn sees(&self, words: &str) {
+        let screen = self.screen();
+        assert!(screen.contains(words), "`{words}` is not on the screen:\n{screen}");
+    }
+
+    pub fn sees_no(&self, words: &str) {
+        let screen = self.screen();
+        assert!(!screen.contains(words), "`{words}` is on the screen:\n{screen}");
+    }
+}
+
+pub fn text(buffer: &Buffer) -> String {
+    let width = usize::from(buffer.area.width);
+    let lines: Vec<String> = buffer
+        .content
+        .chunks(width.max(1))
+        .map(|row| {
+            let mut line = String::new();
+            let mut skip = 0;
+            for cell in row {
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                line.push_str(cell.symbol());
+                skip = unicode_width::UnicodeWidthStr::width(cell.symbol()).saturating_sub(1);
+            }
+            line.trim_end().to_owned()
+        })
+        .collect();
+    lines.join("\n")
+}
