@@ -4,6 +4,7 @@
 
 mod adaxes;
 mod bulk;
+mod check;
 mod cli;
 mod config;
 mod corpus;
@@ -11,15 +12,20 @@ mod crash;
 mod desk;
 mod flow;
 mod frames;
+mod heads;
 mod hostile;
 mod jumpcloud;
 mod ledger;
 mod macs;
 mod mdm_wire;
+mod newcomer;
 mod person;
 mod policy;
 mod pty;
 mod rooms;
+mod schemas;
+mod secrets;
+mod service;
 mod sim;
 mod support;
 mod tls;

@@ -131,7 +131,7 @@ fn answer(question: &Question, by_flags: bool) -> Result<String, Exit> {
     let (ask_for, default) = (question.ask, question.default);
     if !can_ask() || (by_flags && default.is_some()) {
         return default
-            .map(str::to_owned)
+            .map(|_| String::new())
             .ok_or_else(|| usage(&format!("`{}` is missing: --set {}=…  ({ask_for})", question.key, question.key)));
     }
     let shown = default.map(|default| if default.is_empty() { " []".to_owned() } else { format!(" [{default}]") });
@@ -139,7 +139,8 @@ fn answer(question: &Question, by_flags: bool) -> Result<String, Exit> {
         let answer = ask(&format!("{ask_for}{}:", shown.clone().unwrap_or_default()));
         match (answer.is_empty(), default) {
             (false, _) => return Ok(answer),
-            (true, Some(default)) => return Ok(default.to_owned()),
+            // A default is not written down: it may be a better one some day.
+            (true, Some(_)) => return Ok(String::new()),
             (true, None) => say("it can't be left out"),
         }
     }

@@ -34,9 +34,6 @@ impl Terminal {
             .openpty(PtySize { rows: height, cols: width, pixel_width: 0, pixel_height: 0 })
             .unwrap();
         command.env_clear();
-        for (name, value) in more {
-            command.env(name, value);
-        }
         for (name, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC"), ("PATH", "/usr/bin:/bin")]
         {
             command.env(name, value);
@@ -44,6 +41,9 @@ impl Terminal {
         command.env("HOME", place);
         command.env("TMPDIR", place);
         command.env("XDG_STATE_HOME", place.join("state"));
+        for (name, value) in more {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();

@@ -1,0 +1,217 @@
+//! Secrets: every place they may be kept in, and that none of them is ever spelled out.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+use std::path::Path;
+
+use portable_pty::CommandBuilder;
+use serde_json::json;
+
+use crate::support::terminal::Terminal;
+use crate::support::{Ran, World};
+
+/// A world whose JumpCloud provider finds its key in that place.
+fn world(reference: &str) -> World {
+    let world = World::only("jumpcloud");
+    let text = world.config_text();
+    let line = text.lines().find(|line| line.starts_with("api_key")).unwrap().to_owned();
+    fs::write(world.config_path(), text.replace(&line, &format!("api_key = {reference}"))).unwrap();
+    world
+}
+
+fn key(world: &World) -> String {
+    fs::read_to_string(world.place.path().join("c.toml.jumpcloud.secret")).unwrap().trim().to_owned()
+}
+
+fn private(path: &Path, text: &str, mode: u32) {
+    fs::write(path, text).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn find(world: &World, more: &[(&str, &str)]) -> Ran {
+    Ran::from(world.command(&["find", "ada"]).envs(more.iter().copied()).output().unwrap())
+}
+
+#[test]
+fn a_file_a_command_a_variable_and_a_credential_each_log_in() {
+    let place = tempfile::tempdir().unwrap();
+    let (file, script) = (place.path().join("k"), place.path().join("give"));
+    let credentials = place.path().join("credentials");
+    fs::create_dir(&credentials).unwrap();
+    let shown = |path: &Path| path.display().to_string();
+    let cases = [
+        format!("{{ file = \"{}\" }}", shown(&file)),
+        format!("{{ command = [\"{}\", \"jump cloud\"] }}", shown(&script)),
+        "{ env = \"OWN_KEY\" }".to_owned(),
+        "{ credential = \"jumpcloud\" }".to_owned(),
+    ];
+    for reference in cases {
+        let world = world(&reference);
+        let key = key(&world);
+        private(&file, &format!("{key}\n"), 0o600);
+        private(&script, &format!("#!/bin/sh\necho noise >&2\n[ \"$1\" = 'jump cloud' ] && echo '{key}'\n"), 0o700);
+        // systemd gives 0440 to root and 0400 to others.
+        private(&credentials.join("jumpcloud"), &key, 0o440);
+        let directory = shown(&credentials);
+        let ran = find(&world, &[("OWN_KEY", &key), ("CREDENTIALS_DIRECTORY", &directory)]);
+        assert_eq!(ran.code, 0, "{reference}: {ran:?}");
+        assert!(!ran.err.contains("noise"), "{ran:?}");
+    }
+}
+
+#[test]
+fn wrong_modes_owners_links_and_names_are_refused() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("k");
+    let reference = format!("{{ file = \"{}\" }}", path.display());
+    let world_of = |prepare: &dyn Fn(&str)| {
+        let world = world(&reference);
+        prepare(&key(&world));
+        find(&world, &[])
+    };
+    for mode in [0o640, 0o604, 0o660, 0o666] {
+        let ran = world_of(&|key| private(&path, key, mode));
+        assert!(ran.err.contains(&format!("mode {mode:o}")) && ran.err.contains("chmod 600"), "{ran:?}");
+    }
+    if rustix::process::geteuid().is_root() {
+        let ran = world_of(&|key| {
+            private(&path, key, 0o600);
+            chown(&path, Some(4_242), None).unwrap();
+        });
+        assert!(ran.err.contains("belongs to uid 4242"), "{ran:?}");
+        fs::remove_file(&path).unwrap();
+    } else {
+        assert!(std::env::var_os("TEST_ALL_TOOLS").is_none(), "this test has to be root's");
+    }
+    let ran = world_of(&|key| {
+        let real = place.path().join("real");
+        private(&real, key, 0o600);
+        let _ = fs::remove_file(&path);
+        symlink(&real, &path).unwrap();
+    });
+    assert!(ran.err.contains("no symbolic link"), "{ran:?}");
+    for (reference, words) in [
+        ("{ credential = \"../etc/passwd\" }", "can't name a credential"),
+        ("{ credential = \"x\" }", "systemd has not started this"),
+        ("{ keyring = \"unbolt/jumpcloud\" }", "keyring"),
+        ("{ prompt = \"the key\" }", "start unbolt on a terminal"),
+        ("{ command = [\"sleep\", \"60\"] }", "longer than 10 s"),
+        ("{ command = [\"false\"] }", "exit status: 1"),
+    ] {
+        let ran = find(&world(reference), &[]);
+        assert!(ran.code == 1 && ran.err.contains(words), "{reference}: {ran:?}");
+    }
+}
+
+#[test]
+fn a_prompt_is_asked_once_without_echo_before_the_screen_is_taken() {
+    let world = world("{ prompt = \"the key\" }");
+    let config = world.config_path().display().to_string();
+    let mut terminal = Terminal::start(world.place.path(), &["--config", &config], (80, 24));
+    terminal.wait_to_see("jumpcloud: the key");
+    terminal.keys(&format!("wrong\x15{}\r", key(&world)));
+    terminal.wait_to_see("Ada Lovelace");
+    assert!(!terminal.raw().contains(&key(&world)), "the secret was echoed");
+    terminal.keys("\x03");
+    terminal.exit();
+}
+
+#[test]
+fn a_prompt_that_is_given_up_leaves_the_terminal_as_it_was() {
+    let world = world("{ prompt = \"the key\" }");
+    let mut shell = CommandBuilder::new("/bin/sh");
+    let config = world.config_path().display().to_string();
+    shell.args([
+        "-c",
+        "\"$0\" --config \"$1\" find ada; echo \"exit $?\"; stty -a",
+        env!("CARGO_BIN_EXE_unbolt"),
+        &config,
+    ]);
+    let mut terminal = Terminal::run(world.place.path(), shell, &[], (120, 40));
+    terminal.wait_to_see("jumpcloud: the key");
+    terminal.keys("abc\x03");
+    terminal.wait_to_see("exit 130");
+    terminal.wait_to_see("echo");
+    terminal.exit();
+    let screen = terminal.screen();
+    assert!(screen.contains("isig icanon") && !screen.contains("-echo ") && !screen.contains("abc"), "{screen}");
+}
+
+/// Everything that a run can leave behind: what it prints, draws, logs, records, keeps in files, says when it breaks.
+#[test]
+fn no_planted_secret_comes_out_anywhere() {
+    let world = World::whole();
+    let secrets: Vec<String> = fs::read_dir(world.place.path())
+        .unwrap()
+        .map(|item| item.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "secret"))
+        .map(|path| fs::read_to_string(path).unwrap().trim().to_owned())
+        .collect();
+    assert!(secrets.len() >= 5, "{}", secrets.len());
+    let mut channels: Vec<(String, String)> = Vec::new();
+    let commands: [&[&str]; 12] = [
+        &["config", "show"],
+        &["config", "show", "--json"],
+        &["check"],
+        &["check", "--json"],
+        &["find", "ada", "--json"],
+        &["locked", "--csv"],
+        &["unlock", "ada", "--everywhere", "--yes", "--json"],
+        &["ledger", "show", "--json"],
+        &["ledger", "export"],
+        &["ledger", "verify", "--json"],
+        &["--version", "--verbose"],
+        &["unlock", "nobody", "--yes"],
+    ];
+    for command in commands {
+        let ran = world.run(command);
+        channels.push((command.join(" "), format!("{}{}", ran.out, ran.err)));
+    }
+    // The servers turn the logins away, and say what they were given: errors carry no secret either.
+    for provider in ["pingone", "jumpcloud", "adaxes", "macs"] {
+        world.fault_of(provider, json!({"fault": "status", "status": 401}));
+    }
+    for command in [&["check"][..], &["find", "grace"]] {
+        let ran = world.run(command);
+        channels.push((format!("{} turned away", command.join(" ")), format!("{}{}", ran.out, ran.err)));
+    }
+    let config = world.config_path().display().to_string();
+    let mut terminal = Terminal::start(world.place.path(), &["--config", &config], (120, 40));
+    terminal.wait_to_see("Search");
+    terminal.keys("ada\rL");
+    terminal.wait_for_rest();
+    // The key that makes it panic.
+    terminal.keys("\x1b[24~");
+    terminal.exit();
+    channels.push(("the screen, its request log and a panic".to_owned(), terminal.raw()));
+    let mut directories = vec![world.place.path().join("state")];
+    while let Some(directory) = directories.pop() {
+        for item in fs::read_dir(&directory).unwrap() {
+            let path = item.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+            } else {
+                let bytes = fs::read(&path).unwrap();
+                channels.push((path.display().to_string(), String::from_utf8_lossy(&bytes).into_owned()));
+            }
+        }
+    }
+    assert!(channels.iter().any(|(name, _)| name.ends_with(".jsonl")), "there is a ledger among them");
+    for (name, text) in &channels {
+        assert!(!text.is_empty(), "{name} said nothing");
+        for secret in &secrets {
+            assert!(!text.contains(secret.as_str()), "a secret came out of {name}");
+        }
+    }
+}
+
+#[test]
+fn no_core_is_dumped() {
+    let world = world("{ prompt = \"the key\" }");
+    let config = world.config_path().display().to_string();
+    let terminal = Terminal::start(world.place.path(), &["--config", &config], (80, 24));
+    terminal.wait_to_see("the key");
+    let limits = fs::read_to_string(format!("/proc/{}/limits", terminal.child.process_id().unwrap())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().filter(|word| *word == "0").count(), 2, "{core}");
+}
