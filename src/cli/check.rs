@@ -49,7 +49,9 @@ pub fn run(cli: &Cli, arguments: &Check) -> Exit {
             checked.iter().map(|(name, kind, found)| row(name, *kind, found)).collect::<Vec<_>>(),
         ));
     } else {
-        checked.iter().for_each(|(name, _, found)| tell(name, found));
+        for (name, _, found) in &checked {
+            tell(name, found);
+        }
     }
     let works = |found: &[Finding]| found.iter().all(|one| one.grade != Grade::Bad);
     match checked.iter().filter(|(_, _, found)| works(found)).count() {

@@ -147,7 +147,7 @@ impl Writer<'_> {
             None => open(self.directory, self.operator, self.sink).map(|opened| &mut self.log.insert(opened).0),
         };
         if let Err(problem) = log {
-            return jobs.into_iter().for_each(|job| job.answer(Err(problem.clone())));
+            return Job::answer_all(jobs, &Err(problem));
         }
         // Where the copy has to be made, a sink that doesn't even take the last head gets no further intent.
         let gate = match self.sink.filter(|plan| plan.must) {
@@ -156,7 +156,7 @@ impl Writer<'_> {
         };
         let (jobs, refused): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|job| gate.is_ok() || !job.is_intent);
         if let Err(problem) = gate {
-            refused.into_iter().for_each(|job| job.answer(Err(problem.clone())));
+            Job::answer_all(refused, &Err(problem));
         }
         if jobs.is_empty() {
             return;
@@ -167,7 +167,7 @@ impl Writer<'_> {
             None => Ok(()),
         };
         self.copy();
-        jobs.into_iter().for_each(|job| job.answer(result.clone()));
+        Job::answer_all(jobs, &result);
     }
 
     fn copy(&mut self) {
@@ -183,9 +183,11 @@ impl Writer<'_> {
 }
 
 impl Job {
-    fn answer(self, result: Result<(), Problem>) {
-        // Whoever asked may have gone; the record stands.
-        let _ = self.done.send(result);
+    fn answer_all(jobs: Vec<Self>, result: &Result<(), Problem>) {
+        for job in jobs {
+            // Whoever asked may have gone; the record stands.
+            let _ = job.done.send(result.clone());
+        }
     }
 }
 

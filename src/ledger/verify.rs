@@ -107,12 +107,12 @@ fn check_head(journal: &Journal, named_by: &str, head: &(String, u64, String)) -
     let (name, seq, hash) = head;
     let say = |what: String| Some(Finding { severity: Severity::Broken, file: name.clone(), line: None, what });
     let Some(file) = journal.files.iter().find(|file| file.name == *name) else {
-        return say(format!("the file is gone; {} saw it with {seq} records", named_by));
+        return say(format!("the file is gone; {named_by} saw it with {seq} records"));
     };
     let claimed = usize::try_from(*seq).ok().and_then(|n| file.lines.get(n.checked_sub(1)?));
     match claimed.and_then(|line| chain::open(line)) {
-        None => say(format!("the file is shorter than {} saw it: record {seq} is missing", named_by)),
-        Some((_, found)) if found != hash => say(format!("record {seq} is not the one that {} saw", named_by)),
+        None => say(format!("the file is shorter than {named_by} saw it: record {seq} is missing")),
+        Some((_, found)) if found != hash => say(format!("record {seq} is not the one that {named_by} saw")),
         Some(_) => None,
     }
 }
