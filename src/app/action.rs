@@ -59,8 +59,14 @@ pub enum Action {
     Cancel,
     /// Go to the desk.
     Desk,
+    /// Go to who is locked.
+    Locked,
     /// Go to the bulk tab.
     Bulk,
+    /// Go to the ledger.
+    Ledger,
+    /// Go to the providers.
+    Providers,
     /// Mark the selected person.
     Mark,
     /// Send the marked people to the bulk list.
@@ -94,7 +100,7 @@ pub enum Action {
 /// An action, its name in a keymap, its word in the footer (none: not shown there), its line in the help.
 type Row = (Action, &'static str, Option<&'static str>, &'static str);
 
-const TABLE: [Row; 43] = [
+const TABLE: [Row; 46] = [
     (Action::Unlock, "unlock", Some("unlock"), "unlock the selected account, after a confirmation"),
     (
         Action::Everywhere,
@@ -129,6 +135,9 @@ const TABLE: [Row; 43] = [
     (Action::Send, "send", Some("to bulk"), "send the marked people, or the selected one, to the bulk list"),
     (Action::Bulk, "bulk", Some("bulk"), "go to the bulk tab"),
     (Action::Desk, "desk", Some("desk"), "go to the desk"),
+    (Action::Locked, "locked", Some("locked"), "go to who is locked now, in every provider"),
+    (Action::Ledger, "ledger", Some("ledger"), "go to what was unlocked and refused"),
+    (Action::Providers, "providers", Some("providers"), "go to how the providers are doing"),
     (Action::NextPane, "next_pane", Some("pane"), "go to the next pane"),
     (Action::PreviousPane, "previous_pane", None, "go to the pane before"),
     (Action::Yes, "yes", Some("yes"), "do it"),

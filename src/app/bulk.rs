@@ -13,6 +13,7 @@ use crate::domain::{Account, Outcome, Part, Problem, Stamp};
 use crate::flow::{Call, FlowId, UnlockEvent};
 
 use super::event::Effect;
+use super::tabs::lines;
 
 /// Rows that are filtered between two looks at the keys.
 const SLICE: usize = 4_000;
@@ -235,14 +236,7 @@ impl BulkTab {
 
     /// Keeps the cursor visible; the list moves by half a page.
     pub fn scroll(&mut self) {
-        let (page, at) = (self.page.max(1), self.position().unwrap_or(0));
-        let half = (page / 2).max(1);
-        if at < self.top {
-            self.top = at.saturating_sub(page.saturating_sub(half));
-        } else if at >= self.top + page {
-            self.top = (at + 1 + half).saturating_sub(page);
-        }
-        self.top = self.top.min(self.visible.len().saturating_sub(page));
+        self.top = lines::top(self.position().unwrap_or(0), self.top, self.page, self.visible.len());
     }
 
     /// The rows that will be run.

@@ -13,6 +13,7 @@ use crate::flow::people::{self, Joining, PersonKey};
 use crate::flow::search::Search;
 
 use super::state::ReadAt;
+use super::tabs::lines;
 
 /// The rest after which the status pane follows the selection.
 pub const FOLLOW: Duration = Duration::from_millis(150);
@@ -125,17 +126,9 @@ impl Desk {
         self.scroll();
     }
 
-    /// Keeps the selected row visible. The list moves by half a page, so that most keys move only the marker.
+    /// Keeps the selected row visible.
     pub fn scroll(&mut self) {
-        let page = self.page.max(1);
-        let at = self.position().unwrap_or(0);
-        let half = (page / 2).max(1);
-        if at < self.top {
-            self.top = at.saturating_sub(page.saturating_sub(half));
-        } else if at >= self.top + page {
-            self.top = at + 1 + half - page.min(at + 1 + half);
-        }
-        self.top = self.top.min(self.rows.len().saturating_sub(page));
+        self.top = lines::top(self.position().unwrap_or(0), self.top, self.page, self.rows.len());
     }
 
     /// True when the selection nears the end of what was fetched.

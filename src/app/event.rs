@@ -9,11 +9,15 @@ use uuid::Uuid;
 
 use crate::bulk::Candidate;
 use crate::bulk::plan::Row;
-use crate::domain::{Account, AccountKey, Exchange, Outcome, Papers, Part, Problem, Stamp, Untrusted};
+use crate::domain::{
+    Account, AccountKey, Exchange, Finding, Outcome, Papers, Part, Problem, ProviderName, Stamp, Untrusted,
+};
 use crate::flow::{Call, Reply};
 use crate::policy::Objection;
 
 use super::bulk::{Begun, Source};
+use super::tabs::ledger::Recorded;
+use super::tabs::locked::News;
 
 /// Something that happened, and when.
 #[derive(Clone, Debug)]
@@ -64,6 +68,12 @@ pub enum What {
     Noted(Result<(), Problem>),
     /// A list was saved, or not.
     Saved(Result<PathBuf, String>),
+    /// Somebody is locked, or a provider has told all it can, for the question of that number.
+    Locked(u64, Box<News>),
+    /// The ledger was read.
+    LedgerRead(Result<Vec<Recorded>, String>),
+    /// A provider was looked at.
+    Checked(ProviderName, Vec<Finding>),
     /// The program was told to end: a signal, or the terminal is gone.
     Terminate,
     /// The program was in the background and is back.
@@ -126,6 +136,12 @@ pub enum Effect {
         /// How many rows ended how.
         totals: BTreeMap<&'static str, u64>,
     },
+    /// Ask everybody who is locked, as the question of that number.
+    ListLocked(u64),
+    /// Read the ledger.
+    ReadLedger,
+    /// Look at every provider.
+    Check,
     /// Let go of a run.
     Release(Uuid),
     /// Save text to a new file.

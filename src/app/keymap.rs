@@ -26,6 +26,12 @@ pub enum Place {
     Bulk,
     /// Typing a filter for them.
     BulkFilter,
+    /// Who is locked.
+    Locked,
+    /// What was done.
+    Ledger,
+    /// How the providers are doing.
+    Providers,
     /// A question answered by a key.
     Confirm,
     /// A question answered by text.
@@ -35,7 +41,7 @@ pub enum Place {
 }
 
 impl Place {
-    const TABLE: [(Self, &'static str); 10] = [
+    const TABLE: [(Self, &'static str); 13] = [
         (Self::Everywhere, "everywhere"),
         (Self::Query, "query"),
         (Self::People, "people"),
@@ -43,6 +49,9 @@ impl Place {
         (Self::Progress, "progress"),
         (Self::Bulk, "bulk"),
         (Self::BulkFilter, "bulk_filter"),
+        (Self::Locked, "locked"),
+        (Self::Ledger, "ledger"),
+        (Self::Providers, "providers"),
         (Self::Confirm, "confirm"),
         (Self::Text, "text"),
         (Self::Help, "help"),

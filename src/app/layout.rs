@@ -81,6 +81,13 @@ pub fn bulk_rows(size: (u16, u16)) -> usize {
     usize::from(height.saturating_sub(bulk_details(height) + 3)).max(1)
 }
 
+/// How many rows of a list fit that has no line above them.
+#[must_use]
+pub fn tab_rows(size: (u16, u16)) -> usize {
+    let height = size.1.saturating_sub(2);
+    usize::from(height.saturating_sub(bulk_details(height) + 2)).max(1)
+}
+
 /// The height of the pane below the rows of a list.
 #[must_use]
 pub fn bulk_details(height: u16) -> u16 {

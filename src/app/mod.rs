@@ -14,6 +14,7 @@ pub mod layout;
 pub mod note;
 pub mod replies;
 pub mod state;
+pub mod tabs;
 pub mod unlocks;
 pub mod update;
 

@@ -17,6 +17,9 @@ use super::bulk::BulkTab;
 use super::desk::Desk;
 use super::dialog::Dialog;
 use super::keymap::{Keymap, Place};
+use super::tabs::ledger::LedgerTab;
+use super::tabs::locked::LockedTab;
+use super::tabs::providers::ProvidersTab;
 use super::unlocks::DeskUnlock;
 
 /// How long a message stands in the footer.
@@ -88,6 +91,12 @@ pub struct State {
     pub desk: Desk,
     /// The bulk tab.
     pub bulk: BulkTab,
+    /// Who is locked.
+    pub locked: LockedTab,
+    /// What was done.
+    pub ledger: LedgerTab,
+    /// How the providers are doing.
+    pub checks: ProvidersTab,
     /// The people who are marked, by their first account.
     pub marks: BTreeSet<PersonKey>,
     /// What lists may do.
@@ -135,6 +144,9 @@ impl State {
             focus: Place::Query,
             desk,
             bulk: BulkTab::default(),
+            locked: LockedTab::default(),
+            ledger: LedgerTab::default(),
+            checks: ProvidersTab::default(),
             marks: BTreeSet::new(),
             policy: Policy::default(),
             dialog: None,

@@ -67,6 +67,24 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         | What::Frozen(_)
         | What::Noted(_)
         | What::Saved(_)) => replies::of_list(state, what),
+        What::Locked(generation, news) => {
+            if generation == state.locked.generation {
+                state.locked.take(*news);
+                state.changed();
+            }
+            Vec::new()
+        }
+        What::LedgerRead(rows) => {
+            state.ledger.take(rows, event.at.wall);
+            state.changed();
+            Vec::new()
+        }
+        What::Checked(name, found) => {
+            let order: Vec<_> = state.providers.iter().map(|provider| provider.name.clone()).collect();
+            state.checks.take(&order, name, found);
+            state.changed();
+            Vec::new()
+        }
         What::Terminate => {
             // The first word counts: a second signal doesn't start the wait anew.
             if !matches!(state.leaving, Some(Some(_))) {
@@ -97,6 +115,14 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 pub fn fit(state: &mut State) {
     state.desk.page = layout::people_rows(&layout::layout(state.size, state.focus));
     state.desk.scroll();
+    let page = layout::tab_rows(state.size);
+    for lines in [&mut state.locked.lines, &mut state.ledger.lines, &mut state.checks.lines] {
+        lines.page = page;
+    }
+    state.locked.lines.scroll(state.locked.rows.len());
+    state.ledger.lines.scroll(state.ledger.rows.len());
+    let len = state.checks.rows().count();
+    state.checks.lines.scroll(len);
     state.bulk.page = layout::bulk_rows(state.size);
     state.bulk.scroll();
 }
@@ -166,7 +192,18 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 fn is_mistyped(state: &mut State, place: Place, key: &KeyEvent, action: Option<Action>) -> bool {
     let is_letter = matches!(key.code, KeyCode::Char(c) if c.is_alphanumeric())
         && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
-    if !is_letter || !matches!(place, Place::People | Place::Status | Place::Progress | Place::Bulk) {
+    if !is_letter
+        || !matches!(
+            place,
+            Place::People
+                | Place::Status
+                | Place::Progress
+                | Place::Bulk
+                | Place::Locked
+                | Place::Ledger
+                | Place::Providers
+        )
+    {
         return false;
     }
     if action.is_some() && state.now.mono >= state.typing_until {

@@ -4,32 +4,15 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::domain::{Account, Cursor, Kind, Problem, ProviderName, Untrusted};
+use crate::app::tabs::locked::News;
+use crate::domain::{Account, Untrusted};
 use crate::flow::people::people;
-use crate::provider::Provider;
+use crate::runtime::look;
 
 use super::args::{Cli, Locked};
 use super::console::{out, say};
 use super::exit::Exit;
 use super::{find, json, setup};
-
-/// What a kind's list can't see.
-const BLIND_SPOTS: [(Kind, &str); 4] = [
-    (
-        Kind::PingOne,
-        "no filter lists the locked, so everybody was paged through; locks of the password layer alone are not in the list",
-    ),
-    (Kind::JumpCloud, "the search may lag behind by seconds"),
-    (Kind::Adaxes, "at most 200 with a lockout time; one domain controller's view"),
-    (Kind::AppleMdm, "MDM reports no lock state: nobody can be listed"),
-];
-
-enum News {
-    Account(Box<Account>),
-    Problem(ProviderName, Problem),
-    Paged(ProviderName, u64, Option<u64>),
-    Done(ProviderName, Kind, usize),
-}
 
 pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
     let core = match setup::core(cli) {
@@ -38,7 +21,10 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
     };
     let listing = async {
         let (tell, mut news) = mpsc::unbounded_channel();
-        let asking = join_all(core.providers().iter().map(|provider| list(provider.as_ref(), tell.clone())));
+        let asking = join_all(core.providers().iter().map(|provider| {
+            let tell = tell.clone();
+            look::locked(provider.as_ref(), move |news| tell.send(news).is_ok())
+        }));
         drop(tell);
         let telling = async {
             let (mut accounts, mut failed) = (Vec::new(), false);
@@ -59,8 +45,7 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
                         let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
                         say(&format!("{name}: {seen}{of} looked through"));
                     }
-                    News::Done(name, kind, count) => {
-                        let blind = BLIND_SPOTS.iter().find(|row| row.0 == kind).map_or("", |row| row.1);
+                    News::Done(name, count, blind) => {
                         say(&format!("{name}: {count} locked; {blind}"));
                     }
                 }
@@ -86,39 +71,6 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
         (false, _) => Exit::Done,
         (true, true) => Exit::Failed,
         (true, false) => Exit::Mixed,
-    }
-}
-
-/// Pages through one provider's list; each provider goes at its own pace.
-async fn list(provider: &dyn Provider, tell: mpsc::UnboundedSender<News>) {
-    let (name, kind) = (provider.about().name.clone(), provider.about().kind);
-    let (mut from, mut count, mut pages, mut seen): (Option<Cursor>, usize, u64, u64) = (None, 0, 0, 0);
-    loop {
-        match provider.locked(from.as_ref()).await {
-            Ok(page) => {
-                pages += 1;
-                count += page.accounts.len();
-                seen += page.looked_at;
-                for account in page.accounts {
-                    let _ = tell.send(News::Account(Box::new(account)));
-                }
-                for problem in page.problems {
-                    let _ = tell.send(News::Problem(name.clone(), problem));
-                }
-                if pages % 10 == 0 {
-                    let _ = tell.send(News::Paged(name.clone(), seen, page.total));
-                }
-                from = page.next;
-            }
-            Err(problem) => {
-                let _ = tell.send(News::Problem(name, problem));
-                return;
-            }
-        }
-        if from.is_none() {
-            let _ = tell.send(News::Done(name, kind, count));
-            return;
-        }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod core;
 pub mod follow;
 pub mod input;
 pub mod list;
+pub mod look;
 pub mod lookup;
 pub mod mail;
 mod past;

@@ -17,7 +17,7 @@ use crate::view::Look;
 use super::screen::Screen;
 use super::terminal::{Taken, hold_panics, last_words};
 use super::webhook::{self, Told};
-use super::{Core, clipboard, input, list, resolve, supervise};
+use super::{Core, clipboard, input, list, look, resolve, supervise};
 
 /// The least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
@@ -227,6 +227,16 @@ impl<'a> Loop<'a> {
             Effect::NoteRefusal { account, ticket, objection } => {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
                 tokio::spawn(list::note_refusal(core, account, ticket, objection, replies));
+            }
+            Effect::ListLocked(generation) => {
+                tokio::spawn(look::list_locked(Arc::clone(&self.core), generation, self.replies.clone()));
+            }
+            Effect::ReadLedger => {
+                let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+                tokio::task::spawn_blocking(move || look::read_ledger(&core, &replies));
+            }
+            Effect::Check => {
+                tokio::spawn(look::check_all(Arc::clone(&self.core), self.replies.clone()));
             }
             Effect::Lock => self.lock()?,
             Effect::NoteRow { part, key, outcome, problem } => {

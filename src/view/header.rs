@@ -6,14 +6,26 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::State;
 use crate::app::state::TICKET_LIFE;
+use crate::app::tabs::Tab;
 
 use super::cells::{cut, put};
 use super::theme::Look;
 
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     let after = put(buffer, area.x, area.y, " unbolt", area.width, look.theme.key);
-    let x = tab(look, buffer, area, after + 3, "1 Desk", !state.focus.is_bulk());
-    tab(look, buffer, area, x + 2, "3 Bulk", state.focus.is_bulk());
+    let here = Tab::of(state.focus);
+    // A narrow head line has the numbers, and the name of the tab that shows.
+    let is_narrow = area.width < 90;
+    let mut x = after + 2;
+    for (one, name) in Tab::ALL {
+        let count = if one == Tab::Locked && !state.locked.rows.is_empty() && !is_narrow {
+            format!(" {}", state.locked.rows.len())
+        } else {
+            String::new()
+        };
+        let words = if is_narrow && one != here { name.get(..1).unwrap_or(name) } else { name };
+        x = tab(look, buffer, area, x + 1, &format!("{words}{count}"), one == here) + 1;
+    }
     let ticket = state
         .ticket
         .as_ref()
@@ -31,7 +43,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     }
     let right = parts.join(&format!(" {} ", look.signs.dot));
     let width = u16::try_from(right.width()).unwrap_or(u16::MAX);
-    if width + 28 < area.width {
+    if x + width + 1 < area.width {
         put(buffer, area.right() - width - 1, area.y, &right, width, look.theme.quiet);
     }
 }

@@ -4,7 +4,7 @@
 //! header    who sits where, with which ticket
 //! search    the text field and the people          status    the accounts of one person, the providers
 //! progress  the steps of an unlock, or the requests as they were sent
-//! bulk      the rows of a list and of its run, in the place of all three
+//! bulk, tab the rows of a list, in the place of all three
 //! footer    the keys of this place, or a message
 //! dialog    a question, over everything
 //! ```
@@ -19,6 +19,7 @@ mod pane;
 mod progress;
 mod search;
 mod status;
+mod tab;
 pub mod theme;
 pub mod words;
 
@@ -27,6 +28,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::State;
 use crate::app::layout::{is_too_small, layout};
+use crate::app::tabs::Tab;
 
 pub use theme::Look;
 
@@ -49,9 +51,14 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Drawn {
     }
     let layout = layout(state.size, state.focus);
     header::draw(state, look, buffer, layout.header);
-    if state.focus.is_bulk() {
+    if Tab::of(state.focus) != Tab::Desk {
         let middle = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(2));
-        let cursor = bulk::draw(state, look, buffer, middle);
+        let cursor = if state.focus.is_bulk() {
+            bulk::draw(state, look, buffer, middle)
+        } else {
+            tab::draw(state, look, buffer, middle);
+            None
+        };
         footer::draw(state, look, buffer, layout.footer);
         return match &state.dialog {
             Some(dialog) => dialog::draw(state, dialog, look, buffer, area),

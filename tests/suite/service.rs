@@ -113,7 +113,12 @@ fn the_operator_is_who_logged_in_and_the_rest_is_the_services() {
     assert!(!text.contains("somebody-else"));
     // The operator can't get at the service's secrets or ledger as itself.
     let own = host.run_as(OPERATOR, &["find", "ada"], &[]);
-    assert!(own.code == 3 && own.err.matches("Permission denied").count() == 4 && own.err.contains("the secret couldn't be fetched"), "{own:?}");
+    assert!(
+        own.code == 3
+            && own.err.matches("Permission denied").count() == 4
+            && own.err.contains("the secret couldn't be fetched"),
+        "{own:?}"
+    );
     let own = host.run_as(OPERATOR, &["ledger", "show"], &[]);
     assert!(own.code == 1 && own.err.contains("can't be read"), "{own:?}");
 }

@@ -11,6 +11,7 @@ mod panes;
 mod quit;
 mod refresh;
 pub mod select;
+pub mod tabs;
 mod ticket;
 mod unlock;
 mod watch;
@@ -19,6 +20,11 @@ use super::action::Action;
 use super::event::Effect;
 use super::keymap::Place;
 use super::state::State;
+
+/// True in the tabs that are looked at.
+fn is_looked_at(place: Place) -> bool {
+    matches!(place, Place::Locked | Place::Ledger | Place::Providers)
+}
 
 /// Does it, or says why not.
 pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
@@ -35,6 +41,12 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PreviousPane => panes::go(state, -1),
         Action::Search => panes::to(state, Place::Query),
         Action::LeaveQuery | Action::People => panes::to(state, Place::People),
+        Action::Open | Action::Refresh | Action::Mark | Action::Send if is_looked_at(state.focus) => match action {
+            Action::Open => tabs::open(state),
+            Action::Mark => tabs::mark(state),
+            Action::Send => tabs::send(state),
+            _ => tabs::again(state),
+        },
         Action::Open => select::open(state),
         Action::Up => select::step(state, -1),
         Action::Down => select::step(state, 1),
@@ -63,6 +75,10 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::GoOn => bulk::go_on(state),
         Action::Retry => bulk::retry(state),
         Action::NewList => bulk::clear(state),
+        Action::Locked => tabs::locked(state),
+        Action::Ledger => tabs::ledger(state),
+        Action::Providers => tabs::providers(state),
+        Action::Copy if state.focus == Place::Ledger && state.dialog.is_none() => tabs::copy(state),
         Action::Copy if state.focus.is_bulk() && state.dialog.is_none() => bulk::copy(state),
         Action::Copy if state.dialog.is_some() => details::copy(state),
         Action::Copy => copy::copy(state),
@@ -82,6 +98,8 @@ pub fn availability(state: &State, action: Action) -> Result<(), String> {
     match action {
         Action::Unlock => unlock::available(state),
         Action::Everywhere => everywhere::available(state),
+        Action::Open if is_looked_at(state.focus) => tabs::can_open(state),
+        Action::Refresh if is_looked_at(state.focus) => tabs::can_ask_again(state),
         Action::Open => select::can_open(state),
         Action::Refresh => refresh::available(state),
         Action::Watch => watch::available(state),

@@ -3,10 +3,14 @@
 use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
+use crate::app::tabs::Tab;
 
 const RING: [Place; 3] = [Place::People, Place::Status, Place::Progress];
 
 pub fn go(state: &mut State, by: isize) -> Vec<Effect> {
+    if Tab::of(state.focus) != Tab::Desk {
+        return Vec::new();
+    }
     let from = if state.focus == Place::Query { Place::People } else { state.focus };
     let at = RING.iter().position(|place| *place == from).unwrap_or(0);
     let next = (at + RING.len()).saturating_add_signed(by) % RING.len();

@@ -30,6 +30,10 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
             state.bulk.step(by);
             Vec::new()
         }
+        Place::Locked | Place::Ledger | Place::Providers => {
+            super::tabs::step(state, by);
+            Vec::new()
+        }
         Place::Status => {
             let keys: Vec<_> = state.desk.accounts().iter().map(|account| account.key.clone()).collect();
             let at = keys.iter().position(|key| Some(key) == state.desk.account.as_ref()).unwrap_or(0);
@@ -55,7 +59,11 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
 
 /// Moves by a page.
 pub fn page(state: &mut State, by: isize) -> Vec<Effect> {
-    let page = if state.focus.is_bulk() { state.bulk.page } else { state.desk.page };
+    let page = match state.focus {
+        Place::Bulk | Place::BulkFilter => state.bulk.page,
+        Place::Locked | Place::Ledger | Place::Providers => state.checks.lines.page,
+        _ => state.desk.page,
+    };
     let rows = isize::try_from(page.max(2) - 1).unwrap_or(1);
     step(state, by * rows)
 }

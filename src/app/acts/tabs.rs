@@ -1,0 +1,167 @@
+//! Going from tab to tab, and what is done in those that are looked at.
+
+use tui_input::Input;
+
+use crate::app::bulk::{Source, entry};
+use crate::app::event::Effect;
+use crate::app::keymap::Place;
+use crate::app::state::State;
+
+use super::{bulk, panes};
+
+/// Goes to who is locked; asks when nobody has asked yet.
+pub fn locked(state: &mut State) -> Vec<Effect> {
+    panes::to(state, Place::Locked);
+    if state.locked.as_of.is_none() { ask_locked(state) } else { Vec::new() }
+}
+
+fn ask_locked(state: &mut State) -> Vec<Effect> {
+    let all = state.providers.iter().map(|provider| provider.name.clone()).collect();
+    state.locked.ask(all, state.now.wall);
+    state.changed();
+    vec![Effect::ListLocked(state.locked.generation)]
+}
+
+/// Goes to the ledger; it is read anew each time.
+pub fn ledger(state: &mut State) -> Vec<Effect> {
+    panes::to(state, Place::Ledger);
+    state.ledger.reading = true;
+    vec![Effect::ReadLedger]
+}
+
+/// Goes to the providers; looks at them when nobody has looked yet.
+pub fn providers(state: &mut State) -> Vec<Effect> {
+    panes::to(state, Place::Providers);
+    if state.checks.found.is_empty() && state.checks.checking.is_empty() { check(state) } else { Vec::new() }
+}
+
+fn check(state: &mut State) -> Vec<Effect> {
+    state.checks.checking = state.providers.iter().map(|provider| provider.name.clone()).collect();
+    state.changed();
+    vec![Effect::Check]
+}
+
+/// Asks, reads or looks again, whichever this tab does.
+pub fn again(state: &mut State) -> Vec<Effect> {
+    match state.focus {
+        Place::Locked => ask_locked(state),
+        Place::Ledger => ledger(state),
+        Place::Providers => check(state),
+        _ => Vec::new(),
+    }
+}
+
+/// Why it can't be asked again now.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_ask_again(state: &State) -> Result<(), String> {
+    let busy = match state.focus {
+        Place::Locked => !state.locked.asking.is_empty(),
+        Place::Ledger => state.ledger.reading,
+        _ => !state.checks.checking.is_empty(),
+    };
+    if busy { Err("the last question is still being answered".to_owned()) } else { Ok(()) }
+}
+
+/// Why there is nobody to look at.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_open(state: &State) -> Result<(), String> {
+    let some = match state.focus {
+        Place::Locked => state.locked.selected().is_some(),
+        _ => state.ledger.selected().is_some(),
+    };
+    if some { Ok(()) } else { Err("nothing is selected".to_owned()) }
+}
+
+/// Looks at the selected account's person on the desk.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    let (key, username) = match state.focus {
+        Place::Locked => match state.locked.selected().cloned() {
+            Some(account) => {
+                let found = (account.key.clone(), account.username.clone());
+                state.desk.board.put(account);
+                found
+            }
+            None => return Vec::new(),
+        },
+        _ => match state.ledger.selected() {
+            Some(row) => (row.key.clone(), row.username.clone()),
+            None => return Vec::new(),
+        },
+    };
+    state.desk.query = Input::new(username.as_data().to_owned());
+    let text = state.desk.query.value().to_owned();
+    state.desk.search.typed(state.now, &text);
+    state.desk.arrange(true);
+    if state.desk.rows.iter().any(|person| person.accounts.contains(&key)) {
+        state.desk.selected = Some(key);
+        state.desk.scroll();
+        return panes::to(state, Place::Status);
+    }
+    super::select::moved(state);
+    panes::to(state, Place::People)
+}
+
+/// Marks the selected account for the bulk list, or takes the mark away.
+pub fn mark(state: &mut State) -> Vec<Effect> {
+    if let Some(key) = state.locked.selected().map(|account| account.key.clone())
+        && !state.locked.marks.remove(&key)
+    {
+        state.locked.marks.insert(key);
+    }
+    let len = state.locked.rows.len();
+    state.locked.lines.step(1, len);
+    state.changed();
+    Vec::new()
+}
+
+/// Sends the marked accounts, or the selected one, to the bulk list.
+pub fn send(state: &mut State) -> Vec<Effect> {
+    let selected = state.locked.selected().map(|account| account.key.clone());
+    let marks = std::mem::take(&mut state.locked.marks);
+    let meant = |key: &crate::domain::AccountKey| {
+        if marks.is_empty() { Some(key) == selected.as_ref() } else { marks.contains(key) }
+    };
+    let from = state.bulk.rows.len() as u64;
+    let accounts = state.locked.rows.iter().filter(|account| meant(&account.key));
+    let entries: Vec<_> = accounts.zip(from + 1..).map(|(account, line)| entry(line, account)).collect();
+    if entries.is_empty() {
+        state.say("nobody is selected");
+        return Vec::new();
+    }
+    state.say(format!("{} accounts go to the bulk list", entries.len()));
+    bulk::plan(state, Source::Entries(entries))
+}
+
+/// Copies the selected record for a ticket.
+pub fn copy(state: &mut State) -> Vec<Effect> {
+    let Some(row) = state.ledger.selected() else { return Vec::new() };
+    let at = row.at.to_zoned(state.session.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z");
+    let ticket =
+        row.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.clipboard()));
+    let text = format!(
+        "{at}: {} in {}: {}, by {}, {ticket}, {}",
+        row.username.clipboard(),
+        row.key.provider,
+        row.outcome.replace('_', " "),
+        row.operator.clipboard(),
+        row.intent.as_ref().map_or_else(|| "nothing was sent".to_owned(), |intent| format!("ledger intent {intent}")),
+    );
+    state.say("sent to your terminal");
+    vec![Effect::Copy(text)]
+}
+
+/// Moves by lines in the tab that shows.
+pub fn step(state: &mut State, by: isize) {
+    match state.focus {
+        Place::Locked => state.locked.lines.step(by, state.locked.rows.len()),
+        Place::Ledger => state.ledger.lines.step(by, state.ledger.rows.len()),
+        _ => {
+            let len = state.checks.rows().count();
+            state.checks.lines.step(by, len);
+        }
+    }
+}

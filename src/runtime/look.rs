@@ -1,0 +1,115 @@
+//! What the tabs that are looked at need done: who is locked, what the ledger says, how the providers are doing.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::app::What;
+use crate::app::tabs::ledger::Recorded;
+use crate::app::tabs::locked::News;
+use crate::domain::{Cursor, Kind, Outcome};
+use crate::ledger::read;
+use crate::provider::Provider;
+
+use super::{Core, check};
+
+/// More records than anybody scrolls through; `unbolt ledger show` has them all.
+const MOST_RECORDS: usize = 2_000;
+
+/// What a kind's list can't see.
+const BLIND_SPOTS: [(Kind, &str); 4] = [
+    (
+        Kind::PingOne,
+        "no filter lists the locked, so everybody was paged through; locks of the password layer alone are not in the list",
+    ),
+    (Kind::JumpCloud, "the search may lag behind by seconds"),
+    (Kind::Adaxes, "at most 200 with a lockout time; one domain controller's view"),
+    (Kind::AppleMdm, "MDM reports no lock state: nobody can be listed"),
+];
+
+/// Pages through one provider's list of the locked; each provider goes at its own pace. It ends with the list,
+/// with a problem, or when nobody listens any more.
+pub async fn locked(provider: &dyn Provider, mut tell: impl FnMut(News) -> bool) {
+    let (name, kind) = (provider.about().name.clone(), provider.about().kind);
+    let (mut from, mut count, mut pages, mut seen): (Option<Cursor>, usize, u64, u64) = (None, 0, 0, 0);
+    loop {
+        match provider.locked(from.as_ref()).await {
+            Ok(page) => {
+                pages += 1;
+                count += page.accounts.len();
+                seen += page.looked_at;
+                let accounts = page.accounts.into_iter().map(|account| News::Account(Box::new(account)));
+                let problems = page.problems.into_iter().map(|problem| News::Problem(name.clone(), problem));
+                let paged = (pages % 10 == 0).then(|| News::Paged(name.clone(), seen, page.total));
+                if !accounts.chain(problems).chain(paged).all(&mut tell) {
+                    return;
+                }
+                from = page.next;
+            }
+            Err(problem) => {
+                tell(News::Problem(name, problem));
+                return;
+            }
+        }
+        if from.is_none() {
+            let blind = BLIND_SPOTS.iter().find(|row| row.0 == kind).map_or("", |row| row.1);
+            tell(News::Done(name, count, blind));
+            return;
+        }
+    }
+}
+
+/// Tells who is locked everywhere.
+pub async fn list_locked(core: Arc<Core>, generation: u64, tell: UnboundedSender<What>) {
+    let told = |news| tell.send(What::Locked(generation, Box::new(news))).is_ok();
+    join_all(core.providers().iter().map(|provider| locked(provider.as_ref(), told))).await;
+}
+
+/// Tells what the ledger says, the newest first.
+pub fn read_ledger(core: &Core, tell: &UnboundedSender<What>) {
+    let rows = read(core.ledger_directory()).map_err(|e| e.to_string()).map(|journal| {
+        let unlocks = journal.unlocks().into_iter().map(|one| Recorded {
+            at: one.at,
+            outcome: one.word(),
+            open: one.outcome.is_none_or(|(outcome, _)| outcome == Outcome::Unknown || outcome.is_waiting()),
+            operator: one.operator,
+            key: one.unlock.key,
+            username: one.unlock.username,
+            ticket: one.unlock.ticket,
+            verified: one.unlock.verified,
+            seen: one.unlock.seen,
+            why: one.why,
+            rule: None,
+            intent: Some(one.intent.to_string()),
+        });
+        let refusals = journal.refusals().into_iter().map(|one| Recorded {
+            at: one.at,
+            outcome: Outcome::Refused.word(),
+            open: false,
+            operator: one.operator.clone(),
+            key: one.key.clone(),
+            username: one.username.clone(),
+            ticket: one.ticket.clone(),
+            verified: None,
+            seen: String::new(),
+            why: one.why.clone(),
+            rule: Some(one.rule.clone()),
+            intent: None,
+        });
+        let mut rows: Vec<Recorded> = unlocks.chain(refusals).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.at));
+        rows.truncate(MOST_RECORDS);
+        rows
+    });
+    let _ = tell.send(What::LedgerRead(rows));
+}
+
+/// Tells how each provider is doing, as soon as it is known.
+pub async fn check_all(core: Arc<Core>, tell: UnboundedSender<What>) {
+    join_all(core.providers().iter().map(|provider| async {
+        let found = check::findings(provider, core.policy()).await;
+        let _ = tell.send(What::Checked(provider.about().name.clone(), found));
+    }))
+    .await;
+}
