@@ -160,6 +160,11 @@ impl Action {
         TABLE.iter().map(|row| row.0)
     }
 
+    /// Every name, for complaints about a misspelt one.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        TABLE.iter().map(|row| row.1)
+    }
+
     /// The action of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use toml::Spanned;
+
+use crate::domain::{Mistake, nearest};
+
 use super::action::Action;
 
 /// The keys as they come with the program.
@@ -160,7 +164,8 @@ const NAMES: [(&str, KeyCode, &str); 16] = [
 /// A whole table of keys.
 #[derive(Clone, Debug, Default)]
 pub struct Keymap {
-    rows: Vec<(Place, Chord, Action)>,
+    /// Place, key, and what it does there: nothing where its owner unbound it.
+    rows: Vec<(Place, Chord, Option<Action>)>,
 }
 
 impl Keymap {
@@ -168,27 +173,68 @@ impl Keymap {
     ///
     /// # Errors
     /// Never in a released program: a test reads the same table.
-    pub fn standard() -> Result<Self, String> {
-        Self::parse(DEFAULT)
+    pub fn standard() -> Result<Self, Mistake> {
+        Self::default().with(DEFAULT)
     }
 
-    /// Reads a table.
+    /// The table with an owner's changes: each key named in `text` does what is said there, or nothing (`none`).
     ///
     /// # Errors
-    /// Which place, key or action is not known.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let places: BTreeMap<String, BTreeMap<String, String>> =
-            toml::from_str(text).map_err(|e| e.message().to_owned())?;
-        let mut rows = Vec::new();
+    /// The first place, key or action that isn't known, or two spellings of one key; and a question that couldn't be
+    /// left any more.
+    pub fn with(mut self, text: &str) -> Result<Self, Mistake> {
+        type Keys = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<String>>>;
+        let places: Keys = toml::from_str(text).map_err(|e| Mistake {
+            span: e.span(),
+            what: e.message().replace('\n', " "),
+            nearest: None,
+        })?;
         for (place, keys) in places {
-            let at = Place::named(&place).ok_or_else(|| format!("`{place}` is no place"))?;
+            let at = Place::named(place.get_ref()).ok_or_else(|| Mistake {
+                nearest: nearest(place.get_ref(), Place::TABLE.iter().map(|row| row.1)),
+                ..Mistake::at(place.span(), format!("`{}` is no place", place.get_ref()))
+            })?;
+            let mut changed: Vec<Chord> = Vec::new();
             for (key, action) in keys {
-                let chord = Chord::parse(&key).ok_or_else(|| format!("`{key}` in {place} is no key"))?;
-                let action = Action::named(&action).ok_or_else(|| format!("`{action}` in {place} is no action"))?;
-                rows.push((at, chord, action));
+                let chord = Chord::parse(key.get_ref()).ok_or_else(|| Mistake {
+                    nearest: nearest(key.get_ref(), NAMES.iter().map(|row| row.0)),
+                    ..Mistake::at(key.span(), format!("`{}` is no key", key.get_ref()))
+                })?;
+                if changed.contains(&chord) {
+                    return Err(Mistake::at(
+                        key.span(),
+                        format!("`{}` stands there twice, in two spellings", key.get_ref()),
+                    ));
+                }
+                changed.push(chord);
+                self.rows.retain(|row| !(row.0 == at && row.1 == chord));
+                match action.get_ref().as_str() {
+                    // In a place that would inherit the key from everywhere, nothing has to be said aloud.
+                    "none" => self.rows.push((at, chord, None)),
+                    word => {
+                        let action = Action::named(word).ok_or_else(|| Mistake {
+                            nearest: nearest(word, Action::names().chain(["none"])),
+                            ..Mistake::at(action.span(), format!("`{word}` is no action"))
+                        })?;
+                        self.rows.push((at, chord, Some(action)));
+                    }
+                }
             }
         }
-        Ok(Self { rows })
+        let needed = [
+            (Place::Confirm, Action::Cancel),
+            (Place::Text, Action::Cancel),
+            (Place::Help, Action::Cancel),
+            (Place::People, Action::Quit),
+        ];
+        for (place, action) in needed {
+            if !self.reachable(place).any(|(_, other)| other == action) {
+                let word = Place::TABLE.iter().find(|row| row.0 == place).map_or("", |row| row.1);
+                let what = format!("no key is left in {word} for: {}", action.help());
+                return Err(Mistake { span: None, what, nearest: None });
+            }
+        }
+        Ok(self)
     }
 
     /// What a key does in a place.
@@ -197,11 +243,12 @@ impl Keymap {
         self.reachable(place).find(|(other, _)| *other == chord).map(|(_, action)| action)
     }
 
-    /// The keys of a place, its own before those of everywhere.
+    /// The keys of a place, its own before those of everywhere. A key of its own that does nothing hides the other.
     pub fn reachable(&self, place: Place) -> impl Iterator<Item = (Chord, Action)> {
         let own = self.rows.iter().filter(move |row| row.0 == place);
         let shared = self.rows.iter().filter(move |row| row.0 == Place::Everywhere && !place.is_closed());
-        own.chain(shared).map(|row| (row.1, row.2))
+        let shared = shared.filter(move |row| !self.rows.iter().any(|own| own.0 == place && own.1 == row.1));
+        own.chain(shared).filter_map(|row| Some((row.1, row.2?)))
     }
 
     /// The keys of an action in a place, as they are written on the screen.

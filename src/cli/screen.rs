@@ -1,16 +1,19 @@
 //! `unbolt`: the terminal program on the user's configuration.
 
 use std::io::IsTerminal as _;
+use std::path::Path;
 
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
-use crate::app::Session;
-use crate::config::{Colour, Config};
+use crate::app::{Keymap, Session};
+use crate::config::{Colour, Complaint, Config};
+use crate::domain::nearest;
 use crate::ledger::Operator;
 use crate::runtime::Core;
 use crate::runtime::tui::{self, Ending};
 use crate::view::Look;
+use crate::view::theme::Theme;
 
 use super::args::Cli;
 use super::console::say;
@@ -33,13 +36,19 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
         say("the screen needs a terminal; without one: unbolt find, unbolt unlock, unbolt ledger");
         return Exit::Usage;
     }
+    let (keymap, theme) = match (keymap(config), theme(cli, config)) {
+        (Ok(keymap), Ok(theme)) => (keymap, theme),
+        (Err(complaint), _) | (_, Err(complaint)) => {
+            say(&complaint.to_string());
+            return Exit::Usage;
+        }
+    };
+    let look = Look::with(theme, cli.ascii || config.screen.ascii || !is_utf8());
     // Colour is the theme's decision: the library would drop every attribute under NO_COLOR.
     crossterm::style::force_color_output(true);
     let (log, exchanges) = mpsc::unbounded_channel();
     let core = Core::new(config, ledger, &log);
-    let look =
-        Look::new(has_colour(cli.color.unwrap_or(config.screen.color)), cli.ascii || config.screen.ascii || !is_utf8());
-    match tui::run(core, session(label, config.service), look, exchanges) {
+    match tui::run(core, session(label, config.service), keymap, look, exchanges) {
         Ok(Ending::Quit(0)) => Exit::Done,
         Ok(Ending::Quit(waiting)) => {
             say(&format!("{waiting} unlock(s) still wait for their Macs: `unbolt ledger show --open` lists them"));
@@ -49,6 +58,7 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
             say("ended by a signal or because the terminal is gone");
             Exit::Interrupted
         }
+        Ok(Ending::Hung) => Exit::Interrupted,
         Ok(Ending::Idle(why)) => {
             say(&format!("ended by the policy's idle_lock: {why}"));
             Exit::Done
@@ -85,6 +95,37 @@ fn zone() -> TimeZone {
     }
     let local = std::fs::read("/etc/localtime").ok().and_then(|data| TimeZone::tzif("Local", &data).ok());
     local.unwrap_or_else(TimeZone::system)
+}
+
+/// The keys with the owner's changes.
+fn keymap(config: &Config) -> Result<Keymap, Complaint> {
+    let standard = Keymap::standard().map_err(|mistake| Complaint::new(mistake.what))?;
+    let Some(path) = &config.screen.keymap else { return Ok(standard) };
+    let text = read(path, "the keymap")?;
+    standard.with(&text).map_err(|mistake| Complaint::of(&text, mistake).in_file(path))
+}
+
+/// The theme by its name or file; without colours where the terminal shows none.
+fn theme(cli: &Cli, config: &Config) -> Result<Theme, Complaint> {
+    let named = |name: &str| Theme::named(name);
+    let wanted = config.screen.theme.as_str();
+    let theme = if wanted.contains(['/', '.']) {
+        let path = Path::new(wanted);
+        let text = read(path, "the theme")?;
+        let base = named("default").unwrap_or_default();
+        base.with(&text).map_err(|mistake| Complaint::of(&text, mistake).in_file(path))?
+    } else {
+        named(wanted).ok_or_else(|| Complaint {
+            nearest: nearest(wanted, Theme::names()),
+            ..Complaint::new(format!("there is no theme `{wanted}`; a file of your own is named with its path"))
+        })?
+    };
+    let colour = has_colour(cli.color.unwrap_or(config.screen.color));
+    Ok(if colour { theme } else { named("mono").unwrap_or(theme) })
+}
+
+fn read(path: &Path, what: &str) -> Result<String, Complaint> {
+    std::fs::read_to_string(path).map_err(|e| Complaint::new(format!("{what} can't be read: {e}")).in_file(path))
 }
 
 fn has_colour(wanted: Colour) -> bool {

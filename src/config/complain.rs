@@ -4,7 +4,8 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::domain::Untrusted;
+pub use crate::domain::nearest;
+use crate::domain::{Mistake, Untrusted};
 
 /// What is wrong with a configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,12 @@ impl Complaint {
         Self { nearest, ..Self::at(text, error.span(), what) }
     }
 
+    /// A mistake in a table of keys or looks.
+    #[must_use]
+    pub fn of(text: &str, mistake: Mistake) -> Self {
+        Self { nearest: mistake.nearest, ..Self::at(text, mistake.span, mistake.what) }
+    }
+
     /// The same complaint about a file.
     #[must_use]
     pub fn in_file(mut self, file: &Path) -> Self {
@@ -84,19 +91,4 @@ fn nearest_in(message: &str) -> Option<String> {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let bad = quoted.next()?;
     nearest(bad, quoted)
-}
-
-/// The candidate closest to `bad`, if any is close enough to have been meant.
-pub fn nearest<'a>(bad: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(bad, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3 + 1)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate.to_owned())
-}
-
-/// Optimal string alignment: edits and swaps of neighbours, the usual slips of a typist.
-fn distance(a: &str, b: &str) -> usize {
-    strsim::osa_distance(a, b)
 }

@@ -20,13 +20,15 @@ pub const SYSTEM_FILE: &str = "/etc/unbolt/config.toml";
 /// How our own variables begin.
 const PREFIX: &str = "UNBOLT_";
 /// The settings that variables may hold; rules and providers are not among them.
-const VARIABLES: [(&str, &str); 9] = [
+const VARIABLES: [(&str, &str); 11] = [
     ("ledger", "directory"),
     ("ledger", "sink"),
     ("ledger", "sink_socket"),
     ("screen", "label"),
     ("screen", "ascii"),
     ("screen", "color"),
+    ("screen", "theme"),
+    ("screen", "keymap"),
     ("people", "join"),
     ("people", "map"),
     ("webhook", "listen"),

@@ -107,7 +107,6 @@ pub enum Colour {
 /// The `[screen]` table.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
-#[derive(Default)]
 pub struct ScreenSettings {
     /// A word at the end of the head line that tells desks apart.
     pub label: String,
@@ -115,6 +114,16 @@ pub struct ScreenSettings {
     pub ascii: bool,
     /// `auto`, `always` or `never`.
     pub color: Colour,
+    /// A theme by its name, or a file of one's own over the usual one.
+    pub theme: String,
+    /// A file of keys over the usual ones.
+    pub keymap: Option<PathBuf>,
+}
+
+impl Default for ScreenSettings {
+    fn default() -> Self {
+        Self { label: String::new(), ascii: false, color: Colour::default(), theme: "default".to_owned(), keymap: None }
+    }
 }
 
 /// The `[webhook]` table. Without an address nothing listens.

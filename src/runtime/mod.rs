@@ -18,5 +18,6 @@ pub mod supervise;
 pub mod terminal;
 pub mod tui;
 pub mod webhook;
+mod writer;
 
 pub use self::core::Core;

@@ -13,8 +13,6 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::app::State;
 use crate::view::{Drawn, Look, draw};
 
-use super::terminal::write_all;
-
 /// Synchronized update (mode 2026): the terminal shows the frame whole.
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
@@ -38,19 +36,6 @@ impl Screen {
     /// Draws everything anew with the next frame.
     pub fn forget(&mut self) {
         self.stale = true;
-    }
-
-    /// Draws a frame in one write, or nothing when nothing changed. Gives whether a question on it can be
-    /// read whole.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn show(&mut self, state: &State) -> io::Result<bool> {
-        let (bytes, whole) = self.frame(state)?;
-        if !bytes.is_empty() {
-            write_all(&bytes)?;
-        }
-        Ok(whole)
     }
 
     /// True when the next frame has to be drawn although the state is the same.

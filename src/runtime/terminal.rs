@@ -1,5 +1,6 @@
 //! Taking the terminal and giving it back: after quitting, an error, a panic or a signal.
 
+use std::cell::Cell;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
@@ -14,7 +15,10 @@ const GIVE_BACK: &[u8] = b"\x1b[0m\x1b[?25h\x1b[?2004l\x1b[?1049l";
 static LAST_WORDS: Mutex<Option<String>> = Mutex::new(None);
 
 /// The terminal in the program's hands; given back when dropped.
-pub struct Taken(());
+pub struct Taken {
+    /// True once it takes nothing any more.
+    hung: Cell<bool>,
+}
 
 impl Taken {
     /// Takes the terminal.
@@ -23,7 +27,7 @@ impl Taken {
     /// When there is none, or it can't be set.
     pub fn take() -> io::Result<Self> {
         terminal::enable_raw_mode()?;
-        let taken = Self(());
+        let taken = Self { hung: Cell::new(false) };
         write_all(TAKE)?;
         Ok(taken)
     }
@@ -54,9 +58,20 @@ impl Taken {
     }
 }
 
+impl Taken {
+    /// Gives up on a terminal that takes nothing: writing to it would never end.
+    pub fn abandon(&self) {
+        self.hung.set(true);
+    }
+}
+
 impl Drop for Taken {
     fn drop(&mut self) {
-        give_back();
+        if self.hung.get() {
+            let _ = terminal::disable_raw_mode();
+        } else {
+            give_back();
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::view::Look;
 use super::screen::Screen;
 use super::terminal::{Taken, hold_panics, last_words};
 use super::webhook::{self, Told};
+use super::writer::Writer;
 use super::{Core, clipboard, input, list, look, resolve, supervise};
 
 /// The least time between two frames.
@@ -36,6 +37,8 @@ pub enum Ending {
     Terminated,
     /// Nobody pressed a key for as long as the policy allows; why the screen wasn't locked instead.
     Idle(String),
+    /// The terminal takes nothing any more: nobody can be told anything.
+    Hung,
     /// It broke; what the panic said.
     Broke(String),
 }
@@ -44,8 +47,13 @@ pub enum Ending {
 ///
 /// # Errors
 /// When there is no terminal.
-pub fn run(core: Core, session: Session, look: Look, log: UnboundedReceiver<Exchange>) -> io::Result<Ending> {
-    let keymap = Keymap::standard().map_err(io::Error::other)?;
+pub fn run(
+    core: Core,
+    session: Session,
+    keymap: Keymap,
+    look: Look,
+    log: UnboundedReceiver<Exchange>,
+) -> io::Result<Ending> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let taken = Taken::take()?;
     hold_panics();
@@ -67,6 +75,11 @@ struct Loop<'a> {
     state: State,
     screen: Screen,
     taken: &'a Taken,
+    writer: Writer,
+    /// What is to be told once the block that is being written stands on the terminal.
+    on_its_way: Option<What>,
+    /// Going to the background, or a lock of the screen, once nothing is being written.
+    aside: Option<Effect>,
     replies: UnboundedSender<What>,
     inbox: UnboundedReceiver<What>,
     drawn: u64,
@@ -101,6 +114,9 @@ impl<'a> Loop<'a> {
             core: Arc::new(core),
             screen: Screen::new(look),
             taken,
+            writer: Writer::start()?,
+            on_its_way: None,
+            aside: None,
             replies,
             inbox,
             drawn: 0,
@@ -128,7 +144,17 @@ impl<'a> Loop<'a> {
                     self.core.close_sessions().await;
                 };
                 let _ = tokio::time::timeout(FAREWELL, farewell).await;
+                if !self.writer.finish() {
+                    // Who doesn't take a frame won't take a farewell either.
+                    self.taken.abandon();
+                    return Ok(Ending::Hung);
+                }
                 return Ok(ending);
+            }
+            if !self.writer.is_busy()
+                && let Some(effect) = self.aside.take()
+            {
+                self.step_aside(&effect)?;
             }
             let next_frame = self.draw()?;
             let wake = [self.state.wake().map(|wake| self.started + wake), next_frame].into_iter().flatten().min();
@@ -144,6 +170,15 @@ impl<'a> Loop<'a> {
                 Some(exchange) = log.recv() => What::Exchange(exchange),
                 Ok(()) = heard.changed() => What::Heard,
                 () = signals.any() => What::Terminate,
+                result = self.writer.written() => match result {
+                Ok(()) => match self.on_its_way.take() {
+                    Some(drawn) => drawn,
+                    None => continue,
+                },
+                // The terminal is gone; once is enough to be told.
+                Err(_) if self.terminated => continue,
+                Err(_) => What::Terminate,
+            },
                 () = timer => What::Tick,
             };
             self.take(what)?;
@@ -162,7 +197,7 @@ impl<'a> Loop<'a> {
 
     /// Draws, if there is something new and the last frame is not too near; else says when to.
     fn draw(&mut self) -> io::Result<Option<Instant>> {
-        if self.drawn == self.state.revision && !self.screen.is_stale() {
+        if self.writer.is_busy() || (self.drawn == self.state.revision && !self.screen.is_stale()) {
             return Ok(None);
         }
         let now = Instant::now();
@@ -177,11 +212,12 @@ impl<'a> Loop<'a> {
         }
         self.drawn = self.state.revision;
         self.last_frame = Some(now);
-        match self.screen.show(&self.state) {
-            Ok(whole) => self.take(What::Drawn { revision: self.drawn, whole })?,
-            Err(_) if self.terminated => {}
-            // The terminal is gone.
-            Err(_) => self.take(What::Terminate)?,
+        let (bytes, whole) = self.screen.frame(&self.state)?;
+        if bytes.is_empty() {
+            self.take(What::Drawn { revision: self.drawn, whole })?;
+        } else {
+            self.on_its_way = Some(What::Drawn { revision: self.drawn, whole });
+            self.writer.write(bytes);
         }
         Ok(None)
     }
@@ -209,7 +245,7 @@ impl<'a> Loop<'a> {
                 });
             }
             Effect::Copy(text) => {
-                let _ = super::terminal::write_all(&clipboard::sequence(&text, clipboard::Between::detect()));
+                self.writer.write(clipboard::sequence(&text, clipboard::Between::detect()));
             }
             Effect::Plan(generation, source) => {
                 tokio::spawn(list::plan(Arc::clone(&self.core), generation, source, self.replies.clone()));
@@ -238,7 +274,6 @@ impl<'a> Loop<'a> {
             Effect::Check => {
                 tokio::spawn(look::check_all(Arc::clone(&self.core), self.replies.clone()));
             }
-            Effect::Lock => self.lock()?,
             Effect::NoteRow { part, key, outcome, problem } => {
                 tokio::spawn(list::note_row(Arc::clone(&self.core), part, key, outcome, problem, self.replies.clone()));
             }
@@ -253,10 +288,8 @@ impl<'a> Loop<'a> {
                 });
             }
             Effect::Redraw => self.screen.forget(),
-            Effect::Suspend => {
-                self.taken.suspend()?;
-                self.come_back()?;
-            }
+            // What is being written is finished first.
+            Effect::Suspend | Effect::Lock => self.aside = Some(effect),
             Effect::Quit => {
                 self.ending = Some(if self.terminated { Ending::Terminated } else { Ending::Quit(self.waiting) });
             }
@@ -264,6 +297,15 @@ impl<'a> Loop<'a> {
             Effect::Panic => break_down(),
         }
         Ok(())
+    }
+
+    /// Gives the terminal to somebody else for a while.
+    fn step_aside(&mut self, effect: &Effect) -> io::Result<()> {
+        if matches!(effect, Effect::Lock) {
+            return self.lock();
+        }
+        self.taken.suspend()?;
+        self.come_back()
     }
 
     /// Locks the screen by the policy's program, or ends where there is none.

@@ -1,0 +1,31 @@
+//! The word that a misspelt one was meant to be.
+
+/// The candidate closest to `bad`, if any is close enough to have been meant.
+#[must_use]
+pub fn nearest<'a>(bad: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    candidates
+        .into_iter()
+        // Optimal string alignment: edits and swaps of neighbours, the usual slips of a typist.
+        .map(|candidate| (strsim::osa_distance(bad, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3 + 1)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// A mistake in a table that its owner wrote: where, what, and what was probably meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Bytes of the text, from and to; none where it has no place.
+    pub span: Option<std::ops::Range<usize>>,
+    /// What is wrong.
+    pub what: String,
+    /// What was probably meant.
+    pub nearest: Option<String>,
+}
+
+impl Mistake {
+    /// A mistake at a place.
+    pub fn at(span: std::ops::Range<usize>, what: impl Into<String>) -> Self {
+        Self { span: Some(span), what: what.into(), nearest: None }
+    }
+}
