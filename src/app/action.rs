@@ -11,6 +11,8 @@ pub enum Action {
     Suspend,
     /// Show the keys.
     Help,
+    /// Choose an action by its name.
+    Palette,
     /// The next pane.
     NextPane,
     /// The pane before.
@@ -100,7 +102,7 @@ pub enum Action {
 /// An action, its name in a keymap, its word in the footer (none: not shown there), its line in the help.
 type Row = (Action, &'static str, Option<&'static str>, &'static str);
 
-const TABLE: [Row; 46] = [
+const TABLE: [Row; 47] = [
     (Action::Unlock, "unlock", Some("unlock"), "unlock the selected account, after a confirmation"),
     (
         Action::Everywhere,
@@ -113,6 +115,7 @@ const TABLE: [Row; 46] = [
     (Action::Ticket, "ticket", Some("ticket"), "set the ticket that every unlock is recorded with"),
     (Action::Search, "search", Some("search"), "type a name"),
     (Action::Help, "help", Some("help"), "show the keys of this place"),
+    (Action::Palette, "palette", Some("actions"), "choose an action by its name"),
     (Action::Watch, "watch", Some("watch"), "watch the selected account for a new lock; again to stop"),
     (Action::Copy, "copy", Some("copy"), "copy a two-line note on the last outcome, for the ticket"),
     (Action::LeaveQuery, "leave_query", Some("to the list"), "stop typing and go to the list"),
@@ -169,6 +172,12 @@ impl Action {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
+    }
+
+    /// Its name in a keymap.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.1)
     }
 
     /// Its word in the footer.

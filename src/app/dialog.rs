@@ -6,6 +6,7 @@ use crate::bulk::Candidate;
 use crate::domain::{AccountKey, Untrusted};
 use crate::policy::Rule;
 
+use super::action::Action;
 use super::keymap::Place;
 
 /// A question on the screen.
@@ -69,6 +70,15 @@ pub enum Ask {
     NewList,
     /// May a run that stopped go on?
     GoOn,
+    /// Which action? The text filters them.
+    Palette {
+        /// The text.
+        filter: Input,
+        /// What can be done here.
+        actions: Vec<Action>,
+        /// The chosen one, among those that fit the text.
+        at: usize,
+    },
     /// The keys; the text filters them.
     Help {
         /// The text.
@@ -101,6 +111,7 @@ impl Dialog {
             Ask::Unlock(Confirm { typed: None, .. }) | Ask::Everywhere { .. } => Place::Confirm,
             Ask::Bulk { typed: None } | Ask::Choose { .. } | Ask::NewList | Ask::GoOn => Place::Confirm,
             Ask::Unlock(_) | Ask::Ticket { .. } | Ask::OpenList(_) | Ask::SaveList(_) | Ask::Bulk { .. } => Place::Text,
+            Ask::Palette { .. } => Place::Palette,
             Ask::Help { .. } | Ask::Details { .. } => Place::Help,
         }
     }
@@ -113,7 +124,7 @@ impl Dialog {
             Ask::Everywhere { .. } | Ask::Choose { .. } | Ask::NewList | Ask::GoOn => None,
             Ask::OpenList(input) | Ask::SaveList(input) => Some(input),
             Ask::Ticket { input, .. } => Some(input),
-            Ask::Help { filter, .. } | Ask::Details { filter, .. } => Some(filter),
+            Ask::Help { filter, .. } | Ask::Details { filter, .. } | Ask::Palette { filter, .. } => Some(filter),
         }
     }
 }

@@ -35,6 +35,10 @@ pub enum What {
     Started,
     /// A key was pressed or repeats.
     Key(KeyEvent),
+    /// A whole line was given, where nothing is redrawn.
+    Line(String),
+    /// No further line will come.
+    NoMoreLines,
     /// Text was pasted: text, and never keys.
     Paste(String),
     /// The terminal has another size.

@@ -42,10 +42,12 @@ pub enum Place {
     Text,
     /// The help.
     Help,
+    /// Choosing an action by its name.
+    Palette,
 }
 
 impl Place {
-    const TABLE: [(Self, &'static str); 13] = [
+    const TABLE: [(Self, &'static str); 14] = [
         (Self::Everywhere, "everywhere"),
         (Self::Query, "query"),
         (Self::People, "people"),
@@ -59,6 +61,7 @@ impl Place {
         (Self::Confirm, "confirm"),
         (Self::Text, "text"),
         (Self::Help, "help"),
+        (Self::Palette, "palette"),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -73,7 +76,7 @@ impl Place {
 
     /// True where the keys of [`Place::Everywhere`] don't reach: a question wants its answer first.
     fn is_closed(self) -> bool {
-        matches!(self, Self::Confirm | Self::Text | Self::Help)
+        matches!(self, Self::Confirm | Self::Text | Self::Help | Self::Palette)
     }
 }
 
@@ -279,7 +282,7 @@ mod tests {
     #[test]
     fn no_letter_acts_where_letters_are_text() {
         let keymap = Keymap::standard().unwrap();
-        for place in [Place::Query, Place::Text, Place::Help] {
+        for place in [Place::Query, Place::Text, Place::Help, Place::Palette] {
             let letters =
                 keymap.reachable(place).filter(|(chord, _)| matches!(chord.code, KeyCode::Char(_)) && !chord.ctrl);
             assert_eq!(letters.count(), 0, "{place:?}");

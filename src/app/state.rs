@@ -28,6 +28,10 @@ pub const TOAST: Duration = Duration::from_secs(6);
 pub const TICKET_LIFE: Duration = Duration::from_secs(15 * 60);
 /// How long a program that was told to end waits for unlocks in flight.
 pub const PATIENCE_AT_END: Duration = Duration::from_secs(5);
+/// An answer that comes sooner needs no spinner.
+const SPINS_AFTER: Duration = Duration::from_millis(400);
+/// How long each sign of the spinner stands: five in a second.
+const SPIN: Duration = Duration::from_millis(200);
 /// Requests kept for the log.
 const LOG_LINES: usize = 500;
 
@@ -113,6 +117,8 @@ pub struct State {
     pub ticket: Option<ForCall>,
     /// How the caller was verified; for nobody in particular where it is a list.
     pub verified: Option<ForCall>,
+    /// Since when somebody is waited for, and which sign of the spinner shows (0 for none).
+    pub busy: Option<(Duration, u8)>,
     /// When a key was last pressed.
     pub touched: Duration,
     /// The message in the footer, and until when.
@@ -155,6 +161,7 @@ impl State {
             watch: None,
             ticket: None,
             verified: None,
+            busy: None,
             touched: Duration::ZERO,
             toast: None,
             log: Vec::new(),
@@ -268,6 +275,51 @@ impl State {
         done.map(|one| one.flow.request().key.clone()).collect()
     }
 
+    /// True while somebody is waited for who answers soon: a Mac that sleeps is nobody's delay.
+    fn is_waiting(&self) -> bool {
+        let at_work = |unlock: &DeskUnlock| unlock.flow.outcome().is_none() && !unlock.flow.waits_for_device();
+        self.desk.search.is_pending()
+            || !self.desk.reading.is_empty()
+            || self.unlocks.iter().any(at_work)
+            || self.bulk.planning > 0
+            || self.bulk.freezing
+            || !self.locked.asking.is_empty()
+            || self.ledger.reading
+            || !self.checks.checking.is_empty()
+    }
+
+    /// True when the next line would come too early: the answers to the last one are on their way.
+    #[must_use]
+    pub fn awaits_answers(&self) -> bool {
+        self.is_waiting()
+            || self.desk.search.wake().is_some()
+            || self.desk.follow_due.is_some()
+            || self.dialog.as_ref().is_some_and(|dialog| !dialog.drawn)
+            || self.bulk.in_flight() > 0
+    }
+
+    /// Begins, turns or ends the spinner.
+    pub fn spin(&mut self) {
+        let before = self.busy.map_or(0, |busy| busy.1);
+        self.busy = self.is_waiting().then(|| {
+            let since = self.busy.map_or(self.now.mono, |busy| busy.0);
+            let turns = self.now.mono.saturating_sub(since + SPINS_AFTER).as_millis() / SPIN.as_millis();
+            let sign = if self.now.mono < since + SPINS_AFTER { 0 } else { u8::try_from(turns % 4).unwrap_or(0) + 1 };
+            (since, sign)
+        });
+        if self.busy.map_or(0, |busy| busy.1) != before {
+            self.changed();
+        }
+    }
+
+    /// When the spinner turns next.
+    fn spin_due(&self) -> Option<Duration> {
+        let (since, _) = self.busy?;
+        let first = since + SPINS_AFTER;
+        let turns = self.now.mono.saturating_sub(first).as_millis() / SPIN.as_millis() + 1;
+        Some(if self.now.mono < first { first } else { first + SPIN * u32::try_from(turns).unwrap_or(u32::MAX) })
+    }
+
     /// The earliest moment at which a tick has something to do: the loop's only timer.
     #[must_use]
     pub fn wake(&self) -> Option<Duration> {
@@ -280,6 +332,7 @@ impl State {
             self.toast.as_ref().map(|toast| toast.1),
             self.leaving.flatten(),
             self.bulk.wake(),
+            self.spin_due(),
             self.policy.idle_lock.map(|idle| self.touched + idle),
         ];
         flows.chain(others.into_iter().flatten()).min()

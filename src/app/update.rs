@@ -37,6 +37,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.touched = event.at.mono;
             key_pressed(state, &key)
         }
+        What::Line(line) => {
+            state.touched = event.at.mono;
+            acts::line::take(state, &line)
+        }
+        What::NoMoreLines => acts::perform(state, Action::Quit),
         What::Paste(text) => pasted(state, &text),
         What::Resize(width, height) => {
             state.size = (width, height);
@@ -108,6 +113,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     if state.leaving.is_some() && state.in_flight() == 0 {
         effects.push(Effect::Quit);
     }
+    state.spin();
     effects
 }
 
@@ -173,8 +179,9 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     }
     if let Some(dialog) = &mut state.dialog {
         if dialog.input().is_some_and(|field| input::edit(field, key)) {
-            if let Ask::Help { top, .. } | Ask::Details { top, .. } = &mut dialog.ask {
-                *top = 0;
+            if let Ask::Help { top: at, .. } | Ask::Details { top: at, .. } | Ask::Palette { at, .. } = &mut dialog.ask
+            {
+                *at = 0;
             }
             state.changed();
         }

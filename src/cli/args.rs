@@ -16,6 +16,9 @@ pub struct Cli {
     /// Use plain ASCII signs on the screen
     #[arg(long, global = true)]
     pub ascii: bool,
+    /// Say everything as lines, for screen readers and logs: names, numbers and :actions are typed as lines
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// Print the version; with --verbose how it was built and where it looks
     #[arg(short = 'V', long)]
     pub version: bool,

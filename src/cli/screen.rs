@@ -32,10 +32,8 @@ pub fn run(cli: &Cli) -> Exit {
 
 /// Runs the screen on a configuration.
 pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: String) -> Exit {
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        say("the screen needs a terminal; without one: unbolt find, unbolt unlock, unbolt ledger");
-        return Exit::Usage;
-    }
+    // Without a terminal there is nothing to draw on.
+    let plain = cli.plain || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
     let (keymap, theme) = match (keymap(config), theme(cli, config)) {
         (Ok(keymap), Ok(theme)) => (keymap, theme),
         (Err(complaint), _) | (_, Err(complaint)) => {
@@ -48,7 +46,7 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
     crossterm::style::force_color_output(true);
     let (log, exchanges) = mpsc::unbounded_channel();
     let core = Core::new(config, ledger, &log);
-    match tui::run(core, session(label, config.service), keymap, look, exchanges) {
+    match tui::run(core, session(label, config.service), keymap, (look, plain), exchanges) {
         Ok(Ending::Quit(0)) => Exit::Done,
         Ok(Ending::Quit(waiting)) => {
             say(&format!("{waiting} unlock(s) still wait for their Macs: `unbolt ledger show --open` lists them"));

@@ -36,6 +36,20 @@ pub fn start() -> UnboundedReceiver<What> {
     receiver
 }
 
+/// Starts to read lines, for a front that redraws nothing; the channel closes with the last of them.
+pub fn lines() -> UnboundedReceiver<String> {
+    let (lines, receiver) = unbounded_channel();
+    let read = move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            if lines.send(line).is_err() {
+                break;
+            }
+        }
+    };
+    let _ = std::thread::Builder::new().name("lines".to_owned()).spawn(read);
+    receiver
+}
+
 /// Returns when the terminal is gone. The reader itself would spin on it for ever.
 fn wait_for_hangup() {
     let terminal = rustix::stdio::stdin();

@@ -6,6 +6,7 @@ pub mod check;
 pub mod clipboard;
 pub mod core;
 pub mod follow;
+pub mod front;
 pub mod input;
 pub mod list;
 pub mod look;

@@ -18,6 +18,8 @@ static LAST_WORDS: Mutex<Option<String>> = Mutex::new(None);
 pub struct Taken {
     /// True once it takes nothing any more.
     hung: Cell<bool>,
+    /// False where lines are printed, and nothing was taken.
+    really: bool,
 }
 
 impl Taken {
@@ -27,9 +29,15 @@ impl Taken {
     /// When there is none, or it can't be set.
     pub fn take() -> io::Result<Self> {
         terminal::enable_raw_mode()?;
-        let taken = Self { hung: Cell::new(false) };
+        let taken = Self { hung: Cell::new(false), really: true };
         write_all(TAKE)?;
         Ok(taken)
+    }
+
+    /// Leaves the terminal as it is, or does without one.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { hung: Cell::new(false), really: false }
     }
 
     /// Goes to the background until the shell's `fg`.
@@ -37,6 +45,9 @@ impl Taken {
     /// # Errors
     /// When the terminal can't be set.
     pub fn suspend(&self) -> io::Result<()> {
+        if !self.really {
+            return Ok(());
+        }
         give_back();
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)?;
         terminal::enable_raw_mode()?;
@@ -50,6 +61,9 @@ impl Taken {
     /// # Errors
     /// When the terminal can't be set; inside, when the program can't be started.
     pub fn lend(&self, command: &mut std::process::Command) -> io::Result<io::Result<std::process::ExitStatus>> {
+        if !self.really {
+            return Ok(command.status());
+        }
         give_back();
         let ended = command.status();
         terminal::enable_raw_mode()?;
@@ -67,6 +81,9 @@ impl Taken {
 
 impl Drop for Taken {
     fn drop(&mut self) {
+        if !self.really {
+            return;
+        }
         if self.hung.get() {
             let _ = terminal::disable_raw_mode();
         } else {

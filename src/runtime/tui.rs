@@ -14,7 +14,7 @@ use crate::app::{Effect, Event, Keymap, ProviderRow, Session, State, What, updat
 use crate::domain::Exchange;
 use crate::view::Look;
 
-use super::screen::Screen;
+use super::front::Front;
 use super::terminal::{Taken, hold_panics, last_words};
 use super::webhook::{self, Told};
 use super::writer::Writer;
@@ -51,14 +51,16 @@ pub fn run(
     core: Core,
     session: Session,
     keymap: Keymap,
-    look: Look,
+    shown: (Look, bool),
     log: UnboundedReceiver<Exchange>,
 ) -> io::Result<Ending> {
+    let (look, is_plain) = shown;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let taken = Taken::take()?;
+    let taken = if is_plain { Taken::nothing() } else { Taken::take()? };
+    let front = if is_plain { Front::plain(look) } else { Front::screen(look) };
     hold_panics();
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| {
-        runtime.block_on(async { Loop::new(core, session, keymap, look, &taken)?.run(log).await })
+        runtime.block_on(async { Loop::new(core, session, keymap, front, &taken)?.run(log).await })
     }));
     drop(taken);
     let words = last_words();
@@ -73,7 +75,7 @@ pub fn run(
 struct Loop<'a> {
     core: Arc<Core>,
     state: State,
-    screen: Screen,
+    front: Front,
     taken: &'a Taken,
     writer: Writer,
     /// What is to be told once the block that is being written stands on the terminal.
@@ -93,7 +95,7 @@ struct Loop<'a> {
 }
 
 impl<'a> Loop<'a> {
-    fn new(core: Core, session: Session, keymap: Keymap, look: Look, taken: &'a Taken) -> io::Result<Self> {
+    fn new(core: Core, session: Session, keymap: Keymap, front: Front, taken: &'a Taken) -> io::Result<Self> {
         let providers = core
             .providers()
             .iter()
@@ -104,7 +106,12 @@ impl<'a> Loop<'a> {
                 vitals: provider.vitals(),
             })
             .collect();
-        let mut state = State::new(session, keymap, providers, crossterm::terminal::size()?);
+        let size = match front {
+            Front::Screen(_) => crossterm::terminal::size()?,
+            // Nothing is laid out: as much as anybody reads at once.
+            Front::Plain(_) => (120, 40),
+        };
+        let mut state = State::new(session, keymap, providers, size);
         state.desk.joining = core.joining().clone();
         state.policy = core.policy().clone();
         let (replies, inbox) = unbounded_channel();
@@ -112,7 +119,7 @@ impl<'a> Loop<'a> {
         Ok(Self {
             state,
             core: Arc::new(core),
-            screen: Screen::new(look),
+            front,
             taken,
             writer: Writer::start()?,
             on_its_way: None,
@@ -131,7 +138,10 @@ impl<'a> Loop<'a> {
 
     async fn run(mut self, mut log: UnboundedReceiver<Exchange>) -> io::Result<Ending> {
         let mut signals = Signals::new()?;
-        let mut keys = input::start();
+        let (mut keys, mut lines) = match self.front {
+            Front::Screen(_) => (input::start(), None),
+            Front::Plain(_) => (unbounded_channel().1, Some(input::lines())),
+        };
         let mut heard = self.core.mail().heard();
         self.take(What::Started)?;
         self.resolve_left_open();
@@ -167,6 +177,8 @@ impl<'a> Loop<'a> {
             let what = tokio::select! {
                 Some(what) = keys.recv() => what,
                 Some(what) = self.inbox.recv() => what,
+                // One line after the answers to the one before, as somebody would type them.
+                what = next_line(&mut lines), if !self.state.awaits_answers() && self.is_shown() => what,
                 Some(exchange) = log.recv() => What::Exchange(exchange),
                 Ok(()) = heard.changed() => What::Heard,
                 () = signals.any() => What::Terminate,
@@ -195,9 +207,14 @@ impl<'a> Loop<'a> {
         }
     }
 
+    /// True when everything that there is to show was shown.
+    fn is_shown(&self) -> bool {
+        self.drawn == self.state.revision && !self.writer.is_busy()
+    }
+
     /// Draws, if there is something new and the last frame is not too near; else says when to.
     fn draw(&mut self) -> io::Result<Option<Instant>> {
-        if self.writer.is_busy() || (self.drawn == self.state.revision && !self.screen.is_stale()) {
+        if self.writer.is_busy() || (self.drawn == self.state.revision && !self.front.is_stale()) {
             return Ok(None);
         }
         let now = Instant::now();
@@ -212,7 +229,7 @@ impl<'a> Loop<'a> {
         }
         self.drawn = self.state.revision;
         self.last_frame = Some(now);
-        let (bytes, whole) = self.screen.frame(&self.state)?;
+        let (bytes, whole) = self.front.show(&self.state)?;
         if bytes.is_empty() {
             self.take(What::Drawn { revision: self.drawn, whole })?;
         } else {
@@ -245,7 +262,11 @@ impl<'a> Loop<'a> {
                 });
             }
             Effect::Copy(text) => {
-                self.writer.write(clipboard::sequence(&text, clipboard::Between::detect()));
+                self.writer.write(match self.front {
+                    Front::Screen(_) => clipboard::sequence(&text, clipboard::Between::detect()),
+                    // Who reads lines copies them as well.
+                    Front::Plain(_) => format!("{text}\n").into_bytes(),
+                });
             }
             Effect::Plan(generation, source) => {
                 tokio::spawn(list::plan(Arc::clone(&self.core), generation, source, self.replies.clone()));
@@ -287,7 +308,7 @@ impl<'a> Loop<'a> {
                     let _ = replies.send(What::Saved(list::save(path, &text)));
                 });
             }
-            Effect::Redraw => self.screen.forget(),
+            Effect::Redraw => self.front.forget(),
             // What is being written is finished first.
             Effect::Suspend | Effect::Lock => self.aside = Some(effect),
             Effect::Quit => {
@@ -381,6 +402,20 @@ impl<'a> Loop<'a> {
                 }
             }
         });
+    }
+}
+
+/// The next line; nothing, where there are keys.
+async fn next_line(lines: &mut Option<UnboundedReceiver<String>>) -> What {
+    match lines {
+        Some(open) => match open.recv().await {
+            Some(line) => What::Line(line),
+            None => {
+                *lines = None;
+                What::NoMoreLines
+            }
+        },
+        None => std::future::pending().await,
     }
 }
 

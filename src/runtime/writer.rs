@@ -69,6 +69,13 @@ impl Writer {
     }
 }
 
+impl Drop for Writer {
+    /// Nothing is written any more once this is gone, so that giving the terminal back comes last.
+    fn drop(&mut self) {
+        let _ = self.finish();
+    }
+}
+
 fn write(queue: &Receiver<Vec<u8>>, tell: &UnboundedSender<io::Result<()>>) {
     while let Ok(block) = queue.recv() {
         if tell.send(write_all(&block)).is_err() {

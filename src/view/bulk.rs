@@ -98,6 +98,27 @@ fn bar(state: &State) -> String {
     format!("[{bar}] {ended} of {meant}{pace}")
 }
 
+fn why(tab: &BulkTab, at: u32, one: &ListRow) -> String {
+    match tab.outcome(at as usize) {
+        Some((_, Some(problem))) => problem.line(),
+        Some(_) => String::new(),
+        None => crate::domain::Untrusted::from(one.row.reason.as_str()).cell(),
+    }
+}
+
+/// The list as lines.
+pub fn lines(state: &State, look: &Look) -> Vec<String> {
+    let tab = &state.bulk;
+    let row = |at: &u32| {
+        let one = tab.rows.get(*at as usize)?;
+        let (word, _) = word(tab, look, *at as usize, one);
+        let provider = one.row.provider().map_or("", |provider| provider.as_str());
+        let name = one.row.account.as_ref().map_or(&one.row.input, |account| &account.username).cell();
+        Some(format!("line {}: {word} {provider} {name} {}", one.row.line, why(tab, *at, one)))
+    };
+    std::iter::once(title(tab, look)).chain(tab.visible.iter().filter_map(row)).collect()
+}
+
 fn row(tab: &BulkTab, look: &Look, buffer: &mut Buffer, area: Rect, at: u32, one: &ListRow) {
     let is_selected = tab.selected == Some(at);
     let (word, style) = word(tab, look, at as usize, one);
@@ -114,11 +135,7 @@ fn row(tab: &BulkTab, look: &Look, buffer: &mut Buffer, area: Rect, at: u32, one
     put(buffer, x, area.y, &cut(&name, width, look.signs.ellipsis), area.width, name_style);
     let x = x + u16::try_from(width + 1).unwrap_or(0);
     let room = usize::from(area.right().saturating_sub(x));
-    let why = match tab.outcome(at as usize) {
-        Some((_, Some(problem))) => problem.line(),
-        Some(_) => String::new(),
-        None => crate::domain::Untrusted::from(one.row.reason.as_str()).cell(),
-    };
+    let why = why(tab, at, one);
     put(buffer, x, area.y, &cut(&why, room, look.signs.ellipsis), area.right().saturating_sub(x), look.theme.quiet);
 }
 

@@ -31,7 +31,17 @@ struct Content<'a> {
 }
 
 pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, screen: Rect) -> Drawn {
-    let content = match &dialog.ask {
+    show(state, content(state, dialog, look), look, buffer, screen)
+}
+
+/// The question as lines.
+pub fn lines(state: &State, dialog: &Dialog, look: &Look) -> Vec<String> {
+    let content = content(state, dialog, look);
+    std::iter::once(content.title.to_owned()).chain(content.lines.into_iter().map(|(line, _)| line)).collect()
+}
+
+fn content<'a>(state: &State, dialog: &'a Dialog, look: &Look) -> Content<'a> {
+    match &dialog.ask {
         Ask::Unlock(confirm) => unlock(state, confirm, look),
         Ask::Everywhere { keys, person } => everywhere(state, keys, person, look),
         Ask::OpenList(input) => file(
@@ -48,8 +58,8 @@ pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, sc
         Ask::Ticket { input, then } => ticket(input, then.is_some(), look),
         Ask::Details { key, filter, top } => details(state, key, filter, *top, look),
         Ask::Help { filter, place, top } => help(state, filter, *place, *top, look),
-    };
-    show(state, content, look, buffer, screen)
+        Ask::Palette { filter, actions, at } => palette(state, filter, actions, *at, look),
+    }
 }
 
 fn show(state: &State, content: Content<'_>, look: &Look, buffer: &mut Buffer, screen: Rect) -> Drawn {
@@ -72,7 +82,7 @@ fn show(state: &State, content: Content<'_>, look: &Look, buffer: &mut Buffer, s
     let keys_at = inside.bottom() - 1;
     let bottom = keys_at - u16::from(content.field.is_some());
     // Help scrolls; a question has to be read whole before it is answered.
-    let whole = content.place == Place::Help || lines.len() <= usize::from(bottom - inside.y);
+    let whole = matches!(content.place, Place::Help | Place::Palette) || lines.len() <= usize::from(bottom - inside.y);
     for (n, (line, style)) in lines.iter().enumerate() {
         let y = inside.y + u16::try_from(n).unwrap_or(0);
         if y < bottom {
@@ -102,7 +112,8 @@ fn show(state: &State, content: Content<'_>, look: &Look, buffer: &mut Buffer, s
 /// An answer's word where it isn't a plain yes or cancel.
 fn answer_word(place: Place, action: Action) -> &'static str {
     match (place, action) {
-        (Place::Help, Action::Cancel) => "close",
+        (Place::Help | Place::Palette, Action::Cancel) => "close",
+        (Place::Palette, Action::Yes) => "do it",
         (Place::Text, Action::Yes) => "set",
         (_, action) => action.word().unwrap_or(""),
     }
@@ -288,6 +299,30 @@ fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, top: usize, l
     let top = top.min(all.len().saturating_sub(3));
     let lines = all.into_iter().skip(top).map(|(is_heading, line)| (line, style(is_heading))).collect();
     Content { title: "Account details", lines, field: Some(("filter", filter)), place: Place::Help }
+}
+
+fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usize, look: &Look) -> Content<'a> {
+    let fitting = acts::palette::fitting(actions, filter.value());
+    // The chosen one is always among those that fit.
+    let lines = fitting.iter().enumerate().skip(at.saturating_sub(8)).map(|(n, action)| {
+        let marker = if n == at { look.signs.marker } else { " " };
+        let why = acts::availability(state, *action).err().map(|why| format!(" ({why})")).unwrap_or_default();
+        let keys = state.keymap.keys(state.focus, *action);
+        let key = keys.split(' ').next().unwrap_or_default();
+        let line = format!(
+            "{marker} {} {} {}{why}",
+            fit(key, 5, ""),
+            fit(&action.name().replace('_', " "), 12, ""),
+            action.help()
+        );
+        let style = match (n == at, why.is_empty()) {
+            (true, _) => look.theme.key,
+            (false, true) => look.theme.plain,
+            (false, false) => look.theme.quiet,
+        };
+        (cut(&line, 70, look.signs.ellipsis), style)
+    });
+    Content { title: "Actions", lines: lines.collect(), field: Some(("action", filter)), place: Place::Palette }
 }
 
 fn help<'a>(state: &State, filter: &'a Input, place: Place, top: usize, look: &Look) -> Content<'a> {

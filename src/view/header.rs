@@ -11,8 +11,13 @@ use crate::app::tabs::Tab;
 use super::cells::{cut, put};
 use super::theme::Look;
 
+/// The spinner: nothing, and its four signs.
+const SPINNER: [&str; 5] = [" ", "|", "/", "-", "\\"];
+
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     let after = put(buffer, area.x, area.y, " unbolt", area.width, look.theme.key);
+    let sign = state.busy.and_then(|(_, sign)| SPINNER.get(usize::from(sign))).unwrap_or(&" ");
+    put(buffer, after + 1, area.y, sign, 1, look.theme.quiet);
     let here = Tab::of(state.focus);
     // A narrow head line has the numbers, and the name of the tab that shows.
     let is_narrow = area.width < 90;

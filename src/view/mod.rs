@@ -16,6 +16,7 @@ mod footer;
 mod header;
 mod log;
 mod pane;
+pub mod plain;
 mod progress;
 mod search;
 mod status;

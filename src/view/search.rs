@@ -117,7 +117,7 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, person: &Per
 }
 
 /// The state of a person in a word: the worst of the accounts.
-fn summary(accounts: &[&Account], look: &Look) -> (&'static str, String, Tone) {
+pub fn summary(accounts: &[&Account], look: &Look) -> (&'static str, String, Tone) {
     let locked = accounts.iter().filter(|account| account.lock.is_locked()).count();
     if locked > 1 {
         return (look.signs.locked, format!("{locked} locked"), Tone::Bad);

@@ -33,12 +33,26 @@ struct Content {
     details: (String, Vec<String>),
 }
 
-pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
-    let content = match Tab::of(state.focus) {
+fn content(state: &State, look: &Look) -> Content {
+    match Tab::of(state.focus) {
         Tab::Locked => locked(state, look),
         Tab::Ledger => ledger(state, look),
         _ => providers(state, look),
-    };
+    }
+}
+
+/// The tab as lines.
+pub fn lines(state: &State, look: &Look) -> Vec<String> {
+    let content = content(state, look);
+    if content.rows.is_empty() {
+        return vec![content.title, content.empty];
+    }
+    let row = |line: &Line| line.columns.iter().map(|(text, _, _)| text.trim()).collect::<Vec<_>>().join(", ");
+    content.rows.iter().map(row).collect()
+}
+
+pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
+    let content = content(state, look);
     let low = bulk_details(area.height);
     let list = Rect::new(area.x, area.y, area.width, area.height - low);
     let inside = pane::frame(buffer, look, list, &content.title, &content.right, true);

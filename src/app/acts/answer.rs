@@ -7,7 +7,7 @@ use crate::app::unlocks;
 use crate::domain::{Papers, Untrusted};
 use crate::policy::{Objection, Verification};
 
-use super::{bulk, unlock};
+use super::{bulk, palette, unlock};
 
 /// The answer is yes, or the text that was typed.
 pub fn yes(state: &mut State) -> Vec<Effect> {
@@ -19,6 +19,10 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
     state.changed();
     match dialog.ask {
         Ask::Help { .. } | Ask::Details { .. } => Vec::new(),
+        Ask::Palette { filter, actions, at } => match palette::fitting(&actions, filter.value()).get(at) {
+            Some(action) => super::perform(state, *action),
+            None => Vec::new(),
+        },
         Ask::OpenList(input) => bulk::opened(state, input.value()),
         Ask::SaveList(input) => bulk::saved(state, input.value()),
         Ask::Choose { row, candidates, at } => match candidates.into_iter().nth(at) {

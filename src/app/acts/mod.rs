@@ -6,7 +6,9 @@ mod copy;
 pub mod details;
 pub mod everywhere;
 mod help;
+pub mod line;
 mod log;
+pub mod palette;
 mod panes;
 mod quit;
 mod refresh;
@@ -37,6 +39,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Redraw => vec![Effect::Redraw],
         Action::Suspend => vec![Effect::Suspend],
         Action::Help => help::open(state),
+        Action::Palette => palette::open(state),
         Action::NextPane => panes::go(state, 1),
         Action::PreviousPane => panes::go(state, -1),
         Action::Search => panes::to(state, Place::Query),

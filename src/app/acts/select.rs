@@ -20,6 +20,10 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
         if let Ask::Help { top, .. } | Ask::Details { top, .. } = &mut dialog.ask {
             *top = top.saturating_add_signed(by).min(100);
         }
+        if let Ask::Palette { filter, actions, at } = &mut dialog.ask {
+            let len = super::palette::fitting(actions, filter.value()).len();
+            *at = at.saturating_add_signed(by).min(len.saturating_sub(1));
+        }
         if let Ask::Choose { candidates, at, .. } = &mut dialog.ask {
             *at = at.saturating_add_signed(by).min(candidates.len().saturating_sub(1));
         }

@@ -1,0 +1,79 @@
+//! A whole line instead of keys, where nothing is redrawn: a name, a number, an action by its name, an answer.
+
+use tui_input::Input;
+
+use crate::app::action::Action;
+use crate::app::dialog::Dialog;
+use crate::app::event::Effect;
+use crate::app::keymap::Place;
+use crate::app::state::State;
+use crate::domain::{Untrusted, nearest};
+
+use super::{panes, perform};
+
+/// Takes a line.
+pub fn take(state: &mut State, line: &str) -> Vec<Effect> {
+    let line = line.trim();
+    state.toast = None;
+    state.changed();
+    if let Some(dialog) = &mut state.dialog {
+        return match dialog.place() {
+            Place::Confirm if matches!(line, "y" | "yes") => perform(state, Action::Yes),
+            Place::Text if line != "cancel" => {
+                if let Some(field) = Dialog::input(dialog) {
+                    *field = Input::new(line.to_owned());
+                }
+                perform(state, Action::Yes)
+            }
+            _ => perform(state, Action::Cancel),
+        };
+    }
+    if let Some(name) = line.strip_prefix(':') {
+        return named(state, name);
+    }
+    match line.parse::<usize>() {
+        Ok(n) if n > 0 => chosen(state, n - 1),
+        _ if line.is_empty() => Vec::new(),
+        _ => {
+            state.desk.query = Input::new(line.to_owned());
+            state.desk.search.typed(state.now, line);
+            state.desk.arrange(true);
+            panes::to(state, Place::People)
+        }
+    }
+}
+
+fn named(state: &mut State, name: &str) -> Vec<Effect> {
+    let name = name.trim().replace([' ', '-'], "_").to_lowercase();
+    if let Some(action) = Action::named(&name) {
+        return perform(state, action);
+    }
+    let meant = nearest(&name, Action::names()).map(|name| format!("; did you mean `:{name}`?")).unwrap_or_default();
+    state.say(format!("`{}` is no action{meant}", Untrusted::from(name).cell()));
+    Vec::new()
+}
+
+/// The person or the account of that number, as it was said.
+fn chosen(state: &mut State, at: usize) -> Vec<Effect> {
+    if state.focus == Place::Status {
+        let keys: Vec<_> = state.desk.accounts().iter().map(|account| account.key.clone()).collect();
+        match keys.get(at) {
+            Some(key) => {
+                state.desk.account = Some(key.clone());
+                state.say(format!("chosen: {} {}", key.provider, key.id.cell()));
+            }
+            None => state.say("there is no account of this number"),
+        }
+        return Vec::new();
+    }
+    match state.desk.rows.get(at).and_then(crate::app::desk::Desk::key_of).cloned() {
+        Some(key) => {
+            state.desk.selected = Some(key);
+            panes::to(state, Place::Status)
+        }
+        None => {
+            state.say("there is nobody of this number");
+            Vec::new()
+        }
+    }
+}

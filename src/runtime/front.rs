@@ -1,0 +1,76 @@
+//! The two ways in which the state is shown: frames on a screen, or lines that are never redrawn.
+
+use std::collections::HashSet;
+use std::io;
+
+use crate::app::State;
+use crate::view::{Look, plain};
+
+use super::screen::Screen;
+
+/// How the state is shown.
+pub enum Front {
+    /// Frames.
+    Screen(Box<Screen>),
+    /// Lines.
+    Plain(Plain),
+}
+
+/// What was said already.
+pub struct Plain {
+    said: HashSet<String>,
+    look: Look,
+}
+
+impl Front {
+    /// Frames of that look.
+    #[must_use]
+    pub fn screen(look: Look) -> Self {
+        Self::Screen(Box::new(Screen::new(look)))
+    }
+
+    /// Lines.
+    #[must_use]
+    pub fn plain(look: Look) -> Self {
+        Self::Plain(Plain { said: HashSet::new(), look })
+    }
+
+    /// The bytes that show the state, and whether a question in it can be read whole.
+    ///
+    /// # Errors
+    /// Never: the bytes go to memory.
+    pub fn show(&mut self, state: &State) -> io::Result<(Vec<u8>, bool)> {
+        match self {
+            Self::Screen(screen) => screen.frame(state),
+            Self::Plain(plain) => Ok((plain.news(state), true)),
+        }
+    }
+
+    /// Shows everything anew with the next frame; what was said stays said.
+    pub fn forget(&mut self) {
+        if let Self::Screen(screen) = self {
+            screen.forget();
+        }
+    }
+
+    /// True when the next frame has to be drawn although the state is the same.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Self::Screen(screen) if screen.is_stale())
+    }
+}
+
+impl Plain {
+    /// The lines that are new, each said once for as long as it holds.
+    fn news(&mut self, state: &State) -> Vec<u8> {
+        let now = plain::lines(state, &self.look);
+        let mut bytes = Vec::new();
+        for line in now.iter().filter(|line| !self.said.contains(*line)) {
+            let shown = |c: char| if self.look.ascii && !c.is_ascii() { '?' } else { c };
+            bytes.extend(line.chars().map(shown).collect::<String>().into_bytes());
+            bytes.push(b'\n');
+        }
+        self.said = now.into_iter().collect();
+        bytes
+    }
+}

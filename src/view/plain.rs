@@ -1,0 +1,111 @@
+//! The state as lines, for screen readers and logs: what the screen shows, said once, nothing redrawn.
+
+use crate::app::tabs::Tab;
+use crate::app::{Place, State};
+use crate::domain::{Account, Untrusted};
+use crate::flow::unlock::lock_words;
+
+use super::theme::Look;
+use super::words::{clock_millis, clock_seconds, since_until, state as state_words};
+use super::{bulk, dialog, search, tab};
+
+/// More people than anybody listens to; a longer text finds fewer.
+const PEOPLE: usize = 20;
+
+/// Everything that there is to say now, in the order in which it is said. A line that was said before isn't said again.
+#[must_use]
+pub fn lines(state: &State, look: &Look) -> Vec<String> {
+    let mut lines = match Tab::of(state.focus) {
+        Tab::Desk => desk(state, look),
+        Tab::Bulk => bulk::lines(state, look),
+        _ => tab::lines(state, look),
+    };
+    lines.extend(steps(state));
+    if let Some((text, _)) = &state.toast {
+        lines.push(format!("note: {text}"));
+    }
+    if let Some(asked) = &state.dialog {
+        lines.extend(dialog::lines(state, asked, look).into_iter().map(|line| format!("? {line}")));
+        lines.push(
+            match asked.place() {
+                Place::Confirm => "? y does it, any other line cancels",
+                Place::Text => "? type it and press Enter; `cancel` cancels",
+                _ => "? any line closes this",
+            }
+            .to_owned(),
+        );
+    }
+    lines
+}
+
+fn desk(state: &State, look: &Look) -> Vec<String> {
+    let mut lines = Vec::new();
+    let settled = !state.desk.search.is_pending() && state.desk.search.wake().is_none();
+    if state.desk.query.value().is_empty() && state.focus != Place::Status {
+        return vec![
+            "type a name; then a number looks at somebody, and :unlock asks; :help names every action".to_owned(),
+        ];
+    }
+    if settled && state.focus != Place::Status {
+        for (n, person) in state.desk.rows.iter().take(PEOPLE).enumerate() {
+            let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.board.get(key)).collect();
+            let username = accounts.first().map(|account| account.username.cell()).unwrap_or_default();
+            let (_, words, _) = search::summary(&accounts, look);
+            lines.push(format!("{}. {}, {username}: {words}", n + 1, person.name.cell()));
+        }
+        match state.desk.rows.len() {
+            0 => lines.push(format!("nobody matches `{}`", Untrusted::from(state.desk.query.value()).cell())),
+            n if n > PEOPLE => lines.push(format!("and {} more: type more of the name", n - PEOPLE)),
+            _ => {}
+        }
+    }
+    if state.focus == Place::Status
+        && let Some(person) = state.desk.person()
+    {
+        for (n, account) in state.desk.accounts().into_iter().enumerate() {
+            if !state.desk.reading.contains(&account.key) {
+                lines.push(format!("{}. {}", n + 1, account_line(state, &person.name, account, look)));
+            }
+        }
+    }
+    lines
+}
+
+fn account_line(state: &State, person: &Untrusted, account: &Account, look: &Look) -> String {
+    let (_, word, _) = state_words(account, look.signs);
+    let zone = &state.session.zone;
+    let (since, until) = since_until(account, state.now.wall, zone);
+    let cause = if account.lock.is_locked() { lock_words(account) } else { String::new() };
+    let problem = account.problem.as_ref().map(crate::domain::Problem::line).unwrap_or_default();
+    let warning = account.after_unlock_warning().unwrap_or_default().to_owned();
+    let facts = [
+        format!("{} in {}: {word}", person.cell(), account.key.provider),
+        cause,
+        since,
+        until,
+        account.bad_logins.words(),
+        warning,
+        problem,
+        format!("id {}", account.key.id.cell()),
+        format!("as of {}", clock_seconds(account.as_of, zone)),
+    ];
+    facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// One line for each step of each unlock of this session.
+fn steps(state: &State) -> Vec<String> {
+    let mut lines = Vec::new();
+    for unlock in &state.unlocks {
+        for step in unlock.flow.steps() {
+            lines.push(format!(
+                "{} {} in {}: {} {}",
+                clock_millis(step.at, &state.session.zone),
+                unlock.username.cell(),
+                unlock.flow.request().key.provider,
+                step.state.word().replace('_', " "),
+                step.detail.cell()
+            ));
+        }
+    }
+    lines
+}
