@@ -164,4 +164,7 @@ pub enum Effect {
     /// Break, so that a test can watch the terminal being restored.
     #[cfg(feature = "panic-key")]
     Panic,
+    /// Break in the background, likewise.
+    #[cfg(feature = "panic-key")]
+    PanicInTask,
 }

@@ -97,10 +97,12 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
             (None, None) => format!("{whom}: {word}"),
         }
     });
+    let key = unlock.flow.request().key.clone();
     if let Some(account) = account {
         note_account(state, account);
     }
     if let Some(text) = ended {
+        unmark(state, &key);
         state.say(text);
     }
     unlocks::effects(id, calls)
@@ -124,6 +126,7 @@ fn note_account(state: &mut State, account: Account) {
 }
 
 fn gone(state: &mut State, key: &AccountKey) {
+    unmark(state, key);
     state.desk.board.remove(key);
     state.desk.arrange(false);
     if state.desk.shown.as_ref() == Some(key) {
@@ -131,6 +134,16 @@ fn gone(state: &mut State, key: &AccountKey) {
         state.desk.account = None;
     }
     state.say(format!("{}: the account no longer exists", key.provider));
+}
+
+/// A mark is dropped with its row: whatever is marked can be sent.
+fn unmark(state: &mut State, key: &AccountKey) {
+    let others =
+        state.desk.rows.iter().find(|person| person.accounts.contains(key)).map(|person| person.accounts.clone());
+    for own in others.iter().flatten().chain([key]) {
+        state.marks.remove(own);
+    }
+    state.locked.marks.remove(key);
 }
 
 fn unread(state: &mut State, key: &AccountKey, problem: &Problem) {

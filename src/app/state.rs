@@ -48,6 +48,8 @@ pub struct Session {
     pub service: bool,
     /// The zone in which times are shown.
     pub zone: TimeZone,
+    /// The zone of the host, by which hours are allowed.
+    pub host_zone: TimeZone,
 }
 
 /// A configured provider and how it is doing.
@@ -243,7 +245,7 @@ impl State {
     /// What stands against every unlock just now.
     #[must_use]
     pub fn standing(&self) -> Vec<Objection> {
-        self.policy.standing(&self.papers(), &self.now.wall.to_zoned(self.session.zone.clone()))
+        self.policy.standing(&self.papers(), &self.now.wall.to_zoned(self.session.host_zone.clone()))
     }
 
     /// What stands against unlocking this account, as far as the screen knows; the ledger's past is looked at last.
@@ -251,7 +253,7 @@ impl State {
     pub fn objections(&self, account: &Account) -> Vec<Objection> {
         let (papers, operator) = (self.papers(), &self.session.operator_name);
         let asked = Asked { account, operator, papers: &papers, typed_id: false, in_list: false };
-        self.policy.objections(&asked, &self.now.wall.to_zoned(self.session.zone.clone()), Past::default())
+        self.policy.objections(&asked, &self.now.wall.to_zoned(self.session.host_zone.clone()), Past::default())
     }
 
     /// The unlock of that number.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::domain::Stamp;
+use crate::flow::watch::Watch;
 use crate::flow::{Call, FlowId};
 
 use super::action::Action;
@@ -145,6 +146,10 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     if key.code == crossterm::event::KeyCode::F(12) {
         return vec![Effect::Panic];
     }
+    #[cfg(feature = "panic-key")]
+    if key.code == crossterm::event::KeyCode::F(11) {
+        return vec![Effect::PanicInTask];
+    }
     // A message belongs to what was done before; who types on has had a second to see it.
     if state.toast.as_ref().is_some_and(|toast| toast.1 + SEEN <= state.now.mono + TOAST) {
         state.toast = None;
@@ -279,6 +284,11 @@ fn tick(state: &mut State) -> Vec<Effect> {
     }
     if state.desk.accounts().iter().any(|account| state.desk.is_stale(&account.key, now.mono)) {
         state.changed();
+    }
+    let is_there = |watch: &Watch| state.desk.accounts().iter().any(|account| account.key == *watch.key());
+    if state.watch.as_ref().is_some_and(|watch| !is_there(watch)) {
+        state.watch = None;
+        state.say("the watch is over: another person is on the screen");
     }
     if let Some(watch) = state.watch.take() {
         let (watch, call) = watch.tick(now);

@@ -26,7 +26,7 @@ pub fn completions(shell: Shell) -> Exit {
 }
 
 /// Prints unbolt's own page, or writes every subcommand's into a directory.
-pub fn man(cli: &Cli, directory: Option<&Path>) -> Exit {
+pub fn man(directory: Option<&Path>) -> Exit {
     let Some(directory) = directory else {
         let mut command = Cli::command();
         command.build();
@@ -35,8 +35,9 @@ pub fn man(cli: &Cli, directory: Option<&Path>) -> Exit {
         let _ = io::stdout().lock().write_all(&page);
         return if rendered.is_ok() { Exit::Done } else { Exit::Failed };
     };
-    let service = setup::effective(cli).is_ok_and(|found| found.config.service);
-    if let Err(exit) = setup::may_use_file(service, "a directory for the manual", "run it as yourself") {
+    let may_write = setup::is_service()
+        .and_then(|service| setup::may_use_file(service, "a directory for the manual", "run it as yourself"));
+    if let Err(exit) = may_write {
         return exit;
     }
     match clap_mangen::generate_to(Cli::command(), directory) {

@@ -9,12 +9,17 @@ use crate::sim::{self, Options};
 use super::args::{Cli, Demo};
 use super::console::say;
 use super::exit::Exit;
-use super::screen;
+use super::{screen, setup};
 
 /// A pace at which one can watch the steps, as over a real network.
 const LATENCY: Duration = Duration::from_millis(60);
 
 pub fn run(cli: &Cli, demo: &Demo) -> Exit {
+    // Its lists are opened and saved as whoever runs it.
+    let may = setup::is_service().and_then(|service| setup::may_use_file(service, "the demo", "run it as yourself"));
+    if let Err(exit) = may {
+        return exit;
+    }
     start(cli, demo).unwrap_or_else(|why| {
         say(&format!("the demo couldn't be started: {why}"));
         Exit::Failed

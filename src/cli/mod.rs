@@ -49,7 +49,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = match &cli.command {
         None => screen::run(&cli),
         Some(Command::Demo(demo)) => demo::run(&cli, demo),
-        Some(Command::Sim(sim)) => sim::run(&cli, sim),
+        Some(Command::Sim(sim)) => sim::run(sim),
         Some(Command::Find(find)) => find::run(&cli, find),
         Some(Command::Unlock(unlock)) => unlock::run(&cli, unlock),
         Some(Command::Locked(locked)) => locked::run(&cli, locked),
@@ -58,7 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Check(check)) => check::run(&cli, check),
         Some(Command::Config(config)) => config::run(&cli, config),
         Some(Command::Completions { shell }) => completions::completions(*shell),
-        Some(Command::Man { directory }) => completions::man(&cli, directory.as_deref()),
+        Some(Command::Man { directory }) => completions::man(directory.as_deref()),
         Some(Command::Webhook) => webhook::run(&cli),
     };
     exit.into()

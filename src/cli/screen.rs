@@ -3,15 +3,14 @@
 use std::io::IsTerminal as _;
 use std::path::Path;
 
-use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use crate::app::{Keymap, Session};
 use crate::config::{Colour, Complaint, Config};
 use crate::domain::nearest;
 use crate::ledger::Operator;
-use crate::runtime::Core;
 use crate::runtime::tui::{self, Ending};
+use crate::runtime::{Core, zone};
 use crate::view::Look;
 use crate::view::theme::Theme;
 
@@ -81,18 +80,9 @@ fn session(label: String, service: bool) -> Session {
         operator_name: name,
         label,
         service,
-        zone: zone(),
+        zone: zone::shown(),
+        host_zone: zone::of_host(),
     }
-}
-
-/// The zone in which times are shown. Its name doesn't matter, and looking it up in the whole database
-/// takes a tenth of the start; so the file itself is read where no variable names another zone.
-fn zone() -> TimeZone {
-    if std::env::var_os("TZ").is_some() {
-        return TimeZone::system();
-    }
-    let local = std::fs::read("/etc/localtime").ok().and_then(|data| TimeZone::tzif("Local", &data).ok());
-    local.unwrap_or_else(TimeZone::system)
 }
 
 /// The keys with the owner's changes.

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use crate::config::{self, Config, Effective, Places};
 use crate::domain::{Papers, Untrusted};
 use crate::ledger;
-use crate::runtime::Core;
+use crate::runtime::{Core, zone};
 
 use super::args::Cli;
 use super::console::{ask_secret, can_ask, say};
@@ -59,6 +59,14 @@ pub fn answer_prompts(config: &Config) -> Result<(), Exit> {
     Ok(())
 }
 
+/// True when this is the service account's process. Who can't tell does nothing for the caller.
+pub fn is_service() -> Result<bool, Exit> {
+    config::is_service().map_err(|complaint| {
+        say(&complaint.to_string());
+        Exit::Usage
+    })
+}
+
 /// Says that a file of the caller's is not taken by a process that is the service account's.
 pub fn may_use_file(service: bool, what: &str, instead: &str) -> Result<(), Exit> {
     if service {
@@ -87,7 +95,7 @@ pub fn core(cli: &Cli) -> Result<Core, Exit> {
 
 /// Says what stands against every unlock just now, if anything does.
 pub fn may_unlock(core: &Core, papers: &Papers) -> Result<(), Exit> {
-    match core.policy().standing(papers, &jiff::Zoned::now()).first() {
+    match core.policy().standing(papers, &jiff::Timestamp::now().to_zoned(zone::of_host())).first() {
         None => Ok(()),
         Some(objection) => {
             say(&objection.problem().line());

@@ -5,18 +5,15 @@ use std::time::Duration;
 
 use crate::sim::{self, Options};
 
-use super::args::{Cli, Sim};
+use super::args::Sim;
 use super::console::say;
 use super::exit::Exit;
 
-pub fn run(cli: &Cli, arguments: &Sim) -> Exit {
+pub fn run(arguments: &Sim) -> Exit {
     if arguments.config_out.is_some() {
-        let service = match super::setup::effective(cli) {
-            Ok(found) => found.config.service,
-            // Somebody's broken configuration is no reason not to simulate.
-            Err(_) => false,
-        };
-        if let Err(exit) = super::setup::may_use_file(service, "--config-out FILE", "run it as yourself") {
+        let may_write = super::setup::is_service()
+            .and_then(|service| super::setup::may_use_file(service, "--config-out FILE", "run it as yourself"));
+        if let Err(exit) = may_write {
             return exit;
         }
     }

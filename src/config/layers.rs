@@ -12,6 +12,7 @@ use toml::{Table, Value};
 use super::complain::{Complaint, nearest};
 use super::load::{Root, finish, parse_one, read_text};
 use super::policy::{self, PolicySettings, strictest};
+use super::reference::SecretRef;
 use super::schema::{Backend, Config};
 use super::trust;
 
@@ -82,17 +83,11 @@ pub struct Effective {
 /// # Errors
 /// A [`Complaint`] about the first thing that is wrong, with its file and line, or its variable.
 pub fn effective(places: &Places) -> Result<Effective, Complaint> {
-    let system = Path::new(SYSTEM_FILE);
     let mut layers = Vec::new();
     let mut service = false;
-    if system.exists() {
-        trust::check(system, "it is the system's configuration")?;
-        let text = read_text(system)?;
-        service = parse_one(&text, &|_| None)
-            .map_err(|complaint| complaint.in_file(system))?
-            .account
-            .is_some_and(|account| is_me(&account));
-        layers.push((Origin::File(system.to_owned()), text));
+    if let Some((text, is_service)) = system()? {
+        service = is_service;
+        layers.push((Origin::File(SYSTEM_FILE.into()), text));
     }
     let own = places.environment.iter().find(|(key, _)| key.starts_with(PREFIX));
     let variable = |name: &str| places.environment.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
@@ -104,20 +99,85 @@ pub fn effective(places: &Places) -> Result<Effective, Complaint> {
             return Err(Complaint::new(why));
         }
         let mut found = merged(layers, &[], |_| None, Some(Path::new(policy::SYSTEM_FILE)))?;
+        only_absolute(&found.config)?;
         (found.config.service, found.config.policy.limits_bind) = (true, true);
         return Ok(found);
     }
-    let user = places.file.as_deref().filter(|path| places.named || path.exists());
-    if let Some(path) = user {
+    if let Some(path) = places.file.as_deref()
+        && (places.named || is_there(path)?)
+    {
         layers.push((Origin::File(path.to_owned()), read_text(path)?));
     }
     merged(layers, &places.environment, variable, Some(Path::new(policy::SYSTEM_FILE)))
 }
 
+/// What the system's own file says, where there is one: its text, and whether this process is the service account's.
+/// What can't be looked at isn't taken for absent: that would switch off what its owner has decided.
+fn system() -> Result<Option<(String, bool)>, Complaint> {
+    let path = Path::new(SYSTEM_FILE);
+    if !is_there(path)? {
+        return Ok(None);
+    }
+    trust::check(path, "it is the system's configuration")?;
+    let text = read_text(path)?;
+    let account = parse_one(&text, &|_| None).map_err(|complaint| complaint.in_file(path))?.account;
+    let service = account.map(|account| is_me(&account)).transpose().map_err(|complaint| complaint.in_file(path))?;
+    Ok(Some((text, service == Some(true))))
+}
+
+/// Whether a file is there; a directory that can't be entered is no answer.
+fn is_there(path: &Path) -> Result<bool, Complaint> {
+    path.try_exists().map_err(|e| Complaint::new(format!("it can't be looked for: {e}")).in_file(path))
+}
+
+/// True when this process is the service account's, whatever else is configured or asked for.
+///
+/// # Errors
+/// A [`Complaint`] when the system's file can't tell: then nothing is done for whoever asks.
+pub fn is_service() -> Result<bool, Complaint> {
+    Ok(system()?.is_some_and(|(_, service)| service))
+}
+
 /// True when this process runs as that account, by name or uid.
-fn is_me(account: &str) -> bool {
-    let me = rustix::process::geteuid().as_raw();
-    account.parse() == Ok(me) || super::account::uid_of(account) == Some(me)
+fn is_me(account: &str) -> Result<bool, Complaint> {
+    let uid = account.parse().ok().or_else(|| super::account::uid_of(account));
+    let why = || {
+        Complaint::new(format!(
+            "[service] account `{account}` is nobody on this host: name a local account, or its uid"
+        ))
+    };
+    Ok(uid.ok_or_else(why)? == rustix::process::geteuid().as_raw())
+}
+
+/// Programs and files by their whole path: a relative one would be looked for where the caller says (`PATH`, the
+/// directory he stands in), and run or read as the service account.
+fn only_absolute(config: &Config) -> Result<(), Complaint> {
+    let mut named: Vec<(&str, PathBuf)> = Vec::new();
+    named.extend(config.policy.idle_command.first().map(|program| ("idle_command", program.into())));
+    named.extend(config.ledger.directory.clone().map(|path| ("ledger.directory", path)));
+    named.extend(config.ledger.sink_socket.clone().map(|path| ("ledger.sink_socket", path)));
+    named.extend(config.people.map.clone().map(|path| ("people.map", path)));
+    named.extend(config.screen.keymap.clone().map(|path| ("screen.keymap", path)));
+    for provider in &config.providers {
+        named.extend(provider.wire.ca_file.clone().map(|path| ("ca_file", path)));
+        if let Backend::AppleMdm(mdm) = &provider.backend {
+            named.extend(mdm.map.clone().map(|path| ("map", path)));
+        }
+    }
+    for secret in config.secrets().map(|(_, secret)| secret) {
+        match secret {
+            SecretRef::File(path) => named.push(("file", path.clone())),
+            SecretRef::Command(argv) => named.extend(argv.first().map(|program| ("command", program.into()))),
+            _ => {}
+        }
+    }
+    match named.into_iter().find(|(_, path)| path.is_relative()) {
+        Some((key, path)) => Err(Complaint::new(format!(
+            "`{key}` names {}: in service mode programs and files are named by their whole path",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Puts layers together.
@@ -195,7 +255,11 @@ pub(super) fn merged(
 /// The machine's own policy, and the files that the configuration names.
 fn more_rules(found: &mut Effective, rules: &mut Vec<PolicySettings>, system: Option<&Path>) -> Result<(), Complaint> {
     let named: Vec<PathBuf> = rules.iter().filter_map(|one| one.file.clone()).collect();
-    for path in named.into_iter().chain(system.filter(|path| path.exists()).map(Path::to_owned)) {
+    let system = match system {
+        Some(path) if is_there(path)? => Some(path.to_owned()),
+        _ => None,
+    };
+    for path in named.into_iter().chain(system) {
         trust::check(&path, "it is a policy")?;
         let settings = PolicySettings::read(&path)?;
         let keys: Table = Table::try_from(&settings).unwrap_or_default();

@@ -26,7 +26,7 @@ pub use adaxes::Adaxes;
 pub use apple_mdm::{AppleMdm, JamfApi, MdmServer, MicroFormat};
 pub use complain::Complaint;
 pub use jumpcloud::JumpCloud;
-pub use layers::{Effective, Origin, Places, effective};
+pub use layers::{Effective, Origin, Places, effective, is_service};
 pub use load::{default_path, load, parse};
 pub use macs::{MacEntry, bad_device, bad_short_name};
 pub use people::PeopleSettings;

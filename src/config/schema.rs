@@ -39,6 +39,14 @@ pub struct Config {
 impl Config {
     /// The questions that have to be answered before the providers can log in.
     pub fn prompts(&self) -> impl Iterator<Item = (&ProviderName, &Prompted)> {
+        self.secrets().filter_map(|(name, secret)| match secret {
+            SecretRef::Prompt(prompted) => Some((name, prompted)),
+            _ => None,
+        })
+    }
+
+    /// Every secret that is referred to, with its provider.
+    pub fn secrets(&self) -> impl Iterator<Item = (&ProviderName, &SecretRef)> {
         self.providers.iter().flat_map(|provider| {
             let secrets: Vec<&SecretRef> = match &provider.backend {
                 Backend::PingOne(own) => vec![&own.client_secret],
@@ -49,10 +57,7 @@ impl Config {
                     std::iter::once(&own.api_key).chain(webhook).collect()
                 }
             };
-            secrets.into_iter().filter_map(|secret| match secret {
-                SecretRef::Prompt(prompted) => Some((&provider.name, prompted)),
-                _ => None,
-            })
+            secrets.into_iter().map(|secret| (&provider.name, secret))
         })
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
@@ -29,6 +29,7 @@ use super::bulk::hold::Hold;
 use super::mail::Mail;
 use super::past::PastUnlocks;
 use super::webhook::Route;
+use super::zone;
 
 /// How often the ledger is read on while a provider waits for mail.
 const MAIL_PACE: Duration = Duration::from_millis(250);
@@ -276,7 +277,7 @@ impl Core {
     /// # Errors
     /// A [`Problem`] when the ledger can't be read: a limit can't be kept then.
     pub fn objections(&self, asked: &Asked<'_>) -> Result<Vec<Objection>, Problem> {
-        let now = Zoned::now();
+        let now = Timestamp::now().to_zoned(zone::of_host());
         let past = if self.policy.has_limits() {
             self.past.of(&asked.account.key, asked.operator, now.timestamp())?
         } else {

@@ -13,7 +13,7 @@ pub enum Front {
     /// Frames.
     Screen(Box<Screen>),
     /// Lines.
-    Plain(Plain),
+    Plain(Box<Plain>),
 }
 
 /// What was said already.
@@ -32,7 +32,7 @@ impl Front {
     /// Lines.
     #[must_use]
     pub fn plain(look: Look) -> Self {
-        Self::Plain(Plain { said: HashSet::new(), look })
+        Self::Plain(Box::new(Plain { said: HashSet::new(), look }))
     }
 
     /// The bytes that show the state, and whether a question in it can be read whole.

@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod check;
 pub mod clipboard;
 pub mod core;
+mod encode;
 pub mod follow;
 pub mod front;
 pub mod input;
@@ -20,5 +21,6 @@ pub mod terminal;
 pub mod tui;
 pub mod webhook;
 mod writer;
+pub mod zone;
 
 pub use self::core::Core;

@@ -5,13 +5,14 @@ use std::io;
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::queue;
 use crossterm::terminal::{Clear, ClearType};
-use ratatui::backend::{Backend as _, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::State;
 use crate::view::{Drawn, Look, draw};
+
+use super::encode;
 
 /// Synchronized update (mode 2026): the terminal shows the frame whole.
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -68,7 +69,7 @@ impl Screen {
             queue!(bytes, Clear(ClearType::All))?;
         }
         if !cells.is_empty() {
-            CrosstermBackend::new(&mut bytes).draw(cells.into_iter())?;
+            bytes.extend(encode::changes(cells.into_iter(), &next).into_bytes());
         }
         match (self.cursor, cursor) {
             (_, Some(at)) => {

@@ -112,6 +112,12 @@ pub fn last_words() -> Option<String> {
     LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
+/// What the last panic said, while they are still held.
+#[must_use]
+pub fn last_words_so_far() -> Option<String> {
+    LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
 /// Writes to the terminal in as few system calls as it takes: one, unless it is slow.
 ///
 /// # Errors

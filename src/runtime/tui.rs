@@ -15,7 +15,7 @@ use crate::domain::Exchange;
 use crate::view::Look;
 
 use super::front::Front;
-use super::terminal::{Taken, hold_panics, last_words};
+use super::terminal::{Taken, hold_panics, last_words, last_words_so_far};
 use super::webhook::{self, Told};
 use super::writer::Writer;
 use super::{Core, clipboard, input, list, look, resolve, supervise};
@@ -246,12 +246,12 @@ impl<'a> Loop<'a> {
             self.waiting = waits;
         }
         for effect in update(&mut self.state, Event { at: self.core.now(), what }) {
-            self.perform(effect)?;
+            self.perform(effect);
         }
         Ok(())
     }
 
-    fn perform(&mut self, effect: Effect) -> io::Result<()> {
+    fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Call(call) => {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
@@ -269,37 +269,37 @@ impl<'a> Loop<'a> {
                 });
             }
             Effect::Plan(generation, source) => {
-                tokio::spawn(list::plan(Arc::clone(&self.core), generation, source, self.replies.clone()));
+                self.task(list::plan(Arc::clone(&self.core), generation, source, self.replies.clone()));
             }
             Effect::Choose { generation, row, candidate } => {
                 let planned = self.state.bulk.rows.get(row).map(|one| one.row.clone());
                 if let Some(planned) = planned {
                     let at = (generation, row);
-                    tokio::spawn(list::choose(Arc::clone(&self.core), at, planned, candidate, self.replies.clone()));
+                    self.task(list::choose(Arc::clone(&self.core), at, planned, candidate, self.replies.clone()));
                 }
             }
             Effect::Freeze { rows, papers } => {
-                tokio::spawn(list::freeze(Arc::clone(&self.core), rows, papers, self.replies.clone()));
+                self.task(list::freeze(Arc::clone(&self.core), rows, papers, self.replies.clone()));
             }
             Effect::NoteRefusal { account, ticket, objection } => {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
-                tokio::spawn(list::note_refusal(core, account, ticket, objection, replies));
+                self.task(list::note_refusal(core, account, ticket, objection, replies));
             }
             Effect::ListLocked(generation) => {
-                tokio::spawn(look::list_locked(Arc::clone(&self.core), generation, self.replies.clone()));
+                self.task(look::list_locked(Arc::clone(&self.core), generation, self.replies.clone()));
             }
             Effect::ReadLedger => {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
                 tokio::task::spawn_blocking(move || look::read_ledger(&core, &replies));
             }
             Effect::Check => {
-                tokio::spawn(look::check_all(Arc::clone(&self.core), self.replies.clone()));
+                self.task(look::check_all(Arc::clone(&self.core), self.replies.clone()));
             }
             Effect::NoteRow { part, key, outcome, problem } => {
-                tokio::spawn(list::note_row(Arc::clone(&self.core), part, key, outcome, problem, self.replies.clone()));
+                self.task(list::note_row(Arc::clone(&self.core), part, key, outcome, problem, self.replies.clone()));
             }
             Effect::NoteEnd { run, stopped, totals } => {
-                tokio::spawn(list::note_end(Arc::clone(&self.core), run, stopped, totals, self.replies.clone()));
+                self.task(list::note_end(Arc::clone(&self.core), run, stopped, totals, self.replies.clone()));
             }
             Effect::Release(run) => self.core.release(run),
             Effect::Save { path, text } => {
@@ -316,8 +316,9 @@ impl<'a> Loop<'a> {
             }
             #[cfg(feature = "panic-key")]
             Effect::Panic => break_down(),
+            #[cfg(feature = "panic-key")]
+            Effect::PanicInTask => self.task(async { break_down() }),
         }
-        Ok(())
     }
 
     /// Gives the terminal to somebody else for a while.
@@ -349,6 +350,17 @@ impl<'a> Loop<'a> {
         let _ = self.replies.send(What::Resize(width, height));
         let _ = self.replies.send(What::Resumed);
         Ok(())
+    }
+
+    /// Work in the background. What breaks in it is told, and breaks nothing else.
+    fn task(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let replies = self.replies.clone();
+        tokio::spawn(async move {
+            if tokio::spawn(work).await.is_err_and(|e| e.is_panic()) {
+                let words = last_words_so_far().unwrap_or_default();
+                let _ = replies.send(What::Notice(format!("a part of unbolt broke; what it did isn't done: {words}")));
+            }
+        });
     }
 
     /// What an earlier process left without an outcome is looked at in the background.

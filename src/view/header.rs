@@ -36,7 +36,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         .as_ref()
         .filter(|ticket| state.now.mono < ticket.at + TICKET_LIFE)
         .map(|ticket| cut(&ticket.text.cell(), 24, look.signs.ellipsis));
-    let marked = state.marks.len();
+    let marked = state.marks.len() + state.locked.marks.len();
     let mut parts = Vec::new();
     if marked > 0 {
         parts.push(format!("{marked} marked"));

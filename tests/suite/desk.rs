@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::KeyCode;
 use serde_json::json;
 use unbolt::app::{Effect, What};
 
@@ -63,23 +63,6 @@ fn further_pages_come_when_the_selection_nears_the_end() {
     desk.key(KeyCode::End);
     desk.settle();
     desk.sees("100 of 300");
-}
-
-#[test]
-fn type_ahead_confirms_nothing() {
-    let world = World::new();
-    let mut desk = Desk::new(&world);
-    desk.look_at("ada");
-    // Both keys arrive before the question was drawn.
-    desk.take(What::Key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::NONE)));
-    desk.take(What::Key(KeyEvent::new(KeyCode::Char('y'), KeyModifiers::NONE)));
-    desk.settle();
-    desk.sees("Unlock this account?");
-    assert!(world.unlocks().is_empty());
-    desk.press("n");
-    desk.sees("nothing was sent");
-    desk.settle();
-    assert!(world.unlocks().is_empty());
 }
 
 #[test]
@@ -147,27 +130,6 @@ fn a_ticket_is_asked_again_for_another_caller() {
 }
 
 #[test]
-fn selection_follows_the_account_and_not_the_row() {
-    let world = World::new();
-    let mut desk = Desk::new(&world);
-    desk.key(KeyCode::Esc);
-    desk.press("jj");
-    let chosen = desk.state.desk.selected.clone();
-    assert_eq!(desk.state.desk.position(), Some(2));
-    // The first row's account is gone: every row moves up, the selection stays on its person.
-    let gone = desk.state.desk.rows[0].accounts[0].clone();
-    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), vitals: Box::default() })));
-    assert_eq!(desk.state.desk.selected, chosen);
-    assert_eq!(desk.state.desk.position(), Some(1));
-    // The selected one is gone: nobody is selected, and the key says so.
-    let gone = chosen.unwrap();
-    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), vitals: Box::default() })));
-    assert_eq!(desk.state.desk.position(), None);
-    desk.key(KeyCode::Enter);
-    desk.sees("nobody is selected any more");
-}
-
-#[test]
 fn a_name_typed_where_letters_are_commands_does_nothing() {
     let world = World::new();
     let mut desk = Desk::new(&world);
@@ -176,23 +138,6 @@ fn a_name_typed_where_letters_are_commands_does_nothing() {
     desk.settle_within(Duration::ZERO);
     desk.sees("letters are commands here: press /");
     assert!(desk.state.dialog.is_none());
-    assert!(world.unlocks().is_empty());
-}
-
-#[test]
-fn a_held_enter_and_stray_keys_confirm_nothing() {
-    let world = World::new();
-    let mut desk = Desk::new(&world);
-    desk.look_at("ada");
-    desk.press("u");
-    for _ in 0..20 {
-        desk.key(KeyCode::Enter);
-    }
-    desk.sees("cancelled; nothing was sent");
-    desk.press("u");
-    desk.press("/");
-    desk.sees("cancelled; nothing was sent");
-    desk.settle();
     assert!(world.unlocks().is_empty());
 }
 
@@ -245,55 +190,6 @@ fn nobody_matches_and_nobody_is_shown() {
 }
 
 #[test]
-fn pasted_text_never_acts() {
-    let world = World::new();
-    let mut desk = Desk::new(&world);
-    desk.take(What::Paste("ada uy\n".to_owned()));
-    desk.settle();
-    assert_eq!(desk.state.desk.query.value(), "ada uy");
-    // Several lines are a list: it is looked up, and nothing more.
-    desk.take(What::Paste("ada\nuy\n".to_owned()));
-    assert!(matches!(desk.effects.last(), Some(Effect::Plan(_, _))), "{:?}", desk.effects);
-    desk.sees("Bulk list");
-    desk.key(KeyCode::Esc);
-    desk.take(What::Paste("uyuy".to_owned()));
-    desk.settle();
-    desk.sees("pasted text goes into a text field");
-    assert!(world.unlocks().is_empty());
-}
-
-#[test]
-fn a_release_is_no_press() {
-    let world = World::new();
-    let mut desk = Desk::new(&world);
-    let mut key = KeyEvent::new(KeyCode::Char('a'), KeyModifiers::NONE);
-    key.kind = KeyEventKind::Release;
-    desk.take(What::Key(key));
-    assert_eq!(desk.state.desk.query.value(), "");
-    key.kind = KeyEventKind::Repeat;
-    desk.take(What::Key(key));
-    assert_eq!(desk.state.desk.query.value(), "a");
-}
-
-#[test]
-fn an_expired_token_is_renewed_and_a_refused_login_is_a_problem_with_a_step() {
-    let world = World::new();
-    let mut desk = Desk::new(&world);
-    world.fault(json!({"fault": "expire_tokens"}));
-    desk.look_at("ada");
-    desk.sees("5 of 5 bad");
-    world.fault(json!({"fault": "status", "status": 403, "match": "/users"}));
-    desk.press("r");
-    desk.settle();
-    desk.sees("may not do this");
-    desk.sees("unknown");
-    world.fault(json!({"fault": "clear"}));
-    desk.press("r");
-    desk.settle();
-    desk.sees("● LOCKED");
-}
-
-#[test]
 fn one_bad_row_is_one_problem() {
     let world = World::new();
     let body = r#"{"_embedded":{"users":[{"id":7},{"id":"f0a13f5d-3314-49c8-aede-86a059461728","username":"ok\ud800","enabled":true}]}}"#;
@@ -320,42 +216,6 @@ fn the_next_page_is_only_fetched_from_the_api_itself() {
 }
 
 #[test]
-fn quitting_waits_for_an_unlock_in_flight() {
-    let world = World::new();
-    let mut desk = Desk::new(&world);
-    desk.look_at("ada");
-    world.fault(json!({"fault": "latency", "ms": 300, "method": "POST", "match": "/users/"}));
-    desk.press("uy");
-    // The account is read and the intent recorded; the request is on its way.
-    desk.until_sent();
-    desk.press("q");
-    desk.sees("waiting for 1 unlock");
-    assert!(!desk.effects.contains(&Effect::Quit));
-    desk.settle();
-    assert!(desk.effects.contains(&Effect::Quit), "it leaves by itself once the outcome is known");
-    assert_eq!(world.run(&["ledger", "show", "--json"]).json()[0]["outcome"], "unlocked");
-}
-
-#[test]
-fn leaving_at_once_records_the_outcome_as_unknown() {
-    let world = World::new();
-    let mut desk = Desk::new(&world);
-    desk.look_at("ada");
-    world.fault(json!({"fault": "latency", "ms": 1_500, "method": "POST", "match": "/users/"}));
-    desk.press("uy");
-    desk.until_sent();
-    desk.ctrl('c');
-    desk.ctrl('c');
-    while !desk.effects.contains(&Effect::Quit) {
-        let replies = &mut desk.replies.1;
-        let what = desk.runtime.block_on(async { replies.recv().await }).unwrap();
-        desk.pending -= 1;
-        desk.take(what);
-    }
-    assert_eq!(world.run(&["ledger", "show", "--json"]).json()[0]["outcome"], "unknown");
-}
-
-#[test]
 fn a_watch_tells_of_a_new_lock() {
     let world = World::new();
     let mut desk = Desk::new(&world);
@@ -368,33 +228,4 @@ fn a_watch_tells_of_a_new_lock() {
     desk.settle_within(Duration::from_secs(5));
     desk.sees("locked again");
     desk.sees("● LOCKED");
-}
-
-#[test]
-fn help_lists_the_keys_of_the_place_from_the_dispatch_table() {
-    let world = World::new();
-    let mut desk = Desk::new(&world);
-    desk.look_at("ada");
-    desk.press("?");
-    desk.sees("unlock the selected account");
-    desk.press("ticket");
-    desk.sees("set the ticket");
-    desk.sees_no("unlock the selected account");
-    desk.key(KeyCode::Esc);
-    desk.sees_no("filter:");
-}
-
-#[test]
-fn the_log_shows_requests_as_sent() {
-    let world = World::new();
-    let mut desk = Desk::sized(&world, 160, 30);
-    desk.look_at("ada");
-    desk.press("L");
-    desk.settle();
-    desk.sees("Requests as sent");
-    desk.sees("POST http://127.0.0.1");
-    desk.sees("200 ");
-    desk.sees(&format!("/users/{ADA}"));
-    desk.sees(" id ");
-    desk.sees_no("Bearer");
 }

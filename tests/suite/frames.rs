@@ -2,9 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Color;
 use unbolt::view::{Look, draw};
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::support::World;
 use crate::support::by_keys::{Desk, text};
@@ -93,52 +91,4 @@ fn the_desk_in_plain_ascii() {
     let screen = text(&drawn(&desk, Look::new(false, true)));
     assert!(screen.is_ascii(), "{screen}");
     insta::assert_snapshot!(steady(&screen));
-}
-
-#[test]
-fn any_size_draws_without_panic_and_a_small_one_says_so() {
-    let (_world, mut desk) = desk(80, 24);
-    for dialog in [false, true] {
-        if dialog {
-            desk.press("u");
-        }
-        for width in 1..=132 {
-            for height in [1, 2, 3, 5, 7, 8, 9, 12, 16, 17, 24, 50] {
-                desk.take(unbolt::app::What::Resize(width, height));
-                drawn(&desk, Look::new(true, false));
-            }
-        }
-    }
-    desk.take(unbolt::app::What::Resize(40, 7));
-    desk.sees("unbolt needs 30x8, this is 40x7");
-}
-
-#[test]
-fn only_the_sixteen_colours_and_no_background() {
-    let (_world, desk) = desk(80, 24);
-    for cell in &drawn(&desk, Look::new(true, false)).content {
-        assert_eq!(cell.bg, Color::Reset);
-        assert!(!matches!(cell.fg, Color::Rgb(..) | Color::Indexed(_)));
-    }
-    for cell in &drawn(&desk, Look::new(false, false)).content {
-        assert_eq!(cell.fg, Color::Reset, "mono carries everything without colour");
-    }
-}
-
-#[test]
-fn wide_and_long_and_hostile_names_keep_the_columns() {
-    let world = World::new();
-    let mut desk = Desk::sized(&world, 80, 60);
-    desk.settle();
-    let screen = desk.screen();
-    let people = screen.lines().take_while(|line| !line.contains("Provider status"));
-    let rows: Vec<&str> = people.filter(|line| line.contains("● LOCKED ") || line.contains("– not read")).collect();
-    assert!(rows.len() >= 9, "{screen}");
-    let column = |line: &str| line[..line.find(['●', '–']).unwrap()].width();
-    let expected = column(rows[0]);
-    for row in rows {
-        assert_eq!(column(row), expected, "{row}");
-    }
-    assert!(screen.contains("山田"), "{screen}");
-    assert!(!screen.contains('\u{1b}') && !screen.contains('\u{202e}'));
 }

@@ -173,20 +173,6 @@ fn a_stalled_server_keeps_none_of_the_others() {
 }
 
 #[test]
-fn a_broken_provider_has_a_line_of_its_own_and_the_rest_works() {
-    let world = World::whole();
-    world.fault_of("jumpcloud", json!({"fault": "status", "status": 401}));
-    let ran = world.run(&["find", "ada", "--json"]);
-    assert_eq!(ran.code, 3, "{ran:?}");
-    assert!(ran.err.contains("jumpcloud: JumpCloud refused the login"));
-    assert_eq!(ran.json()[0]["accounts"].as_array().unwrap().len(), 3);
-    let mut desk = Desk::new(&world);
-    desk.look_at("ada");
-    desk.sees("JumpCloud refused the login");
-    desk.sees("● LOCKED");
-}
-
-#[test]
 fn everywhere_by_keys_asks_once_and_shows_each() {
     let world = World::whole();
     let mut desk = Desk::sized(&world, 120, 40);

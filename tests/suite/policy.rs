@@ -183,19 +183,3 @@ fn the_question_on_the_screen_takes_ticket_and_verification() {
     let row = &ledger(&world, &[])[0];
     assert_eq!((&row["ticket"], &row["verified"]), (&json!("INC-12"), &json!("badge")), "{row}");
 }
-
-#[test]
-fn a_read_only_desk_has_no_write_path_and_says_so_on_the_key() {
-    let world = with_rules("read_only = true");
-    let mut desk = Desk::new(&world);
-    desk.look_at("ada");
-    for key in ["u", "U"] {
-        desk.press(key);
-        desk.sees("read-only: this desk only looks");
-        assert!(desk.state.dialog.is_none(), "{key}");
-    }
-    desk.press("3g");
-    desk.sees("read-only");
-    assert!(desk.effects.is_empty(), "{:?}", desk.effects);
-    assert!(world.unlocks().is_empty());
-}

@@ -1,18 +1,11 @@
 //! The real binary in a real pseudo-terminal.
 
 use std::path::Path;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
-
-use portable_pty::PtySize;
 
 use crate::support::terminal::Terminal;
 use crate::support::{World, wait_for};
 
-/// What the terminal is told when the program takes and gives it back.
-const TAKEN: &str = "\x1b[?1049h";
 const GIVEN_BACK: &str = "\x1b[?1049l";
-const F12: &str = "\x1b[24~";
 
 fn demo(place: &Path) -> Terminal {
     let terminal = Terminal::start(place, &["demo"], (80, 24));
@@ -39,135 +32,6 @@ fn the_demo_does_the_main_job_and_leaves_nothing_behind() {
     assert_eq!(terminal.exit(), 0);
     assert!(terminal.raw().contains(GIVEN_BACK));
     assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0, "nothing is left behind");
-}
-
-#[test]
-fn the_terminal_is_given_back_after_a_panic_and_the_reason_told() {
-    let place = tempfile::tempdir().unwrap();
-    let mut terminal = demo(place.path());
-    terminal.keys(F12);
-    assert_eq!(terminal.exit(), 1);
-    let raw = wait_for("the reason", || terminal.raw().contains("a part of unbolt broke").then(|| terminal.raw()));
-    let (before, after) = raw.rsplit_once(GIVEN_BACK).unwrap();
-    assert!(before.contains(TAKEN));
-    assert!(after.contains("the panic key was pressed"), "told on the main screen: {after:?}");
-    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
-}
-
-#[test]
-fn the_terminal_is_given_back_after_each_signal() {
-    use rustix::process::Signal;
-    for signal in [Signal::HUP, Signal::TERM, Signal::INT, Signal::QUIT] {
-        let place = tempfile::tempdir().unwrap();
-        let mut terminal = demo(place.path());
-        terminal.signal(signal);
-        assert_eq!(terminal.exit(), 130, "{signal:?}");
-        let raw = wait_for("the reason", || terminal.raw().contains("ended by a signal").then(|| terminal.raw()));
-        assert!(raw.contains(GIVEN_BACK), "{signal:?}");
-        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0, "{signal:?}");
-    }
-}
-
-#[test]
-fn a_dropped_session_ends_the_program() {
-    let place = tempfile::tempdir().unwrap();
-    let mut terminal = demo(place.path());
-    // The reader holds the terminal too: it lets go with the next bytes.
-    terminal.closing.store(true, Ordering::SeqCst);
-    terminal.keys("x");
-    drop(terminal.writer.take());
-    drop(terminal.master.take());
-    let ended = std::time::Instant::now();
-    wait_for("the end", || terminal.child.try_wait().unwrap());
-    assert!(ended.elapsed() < Duration::from_secs(5));
-    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0, "nothing is left behind");
-}
-
-#[test]
-fn nothing_is_asked_of_the_terminal_at_the_start() {
-    let place = tempfile::tempdir().unwrap();
-    let terminal = demo(place.path());
-    let raw = terminal.raw();
-    for query in ["\x1b[6n", "\x1b[c", "\x1b[>c", "\x1b]10;?", "\x1b]11;?", "\x1b[?u", "\x1b[?1000h", "\x1b[?1006h"] {
-        assert!(!raw.contains(query), "{query:?}");
-    }
-}
-
-#[test]
-fn idle_is_silent_and_every_frame_is_one_synchronized_block() {
-    let world = World::with_people(5_000);
-    let path = world.config_path();
-    let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (120, 40));
-    terminal.wait_to_see("Ada Lovelace");
-    let rest = terminal.wait_for_rest();
-    std::thread::sleep(Duration::from_secs(2));
-    assert_eq!(terminal.written(), rest, "idle writes nothing");
-    terminal.keys("x");
-    terminal.wait_for_rest();
-    let raw = terminal.raw();
-    let frames = &raw[raw.find("\x1b[?2026h").unwrap()..];
-    for block in frames.split("\x1b[?2026h").skip(1) {
-        assert!(block.ends_with("\x1b[?2026l"), "bytes outside a frame: {block:?}");
-    }
-}
-
-#[test]
-fn a_cursor_key_is_cheap() {
-    let world = World::with_people(5_000);
-    let path = world.config_path();
-    let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (120, 40));
-    terminal.wait_to_see("Ada Lovelace");
-    terminal.keys("\x1b");
-    let mut before = terminal.wait_for_rest();
-    let mut within_page = Vec::new();
-    for _ in 0..8 {
-        terminal.keys("j");
-        // The frame of the key itself; the status pane follows later, after a rest.
-        let after = wait_for("the frame", || (terminal.written() > before).then(|| terminal.written()));
-        within_page.push(after - before);
-        before = terminal.wait_for_rest();
-    }
-    assert!(within_page.iter().all(|bytes| *bytes <= 140), "{within_page:?}");
-    // 200 keys that come one by one but without a rest in between: no status pane follows.
-    let start = terminal.written();
-    for n in 0..200 {
-        terminal.keys("j");
-        let seen = terminal.written();
-        wait_for("the frame", || (terminal.written() > seen).then_some(()));
-        let _ = n;
-    }
-    let mean = (terminal.written() - start) / 200;
-    assert!(mean <= 250, "{mean} bytes a key on average");
-}
-
-#[test]
-fn a_resize_clears_and_draws_in_one_block() {
-    let place = tempfile::tempdir().unwrap();
-    let terminal = demo(place.path());
-    terminal.wait_for_rest();
-    let before = terminal.written();
-    let size = PtySize { rows: 30, cols: 110, pixel_width: 0, pixel_height: 0 };
-    terminal.master.as_ref().unwrap().resize(size).unwrap();
-    wait_for("the new frame", || (terminal.written() > before).then_some(()));
-    terminal.wait_for_rest();
-    let raw = terminal.raw();
-    let new = &raw[before..];
-    assert!(new.starts_with("\x1b[?2026h\x1b[2J"), "{:?}", &new[..40.min(new.len())]);
-}
-
-#[test]
-fn a_split_escape_sequence_is_one_key() {
-    let place = tempfile::tempdir().unwrap();
-    let mut terminal = demo(place.path());
-    terminal.keys("a");
-    terminal.wait_to_see("> a");
-    for byte in ["\x1b", "[", "B"] {
-        terminal.keys(byte);
-        std::thread::sleep(Duration::from_millis(15));
-    }
-    terminal.wait_for_rest();
-    assert!(terminal.screen().contains("> a "), "no letters were typed: {}", terminal.screen());
-    assert!(!terminal.screen().contains("> a["), "{}", terminal.screen());
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn unready(state: &State) -> Option<String> {
         Ask::Ticket { input, .. } => {
             let ticket = Some(Untrusted::from(input.value().trim())).filter(|ticket| !ticket.is_blank());
             let papers = Papers { ticket: ticket.clone(), ..state.papers() };
-            let stands = state.policy.standing(&papers, &state.now.wall.to_zoned(state.session.zone.clone()));
+            let stands = state.policy.standing(&papers, &state.now.wall.to_zoned(state.session.host_zone.clone()));
             // No ticket is a fine answer, until an unlock needs one.
             let wrong = stands.into_iter().find(|one| matches!(one, Objection::Ticket(_)) && ticket.is_some());
             return wrong.map(|one| one.rule().says.clone());

@@ -45,11 +45,7 @@ fn usage(why: &str) -> Exit {
 
 fn start(cli: &Cli, arguments: &Init) -> Result<Exit, Exit> {
     // Whatever the file says: who runs as another account sets nothing up for it.
-    setup::may_use_file(
-        config::effective(&config::Places::default()).is_ok_and(|found| found.config.service),
-        "config init",
-        "root writes /etc/unbolt/config.toml",
-    )?;
+    setup::may_use_file(setup::is_service()?, "config init", "root writes /etc/unbolt/config.toml")?;
     let path = cli.config.clone().or_else(config::default_path).ok_or_else(|| usage("there is no home directory"))?;
     if path.symlink_metadata().is_ok() {
         return Err(usage(&format!(

@@ -49,6 +49,7 @@ impl Desk {
             service: false,
             label: "demo".into(),
             zone: TimeZone::UTC,
+            host_zone: TimeZone::UTC,
         };
         let providers = core
             .providers()

@@ -1,5 +1,7 @@
 //! What the tests share: a simulated world, the real binary, a terminal to run it in.
 
+#![allow(dead_code, reason = "each of the two test programs uses its part")]
+
 pub mod by_keys;
 pub mod terminal;
 

@@ -18,6 +18,8 @@ pub struct Terminal {
     pub bytes: Arc<Mutex<Vec<u8>>>,
     /// Tells the reader to let go of the terminal with the next bytes.
     pub closing: Arc<AtomicBool>,
+    /// Tells the reader to take nothing from now on, as a hung link does.
+    held: Arc<AtomicBool>,
     size: (u16, u16),
 }
 
@@ -50,23 +52,32 @@ impl Terminal {
         let writer = pair.master.take_writer().unwrap();
         let bytes: Arc<Mutex<Vec<u8>>> = Arc::default();
         let closing: Arc<AtomicBool> = Arc::default();
-        let (sink, close) = (Arc::clone(&bytes), Arc::clone(&closing));
+        let held: Arc<AtomicBool> = Arc::default();
+        let (sink, close, hold) = (Arc::clone(&bytes), Arc::clone(&closing), Arc::clone(&held));
         std::thread::spawn(move || {
             let mut chunk = [0; 65_536];
             while let Ok(n) = reader.read(&mut chunk) {
+                while hold.load(Ordering::SeqCst) {
+                    std::thread::park_timeout(Duration::from_millis(50));
+                }
                 if n == 0 || close.load(Ordering::SeqCst) {
                     break;
                 }
                 sink.lock().unwrap().extend_from_slice(&chunk[..n]);
             }
         });
-        Self { master: Some(pair.master), writer: Some(writer), child, bytes, closing, size: (width, height) }
+        Self { master: Some(pair.master), writer: Some(writer), child, bytes, closing, held, size: (width, height) }
     }
 
     pub fn keys(&mut self, keys: &str) {
         let writer = self.writer.as_mut().unwrap();
         writer.write_all(keys.as_bytes()).unwrap();
         writer.flush().unwrap();
+    }
+
+    /// Takes nothing from the program from now on.
+    pub fn hold(&self) {
+        self.held.store(true, Ordering::SeqCst);
     }
 
     pub fn raw(&self) -> String {

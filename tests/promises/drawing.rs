@@ -1,0 +1,305 @@
+//! Promises 1 to 7: drawing.
+
+use std::process::Command;
+use std::time::Duration;
+
+use portable_pty::{CommandBuilder, PtySize};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use serde_json::json;
+use unbolt::app::layout::layout;
+use unbolt::app::{Action, Keymap, Place};
+use unbolt::view::{Look, draw};
+
+use crate::support::by_keys::Desk;
+use crate::support::terminal::Terminal;
+use crate::support::{World, wait_for};
+use crate::{demo, on};
+
+const BEGIN: &str = "\x1b[?2026h";
+
+fn drawn(desk: &Desk, look: Look) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, desk.state.size.0, desk.state.size.1));
+    draw(&desk.state, &look, &mut buffer);
+    buffer
+}
+
+/// A desk that looks at Ada.
+fn desk(width: u16, height: u16) -> (World, Desk) {
+    let world = World::new();
+    let mut desk = Desk::sized(&world, width, height);
+    desk.look_at("ada");
+    (world, desk)
+}
+
+/// The kernel's own count: every write to the terminal between taking it and giving it back is one whole frame.
+#[test]
+fn p01_a_frame_is_one_write() {
+    if !Command::new("strace").arg("-V").output().is_ok_and(|ran| ran.status.success()) {
+        assert!(std::env::var_os("TEST_ALL_TOOLS").is_none(), "strace has to be there");
+        return;
+    }
+    let world = World::with_people(300);
+    let calls = world.place.path().join("calls");
+    let mut command = CommandBuilder::new("strace");
+    command.args(["-f", "-e", "trace=write", "-s", "100000", "-x", "-o"]);
+    command.arg(&calls);
+    command.arg(env!("CARGO_BIN_EXE_unbolt"));
+    command.arg("--config");
+    command.arg(world.config_path());
+    let mut terminal = Terminal::run(world.place.path(), command, &[], (120, 40));
+    terminal.wait_to_see("Ada Lovelace");
+    for keys in ["ada", "\r", "\x1b", "jjkj", "?", "\x1b", "2", "4", "1"] {
+        terminal.keys(keys);
+        terminal.wait_for_rest();
+    }
+    terminal.master.as_ref().unwrap().resize(PtySize { rows: 30, cols: 90, pixel_width: 0, pixel_height: 0 }).unwrap();
+    terminal.wait_for_rest();
+    terminal.keys("q");
+    terminal.exit();
+    let calls = std::fs::read_to_string(&calls).unwrap();
+    let writes: Vec<&str> = calls.lines().filter(|line| line.contains("write(1, ")).collect();
+    let (begin, end) = (r"\x1b\x5b\x3f\x32\x30\x32\x36\x68", r"\x1b\x5b\x3f\x32\x30\x32\x36\x6c");
+    let taken = writes.iter().position(|line| line.contains(r"\x1b\x5b\x3f\x31\x30\x34\x39\x68")).unwrap();
+    let given_back = writes.iter().position(|line| line.contains(r"\x1b\x5b\x3f\x31\x30\x34\x39\x6c")).unwrap();
+    let frames = &writes[taken + 1..given_back];
+    assert!(frames.len() >= 9, "{}", frames.len());
+    for line in frames {
+        assert_eq!((line.matches(begin).count(), line.matches(end).count()), (1, 1), "no whole frame: {line}");
+        assert!(line.contains(&format!("write(1, \"{begin}")), "it doesn't begin with its frame: {line}");
+    }
+}
+
+#[test]
+fn p03_the_spinner_repaints_its_own_cell_and_stops_by_itself() {
+    let world = World::new();
+    let mut terminal = on(&world, (80, 24));
+    terminal.wait_for_rest();
+    world.fault(json!({"fault": "latency", "ms": 3_000, "match": "filter="}));
+    terminal.keys("linus");
+    // From here on nothing but the spinner moves, until the answer comes.
+    std::thread::sleep(Duration::from_millis(1_000));
+    let before = terminal.raw().len();
+    std::thread::sleep(Duration::from_millis(1_000));
+    let raw = terminal.raw();
+    let frames: Vec<&str> = raw[before..].split(BEGIN).skip(1).collect();
+    assert!((3..=6).contains(&frames.len()), "five in a second: {}", frames.len());
+    for frame in &frames {
+        assert!(frame.len() <= 60, "more than a cell: {frame:?}");
+        assert_eq!(frame.chars().filter(|c| "|/\\-".contains(*c)).count(), 1, "{frame:?}");
+    }
+    terminal.wait_to_see("Linus Pauling");
+    wait_for("the spinner to stop", || terminal.screen().starts_with(" unbolt   1").then_some(()));
+    let rest = terminal.wait_for_rest();
+    std::thread::sleep(Duration::from_secs(1));
+    assert_eq!(terminal.written(), rest, "it still turns");
+}
+
+#[test]
+fn p05_held_keys_coalesce_and_none_is_lost() {
+    let world = World::with_people(400);
+    let mut terminal = on(&world, (120, 40));
+    terminal.keys("\x1b");
+    terminal.wait_for_rest();
+    let before = terminal.raw().len();
+    let started = std::time::Instant::now();
+    terminal.keys(&"j".repeat(30));
+    terminal.keys(&"k".repeat(10));
+    terminal.wait_for_rest();
+    let took = started.elapsed();
+    let raw = terminal.raw();
+    let frames = raw[before..].matches(BEGIN).count();
+    let most = usize::try_from(took.as_millis() / 16).unwrap() + 2;
+    assert!(frames < 40 && frames <= most, "{frames} frames in {took:?}");
+    // The twentieth row after the first: exactly what twenty single keys come to.
+    let marked = |terminal: &Terminal| {
+        let screen = terminal.screen();
+        screen.lines().find(|line| line.starts_with("│▌")).map(str::to_owned).unwrap_or_else(|| panic!("{screen}"))
+    };
+    let held = marked(&terminal);
+    terminal.keys("\x1b[H");
+    terminal.wait_for_rest();
+    for _ in 0..20 {
+        terminal.keys("j");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    terminal.wait_for_rest();
+    let name = |line: &str| line.chars().take(35).collect::<String>();
+    assert_eq!(name(&held), name(&marked(&terminal)));
+}
+
+#[test]
+fn p07_at_80x24_every_action_is_reachable_and_panes_fold_in_order() {
+    let keymap = Keymap::standard().unwrap();
+    let places = [
+        Place::Query,
+        Place::People,
+        Place::Status,
+        Place::Progress,
+        Place::Bulk,
+        Place::BulkFilter,
+        Place::Locked,
+        Place::Ledger,
+        Place::Providers,
+        Place::Confirm,
+        Place::Text,
+        Place::Help,
+        Place::Palette,
+    ];
+    for action in Action::all() {
+        assert!(places.iter().any(|place| !keymap.keys(*place, action).is_empty()), "{action:?} has no key anywhere");
+    }
+    let area = |size, place| {
+        let layout = layout(size, place);
+        [layout.search, layout.status, layout.progress].map(|area| !area.is_empty())
+    };
+    assert_eq!(area((80, 24), Place::People), [true, true, true]);
+    // Low: the lowest pane folds first, then the one without the focus.
+    assert_eq!(area((80, 16), Place::People), [true, true, false]);
+    assert_eq!(area((80, 16), Place::Status), [false, true, false]);
+    assert_eq!(area((80, 16), Place::Progress), [false, false, true]);
+    // The pane with the keys is never folded, at any size that draws at all.
+    for height in 8..60 {
+        for width in [30, 80, 99, 100, 200] {
+            assert!(
+                area((width, height), Place::People)[0] && area((width, height), Place::Status)[1],
+                "{width}x{height}"
+            );
+            assert!(area((width, height), Place::Progress)[2], "{width}x{height}");
+        }
+    }
+    // What the footer has no room for stands in the help, to its last line.
+    let (_world, mut desk) = desk(80, 24);
+    desk.press("?");
+    let mut seen = String::new();
+    for _ in 0..60 {
+        seen.push_str(&desk.screen());
+        desk.key(crossterm::event::KeyCode::Down);
+    }
+    for (_, action) in keymap.reachable(Place::Status) {
+        let words: String = action.help().chars().take(40).collect();
+        assert!(seen.contains(&words), "{action:?} is not in the help");
+    }
+}
+
+#[test]
+fn p04_a_letter_costs_less_than_half_of_what_fzf_writes() {
+    if !Command::new("fzf").arg("--version").output().is_ok_and(|ran| ran.status.success()) {
+        assert!(std::env::var_os("TEST_ALL_TOOLS").is_none(), "fzf has to be there");
+        return;
+    }
+    let world = World::with_people(5_000);
+    let people = world.get("/world");
+    let names: Vec<String> = people["people"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            format!(
+                "{} {} {}",
+                one["given"].as_str().unwrap(),
+                one["family"].as_str().unwrap(),
+                one["username"].as_str().unwrap()
+            )
+        })
+        .collect();
+    let list = world.place.path().join("names");
+    std::fs::write(&list, names.join("\n")).unwrap();
+    let mut ours = on(&world, (120, 40));
+    let mut command = CommandBuilder::new("/bin/sh");
+    command.args(["-c", &format!("exec fzf < '{}'", list.display())]);
+    let mut theirs = Terminal::run(world.place.path(), command, &[], (120, 40));
+    theirs.wait_to_see("5000/5000");
+    // As somebody types: a letter each tenth of a second, and then a rest in which everything settles.
+    let cost = |terminal: &mut Terminal| {
+        let before = terminal.wait_for_rest();
+        for letter in ["m", "a", "r"] {
+            terminal.keys(letter);
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        terminal.wait_for_rest() - before
+    };
+    let (own, other) = (cost(&mut ours), cost(&mut theirs));
+    println!("three letters: unbolt {own} bytes, fzf {other} bytes");
+    assert!(own * 10 <= other * 4, "unbolt {own} bytes, fzf {other}");
+}
+
+#[test]
+fn p01_a_resize_clears_and_draws_in_one_block() {
+    let place = tempfile::tempdir().unwrap();
+    let terminal = demo(place.path());
+    terminal.wait_for_rest();
+    let before = terminal.written();
+    let size = PtySize { rows: 30, cols: 110, pixel_width: 0, pixel_height: 0 };
+    terminal.master.as_ref().unwrap().resize(size).unwrap();
+    wait_for("the new frame", || (terminal.written() > before).then_some(()));
+    terminal.wait_for_rest();
+    let raw = terminal.raw();
+    let new = &raw[before..];
+    assert!(new.starts_with("\x1b[?2026h\x1b[2J"), "{:?}", &new[..40.min(new.len())]);
+}
+
+#[test]
+fn p02_idle_is_silent_and_every_frame_is_one_synchronized_block() {
+    let world = World::with_people(5_000);
+    let path = world.config_path();
+    let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (120, 40));
+    terminal.wait_to_see("Ada Lovelace");
+    let rest = terminal.wait_for_rest();
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(terminal.written(), rest, "idle writes nothing");
+    terminal.keys("x");
+    terminal.wait_for_rest();
+    let raw = terminal.raw();
+    let frames = &raw[raw.find("\x1b[?2026h").unwrap()..];
+    for block in frames.split("\x1b[?2026h").skip(1) {
+        assert!(block.ends_with("\x1b[?2026l"), "bytes outside a frame: {block:?}");
+    }
+}
+
+#[test]
+fn p04_cursor_key_bytes() {
+    let world = World::with_people(5_000);
+    let path = world.config_path();
+    let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (120, 40));
+    terminal.wait_to_see("Ada Lovelace");
+    terminal.keys("\x1b");
+    let mut before = terminal.wait_for_rest();
+    let mut within_page = Vec::new();
+    for _ in 0..8 {
+        terminal.keys("j");
+        // The frame of the key itself; the status pane follows later, after a rest.
+        let after = wait_for("the frame", || (terminal.written() > before).then(|| terminal.written()));
+        within_page.push(after - before);
+        before = terminal.wait_for_rest();
+    }
+    assert!(within_page.iter().all(|bytes| *bytes <= 140), "{within_page:?}");
+    // 200 keys that come one by one but without a rest in between: no status pane follows.
+    let start = terminal.written();
+    for n in 0..200 {
+        terminal.keys("j");
+        let seen = terminal.written();
+        wait_for("the frame", || (terminal.written() > seen).then_some(()));
+        let _ = n;
+    }
+    let mean = (terminal.written() - start) / 200;
+    assert!(mean <= 250, "{mean} bytes a key on average");
+}
+
+#[test]
+fn p06_any_size_draws_without_panic_and_a_small_one_says_so() {
+    let (_world, mut desk) = desk(80, 24);
+    for dialog in [false, true] {
+        if dialog {
+            desk.press("u");
+        }
+        for width in 1..=132 {
+            for height in [1, 2, 3, 5, 7, 8, 9, 12, 16, 17, 24, 50] {
+                desk.take(unbolt::app::What::Resize(width, height));
+                drawn(&desk, Look::new(true, false));
+            }
+        }
+    }
+    desk.take(unbolt::app::What::Resize(40, 7));
+    desk.sees("unbolt needs 30x8, this is 40x7");
+}

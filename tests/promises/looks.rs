@@ -1,0 +1,194 @@
+//! Promises 18 to 24: looks.
+
+use std::collections::HashSet;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use portable_pty::CommandBuilder;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Color;
+use unbolt::domain::{Account, Cause, Lock};
+use unbolt::view::{Look, draw, words};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::support::World;
+use crate::support::by_keys::Desk;
+use crate::support::terminal::Terminal;
+
+fn drawn(desk: &Desk, look: Look) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, desk.state.size.0, desk.state.size.1));
+    draw(&desk.state, &look, &mut buffer);
+    buffer
+}
+
+fn desk(width: u16, height: u16) -> (World, Desk) {
+    let world = World::new();
+    let mut desk = Desk::sized(&world, width, height);
+    desk.look_at("ada");
+    (world, desk)
+}
+
+/// The demo with these variables, after a look at Ada.
+fn looked_at(more: &[(&str, &str)], arguments: &[&str]) -> String {
+    let place = tempfile::tempdir().unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_unbolt"));
+    command.arg("demo");
+    command.args(arguments);
+    let mut terminal = Terminal::run(place.path(), command, more, (80, 24));
+    terminal.wait_to_see("Ada Lovelace");
+    terminal.keys("ada\r");
+    terminal.wait_to_see("5 of 5 bad");
+    terminal.keys("\x03");
+    terminal.exit();
+    terminal.raw()
+}
+
+#[test]
+fn p19_without_colours_every_state_is_told_apart() {
+    let has_colour = |raw: &str| {
+        raw.split("\x1b[").skip(1).any(|rest| {
+            let Some((codes, _)) =
+                rest.split_once('m').filter(|(codes, _)| codes.chars().all(|c| c.is_ascii_digit() || c == ';'))
+            else {
+                return false;
+            };
+            codes.split(';').any(|code| matches!(code.parse(), Ok(30..=38 | 40..=48 | 90..=107)))
+        })
+    };
+    assert!(has_colour(&looked_at(&[], &[])), "the test knows a colour when it sees one");
+    for variable in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        let raw = looked_at(&[variable], &[]);
+        assert!(!has_colour(&raw), "{variable:?}");
+        assert!(raw.contains("\x1b[7m"), "the selection is reversed: {variable:?}");
+        assert!(raw.contains('▌') && raw.contains("LOCKED") && raw.contains("open"), "{variable:?}");
+    }
+    assert!(has_colour(&looked_at(&[("NO_COLOR", "1")], &["--color", "always"])));
+    assert!(!has_colour(&looked_at(&[], &["--color", "never"])));
+    // In mono, what is marked, LOCKED and odd differs by weight, and by word and shape in any case.
+    let (_world, desk) = desk(80, 24);
+    let mono = drawn(&desk, Look::new(false, false));
+    assert!(mono.content.iter().all(|cell| cell.fg == Color::Reset));
+}
+
+#[test]
+fn p20_a_status_is_a_word_and_a_shape() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.look_at("ada");
+    let base = desk.state.desk.accounts()[0].clone();
+    let locked = Lock::Locked { since: None, until: None, cause: Cause::Unknown };
+    let states: Vec<Account> = vec![
+        Account { lock: locked, ..base.clone() },
+        Account { lock: Lock::Open, enabled: Some(true), ..base.clone() },
+        Account { lock: Lock::Open, enabled: Some(false), ..base.clone() },
+        Account { lock: Lock::NotReported, enabled: Some(true), ..base.clone() },
+        Account { lock: Lock::UNREAD, enabled: Some(true), ..base },
+    ];
+    for signs in [words::UNICODE, words::ASCII] {
+        let said: HashSet<&str> = states.iter().map(|account| words::state(account, signs).1).collect();
+        assert_eq!(said.len(), states.len(), "each has a word of its own: {said:?}");
+        assert!(states.iter().all(|account| !words::state(account, signs).0.is_empty()));
+        let shapes: HashSet<&str> = states[..4].iter().map(|account| words::state(account, signs).0).collect();
+        assert_eq!(shapes.len(), 4, "{shapes:?}");
+    }
+}
+
+#[test]
+fn p21_another_locale_gets_ascii_and_a_flag_forces_it() {
+    assert!(!looked_at(&[], &[]).is_ascii());
+    assert!(looked_at(&[("LANG", "C")], &[]).is_ascii());
+    assert!(looked_at(&[("LC_ALL", "POSIX")], &[]).is_ascii());
+    assert!(looked_at(&[], &["--ascii"]).is_ascii());
+}
+
+#[test]
+fn p23_each_fact_says_as_of_when_and_gets_stale_once() {
+    let world = World::new();
+    let mut desk = Desk::sized(&world, 100, 30);
+    // An open account: the line of a locked one has its end to tell.
+    desk.look_at("asmith");
+    desk.sees("as of ");
+    desk.sees_no("stale");
+    let before = desk.state.revision;
+    desk.settle_within(Duration::from_secs(59));
+    assert_eq!(desk.state.revision, before, "nothing is drawn for a clock that runs");
+    desk.settle_within(Duration::from_secs(61));
+    desk.sees("stale");
+    let stale = desk.state.revision;
+    desk.settle_within(Duration::from_secs(600));
+    assert_eq!(desk.state.revision, stale, "one timer event, and then rest");
+    desk.sees("open");
+}
+
+#[test]
+fn p24_plain_says_the_same_as_lines() {
+    let world = World::whole();
+    let mut child = world.command(&["--plain"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let lines = "ada\n1\n:nlock\n:unlock\nno\n:everywhere\ny\n:copy\n:ledger\n:providers\n:quit\n";
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let said = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    assert!(!said.contains('\x1b'), "no escape codes: {said}");
+    let mut from = 0;
+    for words in [
+        "type a name",
+        "1. Ada Lovelace, ada: 2 locked",
+        "Ada Lovelace in pingone: LOCKED",
+        "did you mean `:unlock`?",
+        "? Unlock this account?",
+        "cancelled; nothing was sent",
+        "? Unlock all of these accounts?",
+        "recorded intent",
+        "verified",
+        "ended unlocked",
+        "ledger intent",
+        "unlocked, pingone, ada",
+        "may unlock: Identity Data Admin",
+    ] {
+        let at = said[from..].find(words).unwrap_or_else(|| panic!("`{words}` doesn't follow in:\n{said}"));
+        from += at;
+    }
+    // Said once: no line stands there twice in a row, and none is drawn over.
+    let steps: Vec<&str> = said.lines().filter(|line| line.contains("recorded intent")).collect();
+    assert_eq!(steps.iter().collect::<HashSet<_>>().len(), steps.len());
+    // Without a terminal it is the same without the flag.
+    let ran = Command::new(env!("CARGO_BIN_EXE_unbolt"))
+        .arg("--config")
+        .arg(world.config_path())
+        .env("HOME", world.place.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(ran.status.success() && String::from_utf8(ran.stdout).unwrap().starts_with("type a name"));
+}
+
+#[test]
+fn p18_only_the_sixteen_colours_and_no_background() {
+    let (_world, desk) = desk(80, 24);
+    for cell in &drawn(&desk, Look::new(true, false)).content {
+        assert_eq!(cell.bg, Color::Reset);
+        assert!(!matches!(cell.fg, Color::Rgb(..) | Color::Indexed(_)));
+    }
+    for cell in &drawn(&desk, Look::new(false, false)).content {
+        assert_eq!(cell.fg, Color::Reset, "mono carries everything without colour");
+    }
+}
+
+#[test]
+fn p22_wide_and_long_and_hostile_names_keep_the_columns() {
+    let world = World::new();
+    let mut desk = Desk::sized(&world, 80, 60);
+    desk.settle();
+    let screen = desk.screen();
+    let people = screen.lines().take_while(|line| !line.contains("Provider status"));
+    let rows: Vec<&str> = people.filter(|line| line.contains("● LOCKED ") || line.contains("– not read")).collect();
+    assert!(rows.len() >= 9, "{screen}");
+    let column = |line: &str| line[..line.find(['●', '–']).unwrap()].width();
+    let expected = column(rows[0]);
+    for row in rows {
+        assert_eq!(column(row), expected, "{row}");
+    }
+    assert!(screen.contains("山田"), "{screen}");
+    assert!(!screen.contains('\u{1b}') && !screen.contains('\u{202e}'));
+}
