@@ -121,6 +121,8 @@ pub struct State {
     pub verified: Option<ForCall>,
     /// Since when somebody is waited for, and which sign of the spinner shows (0 for none).
     pub busy: Option<(Duration, u8)>,
+    /// True when it is left because nobody pressed a key.
+    pub idled: bool,
     /// When a key was last pressed.
     pub touched: Duration,
     /// The message in the footer, and until when.
@@ -164,6 +166,7 @@ impl State {
             ticket: None,
             verified: None,
             busy: None,
+            idled: false,
             touched: Duration::ZERO,
             toast: None,
             log: Vec::new(),
@@ -228,7 +231,11 @@ impl State {
         if self.focus.is_bulk() {
             let verified = self.verified.as_ref().filter(|verified| verified.person.is_none());
             return Papers {
-                ticket: self.ticket.as_ref().map(|ticket| ticket.text.clone()),
+                ticket: self
+                    .ticket
+                    .as_ref()
+                    .filter(|ticket| self.now.mono < ticket.at + TICKET_LIFE)
+                    .map(|ticket| ticket.text.clone()),
                 verified: verified.map(|verified| verified.text.clone()),
             };
         }
@@ -279,15 +286,21 @@ impl State {
 
     /// True while somebody is waited for who answers soon: a Mac that sleeps is nobody's delay.
     fn is_waiting(&self) -> bool {
-        let at_work = |unlock: &DeskUnlock| unlock.flow.outcome().is_none() && !unlock.flow.waits_for_device();
         self.desk.search.is_pending()
             || !self.desk.reading.is_empty()
-            || self.unlocks.iter().any(at_work)
+            || self.is_at_work()
             || self.bulk.planning > 0
             || self.bulk.freezing
             || !self.locked.asking.is_empty()
             || self.ledger.reading
             || !self.checks.checking.is_empty()
+    }
+
+    /// True while an unlock or a run is at work that doesn't just wait for a device.
+    #[must_use]
+    pub fn is_at_work(&self) -> bool {
+        let at_work = |unlock: &DeskUnlock| unlock.flow.outcome().is_none() && !unlock.flow.waits_for_device();
+        self.unlocks.iter().any(at_work) || self.bulk.in_flight() > 0
     }
 
     /// True when the next line would come too early: the answers to the last one are on their way.

@@ -320,7 +320,13 @@ fn tick(state: &mut State) -> Vec<Effect> {
         // Whoever comes back begins anew: no question stands open, and nobody is taken for verified.
         (state.touched, state.dialog, state.ticket, state.verified) = (now.mono, None, None, None);
         state.changed();
-        effects.push(Effect::Lock);
+        if state.is_at_work() {
+            // It is seen to its end first.
+        } else if state.policy.idle_command.is_empty() {
+            (state.leaving, state.idled) = (Some(Some(now.mono + PATIENCE_AT_END)), true);
+        } else {
+            effects.push(Effect::Lock);
+        }
     }
     if state.leaving.flatten().is_some_and(|until| until <= now.mono) {
         state.leaving = Some(None);

@@ -261,7 +261,8 @@ impl Run {
     pub fn retry_failed(&mut self) -> usize {
         let mut again = 0;
         for at in 0..self.states.len() {
-            let failed = matches!(self.state(at), RowState::Ended(Outcome::Failed | Outcome::StillLocked, _));
+            let failed =
+                matches!(self.state(at), RowState::Ended(Outcome::Failed | Outcome::StillLocked | Outcome::Refused, _));
             let provider = self.rows.get(at).and_then(Row::provider).cloned();
             if let (true, Some(provider)) = (failed, provider) {
                 self.put(at, RowState::Waiting);

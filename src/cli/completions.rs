@@ -9,6 +9,7 @@ use clap_mangen::Man;
 
 use crate::config::layers::SYSTEM_FILE;
 use crate::config::{default_path, policy};
+use crate::domain::Untrusted;
 use crate::ledger;
 
 use super::args::Cli;
@@ -70,7 +71,7 @@ pub fn version(verbose: bool) -> Exit {
     out(concat!("unbolt ", env!("CARGO_PKG_VERSION")));
     if verbose {
         let path = |path: Option<std::path::PathBuf>| {
-            path.map_or_else(|| "none".to_owned(), |path| path.display().to_string())
+            path.map_or_else(|| "none".to_owned(), |path| Untrusted::from(path.display().to_string()).line())
         };
         out(&format!("target: {}-{}", std::env::consts::ARCH, std::env::consts::OS));
         out(&format!("keyring: {}", if cfg!(feature = "keyring") { "yes" } else { "no" }));

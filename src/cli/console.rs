@@ -5,16 +5,16 @@ use std::io::{self, IsTerminal as _, Read as _, Write as _};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use crate::domain::Secret;
+use crate::domain::{Secret, Untrusted};
 
 /// Prints a result line. A closed pipe ends the output, not the program.
 pub fn out(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
-/// Prints a message.
+/// Prints a message; it may name what the caller or a file has named.
 pub fn say(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "unbolt: {line}");
+    let _ = writeln!(io::stderr().lock(), "unbolt: {}", Untrusted::from(line).line());
 }
 
 /// True when somebody can be asked.

@@ -26,8 +26,9 @@ pub struct Part {
 
 /// Finds and unlocks in every provider at once; with `--yes` each goes ahead as soon as it has answered.
 pub async fn run(core: &Core, arguments: &Unlock) -> Result<Vec<Part>, Exit> {
-    setup::may_unlock(core, &papers(arguments))?;
-    if !arguments.yes {
+    // What stands against all of them is refused and recorded for each; there is nothing to ask then.
+    let stands = setup::may_unlock(core, &papers(arguments)).is_err();
+    if !arguments.yes && !stands {
         confirm(core, arguments).await?;
     }
     let parts =

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use crate::config::{self, Config, Effective, Places};
 use crate::domain::{Papers, Untrusted};
 use crate::ledger;
-use crate::runtime::{Core, zone};
+use crate::runtime::Core;
 
 use super::args::Cli;
 use super::console::{ask_secret, can_ask, say};
@@ -95,7 +95,7 @@ pub fn core(cli: &Cli) -> Result<Core, Exit> {
 
 /// Says what stands against every unlock just now, if anything does.
 pub fn may_unlock(core: &Core, papers: &Papers) -> Result<(), Exit> {
-    match core.policy().standing(papers, &jiff::Timestamp::now().to_zoned(zone::of_host())).first() {
+    match core.standing(papers).first() {
         None => Ok(()),
         Some(objection) => {
             say(&objection.problem().line());

@@ -267,7 +267,7 @@ async fn ruled(core: &Core, account: &Account, arguments: &Unlock) -> Result<Opt
     let operator = core.ledger().operator().label();
     let typed_id = arguments.confirm.is_some();
     let asked = Asked { account, operator: &operator, papers: &papers, typed_id, in_list: false };
-    let objections = core.objections(&asked).map_err(|problem| {
+    let objections = core.objections(&asked, None).map_err(|problem| {
         say(&problem.line());
         Exit::Refused
     })?;

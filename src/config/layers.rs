@@ -13,18 +13,17 @@ use super::complain::{Complaint, nearest};
 use super::load::{Root, finish, parse_one, read_text};
 use super::policy::{self, PolicySettings, strictest};
 use super::reference::SecretRef;
-use super::schema::{Backend, Config};
+use super::schema::{Backend, Config, SinkKind};
 use super::trust;
+use crate::policy::OnSinkFailure;
 
 /// Where the machine's owner keeps the configuration.
 pub const SYSTEM_FILE: &str = "/etc/unbolt/config.toml";
 /// How our own variables begin.
 const PREFIX: &str = "UNBOLT_";
 /// The settings that variables may hold; rules and providers are not among them.
-const VARIABLES: [(&str, &str); 11] = [
+const VARIABLES: [(&str, &str); 9] = [
     ("ledger", "directory"),
-    ("ledger", "sink"),
-    ("ledger", "sink_socket"),
     ("screen", "label"),
     ("screen", "ascii"),
     ("screen", "color"),
@@ -205,6 +204,14 @@ pub(super) fn merged(
             let own = tables.entry(name.as_str()).or_insert_with(|| Value::Table(Table::new()));
             for (key, value) in table {
                 let dotted = format!("{name}.{key}");
+                let by_system = |origins: &Vec<Origin>| origins.contains(&Origin::File(SYSTEM_FILE.into()));
+                // Where the machine's owner has the heads copied to, nobody has them copied elsewhere.
+                if dotted.starts_with("ledger.sink")
+                    && found.origins.get("ledger.sink").is_some_and(by_system)
+                    && !by_system(&vec![origin.clone()])
+                {
+                    continue;
+                }
                 let origins = found.origins.entry(dotted).or_default();
                 if name != "policy" {
                     origins.clear();
@@ -238,10 +245,14 @@ pub(super) fn merged(
         }
         found.origins.insert(format!("{table}.{key}"), vec![Origin::Variable(name.clone())]);
     }
-    more_rules(&mut found, &mut rules, policy)?;
+    let system_rules = more_rules(&mut found, &mut rules, policy)?;
     tables.remove("policy");
     let root = Root::deserialize(tables).map_err(|e| Complaint::new(e.message()))?;
-    found.config = finish(root, strictest(&rules), providers)?;
+    found.config = finish(root, strictest(system_rules.as_ref(), &rules), providers)?;
+    let must = found.config.policy.on_sink_failure == OnSinkFailure::Refuse;
+    if must && found.config.ledger.sink == SinkKind::None {
+        return Err(Complaint::new("on_sink_failure = \"refuse\" needs a sink: set `sink` in [ledger]"));
+    }
     let names: Vec<&str> = found.config.providers.iter().map(|provider| provider.name.as_str()).collect();
     found.config.people.read_map(&names)?;
     for provider in &mut found.config.providers {
@@ -253,23 +264,32 @@ pub(super) fn merged(
 }
 
 /// The machine's own policy, and the files that the configuration names.
-fn more_rules(found: &mut Effective, rules: &mut Vec<PolicySettings>, system: Option<&Path>) -> Result<(), Complaint> {
+fn more_rules(
+    found: &mut Effective,
+    rules: &mut Vec<PolicySettings>,
+    system: Option<&Path>,
+) -> Result<Option<PolicySettings>, Complaint> {
     let named: Vec<PathBuf> = rules.iter().filter_map(|one| one.file.clone()).collect();
     let system = match system {
         Some(path) if is_there(path)? => Some(path.to_owned()),
         _ => None,
     };
-    for path in named.into_iter().chain(system) {
+    let mut own = None;
+    for path in named.into_iter().chain(system.clone()) {
         trust::check(&path, "it is a policy")?;
         let settings = PolicySettings::read(&path)?;
         let keys: Table = Table::try_from(&settings).unwrap_or_default();
         for key in keys.keys() {
             found.origins.entry(format!("policy.{key}")).or_default().push(Origin::File(path.clone()));
         }
-        rules.push(settings);
+        if system.as_ref() == Some(&path) {
+            own = Some(settings);
+        } else {
+            rules.push(settings);
+        }
         found.files.push(path);
     }
-    Ok(())
+    Ok(own)
 }
 
 fn wrong_variable(name: &str, why: &str) -> Complaint {

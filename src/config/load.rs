@@ -81,7 +81,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, Complaint> {
 pub fn parse(text: &str) -> Result<Config, Complaint> {
     let parsed = parse_one(text, &|_| None)?;
     let root = Root::deserialize(parsed.set).map_err(|e| Complaint::new(e.message()))?;
-    finish(root, strictest([&parsed.policy]), parsed.providers)
+    finish(root, strictest(None, &[parsed.policy]), parsed.providers)
 }
 
 /// Reads one text.

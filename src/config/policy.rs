@@ -112,9 +112,16 @@ impl From<&Policy> for PolicySettings {
 
 /// The rules that all of these settings leave: for each rule the strictest word counts.
 #[must_use]
-pub fn strictest<'a>(all: impl IntoIterator<Item = &'a PolicySettings>) -> Policy {
-    let all: Vec<&PolicySettings> = all.into_iter().collect();
+pub fn strictest(system: Option<&PolicySettings>, others: &[PolicySettings]) -> Policy {
     let usual = Policy::default();
+    let built_in = PolicySettings {
+        own_account: system.is_none_or(|own| own.own_account.is_none()).then_some(usual.own_account),
+        bulk_max_rows: system.is_none_or(|own| own.bulk_max_rows.is_none()).then_some(usual.bulk_max_rows),
+        ..PolicySettings::default()
+    };
+    // Where the machine's owner has a policy, what it leaves unsaid is as usual, and nobody else's to loosen.
+    let own: Vec<&PolicySettings> = system.into_iter().chain(system.map(|_| &built_in)).collect();
+    let all: Vec<&PolicySettings> = own.into_iter().chain(others).collect();
     let lists = |of: fn(&PolicySettings) -> &Option<Vec<String>>| -> Vec<String> {
         all.iter().filter_map(|one| of(one).as_ref()).flatten().cloned().collect()
     };
@@ -124,7 +131,7 @@ pub fn strictest<'a>(all: impl IntoIterator<Item = &'a PolicySettings>) -> Polic
         ticket_required: all.iter().any(|one| one.ticket == Some(Ticket::Required)),
         ticket_patterns: all.iter().filter_map(|one| one.ticket_pattern.clone()).collect(),
         verification: all.iter().filter_map(|one| one.verification).max().unwrap_or(usual.verification),
-        methods: methods(&all).unwrap_or(usual.methods),
+        methods: methods(system, &all).unwrap_or(usual.methods),
         protected: lists(|one| &one.protected),
         protected_groups: lists(|one| &one.protected_groups),
         refused: lists(|one| &one.refused),
@@ -136,14 +143,21 @@ pub fn strictest<'a>(all: impl IntoIterator<Item = &'a PolicySettings>) -> Polic
         limits_bind: false,
         bulk_max_rows: all.iter().filter_map(|one| one.bulk_max_rows).min().unwrap_or(usual.bulk_max_rows),
         idle_lock: all.iter().filter_map(|one| one.idle_lock).min(),
-        idle_command: all.iter().find_map(|one| one.idle_command.clone()).unwrap_or_default(),
+        idle_command: match system.filter(|system| system.idle_lock.is_some()) {
+            // Whoever says when the screen is locked says by what.
+            Some(system) => system.idle_command.clone().unwrap_or_default(),
+            None => all.iter().find_map(|one| one.idle_command.clone()).unwrap_or_default(),
+        },
         on_sink_failure: all.iter().filter_map(|one| one.on_sink_failure).max().unwrap_or(usual.on_sink_failure),
     }
 }
 
-/// What everybody who names methods names.
-fn methods(all: &[&PolicySettings]) -> Option<Vec<String>> {
-    let mut named = all.iter().filter_map(|one| one.methods.clone());
+/// What everybody who names methods names. A machine's owner who asks for verification without naming methods means
+/// the usual ones.
+fn methods(system: Option<&PolicySettings>, all: &[&PolicySettings]) -> Option<Vec<String>> {
+    let asks = system.is_some_and(|system| system.verification.is_some() && system.methods.is_none());
+    let usual = asks.then(|| Policy::default().methods);
+    let mut named = usual.into_iter().chain(all.iter().filter_map(|one| one.methods.clone()));
     let first = named.next()?;
     Some(named.fold(first, |kept, other| kept.into_iter().filter(|one| other.contains(one)).collect()))
 }
@@ -166,11 +180,23 @@ mod tests {
              methods = [\"video\", \"none\"]",
         )
         .unwrap();
-        let alone = strictest([&system]);
-        for both in [strictest([&system, &user]), strictest([&user, &system])] {
+        let alone = strictest(Some(&system), &[]);
+        for both in [strictest(Some(&system), &[user.clone()]), strictest(None, &[user, system])] {
             assert_eq!(Policy { methods: alone.methods.clone(), ..both.clone() }, alone);
             assert_eq!(both.methods, ["video"]);
         }
-        assert_eq!(strictest([]), Policy::default());
+        // What the system leaves unsaid is not the user's to loosen either.
+        let bare: PolicySettings = toml::from_str("verification = \"require\"\nidle_lock = \"5m\"").unwrap();
+        let loose: PolicySettings = toml::from_str(
+            "methods = [\"none\", \"badge\"]\nidle_command = [\"true\"]\nown_account = \"allow\"\nbulk_max_rows = 99999",
+        )
+        .unwrap();
+        let both = strictest(Some(&bare), &[loose]);
+        assert_eq!(
+            (both.methods, both.idle_command, both.own_account),
+            (vec!["badge".to_owned()], Vec::new(), OwnAccount::Refuse)
+        );
+        assert_eq!(both.bulk_max_rows, Policy::default().bulk_max_rows);
+        assert_eq!(strictest(None, &[]), Policy::default());
     }
 }

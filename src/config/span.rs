@@ -6,6 +6,9 @@ use jiff::SignedDuration;
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize as _, Serializer};
 
+/// Nothing is waited for longer.
+const LONGEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 /// Reads one.
 ///
 /// # Errors
@@ -17,6 +20,9 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duratio
     let parsed = Duration::try_from(parsed).unwrap_or_default();
     if parsed < Duration::from_millis(10) {
         return Err(D::Error::custom(format!("`{text}` is too short; at least \"10ms\"")));
+    }
+    if parsed > LONGEST {
+        return Err(D::Error::custom(format!("`{text}` is too long; at most 30 days")));
     }
     Ok(parsed)
 }

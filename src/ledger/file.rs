@@ -75,6 +75,27 @@ pub fn create(directory: &Path) -> Result<(File, PathBuf), Problem> {
     Ok((file, path))
 }
 
+/// Waits for, and holds, the file of those who count unlocks before they record one.
+///
+/// # Errors
+/// A [`Problem`] when it can't be made or held.
+pub fn hold_counter(directory: &Path) -> Result<File, Problem> {
+    prepare(directory)?;
+    let path = directory.join("limits.lock");
+    let failed = |e: &dyn std::fmt::Display| ledger_problem(format!("{}: {e}", path.display()));
+    let nofollow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(nofollow)
+        .open(&path)
+        .map_err(|e| failed(&e))?;
+    flock(&file, FlockOperation::LockExclusive).map_err(|e| failed(&e))?;
+    Ok(file)
+}
+
 /// True while another process (or this one) holds the file.
 pub fn is_held(file: &File) -> bool {
     match flock(file, FlockOperation::NonBlockingLockShared) {

@@ -144,6 +144,7 @@ impl Own {
 pub fn entry(line: &str) -> Option<Entry> {
     let (_, hash) = chain::open(line)?;
     let parsed: Line = serde_json::from_str(line).ok()?;
+    let operator_uid = parsed.actor.user.uid.clone();
     let operator = parsed.actor.user.name.unwrap_or(parsed.actor.user.uid);
     let own = parsed.unmapped.unbolt;
     let at = Timestamp::from_millisecond(parsed.time).ok()?;
@@ -196,5 +197,5 @@ pub fn entry(line: &str) -> Option<Entry> {
         }
         _ => Event::Other,
     };
-    Some(Entry { seq: parsed.seq, hash: hash.to_owned(), at, operator, event })
+    Some(Entry { seq: parsed.seq, hash: hash.to_owned(), at, operator, operator_uid, event })
 }

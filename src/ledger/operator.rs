@@ -1,5 +1,7 @@
 //! Who acts, from where: taken from the kernel and the session, never from `$USER`.
 
+use std::process::{Command, Stdio};
+
 use jiff::Timestamp;
 
 use crate::domain::Untrusted;
@@ -65,8 +67,16 @@ impl Operator {
     }
 }
 
+/// The name of a uid: from the local file, else from wherever this host knows its people (sssd, LDAP).
 fn name_of(uid: u32) -> Option<Untrusted> {
-    let passwd = std::fs::read_to_string("/etc/passwd").ok()?;
+    let local = std::fs::read_to_string("/etc/passwd").ok();
+    local.and_then(|passwd| name_in(&passwd, uid)).or_else(|| {
+        let asked = Command::new("/usr/bin/getent").args(["passwd", &uid.to_string()]).stdin(Stdio::null()).output();
+        name_in(&String::from_utf8_lossy(&asked.ok()?.stdout), uid)
+    })
+}
+
+fn name_in(passwd: &str, uid: u32) -> Option<Untrusted> {
     passwd.lines().find_map(|line| {
         let mut fields = line.split(':');
         let name = fields.next()?;

@@ -46,6 +46,8 @@ pub struct Entry {
     pub at: Timestamp,
     /// Who acted: name or uid.
     pub operator: Untrusted,
+    /// Who acted: the uid.
+    pub operator_uid: Untrusted,
     /// What it says.
     pub event: Event,
 }

@@ -43,7 +43,11 @@ impl FromStr for Hours {
             "24:00" => Ok(Time::MAX),
             text => Time::strptime("%H:%M", text).map_err(|_| wrong()),
         };
-        Ok(Self { written: text.trim().to_owned(), days, from: time(from)?, to: time(to)? })
+        let (from, to) = (time(from)?, time(to)?);
+        if from == to {
+            return Err(format!("`{text}` holds no time at all; the whole day is 00:00-24:00"));
+        }
+        Ok(Self { written: text.trim().to_owned(), days, from, to })
     }
 }
 

@@ -126,6 +126,11 @@ impl Policy {
             let says = "it is the operator's own account; a colleague has to do it";
             all.push(Objection::Refuse(rule("own_account", says)));
         }
+        let is_nobody = asked.operator.as_data().starts_with("uid ");
+        if self.limits_bind && is_nobody && self.own_account != OwnAccount::Allow {
+            let says = "this host knows no name for the operator, so that nobody can tell whose account it is";
+            all.push(Objection::Refuse(rule("own_account", says)));
+        }
         // Nobody types an id for a row of a list.
         let typed: fn(Rule) -> Objection = if asked.in_list { Objection::Refuse } else { Objection::TypeId };
         let is_typed = asked.typed_id && !asked.in_list;
@@ -135,6 +140,12 @@ impl Policy {
         let protected = named(asked.account, &self.protected, &self.protected_groups, "protected");
         if let Some((name, pattern)) = protected.filter(|_| !is_typed) {
             all.push(typed(rule(name, format!("accounts like `{pattern}` are protected"))));
+        }
+        // A rule by group has to hold where nobody tells the groups, too.
+        let by_group = !self.protected_groups.is_empty() || !self.refused_groups.is_empty();
+        if by_group && asked.account.groups.is_none() && !is_typed {
+            let says = "the system doesn't tell this account's groups, and the policy has rules by group";
+            all.push(typed(rule("protected_groups", says)));
         }
         let (beyond, advice): (fn(Rule) -> Objection, _) = if self.limits_bind {
             (Objection::Refuse, "")
@@ -147,7 +158,7 @@ impl Policy {
                     format!("it was unlocked {} times within a day, the limit is {most}{advice}", past.of_account);
                 all.push(beyond(rule("account_a_day", says)));
             }
-            if let Some(most) = self.operator_an_hour.filter(|most| !asked.in_list && past.by_operator >= *most) {
+            if let Some(most) = self.operator_an_hour.filter(|most| past.by_operator >= *most) {
                 let says = format!("{} unlocks within an hour, the limit is {most}{advice}", past.by_operator);
                 all.push(beyond(rule("operator_an_hour", says)));
             }
@@ -161,6 +172,11 @@ impl Policy {
     pub fn protects(&self, account: &Account, operator: &Untrusted) -> Option<String> {
         if is_own(account, operator) && self.own_account != OwnAccount::Allow {
             return Some("the operator's own account".to_owned());
+        }
+        if account.groups.is_none() && !(self.protected_groups.is_empty() && self.refused_groups.is_empty()) {
+            return Some(
+                "its groups aren't told, and the policy has rules by group (rule `protected_groups`)".to_owned(),
+            );
         }
         named(account, &self.refused, &self.refused_groups, "refused")
             .or_else(|| named(account, &self.protected, &self.protected_groups, "protected"))

@@ -42,8 +42,8 @@ pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy) -> Vec<Find
     if by_group && !about.capabilities().groups {
         found.push(Finding::warn(
             "groups",
-            "this system tells no groups: rules by group don't reach its accounts",
-            "name these accounts by pattern in the policy as well",
+            "this system tells no groups: with rules by group each of its accounts needs its id typed",
+            "name accounts by pattern in the policy instead, if that is too much",
         ));
     }
     found

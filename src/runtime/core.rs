@@ -56,6 +56,7 @@ pub struct Core {
     service: bool,
     policy: Policy,
     past: PastUnlocks,
+    counting: tokio::sync::Mutex<()>,
     /// Runs that this process holds for its screen.
     holds: Mutex<HashMap<uuid::Uuid, Hold>>,
     /// Held while an event is taken.
@@ -88,6 +89,7 @@ impl Core {
             service: config.service,
             policy: config.policy.clone(),
             past: PastUnlocks::new(ledger_directory.clone()),
+            counting: tokio::sync::Mutex::default(),
             holds: Mutex::default(),
             mail: Mail::new(ledger_directory.clone(), mailbox),
             webhook: WebhookPlan { listen: config.webhook.listen, routes: routes.collect() },
@@ -260,6 +262,10 @@ impl Core {
 
     async fn record(&self, mut unlock: Unlock, account: &Account) -> Result<(IntentId, Timestamp), Problem> {
         // What a rule allowed once, it has allowed for each request of it.
+        let counts = !unlock.further && self.policy.has_limits();
+        // Counted and recorded in one go, in this process and beside others: else two would each find room for one.
+        let _turn = if counts { Some(self.counting.lock().await) } else { None };
+        let _held = if counts { Some(self.hold_limits().await?) } else { None };
         if !unlock.further {
             self.allow(&unlock, account).await?;
         }
@@ -276,14 +282,20 @@ impl Core {
     ///
     /// # Errors
     /// A [`Problem`] when the ledger can't be read: a limit can't be kept then.
-    pub fn objections(&self, asked: &Asked<'_>) -> Result<Vec<Objection>, Problem> {
+    pub fn objections(&self, asked: &Asked<'_>, run: Option<uuid::Uuid>) -> Result<Vec<Objection>, Problem> {
         let now = Timestamp::now().to_zoned(zone::of_host());
         let past = if self.policy.has_limits() {
-            self.past.of(&asked.account.key, asked.operator, now.timestamp())?
+            self.past.of(&asked.account.key, self.ledger.operator().uid, run, now.timestamp())?
         } else {
             Past::default()
         };
         Ok(self.policy.objections(asked, &now, past))
+    }
+
+    /// What stands against every unlock just now.
+    #[must_use]
+    pub fn standing(&self, papers: &Papers) -> Vec<Objection> {
+        self.policy.standing(papers, &Timestamp::now().to_zoned(zone::of_host()))
     }
 
     /// Records that a rule stood against an unlock.
@@ -301,6 +313,13 @@ impl Core {
         self.ledger.note(&Note::Refused { key, username, ticket, rule, why: &why }).await
     }
 
+    /// Holds the file that everybody holds who counts; let go when dropped.
+    async fn hold_limits(&self) -> Result<std::fs::File, Problem> {
+        let directory = self.ledger_directory.clone();
+        let held = tokio::task::spawn_blocking(move || crate::ledger::hold_counter(&directory));
+        held.await.map_err(|e| crate::ledger::ledger_problem(e.to_string()))?
+    }
+
     /// The last gate before an intent: whichever front asks, and whatever it has asked before.
     async fn allow(&self, unlock: &Unlock, account: &Account) -> Result<(), Problem> {
         let papers = Papers { ticket: unlock.ticket.clone(), verified: unlock.verified.clone() };
@@ -311,7 +330,9 @@ impl Core {
             typed_id: unlock.typed_id,
             in_list: unlock.part.is_some(),
         };
-        let Some(objection) = self.objections(&asked)?.into_iter().next() else { return Ok(()) };
+        let Some(objection) = self.objections(&asked, unlock.part.map(|part| part.run))?.into_iter().next() else {
+            return Ok(());
+        };
         // A row's end is recorded with its reason.
         if unlock.part.is_none() {
             self.note_refusal(account, unlock.ticket.as_ref(), &objection).await?;

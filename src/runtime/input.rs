@@ -1,6 +1,7 @@
 //! Keys: read on a thread of their own, because reading blocks; split escape sequences are rejoined; a
 //! terminal that is gone is noticed.
 
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use crossterm::event::{Event as Terminal, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -13,15 +14,62 @@ use crate::app::What;
 /// How long an Esc is held back: a slow link may bring the rest of its sequence.
 const HOLD: Duration = Duration::from_millis(50);
 
+/// How often the reader looks whether it is to rest.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Has the reader rest while somebody else reads the terminal: two readers would each get half of what is typed.
+#[derive(Clone, Debug, Default)]
+pub struct Gate(Arc<(Mutex<(bool, bool)>, Condvar)>);
+
+impl Gate {
+    /// Has the reader rest; returns when it does.
+    pub fn close(&self) {
+        let (lock, turned) = &*self.0;
+        let mut state = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0 = true;
+        // A reader that is gone rests as well.
+        let _ = turned.wait_timeout_while(state, LOOK * 2, |state| !state.1);
+    }
+
+    /// Has it read on; what was typed meanwhile was meant for somebody else.
+    pub fn open(&self) {
+        let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
+        let (lock, turned) = &*self.0;
+        lock.lock().unwrap_or_else(PoisonError::into_inner).0 = false;
+        turned.notify_all();
+    }
+
+    fn rest_if_closed(&self) {
+        let (lock, turned) = &*self.0;
+        let mut state = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.0 {
+            state.1 = true;
+            turned.notify_all();
+            state = turned.wait_while(state, |state| state.0).unwrap_or_else(PoisonError::into_inner);
+            state.1 = false;
+        }
+    }
+}
+
 /// Starts to read; the receiver gives events until the terminal is gone.
-pub fn start() -> UnboundedReceiver<What> {
+pub fn start(gate: Gate) -> UnboundedReceiver<What> {
     let (keys, raw) = unbounded_channel();
     let (events, receiver) = unbounded_channel();
     let gone = events.clone();
     let read = move || {
-        while let Ok(event) = crossterm::event::read() {
-            if keys.send(event).is_err() {
-                break;
+        loop {
+            gate.rest_if_closed();
+            match crossterm::event::poll(LOOK) {
+                Ok(false) => {}
+                Ok(true) => match crossterm::event::read() {
+                    Ok(event) => {
+                        if keys.send(event).is_err() {
+                            break;
+                        }
+                    }
+                    Err(_) => break,
+                },
+                Err(_) => break,
             }
         }
     };

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
-use crate::domain::{AccountKey, Problem, Untrusted};
+use crate::domain::{AccountKey, Problem};
 use crate::ledger::{Event, Tail, ledger_problem};
 use crate::policy::Past;
 
@@ -19,7 +20,8 @@ pub struct PastUnlocks(Mutex<Seen>);
 struct Seen {
     tail: Tail,
     accounts: HashMap<AccountKey, Vec<Timestamp>>,
-    operators: HashMap<String, Vec<Timestamp>>,
+    /// By uid: when, and as part of which run.
+    operators: HashMap<String, Vec<(Timestamp, Option<Uuid>)>>,
 }
 
 impl PastUnlocks {
@@ -32,7 +34,7 @@ impl PastUnlocks {
     ///
     /// # Errors
     /// A [`Problem`] when the ledger can't be read.
-    pub fn of(&self, key: &AccountKey, operator: &Untrusted, now: Timestamp) -> Result<Past, Problem> {
+    pub fn of(&self, key: &AccountKey, uid: u32, run: Option<Uuid>, now: Timestamp) -> Result<Past, Problem> {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for entry in seen.tail.news().map_err(|e| ledger_problem(e.to_string()))? {
             let Event::Intent(_, unlock) = entry.event else { continue };
@@ -41,17 +43,20 @@ impl PastUnlocks {
                 continue;
             }
             seen.accounts.entry(unlock.key).or_default().push(entry.at);
-            if unlock.part.is_none() {
-                seen.operators.entry(entry.operator.as_data().to_owned()).or_default().push(entry.at);
+            let run = unlock.part.map(|part| part.run);
+            let own = seen.operators.entry(entry.operator_uid.as_data().to_owned()).or_default();
+            // A list counts once, however many rows it has.
+            if run.is_none() || !own.iter().any(|(_, other)| *other == run) {
+                own.push((entry.at, run));
             }
         }
-        let since = |moments: Option<&Vec<Timestamp>>, ago: SignedDuration| {
-            let recent = moments.into_iter().flatten().filter(|at| now.duration_since(**at) < ago).count();
-            u32::try_from(recent).unwrap_or(u32::MAX)
-        };
-        Ok(Past {
-            of_account: since(seen.accounts.get(key), DAY),
-            by_operator: since(seen.operators.get(operator.as_data()), HOUR),
-        })
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let recent = |at: &Timestamp, ago: SignedDuration| now.duration_since(*at) < ago;
+        let accounts = seen.accounts.get(key).into_iter().flatten().filter(|at| recent(at, DAY)).count();
+        let uid = uid.to_string();
+        let own = seen.operators.get(&uid).into_iter().flatten();
+        // A run that has begun isn't held up by itself.
+        let others = own.filter(|(at, other)| recent(at, HOUR) && (run.is_none() || *other != run)).count();
+        Ok(Past { of_account: count(accounts), by_operator: count(others) })
     }
 }

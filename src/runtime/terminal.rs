@@ -56,19 +56,23 @@ impl Taken {
 }
 
 impl Taken {
-    /// Lends the terminal to a program until it ends.
+    /// Lends the terminal to another program.
+    pub fn lend(&self) {
+        if self.really {
+            give_back();
+        }
+    }
+
+    /// Takes it back.
     ///
     /// # Errors
-    /// When the terminal can't be set; inside, when the program can't be started.
-    pub fn lend(&self, command: &mut std::process::Command) -> io::Result<io::Result<std::process::ExitStatus>> {
+    /// When the terminal can't be set.
+    pub fn take_back(&self) -> io::Result<()> {
         if !self.really {
-            return Ok(command.status());
+            return Ok(());
         }
-        give_back();
-        let ended = command.status();
         terminal::enable_raw_mode()?;
-        write_all(TAKE)?;
-        Ok(ended)
+        write_all(TAKE)
     }
 }
 

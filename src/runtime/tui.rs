@@ -3,9 +3,11 @@
 
 use std::io;
 use std::panic::AssertUnwindSafe;
+use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::process::{Child, Command};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
@@ -82,6 +84,9 @@ struct Loop<'a> {
     on_its_way: Option<What>,
     /// Going to the background, or a lock of the screen, once nothing is being written.
     aside: Option<Effect>,
+    /// The program that locks the screen, while it does.
+    locker: Option<Child>,
+    gate: input::Gate,
     replies: UnboundedSender<What>,
     inbox: UnboundedReceiver<What>,
     drawn: u64,
@@ -124,6 +129,8 @@ impl<'a> Loop<'a> {
             writer: Writer::start()?,
             on_its_way: None,
             aside: None,
+            locker: None,
+            gate: input::Gate::default(),
             replies,
             inbox,
             drawn: 0,
@@ -139,7 +146,7 @@ impl<'a> Loop<'a> {
     async fn run(mut self, mut log: UnboundedReceiver<Exchange>) -> io::Result<Ending> {
         let mut signals = Signals::new()?;
         let (mut keys, mut lines) = match self.front {
-            Front::Screen(_) => (input::start(), None),
+            Front::Screen(_) => (input::start(self.gate.clone()), None),
             Front::Plain(_) => (unbounded_channel().1, Some(input::lines())),
         };
         let mut heard = self.core.mail().heard();
@@ -148,6 +155,10 @@ impl<'a> Loop<'a> {
         self.receive();
         loop {
             if let Some(ending) = self.ending.take() {
+                // Whoever would get the terminal now hasn't unlocked it.
+                if let Some(mut locker) = self.locker.take() {
+                    let _ = locker.wait().await;
+                }
                 // A system that doesn't answer any more must not hold up the end.
                 let farewell = async {
                     self.core.mail().idle().await;
@@ -182,6 +193,10 @@ impl<'a> Loop<'a> {
                 Some(exchange) = log.recv() => What::Exchange(exchange),
                 Ok(()) = heard.changed() => What::Heard,
                 () = signals.any() => What::Terminate,
+                ended = wait_for(&mut self.locker) => {
+                    self.unlocked(ended)?;
+                    continue;
+                }
                 result = self.writer.written() => match result {
                 Ok(()) => match self.on_its_way.take() {
                     Some(drawn) => drawn,
@@ -214,7 +229,10 @@ impl<'a> Loop<'a> {
 
     /// Draws, if there is something new and the last frame is not too near; else says when to.
     fn draw(&mut self) -> io::Result<Option<Instant>> {
-        if self.writer.is_busy() || (self.drawn == self.state.revision && !self.front.is_stale()) {
+        if self.locker.is_some()
+            || self.writer.is_busy()
+            || (self.drawn == self.state.revision && !self.front.is_stale())
+        {
             return Ok(None);
         }
         let now = Instant::now();
@@ -312,7 +330,11 @@ impl<'a> Loop<'a> {
             // What is being written is finished first.
             Effect::Suspend | Effect::Lock => self.aside = Some(effect),
             Effect::Quit => {
-                self.ending = Some(if self.terminated { Ending::Terminated } else { Ending::Quit(self.waiting) });
+                self.ending = Some(match (self.terminated, self.state.idled) {
+                    (true, _) => Ending::Terminated,
+                    (false, true) => Ending::Idle("nobody pressed a key".to_owned()),
+                    (false, false) => Ending::Quit(self.waiting),
+                });
             }
             #[cfg(feature = "panic-key")]
             Effect::Panic => break_down(),
@@ -323,6 +345,9 @@ impl<'a> Loop<'a> {
 
     /// Gives the terminal to somebody else for a while.
     fn step_aside(&mut self, effect: &Effect) -> io::Result<()> {
+        if self.locker.is_some() {
+            return Ok(());
+        }
         if matches!(effect, Effect::Lock) {
             return self.lock();
         }
@@ -330,17 +355,34 @@ impl<'a> Loop<'a> {
         self.come_back()
     }
 
-    /// Locks the screen by the policy's program, or ends where there is none.
+    /// Lends the terminal to the policy's program. Everything else goes on meanwhile, unseen.
     fn lock(&mut self) -> io::Result<()> {
-        let command = &self.core.policy().idle_command;
-        let Some((program, arguments)) = command.split_first() else {
-            self.ending = Some(Ending::Idle("nobody pressed a key".to_owned()));
-            return Ok(());
-        };
-        match self.taken.lend(std::process::Command::new(program).args(arguments))? {
-            Ok(status) if status.success() => self.come_back()?,
-            Ok(status) => self.ending = Some(Ending::Idle(format!("{program} ended with {status}"))),
-            Err(e) => self.ending = Some(Ending::Idle(format!("{program}: {e}"))),
+        let Some((program, arguments)) = self.core.policy().idle_command.split_first() else { return Ok(()) };
+        self.gate.close();
+        self.taken.lend();
+        match Command::new(program).args(arguments).spawn() {
+            Ok(child) => self.locker = Some(child),
+            Err(e) => {
+                let why = format!("{program}: {e}");
+                self.ending = Some(Ending::Idle(why));
+            }
+        }
+        Ok(())
+    }
+
+    /// The program that locked the screen has ended: only when it ended well does the operator come back.
+    fn unlocked(&mut self, ended: io::Result<ExitStatus>) -> io::Result<()> {
+        self.locker = None;
+        match ended {
+            Ok(status) if status.success() => {
+                self.taken.take_back()?;
+                self.gate.open();
+                return self.come_back();
+            }
+            Ok(status) => {
+                self.ending = Some(Ending::Idle(format!("the program that locks the screen ended with {status}")))
+            }
+            Err(e) => self.ending = Some(Ending::Idle(e.to_string())),
         }
         Ok(())
     }
@@ -414,6 +456,14 @@ impl<'a> Loop<'a> {
                 }
             }
         });
+    }
+}
+
+/// When the program that locks the screen ends; never, where there is none.
+async fn wait_for(locker: &mut Option<Child>) -> io::Result<ExitStatus> {
+    match locker {
+        Some(child) => child.wait().await,
+        None => std::future::pending().await,
     }
 }
 

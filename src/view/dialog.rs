@@ -55,7 +55,7 @@ fn content<'a>(state: &State, dialog: &'a Dialog, look: &Look) -> Content<'a> {
         Ask::GoOn => go_on(state, look),
         Ask::Choose { candidates, at, .. } => choose(candidates, *at, look),
         Ask::Bulk { typed } => bulk(state, typed.as_ref(), look),
-        Ask::Ticket { input, then } => ticket(input, then.is_some(), look),
+        Ask::Ticket { input, then } => ticket(state, input, then.is_some(), look),
         Ask::Details { key, filter, top } => details(state, key, filter, *top, look),
         Ask::Help { filter, place, top } => help(state, filter, *place, *top, look),
         Ask::Palette { filter, actions, at } => palette(state, filter, actions, *at, look),
@@ -277,8 +277,10 @@ fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content<'a>
     Content { title: "Run this list?", lines, field, place }
 }
 
-fn ticket<'a>(input: &'a Input, goes_on: bool, look: &Look) -> Content<'a> {
-    let text = if goes_on {
+fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Look) -> Content<'a> {
+    let text = if goes_on && state.policy.ticket_required {
+        "The policy wants a ticket for each unlock: which helpdesk case is it?"
+    } else if goes_on {
         "This is another caller, or a while later: is it still the same ticket? Empty for none."
     } else {
         "The helpdesk case that the next unlocks are recorded with. Empty for none."

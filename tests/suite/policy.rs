@@ -31,7 +31,7 @@ fn a_refusal_names_its_rule_sends_nothing_and_is_recorded() {
         ("verification = \"ask\"", &["--verified", "a hunch"], "methods", "call-back, badge, manager, video"),
         ("refused = [\"ADA@*\"]", &[], "refused", "ADA@*"),
         ("protected = [\"ad*\"]", &[], "protected", "--confirm"),
-        ("hours = [\"Mon 00:00-00:00\"]", &[], "hours", "Mon 00:00-00:00"),
+        ("hours = [\"Mon 00:00-00:01\"]", &[], "hours", "Mon 00:00-00:01"),
         ("account_a_day = 0", &[], "account_a_day", "the limit is 0"),
     ];
     for (rules, more, rule, words) in cases {
@@ -147,7 +147,92 @@ fn lists_keep_the_same_rules() {
     }
     let ran = world.run(&["bulk", "run", &plan, "--yes", "--ticket", "I", "--verified", "manager", "--json"]);
     assert_eq!((ran.code, &ran.json()["totals"]["unlocked"]), (0, &json!(1)), "{ran:?}");
-    assert_eq!(ledger(&world, &[])[0]["verified"], "manager");
+    assert_eq!(ledger(&world, &["--outcome", "unlocked"])[0]["verified"], "manager");
+}
+
+#[test]
+fn what_a_rule_refuses_is_refused_in_every_way_and_recorded() {
+    let world = with_rules("ticket = \"required\"\nrefused = [\"grace\"]");
+    let ran = world.run(&["unlock", "ada", "--everywhere", "--yes"]);
+    assert_eq!(ran.code, 5, "{ran:?}");
+    assert_eq!(ledger(&world, &["--outcome", "refused"])[0]["rule"], "ticket");
+    let ran = world.run(&["unlock", "grace", "--everywhere", "--yes", "--ticket", "I"]);
+    assert!(ran.code == 5 && ran.out.contains("`refused`"), "{ran:?}");
+    let list = world.place.path().join("l.csv");
+    std::fs::write(&list, "username\nada\n").unwrap();
+    let (list, plan) = (list.display().to_string(), world.place.path().join("p.json").display().to_string());
+    assert_eq!(world.run(&["bulk", "plan", &list, "-o", &plan]).code, 0);
+    assert_eq!(world.run(&["bulk", "run", &plan, "--yes"]).code, 5);
+    let recorded = ledger(&world, &["--provider", "bulk"]);
+    let of_list = (&recorded[0]["rule"], &recorded[0]["username"]);
+    assert_eq!(of_list, (&json!("ticket"), &json!("a list of 1 rows")), "{recorded}");
+    assert!(world.unlocks().is_empty());
+}
+
+#[test]
+fn a_limit_holds_beside_others_and_counts_a_list_once() {
+    use std::process::Stdio;
+    let world = with_rules("account_a_day = 1");
+    let start =
+        || world.command(&["unlock", "ada", "--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let children: Vec<_> = (0..6).map(|_| start()).collect();
+    for mut child in children {
+        child.wait().unwrap();
+    }
+    assert_eq!(world.unlocks().len(), 1, "counted and recorded in one go");
+    let world = with_rules("operator_an_hour = 1");
+    let list = world.place.path().join("l.csv");
+    std::fs::write(&list, "username\nada\ngrace\n").unwrap();
+    let (list, plan) = (list.display().to_string(), world.place.path().join("p.json").display().to_string());
+    assert_eq!(world.run(&["bulk", "plan", &list, "-o", &plan]).code, 0);
+    let ran = world.run(&["bulk", "run", &plan, "--yes", "--pause", "0"]);
+    assert_eq!(ran.code, 0, "its rows are one unlock: {ran:?}");
+    let ran = world.run(&["unlock", "asmith2", "--yes"]);
+    assert!(ran.code == 5 && ran.err.contains("operator_an_hour"), "{ran:?}");
+}
+
+#[test]
+fn a_policy_that_needs_a_sink_says_so_and_no_variable_takes_it_away() {
+    let world = with_rules("on_sink_failure = \"refuse\"");
+    let ran = world.run(&["find", "ada"]);
+    assert!(ran.code == 2 && ran.err.contains("needs a sink"), "{ran:?}");
+    let mut command = world.command(&["find", "ada"]);
+    let ran = crate::support::Ran::from(command.env("UNBOLT_LEDGER_SINK", "none").output().unwrap());
+    assert!(ran.code == 2, "{ran:?}");
+}
+
+#[test]
+fn an_idle_screen_ends_or_is_locked_and_never_leaves_an_unlock_behind() {
+    use crate::support::terminal::Terminal;
+    let start = |world: &World| {
+        let path = world.config_path();
+        let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (80, 24));
+        terminal.wait_to_see("Ada Lovelace");
+        terminal.keys("ada\r");
+        terminal.wait_to_see("5 of 5 bad");
+        terminal
+    };
+    let world = with_rules("idle_lock = \"1s\"");
+    world.fault(json!({"fault": "latency", "ms": 2500, "method": "POST", "match": "/users/"}));
+    let mut terminal = start(&world);
+    terminal.keys("u");
+    terminal.wait_to_see("Unlock this account?");
+    terminal.keys("y");
+    assert_eq!(terminal.exit(), 0);
+    crate::support::wait_for("the reason", || terminal.raw().contains("ended by the policy's idle_lock").then_some(()));
+    assert_eq!(ledger(&world, &[])[0]["outcome"], "unlocked", "it was seen to its end");
+    // With a program: it has the terminal to itself, every letter of it.
+    let script = "printf 'LOCKED %s\\n' now; while read -r line; do [ \"$line\" = secret-uyuy ] && exit 0; echo \"wrong: $line\"; done";
+    let world = with_rules(&format!("idle_lock = \"1s\"\nidle_command = [\"/bin/sh\", \"-c\", '''{script}''']"));
+    let mut terminal = start(&world);
+    terminal.wait_to_see("LOCKED now");
+    for n in 0..10 {
+        terminal.keys(&format!("uy{n}uy{n}\r"));
+        terminal.wait_to_see(&format!("wrong: uy{n}uy{n}"));
+    }
+    terminal.keys("secret-uyuy\r");
+    terminal.wait_to_see("Ada Lovelace");
+    assert!(world.unlocks().is_empty(), "what was typed to it acted on nothing");
 }
 
 #[test]

@@ -150,6 +150,21 @@ fn configurations_variables_and_files_of_the_operator_are_refused() {
         assert_eq!(ran.code, code, "{arguments:?}: {ran:?}");
         assert!(ran.err.contains(words), "{arguments:?}: {ran:?}");
     }
+    // A mistake beside it switches none of this off.
+    let ledger = host.place.path().join("ledger");
+    let inside = ledger.join("x").display().to_string();
+    for arguments in [
+        &["demo", "--plain"][..],
+        &["--config", "/x", "man", "/tmp"],
+        &["--config", "/x", "sim", "--config-out", &inside],
+        &["--config", "/x", "config", "init", "--kind", "adaxes"],
+    ] {
+        for variables in [&[][..], &[("UNBOLT_X", "1")]] {
+            let ran = host.run_as(SERVICE, arguments, variables);
+            assert!(ran.code == 5 && ran.err.contains("not taken in service mode"), "{arguments:?}: {ran:?}");
+        }
+    }
+    assert_eq!(fs::read_dir(&ledger).unwrap().count(), 0);
     for variable in [("UNBOLT_LEDGER_DIRECTORY", "/tmp/x"), ("UNBOLT_CONFIG", own.as_str())] {
         let ran = host.run_as(SERVICE, &["find", "ada"], &[variable]);
         assert!(ran.code == 2 && ran.err.contains("is not taken in service mode"), "{variable:?}: {ran:?}");
@@ -179,6 +194,37 @@ fn a_configuration_that_others_can_write_is_not_the_systems() {
     chown(&path, Some(OPERATOR), None).unwrap();
     let ran = host.run(&["find", "ada"]);
     assert!(ran.code == 2 && ran.err.contains(&format!("belongs to uid {OPERATOR}")), "{ran:?}");
+}
+
+#[test]
+fn what_the_system_says_is_never_taken_for_unsaid() {
+    let Some(host) = host("hours = [\"Mon-Sun 00:00-00:01\"]\n") else { return };
+    let unlock = ["unlock", "ada", "--provider", "pingone", "--yes"];
+    // Another zone in the environment is another time on the caller's screen only.
+    for hours in 0..24 {
+        let zone = format!("XXX-{hours}");
+        let ran = host.run_as(SERVICE, &unlock, &[("TZ", &zone)]);
+        let allowed = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).strftime("%H:%M").to_string() == "00:00";
+        assert!(allowed || (ran.code == 5 && ran.err.contains("`hours`")), "{zone}: {ran:?}");
+    }
+    let etc = host.place.path().join("etc/unbolt");
+    let config = etc.join("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    // A program that would be looked for where the caller says.
+    let secret = text.lines().find(|line| line.starts_with("api_key")).unwrap();
+    fs::write(&config, text.replace(secret, "api_key = { command = [\"vault\", \"read\"] }")).unwrap();
+    let ran = host.run(&["find", "ada"]);
+    assert!(ran.code == 2 && ran.err.contains("named by their whole path"), "{ran:?}");
+    // An account that nobody has.
+    fs::write(&config, text.replace("account = \"unbolt\"", "account = \"unblt\"")).unwrap();
+    let ran = host.run(&["find", "ada"]);
+    assert!(ran.code == 2 && ran.err.contains("`unblt` is nobody on this host"), "{ran:?}");
+    // A directory that can't be looked into.
+    fs::write(&config, text).unwrap();
+    fs::set_permissions(&etc, fs::Permissions::from_mode(0o700)).unwrap();
+    let ran = host.run(&["find", "ada"]);
+    assert!(ran.code == 2 && ran.err.contains("can't be looked for"), "{ran:?}");
+    assert!(host.world.unlocks().is_empty());
 }
 
 #[test]

@@ -82,8 +82,10 @@ fn unready(state: &State) -> Option<String> {
             let ticket = Some(Untrusted::from(input.value().trim())).filter(|ticket| !ticket.is_blank());
             let papers = Papers { ticket: ticket.clone(), ..state.papers() };
             let stands = state.policy.standing(&papers, &state.now.wall.to_zoned(state.session.host_zone.clone()));
-            // No ticket is a fine answer, until an unlock needs one.
-            let wrong = stands.into_iter().find(|one| matches!(one, Objection::Ticket(_)) && ticket.is_some());
+            // No ticket is a fine answer, unless an unlock waits that needs one.
+            let is_needed =
+                ticket.is_some() || matches!(&state.dialog.as_ref()?.ask, Ask::Ticket { then: Some(_), .. });
+            let wrong = stands.into_iter().find(|one| matches!(one, Objection::Ticket(_)) && is_needed);
             return wrong.map(|one| one.rule().says.clone());
         }
         _ => false,

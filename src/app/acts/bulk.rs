@@ -347,7 +347,7 @@ pub fn has_run(state: &State) -> Result<(), String> {
 pub fn can_retry(state: &State) -> Result<(), String> {
     super::unlock::may_write(state)?;
     has_run(state)?;
-    let failed = |outcome: Outcome| matches!(outcome, Outcome::Failed | Outcome::StillLocked);
+    let failed = |outcome: Outcome| matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Refused);
     if state.bulk.run.as_ref().is_some_and(|run| run.outcomes().any(failed)) {
         Ok(())
     } else {

@@ -114,6 +114,7 @@ pub fn availability(state: &State, action: Action) -> Result<(), String> {
         Action::GoOn => bulk::can_go_on(state),
         Action::Retry => bulk::can_retry(state),
         Action::NewList => bulk::can_clear(state),
+        Action::Copy if state.focus == Place::Ledger && state.dialog.is_none() => tabs::can_open(state),
         Action::Copy if state.focus.is_bulk() && state.dialog.is_none() => bulk::has_run(state),
         Action::Copy if state.dialog.is_none() => copy::available(state),
         Action::Details => details::available(state),

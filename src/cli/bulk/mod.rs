@@ -90,7 +90,7 @@ pub struct Running {
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub wait: u64,
     /// The pause after the first row and after the next five, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 2.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 2.0, value_parser = seconds)]
     pub pause: f32,
     /// Go on in a process without a terminal; the run's report tells how it went
     #[arg(long)]
@@ -138,6 +138,12 @@ pub struct Report {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// A number of seconds that can be waited.
+fn seconds(text: &str) -> Result<f32, String> {
+    let seconds: f32 = text.parse().map_err(|_| "no number of seconds".to_owned())?;
+    if (0.0..=3_600.0).contains(&seconds) { Ok(seconds) } else { Err("0 to 3600 seconds".to_owned()) }
 }
 
 pub fn run(cli: &Cli, bulk: &Bulk) -> Exit {

@@ -22,7 +22,7 @@ use crate::cli::exit::Exit;
 use crate::cli::setup;
 use crate::domain::exits::json_inert;
 use crate::domain::inert::is_dangerous;
-use crate::domain::{Outcome, Papers, Problem, Untrusted};
+use crate::domain::{AccountKey, Outcome, Papers, Problem, ProviderName, Untrusted};
 use crate::ledger::Note;
 use crate::runtime::bulk::{drive, hold, resume as taking_up, settings, store};
 use crate::runtime::{Core, webhook};
@@ -104,7 +104,11 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
             expired()?;
             let mut verdicts = vec![Verdict::Unlock];
             verdicts.extend(running.include.iter().map(|include| include.verdict()));
-            setup::may_unlock(&core, &of_rows(&plan, &verdicts, &given))?;
+            let papers = of_rows(&plan, &verdicts, &given);
+            if let Err(exit) = setup::may_unlock(&core, &papers) {
+                setup::block_on(note_refusal(&core, &plan, &papers))?;
+                return Err(exit);
+            }
             confirm(&core, &plan, &verdicts, running)?;
             // Somebody may have thought about the question for an hour.
             expired()?;
@@ -123,6 +127,19 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
     };
     let retry_failed = matches!(meant, Meant::Run(resume) if resume.retry_failed);
     setup::with_core(&core, go(&core, plan, &hash, memory, settings, running, retry_failed))
+}
+
+/// Records that a rule stood against a whole list, which stands in the place of an account.
+async fn note_refusal(core: &Core, plan: &Frozen, papers: &Papers) {
+    let objections = core.standing(papers);
+    let (Some(objection), Some(provider)) = (objections.first(), ProviderName::new("bulk")) else { return };
+    let key = AccountKey { provider, id: plan.id.to_string().into() };
+    let username = Untrusted::from(format!("a list of {} rows", plan.rows.len()));
+    let (rule, why) = (objection.rule().name, Untrusted::from(objection.rule().says.as_str()));
+    let note = Note::Refused { key: &key, username: &username, ticket: papers.ticket.as_ref(), rule, why: &why };
+    if let Err(problem) = core.ledger().note(&note).await {
+        say(&problem.line());
+    }
 }
 
 /// The file of a plan that is named by its id; none when its file is named.

@@ -34,6 +34,9 @@ pub struct Init {
     pub secret: Option<String>,
 }
 
+/// The settings that are numbers; an id of digits is none.
+const NUMBERS: [&str; 3] = ["max_parallel", "max_per_second", "wait_seconds"];
+
 pub fn run(cli: &Cli, arguments: &Init) -> Exit {
     start(cli, arguments).unwrap_or_else(|exit| exit)
 }
@@ -47,6 +50,8 @@ fn start(cli: &Cli, arguments: &Init) -> Result<Exit, Exit> {
     // Whatever the file says: who runs as another account sets nothing up for it.
     setup::may_use_file(setup::is_service()?, "config init", "root writes /etc/unbolt/config.toml")?;
     let path = cli.config.clone().or_else(config::default_path).ok_or_else(|| usage("there is no home directory"))?;
+    // What is written has to hold from wherever it is read.
+    let path = std::path::absolute(&path).map_err(|e| usage(&format!("{}: {e}", path.display())))?;
     if path.symlink_metadata().is_ok() {
         return Err(usage(&format!(
             "{} is there already, and is not written over: add a [[provider]] to it, or name another with --config",
@@ -69,10 +74,14 @@ fn start(cli: &Cli, arguments: &Init) -> Result<Exit, Exit> {
     let failed = |path: &Path, e: &io::Error| usage(&format!("{}: {e}", path.display()));
     if let Some((file, secret)) = typed {
         write_private(&file, secret.expose()).map_err(|e| failed(&file, &e))?;
-        out(&format!("{} holds the secret, readable by you alone", file.display()));
+        out(&Untrusted::from(format!("{} holds the secret, readable by you alone", file.display())).line());
     }
     write_private(&path, &text).map_err(|e| failed(&path, &e))?;
-    out(&format!("{} is written; every further setting stands in config.example.toml", path.display()));
+    out(&Untrusted::from(format!(
+        "{} is written; every further setting stands in config.example.toml",
+        path.display()
+    ))
+    .line());
     out("next: unbolt check");
     Ok(Exit::Done)
 }
@@ -164,7 +173,11 @@ fn secret(kind: &Kind, name: &str, config: &Path, arguments: &Init) -> Result<(V
         ("command", program) if !program.is_empty() => {
             one("command", program.split_whitespace().map(Value::from).collect::<Vec<_>>().into())
         }
-        ("file" | "env" | "credential" | "keyring", what) if !what.is_empty() => one(how, Value::from(what)),
+        ("file", what) if !what.is_empty() => {
+            let whole = std::path::absolute(what).map_err(|e| usage(&format!("{what}: {e}")))?;
+            one(how, Value::from(whole.display().to_string()))
+        }
+        ("env" | "credential" | "keyring", what) if !what.is_empty() => one(how, Value::from(what)),
         // The place may be the secret itself, typed where it doesn't belong: it isn't repeated.
         _ => {
             return Err(usage(
@@ -190,10 +203,10 @@ fn written(kind: &Kind, name: &str, answers: &[(String, String)], secret: &Value
         kind.word
     );
     for (key, answer) in answers {
-        let number = answer.parse::<i64>().map(Value::from);
+        let number = answer.parse::<i64>().ok().filter(|_| NUMBERS.contains(&key.as_str()));
         let value = match answer.as_str() {
             "true" | "false" => Value::from(answer == "true"),
-            _ => number.unwrap_or_else(|_| Value::from(answer.as_str())),
+            _ => number.map_or_else(|| Value::from(answer.as_str()), Value::from),
         };
         text.push_str(&format!("{key} = {value}\n"));
     }

@@ -67,10 +67,27 @@ fn rows(found: &Effective) -> Vec<Row> {
             rows.push(Row { key, value, origins });
         }
     };
-    add("ledger", table(&config.ledger));
+    let mut ledger = table(&config.ledger);
+    if let Ok(directory) = setup::ledger_directory(config) {
+        ledger.insert("directory".to_owned(), Value::from(directory.display().to_string()));
+    }
+    add("ledger", ledger);
+    let mode = if config.service { "service" } else { "personal" };
+    add("service", Table::from_iter([("mode".to_owned(), Value::from(mode))]));
     add("screen", table(&config.screen));
     add("people", table(&config.people));
-    add("policy", table(&PolicySettings::from(&config.policy)));
+    let mut policy = table(&PolicySettings::from(&config.policy));
+    // Each file's own has to be kept: several patterns, and several sets of hours, all hold.
+    let list = |texts: Vec<String>| Value::from(texts.into_iter().map(Value::from).collect::<Vec<_>>());
+    if config.policy.ticket_patterns.len() > 1 {
+        let patterns = config.policy.ticket_patterns.iter().map(|one| one.written().to_owned()).collect();
+        policy.insert("ticket_pattern".to_owned(), list(patterns));
+    }
+    if config.policy.hours.len() > 1 {
+        let sets = config.policy.hours.iter().map(|set| list(set.iter().map(ToString::to_string).collect()));
+        policy.insert("hours".to_owned(), Value::from(sets.collect::<Vec<_>>()));
+    }
+    add("policy", policy);
     add("webhook", table(&config.webhook));
     for provider in &config.providers {
         let own = match &provider.backend {

@@ -78,12 +78,8 @@ impl UnlockFlow {
                 }
                 self.send(now, sending)
             }
-            // Nothing was sent: without a trace nothing is done (law 1), nor against a rule. A rule for one of
-            // several accounts leaves that one alone.
-            Err(problem) => {
-                let leaves = self.request.in_passing && problem.code == Code::Refused;
-                self.end(now, if leaves { Outcome::LeftAlone } else { Outcome::Refused }, Some(problem))
-            }
+            // Nothing was sent: without a trace nothing is done (law 1), nor against a rule.
+            Err(problem) => self.end(now, Outcome::Refused, Some(problem)),
         }
     }
 

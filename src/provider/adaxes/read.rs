@@ -100,7 +100,16 @@ pub fn assemble(adaxes: &Adaxes, object: &DirectoryObject, as_of: Timestamp) -> 
 /// Its groups by distinguished name, and each by the common name in it.
 fn groups(object: &DirectoryObject) -> Vec<Untrusted> {
     let common = |dn: &Untrusted| -> Option<Untrusted> {
-        let name = dn.as_data().split(',').next()?.strip_prefix("CN=")?;
+        let rest = dn.as_data().strip_prefix("CN=")?;
+        // An escaped comma belongs to the name (RFC 4514 §2.4).
+        let (mut name, mut signs) = (String::new(), rest.chars());
+        while let Some(c) = signs.next() {
+            match c {
+                '\\' => name.extend(signs.next()),
+                ',' => break,
+                c => name.push(c),
+            }
+        }
         Some(name.into())
     };
     object.texts("memberOf").into_iter().flat_map(|dn| [common(&dn), Some(dn)]).flatten().collect()

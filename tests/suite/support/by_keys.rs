@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use unbolt::app::{Effect, Event, Keymap, ProviderRow, Session, State, What, update};
 use unbolt::config;
 use unbolt::domain::{Exchange, Stamp};
-use unbolt::runtime::{Core, supervise};
+use unbolt::runtime::{Core, list, look, supervise};
 use unbolt::view::{Look, draw};
 
 use super::World;
@@ -88,8 +88,37 @@ impl Desk {
                 self.runtime.spawn(async move {
                     let _ = sender.send(What::Reply(Box::new(supervise::perform(core, call).await)));
                 });
+            } else if let Some(told) = self.looked(&effect) {
+                for what in told {
+                    self.take(what);
+                }
             } else {
                 self.effects.push(effect);
+            }
+        }
+    }
+
+    /// What comes of an effect of the tabs, all of it at once; none for other effects.
+    fn looked(&mut self, effect: &Effect) -> Option<Vec<What>> {
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let core = Arc::clone(&self.core);
+        match effect {
+            Effect::ListLocked(generation) => self.runtime.block_on(look::list_locked(core, *generation, tell)),
+            Effect::ReadLedger => look::read_ledger(&core, &tell),
+            Effect::Check => self.runtime.block_on(look::check_all(core, tell)),
+            _ => return None,
+        }
+        Some(std::iter::from_fn(|| told.try_recv().ok()).collect())
+    }
+
+    /// Has a list planned, as the loop would.
+    pub fn plan(&mut self) {
+        while let Some(at) = self.effects.iter().position(|effect| matches!(effect, Effect::Plan(..))) {
+            let Effect::Plan(generation, source) = self.effects.remove(at) else { continue };
+            let (tell, mut told) = mpsc::unbounded_channel();
+            self.runtime.block_on(list::plan(Arc::clone(&self.core), generation, source, tell));
+            while let Ok(what) = told.try_recv() {
+                self.take(what);
             }
         }
     }
