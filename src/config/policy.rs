@@ -181,7 +181,9 @@ mod tests {
         )
         .unwrap();
         let alone = strictest(Some(&system), &[]);
-        for both in [strictest(Some(&system), &[user.clone()]), strictest(None, &[user, system])] {
+        for both in
+            [strictest(Some(&system), std::slice::from_ref(&user)), strictest(None, &[user.clone(), system.clone()])]
+        {
             assert_eq!(Policy { methods: alone.methods.clone(), ..both.clone() }, alone);
             assert_eq!(both.methods, ["video"]);
         }

@@ -150,7 +150,7 @@ impl<'a> Loop<'a> {
             Front::Plain(_) => (unbounded_channel().1, Some(input::lines())),
         };
         let mut heard = self.core.mail().heard();
-        self.take(What::Started)?;
+        self.take(What::Started);
         self.resolve_left_open();
         self.receive();
         loop {
@@ -208,16 +208,16 @@ impl<'a> Loop<'a> {
             },
                 () = timer => What::Tick,
             };
-            self.take(what)?;
+            self.take(what);
             // Everything that waits is taken before the next frame: held keys coalesce, none is lost.
             while let Ok(what) = keys.try_recv() {
-                self.take(what)?;
+                self.take(what);
             }
             while let Ok(what) = self.inbox.try_recv() {
-                self.take(what)?;
+                self.take(what);
             }
             while let Ok(exchange) = log.try_recv() {
-                self.take(What::Exchange(exchange))?;
+                self.take(What::Exchange(exchange));
             }
         }
     }
@@ -249,7 +249,7 @@ impl<'a> Loop<'a> {
         self.last_frame = Some(now);
         let (bytes, whole) = self.front.show(&self.state)?;
         if bytes.is_empty() {
-            self.take(What::Drawn { revision: self.drawn, whole })?;
+            self.take(What::Drawn { revision: self.drawn, whole });
         } else {
             self.on_its_way = Some(What::Drawn { revision: self.drawn, whole });
             self.writer.write(bytes);
@@ -257,7 +257,7 @@ impl<'a> Loop<'a> {
         Ok(None)
     }
 
-    fn take(&mut self, what: What) -> io::Result<()> {
+    fn take(&mut self, what: What) {
         self.terminated |= matches!(what, What::Terminate);
         let waits = self.state.unlocks.iter().filter(|unlock| unlock.flow.waits_for_device()).count();
         if self.state.leaving.is_none() {
@@ -266,7 +266,6 @@ impl<'a> Loop<'a> {
         for effect in update(&mut self.state, Event { at: self.core.now(), what }) {
             self.perform(effect);
         }
-        Ok(())
     }
 
     fn perform(&mut self, effect: Effect) {
@@ -349,15 +348,16 @@ impl<'a> Loop<'a> {
             return Ok(());
         }
         if matches!(effect, Effect::Lock) {
-            return self.lock();
+            self.lock();
+            return Ok(());
         }
         self.taken.suspend()?;
         self.come_back()
     }
 
     /// Lends the terminal to the policy's program. Everything else goes on meanwhile, unseen.
-    fn lock(&mut self) -> io::Result<()> {
-        let Some((program, arguments)) = self.core.policy().idle_command.split_first() else { return Ok(()) };
+    fn lock(&mut self) {
+        let Some((program, arguments)) = self.core.policy().idle_command.split_first() else { return };
         self.gate.close();
         self.taken.lend();
         match Command::new(program).args(arguments).spawn() {
@@ -367,7 +367,6 @@ impl<'a> Loop<'a> {
                 self.ending = Some(Ending::Idle(why));
             }
         }
-        Ok(())
     }
 
     /// The program that locked the screen has ended: only when it ended well does the operator come back.
@@ -380,7 +379,7 @@ impl<'a> Loop<'a> {
                 return self.come_back();
             }
             Ok(status) => {
-                self.ending = Some(Ending::Idle(format!("the program that locks the screen ended with {status}")))
+                self.ending = Some(Ending::Idle(format!("the program that locks the screen ended with {status}")));
             }
             Err(e) => self.ending = Some(Ending::Idle(e.to_string())),
         }

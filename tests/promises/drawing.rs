@@ -78,9 +78,9 @@ fn p03_the_spinner_repaints_its_own_cell_and_stops_by_itself() {
     world.fault(json!({"fault": "latency", "ms": 3_000, "match": "filter="}));
     terminal.keys("linus");
     // From here on nothing but the spinner moves, until the answer comes.
-    std::thread::sleep(Duration::from_millis(1_000));
+    std::thread::sleep(Duration::from_secs(1));
     let before = terminal.raw().len();
-    std::thread::sleep(Duration::from_millis(1_000));
+    std::thread::sleep(Duration::from_secs(1));
     let raw = terminal.raw();
     let frames: Vec<&str> = raw[before..].split(BEGIN).skip(1).collect();
     assert!((3..=6).contains(&frames.len()), "five in a second: {}", frames.len());
@@ -114,7 +114,7 @@ fn p05_held_keys_coalesce_and_none_is_lost() {
     // The twentieth row after the first: exactly what twenty single keys come to.
     let marked = |terminal: &Terminal| {
         let screen = terminal.screen();
-        screen.lines().find(|line| line.starts_with("│▌")).map(str::to_owned).unwrap_or_else(|| panic!("{screen}"))
+        screen.lines().find(|line| line.starts_with("│▌")).map_or_else(|| panic!("{screen}"), str::to_owned)
     };
     let held = marked(&terminal);
     terminal.keys("\x1b[H");
@@ -220,8 +220,7 @@ fn p04_a_letter_costs_less_than_half_of_what_fzf_writes() {
         terminal.wait_for_rest() - before
     };
     let (own, other) = (cost(&mut ours), cost(&mut theirs));
-    println!("three letters: unbolt {own} bytes, fzf {other} bytes");
-    assert!(own * 10 <= other * 4, "unbolt {own} bytes, fzf {other}");
+    assert!(own * 10 <= other * 4, "three letters: unbolt {own} bytes, fzf {other}");
 }
 
 #[test]
