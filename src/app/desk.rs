@@ -17,6 +17,8 @@ use super::tabs::lines;
 
 /// The rest after which the status pane follows the selection.
 pub const FOLLOW: Duration = Duration::from_millis(150);
+/// Callers who may call again.
+const RECENT: usize = 9;
 /// After this long a fact is marked as stale.
 pub const STALE: Duration = Duration::from_secs(60);
 /// A person read less than this ago isn't read again just because the selection came back.
@@ -53,6 +55,8 @@ pub struct Desk {
     pub providers: Vec<ProviderName>,
     /// How accounts become people.
     pub joining: Joining,
+    /// The people who were looked at, the last one first: they stand on top while nothing is typed.
+    pub recent: Vec<PersonKey>,
     /// The look-ups that were made, so that none is made twice.
     pub looked_up: HashSet<(ProviderName, Query)>,
 }
@@ -76,6 +80,7 @@ impl Desk {
             read_at: ReadAt::new(),
             providers,
             joining: Joining::default(),
+            recent: Vec::new(),
             looked_up: HashSet::new(),
         }
     }
@@ -101,6 +106,11 @@ impl Desk {
             person.accounts.iter().filter_map(|key| self.board.get(key)).any(|account| account.fits(&text))
         };
         self.rows = people::people(self.in_order(), &self.joining).into_iter().filter(fits).collect();
+        if text.trim().is_empty() {
+            let recent = &self.recent;
+            let place = |person: &Person| recent.iter().position(|key| person.accounts.contains(key));
+            self.rows.sort_by_key(|person| place(person).unwrap_or(usize::MAX));
+        }
         // Nobody is selected for the operator before everybody has answered: rows may still come above.
         let is_first = self.selected.is_none() && !self.search.is_pending();
         if self.position().is_none() && (reselect || is_first) {
@@ -160,6 +170,13 @@ impl Desk {
     pub fn selected_account(&self) -> Option<&Account> {
         let key = self.account.as_ref()?;
         self.accounts().into_iter().find(|account| account.key == *key)
+    }
+
+    /// Notes that somebody was looked at.
+    pub fn remember(&mut self, key: &PersonKey) {
+        self.recent.retain(|other| other != key);
+        self.recent.insert(0, key.clone());
+        self.recent.truncate(RECENT);
     }
 
     /// Shows the selected person in the status pane and asks for what isn't fresh.

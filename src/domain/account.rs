@@ -132,6 +132,8 @@ pub struct Account {
     pub display_name: Option<Untrusted>,
     /// The number that the employer knows the person by.
     pub employee_id: Option<Untrusted>,
+    /// Where the person can be called.
+    pub phones: Vec<Untrusted>,
     /// False when an administrator has switched the account off; none when not reported.
     pub enabled: Option<bool>,
     /// What else keeps the person out, apart from lock and switch: `suspended`, `staged`, `not activated`.
@@ -215,7 +217,14 @@ impl Account {
                 name.starts_with(word) || name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word))
             })
         };
-        text.to_lowercase().split_whitespace().all(is_start) || self.key.id.same_name(text.trim())
+        let digits = phone_digits(text);
+        let called = |phone: &Untrusted| {
+            let own: String = phone.as_data().chars().filter(char::is_ascii_digit).collect();
+            digits.as_ref().is_some_and(|digits| own.contains(digits))
+        };
+        text.to_lowercase().split_whitespace().all(is_start)
+            || self.key.id.same_name(text.trim())
+            || self.phones.iter().any(called)
     }
 
     /// What will still keep the person out after an unlock.
@@ -235,4 +244,12 @@ impl Account {
             None
         }
     }
+}
+
+/// The digits of a text that may be a telephone number, however it is written: four at least, and no letters.
+#[must_use]
+pub fn phone_digits(text: &str) -> Option<String> {
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (is_number && digits.len() >= 4).then_some(digits)
 }

@@ -22,7 +22,7 @@ pub mod unlock;
 pub mod untrusted;
 pub mod vitals;
 
-pub use account::{Account, AccountKey, Fact, Layer, LayerLock, MayUnlock, Password, ProviderName};
+pub use account::{Account, AccountKey, Fact, Layer, LayerLock, MayUnlock, Password, ProviderName, phone_digits};
 pub use bad_logins::{BadLogins, Qualifier};
 pub use capability::{Capabilities, Kind};
 pub use check::{Finding, Grade};

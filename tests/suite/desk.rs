@@ -229,3 +229,31 @@ fn a_watch_tells_of_a_new_lock() {
     desk.sees("locked again");
     desk.sees("● LOCKED");
 }
+
+#[test]
+fn a_number_finds_its_person_however_it_is_written() {
+    let world = World::whole();
+    for text in ["E100001", "+44 20 7946 0001", "7946 0001", "(020) 7946-0001"] {
+        let mut desk = Desk::new(&world);
+        desk.press(text);
+        desk.settle();
+        let names: Vec<String> = desk.state.desk.rows.iter().map(|person| person.name.cell()).collect();
+        // A national prefix in brackets is no part of the number that the systems know.
+        let expected: &[&str] = if text.starts_with('(') { &[] } else { &["Ada Lovelace"] };
+        assert_eq!(names, expected, "{text}");
+    }
+}
+
+#[test]
+fn who_was_looked_at_last_stands_on_top_while_nothing_is_typed() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    for name in ["linus", "dorothy"] {
+        desk.look_at(name);
+        desk.press("/");
+        desk.ctrl('u');
+        desk.settle();
+    }
+    let names: Vec<String> = desk.state.desk.rows.iter().take(3).map(|person| person.name.cell()).collect();
+    assert_eq!(names, ["Dorothy Vaughan", "Linus Pauling", "Ada Lovelace"]);
+}

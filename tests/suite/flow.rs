@@ -32,6 +32,7 @@ fn account(account_layer: Lock, password_layer: Lock) -> Account {
         email: None,
         display_name: None,
         employee_id: None,
+        phones: Vec::new(),
         enabled: Some(true),
         barred: None,
         lock: Lock::over([&account_layer, &password_layer]),

@@ -20,6 +20,7 @@ mod macs;
 mod mdm_wire;
 mod newcomer;
 mod person;
+mod pictures;
 mod policy;
 mod pty;
 mod rooms;

@@ -21,6 +21,7 @@ fn account(provider: &str, username: &str, email: &str) -> Account {
         email: (!email.is_empty()).then(|| email.into()),
         display_name: None,
         employee_id: None,
+        phones: Vec::new(),
         enabled: Some(true),
         barred: None,
         lock: Lock::Open,

@@ -22,6 +22,9 @@ pub fn to(state: &mut State, place: Place) -> Vec<Effect> {
     crate::app::update::fit(state);
     state.changed();
     if place == Place::Status {
+        if let Some(key) = state.desk.selected.clone() {
+            state.desk.remember(&key);
+        }
         return state.desk.follow(state.now.mono, false).into_iter().map(Effect::Call).collect();
     }
     Vec::new()

@@ -11,7 +11,7 @@ use super::wire::DirectoryObject;
 use super::{Adaxes, call, ids};
 
 /// The properties that are asked for, without spaces.
-pub const PROPERTIES: &str = "sAMAccountName,userPrincipalName,mail,displayName,department,title,employeeID,telephoneNumber,objectSid,lockoutTime,badPwdCount,badPasswordTime,memberOf";
+pub const PROPERTIES: &str = "sAMAccountName,userPrincipalName,mail,displayName,department,title,employeeID,telephoneNumber,mobile,objectSid,lockoutTime,badPwdCount,badPasswordTime,memberOf";
 
 /// The account by GUID, DN or SID; none when there is no such object.
 pub async fn account(adaxes: &Adaxes, id: &Untrusted) -> Result<Option<Account>, Problem> {
@@ -74,6 +74,7 @@ pub fn assemble(adaxes: &Adaxes, object: &DirectoryObject, as_of: Timestamp) -> 
         email: object.text("mail").or_else(|| object.text("userPrincipalName")),
         display_name: object.display_name.clone().or_else(|| object.text("displayName")),
         employee_id: object.text("employeeID"),
+        phones: ["telephoneNumber", "mobile"].iter().flat_map(|name| object.texts(name)).collect(),
         enabled: status.and_then(|status| status.is_disabled).map(|disabled| !disabled),
         barred: None,
         lock: lock.clone(),

@@ -7,7 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::domain::{Match, Page, Problem, Query, Untrusted};
+use crate::domain::{Match, Page, Problem, Query, Untrusted, phone_digits};
 use crate::provider::http::{Answer, Ask};
 
 use super::read::{PROPERTIES, assemble};
@@ -56,7 +56,13 @@ fn filter(query: &Query) -> String {
         Match::Prefix if text.is_empty() => "(sAMAccountName=*)".to_owned(),
         Match::Prefix => {
             let each: String = text.split_whitespace().map(|word| any(word, "*")).collect();
-            format!("(&{each})")
+            match phone_digits(text) {
+                Some(_) => {
+                    let number = Untrusted::from(text.trim()).ldap_filter();
+                    format!("(|(&{each})(telephoneNumber=*{number}*)(mobile=*{number}*))")
+                }
+                None => format!("(&{each})"),
+            }
         }
     }
 }

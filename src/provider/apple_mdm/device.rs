@@ -181,6 +181,7 @@ pub fn account(provider: &ProviderName, device: &Device, found: MacAccount, as_o
         email: found.owner.email,
         display_name: found.owner.name,
         employee_id: None,
+        phones: Vec::new(),
         enabled: None,
         barred: None,
         lock: Lock::NotReported,

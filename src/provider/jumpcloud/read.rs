@@ -75,6 +75,7 @@ pub fn listed(jump: &JumpCloud, user: &User, as_of: Timestamp) -> Option<Account
         email: user.text("email"),
         display_name: user.text("displayname").or_else(|| (!full.is_empty()).then(|| full.join(" ").into())),
         employee_id: user.text("employeeIdentifier"),
+        phones: user.numbers("phoneNumbers"),
         // JumpCloud has no switch; suspended, staged and not activated are facts of their own.
         enabled: None,
         barred: barred(user),

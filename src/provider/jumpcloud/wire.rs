@@ -33,6 +33,16 @@ impl User {
         serde_json::from_str(self.raw(key)?).ok()
     }
 
+    /// The numbers of a list of telephone numbers.
+    pub fn numbers(&self, key: &str) -> Vec<Untrusted> {
+        #[derive(Deserialize)]
+        struct Phone {
+            number: Option<Untrusted>,
+        }
+        let phones: Vec<Phone> = self.raw(key).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default();
+        phones.into_iter().filter_map(|phone| phone.number).collect()
+    }
+
     /// A moment; an empty text is none.
     pub fn moment(&self, key: &str) -> Option<jiff::Timestamp> {
         self.text(key)?.as_data().parse().ok()

@@ -48,6 +48,7 @@ pub fn listed(ping: &PingOne, user: &User, now: Timestamp) -> Account {
         email: user.email.clone(),
         display_name: display_name(user),
         employee_id: user.external_id.clone(),
+        phones: user.primary_phone.iter().chain(&user.mobile_phone).cloned().collect(),
         enabled: user.enabled,
         barred: None,
         lock,

@@ -4,6 +4,8 @@ use crate::domain::{Match, Query, Untrusted};
 
 /// Attributes of which a text may be the start.
 const STARTS: [&str; 4] = ["username", "email", "name.given", "name.family"];
+/// Attributes that begin with a digit, of which a text may be the start.
+const NUMBERS: [&str; 3] = ["externalId", "primaryPhone", "mobilePhone"];
 /// Attributes that identify one user.
 const EXACT: [&str; 3] = ["username", "email", "externalId"];
 
@@ -29,6 +31,10 @@ pub fn filter(query: &Query) -> Option<String> {
                 let (first, last) = (Untrusted::from(first).scim(), Untrusted::from(last).scim());
                 terms.push(format!("(name.given sw {first} and name.family sw {last})"));
                 terms.push(format!("(name.family sw {first} and name.given sw {last})"));
+            }
+            // What begins with a digit may be a number that the employer gave, or one that can be called.
+            if text.starts_with(|c: char| c == '+' || c.is_ascii_digit()) {
+                terms.extend(NUMBERS.iter().map(|name| format!("{name} sw {value}")));
             }
             terms.join(" or ")
         }

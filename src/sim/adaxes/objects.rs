@@ -36,13 +36,14 @@ pub fn paint(person: &Person, user: &AdaxesUser, properties: &str) -> Value {
     let filetime = |at: jiff::Timestamp| ((at.as_second() + 11_644_473_600) * 10_000_000).to_string();
     let in_groups: Vec<String> =
         person.groups.iter().map(|group| format!("CN={group},OU=Groups,DC=acme,DC=test")).collect();
-    let known: [(&str, Option<Value>); 11] = [
+    let known: [(&str, Option<Value>); 12] = [
         ("objectSid", Some(json!(user.sid))),
         ("sAMAccountName", Some(json!(person.username))),
         ("userPrincipalName", person.email.as_ref().map(|email| json!(email))),
         ("mail", person.email.as_ref().map(|email| json!(email))),
         ("displayName", Some(json!(format!("{} {}", person.given, person.family)))),
         ("title", person.title.as_ref().map(|title| json!(title))),
+        ("telephoneNumber", person.phone.as_ref().map(|number| json!(number))),
         ("employeeID", person.employee_id.as_ref().map(|number| json!(number))),
         ("lockoutTime", Some(json!(user.locked_at.map_or_else(|| "0".to_owned(), filetime)))),
         ("badPwdCount", Some(json!(user.bad_count))),

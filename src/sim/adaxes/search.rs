@@ -119,6 +119,7 @@ fn attribute(name: &str, person: &Person, user: &AdaxesUser) -> Option<String> {
         "givenname" => Some(person.given.clone()),
         "sn" => Some(person.family.clone()),
         "employeeid" => person.employee_id.clone(),
+        "telephonenumber" => person.phone.clone(),
         "lockouttime" => Some(user.locked_at.map_or(0, jiff::Timestamp::as_second).to_string()),
         _ => None,
     }
@@ -143,9 +144,13 @@ fn ldap(filter: &str, person: &Person, user: &AdaxesUser) -> bool {
     let Some((name, value)) = inner.split_once('=') else { return false };
     let own = attribute(name, person, user).unwrap_or_default().to_lowercase();
     let value = value.to_lowercase();
-    match value.strip_suffix('*') {
-        Some(start) => own.starts_with(&unescaped(start)),
-        None => own == unescaped(&value),
+    match (value.strip_prefix('*'), value.strip_suffix('*')) {
+        // `*`: whoever has it at all.
+        (Some(""), _) => !own.is_empty(),
+        (Some(rest), Some(_)) => own.contains(&unescaped(rest.trim_end_matches('*'))),
+        (Some(end), None) => own.ends_with(&unescaped(end)),
+        (None, Some(start)) => own.starts_with(&unescaped(start)),
+        (None, None) => own == unescaped(&value),
     }
 }
 

@@ -12,6 +12,7 @@ pub const ATTRIBUTES: &[&str] = &[
     "name.family",
     "externalId",
     "primaryPhone",
+    "mobilePhone",
     "title",
     "enabled",
     "population.id",
@@ -19,7 +20,20 @@ pub const ATTRIBUTES: &[&str] = &[
 /// What may follow each operator (`p1_scim_filter_language`).
 const TABLE: &[(&str, &[&str])] = &[
     ("eq", ATTRIBUTES),
-    ("sw", &["username", "email", "name.given", "name.family", "externalId", "primaryPhone", "title", "enabled"]),
+    (
+        "sw",
+        &[
+            "username",
+            "email",
+            "name.given",
+            "name.family",
+            "externalId",
+            "primaryPhone",
+            "mobilePhone",
+            "title",
+            "enabled",
+        ],
+    ),
     ("ew", &["email", "name.given", "name.family"]),
     ("co", &["name.given", "name.family"]),
 ];
