@@ -7,6 +7,8 @@ use std::path::{Component, Path};
 use std::process::Stdio;
 use std::time::Duration;
 
+use tokio::io::AsyncReadExt as _;
+
 use crate::domain::{Code, Problem, Secret};
 
 use super::reference::SecretRef;
@@ -102,21 +104,43 @@ async fn from_command(argv: &[String]) -> Result<Secret, Problem> {
     let Some((program, arguments)) = argv.split_first() else {
         return Err(no_secret("an empty command".to_owned(), "name a program"));
     };
-    let run = tokio::process::Command::new(program)
+    let next = "run the command by hand and see what it says";
+    let failed = |e: std::io::Error| no_secret(format!("{program}: {e}"), next);
+    let mut child = tokio::process::Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true)
-        .output();
-    let next = "run the command by hand and see what it says";
-    let output = tokio::time::timeout(COMMAND_PATIENCE, run)
+        .spawn()
+        .map_err(failed)?;
+    let run = async {
+        let text = match child.stdout.take() {
+            Some(out) => read_output(out).await?,
+            None => Secret::new(String::new()),
+        };
+        Ok((text, child.wait().await?))
+    };
+    let (text, status) = tokio::time::timeout(COMMAND_PATIENCE, run)
         .await
         .map_err(|_| no_secret(format!("{program} took longer than 10 s"), next))?
-        .map_err(|e| no_secret(format!("{program}: {e}"), next))?;
-    if !output.status.success() {
-        return Err(no_secret(format!("{program} ended with {}", output.status), next));
+        .map_err(failed)?;
+    if !status.success() {
+        return Err(no_secret(format!("{program} ended with {status}"), next));
     }
-    String::from_utf8(output.stdout).map(Secret::new).map_err(|_| no_secret(format!("{program} wrote no text"), next))
+    Ok(text)
+}
+
+/// As [`read_text`], from a command.
+async fn read_output(out: tokio::process::ChildStdout) -> std::io::Result<Secret> {
+    // Room to spare: a buffer that is nearly full would be grown before the end is seen.
+    let mut text = String::with_capacity(usize::try_from(SECRET_BYTES).unwrap_or(0) + 1024);
+    let read = out.take(SECRET_BYTES + 1).read_to_string(&mut text).await;
+    let secret = Secret::new(text);
+    match read? as u64 {
+        0..=SECRET_BYTES => Ok(secret),
+        _ => Err(std::io::Error::other("wrote more than 64 KiB")),
+    }
 }
 
 #[cfg(feature = "keyring")]

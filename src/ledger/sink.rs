@@ -60,6 +60,17 @@ pub struct Sink<'a> {
     operator: &'a Operator,
 }
 
+/// The policy's rule that stops an unlock whose copy can't be made.
+pub const RULE: &str = "on_sink_failure";
+
+const NOT_COPIED: &str = "the ledger's copy elsewhere can't be made, so nothing is sent";
+
+/// True when [`RULE`] is why an intent was not written.
+#[must_use]
+pub fn is_refusal(problem: &Problem) -> bool {
+    problem.what == NOT_COPIED
+}
+
 impl<'a> Sink<'a> {
     /// A copier for the ledger in that directory.
     pub fn new(plan: &'a SinkPlan, directory: &'a Path, operator: &'a Operator) -> Self {
@@ -94,8 +105,8 @@ impl<'a> Sink<'a> {
         let (Target::Syslog(socket) | Target::Journald(socket)) = &self.plan.target;
         Problem::new(
             Code::Ledger,
-            "the ledger's copy elsewhere can't be made, so nothing is sent",
-            format!("{}: {e} (rule `on_sink_failure`)", socket.display()),
+            NOT_COPIED,
+            format!("{}: {e} (rule `{RULE}`)", socket.display()),
             "bring the log daemon back, or ask the owner of the policy",
         )
     }

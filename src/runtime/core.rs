@@ -17,7 +17,7 @@ use crate::domain::{
 };
 use crate::flow::people::Joining;
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
-use crate::ledger::sink::Target;
+use crate::ledger::sink::{self, Target};
 use crate::ledger::{End, Ledger, Note, Operator, Recorded, SinkPlan};
 use crate::policy::{Asked, Objection, OnSinkFailure, Past, Policy};
 use crate::provider::http::build::Clients;
@@ -272,7 +272,17 @@ impl Core {
         if let Some(asked) = self.provider(&unlock.key.provider) {
             unlock.system = asked.about().system.as_str().into();
         }
-        let recorded = self.ledger.record(unlock).await?;
+        let (ticket, is_row) = (unlock.ticket.clone(), unlock.part.is_some());
+        let recorded = match self.ledger.record(unlock).await {
+            Err(problem) if sink::is_refusal(&problem) && !is_row => {
+                let (key, username, why) = (&account.key, &account.username, &problem.why);
+                self.ledger
+                    .note(&Note::Refused { key, username, ticket: ticket.as_ref(), rule: sink::RULE, why })
+                    .await?;
+                return Err(problem);
+            }
+            recorded => recorded?,
+        };
         let (intent, at) = (recorded.intent(), recorded.at());
         self.proofs().insert(intent, Arc::new(recorded));
         Ok((intent, at))

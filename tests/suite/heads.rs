@@ -140,6 +140,8 @@ fn where_the_copy_has_to_be_made_nothing_is_sent_without_it() {
     let ran = unlock(&world, "ada");
     assert!(ran.code == 5 && ran.err.contains("on_sink_failure") || ran.out.contains("on_sink_failure"), "{ran:?}");
     assert!(world.unlocks().is_empty());
+    let shown = world.run(&["ledger", "show"]);
+    assert!(shown.out.contains("on_sink_failure") && shown.out.contains("ada"), "{shown:?}");
     let _socket = UnixDatagram::bind(&path).unwrap();
     assert_eq!(unlock(&world, "ada").code, 0);
 }

@@ -96,6 +96,7 @@ fn wrong_modes_owners_links_and_names_are_refused() {
         ("{ keyring = \"unbolt/jumpcloud\" }", "keyring"),
         ("{ prompt = \"the key\" }", "start unbolt on a terminal"),
         ("{ command = [\"sleep\", \"60\"] }", "longer than 10 s"),
+        ("{ command = [\"head\", \"-c\", \"70000\", \"/dev/zero\"] }", "more than 64 KiB"),
         ("{ command = [\"false\"] }", "exit status: 1"),
     ] {
         let ran = find(&world(reference), &[]);
