@@ -62,7 +62,9 @@ async fn name(host: String, port: u16, by_proxy: bool) -> Finding {
     let shown = host.clone();
     let lookup = tokio::task::spawn_blocking(move || (host.as_str(), port).to_socket_addrs().map(Iterator::count));
     let why = match tokio::time::timeout(NAME_PATIENCE, lookup).await {
-        Ok(Ok(Ok(count))) if count > 0 => return Finding::good("name", format!("{shown} has {count} address(es)")),
+        Ok(Ok(Ok(count))) if count > 0 => {
+            return Finding::good("name", format!("{shown} resolves, addresses: {count}"));
+        }
         Ok(Ok(Err(e))) => e.to_string(),
         Ok(_) => "it has no address".to_owned(),
         Err(_) => "the name server doesn't answer".to_owned(),

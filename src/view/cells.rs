@@ -60,6 +60,10 @@ pub fn fit(text: &str, width: usize, ellipsis: &str) -> String {
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
+    // What fits keeps its columns.
+    if text.width() <= width {
+        return vec![text.to_owned()];
+    }
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let mut word = word;

@@ -121,7 +121,7 @@ pub fn send(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.marks.clear();
-    state.say(format!("{} accounts go to the bulk list", entries.len()));
+    state.say(format!("sent to the bulk list: {}", entries.len()));
     plan(state, Source::Entries(entries))
 }
 

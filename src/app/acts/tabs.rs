@@ -132,7 +132,7 @@ pub fn send(state: &mut State) -> Vec<Effect> {
         state.say("nobody is selected");
         return Vec::new();
     }
-    state.say(format!("{} accounts go to the bulk list", entries.len()));
+    state.say(format!("sent to the bulk list: {}", entries.len()));
     bulk::plan(state, Source::Entries(entries))
 }
 

@@ -157,6 +157,18 @@ impl Desk {
         }
     }
 
+    /// Settles until the words are on the screen: a simulated Mac comes in its own time, not in this clock's.
+    pub fn settle_until(&mut self, words: &str) {
+        for _ in 0..200 {
+            self.settle();
+            if self.screen().contains(words) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        self.sees(words);
+    }
+
     /// Takes replies until the first unlock's request is on its way.
     pub fn until_sent(&mut self) {
         while !self.state.unlocks[0].flow.steps().iter().any(|step| step.state == unbolt::domain::StepState::Sent) {
