@@ -4,33 +4,16 @@ use std::process::Command;
 use std::time::Duration;
 
 use portable_pty::{CommandBuilder, PtySize};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use serde_json::json;
 use unbolt::app::layout::layout;
 use unbolt::app::{Action, Keymap, Place};
-use unbolt::view::{Look, draw};
+use unbolt::view::Look;
 
-use crate::support::by_keys::Desk;
 use crate::support::terminal::Terminal;
 use crate::support::{World, wait_for};
-use crate::{demo, on};
+use crate::{demo, desk, on};
 
 const BEGIN: &str = "\x1b[?2026h";
-
-fn drawn(desk: &Desk, look: Look) -> Buffer {
-    let mut buffer = Buffer::empty(Rect::new(0, 0, desk.state.size.0, desk.state.size.1));
-    draw(&desk.state, &look, &mut buffer);
-    buffer
-}
-
-/// A desk that looks at Ada.
-fn desk(width: u16, height: u16) -> (World, Desk) {
-    let world = World::new();
-    let mut desk = Desk::sized(&world, width, height);
-    desk.look_at("ada");
-    (world, desk)
-}
 
 /// The kernel's own count: every write to the terminal between taking it and giving it back is one whole frame.
 #[test]
@@ -295,7 +278,7 @@ fn p06_any_size_draws_without_panic_and_a_small_one_says_so() {
         for width in 1..=132 {
             for height in [1, 2, 3, 5, 7, 8, 9, 12, 16, 17, 24, 50] {
                 desk.take(unbolt::app::What::Resize(width, height));
-                drawn(&desk, Look::new(true, false));
+                desk.buffer(Look::new(true, false));
             }
         }
     }

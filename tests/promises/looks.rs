@@ -6,29 +6,15 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use portable_pty::CommandBuilder;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::Color;
 use unbolt::domain::{Account, Cause, Lock};
-use unbolt::view::{Look, draw, words};
+use unbolt::view::{Look, words};
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::desk;
 use crate::support::World;
 use crate::support::by_keys::Desk;
 use crate::support::terminal::Terminal;
-
-fn drawn(desk: &Desk, look: Look) -> Buffer {
-    let mut buffer = Buffer::empty(Rect::new(0, 0, desk.state.size.0, desk.state.size.1));
-    draw(&desk.state, &look, &mut buffer);
-    buffer
-}
-
-fn desk(width: u16, height: u16) -> (World, Desk) {
-    let world = World::new();
-    let mut desk = Desk::sized(&world, width, height);
-    desk.look_at("ada");
-    (world, desk)
-}
 
 /// The demo with these variables, after a look at Ada.
 fn looked_at(more: &[(&str, &str)], arguments: &[&str]) -> String {
@@ -68,7 +54,7 @@ fn p19_without_colours_every_state_is_told_apart() {
     assert!(!has_colour(&looked_at(&[], &["--color", "never"])));
     // In mono, what is marked, LOCKED and odd differs by weight, and by word and shape in any case.
     let (_world, desk) = desk(80, 24);
-    let mono = drawn(&desk, Look::new(false, false));
+    let mono = desk.buffer(Look::new(false, false));
     assert!(mono.content.iter().all(|cell| cell.fg == Color::Reset));
 }
 
@@ -166,11 +152,11 @@ fn p24_plain_says_the_same_as_lines() {
 #[test]
 fn p18_only_the_sixteen_colours_and_no_background() {
     let (_world, desk) = desk(80, 24);
-    for cell in &drawn(&desk, Look::new(true, false)).content {
+    for cell in &desk.buffer(Look::new(true, false)).content {
         assert_eq!(cell.bg, Color::Reset);
         assert!(!matches!(cell.fg, Color::Rgb(..) | Color::Indexed(_)));
     }
-    for cell in &drawn(&desk, Look::new(false, false)).content {
+    for cell in &desk.buffer(Look::new(false, false)).content {
         assert_eq!(cell.fg, Color::Reset, "mono carries everything without colour");
     }
 }

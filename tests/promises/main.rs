@@ -14,6 +14,7 @@ mod way;
 use std::collections::BTreeMap;
 
 use support::World;
+use support::by_keys::Desk;
 use support::terminal::Terminal;
 
 /// The sources of the tests here.
@@ -41,6 +42,14 @@ fn on(world: &World, size: (u16, u16)) -> Terminal {
     let terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], size);
     terminal.wait_to_see("Ada Lovelace");
     terminal
+}
+
+/// A desk that looks at Ada.
+fn desk(width: u16, height: u16) -> (World, Desk) {
+    let world = World::new();
+    let mut desk = Desk::sized(&world, width, height);
+    desk.look_at("ada");
+    (world, desk)
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! Frames: golden ones of every screen at several sizes, in mono, in ASCII, and of what goes wrong.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use serde_json::json;
 use unbolt::app::What;
-use unbolt::view::{Look, draw};
+use unbolt::view::Look;
 
 use crate::support::World;
 use crate::support::by_keys::{Desk, text};
@@ -128,12 +127,6 @@ const SCREENS: [(&str, Way); 10] = [
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (100, 30), (160, 50)];
 
-pub fn drawn(desk: &Desk, look: Look) -> Buffer {
-    let mut buffer = Buffer::empty(Rect::new(0, 0, desk.state.size.0, desk.state.size.1));
-    draw(&desk.state, &look, &mut buffer);
-    buffer
-}
-
 /// Which cells are bold (`b`), reversed (`r`), both (`B`), underlined (`u`): what mono tells states apart by.
 fn weights(buffer: &Buffer) -> String {
     let mut out = String::new();
@@ -165,8 +158,8 @@ fn every_screen_at_every_size() {
         }
         desk.take(What::Resize(80, 24));
         steady_providers(&mut desk);
-        insta::assert_snapshot!(format!("{name}_mono"), weights(&drawn(&desk, Look::new(false, false))));
-        let ascii = text(&drawn(&desk, Look::new(false, true)));
+        insta::assert_snapshot!(format!("{name}_mono"), weights(&desk.buffer(Look::new(false, false))));
+        let ascii = text(&desk.buffer(Look::new(false, true)));
         insta::assert_snapshot!(format!("{name}_ascii"), steady(&ascii));
         // Names from outside keep their letters here; the writer replaces what such a terminal can't show.
         assert!(ascii.chars().filter(|c| !c.is_ascii()).all(|c| !"┌┐└┘│─●○×▌·…–".contains(c)), "{ascii}");

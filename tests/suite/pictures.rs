@@ -10,7 +10,7 @@ use ratatui::style::{Color, Modifier};
 use unbolt::app::What;
 use unbolt::view::Look;
 
-use crate::frames::{desk_of, drawn, steady, steady_providers};
+use crate::frames::{desk_of, steady, steady_providers};
 use crate::support::World;
 use crate::support::by_keys::{Desk, text};
 
@@ -133,7 +133,7 @@ fn svg(buffer: &Buffer, scheme: &Scheme) -> String {
 /// Draws a picture anew, or compares it with the one that is there.
 fn picture(name: &str, desk: &mut Desk) {
     steady_providers(desk);
-    let buffer = drawn(desk, Look::new(true, false));
+    let buffer = desk.buffer(Look::new(true, false));
     for scheme in &SCHEMES {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("assets/pictures/{name}-{}.svg", scheme.name));
         let now = svg(&buffer, scheme);

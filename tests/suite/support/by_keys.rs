@@ -203,10 +203,14 @@ impl Desk {
     }
 
     pub fn screen(&self) -> String {
+        text(&self.buffer(Look::new(true, false)))
+    }
+
+    pub fn buffer(&self, look: Look) -> Buffer {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        draw(&self.state, &Look::new(true, false), &mut buffer);
-        text(&buffer)
+        draw(&self.state, &look, &mut buffer);
+        buffer
     }
 
     pub fn sees(&self, words: &str) {
