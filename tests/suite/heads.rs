@@ -90,6 +90,11 @@ fn each_head_reaches_syslog_and_serves_as_the_list() {
     fs::write(&kept, lines.join("\n")).unwrap();
     let ran = world.run(&["ledger", "verify", "--against", kept.to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{ran:?}");
+    // A head that was cut in the log is not passed over; another program's line is.
+    fs::write(&kept, format!("{}\nkernel: {{up}}\n{}", lines[0], &lines[1][..lines[1].len() - 9])).unwrap();
+    let ran = world.run(&["ledger", "verify", "--against", kept.to_str().unwrap()]);
+    assert!(ran.code == 1 && ran.out.contains("the list of heads:3: a head that can't be read"), "{ran:?}");
+    fs::write(&kept, lines.join("\n")).unwrap();
     let file = &files(&world)[0];
     let text = fs::read_to_string(file).unwrap();
     fs::write(file, text.split_inclusive('\n').take(2).collect::<String>()).unwrap();
@@ -108,6 +113,19 @@ fn the_journal_gets_fields() {
     for field in ["MESSAGE=ledger head {", "PRIORITY=5\n", "SYSLOG_IDENTIFIER=unbolt\n", "UNBOLT_SEQ=3\n"] {
         assert!(last.contains(field), "{field}: {last}");
     }
+    // As `journalctl -o json` tells it: every field as text.
+    let fields: serde_json::Map<String, serde_json::Value> = last
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.to_owned(), serde_json::json!(value)))
+        .collect();
+    let kept = place.path().join("journal.json");
+    fs::write(&kept, serde_json::to_string(&fields).unwrap()).unwrap();
+    let verify = || world.run(&["ledger", "verify", "--against", kept.to_str().unwrap()]);
+    assert_eq!(verify().code, 0, "{:?}", verify());
+    fs::remove_file(&files(&world)[0]).unwrap();
+    let ran = verify();
+    assert!(ran.code == 1 && ran.out.contains("the file is gone"), "{ran:?}");
 }
 
 #[test]

@@ -15,12 +15,13 @@ use crate::ledger::{Finding, Head, Journal, Severity, against, verify};
 pub fn run(journal: &Journal, kept: Option<&Path>, as_json: bool) -> Result<Exit, Exit> {
     let mut findings = verify(journal);
     if let Some(path) = kept {
-        let heads = heads(path)?;
-        if heads.is_empty() {
+        let kept = heads(path)?;
+        if kept.heads.is_empty() && kept.unreadable.is_empty() {
             say("the list of heads names none: it is made by `unbolt ledger verify --json`, syslog or the journal");
             return Err(Exit::Usage);
         }
-        findings.extend(against(journal, &heads));
+        findings.extend(against(journal, &kept.heads));
+        findings.extend(kept.unreadable);
     }
     let records: usize = journal.files.iter().map(|file| file.lines.len()).sum();
     let broken = findings.iter().any(|finding| finding.severity == Severity::Broken);
@@ -53,8 +54,15 @@ fn row(finding: &Finding) -> Value {
     json!({"severity": severity, "file": finding.file, "line": finding.line, "what": finding.what})
 }
 
+/// What a list of heads holds.
+#[derive(Default)]
+struct Kept {
+    heads: Vec<Head>,
+    unreadable: Vec<Finding>,
+}
+
 /// The heads in a list: what `verify --json` prints, or lines of a log, each with a head somewhere in it.
-fn heads(path: &Path) -> Result<Vec<Head>, Exit> {
+fn heads(path: &Path) -> Result<Kept, Exit> {
     let mut text = String::new();
     let read = if path.as_os_str() == "-" {
         std::io::stdin().read_to_string(&mut text)
@@ -65,19 +73,44 @@ fn heads(path: &Path) -> Result<Vec<Head>, Exit> {
         say(&format!("the list of heads {}: {e}", path.display()));
         Exit::Usage
     })?;
+    let mut kept = Kept::default();
     if let Ok(document) = serde_json::from_str::<Value>(&text)
         && let Some(listed) = document.get("heads").and_then(Value::as_array)
     {
-        return Ok(listed.iter().filter_map(head).collect());
+        listed.iter().zip(1..).for_each(|(value, number)| kept.take(number, head(value)));
+        return Ok(kept);
     }
     let of_line = |line: &str| head(&serde_json::from_str(line.get(line.find('{')?..)?).ok()?);
-    Ok(text.lines().filter_map(of_line).collect())
+    // A log has lines of others too.
+    let speaks_of_one = |line: &str| line.contains("ledger head") || line.contains("\"hash\"");
+    for (line, number) in text.lines().zip(1..).filter(|(line, _)| speaks_of_one(line)) {
+        kept.take(number, of_line(line));
+    }
+    Ok(kept)
 }
 
+impl Kept {
+    /// A head that can't be read may be the very one that would show what was cut off.
+    fn take(&mut self, number: usize, head: Option<Head>) {
+        match head {
+            Some(head) => self.heads.push(head),
+            None => self.unreadable.push(Finding {
+                severity: Severity::Broken,
+                file: "the list of heads".to_owned(),
+                line: Some(number),
+                what: "a head that can't be read".to_owned(),
+            }),
+        }
+    }
+}
+
+/// A head by its own members, or by the journal's fields (`journalctl -o json`), which are all text.
 fn head(value: &Value) -> Option<Head> {
+    let member = |name: &str, field: &str| value.get(name).or_else(|| value.get(field));
+    let seq = member("seq", "UNBOLT_SEQ")?;
     Some(Head {
-        file: value.get("file")?.as_str()?.to_owned(),
-        seq: value.get("seq")?.as_u64()?,
-        hash: value.get("hash")?.as_str()?.to_owned(),
+        file: member("file", "UNBOLT_FILE")?.as_str()?.to_owned(),
+        seq: seq.as_u64().or_else(|| seq.as_str()?.parse().ok())?,
+        hash: member("hash", "UNBOLT_HASH")?.as_str()?.to_owned(),
     })
 }
