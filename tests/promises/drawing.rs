@@ -166,7 +166,7 @@ fn p07_at_80x24_every_action_is_reachable_and_panes_fold_in_order() {
 }
 
 #[test]
-fn p04_a_letter_costs_less_than_half_of_what_fzf_writes() {
+fn p04_letters_typed_in_a_row_cost_less_than_half_of_what_fzf_writes() {
     if !Command::new("fzf").arg("--version").output().is_ok_and(|ran| ran.status.success()) {
         assert!(std::env::var_os("TEST_ALL_TOOLS").is_none(), "fzf has to be there");
         return;
