@@ -178,6 +178,12 @@ impl Account {
         !self.layers.is_empty()
     }
 
+    /// True while nothing is known of its lock: a listing told of it, which says nothing about that.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        self.lock == Lock::Unknown { problem: None } && self.enabled != Some(false) && self.barred.is_none()
+    }
+
     /// The name to call the person by: the display name, else the user name.
     #[must_use]
     pub fn label(&self) -> &Untrusted {
@@ -198,7 +204,7 @@ impl Account {
         names.into_iter().flatten().chain(&self.aliases).any(|name| name.same_name(text))
     }
 
-    /// True when every word of `text` begins a word of its names or addresses, or the text is its id.
+    /// True when every word of `text` begins a word of its names or of an address before the `@`, or the text is its id.
     #[must_use]
     pub fn fits(&self, text: &str) -> bool {
         let names: Vec<String> = [
@@ -214,7 +220,9 @@ impl Account {
         .collect();
         let is_start = |word: &str| {
             names.iter().any(|name| {
-                name.starts_with(word) || name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word))
+                // Everybody has the organisation's domain.
+                let own = name.split_once('@').map_or(name.as_str(), |(local, _)| local);
+                name.starts_with(word) || own.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word))
             })
         };
         let digits = phone_digits(text);

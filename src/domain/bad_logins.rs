@@ -90,13 +90,13 @@ impl BadLogins {
         Self { count, qualifier, limit, last: None, since: None, scope: None, replicas: Vec::new() }
     }
 
-    /// The count in a few words: `5 of 5 bad`, `at least 3 bad`, `not reported`.
+    /// The count in a few words: `5 of 5 bad`, `3+ bad` (at least three), `not reported`.
     #[must_use]
     pub fn words(&self) -> String {
         match (self.count, self.limit, self.qualifier) {
             (Some(0), _, Qualifier::AtLeast) => "0 bad seen".to_owned(),
-            (Some(n), Some(limit), Qualifier::AtLeast) => format!("at least {n} of {limit} bad"),
-            (Some(n), None, Qualifier::AtLeast) => format!("at least {n} bad"),
+            (Some(n), Some(limit), Qualifier::AtLeast) => format!("{n}+ of {limit} bad"),
+            (Some(n), None, Qualifier::AtLeast) => format!("{n}+ bad"),
             (Some(n), Some(limit), _) => format!("{n} of {limit} bad"),
             (Some(n), None, _) => format!("{n} bad"),
             (None, ..) => "not reported".to_owned(),

@@ -13,6 +13,7 @@ pub mod list;
 pub mod look;
 pub mod lookup;
 pub mod mail;
+mod pace;
 mod past;
 pub mod resolve;
 pub mod screen;

@@ -60,26 +60,22 @@ impl Screen {
         if anew {
             self.shown = Buffer::empty(area);
         }
-        let cells = self.shown.diff(&next);
-        if cells.is_empty() && cursor == self.cursor && !anew {
+        let changed = encode::changes(&self.shown, &next, cursor);
+        if changed.is_empty() && cursor == self.cursor && !anew {
             return Ok((Vec::new(), whole));
         }
         let mut bytes = BEGIN.to_vec();
         if anew {
             queue!(bytes, Clear(ClearType::All))?;
         }
-        if !cells.is_empty() {
-            bytes.extend(encode::changes(cells.into_iter(), &next).into_bytes());
+        match cursor {
+            Some(at) if changed.is_empty() => queue!(bytes, MoveTo(at.x, at.y))?,
+            _ => bytes.extend(changed.into_bytes()),
         }
         match (self.cursor, cursor) {
-            (_, Some(at)) => {
-                queue!(bytes, MoveTo(at.x, at.y))?;
-                if self.cursor.is_none() {
-                    queue!(bytes, Show)?;
-                }
-            }
+            (None, Some(_)) => queue!(bytes, Show)?,
             (Some(_), None) => queue!(bytes, Hide)?,
-            (None, None) => {}
+            _ => {}
         }
         bytes.extend_from_slice(END);
         self.shown = next;

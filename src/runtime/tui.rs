@@ -17,15 +17,11 @@ use crate::domain::Exchange;
 use crate::view::Look;
 
 use super::front::Front;
+use super::pace::Pace;
 use super::terminal::{Taken, hold_panics, last_words, last_words_so_far};
 use super::webhook::{self, Told};
 use super::writer::Writer;
 use super::{Core, clipboard, input, list, look, resolve, supervise};
-
-/// The least time between two frames.
-const FRAME: Duration = Duration::from_millis(16);
-/// How long the first frame waits for the providers' first answers.
-const FIRST_FRAME: Duration = Duration::from_millis(30);
 
 /// How long ending the sessions may take.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -90,8 +86,7 @@ struct Loop<'a> {
     replies: UnboundedSender<What>,
     inbox: UnboundedReceiver<What>,
     drawn: u64,
-    last_frame: Option<Instant>,
-    opened: Instant,
+    pace: Pace,
     started: Instant,
     ending: Option<Ending>,
     /// Unlocks that waited for their devices when the program was told to end.
@@ -134,8 +129,7 @@ impl<'a> Loop<'a> {
             replies,
             inbox,
             drawn: 0,
-            last_frame: None,
-            opened: Instant::now(),
+            pace: Pace::new(Instant::now()),
             started,
             ending: None,
             waiting: 0,
@@ -227,7 +221,7 @@ impl<'a> Loop<'a> {
         self.drawn == self.state.revision && !self.writer.is_busy()
     }
 
-    /// Draws, if there is something new and the last frame is not too near; else says when to.
+    /// Draws, if there is something new and it is time to; else says when it is.
     fn draw(&mut self) -> io::Result<Option<Instant>> {
         if self.locker.is_some()
             || self.writer.is_busy()
@@ -236,17 +230,12 @@ impl<'a> Loop<'a> {
             return Ok(None);
         }
         let now = Instant::now();
-        let due = match self.last_frame {
-            Some(last) => last + FRAME,
-            // The first frame waits a moment for the first answers, so that there is something to read.
-            None if self.state.desk.search.is_pending() => self.opened + FIRST_FRAME,
-            None => now,
-        };
+        let due = self.pace.due(now);
         if due > now {
             return Ok(Some(due));
         }
         self.drawn = self.state.revision;
-        self.last_frame = Some(now);
+        self.pace.drew(now);
         let (bytes, whole) = self.front.show(&self.state)?;
         if bytes.is_empty() {
             self.take(What::Drawn { revision: self.drawn, whole });
@@ -263,8 +252,13 @@ impl<'a> Loop<'a> {
         if self.state.leaving.is_none() {
             self.waiting = waits;
         }
+        let by_key = matches!(what, What::Key(_) | What::Paste(_) | What::Line(_) | What::Resize(..));
+        let before = self.state.revision;
         for effect in update(&mut self.state, Event { at: self.core.now(), what }) {
             self.perform(effect);
+        }
+        if self.state.revision != before {
+            self.pace.changed(Instant::now(), by_key);
         }
     }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! header    who sits where, with which ticket
 //! search    the text field and the people          status    the accounts of one person, the providers
+//!                                                  facts     the selected account, line by line
 //! progress  the steps of an unlock, or the requests as they were sent
 //! bulk, tab the rows of a list, in the place of all three
 //! footer    the keys of this place, or a message
@@ -12,6 +13,7 @@
 mod bulk;
 pub mod cells;
 mod dialog;
+mod facts;
 mod footer;
 mod header;
 mod log;

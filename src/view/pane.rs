@@ -20,6 +20,11 @@ const ASCII_BORDER: border::Set<'static> = border::Set {
     horizontal_bottom: "-",
 };
 
+/// The cells that a title has.
+pub fn room(area: Rect) -> usize {
+    usize::from(area.width.saturating_sub(4))
+}
+
 /// Draws the frame of a pane and gives its inside.
 pub fn frame(buffer: &mut Buffer, look: &Look, area: Rect, title: &str, right: &str, has_focus: bool) -> Rect {
     if area.width < 4 || area.height < 2 {
@@ -28,7 +33,7 @@ pub fn frame(buffer: &mut Buffer, look: &Look, area: Rect, title: &str, right: &
     let set = if look.ascii { ASCII_BORDER } else { border::PLAIN };
     Block::new().borders(Borders::ALL).border_set(set).border_style(look.theme.quiet).render(area, buffer);
     let style = if has_focus { look.theme.focus } else { look.theme.plain };
-    let room = usize::from(area.width - 4);
+    let room = room(area);
     let title = cut(title, room, look.signs.ellipsis);
     put(buffer, area.x + 1, area.y, &format!(" {title} "), area.width - 2, style);
     let width = right.width();

@@ -113,7 +113,10 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, person: &Per
     let x = x + u16::try_from(name_width + 1).unwrap_or(0);
     put(buffer, x, area.y, &fit(&username, user_width, look.signs.ellipsis), area.width, look.theme.quiet);
     let x = x + u16::try_from(user_width + 1).unwrap_or(0);
-    put(buffer, x, area.y, &format!("{sign} {words}"), area.right().saturating_sub(x), look.tone(tone));
+    // Nothing stands where nothing is known yet: a listing doesn't tell, and the word would only hide those that do.
+    if accounts.iter().any(|account| !account.is_unread()) {
+        put(buffer, x, area.y, &format!("{sign} {words}"), area.right().saturating_sub(x), look.tone(tone));
+    }
 }
 
 /// The state of a person in a word: the worst of the accounts.

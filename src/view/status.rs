@@ -1,14 +1,15 @@
-//! Provider status: one row per account of the person, what is worth knowing of the selected one, and
-//! how each provider is doing.
+//! Provider status: one row per account of the person, the facts of the selected one, and how each provider is doing.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::{Place, ProviderRow, State};
-use crate::domain::{Account, Cause, Lock, Person, Untrusted};
+use crate::domain::{Account, Lock, Untrusted};
 
 use super::cells::{cut, fit, put, wrap};
+use super::facts;
 use super::pane;
 use super::theme::Look;
 use super::words::{self, clock_seconds, since_until};
@@ -19,15 +20,16 @@ const DETAILS: usize = 4;
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     let person = state.desk.person();
     let accounts = state.desk.accounts();
+    let email = accounts.iter().find_map(|account| account.email.as_ref());
     let title = match &person {
         Some(person) => {
-            let email = accounts.iter().find_map(|account| account.email.as_ref()).map(Untrusted::cell);
-            let parts: Vec<String> =
-                ["Provider status".to_owned(), person.name.cell()].into_iter().chain(email).collect();
+            let parts = ["Provider status".to_owned(), person.name.cell()].into_iter();
+            let parts: Vec<String> = parts.chain(email.map(Untrusted::cell)).collect();
             parts.join(&format!(" {} ", look.signs.dot))
         }
         None => "Provider status".to_owned(),
     };
+    let is_cut = title.width() > pane::room(area);
     let inside = pane::frame(buffer, look, area, &title, "", state.focus == Place::Status);
     if inside.is_empty() {
         return;
@@ -36,6 +38,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     let health_lines = health(state, look, room);
     let health = u16::try_from(health_lines.len()).unwrap_or(1).min(inside.height.saturating_sub(1));
     let mut lines: Vec<(String, Style)> = Vec::new();
+    let width = usize::from(inside.width.saturating_sub(3));
     let mut y = inside.y;
     let bottom = inside.bottom() - health;
     // The selected one is always among those that fit.
@@ -49,15 +52,18 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         y += 1;
     }
     match state.desk.selected_account() {
-        Some(account) => details(state, look, account, &mut lines),
+        Some(account) => {
+            let titled = email.filter(|_| !is_cut);
+            let room = usize::from(bottom.saturating_sub(y));
+            lines.extend(facts::lines(state, look, account, titled, (width, room)));
+        }
         None if person.is_none() => {
             lines.push(("type a name, choose a person, press Enter".to_owned(), look.theme.quiet));
         }
         None => lines.push(("choose an account with Up and Down".to_owned(), look.theme.quiet)),
     }
-    let width = usize::from(inside.width.saturating_sub(3));
     if let Some(person) = &person {
-        lines.extend(joined(person).map(|text| (text, look.theme.quiet)));
+        lines.extend(facts::joined(person).map(|text| (text, look.theme.quiet)));
     }
     'lines: for (text, style) in lines {
         for line in wrap(&text, width) {
@@ -96,6 +102,7 @@ fn health(state: &State, look: &Look, room: usize) -> Vec<(String, Style)> {
 fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Account) {
     let is_selected = state.desk.account.as_ref() == Some(&account.key);
     let (sign, word, tone) = words::state(account, look.signs);
+    let word = if account.is_unread() && state.desk.reading.contains(&account.key) { "reading" } else { word };
     // Side by side there is room for the times, but not for the words around them.
     let is_narrow = area.width < 60;
     let (mut since, mut until) = since_until(account, state.now.wall, &state.session.zone);
@@ -121,80 +128,11 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Ac
         [bad, since, until].join("  ")
     } else if account.is_read() {
         [bad, format!("{as_of}{stale}")].join("  ")
-    } else if state.desk.reading.contains(&account.key) {
-        "reading".to_owned()
     } else {
         String::new()
     };
     let room = area.right().saturating_sub(x + 1);
     put(buffer, x + 1, area.y, &cut(&rest, usize::from(room), look.signs.ellipsis), room, look.theme.plain);
-}
-
-/// Why these accounts are one person, or why they are not.
-fn joined(person: &Person) -> Option<String> {
-    if let Some(why) = &person.apart {
-        return Some(format!("kept apart: {why}"));
-    }
-    let reasons: Vec<String> = person
-        .evidence
-        .iter()
-        .map(|one| format!("{} {}", one.rule.word().replace('_', " "), one.value.cell()))
-        .collect();
-    (!reasons.is_empty()).then(|| format!("joined by {}", reasons.join(", ")))
-}
-
-/// The selected account in lines: the likely cause of the call first, then what an unlock would act on.
-fn details(state: &State, look: &Look, account: &Account, lines: &mut Vec<(String, Style)>) {
-    let mut say = |text: String, style: Style| lines.push((text, style));
-    if let Some(Lock::Unknown { problem: Some(problem) }) = Some(&account.lock) {
-        say(problem.line(), look.theme.odd);
-    }
-    if account.lock.is_locked() && account.is_read() {
-        say(cause(account), look.theme.bad);
-    }
-    if account.enabled == Some(false) {
-        say("the account is disabled: an unlock does not enable it".to_owned(), look.theme.odd);
-    }
-    if let (Some(_), Some(warning)) = (account.barred, account.after_unlock_warning()) {
-        say(warning.to_owned(), look.theme.odd);
-    }
-    if account.password.needs_change {
-        let status = account.password.status.as_ref().map(Untrusted::cell).unwrap_or_default();
-        say(format!("the password itself keeps the caller out: {status}"), look.theme.odd);
-    }
-    let stale = if state.desk.is_stale(&account.key, state.now.mono) { ", stale: r reads it again" } else { "" };
-    let email = account.email.as_ref().map(|email| format!(" {} {}", look.signs.dot, email.cell())).unwrap_or_default();
-    say(format!("{}{email}", account.username.cell()), look.theme.plain);
-    say(
-        format!("id {}, as of {}{stale}", account.key.id.cell(), clock_seconds(account.as_of, &state.session.zone)),
-        look.theme.quiet,
-    );
-    if let Some(scope) = &account.bad_logins.scope {
-        say(format!("bad logins: {}", scope.cell()), look.theme.quiet);
-    }
-    if let Some(problem) = &account.problem {
-        say(problem.line(), look.theme.odd);
-    }
-    for fact in &account.facts {
-        say(format!("{}: {}", fact.label.cell(), fact.value.cell()), look.theme.quiet);
-    }
-}
-
-/// Why it is locked, by layer where they differ, and who may have done it.
-fn cause(account: &Account) -> String {
-    let cause = |lock: &Lock| lock.cause().unwrap_or(Cause::Unknown).label();
-    let causes: Vec<&str> = account.locked_layers().map(|layer| cause(&layer.lock)).collect();
-    let names: Vec<&str> = account.locked_layers().map(|layer| layer.layer.0).collect();
-    let told = match causes.split_first() {
-        Some((first, rest)) if rest.iter().all(|other| other == first) => format!("{first} ({})", names.join(" and ")),
-        _ => names.iter().zip(&causes).map(|(name, cause)| format!("{name}: {cause}")).collect::<Vec<_>>().join("; "),
-    };
-    let by = match (&account.locked_by, account.lock.cause()) {
-        (Some(by), Some(Cause::Admin)) => format!(", by {}", by.cell()),
-        (Some(by), _) => format!(", set through {}", by.cell()),
-        (None, _) => String::new(),
-    };
-    format!("locked: {told}{by}")
 }
 
 fn vitals(state: &State, look: &Look, provider: &ProviderRow) -> (String, Style) {
@@ -203,13 +141,13 @@ fn vitals(state: &State, look: &Look, provider: &ProviderRow) -> (String, Style)
     if let Some(problem) = &vitals.problem {
         return (format!("{name} {} {}", look.signs.unknown, problem.line()), look.theme.odd);
     }
-    let mut parts = Vec::new();
+    // As a column, so that one digit more moves nothing.
+    let mut parts: Vec<String> = vitals.latency.map(|took| format!("{:>4} ms", took.as_millis())).into_iter().collect();
     parts.push(match vitals.reachable {
         Some(true) => "reachable".to_owned(),
         Some(false) => "not reachable".to_owned(),
         None => "asking".to_owned(),
     });
-    parts.extend(vitals.latency.map(|latency| format!("{} ms", latency.as_millis())));
     parts.extend(
         vitals
             .token_until

@@ -175,9 +175,7 @@ fn bad_logins(parts: &Parts) -> BadLogins {
     match &parts.history {
         Some(Ok(history)) => {
             let (count, last, since) = history.failures();
-            let scope = Some(
-                format!("failed sign-ons in PingOne's audit since {}", since.strftime("%Y-%m-%d %H:%M UTC")).into(),
-            );
+            let scope = Some("failed in PingOne's audit".into());
             BadLogins { last, since: Some(since), scope, ..BadLogins::at_least(count, limit) }
         }
         Some(Err(problem)) => BadLogins {
@@ -213,24 +211,30 @@ fn display_name(user: &User) -> Option<Untrusted> {
 /// The facts of the detail pane: our label, and where in the user it stands.
 fn facts(user: &User) -> Vec<Fact> {
     let flag = |value: Option<bool>| value.map(|value| Untrusted::from(if value { "yes" } else { "no" }));
-    let rows: [(&str, Option<Untrusted>); 14] = [
+    let sign_on = user.last_sign_on.as_ref();
+    // Every user has these lines, so that each stands in its place whoever is looked at.
+    let always: [(&str, Option<Untrusted>); 10] = [
         ("Title", user.title.clone()),
-        ("Type", user.r#type.clone()),
-        ("Nickname", user.nickname.clone()),
         ("Primary phone", user.primary_phone.clone()),
-        ("Mobile phone", user.mobile_phone.clone()),
+        ("Last sign-on", sign_on.and_then(|sign_on| sign_on.at.clone())),
         (
             "Population",
             user.population.as_ref().and_then(|population| population.name.clone().or(population.id.clone())),
         ),
         ("Lifecycle", user.lifecycle.as_ref().and_then(|lifecycle| lifecycle.status.clone())),
         ("Identity provider", user.identity_provider.as_ref().and_then(|provider| provider.r#type.clone())),
-        ("Last sign-on", user.last_sign_on.as_ref().and_then(|sign_on| sign_on.at.clone())),
-        ("Last sign-on from", user.last_sign_on.as_ref().and_then(|sign_on| sign_on.remote_ip.clone())),
         ("MFA enabled", flag(user.mfa_enabled)),
         ("Verify status", user.verify_status.clone()),
         ("Created", user.created_at.clone()),
         ("Updated", user.updated_at.clone()),
     ];
-    rows.into_iter().filter_map(|(label, value)| Some(Fact::new(label, value?))).collect()
+    let where_given: [(&str, Option<Untrusted>); 4] = [
+        ("Mobile phone", user.mobile_phone.clone()),
+        ("Last sign-on from", sign_on.and_then(|sign_on| sign_on.remote_ip.clone())),
+        ("Type", user.r#type.clone()),
+        ("Nickname", user.nickname.clone()),
+    ];
+    let always = always.into_iter().map(|(label, value)| Fact::new(label, value.unwrap_or("not reported".into())));
+    let where_given = where_given.into_iter().filter_map(|(label, value)| Some(Fact::new(label, value?)));
+    always.chain(where_given).collect()
 }

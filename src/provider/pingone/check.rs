@@ -77,7 +77,11 @@ async fn password(ping: &PingOne, user: &Untrusted, found: &mut Vec<Finding>) {
                 let length = lockout.duration_seconds.map_or_else(String::new, |s| format!(", for {s} s"));
                 Finding::good("lock_policy", format!("an account locks after {count} bad passwords{length}"))
             }
-            None => Finding::warn("lock_policy", "the policy locks nobody", "counts will be \"at least\" by the audit"),
+            None => Finding::warn(
+                "lock_policy",
+                "the policy locks nobody",
+                "counts come from the audit, as at least so many (\"5+\")",
+            ),
         },
         Err(problem) => {
             Finding::warn("lock_policy", format!("can't be read: {}", problem.line()), "limits will not be shown")
