@@ -13,6 +13,7 @@ pub mod keymap;
 pub mod layout;
 pub mod note;
 pub mod replies;
+pub mod sheet;
 pub mod state;
 pub mod tabs;
 pub mod unlocks;

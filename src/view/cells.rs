@@ -27,26 +27,6 @@ pub fn cut(text: &str, width: usize, ellipsis: &str) -> String {
     out
 }
 
-/// Cuts the front off a text that is wider than `width` cells.
-#[must_use]
-pub fn cut_front(text: &str, width: usize, ellipsis: &str) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let room = width.saturating_sub(ellipsis.width());
-    let mut kept: Vec<&str> = Vec::new();
-    let mut used = 0;
-    for cluster in text.graphemes(true).rev() {
-        if used + cluster.width() > room {
-            break;
-        }
-        used += cluster.width();
-        kept.push(cluster);
-    }
-    kept.reverse();
-    format!("{ellipsis}{}", kept.concat())
-}
-
 /// Cuts or pads a text to exactly `width` cells.
 #[must_use]
 pub fn fit(text: &str, width: usize, ellipsis: &str) -> String {

@@ -75,7 +75,9 @@ fn show(state: &State, content: Content<'_>, look: &Look, buffer: &mut Buffer, s
     let height = wanted.min(screen.height.saturating_sub(2)).max(5).min(screen.height);
     let area = Rect::new(screen.x + (screen.width - width) / 2, screen.y + (screen.height - height) / 2, width, height);
     Clear.render(area, buffer);
-    let inside = pane::frame(buffer, look, area, content.title, "", true);
+    let below = lines.len().saturating_sub(usize::from(height).saturating_sub(3 + extra / 2));
+    let more = if below > 0 { format!("{below} more below") } else { String::new() };
+    let inside = pane::frame(buffer, look, area, content.title, &more, true);
     if inside.is_empty() {
         return Drawn { cursor: None, whole: false };
     }
@@ -294,8 +296,9 @@ fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Look) -> Co
 }
 
 fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, top: usize, look: &Look) -> Content<'a> {
-    let all =
-        state.desk.board.get(key).map(|account| acts::details::lines(account, filter.value())).unwrap_or_default();
+    let account = state.desk.board.get(key);
+    let all = account.map(|account| acts::details::lines(account, &state.session.zone, filter.value()));
+    let all = all.unwrap_or_default();
     let style = |is_heading: bool| if is_heading { look.theme.key } else { look.theme.plain };
     // One screen of the last lines stays in reach, however far down was pressed.
     let top = top.min(all.len().saturating_sub(3));

@@ -1,14 +1,20 @@
 //! The request log: every request as it was sent, to be quoted to the other side's support.
 
+use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::{Place, State};
+use crate::domain::Exchange;
 
-use super::cells::{cut_front, put};
+use super::cells::{put, wrap};
 use super::pane;
 use super::theme::Look;
 use super::words::clock_millis;
+
+/// Before an address that has lines of its own.
+const INDENT: &str = "  ";
 
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     let inside = pane::frame(
@@ -22,26 +28,40 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
     if inside.is_empty() {
         return;
     }
-    let room = usize::from(inside.height);
-    let end = state.log.len().saturating_sub(state.scrolled.min(state.log.len().saturating_sub(room)));
-    let from = end.saturating_sub(room);
-    for (n, exchange) in state.log.iter().skip(from).take(end - from).enumerate() {
-        let status =
-            exchange.status.map_or_else(|| exchange.fault.unwrap_or("").to_owned(), |status| status.to_string());
-        let id = exchange.correlation_id.as_ref().map(|id| format!(" id {}", id.log())).unwrap_or_default();
-        let head = format!(
-            "{} {} {status} {} ms {} ",
-            clock_millis(exchange.at, &state.session.zone),
-            exchange.provider,
-            exchange.took.as_millis(),
-            exchange.method,
-        );
-        // The end of an address tells requests apart, not its beginning.
-        let room = usize::from(inside.width - 1).saturating_sub(head.len());
-        let address = format!("{}{id}", exchange.url.log());
-        let line = format!("{head}{}", cut_front(&address, room, look.signs.ellipsis));
+    let (width, height) = (usize::from(inside.width - 1), usize::from(inside.height));
+    let end = state.log.len() - state.scrolled.min(state.log.len().saturating_sub(1));
+    // The newest stands at the bottom, and as many above it as there is room for.
+    let mut lines: Vec<(String, bool)> = Vec::new();
+    for exchange in state.log.iter().take(end).rev() {
         let ok = exchange.status.is_some_and(|status| status < 400);
-        let style = if ok { look.theme.plain } else { look.theme.bad };
-        put(buffer, inside.x + 1, inside.y + u16::try_from(n).unwrap_or(0), &line, inside.width - 1, style);
+        let own = told(exchange, &state.session.zone, width);
+        if !lines.is_empty() && lines.len() + own.len() > height {
+            break;
+        }
+        lines.splice(0..0, own.into_iter().map(|line| (line, ok)));
     }
+    for (y, (line, ok)) in (inside.y..inside.bottom()).zip(lines) {
+        let style = if ok { look.theme.plain } else { look.theme.bad };
+        put(buffer, inside.x + 1, y, &line, inside.width - 1, style);
+    }
+}
+
+/// A request in a line, or with its address in lines of its own: whoever quotes it needs the whole.
+fn told(exchange: &Exchange, zone: &TimeZone, width: usize) -> Vec<String> {
+    let status = exchange.status.map_or_else(|| exchange.fault.unwrap_or("").to_owned(), |status| status.to_string());
+    let head = format!(
+        "{} {} {status} {:>4} ms {}",
+        clock_millis(exchange.at, zone),
+        exchange.provider,
+        exchange.took.as_millis(),
+        exchange.method,
+    );
+    let id = exchange.correlation_id.as_ref().map(|id| format!(" id {}", id.log())).unwrap_or_default();
+    let url = exchange.url.log();
+    let line = format!("{head} {url}{id}");
+    if line.width() <= width {
+        return vec![line];
+    }
+    let address = wrap(&url, width.saturating_sub(INDENT.len())).into_iter().map(|line| format!("{INDENT}{line}"));
+    wrap(&format!("{head}{id}"), width).into_iter().chain(address).collect()
 }

@@ -1,13 +1,17 @@
 //! Frames: golden ones of every screen at several sizes, in mono, in ASCII, and of what goes wrong.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 use serde_json::json;
 use unbolt::app::What;
+use unbolt::domain::{Exchange, ProviderName};
 use unbolt::view::Look;
 
-use crate::support::World;
 use crate::support::by_keys::{Desk, text};
+use crate::support::{ADA, World};
 
 /// What changes from run to run, made steady: clock times, dates, ports, latencies, ids of intents.
 pub fn steady(screen: &str) -> String {
@@ -57,7 +61,7 @@ fn mask(line: &str, is_unsteady: impl Fn(&str) -> bool, with: char) -> String {
 pub fn desk_of(world: &World, width: u16, height: u16) -> Desk {
     let mut desk = Desk::sized(world, width, height);
     let hour = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).hour();
-    desk.state.session.zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(12 - hour));
+    desk.state.session.zone = jiff::tz::TimeZone::posix(&format!("NOON{}", hour - 12)).unwrap();
     desk.settle();
     desk
 }
@@ -65,7 +69,7 @@ pub fn desk_of(world: &World, width: u16, height: u16) -> Desk {
 /// The same look of the providers in every run.
 pub fn steady_providers(desk: &mut Desk) {
     for provider in &mut desk.state.providers {
-        provider.vitals.latency = Some(std::time::Duration::from_millis(42));
+        provider.vitals.latency = Some(Duration::from_millis(42));
         provider.vitals.budget = Some(20);
         // A time that a narrow line cuts in two could not be masked.
         provider.vitals.token_until = None;
@@ -82,7 +86,7 @@ pub fn steady_providers(desk: &mut Desk) {
 /// How to get to a screen.
 type Way = fn(&mut Desk);
 
-const SCREENS: [(&str, Way); 10] = [
+const SCREENS: [(&str, Way); 13] = [
     ("desk", |desk| desk.look_at("ada")),
     ("question", |desk| {
         desk.look_at("ada");
@@ -105,6 +109,19 @@ const SCREENS: [(&str, Way); 10] = [
         desk.look_at("ada");
         desk.press(":");
     }),
+    ("details", |desk| {
+        desk.look_at("ada");
+        desk.press("d");
+    }),
+    ("ticket", |desk| {
+        desk.look_at("ada");
+        desk.press("tINC-4711");
+    }),
+    ("log", |desk| {
+        desk.look_at("ada");
+        desk.press("L");
+        desk.state.log = exchanges();
+    }),
     ("locked", |desk| {
         desk.look_at("ada");
         desk.press("2");
@@ -124,6 +141,28 @@ const SCREENS: [(&str, Way); 10] = [
         desk.press("5");
     }),
 ];
+
+/// Requests go out side by side, in any order: the log's frame has these.
+fn exchanges() -> Vec<Exchange> {
+    let at = |n: i64| Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_millis(n * 1_234);
+    let one = |n: i64, method, path: &str, status| Exchange {
+        at: at(n),
+        provider: ProviderName::new("pingone").unwrap(),
+        method,
+        url: format!("https://api.pingone.eu/v1/environments/abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6/{path}").into(),
+        status,
+        fault: status.is_none().then_some("time-out"),
+        took: Duration::from_millis(42 * u64::try_from(n).unwrap()),
+        correlation_id: status.map(|_| format!("4c6b1f1a-0000-4000-8000-00000000000{n}").into()),
+    };
+    let ada = format!("users/{ADA}");
+    vec![
+        one(1, "GET", "users?limit=50&filter=username%20sw%20%22ada%22", Some(200)),
+        one(2, "GET", &ada, Some(200)),
+        one(3, "GET", &format!("{ada}/password"), Some(403)),
+        one(4, "POST", &ada, None),
+    ]
+}
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (100, 30), (160, 50)];
 
@@ -182,7 +221,7 @@ fn what_goes_wrong_is_told_in_its_place() {
         desk.sees("token until");
         world.fault(fault);
         desk.press("r");
-        desk.settle_within(std::time::Duration::from_secs(5));
+        desk.settle_within(Duration::from_secs(5));
         steady_providers(&mut desk);
         insta::assert_snapshot!(format!("failure_{name}"), unnumbered(&steady(&desk.screen())));
     }
@@ -205,7 +244,7 @@ fn unnumbered(screen: &str) -> String {
                 && word.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
                 && word.contains(|c: char| c.is_ascii_digit())
         };
-        out.push_str(&mask(line, |word| is_id(word) && word != crate::support::ADA, 'x'));
+        out.push_str(&mask(line, |word| is_id(word) && word != ADA, 'x'));
         out.push('\n');
     }
     out

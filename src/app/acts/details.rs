@@ -1,9 +1,11 @@
 //! Showing everything that a system says of the selected account, and copying it.
 
+use jiff::tz::TimeZone;
 use tui_input::Input;
 
 use crate::app::dialog::{Ask, Dialog};
 use crate::app::event::Effect;
+use crate::app::sheet::sheet;
 use crate::app::state::State;
 use crate::domain::Account;
 
@@ -27,18 +29,19 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The lines of an account: groups as headings, facts under them; only those that contain the filter.
+/// The lines of an account: groups as headings, facts under them; only those that contain the filter, in themselves
+/// or in their heading.
 #[must_use]
-pub fn lines(account: &Account, filter: &str) -> Vec<(bool, String)> {
+pub fn lines(account: &Account, zone: &TimeZone, filter: &str) -> Vec<(bool, String)> {
     let wanted = filter.trim().to_lowercase();
     let mut lines: Vec<(bool, String)> = Vec::new();
     let mut group = String::new();
-    for fact in &account.facts {
+    for fact in sheet(account, zone) {
         let line = format!("{}: {}", fact.label.cell(), fact.value.cell());
-        if !line.to_lowercase().contains(&wanted) {
+        let own = fact.group.cell();
+        if ![&line, &own].iter().any(|text| text.to_lowercase().contains(&wanted)) {
             continue;
         }
-        let own = fact.group.cell();
         if own != group {
             lines.push((true, own.clone()));
             group = own;
@@ -52,7 +55,8 @@ pub fn lines(account: &Account, filter: &str) -> Vec<(bool, String)> {
 pub fn copy(state: &mut State) -> Vec<Effect> {
     let Some(Dialog { ask: Ask::Details { key, filter, .. }, .. }) = &state.dialog else { return Vec::new() };
     let Some(account) = state.desk.board.get(key) else { return Vec::new() };
-    let text: Vec<String> = lines(account, filter.value()).into_iter().map(|(_, line)| line).collect();
+    let text: Vec<String> =
+        lines(account, &state.session.zone, filter.value()).into_iter().map(|(_, line)| line).collect();
     let count = text.len();
     state.say(format!("{count} lines were sent to your terminal's clipboard"));
     vec![Effect::Copy(text.join("\n"))]
