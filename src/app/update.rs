@@ -18,6 +18,7 @@ use super::keymap::{Chord, Place};
 use super::layout;
 use super::replies;
 use super::state::{PATIENCE_AT_END, State, TOAST};
+use super::tabs::Tab;
 use super::unlocks;
 
 /// How long a message stands at least.
@@ -285,10 +286,13 @@ fn tick(state: &mut State) -> Vec<Effect> {
     if state.desk.accounts().iter().any(|account| state.desk.is_stale(&account.key, now.mono)) {
         state.changed();
     }
-    let is_there = |watch: &Watch| state.desk.accounts().iter().any(|account| account.key == *watch.key());
+    let is_there = |watch: &Watch| {
+        let is_shown = state.desk.accounts().iter().any(|account| account.key == *watch.key());
+        is_shown && Tab::of(state.focus) == Tab::Desk
+    };
     if state.watch.as_ref().is_some_and(|watch| !is_there(watch)) {
         state.watch = None;
-        state.say("the watch is over: another person is on the screen");
+        state.say("the watch is over: its person left the screen");
     }
     if let Some(watch) = state.watch.take() {
         let (watch, call) = watch.tick(now);

@@ -191,7 +191,8 @@ fn papers(state: &State, look: &Look) -> Vec<(String, Style)> {
 
 /// Each account with its provider and immutable id; what is left alone is named too.
 fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: &Look) -> Content<'static> {
-    let mut lines = vec![(format!("{}: {} accounts", person.cell(), keys.len()), look.theme.key)];
+    let count = if keys.len() == 1 { "1 account".to_owned() } else { format!("{} accounts", keys.len()) };
+    let mut lines = vec![(format!("{}: {count}", person.cell()), look.theme.key)];
     for account in state.desk.accounts() {
         let head = format!("{} {}", account.key.provider, account.key.id.cell());
         if keys.contains(&account.key) {

@@ -30,7 +30,8 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         None => "Provider status".to_owned(),
     };
     let is_cut = title.width() > pane::room(area);
-    let inside = pane::frame(buffer, look, area, &title, "", state.focus == Place::Status);
+    let watched = state.watch.as_ref().map(|watch| format!("watching {}", watch.key().provider)).unwrap_or_default();
+    let inside = pane::frame(buffer, look, area, &title, &watched, state.focus == Place::Status);
     if inside.is_empty() {
         return;
     }

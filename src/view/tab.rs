@@ -112,11 +112,11 @@ fn locked(state: &State, look: &Look) -> Content {
         let (sign, word, tone) = state_words(account, look.signs);
         Line {
             columns: vec![
-                (account.label().cell(), 22, look.theme.plain),
-                (account.key.provider.to_string(), 10, look.theme.quiet),
-                (format!("{sign} {word}"), 9, look.tone(tone)),
-                (account.username.cell(), 14, look.theme.quiet),
-                ([since, until].join("  "), 0, look.theme.plain),
+                (account.label().cell(), 18, look.theme.plain),
+                (account.key.provider.to_string(), 9, look.theme.quiet),
+                (format!("{sign} {word}"), 8, look.tone(tone)),
+                (account.username.cell(), 12, look.theme.quiet),
+                (times(since, until), 0, look.theme.plain),
             ],
             mark: if tab.marks.contains(&account.key) { "+" } else { " " },
         }
@@ -125,6 +125,10 @@ fn locked(state: &State, look: &Look) -> Content {
     let details = match tab.selected() {
         Some(account) => vec![
             format!("{} in {}, id {}", account.username.cell(), account.key.provider, account.key.id.cell()),
+            {
+                let (since, until) = since_until(account, now, zone);
+                format!("{} {}", state_words(account, look.signs).1, times(since, until))
+            },
             if account.is_read() {
                 lock_words(account)
             } else {
@@ -147,6 +151,10 @@ fn locked(state: &State, look: &Look) -> Content {
         },
         details: ("What the lists can't see".to_owned(), details.into_iter().chain(remarks).collect()),
     }
+}
+
+fn times(since: String, until: String) -> String {
+    [since, until].into_iter().filter(|time| !time.is_empty()).collect::<Vec<_>>().join("  ")
 }
 
 fn ledger(state: &State, look: &Look) -> Content {

@@ -160,6 +160,20 @@ fn p32_a_watch_asks_less_and_less_and_ends_with_its_person() {
     desk.settle_within(Duration::from_secs(300));
     assert_eq!(asked(&world), left);
     assert!(desk.state.watch.is_none());
+    // Another tab takes the person off the screen too.
+    desk.press("/");
+    desk.ctrl('u');
+    desk.look_at("ada");
+    desk.press("w");
+    desk.sees("watching pingone");
+    desk.press("2");
+    desk.settle();
+    let left = asked(&world);
+    desk.settle_within(Duration::from_secs(300));
+    assert_eq!(asked(&world), left);
+    assert!(desk.state.watch.is_none());
+    desk.press("1");
+    desk.sees_no("watching pingone");
 }
 
 #[test]
