@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::{Place, State};
-use crate::domain::{Account, Person};
+use crate::domain::{Account, Lock, Person};
 use crate::flow::search::Progress;
 
 use super::cells::{cut, fit, put};
@@ -114,7 +114,7 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, person: &Per
     put(buffer, x, area.y, &fit(&username, user_width, look.signs.ellipsis), area.width, look.theme.quiet);
     let x = x + u16::try_from(user_width + 1).unwrap_or(0);
     // Nothing stands where nothing is known yet: a listing doesn't tell, and the word would only hide those that do.
-    if accounts.iter().any(|account| !account.is_unread()) {
+    if tone != Tone::Quiet || accounts.iter().all(|account| !account.is_unread()) {
         put(buffer, x, area.y, &format!("{sign} {words}"), area.right().saturating_sub(x), look.tone(tone));
     }
 }
@@ -125,12 +125,14 @@ pub fn summary(accounts: &[&Account], look: &Look) -> (&'static str, String, Ton
     if locked > 1 {
         return (look.signs.locked, format!("{locked} locked"), Tone::Bad);
     }
-    let rank = |tone: Tone| match tone {
-        Tone::Bad => 3,
-        Tone::Odd => 2,
-        Tone::Quiet => 1,
-        Tone::Good => 0,
+    // Who is open wherever somebody tells is open; but not while an account is still to be read.
+    let rank = |account: &Account| match (&account.lock, words::state(account, look.signs).2) {
+        (_, Tone::Bad) => 4,
+        (_, Tone::Odd) => 3,
+        (Lock::Unknown { .. }, _) => 2,
+        (_, Tone::Good) => 1,
+        (_, Tone::Quiet) => 0,
     };
-    let worst = accounts.iter().map(|account| words::state(account, look.signs)).max_by_key(|(_, _, tone)| rank(*tone));
+    let worst = accounts.iter().max_by_key(|account| rank(account)).map(|account| words::state(account, look.signs));
     worst.map_or((look.signs.none, String::new(), Tone::Quiet), |(sign, word, tone)| (sign, word.to_owned(), tone))
 }

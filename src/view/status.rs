@@ -126,7 +126,7 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Ac
     };
     let bad = fit(&bad, (if is_narrow { 20 } else { 23 }) - word_width.min(15), look.signs.ellipsis);
     let rest = if account.lock.is_locked() {
-        [bad, since, until].join("  ")
+        [bad, since, until].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
     } else if account.is_read() {
         [bad, format!("{as_of}{stale}")].join("  ")
     } else {

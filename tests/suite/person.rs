@@ -246,6 +246,20 @@ fn the_details_show_every_row_under_its_name_grouped_filtered_and_copied() {
     desk.sees_no("Account details");
 }
 
+/// A Mac reports no lock state: that hides neither a lock nor that everything else is open.
+#[test]
+fn a_person_is_open_where_everybody_who_tells_says_so() {
+    let world = World::whole();
+    let mut desk = Desk::sized(&world, 120, 40);
+    desk.look_at("grace");
+    let row = |desk: &Desk| desk.screen().lines().find(|line| line.starts_with("│▌ Grace")).unwrap().to_owned();
+    assert!(row(&desk).contains("● 2 locked"), "{}", row(&desk));
+    desk.sees("macs       – not reported");
+    desk.press("Uy");
+    desk.settle();
+    assert!(row(&desk).contains("○ open "), "{}", row(&desk));
+}
+
 #[test]
 fn several_unlocks_show_their_progress_side_by_side() {
     let world = World::whole();
