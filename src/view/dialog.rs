@@ -62,7 +62,10 @@ fn content<'a>(state: &State, dialog: &'a Dialog, look: &Look) -> Content<'a> {
     }
 }
 
-fn show(state: &State, content: Content<'_>, look: &Look, buffer: &mut Buffer, screen: Rect) -> Drawn {
+fn show(state: &State, mut content: Content<'_>, look: &Look, buffer: &mut Buffer, screen: Rect) -> Drawn {
+    if content.lines.is_empty() {
+        content.lines.push(("nothing has that in it; change the text".to_owned(), look.theme.quiet));
+    }
     let width = screen.width.saturating_sub(4).min(76);
     let inner = usize::from(width.saturating_sub(4));
     let lines: Vec<(String, Style)> = content

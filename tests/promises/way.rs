@@ -150,6 +150,8 @@ fn p35_help_lists_the_keys_of_the_place_from_the_dispatch_table() {
     desk.press("ticket");
     desk.sees("set the ticket");
     desk.sees_no("unlock the selected account");
+    desk.press("zzz");
+    desk.sees("nothing has that in it");
     desk.key(KeyCode::Esc);
     desk.sees_no("filter:");
 }
