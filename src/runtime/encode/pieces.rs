@@ -56,6 +56,15 @@ pub fn shows_on_blank(style: Style) -> bool {
     style.add_modifier.intersects(Modifier::REVERSED | Modifier::UNDERLINED)
 }
 
+/// True for signs that are as wide in every terminal: Latin letters, what the frames are drawn with, and the scripts
+/// of East Asia. About emoji, joined and combined signs they disagree.
+pub fn has_sure_width(text: &str) -> bool {
+    text.chars().all(|c| {
+        let is_own = matches!(c, '─'..='╿' | '●' | '○' | '–' | '…' | '▌');
+        c <= '\u{24f}' || is_own || matches!(c, '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+    })
+}
+
 /// The pieces that lead from what is shown to what is next, row by row.
 pub fn pieces(shown: &Buffer, next: &Buffer) -> Vec<Piece> {
     let width = usize::from(next.area.width).max(1);
@@ -138,6 +147,7 @@ fn stretch(signs: &[Sign]) -> (usize, Style) {
         if erases || !fits {
             break;
         }
+        let ends = !has_sure_width(sign.symbol);
         if sign.has_changed {
             (taken, gap) = (n + 1, 0);
             if !sign.is_blank() {
@@ -148,6 +158,10 @@ fn stretch(signs: &[Sign]) -> (usize, Style) {
             if gap > SHORT_GAP {
                 break;
             }
+        }
+        // What follows begins anew, in a column that is named.
+        if ends {
+            break;
         }
     }
     (taken.max(1), style.unwrap_or_default())

@@ -113,3 +113,21 @@ fn rows_of_a_list_are_gone_down_once_for_each_style() {
     assert_eq!(erased, format!("\x1b[1;4H\x1b[20X{}", "\n\x1b[20X".repeat(5)));
     assert_eq!(changes(&list, &list, None), "");
 }
+
+/// Terminals disagree about emoji and the like: whatever follows such a sign stands where it should all the same.
+#[test]
+fn after_a_sign_of_doubtful_width_the_column_is_named() {
+    let empty = Buffer::empty(Rect::new(0, 0, 40, 3));
+    let mut list = empty.clone();
+    for y in 0..3 {
+        list.set_string(0, y, "│", Style::new());
+        list.set_string(1, y, "👩\u{200d}🚒 Ada", Style::new());
+        list.set_string(20, y, "ada", Style::new());
+        list.set_string(23, y, "│", Style::new());
+    }
+    let written = changes(&empty, &list, None);
+    for rest in written.split("🚒").skip(1) {
+        assert!(rest.starts_with("\x1b[5GAda"), "{rest:?} in {written:?}");
+    }
+    assert_eq!(written.matches("🚒").count(), 3);
+}
