@@ -10,13 +10,12 @@ use uuid::Uuid;
 use crate::bulk::Candidate;
 use crate::bulk::plan::Row;
 use crate::domain::{
-    Account, AccountKey, Exchange, Finding, Outcome, Papers, Part, Problem, ProviderName, Stamp, Untrusted,
+    Account, AccountKey, Exchange, Finding, Outcome, Papers, Part, Problem, ProviderName, Record, Stamp, Untrusted,
 };
 use crate::flow::{Call, Reply};
 use crate::policy::Objection;
 
 use super::bulk::{Begun, Source};
-use super::tabs::ledger::Recorded;
 use super::tabs::locked::News;
 
 /// Something that happened, and when.
@@ -75,7 +74,7 @@ pub enum What {
     /// Somebody is locked, or a provider has told all it can, for the question of that number.
     Locked(u64, Box<News>),
     /// The ledger was read.
-    LedgerRead(Result<Vec<Recorded>, String>),
+    LedgerRead(Result<Vec<Record>, String>),
     /// A provider was looked at.
     Checked(ProviderName, Vec<Finding>),
     /// The program was told to end: a signal, or the terminal is gone.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::domain::exits::json_inert;
-use crate::domain::{Account, BadLogins, Lock, MayUnlock, Person, Problem, Step, Untrusted};
+use crate::domain::{Account, BadLogins, Lock, MayUnlock, Person, Problem, Record, Step, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 
 use super::console::out;
@@ -101,6 +101,26 @@ fn bad_logins(bad: &BadLogins) -> Value {
         "since": moment(bad.since),
         "scope": optional(bad.scope.as_ref()),
         "replicas": replicas,
+    })
+}
+
+/// What the ledger holds of an unlock or a refusal.
+pub fn record(record: &Record) -> Value {
+    json!({
+        "at": record.at.to_string(),
+        "intent": record.intent.map(|intent| intent.to_string()),
+        "operator": text(&record.operator),
+        "provider": record.key.provider.as_str(),
+        "id": text(&record.key.id),
+        "username": text(&record.username),
+        "layer": record.layer,
+        "ticket": optional(record.ticket.as_ref()),
+        "verified": optional(record.verified.as_ref()),
+        "seen": record.seen,
+        "outcome": record.outcome,
+        "ended": moment(record.ended),
+        "rule": optional(record.rule.as_ref()),
+        "why": text(&record.why),
     })
 }
 

@@ -16,6 +16,7 @@ pub mod nearest;
 pub mod person;
 pub mod problem;
 pub mod query;
+pub mod record;
 pub mod secret;
 pub mod stamp;
 pub mod unlock;
@@ -33,6 +34,7 @@ pub use nearest::{Mistake, nearest};
 pub use person::Person;
 pub use problem::{Code, Problem};
 pub use query::{Cursor, Match, Page, Query};
+pub use record::Record;
 pub use secret::Secret;
 pub use stamp::Stamp;
 pub use unlock::{

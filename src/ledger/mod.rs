@@ -14,6 +14,7 @@ pub mod operator;
 mod read;
 mod record;
 mod recorded;
+mod records;
 mod run;
 pub mod sink;
 mod tail;

@@ -6,9 +6,8 @@ use futures_util::future::join_all;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::app::What;
-use crate::app::tabs::ledger::Recorded;
 use crate::app::tabs::locked::News;
-use crate::domain::{Cursor, Kind, Outcome};
+use crate::domain::{Cursor, Kind};
 use crate::ledger::read;
 use crate::provider::Provider;
 
@@ -69,36 +68,8 @@ pub async fn list_locked(core: Arc<Core>, generation: u64, tell: UnboundedSender
 /// Tells what the ledger says, the newest first.
 pub fn read_ledger(core: &Core, tell: &UnboundedSender<What>) {
     let rows = read(core.ledger_directory()).map_err(|e| e.to_string()).map(|journal| {
-        let unlocks = journal.unlocks().into_iter().map(|one| Recorded {
-            at: one.at,
-            outcome: one.word(),
-            open: one.outcome.is_none_or(|(outcome, _)| outcome == Outcome::Unknown || outcome.is_waiting()),
-            operator: one.operator,
-            key: one.unlock.key,
-            username: one.unlock.username,
-            ticket: one.unlock.ticket,
-            verified: one.unlock.verified,
-            seen: one.unlock.seen,
-            why: one.why,
-            rule: None,
-            intent: Some(one.intent.to_string()),
-        });
-        let refusals = journal.refusals().into_iter().map(|one| Recorded {
-            at: one.at,
-            outcome: Outcome::Refused.word(),
-            open: false,
-            operator: one.operator.clone(),
-            key: one.key.clone(),
-            username: one.username.clone(),
-            ticket: one.ticket.clone(),
-            verified: None,
-            seen: String::new(),
-            why: one.why.clone(),
-            rule: Some(one.rule.clone()),
-            intent: None,
-        });
-        let mut rows: Vec<Recorded> = unlocks.chain(refusals).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.at));
+        let mut rows = journal.records();
+        rows.reverse();
         rows.truncate(MOST_RECORDS);
         rows
     });

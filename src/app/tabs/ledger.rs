@@ -2,44 +2,15 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{AccountKey, Untrusted};
+use crate::domain::Record;
 
 use super::Lines;
-
-/// An unlock or a refusal, as it was recorded.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recorded {
-    /// When it was asked for.
-    pub at: Timestamp,
-    /// The outcome's word.
-    pub outcome: &'static str,
-    /// True without a decisive outcome.
-    pub open: bool,
-    /// Who asked.
-    pub operator: Untrusted,
-    /// The account.
-    pub key: AccountKey,
-    /// Its user name.
-    pub username: Untrusted,
-    /// The helpdesk case.
-    pub ticket: Option<Untrusted>,
-    /// How the caller was verified.
-    pub verified: Option<Untrusted>,
-    /// The lock that was confirmed.
-    pub seen: String,
-    /// Why it ended so, or what the rule says.
-    pub why: Untrusted,
-    /// The rule that stood against it.
-    pub rule: Option<Untrusted>,
-    /// Its intent.
-    pub intent: Option<String>,
-}
 
 /// The tab.
 #[derive(Clone, Debug, Default)]
 pub struct LedgerTab {
     /// What was recorded, the newest first.
-    pub rows: Vec<Recorded>,
+    pub rows: Vec<Record>,
     /// Which is selected.
     pub lines: Lines,
     /// True while the ledger is being read.
@@ -53,18 +24,18 @@ pub struct LedgerTab {
 impl LedgerTab {
     /// The selected record.
     #[must_use]
-    pub fn selected(&self) -> Option<&Recorded> {
+    pub fn selected(&self) -> Option<&Record> {
         self.rows.get(self.lines.at)
     }
 
     /// Takes what was read; the selection stays with its record.
-    pub fn take(&mut self, result: Result<Vec<Recorded>, String>, now: Timestamp) {
+    pub fn take(&mut self, result: Result<Vec<Record>, String>, now: Timestamp) {
         self.reading = false;
         match result {
             Ok(rows) => {
                 let was = self.selected().cloned();
                 self.rows = rows;
-                let same = |row: &Recorded| was.as_ref().is_some_and(|was| was.at == row.at && was.key == row.key);
+                let same = |row: &Record| was.as_ref().is_some_and(|was| was.at == row.at && was.key == row.key);
                 self.lines.at = self.rows.iter().position(same).unwrap_or(0);
                 (self.problem, self.as_of) = (None, Some(now));
             }

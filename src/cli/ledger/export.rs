@@ -5,10 +5,10 @@ use std::io;
 
 use crate::cli::console::{out, say};
 use crate::cli::exit::Exit;
-use crate::domain::{IntentId, Untrusted};
+use crate::domain::{IntentId, Record, Untrusted};
 use crate::ledger::{Event, Journal, entry};
 
-use super::filter::{Filter, Row, rows};
+use super::filter::{Filter, rows};
 
 const COLUMNS: [&str; 14] = [
     "at", "outcome", "ended", "operator", "provider", "username", "id", "layer", "ticket", "verified", "seen", "rule",
@@ -32,7 +32,7 @@ pub fn csv(journal: &Journal, filter: &Filter) -> Result<Exit, Exit> {
     })
 }
 
-fn fields(row: &Row) -> [String; 14] {
+fn fields(row: &Record) -> [String; 14] {
     let text = |text: &Option<Untrusted>| text.as_ref().map(Untrusted::csv).unwrap_or_default();
     [
         row.at.to_string(),

@@ -11,12 +11,12 @@ use crate::domain::Untrusted;
 use crate::ledger::Journal;
 use crate::view::words::clock;
 
-use super::filter::{Filter, Row, rows};
+use super::filter::{Filter, rows};
 
 pub fn run(journal: &Journal, filter: &Filter, as_json: bool) -> Result<Exit, Exit> {
     let rows = rows(journal, filter)?;
     if as_json {
-        json::print(&Value::from(rows.iter().map(Row::json).collect::<Vec<_>>()));
+        json::print(&Value::from(rows.iter().map(json::record).collect::<Vec<_>>()));
         return Ok(Exit::Done);
     }
     let (zone, now) = (TimeZone::system(), Timestamp::now());

@@ -1,0 +1,56 @@
+//! Every unlock and every refusal of a journal, as lists show them.
+
+use crate::domain::{Outcome, Record};
+
+use super::read::{Journal, Refusal, Unlocked};
+
+impl Journal {
+    /// All of them, oldest first.
+    #[must_use]
+    pub fn records(&self) -> Vec<Record> {
+        let unlocks = self.unlocks().into_iter().map(unlocked);
+        let mut records: Vec<Record> = unlocks.chain(self.refusals().into_iter().map(refused)).collect();
+        records.sort_by_key(|record| record.at);
+        records
+    }
+}
+
+fn unlocked(one: Unlocked) -> Record {
+    Record {
+        at: one.at,
+        outcome: one.word(),
+        open: one.outcome.is_none_or(|(outcome, _)| outcome == Outcome::Unknown || outcome.is_waiting()),
+        ended: one.outcome.map(|(_, at)| at),
+        operator: one.operator,
+        key: one.unlock.key,
+        username: one.unlock.username,
+        email: one.unlock.email,
+        layer: one.unlock.layer.0,
+        ticket: one.unlock.ticket,
+        verified: one.unlock.verified,
+        seen: one.unlock.seen,
+        why: one.why,
+        rule: None,
+        intent: Some(one.intent),
+    }
+}
+
+fn refused(one: &Refusal) -> Record {
+    Record {
+        at: one.at,
+        outcome: Outcome::Refused.word(),
+        open: false,
+        ended: Some(one.at),
+        operator: one.operator.clone(),
+        key: one.key.clone(),
+        username: one.username.clone(),
+        email: None,
+        layer: "",
+        ticket: one.ticket.clone(),
+        verified: None,
+        seen: String::new(),
+        why: one.why.clone(),
+        rule: Some(one.rule.clone()),
+        intent: None,
+    }
+}
