@@ -47,7 +47,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
 }
 
 /// A request in a line, or with its address in lines of its own: whoever quotes it needs the whole.
-fn told(exchange: &Exchange, zone: &TimeZone, width: usize) -> Vec<String> {
+pub fn told(exchange: &Exchange, zone: &TimeZone, width: usize) -> Vec<String> {
     let status = exchange.status.map_or_else(|| exchange.fault.unwrap_or("").to_owned(), |status| status.to_string());
     let head = format!(
         "{} {} {status} {:>4} ms {}",

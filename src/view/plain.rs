@@ -1,13 +1,14 @@
 //! The state as lines, for screen readers and logs: what the screen shows, said once, nothing redrawn.
 
+use crate::app::dialog::Ask;
 use crate::app::tabs::Tab;
-use crate::app::{Place, State};
+use crate::app::{Place, State, acts};
 use crate::domain::{Account, Untrusted};
 use crate::flow::unlock::lock_words;
 
 use super::theme::Look;
 use super::words::{clock_millis, clock_seconds, since_until, state as state_words};
-use super::{bulk, dialog, search, tab};
+use super::{bulk, dialog, log, search, tab};
 
 /// More people than anybody listens to; a longer text finds fewer.
 const PEOPLE: usize = 20;
@@ -21,11 +22,19 @@ pub fn lines(state: &State, look: &Look) -> Vec<String> {
         _ => tab::lines(state, look),
     };
     lines.extend(steps(state));
+    if state.shows_log {
+        lines.extend(state.log.iter().flat_map(|exchange| log::told(exchange, &state.session.zone, usize::MAX)));
+    }
     if let Some((text, _)) = &state.toast {
         lines.push(format!("note: {text}"));
     }
     if let Some(asked) = &state.dialog {
-        lines.extend(dialog::lines(state, asked, look).into_iter().map(|line| format!("? {line}")));
+        let said = match &asked.ask {
+            // Whoever types lines needs the names, not the keys.
+            Ask::Help { .. } | Ask::Palette { .. } => names(state),
+            _ => dialog::lines(state, asked, look),
+        };
+        lines.extend(said.into_iter().map(|line| format!("? {line}")));
         lines.push(
             match asked.place() {
                 Place::Confirm => "? y does it, any other line cancels",
@@ -36,6 +45,10 @@ pub fn lines(state: &State, look: &Look) -> Vec<String> {
         );
     }
     lines
+}
+
+fn names(state: &State) -> Vec<String> {
+    acts::palette::here(state).into_iter().map(|action| format!(":{} — {}", action.name(), action.help())).collect()
 }
 
 fn desk(state: &State, look: &Look) -> Vec<String> {
@@ -83,7 +96,10 @@ fn account_line(state: &State, person: &Untrusted, account: &Account, look: &Loo
         cause,
         since,
         until,
-        account.bad_logins.words(),
+        match account.bad_logins.count {
+            Some(_) => account.bad_logins.words(),
+            None => "bad logins not reported".to_owned(),
+        },
         warning,
         problem,
         format!("id {}", account.key.id.cell()),

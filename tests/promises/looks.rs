@@ -112,7 +112,7 @@ fn p23_each_fact_says_as_of_when_and_gets_stale_once() {
 fn p24_plain_says_the_same_as_lines() {
     let world = World::whole();
     let mut child = world.command(&["--plain"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let lines = "ada\n1\n:nlock\n:unlock\nno\n:everywhere\ny\n:copy\n:ledger\n:providers\n:quit\n";
+    let lines = "ada\n1\n:help\n\n:nlock\n:unlock\nno\n:everywhere\ny\n:copy\n:log\n:log\n:ledger\n:providers\n:quit\n";
     child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
     let said = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
     assert!(!said.contains('\x1b'), "no escape codes: {said}");
@@ -121,6 +121,7 @@ fn p24_plain_says_the_same_as_lines() {
         "type a name",
         "1. Ada Lovelace, ada: 2 locked",
         "Ada Lovelace in pingone: LOCKED",
+        "? :unlock — unlock the selected account",
         "did you mean `:unlock`?",
         "? Unlock this account?",
         "cancelled; nothing was sent",
@@ -129,6 +130,7 @@ fn p24_plain_says_the_same_as_lines() {
         "verified",
         "ended unlocked",
         "ledger intent",
+        " ms POST http://127.0.0.1",
         "unlocked, pingone, ada",
         "may unlock: Identity Data Admin",
     ] {

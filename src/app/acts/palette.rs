@@ -8,16 +8,21 @@ use crate::app::event::Effect;
 use crate::app::keymap::Keymap;
 use crate::app::state::State;
 
-/// Opens it.
-pub fn open(state: &mut State) -> Vec<Effect> {
-    let place = state.focus;
+/// What can be done in the place that has the focus, in the order of the table.
+#[must_use]
+pub fn here(state: &State) -> Vec<Action> {
     // What its owner has unbound can still be done by its name.
     let standard = Keymap::standard().unwrap_or_default();
     let is_here = |action: &Action| {
-        let by_key = |keymap: &Keymap| keymap.reachable(place).any(|(_, other)| other == *action);
+        let by_key = |keymap: &Keymap| keymap.reachable(state.focus).any(|(_, other)| other == *action);
         action.word().is_some() && *action != Action::Palette && (by_key(&standard) || by_key(&state.keymap))
     };
-    let actions = Action::all().filter(is_here).collect();
+    Action::all().filter(is_here).collect()
+}
+
+/// Opens it.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    let actions = here(state);
     state.changed();
     let ask = Ask::Palette { filter: Input::default(), actions, at: 0 };
     state.dialog = Some(Dialog { ask, since: state.revision, drawn: false });
