@@ -6,8 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use crossterm::terminal;
 
-/// Alternate screen, bracketed paste, cursor hidden. No mouse, and nothing is asked of the terminal.
-const TAKE: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[2J";
+/// Alternate screen, bracketed paste, cursor hidden; no scroll region, insertion, origin or new-line mode that a program
+/// before has left. No mouse, and nothing is asked of the terminal.
+const TAKE: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[r\x1b[4l\x1b[?6l\x1b[20l\x1b[2J";
 /// The reverse, and attributes reset.
 const GIVE_BACK: &[u8] = b"\x1b[0m\x1b[?25h\x1b[?2004l\x1b[?1049l";
 

@@ -1,27 +1,32 @@
 //! Text in cells: cut and padded by display width, at grapheme edges.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
+
+/// How many cells a text takes, as the buffer lays it out.
+#[must_use]
+pub fn cells(text: &str) -> usize {
+    text.graphemes(true).map(|cluster| usize::from(cluster.cell_width())).sum()
+}
 
 /// Cuts a text to `width` cells; a cut text ends with `ellipsis`.
 #[must_use]
 pub fn cut(text: &str, width: usize, ellipsis: &str) -> String {
-    if text.width() <= width {
+    if cells(text) <= width {
         return text.to_owned();
     }
-    let room = width.saturating_sub(ellipsis.width());
+    let room = width.saturating_sub(cells(ellipsis));
     let mut out = String::new();
     let mut used = 0;
     for cluster in text.graphemes(true) {
-        if used + cluster.width() > room {
+        if used + cells(cluster) > room {
             break;
         }
-        used += cluster.width();
+        used += cells(cluster);
         out.push_str(cluster);
     }
-    if width >= ellipsis.width() {
+    if width >= cells(ellipsis) {
         out.push_str(ellipsis);
     }
     out
@@ -31,7 +36,7 @@ pub fn cut(text: &str, width: usize, ellipsis: &str) -> String {
 #[must_use]
 pub fn fit(text: &str, width: usize, ellipsis: &str) -> String {
     let mut out = cut(text, width, ellipsis);
-    let used = out.width();
+    let used = cells(&out);
     out.extend(std::iter::repeat_n(' ', width.saturating_sub(used)));
     out
 }
@@ -41,18 +46,18 @@ pub fn fit(text: &str, width: usize, ellipsis: &str) -> String {
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     // What fits keeps its columns.
-    if text.width() <= width {
+    if cells(text) <= width {
         return vec![text.to_owned()];
     }
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let mut word = word;
-        let current = lines.last().map_or(0, |line| line.width());
+        let current = lines.last().map_or(0, |line| cells(line));
         let gap = usize::from(current > 0);
-        if current + gap + word.width() > width && current > 0 {
+        if current + gap + cells(word) > width && current > 0 {
             lines.push(String::new());
         }
-        while word.width() > width {
+        while cells(word) > width {
             let head = cut(word, width, "");
             // A cluster wider than the line can't be broken any further.
             if head.is_empty() {

@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier, Style};
 
-use pieces::{Piece, has_sure_width, pieces, shows_on_blank};
+use pieces::{Piece, has_sure_width, is_doubtful, pieces, shows_on_blank};
 
 /// So many rows down go by line feeds, which keep the column: the terminal is raw, and the row is there.
 const FEW_ROWS: u16 = 3;
@@ -42,7 +42,7 @@ pub fn changes(shown: &Buffer, next: &Buffer, cursor: Option<Position>) -> Strin
 
 fn write(pieces: &[Piece], width: u16, cursor: Option<Position>) -> String {
     // Where the cursor stands isn't taken from the last frame: somebody else may write to this terminal too.
-    let mut pen = Pen { out: String::new(), at: None, is_sure: true, style: Style::new(), width };
+    let mut pen = Pen { out: String::new(), at: None, style: Style::new(), width };
     for piece in pieces {
         pen.put(piece);
     }
@@ -55,9 +55,8 @@ fn write(pieces: &[Piece], width: u16, cursor: Option<Position>) -> String {
 
 struct Pen {
     out: String,
+    /// Where the cursor is for sure; none behind the last column, and after signs of doubtful width.
     at: Option<(u16, u16)>,
-    /// False after signs that some terminals make wider or narrower: then the column is named, never counted from.
-    is_sure: bool,
     style: Style,
     width: u16,
 }
@@ -71,13 +70,12 @@ impl Pen {
         let way = match self.at {
             Some((from, row)) if row <= y && y - row <= FEW_ROWS => {
                 let down = "\n".repeat(usize::from(y - row));
-                let from = Some(from).filter(|_| self.is_sure);
                 Some(down + &across(from, x)).filter(|way| way.len() < to_there.len())
             }
             _ => None,
         };
         self.out.push_str(&way.unwrap_or(to_there));
-        (self.at, self.is_sure) = (Some((x, y)), true);
+        self.at = Some((x, y));
     }
 
     fn put(&mut self, piece: &Piece) {
@@ -93,11 +91,14 @@ impl Pen {
                 if shows_on_blank(self.style) || !text.chars().all(|c| c == ' ') || shows_on_blank(piece.style) {
                     self.wear(piece.style);
                 }
+                // A terminal that makes it narrower would leave what stood there before.
+                if is_doubtful(text) {
+                    let _ = write!(self.out, "\x1b[{}X", piece.width);
+                }
                 self.out.push_str(text);
-                self.is_sure = has_sure_width(text);
                 let x = piece.x + piece.width;
                 // Behind the last column a terminal waits for the next sign before it goes on.
-                self.at = (x < self.width).then_some((x, piece.y));
+                self.at = (x < self.width && has_sure_width(text)).then_some((x, piece.y));
             }
         }
     }
@@ -130,16 +131,16 @@ impl Pen {
     }
 }
 
-/// The shortest way to another column of the same row, from where the cursor is known to be.
-fn across(from: Option<u16>, to: u16) -> String {
+/// The shortest way to another column of the same row.
+fn across(from: u16, to: u16) -> String {
     let steps = |by: u16, sign: char| if by == 1 { format!("\x1b[{sign}") } else { format!("\x1b[{by}{sign}") };
-    let absolute = if to == 0 { "\r".to_owned() } else { format!("\x1b[{}G", to + 1) };
-    let relative = match from {
-        Some(from) if from == to => return String::new(),
-        Some(from) if from < to => steps(to - from, 'C'),
-        Some(from) => steps(from - to, 'D'),
-        None => return absolute,
+    let relative = match to {
+        _ if to == from => return String::new(),
+        0 => return "\r".to_owned(),
+        _ if to > from => steps(to - from, 'C'),
+        _ => steps(from - to, 'D'),
     };
+    let absolute = format!("\x1b[{}G", to + 1);
     if absolute.len() < relative.len() { absolute } else { relative }
 }
 

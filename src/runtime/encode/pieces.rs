@@ -1,8 +1,7 @@
 //! What has changed on the screen, cut into pieces that are written in one go: text in one style, or cells to erase.
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::style::{Color, Modifier, Style};
-use unicode_width::UnicodeWidthStr as _;
 
 /// A gap of so many unchanged cells is written again: that costs less than moving over it.
 const SHORT_GAP: u16 = 4;
@@ -56,13 +55,23 @@ pub fn shows_on_blank(style: Style) -> bool {
     style.add_modifier.intersects(Modifier::REVERSED | Modifier::UNDERLINED)
 }
 
-/// True for signs that are as wide in every terminal: Latin letters, what the frames are drawn with, and the scripts
-/// of East Asia. About emoji, joined and combined signs they disagree.
+/// True for what is as wide in every terminal: Latin, Greek, Cyrillic, Armenian and Hebrew letters, what the frames are
+/// drawn with, and the scripts of East Asia.
 pub fn has_sure_width(text: &str) -> bool {
-    text.chars().all(|c| {
-        let is_own = matches!(c, '─'..='╿' | '●' | '○' | '–' | '…' | '▌');
-        c <= '\u{24f}' || is_own || matches!(c, '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+    text.chars().all(|c| match c {
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5cf}' | '\u{3099}' | '\u{309a}' => false,
+        '\0'..='\u{5ea}' | '\u{1e00}'..='\u{1fff}' => true,
+        '─'..='╿' | '●' | '○' | '–' | '…' | '▌' => true,
+        '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
+        _ => false,
     })
+}
+
+/// True for an emoji, or for a sign made of several: terminals disagree about their width. Such a sign is written alone.
+pub fn is_doubtful(symbol: &str) -> bool {
+    !has_sure_width(symbol)
+        && (symbol.chars().nth(1).is_some()
+            || symbol.chars().any(|c| matches!(c, '\u{2300}'..='\u{2bff}' | '\u{1f000}'..)))
 }
 
 /// The pieces that lead from what is shown to what is next, row by row.
@@ -86,7 +95,8 @@ fn signs(cells: &[Cell]) -> Vec<Sign<'_>> {
             covered -= 1;
             continue;
         }
-        let width = u16::try_from(cell.symbol().width().max(1)).unwrap_or(1);
+        // As the frame was laid out.
+        let width = cell.cell_width().max(1);
         covered = width - 1;
         signs.push(Sign { x, width, symbol: cell.symbol(), style: style(cell), has_changed: false });
     }
@@ -147,7 +157,10 @@ fn stretch(signs: &[Sign]) -> (usize, Style) {
         if erases || !fits {
             break;
         }
-        let ends = !has_sure_width(sign.symbol);
+        let is_alone = is_doubtful(sign.symbol);
+        if is_alone && n > 0 {
+            break;
+        }
         if sign.has_changed {
             (taken, gap) = (n + 1, 0);
             if !sign.is_blank() {
@@ -159,8 +172,7 @@ fn stretch(signs: &[Sign]) -> (usize, Style) {
                 break;
             }
         }
-        // What follows begins anew, in a column that is named.
-        if ends {
+        if is_alone {
             break;
         }
     }
