@@ -37,6 +37,8 @@ pub struct Desk {
     pub rows: Vec<Person>,
     /// The selected person.
     pub selected: Option<PersonKey>,
+    /// True when the operator chose the selected person, by moving or by going to the list.
+    pub picked: bool,
     /// The first visible row.
     pub top: usize,
     /// Rows that fit on the screen, as last drawn.
@@ -71,6 +73,7 @@ impl Desk {
             board: Board::default(),
             rows: Vec::new(),
             selected: None,
+            picked: false,
             top: 0,
             page: 1,
             shown: None,
@@ -99,7 +102,8 @@ impl Desk {
     }
 
     /// Fits the rows to the text. With `reselect` (the operator typed) a selection that no longer fits
-    /// moves to the first row; otherwise it is never moved, only lost with its row.
+    /// moves to the first row, and to whom an emptied field begins with; otherwise it is only lost with its row. Until
+    /// the operator has chosen somebody, who is called exactly what was typed is meant first.
     pub fn arrange(&mut self, reselect: bool) {
         let text = self.query.value().to_owned();
         let fits = |person: &Person| {
@@ -111,6 +115,15 @@ impl Desk {
             let place = |person: &Person| recent.iter().position(|key| person.accounts.contains(key));
             self.rows.sort_by_key(|person| place(person).unwrap_or(usize::MAX));
         }
+        if reselect {
+            self.picked = false;
+        }
+        let exact = self.rows.iter().find(|person| self.is_exactly(person, &text)).filter(|_| !self.picked);
+        if let Some(key) = exact.and_then(Self::key_of).cloned() {
+            self.selected = Some(key);
+        } else if reselect && text.trim().is_empty() {
+            self.selected = None;
+        }
         // Nobody is selected for the operator before everybody has answered: rows may still come above.
         let is_first = self.selected.is_none() && !self.search.is_pending();
         if self.position().is_none() && (reselect || is_first) {
@@ -118,6 +131,11 @@ impl Desk {
             self.top = 0;
         }
         self.scroll();
+    }
+
+    fn is_exactly(&self, person: &Person, text: &str) -> bool {
+        let accounts = person.accounts.iter().filter_map(|key| self.board.get(key));
+        !text.trim().is_empty() && accounts.into_iter().any(|account| account.is_exactly(text))
     }
 
     /// The accounts by provider, in the configuration's order, and within one as they were first seen: whoever
@@ -130,6 +148,7 @@ impl Desk {
 
     /// Moves the selection by rows; a page at a time scrolls by half a page.
     pub fn step(&mut self, by: isize) {
+        self.picked = true;
         let last = self.rows.len().saturating_sub(1);
         let at = self.position().map_or(0, |at| at.saturating_add_signed(by).min(last));
         self.selected = self.rows.get(at).and_then(Self::key_of).cloned();

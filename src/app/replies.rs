@@ -22,9 +22,9 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
                 for account in page.accounts {
                     state.desk.board.put(account);
                 }
-                let nothing_selected = state.desk.selected.is_none();
+                let before = state.desk.selected.clone();
                 state.desk.arrange(false);
-                if nothing_selected {
+                if state.desk.selected != before {
                     acts::select::moved(state);
                 }
             }

@@ -167,7 +167,13 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     if let Some(action) = action {
-        return acts::perform(state, action);
+        let (said, focus, asked) = (state.toast.clone(), state.focus, state.dialog.is_some());
+        let effects = acts::perform(state, action);
+        // A message belongs to its place, and one about an answer to its question.
+        if state.toast == said && (state.focus != focus || (asked && state.dialog.is_none())) {
+            state.toast = None;
+        }
+        return effects;
     }
     if place == Place::Confirm
         && let Some(Dialog { ask: Ask::Choose { .. }, .. }) = &state.dialog
@@ -185,6 +191,7 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     }
     if let Some(dialog) = &mut state.dialog {
         if dialog.input().is_some_and(|field| input::edit(field, key)) {
+            state.toast = None;
             if let Ask::Help { top: at, .. } | Ask::Details { top: at, .. } | Ask::Palette { at, .. } = &mut dialog.ask
             {
                 *at = 0;
@@ -196,6 +203,11 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     } else if place == Place::BulkFilter && input::edit(&mut state.bulk.filter, key) {
         state.bulk.arrange();
         state.changed();
+    } else if state.toast.is_none()
+        && !matches!(place, Place::Query | Place::BulkFilter)
+        && matches!(key.code, KeyCode::Char(_) | KeyCode::Enter)
+    {
+        state.say("no key of this place: ? shows what can be done here");
     }
     Vec::new()
 }
@@ -205,26 +217,29 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 fn is_mistyped(state: &mut State, place: Place, key: &KeyEvent, action: Option<Action>) -> bool {
     let is_letter = matches!(key.code, KeyCode::Char(c) if c.is_alphanumeric())
         && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
-    if !is_letter
-        || !matches!(
-            place,
-            Place::People
-                | Place::Status
-                | Place::Progress
-                | Place::Bulk
-                | Place::Locked
-                | Place::Ledger
-                | Place::Providers
-        )
-    {
-        return false;
-    }
-    if action.is_some() && state.now.mono >= state.typing_until {
+    let is_command_place = !matches!(place, Place::Query | Place::BulkFilter) && state.dialog.is_none();
+    if !is_letter || !is_command_place || (action.is_some() && state.now.mono >= state.typing_until) {
         return false;
     }
     state.typing_until = state.now.mono + MISTYPED;
-    state.say("letters are commands here: press / to type a name");
+    state.say(why_nothing(state, place, key, action));
     true
+}
+
+/// Why a letter does nothing here.
+fn why_nothing(state: &State, place: Place, key: &KeyEvent, action: Option<Action>) -> String {
+    if action.is_some() {
+        return "ignored, as a letter of a word: wait a second and press it again".to_owned();
+    }
+    let elsewhere = |place| state.keymap.action(place, Chord::of(key)).and_then(Action::word);
+    match (Tab::of(place), elsewhere(Place::Status)) {
+        (Tab::Desk, Some(word)) if place == Place::Progress => {
+            format!("{word} is for an account: Tab goes back to them")
+        }
+        (Tab::Desk, _) => "letters are commands here: press / to type a name".to_owned(),
+        (_, Some(word)) => format!("{word} is for the desk: 1 goes there"),
+        (_, None) => "no key of this place: ? shows what can be done here".to_owned(),
+    }
 }
 
 fn typed(state: &mut State) {

@@ -4,10 +4,11 @@ use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// How many cells a text takes, as the buffer lays it out.
+/// How many cells a text takes, as the buffer lays it out: control characters take none.
 #[must_use]
 pub fn cells(text: &str) -> usize {
-    text.graphemes(true).map(|cluster| usize::from(cluster.cell_width())).sum()
+    let shown = text.graphemes(true).filter(|cluster| !cluster.contains(char::is_control));
+    shown.map(|cluster| usize::from(cluster.cell_width())).sum()
 }
 
 /// Cuts a text to `width` cells; a cut text ends with `ellipsis`.

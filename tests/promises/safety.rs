@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::json;
-use unbolt::app::{Action, Effect, Place, What, acts};
+use unbolt::app::keymap::Chord;
+use unbolt::app::{Action, Effect, Event, Place, What, acts, update};
 
 use crate::on;
 use crate::support::World;
@@ -119,6 +120,16 @@ fn p30_a_key_that_does_nothing_says_why() {
                     );
                     assert!(state.revision > before && state.dialog.is_none(), "{name}, {place:?}, {action:?}");
                     refused += 1;
+                }
+            }
+            // And so does a key that means nothing there.
+            for c in ('a'..='z').chain('A'..='Z').chain('0'..='9').chain([' ', '/', '%']) {
+                let mut state = desk.state.clone();
+                (state.focus, state.toast) = (place, None);
+                let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
+                if state.keymap.action(place, Chord::of(&key)).is_none() {
+                    update(&mut state, Event { at: desk.state.now, what: What::Key(key) });
+                    assert!(state.toast.is_some(), "{name}, {place:?}: `{c}` says nothing");
                 }
             }
         }

@@ -257,3 +257,44 @@ fn who_was_looked_at_last_stands_on_top_while_nothing_is_typed() {
     let names: Vec<String> = desk.state.desk.rows.iter().take(3).map(|person| person.name.cell()).collect();
     assert_eq!(names, ["Dorothy Vaughan", "Linus Pauling", "Ada Lovelace"]);
 }
+
+/// A new text is a new question: whom the last one left selected doesn't matter.
+#[test]
+fn who_is_called_exactly_what_was_typed_is_selected() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    let row = |desk: &Desk| desk.screen().lines().find(|line| line.starts_with("│▌")).unwrap().to_owned();
+    desk.press("smith");
+    desk.settle();
+    assert!(row(&desk).contains("Adam Smith"), "{}", row(&desk));
+    desk.ctrl('u');
+    desk.press("ada");
+    desk.settle();
+    assert!(row(&desk).contains("Ada Lovelace"), "{}", row(&desk));
+    desk.sees("Provider status · Ada Lovelace");
+    // Whom the operator chose stays selected, whatever comes.
+    desk.key(KeyCode::Down);
+    desk.settle();
+    let chosen = row(&desk);
+    assert!(chosen.contains("Adam Smith"), "{chosen}");
+    desk.key(KeyCode::Enter);
+    desk.press("r");
+    desk.settle();
+    assert_eq!(row(&desk)[..30], chosen[..30]);
+}
+
+#[test]
+fn a_message_ends_with_its_question_and_its_place() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.look_at("mallory");
+    desk.press("uwrong");
+    desk.key(KeyCode::Enter);
+    desk.sees("that is not the account's id; nothing was sent");
+    desk.ctrl('u');
+    desk.sees_no("nothing was sent");
+    desk.key(KeyCode::Esc);
+    desk.sees("cancelled; nothing was sent");
+    desk.press("4");
+    desk.sees_no("nothing was sent");
+}

@@ -18,6 +18,7 @@ pub fn go(state: &mut State, by: isize) -> Vec<Effect> {
 }
 
 pub fn to(state: &mut State, place: Place) -> Vec<Effect> {
+    state.desk.picked |= place != Place::Query;
     state.focus = place;
     crate::app::update::fit(state);
     state.changed();
