@@ -252,6 +252,12 @@ impl BulkTab {
         self.rows.iter().filter(meant).all(|one| one.row.ticket.is_some())
     }
 
+    /// How many rows of the run are still to be done.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.run.as_ref().map_or(0, |run| run.progress().1 - run.progress().0)
+    }
+
     /// How many rows will be unlocked.
     #[must_use]
     pub fn meant(&self) -> usize {

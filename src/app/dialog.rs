@@ -69,7 +69,10 @@ pub enum Ask {
     /// May the list be forgotten?
     NewList,
     /// May a run that stopped go on?
-    GoOn,
+    GoOn {
+        /// The number as it is being typed, where more than a few need it.
+        typed: Option<Input>,
+    },
     /// Which action? The text filters them.
     Palette {
         /// The text.
@@ -109,7 +112,9 @@ impl Dialog {
     pub fn place(&self) -> Place {
         match &self.ask {
             Ask::Unlock(Confirm { typed: None, .. }) | Ask::Everywhere { .. } => Place::Confirm,
-            Ask::Bulk { typed: None } | Ask::Choose { .. } | Ask::NewList | Ask::GoOn => Place::Confirm,
+            Ask::Bulk { typed: None } | Ask::Choose { .. } | Ask::NewList => Place::Confirm,
+            Ask::GoOn { typed: None } => Place::Confirm,
+            Ask::GoOn { .. } => Place::Text,
             Ask::Unlock(_) | Ask::Ticket { .. } | Ask::OpenList(_) | Ask::SaveList(_) | Ask::Bulk { .. } => Place::Text,
             Ask::Palette { .. } => Place::Palette,
             Ask::Help { .. } | Ask::Details { .. } => Place::Help,
@@ -120,8 +125,8 @@ impl Dialog {
     pub fn input(&mut self) -> Option<&mut Input> {
         match &mut self.ask {
             Ask::Unlock(confirm) => confirm.typed.as_mut(),
-            Ask::Bulk { typed } => typed.as_mut(),
-            Ask::Everywhere { .. } | Ask::Choose { .. } | Ask::NewList | Ask::GoOn => None,
+            Ask::Bulk { typed } | Ask::GoOn { typed } => typed.as_mut(),
+            Ask::Everywhere { .. } | Ask::Choose { .. } | Ask::NewList => None,
             Ask::OpenList(input) | Ask::SaveList(input) => Some(input),
             Ask::Ticket { input, .. } => Some(input),
             Ask::Help { filter, .. } | Ask::Details { filter, .. } | Ask::Palette { filter, .. } => Some(filter),

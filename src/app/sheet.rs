@@ -17,7 +17,7 @@ pub fn sheet(account: &Account, zone: &TimeZone) -> Vec<Fact> {
         ("Identity", identity(account, zone)),
         ("Lock", lock(account, zone)),
         ("Bad logins", bad_logins(account, zone)),
-        ("Password", password(account, zone)),
+        ("Password", if account.is_read() { password(account, zone) } else { vec![row("Status", "not read yet")] }),
         ("Rights", rights(account)),
     ];
     let known = groups.into_iter().flat_map(|(group, rows)| {
@@ -74,6 +74,8 @@ fn lock(account: &Account, zone: &TimeZone) -> Rows {
             };
             format!("locked, {}, since {}, until {until}", cause.label(), moment_told(*since, zone))
         }
+        Lock::Unknown { problem: None } => "not read yet".to_owned(),
+        Lock::Unknown { problem: Some(problem) } => format!("unknown: {}", problem.line()),
         other => other.word().replace('_', " "),
     };
     let mut rows = vec![row("State", words(&account.lock))];
@@ -89,9 +91,11 @@ fn lock(account: &Account, zone: &TimeZone) -> Rows {
 
 fn bad_logins(account: &Account, zone: &TimeZone) -> Rows {
     let bad = &account.bad_logins;
-    let mut rows = vec![row("Count", bad.words()), row("Last bad login", moment_told(bad.last, zone))];
+    let mut rows = vec![row("Count", if account.is_read() { bad.words() } else { "not read yet".to_owned() })];
+    rows.extend(bad.count.map(|_| row("Last bad login", moment_told(bad.last, zone))));
     rows.extend(bad.since.map(|since| row("Counted since", moment(since, zone))));
-    rows.extend(bad.scope.iter().map(|scope| row("Covers", scope.cell())));
+    let label = if bad.count.is_some() { "Covers" } else { "Why" };
+    rows.extend(bad.scope.iter().filter(|_| account.is_read()).map(|scope| row(label, scope.cell())));
     rows.extend(bad.replicas.iter().map(|one| (one.name.clone(), replica(one, zone))));
     rows
 }
@@ -127,7 +131,7 @@ fn rights(account: &Account) -> Rows {
     };
     let mut rows = vec![row("May be unlocked with this key", may)];
     match &account.groups {
-        None => rows.push(row("Groups", NOT_TOLD)),
+        None => rows.push(row("Groups", "not asked, or not reported")),
         Some(groups) if groups.is_empty() => rows.push(row("Groups", "none")),
         Some(groups) => rows.extend(groups.iter().map(|group| row("Group", group.cell()))),
     }

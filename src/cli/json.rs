@@ -36,8 +36,8 @@ pub fn person(person: &Person, accounts: &[&Account]) -> Value {
 
 /// An account.
 pub fn account(account: &Account) -> Value {
-    let facts: Map<String, Value> =
-        account.facts.iter().map(|fact| (fact.label.as_data().to_owned(), text(&fact.value))).collect();
+    let told = account.facts.iter().filter(|fact| !fact.value.is_blank());
+    let facts: Map<String, Value> = told.map(|fact| (fact.label.as_data().to_owned(), text(&fact.value))).collect();
     let layers: Vec<Value> =
         account.layers.iter().map(|layer| json!({"layer": layer.layer.0, "lock": lock(&layer.lock)})).collect();
     let (may_unlock, why_not) = match &account.may_unlock {

@@ -46,9 +46,10 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
     let (log, exchanges) = mpsc::unbounded_channel();
     let core = Core::new(config, ledger, &log);
     match tui::run(core, session(label, config.service), keymap, (look, plain), exchanges) {
-        Ok(Ending::Quit(0)) => Exit::Done,
-        Ok(Ending::Quit(waiting)) => {
-            say(&format!("{waiting} unlock(s) still wait for their Macs: `unbolt ledger show --open` lists them"));
+        Ok(Ending::Quit(lines)) => {
+            for line in &lines {
+                say(line);
+            }
             Exit::Done
         }
         Ok(Ending::Terminated) => {

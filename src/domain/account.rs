@@ -103,7 +103,7 @@ pub struct Fact {
     pub group: Untrusted,
     /// Its name for people: ours or, for a custom attribute, the system's.
     pub label: Untrusted,
-    /// Its value as text.
+    /// Its value as text; blank where the system has told none.
     pub value: Untrusted,
 }
 
@@ -181,7 +181,7 @@ impl Account {
     /// True while nothing is known of its lock: a listing told of it, which says nothing about that.
     #[must_use]
     pub fn is_unread(&self) -> bool {
-        self.lock == Lock::Unknown { problem: None } && self.enabled != Some(false) && self.barred.is_none()
+        self.lock == Lock::Unknown { problem: None } && self.enabled != Some(false)
     }
 
     /// The name to call the person by: the display name, else the user name.
@@ -207,23 +207,16 @@ impl Account {
     /// True when every word of `text` begins a word of its names or of an address before the `@`, or the text is its id.
     #[must_use]
     pub fn fits(&self, text: &str) -> bool {
-        let names: Vec<String> = [
-            Some(&self.username),
-            self.owner.as_ref(),
-            self.email.as_ref(),
-            self.display_name.as_ref(),
-            self.employee_id.as_ref(),
-        ]
-        .into_iter()
-        .flatten()
-        .map(|name| name.as_data().to_lowercase())
-        .collect();
+        // Everybody has the organisation's domain.
+        let local = |address: &Untrusted| address.as_data().split('@').next().unwrap_or_default().to_lowercase();
+        let addresses = [Some(&self.username), self.email.as_ref()].into_iter().flatten();
+        let names = [self.owner.as_ref(), self.display_name.as_ref(), self.employee_id.as_ref()].into_iter().flatten();
+        let whole: Vec<String> =
+            addresses.clone().chain(names.clone()).map(|name| name.as_data().to_lowercase()).collect();
+        let parts: Vec<String> = addresses.map(local).chain(names.map(|name| name.as_data().to_lowercase())).collect();
         let is_start = |word: &str| {
-            names.iter().any(|name| {
-                // Everybody has the organisation's domain.
-                let own = name.split_once('@').map_or(name.as_str(), |(local, _)| local);
-                name.starts_with(word) || own.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word))
-            })
+            let begins = |name: &String| name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word));
+            whole.iter().any(|name| name.starts_with(word)) || parts.iter().any(begins)
         };
         let digits = phone_digits(text);
         let called = |phone: &Untrusted| {

@@ -16,6 +16,7 @@ use crate::app::{Effect, Event, Keymap, ProviderRow, Session, State, What, updat
 use crate::domain::Exchange;
 use crate::view::Look;
 
+use super::farewell::AtWork;
 use super::front::Front;
 use super::pace::Pace;
 use super::terminal::{Taken, hold_panics, last_words, last_words_so_far};
@@ -29,8 +30,8 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// How the terminal program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The operator left; so many unlocks wait for their devices.
-    Quit(usize),
+    /// The operator left; how that ended which was at work then.
+    Quit(Vec<String>),
     /// A signal, or the terminal is gone.
     Terminated,
     /// Nobody pressed a key for as long as the policy allows; why the screen wasn't locked instead.
@@ -89,8 +90,8 @@ struct Loop<'a> {
     pace: Pace,
     started: Instant,
     ending: Option<Ending>,
-    /// Unlocks that waited for their devices when the program was told to end.
-    waiting: usize,
+    /// What is at work, as long as nobody has told the program to end.
+    at_work: AtWork,
     terminated: bool,
 }
 
@@ -132,7 +133,7 @@ impl<'a> Loop<'a> {
             pace: Pace::new(Instant::now()),
             started,
             ending: None,
-            waiting: 0,
+            at_work: AtWork::default(),
             terminated: false,
         })
     }
@@ -248,11 +249,12 @@ impl<'a> Loop<'a> {
 
     fn take(&mut self, what: What) {
         self.terminated |= matches!(what, What::Terminate);
-        let waits = self.state.unlocks.iter().filter(|unlock| unlock.flow.waits_for_device()).count();
         if self.state.leaving.is_none() {
-            self.waiting = waits;
+            self.at_work = AtWork::now(&self.state);
         }
-        let by_key = matches!(what, What::Key(_) | What::Paste(_) | What::Line(_) | What::Resize(..));
+        // Lines are said one by one: nothing is to be gained by waiting.
+        let by_key = matches!(what, What::Key(_) | What::Paste(_) | What::Line(_) | What::Resize(..))
+            || matches!(self.front, Front::Plain(_));
         let before = self.state.revision;
         for effect in update(&mut self.state, Event { at: self.core.now(), what }) {
             self.perform(effect);
@@ -326,7 +328,7 @@ impl<'a> Loop<'a> {
                 self.ending = Some(match (self.terminated, self.state.idled) {
                     (true, _) => Ending::Terminated,
                     (false, true) => Ending::Idle("nobody pressed a key".to_owned()),
-                    (false, false) => Ending::Quit(self.waiting),
+                    (false, false) => Ending::Quit(self.at_work.told(&self.state)),
                 });
             }
             #[cfg(feature = "panic-key")]

@@ -92,7 +92,10 @@ fn bar(state: &State) -> String {
     let filled = (ended * 20).checked_div(meant).unwrap_or(20);
     let bar: String = (0..20).map(|n| if n < filled { '#' } else { '.' }).collect();
     let pace = match remaining(run, 0, state.now.mono) {
-        Some((rate, left)) if !run.is_over() => format!(", {rate:.1} a second, {} s left", left.as_secs()),
+        // A rest is no pace.
+        Some((rate, left)) if !run.is_over() && !run.is_paused() && run.stopped().is_none() => {
+            format!(", {rate:.1} a second, {} s left", left.as_secs())
+        }
         _ => String::new(),
     };
     format!("[{bar}] {ended} of {meant}{pace}")

@@ -52,7 +52,7 @@ fn content<'a>(state: &State, dialog: &'a Dialog, look: &Look) -> Content<'a> {
         ),
         Ask::SaveList(input) => file(input, "Save the list", "A new file for the rows that are kept.", look),
         Ask::NewList => plain("Begin a new list?", "This list is neither run to its end nor saved: s saves it.", look),
-        Ask::GoOn => go_on(state, look),
+        Ask::GoOn { typed } => go_on(state, typed.as_ref(), look),
         Ask::Choose { candidates, at, .. } => choose(candidates, *at, look),
         Ask::Bulk { typed } => bulk(state, typed.as_ref(), look),
         Ask::Ticket { input, then } => ticket(state, input, then.is_some(), look),
@@ -102,7 +102,7 @@ fn show(state: &State, mut content: Content<'_>, look: &Look, buffer: &mut Buffe
             (!keys.is_empty()).then(|| format!("{} {}", keys.join("/"), answer_word(content.place, action)))
         })
         .collect();
-    let hint = if whole { keys.join("   ") } else { "enlarge the terminal to answer; Esc cancels".to_owned() };
+    let hint = if whole { keys.join("   ") } else { "too small to answer: Esc cancels".to_owned() };
     put(buffer, inside.x + 1, keys_at, &hint, inside.width - 1, look.theme.key);
     let Some((label, input)) = content.field else { return Drawn { cursor: None, whole } };
     let x = put(buffer, inside.x + 1, bottom, &format!("{label}: "), inside.width - 1, look.theme.plain);
@@ -119,7 +119,7 @@ fn answer_word(place: Place, action: Action) -> &'static str {
     match (place, action) {
         (Place::Help | Place::Palette, Action::Cancel) => "close",
         (Place::Palette, Action::Yes) => "do it",
-        (Place::Text, Action::Yes) => "set",
+        (Place::Text, Action::Yes) => "ok",
         (_, action) => action.word().unwrap_or(""),
     }
 }
@@ -236,11 +236,49 @@ fn plain(title: &'static str, text: &str, look: &Look) -> Content<'static> {
     Content { title, lines: vec![(text.to_owned(), look.theme.plain)], field: None, place: Place::Confirm }
 }
 
-fn go_on(state: &State, look: &Look) -> Content<'static> {
-    let (ended, meant) = state.bulk.run.as_ref().map_or((0, 0), crate::bulk::Run::progress);
-    let why = state.bulk.run.as_ref().and_then(crate::bulk::Run::stopped).unwrap_or_default();
-    let text = format!("It stopped: {why}. {} accounts more will be unlocked.", meant - ended);
-    plain("Go on with this run?", &text, look)
+fn go_on<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content<'a> {
+    let left = state.bulk.left();
+    let run = state.bulk.run.as_ref();
+    let why = run.and_then(crate::bulk::Run::stopped).unwrap_or_default();
+    let ticket = run.and_then(|run| run.settings().papers.ticket.as_ref());
+    let words = if left == 1 { "1 more account".to_owned() } else { format!("{left} more accounts") };
+    let lines = vec![
+        (format!("{words} will be unlocked: {}", providers_of(state)), look.theme.key),
+        (format!("It stopped: {why}."), look.theme.plain),
+        (ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.cell())), look.theme.plain),
+    ];
+    numbered("Go on with this run?", lines, typed, left, look)
+}
+
+/// A question about so many accounts, whose number is typed where there are many.
+fn numbered<'a>(
+    title: &'static str,
+    mut lines: Vec<(String, Style)>,
+    typed: Option<&'a Input>,
+    count: usize,
+    look: &Look,
+) -> Content<'a> {
+    let (field, place) = match typed {
+        Some(typed) => {
+            lines.push((format!("Type the number of accounts to begin: {count}"), look.theme.odd));
+            (Some(("number", typed)), Place::Text)
+        }
+        None => (None, Place::Confirm),
+    };
+    Content { title, lines, field, place }
+}
+
+/// How many of the rows that are still to be done lie in which provider.
+fn providers_of(state: &State) -> String {
+    let meant =
+        state.bulk.rows.iter().enumerate().filter(|(at, one)| {
+            !one.dropped && one.row.verdict == Verdict::Unlock && state.bulk.outcome(*at).is_none()
+        });
+    let mut providers: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, one) in meant {
+        *providers.entry(one.row.provider().map_or("", |provider| provider.as_str())).or_default() += 1;
+    }
+    providers.iter().map(|(provider, n)| format!("{n} in {provider}")).collect::<Vec<_>>().join(", ")
 }
 
 fn choose(candidates: &[Candidate], at: usize, look: &Look) -> Content<'static> {
@@ -256,14 +294,8 @@ fn choose(candidates: &[Candidate], at: usize, look: &Look) -> Content<'static> 
 /// What a run does, to how many, and what looks wrong about it.
 fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content<'a> {
     let meant = state.bulk.meant();
-    let per = state.bulk.rows.iter().filter(|one| !one.dropped && one.row.verdict == Verdict::Unlock);
-    let mut providers: BTreeMap<&str, usize> = BTreeMap::new();
-    for one in per {
-        *providers.entry(one.row.provider().map_or("", |provider| provider.as_str())).or_default() += 1;
-    }
-    let words: Vec<String> = providers.iter().map(|(provider, n)| format!("{n} in {provider}")).collect();
     let mut lines = vec![
-        (format!("{meant} accounts will be unlocked: {}", words.join(", ")), look.theme.key),
+        (format!("{meant} accounts will be unlocked: {}", providers_of(state)), look.theme.key),
         (format!("{} rows stay as they are", acts::bulk::left_out(state)), look.theme.plain),
         ("First one alone, then five, then the rest; failures stop it.".to_owned(), look.theme.quiet),
     ];
@@ -273,14 +305,7 @@ fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content<'a>
     }
     lines.extend(state.bulk.alarms.iter().map(|alarm| (format!("ALARM: {alarm}"), look.theme.bad)));
     lines.extend(papers(state, look));
-    let (field, place) = match typed {
-        Some(typed) => {
-            lines.push((format!("Type the number of accounts to begin: {meant}"), look.theme.odd));
-            (Some(("number", typed)), Place::Text)
-        }
-        None => (None, Place::Confirm),
-    };
-    Content { title: "Run this list?", lines, field, place }
+    numbered("Run this list?", lines, typed, meant, look)
 }
 
 fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Look) -> Content<'a> {
@@ -336,13 +361,14 @@ fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usize, 
 
 fn help<'a>(state: &State, filter: &'a Input, place: Place, top: usize, look: &Look) -> Content<'a> {
     let wanted = filter.value().trim().to_lowercase();
-    let lines = Action::all()
+    let lines: Vec<(String, Style)> = Action::all()
         .filter_map(|action| {
             let keys = state.keymap.keys(place, action);
             let line = format!("{} {}", fit(&keys, 14, look.signs.ellipsis), action.help());
             (!keys.is_empty() && line.to_lowercase().contains(&wanted)).then_some((line, look.theme.plain))
         })
-        .skip(top)
         .collect();
+    let top = top.min(lines.len().saturating_sub(3));
+    let lines = lines.into_iter().skip(top).collect();
     Content { title: "Keys", lines, field: Some(("filter", filter)), place: Place::Help }
 }

@@ -13,6 +13,9 @@ use super::words::{clock, clock_seconds};
 /// Lines that are kept for trouble where there are so many.
 const KEPT: [(usize, usize); 2] = [(16, 2), (8, 1)];
 
+/// Below so many lines some facts don't show.
+const LOW: usize = 18;
+
 type Line = (String, Style);
 
 /// The account in lines: the likely cause of the call first, then what an unlock would act on. Its e-mail address is
@@ -33,8 +36,7 @@ pub fn lines(
     let name = account.username.cell();
     let email = account.email.as_ref().filter(|email| Some(*email) != titled).map(Untrusted::cell);
     let with_email = email.as_ref().map(|email| format!("{name} {} {email}", look.signs.dot));
-    // What doesn't fit into the line comes last: it would push all others down.
-    let (first, last) = match with_email {
+    let (first, beside) = match with_email {
         Some(line) if line.width() <= width => (line, None),
         _ => (name, email),
     };
@@ -43,6 +45,12 @@ pub fn lines(
         format!("id {}, as of {}{stale}", account.key.id.cell(), clock_seconds(account.as_of, &state.session.zone)),
         look.theme.quiet,
     );
+    // Callers are told apart by it; but where everything has room, a long one leaves the other lines their places.
+    let is_low = room < LOW;
+    let email = beside.map(|email| format!("E-mail: {email}"));
+    if let Some(email) = email.clone().filter(|_| is_low) {
+        say(email, look.theme.quiet);
+    }
     let bad = &account.bad_logins;
     let covers = bad.scope.as_ref().map_or_else(|| "the system's own count".to_owned(), Untrusted::cell);
     let moment = |word: &str, at: Option<Timestamp>| {
@@ -54,10 +62,11 @@ pub fn lines(
         say(problem.line(), look.theme.odd);
     }
     for fact in &account.facts {
-        say(format!("{}: {}", fact.label.cell(), fact.value.cell()), look.theme.quiet);
+        let value = if fact.value.is_blank() { "not reported".to_owned() } else { fact.value.cell() };
+        say(format!("{}: {value}", fact.label.cell()), look.theme.quiet);
     }
-    if let Some(email) = last {
-        say(format!("E-mail: {email}"), look.theme.quiet);
+    if let Some(email) = email.filter(|_| !is_low) {
+        say(email, look.theme.quiet);
     }
     lines
 }

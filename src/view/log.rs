@@ -29,17 +29,17 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         return;
     }
     let (width, height) = (usize::from(inside.width - 1), usize::from(inside.height));
-    let end = state.log.len() - state.scrolled.min(state.log.len().saturating_sub(1));
-    // The newest stands at the bottom, and as many above it as there is room for.
+    // The newest stands at the bottom. Only as much is worded as shows: so many lines, and those scrolled over.
     let mut lines: Vec<(String, bool)> = Vec::new();
-    for exchange in state.log.iter().take(end).rev() {
-        let ok = exchange.status.is_some_and(|status| status < 400);
-        let own = told(exchange, &state.session.zone, width);
-        if !lines.is_empty() && lines.len() + own.len() > height {
+    for exchange in state.log.iter().rev() {
+        if lines.len() >= height + state.scrolled {
             break;
         }
-        lines.splice(0..0, own.into_iter().map(|line| (line, ok)));
+        let ok = exchange.status.is_some_and(|status| status < 400);
+        lines.splice(0..0, told(exchange, &state.session.zone, width).into_iter().map(|line| (line, ok)));
     }
+    let end = lines.len() - state.scrolled.min(lines.len().saturating_sub(height));
+    let lines = lines.into_iter().take(end).skip(end.saturating_sub(height));
     for (y, (line, ok)) in (inside.y..inside.bottom()).zip(lines) {
         let style = if ok { look.theme.plain } else { look.theme.bad };
         put(buffer, inside.x + 1, y, &line, inside.width - 1, style);

@@ -25,6 +25,11 @@ pub fn room(area: Rect) -> usize {
     usize::from(area.width.saturating_sub(4))
 }
 
+/// The cells that a title has with that text at its right.
+pub fn room_beside(area: Rect, right: &str) -> usize {
+    room(area).saturating_sub(right.width() + 6)
+}
+
 /// Draws the frame of a pane and gives its inside.
 pub fn frame(buffer: &mut Buffer, look: &Look, area: Rect, title: &str, right: &str, has_focus: bool) -> Rect {
     if area.width < 4 || area.height < 2 {

@@ -13,6 +13,13 @@ use super::{bulk, dialog, log, search, tab};
 /// More people than anybody listens to; a longer text finds fewer.
 const PEOPLE: usize = 20;
 
+/// What the screen says of keys, and what is typed in their place.
+const TYPED_INSTEAD: [(&str, &str); 3] = [
+    ("(Esc, then t sets one)", "(`no`, then `:ticket` sets one)"),
+    ("look at a person first: Enter", "look at a person first: type its number"),
+    ("? shows what can be done here", "`:help` names what can be done here"),
+];
+
 /// Everything that there is to say now, in the order in which it is said. A line that was said before isn't said again.
 #[must_use]
 pub fn lines(state: &State, look: &Look) -> Vec<String> {
@@ -39,10 +46,13 @@ pub fn lines(state: &State, look: &Look) -> Vec<String> {
             match asked.place() {
                 Place::Confirm => "? y does it, any other line cancels",
                 Place::Text => "? type it and press Enter; `cancel` cancels",
-                _ => "? any line closes this",
+                _ => "? an empty line closes this, any other does what it says",
             }
             .to_owned(),
         );
+    }
+    for (keys, typed) in TYPED_INSTEAD {
+        lines.iter_mut().filter(|line| line.contains(keys)).for_each(|line| *line = line.replace(keys, typed));
     }
     lines
 }

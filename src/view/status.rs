@@ -29,8 +29,10 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         }
         None => "Provider status".to_owned(),
     };
-    let is_cut = title.width() > pane::room(area);
     let watched = state.watch.as_ref().map(|watch| format!("watching {}", watch.key().provider)).unwrap_or_default();
+    let room = if watched.is_empty() { pane::room(area) } else { pane::room_beside(area, &watched) };
+    let is_cut = title.width() > room;
+    let title = cut(&title, room, look.signs.ellipsis);
     let inside = pane::frame(buffer, look, area, &title, &watched, state.focus == Place::Status);
     if inside.is_empty() {
         return;
@@ -122,13 +124,20 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Ac
     let x = put(buffer, x + 11, area.y, &format!("{sign} {}", fit(word, word_width, "")), area.width, look.tone(tone));
     let bad = match account.bad_logins.count {
         None if account.lock == Lock::NotReported => "no count".to_owned(),
+        None if !account.is_read() => "not read".to_owned(),
         _ => account.bad_logins.words(),
     };
     let bad = fit(&bad, (if is_narrow { 20 } else { 23 }) - word_width.min(15), look.signs.ellipsis);
     let rest = if account.lock.is_locked() {
-        [bad, since, until].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
+        [bad, stale.trim().to_owned(), since, until]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("  ")
     } else if account.is_read() {
         [bad, format!("{as_of}{stale}")].join("  ")
+    } else if state.desk.reading.contains(&account.key) && !account.is_unread() {
+        "reading".to_owned()
     } else {
         String::new()
     };

@@ -123,18 +123,14 @@ fn locked(state: &State, look: &Look) -> Content {
     });
     let as_of = tab.as_of.map(|at| format!("as of {}", clock_seconds(at, zone))).unwrap_or_default();
     let details = match tab.selected() {
-        Some(account) => vec![
-            format!("{} in {}, id {}", account.username.cell(), account.key.provider, account.key.id.cell()),
-            {
+        Some(account) => {
+            vec![format!("{} in {}, id {}", account.username.cell(), account.key.provider, account.key.id.cell()), {
                 let (since, until) = since_until(account, now, zone);
-                format!("{} {}", state_words(account, look.signs).1, times(since, until))
-            },
-            if account.is_read() {
-                lock_words(account)
-            } else {
-                "as listed: Enter reads it, and shows the cause".to_owned()
-            },
-        ],
+                let why =
+                    if account.is_read() { lock_words(account) } else { "cause as yet unread (Enter)".to_owned() };
+                [why, since, until].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+            }]
+        }
         None => Vec::new(),
     };
     let remarks = tab.remarks.iter().map(|(name, words)| format!("{name}: {}", Untrusted::from(words.as_str()).cell()));
@@ -187,7 +183,8 @@ fn ledger(state: &State, look: &Look) -> Content {
     if let Some(row) = tab.selected() {
         details.push(format!("{} in {}, id {}", row.username.cell(), row.key.provider, row.key.id.cell()));
         if !row.seen.is_empty() {
-            details.push(format!("confirmed: {}", row.seen));
+            let layer = if row.layer.is_empty() { String::new() } else { format!("{} layer: ", row.layer) };
+            details.push(format!("{layer}seen and confirmed as {}", row.seen));
         }
         let verified =
             row.verified.as_ref().map(|how| format!(", caller verified by {}", how.cell())).unwrap_or_default();

@@ -8,8 +8,8 @@ use unbolt::app::keymap::Chord;
 use unbolt::app::{Action, Effect, Event, Place, What, acts, update};
 
 use crate::on;
-use crate::support::World;
 use crate::support::by_keys::Desk;
+use crate::support::{World, wait_for};
 
 fn with_rules(rules: &str) -> World {
     let world = World::new();
@@ -176,7 +176,10 @@ fn p32_a_watch_asks_less_and_less_and_ends_with_its_person() {
     desk.ctrl('u');
     desk.look_at("ada");
     desk.press("w");
-    desk.sees("watching pingone");
+    for (width, height) in [(80, 24), (100, 30), (120, 40)] {
+        desk.take(What::Resize(width, height));
+        desk.sees("watching pingone");
+    }
     desk.press("2");
     desk.settle();
     let left = asked(&world);
@@ -362,4 +365,30 @@ fn p34_leaving_at_once_records_the_outcome_as_unknown() {
         desk.take(what);
     }
     assert_eq!(world.run(&["ledger", "show", "--json"]).json()[0]["outcome"], "unknown");
+}
+
+/// What was still at work when the operator left is told where the shell goes on.
+#[test]
+fn p34_the_outcome_that_was_waited_for_is_told_on_the_main_screen() {
+    let leave = |latency: u32, quits: usize| {
+        let world = World::new();
+        let mut terminal = on(&world, (80, 24));
+        terminal.keys("ada\r");
+        terminal.wait_to_see("5 of 5 bad");
+        world.fault(json!({"fault": "latency", "ms": latency, "method": "POST", "match": "/users/"}));
+        terminal.keys("u");
+        terminal.wait_to_see("Unlock this account?");
+        terminal.keys("y");
+        wait_for("the request", || (world.unlocks().len() == 1).then_some(()));
+        terminal.keys("q");
+        terminal.wait_to_see("waiting for 1 unlock; quit again");
+        (1..quits).for_each(|_| terminal.keys("q"));
+        assert_eq!(terminal.exit(), 0);
+        let told = || terminal.raw().split("\x1b[?1049l").nth(1).map(str::to_owned).filter(|told| told.contains("Ada"));
+        wait_for("the farewell", told)
+    };
+    assert_eq!(leave(700, 1).trim(), "unbolt: Ada Lovelace in pingone: unlocked");
+    let forced = leave(5_000, 2);
+    assert!(forced.contains("Ada Lovelace in pingone: unknown"), "{forced}");
+    assert!(forced.contains("`unbolt ledger resolve` looks again"), "{forced}");
 }

@@ -148,7 +148,7 @@ fn a_question_that_does_not_fit_cannot_be_answered() {
     desk.look_at("mallory");
     desk.take(What::Resize(40, 12));
     desk.press("u");
-    desk.sees("enlarge the terminal");
+    desk.sees("too small to answer: Esc cancels");
     desk.press(&world.id("mallory"));
     desk.key(KeyCode::Enter);
     desk.settle();

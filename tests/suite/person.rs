@@ -290,3 +290,34 @@ fn a_map_file_joins_who_shares_nothing() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("people.csv:1:1") && ran.err.contains("okta"), "{ran:?}");
 }
+
+/// What nobody has asked is not what a system doesn't tell.
+#[test]
+fn the_sheet_of_a_listed_account_says_what_is_not_read_yet() {
+    use unbolt::app::sheet::sheet;
+    let told = |account: &Account| -> Vec<String> {
+        let facts = sheet(account, &jiff::tz::TimeZone::UTC);
+        facts.iter().map(|fact| format!("{}: {}", fact.label.cell(), fact.value.cell())).collect()
+    };
+    let mut listed = account("pingone", "ada", "");
+    listed.lock = Lock::UNREAD;
+    let facts = told(&listed);
+    for words in ["State: not read yet", "Count: not read yet", "Status: not read yet", "E-mail: not reported"] {
+        assert!(facts.iter().any(|fact| fact == words), "{words}: {facts:?}");
+    }
+    assert!(facts.iter().any(|fact| fact == "Groups: not asked, or not reported"));
+    assert!(!facts.iter().any(|fact| fact.starts_with("Covers:")), "{facts:?}");
+}
+
+/// Everybody has the organisation's domain: it finds nobody. A name with an `@` in it is a name.
+#[test]
+fn a_search_fits_names_and_what_stands_before_the_at() {
+    let mut ada = account("pingone", "ada", "ada.lovelace@acme.test");
+    ada.display_name = Some("Helpdesk @ Berlin".into());
+    for text in ["ada", "LOVE", "ada.lovelace@acme", "berlin", "help ada"] {
+        assert!(ada.fits(text), "{text}");
+    }
+    for text in ["acme", "test", "elace", "ada smith"] {
+        assert!(!ada.fits(text), "{text}");
+    }
+}

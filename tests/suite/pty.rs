@@ -235,8 +235,12 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     terminal.keys("p");
     terminal.wait_to_see("G goes on with it");
     terminal.keys("G");
+    // It asks as the first go did: whose, how many, and their number typed.
     terminal.wait_to_see("Go on with this run?");
-    terminal.keys("y");
+    terminal.wait_to_see(&format!("{} more accounts will be unlocked: {} in pingone", 40 - stopped, 40 - stopped));
+    terminal.keys("y\r");
+    terminal.wait_to_see("that is not the number");
+    terminal.keys(&format!("\x7f{}\r", 40 - stopped));
     terminal.wait_to_see("[####################] 40 of 40");
     terminal.keys("q");
     assert_eq!(terminal.exit(), 0);

@@ -1,5 +1,7 @@
 //! Answering a question.
 
+use tui_input::Input;
+
 use crate::app::dialog::{Ask, Dialog};
 use crate::app::event::Effect;
 use crate::app::state::{ForCall, State};
@@ -33,19 +35,14 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             None => Vec::new(),
         },
         Ask::NewList => bulk::cleared(state),
-        Ask::GoOn => bulk::gone_on(state),
-        Ask::Bulk { typed } => {
-            let wanted = state.bulk.meant().to_string();
-            match typed {
-                Some(typed) if typed.value().trim() != wanted => {
-                    state.say("that is not the number of accounts; nothing was sent");
-                    state.dialog =
-                        Some(Dialog { ask: Ask::Bulk { typed: Some(typed) }, since: dialog.since, drawn: true });
-                    Vec::new()
-                }
-                _ => bulk::begin(state),
-            }
+        Ask::GoOn { typed: Some(typed) } if !is_number(&typed, state.bulk.left()) => {
+            wrong_number(state, Ask::GoOn { typed: Some(typed) }, dialog.since)
         }
+        Ask::GoOn { .. } => bulk::gone_on(state),
+        Ask::Bulk { typed: Some(typed) } if !is_number(&typed, state.bulk.meant()) => {
+            wrong_number(state, Ask::Bulk { typed: Some(typed) }, dialog.since)
+        }
+        Ask::Bulk { .. } => bulk::begin(state),
         Ask::Ticket { input, then } => {
             let id = Untrusted::from(input.value().trim());
             let person = state.desk.shown.clone();
@@ -72,6 +69,16 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             }
         },
     }
+}
+
+fn is_number(typed: &Input, wanted: usize) -> bool {
+    typed.value().trim().parse() == Ok(wanted)
+}
+
+fn wrong_number(state: &mut State, ask: Ask, since: u64) -> Vec<Effect> {
+    state.say("that is not the number of accounts; nothing was sent");
+    state.dialog = Some(Dialog { ask, since, drawn: true });
+    Vec::new()
 }
 
 /// What the policy still wants before this question may be answered with yes.

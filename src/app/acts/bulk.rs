@@ -268,7 +268,8 @@ pub fn begin(state: &mut State) -> Vec<Effect> {
 
 /// Asks whether a run that stopped goes on.
 pub fn go_on(state: &mut State) -> Vec<Effect> {
-    ask(state, Ask::GoOn)
+    let typed = (state.bulk.left() > ORDINARY).then(Input::default);
+    ask(state, Ask::GoOn { typed })
 }
 
 /// It does.

@@ -25,6 +25,11 @@ pub fn take(state: &mut State, line: &str) -> Vec<Effect> {
                 }
                 perform(state, Action::Yes)
             }
+            // What was shown is closed by whatever comes next, and that counts.
+            Place::Help | Place::Palette if !line.is_empty() => {
+                state.dialog = None;
+                take(state, line)
+            }
             _ => perform(state, Action::Cancel),
         };
     }

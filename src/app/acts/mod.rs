@@ -106,6 +106,7 @@ pub fn availability(state: &State, action: Action) -> Result<(), String> {
         Action::Open => select::can_open(state),
         Action::Refresh => refresh::available(state),
         Action::Watch => watch::available(state),
+        Action::SaveList if state.bulk.rows.is_empty() => Err("the list is empty: there is nothing to save".to_owned()),
         Action::OpenList | Action::SaveList if state.session.service => bulk::may_use_files(state),
         Action::OpenList | Action::DropRow | Action::Send => bulk::can_edit(state),
         Action::Choose => bulk::can_choose(state),

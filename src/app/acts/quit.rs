@@ -15,10 +15,10 @@ pub fn quit(state: &mut State) -> Vec<Effect> {
     state.leaving = Some(None);
     let waiting = state.unlocks.iter().filter(|unlock| unlock.flow.waits_for_device()).count();
     if in_flight > waiting {
-        state.say(format!(
-            "waiting for {} unlock(s) in flight; quit again to leave at once, the outcome recorded as unknown",
-            in_flight - waiting
-        ));
+        let at_work = in_flight - waiting;
+        let unlocks = if at_work == 1 { "1 unlock".to_owned() } else { format!("{at_work} unlocks") };
+        // The choice stands first: a narrow footer shows it.
+        state.say(format!("waiting for {unlocks}; quit again: leave, recorded as unknown"));
     }
     Vec::new()
 }

@@ -6,6 +6,9 @@ use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
 
+/// More lines than any text in a box has.
+const MOST_LINES: usize = 10_000;
+
 /// The selection in the list has moved: the status pane follows after a rest.
 pub fn moved(state: &mut State) {
     // Nobody selected is followed too: the last caller's state must not stand beside the next one's name.
@@ -18,7 +21,7 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
     state.changed();
     if let Some(dialog) = &mut state.dialog {
         if let Ask::Help { top, .. } | Ask::Details { top, .. } = &mut dialog.ask {
-            *top = top.saturating_add_signed(by).min(100);
+            *top = top.saturating_add_signed(by).min(MOST_LINES);
         }
         if let Ask::Palette { filter, actions, at } = &mut dialog.ask {
             let len = super::palette::fitting(actions, filter.value()).len();
@@ -46,7 +49,8 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
             Vec::new()
         }
         Place::Progress => {
-            let lines = if state.shows_log { state.log.len() } else { 200 };
+            // A request takes a few lines.
+            let lines = if state.shows_log { state.log.len() * 8 } else { 200 };
             state.scrolled = state.scrolled.saturating_add_signed(by.saturating_neg()).min(lines);
             Vec::new()
         }

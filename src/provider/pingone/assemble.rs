@@ -234,7 +234,7 @@ fn facts(user: &User) -> Vec<Fact> {
         ("Type", user.r#type.clone()),
         ("Nickname", user.nickname.clone()),
     ];
-    let always = always.into_iter().map(|(label, value)| Fact::new(label, value.unwrap_or("not reported".into())));
+    let always = always.into_iter().map(|(label, value)| Fact::new(label, value.unwrap_or_default()));
     let where_given = where_given.into_iter().filter_map(|(label, value)| Some(Fact::new(label, value?)));
     always.chain(where_given).collect()
 }

@@ -123,7 +123,7 @@ async fn resolve(core: &Core, entry: &Entry, only: Option<&ProviderName>) -> Vec
             entry.line,
             entry.text.clone(),
             Verdict::NotFound,
-            "nobody has exactly this name, address or id",
+            "nobody has exactly this user name, address or id",
         ));
     }
     rows
