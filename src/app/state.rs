@@ -327,6 +327,12 @@ impl State {
         }
     }
 
+    /// True when somebody has been waited for long enough to say so.
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        self.busy.is_some_and(|busy| busy.1 > 0)
+    }
+
     /// When the spinner turns next.
     fn spin_due(&self) -> Option<Duration> {
         let (since, _) = self.busy?;

@@ -198,14 +198,20 @@ fn key_pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
             }
             state.changed();
         }
-    } else if place == Place::Query && input::edit(&mut state.desk.query, key) {
-        typed(state);
+    } else if place == Place::Query {
+        let before = state.desk.query.value().to_owned();
+        if input::edit(&mut state.desk.query, key) {
+            state.changed();
+        }
+        if state.desk.query.value() != before {
+            typed(state);
+        }
     } else if place == Place::BulkFilter && input::edit(&mut state.bulk.filter, key) {
         state.bulk.arrange();
         state.changed();
     } else if state.toast.is_none()
         && !matches!(place, Place::Query | Place::BulkFilter)
-        && matches!(key.code, KeyCode::Char(_) | KeyCode::Enter)
+        && matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Esc)
     {
         state.say("no key of this place: ? shows what can be done here");
     }

@@ -74,6 +74,12 @@ impl BadLogins {
         Self { scope: Some(why.into()), ..Self::of(None, Qualifier::NotReported, None) }
     }
 
+    /// No count yet: nobody has asked.
+    #[must_use]
+    pub fn unread() -> Self {
+        Self::of(None, Qualifier::NotReported, None)
+    }
+
     /// The system's own count.
     #[must_use]
     pub fn exact(count: u32, limit: Option<u32>) -> Self {

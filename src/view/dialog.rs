@@ -329,8 +329,8 @@ fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, top: usize, l
     let all = account.map(|account| acts::details::lines(account, &state.session.zone, filter.value()));
     let all = all.unwrap_or_default();
     let style = |is_heading: bool| if is_heading { look.theme.key } else { look.theme.plain };
-    // One screen of the last lines stays in reach, however far down was pressed.
-    let top = top.min(all.len().saturating_sub(3));
+    // The account may have been read anew, and have fewer lines.
+    let top = top.min(all.len().saturating_sub(1));
     let lines = all.into_iter().skip(top).map(|(is_heading, line)| (line, style(is_heading))).collect();
     Content { title: "Account details", lines, field: Some(("filter", filter)), place: Place::Help }
 }
@@ -360,15 +360,10 @@ fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usize, 
 }
 
 fn help<'a>(state: &State, filter: &'a Input, place: Place, top: usize, look: &Look) -> Content<'a> {
-    let wanted = filter.value().trim().to_lowercase();
-    let lines: Vec<(String, Style)> = Action::all()
-        .filter_map(|action| {
-            let keys = state.keymap.keys(place, action);
-            let line = format!("{} {}", fit(&keys, 14, look.signs.ellipsis), action.help());
-            (!keys.is_empty() && line.to_lowercase().contains(&wanted)).then_some((line, look.theme.plain))
-        })
+    let lines = acts::help::lines(&state.keymap, place, filter.value());
+    let lines = lines.into_iter().skip(top);
+    let lines = lines
+        .map(|(keys, help)| (format!("{} {help}", fit(&keys, 14, look.signs.ellipsis)), look.theme.plain))
         .collect();
-    let top = top.min(lines.len().saturating_sub(3));
-    let lines = lines.into_iter().skip(top).collect();
     Content { title: "Keys", lines, field: Some(("filter", filter)), place: Place::Help }
 }

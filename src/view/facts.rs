@@ -52,7 +52,11 @@ pub fn lines(
         say(email, look.theme.quiet);
     }
     let bad = &account.bad_logins;
-    let covers = bad.scope.as_ref().map_or_else(|| "the system's own count".to_owned(), Untrusted::cell);
+    let covers = match &bad.scope {
+        Some(scope) => scope.cell(),
+        None if account.is_read() => "the system's own count".to_owned(),
+        None => "not read".to_owned(),
+    };
     let moment = |word: &str, at: Option<Timestamp>| {
         at.map(|at| format!("{word} {}", clock(at, state.now.wall, &state.session.zone))).unwrap_or_default()
     };

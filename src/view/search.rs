@@ -15,11 +15,16 @@ use super::words::{self, Tone};
 
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let has_focus = matches!(state.focus, Place::Query | Place::People);
-    let inside = pane::frame(buffer, look, area, "Search", &counts(state), has_focus);
+    let inside = pane::frame(buffer, look, area, "Search", "", has_focus);
     if inside.is_empty() {
         return None;
     }
-    let cursor = field(state, look, buffer, inside);
+    // The count stands in the line of the text, which changes with it anyway.
+    let counts = counts(state);
+    let width = u16::try_from(counts.width()).unwrap_or(0);
+    let typed = Rect::new(inside.x, inside.y, inside.width.saturating_sub(width + 1), 1);
+    let cursor = field(state, look, buffer, typed);
+    put(buffer, typed.right(), inside.y, &counts, width, look.theme.quiet);
     let rows = Rect::new(inside.x, inside.y + 1, inside.width, inside.height.saturating_sub(1));
     if state.desk.rows.is_empty() {
         empty(state, look, buffer, rows);
@@ -34,7 +39,8 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> Opti
 fn counts(state: &State) -> String {
     let search = &state.desk.search;
     if search.is_pending() {
-        return "asking".to_owned();
+        // Who answers at once was not waited for.
+        return if state.is_slow() { "asking".to_owned() } else { String::new() };
     }
     let shown = state.desk.rows.len();
     match search.total() {
@@ -111,7 +117,7 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, person: &Per
     let name = cut(&person.name.cell(), name_width, look.signs.ellipsis);
     put(buffer, x, area.y, &name, area.width, if is_selected { look.theme.selected } else { look.theme.plain });
     let x = x + u16::try_from(name_width + 1).unwrap_or(0);
-    put(buffer, x, area.y, &fit(&username, user_width, look.signs.ellipsis), area.width, look.theme.quiet);
+    put(buffer, x, area.y, &fit(&username, user_width, look.signs.ellipsis), area.width, look.theme.plain);
     let x = x + u16::try_from(user_width + 1).unwrap_or(0);
     // Nothing stands where nothing is known yet: a listing doesn't tell, and the word would only hide those that do.
     if tone != Tone::Quiet || accounts.iter().all(|account| !account.is_unread()) {

@@ -10,7 +10,7 @@ use unbolt::app::{Action, Keymap, Place};
 
 use crate::support::by_keys::Desk;
 use crate::support::terminal::Terminal;
-use crate::support::{Ran, World, bare_command};
+use crate::support::{Ran, World, bare_command, wait_for};
 
 /// The screen with a file of keys or looks of the owner's own.
 fn with_file(setting: &str, text: &str) -> (World, Terminal) {
@@ -42,8 +42,7 @@ fn p36_a_mistake_in_keys_or_looks_is_named_with_its_place_and_what_was_meant() {
     for (setting, text, words) in cases {
         let (_world, mut terminal) = with_file(setting, text);
         assert_eq!(terminal.exit(), 2, "{text}");
-        let seen = terminal.screen().replace('\n', "");
-        assert!(seen.contains(words), "`{words}` is not in {seen}");
+        wait_for(words, || terminal.screen().replace('\n', "").contains(words).then_some(()));
     }
 }
 

@@ -236,6 +236,12 @@ fn the_details_show_every_row_under_its_name_grouped_filtered_and_copied() {
         }
     }
     desk.sees("Account locked: yes");
+    desk.key(crossterm::event::KeyCode::End);
+    let at_end = desk.screen();
+    desk.key(crossterm::event::KeyCode::Down);
+    assert_eq!(desk.screen(), at_end, "there is no more");
+    desk.key(crossterm::event::KeyCode::Up);
+    assert_ne!(desk.screen(), at_end, "one key back shows");
     desk.press("employee id");
     desk.sees("Employee identifier: E100002");
     desk.sees_no("Account locked: yes");

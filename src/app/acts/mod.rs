@@ -5,7 +5,7 @@ pub mod bulk;
 mod copy;
 pub mod details;
 pub mod everywhere;
-mod help;
+pub mod help;
 pub mod line;
 mod log;
 pub mod palette;

@@ -6,8 +6,10 @@ use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
 
-/// More lines than any text in a box has.
-const MOST_LINES: usize = 10_000;
+use super::{details, help};
+
+/// The lines of a box that a page goes by.
+const BOX_PAGE: usize = 12;
 
 /// The selection in the list has moved: the status pane follows after a rest.
 pub fn moved(state: &mut State) {
@@ -20,8 +22,17 @@ pub fn moved(state: &mut State) {
 pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
     state.changed();
     if let Some(dialog) = &mut state.dialog {
+        // A few of the last lines stay on the screen, however far down was pressed.
+        let lines = match &dialog.ask {
+            Ask::Help { filter, place, .. } => help::lines(&state.keymap, *place, filter.value()).len(),
+            Ask::Details { key, filter, .. } => {
+                let account = state.desk.board.get(key);
+                account.map_or(0, |account| details::lines(account, &state.session.zone, filter.value()).len())
+            }
+            _ => 0,
+        };
         if let Ask::Help { top, .. } | Ask::Details { top, .. } = &mut dialog.ask {
-            *top = top.saturating_add_signed(by).min(MOST_LINES);
+            *top = top.saturating_add_signed(by).min(lines.saturating_sub(3));
         }
         if let Ask::Palette { filter, actions, at } = &mut dialog.ask {
             let len = super::palette::fitting(actions, filter.value()).len();
@@ -68,6 +79,8 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
 /// Moves by a page.
 pub fn page(state: &mut State, by: isize) -> Vec<Effect> {
     let page = match state.focus {
+        // A box shows at least so many lines where it has room at all.
+        _ if state.dialog.is_some() => BOX_PAGE,
         Place::Bulk | Place::BulkFilter => state.bulk.page,
         Place::Locked | Place::Ledger | Place::Providers => state.checks.lines.page,
         _ => state.desk.page,

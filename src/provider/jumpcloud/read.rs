@@ -84,7 +84,7 @@ pub fn listed(jump: &JumpCloud, user: &User, as_of: Timestamp) -> Option<Account
         // The policy isn't asked for a list.
         tells_end: false,
         locked_by: None,
-        bad_logins: BadLogins::not_reported("not read yet"),
+        bad_logins: BadLogins::unread(),
         password: Password {
             status: user.flag("password_expired").map(|expired| if expired { "expired".into() } else { "OK".into() }),
             needs_change: user.flag("password_expired") == Some(true),

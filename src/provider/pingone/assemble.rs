@@ -55,7 +55,7 @@ pub fn listed(ping: &PingOne, user: &User, now: Timestamp) -> Account {
         layers: Vec::new(),
         tells_end: true,
         locked_by: None,
-        bad_logins: BadLogins::not_reported("not read yet"),
+        bad_logins: BadLogins::unread(),
         password: Password::default(),
         facts: facts(user),
         aliases: Vec::new(),
@@ -175,7 +175,7 @@ fn bad_logins(parts: &Parts) -> BadLogins {
     match &parts.history {
         Some(Ok(history)) => {
             let (count, last, since) = history.failures();
-            let scope = Some("failed in PingOne's audit".into());
+            let scope = Some("PingOne's audit".into());
             BadLogins { last, since: Some(since), scope, ..BadLogins::at_least(count, limit) }
         }
         Some(Err(problem)) => BadLogins {
