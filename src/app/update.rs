@@ -88,7 +88,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         What::Checked(name, found) => {
             let order: Vec<_> = state.providers.iter().map(|provider| provider.name.clone()).collect();
-            state.checks.take(&order, name, found);
+            state.checks.take(&order, name, found, event.at.wall);
             state.changed();
             Vec::new()
         }

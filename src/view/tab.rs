@@ -235,10 +235,11 @@ fn providers(state: &State, look: &Look) -> Content {
         let next = if one.next.is_empty() { String::new() } else { format!("Next: {}", one.next) };
         vec![format!("{name}: {}", one.says.cell()), next]
     });
+    let as_of = tab.as_of.map(|at| format!("as of {}", clock_seconds(at, &state.session.zone))).unwrap_or_default();
     let checking: Vec<&str> = tab.checking.iter().map(ProviderName::as_str).collect();
     Content {
         title: "Providers".to_owned(),
-        right: if checking.is_empty() { String::new() } else { format!("checking {}", checking.join(", ")) },
+        right: if checking.is_empty() { as_of } else { format!("checking {}", checking.join(", ")) },
         lines: tab.lines,
         rows: rows.collect(),
         empty: "Looking at each provider: name, certificate, clock, login, rights.".to_owned(),

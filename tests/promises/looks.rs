@@ -106,6 +106,23 @@ fn p23_each_fact_says_as_of_when_and_gets_stale_once() {
     desk.settle_within(Duration::from_secs(600));
     assert_eq!(desk.state.revision, stale, "one timer event, and then rest");
     desk.sees("open");
+    // A locked one is marked as well, on its own line and at every size; so are the tabs' times told.
+    let world = World::whole();
+    for size in [(80, 24), (100, 30), (120, 40)] {
+        let mut desk = Desk::sized(&world, size.0, size.1);
+        desk.look_at("ada");
+        desk.settle_within(Duration::from_secs(61));
+        for provider in ["pingone", "adaxes"] {
+            let row = desk.screen().lines().find(|line| line.contains(&format!(" {provider}    "))).map(str::to_owned);
+            let row = row.unwrap();
+            assert!(row.contains("● LOCKED") && row.contains("stale"), "{size:?}: {row}");
+        }
+        for tab in ["2", "4", "5"] {
+            desk.press(tab);
+            desk.settle();
+            desk.sees("as of ");
+        }
+    }
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use crate::domain::{Finding, ProviderName};
 
 use super::Lines;
@@ -13,6 +15,8 @@ pub struct ProvidersTab {
     pub found: Vec<(ProviderName, Vec<Finding>)>,
     /// Which line is selected.
     pub lines: Lines,
+    /// When the last of it was found.
+    pub as_of: Option<Timestamp>,
     /// The providers that are being looked at.
     pub checking: BTreeSet<ProviderName>,
 }
@@ -23,9 +27,10 @@ impl ProvidersTab {
         self.found.iter().flat_map(|(name, found)| found.iter().map(move |one| (name, one)))
     }
 
-    /// Takes what was found about a provider.
-    pub fn take(&mut self, order: &[ProviderName], name: ProviderName, found: Vec<Finding>) {
+    /// Takes what was found about a provider just now.
+    pub fn take(&mut self, order: &[ProviderName], name: ProviderName, found: Vec<Finding>, now: Timestamp) {
         self.checking.remove(&name);
+        self.as_of = Some(now);
         let kept = self.rows().nth(self.lines.at).map(|(name, one)| (name.clone(), one.topic, one.says.clone()));
         self.found.retain(|(other, _)| *other != name);
         self.found.push((name, found));
