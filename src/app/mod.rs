@@ -10,6 +10,7 @@ pub mod dialog;
 pub mod event;
 pub mod input;
 pub mod keymap;
+mod keys;
 pub mod layout;
 pub mod note;
 pub mod replies;

@@ -247,10 +247,14 @@ impl Account {
     }
 }
 
-/// The digits of a text that may be a telephone number, however it is written: four at least, and no letters.
+/// The digits of a text that may be a telephone number, however it is written or a display shows it: four at least,
+/// and no letters. Without the zeros that are dialled before it, within a country or out of one: what is left stands in
+/// the number with its country too.
 #[must_use]
 pub fn phone_digits(text: &str) -> Option<String> {
+    let text = text.trim().trim_start_matches("tel:").replace("(0)", "");
     let is_number = text.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    (is_number && digits.len() >= 4).then_some(digits)
+    let digits = digits.trim_start_matches('0');
+    (is_number && digits.len() >= 4).then(|| digits.to_owned())
 }

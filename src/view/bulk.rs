@@ -78,7 +78,11 @@ fn field(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> Option<
         return None;
     }
     let x = put(buffer, area.x, area.y, "filter ", area.width, look.theme.quiet);
-    put(buffer, x, area.y, input.value(), area.right().saturating_sub(x), look.theme.plain);
+    let after = put(buffer, x, area.y, input.value(), area.right().saturating_sub(x), look.theme.plain);
+    if state.bulk.run.is_some() {
+        // The filter hides rows, not how the run goes.
+        put(buffer, after + 3, area.y, &bar(state), area.right().saturating_sub(after + 3), look.theme.quiet);
+    }
     let column = u16::try_from(input.visual_cursor()).unwrap_or(0);
     is_typing.then(|| Position::new((x + column).min(area.right().saturating_sub(1)), area.y))
 }

@@ -87,6 +87,7 @@ fn empty(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         Some((name, problem)) => format!("{name}: {}", problem.line()),
         None if state.desk.search.is_pending() => "asking the providers".to_owned(),
         None if state.desk.query.value().trim().is_empty() => "the providers know nobody".to_owned(),
+        None if state.desk.search.has_more() => "too many to list them all: type more of the name".to_owned(),
         None => "nobody matches; check the spelling, or try the e-mail address".to_owned(),
     };
     for (n, line) in super::cells::wrap(&words, usize::from(area.width.saturating_sub(2))).iter().enumerate() {

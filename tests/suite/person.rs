@@ -315,6 +315,26 @@ fn the_sheet_of_a_listed_account_says_what_is_not_read_yet() {
     assert!(!facts.iter().any(|fact| fact.starts_with("Covers:")), "{facts:?}");
 }
 
+#[test]
+fn a_telephone_number_is_found_however_a_display_shows_it() {
+    let mut ada = account("pingone", "ada", "");
+    ada.phones = vec!["+44 20 7946 0001".into()];
+    for text in [
+        "+44 20 7946 0001",
+        "0044 20 7946 0001",
+        "020 7946 0001",
+        "(020) 79460001",
+        "tel:+442079460001",
+        "+44 (0)20 7946-0001",
+        "7946",
+    ] {
+        assert!(ada.fits(text), "{text}");
+    }
+    for text in ["+49 20 7946 0001", "794", "0001 7946", "00000"] {
+        assert!(!ada.fits(text), "{text}");
+    }
+}
+
 /// Everybody has the organisation's domain: it finds nobody. A name with an `@` in it is a name.
 #[test]
 fn a_search_fits_names_and_what_stands_before_the_at() {

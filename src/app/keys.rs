@@ -1,0 +1,172 @@
+//! What a key does: an action of its place, an edit of a text field, or a word of why not.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use super::action::Action;
+use super::acts;
+use super::bulk::Source;
+use super::dialog::{Ask, Dialog};
+use super::event::Effect;
+use super::input;
+use super::keymap::{Chord, Place};
+use super::state::{State, TOAST};
+use super::tabs::Tab;
+
+/// How long a message stands at least.
+const SEEN: Duration = Duration::from_secs(1);
+
+/// How long letters are no commands after one that is none.
+const MISTYPED: Duration = Duration::from_secs(1);
+
+/// Takes a key that was pressed, or pressed on.
+pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
+    if key.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    #[cfg(feature = "panic-key")]
+    if key.code == crossterm::event::KeyCode::F(12) {
+        return vec![Effect::Panic];
+    }
+    #[cfg(feature = "panic-key")]
+    if key.code == crossterm::event::KeyCode::F(11) {
+        return vec![Effect::PanicInTask];
+    }
+    // A message belongs to what was done before; who types on has had a second to see it.
+    if state.toast.as_ref().is_some_and(|toast| toast.1 + SEEN <= state.now.mono + TOAST) {
+        state.toast = None;
+        state.changed();
+    }
+    // Type-ahead: nobody has seen the question yet that this key would answer.
+    let place = state.place();
+    if state.dialog.as_ref().is_some_and(|dialog| !dialog.drawn) {
+        let cancels = state.keymap.action(place, Chord::of(key)) == Some(Action::Cancel);
+        return if cancels { acts::perform(state, Action::Cancel) } else { Vec::new() };
+    }
+    let action = state.keymap.action(place, Chord::of(key));
+    if is_mistyped(state, place, key, action) {
+        return Vec::new();
+    }
+    if let Some(action) = action {
+        let (said, focus, asked) = (state.toast.clone(), state.focus, state.dialog.is_some());
+        let effects = acts::perform(state, action);
+        // A message belongs to its place, and one about an answer to its question.
+        if state.toast == said && (state.focus != focus || (asked && state.dialog.is_none())) {
+            state.toast = None;
+        }
+        return effects;
+    }
+    if place == Place::Confirm
+        && let Some(Dialog { ask: Ask::Choose { .. }, .. }) = &state.dialog
+    {
+        match key.code {
+            KeyCode::Up => return acts::perform(state, Action::Up),
+            KeyCode::Down => return acts::perform(state, Action::Down),
+            KeyCode::Enter => return acts::perform(state, Action::Yes),
+            _ => {}
+        }
+    }
+    if place == Place::Confirm {
+        // Whoever presses other keys hasn't read the question.
+        return acts::perform(state, Action::Cancel);
+    }
+    if let Some(dialog) = &mut state.dialog {
+        if dialog.input().is_some_and(|field| input::edit(field, key)) {
+            state.toast = None;
+            if let Ask::Help { top: at, .. } | Ask::Details { top: at, .. } | Ask::Palette { at, .. } = &mut dialog.ask
+            {
+                *at = 0;
+            }
+            state.changed();
+        }
+    } else if place == Place::Query {
+        let before = state.desk.query.value().to_owned();
+        if input::edit(&mut state.desk.query, key) {
+            state.changed();
+        }
+        if state.desk.query.value() != before {
+            typed(state);
+        }
+    } else if place == Place::BulkFilter && input::edit(&mut state.bulk.filter, key) {
+        state.bulk.arrange();
+        state.changed();
+    } else if state.toast.is_none()
+        && !matches!(place, Place::Query | Place::BulkFilter)
+        && matches!(key.code, KeyCode::Char(_) | KeyCode::Enter | KeyCode::Esc)
+    {
+        state.say("no key of this place: ? shows what can be done here");
+    }
+    Vec::new()
+}
+
+/// A name typed where letters are commands must not act by its letters: the first letter that is no
+/// command makes the following ones none either, for a moment.
+fn is_mistyped(state: &mut State, place: Place, key: &KeyEvent, action: Option<Action>) -> bool {
+    let is_letter = matches!(key.code, KeyCode::Char(c) if c.is_alphanumeric())
+        && key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+    let is_command_place = !matches!(place, Place::Query | Place::BulkFilter) && state.dialog.is_none();
+    if !is_letter || !is_command_place || (action.is_some() && state.now.mono >= state.typing_until) {
+        return false;
+    }
+    state.typing_until = state.now.mono + MISTYPED;
+    state.say(why_nothing(state, place, key, action));
+    true
+}
+
+/// Why a letter does nothing here.
+fn why_nothing(state: &State, place: Place, key: &KeyEvent, action: Option<Action>) -> String {
+    if action.is_some() {
+        return "ignored, as a letter of a word: wait a second and press it again".to_owned();
+    }
+    let elsewhere = |place| state.keymap.action(place, Chord::of(key)).and_then(Action::word);
+    match (Tab::of(place), elsewhere(Place::Status)) {
+        (Tab::Desk, Some(word)) if place == Place::Progress => {
+            format!("{word} is for an account: Tab goes back to them")
+        }
+        (Tab::Desk, _) => "letters are commands here: press / to type a name".to_owned(),
+        (_, Some(word)) => format!("{word} is for the desk: 1 goes there"),
+        (_, None) => "no key of this place: ? shows what can be done here".to_owned(),
+    }
+}
+
+fn typed(state: &mut State) {
+    let text = state.desk.query.value().to_owned();
+    state.desk.search.typed(state.now, &text);
+    state.desk.arrange(true);
+    acts::select::moved(state);
+    state.changed();
+}
+
+/// Pasted text only ever enters text fields.
+pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(dialog) = &mut state.dialog {
+        if dialog.drawn
+            && let Some(field) = dialog.input()
+        {
+            input::paste(field, text);
+            state.changed();
+        }
+    } else if state.focus == Place::Bulk || (!state.focus.is_bulk() && is_list(text)) {
+        if let Err(why) = acts::bulk::can_edit(state) {
+            state.say(why);
+            return Vec::new();
+        }
+        return acts::bulk::plan(state, Source::Text(text.to_owned()));
+    } else if state.focus == Place::BulkFilter {
+        input::paste(&mut state.bulk.filter, text);
+        state.bulk.arrange();
+        state.changed();
+    } else if state.focus == Place::Query {
+        input::paste(&mut state.desk.query, text);
+        typed(state);
+    } else {
+        state.say("pasted text goes into a text field: press / first");
+    }
+    Vec::new()
+}
+
+/// Several lines are a list, wherever they are pasted.
+fn is_list(text: &str) -> bool {
+    text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).nth(1).is_some()
+}

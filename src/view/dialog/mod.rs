@@ -1,0 +1,135 @@
+//! Questions, in a box over the rest.
+//!
+//! ```text
+//! unlocks   one account, or everything of a person; the ticket
+//! runs      a list: its go, its files, its choices
+//! lists     what is looked through: details, actions, keys
+//! ```
+
+mod lists;
+mod runs;
+mod unlocks;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::widgets::{Clear, Widget as _};
+use tui_input::Input;
+
+use crate::app::dialog::{Ask, Dialog};
+use crate::app::{Action, Place, State};
+
+use super::Drawn;
+use super::cells::{cut, put, wrap};
+use super::pane;
+use super::theme::Look;
+
+use lists::{details, help, palette};
+use runs::{bulk, choose, file, go_on};
+use unlocks::{everywhere, ticket, unlock};
+
+/// A box's text, its field, and its keys.
+struct Content<'a> {
+    title: &'static str,
+    lines: Vec<(String, Style)>,
+    field: Option<(&'static str, &'a Input)>,
+    place: Place,
+}
+
+pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, screen: Rect) -> Drawn {
+    show(state, content(state, dialog, look), look, buffer, screen)
+}
+
+/// The question as lines.
+pub fn lines(state: &State, dialog: &Dialog, look: &Look) -> Vec<String> {
+    let content = content(state, dialog, look);
+    std::iter::once(content.title.to_owned()).chain(content.lines.into_iter().map(|(line, _)| line)).collect()
+}
+
+fn content<'a>(state: &State, dialog: &'a Dialog, look: &Look) -> Content<'a> {
+    match &dialog.ask {
+        Ask::Unlock(confirm) => unlock(state, confirm, look),
+        Ask::Everywhere { keys, person } => everywhere(state, keys, person, look),
+        Ask::OpenList(input) => file(
+            input,
+            "Open a list",
+            "The file: CSV or TSV with a head line, JSON lines, or one name to a line.",
+            look,
+        ),
+        Ask::SaveList(input) => file(input, "Save the list", "A new file for the rows that are kept.", look),
+        Ask::NewList => plain("Begin a new list?", "This list is neither run to its end nor saved: s saves it.", look),
+        Ask::GoOn { typed } => go_on(state, typed.as_ref(), look),
+        Ask::Choose { candidates, at, .. } => choose(candidates, *at, look),
+        Ask::Bulk { typed } => bulk(state, typed.as_ref(), look),
+        Ask::Ticket { input, then } => ticket(state, input, then.is_some(), look),
+        Ask::Details { key, filter, top } => details(state, key, filter, *top, look),
+        Ask::Help { filter, place, top } => help(state, filter, *place, *top, look),
+        Ask::Palette { filter, actions, at } => palette(state, filter, actions, *at, look),
+    }
+}
+
+fn show(state: &State, mut content: Content<'_>, look: &Look, buffer: &mut Buffer, screen: Rect) -> Drawn {
+    if content.lines.is_empty() {
+        content.lines.push(("nothing has that in it; change the text".to_owned(), look.theme.quiet));
+    }
+    let width = screen.width.saturating_sub(4).min(76);
+    let inner = usize::from(width.saturating_sub(4));
+    let lines: Vec<(String, Style)> = content
+        .lines
+        .into_iter()
+        .flat_map(|(text, style)| wrap(&text, inner).into_iter().map(move |line| (line, style)))
+        .collect();
+    let extra = if content.field.is_some() { 2 } else { 0 };
+    let wanted = u16::try_from(lines.len() + extra + 4).unwrap_or(u16::MAX);
+    let height = wanted.min(screen.height.saturating_sub(2)).max(5).min(screen.height);
+    let area = Rect::new(screen.x + (screen.width - width) / 2, screen.y + (screen.height - height) / 2, width, height);
+    Clear.render(area, buffer);
+    let below = lines.len().saturating_sub(usize::from(height).saturating_sub(3 + extra / 2));
+    let more = if below > 0 { format!("{below} more below") } else { String::new() };
+    let inside = pane::frame(buffer, look, area, content.title, &more, true);
+    if inside.is_empty() {
+        return Drawn { cursor: None, whole: false };
+    }
+    let keys_at = inside.bottom() - 1;
+    let bottom = keys_at - u16::from(content.field.is_some());
+    // Help scrolls; a question has to be read whole before it is answered.
+    let whole = matches!(content.place, Place::Help | Place::Palette) || lines.len() <= usize::from(bottom - inside.y);
+    for (n, (line, style)) in lines.iter().enumerate() {
+        let y = inside.y + u16::try_from(n).unwrap_or(0);
+        if y < bottom {
+            put(buffer, inside.x + 1, y, line, inside.width - 1, *style);
+        }
+    }
+    let keys: Vec<String> = [Action::Yes, Action::Cancel]
+        .into_iter()
+        .filter_map(|action| {
+            let keys = state.keymap.keys(content.place, action);
+            let keys: Vec<&str> = keys.split(' ').filter(|key| !key.is_empty()).take(2).collect();
+            (!keys.is_empty()).then(|| format!("{} {}", keys.join("/"), answer_word(content.place, action)))
+        })
+        .collect();
+    let hint = if whole { keys.join("   ") } else { "too small to answer: Esc cancels".to_owned() };
+    put(buffer, inside.x + 1, keys_at, &hint, inside.width - 1, look.theme.key);
+    let Some((label, input)) = content.field else { return Drawn { cursor: None, whole } };
+    let x = put(buffer, inside.x + 1, bottom, &format!("{label}: "), inside.width - 1, look.theme.plain);
+    let room = inside.right().saturating_sub(x + 1);
+    let scroll = input.visual_scroll(usize::from(room));
+    let shown: String = input.value().chars().skip(scroll).collect();
+    put(buffer, x, bottom, &cut(&shown, usize::from(room), ""), room, look.theme.plain);
+    let column = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
+    Drawn { cursor: Some(Position::new((x + column).min(inside.right() - 1), bottom)), whole }
+}
+
+/// An answer's word where it isn't a plain yes or cancel.
+fn answer_word(place: Place, action: Action) -> &'static str {
+    match (place, action) {
+        (Place::Help | Place::Palette, Action::Cancel) => "close",
+        (Place::Palette, Action::Yes) => "do it",
+        (Place::Text, Action::Yes) => "ok",
+        (_, action) => action.word().unwrap_or(""),
+    }
+}
+
+fn plain(title: &'static str, text: &str, look: &Look) -> Content<'static> {
+    Content { title, lines: vec![(text.to_owned(), look.theme.plain)], field: None, place: Place::Confirm }
+}

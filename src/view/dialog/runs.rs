@@ -1,0 +1,95 @@
+//! The questions about a list.
+
+use std::collections::BTreeMap;
+
+use ratatui::style::Style;
+use tui_input::Input;
+
+use crate::app::{Place, State, acts};
+use crate::bulk::Candidate;
+use crate::bulk::plan::Verdict;
+
+use super::Content;
+use super::unlocks::papers;
+use crate::view::theme::Look;
+
+pub fn file<'a>(input: &'a Input, title: &'static str, text: &str, look: &Look) -> Content<'a> {
+    Content {
+        title,
+        lines: vec![(text.to_owned(), look.theme.plain)],
+        field: Some(("file", input)),
+        place: Place::Text,
+    }
+}
+
+pub fn go_on<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content<'a> {
+    let left = state.bulk.left();
+    let run = state.bulk.run.as_ref();
+    let why = run.and_then(crate::bulk::Run::stopped).unwrap_or_default();
+    let ticket = run.and_then(|run| run.settings().papers.ticket.as_ref());
+    let words = if left == 1 { "1 more account".to_owned() } else { format!("{left} more accounts") };
+    let lines = vec![
+        (format!("{words} will be unlocked: {}", providers_of(state)), look.theme.key),
+        (format!("It stopped: {why}."), look.theme.plain),
+        (ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.cell())), look.theme.plain),
+    ];
+    numbered("Go on with this run?", lines, typed, left, look)
+}
+
+/// A question about so many accounts, whose number is typed where there are many.
+fn numbered<'a>(
+    title: &'static str,
+    mut lines: Vec<(String, Style)>,
+    typed: Option<&'a Input>,
+    count: usize,
+    look: &Look,
+) -> Content<'a> {
+    let (field, place) = match typed {
+        Some(typed) => {
+            lines.push((format!("Type the number of accounts to begin: {count}"), look.theme.odd));
+            (Some(("number", typed)), Place::Text)
+        }
+        None => (None, Place::Confirm),
+    };
+    Content { title, lines, field, place }
+}
+
+/// How many of the rows that are still to be done lie in which provider.
+fn providers_of(state: &State) -> String {
+    let meant =
+        state.bulk.rows.iter().enumerate().filter(|(at, one)| {
+            !one.dropped && one.row.verdict == Verdict::Unlock && state.bulk.outcome(*at).is_none()
+        });
+    let mut providers: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, one) in meant {
+        *providers.entry(one.row.provider().map_or("", |provider| provider.as_str())).or_default() += 1;
+    }
+    providers.iter().map(|(provider, n)| format!("{n} in {provider}")).collect::<Vec<_>>().join(", ")
+}
+
+pub fn choose(candidates: &[Candidate], at: usize, look: &Look) -> Content<'static> {
+    let mut lines = vec![("Up and Down choose, y takes it.".to_owned(), look.theme.quiet)];
+    for (n, one) in candidates.iter().enumerate() {
+        let marker = if n == at { look.signs.marker } else { " " };
+        let style = if n == at { look.theme.selected } else { look.theme.plain };
+        lines.push((format!("{marker} {}: {} {}", one.label.cell(), one.key.provider, one.key.id.cell()), style));
+    }
+    Content { title: "Which account is meant?", lines, field: None, place: Place::Confirm }
+}
+
+/// What a run does, to how many, and what looks wrong about it.
+pub fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content<'a> {
+    let meant = state.bulk.meant();
+    let mut lines = vec![
+        (format!("{meant} accounts will be unlocked: {}", providers_of(state)), look.theme.key),
+        (format!("{} rows stay as they are", acts::bulk::left_out(state)), look.theme.plain),
+        ("First one alone, then five, then the rest; failures stop it.".to_owned(), look.theme.quiet),
+    ];
+    let hidden = state.bulk.rows.len() - state.bulk.visible.len();
+    if hidden > 0 {
+        lines.push((format!("The filter hides {hidden} rows; it does not limit the run."), look.theme.odd));
+    }
+    lines.extend(state.bulk.alarms.iter().map(|alarm| (format!("ALARM: {alarm}"), look.theme.bad)));
+    lines.extend(papers(state, look));
+    numbered("Run this list?", lines, typed, meant, look)
+}

@@ -1,0 +1,129 @@
+//! The questions before an unlock.
+
+use ratatui::style::Style;
+use tui_input::Input;
+
+use crate::app::dialog::Confirm;
+use crate::app::{Place, State, acts};
+use crate::domain::{AccountKey, Cause, Lock, Untrusted};
+use crate::flow::unlock::lock_words;
+use crate::policy::Verification;
+
+use super::Content;
+use crate::view::theme::Look;
+use crate::view::words::{clock_seconds, since_until};
+
+pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'a> {
+    let mut lines = vec![(confirm.person.cell(), look.theme.key)];
+    if let Some(account) = state.desk.board.get(&confirm.key) {
+        let (since, until) = since_until(account, state.now.wall, &state.session.zone);
+        let read = format!("read at {}", clock_seconds(account.as_of, &state.session.zone));
+        let bad = match account.bad_logins.count {
+            Some(_) => account.bad_logins.words(),
+            None => "failed logins not reported".to_owned(),
+        };
+        let lock =
+            if account.lock == Lock::NotReported { "lock state not reported".to_owned() } else { lock_words(account) };
+        let facts: Vec<String> = [lock, since, until, bad, read].into_iter().filter(|fact| !fact.is_empty()).collect();
+        lines.push((format!("1 account: {} in {}", account.username.cell(), confirm.key.provider), look.theme.plain));
+        lines.push((format!("id {}", confirm.key.id.cell()), look.theme.plain));
+        lines.push((facts.join(", "), look.theme.plain));
+        match account.lock.cause() {
+            Some(Cause::Admin) => {
+                let by = account.locked_by.as_ref().map_or_else(|| "an administrator".to_owned(), Untrusted::cell);
+                lines.push((
+                    format!("Locked on purpose, by {by}. Ask first; to open it all the same, type its id."),
+                    look.theme.bad,
+                ));
+            }
+            Some(Cause::Unknown) => {
+                lines.push(("The cause of this lock can't be told: it may be deliberate.".to_owned(), look.theme.odd));
+            }
+            _ => {}
+        }
+        if account.lock == Lock::NotReported {
+            lines.push((
+                "It reports no lock state: whether it is locked can't be seen, and its own answer is the only proof."
+                    .to_owned(),
+                look.theme.odd,
+            ));
+        }
+        if let Some(guess) = account.guess {
+            lines.push((format!("A guess: {guess}. Ask the caller; then type its id."), look.theme.bad));
+        }
+        if let Some(rule) = &confirm.rule {
+            lines.push((format!("{} (rule `{}`): type its id.", rule.says, rule.name), look.theme.bad));
+        }
+        if let Some(warning) = account.after_unlock_warning() {
+            lines.push((warning.to_owned(), look.theme.odd));
+        }
+    }
+    lines.extend(papers(state, look));
+    let (field, place) = match &confirm.typed {
+        Some(typed) => (Some(("id", typed)), Place::Text),
+        None => (None, Place::Confirm),
+    };
+    Content { title: "Unlock this account?", lines, field, place }
+}
+
+/// The ticket, and how the caller was verified where that is asked for.
+pub fn papers(state: &State, look: &Look) -> Vec<(String, Style)> {
+    let papers = state.papers();
+    let ticket = papers.ticket.map(|ticket| format!("ticket {}", ticket.cell()));
+    let mut lines = vec![(ticket.unwrap_or_else(|| "no ticket (Esc, then t sets one)".to_owned()), look.theme.plain)];
+    if state.policy.verification != Verification::Off {
+        let ways = state.policy.methods.join(", ");
+        lines.push(match papers.verified {
+            Some(method) => (format!("caller verified by {} (Tab: another way)", method.cell()), look.theme.plain),
+            None => (format!("Tab says how the caller was verified: {ways}"), look.theme.odd),
+        });
+    }
+    lines
+}
+
+/// Each account with its provider and immutable id; what is left alone is named too.
+pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: &Look) -> Content<'static> {
+    let count = if keys.len() == 1 { "1 account".to_owned() } else { format!("{} accounts", keys.len()) };
+    let mut lines = vec![(format!("{}: {count}", person.cell()), look.theme.key)];
+    for account in state.desk.accounts() {
+        let head = format!("{} {}", account.key.provider, account.key.id.cell());
+        if keys.contains(&account.key) {
+            lines.push((format!("{head}: {}", lock_words(account)), look.theme.plain));
+            if account.lock.cause() == Some(Cause::Unknown) {
+                lines.push(("  its cause can't be told: it may be deliberate".to_owned(), look.theme.odd));
+            }
+            if let Some(warning) = account.after_unlock_warning() {
+                lines.push((format!("  {warning}"), look.theme.odd));
+            }
+        } else if account.lock == Lock::NotReported {
+            lines.push((format!("{head}: left alone, it reports no lock state"), look.theme.odd));
+        } else if account.lock.is_locked() || account.enabled == Some(false) {
+            let why = if account.enabled == Some(false) {
+                "disabled"
+            } else if acts::everywhere::is_ruled_out(state, account) {
+                "by the policy"
+            } else {
+                "locked on purpose"
+            };
+            lines.push((format!("{head}: left alone, {why}"), look.theme.odd));
+        }
+    }
+    lines.extend(papers(state, look));
+    Content { title: "Unlock all of these accounts?", lines, field: None, place: Place::Confirm }
+}
+
+pub fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Look) -> Content<'a> {
+    let text = if goes_on && state.policy.ticket_required {
+        "The policy wants a ticket for each unlock: which helpdesk case is it?"
+    } else if goes_on {
+        "This is another caller, or a while later: is it still the same ticket? Empty for none."
+    } else {
+        "The helpdesk case that the next unlocks are recorded with. Empty for none."
+    };
+    Content {
+        title: "Ticket",
+        lines: vec![(text.to_owned(), look.theme.plain)],
+        field: Some(("ticket", input)),
+        place: Place::Text,
+    }
+}
