@@ -127,7 +127,7 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Ac
         None if !account.is_read() => "not read".to_owned(),
         _ => account.bad_logins.words(),
     };
-    let bad = fit(&bad, (if is_narrow { 20 } else { 23 }) - word_width.min(15), look.signs.ellipsis);
+    let bad = fit(&bad, (if is_narrow { 20 } else { 22 }) - word_width.min(15), look.signs.ellipsis);
     let rest = if account.lock.is_locked() {
         [bad, stale.trim().to_owned(), since, until]
             .into_iter()
