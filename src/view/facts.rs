@@ -66,8 +66,7 @@ pub fn lines(
         say(problem.line(), look.theme.odd);
     }
     for fact in &account.facts {
-        let value = if fact.value.is_blank() { "not reported".to_owned() } else { fact.value.cell() };
-        say(format!("{}: {value}", fact.label.cell()), look.theme.quiet);
+        say(fact.line(), look.theme.quiet);
     }
     if let Some(email) = email.filter(|_| !is_low) {
         say(email, look.theme.quiet);

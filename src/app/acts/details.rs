@@ -37,8 +37,7 @@ pub fn lines(account: &Account, zone: &TimeZone, filter: &str) -> Vec<(bool, Str
     let mut lines: Vec<(bool, String)> = Vec::new();
     let mut group = String::new();
     for fact in sheet(account, zone) {
-        let value = if fact.value.is_blank() { "not reported".to_owned() } else { fact.value.cell() };
-        let line = format!("{}: {value}", fact.label.cell());
+        let line = fact.line();
         let own = fact.group.cell();
         if ![&line, &own].iter().any(|text| text.to_lowercase().contains(&wanted)) {
             continue;
