@@ -212,7 +212,7 @@ fn p32_retry_after_is_kept_and_the_ceiling_too() {
 #[test]
 fn p33_a_stalled_system_freezes_nothing() {
     let world = World::whole();
-    world.fault_of("adaxes", json!({"fault": "latency", "ms": 10_000}));
+    world.fault_of("adaxes", json!({"fault": "latency", "ms": 30_000}));
     let started = Instant::now();
     let mut terminal = on(&world, (120, 40));
     for letter in ["l", "i", "n", "u", "s"] {
@@ -223,7 +223,7 @@ fn p33_a_stalled_system_freezes_nothing() {
     terminal.keys("\r");
     terminal.wait_to_see("Provider status · Linus Pauling");
     terminal.wait_to_see("jumpcloud");
-    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(25), "{:?}", started.elapsed());
     terminal.keys("\x03");
     terminal.exit();
 }
@@ -387,8 +387,8 @@ fn p34_the_outcome_that_was_waited_for_is_told_on_the_main_screen() {
         let told = || terminal.raw().split("\x1b[?1049l").nth(1).map(str::to_owned).filter(|told| told.contains("Ada"));
         wait_for("the farewell", told)
     };
-    assert_eq!(leave(700, 1).trim(), "unbolt: Ada Lovelace in pingone: unlocked");
-    let forced = leave(5_000, 2);
+    assert_eq!(leave(2_000, 1).trim(), "unbolt: Ada Lovelace in pingone: unlocked");
+    let forced = leave(10_000, 2);
     assert!(forced.contains("Ada Lovelace in pingone: unknown"), "{forced}");
     assert!(forced.contains("`unbolt ledger resolve` looks again"), "{forced}");
 }

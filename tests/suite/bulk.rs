@@ -285,7 +285,7 @@ fn a_hang_up_finishes_what_is_in_flight_and_stops() {
     let names = lock_many(&world, 40);
     let file = plan(&world, &list(&world, names.values()));
     let count = names.len().to_string();
-    world.fault(json!({"fault": "latency", "ms": 40}));
+    world.fault(json!({"fault": "latency", "ms": 150}));
     let mut child = world
         .command(&["bulk", "run", &file, "--count", &count, "--pause", "0"])
         .stdout(Stdio::null())
@@ -532,6 +532,6 @@ fn a_second_word_ends_a_run_at_once() {
     std::thread::sleep(Duration::from_millis(300));
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(18), "{:?}", started.elapsed());
     assert_eq!(world.run(&["ledger", "show", "--json"]).json()[0]["outcome"], "unknown");
 }

@@ -50,7 +50,7 @@ fn an_unlock_that_is_never_carried_out_ends_as_still_locked() {
 #[test]
 fn a_running_process_is_in_flight_and_not_unknown() {
     let world = World::new();
-    world.fault(json!({"fault": "latency", "ms": 1_500, "method": "POST", "match": "/users/"}));
+    world.fault(json!({"fault": "latency", "ms": 4_000, "method": "POST", "match": "/users/"}));
     let mut child =
         world.command(&["unlock", "ada", "--yes"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     wait_for("the unlock request", || (world.unlocks().len() == 1).then_some(()));

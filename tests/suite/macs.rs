@@ -57,7 +57,7 @@ impl Receiver {
 
     fn hears(&self, words: &str) -> String {
         let mut heard = Vec::new();
-        while let Ok(line) = self.lines.recv_timeout(std::time::Duration::from_secs(10)) {
+        while let Ok(line) = self.lines.recv_timeout(std::time::Duration::from_secs(60)) {
             if line.contains(words) {
                 return line;
             }

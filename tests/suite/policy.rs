@@ -212,8 +212,8 @@ fn an_idle_screen_ends_or_is_locked_and_never_leaves_an_unlock_behind() {
         terminal.wait_to_see("5 of 5 bad");
         terminal
     };
-    let world = with_rules("idle_lock = \"1s\"");
-    world.fault(json!({"fault": "latency", "ms": 2500, "method": "POST", "match": "/users/"}));
+    let world = with_rules("idle_lock = \"3s\"");
+    world.fault(json!({"fault": "latency", "ms": 6_000, "method": "POST", "match": "/users/"}));
     let mut terminal = start(&world);
     terminal.keys("u");
     terminal.wait_to_see("Unlock this account?");
@@ -223,7 +223,7 @@ fn an_idle_screen_ends_or_is_locked_and_never_leaves_an_unlock_behind() {
     assert_eq!(ledger(&world, &[])[0]["outcome"], "unlocked", "it was seen to its end");
     // With a program: it has the terminal to itself, every letter of it.
     let script = "printf 'LOCKED %s\\n' now; while read -r line; do [ \"$line\" = secret-uyuy ] && exit 0; echo \"wrong: $line\"; done";
-    let world = with_rules(&format!("idle_lock = \"1s\"\nidle_command = [\"/bin/sh\", \"-c\", '''{script}''']"));
+    let world = with_rules(&format!("idle_lock = \"3s\"\nidle_command = [\"/bin/sh\", \"-c\", '''{script}''']"));
     let mut terminal = start(&world);
     terminal.wait_to_see("LOCKED now");
     for n in 0..10 {

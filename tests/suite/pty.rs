@@ -214,7 +214,7 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     terminal.keys(list.to_str().unwrap());
     terminal.keys("\r");
     terminal.wait_to_see("40 of 40");
-    world.fault(json!({"fault": "latency", "ms": 60}));
+    world.fault(json!({"fault": "latency", "ms": 150}));
     terminal.keys("g");
     terminal.wait_to_see("Type the number of accounts to begin: 40");
     terminal.wait_to_see("ALARM: 40 of these accounts were locked within ten minutes");

@@ -113,6 +113,29 @@ impl Terminal {
         })
     }
 
+    /// Waits until nothing is asked or read any more, and nothing is written; gives how much there is.
+    pub fn wait_for_answers(&self) -> usize {
+        wait_for("the answers", || {
+            let rest = self.wait_for_rest();
+            let screen = self.screen();
+            (!screen.contains("asking") && !screen.contains("reading")).then_some(rest)
+        })
+    }
+
+    /// The whole frames since so many bytes, each with its marks.
+    pub fn frames_since(&self, before: usize) -> Vec<String> {
+        let new = String::from_utf8_lossy(&self.bytes.lock().unwrap()[before..]).into_owned();
+        let is_whole = |frame: &&str| frame.starts_with("\x1b[?2026h") && frame.ends_with("\x1b[?2026l");
+        new.split_inclusive("\x1b[?2026l").filter(is_whole).map(str::to_owned).collect()
+    }
+
+    /// The selected row, without its marker.
+    pub fn selected(&self) -> String {
+        let screen = self.screen();
+        let row = screen.lines().find_map(|line| line.strip_prefix("│▌ "));
+        row.unwrap_or_else(|| panic!("nothing is selected:\n{screen}")).to_owned()
+    }
+
     pub fn exit(&mut self) -> u32 {
         wait_for("the program to end", || self.child.try_wait().unwrap()).exit_code()
     }
