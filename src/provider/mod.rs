@@ -7,6 +7,7 @@ pub mod adaxes;
 pub mod apple_mdm;
 pub mod http;
 pub mod jumpcloud;
+pub mod login;
 pub mod mailbox;
 pub mod pingone;
 pub mod token;

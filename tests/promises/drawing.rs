@@ -261,9 +261,9 @@ fn p04_cursor_key_bytes() {
     };
     let mut within_page = Vec::new();
     for _ in 0..8 {
+        let titles = terminal.screen().lines().nth(1).map(str::to_owned);
         within_page.push(cost(&mut terminal, before));
-        let name = terminal.selected().split("  ").next().unwrap().to_owned();
-        terminal.wait_to_see(&format!("Provider status · {name}"));
+        wait_for("the status pane", || (terminal.screen().lines().nth(1).map(str::to_owned) != titles).then_some(()));
         before = terminal.wait_for_answers();
     }
     assert!(within_page.iter().all(|bytes| *bytes <= 140), "{within_page:?}");

@@ -1,48 +1,9 @@
-//! Exchanges that carry the token; a handshake's token is fetched anew once when it was refused.
+//! What Adaxes' refusals mean.
 
-use reqwest::header::HeaderValue;
-
-use crate::domain::{Code, Problem, Secret, Untrusted};
-use crate::provider::http::{Answer, Ask, Fault};
+use crate::domain::{Code, Problem, Untrusted};
+use crate::provider::http::Answer;
 
 use super::wire::ErrorBody;
-use super::{Adaxes, session};
-
-/// A read, whatever its status.
-pub async fn read(adaxes: &Adaxes, ask: Ask) -> Result<Answer, Problem> {
-    let (secret, numbered) = session::token(adaxes).await?;
-    let answer = adaxes.http.read(bearing(ask.clone(), &secret)?).await?;
-    match numbered {
-        Some(numbered) if answer.status == 401 => {
-            adaxes.tokens.refuse(&numbered).await;
-            let (secret, _) = session::token(adaxes).await?;
-            adaxes.http.read(bearing(ask, &secret)?).await
-        }
-        _ => Ok(answer),
-    }
-}
-
-/// A request that changes something: sent once, and once more only when its token was refused.
-pub async fn change(adaxes: &Adaxes, ask: Ask) -> Result<Answer, Fault> {
-    let (secret, numbered) = session::token(adaxes).await.map_err(Fault::NotSent)?;
-    let answer = adaxes.http.exchange(bearing(ask.clone(), &secret).map_err(Fault::NotSent)?).await?;
-    match numbered {
-        Some(numbered) if answer.status == 401 => {
-            adaxes.tokens.refuse(&numbered).await;
-            let (secret, _) = session::token(adaxes).await.map_err(Fault::NotSent)?;
-            adaxes.http.exchange(bearing(ask, &secret).map_err(Fault::NotSent)?).await
-        }
-        _ => Ok(answer),
-    }
-}
-
-fn bearing(ask: Ask, token: &Secret) -> Result<Ask, Problem> {
-    let mut value = HeaderValue::from_str(token.expose()).map_err(|_| {
-        Problem::new(Code::Login, "the token can't be sent", "it holds signs no header takes", "check it")
-    })?;
-    value.set_sensitive(true);
-    Ok(ask.with(session::AUTHORIZATION, value))
-}
 
 /// What a status means and what to do.
 const TABLE: &[(u16, Code, &str, &str)] = &[

@@ -6,6 +6,7 @@ use crate::domain::{
     Account, BadLogins, Cause, Code, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, Password, Problem, Untrusted,
 };
 use crate::provider::http::Ask;
+use crate::provider::login;
 
 use super::wire::DirectoryObject;
 use super::{Adaxes, call, ids};
@@ -26,7 +27,7 @@ pub async fn account(adaxes: &Adaxes, id: &Untrusted) -> Result<Option<Account>,
     let as_of = Timestamp::now();
     let mut url = adaxes.url("/api/directoryObjects");
     url.set_query(Some(&format!("directoryObject={}&properties={PROPERTIES}", id.url())));
-    let answer = call::read(adaxes, Ask::get(url)).await?;
+    let answer = login::read(adaxes, Ask::get(url)).await?;
     match answer.status {
         200 => {
             let object: DirectoryObject =

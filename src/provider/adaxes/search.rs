@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::domain::{Match, Page, Problem, Query, Untrusted, phone_digits};
 use crate::provider::http::{Answer, Ask};
+use crate::provider::login;
 
 use super::read::{PROPERTIES, assemble};
 use super::{Adaxes, call, ids, read};
@@ -94,7 +95,7 @@ async fn new_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Answer, Pr
     });
     let ask = Ask::post(adaxes.url("/api/directoryObjects/search"), body.to_string().into_bytes())
         .with(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    call::read(adaxes, ask).await
+    login::read(adaxes, ask).await
 }
 
 async fn old_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Answer, Problem> {
@@ -102,7 +103,7 @@ async fn old_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Answer, Pr
     let filter = if filter.contains("lockoutTime") { "LockedOutAccounts" } else { filter };
     let mut url = adaxes.url("/api/directoryObjects/search");
     url.set_query(Some(&format!("filter={}&properties={PROPERTIES}&sizeLimit={rows}", Untrusted::from(filter).url())));
-    call::read(adaxes, Ask::get(url)).await
+    login::read(adaxes, Ask::get(url)).await
 }
 
 /// The hits of an answer: a bare array, or one of the wrappers that clients were seen to accept.

@@ -9,12 +9,13 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::domain::{Code, Problem, Secret};
-use crate::provider::http::Ask;
-use crate::provider::token::{Numbered, Token};
+use crate::provider::http::{Ask, Http};
+use crate::provider::login::{Login, secret_header};
+use crate::provider::token::{Numbered, Token, TokenCache};
 
 use super::{Adaxes, call};
 
-pub const AUTHORIZATION: HeaderName = HeaderName::from_static("adm-authorization");
+const AUTHORIZATION: HeaderName = HeaderName::from_static("adm-authorization");
 /// The default life of a token, where the answer names no end.
 const USUAL_LIFE: Duration = Duration::from_secs(30 * 60);
 
@@ -25,6 +26,21 @@ pub async fn token(adaxes: &Adaxes) -> Result<(Secret, Option<Numbered>), Proble
     }
     let token = adaxes.tokens.get(|| handshake(adaxes)).await?;
     Ok((token.secret.clone(), Some(token)))
+}
+
+impl Login for Adaxes {
+    fn http(&self) -> &Http {
+        &self.http
+    }
+
+    fn tokens(&self) -> &TokenCache {
+        &self.tokens
+    }
+
+    async fn logged_in(&self, ask: Ask) -> Result<(Ask, Option<Numbered>), Problem> {
+        let (secret, numbered) = token(self).await?;
+        Ok((ask.with(AUTHORIZATION, secret_header(secret.expose())?), numbered))
+    }
 }
 
 #[derive(Deserialize)]
@@ -88,8 +104,7 @@ async fn post<T: serde::de::DeserializeOwned>(
 pub async fn end(adaxes: &Adaxes) {
     let Some(session) = adaxes.session.lock().await.take() else { return };
     let Ok((secret, Some(_))) = token(adaxes).await else { return };
-    let Ok(mut value) = HeaderValue::from_str(secret.expose()) else { return };
-    value.set_sensitive(true);
+    let Ok(value) = secret_header(secret.expose()) else { return };
     let mut token_url = adaxes.url("/api/auth");
     token_url.query_pairs_mut().append_pair("token", secret.expose());
     let mut session_url = adaxes.url("/api/authSessions");

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use crate::domain::{Code, Lock, OpenUnlock, Outcome, Problem, Settled, Unlock, UnlockReply, Untrusted, Verdict};
 use crate::ledger::Recorded;
 use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::login;
 
 use super::wire::{OperationResult, Running};
 use super::{Adaxes, call, read, result};
@@ -33,7 +34,7 @@ pub async fn send(adaxes: &Adaxes, recorded: &Recorded<Unlock>) -> UnlockReply {
     let ask = Ask::post(adaxes.url("/api/directoryObjects/account/unlock"), body.into_bytes())
         .with(CONTENT_TYPE, HeaderValue::from_static("application/json"))
         .with(WAIT, HeaderValue::from(adaxes.settings.wait_seconds));
-    match call::change(adaxes, ask).await {
+    match login::change(adaxes, ask).await {
         Ok(answer) => judge(adaxes, &answer, dn.as_ref()).await,
         Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
         Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
@@ -75,7 +76,7 @@ async fn follow(adaxes: &Adaxes, id: &Untrusted, dn: Option<&Untrusted>) -> Unlo
     let until = Instant::now() + adaxes.about.total_timeout;
     let url = adaxes.url(&format!("/api/runningOperations/{}", id.url()));
     loop {
-        match call::read(adaxes, Ask::get(url.clone())).await {
+        match login::read(adaxes, Ask::get(url.clone())).await {
             Ok(answer) if answer.status == 200 => match serde_json::from_slice::<Running>(&answer.body) {
                 Ok(Running { completed: Some(true), operation_result: Some(done) }) => return result::judge(&done, dn),
                 Ok(_) => {}

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::config::MdmServer;
 use crate::domain::{Finding, Problem};
 use crate::provider::http::{Answer, Ask};
+use crate::provider::login;
 
 use super::link::Link;
 
@@ -97,7 +98,7 @@ async fn ask(link: &Link, path: &str) -> Result<Answer, Problem> {
     let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
     let mut url = link.url(path);
     url.set_query(query);
-    link.read(Ask::get(url)).await
+    login::read(link, Ask::get(url)).await
 }
 
 /// These servers know one key that may do everything; only a proxy in front limits it.

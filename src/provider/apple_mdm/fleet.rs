@@ -12,6 +12,7 @@ use crate::domain::{
 };
 use crate::provider::Answering;
 use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::login;
 
 use super::answer::{self, Heard};
 use super::device::{Device, Local, Owner};
@@ -131,7 +132,8 @@ struct CountRow {
 impl Fleet {
     async fn host(&self, id: &Untrusted) -> Result<Option<Host>, Problem> {
         let answer =
-            self.link.read(Ask::get(self.link.url(&format!("{API}/hosts/identifier/{}", segment(id))))).await?;
+            login::read(&self.link, Ask::get(self.link.url(&format!("{API}/hosts/identifier/{}", segment(id)))))
+                .await?;
         match answer.status {
             200 => Ok(Some(self.link.parsed::<One>(&answer)?.host)),
             404 => Ok(None),
@@ -165,7 +167,7 @@ impl Fleet {
         let command = STANDARD.encode(order.command.to_plist(&order.uuid));
         let body = json!({"command": command, "host_uuids": [order.device.as_data()]}).to_string();
         let ask = json_body(Ask::post(self.link.url(&format!("{API}/commands/run")), body.into_bytes()));
-        match self.link.change(ask).await {
+        match login::change(&self.link, ask).await {
             Ok(answer) => self.judge(order, &answer).await,
             Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
             Err(Fault::InDoubt(problem)) => self.ask_back(order, problem, "the answer was lost").await,
@@ -221,7 +223,7 @@ impl Fleet {
     async fn results(&self, order: &Order) -> Result<Option<Vec<DeviceAnswer>>, Problem> {
         let mut url = self.link.url(&format!("{API}/commands/results"));
         url.query_pairs_mut().append_pair("command_uuid", &order.uuid);
-        let answer = self.link.read(Ask::get(url)).await?;
+        let answer = login::read(&self.link, Ask::get(url)).await?;
         match answer.status {
             200 => {}
             404 => return Ok(None),

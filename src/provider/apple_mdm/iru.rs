@@ -11,6 +11,7 @@ use crate::domain::{
 };
 use crate::provider::Answering;
 use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::login;
 
 use super::device::{Device, Local, Owner};
 use super::link::{Link, json_body, segment};
@@ -138,7 +139,7 @@ impl Iru {
 
     /// The list is bare, or one day wrapped in `results`.
     async fn rows<T: serde::de::DeserializeOwned>(&self, ask: Ask) -> Result<Vec<T>, Problem> {
-        let answer = self.link.read(ask).await?;
+        let answer = login::read(&self.link, ask).await?;
         if answer.status != 200 {
             return Err(self.link.problem(&answer)).inspect_err(|problem| self.link.http.note_problem(problem));
         }
@@ -150,7 +151,8 @@ impl Iru {
     }
 
     async fn details(&self, id: &Untrusted) -> Result<Option<Details>, Problem> {
-        let answer = self.link.read(Ask::get(self.link.url(&format!("{DEVICES}/{}/details", segment(id))))).await?;
+        let answer =
+            login::read(&self.link, Ask::get(self.link.url(&format!("{DEVICES}/{}/details", segment(id))))).await?;
         match answer.status {
             200 => self.link.parsed(&answer).map(Some),
             404 => Ok(None),
@@ -169,7 +171,7 @@ impl Iru {
         };
         let url = self.link.url(&format!("{DEVICES}/{}/action/unlockaccount", segment(&order.device)));
         let ask = json_body(Ask::post(url, json!({"UserName": name}).to_string().into_bytes()));
-        match self.link.change(ask).await {
+        match login::change(&self.link, ask).await {
             Ok(answer) => self.judge(&answer),
             Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
             // It names the command itself: a request that may have arrived is never repeated.
@@ -298,7 +300,7 @@ impl Server for Iru {
     fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move {
             let url = self.link.url(&format!("{DEVICES}/{}", segment(id)));
-            let answer = self.link.read(Ask::get(url)).await?;
+            let answer = login::read(&self.link, Ask::get(url)).await?;
             let row: Row = match answer.status {
                 200 => self.link.parsed(&answer)?,
                 404 => return Ok(None),

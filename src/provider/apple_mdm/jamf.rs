@@ -12,6 +12,7 @@ use crate::domain::{
 };
 use crate::provider::Answering;
 use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::login;
 
 use super::device::{Device, Local, Owner};
 use super::link::{Link, json_body};
@@ -133,7 +134,7 @@ impl Jamf {
             return Ok(page(self.link.json(Ask::get(self.inventory(number, None))).await?, number));
         }
         let filter = wanted(query);
-        let answer = self.link.read(Ask::get(self.inventory(number, Some(&filter)))).await?;
+        let answer = login::read(&self.link, Ask::get(self.inventory(number, Some(&filter)))).await?;
         match answer.status {
             200 => Ok(page(self.link.parsed(&answer)?, number)),
             // Which of these fields can be filtered by isn't documented: then everybody is looked through.
@@ -206,7 +207,7 @@ impl Jamf {
         let ask = Ask::post(self.link.url(classic::UNLOCK), classic::body(&computer, name))
             .with(CONTENT_TYPE, HeaderValue::from_static("application/xml"))
             .with(ACCEPT, HeaderValue::from_static("application/xml"));
-        match self.link.change(ask).await {
+        match login::change(&self.link, ask).await {
             Ok(answer) => self.judge(&answer, |body| classic::text(body, "command_uuid")),
             Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
             Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
@@ -221,7 +222,7 @@ impl Jamf {
             "commandData": {"commandType": "UNLOCK_USER_ACCOUNT", "userName": name},
         });
         let ask = json_body(Ask::post(self.link.url(COMMANDS), body.to_string().into_bytes()));
-        let answer = match self.link.change(ask).await {
+        let answer = match login::change(&self.link, ask).await {
             Ok(answer) => answer,
             Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => return Ok(UnlockReply::NotDone(problem)),
             Err(Fault::InDoubt(problem)) => return Ok(UnlockReply::InDoubt(problem)),
@@ -272,7 +273,7 @@ impl Jamf {
             .append_pair("filter", &filter)
             .append_pair("sort", "dateSent:desc")
             .append_pair("page-size", "100");
-        let answer = self.link.read(Ask::get(url)).await?;
+        let answer = login::read(&self.link, Ask::get(url)).await?;
         if matches!(answer.status, 404 | 405)
             && let Some(handle) = &order.handle
         {
@@ -311,7 +312,7 @@ impl Jamf {
     async fn look_classic(&self, order: &Order, handle: &Untrusted) -> Result<Followed, Problem> {
         let ask = Ask::get(self.link.url(&classic::status_path(handle)))
             .with(ACCEPT, HeaderValue::from_static("application/xml"));
-        let answer = self.link.read(ask).await?;
+        let answer = login::read(&self.link, ask).await?;
         match answer.status {
             200 => match classic::text(&answer.body, "status") {
                 Some(status) => Ok(told(order, &status, None, "")),

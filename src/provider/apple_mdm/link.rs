@@ -12,7 +12,8 @@ use tokio::sync::OnceCell;
 use crate::config::{self, MdmServer, SecretRef};
 use crate::domain::{Code, Problem, Secret, Untrusted};
 use crate::provider::http::build::checked_url;
-use crate::provider::http::{Answer, Ask, Fault, Http};
+use crate::provider::http::{Answer, Ask, Http};
+use crate::provider::login::{self, Login, secret_header};
 use crate::provider::token::{Numbered, Token, TokenCache};
 
 use super::words::redacted;
@@ -21,7 +22,7 @@ use super::words::redacted;
 const USUAL_LIFE: u64 = 300;
 
 /// How a server wants the login.
-enum Login {
+enum Scheme {
     /// HTTP Basic with a fixed name.
     Basic(&'static str),
     /// The key as a bearer token.
@@ -37,7 +38,7 @@ pub struct Link {
     /// Its name for people.
     pub name: &'static str,
     base: Url,
-    login: Login,
+    scheme: Scheme,
     key: SecretRef,
     secret: OnceCell<Secret>,
     tokens: TokenCache,
@@ -49,18 +50,18 @@ impl Link {
     /// # Errors
     /// A [`Problem`] when the URL can't be used.
     pub fn new(settings: &config::AppleMdm, http: Http) -> Result<Self, Problem> {
-        let login = match settings.server {
-            MdmServer::NanoMdm => Login::Basic("nanomdm"),
-            MdmServer::NanoHub => Login::Basic("nanohub"),
-            MdmServer::MicroMdm => Login::Basic("micromdm"),
-            MdmServer::Fleet | MdmServer::Iru => Login::Bearer,
-            MdmServer::Jamf => Login::Client(settings.client_id.clone().unwrap_or_default()),
+        let scheme = match settings.server {
+            MdmServer::NanoMdm => Scheme::Basic("nanomdm"),
+            MdmServer::NanoHub => Scheme::Basic("nanohub"),
+            MdmServer::MicroMdm => Scheme::Basic("micromdm"),
+            MdmServer::Fleet | MdmServer::Iru => Scheme::Bearer,
+            MdmServer::Jamf => Scheme::Client(settings.client_id.clone().unwrap_or_default()),
         };
         Ok(Self {
             http,
             name: settings.server.name(),
             base: checked_url(&settings.base())?,
-            login,
+            scheme,
             key: settings.api_key.clone(),
             secret: OnceCell::new(),
             tokens: TokenCache::default(),
@@ -74,22 +75,9 @@ impl Link {
         url
     }
 
-    /// A read, whatever its status; a fetched token is renewed once when it was refused.
-    pub async fn read(&self, ask: Ask) -> Result<Answer, Problem> {
-        let (with_login, token) = self.logged_in(ask.clone()).await?;
-        let answer = self.http.read(with_login).await?;
-        match token {
-            Some(token) if answer.status == 401 => {
-                self.tokens.refuse(&token).await;
-                self.http.read(self.logged_in(ask).await?.0).await
-            }
-            _ => Ok(answer),
-        }
-    }
-
     /// A read whose answer has to be a success in JSON.
     pub async fn json<T: serde::de::DeserializeOwned>(&self, ask: Ask) -> Result<T, Problem> {
-        let answer = self.read(ask).await?;
+        let answer = login::read(self, ask).await?;
         match answer.status {
             200..=299 => self.parsed(&answer),
             _ => Err(self.problem(&answer)).inspect_err(|problem| self.http.note_problem(problem)),
@@ -101,41 +89,8 @@ impl Link {
         serde_json::from_slice(&answer.body).map_err(|e| self.not_understood(answer, &e.to_string()))
     }
 
-    /// A request that changes something: sent once, and once more only when its token was refused.
-    pub async fn change(&self, ask: Ask) -> Result<Answer, Fault> {
-        let (with_login, token) = self.logged_in(ask.clone()).await.map_err(Fault::NotSent)?;
-        let answer = self.http.exchange(with_login).await?;
-        match token {
-            Some(token) if answer.status == 401 => {
-                self.tokens.refuse(&token).await;
-                let again = self.logged_in(ask).await.map_err(Fault::NotSent)?.0;
-                self.http.exchange(again).await
-            }
-            _ => Ok(answer),
-        }
-    }
-
     async fn secret(&self) -> Result<&Secret, Problem> {
         self.secret.get_or_try_init(|| self.key.resolve()).await
-    }
-
-    async fn logged_in(&self, ask: Ask) -> Result<(Ask, Option<Numbered>), Problem> {
-        let (text, token) = match &self.login {
-            Login::Basic(user) => {
-                let pair = Secret::new(format!("{user}:{}", self.secret().await?.expose()));
-                (Secret::new(format!("Basic {}", STANDARD.encode(pair.expose()))), None)
-            }
-            Login::Bearer => (Secret::new(format!("Bearer {}", self.secret().await?.expose())), None),
-            Login::Client(id) => {
-                let token = self.tokens.get(|| self.fetch(id)).await?;
-                (Secret::new(format!("Bearer {}", token.secret.expose())), Some(token))
-            }
-        };
-        let mut value = HeaderValue::from_str(text.expose()).map_err(|_| {
-            Problem::new(Code::Login, "the login can't be sent", "the key holds signs no header takes", "check the key")
-        })?;
-        value.set_sensitive(true);
-        Ok((ask.with(AUTHORIZATION, value), token))
     }
 
     async fn fetch(&self, id: &str) -> Result<Token, Problem> {
@@ -192,10 +147,10 @@ impl Link {
 
     /// The right that a key needs, by server.
     fn right(&self) -> &'static str {
-        match self.login {
-            Login::Client(_) => "give the API role the privileges Send MDM command and Read Computers",
-            Login::Bearer => "give the key the right to send commands to Macs and to read them",
-            Login::Basic(_) => "a proxy in front of the server may not allow this request",
+        match self.scheme {
+            Scheme::Client(_) => "give the API role the privileges Send MDM command and Read Computers",
+            Scheme::Bearer => "give the key the right to send commands to Macs and to read them",
+            Scheme::Basic(_) => "a proxy in front of the server may not allow this request",
         }
     }
 
@@ -211,6 +166,31 @@ impl Link {
                 "check that base_url is the server's own address and that no proxy answers in its place",
             )
         }
+    }
+}
+
+impl Login for Link {
+    fn http(&self) -> &Http {
+        &self.http
+    }
+
+    fn tokens(&self) -> &TokenCache {
+        &self.tokens
+    }
+
+    async fn logged_in(&self, ask: Ask) -> Result<(Ask, Option<Numbered>), Problem> {
+        let (text, token) = match &self.scheme {
+            Scheme::Basic(user) => {
+                let pair = Secret::new(format!("{user}:{}", self.secret().await?.expose()));
+                (Secret::new(format!("Basic {}", STANDARD.encode(pair.expose()))), None)
+            }
+            Scheme::Bearer => (Secret::new(format!("Bearer {}", self.secret().await?.expose())), None),
+            Scheme::Client(id) => {
+                let token = self.tokens.get(|| self.fetch(id)).await?;
+                (Secret::new(format!("Bearer {}", token.secret.expose())), Some(token))
+            }
+        };
+        Ok((ask.with(AUTHORIZATION, secret_header(text.expose())?), token))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::config::MicroFormat;
 use crate::domain::{Code, Problem, Progress, StepState, UnlockReply, Untrusted};
 use crate::provider::Answering;
 use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::login;
 use crate::provider::mailbox::Mailbox;
 
 use super::device::{Device, Local};
@@ -139,7 +140,7 @@ impl MicroMdm {
                 order.command.to_plist(&order.uuid),
             ),
         };
-        match self.link.change(ask).await {
+        match login::change(&self.link, ask).await {
             Ok(answer) => self.judge(order, &answer),
             Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
             // It would take the same command again and queue it twice: never repeated.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::domain::{Code, Outcome, Problem, Progress, StepState, UnlockReply, Untrusted};
 use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::login;
 use crate::provider::mailbox::Mailbox;
 
 use super::link::{Link, segment};
@@ -44,7 +45,7 @@ pub async fn enqueue(link: &Link, path: &str, order: &Order) -> UnlockReply {
         if attempt > 0 {
             tokio::time::sleep(PAUSE).await;
         }
-        match link.change(ask.clone()).await {
+        match login::change(link, ask.clone()).await {
             Ok(answer) => match judge(link, order, &answer, doubt.is_some()) {
                 UnlockReply::InDoubt(problem) => doubt = Some(problem),
                 // A refusal now says nothing of the request before, whose answer was lost.

@@ -9,8 +9,9 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Deserialize;
 
 use crate::domain::{Code, Problem, Secret, Untrusted};
-use crate::provider::http::{Answer, Ask, Fault};
-use crate::provider::token::{Numbered, Token};
+use crate::provider::http::{Answer, Ask, Http};
+use crate::provider::login::{self, Login, secret_header};
+use crate::provider::token::{Numbered, Token, TokenCache};
 
 use super::JumpCloud;
 
@@ -21,53 +22,36 @@ const WITHOUT_ORGANIZATION: [&str; 1] = ["/api/organizations"];
 /// The life of a token where the answer names none.
 const USUAL_LIFE: u64 = 3_600;
 
-/// A read, whatever its status.
-pub async fn read(jump: &JumpCloud, ask: Ask) -> Result<Answer, Problem> {
-    let (with_login, token) = logged_in(jump, ask.clone()).await?;
-    let answer = jump.http.read(with_login).await?;
-    match token {
-        Some(token) if answer.status == 401 => {
-            jump.tokens.refuse(&token).await;
-            jump.http.read(logged_in(jump, ask).await?.0).await
-        }
-        _ => Ok(answer),
-    }
-}
-
 /// A read by POST of a JSON body.
 pub async fn read_json(jump: &JumpCloud, url: Url, body: &serde_json::Value) -> Result<Answer, Problem> {
     let ask =
         Ask::post(url, body.to_string().into_bytes()).with(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    read(jump, ask).await
+    login::read(jump, ask).await
 }
 
-/// A request that changes something: sent once, and once more only when its token was refused.
-pub async fn change(jump: &JumpCloud, ask: Ask) -> Result<Answer, Fault> {
-    let (with_login, token) = logged_in(jump, ask.clone()).await.map_err(Fault::NotSent)?;
-    let answer = jump.http.exchange(with_login).await?;
-    match token {
-        Some(token) if answer.status == 401 => {
-            jump.tokens.refuse(&token).await;
-            let again = logged_in(jump, ask).await.map_err(Fault::NotSent)?.0;
-            jump.http.exchange(again).await
+impl Login for JumpCloud {
+    fn http(&self) -> &Http {
+        &self.http
+    }
+
+    fn tokens(&self) -> &TokenCache {
+        &self.tokens
+    }
+
+    async fn logged_in(&self, mut ask: Ask) -> Result<(Ask, Option<Numbered>), Problem> {
+        if let Some(org) = &self.settings.org_id
+            && !WITHOUT_ORGANIZATION.iter().any(|route| ask.url.path().contains(route))
+        {
+            ask = ask.with(ORGANIZATION, secret_header(org)?);
         }
-        _ => Ok(answer),
+        if let Some(reference) = &self.settings.api_key {
+            let key = self.secret.get_or_try_init(|| reference.resolve()).await?;
+            return Ok((ask.with(KEY, secret_header(key.expose())?), None));
+        }
+        let token = self.tokens.get(|| fetch(self)).await?;
+        let value = secret_header(&format!("Bearer {}", token.secret.expose()))?;
+        Ok((ask.with(AUTHORIZATION, value), Some(token)))
     }
-}
-
-async fn logged_in(jump: &JumpCloud, mut ask: Ask) -> Result<(Ask, Option<Numbered>), Problem> {
-    if let Some(org) = &jump.settings.org_id
-        && !WITHOUT_ORGANIZATION.iter().any(|route| ask.url.path().contains(route))
-    {
-        ask = ask.with(ORGANIZATION, header(org)?);
-    }
-    if let Some(reference) = &jump.settings.api_key {
-        let key = jump.secret.get_or_try_init(|| reference.resolve()).await?;
-        return Ok((ask.with(KEY, secret_header(key.expose())?), None));
-    }
-    let token = jump.tokens.get(|| fetch(jump)).await?;
-    let value = secret_header(&format!("Bearer {}", token.secret.expose()))?;
-    Ok((ask.with(AUTHORIZATION, value), Some(token)))
 }
 
 #[derive(Deserialize)]
@@ -94,17 +78,6 @@ async fn fetch(jump: &JumpCloud) -> Result<Token, Problem> {
     let lifetime = Duration::from_secs(token.expires_in.unwrap_or(USUAL_LIFE).min(86_400));
     jump.http.note_token(jiff::Timestamp::now() + jiff::SignedDuration::try_from(lifetime).unwrap_or_default());
     Ok(Token { secret: Secret::new(token.access_token), lifetime })
-}
-
-fn header(text: &str) -> Result<HeaderValue, Problem> {
-    HeaderValue::from_str(text)
-        .map_err(|_| Problem::new(Code::Login, "the login can't be sent", "it holds signs no header takes", "check it"))
-}
-
-fn secret_header(text: &str) -> Result<HeaderValue, Problem> {
-    let mut value = header(text)?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 #[derive(Deserialize, Default)]

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use crate::domain::{Cause, Problem, Untrusted};
 use crate::provider::http::Ask;
+use crate::provider::login;
 
 use super::wire::{Event, Organization, Organizations, PasswordPolicy};
 use super::{JumpCloud, below, call};
@@ -55,7 +56,7 @@ pub async fn policy(jump: &JumpCloud) -> Result<PasswordPolicy, Problem> {
 }
 
 async fn get<T: serde::de::DeserializeOwned>(jump: &JumpCloud, path: &str) -> Result<T, Problem> {
-    let answer = call::read(jump, Ask::get(jump.url(path))).await?;
+    let answer = login::read(jump, Ask::get(jump.url(path))).await?;
     if answer.status != 200 {
         return Err(call::problem(&answer));
     }

@@ -9,6 +9,7 @@ use crate::config::jumpcloud::UnlockMode;
 use crate::domain::{Code, Lock, OpenUnlock, Outcome, Problem, Settled, Unlock, UnlockReply, Verdict};
 use crate::ledger::Recorded;
 use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::login;
 
 use super::wire::User;
 use super::{JumpCloud, call, read};
@@ -31,7 +32,7 @@ pub async fn send(jump: &JumpCloud, recorded: &Recorded<Unlock>) -> UnlockReply 
         Ask { method: Method::PUT, ..Ask::post(url, body) }
             .with(CONTENT_TYPE, HeaderValue::from_static("application/json"))
     };
-    match call::change(jump, ask).await {
+    match login::change(jump, ask).await {
         Ok(answer) => judge(&answer, is_post),
         Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
         Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),

@@ -6,9 +6,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Cause, Problem, Untrusted};
+use crate::provider::http::Ask;
+use crate::provider::login;
 
 use super::wire::{Activity, Collection, moment};
-use super::{PingOne, call, errors};
+use super::{PingOne, errors};
 
 /// The longest range of one query.
 const WINDOW: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -43,7 +45,7 @@ pub async fn history(ping: &PingOne, id: &Untrusted) -> Result<History, Problem>
     );
     let mut url = ping.url(&[&"activities".into()]);
     url.set_query(Some(&format!("filter={}&limit=100", Untrusted::from(filter).url())));
-    let answer = call::get(ping, url).await?;
+    let answer = login::read(ping, Ask::get(url)).await?;
     if answer.status != 200 {
         return Err(errors::problem(&answer));
     }

@@ -10,14 +10,35 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
 use crate::config::pingone::TokenAuth;
 use crate::domain::{Code, Problem, Secret};
-use crate::provider::http::Ask;
-use crate::provider::token::{Numbered, Token};
+use crate::provider::http::{Answer, Ask, Http};
+use crate::provider::login::{Login, secret_header};
+use crate::provider::token::{Numbered, Token, TokenCache};
 
 use super::wire::TokenAnswer;
 use super::{PingOne, errors};
 
 /// The documented life of a token, where the answer names none.
 const USUAL_LIFE: u64 = 3_600;
+
+impl Login for PingOne {
+    fn http(&self) -> &Http {
+        &self.http
+    }
+
+    fn tokens(&self) -> &TokenCache {
+        &self.tokens
+    }
+
+    async fn logged_in(&self, ask: Ask) -> Result<(Ask, Option<Numbered>), Problem> {
+        let token = token(self).await?;
+        let value = secret_header(&format!("Bearer {}", token.secret.expose()))?;
+        Ok((ask.with(AUTHORIZATION, value), Some(token)))
+    }
+
+    fn is_refused(&self, answer: &Answer) -> bool {
+        errors::token_refused(answer)
+    }
+}
 
 /// The token in use, or a fresh one.
 pub async fn token(ping: &PingOne) -> Result<Numbered, Problem> {

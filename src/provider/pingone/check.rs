@@ -1,6 +1,8 @@
 //! What this login may do in `PingOne`, found out without changing anything.
 
 use crate::domain::{Finding, Untrusted};
+use crate::provider::http::Ask;
+use crate::provider::login;
 
 use super::wire::{Collection, PasswordState, Policy, RoleAssignments, Roles, User};
 use super::{PingOne, audit, auth, call, errors};
@@ -37,7 +39,7 @@ async fn first_user(ping: &PingOne, found: &mut Vec<Finding>) -> Option<Untruste
     let mut url = ping.url(&[&"users".into()]);
     url.set_query(Some("limit=1"));
     let read = async {
-        let answer = call::get(ping, url).await?;
+        let answer = login::read(ping, Ask::get(url)).await?;
         if answer.status != 200 {
             return Err(errors::problem(&answer));
         }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::domain::{Account, Problem, Untrusted};
+use crate::provider::http::Ask;
+use crate::provider::login;
 
 use super::assemble::{Parts, PasswordPart};
 use super::wire::{PasswordState, Policy, User};
@@ -46,7 +48,7 @@ pub async fn account(ping: &PingOne, id: &Untrusted) -> Result<Option<Account>, 
 }
 
 async fn password(ping: &PingOne, url: reqwest::Url) -> Result<PasswordPart, Problem> {
-    let answer = call::get(ping, url).await?;
+    let answer = login::read(ping, Ask::get(url)).await?;
     if answer.status != 200 {
         return Err(super::errors::problem(&answer));
     }
@@ -82,7 +84,7 @@ async fn limit(ping: &PingOne, password: &PasswordState) -> Result<Option<u32>, 
         return Ok(held.limit);
     }
     let url = ping.url(&[&"passwordPolicies".into(), &id]);
-    let answer = call::get(ping, url).await?;
+    let answer = login::read(ping, Ask::get(url)).await?;
     if answer.status != 200 {
         return Err(super::errors::problem(&answer));
     }

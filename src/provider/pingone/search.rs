@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use reqwest::Url;
 
 use crate::domain::{Code, Cursor, Page, Problem, Query, Untrusted};
+use crate::provider::http::Ask;
+use crate::provider::login;
 
 use super::wire::{Collection, User};
-use super::{PingOne, assemble, call, errors, filter};
+use super::{PingOne, assemble, errors, filter};
 
 /// Rows asked for at once: more than any screen shows. The service may give fewer, and takes up to 200
 /// (paging-ordering-collections).
@@ -23,7 +25,7 @@ pub async fn page(ping: &PingOne, query: &Query, from: Option<&Cursor>) -> Resul
             url
         }
     };
-    let answer = call::get(ping, url).await?;
+    let answer = login::read(ping, Ask::get(url)).await?;
     if answer.status != 200 {
         return Err(errors::problem(&answer)).inspect_err(|problem| ping.http.note_problem(problem));
     }
