@@ -30,8 +30,25 @@ pub fn steady(screen: &str) -> String {
         let line = mask(&line, is_date, '9');
         let line =
             mask(&line, |word| word.len() == 36 && word.starts_with("01") && word.matches('-').count() == 4, 'x');
-        out.push_str(&line);
+        out.push_str(&covered(&line));
         out.push('\n');
+    }
+    out
+}
+
+/// What a question leaves of a date that it covers: the digits before a time.
+fn covered(line: &str) -> String {
+    let mut parts = line.split(" 99:99").peekable();
+    let mut out = String::new();
+    while let Some(part) = parts.next() {
+        let kept = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = part.len() - kept.len();
+        let is_rest = parts.peek().is_some() && digits > 0 && kept.ends_with(['┐', '│', '┘', '|', '+']);
+        out.push_str(if is_rest { kept } else { part });
+        out.push_str(&"9".repeat(if is_rest { digits } else { 0 }));
+        if parts.peek().is_some() {
+            out.push_str(" 99:99");
+        }
     }
     out
 }
@@ -57,11 +74,13 @@ fn mask(line: &str, is_unsteady: impl Fn(&str) -> bool, with: char) -> String {
     out
 }
 
-/// A desk whose latencies are steady too, at noon: what is shown of a time depends on its day.
+/// A desk at 12:20: what is shown of a time depends on its day, and a narrow line cuts it after its hour.
 pub fn desk_of(world: &World, width: u16, height: u16) -> Desk {
     let mut desk = Desk::sized(world, width, height);
-    let hour = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).hour();
-    desk.state.session.zone = jiff::tz::TimeZone::posix(&format!("NOON{}", hour - 12)).unwrap();
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+    let behind = i32::from(now.hour()) * 60 + i32::from(now.minute()) - (12 * 60 + 20);
+    let (sign, hours, minutes) = (if behind < 0 { "-" } else { "" }, behind.abs() / 60, behind.abs() % 60);
+    desk.state.session.zone = jiff::tz::TimeZone::posix(&format!("NOON{sign}{hours}:{minutes:02}")).unwrap();
     desk.settle();
     desk
 }

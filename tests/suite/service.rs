@@ -240,11 +240,15 @@ fn the_screen_runs_for_the_operator_and_opens_no_files() {
     terminal.wait_to_see("Ada Lovelace");
     terminal.keys("ada\r");
     terminal.wait_to_see("5 of 5 bad");
-    terminal.keys("3");
-    terminal.wait_to_see("o open");
     for key in ["o", "s"] {
+        terminal.keys("3");
+        terminal.wait_to_see("o opens a list");
         terminal.keys(key);
         terminal.wait_to_see("service mode opens and writes no files");
+        // Elsewhere the message is gone.
+        terminal.keys("1");
+        terminal.wait_to_see("Provider status");
+        assert!(!terminal.screen().contains("service mode opens"), "{}", terminal.screen());
     }
     terminal.keys("q");
     assert_eq!(terminal.exit(), 0);
