@@ -44,7 +44,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.note_exchange(exchange);
             Vec::new()
         }
-        What::Drawn { revision, whole } => {
+        What::Drawn { revision, whole, scrolled } => {
+            if revision == state.revision {
+                state.scrolled = scrolled;
+            }
             if let Some(dialog) = state.dialog.as_mut().filter(|dialog| dialog.since <= revision) {
                 dialog.drawn = whole;
             }

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::time::Duration;
 
+use crate::runtime::ends::Ends;
 use crate::sim::{self, Options};
 
 use super::args::Sim;
@@ -39,6 +40,6 @@ async fn serve(options: &Options, arguments: &Sim) -> Exit {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     drop(out);
-    let _ = tokio::signal::ctrl_c().await;
+    Ends::listen().unwrap_or_default().heard().await;
     Exit::Done
 }

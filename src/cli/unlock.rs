@@ -12,6 +12,7 @@ use crate::domain::{Account, Cause, Code, Lock, Match, Outcome, Papers, Problem,
 use crate::flow::unlock::{Patience, Request, UnlockFlow, lock_words};
 use crate::policy::{Asked, Objection};
 use crate::provider::Provider;
+use crate::runtime::ends::Ends;
 use crate::runtime::follow::{Interrupt, follow};
 use crate::runtime::{Core, webhook};
 use crate::view::words::clock_millis;
@@ -177,9 +178,8 @@ pub async fn follow_one(
     arguments: &Unlock,
     confirmed: Confirmed,
 ) -> (UnlockFlow, bool) {
-    let mut interrupt = Interrupt::on(async {
-        let _ = tokio::signal::ctrl_c().await;
-    });
+    let mut ends = Ends::listen().unwrap_or_default();
+    let mut interrupt = Interrupt::on(async move { ends.heard().await });
     let request = request(core, account, arguments, confirmed);
     let flow = follow(core, request, patience(core, account, arguments), &mut interrupt, |step| {
         if !arguments.json {

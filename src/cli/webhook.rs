@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+use crate::runtime::ends::Ends;
 use crate::runtime::webhook::{self, Told};
 
 use super::args::Cli;
@@ -36,21 +37,11 @@ pub fn run(cli: &Cli) -> Exit {
                 say(&format!("receiving for {} at http://{listen}/mdm/{}{rest}", route.provider, route.provider));
             }
         }
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
-        let terminated = async {
-            match &mut terminate {
-                Some(signal) => {
-                    signal.recv().await;
-                }
-                None => std::future::pending().await,
-            }
-        };
-        tokio::pin!(terminated);
+        let mut ends = Ends::listen().unwrap_or_default();
         loop {
             tokio::select! {
                 Some(told) = told.recv() => tell_one(&told),
-                _ = tokio::signal::ctrl_c() => break,
-                () = &mut terminated => break,
+                () = ends.heard() => break,
             }
         }
         core.mail().idle().await;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io;
 
 use crate::app::State;
-use crate::view::{Look, plain};
+use crate::view::{Drawn, Look, plain};
 
 use super::screen::Screen;
 
@@ -35,14 +35,14 @@ impl Front {
         Self::Plain(Box::new(Plain { said: HashSet::new(), look }))
     }
 
-    /// The bytes that show the state, and whether a question in it can be read whole.
+    /// The bytes that show the state, and what of it was drawn.
     ///
     /// # Errors
     /// Never: the bytes go to memory.
-    pub fn show(&mut self, state: &State) -> io::Result<(Vec<u8>, bool)> {
+    pub fn show(&mut self, state: &State) -> io::Result<(Vec<u8>, Drawn)> {
         match self {
             Self::Screen(screen) => screen.frame(state),
-            Self::Plain(plain) => Ok((plain.news(state), true)),
+            Self::Plain(plain) => Ok((plain.news(state), Drawn { cursor: None, whole: true, scrolled: 0 })),
         }
     }
 

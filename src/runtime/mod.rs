@@ -6,6 +6,7 @@ pub mod check;
 pub mod clipboard;
 pub mod core;
 mod encode;
+pub mod ends;
 mod farewell;
 pub mod follow;
 pub mod front;

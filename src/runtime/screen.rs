@@ -45,14 +45,15 @@ impl Screen {
         self.stale
     }
 
-    /// The bytes of a frame; empty when the terminal shows it already.
+    /// The bytes of a frame; empty when the terminal shows it already; and what was drawn.
     ///
     /// # Errors
     /// Never: the bytes go to memory.
-    pub fn frame(&mut self, state: &State) -> io::Result<(Vec<u8>, bool)> {
+    pub fn frame(&mut self, state: &State) -> io::Result<(Vec<u8>, Drawn)> {
         let area = Rect::new(0, 0, state.size.0, state.size.1);
         let mut next = Buffer::empty(area);
-        let Drawn { cursor, whole } = draw(state, &self.look, &mut next);
+        let drawn = draw(state, &self.look, &mut next);
+        let cursor = drawn.cursor;
         if self.look.ascii {
             only_ascii(&mut next);
         }
@@ -62,7 +63,7 @@ impl Screen {
         }
         let changed = encode::changes(&self.shown, &next, cursor);
         if changed.is_empty() && cursor == self.cursor && !anew {
-            return Ok((Vec::new(), whole));
+            return Ok((Vec::new(), drawn));
         }
         let mut bytes = BEGIN.to_vec();
         if anew {
@@ -81,7 +82,7 @@ impl Screen {
         self.shown = next;
         self.cursor = cursor;
         self.stale = false;
-        Ok((bytes, whole))
+        Ok((bytes, drawn))
     }
 }
 

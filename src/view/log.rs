@@ -16,7 +16,8 @@ use super::words::clock_millis;
 /// Before an address that has lines of its own.
 const INDENT: &str = "  ";
 
-pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
+/// Draws it; gives over how many lines it is scrolled.
+pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> usize {
     let inside = pane::frame(
         buffer,
         look,
@@ -26,7 +27,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         state.focus == Place::Progress,
     );
     if inside.is_empty() {
-        return;
+        return state.scrolled;
     }
     let (width, height) = (usize::from(inside.width - 1), usize::from(inside.height));
     // The newest stands at the bottom. Only as much is worded as shows: so many lines, and those scrolled over.
@@ -38,12 +39,14 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         let ok = exchange.status.is_some_and(|status| status < 400);
         lines.splice(0..0, told(exchange, &state.session.zone, width).into_iter().map(|line| (line, ok)));
     }
-    let end = lines.len() - state.scrolled.min(lines.len().saturating_sub(height));
+    let scrolled = state.scrolled.min(lines.len().saturating_sub(height));
+    let end = lines.len() - scrolled;
     let lines = lines.into_iter().take(end).skip(end.saturating_sub(height));
     for (y, (line, ok)) in (inside.y..inside.bottom()).zip(lines) {
         let style = if ok { look.theme.plain } else { look.theme.bad };
         put(buffer, inside.x + 1, y, &line, inside.width - 1, style);
     }
+    scrolled
 }
 
 /// A request in a line, or with its address in lines of its own: whoever quotes it needs the whole.

@@ -42,6 +42,8 @@ pub struct Drawn {
     pub cursor: Option<Position>,
     /// False when a question didn't fit and so can't be answered.
     pub whole: bool,
+    /// Over how many lines the lowest pane is scrolled.
+    pub scrolled: usize,
 }
 
 /// Draws the state.
@@ -50,7 +52,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Drawn {
     if is_too_small(state.size) {
         let words = format!("unbolt needs 30x8, this is {}x{}", state.size.0, state.size.1);
         cells::put(buffer, area.x, area.y, &words, area.width, look.theme.plain);
-        return Drawn { cursor: None, whole: false };
+        return Drawn { cursor: None, whole: false, scrolled: state.scrolled };
     }
     let layout = layout(state.size, state.focus);
     header::draw(state, look, buffer, layout.header);
@@ -63,21 +65,20 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Drawn {
             None
         };
         footer::draw(state, look, buffer, layout.footer);
-        return match &state.dialog {
+        let (cursor, whole) = match &state.dialog {
             Some(dialog) => dialog::draw(state, dialog, look, buffer, area),
-            None => Drawn { cursor, whole: true },
+            None => (cursor, true),
         };
+        return Drawn { cursor, whole, scrolled: state.scrolled };
     }
     let cursor = search::draw(state, look, buffer, layout.search);
     status::draw(state, look, buffer, layout.status);
-    if state.shows_log {
-        log::draw(state, look, buffer, layout.progress);
-    } else {
-        progress::draw(state, look, buffer, layout.progress);
-    }
+    let lowest = if state.shows_log { log::draw } else { progress::draw };
+    let scrolled = lowest(state, look, buffer, layout.progress);
     footer::draw(state, look, buffer, layout.footer);
-    match &state.dialog {
+    let (cursor, whole) = match &state.dialog {
         Some(dialog) => dialog::draw(state, dialog, look, buffer, area),
-        None => Drawn { cursor, whole: true },
-    }
+        None => (cursor, true),
+    };
+    Drawn { cursor, whole, scrolled }
 }

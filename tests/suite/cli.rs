@@ -196,16 +196,19 @@ fn a_ticket_of_several_lines_is_refused() {
 }
 
 #[test]
-fn an_interrupt_records_what_is_in_flight_as_unknown() {
-    let world = World::new();
-    world.fault(json!({"fault": "latency", "ms": 2_000, "method": "POST", "match": "/users/"}));
-    let mut child = world.command(&["unlock", "ada", "--yes"]).stdout(std::process::Stdio::null()).spawn().unwrap();
-    wait_for("the unlock request", || (world.unlocks().len() == 1).then_some(()));
-    let pid = rustix::process::Pid::from_child(&child);
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(world.run(&["ledger", "show", "--json"]).json()[0]["outcome"], "unknown");
-    assert_eq!(world.run(&["ledger", "resolve", "--json"]).json()[0]["outcome"], "unlocked");
+fn whatever_ends_it_what_is_in_flight_is_recorded_as_unknown() {
+    use rustix::process::{Pid, Signal, kill_process};
+    for signal in [Signal::INT, Signal::HUP, Signal::TERM, Signal::QUIT] {
+        let world = World::new();
+        world.fault(json!({"fault": "latency", "ms": 2_000, "method": "POST", "match": "/users/"}));
+        let mut child = world.command(&["unlock", "ada", "--yes"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+        wait_for("the unlock request", || (world.unlocks().len() == 1).then_some(()));
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal:?}");
+        let shown = world.run(&["ledger", "show", "--json"]).json();
+        assert_eq!(shown[0]["outcome"], "unknown", "{signal:?}: {shown}");
+        assert_eq!(world.run(&["ledger", "resolve", "--json"]).json()[0]["outcome"], "unlocked");
+    }
 }
 
 #[test]

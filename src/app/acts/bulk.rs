@@ -31,6 +31,9 @@ fn ask(state: &mut State, ask: Ask) -> Vec<Effect> {
 
 /// Has a list planned.
 pub fn plan(state: &mut State, source: Source) -> Vec<Effect> {
+    if !state.bulk.rows.is_empty() {
+        state.say(format!("added to the {} rows of this list: N begins a new one", state.bulk.rows.len()));
+    }
     state.bulk.planning += 1;
     state.focus = Place::Bulk;
     crate::app::update::fit(state);

@@ -60,9 +60,8 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
             Vec::new()
         }
         Place::Progress => {
-            // A request takes a few lines.
-            let lines = if state.shows_log { state.log.len() * 8 } else { 200 };
-            state.scrolled = state.scrolled.saturating_add_signed(by.saturating_neg()).min(lines);
+            // How many lines there are shows when they are drawn.
+            state.scrolled = state.scrolled.saturating_add_signed(by.saturating_neg());
             Vec::new()
         }
         _ => {

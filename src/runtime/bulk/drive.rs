@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::bulk::Run;
@@ -13,6 +12,7 @@ use crate::domain::{Part, Problem};
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::Note;
 use crate::runtime::Core;
+use crate::runtime::ends::Ends;
 
 /// How long requests in flight may take once the program was told to end.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -52,33 +52,13 @@ fn taken(core: &Core, run: &mut Run, done: Done) -> Vec<Act> {
     }
 }
 
-/// Words that end a program.
-struct Ends {
-    signals: Vec<Signal>,
-}
-
-impl Ends {
-    fn new() -> Self {
-        let kinds = [SignalKind::interrupt(), SignalKind::hangup(), SignalKind::terminate()];
-        Self { signals: kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect() }
-    }
-
-    async fn heard(&mut self) {
-        if self.signals.is_empty() {
-            return std::future::pending().await;
-        }
-        let waits = self.signals.iter_mut().map(|signal| Box::pin(signal.recv()));
-        futures_util::future::select_all(waits).await;
-    }
-}
-
 /// Drives a run until it is over; `tell` hears of it after every event. Gives whether a signal ended it.
 pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bool {
     let id = run.settings().id;
     // Questions can be given up; records are always finished.
     let mut questions: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
     let mut records: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
-    let (mut ends, mut heard) = (Ends::new(), core.mail().heard());
+    let (mut ends, mut heard) = (Ends::listen().unwrap_or_default(), core.mail().heard());
     let mut farewell: Option<Instant> = None;
     let mut acts = run.tick(core.now());
     loop {

@@ -19,7 +19,6 @@ use tui_input::Input;
 use crate::app::dialog::{Ask, Dialog};
 use crate::app::{Action, Place, State};
 
-use super::Drawn;
 use super::cells::{cut, put, wrap};
 use super::pane;
 use super::theme::Look;
@@ -36,7 +35,13 @@ struct Content<'a> {
     place: Place,
 }
 
-pub fn draw(state: &State, dialog: &Dialog, look: &Look, buffer: &mut Buffer, screen: Rect) -> Drawn {
+pub fn draw(
+    state: &State,
+    dialog: &Dialog,
+    look: &Look,
+    buffer: &mut Buffer,
+    screen: Rect,
+) -> (Option<Position>, bool) {
     show(state, content(state, dialog, look), look, buffer, screen)
 }
 
@@ -68,7 +73,13 @@ fn content<'a>(state: &State, dialog: &'a Dialog, look: &Look) -> Content<'a> {
     }
 }
 
-fn show(state: &State, mut content: Content<'_>, look: &Look, buffer: &mut Buffer, screen: Rect) -> Drawn {
+fn show(
+    state: &State,
+    mut content: Content<'_>,
+    look: &Look,
+    buffer: &mut Buffer,
+    screen: Rect,
+) -> (Option<Position>, bool) {
     if content.lines.is_empty() {
         content.lines.push(("nothing has that in it; change the text".to_owned(), look.theme.quiet));
     }
@@ -88,7 +99,7 @@ fn show(state: &State, mut content: Content<'_>, look: &Look, buffer: &mut Buffe
     let more = if below > 0 { format!("{below} more below") } else { String::new() };
     let inside = pane::frame(buffer, look, area, content.title, &more, true);
     if inside.is_empty() {
-        return Drawn { cursor: None, whole: false };
+        return (None, false);
     }
     let keys_at = inside.bottom() - 1;
     let bottom = keys_at - u16::from(content.field.is_some());
@@ -110,14 +121,14 @@ fn show(state: &State, mut content: Content<'_>, look: &Look, buffer: &mut Buffe
         .collect();
     let hint = if whole { keys.join("   ") } else { "too small to answer: Esc cancels".to_owned() };
     put(buffer, inside.x + 1, keys_at, &hint, inside.width - 1, look.theme.key);
-    let Some((label, input)) = content.field else { return Drawn { cursor: None, whole } };
+    let Some((label, input)) = content.field else { return (None, whole) };
     let x = put(buffer, inside.x + 1, bottom, &format!("{label}: "), inside.width - 1, look.theme.plain);
     let room = inside.right().saturating_sub(x + 1);
     let scroll = input.visual_scroll(usize::from(room));
     let shown: String = input.value().chars().skip(scroll).collect();
     put(buffer, x, bottom, &cut(&shown, usize::from(room), ""), room, look.theme.plain);
     let column = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
-    Drawn { cursor: Some(Position::new((x + column).min(inside.right() - 1), bottom)), whole }
+    (Some(Position::new((x + column).min(inside.right() - 1), bottom)), whole)
 }
 
 /// An answer's word where it isn't a plain yes or cancel.

@@ -127,8 +127,9 @@ impl Desk {
     pub fn drawn(&mut self) {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let whole = draw(&self.state, &Look::new(true, false), &mut buffer).whole;
-        self.take(What::Drawn { revision: self.state.revision, whole });
+        let shown = draw(&self.state, &Look::new(true, false), &mut buffer);
+        let (revision, whole, scrolled) = (self.state.revision, shown.whole, shown.scrolled);
+        self.take(What::Drawn { revision, whole, scrolled });
     }
 
     /// Lets everything happen that is under way or due within two seconds; the clock jumps to each deadline.
