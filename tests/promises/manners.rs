@@ -52,8 +52,7 @@ fn p10_an_unlock_in_flight_is_finished_or_recorded_when_the_session_drops() {
     terminal.wait_to_see("5 of 5 bad");
     world.fault(json!({"fault": "latency", "ms": 700, "method": "POST", "match": "/users/"}));
     terminal.keys("u");
-    terminal.wait_to_see("Unlock this account?");
-    terminal.keys("y");
+    terminal.answer("Unlock this account?", "y");
     wait_for("the request", || (world.unlocks().len() == 1).then_some(()));
     terminal.closing.store(true, Ordering::SeqCst);
     drop(terminal.writer.take());
@@ -158,8 +157,7 @@ fn p17_copy_goes_through_the_terminal_and_whatever_stands_between() {
         terminal.keys("\x1b[H");
         terminal.wait_to_see("locked: bad passwords (account and password)");
         terminal.keys("u");
-        terminal.wait_to_see("Unlock this account?");
-        terminal.keys("y");
+        terminal.answer("Unlock this account?", "y");
         terminal.wait_to_see("Ada Lovelace in pingone: unlocked");
         terminal.keys("y");
         terminal.wait_to_see("sent to your terminal");

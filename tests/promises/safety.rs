@@ -377,8 +377,7 @@ fn p34_the_outcome_that_was_waited_for_is_told_on_the_main_screen() {
         terminal.wait_to_see("5 of 5 bad");
         world.fault(json!({"fault": "latency", "ms": latency, "method": "POST", "match": "/users/"}));
         terminal.keys("u");
-        terminal.wait_to_see("Unlock this account?");
-        terminal.keys("y");
+        terminal.answer("Unlock this account?", "y");
         wait_for("the request", || (world.unlocks().len() == 1).then_some(()));
         terminal.keys("q");
         terminal.wait_to_see("waiting for 1 unlock; quit again");

@@ -65,12 +65,9 @@ fn p37_a_key_can_be_unbound_and_another_bound() {
     terminal.wait_to_see("letters are commands here");
     std::thread::sleep(std::time::Duration::from_millis(1_100));
     terminal.keys("\x10");
-    terminal.wait_to_see("Actions");
-    terminal.keys("unlock");
-    terminal.wait_for_rest();
+    terminal.fill("Actions", "unlock");
     terminal.keys("\r");
-    terminal.wait_to_see("Unlock this account?");
-    terminal.keys("y");
+    terminal.answer("Unlock this account?", "y");
     terminal.wait_to_see("account OK, password OK");
     assert_eq!(world.unlocks().len(), 1);
 }

@@ -176,8 +176,7 @@ fn a_head_that_waits_is_copied_once_the_sink_is_back() {
     terminal.keys("ada\r");
     terminal.wait_to_see("5 of 5 bad");
     terminal.keys("u");
-    terminal.wait_to_see("Unlock this account?");
-    terminal.keys("y");
+    terminal.answer("Unlock this account?", "y");
     terminal.wait_to_see("account OK, password OK");
     let socket = UnixDatagram::bind(&path).unwrap();
     let lines = wait_for("the head to be copied", || Some(heard(&socket)).filter(|lines| !lines.is_empty()));

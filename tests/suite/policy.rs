@@ -216,8 +216,7 @@ fn an_idle_screen_ends_or_is_locked_and_never_leaves_an_unlock_behind() {
     world.fault(json!({"fault": "latency", "ms": 6_000, "method": "POST", "match": "/users/"}));
     let mut terminal = start(&world);
     terminal.keys("u");
-    terminal.wait_to_see("Unlock this account?");
-    terminal.keys("y");
+    terminal.answer("Unlock this account?", "y");
     assert_eq!(terminal.exit(), 0);
     crate::support::wait_for("the reason", || terminal.raw().contains("ended by the policy's idle_lock").then_some(()));
     assert_eq!(ledger(&world, &[])[0]["outcome"], "unlocked", "it was seen to its end");

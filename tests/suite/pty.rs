@@ -24,8 +24,7 @@ fn the_demo_does_the_main_job_and_leaves_nothing_behind() {
     terminal.keys("\x1b[H");
     terminal.wait_to_see("locked: bad passwords (account and password)");
     terminal.keys("u");
-    terminal.wait_to_see("Unlock this account?");
-    terminal.keys("y");
+    terminal.answer("Unlock this account?", "y");
     terminal.wait_to_see("account OK, password OK");
     terminal.wait_to_see("Ada Lovelace in pingone: unlocked");
     terminal.keys("q");
@@ -63,8 +62,7 @@ fn in_the_demo_adas_mac_is_followed_to_its_own_answer() {
     terminal.keys("\x1b[F");
     terminal.wait_to_see("id A0B1C2D3");
     terminal.keys("u");
-    terminal.wait_to_see("own answer is the only proof");
-    terminal.keys("y");
+    terminal.answer("own answer is the only proof", "y");
     terminal.wait_to_see("Ada Lovelace in macs: acknowledged");
     let screen = terminal.screen();
     let places: Vec<usize> = ["recorded  ", "queued  ", "pushed  ", "not_now  ", "acknowledged the Mac"]
@@ -90,8 +88,7 @@ fn a_waiting_mac_holds_nobody_up_and_is_listed_at_the_next_start() {
     terminal.keys("\r");
     terminal.wait_to_see("no count");
     terminal.keys("u");
-    terminal.wait_to_see("Unlock this account?");
-    terminal.keys("y");
+    terminal.answer("Unlock this account?", "y");
     terminal.wait_to_see("pushed");
     // It waits; the operator leaves at once, and its state is in the ledger.
     terminal.keys("q");
@@ -120,9 +117,10 @@ fn a_list_is_pasted_edited_frozen_and_run_by_keys_alone() {
     // The odd one stands on top: choose who is meant.
     terminal.keys("c");
     terminal.wait_to_see("Which account is meant?");
+    terminal.wait_for_rest();
     terminal.keys("\x1b[B");
     terminal.wait_for_rest();
-    terminal.keys("y");
+    terminal.answer("Which account is meant?", "y");
     terminal.wait_to_see("Bulk list · 2 unlock · 1 duplicate · 1 not found");
     // Take out the one that doesn't exist, and one that does; put that back.
     terminal.keys("/");
@@ -157,16 +155,14 @@ fn a_list_is_pasted_edited_frozen_and_run_by_keys_alone() {
     // Saved as a list that can be opened again.
     let saved = world.place.path().join("saved.csv");
     terminal.keys("s");
-    terminal.wait_to_see("Save the list");
-    terminal.keys(saved.to_str().unwrap());
+    terminal.fill("Save the list", saved.to_str().unwrap());
     terminal.keys("\r");
     terminal.wait_to_see("saved to");
     let text = std::fs::read_to_string(&saved).unwrap();
     assert!(text.lines().count() == 6 && !text.contains("nobody"), "{text}");
     assert!(world.unlocks().is_empty());
     terminal.keys("g");
-    terminal.wait_to_see("3 accounts will be unlocked");
-    terminal.keys("y");
+    terminal.answer("3 accounts will be unlocked", "y");
     terminal.wait_to_see("[####################] 3 of 3");
     terminal.wait_to_see("3 unlocked");
     terminal.keys("R");
@@ -210,15 +206,15 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     terminal.keys("3");
     terminal.wait_to_see("o opens a list");
     terminal.keys("o");
-    terminal.wait_to_see("Open a list");
-    terminal.keys(list.to_str().unwrap());
+    terminal.fill("Open a list", list.to_str().unwrap());
     terminal.keys("\r");
     terminal.wait_to_see("40 of 40");
     world.fault(json!({"fault": "latency", "ms": 150}));
     terminal.keys("g");
     terminal.wait_to_see("Type the number of accounts to begin: 40");
     terminal.wait_to_see("ALARM: 40 of these accounts were locked within ten minutes");
-    terminal.keys("4\r");
+    terminal.fill("Type the number", "4");
+    terminal.keys("\r");
     terminal.wait_to_see("that is not the number");
     terminal.keys("0\r");
     terminal.wait_to_see("1 unlocked");
@@ -238,7 +234,8 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     // It asks as the first go did: whose, how many, and their number typed.
     terminal.wait_to_see("Go on with this run?");
     terminal.wait_to_see(&format!("{} more accounts will be unlocked: {} in pingone", 40 - stopped, 40 - stopped));
-    terminal.keys("y\r");
+    terminal.fill("Go on with this run?", "y");
+    terminal.keys("\r");
     terminal.wait_to_see("that is not the number");
     terminal.keys(&format!("\x7f{}\r", 40 - stopped));
     terminal.wait_to_see("[####################] 40 of 40");

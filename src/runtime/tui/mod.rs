@@ -185,26 +185,28 @@ impl<'a> Loop<'a> {
                 }
             };
             let what = tokio::select! {
+                // What has been written is known before a key is taken: it may answer the question that stands there.
+                biased;
+                result = self.writer.written() => match result {
+                    Ok(()) => match self.on_its_way.take() {
+                        Some(drawn) => drawn,
+                        None => continue,
+                    },
+                    // The terminal is gone; once is enough to be told.
+                    Err(_) if self.terminated => continue,
+                    Err(_) => What::Terminate,
+                },
+                () = ends.heard() => What::Terminate,
                 Some(what) = keys.recv() => what,
                 Some(what) = self.inbox.recv() => what,
                 // One line after the answers to the one before, as somebody would type them.
                 what = next_line(&mut lines), if !self.state.awaits_answers() && self.is_shown() => what,
                 Some(exchange) = log.recv() => What::Exchange(exchange),
                 Ok(()) = heard.changed() => What::Heard,
-                () = ends.heard() => What::Terminate,
                 ended = wait_for(&mut self.locker) => {
                     self.unlocked(ended)?;
                     continue;
                 }
-                result = self.writer.written() => match result {
-                Ok(()) => match self.on_its_way.take() {
-                    Some(drawn) => drawn,
-                    None => continue,
-                },
-                // The terminal is gone; once is enough to be told.
-                Err(_) if self.terminated => continue,
-                Err(_) => What::Terminate,
-            },
                 () = timer => What::Tick,
             };
             self.take(what);

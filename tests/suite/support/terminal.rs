@@ -89,9 +89,7 @@ impl Terminal {
     }
 
     pub fn screen(&self) -> String {
-        let mut parser = vt100::Parser::new(self.size.1, self.size.0, 0);
-        parser.process(&self.bytes.lock().unwrap());
-        parser.screen().contents()
+        self.parsed().screen().contents()
     }
 
     pub fn wait_to_see(&self, words: &str) {
@@ -99,6 +97,48 @@ impl Terminal {
             wait_for(words, || self.screen().contains(words).then_some(()));
         }));
         assert!(seen.is_ok(), "`{words}` never came:\n{}", self.screen());
+    }
+
+    /// Answers a question. What comes before the program knows that the question stands on the terminal is no answer
+    /// (promise 27), however early it stands there: then it is given once more.
+    pub fn answer(&mut self, question: &str, key: &str) {
+        self.wait_to_see(question);
+        self.until_taken(key, |terminal| !terminal.screen().contains(question));
+    }
+
+    /// Types into the field of a question, in place of what is in it.
+    pub fn fill(&mut self, question: &str, text: &str) {
+        self.wait_to_see(question);
+        // A long text shows its end.
+        let end: String = text.chars().skip(text.chars().count().saturating_sub(12)).collect();
+        self.until_taken(&format!("\x15{text}"), |terminal| terminal.before_cursor().ends_with(&end));
+    }
+
+    fn until_taken(&mut self, keys: &str, is_taken: impl Fn(&Self) -> bool) {
+        wait_for("the keys to be taken", || {
+            self.keys(keys);
+            let sent = std::time::Instant::now();
+            while sent.elapsed() < Duration::from_secs(2) {
+                if is_taken(self) {
+                    return Some(());
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            None
+        });
+    }
+
+    /// The line that the cursor stands in, up to there.
+    fn before_cursor(&self) -> String {
+        let parser = self.parsed();
+        let (row, column) = parser.screen().cursor_position();
+        parser.screen().contents_between(row, 0, row, column)
+    }
+
+    fn parsed(&self) -> vt100::Parser {
+        let mut parser = vt100::Parser::new(self.size.1, self.size.0, 0);
+        parser.process(&self.bytes.lock().unwrap());
+        parser
     }
 
     /// Waits until nothing has been written for a while; gives how much there is.
