@@ -323,7 +323,7 @@ fn a_detached_run_goes_on_without_its_starter() {
 fn kill_and_resume(seed: u64, rows: usize) -> usize {
     let world = World::with_people(rows * 2);
     let names = lock_many(&world, rows);
-    world.add_to_config("total_timeout = \"1s\"\nmax_parallel = 16");
+    world.add_to_config("total_timeout = \"10s\"\nmax_parallel = 16");
     let file = plan(&world, &list(&world, names.values()));
     let count = names.len().to_string();
     world.fault(json!({"fault": "latency", "ms": 3}));
@@ -382,7 +382,7 @@ fn a_run_killed_at_any_point_loses_nothing_and_does_nothing_twice() {
 fn bad_days_lose_nothing_and_do_nothing_twice() {
     let world = World::with_people(400);
     let names = lock_many(&world, 200);
-    world.add_to_config("total_timeout = \"1s\"\nmax_parallel = 16");
+    world.add_to_config("total_timeout = \"10s\"\nmax_parallel = 16");
     let file = plan(&world, &list(&world, names.values()));
     for (fault, every) in [
         (json!({"fault": "status", "status": 429, "retry_after": "1"}), 20),

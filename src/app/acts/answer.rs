@@ -9,7 +9,7 @@ use crate::app::unlocks;
 use crate::domain::{Papers, Untrusted};
 use crate::policy::{Objection, Verification};
 
-use super::{bulk, palette, unlock};
+use super::{bulk, palette, runs, unlock};
 
 /// The answer is yes, or the text that was typed.
 pub fn yes(state: &mut State) -> Vec<Effect> {
@@ -38,11 +38,11 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
         Ask::GoOn { typed: Some(typed) } if !is_number(&typed, state.bulk.left()) => {
             wrong_number(state, Ask::GoOn { typed: Some(typed) }, dialog.since)
         }
-        Ask::GoOn { .. } => bulk::gone_on(state),
+        Ask::GoOn { .. } => runs::gone_on(state),
         Ask::Bulk { typed: Some(typed) } if !is_number(&typed, state.bulk.meant()) => {
             wrong_number(state, Ask::Bulk { typed: Some(typed) }, dialog.since)
         }
-        Ask::Bulk { .. } => bulk::begin(state),
+        Ask::Bulk { .. } => runs::begin(state),
         Ask::Ticket { input, then } => {
             let id = Untrusted::from(input.value().trim());
             let person = state.desk.shown.clone();

@@ -1,4 +1,4 @@
-//! What is done in the bulk tab: lists come in, rows are taken out and put back, a plan is frozen and run.
+//! What is done with a list: it comes in, rows are taken out and put back, and it can be kept.
 
 use std::path::PathBuf;
 
@@ -9,21 +9,19 @@ use crate::app::dialog::{Ask, Dialog};
 use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
+use crate::bulk::Entry;
 use crate::bulk::plan::{Row, Verdict};
-use crate::bulk::{Entry, Run, alarm};
-use crate::domain::{AccountKey, Outcome, Untrusted};
+use crate::domain::{AccountKey, Untrusted};
 
 use super::panes;
-
-/// More rows than this are confirmed by their number.
-const ORDINARY: usize = 10;
 
 /// Goes to the tab.
 pub fn show(state: &mut State) -> Vec<Effect> {
     panes::to(state, Place::Bulk)
 }
 
-fn ask(state: &mut State, ask: Ask) -> Vec<Effect> {
+/// Asks something.
+pub(super) fn ask(state: &mut State, ask: Ask) -> Vec<Effect> {
     state.changed();
     state.dialog = Some(Dialog { ask, since: state.revision, drawn: false });
     Vec::new()
@@ -227,150 +225,4 @@ pub fn can_clear(state: &State) -> Result<(), String> {
         return Err("the run is at work: X stops it first".to_owned());
     }
     Ok(())
-}
-
-/// Asks for the go: what happens, to how many, and what looks wrong about it.
-pub fn go(state: &mut State) -> Vec<Effect> {
-    let kept = state.bulk.kept();
-    state.bulk.alarms = alarm::alarms(&kept, &state.unlocked_accounts());
-    let typed = (state.bulk.meant() > ORDINARY).then(Input::default);
-    ask(state, Ask::Bulk { typed })
-}
-
-/// Why it can't begin.
-///
-/// # Errors
-/// The reason, for the footer.
-pub fn can_go(state: &State) -> Result<(), String> {
-    can_edit(state)?;
-    if state.bulk.planning > 0 {
-        return Err("the list is still being looked up".to_owned());
-    }
-    super::unlock::may_write(state)?;
-    let most = state.policy.bulk_max_rows;
-    match state.bulk.meant() {
-        0 => Err("nothing on this list is to be unlocked".to_owned()),
-        n if n > most => Err(format!("{n} are more than the policy's {most} for one run")),
-        _ => Ok(()),
-    }
-}
-
-/// The go was given, for exactly what the question showed.
-pub fn begin(state: &mut State) -> Vec<Effect> {
-    if let Err(why) = can_go(state) {
-        state.say(why);
-        return Vec::new();
-    }
-    state.bulk.freezing = true;
-    state.changed();
-    let papers = state.papers();
-    // It was said about this list; the next one is another one.
-    state.verified = None;
-    vec![Effect::Freeze { rows: state.bulk.kept(), papers }]
-}
-
-/// Asks whether a run that stopped goes on.
-pub fn go_on(state: &mut State) -> Vec<Effect> {
-    let typed = (state.bulk.left() > ORDINARY).then(Input::default);
-    ask(state, Ask::GoOn { typed })
-}
-
-/// It does.
-pub fn gone_on(state: &mut State) -> Vec<Effect> {
-    let now = state.now;
-    state.changed();
-    state.bulk.change_run(now, Run::go_on)
-}
-
-/// Why a run can't go on.
-///
-/// # Errors
-/// The reason, for the footer.
-pub fn can_go_on(state: &State) -> Result<(), String> {
-    super::unlock::may_write(state)?;
-    has_run(state)?;
-    match &state.bulk.run {
-        Some(run) if run.stopped().is_some() && run.progress().0 < run.progress().1 => Ok(()),
-        _ => Err("the run was not stopped".to_owned()),
-    }
-}
-
-/// Why a run can't rest or be stopped.
-///
-/// # Errors
-/// The reason, for the footer.
-pub fn is_live(state: &State) -> Result<(), String> {
-    has_run(state)?;
-    match &state.bulk.run {
-        Some(run) if run.stopped().is_some() => Err("the run is stopped: G goes on with it".to_owned()),
-        Some(run) if run.is_over() => Err("the run is over".to_owned()),
-        _ => Ok(()),
-    }
-}
-
-/// Has the run rest, or go on.
-pub fn pause(state: &mut State) -> Vec<Effect> {
-    let now = state.now;
-    state.changed();
-    state.bulk.change_run(now, |run| {
-        if run.is_paused() {
-            run.go_on();
-        } else {
-            run.pause();
-        }
-    })
-}
-
-/// Stops the run; what is at work is finished.
-pub fn stop(state: &mut State) -> Vec<Effect> {
-    let now = state.now;
-    state.changed();
-    state.bulk.change_run(now, |run| run.stop("stopped by the operator"))
-}
-
-/// Does what failed again.
-pub fn retry(state: &mut State) -> Vec<Effect> {
-    let (now, mut again) = (state.now, 0);
-    let effects = state.bulk.change_run(now, |run| again = run.retry_failed());
-    state.say(format!("{again} rows are done again"));
-    effects
-}
-
-/// Why there is nothing to pause, stop or retry.
-///
-/// # Errors
-/// The reason, for the footer.
-pub fn has_run(state: &State) -> Result<(), String> {
-    if state.bulk.run.is_some() { Ok(()) } else { Err("nothing is run yet: g begins it".to_owned()) }
-}
-
-/// Why nothing is done again.
-///
-/// # Errors
-/// The reason, for the footer.
-pub fn can_retry(state: &State) -> Result<(), String> {
-    super::unlock::may_write(state)?;
-    has_run(state)?;
-    let failed = |outcome: Outcome| matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Refused);
-    if state.bulk.run.as_ref().is_some_and(|run| run.outcomes().any(failed)) {
-        Ok(())
-    } else {
-        Err("no row has failed".to_owned())
-    }
-}
-
-/// The report of the run for the ticket.
-pub fn copy(state: &mut State) -> Vec<Effect> {
-    let Some(run) = &state.bulk.run else { return Vec::new() };
-    let sum: Vec<String> = run.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
-    let (ended, meant) = run.progress();
-    let text = format!("bulk unlock {}: {ended} of {meant} rows: {}", run.settings().id, sum.join(", "));
-    state.say("sent to your terminal");
-    vec![Effect::Copy(text)]
-}
-
-/// How many rows the question is about; rows with other verdicts stay as they are.
-#[must_use]
-pub fn left_out(state: &State) -> usize {
-    state.bulk.rows.iter().filter(|one| one.dropped || one.row.verdict != Verdict::Unlock).count()
 }

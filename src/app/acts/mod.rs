@@ -12,6 +12,7 @@ pub mod palette;
 mod panes;
 mod quit;
 mod refresh;
+pub mod runs;
 pub mod select;
 pub mod tabs;
 mod ticket;
@@ -72,17 +73,17 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Filter => bulk::filter(state),
         Action::Sort => bulk::sort(state),
         Action::SaveList => bulk::save(state),
-        Action::Go => bulk::go(state),
-        Action::Pause => bulk::pause(state),
-        Action::Stop => bulk::stop(state),
-        Action::GoOn => bulk::go_on(state),
-        Action::Retry => bulk::retry(state),
+        Action::Go => runs::go(state),
+        Action::Pause => runs::pause(state),
+        Action::Stop => runs::stop(state),
+        Action::GoOn => runs::go_on(state),
+        Action::Retry => runs::retry(state),
         Action::NewList => bulk::clear(state),
         Action::Locked => tabs::locked(state),
         Action::Ledger => tabs::ledger(state),
         Action::Providers => tabs::providers(state),
         Action::Copy if state.focus == Place::Ledger && state.dialog.is_none() => tabs::copy(state),
-        Action::Copy if state.focus.is_bulk() && state.dialog.is_none() => bulk::copy(state),
+        Action::Copy if state.focus.is_bulk() && state.dialog.is_none() => runs::copy(state),
         Action::Copy if state.dialog.is_some() => details::copy(state),
         Action::Copy => copy::copy(state),
         Action::Details => details::open(state),
@@ -110,13 +111,13 @@ pub fn availability(state: &State, action: Action) -> Result<(), String> {
         Action::SaveList if state.bulk.rows.is_empty() => Err("the list is empty: there is nothing to save".to_owned()),
         Action::OpenList | Action::DropRow | Action::Send => bulk::can_edit(state),
         Action::Choose => bulk::can_choose(state),
-        Action::Go => bulk::can_go(state),
-        Action::Pause | Action::Stop => bulk::is_live(state),
-        Action::GoOn => bulk::can_go_on(state),
-        Action::Retry => bulk::can_retry(state),
+        Action::Go => runs::can_go(state),
+        Action::Pause | Action::Stop => runs::is_live(state),
+        Action::GoOn => runs::can_go_on(state),
+        Action::Retry => runs::can_retry(state),
         Action::NewList => bulk::can_clear(state),
         Action::Copy if state.focus == Place::Ledger && state.dialog.is_none() => tabs::can_open(state),
-        Action::Copy if state.focus.is_bulk() && state.dialog.is_none() => bulk::has_run(state),
+        Action::Copy if state.focus.is_bulk() && state.dialog.is_none() => runs::has_run(state),
         Action::Copy if state.dialog.is_none() => copy::available(state),
         Action::Details => details::available(state),
         _ => Ok(()),

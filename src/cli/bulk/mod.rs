@@ -3,6 +3,7 @@
 mod plan;
 mod report;
 mod run;
+mod told;
 
 use std::path::PathBuf;
 

@@ -1,32 +1,29 @@
 //! `unbolt bulk run PLAN` and `unbolt bulk resume RUN`
 
-use std::collections::BTreeMap;
-use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
-use crate::bulk::report::{Ended, json_row, totals};
-use crate::bulk::run::{RowState, Run as Machine, remaining};
+use crate::bulk::run::Run as Machine;
 use crate::bulk::{Frozen, RunSettings};
 use crate::cli::args::Cli;
 use crate::cli::console::{ask, can_ask, out, say};
 use crate::cli::exit::Exit;
 use crate::cli::setup;
-use crate::domain::exits::json_inert;
 use crate::domain::inert::is_dangerous;
-use crate::domain::{AccountKey, Outcome, Papers, Problem, ProviderName, Untrusted};
+use crate::domain::{AccountKey, Papers, Problem, ProviderName, Untrusted};
 use crate::ledger::Note;
 use crate::runtime::bulk::{drive, hold, resume as taking_up, settings, store};
 use crate::runtime::{Core, webhook};
 
+use super::told::{Teller, finish};
 use super::{Resume, Run, Running};
 
 /// Up to so many rows are confirmed by a yes; more by their number.
@@ -293,103 +290,4 @@ async fn go(
     let ended = Note::Ended { run: machine.settings().id, stopped: stopped.as_deref(), totals: totals_of_run };
     let recorded = core.ledger().note(&ended).await;
     finish(&machine, stopped.as_deref(), by_signal, recorded.is_err(), running)
-}
-
-fn finish(run: &Machine, stopped: Option<&str>, by_signal: bool, unrecorded: bool, running: &Running) -> Exit {
-    let id = run.settings().id;
-    if running.json {
-        print_json(run);
-    }
-    let sum: Vec<String> = run.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
-    let (ended, meant) = run.progress();
-    say(&format!("{ended} of {meant} rows are over: {}", sum.join(", ")));
-    if let Some(why) = stopped {
-        say(&format!("the run stopped: {why}. Next: unbolt bulk report {id}; go on with unbolt bulk resume {id}"));
-    }
-    let outcomes: Vec<Outcome> = run.outcomes().collect();
-    if by_signal {
-        return Exit::Interrupted;
-    }
-    if unrecorded {
-        return Exit::Refused;
-    }
-    match Exit::of(&outcomes) {
-        Exit::Done if ended < meant && ended > 0 => Exit::Mixed,
-        Exit::Done if ended < meant => Exit::Failed,
-        exit => exit,
-    }
-}
-
-fn print_json(run: &Machine) {
-    let mut words: Vec<String> = Vec::new();
-    let mut rows: Vec<Value> = Vec::new();
-    for (at, row) in run.rows().iter().enumerate() {
-        let (word, ended) = match run.state(at) {
-            RowState::Ended(outcome, problem) => {
-                let why = problem.as_ref().map(|problem| problem.line()).unwrap_or_default();
-                (outcome.word(), Ended { outcome: Some(*outcome), why: why.into() })
-            }
-            RowState::NotMeant => (row.verdict.word(), Ended { outcome: None, why: Untrusted::default() }),
-            _ => ("not_run", Ended { outcome: None, why: Untrusted::default() }),
-        };
-        rows.push(json_row(row, word, &ended));
-        words.push(word.to_owned());
-    }
-    let totals: BTreeMap<String, u64> = totals(words.iter().map(String::as_str));
-    let document = json!({"run": run.settings().id.to_string(), "rows": rows, "totals": totals});
-    out(&json_inert(&document.to_string()));
-}
-
-/// One line per row as it ends; on a terminal one line that is renewed.
-struct Teller {
-    told: usize,
-    ended: usize,
-    before: usize,
-    silent: bool,
-    bar: bool,
-}
-
-impl Teller {
-    fn new(json: bool, before: usize, run: &Machine) -> Self {
-        Self { told: 0, ended: run.progress().0, before, silent: json, bar: io::stderr().is_terminal() }
-    }
-
-    fn tell(&mut self, core: &Core, run: &Machine) {
-        let (ended, meant) = run.progress();
-        if ended == self.ended {
-            return;
-        }
-        self.ended = ended;
-        if self.bar {
-            let rate = remaining(run, self.before, core.now().mono);
-            let rate = rate
-                .map_or_else(String::new, |(rate, left)| format!(", {rate:.1} a second, {} s left", left.as_secs()));
-            let _ = write!(io::stderr(), "\r\x1b[K{ended} of {meant}{rate}");
-            return;
-        }
-        if self.silent {
-            return;
-        }
-        for at in run.log().iter().skip(self.told) {
-            if let RowState::Ended(outcome, problem) = run.state(*at)
-                && let Some(row) = run.rows().get(*at)
-            {
-                let why = problem.as_ref().map(|problem| format!(": {}", problem.line())).unwrap_or_default();
-                let provider = row.provider().map_or("-", |provider| provider.as_str());
-                out(&format!(
-                    "line {} {provider} {}: {}{why}",
-                    row.line,
-                    row.input.line(),
-                    outcome.word().replace('_', " ")
-                ));
-            }
-        }
-        self.told = run.log().len();
-    }
-
-    fn end(&self) {
-        if self.bar {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
-    }
 }

@@ -9,7 +9,6 @@ mod event;
 mod fleet;
 mod iru;
 mod jamf;
-mod jamf_classic;
 mod link;
 mod matching;
 mod micromdm;

@@ -82,7 +82,7 @@ pub fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content
     let meant = state.bulk.meant();
     let mut lines = vec![
         (format!("{meant} accounts will be unlocked: {}", providers_of(state)), look.theme.key),
-        (format!("{} rows stay as they are", acts::bulk::left_out(state)), look.theme.plain),
+        (format!("{} rows stay as they are", acts::runs::left_out(state)), look.theme.plain),
         ("First one alone, then five, then the rest; failures stop it.".to_owned(), look.theme.quiet),
     ];
     let hidden = state.bulk.rows.len() - state.bulk.visible.len();

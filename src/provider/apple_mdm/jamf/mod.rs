@@ -1,27 +1,30 @@
 //! Jamf Pro: the Jamf Pro API, and the Classic API as a fall-back. Written from clients and documents; not run.
 
+mod classic;
+mod wire;
+
 use jiff::Timestamp;
 use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::config::JamfApi;
 use crate::domain::{
-    Code, Cursor, DeviceAnswer, DeviceStatus, Match, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
+    Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
 };
 use crate::provider::Answering;
 use crate::provider::http::{Answer, Ask, Fault};
 use crate::provider::login;
 
-use super::device::{Device, Local, Owner};
-use super::link::{Link, json_body};
-use super::server::{Devices, Followed, Held, Order, Server};
-use super::{jamf_classic as classic, matching};
+use crate::provider::apple_mdm::device::Device;
+use crate::provider::apple_mdm::link::{Link, json_body};
+use crate::provider::apple_mdm::matching;
+use crate::provider::apple_mdm::server::{Devices, Followed, Held, Order, Server};
+
+use wire::{CommandRow, Commands, Inventory, Made, PAGE, device, is_unlock, moment, page, wanted};
 
 const INVENTORY: &str = "/api/v1/computers-inventory";
 const COMMANDS: &str = "/api/v2/mdm/commands";
-const PAGE: usize = 50;
 /// Pages looked through where the server can't filter by the wanted fields.
 const MOST_PAGES: usize = 40;
 const EVIDENCE: &str = "asked Jamf Pro";
@@ -32,85 +35,6 @@ pub struct Jamf {
     pub link: Link,
     /// Which of its interfaces sends the command.
     pub api: JamfApi,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Inventory {
-    #[serde(default)]
-    total_count: Option<u64>,
-    #[serde(default)]
-    results: Vec<Computer>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Computer {
-    #[serde(default)]
-    id: Untrusted,
-    #[serde(default)]
-    udid: Untrusted,
-    general: Option<General>,
-    hardware: Option<Hardware>,
-    user_and_location: Option<UserAndLocation>,
-    local_user_accounts: Option<Vec<LocalAccount>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct General {
-    name: Option<Untrusted>,
-    management_id: Option<Untrusted>,
-    last_contact_time: Option<Untrusted>,
-    supervised: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Hardware {
-    serial_number: Option<Untrusted>,
-    model: Option<Untrusted>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct UserAndLocation {
-    username: Option<Untrusted>,
-    realname: Option<Untrusted>,
-    email: Option<Untrusted>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct LocalAccount {
-    username: Option<Untrusted>,
-    full_name: Option<Untrusted>,
-    uid: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct Made {
-    id: Option<Untrusted>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Commands {
-    #[serde(default)]
-    results: Vec<CommandRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CommandRow {
-    uuid: Option<Untrusted>,
-    #[serde(default, alias = "commandState")]
-    status: Untrusted,
-    #[serde(alias = "commandType")]
-    command: Option<Untrusted>,
-    #[serde(alias = "dateSent")]
-    date_sent: Option<Untrusted>,
-    date_completed: Option<Untrusted>,
 }
 
 impl Jamf {
@@ -324,34 +248,6 @@ impl Jamf {
     }
 }
 
-/// Names that begin like the text, or are exactly it; the text is data for the filter.
-fn wanted(query: &Query) -> String {
-    let value = match query.how {
-        Match::Exact => query.text.rsql(),
-        Match::Prefix => query.text.rsql_prefix(),
-    };
-    let fields = [
-        "userAndLocation.username",
-        "userAndLocation.email",
-        "userAndLocation.realname",
-        "hardware.serialNumber",
-        "general.name",
-    ];
-    let mut parts: Vec<String> = fields.iter().map(|field| format!("{field}=={value}")).collect();
-    parts.push(format!("udid=={}", query.text.rsql()));
-    parts.join(",")
-}
-
-fn moment(text: Option<&Untrusted>) -> Option<Timestamp> {
-    text.and_then(|text| text.as_data().parse().ok())
-}
-
-fn is_unlock(command: Option<&Untrusted>) -> bool {
-    let plain =
-        |text: &str| text.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect::<String>();
-    command.is_some_and(|command| plain(command.as_data()) == "unlockuseraccount")
-}
-
 fn told(order: &Order, status: &Untrusted, at: Option<Timestamp>, detail: &str) -> Followed {
     // The Classic API words its states in sentences: "Pending", "Completed", "Failed - …".
     let lower = status.as_data().to_lowercase();
@@ -376,48 +272,6 @@ fn told(order: &Order, status: &Untrusted, at: Option<Timestamp>, detail: &str) 
         evidence: EVIDENCE.to_owned(),
     };
     Followed { answers: vec![answer], held }
-}
-
-fn page(inventory: Inventory, number: usize) -> Devices {
-    let full = inventory.results.len() >= PAGE;
-    let more = full && inventory.total_count.is_none_or(|total| total > ((number + 1) * PAGE) as u64);
-    let next = more.then(|| Cursor((number + 1).to_string().into()));
-    Devices { macs: inventory.results.into_iter().map(device).collect(), problems: Vec::new(), next }
-}
-
-fn device(computer: Computer) -> Device {
-    let user = computer.user_and_location;
-    let general = computer.general;
-    let hardware = computer.hardware;
-    let serial = hardware.as_ref().and_then(|hardware| hardware.serial_number.clone());
-    let locals = computer.local_user_accounts.map(|accounts| {
-        let local = |account: LocalAccount| {
-            // A number or a text, by version.
-            let uid = account.uid.and_then(|uid| uid.as_i64().or_else(|| uid.as_str()?.parse().ok()));
-            Some(Local { short_name: account.username?, full_name: account.full_name, uid })
-        };
-        accounts.into_iter().filter_map(local).collect()
-    });
-    let mut device = Device {
-        id: computer.udid,
-        aliases: serial.iter().cloned().collect(),
-        number: Some(computer.id),
-        owner: user.map_or_else(Owner::default, |user| Owner {
-            username: user.username.filter(|name| !name.is_blank()),
-            email: user.email.filter(|email| !email.is_blank()),
-            name: user.realname.filter(|name| !name.is_blank()),
-        }),
-        locals,
-        other_id: general.as_ref().and_then(|general| general.management_id.clone()),
-        ..Device::default()
-    };
-    device.note("Device name", general.as_ref().and_then(|general| general.name.as_ref()));
-    device.note("Serial number", serial.as_ref());
-    device.note("Model", hardware.as_ref().and_then(|hardware| hardware.model.as_ref()));
-    device.note("Last contact", general.as_ref().and_then(|general| general.last_contact_time.as_ref()));
-    let supervised = general.as_ref().and_then(|general| general.supervised);
-    device.note("Supervised", supervised.map(|is| if is { "yes" } else { "no" }.into()).as_ref());
-    device
 }
 
 impl Server for Jamf {

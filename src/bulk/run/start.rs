@@ -1,0 +1,92 @@
+//! Which rows begin when: the canaries first, then each provider's rows within its window.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::bulk::plan::Verdict;
+use crate::domain::{Cause, Part, ProviderName, Stamp};
+use crate::flow::unlock::{Patience, Request, UnlockFlow};
+
+use super::{Act, CANARY, RowState, Run};
+
+impl Run {
+    pub(super) fn stage_size(&self) -> usize {
+        CANARY.get(self.stage).copied().unwrap_or(usize::MAX)
+    }
+
+    /// The next stage begins when every row of this one is over and something is left to do.
+    pub(super) fn next_stage(&mut self, now: Stamp) {
+        let is_left = self.waiting.values().any(|rows| !rows.is_empty());
+        if self.stage < CANARY.len() && self.allowance == 0 && self.running.is_empty() && is_left {
+            self.stage += 1;
+            self.allowance = self.stage_size();
+            self.rest_until = Some(now.mono + self.settings.pause);
+        }
+    }
+
+    pub(super) fn start_rows(&mut self, now: Stamp, acts: &mut Vec<Act>) {
+        if self.paused || self.stopped.is_some() || self.rest_until.is_some() {
+            return;
+        }
+        // The canaries in the plan's order; the rest each provider at its own pace.
+        while self.stage < CANARY.len() && self.allowance > 0 {
+            let first = self.waiting.iter().filter_map(|(name, rows)| Some((*rows.front()?, name.clone()))).min();
+            let Some((_, provider)) = first else { return };
+            if !self.has_room(&provider) || !self.start_one(&provider, now, acts) {
+                return;
+            }
+        }
+        let providers: Vec<ProviderName> = self.waiting.keys().cloned().collect();
+        for provider in providers {
+            while self.allowance > 0 && self.has_room(&provider) && self.start_one(&provider, now, acts) {}
+        }
+    }
+
+    fn has_room(&self, provider: &ProviderName) -> bool {
+        let window = self.settings.paces.get(provider).map_or(1, |pace| pace.window);
+        self.busy(provider) < window
+    }
+
+    /// Starts the provider's next row; false when it has none.
+    fn start_one(&mut self, provider: &ProviderName, now: Stamp, acts: &mut Vec<Act>) -> bool {
+        let Some(at) = self.waiting.get_mut(provider).and_then(VecDeque::pop_front) else { return false };
+        if let Some((request, patience)) = self.request(at) {
+            let (flow, calls) = UnlockFlow::start(request, patience, now);
+            acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
+            self.running.insert(at, flow);
+            self.put(at, RowState::Running);
+            self.allowance = if self.allowance == usize::MAX { usize::MAX } else { self.allowance - 1 };
+        }
+        true
+    }
+
+    /// What is only waited for (a Mac that sleeps) takes no place in the window.
+    fn busy(&self, provider: &ProviderName) -> usize {
+        self.running
+            .values()
+            .filter(|flow| flow.request().key.provider == *provider && !flow.waits_for_device())
+            .count()
+    }
+
+    fn request(&self, at: usize) -> Option<(Request, Patience)> {
+        let row = self.rows.get(at)?;
+        let account = row.account.as_ref()?;
+        let asked_for = row.verdict == Verdict::AdminLocked;
+        let request = Request {
+            key: account.key.clone(),
+            ticket: row.ticket.clone().or_else(|| self.settings.papers.ticket.clone()),
+            verified: self.settings.papers.verified.clone(),
+            operator: self.settings.operator.clone(),
+            confirmed: account.cause.unwrap_or(Cause::BadPasswords),
+            in_passing: true,
+            typed_id: asked_for,
+            opens_unreported: row.verdict == Verdict::NotReported,
+            planned_since: account.since,
+            part: Some(Part { run: self.settings.id, row: u32::try_from(at).unwrap_or(u32::MAX) }),
+        };
+        let pace = self.settings.paces.get(&account.key.provider);
+        let exchange = pace.map_or(Duration::ZERO, |pace| pace.exchange);
+        let patience = Patience { verify: self.settings.wait, device: self.settings.wait, ..Patience::with(exchange) };
+        Some((request, patience))
+    }
+}

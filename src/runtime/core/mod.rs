@@ -1,0 +1,252 @@
+//! The core that both fronts pump: flows ask, providers and the ledger answer.
+
+mod gate;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::Instant;
+
+use crate::config::{Backend, Config, SinkKind};
+use crate::domain::{Code, Exchange, IntentId, OpenUnlock, Problem, ProviderName, Settled, Stamp, Unlock, Vitals};
+use crate::flow::people::Joining;
+use crate::flow::{Call, Reply};
+use crate::ledger::sink::Target;
+use crate::ledger::{Ledger, Operator, Recorded, SinkPlan};
+use crate::policy::{OnSinkFailure, Policy};
+use crate::provider::http::build::Clients;
+use crate::provider::mailbox::Mailbox;
+use crate::provider::{self, About, Provider};
+
+use crate::runtime::broken::Broken;
+use crate::runtime::bulk::hold::Hold;
+use crate::runtime::mail::Mail;
+use crate::runtime::past::PastUnlocks;
+use crate::runtime::webhook::Route;
+
+/// Where devices' answers are received.
+#[derive(Clone, Debug, Default)]
+pub struct WebhookPlan {
+    /// The address.
+    pub listen: Option<SocketAddr>,
+    /// Whose.
+    pub routes: Vec<Route>,
+}
+
+/// Providers and ledger of this process.
+pub struct Core {
+    providers: Vec<Arc<dyn Provider>>,
+    ledger: Ledger,
+    ledger_directory: PathBuf,
+    joining: Joining,
+    /// Proofs of intents on disk, until their outcomes are on disk too.
+    recorded: Mutex<HashMap<IntentId, Arc<Recorded<Unlock>>>>,
+    mail: Mail,
+    webhook: WebhookPlan,
+    service: bool,
+    policy: Policy,
+    past: PastUnlocks,
+    counting: tokio::sync::Mutex<()>,
+    /// Runs that this process holds for its screen.
+    holds: Mutex<HashMap<uuid::Uuid, Hold>>,
+    /// Held while an event is taken.
+    turn: tokio::sync::Mutex<()>,
+    started: Instant,
+}
+
+impl Core {
+    /// Builds the providers. One that can't be built answers with its problem.
+    #[must_use]
+    pub fn new(config: &Config, ledger_directory: PathBuf, log: &UnboundedSender<Exchange>) -> Self {
+        let mut clients = Clients::default();
+        let mailbox = Mailbox::default();
+        let providers = config
+            .providers
+            .iter()
+            .map(|settings| {
+                provider::build(settings, &mut clients, log, &mailbox).unwrap_or_else(|problem| {
+                    let about = About::of(settings, String::new(), Vec::new());
+                    Arc::new(Broken { about, problem })
+                })
+            })
+            .collect();
+        let routes = config.providers.iter().filter_map(|settings| match &settings.backend {
+            Backend::AppleMdm(mdm) => Route::of(&settings.name, mdm),
+            _ => None,
+        });
+        Self {
+            providers,
+            service: config.service,
+            policy: config.policy.clone(),
+            past: PastUnlocks::new(ledger_directory.clone()),
+            counting: tokio::sync::Mutex::default(),
+            holds: Mutex::default(),
+            mail: Mail::new(ledger_directory.clone(), mailbox),
+            webhook: WebhookPlan { listen: config.webhook.listen, routes: routes.collect() },
+            turn: tokio::sync::Mutex::default(),
+            ledger: Ledger::new(ledger_directory.clone(), Operator::current(), sink(config)),
+            ledger_directory,
+            joining: Joining {
+                order: config.people.join.iter().map(|rule| rule.rule()).collect(),
+                map: config.people.entries.clone(),
+            },
+            recorded: Mutex::default(),
+            started: Instant::now(),
+        }
+    }
+
+    /// This moment.
+    #[must_use]
+    pub fn now(&self) -> Stamp {
+        Stamp { mono: self.started.elapsed(), wall: Timestamp::now() }
+    }
+
+    /// The providers, in the configuration's order.
+    #[must_use]
+    pub fn providers(&self) -> &[Arc<dyn Provider>] {
+        &self.providers
+    }
+
+    /// The provider of that name.
+    #[must_use]
+    pub fn provider(&self, name: &ProviderName) -> Option<&Arc<dyn Provider>> {
+        self.providers.iter().find(|provider| provider.about().name == *name)
+    }
+
+    /// How accounts become people.
+    #[must_use]
+    pub fn joining(&self) -> &Joining {
+        &self.joining
+    }
+
+    /// The ledger.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Where the ledger is kept.
+    #[must_use]
+    pub fn ledger_directory(&self) -> &Path {
+        &self.ledger_directory
+    }
+
+    /// What devices answered.
+    #[must_use]
+    pub fn mail(&self) -> &Mail {
+        &self.mail
+    }
+
+    /// Keeps a run for this process.
+    pub fn hold(&self, run: uuid::Uuid, hold: Hold) {
+        self.holds.lock().unwrap_or_else(PoisonError::into_inner).insert(run, hold);
+    }
+
+    /// Lets go of a run.
+    pub fn release(&self, run: uuid::Uuid) {
+        self.holds.lock().unwrap_or_else(PoisonError::into_inner).remove(&run);
+    }
+
+    /// What lists may do.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Where devices' answers are received.
+    #[must_use]
+    pub fn webhook(&self) -> &WebhookPlan {
+        &self.webhook
+    }
+
+    /// True when this process is the service account's.
+    #[must_use]
+    pub fn is_service(&self) -> bool {
+        self.service
+    }
+
+    /// Waits for one's turn to take an event.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
+    /// Looks once at what became of an unlock, with the mail that has come in.
+    pub async fn settle(&self, open: &OpenUnlock) -> Settled {
+        let Some(asked) = self.provider(&open.key.provider) else {
+            return unsettled(&unknown_provider(&open.key.provider));
+        };
+        if asked.about().answers_by_mail
+            && let Err(problem) = self.mail.refresh().await
+        {
+            return unsettled(&problem);
+        }
+        asked.settle(open).await
+    }
+
+    /// Ends what was begun with the providers.
+    pub async fn close_sessions(&self) {
+        for provider in &self.providers {
+            provider.close().await;
+        }
+    }
+
+    /// Performs one call.
+    pub async fn perform(&self, call: Call) -> Reply {
+        match call {
+            Call::Search { provider, query, from, generation } => {
+                let (result, vitals) = match self.provider(&provider) {
+                    Some(asked) => (asked.search(&query, from.as_ref()).await, asked.vitals()),
+                    None => (Err(unknown_provider(&provider)), Vitals::default()),
+                };
+                Reply::Found { provider, generation, further: from.is_some(), result, vitals: Box::new(vitals) }
+            }
+            Call::Lookup { provider, query } => {
+                let (result, vitals) = match self.provider(&provider) {
+                    Some(asked) => (asked.search(&query, None).await, asked.vitals()),
+                    None => (Err(unknown_provider(&provider)), Vitals::default()),
+                };
+                Reply::Looked { provider, result, vitals: Box::new(vitals) }
+            }
+            Call::Read(key) => {
+                let (result, vitals) = match self.provider(&key.provider) {
+                    Some(asked) => (asked.read(&key.id).await.map(|account| account.map(Box::new)), asked.vitals()),
+                    None => (Err(unknown_provider(&key.provider)), Vitals::default()),
+                };
+                Reply::Read { key, result, vitals: Box::new(vitals) }
+            }
+            Call::Unlock(id, call) => self.unlock(id, call).await,
+        }
+    }
+}
+
+/// Where the ledger's heads are copied to.
+fn sink(config: &Config) -> Option<SinkPlan> {
+    let socket = config.ledger.sink_socket.clone();
+    let target = match config.ledger.sink {
+        SinkKind::None => return None,
+        SinkKind::Syslog => Target::syslog(socket),
+        SinkKind::Journald => Target::journald(socket),
+    };
+    Some(SinkPlan { target, must: config.policy.on_sink_failure == OnSinkFailure::Refuse })
+}
+
+fn unknown_provider(name: &ProviderName) -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "the configuration names no such provider",
+        name.as_str(),
+        "add it to the configuration, or use the configuration it was used with",
+    )
+}
+
+pub(super) fn unsettled(problem: &Problem) -> crate::domain::Settled {
+    crate::domain::Settled::seen(
+        problem.what.as_ref(),
+        crate::domain::Verdict::AskAgain(std::time::Duration::from_secs(5), Some(problem.clone())),
+        None,
+    )
+}
