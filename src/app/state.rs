@@ -310,7 +310,7 @@ impl State {
             || self.desk.search.wake().is_some()
             || self.desk.follow_due.is_some()
             || self.dialog.as_ref().is_some_and(|dialog| !dialog.drawn)
-            || self.bulk.in_flight() > 0
+            || self.bulk.is_scanning()
     }
 
     /// Begins, turns or ends the spinner.

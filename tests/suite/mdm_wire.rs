@@ -1,11 +1,9 @@
 //! MDM servers on the wire: what the real `NanoMDM`, `NanoHUB` and `MicroMDM` were seen to answer and to tell, and the bytes
 //! that go out to each server.
 
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +12,8 @@ use serde_json::{Value, json};
 use unbolt::domain::{DeviceStatus, Untrusted};
 use unbolt::provider::apple_mdm::{Event, read_event};
 
-use crate::support::{Ran, World, bare_command};
+use crate::support::canned::{Canned, run_with};
+use crate::support::{Ran, World};
 
 fn recorded(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/recorded/mdm").join(name);
@@ -40,73 +39,26 @@ fn udid(server: &str) -> &'static str {
 
 /// A server that answers as recorded, by method and the beginning of the path. What a real server echoes of the request
 /// (the command's id, the Mac's id) it echoes of the request that it gets.
-struct Canned {
-    url: String,
-    heard: Arc<Mutex<Vec<(String, String)>>>,
+fn server_of(table: Vec<(&'static str, &'static str, &'static str)>) -> Canned {
+    Canned::new(move |request| {
+        let (method, path) = request.line();
+        let found = table.iter().find(|(wanted, start, _)| *wanted == method && path.starts_with(start));
+        let (status, body) = found.map_or((404, String::new()), |(.., name)| echoed(name, &request.body));
+        (status, "", body)
+    })
 }
 
-impl Canned {
-    fn new(table: Vec<(&'static str, &'static str, &'static str)>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let heard: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
-        let (table, log) = (Arc::new(table), Arc::clone(&heard));
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (table, log) = (Arc::clone(&table), Arc::clone(&log));
-                std::thread::spawn(move || one(stream.unwrap(), &table, &log));
-            }
-        });
-        Self { url, heard }
-    }
-
-    fn unlock(&self, server: &str, more: &str) -> Ran {
-        let place = tempfile::tempdir().unwrap();
-        let (config, map) = (place.path().join("c.toml"), place.path().join("map.csv"));
-        std::fs::write(&map, format!("person,udid,short_name\nada,{},ada\n", udid(server))).unwrap();
-        let text = format!(
-            "[[provider]]\nname = \"macs\"\nkind = \"apple_mdm\"\nserver = \"{server}\"\napi_key = {{ env = \"SECRET\" }}\n\
-             base_url = \"{}\"\nmap = \"{}\"\ntotal_timeout = \"1s\"\n{more}",
-            self.url,
-            map.display()
-        );
-        std::fs::write(&config, text).unwrap();
-        let mut command = bare_command(place.path());
-        command.env("SECRET", "planted-key").arg("--config").arg(&config);
-        Ran::from(command.args(["unlock", "ada", "--yes", "--json", "--wait", "1"]).output().unwrap())
-    }
-}
-
-fn one(mut stream: TcpStream, table: &[(&str, &str, &str)], log: &Mutex<Vec<(String, String)>>) {
-    let mut buffer = Vec::new();
-    let mut chunk = [0; 4096];
-    loop {
-        while let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
-            let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
-            let length = head
-                .lines()
-                .find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok())
-                .unwrap_or(0);
-            if buffer.len() < end + 4 + length {
-                break;
-            }
-            let body = String::from_utf8_lossy(&buffer[end + 4..end + 4 + length]).into_owned();
-            buffer.drain(..end + 4 + length);
-            log.lock().unwrap().push((head.clone(), body.clone()));
-            let mut words = head.split(' ');
-            let (method, path) = (words.next().unwrap(), words.next().unwrap());
-            let found = table.iter().find(|(wanted, start, _)| *wanted == method && path.starts_with(start));
-            let (status, reply) = found.map_or((404, String::new()), |(.., name)| echoed(name, &body));
-            let reply = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{reply}", reply.len());
-            if stream.write_all(reply.as_bytes()).is_err() {
-                return;
-            }
-        }
-        match stream.read(&mut chunk) {
-            Ok(0) | Err(_) => return,
-            Ok(n) => buffer.extend_from_slice(&chunk[..n]),
-        }
-    }
+/// The unlock of Ada's Mac on that server.
+fn unlock(canned: &Canned, server: &str, more: &str) -> Ran {
+    let map = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
+    std::fs::write(&map, format!("person,udid,short_name\nada,{},ada\n", udid(server))).unwrap();
+    let config = format!(
+        "[[provider]]\nname = \"macs\"\nkind = \"apple_mdm\"\nserver = \"{server}\"\napi_key = {{ env = \"SECRET\" }}\n\
+         base_url = \"{}\"\nmap = \"{}\"\ntotal_timeout = \"1s\"\n{more}",
+        canned.url,
+        map.path().display()
+    );
+    run_with(&config, "planted-key", &["unlock", "ada", "--yes", "--json", "--wait", "1"])
 }
 
 /// The recorded answer, with the recorded request's ids replaced by those of this one.
@@ -159,18 +111,17 @@ fn nanomdm_says_what_became_of_it_in_the_body_and_not_in_the_status() {
         ("nanomdm-25-no-such-path", 1, "failed", &["sent", "ended"], "404 page not found"),
     ];
     for (name, code, outcome, wanted, words) in cases {
-        let server = Canned::new(vec![("GET", "/version", "nanomdm-01-version-noauth"), ("PUT", "/v1/enqueue/", name)]);
-        let ran = server.unlock("nanomdm", "");
+        let server = server_of(vec![("GET", "/version", "nanomdm-01-version-noauth"), ("PUT", "/v1/enqueue/", name)]);
+        let ran = unlock(&server, "nanomdm", "");
         let result = ran.json()[0].clone();
         assert_eq!((ran.code, result["outcome"].as_str()), (code, Some(outcome)), "{name}: {ran:?}");
         let states = states(&result);
         assert!(wanted.iter().all(|state| states.contains(state)), "{name}: {states:?}");
         assert!(result.to_string().contains(words), "{name}: {result}");
-        let heard = server.heard.lock().unwrap();
-        let (head, _) = heard.iter().find(|(head, _)| head.starts_with("PUT")).unwrap();
+        let sent = server.heads("PUT /");
+        assert_eq!(sent.len(), 1, "{name}: sent once");
         // nanomdm:planted-key
-        assert!(head.contains("Basic bmFub21kbTpwbGFudGVkLWtleQ=="), "{head}");
-        assert_eq!(heard.iter().filter(|(head, _)| head.starts_with("PUT")).count(), 1, "{name}: sent once");
+        assert!(sent[0].contains("Basic bmFub21kbTpwbGFudGVkLWtleQ=="), "{}", sent[0]);
     }
 }
 
@@ -182,11 +133,11 @@ fn nanohub_is_the_same_queue_elsewhere() {
         ("nanohub-04-v1-enqueue-not-here", 1, "failed", "404 page not found"),
     ];
     for (name, code, outcome, words) in cases {
-        let server = Canned::new(vec![
+        let server = server_of(vec![
             ("GET", "/api/v1/nanocmd/inventory", "nanohub-07-nanocmd-inventory-2"),
             ("PUT", "/api/v1/nanomdm/enqueue/", name),
         ]);
-        let ran = server.unlock("nanohub", "");
+        let ran = unlock(&server, "nanohub", "");
         assert_eq!((ran.code, ran.json()[0]["outcome"].as_str()), (code, Some(outcome)), "{name}: {ran:?}");
         assert!(ran.out.contains(words), "{name}: {ran:?}");
     }
@@ -204,19 +155,17 @@ fn micromdm_takes_anything_so_that_its_echo_is_checked() {
         ("micromdm-02-devices", "micromdm-17-wrong-password", "", 1, "failed", "refused the login"),
     ];
     for (devices, commands, more, code, outcome, words) in cases {
-        let server = Canned::new(vec![
+        let server = server_of(vec![
             ("POST", "/v1/devices", devices),
             ("POST", "/v1/users", "micromdm-05-users"),
             ("POST", "/v1/commands", commands),
             ("GET", "/v1/commands", "micromdm-20-inspect-queue"),
         ]);
-        let ran = server.unlock("micromdm", more);
+        let ran = unlock(&server, "micromdm", more);
         let got = ran.json()[0]["outcome"].as_str().unwrap_or_default().to_owned();
         assert_eq!((ran.code, got.as_str()), (code, outcome), "{commands}: {ran:?}");
         assert!(ran.out.contains(words) || ran.err.contains(words), "{commands}: {ran:?}");
-        let sent =
-            server.heard.lock().unwrap().iter().filter(|(head, _)| head.starts_with("POST /v1/commands")).count();
-        assert!(sent <= 1, "{commands}: never repeated");
+        assert!(server.heads("POST /v1/commands").len() <= 1, "{commands}: never repeated");
     }
 }
 

@@ -1,97 +1,40 @@
 //! The wire against recorded bodies: the vendor's own examples, and the bytes that go out.
 
-use std::collections::HashMap;
-use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
 
-use crate::support::{Ran, bare_command};
+use crate::support::Ran;
+use crate::support::canned::{Canned, run_with};
 
 const ENVIRONMENT: &str = "abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6";
 const USER: &str = "f0a13f5d-3314-49c8-aede-86a059461728";
 /// The 200 answer of User Account Unlock, as the vendor's page shows it (both spellings of the page agree).
 const UNLOCKED: &str = include_str!("recorded/pingone_user_account_unlock_200.json");
 
-/// A server that answers from a table, by method and the end of the path, and keeps what it was sent.
-struct Recorded {
-    url: String,
-    heard: Arc<Mutex<Vec<String>>>,
+/// Answers by method and the end of the path.
+type Table<'a> = Vec<(&'a str, &'a str, u16, String)>;
+
+/// A server that answers from a table.
+fn recorded(table: Table<'_>) -> Canned {
+    let owned =
+        |(method, end, status, body): (&str, &str, u16, String)| (method.to_owned(), end.to_owned(), status, body);
+    let table: Vec<_> = table.into_iter().map(owned).collect();
+    Canned::new(move |request| {
+        let (method, target) = request.line();
+        let path = target.split('?').next().unwrap();
+        let found = table.iter().find(|(wanted, end, ..)| wanted == method && path.ends_with(end.as_str()));
+        let (status, body) = found.map_or((404, "{}".to_owned()), |(.., status, body)| (*status, body.clone()));
+        (status, "Content-Type: application/json\r\nCorrelation-Id: corr-1\r\n", body)
+    })
 }
 
-impl Recorded {
-    fn new(table: Vec<(&str, &str, u16, String)>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let heard: Arc<Mutex<Vec<String>>> = Arc::default();
-        let table: HashMap<(String, String), (u16, String)> = table
-            .into_iter()
-            .map(|(method, end, status, body)| ((method.to_owned(), end.to_owned()), (status, body)))
-            .collect();
-        let (table, log) = (Arc::new(table), Arc::clone(&heard));
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (table, log) = (Arc::clone(&table), Arc::clone(&log));
-                std::thread::spawn(move || answer(stream.unwrap(), &table, &log));
-            }
-        });
-        Self { url, heard }
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        let place = tempfile::tempdir().unwrap();
-        let config = place.path().join("c.toml");
-        let text = format!(
-            "[[provider]]\nname = \"pingone\"\nkind = \"pingone\"\nenvironment_id = \"{ENVIRONMENT}\"\nclient_id = \"id\"\n\
-             client_secret = {{ env = \"SECRET\" }}\nbase_url = \"{0}\"\nauth_url = \"{0}\"\ntotal_timeout = \"1s\"\n",
-            self.url
-        );
-        std::fs::write(&config, text).unwrap();
-        let output = bare_command(place.path())
-            .env("SECRET", "planted")
-            .arg("--config")
-            .arg(&config)
-            .args(arguments)
-            .output()
-            .unwrap();
-        Ran::from(output)
-    }
-}
-
-fn answer(mut stream: std::net::TcpStream, table: &HashMap<(String, String), (u16, String)>, log: &Mutex<Vec<String>>) {
-    let mut buffer = Vec::new();
-    let mut chunk = [0; 4096];
-    loop {
-        while let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
-            let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
-            let length = head
-                .lines()
-                .find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok())
-                .unwrap_or(0);
-            if buffer.len() < end + 4 + length {
-                break;
-            }
-            buffer.drain(..end + 4 + length);
-            let mut words = head.split(' ');
-            let (method, target) = (words.next().unwrap(), words.next().unwrap());
-            let path = target.split('?').next().unwrap();
-            let found = table.iter().find(|((wanted, tail), _)| wanted == method && path.ends_with(tail.as_str()));
-            let (status, body) = found.map_or((404, "{}".to_owned()), |(_, answer)| answer.clone());
-            log.lock().unwrap().push(head);
-            let reply = format!(
-                "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nCorrelation-Id: corr-1\r\nContent-Length: {}\r\n\r\n{body}",
-                body.len()
-            );
-            if stream.write_all(reply.as_bytes()).is_err() {
-                return;
-            }
-        }
-        match stream.read(&mut chunk) {
-            Ok(0) | Err(_) => return,
-            Ok(n) => buffer.extend_from_slice(&chunk[..n]),
-        }
-    }
+/// The program with that server for PingOne.
+fn pingone(server: &Canned, arguments: &[&str]) -> Ran {
+    let config = format!(
+        "[[provider]]\nname = \"pingone\"\nkind = \"pingone\"\nenvironment_id = \"{ENVIRONMENT}\"\nclient_id = \"id\"\n\
+         client_secret = {{ env = \"SECRET\" }}\nbase_url = \"{0}\"\nauth_url = \"{0}\"\ntotal_timeout = \"1s\"\n",
+        server.url
+    );
+    run_with(&config, "planted", arguments)
 }
 
 fn token() -> (&'static str, &'static str, u16, String) {
@@ -117,14 +60,14 @@ fn the_vendors_example_is_read_as_it_stands() {
             .to_string();
     let password =
         json!({"status": "OK", "lastChangedAt": "2022-09-15T15:49:29.368Z", "passwordPolicy": {"id": "p"}}).to_string();
-    let server = Recorded::new(vec![
+    let server = recorded(vec![
         token(),
         ("GET", "/users", 200, users),
         ("GET", USER, 200, UNLOCKED.to_owned()),
         ("GET", "/password", 200, password),
         ("GET", "/activities", 403, json!({"id": "c", "code": "ACCESS_FAILED", "message": "no"}).to_string()),
     ]);
-    let account = &server.run(&["find", "CustomResource_user_1663256931", "--json"]).json()[0]["accounts"][0];
+    let account = &pingone(&server, &["find", "CustomResource_user_1663256931", "--json"]).json()[0]["accounts"][0];
     assert_eq!(account["id"], USER);
     assert_eq!(account["username"], "CustomResource_user_1663256931");
     assert_eq!(account["email"], "do-not-send@example.com");
@@ -140,7 +83,7 @@ fn the_vendors_example_is_read_as_it_stands() {
 fn the_unlock_request_is_the_vendors_to_the_byte() {
     let users = json!({"_embedded": {"users": [serde_json::from_str::<serde_json::Value>(&locked_user()).unwrap()]}})
         .to_string();
-    let server = Recorded::new(vec![
+    let server = recorded(vec![
         token(),
         ("GET", "/users", 200, users),
         ("GET", USER, 200, locked_user()),
@@ -148,14 +91,13 @@ fn the_unlock_request_is_the_vendors_to_the_byte() {
         ("GET", "/activities", 200, json!({"_embedded": {"activities": []}}).to_string()),
         ("POST", USER, 200, UNLOCKED.to_owned()),
     ]);
-    let ran = server.run(&["unlock", "do-not-send@example.com", "--yes", "--json", "--wait", "1"]);
+    let ran = pingone(&server, &["unlock", "do-not-send@example.com", "--yes", "--json", "--wait", "1"]);
     let result = &ran.json()[0];
     assert_eq!(result["outcome"], "still_locked", "the recorded read still says LOCKED, whatever the 200 said");
     assert_eq!(ran.code, 1);
     let accepted = result["steps"].as_array().unwrap().iter().find(|step| step["state"] == "accepted").unwrap();
     assert_eq!(accepted["detail"], "200 OK, account.status OK");
-    let heard = server.heard.lock().unwrap();
-    let posts: Vec<&String> = heard.iter().filter(|head| head.starts_with("POST /v1/")).collect();
+    let posts = server.heads("POST /v1/");
     assert_eq!(posts.len(), 1);
     let lines: Vec<String> = posts[0].lines().map(str::to_lowercase).collect();
     assert_eq!(lines[0], format!("post /v1/environments/{ENVIRONMENT}/users/{USER} http/1.1"));
@@ -172,7 +114,7 @@ fn the_unlock_request_is_the_vendors_to_the_byte() {
 fn the_passwords_unlock_falls_back_to_the_other_media_type_once() {
     let open: serde_json::Value = serde_json::from_str(UNLOCKED).unwrap();
     let users = json!({"_embedded": {"users": [open]}}).to_string();
-    let server = Recorded::new(vec![
+    let server = recorded(vec![
         token(),
         ("GET", "/users", 200, users),
         ("GET", USER, 200, UNLOCKED.to_owned()),
@@ -180,14 +122,13 @@ fn the_passwords_unlock_falls_back_to_the_other_media_type_once() {
         ("GET", "/activities", 200, "{}".to_owned()),
         ("POST", "/password", 415, json!({"code": "INVALID_REQUEST", "message": "no"}).to_string()),
     ]);
-    let ran = server.run(&["unlock", USER, "--yes", "--json", "--wait", "1"]);
+    let ran = pingone(&server, &["unlock", USER, "--yes", "--json", "--wait", "1"]);
     assert_eq!(ran.json()[0]["outcome"], "failed");
     assert_eq!(ran.json()[0]["problem"]["code"], "media_type");
     assert_eq!(ran.json()[0]["problem"]["correlation_id"], "corr-1");
-    let heard = server.heard.lock().unwrap();
-    let types: Vec<String> = heard
+    let types: Vec<String> = server
+        .heads("POST /v1/")
         .iter()
-        .filter(|head| head.starts_with("POST /v1/"))
         .filter_map(|head| {
             head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-type: ").map(str::to_owned))
         })
@@ -202,21 +143,20 @@ fn the_passwords_unlock_falls_back_to_the_other_media_type_once() {
 fn a_401_about_rights_is_not_answered_with_a_new_token() {
     let body = json!({"code": "ACCESS_FAILED", "message": "no", "details": [{"code": "INSUFFICIENT_PERMISSIONS"}]})
         .to_string();
-    let server = Recorded::new(vec![token(), ("GET", "/users", 401, body)]);
-    let ran = server.run(&["find", "x"]);
+    let server = recorded(vec![token(), ("GET", "/users", 401, body)]);
+    let ran = pingone(&server, &["find", "x"]);
     assert_eq!(ran.code, 1);
-    let heard = server.heard.lock().unwrap();
-    assert_eq!(heard.iter().filter(|head| head.contains("/as/token")).count(), 1);
-    assert_eq!(heard.len(), 2, "asked once, and not again");
+    assert_eq!(server.heads("/as/token").len(), 1);
+    assert_eq!(server.heads("").len(), 2, "asked once, and not again");
 }
 
 #[test]
 fn an_id_that_is_no_id_never_becomes_part_of_an_address() {
     let users = json!({"_embedded": {"users": [{"id": "../../admin?x=1", "username": "x"}]}}).to_string();
-    let server = Recorded::new(vec![token(), ("GET", "/users", 200, users)]);
-    let ran = server.run(&["find", "x", "--json"]);
+    let server = recorded(vec![token(), ("GET", "/users", 200, users)]);
+    let ran = pingone(&server, &["find", "x", "--json"]);
     assert_eq!(ran.json()[0]["accounts"][0]["problem"]["code"], "bad_id", "{ran:?}");
-    assert!(server.heard.lock().unwrap().iter().all(|head| !head.contains("admin")));
+    assert!(server.heads("admin").is_empty());
 }
 
 /// The Adaxes page's own request and answer.
@@ -235,40 +175,22 @@ fn the_adaxes_request_is_the_vendors_and_its_example_answer_is_understood() {
     };
     let answer = r#"{"resultType": 0, "innerMessages": [], "exception": null,
         "actualObjectDN": "CN=John Smith,CN=Users,DC=example,DC=com", "extraInfo": {}}"#;
-    let server = Recorded::new(vec![
+    let server = recorded(vec![
         ("GET", "/api/directoryObjects", 200, object(true)),
         ("POST", "/account/unlock", 200, answer.to_owned()),
     ]);
-    let place = tempfile::tempdir().unwrap();
-    let config = place.path().join("c.toml");
     let text = format!(
         "[[provider]]\nname = \"ad\"\nkind = \"adaxes\"\nbase_url = \"{}/restApi/\"\ntoken = {{ env = \"SECRET\" }}\ntotal_timeout = \"1s\"\n",
         server.url
     );
-    std::fs::write(&config, text).unwrap();
-    let run = |arguments: &[&str]| {
-        Ran::from(
-            bare_command(place.path())
-                .env("SECRET", "planted")
-                .arg("--config")
-                .arg(&config)
-                .args(arguments)
-                .output()
-                .unwrap(),
-        )
-    };
+    let run = |arguments: &[&str]| run_with(&text, "planted", arguments);
     let found = run(&["find", guid, "--json"]).json();
     let account = &found[0]["accounts"][0];
     assert_eq!((account["username"].as_str(), account["bad_logins"]["count"].as_u64()), (Some("jsmith"), Some(3)));
     assert!(account["lock"]["since"].as_str().unwrap().starts_with("2024-01-"), "{account}");
     let ran = run(&["unlock", guid, "--yes", "--json", "--wait", "1"]);
     assert_eq!(ran.json()[0]["outcome"], "still_locked", "the recorded object still says so, whatever the result said");
-    let heard = server.heard.lock().unwrap();
-    let post = heard
-        .iter()
-        .find(|head| head.starts_with("POST /restApi/api/directoryObjects/account/unlock"))
-        .unwrap()
-        .to_lowercase();
+    let post = server.heads("POST /restApi/api/directoryObjects/account/unlock")[0].to_lowercase();
     assert!(post.contains("adm-authorization: planted") && post.contains("content-type: application/json"));
     assert!(!post.contains("bearer"));
 }
@@ -287,7 +209,7 @@ fn the_jumpcloud_answers_are_understood_as_documented() {
     let policy = json!({"settings": {"passwordPolicy": {
         "enableMaxLoginAttempts": true, "maxLoginAttempts": 6, "enableLockoutTimeInSeconds": true, "lockoutTimeInSeconds": 600,
     }}});
-    let server = Recorded::new(vec![
+    let server = recorded(vec![
         ("POST", "/api/search/systemusers", 200, format!("{{\"totalCount\": 1, \"results\": [{user}]}}")),
         ("GET", &format!("/api/systemusers/{id}"), 200, user.clone()),
         (
@@ -299,25 +221,12 @@ fn the_jumpcloud_answers_are_understood_as_documented() {
         ("GET", "/api/organizations/aaaaaaaaaaaaaaaaaaaaaaaa", 200, policy.to_string()),
         ("POST", "/unlock", 200, "OK".to_owned()),
     ]);
-    let place = tempfile::tempdir().unwrap();
-    let config = place.path().join("c.toml");
     let text = format!(
         "[[provider]]\nname = \"jc\"\nkind = \"jumpcloud\"\napi_key = {{ env = \"SECRET\" }}\nbase_url = \"{0}\"\n\
          insights_url = \"{0}\"\ntotal_timeout = \"1s\"\n",
         server.url
     );
-    std::fs::write(&config, text).unwrap();
-    let run = |arguments: &[&str]| {
-        Ran::from(
-            bare_command(place.path())
-                .env("SECRET", "planted")
-                .arg("--config")
-                .arg(&config)
-                .args(arguments)
-                .output()
-                .unwrap(),
-        )
-    };
+    let run = |arguments: &[&str]| run_with(&text, "planted", arguments);
     let found = run(&["find", "ada", "--json"]).json();
     let account = &found[0]["accounts"][0];
     assert_eq!(
@@ -329,9 +238,7 @@ fn the_jumpcloud_answers_are_understood_as_documented() {
     assert_eq!(account["facts"]["Sudo"], "not reported", "a missing one is not made up");
     let ran = run(&["unlock", "ada", "--yes", "--json", "--wait", "1"]);
     assert_eq!(ran.json()[0]["outcome"], "still_locked", "the recorded user still says so, whatever OK meant: {ran:?}");
-    let heard = server.heard.lock().unwrap();
-    let posts: Vec<String> =
-        heard.iter().filter(|head| head.contains("/unlock")).map(|head| head.to_lowercase()).collect();
+    let posts: Vec<String> = server.heads("/unlock").iter().map(|head| head.to_lowercase()).collect();
     assert_eq!(posts.len(), 1);
     assert!(
         posts[0].starts_with(&format!("post /api/systemusers/{id}/unlock ")) && posts[0].contains("content-length: 0")

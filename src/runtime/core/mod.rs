@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
+use crate::app::ProviderRow;
 use crate::config::{Backend, Config, SinkKind};
 use crate::domain::{Code, Exchange, IntentId, OpenUnlock, Problem, ProviderName, Settled, Stamp, Unlock, Vitals};
 use crate::flow::people::Joining;
@@ -109,6 +110,18 @@ impl Core {
     #[must_use]
     pub fn providers(&self) -> &[Arc<dyn Provider>] {
         &self.providers
+    }
+
+    /// The providers, as a screen lists them.
+    #[must_use]
+    pub fn rows(&self) -> Vec<ProviderRow> {
+        let row = |provider: &Arc<dyn Provider>| ProviderRow {
+            name: provider.about().name.clone(),
+            kind: provider.about().kind,
+            total_timeout: provider.about().total_timeout,
+            vitals: provider.vitals(),
+        };
+        self.providers.iter().map(row).collect()
     }
 
     /// The provider of that name.

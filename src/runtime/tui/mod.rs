@@ -14,7 +14,7 @@ use tokio::process::Child;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Effect, Event, Keymap, ProviderRow, Session, State, What, update};
+use crate::app::{Effect, Event, Keymap, Session, State, What, update};
 use crate::domain::Exchange;
 use crate::view::Look;
 
@@ -101,22 +101,12 @@ struct Loop<'a> {
 
 impl<'a> Loop<'a> {
     fn new(core: Core, session: Session, keymap: Keymap, front: Front, taken: &'a Taken) -> io::Result<Self> {
-        let providers = core
-            .providers()
-            .iter()
-            .map(|provider| ProviderRow {
-                name: provider.about().name.clone(),
-                kind: provider.about().kind,
-                total_timeout: provider.about().total_timeout,
-                vitals: provider.vitals(),
-            })
-            .collect();
         let size = match front {
             Front::Screen(_) => crossterm::terminal::size()?,
             // Nothing is laid out: as much as anybody reads at once.
             Front::Plain(_) => (120, 40),
         };
-        let mut state = State::new(session, keymap, providers, size);
+        let mut state = State::new(session, keymap, core.rows(), size);
         state.desk.joining = core.joining().clone();
         state.policy = core.policy().clone();
         let (replies, inbox) = unbounded_channel();

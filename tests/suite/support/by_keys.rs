@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
-use unbolt::app::{Effect, Event, Keymap, ProviderRow, Session, State, What, update};
+use unbolt::app::{Effect, Event, Keymap, Session, State, What, update};
 use unbolt::config;
 use unbolt::domain::{Exchange, Stamp};
 use unbolt::runtime::{Core, list, look, supervise};
@@ -51,18 +51,7 @@ impl Desk {
             zone: TimeZone::UTC,
             host_zone: TimeZone::UTC,
         };
-        let providers = core
-            .providers()
-            .iter()
-            .map(|provider| ProviderRow {
-                name: provider.about().name.clone(),
-                kind: provider.about().kind,
-                total_timeout: provider.about().total_timeout,
-                vitals: provider.vitals(),
-            })
-            .collect();
-        let state = State::new(session, Keymap::standard().unwrap(), providers, (width, height));
-        let mut state = state;
+        let mut state = State::new(session, Keymap::standard().unwrap(), core.rows(), (width, height));
         state.policy = core.policy().clone();
         let mut desk = Self {
             runtime,

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each of the two test programs uses its part")]
 
 pub mod by_keys;
+pub mod canned;
 pub mod terminal;
 
 use std::io::{Read as _, Write as _};

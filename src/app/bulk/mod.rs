@@ -1,22 +1,22 @@
 //! The bulk tab: a list as it is planned, edited, frozen and run. The cursor follows the row and never its place.
 
+mod filter;
+mod run;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use tui_input::Input;
 
 use crate::bulk::plan::{Row, Seen, Verdict};
-use crate::bulk::run::{Act, RowState};
 use crate::bulk::{Entry, Run, RunSettings};
-use crate::domain::{Account, Outcome, Part, Problem, Stamp};
-use crate::flow::{Call, FlowId, UnlockEvent};
+use crate::domain::Account;
+use crate::flow::FlowId;
 
-use super::event::Effect;
 use super::tabs::lines;
 
-/// Rows that are filtered between two looks at the keys.
-const SLICE: usize = 4_000;
+use filter::Scan;
+
 /// The flows of a run have numbers of their own.
 const FLOWS: u64 = 1 << 48;
 
@@ -48,17 +48,6 @@ pub struct ListRow {
     pub row: Row,
     /// Taken out by the operator.
     pub dropped: bool,
-}
-
-/// The look through all rows for the filter, a slice at a time.
-#[derive(Clone, Debug, Default)]
-struct Scan {
-    /// The rows in the order in which they are shown.
-    order: Vec<u32>,
-    /// How far it has come.
-    next: usize,
-    /// What fits so far.
-    found: Vec<u32>,
 }
 
 /// The tab.
@@ -164,54 +153,6 @@ impl BulkTab {
         *self = Self { page: self.page, generation: self.generation + 1, ..Self::default() };
     }
 
-    /// Begins to order and filter anew; [`Self::tick`] goes on.
-    pub fn arrange(&mut self) {
-        #[allow(clippy::cast_possible_truncation, reason = "no list has four thousand million rows")]
-        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
-        if self.sort == Sort::Odd {
-            let rank = |at: &u32| {
-                let verdict = self.rows.get(*at as usize).map(|one| one.row.verdict);
-                verdict.and_then(|verdict| Verdict::ALL.iter().position(|other| *other == verdict))
-            };
-            order.sort_by_key(rank);
-        }
-        self.scan = Some(Scan { order, next: 0, found: Vec::new() });
-        if self.rows.len() <= SLICE {
-            self.scan_on();
-        }
-    }
-
-    /// True while the filter has rows left to look at.
-    #[must_use]
-    pub fn is_scanning(&self) -> bool {
-        self.scan.is_some()
-    }
-
-    fn scan_on(&mut self) {
-        let Some(mut scan) = self.scan.take() else { return };
-        let wanted = self.filter.value().trim().to_lowercase();
-        let until = (scan.next + SLICE).min(scan.order.len());
-        for at in scan.order.get(scan.next..until).unwrap_or_default() {
-            if wanted.is_empty() || self.rows.get(*at as usize).is_some_and(|one| fits(one, &wanted)) {
-                scan.found.push(*at);
-            }
-        }
-        scan.next = until;
-        if scan.next < scan.order.len() {
-            self.scan = Some(scan);
-            return;
-        }
-        self.visible = scan.found;
-        if std::mem::take(&mut self.stale) {
-            self.arrange();
-        }
-        if self.position().is_none() {
-            self.selected = self.visible.first().copied();
-            self.top = 0;
-        }
-        self.scroll();
-    }
-
     /// Where the selected row stands among those shown.
     #[must_use]
     pub fn position(&self) -> Option<usize> {
@@ -279,109 +220,6 @@ impl BulkTab {
     pub fn is_unsaved(&self) -> bool {
         !self.rows.is_empty() && self.run.as_ref().is_none_or(|run| !run.is_over() || run.stopped().is_some())
     }
-
-    /// The plan is frozen: its rows are what is run, and the run begins.
-    pub fn begin(&mut self, settings: RunSettings, rows: Vec<Row>, now: Stamp) -> Vec<Effect> {
-        self.freezing = false;
-        self.rows = rows.iter().map(|row| ListRow { row: row.clone(), dropped: false }).collect();
-        self.end_told = false;
-        let mut run = Run::new(settings, rows, &BTreeMap::new(), now);
-        let acts = run.tick(now);
-        self.run = Some(run);
-        self.arrange();
-        self.effects(acts)
-    }
-
-    /// Takes what came of a step of a row.
-    pub fn handle(&mut self, now: Stamp, row: usize, event: UnlockEvent) -> Vec<Effect> {
-        let acts = self.run.as_mut().map(|run| run.handle(now, row, event)).unwrap_or_default();
-        self.effects(acts)
-    }
-
-    /// Goes on with what is due.
-    pub fn tick(&mut self, now: Stamp) -> Vec<Effect> {
-        self.scan_on();
-        let due = self.run.as_ref().and_then(Run::wake).is_some_and(|wake| wake <= now.mono);
-        let acts = if due { self.run.as_mut().map(|run| run.tick(now)).unwrap_or_default() } else { Vec::new() };
-        self.effects(acts)
-    }
-
-    /// Does something to the run, and starts what may be started then.
-    pub fn change_run(&mut self, now: Stamp, change: impl FnOnce(&mut Run)) -> Vec<Effect> {
-        let Some(run) = &mut self.run else { return Vec::new() };
-        change(run);
-        self.end_told = false;
-        let acts = run.tick(now);
-        self.effects(acts)
-    }
-
-    /// A device has answered.
-    pub fn heard(&mut self) -> Vec<Effect> {
-        let acts = self.run.as_mut().map(Run::heard).unwrap_or_default();
-        self.effects(acts)
-    }
-
-    /// Gives up on what is at work.
-    pub fn abandon(&mut self, now: Stamp) -> Vec<Effect> {
-        let acts = self.run.as_mut().map(|run| run.abandon(now)).unwrap_or_default();
-        self.effects(acts)
-    }
-
-    /// When [`Self::tick`] has something to do.
-    #[must_use]
-    pub fn wake(&self) -> Option<Duration> {
-        if self.is_scanning() {
-            return Some(Duration::ZERO);
-        }
-        self.run.as_ref().and_then(Run::wake)
-    }
-
-    /// Rows at work.
-    #[must_use]
-    pub fn in_flight(&self) -> usize {
-        self.run.as_ref().map_or(0, Run::in_flight)
-    }
-
-    fn effects(&mut self, acts: Vec<Act>) -> Vec<Effect> {
-        let Some(run) = &self.run else { return Vec::new() };
-        let id = run.settings().id;
-        let mut effects: Vec<Effect> = acts
-            .into_iter()
-            .filter_map(|act| match act {
-                Act::Unlock(row, call) => Some(Effect::Call(Call::Unlock(Self::flow_id(row), call))),
-                Act::Note(row, outcome, problem) => {
-                    let key = run.rows().get(row)?.account.as_ref()?.key.clone();
-                    let part = Part { run: id, row: u32::try_from(row).unwrap_or(u32::MAX) };
-                    Some(Effect::NoteRow { part, key, outcome, problem })
-                }
-            })
-            .collect();
-        if run.is_over() && !self.end_told {
-            self.end_told = true;
-            let stopped = run.stopped().map(str::to_owned);
-            effects.push(Effect::NoteEnd { run: id, stopped, totals: run.totals() });
-        }
-        effects
-    }
-
-    /// The outcome of a row, once it has one.
-    #[must_use]
-    pub fn outcome(&self, at: usize) -> Option<(Outcome, Option<&Problem>)> {
-        match self.run.as_ref()?.state(at) {
-            RowState::Ended(outcome, problem) => Some((*outcome, problem.as_deref())),
-            _ => None,
-        }
-    }
-}
-
-fn fits(one: &ListRow, wanted: &str) -> bool {
-    let has = |text: &str| text.to_lowercase().contains(wanted);
-    has(one.row.input.as_data())
-        || has(one.row.verdict.word())
-        || has(&one.row.reason)
-        || one.row.account.as_ref().is_some_and(|account| {
-            has(account.username.as_data()) || has(account.key.provider.as_str()) || has(account.key.id.as_data())
-        })
 }
 
 /// A plan that was frozen, and may begin.

@@ -1,0 +1,78 @@
+//! The rows that show, and their order: a long list is looked through a slice at a time, so that no key waits for it.
+
+use crate::bulk::plan::Verdict;
+
+use super::{BulkTab, ListRow, Sort};
+
+/// Rows that are filtered between two looks at the keys.
+const SLICE: usize = 4_000;
+/// The look through all rows for the filter, a slice at a time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scan {
+    /// The rows in the order in which they are shown.
+    order: Vec<u32>,
+    /// How far it has come.
+    next: usize,
+    /// What fits so far.
+    found: Vec<u32>,
+}
+
+impl BulkTab {
+    /// Begins to order and filter anew; [`Self::tick`] goes on.
+    pub fn arrange(&mut self) {
+        #[allow(clippy::cast_possible_truncation, reason = "no list has four thousand million rows")]
+        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
+        if self.sort == Sort::Odd {
+            let rank = |at: &u32| {
+                let verdict = self.rows.get(*at as usize).map(|one| one.row.verdict);
+                verdict.and_then(|verdict| Verdict::ALL.iter().position(|other| *other == verdict))
+            };
+            order.sort_by_key(rank);
+        }
+        self.scan = Some(Scan { order, next: 0, found: Vec::new() });
+        if self.rows.len() <= SLICE {
+            self.scan_on();
+        }
+    }
+
+    /// True while the filter has rows left to look at.
+    #[must_use]
+    pub fn is_scanning(&self) -> bool {
+        self.scan.is_some()
+    }
+
+    pub(super) fn scan_on(&mut self) {
+        let Some(mut scan) = self.scan.take() else { return };
+        let wanted = self.filter.value().trim().to_lowercase();
+        let until = (scan.next + SLICE).min(scan.order.len());
+        for at in scan.order.get(scan.next..until).unwrap_or_default() {
+            if wanted.is_empty() || self.rows.get(*at as usize).is_some_and(|one| fits(one, &wanted)) {
+                scan.found.push(*at);
+            }
+        }
+        scan.next = until;
+        if scan.next < scan.order.len() {
+            self.scan = Some(scan);
+            return;
+        }
+        self.visible = scan.found;
+        if std::mem::take(&mut self.stale) {
+            self.arrange();
+        }
+        if self.position().is_none() {
+            self.selected = self.visible.first().copied();
+            self.top = 0;
+        }
+        self.scroll();
+    }
+}
+
+fn fits(one: &ListRow, wanted: &str) -> bool {
+    let has = |text: &str| text.to_lowercase().contains(wanted);
+    has(one.row.input.as_data())
+        || has(one.row.verdict.word())
+        || has(&one.row.reason)
+        || one.row.account.as_ref().is_some_and(|account| {
+            has(account.username.as_data()) || has(account.key.provider.as_str()) || has(account.key.id.as_data())
+        })
+}
