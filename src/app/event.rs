@@ -54,8 +54,8 @@ pub enum What {
         revision: u64,
         /// True when the question on it can be read whole: only then may it be answered.
         whole: bool,
-        /// Over how many lines the lowest pane is scrolled: not more than it has.
-        scrolled: usize,
+        /// How many lines of the lowest pane don't show.
+        hidden: usize,
     },
     /// Something to tell that nobody on this screen asked for.
     Notice(String),

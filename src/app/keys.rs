@@ -152,7 +152,7 @@ pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
             state.say(why);
             return Vec::new();
         }
-        return acts::bulk::plan(state, Source::Text(text.to_owned()));
+        return acts::bulk::join(state, Source::Text(text.to_owned()));
     } else if state.focus == Place::BulkFilter {
         input::paste(&mut state.bulk.filter, text);
         state.bulk.arrange();

@@ -133,6 +133,8 @@ pub struct State {
     pub shows_log: bool,
     /// The first line of the lowest pane, counted from its end.
     pub scrolled: usize,
+    /// How many lines of the lowest pane didn't show when it was drawn: it is scrolled over no more.
+    pub hidden: usize,
     /// Until then letters are not commands: somebody is typing a name where keys act.
     pub typing_until: Duration,
     /// Set while the program waits for unlocks in flight before it ends; the moment at which it gives up.
@@ -172,6 +174,7 @@ impl State {
             log: Vec::new(),
             shows_log: false,
             scrolled: 0,
+            hidden: 0,
             typing_until: Duration::ZERO,
             leaving: None,
         }

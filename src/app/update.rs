@@ -44,10 +44,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.note_exchange(exchange);
             Vec::new()
         }
-        What::Drawn { revision, whole, scrolled } => {
-            if revision == state.revision {
-                state.scrolled = scrolled;
-            }
+        What::Drawn { revision, whole, hidden } => {
+            state.hidden = hidden;
+            state.scrolled = state.scrolled.min(hidden);
             if let Some(dialog) = state.dialog.as_mut().filter(|dialog| dialog.since <= revision) {
                 dialog.drawn = whole;
             }

@@ -5,13 +5,14 @@ use futures_util::future::join_all;
 use crate::domain::{Account, Lock, Match, Problem, ProviderName, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 use crate::runtime::Core;
+use crate::runtime::ends::Leaving;
 
 use super::args::Unlock;
 use super::console::{ask, can_ask, say};
 use super::exit::Exit;
 use super::find;
 use super::setup;
-use super::unlock::{Confirmed, follow_one, locked_line, papers, takes_unreported};
+use super::unlock::{Confirmed, follow_one, locked_line, not_begun, papers, takes_unreported};
 use crate::runtime::lookup;
 
 /// What came of one provider.
@@ -21,18 +22,19 @@ pub struct Part {
     pub problems: Vec<(ProviderName, Problem)>,
     pub open: Vec<Account>,
     pub ambiguous: bool,
-    pub interrupted: bool,
 }
 
-/// Finds and unlocks in every provider at once; with `--yes` each goes ahead as soon as it has answered.
-pub async fn run(core: &Core, arguments: &Unlock) -> Result<Vec<Part>, Exit> {
+/// Finds and unlocks in every provider at once; with `--yes` each goes ahead as soon as it has answered. Gives also
+/// whether it was told to end.
+pub async fn run(core: &Core, arguments: &Unlock) -> Result<(Vec<Part>, bool), Exit> {
     // What stands against all of them is refused and recorded for each; there is nothing to ask then.
     let stands = setup::may_unlock(core, &papers(arguments)).is_err();
     if !arguments.yes && !stands {
         confirm(core, arguments).await?;
     }
-    let parts =
-        core.providers().iter().map(|provider| part(core, arguments, provider.about().name.clone(), &arguments.who));
+    let leaving = Leaving::listen();
+    let part = |name: &ProviderName, who| part(core, arguments, name.clone(), who, leaving.clone());
+    let parts = core.providers().iter().map(|provider| part(&provider.about().name, arguments.who.as_str()));
     let mut parts = join_all(parts).await;
     // Another system may know the same person by another user name: its address tells.
     let email = parts
@@ -44,14 +46,18 @@ pub async fn run(core: &Core, arguments: &Unlock) -> Result<Vec<Part>, Exit> {
             part.results.is_empty() && part.open.is_empty() && part.problems.is_empty() && !part.ambiguous
         });
         let names: Vec<ProviderName> = missing.map(|(provider, _)| provider.about().name.clone()).collect();
-        let more = names.into_iter().map(|name| part(core, arguments, name, email.as_data()));
+        let more = names.iter().map(|name| part(name, email.as_data()));
         parts.extend(join_all(more).await);
     }
-    Ok(parts)
+    Ok((parts, leaving.is_heard()))
 }
 
-async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str) -> Part {
-    let hits = lookup::search(core, who, Match::Exact, |other| *other == name).await;
+async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str, mut leaving: Leaving) -> Part {
+    let hits = tokio::select! {
+        biased;
+        () = leaving.heard() => return Part::default(),
+        hits = lookup::search(core, who, Match::Exact, |other| *other == name) => hits,
+    };
     let mut part = Part { problems: hits.problems, ..Part::default() };
     for (provider, problem) in &part.problems {
         say(&format!("{provider}: {problem}"));
@@ -66,13 +72,16 @@ async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str) ->
         return part;
     }
     for account in hits.accounts {
+        if leaving.is_heard() {
+            say(&not_begun(&account));
+            continue;
+        }
         // What reports no lock state is left alone by the flow, which says so, unless it was asked for.
         let unreported = account.lock == Lock::NotReported;
         if account.lock.is_locked() || account.enabled == Some(false) || unreported {
             let confirmed = Confirmed { typed_id: false, unreported: takes_unreported(arguments) };
-            let (flow, interrupted) = follow_one(core, &account, arguments, confirmed).await;
+            let flow = follow_one(core, &account, arguments, confirmed, leaving.clone()).await;
             part.results.push((flow, account));
-            part.interrupted |= interrupted;
         } else {
             part.open.push(account);
         }

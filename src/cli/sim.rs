@@ -40,6 +40,6 @@ async fn serve(options: &Options, arguments: &Sim) -> Exit {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     drop(out);
-    Ends::listen().unwrap_or_default().heard().await;
+    Ends::listen().heard().await;
     Exit::Done
 }

@@ -12,8 +12,8 @@ use crate::domain::{Account, Cause, Code, Lock, Match, Outcome, Papers, Problem,
 use crate::flow::unlock::{Patience, Request, UnlockFlow, lock_words};
 use crate::policy::{Asked, Objection};
 use crate::provider::Provider;
-use crate::runtime::ends::Ends;
-use crate::runtime::follow::{Interrupt, follow};
+use crate::runtime::ends::Leaving;
+use crate::runtime::follow::follow;
 use crate::runtime::{Core, webhook};
 use crate::view::words::clock_millis;
 
@@ -99,15 +99,17 @@ async fn unlock(core: &Arc<Core>, arguments: &Unlock) -> Exit {
         }
     }
     let mut results: Vec<(UnlockFlow, Account)> = Vec::new();
-    let mut interrupted = false;
+    // Until here Ctrl-C ends it at once: nothing was begun.
+    let leaving = Leaving::listen();
     for (account, confirmed) in targets.into_iter().zip(confirmed) {
-        if !interrupted {
-            let (flow, heard) = follow_one(core, account, arguments, confirmed).await;
-            interrupted = heard;
-            results.push((flow, account.clone()));
+        if leaving.is_heard() {
+            say(&not_begun(account));
+            continue;
         }
+        let flow = follow_one(core, account, arguments, confirmed, leaving.clone()).await;
+        results.push((flow, account.clone()));
     }
-    finish(&results, arguments, interrupted, !hits.problems.is_empty())
+    finish(&results, arguments, leaving.is_heard(), !hits.problems.is_empty())
 }
 
 async fn receiver(
@@ -127,15 +129,18 @@ async fn receiver(
 }
 
 async fn everywhere(core: &Core, arguments: &Unlock) -> Exit {
-    let parts = match super::everywhere::run(core, arguments).await {
-        Ok(parts) => parts,
+    let (parts, interrupted) = match super::everywhere::run(core, arguments).await {
+        Ok(done) => done,
         Err(exit) => return exit,
     };
-    let interrupted = parts.iter().any(|part| part.interrupted);
     let ambiguous = parts.iter().any(|part| part.ambiguous);
     let failed = parts.iter().any(|part| !part.problems.is_empty());
     let is_open = parts.iter().any(|part| !part.open.is_empty());
     let results: Vec<(UnlockFlow, Account)> = parts.into_iter().flat_map(|part| part.results).collect();
+    if results.is_empty() && interrupted {
+        say("told to end; nothing was sent");
+        return Exit::Interrupted;
+    }
     if results.is_empty() && !is_open {
         if arguments.json {
             json::print(&Value::from(Vec::<Value>::new()));
@@ -171,24 +176,27 @@ pub fn takes_unreported(arguments: &Unlock) -> bool {
     arguments.include.contains(&Include::NotReported)
 }
 
-/// Follows one unlock to its end, telling its steps; gives whether an interrupt was heard.
+/// Follows one unlock to its end, telling its steps.
 pub async fn follow_one(
     core: &Core,
     account: &Account,
     arguments: &Unlock,
     confirmed: Confirmed,
-) -> (UnlockFlow, bool) {
-    let mut ends = Ends::listen().unwrap_or_default();
-    let mut interrupt = Interrupt::on(async move { ends.heard().await });
+    leaving: Leaving,
+) -> UnlockFlow {
     let request = request(core, account, arguments, confirmed);
-    let flow = follow(core, request, patience(core, account, arguments), &mut interrupt, |step| {
+    follow(core, request, patience(core, account, arguments), leaving, |step| {
         if !arguments.json {
             let at = clock_millis(step.at, &TimeZone::system());
             out(&format!("{:<12} {at}  {:<12} {}", account.key.provider, step.state.word(), step.detail.line()));
         }
     })
-    .await;
-    (flow, interrupt.was_heard())
+    .await
+}
+
+/// That the program ended before it came to this account.
+pub fn not_begun(account: &Account) -> String {
+    format!("{} {}: not begun, the program was told to end", account.key.provider, account.username.line())
 }
 
 /// An account and what is locked of it, for a question.

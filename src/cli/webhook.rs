@@ -37,7 +37,7 @@ pub fn run(cli: &Cli) -> Exit {
                 say(&format!("receiving for {} at http://{listen}/mdm/{}{rest}", route.provider, route.provider));
             }
         }
-        let mut ends = Ends::listen().unwrap_or_default();
+        let mut ends = Ends::listen();
         loop {
             tokio::select! {
                 Some(told) = told.recv() => tell_one(&told),

@@ -16,7 +16,7 @@ use super::words::clock_millis;
 /// Before an address that has lines of its own.
 const INDENT: &str = "  ";
 
-/// Draws it; gives over how many lines it is scrolled.
+/// Draws it; gives how many of its lines don't show.
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> usize {
     let inside = pane::frame(
         buffer,
@@ -27,26 +27,22 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> usiz
         state.focus == Place::Progress,
     );
     if inside.is_empty() {
-        return state.scrolled;
+        return state.hidden;
     }
     let (width, height) = (usize::from(inside.width - 1), usize::from(inside.height));
-    // The newest stands at the bottom. Only as much is worded as shows: so many lines, and those scrolled over.
-    let mut lines: Vec<(String, bool)> = Vec::new();
-    for exchange in state.log.iter().rev() {
-        if lines.len() >= height + state.scrolled {
-            break;
-        }
+    // The newest stands at the bottom.
+    let worded = state.log.iter().flat_map(|exchange| {
         let ok = exchange.status.is_some_and(|status| status < 400);
-        lines.splice(0..0, told(exchange, &state.session.zone, width).into_iter().map(|line| (line, ok)));
-    }
-    let scrolled = state.scrolled.min(lines.len().saturating_sub(height));
-    let end = lines.len() - scrolled;
-    let lines = lines.into_iter().take(end).skip(end.saturating_sub(height));
+        told(exchange, &state.session.zone, width).into_iter().map(move |line| (line, ok))
+    });
+    let lines: Vec<(String, bool)> = worded.collect();
+    let hidden = lines.len().saturating_sub(height);
+    let lines = lines.into_iter().skip(hidden - state.scrolled.min(hidden)).take(height);
     for (y, (line, ok)) in (inside.y..inside.bottom()).zip(lines) {
         let style = if ok { look.theme.plain } else { look.theme.bad };
         put(buffer, inside.x + 1, y, &line, inside.width - 1, style);
     }
-    scrolled
+    hidden
 }
 
 /// A request in a line, or with its address in lines of its own: whoever quotes it needs the whole.

@@ -42,8 +42,8 @@ pub struct Drawn {
     pub cursor: Option<Position>,
     /// False when a question didn't fit and so can't be answered.
     pub whole: bool,
-    /// Over how many lines the lowest pane is scrolled.
-    pub scrolled: usize,
+    /// How many lines of the lowest pane don't show.
+    pub hidden: usize,
 }
 
 /// Draws the state.
@@ -52,7 +52,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Drawn {
     if is_too_small(state.size) {
         let words = format!("unbolt needs 30x8, this is {}x{}", state.size.0, state.size.1);
         cells::put(buffer, area.x, area.y, &words, area.width, look.theme.plain);
-        return Drawn { cursor: None, whole: false, scrolled: state.scrolled };
+        return Drawn { cursor: None, whole: false, hidden: state.hidden };
     }
     let layout = layout(state.size, state.focus);
     header::draw(state, look, buffer, layout.header);
@@ -69,16 +69,16 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Drawn {
             Some(dialog) => dialog::draw(state, dialog, look, buffer, area),
             None => (cursor, true),
         };
-        return Drawn { cursor, whole, scrolled: state.scrolled };
+        return Drawn { cursor, whole, hidden: state.hidden };
     }
     let cursor = search::draw(state, look, buffer, layout.search);
     status::draw(state, look, buffer, layout.status);
     let lowest = if state.shows_log { log::draw } else { progress::draw };
-    let scrolled = lowest(state, look, buffer, layout.progress);
+    let hidden = lowest(state, look, buffer, layout.progress);
     footer::draw(state, look, buffer, layout.footer);
     let (cursor, whole) = match &state.dialog {
         Some(dialog) => dialog::draw(state, dialog, look, buffer, area),
         None => (cursor, true),
     };
-    Drawn { cursor, whole, scrolled }
+    Drawn { cursor, whole, hidden }
 }

@@ -14,13 +14,13 @@ use super::pane;
 use super::theme::Look;
 use super::words::clock_millis;
 
-/// Draws it; gives over how many lines it is scrolled.
+/// Draws it; gives how many of its lines don't show.
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> usize {
     let unlocks = current(state);
     let (title, right) = heads(&unlocks, look);
     let inside = pane::frame(buffer, look, area, &title, &right, state.focus == Place::Progress);
     if inside.is_empty() {
-        return state.scrolled;
+        return state.hidden;
     }
     if unlocks.is_empty() {
         put(buffer, inside.x + 1, inside.y, "choose a locked account and press u", inside.width, look.theme.quiet);
@@ -28,13 +28,13 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> usiz
     }
     let lines = lines(state, look, &unlocks, usize::from(inside.width));
     let room = usize::from(inside.height);
-    let scrolled = state.scrolled.min(lines.len().saturating_sub(room));
-    let end = lines.len() - scrolled;
+    let hidden = lines.len().saturating_sub(room);
+    let end = lines.len() - state.scrolled.min(hidden);
     let from = end.saturating_sub(room);
     for (n, (text, style)) in lines.iter().skip(from).take(room.min(end)).enumerate() {
         put(buffer, inside.x + 1, inside.y + u16::try_from(n).unwrap_or(0), text, inside.width - 1, *style);
     }
-    scrolled
+    hidden
 }
 
 /// Title and what stands at its right.

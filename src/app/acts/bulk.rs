@@ -29,9 +29,6 @@ pub(super) fn ask(state: &mut State, ask: Ask) -> Vec<Effect> {
 
 /// Has a list planned.
 pub fn plan(state: &mut State, source: Source) -> Vec<Effect> {
-    if !state.bulk.rows.is_empty() {
-        state.say(format!("added to the {} rows of this list: N begins a new one", state.bulk.rows.len()));
-    }
     state.bulk.planning += 1;
     state.focus = Place::Bulk;
     crate::app::update::fit(state);
@@ -75,7 +72,17 @@ pub fn opened(state: &mut State, path: &str) -> Vec<Effect> {
         state.say("no file was named");
         return Vec::new();
     }
-    plan(state, Source::File(PathBuf::from(path.trim())))
+    join(state, Source::File(PathBuf::from(path.trim())))
+}
+
+/// Has a list planned that somebody brings along: one that is there already is told, because it stays.
+pub fn join(state: &mut State, source: Source) -> Vec<Effect> {
+    match state.bulk.rows.len() {
+        0 => {}
+        1 => state.say("this joins the row that is here: N begins a new list"),
+        n => state.say(format!("this joins the {n} rows that are here: N begins a new list")),
+    }
+    plan(state, source)
 }
 
 /// Marks the selected person, or takes the mark away.

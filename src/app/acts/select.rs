@@ -60,8 +60,7 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
             Vec::new()
         }
         Place::Progress => {
-            // How many lines there are shows when they are drawn.
-            state.scrolled = state.scrolled.saturating_add_signed(by.saturating_neg());
+            state.scrolled = state.scrolled.saturating_add_signed(by.saturating_neg()).min(state.hidden);
             Vec::new()
         }
         _ => {

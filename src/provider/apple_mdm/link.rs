@@ -1,4 +1,4 @@
-//! Exchanges with an MDM server, logged in the way that server wants it.
+//! The way to an MDM server: its login, its addresses, and what its refusals mean.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Exchanges with the login: an API key, or a service account's token that is refreshed once when refused.
+//! The login (an API key, or a service account's token), and what JumpCloud's refusals mean.
 
 use std::time::Duration;
 

@@ -31,7 +31,11 @@ impl Login for PingOne {
 
     async fn logged_in(&self, ask: Ask) -> Result<(Ask, Option<Numbered>), Problem> {
         let token = token(self).await?;
-        let value = secret_header(&format!("Bearer {}", token.secret.expose()))?;
+        let value = secret_header(&format!("Bearer {}", token.secret.expose())).map_err(|problem| Problem {
+            code: Code::BadAnswer,
+            next: "check auth_url and region".into(),
+            ..problem
+        })?;
         Ok((ask.with(AUTHORIZATION, value), Some(token)))
     }
 

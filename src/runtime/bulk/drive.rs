@@ -58,7 +58,7 @@ pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bo
     // Questions can be given up; records are always finished.
     let mut questions: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
     let mut records: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
-    let (mut ends, mut heard) = (Ends::listen().unwrap_or_default(), core.mail().heard());
+    let (mut ends, mut heard) = (Ends::listen(), core.mail().heard());
     let mut farewell: Option<Instant> = None;
     let mut acts = run.tick(core.now());
     loop {

@@ -133,7 +133,7 @@ impl<'a> Loop<'a> {
     }
 
     async fn run(mut self, mut log: UnboundedReceiver<Exchange>) -> io::Result<Ending> {
-        let mut ends = Ends::listen()?;
+        let mut ends = Ends::listen();
         let (mut keys, mut lines) = match self.front {
             Front::Screen(_) => (input::start(self.gate.clone()), None),
             Front::Plain(_) => (unbounded_channel().1, Some(input::lines())),
@@ -234,7 +234,7 @@ impl<'a> Loop<'a> {
         self.drawn = self.state.revision;
         self.pace.drew(now);
         let (bytes, shown) = self.front.show(&self.state)?;
-        let drawn = What::Drawn { revision: self.drawn, whole: shown.whole, scrolled: shown.scrolled };
+        let drawn = What::Drawn { revision: self.drawn, whole: shown.whole, hidden: shown.hidden };
         if bytes.is_empty() {
             self.take(drawn);
         } else {
