@@ -36,10 +36,11 @@ const TYPED: usize = 4096;
 
 /// Asks on the terminal for what nobody shall see; none when there is no terminal, or the operator gave up.
 pub fn ask_secret(question: &str) -> Option<Secret> {
-    let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
-    write!(terminal, "{question} ").ok()?;
+    let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
     let was = tcgetattr(&terminal).ok()?;
     let hidden = Hidden::begin(&terminal, &was)?;
+    // Asked once nothing shows any more: whoever is quick is not seen either.
+    write!(&terminal, "{question} ").ok()?;
     // A buffer that never moves: a grown one would leave the secret behind.
     let mut typed: Vec<u8> = Vec::with_capacity(TYPED);
     let mut byte = [0];
@@ -59,7 +60,7 @@ pub fn ask_secret(question: &str) -> Option<Secret> {
         }
     };
     drop(hidden);
-    let _ = writeln!(terminal);
+    let _ = writeln!(&terminal);
     String::from_utf8(typed).ok().filter(|_| done).map(Secret::new)
 }
 
@@ -70,7 +71,8 @@ impl<'a> Hidden<'a> {
     fn begin(terminal: &'a std::fs::File, was: &'a Termios) -> Option<Self> {
         let mut quiet = was.clone();
         quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
-        tcsetattr(terminal, OptionalActions::Now, &quiet).ok()?;
+        // What was typed before the question is no answer to it.
+        tcsetattr(terminal, OptionalActions::Flush, &quiet).ok()?;
         Some(Self(terminal, was))
     }
 }
