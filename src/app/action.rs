@@ -128,7 +128,7 @@ const TABLE: [Row; 47] = [
     (Action::Pause, "pause", Some("pause"), "have the run rest, or go on"),
     (Action::Stop, "stop", Some("stop"), "stop the run; what is at work is finished"),
     (Action::GoOn, "go_on", Some("go on"), "go on with a run that stopped, after a confirmation"),
-    (Action::Retry, "retry", Some("retry"), "do the rows that failed again"),
+    (Action::Retry, "retry", Some("retry"), "do the rows that failed again, after a confirmation"),
     (Action::Filter, "filter", Some("filter"), "show only rows that hold a text"),
     (Action::OpenList, "open_list", Some("open"), "open a list: CSV, TSV, JSON lines or one name to a line"),
     (Action::Sort, "sort", Some("sort"), "odd rows first, or as in the list"),
@@ -154,7 +154,7 @@ const TABLE: [Row; 47] = [
     (Action::Last, "last", None, "the last row"),
     (Action::Redraw, "redraw", None, "draw everything anew"),
     (Action::Suspend, "suspend", None, "go to the background; `fg` comes back"),
-    (Action::Quit, "quit", Some("quit"), "leave; an unlock under way is waited for"),
+    (Action::Quit, "quit", Some("quit"), "leave; an unlock under way is waited for, a list is not lost unasked"),
 ];
 
 impl Action {

@@ -37,7 +37,7 @@ pub enum Ask {
         /// The text.
         input: Input,
         /// The unlock that goes on once there is one.
-        then: Option<Box<Confirm>>,
+        then: Option<Box<Ask>>,
     },
     /// Everything that is known of an account; the text filters it.
     Details {
@@ -73,6 +73,13 @@ pub enum Ask {
         /// The number as it is being typed, where more than a few need it.
         typed: Option<Input>,
     },
+    /// May the rows that failed be done again?
+    Retry {
+        /// The number as it is being typed, where more than a few need it.
+        typed: Option<Input>,
+    },
+    /// May the program end, and the list with it?
+    Leave,
     /// Which action? The text filters them.
     Palette {
         /// The text.
@@ -112,10 +119,15 @@ impl Dialog {
     pub fn place(&self) -> Place {
         match &self.ask {
             Ask::Unlock(Confirm { typed: None, .. }) | Ask::Everywhere { .. } => Place::Confirm,
-            Ask::Bulk { typed: None } | Ask::Choose { .. } | Ask::NewList => Place::Confirm,
-            Ask::GoOn { typed: None } => Place::Confirm,
-            Ask::GoOn { .. } => Place::Text,
-            Ask::Unlock(_) | Ask::Ticket { .. } | Ask::OpenList(_) | Ask::SaveList(_) | Ask::Bulk { .. } => Place::Text,
+            Ask::Choose { .. } | Ask::NewList | Ask::Leave => Place::Confirm,
+            Ask::Bulk { typed } | Ask::GoOn { typed } | Ask::Retry { typed } => {
+                if typed.is_some() {
+                    Place::Text
+                } else {
+                    Place::Confirm
+                }
+            }
+            Ask::Unlock(_) | Ask::Ticket { .. } | Ask::OpenList(_) | Ask::SaveList(_) => Place::Text,
             Ask::Palette { .. } => Place::Palette,
             Ask::Help { .. } | Ask::Details { .. } => Place::Help,
         }
@@ -125,8 +137,8 @@ impl Dialog {
     pub fn input(&mut self) -> Option<&mut Input> {
         match &mut self.ask {
             Ask::Unlock(confirm) => confirm.typed.as_mut(),
-            Ask::Bulk { typed } | Ask::GoOn { typed } => typed.as_mut(),
-            Ask::Everywhere { .. } | Ask::Choose { .. } | Ask::NewList => None,
+            Ask::Bulk { typed } | Ask::GoOn { typed } | Ask::Retry { typed } => typed.as_mut(),
+            Ask::Everywhere { .. } | Ask::Choose { .. } | Ask::NewList | Ask::Leave => None,
             Ask::OpenList(input) | Ask::SaveList(input) => Some(input),
             Ask::Ticket { input, .. } => Some(input),
             Ask::Help { filter, .. } | Ask::Details { filter, .. } | Ask::Palette { filter, .. } => Some(filter),

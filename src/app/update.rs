@@ -4,7 +4,6 @@ use crate::domain::Stamp;
 use crate::flow::watch::Watch;
 use crate::flow::{Call, FlowId};
 
-use super::action::Action;
 use super::acts;
 use super::event::{Effect, Event, What};
 use super::keys;
@@ -30,7 +29,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.touched = event.at.mono;
             acts::line::take(state, &line)
         }
-        What::NoMoreLines => acts::perform(state, Action::Quit),
+        What::NoMoreLines => acts::quit::leave(state),
         What::Paste(text) => keys::pasted(state, &text),
         What::Resize(width, height) => {
             state.size = (width, height);

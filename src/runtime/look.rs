@@ -20,7 +20,7 @@ const MOST_RECORDS: usize = 2_000;
 const BLIND_SPOTS: [(Kind, &str); 4] = [
     (
         Kind::PingOne,
-        "no filter lists the locked, so everybody was paged through; locks of the password layer alone are not in the list",
+        "locks of the password layer alone are not in this list; everybody was paged through, as no filter finds the locked",
     ),
     (Kind::JumpCloud, "the search may lag behind by seconds"),
     (Kind::Adaxes, "at most 200 with a lockout time; one domain controller's view"),

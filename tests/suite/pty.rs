@@ -229,6 +229,9 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     terminal.keys("X");
     terminal.wait_to_see(" not done ");
     let stopped = world.unlocks().len();
+    // What wasn't begun is no failure.
+    terminal.keys("R");
+    terminal.wait_to_see("G goes on with them first");
     assert!(stopped < 40, "{stopped}");
     world.fault(json!({"fault": "clear"}));
     terminal.keys("p");
@@ -245,4 +248,41 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     terminal.keys("q");
     assert_eq!(terminal.exit(), 0);
     assert_eq!(world.unlocks().len(), 40, "each once");
+}
+
+#[test]
+fn what_failed_is_done_again_after_a_question_and_a_list_is_not_lost_by_leaving() {
+    use serde_json::json;
+    let world = World::new();
+    let path = world.config_path();
+    let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (100, 30));
+    terminal.wait_to_see("Ada Lovelace");
+    terminal.keys("\x1b[200~ada\nasmith2\n\x1b[201~");
+    terminal.wait_to_see("2 of 2");
+    // Neither run nor saved: leaving asks first.
+    terminal.keys("q");
+    terminal.answer("The list is neither run nor saved", "n");
+    world.fault(json!({"fault": "status", "status": 403, "method": "POST", "match": "/users/", "times": 1}));
+    terminal.keys("g");
+    terminal.answer("2 accounts will be unlocked", "y");
+    terminal.wait_to_see("1 failed");
+    terminal.keys("R");
+    terminal.wait_to_see("G goes on with them first");
+    terminal.keys("G");
+    terminal.answer("Go on with this run?", "y");
+    terminal.wait_to_see("1 unlocked");
+    let before = world.unlocks().len();
+    terminal.keys("R");
+    terminal.wait_to_see("1 account that failed will be unlocked again: 1 in pingone");
+    assert_eq!(world.unlocks().len(), before, "nothing before the answer");
+    terminal.answer("Do the failed rows again?", "y");
+    terminal.wait_to_see("2 unlocked");
+    // A row is found by how it ended, too.
+    terminal.keys("/unlocked");
+    terminal.wait_to_see("2 of 2");
+    terminal.keys("\r");
+    terminal.wait_for_rest();
+    terminal.keys("q");
+    assert_eq!(terminal.exit(), 0);
+    assert_eq!(world.unlocks().len(), 3);
 }

@@ -9,7 +9,7 @@ use crate::app::unlocks;
 use crate::domain::{Papers, Untrusted};
 use crate::policy::{Objection, Verification};
 
-use super::{bulk, palette, runs, unlock};
+use super::{ask, bulk, palette, quit, runs};
 
 /// The answer is yes, or the text that was typed.
 pub fn yes(state: &mut State) -> Vec<Effect> {
@@ -39,6 +39,11 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             wrong_number(state, Ask::GoOn { typed: Some(typed) }, dialog.since)
         }
         Ask::GoOn { .. } => runs::gone_on(state),
+        Ask::Retry { typed: Some(typed) } if !is_number(&typed, state.bulk.failed()) => {
+            wrong_number(state, Ask::Retry { typed: Some(typed) }, dialog.since)
+        }
+        Ask::Retry { .. } => runs::retried(state),
+        Ask::Leave => quit::leave(state),
         Ask::Bulk { typed: Some(typed) } if !is_number(&typed, state.bulk.meant()) => {
             wrong_number(state, Ask::Bulk { typed: Some(typed) }, dialog.since)
         }
@@ -48,10 +53,7 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             let person = state.desk.shown.clone();
             state.say(if id.is_blank() { "no ticket".to_owned() } else { format!("ticket {}", id.cell()) });
             state.ticket = (!id.is_blank()).then_some(ForCall { text: id, person, at: state.now.mono });
-            if let Some(confirm) = then {
-                unlock::confirm(state, *confirm);
-            }
-            Vec::new()
+            then.map_or_else(Vec::new, |then| ask(state, *then))
         }
         Ask::Everywhere { keys, person } => {
             keys.iter().flat_map(|key| unlocks::start(state, key, &person, false, true)).collect()

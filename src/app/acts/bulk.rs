@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tui_input::Input;
 
 use crate::app::bulk::{Sort, Source, entry};
-use crate::app::dialog::{Ask, Dialog};
+use crate::app::dialog::Ask;
 use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
@@ -13,18 +13,11 @@ use crate::bulk::Entry;
 use crate::bulk::plan::{Row, Verdict};
 use crate::domain::{AccountKey, Untrusted};
 
-use super::panes;
+use super::{ask, panes};
 
 /// Goes to the tab.
 pub fn show(state: &mut State) -> Vec<Effect> {
     panes::to(state, Place::Bulk)
-}
-
-/// Asks something.
-pub(super) fn ask(state: &mut State, ask: Ask) -> Vec<Effect> {
-    state.changed();
-    state.dialog = Some(Dialog { ask, since: state.revision, drawn: false });
-    Vec::new()
 }
 
 /// Has a list planned.

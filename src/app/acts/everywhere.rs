@@ -1,7 +1,7 @@
 //! Unlocking every locked account of a person in one act. Deliberate locks and disabled accounts stay out,
 //! and the question says so.
 
-use crate::app::dialog::{Ask, Dialog};
+use crate::app::dialog::Ask;
 use crate::app::event::Effect;
 use crate::app::state::State;
 use crate::domain::{Account, AccountKey, Cause};
@@ -26,9 +26,19 @@ pub fn available(state: &State) -> Result<(), String> {
         return Err("an account of this person is being unlocked already".to_owned());
     }
     if chosen(state).is_empty() {
-        return Err("no account of this person is locked so that it may be opened in passing".to_owned());
+        return Err(why_none(state));
     }
     Ok(())
+}
+
+/// Why nothing is opened everywhere: nothing is locked, or what is has to be asked for by itself.
+fn why_none(state: &State) -> String {
+    let accounts = state.desk.accounts();
+    let mut locked = accounts.iter().filter(|account| account.lock.is_locked());
+    match locked.next() {
+        None => "no account of this person is known to be locked".to_owned(),
+        Some(_) => "locked by an admin, disabled or ruled out: choose one (Tab), then u".to_owned(),
+    }
 }
 
 /// The accounts that an unlock everywhere opens.
@@ -57,8 +67,8 @@ pub fn is_ruled_out(state: &State, account: &Account) -> bool {
 pub fn ask(state: &mut State) -> Vec<Effect> {
     let keys = chosen(state);
     let Some(person) = state.desk.person() else { return Vec::new() };
-    state.changed();
-    state.dialog =
-        Some(Dialog { ask: Ask::Everywhere { keys, person: person.name }, since: state.revision, drawn: false });
-    Vec::new()
+    let is_meant = |account: &&Account| keys.contains(&account.key);
+    let meant: Vec<&Account> = state.desk.accounts().into_iter().filter(is_meant).collect();
+    let objections: Vec<Objection> = meant.into_iter().flat_map(|account| state.objections(account)).collect();
+    super::ticket::ask_first(state, Ask::Everywhere { keys, person: person.name }, &objections)
 }

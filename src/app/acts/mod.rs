@@ -10,7 +10,7 @@ pub mod line;
 mod log;
 pub mod palette;
 mod panes;
-mod quit;
+pub mod quit;
 mod refresh;
 pub mod runs;
 pub mod select;
@@ -20,6 +20,7 @@ mod unlock;
 mod watch;
 
 use super::action::Action;
+use super::dialog::{Ask, Dialog};
 use super::event::Effect;
 use super::keymap::Place;
 use super::state::State;
@@ -92,6 +93,13 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Yes => answer::yes(state),
         Action::Cancel => answer::cancel(state),
     }
+}
+
+/// Puts a question on the screen.
+fn ask(state: &mut State, ask: Ask) -> Vec<Effect> {
+    state.changed();
+    state.dialog = Some(Dialog { ask, since: state.revision, drawn: false });
+    Vec::new()
 }
 
 /// Whether an action can be done now, or the reason why not.

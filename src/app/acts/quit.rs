@@ -1,10 +1,21 @@
 //! Leaving. An unlock in flight is waited for; who insists leaves with its outcome recorded as unknown.
 
+use crate::app::dialog::Ask;
 use crate::app::event::Effect;
 use crate::app::state::State;
 use crate::app::update::abandon;
 
+/// Asks first where a list would be lost; who says it twice has said it.
 pub fn quit(state: &mut State) -> Vec<Effect> {
+    let asked = state.dialog.as_ref().is_some_and(|dialog| matches!(dialog.ask, Ask::Leave));
+    if !asked && state.leaving.is_none() && state.bulk.run.is_none() && state.bulk.is_unsaved() {
+        return super::ask(state, Ask::Leave);
+    }
+    leave(state)
+}
+
+/// Leaves, once nothing is in flight.
+pub fn leave(state: &mut State) -> Vec<Effect> {
     let in_flight = state.in_flight();
     if in_flight == 0 {
         return vec![Effect::Quit];

@@ -7,9 +7,8 @@ use crate::app::event::Effect;
 use crate::app::state::State;
 use crate::bulk::plan::Verdict;
 use crate::bulk::{Run, alarm};
-use crate::domain::Outcome;
 
-use super::bulk::{self, ask};
+use super::{ask, bulk};
 
 /// More rows than this are confirmed by their number.
 const ORDINARY: usize = 10;
@@ -113,12 +112,19 @@ pub fn stop(state: &mut State) -> Vec<Effect> {
     state.bulk.change_run(now, |run| run.stop("stopped by the operator"))
 }
 
-/// Does what failed again.
+/// Asks whether what failed is done again.
 pub fn retry(state: &mut State) -> Vec<Effect> {
-    let (now, mut again) = (state.now, 0);
-    let effects = state.bulk.change_run(now, |run| again = run.retry_failed());
-    state.say(format!("{again} rows are done again"));
-    effects
+    let typed = (state.bulk.failed() > ORDINARY).then(Input::default);
+    ask(state, Ask::Retry { typed })
+}
+
+/// It is.
+pub fn retried(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    state.changed();
+    state.bulk.change_run(now, |run| {
+        run.retry_failed();
+    })
 }
 
 /// Why there is nothing to pause, stop or retry.
@@ -136,11 +142,14 @@ pub fn has_run(state: &State) -> Result<(), String> {
 pub fn can_retry(state: &State) -> Result<(), String> {
     super::unlock::may_write(state)?;
     has_run(state)?;
-    let failed = |outcome: Outcome| matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Refused);
-    if state.bulk.run.as_ref().is_some_and(|run| run.outcomes().any(failed)) {
-        Ok(())
-    } else {
-        Err("no row has failed".to_owned())
+    match &state.bulk.run {
+        // What was not begun is no failure: it goes on with a question of its own.
+        Some(run) if run.is_paused() => Err("the run is paused: p goes on with it".to_owned()),
+        Some(run) if run.stopped().is_some() && state.bulk.left() > 0 => {
+            Err("the run is stopped with rows not done: G goes on with them first".to_owned())
+        }
+        _ if state.bulk.failed() == 0 => Err("no row has failed".to_owned()),
+        _ => Ok(()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use crate::app::dialog::{Ask, Confirm, Dialog};
+use crate::app::dialog::{Ask, Confirm};
 use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
@@ -77,19 +77,5 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
     let needs_id = account.lock.cause() == Some(Cause::Admin) || account.guess.is_some() || rule.is_some();
     let typed = needs_id.then(Input::default);
     let confirm = Confirm { key: account.key.clone(), person: account.label().clone(), typed, rule };
-    // A ticket of another caller, or of an earlier call, is asked again; and one that has to be there.
-    let holds = state.desk.shown.as_ref().is_some_and(|person| state.ticket_for(person).is_some());
-    let lacks = objections.iter().any(|one| matches!(one, Objection::Ticket(_)));
-    if lacks || (state.ticket.is_some() && !holds) {
-        ticket::ask_then(state, Some(confirm));
-    } else {
-        self::confirm(state, confirm);
-    }
-    Vec::new()
-}
-
-/// Puts the question on the screen.
-pub fn confirm(state: &mut State, confirm: Confirm) {
-    state.changed();
-    state.dialog = Some(Dialog { ask: Ask::Unlock(confirm), since: state.revision, drawn: false });
+    ticket::ask_first(state, Ask::Unlock(confirm), &objections)
 }

@@ -2,7 +2,7 @@
 
 use crate::bulk::plan::Verdict;
 
-use super::{BulkTab, ListRow, Sort};
+use super::{BulkTab, Sort};
 
 /// Rows that are filtered between two looks at the keys.
 const SLICE: usize = 4_000;
@@ -46,7 +46,7 @@ impl BulkTab {
         let wanted = self.filter.value().trim().to_lowercase();
         let until = (scan.next + SLICE).min(scan.order.len());
         for at in scan.order.get(scan.next..until).unwrap_or_default() {
-            if wanted.is_empty() || self.rows.get(*at as usize).is_some_and(|one| fits(one, &wanted)) {
+            if wanted.is_empty() || self.fits(*at as usize, &wanted) {
                 scan.found.push(*at);
             }
         }
@@ -65,14 +65,20 @@ impl BulkTab {
         }
         self.scroll();
     }
-}
 
-fn fits(one: &ListRow, wanted: &str) -> bool {
-    let has = |text: &str| text.to_lowercase().contains(wanted);
-    has(one.row.input.as_data())
-        || has(one.row.verdict.word())
-        || has(&one.row.reason)
-        || one.row.account.as_ref().is_some_and(|account| {
-            has(account.username.as_data()) || has(account.key.provider.as_str()) || has(account.key.id.as_data())
-        })
+    fn fits(&self, at: usize, wanted: &str) -> bool {
+        let Some(one) = self.rows.get(at) else { return false };
+        let has = |text: &str| text.to_lowercase().contains(wanted);
+        // As the row shows it.
+        let ended = self.outcome(at);
+        has(one.row.input.as_data())
+            || has(one.row.verdict.word())
+            || has(&one.row.reason)
+            || ended.is_some_and(|(outcome, problem)| {
+                has(&outcome.word().replace('_', " ")) || problem.is_some_and(|problem| has(&problem.line()))
+            })
+            || one.row.account.as_ref().is_some_and(|account| {
+                has(account.username.as_data()) || has(account.key.provider.as_str()) || has(account.key.id.as_data())
+            })
+    }
 }

@@ -97,6 +97,12 @@ impl BulkTab {
         effects
     }
 
+    /// How many rows of the run failed, so that they can be done again.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        self.run.as_ref().map_or(0, |run| run.outcomes().filter(|outcome| Run::is_failure(*outcome)).count())
+    }
+
     /// The outcome of a row, once it has one.
     #[must_use]
     pub fn outcome(&self, at: usize) -> Option<(Outcome, Option<&Problem>)> {

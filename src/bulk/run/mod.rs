@@ -255,12 +255,17 @@ impl Run {
         self.stopped.get_or_insert_with(|| why.into());
     }
 
+    /// True for what failed for certain, and so can be done again.
+    #[must_use]
+    pub fn is_failure(outcome: Outcome) -> bool {
+        matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Refused)
+    }
+
     /// Puts the rows that failed for certain back; what is unknown has to be resolved first. Gives how many.
     pub fn retry_failed(&mut self) -> usize {
         let mut again = 0;
         for at in 0..self.states.len() {
-            let failed =
-                matches!(self.state(at), RowState::Ended(Outcome::Failed | Outcome::StillLocked | Outcome::Refused, _));
+            let failed = matches!(self.state(at), RowState::Ended(outcome, _) if Self::is_failure(*outcome));
             let provider = self.rows.get(at).and_then(Row::provider).cloned();
             if let (true, Some(provider)) = (failed, provider) {
                 self.put(at, RowState::Waiting);

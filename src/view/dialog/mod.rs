@@ -24,7 +24,7 @@ use super::pane;
 use super::theme::Look;
 
 use lists::{details, help, palette};
-use runs::{bulk, choose, file, go_on};
+use runs::{bulk, choose, file, go_on, retry};
 use unlocks::{everywhere, ticket, unlock};
 
 /// A box's text, its field, and its keys.
@@ -64,6 +64,8 @@ fn content<'a>(state: &State, dialog: &'a Dialog, look: &Look) -> Content<'a> {
         Ask::SaveList(input) => file(input, "Save the list", "A new file for the rows that are kept.", look),
         Ask::NewList => plain("Begin a new list?", "This list is neither run to its end nor saved: s saves it.", look),
         Ask::GoOn { typed } => go_on(state, typed.as_ref(), look),
+        Ask::Retry { typed } => retry(state, typed.as_ref(), look),
+        Ask::Leave => plain("Leave?", "The list is neither run nor saved, and is lost then: s saves it.", look),
         Ask::Choose { candidates, at, .. } => choose(candidates, *at, look),
         Ask::Bulk { typed } => bulk(state, typed.as_ref(), look),
         Ask::Ticket { input, then } => ticket(state, input, then.is_some(), look),

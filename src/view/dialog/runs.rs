@@ -6,8 +6,8 @@ use ratatui::style::Style;
 use tui_input::Input;
 
 use crate::app::{Place, State, acts};
-use crate::bulk::Candidate;
 use crate::bulk::plan::Verdict;
+use crate::bulk::{Candidate, Run};
 
 use super::Content;
 use super::unlocks::papers;
@@ -29,11 +29,26 @@ pub fn go_on<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Conten
     let ticket = run.and_then(|run| run.settings().papers.ticket.as_ref());
     let words = if left == 1 { "1 more account".to_owned() } else { format!("{left} more accounts") };
     let lines = vec![
-        (format!("{words} will be unlocked: {}", providers_of(state)), look.theme.key),
+        (
+            format!("{words} will be unlocked: {}", providers_of(state, |at| state.bulk.outcome(at).is_none())),
+            look.theme.key,
+        ),
         (format!("It stopped: {why}."), look.theme.plain),
         (ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.cell())), look.theme.plain),
     ];
     numbered("Go on with this run?", lines, typed, left, look)
+}
+
+pub fn retry<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content<'a> {
+    let failed = state.bulk.failed();
+    let words = if failed == 1 { "1 account that failed".to_owned() } else { format!("{failed} accounts that failed") };
+    let is_failed = |at: usize| state.bulk.outcome(at).is_some_and(|(outcome, _)| Run::is_failure(outcome));
+    let ticket = state.bulk.run.as_ref().and_then(|run| run.settings().papers.ticket.as_ref());
+    let lines = vec![
+        (format!("{words} will be unlocked again: {}", providers_of(state, is_failed)), look.theme.key),
+        (ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.cell())), look.theme.plain),
+    ];
+    numbered("Do the failed rows again?", lines, typed, failed, look)
 }
 
 /// A question about so many accounts, whose number is typed where there are many.
@@ -54,12 +69,10 @@ fn numbered<'a>(
     Content { title, lines, field, place }
 }
 
-/// How many of the rows that are still to be done lie in which provider.
-fn providers_of(state: &State) -> String {
-    let meant =
-        state.bulk.rows.iter().enumerate().filter(|(at, one)| {
-            !one.dropped && one.row.verdict == Verdict::Unlock && state.bulk.outcome(*at).is_none()
-        });
+/// How many of the rows that are meant lie in which provider.
+fn providers_of(state: &State, is_meant: impl Fn(usize) -> bool) -> String {
+    let rows = state.bulk.rows.iter().enumerate();
+    let meant = rows.filter(|(at, one)| !one.dropped && one.row.verdict == Verdict::Unlock && is_meant(*at));
     let mut providers: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, one) in meant {
         *providers.entry(one.row.provider().map_or("", |provider| provider.as_str())).or_default() += 1;
@@ -81,7 +94,13 @@ pub fn choose(candidates: &[Candidate], at: usize, look: &Look) -> Content<'stat
 pub fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Content<'a> {
     let meant = state.bulk.meant();
     let mut lines = vec![
-        (format!("{meant} accounts will be unlocked: {}", providers_of(state)), look.theme.key),
+        (
+            format!(
+                "{meant} accounts will be unlocked: {}",
+                providers_of(state, |at| state.bulk.outcome(at).is_none())
+            ),
+            look.theme.key,
+        ),
         (format!("{} rows stay as they are", acts::runs::left_out(state)), look.theme.plain),
         ("First one alone, then five, then the rest; failures stop it.".to_owned(), look.theme.quiet),
     ];
