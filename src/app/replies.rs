@@ -7,7 +7,7 @@ use super::acts;
 use super::bulk::BulkTab;
 use super::event::{Effect, What};
 use super::state::State;
-use super::unlocks;
+use super::unlocks::{self, DeskUnlock};
 
 /// Takes a reply.
 pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
@@ -103,9 +103,29 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
     }
     if let Some(text) = ended {
         unmark(state, &key);
+        let text = partly(state, id).unwrap_or(text);
         state.say(text);
     }
     unlocks::effects(id, calls)
+}
+
+/// What came of several that were confirmed together, where not all of them were opened: the last good word alone would
+/// hide that.
+fn partly(state: &State, id: FlowId) -> Option<String> {
+    let last = state.unlocks.iter().find(|unlock| unlock.id == id)?;
+    let together = |unlock: &&DeskUnlock| unlock.confirmed_at == last.confirmed_at && unlock.person == last.person;
+    let together: Vec<&DeskUnlock> = state.unlocks.iter().filter(together).collect();
+    let outcomes: Vec<_> = together.iter().filter_map(|unlock| Some((unlock, unlock.flow.outcome()?.0))).collect();
+    let other = outcomes.iter().filter(|(_, outcome)| !outcome.is_done());
+    let other: Vec<String> = other
+        .map(|(unlock, outcome)| {
+            format!("{}: {}", unlock.flow.request().key.provider, outcome.word().replace('_', " "))
+        })
+        .collect();
+    let is_worth_it = together.len() > 1 && outcomes.len() == together.len() && !other.is_empty();
+    let opened = outcomes.len() - other.len();
+    let person = last.person.cell();
+    is_worth_it.then(|| format!("{person}: {opened} of {} opened; {}", together.len(), other.join(", ")))
 }
 
 /// Takes in an account that was read just now.

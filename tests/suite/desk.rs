@@ -308,3 +308,21 @@ fn a_message_ends_with_its_question_and_its_place() {
     desk.press("4");
     desk.sees_no("nothing was sent");
 }
+
+#[test]
+fn what_was_not_opened_with_the_others_is_told_last() {
+    let world = World::whole();
+    let mut desk = Desk::sized(&world, 80, 24);
+    desk.look_at("katherine");
+    desk.press("U");
+    desk.sees("Unlock all of these accounts?");
+    desk.press("y");
+    let ended = |desk: &Desk| desk.state.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_some()).count();
+    for _ in 0..100 {
+        if ended(&desk) < 2 {
+            desk.settle_within(Duration::from_millis(100));
+        }
+    }
+    assert_eq!(ended(&desk), 2);
+    desk.sees("Katherine Johnson: 1 of 2 opened; adaxes: pending approval");
+}
