@@ -66,7 +66,7 @@ fn p03_the_spinner_repaints_its_own_cell_and_stops_by_itself() {
     std::thread::sleep(Duration::from_secs(1));
     let frames = terminal.frames_since(before);
     let most = usize::try_from(started.elapsed().as_millis() / 200).unwrap() + 1;
-    assert!(!frames.is_empty() && frames.len() <= most, "five in a second: {} of {most}", frames.len());
+    assert!((3..=most).contains(&frames.len()), "five in a second: {} of {most}", frames.len());
     for frame in &frames {
         assert!(frame.len() <= 60, "more than a cell: {frame:?}");
         assert_eq!(frame.chars().filter(|c| "|/\\-".contains(*c)).count(), 1, "{frame:?}");

@@ -64,20 +64,22 @@ fn p10_an_unlock_in_flight_is_finished_or_recorded_when_the_session_drops() {
 
 #[test]
 fn p10_a_terminal_that_stops_reading_holds_up_no_end() {
-    let world = World::with_people(2_000);
-    let mut terminal = on(&world, (200, 60));
-    terminal.keys("\x1b");
-    terminal.wait_for_rest();
-    terminal.hold();
-    // More frames than a hung link takes: every one of them is new.
-    for n in 0..40 {
-        terminal.keys(if n % 2 == 0 { "\x1b[6~" } else { "\x0c" });
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    terminal.signal(rustix::process::Signal::TERM);
-    let asked = Instant::now();
-    wait_for("the end", || terminal.child.try_wait().unwrap());
-    assert!(asked.elapsed() < Duration::from_secs(15), "{:?}", asked.elapsed());
+    happens_within(Duration::from_secs(3), || {
+        let world = World::with_people(2_000);
+        let mut terminal = on(&world, (200, 60));
+        terminal.keys("\x1b");
+        terminal.wait_for_rest();
+        terminal.hold();
+        // More frames than a hung link takes: every one of them is new.
+        for n in 0..40 {
+            terminal.keys(if n % 2 == 0 { "\x1b[6~" } else { "\x0c" });
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        terminal.signal(rustix::process::Signal::TERM);
+        let asked = Instant::now();
+        wait_for("the end", || terminal.child.try_wait().unwrap());
+        asked.elapsed()
+    });
 }
 
 #[test]

@@ -9,7 +9,7 @@ use unbolt::app::{Action, Effect, Event, Place, What, acts, update};
 
 use crate::on;
 use crate::support::by_keys::Desk;
-use crate::support::{World, wait_for};
+use crate::support::{World, happens_within, wait_for};
 
 fn with_rules(rules: &str) -> World {
     let world = World::new();
@@ -211,21 +211,24 @@ fn p32_retry_after_is_kept_and_the_ceiling_too() {
 
 #[test]
 fn p33_a_stalled_system_freezes_nothing() {
-    let world = World::whole();
-    world.fault_of("adaxes", json!({"fault": "latency", "ms": 30_000}));
-    let started = Instant::now();
-    let mut terminal = on(&world, (120, 40));
-    for letter in ["l", "i", "n", "u", "s"] {
-        terminal.keys(letter);
-        std::thread::sleep(Duration::from_millis(30));
-    }
-    terminal.wait_to_see("> linus");
-    terminal.keys("\r");
-    terminal.wait_to_see("Provider status · Linus Pauling");
-    terminal.wait_to_see("jumpcloud");
-    assert!(started.elapsed() < Duration::from_secs(25), "{:?}", started.elapsed());
-    terminal.keys("\x03");
-    terminal.exit();
+    happens_within(Duration::from_secs(8), || {
+        let world = World::whole();
+        world.fault_of("adaxes", json!({"fault": "latency", "ms": 10_000}));
+        let started = Instant::now();
+        let mut terminal = on(&world, (120, 40));
+        for letter in ["l", "i", "n", "u", "s"] {
+            terminal.keys(letter);
+            std::thread::sleep(Duration::from_millis(30));
+        }
+        terminal.wait_to_see("> linus");
+        terminal.keys("\r");
+        terminal.wait_to_see("Provider status · Linus Pauling");
+        terminal.wait_to_see("jumpcloud");
+        let took = started.elapsed();
+        terminal.keys("\x03");
+        terminal.exit();
+        took
+    });
 }
 
 #[test]
