@@ -4,6 +4,7 @@
 
 pub mod by_keys;
 pub mod canned;
+pub mod processes;
 pub mod terminal;
 
 use std::io::{Read as _, Write as _};

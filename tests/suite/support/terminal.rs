@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+use super::processes::is_asleep;
 use super::wait_for;
 
 /// A program in a terminal.
@@ -141,15 +142,15 @@ impl Terminal {
         parser
     }
 
-    /// Waits until nothing has been written for a while; gives how much there is.
+    /// Waits until nothing has been written for a while and the program waits for something; gives how much there is.
+    /// Looks are counted, not time: where this whole machine stood still, nothing has been seen meanwhile.
     pub fn wait_for_rest(&self) -> usize {
-        let mut last = (self.written(), std::time::Instant::now());
+        let (mut last, mut quiet) = (self.written(), 0);
         wait_for("the screen to rest", || {
             let now = self.written();
-            if now != last.0 {
-                last = (now, std::time::Instant::now());
-            }
-            (last.1.elapsed() > Duration::from_millis(300)).then_some(now)
+            quiet = if now == last && self.child.process_id().is_none_or(is_asleep) { quiet + 1 } else { 0 };
+            last = now;
+            (quiet > 60).then_some(now)
         })
     }
 
