@@ -10,7 +10,7 @@ use unbolt::app::{Action, Keymap, Place};
 use unbolt::view::Look;
 
 use crate::support::terminal::Terminal;
-use crate::support::{World, wait_for};
+use crate::support::{World, attempts, wait_for};
 use crate::{demo, desk, on};
 
 /// The kernel's own count: every write to the terminal between taking it and giving it back is one whole frame.
@@ -53,27 +53,30 @@ fn p01_a_frame_is_one_write() {
 
 #[test]
 fn p03_the_spinner_repaints_its_own_cell_and_stops_by_itself() {
-    let world = World::new();
-    let mut terminal = on(&world, (80, 24));
-    terminal.wait_for_rest();
-    world.fault(json!({"fault": "latency", "ms": 5_000, "match": "filter="}));
-    terminal.keys("linus");
-    // From here on nothing but the spinner moves, until the answer comes.
-    std::thread::sleep(Duration::from_secs(2));
-    let (before, started) = (terminal.written(), std::time::Instant::now());
-    std::thread::sleep(Duration::from_secs(1));
-    let frames = terminal.frames_since(before);
-    let most = usize::try_from(started.elapsed().as_millis() / 200).unwrap() + 1;
-    assert!((3..=most).contains(&frames.len()), "five in a second: {} of {most}", frames.len());
-    for frame in &frames {
-        assert!(frame.len() <= 60, "more than a cell: {frame:?}");
-        assert_eq!(frame.chars().filter(|c| "|/\\-".contains(*c)).count(), 1, "{frame:?}");
-    }
-    terminal.wait_to_see("Linus Pauling");
-    wait_for("the spinner to stop", || terminal.screen().starts_with(" unbolt   1").then_some(()));
-    let rest = terminal.wait_for_rest();
-    std::thread::sleep(Duration::from_secs(1));
-    assert_eq!(terminal.written(), rest, "it still turns");
+    // Five turns in a second, seen from outside: of what stands still meanwhile, some are missed or come together.
+    attempts(3, || {
+        let world = World::new();
+        let mut terminal = on(&world, (80, 24));
+        terminal.wait_for_rest();
+        world.fault(json!({"fault": "latency", "ms": 5_000, "match": "filter="}));
+        terminal.keys("linus");
+        // From here on nothing but the spinner moves, until the answer comes.
+        std::thread::sleep(Duration::from_secs(2));
+        let (started, before) = (std::time::Instant::now(), terminal.written());
+        std::thread::sleep(Duration::from_secs(1));
+        let frames = terminal.frames_since(before);
+        let most = usize::try_from(started.elapsed().as_millis() / 200).unwrap() + 1;
+        let is_one_cell = |frame: &String| frame.len() <= 60 && frame.matches(['|', '/', '\\', '-']).count() == 1;
+        if !(3..=most).contains(&frames.len()) || !frames.iter().all(is_one_cell) {
+            return Err(format!("no more than {most} turns, a cell each: {frames:?}"));
+        }
+        terminal.wait_to_see("Linus Pauling");
+        wait_for("the spinner to stop", || terminal.screen().starts_with(" unbolt   1").then_some(()));
+        let rest = terminal.wait_for_rest();
+        std::thread::sleep(Duration::from_secs(1));
+        assert_eq!(terminal.written(), rest, "it still turns");
+        Ok(())
+    });
 }
 
 #[test]
@@ -203,8 +206,7 @@ fn p04_a_typed_letter_costs_at_most_four_tenths_of_what_fzf_writes() {
         if dear.is_empty() { Ok(()) } else { Err(format!("of `{word}`: letter, unbolt's bytes, fzf's: {dear:?}")) }
     };
     for word in WORDS {
-        let result = (0..5).map(|_| is_cheap(word)).find(Result::is_ok).unwrap_or_else(|| is_cheap(word));
-        result.unwrap();
+        attempts(6, || is_cheap(word));
     }
 }
 

@@ -255,15 +255,22 @@ pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// What has to happen within a time: a machine that is busy with something else gets three attempts.
+/// What has to happen within a time.
 pub fn happens_within(limit: Duration, mut attempt: impl FnMut() -> Duration) {
-    let mut took = Vec::new();
-    while took.len() < 3 {
-        let this = attempt();
-        if this < limit {
-            return;
+    attempts(3, || {
+        let took = attempt();
+        if took < limit { Ok(()) } else { Err(format!("{took:?} instead of {limit:?}")) }
+    });
+}
+
+/// What a machine that is busy with something else can spoil is tried that often.
+pub fn attempts(most: usize, mut attempt: impl FnMut() -> Result<(), String>) {
+    let mut failed = Vec::new();
+    while failed.len() < most {
+        match attempt() {
+            Ok(()) => return,
+            Err(why) => failed.push(why),
         }
-        took.push(this);
     }
-    panic!("three attempts, none within {limit:?}: {took:?}");
+    panic!("{most} attempts, none good: {failed:#?}");
 }
