@@ -111,7 +111,7 @@ const TABLE: [Row; 47] = [
         "unlock every locked account of the person, after one confirmation",
     ),
     (Action::Open, "open", Some("open"), "look at the selected person's accounts"),
-    (Action::Refresh, "refresh", Some("refresh"), "read the person's accounts again"),
+    (Action::Refresh, "refresh", Some("refresh"), "read again what is shown"),
     (Action::Ticket, "ticket", Some("ticket"), "set the ticket that every unlock is recorded with"),
     (Action::Search, "search", Some("search"), "type a name"),
     (Action::Help, "help", Some("help"), "show the keys of this place"),

@@ -109,9 +109,19 @@ fn is_mistyped(state: &mut State, place: Place, key: &KeyEvent, action: Option<A
     if !is_letter || !is_command_place || (action.is_some() && state.now.mono >= state.typing_until) {
         return false;
     }
+    if action.is_none() && is_own_tab(state, place, key) {
+        state.say("this tab is open already");
+        return true;
+    }
     state.typing_until = state.now.mono + MISTYPED;
     state.say(why_nothing(state, place, key, action));
     true
+}
+
+/// True for the number of the tab that is open: it is no letter of a name.
+fn is_own_tab(state: &State, place: Place, key: &KeyEvent) -> bool {
+    let opens = |other| state.keymap.action(other, Chord::of(key)).and_then(Tab::opened_by);
+    [Place::Status, Place::Bulk].into_iter().find_map(opens) == Some(Tab::of(place))
 }
 
 /// Why a letter does nothing here.

@@ -1,4 +1,5 @@
-//! The footer: a message while it stands, else the keys of this place from the dispatch table.
+//! The footer: a message while it stands, else the keys of this place from the dispatch table. A question names its
+//! own.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -6,6 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::app::acts::availability;
 use crate::app::{Action, Place, State};
+use crate::bulk::Run;
 
 use super::cells::{cut, put};
 use super::theme::Look;
@@ -16,10 +18,13 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         put(buffer, area.x + 1, area.y, &text, area.width.saturating_sub(1), look.theme.key);
         return;
     }
+    if state.dialog.is_some() {
+        return;
+    }
     let place = state.focus;
     let mut x = area.x + 1;
     for action in Action::all() {
-        let Some(word) = action.word() else { continue };
+        let Some(word) = word(state, action) else { continue };
         let keys = state.keymap.keys(place, action);
         let Some(key) = keys.split(' ').find(|key| !key.is_empty()) else { continue };
         let width = u16::try_from(key.width() + word.width() + 3).unwrap_or(u16::MAX);
@@ -34,5 +39,13 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
         let can = place != Place::Status || availability(state, action).is_ok();
         x = put(buffer, x, area.y, key, area.width, if can { look.theme.key } else { look.theme.quiet });
         x = put(buffer, x + 1, area.y, word, area.width, if can { look.theme.plain } else { look.theme.quiet }) + 2;
+    }
+}
+
+/// The word of an action as things stand.
+fn word(state: &State, action: Action) -> Option<&'static str> {
+    match action {
+        Action::Pause if state.bulk.run.as_ref().is_some_and(Run::is_paused) => Some("resume"),
+        _ => action.word(),
     }
 }

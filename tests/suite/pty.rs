@@ -223,6 +223,7 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     terminal.wait_to_see("1 unlocked");
     terminal.keys("p");
     terminal.wait_to_see("paused");
+    terminal.wait_to_see("p resume");
     let before = world.unlocks().len();
     terminal.keys("p");
     wait_for("more unlocks", || (world.unlocks().len() > before).then_some(()));

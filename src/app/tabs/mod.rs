@@ -5,6 +5,7 @@ pub mod lines;
 pub mod locked;
 pub mod providers;
 
+use super::action::Action;
 use super::keymap::Place;
 
 pub use lines::Lines;
@@ -33,6 +34,19 @@ impl Tab {
         (Self::Ledger, "4 Ledger"),
         (Self::Providers, "5 Providers"),
     ];
+
+    /// The tab that an action goes to.
+    #[must_use]
+    pub fn opened_by(action: Action) -> Option<Self> {
+        match action {
+            Action::Desk => Some(Self::Desk),
+            Action::Locked => Some(Self::Locked),
+            Action::Bulk => Some(Self::Bulk),
+            Action::Ledger => Some(Self::Ledger),
+            Action::Providers => Some(Self::Providers),
+            _ => None,
+        }
+    }
 
     /// The tab that a place belongs to.
     #[must_use]
