@@ -251,7 +251,7 @@ fn another_tenant_under_the_same_name_is_never_taken_for_the_one_that_was_asked(
     let world = World::new();
     world.fault(json!({"fault": "cut", "method": "POST", "match": "/users/"}));
     world.fault(json!({"fault": "status", "status": 503, "match": "/password", "method": "GET"}));
-    world.add_to_config("total_timeout = \"300ms\"");
+    world.add_to_config("total_timeout = \"5s\"");
     let other = World::new();
     let mut child = world
         .command(&["unlock", "mallory", "--confirm", &world.id("mallory")])

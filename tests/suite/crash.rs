@@ -38,7 +38,7 @@ fn a_kill_in_the_window_leaves_an_unknown_that_resolve_settles() {
 #[test]
 fn an_unlock_that_is_never_carried_out_ends_as_still_locked() {
     let world = World::new();
-    world.add_to_config("total_timeout = \"500ms\"");
+    world.add_to_config("total_timeout = \"2s\"");
     world.fault(json!({"fault": "cut_before", "method": "POST", "match": "/users/"}));
     let ran = world.run(&["unlock", "ada", "--yes", "--json"]);
     assert_eq!(ran.json()[0]["outcome"], "still_locked", "{ran:?}");

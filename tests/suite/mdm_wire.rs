@@ -54,7 +54,7 @@ fn unlock(canned: &Canned, server: &str, more: &str) -> Ran {
     std::fs::write(&map, format!("person,udid,short_name\nada,{},ada\n", udid(server))).unwrap();
     let config = format!(
         "[[provider]]\nname = \"macs\"\nkind = \"apple_mdm\"\nserver = \"{server}\"\napi_key = {{ env = \"SECRET\" }}\n\
-         base_url = \"{}\"\nmap = \"{}\"\ntotal_timeout = \"1s\"\n{more}",
+         base_url = \"{}\"\nmap = \"{}\"\ntotal_timeout = \"5s\"\n{more}",
         canned.url,
         map.path().display()
     );

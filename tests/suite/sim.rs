@@ -174,11 +174,11 @@ fn every_bad_day_gives_one_clear_end_and_sends_nothing_twice() {
             1,
             "",
         ),
-        ("late", json!({"fault": "latency", "ms": 900, "times": 1}), 0, "unlocked", 1, ""),
+        ("late", json!({"fault": "latency", "ms": 3_000, "times": 1}), 0, "unlocked", 1, ""),
     ];
     for (name, mut fault, code, outcome, sent, word) in cases {
         let world = World::new();
-        world.add_to_config("total_timeout = \"700ms\"");
+        world.add_to_config("total_timeout = \"2s\"");
         fault["method"] = json!("POST");
         fault["match"] = json!("/users/");
         world.fault(fault);

@@ -31,7 +31,7 @@ fn recorded(table: Table<'_>) -> Canned {
 fn pingone(server: &Canned, arguments: &[&str]) -> Ran {
     let config = format!(
         "[[provider]]\nname = \"pingone\"\nkind = \"pingone\"\nenvironment_id = \"{ENVIRONMENT}\"\nclient_id = \"id\"\n\
-         client_secret = {{ env = \"SECRET\" }}\nbase_url = \"{0}\"\nauth_url = \"{0}\"\ntotal_timeout = \"1s\"\n",
+         client_secret = {{ env = \"SECRET\" }}\nbase_url = \"{0}\"\nauth_url = \"{0}\"\ntotal_timeout = \"5s\"\n",
         server.url
     );
     run_with(&config, "planted", arguments)
@@ -180,7 +180,7 @@ fn the_adaxes_request_is_the_vendors_and_its_example_answer_is_understood() {
         ("POST", "/account/unlock", 200, answer.to_owned()),
     ]);
     let text = format!(
-        "[[provider]]\nname = \"ad\"\nkind = \"adaxes\"\nbase_url = \"{}/restApi/\"\ntoken = {{ env = \"SECRET\" }}\ntotal_timeout = \"1s\"\n",
+        "[[provider]]\nname = \"ad\"\nkind = \"adaxes\"\nbase_url = \"{}/restApi/\"\ntoken = {{ env = \"SECRET\" }}\ntotal_timeout = \"5s\"\n",
         server.url
     );
     let run = |arguments: &[&str]| run_with(&text, "planted", arguments);
@@ -223,7 +223,7 @@ fn the_jumpcloud_answers_are_understood_as_documented() {
     ]);
     let text = format!(
         "[[provider]]\nname = \"jc\"\nkind = \"jumpcloud\"\napi_key = {{ env = \"SECRET\" }}\nbase_url = \"{0}\"\n\
-         insights_url = \"{0}\"\ntotal_timeout = \"1s\"\n",
+         insights_url = \"{0}\"\ntotal_timeout = \"5s\"\n",
         server.url
     );
     let run = |arguments: &[&str]| run_with(&text, "planted", arguments);

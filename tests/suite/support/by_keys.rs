@@ -149,14 +149,10 @@ impl Desk {
 
     /// Settles until the words are on the screen: a simulated Mac comes in its own time, not in this clock's.
     pub fn settle_until(&mut self, words: &str) {
-        for _ in 0..200 {
+        super::wait_for(words, || {
             self.settle();
-            if self.screen().contains(words) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        self.sees(words);
+            self.screen().contains(words).then_some(())
+        });
     }
 
     /// Takes replies until the first unlock's request is on its way.
