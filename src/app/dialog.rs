@@ -16,8 +16,10 @@ pub struct Dialog {
     pub ask: Ask,
     /// The revision that shows it; keys before that frame are type-ahead, and ignored.
     pub since: u64,
-    /// True once it is on the screen.
-    pub drawn: bool,
+    /// The first line of its text that shows, from 0.
+    pub top: usize,
+    /// How many lines of its text are still below what shows; none while it isn't on the screen.
+    pub unread: Option<usize>,
 }
 
 /// What can be asked.
@@ -45,8 +47,6 @@ pub enum Ask {
         key: AccountKey,
         /// The text.
         filter: Input,
-        /// The first line shown.
-        top: usize,
     },
     /// Which file holds the list?
     OpenList(Input),
@@ -58,6 +58,13 @@ pub enum Ask {
         row: usize,
         /// The accounts.
         candidates: Vec<Candidate>,
+        /// The one that is chosen now.
+        at: usize,
+    },
+    /// Which of several locked accounts is to be unlocked?
+    Which {
+        /// The accounts.
+        keys: Vec<AccountKey>,
         /// The one that is chosen now.
         at: usize,
     },
@@ -95,8 +102,6 @@ pub enum Ask {
         filter: Input,
         /// The place whose keys are shown.
         place: Place,
-        /// The first line shown.
-        top: usize,
     },
 }
 
@@ -114,12 +119,25 @@ pub struct Confirm {
 }
 
 impl Dialog {
+    /// True once it hears keys: on the screen, and a question to its end, for it has to be read before it is answered.
+    #[must_use]
+    pub fn hears(&self) -> bool {
+        self.unread.is_some_and(|unread| unread == 0 || self.place().is_list())
+    }
+
+    /// Reads on, or back, where the text doesn't fit; false where it does, or isn't on the screen yet.
+    pub fn scroll(&mut self, by: isize) -> bool {
+        let Some(unread) = self.unread.filter(|unread| unread + self.top > 0) else { return false };
+        self.top = self.top.saturating_add_signed(by).min(self.top + unread);
+        true
+    }
+
     /// Where its keys are looked up.
     #[must_use]
     pub fn place(&self) -> Place {
         match &self.ask {
             Ask::Unlock(Confirm { typed: None, .. }) | Ask::Everywhere { .. } => Place::Confirm,
-            Ask::Choose { .. } | Ask::NewList | Ask::Leave => Place::Confirm,
+            Ask::NewList | Ask::Leave => Place::Confirm,
             Ask::Bulk { typed } | Ask::GoOn { typed } | Ask::Retry { typed } => {
                 if typed.is_some() {
                     Place::Text
@@ -128,8 +146,17 @@ impl Dialog {
                 }
             }
             Ask::Unlock(_) | Ask::Ticket { .. } | Ask::OpenList(_) | Ask::SaveList(_) => Place::Text,
-            Ask::Palette { .. } => Place::Palette,
+            Ask::Palette { .. } | Ask::Choose { .. } | Ask::Which { .. } => Place::Palette,
             Ask::Help { .. } | Ask::Details { .. } => Place::Help,
+        }
+    }
+
+    /// Which of several accounts is chosen, and how many there are; none where something else is asked.
+    pub fn choice(&mut self) -> Option<(&mut usize, usize)> {
+        match &mut self.ask {
+            Ask::Choose { candidates, at, .. } => Some((at, candidates.len())),
+            Ask::Which { keys, at } => Some((at, keys.len())),
+            _ => None,
         }
     }
 
@@ -138,7 +165,7 @@ impl Dialog {
         match &mut self.ask {
             Ask::Unlock(confirm) => confirm.typed.as_mut(),
             Ask::Bulk { typed } | Ask::GoOn { typed } | Ask::Retry { typed } => typed.as_mut(),
-            Ask::Everywhere { .. } | Ask::Choose { .. } | Ask::NewList | Ask::Leave => None,
+            Ask::Everywhere { .. } | Ask::Choose { .. } | Ask::Which { .. } | Ask::NewList | Ask::Leave => None,
             Ask::OpenList(input) | Ask::SaveList(input) => Some(input),
             Ask::Ticket { input, .. } => Some(input),
             Ask::Help { filter, .. } | Ask::Details { filter, .. } | Ask::Palette { filter, .. } => Some(filter),

@@ -52,8 +52,8 @@ pub enum What {
     Drawn {
         /// The revision that it shows.
         revision: u64,
-        /// True when the question on it can be read whole: only then may it be answered.
-        whole: bool,
+        /// How many lines of the question on it are still below; none where it doesn't show.
+        unread: Option<usize>,
         /// How many lines of the lowest pane don't show.
         hidden: usize,
     },

@@ -42,7 +42,7 @@ pub enum Place {
     Text,
     /// The help.
     Help,
-    /// Choosing an action by its name.
+    /// Choosing from a list: an action by its name, one of several accounts.
     Palette,
 }
 
@@ -72,6 +72,12 @@ impl Place {
     #[must_use]
     pub fn is_bulk(self) -> bool {
         matches!(self, Self::Bulk | Self::BulkFilter)
+    }
+
+    /// True where something is looked through rather than asked.
+    #[must_use]
+    pub fn is_list(self) -> bool {
+        matches!(self, Self::Help | Self::Palette)
     }
 
     /// True where the keys of [`Place::Everywhere`] don't reach: a question wants its answer first.
@@ -228,6 +234,7 @@ impl Keymap {
             (Place::Confirm, Action::Cancel),
             (Place::Text, Action::Cancel),
             (Place::Help, Action::Cancel),
+            (Place::Palette, Action::Cancel),
             (Place::People, Action::Quit),
         ];
         for (place, action) in needed {

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use super::action::Action;
 use super::acts;
 use super::bulk::Source;
-use super::dialog::{Ask, Dialog};
+use super::dialog::Ask;
 use super::event::Effect;
 use super::input;
 use super::keymap::{Chord, Place};
@@ -38,9 +38,21 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         state.toast = None;
         state.changed();
     }
-    // Type-ahead: nobody has seen the question yet that this key would answer.
     let place = state.place();
-    if state.dialog.as_ref().is_some_and(|dialog| !dialog.drawn) {
+    let by = match key.code {
+        KeyCode::Up => -1,
+        KeyCode::Down => 1,
+        _ => 0,
+    };
+    if by != 0
+        && matches!(place, Place::Confirm | Place::Text)
+        && state.dialog.as_mut().is_some_and(|dialog| dialog.scroll(by))
+    {
+        state.changed();
+        return Vec::new();
+    }
+    // Type-ahead: nobody has seen the question yet, or not to its end, that this key would answer.
+    if state.dialog.as_ref().is_some_and(|dialog| !dialog.hears()) {
         let cancels = state.keymap.action(place, Chord::of(key)) == Some(Action::Cancel);
         return if cancels { acts::perform(state, Action::Cancel) } else { Vec::new() };
     }
@@ -57,16 +69,6 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         }
         return effects;
     }
-    if place == Place::Confirm
-        && let Some(Dialog { ask: Ask::Choose { .. }, .. }) = &state.dialog
-    {
-        match key.code {
-            KeyCode::Up => return acts::perform(state, Action::Up),
-            KeyCode::Down => return acts::perform(state, Action::Down),
-            KeyCode::Enter => return acts::perform(state, Action::Yes),
-            _ => {}
-        }
-    }
     if place == Place::Confirm {
         // Whoever presses other keys hasn't read the question.
         return acts::perform(state, Action::Cancel);
@@ -74,11 +76,15 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     if let Some(dialog) = &mut state.dialog {
         if dialog.input().is_some_and(|field| input::edit(field, key)) {
             state.toast = None;
-            if let Ask::Help { top: at, .. } | Ask::Details { top: at, .. } | Ask::Palette { at, .. } = &mut dialog.ask
-            {
+            if place.is_list() {
+                dialog.top = 0;
+            }
+            if let Ask::Palette { at, .. } = &mut dialog.ask {
                 *at = 0;
             }
             state.changed();
+        } else if dialog.input().is_none() {
+            state.say("nothing is typed here: Up and Down choose");
         }
     } else if place == Place::Query {
         let before = state.desk.query.value().to_owned();
@@ -151,7 +157,7 @@ fn typed(state: &mut State) {
 /// Pasted text only ever enters text fields.
 pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(dialog) = &mut state.dialog {
-        if dialog.drawn
+        if dialog.hears()
             && let Some(field) = dialog.input()
         {
             input::paste(field, text);

@@ -312,7 +312,7 @@ impl State {
         self.is_waiting()
             || self.desk.search.wake().is_some()
             || self.desk.follow_due.is_some()
-            || self.dialog.as_ref().is_some_and(|dialog| !dialog.drawn)
+            || self.dialog.as_ref().is_some_and(|dialog| !dialog.hears())
             || self.bulk.is_scanning()
     }
 

@@ -33,6 +33,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         What::Paste(text) => keys::pasted(state, &text),
         What::Resize(width, height) => {
             state.size = (width, height);
+            if let Some(dialog) = &mut state.dialog {
+                (dialog.top, dialog.unread) = (0, None);
+            }
             fit(state);
             state.changed();
             Vec::new()
@@ -43,11 +46,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.note_exchange(exchange);
             Vec::new()
         }
-        What::Drawn { revision, whole, hidden } => {
+        What::Drawn { revision, unread, hidden } => {
             state.hidden = hidden;
             state.scrolled = state.scrolled.min(hidden);
             if let Some(dialog) = state.dialog.as_mut().filter(|dialog| dialog.since <= revision) {
-                dialog.drawn = whole;
+                dialog.unread = unread;
             }
             Vec::new()
         }

@@ -42,7 +42,7 @@ impl Front {
     pub fn show(&mut self, state: &State) -> io::Result<(Vec<u8>, Drawn)> {
         match self {
             Self::Screen(screen) => screen.frame(state),
-            Self::Plain(plain) => Ok((plain.news(state), Drawn { cursor: None, whole: true, hidden: 0 })),
+            Self::Plain(plain) => Ok((plain.news(state), Drawn { cursor: None, unread: Some(0), hidden: 0 })),
         }
     }
 

@@ -40,8 +40,8 @@ pub use theme::Look;
 pub struct Drawn {
     /// Where the cursor stands, if it shows.
     pub cursor: Option<Position>,
-    /// False when a question didn't fit and so can't be answered.
-    pub whole: bool,
+    /// How many lines of a question are still below; none where it doesn't show.
+    pub unread: Option<usize>,
     /// How many lines of the lowest pane don't show.
     pub hidden: usize,
 }
@@ -52,7 +52,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Drawn {
     if is_too_small(state.size) {
         let words = format!("unbolt needs 30x8, this is {}x{}", state.size.0, state.size.1);
         cells::put(buffer, area.x, area.y, &words, area.width, look.theme.plain);
-        return Drawn { cursor: None, whole: false, hidden: state.hidden };
+        return Drawn { cursor: None, unread: None, hidden: state.hidden };
     }
     let layout = layout(state.size, state.focus);
     header::draw(state, look, buffer, layout.header);
@@ -65,20 +65,20 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Drawn {
             None
         };
         footer::draw(state, look, buffer, layout.footer);
-        let (cursor, whole) = match &state.dialog {
+        let (cursor, unread) = match &state.dialog {
             Some(dialog) => dialog::draw(state, dialog, look, buffer, area),
-            None => (cursor, true),
+            None => (cursor, Some(0)),
         };
-        return Drawn { cursor, whole, hidden: state.hidden };
+        return Drawn { cursor, unread, hidden: state.hidden };
     }
     let cursor = search::draw(state, look, buffer, layout.search);
     status::draw(state, look, buffer, layout.status);
     let lowest = if state.shows_log { log::draw } else { progress::draw };
     let hidden = lowest(state, look, buffer, layout.progress);
     footer::draw(state, look, buffer, layout.footer);
-    let (cursor, whole) = match &state.dialog {
+    let (cursor, unread) = match &state.dialog {
         Some(dialog) => dialog::draw(state, dialog, look, buffer, area),
-        None => (cursor, true),
+        None => (cursor, Some(0)),
     };
-    Drawn { cursor, whole, hidden }
+    Drawn { cursor, unread, hidden }
 }

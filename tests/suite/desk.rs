@@ -154,24 +154,89 @@ fn a_name_typed_where_letters_are_commands_does_nothing() {
 }
 
 #[test]
-fn a_question_that_does_not_fit_cannot_be_answered() {
+fn a_question_that_does_not_fit_is_read_to_its_end_before_it_is_answered() {
     let world = World::new();
     let mut desk = Desk::new(&world);
     desk.look_at("mallory");
     desk.take(What::Resize(40, 12));
     desk.press("u");
-    desk.sees("too small to answer: Esc cancels");
-    desk.press(&world.id("mallory"));
-    desk.key(KeyCode::Enter);
-    desk.settle();
-    assert!(world.unlocks().is_empty());
+    desk.sees("Down reads on   Esc cancels");
+    let id = world.id("mallory");
+    let answers = |desk: &mut Desk| {
+        desk.press(&id);
+        desk.key(KeyCode::Enter);
+        desk.settle();
+    };
+    answers(&mut desk);
+    // Where nothing of it shows, nothing is read by going down either.
     desk.take(What::Resize(20, 5));
     desk.drawn();
-    desk.key(KeyCode::Enter);
-    assert!(world.unlocks().is_empty());
-    desk.take(What::Resize(80, 24));
+    for _ in 0..30 {
+        desk.key(KeyCode::Down);
+    }
+    answers(&mut desk);
+    desk.take(What::Resize(40, 12));
     desk.drawn();
-    desk.sees("Locked on purpose");
+    let mut lines = 0;
+    while desk.screen().contains("Down reads on") {
+        answers(&mut desk);
+        desk.key(KeyCode::Down);
+        desk.drawn();
+        lines += 1;
+    }
+    assert!(lines > 3, "{lines}");
+    // Read again from above: not at its end any more.
+    desk.key(KeyCode::Up);
+    desk.drawn();
+    answers(&mut desk);
+    assert!(world.unlocks().is_empty());
+    desk.key(KeyCode::Down);
+    desk.drawn();
+    answers(&mut desk);
+    assert_eq!(world.unlocks().len(), 1);
+}
+
+#[test]
+fn of_several_locked_accounts_one_is_chosen_and_then_asked_about() {
+    let world = World::whole();
+    let mut desk = Desk::sized(&world, 100, 30);
+    desk.look_at("ada");
+    desk.key(KeyCode::Esc);
+    desk.press("u");
+    desk.sees("Which of the locked accounts?");
+    desk.sees("▌ 1 pingone    ada since");
+    desk.sees("  2 adaxes     ada since");
+    // A letter chooses nothing, so that no letter held down goes through both questions.
+    desk.press("y");
+    desk.sees("nothing is typed here: Up and Down choose");
+    desk.sees("Which of the locked accounts?");
+    desk.key(KeyCode::Down);
+    desk.key(KeyCode::Enter);
+    desk.sees("Unlock this account?");
+    desk.sees("1 account: ada in adaxes");
+    desk.key(KeyCode::Enter);
+    desk.settle();
+    assert!(world.unlocks().is_empty(), "Enter answers no question");
+    desk.press("u");
+    desk.key(KeyCode::Enter);
+    desk.drawn();
+    desk.press("y");
+    desk.settle();
+    let unlocks = world.unlocks();
+    assert!(unlocks.len() == 1 && unlocks[0]["path"].as_str().unwrap().contains(&world.id("ada")), "{unlocks:?}");
+    // One is left: it is asked about at once.
+    desk.press("u");
+    desk.sees("1 account: ada in adaxes");
+    // Where lines are given instead of keys, a number chooses.
+    let world = World::whole();
+    let mut desk = Desk::sized(&world, 100, 30);
+    desk.look_at("ada");
+    desk.key(KeyCode::Esc);
+    for line in [":unlock", "2"] {
+        desk.take(What::Line(line.to_owned()));
+        desk.settle();
+    }
+    desk.sees("1 account: ada in adaxes");
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn a_list_is_pasted_edited_frozen_and_run_by_keys_alone() {
     terminal.wait_for_rest();
     terminal.keys("\x1b[B");
     terminal.wait_for_rest();
-    terminal.answer("Which account is meant?", "y");
+    terminal.answer("Which account is meant?", "\r");
     terminal.wait_to_see("Bulk list · 2 unlock · 1 duplicate · 1 not found");
     // Take out the one that doesn't exist, and one that does; put that back.
     terminal.keys("/");

@@ -1,19 +1,17 @@
 //! Answering a question.
 
-use tui_input::Input;
-
-use crate::app::dialog::{Ask, Dialog};
+use crate::app::dialog::{Ask, Confirm};
 use crate::app::event::Effect;
 use crate::app::state::{ForCall, State};
 use crate::app::unlocks;
 use crate::domain::{Papers, Untrusted};
 use crate::policy::{Objection, Verification};
 
-use super::{ask, bulk, palette, quit, runs};
+use super::{ask, bulk, palette, quit, runs, unlock};
 
 /// The answer is yes, or the text that was typed.
 pub fn yes(state: &mut State) -> Vec<Effect> {
-    if let Some(why) = unready(state) {
+    if let Some(why) = unready(state).or_else(|| mistyped(state)) {
         state.say(why);
         return Vec::new();
     }
@@ -34,19 +32,11 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             }
             None => Vec::new(),
         },
+        Ask::Which { keys, at } => keys.get(at).map_or_else(Vec::new, |key| unlock::chosen(state, key)),
         Ask::NewList => bulk::cleared(state),
-        Ask::GoOn { typed: Some(typed) } if !is_number(&typed, state.bulk.left()) => {
-            wrong_number(state, Ask::GoOn { typed: Some(typed) }, dialog.since)
-        }
         Ask::GoOn { .. } => runs::gone_on(state),
-        Ask::Retry { typed: Some(typed) } if !is_number(&typed, state.bulk.failed()) => {
-            wrong_number(state, Ask::Retry { typed: Some(typed) }, dialog.since)
-        }
         Ask::Retry { .. } => runs::retried(state),
         Ask::Leave => quit::leave(state),
-        Ask::Bulk { typed: Some(typed) } if !is_number(&typed, state.bulk.meant()) => {
-            wrong_number(state, Ask::Bulk { typed: Some(typed) }, dialog.since)
-        }
         Ask::Bulk { .. } => runs::begin(state),
         Ask::Ticket { input, then } => {
             let id = Untrusted::from(input.value().trim());
@@ -58,29 +48,24 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
         Ask::Everywhere { keys, person } => {
             keys.iter().flat_map(|key| unlocks::start(state, key, &person, false, true)).collect()
         }
-        Ask::Unlock(confirm) => match &confirm.typed {
-            None => unlocks::start(state, &confirm.key, &confirm.person, false, false),
-            Some(typed) if confirm.key.id.same_name(typed.value().trim()) => {
-                unlocks::start(state, &confirm.key, &confirm.person, true, false)
-            }
-            Some(_) => {
-                state.say("that is not the account's id; nothing was sent");
-                let since = dialog.since;
-                state.dialog = Some(Dialog { ask: Ask::Unlock(confirm), since, drawn: true });
-                Vec::new()
-            }
-        },
+        Ask::Unlock(Confirm { key, person, typed, .. }) => unlocks::start(state, &key, &person, typed.is_some(), false),
     }
 }
 
-fn is_number(typed: &Input, wanted: usize) -> bool {
-    typed.value().trim().parse() == Ok(wanted)
-}
-
-fn wrong_number(state: &mut State, ask: Ask, since: u64) -> Vec<Effect> {
-    state.say("that is not the number of accounts; nothing was sent");
-    state.dialog = Some(Dialog { ask, since, drawn: true });
-    Vec::new()
+/// What is wrong with the text that was to be typed.
+fn mistyped(state: &State) -> Option<String> {
+    let (typed, wanted) = match &state.dialog.as_ref()?.ask {
+        Ask::Unlock(Confirm { key, typed: Some(typed), .. }) => {
+            let is_id = key.id.same_name(typed.value().trim());
+            return (!is_id).then(|| "that is not the account's id; nothing was sent".to_owned());
+        }
+        Ask::Bulk { typed } => (typed, state.bulk.meant()),
+        Ask::GoOn { typed } => (typed, state.bulk.left()),
+        Ask::Retry { typed } => (typed, state.bulk.failed()),
+        _ => return None,
+    };
+    let is_number = typed.as_ref()?.value().trim().parse() == Ok(wanted);
+    (!is_number).then(|| "that is not the number of accounts; nothing was sent".to_owned())
 }
 
 /// What the policy still wants before this question may be answered with yes.

@@ -23,10 +23,7 @@ pub fn available(state: &State) -> Result<(), String> {
 /// Opens them.
 pub fn open(state: &mut State) -> Vec<Effect> {
     let Some(key) = state.desk.selected_account().map(|account| account.key.clone()) else { return Vec::new() };
-    state.changed();
-    let ask = Ask::Details { key, filter: Input::default(), top: 0 };
-    state.dialog = Some(Dialog { ask, since: state.revision, drawn: false });
-    Vec::new()
+    super::ask(state, Ask::Details { key, filter: Input::default() })
 }
 
 /// The lines of an account: groups as headings, facts under them; only those that contain the filter, in themselves

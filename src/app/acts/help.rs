@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::app::action::Action;
-use crate::app::dialog::{Ask, Dialog};
+use crate::app::dialog::Ask;
 use crate::app::event::Effect;
 use crate::app::keymap::{Keymap, Place};
 use crate::app::state::State;
@@ -11,10 +11,7 @@ use crate::app::state::State;
 /// Opens it.
 pub fn open(state: &mut State) -> Vec<Effect> {
     let place = state.focus;
-    state.changed();
-    let ask = Ask::Help { filter: Input::default(), place, top: 0 };
-    state.dialog = Some(Dialog { ask, since: state.revision, drawn: false });
-    Vec::new()
+    super::ask(state, Ask::Help { filter: Input::default(), place })
 }
 
 /// The keys of a place and what they do, as far as that holds the text.

@@ -17,6 +17,12 @@ pub fn take(state: &mut State, line: &str) -> Vec<Effect> {
     state.toast = None;
     state.changed();
     if let Some(dialog) = &mut state.dialog {
+        if let (Some((at, many)), Ok(n @ 1..)) = (dialog.choice(), line.parse::<usize>())
+            && n <= many
+        {
+            *at = n - 1;
+            return perform(state, Action::Yes);
+        }
         return match dialog.place() {
             Place::Confirm if matches!(line, "y" | "yes") => perform(state, Action::Yes),
             Place::Text if line != "cancel" => {

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::app::action::Action;
-use crate::app::dialog::{Ask, Dialog};
+use crate::app::dialog::Ask;
 use crate::app::event::Effect;
 use crate::app::keymap::Keymap;
 use crate::app::state::State;
@@ -23,10 +23,7 @@ pub fn here(state: &State) -> Vec<Action> {
 /// Opens it.
 pub fn open(state: &mut State) -> Vec<Effect> {
     let actions = here(state);
-    state.changed();
-    let ask = Ask::Palette { filter: Input::default(), actions, at: 0 };
-    state.dialog = Some(Dialog { ask, since: state.revision, drawn: false });
-    Vec::new()
+    super::ask(state, Ask::Palette { filter: Input::default(), actions, at: 0 })
 }
 
 /// The actions whose name or line holds the text, in the order of the table.

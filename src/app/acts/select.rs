@@ -6,8 +6,6 @@ use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
 
-use super::{details, help};
-
 /// The lines of a box that a page goes by.
 const BOX_PAGE: usize = 12;
 
@@ -22,24 +20,13 @@ pub fn moved(state: &mut State) {
 pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
     state.changed();
     if let Some(dialog) = &mut state.dialog {
-        // A few of the last lines stay on the screen, however far down was pressed.
-        let lines = match &dialog.ask {
-            Ask::Help { filter, place, .. } => help::lines(&state.keymap, *place, filter.value()).len(),
-            Ask::Details { key, filter, .. } => {
-                let account = state.desk.board.get(key);
-                account.map_or(0, |account| details::lines(account, &state.session.zone, filter.value()).len())
-            }
-            _ => 0,
-        };
-        if let Ask::Help { top, .. } | Ask::Details { top, .. } = &mut dialog.ask {
-            *top = top.saturating_add_signed(by).min(lines.saturating_sub(3));
-        }
         if let Ask::Palette { filter, actions, at } = &mut dialog.ask {
-            let len = super::palette::fitting(actions, filter.value()).len();
-            *at = at.saturating_add_signed(by).min(len.saturating_sub(1));
-        }
-        if let Ask::Choose { candidates, at, .. } = &mut dialog.ask {
-            *at = at.saturating_add_signed(by).min(candidates.len().saturating_sub(1));
+            let many = super::palette::fitting(actions, filter.value()).len();
+            *at = at.saturating_add_signed(by).min(many.saturating_sub(1));
+        } else if let Some((at, many)) = dialog.choice() {
+            *at = at.saturating_add_signed(by).min(many.saturating_sub(1));
+        } else {
+            dialog.scroll(by);
         }
         return Vec::new();
     }

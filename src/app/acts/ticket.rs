@@ -2,22 +2,19 @@
 
 use tui_input::Input;
 
-use crate::app::dialog::{Ask, Dialog};
+use crate::app::dialog::Ask;
 use crate::app::event::Effect;
 use crate::app::state::State;
 use crate::policy::Objection;
 
 pub fn ask(state: &mut State) -> Vec<Effect> {
-    ask_then(state, None);
-    Vec::new()
+    ask_then(state, None)
 }
 
 /// Asks for the ticket, and puts another question afterwards.
-pub fn ask_then(state: &mut State, then: Option<Ask>) {
+fn ask_then(state: &mut State, then: Option<Ask>) -> Vec<Effect> {
     let known = state.ticket.as_ref().map_or_else(String::new, |ticket| ticket.text.as_data().to_owned());
-    state.changed();
-    let ask = Ask::Ticket { input: Input::new(known), then: then.map(Box::new) };
-    state.dialog = Some(Dialog { ask, since: state.revision, drawn: false });
+    super::ask(state, Ask::Ticket { input: Input::new(known), then: then.map(Box::new) })
 }
 
 /// Puts a question about unlocks; before it, where there is one of another caller or of an earlier call, or none where
@@ -26,8 +23,7 @@ pub fn ask_first(state: &mut State, question: Ask, objections: &[Objection]) -> 
     let holds = state.desk.shown.as_ref().is_some_and(|person| state.ticket_for(person).is_some());
     let lacks = objections.iter().any(|one| matches!(one, Objection::Ticket(_)));
     if lacks || (state.ticket.is_some() && !holds) {
-        ask_then(state, Some(question));
-        return Vec::new();
+        return ask_then(state, Some(question));
     }
     super::ask(state, question)
 }

@@ -6,7 +6,7 @@ use crate::app::dialog::{Ask, Confirm};
 use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
-use crate::domain::{Account, Cause, Lock, MayUnlock};
+use crate::domain::{Account, AccountKey, Cause, Lock, MayUnlock};
 use crate::policy::Objection;
 
 use super::ticket;
@@ -25,9 +25,16 @@ pub fn available(state: &State) -> Result<(), String> {
     if state.desk.shown.is_none() || (state.focus != Place::Status && state.desk.shown != state.desk.selected) {
         return Err("look at a person first: Enter".to_owned());
     }
-    let Some(account) = target(state)? else {
-        return Err("no account is selected any more: choose one".to_owned());
-    };
+    match meant(state).as_slice() {
+        [] => Err("no account is selected any more: choose one".to_owned()),
+        [account] => may_ask(state, account),
+        // Which of them is asked first.
+        _ => Ok(()),
+    }
+}
+
+/// Why this account can't be unlocked now.
+fn may_ask(state: &State, account: &Account) -> Result<(), String> {
     let in_flight = |unlock: &crate::app::unlocks::DeskUnlock| {
         unlock.flow.request().key == account.key && unlock.flow.outcome().is_none()
     };
@@ -51,22 +58,37 @@ pub fn available(state: &State) -> Result<(), String> {
     }
 }
 
-/// The account that is meant: the selected one; from the list, the only locked one.
-fn target(state: &State) -> Result<Option<&Account>, String> {
-    if state.focus == Place::Status {
-        return Ok(state.desk.selected_account());
-    }
-    let accounts = state.desk.accounts();
-    let mut locked = accounts.iter().filter(|account| account.lock.is_locked());
-    match (locked.next(), locked.next()) {
-        (Some(_), Some(_)) => Err("several accounts are locked: choose one in Provider status (Tab)".to_owned()),
-        (Some(account), None) => Ok(Some(account)),
-        (None, _) => Ok(state.desk.selected_account()),
+/// The accounts that can be meant: the selected one; from the list, each that is locked.
+fn meant(state: &State) -> Vec<&Account> {
+    let mut locked = state.desk.accounts();
+    locked.retain(|account| state.focus != Place::Status && account.lock.is_locked());
+    if locked.is_empty() { state.desk.selected_account().into_iter().collect() } else { locked }
+}
+
+/// Asks for the unlock, or first which of several accounts is meant.
+pub fn ask(state: &mut State) -> Vec<Effect> {
+    let keys: Vec<AccountKey> = meant(state).into_iter().map(|account| account.key.clone()).collect();
+    match keys.as_slice() {
+        [key] => ask_for(state, key),
+        _ => super::ask(state, Ask::Which { keys, at: 0 }),
     }
 }
 
-pub fn ask(state: &mut State) -> Vec<Effect> {
-    let Ok(Some(account)) = target(state) else { return Vec::new() };
+/// One of several was chosen: it is the selected one now.
+pub fn chosen(state: &mut State, key: &AccountKey) -> Vec<Effect> {
+    // While the question stood, it may have been opened, or its person left the screen.
+    let account = state.desk.accounts().into_iter().find(|account| account.key == *key);
+    let may = account.map_or_else(|| Err("that account is gone".to_owned()), |account| may_ask(state, account));
+    if let Err(why) = may {
+        state.say(why);
+        return Vec::new();
+    }
+    state.desk.account = Some(key.clone());
+    ask_for(state, key)
+}
+
+fn ask_for(state: &mut State, key: &AccountKey) -> Vec<Effect> {
+    let Some(account) = state.desk.board.get(key) else { return Vec::new() };
     let objections = state.objections(account);
     if let Some(objection @ Objection::Refuse(_)) = objections.first() {
         let (account, ticket) = (Box::new(account.clone()), state.papers().ticket);

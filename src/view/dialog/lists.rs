@@ -1,29 +1,33 @@
-//! What is looked through, narrowed by a text: an account's details, the actions, the keys.
+//! What is looked through: an account's details, the actions, the keys, narrowed by a text; and the accounts that one is
+//! chosen of.
 
 use tui_input::Input;
 
 use crate::app::{Action, Place, State, acts};
+use crate::bulk::Candidate;
 use crate::domain::AccountKey;
 
 use super::Content;
 use crate::view::cells::{cut, fit};
 use crate::view::theme::Look;
+use crate::view::words::since_until;
 
-pub fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, top: usize, look: &Look) -> Content<'a> {
+/// So many rows before the chosen one are seen.
+const SEEN_BEFORE: usize = 8;
+
+pub fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, look: &Look) -> Content<'a> {
     let account = state.desk.board.get(key);
     let all = account.map(|account| acts::details::lines(account, &state.session.zone, filter.value()));
     let all = all.unwrap_or_default();
     let style = |is_heading: bool| if is_heading { look.theme.key } else { look.theme.plain };
-    // The account may have been read anew, and have fewer lines.
-    let top = top.min(all.len().saturating_sub(1));
-    let lines = all.into_iter().skip(top).map(|(is_heading, line)| (line, style(is_heading))).collect();
+    let lines = all.into_iter().map(|(is_heading, line)| (line, style(is_heading))).collect();
     Content { title: "Account details", lines, field: Some(("filter", filter)), place: Place::Help }
 }
 
 pub fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usize, look: &Look) -> Content<'a> {
     let fitting = acts::palette::fitting(actions, filter.value());
     // The chosen one is always among those that fit.
-    let lines = fitting.iter().enumerate().skip(at.saturating_sub(8)).map(|(n, action)| {
+    let lines = fitting.iter().enumerate().skip(at.saturating_sub(SEEN_BEFORE)).map(|(n, action)| {
         let marker = if n == at { look.signs.marker } else { " " };
         let why = acts::availability(state, *action).err().map(|why| format!(" ({why})")).unwrap_or_default();
         let keys = state.keymap.keys(state.focus, *action);
@@ -44,10 +48,39 @@ pub fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usi
     Content { title: "Actions", lines: lines.collect(), field: Some(("action", filter)), place: Place::Palette }
 }
 
-pub fn help<'a>(state: &State, filter: &'a Input, place: Place, top: usize, look: &Look) -> Content<'a> {
+/// Which account does a row of a list mean?
+pub fn choose(candidates: &[Candidate], at: usize, look: &Look) -> Content<'static> {
+    let words =
+        candidates.iter().map(|one| format!("{}: {} {}", one.label.cell(), one.key.provider, one.key.id.cell()));
+    one_of("Which account is meant?", words.collect(), at, look)
+}
+
+/// Which of the locked accounts is to be unlocked?
+pub fn which(state: &State, keys: &[AccountKey], at: usize, look: &Look) -> Content<'static> {
+    let words = keys.iter().map(|key| {
+        let account = state.desk.board.get(key);
+        let name = account.map_or_else(String::new, |account| account.username.cell());
+        let (since, _) =
+            account.map_or_else(Default::default, |account| since_until(account, state.now.wall, &state.session.zone));
+        format!("{} {name} {since}, id {}", fit(&key.provider.to_string(), 10, look.signs.ellipsis), key.id.cell())
+    });
+    one_of("Which of the locked accounts?", words.collect(), at, look)
+}
+
+fn one_of(title: &'static str, words: Vec<String>, at: usize, look: &Look) -> Content<'static> {
+    let rows = words.into_iter().enumerate().skip(at.saturating_sub(SEEN_BEFORE));
+    let lines = rows.map(|(n, words)| {
+        let marker = if n == at { look.signs.marker } else { " " };
+        let style = if n == at { look.theme.selected } else { look.theme.plain };
+        (cut(&format!("{marker} {} {words}", n + 1), 70, look.signs.ellipsis), style)
+    });
+    Content { title, lines: lines.collect(), field: None, place: Place::Palette }
+}
+
+pub fn help<'a>(state: &State, filter: &'a Input, place: Place, look: &Look) -> Content<'a> {
     let lines = acts::help::lines(&state.keymap, place, filter.value());
-    let lines = lines.into_iter().skip(top);
     let lines = lines
+        .into_iter()
         .map(|(keys, help)| (format!("{} {help}", fit(&keys, 14, look.signs.ellipsis)), look.theme.plain))
         .collect();
     Content { title: "Keys", lines, field: Some(("filter", filter)), place: Place::Help }

@@ -23,8 +23,8 @@ use super::cells::{cut, put, wrap};
 use super::pane;
 use super::theme::Look;
 
-use lists::{details, help, palette};
-use runs::{bulk, choose, file, go_on, retry};
+use lists::{choose, details, help, palette, which};
+use runs::{bulk, file, go_on, retry};
 use unlocks::{everywhere, ticket, unlock};
 
 /// A box's text, its field, and its keys.
@@ -41,8 +41,8 @@ pub fn draw(
     look: &Look,
     buffer: &mut Buffer,
     screen: Rect,
-) -> (Option<Position>, bool) {
-    show(state, content(state, dialog, look), look, buffer, screen)
+) -> (Option<Position>, Option<usize>) {
+    show(state, content(state, dialog, look), dialog.top, look, buffer, screen)
 }
 
 /// The question as lines.
@@ -67,10 +67,11 @@ fn content<'a>(state: &State, dialog: &'a Dialog, look: &Look) -> Content<'a> {
         Ask::Retry { typed } => retry(state, typed.as_ref(), look),
         Ask::Leave => plain("Leave?", "The list is neither run nor saved, and is lost then: s saves it.", look),
         Ask::Choose { candidates, at, .. } => choose(candidates, *at, look),
+        Ask::Which { keys, at } => which(state, keys, *at, look),
         Ask::Bulk { typed } => bulk(state, typed.as_ref(), look),
         Ask::Ticket { input, then } => ticket(state, input, then.is_some(), look),
-        Ask::Details { key, filter, top } => details(state, key, filter, *top, look),
-        Ask::Help { filter, place, top } => help(state, filter, *place, *top, look),
+        Ask::Details { key, filter } => details(state, key, filter, look),
+        Ask::Help { filter, place } => help(state, filter, *place, look),
         Ask::Palette { filter, actions, at } => palette(state, filter, actions, *at, look),
     }
 }
@@ -78,10 +79,11 @@ fn content<'a>(state: &State, dialog: &'a Dialog, look: &Look) -> Content<'a> {
 fn show(
     state: &State,
     mut content: Content<'_>,
+    top: usize,
     look: &Look,
     buffer: &mut Buffer,
     screen: Rect,
-) -> (Option<Position>, bool) {
+) -> (Option<Position>, Option<usize>) {
     if content.lines.is_empty() {
         content.lines.push(("nothing has that in it; change the text".to_owned(), look.theme.quiet));
     }
@@ -97,47 +99,47 @@ fn show(
     let height = wanted.min(screen.height.saturating_sub(2)).max(5).min(screen.height);
     let area = Rect::new(screen.x + (screen.width - width) / 2, screen.y + (screen.height - height) / 2, width, height);
     Clear.render(area, buffer);
-    let below = lines.len().saturating_sub(usize::from(height).saturating_sub(3 + extra / 2));
+    let room = usize::from(height).saturating_sub(3 + extra / 2);
+    let top = top.min(lines.len().saturating_sub(room));
+    let below = lines.len().saturating_sub(top + room);
     let more = if below > 0 { format!("{below} more below") } else { String::new() };
     let inside = pane::frame(buffer, look, area, content.title, &more, true);
-    if inside.is_empty() {
-        return (None, false);
+    if inside.is_empty() || room == 0 {
+        return (None, None);
+    }
+    for (y, (line, style)) in (inside.y..).zip(lines.iter().skip(top).take(room)) {
+        put(buffer, inside.x + 1, y, line, inside.width - 1, *style);
     }
     let keys_at = inside.bottom() - 1;
     let bottom = keys_at - u16::from(content.field.is_some());
-    // Help scrolls; a question has to be read whole before it is answered.
-    let whole = matches!(content.place, Place::Help | Place::Palette) || lines.len() <= usize::from(bottom - inside.y);
-    for (n, (line, style)) in lines.iter().enumerate() {
-        let y = inside.y + u16::try_from(n).unwrap_or(0);
-        if y < bottom {
-            put(buffer, inside.x + 1, y, line, inside.width - 1, *style);
-        }
-    }
     let keys: Vec<String> = [Action::Yes, Action::Cancel]
         .into_iter()
         .filter_map(|action| {
             let keys = state.keymap.keys(content.place, action);
             let keys: Vec<&str> = keys.split(' ').filter(|key| !key.is_empty()).take(2).collect();
-            (!keys.is_empty()).then(|| format!("{} {}", keys.join("/"), answer_word(content.place, action)))
+            (!keys.is_empty())
+                .then(|| format!("{} {}", keys.join("/"), answer_word(content.place, content.field.is_some(), action)))
         })
         .collect();
-    let hint = if whole { keys.join("   ") } else { "too small to answer: Esc cancels".to_owned() };
+    let hint =
+        if below == 0 || content.place.is_list() { keys.join("   ") } else { "Down reads on   Esc cancels".to_owned() };
     put(buffer, inside.x + 1, keys_at, &hint, inside.width - 1, look.theme.key);
-    let Some((label, input)) = content.field else { return (None, whole) };
+    let Some((label, input)) = content.field else { return (None, Some(below)) };
     let x = put(buffer, inside.x + 1, bottom, &format!("{label}: "), inside.width - 1, look.theme.plain);
     let room = inside.right().saturating_sub(x + 1);
     let scroll = input.visual_scroll(usize::from(room));
     let shown: String = input.value().chars().skip(scroll).collect();
     put(buffer, x, bottom, &cut(&shown, usize::from(room), ""), room, look.theme.plain);
     let column = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
-    (Some(Position::new((x + column).min(inside.right() - 1), bottom)), whole)
+    (Some(Position::new((x + column).min(inside.right() - 1), bottom)), Some(below))
 }
 
 /// An answer's word where it isn't a plain yes or cancel.
-fn answer_word(place: Place, action: Action) -> &'static str {
+fn answer_word(place: Place, has_field: bool, action: Action) -> &'static str {
     match (place, action) {
-        (Place::Help | Place::Palette, Action::Cancel) => "close",
-        (Place::Palette, Action::Yes) => "do it",
+        (Place::Help | Place::Palette, Action::Cancel) if has_field => "close",
+        (Place::Palette, Action::Yes) if has_field => "do it",
+        (Place::Palette, Action::Yes) => "choose",
         (Place::Text, Action::Yes) => "ok",
         (_, action) => action.word().unwrap_or(""),
     }

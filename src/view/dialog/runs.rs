@@ -6,8 +6,8 @@ use ratatui::style::Style;
 use tui_input::Input;
 
 use crate::app::{Place, State, acts};
+use crate::bulk::Run;
 use crate::bulk::plan::Verdict;
-use crate::bulk::{Candidate, Run};
 
 use super::Content;
 use super::unlocks::papers;
@@ -78,16 +78,6 @@ fn providers_of(state: &State, is_meant: impl Fn(usize) -> bool) -> String {
         *providers.entry(one.row.provider().map_or("", |provider| provider.as_str())).or_default() += 1;
     }
     providers.iter().map(|(provider, n)| format!("{n} in {provider}")).collect::<Vec<_>>().join(", ")
-}
-
-pub fn choose(candidates: &[Candidate], at: usize, look: &Look) -> Content<'static> {
-    let mut lines = vec![("Up and Down choose, y takes it.".to_owned(), look.theme.quiet)];
-    for (n, one) in candidates.iter().enumerate() {
-        let marker = if n == at { look.signs.marker } else { " " };
-        let style = if n == at { look.theme.selected } else { look.theme.plain };
-        lines.push((format!("{marker} {}: {} {}", one.label.cell(), one.key.provider, one.key.id.cell()), style));
-    }
-    Content { title: "Which account is meant?", lines, field: None, place: Place::Confirm }
 }
 
 /// What a run does, to how many, and what looks wrong about it.

@@ -117,8 +117,8 @@ impl Desk {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let shown = draw(&self.state, &Look::new(true, false), &mut buffer);
-        let (revision, whole, hidden) = (self.state.revision, shown.whole, shown.hidden);
-        self.take(What::Drawn { revision, whole, hidden });
+        let (revision, unread, hidden) = (self.state.revision, shown.unread, shown.hidden);
+        self.take(What::Drawn { revision, unread, hidden });
     }
 
     /// Lets everything happen that is under way or due within two seconds; the clock jumps to each deadline.
