@@ -7,7 +7,6 @@ mod completions;
 mod config;
 mod console;
 mod demo;
-mod everywhere;
 mod exit;
 mod find;
 mod json;

@@ -1,32 +1,69 @@
 //! `unbolt unlock WHO --everywhere`: every provider on its own, so that a slow one keeps none of the others.
 
 use futures_util::future::join_all;
+use serde_json::Value;
 
 use crate::domain::{Account, Lock, Match, Problem, ProviderName, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 use crate::runtime::Core;
 use crate::runtime::ends::Leaving;
 
-use super::args::Unlock;
-use super::console::{ask, can_ask, say};
-use super::exit::Exit;
-use super::find;
-use super::setup;
-use super::unlock::{Confirmed, follow_one, locked_line, not_begun, papers, takes_unreported};
+use super::consent::{Confirmed, papers, takes_unreported};
+use super::follow_one;
+use super::told::{finish, locked_line, not_begun};
+use crate::cli::args::Unlock;
+use crate::cli::console::{ask, can_ask, say};
+use crate::cli::exit::Exit;
+use crate::cli::{find, json, setup};
 use crate::runtime::lookup;
 
 /// What came of one provider.
 #[derive(Default)]
-pub struct Part {
-    pub results: Vec<(UnlockFlow, Account)>,
-    pub problems: Vec<(ProviderName, Problem)>,
-    pub open: Vec<Account>,
-    pub ambiguous: bool,
+struct Part {
+    results: Vec<(UnlockFlow, Account)>,
+    problems: Vec<(ProviderName, Problem)>,
+    open: Vec<Account>,
+    ambiguous: bool,
+}
+
+/// Finds, unlocks and tells it.
+pub async fn run(core: &Core, arguments: &Unlock) -> Exit {
+    let (parts, interrupted) = match in_each(core, arguments).await {
+        Ok(done) => done,
+        Err(exit) => return exit,
+    };
+    let ambiguous = parts.iter().any(|part| part.ambiguous);
+    let failed = parts.iter().any(|part| !part.problems.is_empty());
+    let is_open = parts.iter().any(|part| !part.open.is_empty());
+    let results: Vec<(UnlockFlow, Account)> = parts.into_iter().flat_map(|part| part.results).collect();
+    if results.is_empty() && interrupted {
+        say("told to end; nothing was sent");
+        return Exit::Interrupted;
+    }
+    if results.is_empty() && !is_open {
+        if arguments.json {
+            json::print(&Value::from(Vec::<Value>::new()));
+        }
+        let who = Untrusted::from(arguments.who.as_str()).line();
+        match (ambiguous, failed) {
+            (true, _) => return Exit::Usage,
+            (false, true) => say("whether the account exists is not known: not every provider could be asked"),
+            (false, false) => say(&format!("no account is exactly `{who}`; `unbolt find` lists what begins like it")),
+        }
+        return Exit::Failed;
+    }
+    if results.is_empty() {
+        say("no account is locked; nothing was sent");
+    }
+    match finish(&results, arguments, interrupted, failed) {
+        Exit::Done if ambiguous => Exit::Mixed,
+        exit => exit,
+    }
 }
 
 /// Finds and unlocks in every provider at once; with `--yes` each goes ahead as soon as it has answered. Gives also
 /// whether it was told to end.
-pub async fn run(core: &Core, arguments: &Unlock) -> Result<(Vec<Part>, bool), Exit> {
+async fn in_each(core: &Core, arguments: &Unlock) -> Result<(Vec<Part>, bool), Exit> {
     // What stands against all of them is refused and recorded for each; there is nothing to ask then.
     let stands = setup::may_unlock(core, &papers(arguments)).is_err();
     if !arguments.yes && !stands {

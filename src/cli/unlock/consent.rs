@@ -1,0 +1,147 @@
+//! Which account is meant, what the policy says of it, and whether the operator wants it.
+
+use crate::cli::args::{Include, Unlock};
+use crate::cli::console::{ask, can_ask, say};
+use crate::cli::exit::Exit;
+use crate::cli::find;
+use crate::domain::{Account, Cause, Lock, Papers, Untrusted};
+use crate::flow::unlock::lock_words;
+use crate::policy::{Asked, Objection};
+use crate::runtime::Core;
+
+/// What the confirmation covers beyond an ordinary lock.
+#[derive(Clone, Copy, Default)]
+pub struct Confirmed {
+    /// The id was typed.
+    pub typed_id: bool,
+    /// It was said that nobody can see whether it is locked.
+    pub unreported: bool,
+}
+
+/// True when accounts that report no lock state are taken in.
+pub fn takes_unreported(arguments: &Unlock) -> bool {
+    arguments.include.contains(&Include::NotReported)
+}
+
+/// The ticket and the way of verification as the arguments have them.
+pub fn papers(arguments: &Unlock) -> Papers {
+    Papers {
+        ticket: arguments.ticket.as_deref().map(Untrusted::from),
+        verified: arguments.verified.as_deref().map(Untrusted::from),
+    }
+}
+
+/// Which accounts are meant. Anything but one clear choice is a question, and nothing is sent.
+pub fn choose<'a>(accounts: &'a [Account], arguments: &Unlock) -> Result<Vec<&'a Account>, Exit> {
+    let who = Untrusted::from(arguments.who.as_str()).line();
+    if accounts.is_empty() {
+        say(&format!("no account is exactly `{who}`; `unbolt find` lists what begins like it"));
+        return Err(Exit::Failed);
+    }
+    let doubled = |name: &str| accounts.iter().filter(|account| account.key.provider.as_str() == name).count() > 1;
+    if accounts.iter().any(|account| doubled(account.key.provider.as_str())) {
+        say(&format!("`{who}` names several accounts of one provider; name one by its id:"));
+        for account in accounts {
+            say(&format!("  {}", find::line(account)));
+        }
+        return Err(Exit::Usage);
+    }
+    let locked: Vec<&Account> = accounts.iter().filter(|account| account.lock.is_locked()).collect();
+    if arguments.provider.is_none() && !arguments.everywhere && locked.len() > 1 {
+        say(&format!("{} accounts of `{who}` are locked; choose with --provider NAME or --everywhere:", locked.len()));
+        for account in &locked {
+            say(&format!("  {}", find::line(account)));
+        }
+        return Err(Exit::Usage);
+    }
+    Ok(if locked.is_empty() { accounts.iter().collect() } else { locked })
+}
+
+/// What the policy says of this account: it is refused and that is recorded, or its id has to be typed, and why.
+pub async fn ruled(core: &Core, account: &Account, arguments: &Unlock) -> Result<Option<String>, Exit> {
+    if !account.lock.is_locked() && account.lock != Lock::NotReported {
+        // Nothing will be sent, so that nothing is refused.
+        return Ok(None);
+    }
+    let papers = papers(arguments);
+    let operator = core.ledger().operator().label();
+    let typed_id = arguments.confirm.is_some();
+    let asked = Asked { account, operator: &operator, papers: &papers, typed_id, in_list: false };
+    let objections = core.objections(&asked, None).map_err(|problem| {
+        say(&problem.line());
+        Exit::Refused
+    })?;
+    match objections.first() {
+        None => Ok(None),
+        Some(Objection::TypeId(rule)) => Ok(Some(format!("{} (rule `{}`)", rule.says, rule.name))),
+        Some(objection) => {
+            let noted = core.note_refusal(account, papers.ticket.as_ref(), objection).await;
+            say(&noted.map_or_else(|ledger| ledger.line(), |()| objection.problem().line()));
+            Err(Exit::Refused)
+        }
+    }
+}
+
+/// Asks, unless the arguments have answered. Gives whether a deliberate lock may be opened.
+pub fn confirm(account: &Account, arguments: &Unlock, unreported: bool, by_rule: Option<String>) -> Result<bool, Exit> {
+    let typed_id = arguments.confirm.as_deref();
+    if let Some(typed) = typed_id
+        && !account.key.id.same_name(typed)
+    {
+        say(&format!("--confirm names another id than the account's ({})", account.key.id.line()));
+        return Err(Exit::Usage);
+    }
+    let blind = account.lock == Lock::NotReported && unreported;
+    if (!account.lock.is_locked() && !blind) || account.enabled == Some(false) {
+        return Ok(typed_id.is_some());
+    }
+    let what = format!(
+        "{} ({}) in {}, id {}",
+        account.label().line(),
+        account.username.line(),
+        account.key.provider,
+        account.key.id.line()
+    );
+    let needs_id = if account.lock.cause() == Some(Cause::Admin) {
+        let by = account.locked_by.as_ref().map_or_else(|| "an administrator".to_owned(), Untrusted::line);
+        Some(format!("{what} was locked on purpose, by {by}"))
+    } else {
+        let guess = account.guess.map(|guess| format!("{what} is a guess: {guess}"));
+        guess.or_else(|| by_rule.map(|says| format!("{what}: {says}")))
+    };
+    if let Some(why) = needs_id {
+        if typed_id.is_some() {
+            return Ok(true);
+        }
+        say(&why);
+        if !can_ask() {
+            say(&format!("to open it all the same: --confirm {}", account.key.id.line()));
+            return Err(Exit::Refused);
+        }
+        if account.key.id.same_name(&ask("type the account's id to open it:")) {
+            return Ok(true);
+        }
+        say("not confirmed; nothing was sent");
+        return Err(Exit::Refused);
+    }
+    if blind && !arguments.json {
+        say(&format!("{}: no lock state is reported; its own answer is the only proof", account.key.provider));
+    }
+    if arguments.yes || typed_id.is_some() {
+        return Ok(typed_id.is_some());
+    }
+    if !can_ask() {
+        say("confirm with --yes; nothing was sent");
+        return Err(Exit::Usage);
+    }
+    let ticket = arguments
+        .ticket
+        .as_ref()
+        .map_or_else(|| "no ticket".to_owned(), |ticket| Untrusted::from(ticket.as_str()).line());
+    let answer = ask(&format!("unlock {what}, {}, {ticket}? [y/N]", lock_words(account)));
+    if answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes") {
+        return Ok(false);
+    }
+    say("not confirmed; nothing was sent");
+    Err(Exit::Refused)
+}

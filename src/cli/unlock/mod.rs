@@ -1,0 +1,180 @@
+//! `unbolt unlock WHO`
+//!
+//! ```text
+//! consent     which account is meant, and whether it may and shall be unlocked
+//! everywhere  each provider on its own
+//! told        what is said of it
+//! ```
+
+mod consent;
+mod everywhere;
+mod told;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::domain::inert::is_dangerous;
+use crate::domain::{Account, Cause, Match, Papers, Problem, Untrusted};
+use crate::flow::unlock::{Patience, Request, UnlockFlow};
+use crate::provider::Provider;
+use crate::runtime::ends::Leaving;
+use crate::runtime::follow::follow;
+use crate::runtime::{Core, lookup, webhook};
+use crate::view::words::clock_millis;
+
+use super::args::{Cli, Unlock};
+use super::console::{out, say};
+use super::exit::Exit;
+use super::{json, setup};
+use consent::{Confirmed, choose, confirm, papers, ruled, takes_unreported};
+use told::{finish, not_begun};
+
+/// No helpdesk numbers its cases longer, and no system takes a longer header.
+const LONGEST_TICKET: usize = 100;
+
+pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
+    let core = match setup::core(cli) {
+        Ok(core) => Arc::new(core),
+        Err(exit) => return exit,
+    };
+    if let Some(name) = &arguments.provider
+        && !core.providers().iter().any(|provider| provider.about().name.as_str() == name)
+    {
+        let known: Vec<&str> = core.providers().iter().map(|provider| provider.about().name.as_str()).collect();
+        say(&format!(
+            "no provider is named `{}`; there are: {}",
+            Untrusted::from(name.as_str()).line(),
+            known.join(", ")
+        ));
+        return Exit::Usage;
+    }
+    if let Some(ticket) = &arguments.ticket
+        && (ticket.chars().any(is_dangerous) || ticket.chars().count() > LONGEST_TICKET)
+    {
+        say("a ticket is one line of at most 100 visible characters");
+        return Exit::Usage;
+    }
+    setup::with_core(&core, unlock(&core, arguments)).unwrap_or_else(|exit| exit)
+}
+
+async fn unlock(core: &Arc<Core>, arguments: &Unlock) -> Exit {
+    // Macs may answer while we wait.
+    let (tell, _) = mpsc::unbounded_channel();
+    let _receiver = match receiver(core, arguments, tell).await {
+        Ok(receiver) => receiver,
+        Err(problem) => {
+            say(&problem.line());
+            None
+        }
+    };
+    if arguments.everywhere {
+        return everywhere::run(core, arguments).await;
+    }
+    let hits = lookup::search(core, &arguments.who, Match::Exact, |name| {
+        arguments.provider.as_deref().is_none_or(|only| only == name.as_str())
+    })
+    .await;
+    for (provider, problem) in &hits.problems {
+        say(&format!("{provider}: {problem}"));
+    }
+    if hits.accounts.is_empty() && !hits.problems.is_empty() {
+        say("whether the account exists is not known: not every provider could be asked");
+        return Exit::Failed;
+    }
+    let targets = match choose(&hits.accounts, arguments) {
+        Ok(targets) => targets,
+        Err(exit) => {
+            if arguments.json && exit == Exit::Failed {
+                json::print(&Value::from(Vec::<Value>::new()));
+            }
+            return exit;
+        }
+    };
+    // A Mac is meant when it is the only one that can be, or was named.
+    let is_clear = arguments.provider.is_some() || hits.problems.is_empty();
+    let unreported = (targets.len() == 1 && is_clear) || takes_unreported(arguments);
+    let mut confirmed = Vec::new();
+    for account in &targets {
+        let by_rule = match ruled(core, account, arguments).await {
+            Ok(by_rule) => by_rule,
+            Err(exit) => return exit,
+        };
+        match confirm(account, arguments, unreported, by_rule) {
+            Ok(typed_id) => confirmed.push(Confirmed { typed_id, unreported }),
+            Err(exit) => return exit,
+        }
+    }
+    let mut results: Vec<(UnlockFlow, Account)> = Vec::new();
+    // Until here Ctrl-C ends it at once: nothing was begun.
+    let leaving = Leaving::listen();
+    for (account, confirmed) in targets.into_iter().zip(confirmed) {
+        if leaving.is_heard() {
+            say(&not_begun(account));
+            continue;
+        }
+        let flow = follow_one(core, account, arguments, confirmed, leaving.clone()).await;
+        results.push((flow, account.clone()));
+    }
+    finish(&results, arguments, leaving.is_heard(), !hits.problems.is_empty())
+}
+
+async fn receiver(
+    core: &Arc<Core>,
+    arguments: &Unlock,
+    tell: mpsc::UnboundedSender<webhook::Told>,
+) -> Result<Option<webhook::Receiver>, Problem> {
+    let wanted = |provider: &&Arc<dyn Provider>| {
+        let about = provider.about();
+        let is_meant = match &arguments.provider {
+            Some(name) => about.name.as_str() == name,
+            None => true,
+        };
+        about.answers_by_mail && is_meant
+    };
+    if core.providers().iter().any(|provider| wanted(&provider)) { webhook::start(core, tell).await } else { Ok(None) }
+}
+
+/// Follows one unlock to its end, telling its steps.
+pub async fn follow_one(
+    core: &Core,
+    account: &Account,
+    arguments: &Unlock,
+    confirmed: Confirmed,
+    leaving: Leaving,
+) -> UnlockFlow {
+    let request = request(core, account, arguments, confirmed);
+    follow(core, request, patience(core, account, arguments), leaving, |step| {
+        if !arguments.json {
+            let at = clock_millis(step.at, &TimeZone::system());
+            out(&format!("{:<12} {at}  {:<12} {}", account.key.provider, step.state.word(), step.detail.line()));
+        }
+    })
+    .await
+}
+
+fn request(core: &Core, account: &Account, arguments: &Unlock, confirmed: Confirmed) -> Request {
+    let Papers { ticket, verified } = papers(arguments);
+    Request {
+        key: account.key.clone(),
+        ticket,
+        verified,
+        operator: core.ledger().operator().label(),
+        confirmed: account.lock.cause().unwrap_or(Cause::BadPasswords),
+        in_passing: arguments.everywhere,
+        typed_id: confirmed.typed_id,
+        opens_unreported: confirmed.unreported,
+        planned_since: None,
+        part: None,
+    }
+}
+
+fn patience(core: &Core, account: &Account, arguments: &Unlock) -> Patience {
+    let exchange =
+        core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.about().total_timeout);
+    let wait = Duration::from_secs(arguments.wait);
+    Patience { verify: wait, device: wait, ..Patience::with(exchange) }
+}

@@ -1,0 +1,54 @@
+//! What is said of unlocks on the command line, and what they come to.
+
+use crate::cli::args::Unlock;
+use crate::cli::console::say;
+use crate::cli::exit::Exit;
+use crate::cli::json;
+use crate::domain::{Account, Code, Outcome};
+use crate::flow::unlock::{UnlockFlow, lock_words};
+
+/// That the program ended before it came to this account.
+pub fn not_begun(account: &Account) -> String {
+    format!("{} {}: not begun, the program was told to end", account.key.provider, account.username.line())
+}
+
+/// An account and what is locked of it, for a question.
+pub fn locked_line(account: &Account) -> String {
+    format!("  {} {} {}: {}", account.key.provider, account.username.line(), account.key.id.line(), lock_words(account))
+}
+
+/// Tells how it ended, and gives the exit code.
+pub fn finish(results: &[(UnlockFlow, Account)], arguments: &Unlock, interrupted: bool, failed: bool) -> Exit {
+    if arguments.json {
+        json::print(&results.iter().map(|(flow, account)| json::unlock(flow, account)).collect::<Vec<_>>().into());
+        // The steps are in the document; who reads only messages learns the end here.
+        tell(results);
+    }
+    let outcomes: Vec<Outcome> =
+        results.iter().map(|(flow, _)| flow.outcome().map_or(Outcome::Unknown, |(outcome, _)| outcome)).collect();
+    let is_unrecorded = |(flow, _): &(UnlockFlow, Account)| {
+        flow.outcome().is_some_and(|(_, why)| why.is_some_and(|why| why.code == Code::Ledger))
+    };
+    if interrupted {
+        return Exit::Interrupted;
+    }
+    if results.iter().any(is_unrecorded) {
+        return Exit::Refused;
+    }
+    match Exit::of(&outcomes) {
+        // A provider that couldn't be asked may hold another locked account.
+        Exit::Done if failed => Exit::Mixed,
+        exit => exit,
+    }
+}
+
+fn tell(results: &[(UnlockFlow, Account)]) {
+    for (flow, account) in results {
+        if let Some((_, Some(problem))) = flow.outcome() {
+            say(&format!("{} in {}: {problem}", account.username.line(), account.key.provider));
+        }
+        if let Some(warning) = flow.account().and_then(Account::after_unlock_warning) {
+            say(&format!("{} in {}: {warning}", account.username.line(), account.key.provider));
+        }
+    }
+}
