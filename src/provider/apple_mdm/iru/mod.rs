@@ -1,90 +1,33 @@
 //! Iru (formerly Kandji): answers an unlock with nothing but 200, so that its result is matched by time. Written from
 //! its API's description; not run.
 
+mod wire;
+
 use jiff::Timestamp;
 use reqwest::Url;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::domain::{
-    ChainLink, Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
+    Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
 };
 use crate::provider::Answering;
+use crate::provider::apple_mdm::device::Device;
+use crate::provider::apple_mdm::link::{Link, json_body, segment};
+use crate::provider::apple_mdm::matching;
+use crate::provider::apple_mdm::server::{Devices, Followed, Held, Order, Server};
 use crate::provider::http::{Answer, Ask, Fault};
 use crate::provider::login;
 
-use super::device::{Device, Local, Owner};
-use super::link::{Link, json_body, segment};
-use super::matching;
-use super::server::{Devices, Followed, Held, Order, Server};
+use wire::{CommandRow, Details, Row, device, link, moment};
 
 const DEVICES: &str = "/api/v1/devices";
 /// Macs to a page: each costs one further question for its accounts.
 const PAGE: usize = 20;
 const EVIDENCE: &str = "asked Iru";
-/// The states of a command, as numbers.
-const STATES: [(i64, &str); 5] = [(1, "Pending"), (2, "Running"), (3, "Acknowledged"), (4, "Error"), (5, "NotNow")];
-
 /// One Iru tenant.
 pub struct Iru {
     /// The way to it.
     pub link: Link,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    #[serde(default)]
-    device_id: Untrusted,
-    device_name: Option<Untrusted>,
-    serial_number: Option<Untrusted>,
-    os_version: Option<Untrusted>,
-    last_check_in: Option<Untrusted>,
-    model: Option<Untrusted>,
-    #[serde(default)]
-    platform: String,
-    /// An object, or an empty text where nobody is assigned.
-    #[serde(default)]
-    user: Value,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Details {
-    general: Option<General>,
-    users: Option<Users>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct General {
-    device_name: Option<Untrusted>,
-    serial_number: Option<Untrusted>,
-    os_version: Option<Untrusted>,
-    assigned_user: Value,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Users {
-    regular_users: Option<Vec<RegularUser>>,
-}
-
-#[derive(Deserialize)]
-struct RegularUser {
-    username: Option<Untrusted>,
-    name: Option<Untrusted>,
-    uid: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct CommandRow {
-    command_type: Option<Untrusted>,
-    request_type: Option<Untrusted>,
-    status: Option<i64>,
-    #[serde(default)]
-    error_chain: Vec<Value>,
-    date_requested: Option<Untrusted>,
-    date_completed: Option<Untrusted>,
 }
 
 impl Iru {
@@ -205,11 +148,8 @@ impl Iru {
         let mut url = self.link.url(&format!("{DEVICES}/{}/commands", segment(&order.device)));
         url.query_pairs_mut().append_pair("limit", "300");
         let rows: Vec<CommandRow> = self.rows(Ask::get(url)).await?;
-        let moment = |text: &Option<Untrusted>| text.as_ref().and_then(|text| text.as_data().parse::<Timestamp>().ok());
         let is_unlock = |row: &&CommandRow| {
-            let names = [&row.command_type, &row.request_type].into_iter().flatten();
-            names.into_iter().any(|name| name.as_data().to_lowercase().replace(['_', ' '], "").contains("unlock"))
-                && matching::fits(moment(&row.date_requested), asked_at, order.within)
+            row.is_unlock() && matching::fits(moment(row.date_requested.as_ref()), asked_at, order.within)
         };
         // None proves nothing, and of several nobody knows which one is ours.
         let mut fitting = rows.iter().filter(is_unlock);
@@ -217,11 +157,7 @@ impl Iru {
             return Ok(Followed { answers: Vec::new(), held: Held::CantTell });
         };
         let held = Held::Yes("Iru has it for the Mac".into());
-        let number = row.status.unwrap_or_default();
-        let word = STATES
-            .iter()
-            .find(|state| state.0 == number)
-            .map_or_else(|| number.to_string(), |state| state.1.to_owned());
+        let word = row.word();
         if matches!(word.as_str(), "Pending" | "Running") {
             return Ok(Followed { answers: Vec::new(), held });
         }
@@ -233,59 +169,11 @@ impl Iru {
             users: None,
             detail: matching::BY_TIME.into(),
             event: Untrusted::default(),
-            at: moment(&row.date_completed).unwrap_or_else(Timestamp::now),
+            at: moment(row.date_completed.as_ref()).unwrap_or_else(Timestamp::now),
             evidence: EVIDENCE.to_owned(),
         };
         Ok(Followed { answers: vec![answer], held })
     }
-}
-
-fn link(value: &Value) -> ChainLink {
-    let text = |key: &str| value.get(key).and_then(Value::as_str).map(Untrusted::from);
-    ChainLink {
-        code: value.get("ErrorCode").and_then(Value::as_i64),
-        domain: text("ErrorDomain").unwrap_or_default(),
-        text: text("LocalizedDescription")
-            .or_else(|| text("USEnglishDescription"))
-            .unwrap_or_else(|| value.as_str().map_or_else(|| value.to_string(), str::to_owned).into()),
-    }
-}
-
-fn owner(user: &Value) -> Owner {
-    let text = |key: &str| user.get(key).and_then(Value::as_str).map(Untrusted::from).filter(|text| !text.is_blank());
-    Owner { username: None, email: text("email"), name: text("name") }
-}
-
-fn device(row: Row, details: Details) -> Device {
-    let general = details.general.unwrap_or_default();
-    let mut user = owner(&row.user);
-    if user.email.is_none() {
-        user = owner(&general.assigned_user);
-    }
-    let serial = row.serial_number.or(general.serial_number);
-    let locals = details.users.and_then(|users| users.regular_users).map(|users| {
-        let local = |user: RegularUser| {
-            let uid = user.uid.and_then(|uid| uid.as_i64().or_else(|| uid.as_str()?.parse().ok()));
-            Some(Local { short_name: user.username?, full_name: user.name, uid })
-        };
-        users.into_iter().filter_map(local).collect()
-    });
-    let mut device = Device {
-        id: row.device_id,
-        aliases: serial.iter().cloned().collect(),
-        owner: user,
-        locals,
-        ..Device::default()
-    };
-    device.note("Device name", row.device_name.or(general.device_name).as_ref());
-    device.note("Serial number", serial.as_ref());
-    device.note("Model", row.model.as_ref());
-    device.note("macOS", row.os_version.or(general.os_version).as_ref());
-    device.note("Last check-in", row.last_check_in.as_ref());
-    if !row.platform.is_empty() && row.platform != "Mac" {
-        device.refuses = Some("it is no Mac");
-    }
-    device
 }
 
 impl Server for Iru {

@@ -1,132 +1,31 @@
 //! Fleet: knows people, Macs and their accounts, and can be asked for answers and for failed logins. Written from its
 //! documents and code (Fleet 4.76); not run.
 
+mod wire;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::json;
 
-use crate::domain::{
-    BadLogins, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
-};
+use crate::domain::{BadLogins, Cursor, DeviceAnswer, Problem, Progress, Query, StepState, UnlockReply, Untrusted};
 use crate::provider::Answering;
+use crate::provider::apple_mdm::device::Device;
+use crate::provider::apple_mdm::link::{Link, json_body, segment};
+use crate::provider::apple_mdm::server::{Devices, Followed, Held, Order, Server};
 use crate::provider::http::{Answer, Ask, Fault};
 use crate::provider::login;
 
-use super::answer::{self, Heard};
-use super::device::{Device, Local, Owner};
-use super::link::{Link, json_body, segment};
-use super::server::{Devices, Followed, Held, Order, Server};
+use wire::{Host, HostRow, Hosts, One, Ran, ResultRow, Results, bad_logins, device, told, unasked};
 
 const API: &str = "/api/v1/fleet";
 /// Hosts to a page: each costs one further question for its accounts.
 const PAGE: usize = 20;
-const EVIDENCE: &str = "asked Fleet";
 const COUNTS: &str = "SELECT u.username, p.failed_login_count, p.failed_login_timestamp FROM account_policy_data p JOIN users u USING (uid)";
 
 /// One Fleet.
 pub struct Fleet {
     /// The way to it.
     pub link: Link,
-}
-
-#[derive(Deserialize)]
-struct Hosts {
-    #[serde(default)]
-    hosts: Vec<HostRow>,
-}
-
-#[derive(Deserialize)]
-struct HostRow {
-    #[serde(default)]
-    uuid: Untrusted,
-    #[serde(default)]
-    platform: String,
-}
-
-#[derive(Deserialize)]
-struct One {
-    host: Host,
-}
-
-#[derive(Deserialize)]
-struct Host {
-    id: u64,
-    #[serde(default)]
-    uuid: Untrusted,
-    hostname: Option<Untrusted>,
-    hardware_serial: Option<Untrusted>,
-    os_version: Option<Untrusted>,
-    seen_time: Option<Untrusted>,
-    #[serde(default)]
-    users: Option<Vec<User>>,
-    #[serde(default)]
-    end_users: Option<Vec<EndUser>>,
-    mdm: Option<Mdm>,
-}
-
-#[derive(Deserialize)]
-struct User {
-    #[serde(default)]
-    username: Untrusted,
-    uid: Option<i64>,
-}
-
-#[derive(Deserialize, Default)]
-struct EndUser {
-    idp_username: Option<Untrusted>,
-    idp_full_name: Option<Untrusted>,
-    #[serde(default)]
-    other_emails: Option<Vec<OtherEmail>>,
-}
-
-#[derive(Deserialize)]
-struct OtherEmail {
-    email: Option<Untrusted>,
-}
-
-#[derive(Deserialize)]
-struct Mdm {
-    enrollment_status: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Ran {
-    command_uuid: Option<String>,
-    #[serde(default)]
-    failed_uuids: Option<Vec<Untrusted>>,
-}
-
-#[derive(Deserialize)]
-struct Results {
-    #[serde(default)]
-    results: Option<Vec<ResultRow>>,
-}
-
-#[derive(Deserialize)]
-struct ResultRow {
-    #[serde(default)]
-    host_uuid: Untrusted,
-    #[serde(default)]
-    status: Untrusted,
-    updated_at: Option<Untrusted>,
-    result: Option<Untrusted>,
-}
-
-#[derive(Deserialize)]
-struct Live {
-    #[serde(default)]
-    rows: Option<Vec<CountRow>>,
-    error: Option<Untrusted>,
-}
-
-/// osquery gives every column as text.
-#[derive(Deserialize)]
-struct CountRow {
-    username: Option<Untrusted>,
-    failed_login_count: Option<Untrusted>,
-    failed_login_timestamp: Option<Untrusted>,
 }
 
 impl Fleet {
@@ -236,72 +135,6 @@ impl Fleet {
     }
 }
 
-/// A row as an answer; none while the Mac hasn't answered.
-fn told(row: &ResultRow, order: &Order) -> Option<DeviceAnswer> {
-    if row.status.is_blank() || row.status.same_name("Pending") {
-        return None;
-    }
-    let at = row.updated_at.as_ref().and_then(|at| at.as_data().parse().ok()).unwrap_or_else(Timestamp::now);
-    let event = row.updated_at.clone().unwrap_or_default();
-    let status = DeviceStatus::named(&row.status);
-    let plain = |detail: String| DeviceAnswer {
-        command: order.uuid.as_str().into(),
-        device: order.device.clone(),
-        status: status.clone(),
-        chain: Vec::new(),
-        users: None,
-        detail: detail.into(),
-        event: event.clone(),
-        at,
-        evidence: EVIDENCE.to_owned(),
-    };
-    let Some(result) = row.result.as_ref().filter(|result| !result.is_blank()) else {
-        return Some(plain(String::new()));
-    };
-    let heard = Heard { event: event.clone(), at, evidence: EVIDENCE.to_owned() };
-    let read = STANDARD.decode(result.as_data()).map_err(|e| e.to_string()).and_then(|raw| answer::read(&raw, heard));
-    Some(match read {
-        // The row's own word counts: it is the newest.
-        Ok(answer) => DeviceAnswer { status, ..answer },
-        Err(why) => plain(format!("the Mac's own answer can't be read: {why}")),
-    })
-}
-
-fn device(host: &Host) -> Device {
-    let end_user = host.end_users.as_ref().and_then(|users| users.first());
-    let other = end_user.and_then(|user| user.other_emails.as_ref()?.first()?.email.clone());
-    let idp = end_user.and_then(|user| user.idp_username.clone());
-    let is_address = |text: &Untrusted| text.as_data().contains('@');
-    let email = idp.clone().filter(is_address).or(other);
-    let mut device = Device {
-        id: host.uuid.clone(),
-        aliases: host.hardware_serial.iter().cloned().collect(),
-        owner: Owner {
-            username: idp.filter(|idp| !is_address(idp)),
-            email,
-            name: end_user.and_then(|user| user.idp_full_name.clone()),
-        },
-        locals: host.users.as_ref().map(|users| {
-            let local = |user: &User| Local { short_name: user.username.clone(), full_name: None, uid: user.uid };
-            users.iter().map(local).collect()
-        }),
-        other_id: Some(host.id.to_string().into()),
-        ..Device::default()
-    };
-    let status = host.mdm.as_ref().and_then(|mdm| mdm.enrollment_status.as_deref()).unwrap_or("");
-    device.refuses = match status {
-        "Off" | "Pending" => Some("the Mac isn't enrolled in MDM: Fleet can't send it a command"),
-        "On (personal)" => Some("the Mac was enrolled by its user, and there Apple forbids this command"),
-        _ => None,
-    };
-    device.note("Device name", host.hostname.as_ref());
-    device.note("Serial number", host.hardware_serial.as_ref());
-    device.note("macOS", host.os_version.as_ref());
-    device.note("Last seen", host.seen_time.as_ref());
-    device.note("MDM enrolment", Some(&status.into()));
-    device
-}
-
 impl Server for Fleet {
     fn link(&self) -> &Link {
         &self.link
@@ -320,31 +153,10 @@ impl Server for Fleet {
             let host = mac.other_id.as_ref()?;
             let url = self.link.url(&format!("{API}/hosts/{}/query", segment(host)));
             let ask = json_body(Ask::post(url, json!({"query": COUNTS}).to_string().into_bytes()));
-            let unasked = |why: &str| {
-                Some(BadLogins::not_reported(&format!("the Mac couldn't be asked for failed logins: {why}")))
-            };
-            let live: Live = match self.link.json(ask).await {
-                Ok(live) => live,
-                Err(problem) => return unasked(&problem.line()),
-            };
-            if let Some(error) = live.error.filter(|error| !error.is_blank()) {
-                return unasked(&error.line());
+            match self.link.json(ask).await {
+                Ok(live) => Some(bad_logins(live, short_name)),
+                Err(problem) => Some(unasked(&problem.line())),
             }
-            let rows = live.rows.unwrap_or_default();
-            let own = rows.iter().find(|row| row.username.as_ref().is_some_and(|name| *name == *short_name));
-            let Some(row) = own else { return unasked("its answer doesn't hold this account") };
-            let number =
-                |text: &Option<Untrusted>| text.as_ref().and_then(|text| text.as_data().trim().parse::<f64>().ok());
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, cut to its range")]
-            let count = number(&row.failed_login_count).map(|count| count.clamp(0.0, 1e9) as u32);
-            let Some(count) = count else { return unasked("its count is no number") };
-            #[allow(clippy::cast_possible_truncation, reason = "seconds, some with a fraction")]
-            let last = number(&row.failed_login_timestamp).filter(|at| *at > 0.0).map(|at| at as i64);
-            let mut bad = BadLogins::exact(count, None);
-            bad.last = last.and_then(|at| Timestamp::from_second(at).ok());
-            bad.scope =
-                Some(format!("the Mac's own count, asked live at {}", Timestamp::now().strftime("%H:%M:%SZ")).into());
-            Some(bad)
         })
     }
 
