@@ -1,7 +1,7 @@
 //! The desk: the search, its rows, the selected person and account. Selection follows the account and
 //! never the row.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use tui_input::Input;
@@ -12,7 +12,6 @@ use crate::flow::board::Board;
 use crate::flow::people::{self, Joining, PersonKey};
 use crate::flow::search::Search;
 
-use super::state::ReadAt;
 use super::tabs::lines;
 
 /// The rest after which the status pane follows the selection.
@@ -52,7 +51,7 @@ pub struct Desk {
     /// Accounts that are being read.
     pub reading: HashSet<AccountKey>,
     /// When each account was read.
-    pub read_at: ReadAt,
+    pub read_at: HashMap<AccountKey, Duration>,
     /// The providers, in the configuration's order.
     pub providers: Vec<ProviderName>,
     /// How accounts become people.
@@ -80,7 +79,7 @@ impl Desk {
             account: None,
             follow_due: None,
             reading: HashSet::new(),
-            read_at: ReadAt::new(),
+            read_at: HashMap::new(),
             providers,
             joining: Joining::default(),
             recent: Vec::new(),

@@ -1,4 +1,4 @@
-//! An unlock: the request, its steps, what a provider answers, and how it ended.
+//! An unlock: the request, what a provider answers, and what a later look shows.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::account::{Account, AccountKey, Layer};
+use super::outcome::Outcome;
 use super::problem::Problem;
+use super::step::Progress;
 use super::untrusted::Untrusted;
 
 /// The id of one intent in the ledger; it travels to the provider too, where that is possible.
@@ -98,181 +100,6 @@ pub struct OpenUnlock {
     pub username: Untrusted,
     /// The system's own id of the request, where it gave one.
     pub handle: Option<Untrusted>,
-}
-
-/// Where an unlock stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StepState {
-    /// The operator confirmed it.
-    Asked,
-    /// The account was read once more before anything is written or sent.
-    Read,
-    /// The intent is on disk.
-    Recorded,
-    /// The request goes out.
-    Sent,
-    /// The system answered that it takes the request.
-    Accepted,
-    /// The system asked to wait before it takes the request.
-    Throttled,
-    /// No usable answer came: the request may or may not have been carried out.
-    InDoubt,
-    /// The system's own state is being re-read.
-    Verifying,
-    /// The system's own state says it is open.
-    Verified,
-    /// A management server holds the command for its device.
-    Queued,
-    /// The device was told to come and fetch it.
-    Pushed,
-    /// The device couldn't be told; it gets the command when it comes by itself.
-    PushFailed,
-    /// The device has it and can't do it now; it will be asked again.
-    NotNow,
-    /// The device did it.
-    Acknowledged,
-    /// The device couldn't do it.
-    DeviceError,
-    /// The device couldn't read the command.
-    FormatError,
-    /// Anything worth a line that changes nothing.
-    Note,
-    /// It is over.
-    Ended,
-}
-
-impl StepState {
-    /// The word in JSON and on the screen.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Asked => "asked",
-            Self::Read => "read",
-            Self::Recorded => "recorded",
-            Self::Sent => "sent",
-            Self::Accepted => "accepted",
-            Self::Throttled => "throttled",
-            Self::InDoubt => "in_doubt",
-            Self::Verifying => "verifying",
-            Self::Verified => "verified",
-            Self::Queued => "queued",
-            Self::Pushed => "pushed",
-            Self::PushFailed => "push_failed",
-            Self::NotNow => "not_now",
-            Self::Acknowledged => "acknowledged",
-            Self::DeviceError => "device_error",
-            Self::FormatError => "format_error",
-            Self::Note => "note",
-            Self::Ended => "ended",
-        }
-    }
-}
-
-/// One line of an unlock's progress.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    /// When.
-    pub at: Timestamp,
-    /// What.
-    pub state: StepState,
-    /// More, perhaps in the other side's words.
-    pub detail: Untrusted,
-}
-
-/// A step that a system reports, before the runtime has stamped it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Progress {
-    /// What.
-    pub state: StepState,
-    /// More, perhaps in the other side's words.
-    pub detail: Untrusted,
-}
-
-impl Progress {
-    /// A step.
-    pub fn new(state: StepState, detail: impl Into<Untrusted>) -> Self {
-        Self { state, detail: detail.into() }
-    }
-}
-
-/// How an unlock ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Outcome {
-    /// The system's own re-read status says it is open.
-    Unlocked,
-    /// The device itself said that it carried the command out.
-    Acknowledged,
-    /// It was open already; nothing was sent.
-    AlreadyOpen,
-    /// Somebody has to approve it first.
-    PendingApproval,
-    /// The system took it; nobody has seen more yet.
-    Accepted,
-    /// The system took it, and the account still reads as locked.
-    StillLocked,
-    /// It opened and was locked again.
-    Relocked,
-    /// Not touched on purpose.
-    LeftAlone,
-    /// A rule forbade it; nothing was sent.
-    Refused,
-    /// It was not done, for certain.
-    Failed,
-    /// Nobody knows whether it was done.
-    Unknown,
-}
-
-impl Outcome {
-    /// Every outcome, for tables and for reading a ledger back.
-    pub const ALL: [Self; 11] = [
-        Self::Unlocked,
-        Self::Acknowledged,
-        Self::AlreadyOpen,
-        Self::PendingApproval,
-        Self::Accepted,
-        Self::StillLocked,
-        Self::Relocked,
-        Self::LeftAlone,
-        Self::Refused,
-        Self::Failed,
-        Self::Unknown,
-    ];
-
-    /// The word in JSON and in the ledger.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Unlocked => "unlocked",
-            Self::Acknowledged => "acknowledged",
-            Self::AlreadyOpen => "already_open",
-            Self::PendingApproval => "pending_approval",
-            Self::Accepted => "accepted",
-            Self::StillLocked => "still_locked",
-            Self::Relocked => "relocked",
-            Self::LeftAlone => "left_alone",
-            Self::Refused => "refused",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The outcome of that word.
-    #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.word() == word)
-    }
-
-    /// True when the caller can be told that it is done (`already_open` and `left_alone` count).
-    #[must_use]
-    pub fn is_done(self) -> bool {
-        matches!(self, Self::Unlocked | Self::Acknowledged | Self::AlreadyOpen | Self::LeftAlone)
-    }
-
-    /// True when nothing further is certain until somebody looks again.
-    #[must_use]
-    pub fn is_waiting(self) -> bool {
-        matches!(self, Self::PendingApproval | Self::Accepted)
-    }
 }
 
 /// What a provider answered to an unlock request.

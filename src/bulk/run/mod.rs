@@ -1,6 +1,7 @@
 //! A run: the rows of a plan as unlocks, a window of them at a time. First one alone, then five, then the rest, so that
 //! what goes wrong goes wrong with few.
 
+mod orders;
 mod start;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -237,65 +238,6 @@ impl Run {
         })
     }
 
-    /// Has it rest: what is at work is finished, nothing new begins.
-    pub fn pause(&mut self) {
-        self.paused = true;
-    }
-
-    /// Goes on after a rest or after it stopped by itself.
-    pub fn go_on(&mut self) {
-        self.paused = false;
-        if self.stopped.take().is_some() {
-            self.rules.forgive();
-        }
-    }
-
-    /// Starts no more rows; what is at work is finished.
-    pub fn stop(&mut self, why: impl Into<String>) {
-        self.stopped.get_or_insert_with(|| why.into());
-    }
-
-    /// True for what failed for certain, and so can be done again.
-    #[must_use]
-    pub fn is_failure(outcome: Outcome) -> bool {
-        matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Refused)
-    }
-
-    /// Puts the rows that failed for certain back; what is unknown has to be resolved first. Gives how many.
-    pub fn retry_failed(&mut self) -> usize {
-        let mut again = 0;
-        for at in 0..self.states.len() {
-            let failed = matches!(self.state(at), RowState::Ended(outcome, _) if Self::is_failure(*outcome));
-            let provider = self.rows.get(at).and_then(Row::provider).cloned();
-            if let (true, Some(provider)) = (failed, provider) {
-                self.put(at, RowState::Waiting);
-                self.waiting.entry(provider).or_default().push_back(at);
-                self.ended -= 1;
-                again += 1;
-            }
-        }
-        if self.allowance == 0 && self.running.is_empty() {
-            self.allowance = self.stage_size();
-        }
-        self.go_on();
-        again
-    }
-
-    /// Gives up on everything at work: what may have been sent is recorded as unknown.
-    pub fn abandon(&mut self, now: Stamp) -> Vec<Act> {
-        self.stop("given up");
-        let mut acts = Vec::new();
-        let rows: Vec<usize> = self.running.keys().copied().collect();
-        for at in rows {
-            if let Some(flow) = self.running.get_mut(&at) {
-                let calls = flow.abandon(now);
-                acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
-            }
-            self.ended_by_now(at, &mut acts);
-        }
-        acts
-    }
-
     /// Whoever waits for a device looks at once.
     pub fn heard(&mut self) -> Vec<Act> {
         let acts = self
@@ -372,6 +314,12 @@ impl Run {
     }
 }
 
+/// The moment after which a plan may no longer be run.
+#[must_use]
+pub fn expiry(created: Timestamp) -> Timestamp {
+    created.checked_add(jiff::SignedDuration::from_mins(30)).unwrap_or(created)
+}
+
 /// How long the rest of a run takes at the rate so far; none before anything is over.
 #[must_use]
 pub fn remaining(run: &Run, ended_before: usize, now: Duration) -> Option<(f64, Duration)> {
@@ -383,10 +331,4 @@ pub fn remaining(run: &Run, ended_before: usize, now: Duration) -> Option<(f64, 
     #[allow(clippy::cast_precision_loss, reason = "a time for people")]
     let left = Duration::from_secs_f64(((meant - ended) as f64 / rate).min(1e7));
     Some((rate, left))
-}
-
-/// The moment after which a plan may no longer be run.
-#[must_use]
-pub fn expiry(created: Timestamp) -> Timestamp {
-    created.checked_add(jiff::SignedDuration::from_mins(30)).unwrap_or(created)
 }

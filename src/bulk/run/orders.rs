@@ -1,0 +1,67 @@
+//! What an operator tells a run to do.
+
+use crate::bulk::plan::Row;
+use crate::domain::{Outcome, Stamp};
+
+use super::{Act, RowState, Run};
+
+impl Run {
+    /// Has it rest: what is at work is finished, nothing new begins.
+    pub fn pause(&mut self) {
+        self.paused = true;
+    }
+
+    /// Goes on after a rest or after it stopped by itself.
+    pub fn go_on(&mut self) {
+        self.paused = false;
+        if self.stopped.take().is_some() {
+            self.rules.forgive();
+        }
+    }
+
+    /// Starts no more rows; what is at work is finished.
+    pub fn stop(&mut self, why: impl Into<String>) {
+        self.stopped.get_or_insert_with(|| why.into());
+    }
+
+    /// True for what failed for certain, and so can be done again.
+    #[must_use]
+    pub fn is_failure(outcome: Outcome) -> bool {
+        matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Refused)
+    }
+
+    /// Puts the rows that failed for certain back; what is unknown has to be resolved first. Gives how many.
+    pub fn retry_failed(&mut self) -> usize {
+        let mut again = 0;
+        for at in 0..self.states.len() {
+            let failed = matches!(self.state(at), RowState::Ended(outcome, _) if Self::is_failure(*outcome));
+            let provider = self.rows.get(at).and_then(Row::provider).cloned();
+            if let (true, Some(provider)) = (failed, provider) {
+                self.put(at, RowState::Waiting);
+                self.waiting.entry(provider).or_default().push_back(at);
+                self.ended -= 1;
+                again += 1;
+            }
+        }
+        if self.allowance == 0 && self.running.is_empty() {
+            self.allowance = self.stage_size();
+        }
+        self.go_on();
+        again
+    }
+
+    /// Gives up on everything at work: what may have been sent is recorded as unknown.
+    pub fn abandon(&mut self, now: Stamp) -> Vec<Act> {
+        self.stop("given up");
+        let mut acts = Vec::new();
+        let rows: Vec<usize> = self.running.keys().copied().collect();
+        for at in rows {
+            if let Some(flow) = self.running.get_mut(&at) {
+                let calls = flow.abandon(now);
+                acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
+            }
+            self.ended_by_now(at, &mut acts);
+        }
+        acts
+    }
+}
