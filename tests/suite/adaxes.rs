@@ -9,7 +9,7 @@ fn world() -> World {
 }
 
 fn unlock(world: &World, who: &str) -> (i32, Value) {
-    let ran = world.run(&["unlock", who, "--yes", "--json", "--wait", "2"]);
+    let ran = world.run(&["unlock", who, "--yes", "--json", "--wait", "10"]);
     (ran.code, ran.json()[0].clone())
 }
 

@@ -109,7 +109,7 @@ fn bad_answers_guess_nothing() {
     assert_eq!(account["lock"]["state"], "not_reported");
     let world = world();
     world.fault_of("jumpcloud", json!({"fault": "body", "body": "<html>blocked</html>", "match": "/unlock"}));
-    let ran = world.run(&["unlock", "grace", "--yes", "--json", "--wait", "1"]);
+    let ran = world.run(&["unlock", "grace", "--yes", "--json", "--wait", "5"]);
     assert_eq!(ran.json()[0]["outcome"], "unlocked", "an HTML page proves nothing; the read does: {ran:?}");
 }
 

@@ -282,7 +282,7 @@ fn every_server_gets_the_command_byte_for_byte() {
     let mut plists: Vec<(&str, Vec<u8>)> = Vec::new();
     for (server, more) in [("nanomdm", ""), ("nanohub", ""), ("micromdm", "format = \"plist\"\n"), ("fleet", "")] {
         world.use_mdm(server, more);
-        let ran = world.run(&["unlock", "ada", "--yes", "--json", "--wait", "5"]);
+        let ran = world.run(&["unlock", "ada", "--yes", "--json", "--wait", "30"]);
         assert_eq!(ran.code, 0, "{server}: {ran:?}");
         let intent = ran.json()[0]["intent"].as_str().unwrap().to_uppercase();
         let requests = world.get("/requests");
@@ -349,7 +349,7 @@ fn jamf_and_iru_get_what_their_documents_show() {
         found.unwrap()["body"].as_str().unwrap().to_owned()
     };
     world.use_mdm("jamf", "");
-    assert_eq!(world.run(&["unlock", "ada", "--yes", "--wait", "5"]).code, 0);
+    assert_eq!(world.run(&["unlock", "ada", "--yes", "--wait", "30"]).code, 0);
     let sent: Value = serde_json::from_str(&body_of("/api/v2/mdm/commands")).unwrap();
     let management_id = world.person("ada")["mac"]["management_id"].clone();
     assert_eq!(
@@ -357,7 +357,7 @@ fn jamf_and_iru_get_what_their_documents_show() {
         json!({"clientData": [{"managementId": management_id}], "commandData": {"commandType": "UNLOCK_USER_ACCOUNT", "userName": "ada"}})
     );
     world.use_mdm("jamf", "api = \"classic\"\n");
-    assert_eq!(world.run(&["unlock", "ada", "--yes", "--wait", "5"]).code, 0);
+    assert_eq!(world.run(&["unlock", "ada", "--yes", "--wait", "30"]).code, 0);
     let number = world.person("ada")["mac"]["number"].clone();
     assert_eq!(
         body_of("/JSSResource/computercommands/command/UnlockUserAccount"),
@@ -366,6 +366,6 @@ fn jamf_and_iru_get_what_their_documents_show() {
         )
     );
     world.use_mdm("iru", "");
-    assert_eq!(world.run(&["unlock", "ada", "--yes", "--wait", "5"]).code, 0);
+    assert_eq!(world.run(&["unlock", "ada", "--yes", "--wait", "30"]).code, 0);
     assert_eq!(body_of("/action/unlockaccount"), "{\"UserName\":\"ada\"}");
 }

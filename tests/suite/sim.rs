@@ -182,7 +182,7 @@ fn every_bad_day_gives_one_clear_end_and_sends_nothing_twice() {
         fault["method"] = json!("POST");
         fault["match"] = json!("/users/");
         world.fault(fault);
-        let ran = world.run(&["unlock", "ada", "--yes", "--json", "--wait", "2"]);
+        let ran = world.run(&["unlock", "ada", "--yes", "--json", "--wait", "10"]);
         assert_eq!((ran.code, ran.json()[0]["outcome"].as_str()), (code, Some(outcome)), "{name}: {ran:?}");
         assert_eq!(world.unlocks().len(), sent, "{name}");
         let carried_out = world.unlocks().iter().filter(|one| one["carried_out"] == true).count();

@@ -5,10 +5,14 @@ mod gate;
 mod take;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::any;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -22,6 +26,9 @@ pub use take::{Counts, Told};
 
 /// An event wraps the Mac's answer in base64 and JSON.
 const BODY_BYTES: usize = MOST_BYTES * 2;
+
+/// How long to wait after a connection couldn't be taken.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// Keeps the receiver alive; it ends when this is dropped.
 pub struct Receiver {
@@ -62,8 +69,24 @@ pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Told>) -> Result<Opti
     let desk = Arc::new(take::Desk { core: Arc::clone(core), gate, tell, counts: Arc::clone(&counts) });
     // Whoever sends must not learn which part of an address was wrong.
     let router = Router::new().fallback(any(take::receive)).layer(DefaultBodyLimit::max(BODY_BYTES)).with_state(desk);
-    let task = tokio::spawn(async move {
-        let _: std::io::Result<()> = axum::serve(listener, router).await;
-    });
+    let task = tokio::spawn(serve(listener, router));
     Ok(Some(Receiver { task, counts }))
+}
+
+/// Serves each connection. What a sender has sent whole is taken, also when it has hung up by then: an answer comes once.
+async fn serve(listener: TcpListener, router: Router) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // No descriptor is left, say: not for ever.
+            tokio::time::sleep(AFTER_FAILURE).await;
+            continue;
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let mut http = http1::Builder::new();
+        http.half_close(true).timer(TokioTimer::new());
+        let connection = http.serve_connection(TokioIo::new(stream), service);
+        tokio::spawn(async move {
+            let _ = connection.await;
+        });
+    }
 }

@@ -147,10 +147,15 @@ impl Desk {
         }
     }
 
-    /// Settles until the words are on the screen: a simulated Mac comes in its own time, not in this clock's.
+    /// Settles until the words are on the screen. A simulated Mac comes in its own time: the clock goes with that here.
     pub fn settle_until(&mut self, words: &str) {
+        let mut last = std::time::Instant::now();
         super::wait_for(words, || {
-            self.settle();
+            let passed = last.elapsed();
+            last += passed;
+            let until = self.clock + passed;
+            self.settle_within(passed);
+            self.clock = self.clock.max(until);
             self.screen().contains(words).then_some(())
         });
     }
