@@ -18,8 +18,19 @@ pub struct Dialog {
     pub since: u64,
     /// The first line of its text that shows, from 0.
     pub top: usize,
-    /// How many lines of its text are still below what shows; none while it isn't on the screen.
-    pub unread: Option<usize>,
+    /// What of its text was drawn last; none while it isn't on the screen.
+    pub shown: Option<Shown>,
+}
+
+/// What of a box's text shows, in lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The first one, from 0.
+    pub top: usize,
+    /// How many there is room for.
+    pub room: usize,
+    /// How many are still below.
+    pub below: usize,
 }
 
 /// What can be asked.
@@ -122,14 +133,25 @@ impl Dialog {
     /// True once it hears keys: on the screen, and a question to its end, for it has to be read before it is answered.
     #[must_use]
     pub fn hears(&self) -> bool {
-        self.unread.is_some_and(|unread| unread == 0 || self.place().is_list())
+        let is_at_end = |shown: Shown| shown.below == 0 && shown.top == self.top;
+        self.shown.is_some_and(|shown| self.place().is_list() || is_at_end(shown))
     }
 
-    /// Reads on, or back, where the text doesn't fit; false where it does, or isn't on the screen yet.
+    /// Reads on, or back; false where there is no further.
     pub fn scroll(&mut self, by: isize) -> bool {
-        let Some(unread) = self.unread.filter(|unread| unread + self.top > 0) else { return false };
-        self.top = self.top.saturating_add_signed(by).min(self.top + unread);
-        true
+        let Some(shown) = self.shown else { return false };
+        // No line of a question is passed over before it was drawn, however fast the keys come.
+        let on = if self.place().is_list() { shown.below } else { shown.below.min(shown.room) };
+        let before = self.top;
+        self.top = self.top.saturating_add_signed(by).min(shown.top + on);
+        self.top != before
+    }
+
+    /// Takes what a frame shows of it.
+    pub fn drawn(&mut self, shown: Option<Shown>) {
+        self.shown = shown;
+        // The text may have become shorter.
+        self.top = shown.map_or(self.top, |shown| self.top.min(shown.top + shown.below));
     }
 
     /// Where its keys are looked up.

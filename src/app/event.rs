@@ -16,6 +16,7 @@ use crate::flow::{Call, Reply};
 use crate::policy::Objection;
 
 use super::bulk::{Begun, Source};
+use super::dialog::Shown;
 use super::tabs::locked::News;
 
 /// Something that happened, and when.
@@ -52,8 +53,8 @@ pub enum What {
     Drawn {
         /// The revision that it shows.
         revision: u64,
-        /// How many lines of the question on it are still below; none where it doesn't show.
-        unread: Option<usize>,
+        /// What of the question on it shows.
+        shown: Option<Shown>,
         /// How many lines of the lowest pane don't show.
         hidden: usize,
     },

@@ -39,24 +39,16 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         state.changed();
     }
     let place = state.place();
-    let by = match key.code {
-        KeyCode::Up => -1,
-        KeyCode::Down => 1,
-        _ => 0,
-    };
-    if by != 0
-        && matches!(place, Place::Confirm | Place::Text)
-        && state.dialog.as_mut().is_some_and(|dialog| dialog.scroll(by))
-    {
-        state.changed();
-        return Vec::new();
-    }
-    // Type-ahead: nobody has seen the question yet, or not to its end, that this key would answer.
-    if state.dialog.as_ref().is_some_and(|dialog| !dialog.hears()) {
-        let cancels = state.keymap.action(place, Chord::of(key)) == Some(Action::Cancel);
-        return if cancels { acts::perform(state, Action::Cancel) } else { Vec::new() };
-    }
     let action = state.keymap.action(place, Chord::of(key));
+    // Type-ahead: nobody has seen the question yet, or not to its end, that this key would answer.
+    if let Some(dialog) = state.dialog.as_ref().filter(|dialog| !dialog.hears()) {
+        let passes = match action {
+            Some(Action::Cancel) => true,
+            Some(Action::Up | Action::Down | Action::PageUp | Action::PageDown) => dialog.shown.is_some(),
+            _ => false,
+        };
+        return action.filter(|_| passes).map_or_else(Vec::new, |action| acts::perform(state, action));
+    }
     if is_mistyped(state, place, key, action) {
         return Vec::new();
     }
@@ -115,16 +107,12 @@ fn is_mistyped(state: &mut State, place: Place, key: &KeyEvent, action: Option<A
     if !is_letter || !is_command_place || (action.is_some() && state.now.mono >= state.typing_until) {
         return false;
     }
-    if action.is_none() && is_own_tab(state, place, key) {
-        state.say("this tab is open already");
-        return true;
-    }
     state.typing_until = state.now.mono + MISTYPED;
     state.say(why_nothing(state, place, key, action));
     true
 }
 
-/// True for the number of the tab that is open: it is no letter of a name.
+/// True for the number of the tab that is open.
 fn is_own_tab(state: &State, place: Place, key: &KeyEvent) -> bool {
     let opens = |other| state.keymap.action(other, Chord::of(key)).and_then(Tab::opened_by);
     [Place::Status, Place::Bulk].into_iter().find_map(opens) == Some(Tab::of(place))
@@ -134,6 +122,9 @@ fn is_own_tab(state: &State, place: Place, key: &KeyEvent) -> bool {
 fn why_nothing(state: &State, place: Place, key: &KeyEvent, action: Option<Action>) -> String {
     if action.is_some() {
         return "ignored, as a letter of a word: wait a second and press it again".to_owned();
+    }
+    if is_own_tab(state, place, key) {
+        return "this tab is open already".to_owned();
     }
     let elsewhere = |place| state.keymap.action(place, Chord::of(key)).and_then(Action::word);
     match (Tab::of(place), elsewhere(Place::Status)) {

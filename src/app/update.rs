@@ -33,11 +33,12 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         What::Paste(text) => keys::pasted(state, &text),
         What::Resize(width, height) => {
             state.size = (width, height);
-            if let Some(dialog) = &mut state.dialog {
-                (dialog.top, dialog.unread) = (0, None);
-            }
             fit(state);
             state.changed();
+            if let Some(dialog) = &mut state.dialog {
+                // A frame of the other size that is still on its way shows nothing of it.
+                (dialog.top, dialog.shown, dialog.since) = (0, None, state.revision);
+            }
             Vec::new()
         }
         What::Tick => tick(state),
@@ -46,11 +47,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.note_exchange(exchange);
             Vec::new()
         }
-        What::Drawn { revision, unread, hidden } => {
+        What::Drawn { revision, shown, hidden } => {
             state.hidden = hidden;
             state.scrolled = state.scrolled.min(hidden);
             if let Some(dialog) = state.dialog.as_mut().filter(|dialog| dialog.since <= revision) {
-                dialog.unread = unread;
+                dialog.drawn(shown);
             }
             Vec::new()
         }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::io;
 
 use crate::app::State;
+use crate::app::dialog::Shown;
 use crate::view::{Drawn, Look, plain};
 
 use super::screen::Screen;
@@ -42,7 +43,9 @@ impl Front {
     pub fn show(&mut self, state: &State) -> io::Result<(Vec<u8>, Drawn)> {
         match self {
             Self::Screen(screen) => screen.frame(state),
-            Self::Plain(plain) => Ok((plain.news(state), Drawn { cursor: None, unread: Some(0), hidden: 0 })),
+            Self::Plain(plain) => {
+                Ok((plain.news(state), Drawn { cursor: None, text: Some(Shown::default()), hidden: 0 }))
+            }
         }
     }
 

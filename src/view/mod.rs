@@ -30,6 +30,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::State;
+use crate::app::dialog::Shown;
 use crate::app::layout::{is_too_small, layout};
 use crate::app::tabs::Tab;
 
@@ -40,8 +41,8 @@ pub use theme::Look;
 pub struct Drawn {
     /// Where the cursor stands, if it shows.
     pub cursor: Option<Position>,
-    /// How many lines of a question are still below; none where it doesn't show.
-    pub unread: Option<usize>,
+    /// What of a question's text shows; none where nothing does.
+    pub text: Option<Shown>,
     /// How many lines of the lowest pane don't show.
     pub hidden: usize,
 }
@@ -52,7 +53,7 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Drawn {
     if is_too_small(state.size) {
         let words = format!("unbolt needs 30x8, this is {}x{}", state.size.0, state.size.1);
         cells::put(buffer, area.x, area.y, &words, area.width, look.theme.plain);
-        return Drawn { cursor: None, unread: None, hidden: state.hidden };
+        return Drawn { cursor: None, text: None, hidden: state.hidden };
     }
     let layout = layout(state.size, state.focus);
     header::draw(state, look, buffer, layout.header);
@@ -65,20 +66,20 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer) -> Drawn {
             None
         };
         footer::draw(state, look, buffer, layout.footer);
-        let (cursor, unread) = match &state.dialog {
+        let (cursor, text) = match &state.dialog {
             Some(dialog) => dialog::draw(state, dialog, look, buffer, area),
-            None => (cursor, Some(0)),
+            None => (cursor, None),
         };
-        return Drawn { cursor, unread, hidden: state.hidden };
+        return Drawn { cursor, text, hidden: state.hidden };
     }
     let cursor = search::draw(state, look, buffer, layout.search);
     status::draw(state, look, buffer, layout.status);
     let lowest = if state.shows_log { log::draw } else { progress::draw };
     let hidden = lowest(state, look, buffer, layout.progress);
     footer::draw(state, look, buffer, layout.footer);
-    let (cursor, unread) = match &state.dialog {
+    let (cursor, text) = match &state.dialog {
         Some(dialog) => dialog::draw(state, dialog, look, buffer, area),
-        None => (cursor, Some(0)),
+        None => (cursor, None),
     };
-    Drawn { cursor, unread, hidden }
+    Drawn { cursor, text, hidden }
 }

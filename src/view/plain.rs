@@ -46,6 +46,9 @@ pub fn lines(state: &State, look: &Look) -> Vec<String> {
             match asked.place() {
                 Place::Confirm => "? y does it, any other line cancels",
                 Place::Text => "? type it and press Enter; `cancel` cancels",
+                _ if matches!(asked.ask, Ask::Choose { .. } | Ask::Which { .. }) => {
+                    "? a number chooses, an empty line cancels"
+                }
                 _ => "? an empty line closes this, any other does what it says",
             }
             .to_owned(),

@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::json;
 use unbolt::app::{Effect, What};
+use unbolt::domain::{Account, Lock};
 
 use crate::support::by_keys::Desk;
 use crate::support::{ADA, World};
@@ -142,6 +143,34 @@ fn a_ticket_is_asked_again_for_another_caller() {
 }
 
 #[test]
+fn a_held_enter_that_chooses_gives_nobody_another_callers_ticket() {
+    let world = World::whole();
+    let mut desk = Desk::sized(&world, 100, 30);
+    desk.look_at("mallory");
+    desk.press("tINC-1");
+    desk.key(KeyCode::Enter);
+    desk.press("u");
+    desk.key(KeyCode::Esc);
+    desk.state.ticket.as_mut().unwrap().person = desk.state.desk.shown.clone();
+    desk.press("/");
+    desk.ctrl('u');
+    desk.look_at("ada");
+    desk.key(KeyCode::Esc);
+    desk.press("u");
+    desk.sees("another caller");
+    desk.ctrl('u');
+    desk.press("INC-2");
+    desk.key(KeyCode::Enter);
+    desk.sees("Which of the locked accounts?");
+    for _ in 0..3 {
+        desk.key(KeyCode::Enter);
+    }
+    desk.settle();
+    assert!(world.unlocks().is_empty());
+    assert_eq!(desk.state.ticket.as_ref().map(|ticket| ticket.text.as_data().to_owned()), Some("INC-2".to_owned()));
+}
+
+#[test]
 fn a_name_typed_where_letters_are_commands_does_nothing() {
     let world = World::new();
     let mut desk = Desk::new(&world);
@@ -160,7 +189,7 @@ fn a_question_that_does_not_fit_is_read_to_its_end_before_it_is_answered() {
     desk.look_at("mallory");
     desk.take(What::Resize(40, 12));
     desk.press("u");
-    desk.sees("Down reads on   Esc cancels");
+    desk.sees("Down reads on   Esc/^C cancel");
     let id = world.id("mallory");
     let answers = |desk: &mut Desk| {
         desk.press(&id);
@@ -168,12 +197,9 @@ fn a_question_that_does_not_fit_is_read_to_its_end_before_it_is_answered() {
         desk.settle();
     };
     answers(&mut desk);
-    // Where nothing of it shows, nothing is read by going down either.
+    // Where nothing of it shows, nothing is answered.
     desk.take(What::Resize(20, 5));
     desk.drawn();
-    for _ in 0..30 {
-        desk.key(KeyCode::Down);
-    }
     answers(&mut desk);
     desk.take(What::Resize(40, 12));
     desk.drawn();
@@ -185,6 +211,19 @@ fn a_question_that_does_not_fit_is_read_to_its_end_before_it_is_answered() {
         lines += 1;
     }
     assert!(lines > 3, "{lines}");
+    // However fast it is gone through, each line was drawn before: keys that come at once go by one box at most.
+    let down = || What::Key(KeyEvent::new(KeyCode::Down, KeyModifiers::NONE));
+    desk.take(What::Resize(40, 12));
+    desk.drawn();
+    for _ in 0..30 {
+        desk.take(down());
+    }
+    assert_eq!(desk.state.dialog.as_ref().map(|dialog| dialog.top), Some(6));
+    desk.drawn();
+    while desk.screen().contains("Down reads on") {
+        desk.key(KeyCode::PageDown);
+        desk.drawn();
+    }
     // Read again from above: not at its end any more.
     desk.key(KeyCode::Up);
     desk.drawn();
@@ -204,8 +243,9 @@ fn of_several_locked_accounts_one_is_chosen_and_then_asked_about() {
     desk.key(KeyCode::Esc);
     desk.press("u");
     desk.sees("Which of the locked accounts?");
-    desk.sees("▌ 1 pingone    ada since");
-    desk.sees("  2 adaxes     ada since");
+    desk.sees("▌ 1 pingone ada since");
+    desk.sees(&format!("    id {}", world.id("ada")));
+    desk.sees("  2 adaxes ada since");
     // A letter chooses nothing, so that no letter held down goes through both questions.
     desk.press("y");
     desk.sees("nothing is typed here: Up and Down choose");
@@ -232,11 +272,31 @@ fn of_several_locked_accounts_one_is_chosen_and_then_asked_about() {
     let mut desk = Desk::sized(&world, 100, 30);
     desk.look_at("ada");
     desk.key(KeyCode::Esc);
-    for line in [":unlock", "2"] {
+    for (line, then) in [
+        (":unlock", "Which of the locked accounts?"),
+        ("3", "a number from 1 to 2 chooses"),
+        ("y", "a number from 1 to 2 chooses"),
+        ("2", "1 account: ada in adaxes"),
+    ] {
         desk.take(What::Line(line.to_owned()));
         desk.settle();
+        desk.sees(then);
     }
-    desk.sees("1 account: ada in adaxes");
+    // While the question stands, an account may open, or be gone.
+    for (account, why) in [(Some(Lock::Open), "there is nothing to unlock"), (None, "that account is gone")] {
+        let mut desk = Desk::sized(&world, 100, 30);
+        desk.look_at("ada");
+        desk.key(KeyCode::Esc);
+        desk.press("u");
+        let old = desk.state.desk.accounts()[0].clone();
+        let result = Ok(account.map(|lock| Box::new(Account { lock, ..old.clone() })));
+        let (key, vitals) = (old.key.clone(), Box::default());
+        desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key, result, vitals })));
+        desk.drawn();
+        desk.key(KeyCode::Enter);
+        desk.sees(why);
+        assert!(desk.state.dialog.is_none());
+    }
 }
 
 #[test]

@@ -17,11 +17,16 @@ pub fn take(state: &mut State, line: &str) -> Vec<Effect> {
     state.toast = None;
     state.changed();
     if let Some(dialog) = &mut state.dialog {
-        if let (Some((at, many)), Ok(n @ 1..)) = (dialog.choice(), line.parse::<usize>())
-            && n <= many
-        {
-            *at = n - 1;
-            return perform(state, Action::Yes);
+        if let Some((at, many)) = dialog.choice() {
+            match line.parse::<usize>() {
+                Ok(n) if (1..=many).contains(&n) => {
+                    *at = n - 1;
+                    return perform(state, Action::Yes);
+                }
+                _ if matches!(line, "" | "n" | "no" | "cancel") => return perform(state, Action::Cancel),
+                _ => state.say(format!("a number from 1 to {many} chooses")),
+            }
+            return Vec::new();
         }
         return match dialog.place() {
             Place::Confirm if matches!(line, "y" | "yes") => perform(state, Action::Yes),

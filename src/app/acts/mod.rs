@@ -98,7 +98,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
 /// Puts a question on the screen.
 fn ask(state: &mut State, ask: Ask) -> Vec<Effect> {
     state.changed();
-    state.dialog = Some(Dialog { ask, since: state.revision, top: 0, unread: None });
+    state.dialog = Some(Dialog { ask, since: state.revision, top: 0, shown: None });
     Vec::new()
 }
 

@@ -25,8 +25,8 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
             *at = at.saturating_add_signed(by).min(many.saturating_sub(1));
         } else if let Some((at, many)) = dialog.choice() {
             *at = at.saturating_add_signed(by).min(many.saturating_sub(1));
-        } else {
-            dialog.scroll(by);
+        } else if !dialog.scroll(by) && !dialog.place().is_list() {
+            state.say("there is no more of it");
         }
         return Vec::new();
     }

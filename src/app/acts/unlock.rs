@@ -70,7 +70,11 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
     let keys: Vec<AccountKey> = meant(state).into_iter().map(|account| account.key.clone()).collect();
     match keys.as_slice() {
         [key] => ask_for(state, key),
-        _ => super::ask(state, Ask::Which { keys, at: 0 }),
+        // The ticket comes first: an Enter that is held down, and chooses, must not answer that too.
+        _ => {
+            let standing = state.standing();
+            ticket::ask_first(state, Ask::Which { keys, at: 0 }, &standing)
+        }
     }
 }
 

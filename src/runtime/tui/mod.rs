@@ -234,7 +234,7 @@ impl<'a> Loop<'a> {
         self.drawn = self.state.revision;
         self.pace.drew(now);
         let (bytes, shown) = self.front.show(&self.state)?;
-        let drawn = What::Drawn { revision: self.drawn, unread: shown.unread, hidden: shown.hidden };
+        let drawn = What::Drawn { revision: self.drawn, shown: shown.text, hidden: shown.hidden };
         if bytes.is_empty() {
             self.take(drawn);
         } else {

@@ -12,22 +12,19 @@ use crate::view::cells::{cut, fit};
 use crate::view::theme::Look;
 use crate::view::words::since_until;
 
-/// So many rows before the chosen one are seen.
-const SEEN_BEFORE: usize = 8;
-
 pub fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, look: &Look) -> Content<'a> {
     let account = state.desk.board.get(key);
     let all = account.map(|account| acts::details::lines(account, &state.session.zone, filter.value()));
     let all = all.unwrap_or_default();
     let style = |is_heading: bool| if is_heading { look.theme.key } else { look.theme.plain };
     let lines = all.into_iter().map(|(is_heading, line)| (line, style(is_heading))).collect();
-    Content { title: "Account details", lines, field: Some(("filter", filter)), place: Place::Help }
+    Content { title: "Account details", lines, chosen: None, field: Some(("filter", filter)), place: Place::Help }
 }
 
 pub fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usize, look: &Look) -> Content<'a> {
     let fitting = acts::palette::fitting(actions, filter.value());
     // The chosen one is always among those that fit.
-    let lines = fitting.iter().enumerate().skip(at.saturating_sub(SEEN_BEFORE)).map(|(n, action)| {
+    let lines = fitting.iter().enumerate().map(|(n, action)| {
         let marker = if n == at { look.signs.marker } else { " " };
         let why = acts::availability(state, *action).err().map(|why| format!(" ({why})")).unwrap_or_default();
         let keys = state.keymap.keys(state.focus, *action);
@@ -45,36 +42,46 @@ pub fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usi
         };
         (cut(&line, 70, look.signs.ellipsis), style)
     });
-    Content { title: "Actions", lines: lines.collect(), field: Some(("action", filter)), place: Place::Palette }
+    Content {
+        title: "Actions",
+        lines: lines.collect(),
+        chosen: Some((at, at)),
+        field: Some(("action", filter)),
+        place: Place::Palette,
+    }
 }
 
 /// Which account does a row of a list mean?
 pub fn choose(candidates: &[Candidate], at: usize, look: &Look) -> Content<'static> {
-    let words =
-        candidates.iter().map(|one| format!("{}: {} {}", one.label.cell(), one.key.provider, one.key.id.cell()));
-    one_of("Which account is meant?", words.collect(), at, look)
+    let rows = candidates.iter().map(|one| (one.label.cell(), format!("{} {}", one.key.provider, one.key.id.cell())));
+    one_of("Which account is meant?", rows, at, look)
 }
 
 /// Which of the locked accounts is to be unlocked?
 pub fn which(state: &State, keys: &[AccountKey], at: usize, look: &Look) -> Content<'static> {
-    let words = keys.iter().map(|key| {
+    let rows = keys.iter().map(|key| {
         let account = state.desk.board.get(key);
         let name = account.map_or_else(String::new, |account| account.username.cell());
-        let (since, _) =
-            account.map_or_else(Default::default, |account| since_until(account, state.now.wall, &state.session.zone));
-        format!("{} {name} {since}, id {}", fit(&key.provider.to_string(), 10, look.signs.ellipsis), key.id.cell())
+        let since = account.map(|account| since_until(account, state.now.wall, &state.session.zone).0);
+        (format!("{} {name} {}", key.provider, since.unwrap_or_default()), format!("id {}", key.id.cell()))
     });
-    one_of("Which of the locked accounts?", words.collect(), at, look)
+    one_of("Which of the locked accounts?", rows, at, look)
 }
 
-fn one_of(title: &'static str, words: Vec<String>, at: usize, look: &Look) -> Content<'static> {
-    let rows = words.into_iter().enumerate().skip(at.saturating_sub(SEEN_BEFORE));
-    let lines = rows.map(|(n, words)| {
+/// Two lines to each.
+fn one_of(
+    title: &'static str,
+    rows: impl Iterator<Item = (String, String)>,
+    at: usize,
+    look: &Look,
+) -> Content<'static> {
+    let lines = rows.enumerate().flat_map(|(n, (who, which))| {
         let marker = if n == at { look.signs.marker } else { " " };
         let style = if n == at { look.theme.selected } else { look.theme.plain };
-        (cut(&format!("{marker} {} {words}", n + 1), 70, look.signs.ellipsis), style)
+        [(format!("{marker} {} {who}", n + 1), style), (format!("    {which}"), look.theme.plain)]
     });
-    Content { title, lines: lines.collect(), field: None, place: Place::Palette }
+    let chosen = Some((2 * at, 2 * at + 1));
+    Content { title, lines: lines.collect(), chosen, field: None, place: Place::Palette }
 }
 
 pub fn help<'a>(state: &State, filter: &'a Input, place: Place, look: &Look) -> Content<'a> {
@@ -83,5 +90,5 @@ pub fn help<'a>(state: &State, filter: &'a Input, place: Place, look: &Look) -> 
         .into_iter()
         .map(|(keys, help)| (format!("{} {help}", fit(&keys, 14, look.signs.ellipsis)), look.theme.plain))
         .collect();
-    Content { title: "Keys", lines, field: Some(("filter", filter)), place: Place::Help }
+    Content { title: "Keys", lines, chosen: None, field: Some(("filter", filter)), place: Place::Help }
 }

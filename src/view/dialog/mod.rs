@@ -16,7 +16,7 @@ use ratatui::style::Style;
 use ratatui::widgets::{Clear, Widget as _};
 use tui_input::Input;
 
-use crate::app::dialog::{Ask, Dialog};
+use crate::app::dialog::{Ask, Dialog, Shown};
 use crate::app::{Action, Place, State};
 
 use super::cells::{cut, put, wrap};
@@ -31,6 +31,8 @@ use unlocks::{everywhere, ticket, unlock};
 struct Content<'a> {
     title: &'static str,
     lines: Vec<(String, Style)>,
+    /// The first and the last of those that have to show, where one of them is chosen.
+    chosen: Option<(usize, usize)>,
     field: Option<(&'static str, &'a Input)>,
     place: Place,
 }
@@ -41,7 +43,7 @@ pub fn draw(
     look: &Look,
     buffer: &mut Buffer,
     screen: Rect,
-) -> (Option<Position>, Option<usize>) {
+) -> (Option<Position>, Option<Shown>) {
     show(state, content(state, dialog, look), dialog.top, look, buffer, screen)
 }
 
@@ -83,25 +85,31 @@ fn show(
     look: &Look,
     buffer: &mut Buffer,
     screen: Rect,
-) -> (Option<Position>, Option<usize>) {
+) -> (Option<Position>, Option<Shown>) {
     if content.lines.is_empty() {
         content.lines.push(("nothing has that in it; change the text".to_owned(), look.theme.quiet));
     }
     let width = screen.width.saturating_sub(4).min(76);
     let inner = usize::from(width.saturating_sub(4));
-    let lines: Vec<(String, Style)> = content
-        .lines
-        .into_iter()
-        .flat_map(|(text, style)| wrap(&text, inner).into_iter().map(move |line| (line, style)))
-        .collect();
+    let mut lines: Vec<(String, Style)> = Vec::new();
+    let mut starts = Vec::new();
+    for (text, style) in content.lines {
+        starts.push(lines.len());
+        lines.extend(wrap(&text, inner).into_iter().map(|line| (line, style)));
+    }
     let extra = if content.field.is_some() { 2 } else { 0 };
     let wanted = u16::try_from(lines.len() + extra + 4).unwrap_or(u16::MAX);
     let height = wanted.min(screen.height.saturating_sub(2)).max(5).min(screen.height);
     let area = Rect::new(screen.x + (screen.width - width) / 2, screen.y + (screen.height - height) / 2, width, height);
     Clear.render(area, buffer);
     let room = usize::from(height).saturating_sub(3 + extra / 2);
-    let top = top.min(lines.len().saturating_sub(room));
+    let end = |at: usize| starts.get(at + 1).copied().unwrap_or(lines.len());
+    let top = match content.chosen {
+        Some((first, last)) => end(last).saturating_sub(room).min(starts.get(first).copied().unwrap_or(0)),
+        None => top.min(lines.len().saturating_sub(room)),
+    };
     let below = lines.len().saturating_sub(top + room);
+    let shown = Some(Shown { top, room, below });
     let more = if below > 0 { format!("{below} more below") } else { String::new() };
     let inside = pane::frame(buffer, look, area, content.title, &more, true);
     if inside.is_empty() || room == 0 {
@@ -112,26 +120,25 @@ fn show(
     }
     let keys_at = inside.bottom() - 1;
     let bottom = keys_at - u16::from(content.field.is_some());
-    let keys: Vec<String> = [Action::Yes, Action::Cancel]
+    let answer = if below == 0 || content.place.is_list() { Action::Yes } else { Action::Down };
+    let hint: Vec<String> = [answer, Action::Cancel]
         .into_iter()
         .filter_map(|action| {
             let keys = state.keymap.keys(content.place, action);
             let keys: Vec<&str> = keys.split(' ').filter(|key| !key.is_empty()).take(2).collect();
-            (!keys.is_empty())
-                .then(|| format!("{} {}", keys.join("/"), answer_word(content.place, content.field.is_some(), action)))
+            let word = answer_word(content.place, content.field.is_some(), action);
+            (!keys.is_empty()).then(|| format!("{} {word}", keys.join("/")))
         })
         .collect();
-    let hint =
-        if below == 0 || content.place.is_list() { keys.join("   ") } else { "Down reads on   Esc cancels".to_owned() };
-    put(buffer, inside.x + 1, keys_at, &hint, inside.width - 1, look.theme.key);
-    let Some((label, input)) = content.field else { return (None, Some(below)) };
+    put(buffer, inside.x + 1, keys_at, &hint.join("   "), inside.width - 1, look.theme.key);
+    let Some((label, input)) = content.field else { return (None, shown) };
     let x = put(buffer, inside.x + 1, bottom, &format!("{label}: "), inside.width - 1, look.theme.plain);
     let room = inside.right().saturating_sub(x + 1);
     let scroll = input.visual_scroll(usize::from(room));
-    let shown: String = input.value().chars().skip(scroll).collect();
-    put(buffer, x, bottom, &cut(&shown, usize::from(room), ""), room, look.theme.plain);
+    let typed: String = input.value().chars().skip(scroll).collect();
+    put(buffer, x, bottom, &cut(&typed, usize::from(room), ""), room, look.theme.plain);
     let column = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
-    (Some(Position::new((x + column).min(inside.right() - 1), bottom)), Some(below))
+    (Some(Position::new((x + column).min(inside.right() - 1), bottom)), shown)
 }
 
 /// An answer's word where it isn't a plain yes or cancel.
@@ -141,10 +148,17 @@ fn answer_word(place: Place, has_field: bool, action: Action) -> &'static str {
         (Place::Palette, Action::Yes) if has_field => "do it",
         (Place::Palette, Action::Yes) => "choose",
         (Place::Text, Action::Yes) => "ok",
+        (_, Action::Down) => "reads on",
         (_, action) => action.word().unwrap_or(""),
     }
 }
 
 fn plain(title: &'static str, text: &str, look: &Look) -> Content<'static> {
-    Content { title, lines: vec![(text.to_owned(), look.theme.plain)], field: None, place: Place::Confirm }
+    Content {
+        title,
+        lines: vec![(text.to_owned(), look.theme.plain)],
+        chosen: None,
+        field: None,
+        place: Place::Confirm,
+    }
 }

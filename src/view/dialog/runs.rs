@@ -17,6 +17,7 @@ pub fn file<'a>(input: &'a Input, title: &'static str, text: &str, look: &Look) 
     Content {
         title,
         lines: vec![(text.to_owned(), look.theme.plain)],
+        chosen: None,
         field: Some(("file", input)),
         place: Place::Text,
     }
@@ -66,7 +67,7 @@ fn numbered<'a>(
         }
         None => (None, Place::Confirm),
     };
-    Content { title, lines, field, place }
+    Content { title, lines, chosen: None, field, place }
 }
 
 /// How many of the rows that are meant lie in which provider.

@@ -63,7 +63,7 @@ pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'
         Some(typed) => (Some(("id", typed)), Place::Text),
         None => (None, Place::Confirm),
     };
-    Content { title: "Unlock this account?", lines, field, place }
+    Content { title: "Unlock this account?", lines, chosen: None, field, place }
 }
 
 /// The ticket, and how the caller was verified where that is asked for.
@@ -109,7 +109,7 @@ pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: 
         }
     }
     lines.extend(papers(state, look));
-    Content { title: "Unlock all of these accounts?", lines, field: None, place: Place::Confirm }
+    Content { title: "Unlock all of these accounts?", lines, chosen: None, field: None, place: Place::Confirm }
 }
 
 pub fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Look) -> Content<'a> {
@@ -123,6 +123,7 @@ pub fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Look) -
     Content {
         title: "Ticket",
         lines: vec![(text.to_owned(), look.theme.plain)],
+        chosen: None,
         field: Some(("ticket", input)),
         place: Place::Text,
     }
