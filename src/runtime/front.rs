@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::time::Duration;
 
 use crate::app::State;
 use crate::app::dialog::Shown;
@@ -20,6 +21,8 @@ pub enum Front {
 /// What was said already.
 pub struct Plain {
     said: HashSet<String>,
+    /// The message that was said last, and until when it stands.
+    noted: Option<(String, Duration)>,
     look: Look,
 }
 
@@ -33,7 +36,7 @@ impl Front {
     /// Lines.
     #[must_use]
     pub fn plain(look: Look) -> Self {
-        Self::Plain(Box::new(Plain { said: HashSet::new(), look }))
+        Self::Plain(Box::new(Plain { said: HashSet::new(), noted: None, look }))
     }
 
     /// The bytes that show the state, and what of it was drawn.
@@ -67,6 +70,11 @@ impl Plain {
     /// The lines that are new, each said once for as long as it holds.
     fn news(&mut self, state: &State) -> Vec<u8> {
         let now = plain::lines(state, &self.look);
+        if state.toast != self.noted {
+            // The same words about another try are news.
+            self.said.retain(|line| !line.starts_with(plain::NOTE));
+            self.noted.clone_from(&state.toast);
+        }
         let mut bytes = Vec::new();
         for line in now.iter().filter(|line| !self.said.contains(*line)) {
             let shown = |c: char| if self.look.ascii && !c.is_ascii() { '?' } else { c };

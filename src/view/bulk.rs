@@ -45,9 +45,13 @@ fn title(tab: &BulkTab, look: &Look) -> String {
         Some(run) => run.totals(),
         None => tab.totals(),
     };
-    // What will be done, or was, stands first: a narrow title shows it.
+    // What will be done, or was, stands first, then what somebody has to look at: a narrow title shows it.
     let mut totals: Vec<(&str, u64)> = totals.into_iter().collect();
-    totals.sort_by_key(|(word, _)| !matches!(*word, "unlock" | "unlocked"));
+    totals.sort_by_key(|(word, _)| match *word {
+        "unlock" | "unlocked" => 0,
+        "failed" | "unknown" | "still_locked" | "not_found" | "ambiguous" => 1,
+        _ => 2,
+    });
     let words: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
     let head = if tab.run.is_some() { "Bulk run" } else { "Bulk list" };
     [head.to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(&format!(" {} ", look.signs.dot))
@@ -133,7 +137,7 @@ fn row(tab: &BulkTab, look: &Look, buffer: &mut Buffer, area: Rect, at: u32, one
     let x = put(buffer, area.x, area.y, marker, 1, look.theme.plain);
     let x =
         put(buffer, x, area.y, &fit(&one.row.line.to_string(), 7, look.signs.ellipsis), area.width, look.theme.quiet);
-    let x = put(buffer, x, area.y, &fit(&word, 14, look.signs.ellipsis), area.width, style);
+    let x = put(buffer, x, area.y, &fit(&cut(&word, 13, look.signs.ellipsis), 14, ""), area.width, style);
     let provider = one.row.provider().map_or("", |provider| provider.as_str());
     let x = put(buffer, x, area.y, &fit(provider, 12, look.signs.ellipsis), area.width, look.theme.plain);
     let name = one.row.account.as_ref().map_or(&one.row.input, |account| &account.username).cell();
@@ -162,6 +166,7 @@ fn word(tab: &BulkTab, look: &Look, at: usize, one: &ListRow) -> (String, Style)
                 return (plain(outcome.word()), style);
             }
             RowState::Running => return ("at work".to_owned(), look.theme.focus),
+            RowState::Waiting if run.stopped().is_some() => return ("not done".to_owned(), look.theme.odd),
             RowState::Waiting => return ("waiting".to_owned(), look.theme.plain),
             RowState::NotMeant => {}
         }

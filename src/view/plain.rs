@@ -13,9 +13,14 @@ use super::{bulk, dialog, log, search, tab};
 /// More people than anybody listens to; a longer text finds fewer.
 const PEOPLE: usize = 20;
 
+/// How a message begins.
+pub const NOTE: &str = "note: ";
+
 /// What the screen says of keys, and what is typed in their place.
-const TYPED_INSTEAD: [(&str, &str); 3] = [
+const TYPED_INSTEAD: [(&str, &str); 5] = [
     ("(Esc, then t sets one)", "(`no`, then `:ticket` sets one)"),
+    ("Enter keeps it, ^U empties the field", "an empty line keeps it, `-` is none"),
+    ("choose one (Tab), then u", "choose one by its number, then `:unlock`"),
     ("look at a person first: Enter", "look at a person first: type its number"),
     ("? shows what can be done here", "`:help` names what can be done here"),
 ];
@@ -33,7 +38,7 @@ pub fn lines(state: &State, look: &Look) -> Vec<String> {
         lines.extend(state.log.iter().flat_map(|exchange| log::told(exchange, &state.session.zone, usize::MAX)));
     }
     if let Some((text, _)) = &state.toast {
-        lines.push(format!("note: {text}"));
+        lines.push(format!("{NOTE}{text}"));
     }
     if let Some(asked) = &state.dialog {
         let said = match &asked.ask {

@@ -125,13 +125,39 @@ fn p23_each_fact_says_as_of_when_and_gets_stale_once() {
     }
 }
 
+/// What is said to these lines.
+fn said(world: &World, lines: &str) -> String {
+    let mut child = world.command(&["--plain"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn p24_plain_answers_each_line() {
+    let world = World::new();
+    // The same mistake twice is told twice.
+    let told = said(&world, "mallory\n1\n:unlock\naf5\naf5\ncancel\n:quit\n");
+    assert_eq!(told.matches("that is not the account's id").count(), 2, "{told}");
+    // A ticket of an earlier caller is named, and kept by an empty line.
+    let told = said(&world, "grace\n1\n:ticket\nINC-5\nlinus\n1\n:unlock\n\nno\nada\n1\n:unlock\n-\nno\n:quit\n");
+    for words in [
+        "Linus Pauling: another caller, or a while later. Is it still INC-5? an empty line keeps it, `-` is none.",
+        "note: ticket INC-5",
+        "Ada Lovelace: another caller",
+        "note: no ticket",
+    ] {
+        assert!(told.contains(words), "`{words}` is not in:\n{told}");
+    }
+    assert!(world.unlocks().is_empty());
+}
+
 #[test]
 fn p24_plain_says_the_same_as_lines() {
     let world = World::whole();
-    let mut child = world.command(&["--plain"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let lines = "ada\n1\n:help\n\n:nlock\n:unlock\nno\n:everywhere\ny\n:copy\n:log\n:log\n:ledger\n:providers\n:quit\n";
-    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
-    let said = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    let said = said(
+        &world,
+        "ada\n1\n:help\n\n:nlock\n:unlock\nno\n:everywhere\ny\n:copy\n:log\n:log\n:ledger\n:providers\n:quit\n",
+    );
     assert!(!said.contains('\x1b'), "no escape codes: {said}");
     let mut from = 0;
     for words in [

@@ -143,6 +143,26 @@ fn a_ticket_is_asked_again_for_another_caller() {
 }
 
 #[test]
+fn the_log_shows_where_its_pane_was_folded() {
+    let world = World::new();
+    let mut desk = Desk::sized(&world, 40, 12);
+    desk.look_at("ada");
+    desk.press("L");
+    desk.sees("Requests as sent");
+    desk.press("L");
+    desk.sees("Unlock");
+}
+
+#[test]
+fn what_bars_a_person_who_is_not_locked_is_told() {
+    let world = World::only("jumpcloud");
+    let mut desk = Desk::new(&world);
+    desk.look_at("linus");
+    desk.press("u");
+    desk.sees("not locked; the account is suspended: an unlock does not lift that");
+}
+
+#[test]
 fn a_held_enter_that_chooses_gives_nobody_another_callers_ticket() {
     let world = World::whole();
     let mut desk = Desk::sized(&world, 100, 30);

@@ -124,7 +124,7 @@ fn a_list_is_pasted_edited_frozen_and_run_by_keys_alone() {
     terminal.keys("\x1b[B");
     terminal.wait_for_rest();
     terminal.answer("Which account is meant?", "\r");
-    terminal.wait_to_see("Bulk list · 2 unlock · 1 duplicate · 1 not found");
+    terminal.wait_to_see("Bulk list · 2 unlock · 1 not found · 1 duplicate");
     // Take out the one that doesn't exist, and one that does; put that back.
     terminal.keys("/");
     terminal.keys("nobody");
@@ -228,7 +228,7 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     terminal.keys("p");
     wait_for("more unlocks", || (world.unlocks().len() > before).then_some(()));
     terminal.keys("X");
-    terminal.wait_to_see(" not done ");
+    terminal.wait_to_see("stopped, ");
     let stopped = world.unlocks().len();
     // What wasn't begun is no failure.
     terminal.keys("R");
@@ -274,7 +274,7 @@ fn what_failed_is_done_again_after_a_question_and_a_list_is_not_lost_by_leaving(
     terminal.wait_to_see("1 unlocked");
     let before = world.unlocks().len();
     terminal.keys("R");
-    terminal.wait_to_see("1 account that failed will be unlocked again: 1 in pingone");
+    terminal.wait_to_see("1 account that failed will be tried again: 1 in pingone");
     assert_eq!(world.unlocks().len(), before, "nothing before the answer");
     terminal.answer("Do the failed rows again?", "y");
     terminal.wait_to_see("2 unlocked");

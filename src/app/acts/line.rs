@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::app::action::Action;
-use crate::app::dialog::Dialog;
+use crate::app::dialog::Ask;
 use crate::app::event::Effect;
 use crate::app::keymap::Place;
 use crate::app::state::State;
@@ -31,8 +31,15 @@ pub fn take(state: &mut State, line: &str) -> Vec<Effect> {
         return match dialog.place() {
             Place::Confirm if matches!(line, "y" | "yes") => perform(state, Action::Yes),
             Place::Text if line != "cancel" => {
-                if let Some(field) = Dialog::input(dialog) {
-                    *field = Input::new(line.to_owned());
+                let is_ticket = matches!(dialog.ask, Ask::Ticket { .. });
+                let typed = match line {
+                    // The ticket that stands there is kept.
+                    "" if is_ticket => None,
+                    "-" if is_ticket => Some(""),
+                    line => Some(line),
+                };
+                if let (Some(field), Some(typed)) = (dialog.input(), typed) {
+                    *field = Input::new(typed.to_owned());
                 }
                 perform(state, Action::Yes)
             }

@@ -50,7 +50,10 @@ fn may_ask(state: &State, account: &Account) -> Result<(), String> {
     match &account.lock {
         Lock::Locked { .. } if !account.is_read() => Err("still reading this account".to_owned()),
         Lock::Locked { .. } => Ok(()),
-        Lock::Open => Err("the account is open; there is nothing to unlock".to_owned()),
+        Lock::Open => Err(match account.after_unlock_warning() {
+            Some(warning) => format!("not locked; {warning}"),
+            None => "the account is open; there is nothing to unlock".to_owned(),
+        }),
         // A Mac: the question says that nobody can see whether it is locked.
         Lock::NotReported => Ok(()),
         Lock::Unknown { problem: None } => Err("still reading this account".to_owned()),

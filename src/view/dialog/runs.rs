@@ -46,7 +46,7 @@ pub fn retry<'a>(state: &State, typed: Option<&'a Input>, look: &Look) -> Conten
     let is_failed = |at: usize| state.bulk.outcome(at).is_some_and(|(outcome, _)| Run::is_failure(outcome));
     let ticket = state.bulk.run.as_ref().and_then(|run| run.settings().papers.ticket.as_ref());
     let lines = vec![
-        (format!("{words} will be unlocked again: {}", providers_of(state, is_failed)), look.theme.key),
+        (format!("{words} will be tried again: {}", providers_of(state, is_failed)), look.theme.key),
         (ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.cell())), look.theme.plain),
     ];
     numbered("Do the failed rows again?", lines, typed, failed, look)

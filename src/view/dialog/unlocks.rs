@@ -109,20 +109,23 @@ pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: 
         }
     }
     lines.extend(papers(state, look));
-    Content { title: "Unlock all of these accounts?", lines, chosen: None, field: None, place: Place::Confirm }
+    let title = if keys.len() == 1 { "Unlock this account?" } else { "Unlock all of these accounts?" };
+    Content { title, lines, chosen: None, field: None, place: Place::Confirm }
 }
 
 pub fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Look) -> Content<'a> {
-    let text = if goes_on && state.policy.ticket_required {
-        "The policy wants a ticket for each unlock: which helpdesk case is it?"
-    } else if goes_on {
-        "This is another caller, or a while later: is it still the same ticket? Empty for none."
-    } else {
-        "The helpdesk case that the next unlocks are recorded with. Empty for none."
+    let known = state.ticket.as_ref().map(|ticket| ticket.text.cell());
+    let whose = state.desk.person().map(|person| format!("{}: ", person.name.cell())).unwrap_or_default();
+    let text = match known.filter(|_| goes_on) {
+        Some(known) => format!(
+            "{whose}another caller, or a while later. Is it still {known}? Enter keeps it, ^U empties the field."
+        ),
+        None if goes_on => format!("{whose}the policy wants a ticket for each unlock: which helpdesk case is it?"),
+        None => "The helpdesk case that the next unlocks are recorded with. Empty for none.".to_owned(),
     };
     Content {
         title: "Ticket",
-        lines: vec![(text.to_owned(), look.theme.plain)],
+        lines: vec![(text, look.theme.plain)],
         chosen: None,
         field: Some(("ticket", input)),
         place: Place::Text,
