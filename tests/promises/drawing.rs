@@ -53,30 +53,26 @@ fn p01_a_frame_is_one_write() {
 
 #[test]
 fn p03_the_spinner_repaints_its_own_cell_and_stops_by_itself() {
-    // Five turns in a second, seen from outside: of what stands still meanwhile, some are missed or come together.
-    attempts(3, || {
-        let world = World::new();
-        let mut terminal = on(&world, (80, 24));
-        terminal.wait_for_rest();
-        world.fault(json!({"fault": "latency", "ms": 5_000, "match": "filter="}));
-        terminal.keys("linus");
-        // From here on nothing but the spinner moves, until the answer comes.
-        std::thread::sleep(Duration::from_secs(2));
-        let (started, before) = (std::time::Instant::now(), terminal.written());
-        std::thread::sleep(Duration::from_secs(1));
-        let frames = terminal.frames_since(before);
-        let most = usize::try_from(started.elapsed().as_millis() / 200).unwrap() + 1;
-        let is_one_cell = |frame: &String| frame.len() <= 60 && frame.matches(['|', '/', '\\', '-']).count() == 1;
-        if !(3..=most).contains(&frames.len()) || !frames.iter().all(is_one_cell) {
-            return Err(format!("no more than {most} turns, a cell each: {frames:?}"));
-        }
-        terminal.wait_to_see("Linus Pauling");
-        wait_for("the spinner to stop", || terminal.screen().starts_with(" unbolt   1").then_some(()));
-        let rest = terminal.wait_for_rest();
-        std::thread::sleep(Duration::from_secs(1));
-        assert_eq!(terminal.written(), rest, "it still turns");
-        Ok(())
+    let world = World::new();
+    let mut terminal = on(&world, (80, 24));
+    let before = terminal.wait_for_rest();
+    world.fault(json!({"fault": "latency", "ms": 8_000, "match": "filter="}));
+    let started = std::time::Instant::now();
+    terminal.keys("linus");
+    // Once what is known is drawn, nothing but the spinner moves until the answer comes.
+    let is_turn = |frame: &String| frame.len() <= 60 && frame.matches(['|', '/', '\\', '-']).count() == 1;
+    wait_for("three turns and nothing between them", || {
+        (terminal.frames_since(before).iter().rev().take_while(|frame| is_turn(frame)).count() >= 3).then_some(())
     });
+    std::thread::sleep(Duration::from_millis(1_500));
+    let turns = terminal.frames_since(before).into_iter().filter(is_turn).count();
+    let most = usize::try_from(started.elapsed().as_millis() / 200).unwrap() + 1;
+    assert!(turns <= most, "five in a second: {turns} of {most}");
+    terminal.wait_to_see("Linus Pauling");
+    wait_for("the spinner to stop", || terminal.screen().starts_with(" unbolt   1").then_some(()));
+    let rest = terminal.wait_for_rest();
+    std::thread::sleep(Duration::from_secs(1));
+    assert_eq!(terminal.written(), rest, "it still turns");
 }
 
 #[test]
