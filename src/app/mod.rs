@@ -13,11 +13,11 @@ pub mod keymap;
 mod keys;
 pub mod layout;
 pub mod note;
-pub mod replies;
+pub mod responses;
+pub mod session_unlocks;
 pub mod sheet;
 pub mod state;
 pub mod tabs;
-pub mod unlocks;
 pub mod update;
 
 pub use action::Action;

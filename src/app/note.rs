@@ -1,7 +1,7 @@
 //! The two-line note for the ticket.
 
+use super::session_unlocks::DeskUnlock;
 use super::state::State;
-use super::unlocks::DeskUnlock;
 
 /// A note on the last unlock that has ended of the person in the status pane; none when there is none. Gives
 /// the person's name too.

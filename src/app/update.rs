@@ -8,10 +8,10 @@ use super::acts;
 use super::event::{Effect, Event, What};
 use super::keys;
 use super::layout;
-use super::replies;
+use super::responses;
+use super::session_unlocks;
 use super::state::{PATIENCE_AT_END, State};
 use super::tabs::Tab;
-use super::unlocks;
 
 /// Takes an event and gives the effects that follow from it.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
@@ -42,7 +42,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         What::Tick => tick(state),
-        What::Reply(reply) => replies::replied(state, *reply),
+        What::Reply(reply) => responses::replied(state, *reply),
         What::Exchange(exchange) => {
             state.note_exchange(exchange);
             Vec::new()
@@ -65,7 +65,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         | What::Chosen(..)
         | What::Frozen(_)
         | What::Noted(_)
-        | What::Saved(_)) => replies::of_list(state, what),
+        | What::Saved(_)) => responses::of_list(state, what),
         What::Locked(generation, news) => {
             if generation == state.locked.generation {
                 state.locked.take(*news);
@@ -175,7 +175,7 @@ fn tick(state: &mut State) -> Vec<Effect> {
     for id in due {
         if let Some(unlock) = state.unlock_mut(id) {
             let calls = unlock.flow.tick(now);
-            effects.extend(unlocks::effects(id, calls));
+            effects.extend(session_unlocks::effects(id, calls));
             state.changed();
         }
     }
@@ -205,12 +205,12 @@ fn tick(state: &mut State) -> Vec<Effect> {
 /// Records every unlock that waits for a device as waiting.
 fn leave_waiting(state: &mut State, now: Stamp) -> Vec<Effect> {
     let waiting = state.unlocks.iter_mut().filter(|unlock| unlock.flow.waits_for_device());
-    waiting.flat_map(|unlock| unlocks::effects(unlock.id, unlock.flow.abandon(now))).collect()
+    waiting.flat_map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.abandon(now))).collect()
 }
 
 /// Whoever waits for a device looks at once.
 fn heard(state: &mut State) -> Vec<Effect> {
-    let waiting = state.unlocks.iter_mut().map(|unlock| unlocks::effects(unlock.id, unlock.flow.heard()));
+    let waiting = state.unlocks.iter_mut().map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.heard()));
     let effects: Vec<Effect> = waiting.flatten().collect();
     effects.into_iter().chain(state.bulk.heard()).collect()
 }
@@ -219,7 +219,7 @@ fn heard(state: &mut State) -> Vec<Effect> {
 pub fn abandon(state: &mut State, now: Stamp) -> Vec<Effect> {
     let mut effects = Vec::new();
     for unlock in &mut state.unlocks {
-        effects.extend(unlocks::effects(unlock.id, unlock.flow.abandon(now)));
+        effects.extend(session_unlocks::effects(unlock.id, unlock.flow.abandon(now)));
     }
     effects.extend(state.bulk.abandon(now));
     effects

@@ -1,6 +1,7 @@
 //! Lists of accounts: a list becomes a plan, a plan a run, a run a report. Pure: it takes text, answers and stamps, and
 //! gives calls; each row of a run is a [`crate::flow::unlock`].
 
+pub mod abort_rules;
 pub mod alarm;
 pub mod decode;
 pub mod frozen;
@@ -8,7 +9,6 @@ pub mod list;
 pub mod plan;
 pub mod report;
 pub mod run;
-pub mod stop;
 
 pub use frozen::Frozen;
 pub use list::{Entry, Line, ListReader};

@@ -12,7 +12,7 @@ use super::args::{Cli, Find};
 use super::console::{out, say};
 use super::exit::Exit;
 use super::{json, setup};
-use crate::runtime::lookup;
+use crate::runtime::resolve_user;
 
 pub fn run(cli: &Cli, find: &Find) -> Exit {
     if find.who.trim().is_empty() {
@@ -23,7 +23,7 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
         Ok(core) => core,
         Err(exit) => return exit,
     };
-    let hits = match setup::with_core(&core, lookup::find(&core, &find.who)) {
+    let hits = match setup::with_core(&core, resolve_user::find(&core, &find.who)) {
         Ok(hits) => hits,
         Err(exit) => return exit,
     };

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use crate::app::tabs::locked::News;
 use crate::domain::{Account, Untrusted};
 use crate::flow::people::people;
-use crate::runtime::look;
+use crate::runtime::queries;
 
 use super::args::{Cli, Locked};
 use super::console::{out, say};
@@ -23,7 +23,7 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
         let (tell, mut news) = mpsc::unbounded_channel();
         let asking = join_all(core.providers().iter().map(|provider| {
             let tell = tell.clone();
-            look::locked(provider.as_ref(), move |news| tell.send(news).is_ok())
+            queries::locked(provider.as_ref(), move |news| tell.send(news).is_ok())
         }));
         drop(tell);
         let telling = async {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reference::SecretRef;
+use super::secret_ref::SecretRef;
 
 /// One Adaxes REST component.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]

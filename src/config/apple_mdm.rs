@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::complain::Complaint;
+use super::diagnostics::Complaint;
 use super::macs::{self, MacEntry};
-use super::reference::SecretRef;
+use super::secret_ref::SecretRef;
 
 /// Which server it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reference::SecretRef;
+use super::secret_ref::SecretRef;
 
 /// The regions: name, infix of the host names (psmod Connect-JCOnline.ps1; the IN token host is by pattern).
 const REGIONS: [(&str, &str); 3] = [("us", ""), ("eu", ".eu"), ("in", ".in")];

@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
-use super::complain::{Complaint, nearest};
+use super::diagnostics::{Complaint, nearest};
+use super::file_trust;
 use super::load::{Root, finish, parse_one, read_text};
 use super::policy::{self, PolicySettings, strictest};
-use super::reference::SecretRef;
 use super::schema::{Backend, Config, SinkKind};
-use super::trust;
+use super::secret_ref::SecretRef;
 use crate::policy::OnSinkFailure;
 
 /// Where the machine's owner keeps the configuration.
@@ -117,7 +117,7 @@ fn system() -> Result<Option<(String, bool)>, Complaint> {
     if !is_there(path)? {
         return Ok(None);
     }
-    trust::check(path, "it is the system's configuration")?;
+    file_trust::check(path, "it is the system's configuration")?;
     let text = read_text(path)?;
     let account = parse_one(&text, &|_| None).map_err(|complaint| complaint.in_file(path))?.account;
     let service = account.map(|account| is_me(&account)).transpose().map_err(|complaint| complaint.in_file(path))?;
@@ -196,8 +196,8 @@ pub(super) fn merged(
             return Err(Complaint::new(why).in_file(path));
         }
         let plain: Table = toml::from_str(&text).unwrap_or_default();
-        if trust::names_a_program(&plain) {
-            trust::check(path, "it names a program to run")?;
+        if file_trust::names_a_program(&plain) {
+            file_trust::check(path, "it names a program to run")?;
         }
         for (name, table) in parsed.set {
             let Value::Table(table) = table else { continue };
@@ -276,7 +276,7 @@ fn more_rules(
     };
     let mut own = None;
     for path in named.into_iter().chain(system.clone()) {
-        trust::check(&path, "it is a policy")?;
+        file_trust::check(&path, "it is a policy")?;
         let settings = PolicySettings::read(&path)?;
         let keys: Table = Table::try_from(&settings).unwrap_or_default();
         for key in keys.keys() {

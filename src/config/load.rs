@@ -10,7 +10,9 @@ use crate::domain::{Kind, ProviderName};
 
 use super::adaxes::Adaxes;
 use super::apple_mdm::AppleMdm;
-use super::complain::{Complaint, nearest};
+use super::diagnostics::{Complaint, nearest};
+use super::env_defaults;
+use super::http_settings::WireSettings;
 use super::jumpcloud::JumpCloud;
 use super::people::PeopleSettings;
 use super::pingone::PingOne;
@@ -18,8 +20,6 @@ use super::policy::{PolicySettings, strictest};
 use super::schema::{
     Backend, Config, LedgerSettings, ProviderConfig, ScreenSettings, ServiceSettings, WebhookSettings,
 };
-use super::usual;
-use super::wire::WireSettings;
 use crate::policy::Policy;
 
 #[derive(Deserialize)]
@@ -183,7 +183,7 @@ fn provider(
             format!("`{name}` can't name a provider: 1 to 32 of a-z, 0-9, `-` and `_`"),
         )
     })?;
-    let filled = usual::fill(&kind, &mut table, variable);
+    let filled = env_defaults::fill(&kind, &mut table, variable);
     let mut own = DeTable::new();
     for key in WireSettings::KEYS {
         if let Some((key, value)) = table.remove_entry(key) {
@@ -234,7 +234,7 @@ fn own_settings<'i, T: Deserialize<'i>>(
     read(text, head, table).map_err(|mut complaint| {
         let missing = complaint.what.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
         if let Some(key) = missing {
-            let names = usual::names(kind, key);
+            let names = env_defaults::names(kind, key);
             let or = if names.is_empty() { String::new() } else { format!(", or set {}", names.join(" or ")) };
             complaint.what = format!("the provider lacks `{key}`{or}");
             return complaint;

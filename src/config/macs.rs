@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::domain::Untrusted;
 use crate::domain::inert::is_dangerous;
 
-use super::complain::{Complaint, nearest};
+use super::diagnostics::{Complaint, nearest};
 
 /// The columns of the CSV file and the keys of a `[[mac]]` table.
 const COLUMNS: [&str; 6] = ["person", "email", "name", "udid", "serial", "short_name"];

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::Untrusted;
 use crate::domain::person::Rule;
 
-use super::complain::Complaint;
+use super::diagnostics::Complaint;
 
 /// The `[people]` table.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]

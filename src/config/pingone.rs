@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reference::SecretRef;
+use super::secret_ref::SecretRef;
 
 /// The top-level domains of `PingOne`'s six regions, each with the names people use for them
 /// (contract §1: api, auth, orchestrate and scim share it).

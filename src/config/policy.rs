@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::policy::{Hours, OnSinkFailure, OwnAccount, Policy, TicketPattern, Verification};
 
-use super::complain::Complaint;
-use super::span;
+use super::diagnostics::Complaint;
+use super::duration;
 
 /// Where the machine's owner keeps the policy.
 pub const SYSTEM_FILE: &str = "/etc/unbolt/policy.toml";
@@ -59,7 +59,7 @@ pub struct PolicySettings {
     /// The most rows of one run, whatever `--max` says.
     pub bulk_max_rows: Option<usize>,
     /// After so long without a key the screen is locked.
-    #[serde(with = "span::maybe")]
+    #[serde(with = "duration::maybe")]
     pub idle_lock: Option<Duration>,
     /// The program that locks it; without one the screen ends.
     pub idle_command: Option<Vec<String>>,

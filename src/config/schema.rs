@@ -13,9 +13,9 @@ use super::apple_mdm::AppleMdm;
 use super::jumpcloud::JumpCloud;
 use super::people::PeopleSettings;
 use super::pingone::PingOne;
-use super::reference::{Prompted, SecretRef};
+use super::secret_ref::{Prompted, SecretRef};
 
-use super::wire::WireSettings;
+use super::http_settings::WireSettings;
 
 /// A checked configuration.
 #[derive(Clone, Debug, Default, PartialEq)]

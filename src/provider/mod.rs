@@ -5,11 +5,11 @@
 
 pub mod adaxes;
 pub mod apple_mdm;
+pub mod auth;
 pub mod http;
 pub mod jumpcloud;
-pub mod login;
-pub mod mailbox;
 pub mod pingone;
+pub mod push_inbox;
 pub mod token;
 
 use std::pin::Pin;
@@ -26,8 +26,8 @@ use crate::domain::{
 use crate::ledger::Recorded;
 
 use http::Http;
-use http::build::Clients;
-use mailbox::Mailbox;
+use http::client_builder::Clients;
+use push_inbox::Mailbox;
 
 /// A future of a provider's answer.
 pub type Answering<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

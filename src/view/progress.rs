@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::unlocks::DeskUnlock;
+use crate::app::session_unlocks::DeskUnlock;
 use crate::app::{Place, State};
 use crate::domain::StepState;
 

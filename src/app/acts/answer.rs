@@ -2,8 +2,8 @@
 
 use crate::app::dialog::{Ask, Confirm};
 use crate::app::event::Effect;
+use crate::app::session_unlocks;
 use crate::app::state::{ForCall, State};
-use crate::app::unlocks;
 use crate::domain::{Papers, Untrusted};
 use crate::policy::{Objection, Verification};
 
@@ -46,9 +46,11 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             then.map_or_else(Vec::new, |then| ask(state, *then))
         }
         Ask::Everywhere { keys, person } => {
-            keys.iter().flat_map(|key| unlocks::start(state, key, &person, false, true)).collect()
+            keys.iter().flat_map(|key| session_unlocks::start(state, key, &person, false, true)).collect()
         }
-        Ask::Unlock(Confirm { key, person, typed, .. }) => unlocks::start(state, &key, &person, typed.is_some(), false),
+        Ask::Unlock(Confirm { key, person, typed, .. }) => {
+            session_unlocks::start(state, &key, &person, typed.is_some(), false)
+        }
     }
 }
 

@@ -4,7 +4,6 @@ pub mod answer;
 pub mod bulk;
 mod copy;
 pub mod details;
-pub mod everywhere;
 pub mod help;
 pub mod line;
 mod log;
@@ -17,6 +16,7 @@ pub mod select;
 pub mod tabs;
 mod ticket;
 mod unlock;
+pub mod unlock_all;
 mod watch;
 
 use super::action::Action;
@@ -60,7 +60,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::First => select::step(state, isize::MIN / 2),
         Action::Last => select::step(state, isize::MAX / 2),
         Action::Unlock => unlock::ask(state),
-        Action::Everywhere => everywhere::ask(state),
+        Action::Everywhere => unlock_all::ask(state),
         Action::Refresh => refresh::refresh(state),
         Action::Watch => watch::toggle(state),
         Action::Ticket => ticket::ask(state),
@@ -109,7 +109,7 @@ fn ask(state: &mut State, ask: Ask) -> Vec<Effect> {
 pub fn availability(state: &State, action: Action) -> Result<(), String> {
     match action {
         Action::Unlock => unlock::available(state),
-        Action::Everywhere => everywhere::available(state),
+        Action::Everywhere => unlock_all::available(state),
         Action::Open if is_looked_at(state.focus) => tabs::can_open(state),
         Action::Refresh if is_looked_at(state.focus) => tabs::can_ask_again(state),
         Action::Open => select::can_open(state),

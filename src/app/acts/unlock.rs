@@ -35,7 +35,7 @@ pub fn available(state: &State) -> Result<(), String> {
 
 /// Why this account can't be unlocked now.
 fn may_ask(state: &State, account: &Account) -> Result<(), String> {
-    let in_flight = |unlock: &crate::app::unlocks::DeskUnlock| {
+    let in_flight = |unlock: &crate::app::session_unlocks::DeskUnlock| {
         unlock.flow.request().key == account.key && unlock.flow.outcome().is_none()
     };
     if state.unlocks.iter().any(in_flight) {

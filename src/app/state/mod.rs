@@ -23,10 +23,10 @@ use super::bulk::BulkTab;
 use super::desk::Desk;
 use super::dialog::Dialog;
 use super::keymap::{Keymap, Place};
+use super::session_unlocks::DeskUnlock;
 use super::tabs::ledger::LedgerTab;
 use super::tabs::locked::LockedTab;
 use super::tabs::providers::ProvidersTab;
-use super::unlocks::DeskUnlock;
 
 pub use papers::{ForCall, TICKET_LIFE};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::app::unlocks::DeskUnlock;
+use crate::app::session_unlocks::DeskUnlock;
 use crate::flow::watch::Watch;
 
 use super::State;

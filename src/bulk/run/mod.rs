@@ -1,8 +1,8 @@
 //! A run: the rows of a plan as unlocks, a window of them at a time. First one alone, then five, then the rest, so that
 //! what goes wrong goes wrong with few.
 
-mod orders;
-mod start;
+mod control;
+mod schedule;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -14,8 +14,8 @@ use crate::domain::{Code, Outcome, Papers, Problem, ProviderName, Stamp, Untrust
 use crate::flow::unlock::UnlockFlow;
 use crate::flow::{UnlockCall, UnlockEvent};
 
+use super::abort_rules::StopRules;
 use super::plan::{Row, Verdict};
-use super::stop::StopRules;
 
 /// How many rows go before the rest, stage by stage.
 const CANARY: [usize; 2] = [1, 5];

@@ -20,7 +20,7 @@ use crate::cli::setup;
 use crate::domain::inert::is_dangerous;
 use crate::domain::{AccountKey, Papers, Problem, ProviderName, Untrusted};
 use crate::ledger::Note;
-use crate::runtime::bulk::{drive, hold, resume as taking_up, settings, store};
+use crate::runtime::bulk::{hold, resume as taking_up, run_driver, settings, store};
 use crate::runtime::{Core, webhook};
 
 use super::told::{Teller, finish};
@@ -283,7 +283,7 @@ async fn go(
         machine.retry_failed();
     }
     let mut teller = Teller::new(running.json, before, &machine);
-    let by_signal = drive::drive(core, &mut machine, |run| teller.tell(core, run)).await;
+    let by_signal = run_driver::drive(core, &mut machine, |run| teller.tell(core, run)).await;
     teller.end();
     let totals_of_run = json!(machine.totals());
     let stopped = machine.stopped().map(str::to_owned);

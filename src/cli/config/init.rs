@@ -13,10 +13,10 @@ use crate::cli::args::Cli;
 use crate::cli::console::{ask, ask_secret, can_ask, out, say};
 use crate::cli::exit::Exit;
 use crate::cli::setup;
-use crate::config::{self, complain::nearest};
+use crate::config::{self, diagnostics::nearest};
 use crate::domain::{Secret, Untrusted};
 
-use super::questions::{KINDS, Kind, Question};
+use super::init_questions::{KINDS, Kind, Question};
 
 #[derive(Debug, Args)]
 pub struct Init {

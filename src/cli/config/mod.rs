@@ -1,7 +1,7 @@
 //! `unbolt config init|show|path`
 
 mod init;
-mod questions;
+mod init_questions;
 mod show;
 
 use clap::{Args, Subcommand};

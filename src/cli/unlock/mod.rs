@@ -6,9 +6,9 @@
 //! told        what is said of it
 //! ```
 
-mod consent;
-mod everywhere;
-mod told;
+mod confirmation;
+mod progress_report;
+mod unlock_all;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,16 +22,16 @@ use crate::domain::{Account, Cause, Match, Papers, Problem, Untrusted};
 use crate::flow::unlock::{Patience, Request, UnlockFlow};
 use crate::provider::Provider;
 use crate::runtime::ends::Leaving;
-use crate::runtime::follow::follow;
-use crate::runtime::{Core, lookup, webhook};
+use crate::runtime::unlock_driver::follow;
+use crate::runtime::{Core, resolve_user, webhook};
 use crate::view::words::clock_millis;
 
 use super::args::{Cli, Unlock};
 use super::console::{out, say};
 use super::exit::Exit;
 use super::{json, setup};
-use consent::{Confirmed, choose, confirm, papers, ruled, takes_unreported};
-use told::{finish, not_begun};
+use confirmation::{Confirmed, choose, confirm, papers, ruled, takes_unreported};
+use progress_report::{finish, not_begun};
 
 /// No helpdesk numbers its cases longer, and no system takes a longer header.
 const LONGEST_TICKET: usize = 100;
@@ -72,9 +72,9 @@ async fn unlock(core: &Arc<Core>, arguments: &Unlock) -> Exit {
         }
     };
     if arguments.everywhere {
-        return everywhere::run(core, arguments).await;
+        return unlock_all::run(core, arguments).await;
     }
-    let hits = lookup::search(core, &arguments.who, Match::Exact, |name| {
+    let hits = resolve_user::search(core, &arguments.who, Match::Exact, |name| {
         arguments.provider.as_deref().is_none_or(|only| only == name.as_str())
     })
     .await;

@@ -18,15 +18,15 @@ use crate::domain::{Account, IntentId, Layer, Outcome, Problem, Stamp, Step, Ste
 
 use super::{UnlockCall, UnlockEvent};
 
-mod closing;
-mod looking;
+pub mod eligibility;
+mod finish;
 pub mod request;
-pub mod rules;
-mod sending;
+mod send;
+mod verify;
 
+use eligibility::left;
+pub use eligibility::{lock_words, refusal};
 pub use request::{Patience, Request};
-use rules::left;
-pub use rules::{lock_words, refusal};
 
 /// How often a request is sent in all, for one layer.
 const SENDS: u32 = 3;
@@ -187,7 +187,7 @@ impl UnlockFlow {
             // It was told to wait: certain that it wasn't carried out.
             Phase::Holding(sending, _) => self.close(now, &sending, Outcome::Failed, Some(left())),
             Phase::Looking { sending, .. } if sending.taken == Taken::Waiting => {
-                self.close(now, &sending, Outcome::Accepted, Some(rules::unanswered()))
+                self.close(now, &sending, Outcome::Accepted, Some(eligibility::unanswered()))
             }
             Phase::Sending(sending) | Phase::Looking { sending, .. } => {
                 self.close(now, &sending, Outcome::Unknown, Some(left()))

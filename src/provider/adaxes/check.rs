@@ -4,11 +4,11 @@ use std::sync::atomic::Ordering;
 
 use crate::domain::{Finding, Match, Query};
 
-use super::{Adaxes, search, session};
+use super::{Adaxes, auth, search};
 
 pub async fn findings(adaxes: &Adaxes) -> Vec<Finding> {
     let mut found = Vec::new();
-    match session::token(adaxes).await {
+    match auth::token(adaxes).await {
         Ok((_, Some(_))) => found.push(Finding::good("login", "the service account gets a token")),
         // A made token shows its worth with the first request.
         Ok((_, None)) => {}

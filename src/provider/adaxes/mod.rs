@@ -1,12 +1,12 @@
 //! Active Directory through Softerra Adaxes' REST component.
 
-mod call;
+mod auth;
 mod check;
+mod errors;
 mod ids;
+mod operation_result;
 mod read;
-mod result;
 mod search;
-mod session;
 mod unlock;
 mod wire;
 
@@ -23,7 +23,7 @@ use crate::domain::{
 use crate::ledger::Recorded;
 
 use super::http::Http;
-use super::http::build::checked_url;
+use super::http::client_builder::checked_url;
 use super::token::TokenCache;
 use super::{About, Answering, Provider, endpoints};
 
@@ -104,6 +104,6 @@ impl Provider for Adaxes {
     }
 
     fn close(&self) -> Answering<'_, ()> {
-        Box::pin(session::end(self))
+        Box::pin(auth::end(self))
     }
 }

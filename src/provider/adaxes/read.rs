@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use crate::domain::{
     Account, BadLogins, Cause, Code, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, Password, Problem, Untrusted,
 };
+use crate::provider::auth;
 use crate::provider::http::Ask;
-use crate::provider::login;
 
 use super::wire::DirectoryObject;
-use super::{Adaxes, call, ids};
+use super::{Adaxes, errors, ids};
 
 /// The properties that are asked for, without spaces.
 pub const PROPERTIES: &str = "sAMAccountName,userPrincipalName,mail,displayName,department,title,employeeID,telephoneNumber,mobile,objectSid,lockoutTime,badPwdCount,badPasswordTime,memberOf";
@@ -27,18 +27,18 @@ pub async fn account(adaxes: &Adaxes, id: &Untrusted) -> Result<Option<Account>,
     let as_of = Timestamp::now();
     let mut url = adaxes.url("/api/directoryObjects");
     url.set_query(Some(&format!("directoryObject={}&properties={PROPERTIES}", id.url())));
-    let answer = login::read(adaxes, Ask::get(url)).await?;
+    let answer = auth::read(adaxes, Ask::get(url)).await?;
     match answer.status {
         200 => {
             let object: DirectoryObject =
-                serde_json::from_slice(&answer.body).map_err(|e| call::not_understood(&answer, &e.to_string()))?;
+                serde_json::from_slice(&answer.body).map_err(|e| errors::not_understood(&answer, &e.to_string()))?;
             let account = assemble(adaxes, &object, as_of);
-            account.map(Some).ok_or_else(|| call::not_understood(&answer, "an object without a GUID"))
+            account.map(Some).ok_or_else(|| errors::not_understood(&answer, "an object without a GUID"))
         }
         404 if !answer.body.is_empty() && serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_ok() => {
             Ok(None)
         }
-        _ => Err(call::problem(&answer)).inspect_err(|problem| adaxes.http.note_problem(problem)),
+        _ => Err(errors::problem(&answer)).inspect_err(|problem| adaxes.http.note_problem(problem)),
     }
 }
 

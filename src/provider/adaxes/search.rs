@@ -8,11 +8,11 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::domain::{Match, Page, Problem, Query, Untrusted, phone_digits};
+use crate::provider::auth;
 use crate::provider::http::{Answer, Ask};
-use crate::provider::login;
 
 use super::read::{PROPERTIES, assemble};
-use super::{Adaxes, call, ids, read};
+use super::{Adaxes, errors, ids, read};
 
 /// Hits asked for; 1,000 is the service's own maximum, without pages.
 const ROWS: u32 = 200;
@@ -81,7 +81,7 @@ async fn ask(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Page, Problem> 
         }
     };
     if answer.status != 200 {
-        return Err(call::problem(&answer)).inspect_err(|problem| adaxes.http.note_problem(problem));
+        return Err(errors::problem(&answer)).inspect_err(|problem| adaxes.http.note_problem(problem));
     }
     hits(adaxes, &answer).inspect_err(|problem| adaxes.http.note_problem(problem))
 }
@@ -95,7 +95,7 @@ async fn new_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Answer, Pr
     });
     let ask = Ask::post(adaxes.url("/api/directoryObjects/search"), body.to_string().into_bytes())
         .with(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    login::read(adaxes, ask).await
+    auth::read(adaxes, ask).await
 }
 
 async fn old_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Answer, Problem> {
@@ -103,12 +103,12 @@ async fn old_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Answer, Pr
     let filter = if filter.contains("lockoutTime") { "LockedOutAccounts" } else { filter };
     let mut url = adaxes.url("/api/directoryObjects/search");
     url.set_query(Some(&format!("filter={}&properties={PROPERTIES}&sizeLimit={rows}", Untrusted::from(filter).url())));
-    login::read(adaxes, Ask::get(url)).await
+    auth::read(adaxes, Ask::get(url)).await
 }
 
 /// The hits of an answer: a bare array, or one of the wrappers that clients were seen to accept.
 fn hits(adaxes: &Adaxes, answer: &Answer) -> Result<Page, Problem> {
-    let wrong = |why: &str| call::not_understood(answer, why);
+    let wrong = |why: &str| errors::not_understood(answer, why);
     let rows: Vec<Box<RawValue>> = match serde_json::from_slice(&answer.body) {
         Ok(rows) => rows,
         Err(_) => {

@@ -8,11 +8,11 @@ use tokio::time::Instant;
 
 use crate::domain::{Code, Lock, OpenUnlock, Outcome, Problem, Settled, Unlock, UnlockReply, Untrusted, Verdict};
 use crate::ledger::Recorded;
+use crate::provider::auth;
 use crate::provider::http::{Answer, Ask, Fault};
-use crate::provider::login;
 
 use super::wire::{OperationResult, Running};
-use super::{Adaxes, call, read, result};
+use super::{Adaxes, errors, operation_result, read};
 
 const WAIT: HeaderName = HeaderName::from_static("adm-wait");
 const PAUSE: Duration = Duration::from_secs(1);
@@ -34,7 +34,7 @@ pub async fn send(adaxes: &Adaxes, recorded: &Recorded<Unlock>) -> UnlockReply {
     let ask = Ask::post(adaxes.url("/api/directoryObjects/account/unlock"), body.into_bytes())
         .with(CONTENT_TYPE, HeaderValue::from_static("application/json"))
         .with(WAIT, HeaderValue::from(adaxes.settings.wait_seconds));
-    match login::change(adaxes, ask).await {
+    match auth::change(adaxes, ask).await {
         Ok(answer) => judge(adaxes, &answer, dn.as_ref()).await,
         Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
         Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
@@ -44,16 +44,16 @@ pub async fn send(adaxes: &Adaxes, recorded: &Recorded<Unlock>) -> UnlockReply {
 async fn judge(adaxes: &Adaxes, answer: &Answer, dn: Option<&Untrusted>) -> UnlockReply {
     match answer.status {
         200 => match serde_json::from_slice::<OperationResult>(&answer.body) {
-            Ok(done) => result::judge(&done, dn),
-            Err(e) => UnlockReply::InDoubt(call::not_understood(answer, &e.to_string())),
+            Ok(done) => operation_result::judge(&done, dn),
+            Err(e) => UnlockReply::InDoubt(errors::not_understood(answer, &e.to_string())),
         },
         202 => match operation(&answer.body) {
             Some(id) => follow(adaxes, &id, dn).await,
-            None => UnlockReply::InDoubt(call::not_understood(answer, "a running operation without an id")),
+            None => UnlockReply::InDoubt(errors::not_understood(answer, "a running operation without an id")),
         },
-        429 => UnlockReply::Throttled(answer.retry_after().unwrap_or(Duration::from_secs(5)), call::problem(answer)),
-        200..=299 | 408 | 500.. => UnlockReply::InDoubt(call::problem(answer)),
-        _ => UnlockReply::NotDone(call::problem(answer)),
+        429 => UnlockReply::Throttled(answer.retry_after().unwrap_or(Duration::from_secs(5)), errors::problem(answer)),
+        200..=299 | 408 | 500.. => UnlockReply::InDoubt(errors::problem(answer)),
+        _ => UnlockReply::NotDone(errors::problem(answer)),
     }
 }
 
@@ -76,13 +76,15 @@ async fn follow(adaxes: &Adaxes, id: &Untrusted, dn: Option<&Untrusted>) -> Unlo
     let until = Instant::now() + adaxes.about.total_timeout;
     let url = adaxes.url(&format!("/api/runningOperations/{}", id.url()));
     loop {
-        match login::read(adaxes, Ask::get(url.clone())).await {
+        match auth::read(adaxes, Ask::get(url.clone())).await {
             Ok(answer) if answer.status == 200 => match serde_json::from_slice::<Running>(&answer.body) {
-                Ok(Running { completed: Some(true), operation_result: Some(done) }) => return result::judge(&done, dn),
+                Ok(Running { completed: Some(true), operation_result: Some(done) }) => {
+                    return operation_result::judge(&done, dn);
+                }
                 Ok(_) => {}
-                Err(e) => return UnlockReply::InDoubt(call::not_understood(&answer, &e.to_string())),
+                Err(e) => return UnlockReply::InDoubt(errors::not_understood(&answer, &e.to_string())),
             },
-            Ok(answer) => return UnlockReply::InDoubt(call::problem(&answer)),
+            Ok(answer) => return UnlockReply::InDoubt(errors::problem(&answer)),
             Err(problem) => return UnlockReply::InDoubt(problem),
         }
         if Instant::now() >= until {

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use crate::config::MdmServer;
 use crate::domain::{Finding, Problem};
+use crate::provider::auth;
 use crate::provider::http::{Answer, Ask};
-use crate::provider::login;
 
-use super::link::Link;
+use super::client::Link;
 
 /// Where a server tells what.
 struct Paths {
@@ -98,7 +98,7 @@ async fn ask(link: &Link, path: &str) -> Result<Answer, Problem> {
     let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
     let mut url = link.url(path);
     url.set_query(query);
-    login::read(link, Ask::get(url)).await
+    auth::read(link, Ask::get(url)).await
 }
 
 /// These servers know one key that may do everything; only a proxy in front limits it.

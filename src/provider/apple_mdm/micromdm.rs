@@ -6,12 +6,12 @@ use serde_json::json;
 use crate::config::MicroFormat;
 use crate::domain::{Code, Problem, Progress, StepState, UnlockReply, Untrusted};
 use crate::provider::Answering;
+use crate::provider::auth;
 use crate::provider::http::{Answer, Ask, Fault};
-use crate::provider::login;
-use crate::provider::mailbox::Mailbox;
+use crate::provider::push_inbox::Mailbox;
 
-use super::device::{Device, Local};
-use super::link::{Link, json_body, segment};
+use super::client::{Link, json_body, segment};
+use super::inventory::{Device, Local};
 use super::server::{Followed, Held, Order, Server};
 
 /// Texts of a 500 that say that the request was never taken (observed).
@@ -140,7 +140,7 @@ impl MicroMdm {
                 order.command.to_plist(&order.uuid),
             ),
         };
-        match login::change(&self.link, ask).await {
+        match auth::change(&self.link, ask).await {
             Ok(answer) => self.judge(order, &answer),
             Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
             // It would take the same command again and queue it twice: never repeated.

@@ -1,25 +1,25 @@
 //! Local accounts of Macs, through the MDM server that manages them: `UnlockUserAccount`, followed to the Mac's own
 //! answer. The servers differ in everything but that; each has a file that implements the trait in `server.rs`.
 
-mod answer;
 mod check;
+mod client;
 mod command;
-mod device;
-mod event;
+mod command_result;
+mod correlate;
 mod fleet;
+mod inventory;
 mod iru;
 mod jamf;
-mod link;
-mod matching;
+mod messages;
 mod micromdm;
 mod nano;
 mod nanohub;
 mod nanomdm;
-mod plist_text;
+mod plist_guard;
 mod read;
 mod server;
 mod unlock;
-mod words;
+mod webhook_payload;
 
 use crate::config::{self, MacEntry, MdmServer, ProviderConfig};
 use crate::domain::{
@@ -28,13 +28,13 @@ use crate::domain::{
 use crate::ledger::Recorded;
 
 use super::http::Http;
-use super::mailbox::Mailbox;
+use super::push_inbox::Mailbox;
 use super::{About, Answering, Provider, endpoints};
 
-pub use event::{Event, read as read_event};
-pub use plist_text::MOST_BYTES;
+pub use plist_guard::MOST_BYTES;
+pub use webhook_payload::{Event, read as read_event};
 
-use link::Link;
+use client::Link;
 use server::Server;
 
 /// The command that unlocks the account of that short name, as a property list.

@@ -7,13 +7,13 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::domain::{Code, Outcome, Problem, Progress, StepState, UnlockReply, Untrusted};
+use crate::provider::auth;
 use crate::provider::http::{Answer, Ask, Fault};
-use crate::provider::login;
-use crate::provider::mailbox::Mailbox;
+use crate::provider::push_inbox::Mailbox;
 
-use super::link::{Link, segment};
+use super::client::{Link, segment};
+use super::messages::redacted;
 use super::server::{Followed, Held, Order};
-use super::words::redacted;
 
 /// How often it is sent in all, with the same name each time.
 const TRIES: u32 = 3;
@@ -45,7 +45,7 @@ pub async fn enqueue(link: &Link, path: &str, order: &Order) -> UnlockReply {
         if attempt > 0 {
             tokio::time::sleep(PAUSE).await;
         }
-        match login::change(link, ask.clone()).await {
+        match auth::change(link, ask.clone()).await {
             Ok(answer) => match judge(link, order, &answer, doubt.is_some()) {
                 UnlockReply::InDoubt(problem) => doubt = Some(problem),
                 // A refusal now says nothing of the request before, whose answer was lost.

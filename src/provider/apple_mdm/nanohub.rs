@@ -7,10 +7,10 @@ use serde::Deserialize;
 use crate::domain::{Problem, UnlockReply, Untrusted};
 use crate::provider::Answering;
 use crate::provider::http::Ask;
-use crate::provider::mailbox::Mailbox;
+use crate::provider::push_inbox::Mailbox;
 
-use super::device::Device;
-use super::link::Link;
+use super::client::Link;
+use super::inventory::Device;
 use super::nano;
 use super::server::{Followed, Order, Server};
 

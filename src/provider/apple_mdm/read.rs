@@ -6,7 +6,7 @@ use crate::config::MacEntry;
 use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted};
 
 use super::AppleMdm;
-use super::device::{self, Device, MacAccount};
+use super::inventory::{self, Device, MacAccount};
 
 /// Lines of the map to a page.
 const PAGE: usize = 50;
@@ -15,7 +15,7 @@ const PAGE: usize = 50;
 pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Result<Page, Problem> {
     let as_of = Timestamp::now();
     // An account's own id needs no search, and no server's search knows it.
-    if query.how == Match::Exact && device::parts(&query.text).is_some() {
+    if query.how == Match::Exact && inventory::parts(&query.text).is_some() {
         let accounts: Vec<Account> = account(mdm, &query.text).await?.into_iter().collect();
         return Ok(Page { looked_at: accounts.len() as u64, accounts, ..Page::default() });
     }
@@ -35,7 +35,8 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
     page.problems = found.problems;
     page.next = found.next.map(|next| Cursor(format!("api {}", next.0.as_data()).into()));
     for mac in &found.macs {
-        let accounts = mac.accounts(&mdm.map).into_iter().map(|one| device::account(&mdm.about.name, mac, one, as_of));
+        let accounts =
+            mac.accounts(&mdm.map).into_iter().map(|one| inventory::account(&mdm.about.name, mac, one, as_of));
         for account in accounts.filter(|account| fits(account, query)) {
             if page.accounts.iter().all(|known| known.key != account.key) {
                 page.accounts.push(account);
@@ -64,7 +65,7 @@ fn fits(account: &Account, query: &Query) -> bool {
 fn from_map(mdm: &AppleMdm, entry: &MacEntry, as_of: Timestamp) -> Account {
     let mut mac = Device { id: entry.udid.clone(), ..Device::default() };
     note_entry(&mut mac, entry);
-    device::account(&mdm.about.name, &mac, device::mapped(entry), as_of)
+    inventory::account(&mdm.about.name, &mac, inventory::mapped(entry), as_of)
 }
 
 fn note_entry(mac: &mut Device, entry: &MacEntry) {
@@ -79,7 +80,7 @@ fn note_entry(mac: &mut Device, entry: &MacEntry) {
 
 /// One account in full; none when the server has no such Mac, or the Mac no such account.
 pub async fn account(mdm: &AppleMdm, id: &Untrusted) -> Result<Option<Account>, Problem> {
-    let Some((device_id, short_name)) = device::parts(id) else {
+    let Some((device_id, short_name)) = inventory::parts(id) else {
         return Err(Problem::new(
             Code::BadId,
             "this is no account of a Mac",
@@ -95,7 +96,7 @@ pub async fn account(mdm: &AppleMdm, id: &Untrusted) -> Result<Option<Account>, 
     let is_it = |one: &MacAccount| one.short_name == short_name;
     let Some(found) = mac.accounts(&mdm.map).into_iter().find(is_it) else { return Ok(None) };
     let bad_logins = mdm.server.failed_logins(&mac, &short_name).await;
-    let mut account = device::account(&mdm.about.name, &mac, found, as_of);
+    let mut account = inventory::account(&mdm.about.name, &mac, found, as_of);
     account.bad_logins = bad_logins.unwrap_or(account.bad_logins);
     Ok(Some(account))
 }

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use crate::domain::{BadLogins, Cursor, DeviceAnswer, Problem, Query, UnlockReply, Untrusted};
 use crate::provider::Answering;
 
+use super::client::Link;
 use super::command::Command;
-use super::device::Device;
-use super::link::Link;
+use super::inventory::Device;
 
 /// One command for one Mac.
 #[derive(Clone, Debug)]

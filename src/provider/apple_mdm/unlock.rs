@@ -13,7 +13,7 @@ use crate::ledger::Recorded;
 
 use super::command::Command;
 use super::server::{Held, Order};
-use super::{AppleMdm, device, read, words};
+use super::{AppleMdm, inventory, messages, read};
 
 /// How long a Mac may take to list its accounts before the unlock goes ahead without.
 const LIST_PATIENCE: Duration = Duration::from_secs(15);
@@ -27,7 +27,7 @@ const PACE: [(Duration, Duration); 3] = [
 
 /// Sends the request of a recorded intent. The intent's id names the command where the client may name it.
 pub async fn send(mdm: &AppleMdm, recorded: &Recorded<Unlock>) -> UnlockReply {
-    let Some((device, short_name)) = device::parts(&recorded.what().key.id) else {
+    let Some((device, short_name)) = inventory::parts(&recorded.what().key.id) else {
         return UnlockReply::NotDone(Problem::new(
             Code::BadId,
             "this is no account of a Mac",
@@ -95,7 +95,7 @@ async fn listed(mdm: &AppleMdm, order: &Order, uuid: String, name: &Untrusted) -
 
 /// Looks once; changes nothing.
 pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> Settled {
-    let Some((device, short_name)) = device::parts(&open.key.id) else {
+    let Some((device, short_name)) = inventory::parts(&open.key.id) else {
         let problem = Problem::new(Code::BadId, "this is no account of a Mac", open.key.id.line(), "");
         return Settled::seen("", Verdict::Ended(Outcome::Failed, Some(problem)), None);
     };
@@ -120,7 +120,7 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> Settled {
     // The first final answer stands; what comes after it is for the ledger.
     let last = followed.answers.iter().position(|answer| answer.status.is_final());
     let told = followed.answers.get(..=last.unwrap_or(followed.answers.len())).unwrap_or(&followed.answers);
-    progress.extend(told.iter().map(words::step));
+    progress.extend(told.iter().map(messages::step));
     match (last.and_then(|at| followed.answers.get(at)), followed.held) {
         (Some(answer), _) => ended(mdm, open, answer, progress).await,
         (None, Held::Yes(_)) => Settled { progress, ..Settled::seen("", Verdict::Waiting(pause, None), None) },
@@ -153,7 +153,7 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> Settled {
 
 async fn ended(mdm: &AppleMdm, open: &OpenUnlock, answer: &DeviceAnswer, progress: Vec<Progress>) -> Settled {
     if answer.status != DeviceStatus::Acknowledged {
-        let verdict = Verdict::Ended(Outcome::Failed, Some(words::refusal(answer)));
+        let verdict = Verdict::Ended(Outcome::Failed, Some(messages::refusal(answer)));
         return Settled { progress, ..Settled::seen("", verdict, None) };
     }
     // What the Mac counts now, where it can be asked.

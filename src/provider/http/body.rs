@@ -4,7 +4,7 @@ use reqwest::Response;
 
 use crate::domain::{Code, Problem};
 
-use super::fault::{Fault, classify};
+use super::transport_error::{Fault, classify};
 
 /// The largest body that is read.
 pub const BODY_BYTES: usize = 8 * 1024 * 1024;

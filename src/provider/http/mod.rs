@@ -1,11 +1,11 @@
 //! The HTTP client every provider shares: paced, patient within limits, and never trusting an answer's size.
 
 pub mod body;
-pub mod build;
 pub mod certificate;
-pub mod fault;
-pub mod pace;
+pub mod client_builder;
+pub mod rate_limit;
 pub mod retry_after;
+pub mod transport_error;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -21,7 +21,7 @@ use tokio::time::Instant;
 use crate::config::WireSettings;
 use crate::domain::{Certificate, Code, Exchange, Problem, ProviderName, Untrusted, Vitals};
 
-pub use fault::Fault;
+pub use transport_error::Fault;
 
 /// The longest that a read waits because the other side asked for it; more is told to the operator.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -98,7 +98,7 @@ pub struct Http {
     client: reqwest::Client,
     total_timeout: Duration,
     name: ProviderName,
-    pace: pace::Pace,
+    pace: rate_limit::Pace,
     vitals: Arc<Mutex<Vitals>>,
     skew_ms: AtomicI64,
     certificate: OnceLock<Option<Certificate>>,
@@ -118,7 +118,7 @@ impl Http {
             client,
             total_timeout: settings.total_timeout,
             name,
-            pace: pace::Pace::new(settings),
+            pace: rate_limit::Pace::new(settings),
             vitals: Arc::default(),
             skew_ms: AtomicI64::new(0),
             certificate: OnceLock::new(),
@@ -180,7 +180,7 @@ impl Http {
         let _place = self.pace.place().await;
         self.lock().in_flight += 1;
         let (at, started) = (Timestamp::now(), Instant::now());
-        let (method, shown) = (fault::method_word(&ask.method), fault::redacted(&ask.url));
+        let (method, shown) = (transport_error::method_word(&ask.method), transport_error::redacted(&ask.url));
         let result = self.send(ask).await;
         let took = started.elapsed();
         let entry = Exchange {
@@ -223,7 +223,7 @@ impl Http {
             // reqwest sends no length for an empty body, and a strict server answers 411.
             request = request.header(reqwest::header::CONTENT_LENGTH, body.len()).body(body);
         }
-        let response = request.send().await.map_err(|e| fault::classify(&e))?;
+        let response = request.send().await.map_err(|e| transport_error::classify(&e))?;
         if let Some(tls) = response.extensions().get::<reqwest::tls::TlsInfo>() {
             self.certificate.get_or_init(|| tls.peer_certificate().and_then(certificate::read));
         }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::domain::{Finding, Match, Query};
 
-use super::{JumpCloud, below, call, policy, search};
+use super::{JumpCloud, below, errors, policy, search};
 
 pub async fn findings(jump: &JumpCloud) -> Vec<Finding> {
     if let Err(problem) = search::page(jump, &Query::new("", Match::Prefix), None).await {
@@ -42,9 +42,9 @@ async fn insights(jump: &JumpCloud) -> Finding {
         (jump.http.server_now() - jiff::SignedDuration::from_mins(1)).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let body = json!({"service": ["directory"], "start_time": start, "limit": 1});
     let url = below(&jump.insights, "/insights/directory/v1/events");
-    let read = call::read_json(jump, url, &body).await.and_then(|answer| match answer.status {
+    let read = errors::read_json(jump, url, &body).await.and_then(|answer| match answer.status {
         200 => Ok(()),
-        _ => Err(call::problem(&answer)),
+        _ => Err(errors::problem(&answer)),
     });
     match read {
         Ok(()) => Finding::good("right", "reads Directory Insights: deliberate locks can be told"),

@@ -1,8 +1,8 @@
 //! JumpCloud system users (console API v1) and Directory Insights.
 
-mod call;
 mod check;
-mod fields;
+mod detail_fields;
+mod errors;
 mod policy;
 mod read;
 mod search;
@@ -22,7 +22,7 @@ use crate::domain::{
 use crate::ledger::Recorded;
 
 use super::http::Http;
-use super::http::build::checked_url;
+use super::http::client_builder::checked_url;
 use super::token::TokenCache;
 use super::{About, Answering, Provider, endpoints};
 

@@ -8,11 +8,11 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use crate::domain::{Cause, Problem, Untrusted};
+use crate::provider::auth;
 use crate::provider::http::Ask;
-use crate::provider::login;
 
 use super::wire::{Event, Organization, Organizations, PasswordPolicy};
-use super::{JumpCloud, below, call};
+use super::{JumpCloud, below, errors};
 
 /// How long a policy is taken as unchanged.
 const POLICY_LIFE: Duration = Duration::from_secs(300);
@@ -56,11 +56,11 @@ pub async fn policy(jump: &JumpCloud) -> Result<PasswordPolicy, Problem> {
 }
 
 async fn get<T: serde::de::DeserializeOwned>(jump: &JumpCloud, path: &str) -> Result<T, Problem> {
-    let answer = login::read(jump, Ask::get(jump.url(path))).await?;
+    let answer = auth::read(jump, Ask::get(jump.url(path))).await?;
     if answer.status != 200 {
-        return Err(call::problem(&answer));
+        return Err(errors::problem(&answer));
     }
-    serde_json::from_slice(&answer.body).map_err(|e| call::not_understood(&answer, &e.to_string()))
+    serde_json::from_slice(&answer.body).map_err(|e| errors::not_understood(&answer, &e.to_string()))
 }
 
 /// Why an account is locked. Attempts up to the limit speak for themselves; with fewer, the events decide:
@@ -91,12 +91,12 @@ async fn events(jump: &JumpCloud, id: &Untrusted) -> Result<Vec<(Timestamp, Stri
         "service": ["directory"], "start_time": start, "sort": "DESC", "limit": 50,
         "search_term": {"and": [{"resource.id": id.as_data()}, {"event_type": ["user_lockout", "user_unlocked"]}]},
     });
-    let answer = call::read_json(jump, below(&jump.insights, "/insights/directory/v1/events"), &body).await?;
+    let answer = errors::read_json(jump, below(&jump.insights, "/insights/directory/v1/events"), &body).await?;
     if answer.status != 200 {
-        return Err(call::problem(&answer));
+        return Err(errors::problem(&answer));
     }
     let events: Vec<Event> =
-        serde_json::from_slice(&answer.body).map_err(|e| call::not_understood(&answer, &e.to_string()))?;
+        serde_json::from_slice(&answer.body).map_err(|e| errors::not_understood(&answer, &e.to_string()))?;
     Ok(events
         .into_iter()
         .filter(|event| event.resource.as_ref().and_then(|resource| resource.id.as_ref()) == Some(id))

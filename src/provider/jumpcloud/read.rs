@@ -5,23 +5,23 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::{
     Account, BadLogins, Cause, Code, Kind, Layer, LayerLock, Lock, MayUnlock, Password, Problem, Untrusted,
 };
+use crate::provider::auth;
 use crate::provider::http::Ask;
-use crate::provider::login;
 
 use super::wire::User;
-use super::{JumpCloud, call, fields, policy};
+use super::{JumpCloud, detail_fields, errors, policy};
 
 /// The account; none when there is no such user.
 pub async fn account(jump: &JumpCloud, id: &Untrusted) -> Result<Option<Account>, Problem> {
     let as_of = Timestamp::now();
-    let answer = login::read(jump, Ask::get(jump.user_url(id, "")?)).await?;
+    let answer = auth::read(jump, Ask::get(jump.user_url(id, "")?)).await?;
     let user: User = match answer.status {
-        200 => serde_json::from_slice(&answer.body).map_err(|e| call::not_understood(&answer, &e.to_string()))?,
+        200 => serde_json::from_slice(&answer.body).map_err(|e| errors::not_understood(&answer, &e.to_string()))?,
         404 => return Ok(None),
-        _ => return Err(call::problem(&answer)).inspect_err(|problem| jump.http.note_problem(problem)),
+        _ => return Err(errors::problem(&answer)).inspect_err(|problem| jump.http.note_problem(problem)),
     };
     let mut account =
-        listed(jump, &user, as_of).ok_or_else(|| call::not_understood(&answer, "a user without an id"))?;
+        listed(jump, &user, as_of).ok_or_else(|| errors::not_understood(&answer, "a user without an id"))?;
     let policy = policy::policy(jump).await;
     let limit = policy
         .as_ref()
@@ -50,7 +50,7 @@ pub async fn account(jump: &JumpCloud, id: &Untrusted) -> Result<Option<Account>
                 since.zip(lasts).and_then(|(since, lasts)| since.checked_add(SignedDuration::from_secs(lasts)).ok());
         }
     }
-    account.facts = fields::facts(&user);
+    account.facts = detail_fields::facts(&user);
     account.lock = lock.clone();
     account.layers = vec![LayerLock { layer: Layer::ACCOUNT, lock }];
     // An end follows from the policy alone, and only for lockouts by attempts.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::{Cursor, Match, Page, Problem, Query};
 
 use super::wire::{Found, User};
-use super::{JumpCloud, call, read};
+use super::{JumpCloud, errors, read};
 
 /// "Limited to 100".
 const ROWS: u64 = 100;
@@ -56,12 +56,12 @@ fn members(body: Value) -> Map<String, Value> {
 async fn ask(jump: &JumpCloud, mut body: Map<String, Value>, from: Option<&Cursor>) -> Result<Page, Problem> {
     let skip: u64 = from.and_then(|cursor| cursor.0.as_data().parse().ok()).unwrap_or(0);
     body.insert("skip".to_owned(), json!(skip));
-    let answer = call::read_json(jump, jump.url("/api/search/systemusers"), &Value::Object(body)).await?;
+    let answer = errors::read_json(jump, jump.url("/api/search/systemusers"), &Value::Object(body)).await?;
     if answer.status != 200 {
-        return Err(call::problem(&answer)).inspect_err(|problem| jump.http.note_problem(problem));
+        return Err(errors::problem(&answer)).inspect_err(|problem| jump.http.note_problem(problem));
     }
     let found: Found<'_> = serde_json::from_slice(&answer.body)
-        .map_err(|e| call::not_understood(&answer, &e.to_string()))
+        .map_err(|e| errors::not_understood(&answer, &e.to_string()))
         .inspect_err(|problem| jump.http.note_problem(problem))?;
     let now = Timestamp::now();
     let rows = u64::try_from(found.results.len()).unwrap_or(0);
@@ -70,7 +70,7 @@ async fn ask(jump: &JumpCloud, mut body: Map<String, Value>, from: Option<&Curso
         let user = serde_json::from_str::<User>(row.get()).map_err(|e| e.to_string());
         match user.and_then(|user| read::listed(jump, &user, now).ok_or_else(|| "a user without an id".to_owned())) {
             Ok(account) => page.accounts.push(account),
-            Err(why) => page.problems.push(call::not_understood(&answer, &why)),
+            Err(why) => page.problems.push(errors::not_understood(&answer, &why)),
         }
     }
     let next = skip + rows;

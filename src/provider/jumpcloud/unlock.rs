@@ -8,11 +8,11 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use crate::config::jumpcloud::UnlockMode;
 use crate::domain::{Code, Lock, OpenUnlock, Outcome, Problem, Settled, Unlock, UnlockReply, Verdict};
 use crate::ledger::Recorded;
+use crate::provider::auth;
 use crate::provider::http::{Answer, Ask, Fault};
-use crate::provider::login;
 
 use super::wire::User;
-use super::{JumpCloud, call, read};
+use super::{JumpCloud, errors, read};
 
 const PAUSE: Duration = Duration::from_millis(500);
 const USUAL_WAIT: Duration = Duration::from_secs(5);
@@ -32,7 +32,7 @@ pub async fn send(jump: &JumpCloud, recorded: &Recorded<Unlock>) -> UnlockReply 
         Ask { method: Method::PUT, ..Ask::post(url, body) }
             .with(CONTENT_TYPE, HeaderValue::from_static("application/json"))
     };
-    match login::change(jump, ask).await {
+    match auth::change(jump, ask).await {
         Ok(answer) => judge(&answer, is_post),
         Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
         Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
@@ -49,12 +49,12 @@ fn judge(answer: &Answer, is_post: bool) -> UnlockReply {
             Ok(user) => UnlockReply::Accepted(
                 format!("200 OK, account_locked {}", user.raw("account_locked").unwrap_or("not told")).into(),
             ),
-            Err(e) => UnlockReply::InDoubt(call::not_understood(answer, &e.to_string())),
+            Err(e) => UnlockReply::InDoubt(errors::not_understood(answer, &e.to_string())),
         },
-        429 => UnlockReply::Throttled(answer.retry_after().unwrap_or(USUAL_WAIT), call::problem(answer)),
-        200..=299 => UnlockReply::InDoubt(call::not_understood(answer, "not the text OK")),
-        408 | 500.. => UnlockReply::InDoubt(call::problem(answer)),
-        _ => UnlockReply::NotDone(call::problem(answer)),
+        429 => UnlockReply::Throttled(answer.retry_after().unwrap_or(USUAL_WAIT), errors::problem(answer)),
+        200..=299 => UnlockReply::InDoubt(errors::not_understood(answer, "not the text OK")),
+        408 | 500.. => UnlockReply::InDoubt(errors::problem(answer)),
+        _ => UnlockReply::NotDone(errors::problem(answer)),
     }
 }
 

@@ -10,8 +10,8 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
 use crate::config::pingone::TokenAuth;
 use crate::domain::{Code, Problem, Secret};
+use crate::provider::auth::{Login, secret_header};
 use crate::provider::http::{Answer, Ask, Http};
-use crate::provider::login::{Login, secret_header};
 use crate::provider::token::{Numbered, Token, TokenCache};
 
 use super::wire::TokenAnswer;

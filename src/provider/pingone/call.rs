@@ -4,14 +4,14 @@ use reqwest::Url;
 use serde::de::DeserializeOwned;
 
 use crate::domain::Problem;
+use crate::provider::auth;
 use crate::provider::http::{Answer, Ask};
-use crate::provider::login;
 
 use super::{PingOne, errors};
 
 /// A read whose answer must be a 200 of that type; none for a 404 of PingOne's own.
 pub async fn get_json<T: DeserializeOwned>(ping: &PingOne, url: Url) -> Result<Option<T>, Problem> {
-    let answer = login::read(ping, Ask::get(url)).await?;
+    let answer = auth::read(ping, Ask::get(url)).await?;
     match answer.status {
         200 => parsed(&answer).map(Some).inspect_err(|problem| ping.http.note_problem(problem)),
         404 if errors::is_not_found(&answer) => Ok(None),

@@ -1,8 +1,8 @@
 //! What this login may do in `PingOne`, found out without changing anything.
 
 use crate::domain::{Finding, Untrusted};
+use crate::provider::auth as login;
 use crate::provider::http::Ask;
-use crate::provider::login;
 
 use super::wire::{Collection, PasswordState, Policy, RoleAssignments, Roles, User};
 use super::{PingOne, audit, auth, call, errors};

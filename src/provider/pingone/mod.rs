@@ -3,14 +3,14 @@
 //! Facts of the wire come from developer.pingidentity.com/pingone-api (users, user passwords, password
 //! policies, audit activities); where the pages leave a doubt, both answers are understood.
 
-mod assemble;
 mod audit;
 mod auth;
 mod call;
 mod check;
 mod errors;
-mod filter;
+mod mapping;
 mod read;
+mod scim_filter;
 mod search;
 mod settle;
 mod unlock;
@@ -30,7 +30,7 @@ use crate::domain::{
 use crate::ledger::Recorded;
 
 use super::http::Http;
-use super::http::build::checked_url;
+use super::http::client_builder::checked_url;
 use super::token::TokenCache;
 use super::{About, Answering, Provider, endpoints};
 

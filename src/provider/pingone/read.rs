@@ -6,12 +6,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::domain::{Account, Problem, Untrusted};
+use crate::provider::auth;
 use crate::provider::http::Ask;
-use crate::provider::login;
 
-use super::assemble::{Parts, PasswordPart};
+use super::mapping::{Parts, PasswordPart};
 use super::wire::{PasswordState, Policy, User};
-use super::{PingOne, assemble, audit, call};
+use super::{PingOne, audit, call, mapping};
 
 /// How long a policy is taken as unchanged.
 const POLICY_LIFE: Duration = Duration::from_secs(300);
@@ -39,16 +39,16 @@ pub async fn account(ping: &PingOne, id: &Untrusted) -> Result<Option<Account>, 
         Ok(password) => limit(ping, &password.state).await,
         Err(_) => Ok(None),
     };
-    let history = if assemble::needs_history(&user, password.as_ref().ok(), limit.as_ref().ok().copied().flatten()) {
+    let history = if mapping::needs_history(&user, password.as_ref().ok(), limit.as_ref().ok().copied().flatten()) {
         Some(audit::history(ping, &user.id).await)
     } else {
         None
     };
-    Ok(Some(assemble::read(ping, &user, &Parts { password, limit, history }, as_of)))
+    Ok(Some(mapping::read(ping, &user, &Parts { password, limit, history }, as_of)))
 }
 
 async fn password(ping: &PingOne, url: reqwest::Url) -> Result<PasswordPart, Problem> {
-    let answer = login::read(ping, Ask::get(url)).await?;
+    let answer = auth::read(ping, Ask::get(url)).await?;
     if answer.status != 200 {
         return Err(super::errors::problem(&answer));
     }
@@ -84,7 +84,7 @@ async fn limit(ping: &PingOne, password: &PasswordState) -> Result<Option<u32>, 
         return Ok(held.limit);
     }
     let url = ping.url(&[&"passwordPolicies".into(), &id]);
-    let answer = login::read(ping, Ask::get(url)).await?;
+    let answer = auth::read(ping, Ask::get(url)).await?;
     if answer.status != 200 {
         return Err(super::errors::problem(&answer));
     }

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use reqwest::Url;
 
 use crate::domain::{Code, Cursor, Page, Problem, Query, Untrusted};
+use crate::provider::auth;
 use crate::provider::http::Ask;
-use crate::provider::login;
 
 use super::wire::{Collection, User};
-use super::{PingOne, assemble, errors, filter};
+use super::{PingOne, errors, mapping, scim_filter};
 
 /// Rows asked for at once: more than any screen shows. The service may give fewer, and takes up to 200
 /// (paging-ordering-collections).
@@ -20,12 +20,12 @@ pub async fn page(ping: &PingOne, query: &Query, from: Option<&Cursor>) -> Resul
         Some(Cursor(href)) => same_origin(&ping.environment, href)?,
         None => {
             let mut url = ping.url(&[&"users".into()]);
-            let filter = filter::filter(query).map(|filter| format!("filter={}&", Untrusted::from(filter).url()));
+            let filter = scim_filter::filter(query).map(|filter| format!("filter={}&", Untrusted::from(filter).url()));
             url.set_query(Some(&format!("{}limit={ROWS}", filter.unwrap_or_default())));
             url
         }
     };
-    let answer = login::read(ping, Ask::get(url)).await?;
+    let answer = auth::read(ping, Ask::get(url)).await?;
     if answer.status != 200 {
         return Err(errors::problem(&answer)).inspect_err(|problem| ping.http.note_problem(problem));
     }
@@ -36,7 +36,7 @@ pub async fn page(ping: &PingOne, query: &Query, from: Option<&Cursor>) -> Resul
     let mut page = Page { total: collection.count, ..Page::default() };
     for row in collection.embedded.users {
         match serde_json::from_str::<User>(row.get()) {
-            Ok(user) => page.accounts.push(assemble::listed(ping, &user, now)),
+            Ok(user) => page.accounts.push(mapping::listed(ping, &user, now)),
             Err(e) => page.problems.push(errors::not_understood(&answer, &e)),
         }
     }

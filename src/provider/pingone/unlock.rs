@@ -6,8 +6,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
 use crate::domain::{Layer, Problem, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
+use crate::provider::auth;
 use crate::provider::http::{Answer, Ask, Fault};
-use crate::provider::login;
 
 use super::wire::{PasswordState, User};
 use super::{PingOne, call, errors};
@@ -31,13 +31,13 @@ pub async fn send(ping: &PingOne, recorded: &Recorded<Unlock>) -> UnlockReply {
         Err(problem) => return UnlockReply::NotDone(problem),
     };
     if unlock.layer != Layer::PASSWORD {
-        return judge(unlock, login::change(ping, ask(recorded, url, ACCOUNT_UNLOCK)).await);
+        return judge(unlock, auth::change(ping, ask(recorded, url, ACCOUNT_UNLOCK)).await);
     }
     let mut password = url.clone();
     password.set_path(&format!("{}/password", url.path()));
     let [first, second] = PASSWORD_UNLOCK;
-    match login::change(ping, ask(recorded, password.clone(), first)).await {
-        Ok(answer) if answer.status == 415 => judge(unlock, login::change(ping, ask(recorded, password, second)).await),
+    match auth::change(ping, ask(recorded, password.clone(), first)).await {
+        Ok(answer) if answer.status == 415 => judge(unlock, auth::change(ping, ask(recorded, password, second)).await),
         other => judge(unlock, other),
     }
 }

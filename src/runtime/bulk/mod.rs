@@ -1,9 +1,9 @@
 //! Performs what lists need: asking for every line, keeping plans, running rows, remembering.
 
-pub mod drive;
 pub mod hold;
 pub mod planning;
 pub mod resume;
+pub mod run_driver;
 pub mod store;
 
 use std::collections::BTreeMap;

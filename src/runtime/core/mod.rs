@@ -1,6 +1,6 @@
 //! The core that both fronts pump: flows ask, providers and the ledger answer.
 
-mod gate;
+mod unlock_executor;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -19,13 +19,13 @@ use crate::flow::{Call, Reply};
 use crate::ledger::sink::Target;
 use crate::ledger::{Ledger, Operator, Recorded, SinkPlan};
 use crate::policy::{OnSinkFailure, Policy};
-use crate::provider::http::build::Clients;
-use crate::provider::mailbox::Mailbox;
+use crate::provider::http::client_builder::Clients;
+use crate::provider::push_inbox::Mailbox;
 use crate::provider::{self, About, Provider};
 
-use crate::runtime::broken::Broken;
 use crate::runtime::bulk::hold::Hold;
-use crate::runtime::mail::Mail;
+use crate::runtime::device_answers::Mail;
+use crate::runtime::misconfigured_provider::Broken;
 use crate::runtime::past::PastUnlocks;
 use crate::runtime::webhook::Route;
 

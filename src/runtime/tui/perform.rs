@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::{Effect, What};
 use crate::runtime::front::Front;
 use crate::runtime::terminal::last_words_so_far;
-use crate::runtime::{clipboard, list, look, supervise};
+use crate::runtime::{clipboard, list, queries, supervise};
 
 use super::{Ending, Loop};
 
@@ -45,14 +45,14 @@ impl Loop<'_> {
                 self.task(list::note_refusal(core, account, ticket, objection, replies));
             }
             Effect::ListLocked(generation) => {
-                self.task(look::list_locked(Arc::clone(&self.core), generation, self.replies.clone()));
+                self.task(queries::list_locked(Arc::clone(&self.core), generation, self.replies.clone()));
             }
             Effect::ReadLedger => {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
-                tokio::task::spawn_blocking(move || look::read_ledger(&core, &replies));
+                tokio::task::spawn_blocking(move || queries::read_ledger(&core, &replies));
             }
             Effect::Check => {
-                self.task(look::check_all(Arc::clone(&self.core), self.replies.clone()));
+                self.task(queries::check_all(Arc::clone(&self.core), self.replies.clone()));
             }
             Effect::NoteRow { part, key, outcome, problem } => {
                 self.task(list::note_row(Arc::clone(&self.core), part, key, outcome, problem, self.replies.clone()));

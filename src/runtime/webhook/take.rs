@@ -12,7 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::domain::{Answered, Code, DeviceAnswer, Outcome, Problem, ProviderName, Untrusted};
 use crate::ledger::ledger_problem;
 use crate::provider::apple_mdm::{Event, read_event};
-use crate::runtime::mail::Known;
+use crate::runtime::device_answers::Known;
 use crate::runtime::{Core, resolve};
 
 use super::gate::Gate;

@@ -100,7 +100,7 @@ pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: 
         } else if account.lock.is_locked() || account.enabled == Some(false) {
             let why = if account.enabled == Some(false) {
                 "disabled"
-            } else if acts::everywhere::is_ruled_out(state, account) {
+            } else if acts::unlock_all::is_ruled_out(state, account) {
                 "by the policy"
             } else {
                 "locked on purpose"

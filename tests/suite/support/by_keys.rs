@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use unbolt::app::{Effect, Event, Keymap, Session, State, What, update};
 use unbolt::config;
 use unbolt::domain::{Exchange, Stamp};
-use unbolt::runtime::{Core, list, look, supervise};
+use unbolt::runtime::{Core, list, queries, supervise};
 use unbolt::view::{Look, draw};
 
 use super::World;
@@ -92,9 +92,9 @@ impl Desk {
         let (tell, mut told) = mpsc::unbounded_channel();
         let core = Arc::clone(&self.core);
         match effect {
-            Effect::ListLocked(generation) => self.runtime.block_on(look::list_locked(core, *generation, tell)),
-            Effect::ReadLedger => look::read_ledger(&core, &tell),
-            Effect::Check => self.runtime.block_on(look::check_all(core, tell)),
+            Effect::ListLocked(generation) => self.runtime.block_on(queries::list_locked(core, *generation, tell)),
+            Effect::ReadLedger => queries::read_ledger(&core, &tell),
+            Effect::Check => self.runtime.block_on(queries::check_all(core, tell)),
             _ => return None,
         }
         Some(std::iter::from_fn(|| told.try_recv().ok()).collect())

@@ -9,11 +9,11 @@ use serde_json::json;
 
 use crate::domain::{BadLogins, Cursor, DeviceAnswer, Problem, Progress, Query, StepState, UnlockReply, Untrusted};
 use crate::provider::Answering;
-use crate::provider::apple_mdm::device::Device;
-use crate::provider::apple_mdm::link::{Link, json_body, segment};
+use crate::provider::apple_mdm::client::{Link, json_body, segment};
+use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{Devices, Followed, Held, Order, Server};
+use crate::provider::auth;
 use crate::provider::http::{Answer, Ask, Fault};
-use crate::provider::login;
 
 use wire::{Host, HostRow, Hosts, One, Ran, ResultRow, Results, bad_logins, device, told, unasked};
 
@@ -31,8 +31,7 @@ pub struct Fleet {
 impl Fleet {
     async fn host(&self, id: &Untrusted) -> Result<Option<Host>, Problem> {
         let answer =
-            login::read(&self.link, Ask::get(self.link.url(&format!("{API}/hosts/identifier/{}", segment(id)))))
-                .await?;
+            auth::read(&self.link, Ask::get(self.link.url(&format!("{API}/hosts/identifier/{}", segment(id))))).await?;
         match answer.status {
             200 => Ok(Some(self.link.parsed::<One>(&answer)?.host)),
             404 => Ok(None),
@@ -66,7 +65,7 @@ impl Fleet {
         let command = STANDARD.encode(order.command.to_plist(&order.uuid));
         let body = json!({"command": command, "host_uuids": [order.device.as_data()]}).to_string();
         let ask = json_body(Ask::post(self.link.url(&format!("{API}/commands/run")), body.into_bytes()));
-        match login::change(&self.link, ask).await {
+        match auth::change(&self.link, ask).await {
             Ok(answer) => self.judge(order, &answer).await,
             Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
             Err(Fault::InDoubt(problem)) => self.ask_back(order, problem, "the answer was lost").await,
@@ -122,7 +121,7 @@ impl Fleet {
     async fn results(&self, order: &Order) -> Result<Option<Vec<DeviceAnswer>>, Problem> {
         let mut url = self.link.url(&format!("{API}/commands/results"));
         url.query_pairs_mut().append_pair("command_uuid", &order.uuid);
-        let answer = login::read(&self.link, Ask::get(url)).await?;
+        let answer = auth::read(&self.link, Ask::get(url)).await?;
         match answer.status {
             200 => {}
             404 => return Ok(None),

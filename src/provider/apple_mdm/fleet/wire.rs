@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::domain::{BadLogins, DeviceAnswer, DeviceStatus, Untrusted};
-use crate::provider::apple_mdm::answer::{self, Heard};
-use crate::provider::apple_mdm::device::{Device, Local, Owner};
+use crate::provider::apple_mdm::command_result::{self, Heard};
+use crate::provider::apple_mdm::inventory::{Device, Local, Owner};
 use crate::provider::apple_mdm::server::Order;
 
 const EVIDENCE: &str = "asked Fleet";
@@ -133,7 +133,8 @@ pub fn told(row: &ResultRow, order: &Order) -> Option<DeviceAnswer> {
         return Some(plain(String::new()));
     };
     let heard = Heard { event: event.clone(), at, evidence: EVIDENCE.to_owned() };
-    let read = STANDARD.decode(result.as_data()).map_err(|e| e.to_string()).and_then(|raw| answer::read(&raw, heard));
+    let read =
+        STANDARD.decode(result.as_data()).map_err(|e| e.to_string()).and_then(|raw| command_result::read(&raw, heard));
     Some(match read {
         // The row's own word counts: it is the newest.
         Ok(answer) => DeviceAnswer { status, ..answer },

@@ -11,12 +11,12 @@ use crate::domain::{
     Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
 };
 use crate::provider::Answering;
-use crate::provider::apple_mdm::device::Device;
-use crate::provider::apple_mdm::link::{Link, json_body, segment};
-use crate::provider::apple_mdm::matching;
+use crate::provider::apple_mdm::client::{Link, json_body, segment};
+use crate::provider::apple_mdm::correlate;
+use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{Devices, Followed, Held, Order, Server};
+use crate::provider::auth;
 use crate::provider::http::{Answer, Ask, Fault};
-use crate::provider::login;
 
 use wire::{CommandRow, Details, Row, device, link, moment};
 
@@ -82,7 +82,7 @@ impl Iru {
 
     /// The list is bare, or one day wrapped in `results`.
     async fn rows<T: serde::de::DeserializeOwned>(&self, ask: Ask) -> Result<Vec<T>, Problem> {
-        let answer = login::read(&self.link, ask).await?;
+        let answer = auth::read(&self.link, ask).await?;
         if answer.status != 200 {
             return Err(self.link.problem(&answer)).inspect_err(|problem| self.link.http.note_problem(problem));
         }
@@ -95,7 +95,7 @@ impl Iru {
 
     async fn details(&self, id: &Untrusted) -> Result<Option<Details>, Problem> {
         let answer =
-            login::read(&self.link, Ask::get(self.link.url(&format!("{DEVICES}/{}/details", segment(id))))).await?;
+            auth::read(&self.link, Ask::get(self.link.url(&format!("{DEVICES}/{}/details", segment(id))))).await?;
         match answer.status {
             200 => self.link.parsed(&answer).map(Some),
             404 => Ok(None),
@@ -114,7 +114,7 @@ impl Iru {
         };
         let url = self.link.url(&format!("{DEVICES}/{}/action/unlockaccount", segment(&order.device)));
         let ask = json_body(Ask::post(url, json!({"UserName": name}).to_string().into_bytes()));
-        match login::change(&self.link, ask).await {
+        match auth::change(&self.link, ask).await {
             Ok(answer) => self.judge(&answer),
             Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
             // It names the command itself: a request that may have arrived is never repeated.
@@ -149,7 +149,7 @@ impl Iru {
         url.query_pairs_mut().append_pair("limit", "300");
         let rows: Vec<CommandRow> = self.rows(Ask::get(url)).await?;
         let is_unlock = |row: &&CommandRow| {
-            row.is_unlock() && matching::fits(moment(row.date_requested.as_ref()), asked_at, order.within)
+            row.is_unlock() && correlate::fits(moment(row.date_requested.as_ref()), asked_at, order.within)
         };
         // None proves nothing, and of several nobody knows which one is ours.
         let mut fitting = rows.iter().filter(is_unlock);
@@ -167,7 +167,7 @@ impl Iru {
             status: DeviceStatus::named(&word.into()),
             chain: row.error_chain.iter().map(link).collect(),
             users: None,
-            detail: matching::BY_TIME.into(),
+            detail: correlate::BY_TIME.into(),
             event: Untrusted::default(),
             at: moment(row.date_completed.as_ref()).unwrap_or_else(Timestamp::now),
             evidence: EVIDENCE.to_owned(),
@@ -188,7 +188,7 @@ impl Server for Iru {
     fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move {
             let url = self.link.url(&format!("{DEVICES}/{}", segment(id)));
-            let answer = login::read(&self.link, Ask::get(url)).await?;
+            let answer = auth::read(&self.link, Ask::get(url)).await?;
             let row: Row = match answer.status {
                 200 => self.link.parsed(&answer)?,
                 404 => return Ok(None),

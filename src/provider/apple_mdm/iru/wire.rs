@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::domain::{ChainLink, Untrusted};
-use crate::provider::apple_mdm::device::{Device, Local, Owner};
+use crate::provider::apple_mdm::inventory::{Device, Local, Owner};
 
 /// The states of a command, as numbers.
 const STATES: [(i64, &str); 5] = [(1, "Pending"), (2, "Running"), (3, "Acknowledged"), (4, "Error"), (5, "NotNow")];

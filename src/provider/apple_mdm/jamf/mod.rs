@@ -1,6 +1,6 @@
 //! Jamf Pro: the Jamf Pro API, and the Classic API as a fall-back. Written from clients and documents; not run.
 
-mod classic;
+mod classic_xml;
 mod wire;
 
 use jiff::Timestamp;
@@ -13,12 +13,12 @@ use crate::domain::{
     Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
 };
 use crate::provider::Answering;
+use crate::provider::auth;
 use crate::provider::http::{Answer, Ask, Fault};
-use crate::provider::login;
 
-use crate::provider::apple_mdm::device::Device;
-use crate::provider::apple_mdm::link::{Link, json_body};
-use crate::provider::apple_mdm::matching;
+use crate::provider::apple_mdm::client::{Link, json_body};
+use crate::provider::apple_mdm::correlate;
+use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{Devices, Followed, Held, Order, Server};
 
 use wire::{CommandRow, Commands, Inventory, Made, PAGE, device, is_unlock, moment, page, wanted};
@@ -58,7 +58,7 @@ impl Jamf {
             return Ok(page(self.link.json(Ask::get(self.inventory(number, None))).await?, number));
         }
         let filter = wanted(query);
-        let answer = login::read(&self.link, Ask::get(self.inventory(number, Some(&filter)))).await?;
+        let answer = auth::read(&self.link, Ask::get(self.inventory(number, Some(&filter)))).await?;
         match answer.status {
             200 => Ok(page(self.link.parsed(&answer)?, number)),
             // Which of these fields can be filtered by isn't documented: then everybody is looked through.
@@ -128,11 +128,11 @@ impl Jamf {
             }
         }
         let computer = device.number.clone().unwrap_or_default();
-        let ask = Ask::post(self.link.url(classic::UNLOCK), classic::body(&computer, name))
+        let ask = Ask::post(self.link.url(classic_xml::UNLOCK), classic_xml::body(&computer, name))
             .with(CONTENT_TYPE, HeaderValue::from_static("application/xml"))
             .with(ACCEPT, HeaderValue::from_static("application/xml"));
-        match login::change(&self.link, ask).await {
-            Ok(answer) => self.judge(&answer, |body| classic::text(body, "command_uuid")),
+        match auth::change(&self.link, ask).await {
+            Ok(answer) => self.judge(&answer, |body| classic_xml::text(body, "command_uuid")),
             Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
             Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
         }
@@ -146,7 +146,7 @@ impl Jamf {
             "commandData": {"commandType": "UNLOCK_USER_ACCOUNT", "userName": name},
         });
         let ask = json_body(Ask::post(self.link.url(COMMANDS), body.to_string().into_bytes()));
-        let answer = match login::change(&self.link, ask).await {
+        let answer = match auth::change(&self.link, ask).await {
             Ok(answer) => answer,
             Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => return Ok(UnlockReply::NotDone(problem)),
             Err(Fault::InDoubt(problem)) => return Ok(UnlockReply::InDoubt(problem)),
@@ -197,7 +197,7 @@ impl Jamf {
             .append_pair("filter", &filter)
             .append_pair("sort", "dateSent:desc")
             .append_pair("page-size", "100");
-        let answer = login::read(&self.link, Ask::get(url)).await?;
+        let answer = auth::read(&self.link, Ask::get(url)).await?;
         if matches!(answer.status, 404 | 405)
             && let Some(handle) = &order.handle
         {
@@ -211,7 +211,7 @@ impl Jamf {
             Some(handle) => row.uuid.as_ref().is_some_and(|uuid| uuid.same_name(handle.as_data())),
             None => {
                 is_unlock(row.command.as_ref())
-                    && matching::fits(moment(row.date_sent.as_ref()), asked_at, order.within)
+                    && correlate::fits(moment(row.date_sent.as_ref()), asked_at, order.within)
             }
         };
         let mut fitting = commands.results.iter().filter(is_ours);
@@ -220,7 +220,7 @@ impl Jamf {
             (Some(row), None) => Some(row),
             _ => None,
         };
-        let by_time = if order.handle.is_none() { matching::BY_TIME } else { "" };
+        let by_time = if order.handle.is_none() { correlate::BY_TIME } else { "" };
         Ok(match only {
             // The id may be of another kind than the list's: then its own page is asked.
             None => match &order.handle {
@@ -234,11 +234,11 @@ impl Jamf {
     }
 
     async fn look_classic(&self, order: &Order, handle: &Untrusted) -> Result<Followed, Problem> {
-        let ask = Ask::get(self.link.url(&classic::status_path(handle)))
+        let ask = Ask::get(self.link.url(&classic_xml::status_path(handle)))
             .with(ACCEPT, HeaderValue::from_static("application/xml"));
-        let answer = login::read(&self.link, ask).await?;
+        let answer = auth::read(&self.link, ask).await?;
         match answer.status {
-            200 => match classic::text(&answer.body, "status") {
+            200 => match classic_xml::text(&answer.body, "status") {
                 Some(status) => Ok(told(order, &status, None, "")),
                 None => Ok(Followed { answers: Vec::new(), held: Held::CantTell }),
             },

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::domain::{Cursor, Match, Query, Untrusted};
-use crate::provider::apple_mdm::device::{Device, Local, Owner};
+use crate::provider::apple_mdm::inventory::{Device, Local, Owner};
 use crate::provider::apple_mdm::server::Devices;
 
 /// Macs in one answer.

@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::domain::{Code, Problem, Secret};
+use crate::provider::auth::{Login, secret_header};
 use crate::provider::http::{Ask, Http};
-use crate::provider::login::{Login, secret_header};
 use crate::provider::token::{Numbered, Token, TokenCache};
 
-use super::{Adaxes, call};
+use super::{Adaxes, errors};
 
 const AUTHORIZATION: HeaderName = HeaderName::from_static("adm-authorization");
 /// The default life of a token, where the answer names no end.
@@ -95,9 +95,9 @@ async fn post<T: serde::de::DeserializeOwned>(
         .with(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let answer = adaxes.http.exchange(ask).await.map_err(|fault| fault.problem().clone())?;
     if answer.status != 200 {
-        return Err(call::problem(&answer)).inspect_err(|problem| adaxes.http.note_problem(problem));
+        return Err(errors::problem(&answer)).inspect_err(|problem| adaxes.http.note_problem(problem));
     }
-    serde_json::from_slice(&answer.body).map_err(|e| call::not_understood(&answer, &e.to_string()))
+    serde_json::from_slice(&answer.body).map_err(|e| errors::not_understood(&answer, &e.to_string()))
 }
 
 /// Ends the token and the session, where there are any. The token in that URL is redacted in every log.

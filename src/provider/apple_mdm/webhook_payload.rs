@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::domain::{DeviceAnswer, DeviceStatus, Untrusted};
 
-use super::answer::{self, Heard};
+use super::command_result::{self, Heard};
 
 /// What an event told.
 #[derive(Debug, PartialEq)]
@@ -70,7 +70,7 @@ pub fn read(body: &[u8], now: Timestamp, evidence: &str) -> Result<Event, String
     let (event, at, evidence) = (heard.event.clone(), heard.at, heard.evidence.clone());
     let answer = match raw {
         None => outside("the event holds no answer of the Mac itself".to_owned(), heard),
-        Some(raw) => match raw.and_then(|raw| answer::read(&raw, heard)) {
+        Some(raw) => match raw.and_then(|raw| command_result::read(&raw, heard)) {
             Ok(answer) => {
                 let same = answer.command.same_name(command.as_data())
                     && answer.status == DeviceStatus::named(&told.status)

@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use crate::flow::UnlockCall;
 
-use super::rules::left;
+use super::eligibility::left;
 use super::{Phase, SENDS, Sending, Taken, UnlockFlow, lock_words, refusal};
 
 /// The longest that a throttled request is held back, in all.

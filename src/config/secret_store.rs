@@ -11,7 +11,7 @@ use tokio::io::AsyncReadExt as _;
 
 use crate::domain::{Code, Problem, Secret};
 
-use super::reference::SecretRef;
+use super::secret_ref::SecretRef;
 
 /// How long a secret command may run.
 const COMMAND_PATIENCE: Duration = Duration::from_secs(10);

@@ -5,7 +5,7 @@ use plist::{Dictionary, Value};
 
 use crate::domain::{ChainLink, DeviceAnswer, DeviceStatus, Untrusted};
 
-use super::plist_text;
+use super::plist_guard;
 
 /// Links of a chain and users of a list that are kept; a Mac has a handful.
 const MOST: usize = 200;
@@ -25,7 +25,7 @@ pub struct Heard {
 /// # Errors
 /// What is wrong with it, in words.
 pub fn read(bytes: &[u8], heard: Heard) -> Result<DeviceAnswer, String> {
-    let value = plist_text::read(bytes)?;
+    let value = plist_guard::read(bytes)?;
     let dict = value.as_dictionary().ok_or("it is no dictionary")?;
     let command = text(dict, "CommandUUID").ok_or("it names no command")?;
     let device = text(dict, "UDID").or_else(|| text(dict, "EnrollmentID")).unwrap_or_default();

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::domain::{Answered, DeviceAnswer, IntentId, Problem, ProviderName, Untrusted};
 use crate::ledger::{Event, Tail, ledger_problem};
-use crate::provider::mailbox::Mailbox;
+use crate::provider::push_inbox::Mailbox;
 
 /// A command that this ledger knows of.
 #[derive(Clone, Debug)]

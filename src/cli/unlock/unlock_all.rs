@@ -8,14 +8,14 @@ use crate::flow::unlock::UnlockFlow;
 use crate::runtime::Core;
 use crate::runtime::ends::Leaving;
 
-use super::consent::{Confirmed, papers, takes_unreported};
+use super::confirmation::{Confirmed, papers, takes_unreported};
 use super::follow_one;
-use super::told::{finish, locked_line, not_begun};
+use super::progress_report::{finish, locked_line, not_begun};
 use crate::cli::args::Unlock;
 use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
 use crate::cli::{find, json, setup};
-use crate::runtime::lookup;
+use crate::runtime::resolve_user;
 
 /// What came of one provider.
 #[derive(Default)]
@@ -93,7 +93,7 @@ async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str, mu
     let hits = tokio::select! {
         biased;
         () = leaving.heard() => return Part::default(),
-        hits = lookup::search(core, who, Match::Exact, |other| *other == name) => hits,
+        hits = resolve_user::search(core, who, Match::Exact, |other| *other == name) => hits,
     };
     let mut part = Part { problems: hits.problems, ..Part::default() };
     for (provider, problem) in &part.problems {
@@ -142,7 +142,7 @@ async fn confirm(core: &Core, arguments: &Unlock) -> Result<(), Exit> {
         say("confirm with --yes; nothing was sent");
         return Err(Exit::Usage);
     }
-    let hits = lookup::find(core, &arguments.who).await;
+    let hits = resolve_user::find(core, &arguments.who).await;
     let is_meant = |account: &&Account| {
         account.lock.is_locked() || (account.lock == Lock::NotReported && takes_unreported(arguments))
     };

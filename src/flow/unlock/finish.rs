@@ -3,7 +3,7 @@
 use crate::domain::{Lock, Outcome, Problem, Stamp, StepState};
 use crate::flow::UnlockCall;
 
-use super::rules::unrecorded;
+use super::eligibility::unrecorded;
 use super::{AfterClose, Phase, Sending, UnlockFlow, refusal};
 
 impl UnlockFlow {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::{OpenUnlock, Outcome, Problem, Settled, Stamp, StepState, Verdict};
 use crate::flow::UnlockCall;
 
-use super::{Phase, SENDS, Sending, Taken, UnlockFlow, rules};
+use super::{Phase, SENDS, Sending, Taken, UnlockFlow, eligibility};
 
 /// A look that didn't end it.
 struct Undecided {
@@ -94,7 +94,7 @@ impl UnlockFlow {
         let (outcome, problem) = match (sending.taken, look.problem) {
             (Taken::Accepted, None) => (Outcome::StillLocked, None),
             (Taken::Accepted, problem) => (Outcome::Accepted, problem),
-            (Taken::Waiting, _) => (Outcome::Accepted, Some(rules::unanswered())),
+            (Taken::Waiting, _) => (Outcome::Accepted, Some(eligibility::unanswered())),
             (Taken::Unknown, problem) => (Outcome::Unknown, problem),
         };
         self.close(now, &sending, outcome, problem)

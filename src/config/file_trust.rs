@@ -3,7 +3,7 @@
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::complain::Complaint;
+use super::diagnostics::Complaint;
 
 /// Checks that a file belongs to the user or to root, and that nobody else can write it. In service mode it has
 /// to be root's or the service account's, which is the user then.

@@ -9,8 +9,8 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Deserialize;
 
 use crate::domain::{Code, Problem, Secret, Untrusted};
+use crate::provider::auth::{self, Login, secret_header};
 use crate::provider::http::{Answer, Ask, Http};
-use crate::provider::login::{self, Login, secret_header};
 use crate::provider::token::{Numbered, Token, TokenCache};
 
 use super::JumpCloud;
@@ -26,7 +26,7 @@ const USUAL_LIFE: u64 = 3_600;
 pub async fn read_json(jump: &JumpCloud, url: Url, body: &serde_json::Value) -> Result<Answer, Problem> {
     let ask =
         Ask::post(url, body.to_string().into_bytes()).with(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    login::read(jump, ask).await
+    auth::read(jump, ask).await
 }
 
 impl Login for JumpCloud {

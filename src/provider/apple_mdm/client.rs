@@ -11,12 +11,12 @@ use tokio::sync::OnceCell;
 
 use crate::config::{self, MdmServer, SecretRef};
 use crate::domain::{Code, Problem, Secret, Untrusted};
-use crate::provider::http::build::checked_url;
+use crate::provider::auth::{self, Login, secret_header};
+use crate::provider::http::client_builder::checked_url;
 use crate::provider::http::{Answer, Ask, Http};
-use crate::provider::login::{self, Login, secret_header};
 use crate::provider::token::{Numbered, Token, TokenCache};
 
-use super::words::redacted;
+use super::messages::redacted;
 
 /// The life of a Jamf token where the answer names none (its default is 20 minutes; less is safer).
 const USUAL_LIFE: u64 = 300;
@@ -77,7 +77,7 @@ impl Link {
 
     /// A read whose answer has to be a success in JSON.
     pub async fn json<T: serde::de::DeserializeOwned>(&self, ask: Ask) -> Result<T, Problem> {
-        let answer = login::read(self, ask).await?;
+        let answer = auth::read(self, ask).await?;
         match answer.status {
             200..=299 => self.parsed(&answer),
             _ => Err(self.problem(&answer)).inspect_err(|problem| self.http.note_problem(problem)),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::domain::{Problem, Secret};
 
-use super::fetch;
+use super::secret_store;
 
 /// How a reference is written, for messages.
 const HINT: &str = "write { file = \"/path\" }, { command = [\"program\", \"argument\"] }, { env = \"NAME\" }, \
@@ -156,7 +156,7 @@ impl SecretRef {
     /// # Errors
     /// A [`Problem`] that names the place and what is wrong with it, never the secret.
     pub async fn resolve(&self) -> Result<Secret, Problem> {
-        fetch::secret(self).await
+        secret_store::secret(self).await
     }
 }
 

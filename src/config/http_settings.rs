@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::span;
+use super::duration;
 
 /// Pace, time-outs, trust and proxy of one provider. There is no switch that turns certificate checks off.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WireSettings {
     /// How long a connection may take to come about.
-    #[serde(with = "span")]
+    #[serde(with = "duration")]
     pub connect_timeout: Duration,
     /// How long a whole exchange may take. An unlock without an answer is not repeated before this has passed.
-    #[serde(with = "span")]
+    #[serde(with = "duration")]
     pub total_timeout: Duration,
     /// Requests under way at once.
     pub max_parallel: u32,

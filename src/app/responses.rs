@@ -6,8 +6,8 @@ use crate::flow::{FlowId, Reply, UnlockEvent};
 use super::acts;
 use super::bulk::BulkTab;
 use super::event::{Effect, What};
+use super::session_unlocks::{self, DeskUnlock};
 use super::state::State;
-use super::unlocks::{self, DeskUnlock};
 
 /// Takes a reply.
 pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
@@ -106,7 +106,7 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
         let text = partly(state, id).unwrap_or(text);
         state.say(text);
     }
-    unlocks::effects(id, calls)
+    session_unlocks::effects(id, calls)
 }
 
 /// What came of several that were confirmed together, where not all of them were opened: the last good word alone would
