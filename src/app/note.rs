@@ -8,7 +8,7 @@ use super::state::State;
 #[must_use]
 pub fn note(state: &State) -> Option<(String, String)> {
     let keys = state.desk.person()?.accounts;
-    let is_theirs = |unlock: &&DeskUnlock| keys.contains(&unlock.flow.request().key) && unlock.flow.outcome().is_some();
+    let is_theirs = |unlock: &&DeskUnlock| keys.contains(&unlock.flow.order().key) && unlock.flow.outcome().is_some();
     let unlock = state.unlocks.iter().rev().find(is_theirs)?;
     let (outcome, problem) = unlock.flow.outcome()?;
     let at = unlock
@@ -19,7 +19,7 @@ pub fn note(state: &State) -> Option<(String, String)> {
         .to_zoned(state.session.zone.clone())
         .strftime("%Y-%m-%d %H:%M:%S %Z")
         .to_string();
-    let request = unlock.flow.request();
+    let request = unlock.flow.order();
     let ticket = request
         .ticket
         .as_ref()

@@ -13,8 +13,8 @@ use super::state::State;
 pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
     state.changed();
     match reply {
-        Reply::Found { provider, generation, further: _, result, vitals } => {
-            state.note_vitals(&provider, *vitals);
+        Reply::Found { provider, generation, further: _, result, health } => {
+            state.note_health(&provider, *health);
             if let Some(page) = state.desk.search.answered(&provider, generation, result) {
                 if let Some(problem) = page.problems.first() {
                     state.complain(&format!("{provider}: {} unreadable rows", page.problems.len()), problem);
@@ -31,8 +31,8 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
             // Another account of the person on screen may have come to light.
             state.desk.follow_shown(state.now.mono).into_iter().map(Effect::Call).collect()
         }
-        Reply::Looked { provider, result, vitals } => {
-            state.note_vitals(&provider, *vitals);
+        Reply::Looked { provider, result, health } => {
+            state.note_health(&provider, *health);
             match result {
                 Ok(page) => {
                     for account in page.accounts {
@@ -45,8 +45,8 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
                 Err(_) => Vec::new(),
             }
         }
-        Reply::Read { key, result, vitals } => {
-            state.note_vitals(&key.provider, *vitals);
+        Reply::Read { key, result, health } => {
+            state.note_health(&key.provider, *health);
             state.desk.reading.remove(&key);
             match result {
                 Ok(Some(account)) => note_account(state, *account),
@@ -55,17 +55,17 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Reply::Unlock(id, event, vitals) => {
-            if let Some((provider, vitals)) = vitals {
-                state.note_vitals(&provider, *vitals);
+        Reply::Unlock(id, event, health) => {
+            if let Some((provider, health)) = health {
+                state.note_health(&provider, *health);
             }
             match BulkTab::row_of(id) {
                 Some(row) => {
                     // The desk shows what the run has read.
                     match &event {
                         UnlockEvent::Read(Ok(Some(account))) => note_account(state, (**account).clone()),
-                        UnlockEvent::Settled(settled) => {
-                            if let Some(account) = &settled.account {
+                        UnlockEvent::Polled(polled) => {
+                            if let Some(account) = &polled.account {
                                 note_account(state, (**account).clone());
                             }
                         }
@@ -84,11 +84,11 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
     let now = state.now;
     let Some(unlock) = state.unlock_mut(id) else { return Vec::new() };
     let had_ended = unlock.flow.outcome().is_some();
-    let was_read = matches!(event, UnlockEvent::Read(_) | UnlockEvent::Settled(_));
+    let was_read = matches!(event, UnlockEvent::Read(_) | UnlockEvent::Polled(_));
     let calls = unlock.flow.handle(now, event);
     let account = unlock.flow.account().filter(|_| was_read).cloned();
     let ended = unlock.flow.outcome().filter(|_| !had_ended).map(|(outcome, problem)| {
-        let whom = format!("{} in {}", unlock.person.cell(), unlock.flow.request().key.provider);
+        let whom = format!("{} in {}", unlock.person.cell(), unlock.flow.order().key.provider);
         let warning = unlock.flow.account().filter(|_| outcome.is_done()).and_then(Account::after_unlock_warning);
         let word = outcome.word().replace('_', " ");
         match (problem, warning) {
@@ -97,7 +97,7 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
             (None, None) => format!("{whom}: {word}"),
         }
     });
-    let key = unlock.flow.request().key.clone();
+    let key = unlock.flow.order().key.clone();
     if let Some(account) = account {
         note_account(state, account);
     }
@@ -118,9 +118,7 @@ fn partly(state: &State, id: FlowId) -> Option<String> {
     let outcomes: Vec<_> = together.iter().filter_map(|unlock| Some((unlock, unlock.flow.outcome()?.0))).collect();
     let other = outcomes.iter().filter(|(_, outcome)| !outcome.is_done());
     let other: Vec<String> = other
-        .map(|(unlock, outcome)| {
-            format!("{}: {}", unlock.flow.request().key.provider, outcome.word().replace('_', " "))
-        })
+        .map(|(unlock, outcome)| format!("{}: {}", unlock.flow.order().key.provider, outcome.word().replace('_', " ")))
         .collect();
     let is_worth_it = together.len() > 1 && outcomes.len() == together.len() && !other.is_empty();
     let opened = outcomes.len() - other.len();

@@ -1,7 +1,7 @@
 //! The unlocks of this session: flows with the names the screen shows for them.
 
 use crate::domain::{AccountKey, Cause, Papers, Untrusted};
-use crate::flow::unlock::{Patience, Request, UnlockFlow};
+use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::flow::{Call, FlowId, UnlockCall};
 
 use super::event::Effect;
@@ -42,7 +42,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
         .iter()
         .find(|provider| provider.name == key.provider)
         .map_or(std::time::Duration::ZERO, |provider| provider.total_timeout);
-    let request = Request {
+    let request = UnlockOrder {
         key: key.clone(),
         ticket,
         verified,
@@ -55,7 +55,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
         planned_since: None,
         part: None,
     };
-    let (flow, calls) = UnlockFlow::start(request, Patience::with(exchange), state.now);
+    let (flow, calls) = UnlockFlow::start(request, Timeouts::with(exchange), state.now);
     let id = FlowId(state.next_flow);
     state.next_flow += 1;
     let confirmed_at = state.now.mono;

@@ -28,7 +28,7 @@ pub fn run(cli: &Cli, arguments: &Check) -> Exit {
         Err(exit) => return exit,
     };
     let meant = |name: &ProviderName| arguments.provider.as_deref().is_none_or(|only| only == name.as_str());
-    let providers: Vec<_> = core.providers().iter().filter(|provider| meant(&provider.about().name)).collect();
+    let providers: Vec<_> = core.providers().iter().filter(|provider| meant(&provider.info().name)).collect();
     if providers.is_empty() {
         say("no provider has this name");
         return Exit::Usage;
@@ -36,7 +36,7 @@ pub fn run(cli: &Cli, arguments: &Check) -> Exit {
     let looking = async {
         let looks = providers.iter().map(|provider| async {
             let found = check::findings(provider, core.policy()).await;
-            (provider.about().name.clone(), provider.about().kind, found)
+            (provider.info().name.clone(), provider.info().kind, found)
         });
         join_all(looks).await
     };

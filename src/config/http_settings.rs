@@ -1,4 +1,4 @@
-//! The settings every HTTP provider has: its pace, its patience, its trust.
+//! The settings every HTTP provider has: its pace, its timeouts, its trust.
 
 use std::path::PathBuf;
 use std::time::Duration;

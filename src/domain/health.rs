@@ -18,7 +18,7 @@ pub struct Certificate {
 
 /// What was last seen of a provider's health.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Vitals {
+pub struct ProviderHealth {
     /// Whether the last exchange reached it; none before the first.
     pub reachable: Option<bool>,
     /// When the access token runs out.

@@ -121,27 +121,27 @@ pub enum UnlockReply {
 
 /// What one look at an open unlock showed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Settled {
+pub struct PollResult {
     /// What is known to have happened so far, oldest first; what was told before is not told again.
     pub progress: Vec<Progress>,
     /// What was seen now, in words; blank when the progress says it all.
     pub detail: Untrusted,
     /// What it means for the layer in question.
-    pub verdict: Verdict,
+    pub verdict: PollStatus,
     /// The account as read, where it could be read.
     pub account: Option<Box<Account>>,
 }
 
-impl Settled {
+impl PollResult {
     /// One look without earlier steps.
-    pub fn seen(detail: impl Into<Untrusted>, verdict: Verdict, account: Option<Box<Account>>) -> Self {
+    pub fn seen(detail: impl Into<Untrusted>, verdict: PollStatus, account: Option<Box<Account>>) -> Self {
         Self { progress: Vec::new(), detail: detail.into(), verdict, account }
     }
 }
 
 /// The meaning of one look.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Verdict {
+pub enum PollStatus {
     /// It is over.
     Ended(Outcome, Option<Problem>),
     /// Not yet: ask again no sooner than this. The problem says why it couldn't be read.

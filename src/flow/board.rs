@@ -37,7 +37,7 @@ impl Board {
 
     /// Takes in what was read or listed. A listing knows less than a read: it renews what it knows,
     /// and replaces a read only where it contradicts it. An older answer that comes late is dropped; gives
-    /// whether it was taken.
+    /// whether it was delivery.
     pub fn put(&mut self, account: Account) -> bool {
         // A read tells more than a listing of a moment later.
         let is_outdated = |known: &Account| known.as_of > account.as_of && (known.is_read() || !account.is_read());

@@ -10,8 +10,8 @@ pub mod unlock;
 pub mod watch;
 
 use crate::domain::{
-    Account, AccountKey, Cursor, IntentId, OpenUnlock, Outcome, Page, Problem, ProviderName, Query, Settled, Step,
-    Unlock, UnlockReply, Untrusted, Vitals,
+    Account, AccountKey, Cursor, IntentId, OpenUnlock, Outcome, Page, PollResult, Problem, ProviderHealth,
+    ProviderName, Query, Step, Unlock, UnlockReply, Untrusted,
 };
 
 use jiff::Timestamp;
@@ -57,7 +57,7 @@ pub enum UnlockCall {
     /// Send the request of that intent.
     Send(IntentId),
     /// Look at what became of it.
-    Settle(OpenUnlock),
+    Verify(OpenUnlock),
     /// Write and sync how that intent ended.
     Close {
         /// The intent.
@@ -89,7 +89,7 @@ pub enum Reply {
         /// The page.
         result: Result<Page, Problem>,
         /// How the provider is doing.
-        vitals: Box<Vitals>,
+        health: Box<ProviderHealth>,
     },
     /// Of a look-up.
     Looked {
@@ -98,7 +98,7 @@ pub enum Reply {
         /// The hits.
         result: Result<Page, Problem>,
         /// How the provider is doing.
-        vitals: Box<Vitals>,
+        health: Box<ProviderHealth>,
     },
     /// Of a read for the screen.
     Read {
@@ -107,10 +107,10 @@ pub enum Reply {
         /// What was read; none when it is gone.
         result: Result<Option<Box<Account>>, Problem>,
         /// How the provider is doing.
-        vitals: Box<Vitals>,
+        health: Box<ProviderHealth>,
     },
     /// Of a step of an unlock.
-    Unlock(FlowId, UnlockEvent, Option<(ProviderName, Box<Vitals>)>),
+    Unlock(FlowId, UnlockEvent, Option<(ProviderName, Box<ProviderHealth>)>),
 }
 
 /// What came of an [`UnlockCall`].
@@ -123,7 +123,7 @@ pub enum UnlockEvent {
     /// The provider's answer.
     Answered(UnlockReply),
     /// What a look showed.
-    Settled(Box<Settled>),
+    Polled(Box<PollResult>),
     /// The outcome is on disk.
     Closed(Result<(), Problem>),
 }

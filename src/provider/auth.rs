@@ -5,7 +5,7 @@ use reqwest::header::HeaderValue;
 
 use crate::domain::{Code, Problem};
 
-use super::http::{Answer, Ask, Fault, Http};
+use super::http::{Http, Request, Response, TransportError};
 use super::token::{Numbered, TokenCache};
 
 /// How the requests of one provider get their login.
@@ -20,10 +20,10 @@ pub trait Login: Sync {
     ///
     /// # Errors
     /// A [`Problem`] when there is no login, or none can be had.
-    fn logged_in(&self, ask: Ask) -> impl Future<Output = Result<(Ask, Option<Numbered>), Problem>> + Send;
+    fn logged_in(&self, ask: Request) -> impl Future<Output = Result<(Request, Option<Numbered>), Problem>> + Send;
 
     /// True when the answer says that it is the token that isn't good.
-    fn is_refused(&self, answer: &Answer) -> bool {
+    fn is_refused(&self, answer: &Response) -> bool {
         answer.status == 401
     }
 }
@@ -32,26 +32,26 @@ pub trait Login: Sync {
 ///
 /// # Errors
 /// Those of the login, and of [`Http::read`].
-pub async fn read(login: &impl Login, ask: Ask) -> Result<Answer, Problem> {
+pub async fn read(login: &impl Login, ask: Request) -> Result<Response, Problem> {
     exchange(login, ask, |ask| login.http().read(ask), |problem| problem).await
 }
 
 /// A request that changes something: sent once, and once more only when its token was refused.
 ///
 /// # Errors
-/// A [`Fault`] that says whether the request can have arrived; without a login it was not sent.
-pub async fn change(login: &impl Login, ask: Ask) -> Result<Answer, Fault> {
-    exchange(login, ask, |ask| login.http().exchange(ask), Fault::NotSent).await
+/// A [`TransportError`] that says whether the request can have arrived; without a login it was not sent.
+pub async fn change(login: &impl Login, ask: Request) -> Result<Response, TransportError> {
+    exchange(login, ask, |ask| login.http().exchange(ask), TransportError::NotSent).await
 }
 
 async fn exchange<E, F>(
     login: &impl Login,
-    ask: Ask,
-    send: impl Fn(Ask) -> F,
+    ask: Request,
+    send: impl Fn(Request) -> F,
     without_login: impl Fn(Problem) -> E,
-) -> Result<Answer, E>
+) -> Result<Response, E>
 where
-    F: Future<Output = Result<Answer, E>>,
+    F: Future<Output = Result<Response, E>>,
 {
     let (first, token) = login.logged_in(ask.clone()).await.map_err(&without_login)?;
     let answer = send(first).await?;

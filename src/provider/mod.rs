@@ -20,21 +20,21 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::config::{Backend, ProviderConfig};
 use crate::domain::{
-    Account, Capabilities, Cursor, Exchange, Finding, Kind, OpenUnlock, Page, Problem, ProviderName, Query, Settled,
-    Unlock, UnlockReply, Untrusted, Vitals,
+    Account, Capabilities, Cursor, Exchange, Finding, Kind, OpenUnlock, Page, PollResult, Problem, ProviderHealth,
+    ProviderName, Query, Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 
 use http::Http;
 use http::client_builder::Clients;
-use push_inbox::Mailbox;
+use push_inbox::PushInbox;
 
 /// A future of a provider's answer.
-pub type Answering<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What a provider is, without asking it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct About {
+pub struct ProviderInfo {
     /// Its name in the configuration.
     pub name: ProviderName,
     /// Its kind.
@@ -48,14 +48,14 @@ pub struct About {
     /// Requests per second.
     pub per_second: u32,
     /// True where answers of devices come on their own, and can't be asked for.
-    pub answers_by_mail: bool,
+    pub answers_by_webhook: bool,
     /// The addresses that it is reached by.
     pub endpoints: Vec<String>,
     /// True when a proxy is asked to reach them.
     pub by_proxy: bool,
 }
 
-impl About {
+impl ProviderInfo {
     /// A configured provider, before anything is asked of it.
     #[must_use]
     pub fn of(config: &ProviderConfig, system: String, endpoints: Vec<String>) -> Self {
@@ -66,7 +66,7 @@ impl About {
             total_timeout: config.wire.total_timeout,
             window: config.wire.max_parallel,
             per_second: config.wire.max_per_second,
-            answers_by_mail: false,
+            answers_by_webhook: false,
             endpoints,
             by_proxy: config.wire.proxy.is_some(),
         }
@@ -82,31 +82,31 @@ impl About {
 /// A system that holds accounts.
 pub trait Provider: Send + Sync {
     /// What it is.
-    fn about(&self) -> &About;
+    fn info(&self) -> &ProviderInfo;
 
     /// How it is doing, as last seen; asks nothing.
-    fn vitals(&self) -> Vitals;
+    fn health(&self) -> ProviderHealth;
 
     /// Searches for people; the lock state of a hit may be unread.
-    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>>;
+    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>>;
 
     /// Lists accounts that are locked, or that may be: each is to be read before it is acted on.
-    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>>;
+    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>>;
 
     /// Reads one account in full; none when there is no such account.
-    fn read<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Account>, Problem>>;
+    fn read<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>>;
 
     /// Sends one unlock request. The proof that its intent is on disk can only come from the ledger (law 1).
-    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply>;
+    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply>;
 
     /// Looks once at what became of an unlock; changes nothing.
-    fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled>;
+    fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult>;
 
     /// Looks at what the login may do, and what it needn't; changes nothing.
-    fn check(&self) -> Answering<'_, Vec<Finding>>;
+    fn check(&self) -> BoxFuture<'_, Vec<Finding>>;
 
     /// Ends what was begun with the system (a session), before the program ends.
-    fn close(&self) -> Answering<'_, ()> {
+    fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
     }
 }
@@ -119,7 +119,7 @@ pub fn build(
     config: &ProviderConfig,
     clients: &mut Clients,
     log: &UnboundedSender<Exchange>,
-    mailbox: &Mailbox,
+    push_inbox: &PushInbox,
 ) -> Result<Arc<dyn Provider>, Problem> {
     let endpoints = endpoints(&config.backend);
     let tls = endpoints.iter().any(|url| !url.starts_with("http:"));
@@ -128,7 +128,7 @@ pub fn build(
         Backend::PingOne(settings) => Arc::new(pingone::PingOne::new(config, settings, http)?),
         Backend::JumpCloud(settings) => Arc::new(jumpcloud::JumpCloud::new(config, settings, http)?),
         Backend::Adaxes(settings) => Arc::new(adaxes::Adaxes::new(config, settings, http)?),
-        Backend::AppleMdm(settings) => Arc::new(apple_mdm::AppleMdm::new(config, settings, http, mailbox)?),
+        Backend::AppleMdm(settings) => Arc::new(apple_mdm::AppleMdm::new(config, settings, http, push_inbox)?),
     })
 }
 

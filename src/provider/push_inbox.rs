@@ -8,9 +8,9 @@ use crate::domain::DeviceAnswer;
 
 /// Answers that are believed, by the command's id.
 #[derive(Clone, Debug, Default)]
-pub struct Mailbox(Arc<Mutex<HashMap<String, Vec<DeviceAnswer>>>>);
+pub struct PushInbox(Arc<Mutex<HashMap<String, Vec<DeviceAnswer>>>>);
 
-impl Mailbox {
+impl PushInbox {
     /// Puts an answer in; the same event is not kept twice.
     pub fn put(&self, answer: DeviceAnswer) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::Url;
 
-use crate::domain::{Finding, Problem, Vitals};
+use crate::domain::{Finding, Problem, ProviderHealth};
 use crate::policy::Policy;
 use crate::provider::Provider;
 
@@ -21,7 +21,7 @@ const NAME_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Everything that there is to say about a provider.
 pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy) -> Vec<Finding> {
-    let about = provider.about();
+    let about = provider.info();
     let mut found = Vec::new();
     let mut hosts: Vec<(String, u16)> = about.endpoints.iter().filter_map(|endpoint| host(endpoint)).collect();
     hosts.dedup();
@@ -29,10 +29,10 @@ pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy) -> Vec<Find
         found.push(name(host, port, about.by_proxy).await);
     }
     let own = provider.check().await;
-    let vitals = provider.vitals();
-    found.push(reach(&vitals));
-    found.extend(certificate(&vitals, &about.endpoints));
-    found.extend(clock(&vitals));
+    let health = provider.health();
+    found.push(reach(&health));
+    found.extend(certificate(&health, &about.endpoints));
+    found.extend(clock(&health));
     found.extend(own);
     found.push(Finding::good(
         "rate",
@@ -78,8 +78,8 @@ async fn name(host: String, port: u16, by_proxy: bool) -> Finding {
     Finding::bad("name", "", &problem)
 }
 
-fn reach(vitals: &Vitals) -> Finding {
-    match (vitals.reachable, &vitals.problem, vitals.latency) {
+fn reach(health: &ProviderHealth) -> Finding {
+    match (health.reachable, &health.problem, health.latency) {
         (Some(true), _, Some(latency)) => Finding::good("reach", format!("answers within {} ms", latency.as_millis())),
         (Some(false), Some(problem), _) => Finding::bad("reach", "", problem),
         (_, Some(problem), _) => Finding::bad("reach", "", problem),
@@ -87,8 +87,8 @@ fn reach(vitals: &Vitals) -> Finding {
     }
 }
 
-fn certificate(vitals: &Vitals, endpoints: &[String]) -> Option<Finding> {
-    let Some(certificate) = &vitals.certificate else {
+fn certificate(health: &ProviderHealth, endpoints: &[String]) -> Option<Finding> {
+    let Some(certificate) = &health.certificate else {
         let plain = endpoints.iter().all(|endpoint| endpoint.starts_with("http:"));
         return plain.then(|| Finding::not_told("tls", "plain http to this machine: there is no certificate", ""));
     };
@@ -101,8 +101,8 @@ fn certificate(vitals: &Vitals, endpoints: &[String]) -> Option<Finding> {
     })
 }
 
-fn clock(vitals: &Vitals) -> Option<Finding> {
-    let skew = vitals.skew_ms?;
+fn clock(health: &ProviderHealth) -> Option<Finding> {
+    let skew = health.skew_ms?;
     let seconds = skew.abs() / 1_000;
     Some(if skew.abs() > SKEW {
         let which = if skew > 0 { "ahead of" } else { "behind" };

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::domain::{Answered, DeviceAnswer, IntentId, Problem, ProviderName, Untrusted};
 use crate::ledger::{Event, Tail, ledger_problem};
-use crate::provider::push_inbox::Mailbox;
+use crate::provider::push_inbox::PushInbox;
 
 /// A command that this ledger knows of.
 #[derive(Clone, Debug)]
@@ -46,15 +46,15 @@ impl Drop for AtWork {
 /// What was read so far.
 struct Read {
     tail: Tail,
-    mailbox: Mailbox,
+    push_inbox: PushInbox,
     commands: HashMap<String, Known>,
 }
 
 impl Mail {
     /// The mail of a ledger directory; nothing is read yet.
     #[must_use]
-    pub fn new(directory: PathBuf, mailbox: Mailbox) -> Self {
-        let read = Read { tail: Tail::new(directory), mailbox, commands: HashMap::new() };
+    pub fn new(directory: PathBuf, push_inbox: PushInbox) -> Self {
+        let read = Read { tail: Tail::new(directory), push_inbox, commands: HashMap::new() };
         Self { read: Arc::new(Mutex::new(read)), heard: watch::Sender::new(0), at_work: watch::Sender::new(0) }
     }
 
@@ -126,7 +126,7 @@ impl Read {
         // After all intents: files of several processes are read one after the other.
         for answered in answers {
             if !answered.contradicts {
-                self.mailbox.put(answered.answer.clone());
+                self.push_inbox.put(answered.answer.clone());
             }
             if let Some(known) = self.commands.get_mut(&answered.answer.command.as_data().to_lowercase()) {
                 known.answers.push(answered);

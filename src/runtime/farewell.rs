@@ -27,7 +27,7 @@ impl AtWork {
         let mut lines: Vec<String> = unlocks
             .filter_map(|unlock| {
                 let (outcome, problem) = unlock.flow.outcome()?;
-                let whom = format!("{} in {}", unlock.person.line(), unlock.flow.request().key.provider);
+                let whom = format!("{} in {}", unlock.person.line(), unlock.flow.order().key.provider);
                 let next = match outcome {
                     Outcome::Unknown => " (`unbolt ledger resolve` looks again)",
                     one if one.is_waiting() => " (`unbolt ledger show --open` lists it)",

@@ -4,51 +4,51 @@
 use std::future::ready;
 
 use crate::domain::{
-    Account, Cursor, Finding, OpenUnlock, Page, Problem, Query, Settled, Unlock, UnlockReply, Untrusted, Verdict,
-    Vitals,
+    Account, Cursor, Finding, OpenUnlock, Page, PollResult, PollStatus, Problem, ProviderHealth, Query, Unlock,
+    UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
-use crate::provider::{About, Answering, Provider};
+use crate::provider::{BoxFuture, Provider, ProviderInfo};
 
 /// A provider that can't be built.
 pub struct Broken {
     /// What it would be.
-    pub about: About,
+    pub info: ProviderInfo,
     /// Why it isn't.
     pub problem: Problem,
 }
 
 impl Provider for Broken {
-    fn about(&self) -> &About {
-        &self.about
+    fn info(&self) -> &ProviderInfo {
+        &self.info
     }
 
-    fn vitals(&self) -> Vitals {
-        Vitals { reachable: Some(false), problem: Some(self.problem.clone()), ..Vitals::default() }
+    fn health(&self) -> ProviderHealth {
+        ProviderHealth { reachable: Some(false), problem: Some(self.problem.clone()), ..ProviderHealth::default() }
     }
 
-    fn search<'a>(&'a self, _: &'a Query, _: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+    fn search<'a>(&'a self, _: &'a Query, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
         Box::pin(ready(Err(self.problem.clone())))
     }
 
-    fn locked<'a>(&'a self, _: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+    fn locked<'a>(&'a self, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
         Box::pin(ready(Err(self.problem.clone())))
     }
 
-    fn read<'a>(&'a self, _: &'a Untrusted) -> Answering<'a, Result<Option<Account>, Problem>> {
+    fn read<'a>(&'a self, _: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
         Box::pin(ready(Err(self.problem.clone())))
     }
 
-    fn unlock<'a>(&'a self, _: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply> {
+    fn unlock<'a>(&'a self, _: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
         Box::pin(ready(UnlockReply::NotDone(self.problem.clone())))
     }
 
-    fn check(&self) -> Answering<'_, Vec<Finding>> {
+    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
         Box::pin(ready(vec![Finding::bad("config", "", &self.problem)]))
     }
 
-    fn settle<'a>(&'a self, _: &'a OpenUnlock) -> Answering<'a, Settled> {
-        let verdict = Verdict::AskAgain(std::time::Duration::from_secs(5), Some(self.problem.clone()));
-        Box::pin(ready(Settled::seen(self.problem.what.as_ref(), verdict, None)))
+    fn verify<'a>(&'a self, _: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
+        let verdict = PollStatus::AskAgain(std::time::Duration::from_secs(5), Some(self.problem.clone()));
+        Box::pin(ready(PollResult::seen(self.problem.what.as_ref(), verdict, None)))
     }
 }

@@ -30,7 +30,7 @@ const BLIND_SPOTS: [(Kind, &str); 4] = [
 /// Pages through one provider's list of the locked; each provider goes at its own pace. It ends with the list,
 /// with a problem, or when nobody listens any more.
 pub async fn locked(provider: &dyn Provider, mut tell: impl FnMut(News) -> bool) {
-    let (name, kind) = (provider.about().name.clone(), provider.about().kind);
+    let (name, kind) = (provider.info().name.clone(), provider.info().kind);
     let (mut from, mut count, mut pages, mut seen): (Option<Cursor>, usize, u64, u64) = (None, 0, 0, 0);
     loop {
         match provider.locked(from.as_ref()).await {
@@ -80,7 +80,7 @@ pub fn read_ledger(core: &Core, tell: &UnboundedSender<What>) {
 pub async fn check_all(core: Arc<Core>, tell: UnboundedSender<What>) {
     join_all(core.providers().iter().map(|provider| async {
         let found = check::findings(provider, core.policy()).await;
-        let _ = tell.send(What::Checked(provider.about().name.clone(), found));
+        let _ = tell.send(What::Checked(provider.info().name.clone(), found));
     }))
     .await;
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{OpenUnlock, Outcome, Problem, Settled, Step, StepState, Verdict};
+use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Step, StepState};
 use crate::ledger::{End, Unlocked, read};
-use crate::provider::About;
+use crate::provider::ProviderInfo;
 
 use super::Core;
 
@@ -32,33 +32,33 @@ pub fn open_unlocks(core: &Core) -> Result<Vec<(Unlocked, OpenUnlock)>, Problem>
 
 /// Looks at one of them until there is an outcome, or the server can't be asked.
 pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resolved {
-    let patience = core.provider(&open.key.provider).map_or(Duration::ZERO, |provider| provider.about().total_timeout);
-    let settled = loop {
-        let settled = look(core, &unlocked, &open).await;
+    let timeouts = core.provider(&open.key.provider).map_or(Duration::ZERO, |provider| provider.info().total_timeout);
+    let polled = loop {
+        let polled = look(core, &unlocked, &open).await;
         // Read as locked while the server may still be at it: wait until that is over, then look again.
         let age = Duration::try_from(Timestamp::now().duration_since(open.asked_at)).unwrap_or_default();
-        match &settled.verdict {
-            Verdict::AskAgain(_, None) if age < patience => tokio::time::sleep(patience.saturating_sub(age)).await,
-            _ => break settled,
+        match &polled.verdict {
+            PollStatus::AskAgain(_, None) if age < timeouts => tokio::time::sleep(timeouts.saturating_sub(age)).await,
+            _ => break polled,
         }
     };
-    let (outcome, problem) = match settled.verdict {
-        Verdict::Ended(outcome, problem) => (outcome, problem),
+    let (outcome, problem) = match polled.verdict {
+        PollStatus::Ended(outcome, problem) => (outcome, problem),
         // Who has to approve it hasn't yet.
-        Verdict::AskAgain(_, None)
+        PollStatus::AskAgain(_, None)
             if unlocked.outcome.is_some_and(|(outcome, _)| outcome == Outcome::PendingApproval) =>
         {
             (Outcome::PendingApproval, None)
         }
-        Verdict::AskAgain(_, None) => (Outcome::StillLocked, None),
-        Verdict::AskAgain(_, Some(problem)) => {
+        PollStatus::AskAgain(_, None) => (Outcome::StillLocked, None),
+        PollStatus::AskAgain(_, Some(problem)) => {
             // What was known to wait still waits.
             let known = unlocked.outcome.map(|(outcome, _)| outcome).filter(|outcome| outcome.is_waiting());
             let outcome = known.unwrap_or(Outcome::Unknown);
             return Resolved { unlocked, outcome, problem: Some(problem) };
         }
         // The server has it, and the device hasn't answered: that is worth a record once.
-        Verdict::Waiting(_, problem) => (Outcome::Accepted, problem),
+        PollStatus::Waiting(_, problem) => (Outcome::Accepted, problem),
     };
     // The same undecided word once more would only lengthen the ledger.
     if unlocked.outcome.is_some_and(|(known, _)| known == outcome) {
@@ -66,20 +66,20 @@ pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resol
     }
     let now = Timestamp::now();
     let steps =
-        settled.progress.into_iter().map(|progress| Step { at: now, state: progress.state, detail: progress.detail });
+        polled.progress.into_iter().map(|progress| Step { at: now, state: progress.state, detail: progress.detail });
     let mut steps: Vec<Step> = steps.collect();
-    if !settled.detail.is_blank() {
-        steps.push(Step { at: now, state: StepState::Verifying, detail: settled.detail });
+    if !polled.detail.is_blank() {
+        steps.push(Step { at: now, state: StepState::Verifying, detail: polled.detail });
     }
     let end = End { outcome, problem: problem.as_ref(), steps: &steps, handle: open.handle.as_ref(), again: false };
     let recorded = core.ledger().resolve(open.intent, &unlocked.unlock, &end).await;
     Resolved { unlocked, outcome, problem: recorded.err().or(problem) }
 }
 
-async fn look(core: &Core, unlocked: &Unlocked, open: &OpenUnlock) -> Settled {
+async fn look(core: &Core, unlocked: &Unlocked, open: &OpenUnlock) -> PollResult {
     match core.provider(&open.key.provider) {
-        Some(provider) if is_same_system(provider.about(), unlocked) => core.settle(open).await,
-        _ => super::core::unsettled(&Problem::new(
+        Some(provider) if is_same_system(provider.info(), unlocked) => core.verify(open).await,
+        _ => super::core::not_polled(&Problem::new(
             crate::domain::Code::NotFound,
             "the configuration doesn't name the system that this unlock was made on",
             format!("{} at {}", open.key.provider, unlocked.unlock.system.line()),
@@ -88,7 +88,7 @@ async fn look(core: &Core, unlocked: &Unlocked, open: &OpenUnlock) -> Settled {
     }
 }
 
-fn is_same_system(about: &About, unlocked: &Unlocked) -> bool {
+fn is_same_system(about: &ProviderInfo, unlocked: &Unlocked) -> bool {
     about.system == unlocked.unlock.system.as_data()
 }
 
@@ -96,5 +96,5 @@ fn is_same_system(about: &About, unlocked: &Unlocked) -> bool {
 #[must_use]
 pub fn is_ours(core: &Core, unlocked: &Unlocked) -> bool {
     let provider = core.provider(&unlocked.unlock.key.provider);
-    provider.is_some_and(|provider| is_same_system(provider.about(), unlocked))
+    provider.is_some_and(|provider| is_same_system(provider.info(), unlocked))
 }

@@ -30,7 +30,7 @@ pub async fn search(core: &Core, who: &str, how: Match, asks: impl Fn(&ProviderN
     let query = Query::new(who, how);
     let mut asking = JoinSet::new();
     for (at, provider) in core.providers().iter().enumerate() {
-        if asks(&provider.about().name) {
+        if asks(&provider.info().name) {
             let (provider, query) = (Arc::clone(provider), query.clone());
             asking.spawn(async move { (at, one(provider.as_ref(), &query).await) });
         }
@@ -77,12 +77,12 @@ pub async fn complete(core: &Core, hits: &mut Hits) {
         hits.problems.extend(more.problems);
     }
     let place =
-        |account: &Account| core.providers().iter().position(|provider| provider.about().name == account.key.provider);
+        |account: &Account| core.providers().iter().position(|provider| provider.info().name == account.key.provider);
     hits.accounts.sort_by_key(place);
 }
 
 async fn one(provider: &dyn Provider, query: &Query) -> Hits {
-    let name = provider.about().name.clone();
+    let name = provider.info().name.clone();
     let mut hits = Hits::default();
     let page = match provider.search(query, None).await {
         Ok(mut page) => {

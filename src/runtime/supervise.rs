@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Code, Problem, UnlockReply, Vitals};
+use crate::domain::{Code, Problem, ProviderHealth, UnlockReply};
 use crate::flow::{Call, Reply, UnlockCall, UnlockEvent};
 
 use super::Core;
-use super::core::unsettled;
+use super::core::not_polled;
 
 /// Performs a call on a task of its own; a panic in it becomes the reply that says so.
 pub async fn perform(core: Arc<Core>, call: Call) -> Reply {
@@ -30,19 +30,19 @@ fn broke(call: Call) -> Reply {
             generation,
             further: from.is_some(),
             result: Err(problem),
-            vitals: Box::new(Vitals::default()),
+            health: Box::new(ProviderHealth::default()),
         },
         Call::Lookup { provider, .. } => {
-            Reply::Looked { provider, result: Err(problem), vitals: Box::new(Vitals::default()) }
+            Reply::Looked { provider, result: Err(problem), health: Box::new(ProviderHealth::default()) }
         }
-        Call::Read(key) => Reply::Read { key, result: Err(problem), vitals: Box::new(Vitals::default()) },
+        Call::Read(key) => Reply::Read { key, result: Err(problem), health: Box::new(ProviderHealth::default()) },
         Call::Unlock(id, call) => {
             let event = match call {
                 UnlockCall::Read(_) => UnlockEvent::Read(Err(problem)),
                 UnlockCall::Record(..) => UnlockEvent::Recorded(Err(problem)),
                 // It may have been sent before it broke.
                 UnlockCall::Send(_) => UnlockEvent::Answered(UnlockReply::InDoubt(problem)),
-                UnlockCall::Settle(_) => UnlockEvent::Settled(Box::new(unsettled(&problem))),
+                UnlockCall::Verify(_) => UnlockEvent::Polled(Box::new(not_polled(&problem))),
                 UnlockCall::Close { .. } => UnlockEvent::Closed(Err(problem)),
             };
             Reply::Unlock(id, event, None)

@@ -1,7 +1,7 @@
 //! Driving one unlock flow to its end without a screen.
 
 use crate::domain::Step;
-use crate::flow::unlock::{Patience, Request, UnlockFlow};
+use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::flow::{Call, FlowId, Reply, UnlockCall};
 
 use super::Core;
@@ -11,13 +11,13 @@ use super::ends::Leaving;
 /// is recorded as unknown; a record that is being written is always finished.
 pub async fn follow(
     core: &Core,
-    request: Request,
-    patience: Patience,
+    request: UnlockOrder,
+    timeouts: Timeouts,
     mut leaving: Leaving,
     mut tell: impl FnMut(&Step),
 ) -> UnlockFlow {
     let mut heard = core.mail().heard();
-    let (mut flow, mut calls) = UnlockFlow::start(request, patience, core.now());
+    let (mut flow, mut calls) = UnlockFlow::start(request, timeouts, core.now());
     let (mut told, mut gave_up) = (0, false);
     loop {
         for step in flow.steps().iter().skip(told) {

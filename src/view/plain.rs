@@ -71,13 +71,13 @@ fn names(state: &State) -> Vec<String> {
 
 fn desk(state: &State, look: &Look) -> Vec<String> {
     let mut lines = Vec::new();
-    let settled = !state.desk.search.is_pending() && state.desk.search.wake().is_none();
+    let polled = !state.desk.search.is_pending() && state.desk.search.wake().is_none();
     if state.desk.query.value().is_empty() && state.focus != Place::Status {
         return vec![
             "type a name; then a number looks at somebody, and :unlock asks; :help names every action".to_owned(),
         ];
     }
-    if settled && state.focus != Place::Status {
+    if polled && state.focus != Place::Status {
         for (n, person) in state.desk.rows.iter().take(PEOPLE).enumerate() {
             let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.board.get(key)).collect();
             let username = accounts.first().map(|account| account.username.cell()).unwrap_or_default();
@@ -135,7 +135,7 @@ fn steps(state: &State) -> Vec<String> {
                 "{} {} in {}: {} {}",
                 clock_millis(step.at, &state.session.zone),
                 unlock.username.cell(),
-                unlock.flow.request().key.provider,
+                unlock.flow.order().key.provider,
                 step.state.word().replace('_', " "),
                 step.detail.cell()
             ));

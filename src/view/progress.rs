@@ -44,7 +44,7 @@ fn heads(unlocks: &[&DeskUnlock], look: &Look) -> (String, String) {
     match unlocks {
         [] => ("Unlock".to_owned(), String::new()),
         [one] => {
-            let key = &one.flow.request().key;
+            let key = &one.flow.order().key;
             let right = match one.flow.outcome() {
                 Some((outcome, _)) => outcome.word().replace('_', " ").to_uppercase(),
                 None if one.flow.waits_for_device() => "waiting for the Mac".to_owned(),
@@ -62,7 +62,7 @@ fn heads(unlocks: &[&DeskUnlock], look: &Look) -> (String, String) {
 /// The unlocks of the last confirmation for the person in the status pane; without one, what is still under way.
 fn current(state: &State) -> Vec<&DeskUnlock> {
     let keys = state.desk.person().map(|person| person.accounts).unwrap_or_default();
-    let own = state.unlocks.iter().filter(|unlock| keys.contains(&unlock.flow.request().key));
+    let own = state.unlocks.iter().filter(|unlock| keys.contains(&unlock.flow.order().key));
     match own.clone().map(|unlock| unlock.confirmed_at).max() {
         Some(last) => own.filter(|unlock| unlock.confirmed_at == last || unlock.flow.outcome().is_none()).collect(),
         None => state.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_none()).collect(),
@@ -78,7 +78,7 @@ fn lines(state: &State, look: &Look, unlocks: &[&DeskUnlock], width: usize) -> V
     for (unlock, step) in steps {
         let whose = match unlocks {
             [_] => String::new(),
-            _ => fit(unlock.flow.request().key.provider.as_str(), 10, look.signs.ellipsis) + " ",
+            _ => fit(unlock.flow.order().key.provider.as_str(), 10, look.signs.ellipsis) + " ",
         };
         let head =
             format!("{}  {whose}{} ", clock_millis(step.at, &state.session.zone), fit(step.state.word(), 12, ""));

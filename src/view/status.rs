@@ -86,16 +86,16 @@ pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) {
 /// How the providers are doing: a line each where there is room, else one line for all who are well.
 fn health(state: &State, look: &Look, room: usize) -> Vec<(String, Style)> {
     if state.providers.len() <= room.max(1) {
-        return state.providers.iter().map(|provider| vitals(state, look, provider)).collect();
+        return state.providers.iter().map(|provider| provider_health(state, look, provider)).collect();
     }
     let (ill, well): (Vec<&ProviderRow>, Vec<&ProviderRow>) =
-        state.providers.iter().partition(|provider| provider.vitals.problem.is_some());
-    let short = |provider: &&ProviderRow| match provider.vitals.latency {
+        state.providers.iter().partition(|provider| provider.health.problem.is_some());
+    let short = |provider: &&ProviderRow| match provider.health.latency {
         Some(latency) => format!("{} {} ms", provider.name, latency.as_millis()),
         None => format!("{} asking", provider.name),
     };
     let dot = format!(" {} ", look.signs.dot);
-    let mut lines: Vec<(String, Style)> = ill.iter().map(|provider| vitals(state, look, provider)).collect();
+    let mut lines: Vec<(String, Style)> = ill.iter().map(|provider| provider_health(state, look, provider)).collect();
     if !well.is_empty() {
         lines.push((well.iter().map(short).collect::<Vec<_>>().join(&dot), look.theme.quiet));
     }
@@ -145,24 +145,24 @@ fn row(state: &State, look: &Look, buffer: &mut Buffer, area: Rect, account: &Ac
     put(buffer, x + 1, area.y, &cut(&rest, usize::from(room), look.signs.ellipsis), room, look.theme.plain);
 }
 
-fn vitals(state: &State, look: &Look, provider: &ProviderRow) -> (String, Style) {
-    let vitals = &provider.vitals;
+fn provider_health(state: &State, look: &Look, provider: &ProviderRow) -> (String, Style) {
+    let health = &provider.health;
     let name = fit(provider.name.as_str(), 10, look.signs.ellipsis);
-    if let Some(problem) = &vitals.problem {
+    if let Some(problem) = &health.problem {
         return (format!("{name} {} {}", look.signs.unknown, problem.line()), look.theme.odd);
     }
     // As a column, so that one digit more moves nothing.
-    let mut parts: Vec<String> = vitals.latency.map(|took| format!("{:>4} ms", took.as_millis())).into_iter().collect();
-    parts.push(match vitals.reachable {
+    let mut parts: Vec<String> = health.latency.map(|took| format!("{:>4} ms", took.as_millis())).into_iter().collect();
+    parts.push(match health.reachable {
         Some(true) => "reachable".to_owned(),
         Some(false) => "not reachable".to_owned(),
         None => "asking".to_owned(),
     });
     parts.extend(
-        vitals
+        health
             .token_until
             .map(|until| format!("token until {}", words::clock(until, state.now.wall, &state.session.zone))),
     );
-    parts.extend(vitals.budget.map(|budget| format!("{budget} requests left")));
+    parts.extend(health.budget.map(|budget| format!("{budget} requests left")));
     (format!("{name} {}", parts.join(&format!(" {} ", look.signs.dot))), look.theme.quiet)
 }

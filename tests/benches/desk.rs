@@ -1,6 +1,6 @@
 //! `cargo bench --bench desk`: the desk beside public tools, in one run. Prints figures; asserts nothing.
 //!
-//! * time from the start of the process to the first settled frame (rows drawn, the provider's state
+//! * time from the start of the process to the first polled frame (rows drawn, the provider's state
 //!   known) against a separate server with 5,000 people, beside `fzf` on 5,000 lines (its full count);
 //! * bytes per cursor key within the page, and on average over 200 keys, at 120x40;
 //! * bytes written while idle; resident memory at rest.
@@ -147,13 +147,13 @@ fn first_frame(place: &Path, desk: impl Fn() -> Terminal) {
     let (desk, fzf) = (rows.0.split_off(1), rows.1.split_off(rows.1.len().min(1)));
     let of = |values: &[f64]| median(values.to_vec());
     let (low, middle, high) = of(&desk);
-    println!("first settled frame, {PEOPLE} people   unbolt {middle:6.1} ms  ({low:.1} to {high:.1}, {PAIRS} runs)");
+    println!("first polled frame, {PEOPLE} people   unbolt {middle:6.1} ms  ({low:.1} to {high:.1}, {PAIRS} runs)");
     if fzf.is_empty() {
         println!("                                   fzf is not installed: no comparison");
         return;
     }
     let (low, middle, high) = of(&fzf);
-    println!("first settled frame, {PEOPLE} lines    fzf    {middle:6.1} ms  ({low:.1} to {high:.1}, {PAIRS} runs)");
+    println!("first polled frame, {PEOPLE} lines    fzf    {middle:6.1} ms  ({low:.1} to {high:.1}, {PAIRS} runs)");
     let (low, middle, high) = of(&desk.iter().zip(&fzf).map(|(a, b)| a / b).collect::<Vec<_>>());
     println!("                                   ratio  {middle:6.2}     ({low:.2} to {high:.2}, pair by pair)");
 }

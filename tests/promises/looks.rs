@@ -119,7 +119,7 @@ fn p23_each_fact_says_as_of_when_and_gets_stale_once() {
         }
         for tab in ["2", "4", "5"] {
             desk.press(tab);
-            desk.settle();
+            desk.verify();
             desk.sees("as of ");
         }
     }
@@ -210,7 +210,7 @@ fn p18_only_the_sixteen_colours_and_no_background() {
 fn p22_wide_and_long_and_hostile_names_keep_the_columns() {
     let world = World::new();
     let mut desk = Desk::sized(&world, 80, 60);
-    desk.settle();
+    desk.verify();
     let screen = desk.screen();
     let people = screen.lines().take_while(|line| !line.contains("Provider status"));
     let rows: Vec<&str> = people.filter(|line| line.contains("● LOCKED ") || line.contains("– not read")).collect();

@@ -251,7 +251,7 @@ fn p15_pasted_text_never_acts() {
     let world = World::new();
     let mut desk = Desk::new(&world);
     desk.take(What::Paste("ada uy\n".to_owned()));
-    desk.settle();
+    desk.verify();
     assert_eq!(desk.state.desk.query.value(), "ada uy");
     // Several lines are a list: it is looked up, and nothing more.
     desk.take(What::Paste("ada\nuy\n".to_owned()));
@@ -264,7 +264,7 @@ fn p15_pasted_text_never_acts() {
     desk.plan();
     desk.key(KeyCode::Esc);
     desk.take(What::Paste("uyuy".to_owned()));
-    desk.settle();
+    desk.verify();
     desk.sees("pasted text goes into a text field");
     assert!(world.unlocks().is_empty());
 }

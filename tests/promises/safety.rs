@@ -26,18 +26,18 @@ fn p26_marks_drop_with_their_rows_and_their_number_shows() {
     desk.sees("3 marked");
     // One is gone: its mark goes with it.
     let gone = desk.state.desk.rows[0].accounts[0].clone();
-    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), vitals: Box::default() })));
+    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), health: Box::default() })));
     desk.sees("2 marked");
     // One is unlocked: it is done.
     desk.press("/grace");
-    desk.settle();
+    desk.verify();
     desk.key(KeyCode::Enter);
-    desk.settle();
+    desk.verify();
     desk.press("uy");
-    desk.settle();
+    desk.verify();
     desk.sees("1 marked");
     desk.press("2");
-    desk.settle();
+    desk.verify();
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn p27_every_change_is_asked_once_and_names_whom() {
         desk.sees(words);
     }
     desk.press("U");
-    desk.settle();
+    desk.verify();
     assert!(world.unlocks().is_empty());
 }
 
@@ -75,7 +75,7 @@ fn p28_an_answer_to_an_older_question_is_dropped() {
     // Enter acts on nobody of the older question.
     desk.key(KeyCode::Enter);
     assert!(desk.state.desk.person().is_none_or(|person| !person.name.as_data().contains("Grace")));
-    desk.settle();
+    desk.verify();
     assert_eq!(desk.state.desk.query.value(), "linus");
     let names: Vec<String> = desk.state.desk.rows.iter().map(|person| person.name.cell()).collect();
     assert_eq!(names, ["Linus Pauling"]);
@@ -187,7 +187,7 @@ fn p32_a_watch_asks_less_and_less_and_ends_with_its_person() {
         desk.sees("watching pingone");
     }
     desk.press("2");
-    desk.settle();
+    desk.verify();
     let left = asked(&world);
     desk.settle_within(Duration::from_secs(300));
     assert_eq!(asked(&world), left);
@@ -247,12 +247,12 @@ fn p25_selection_follows_the_account_and_not_the_row() {
     assert_eq!(desk.state.desk.position(), Some(2));
     // The first row's account is gone: every row moves up, the selection stays on its person.
     let gone = desk.state.desk.rows[0].accounts[0].clone();
-    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), vitals: Box::default() })));
+    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), health: Box::default() })));
     assert_eq!(desk.state.desk.selected, chosen);
     assert_eq!(desk.state.desk.position(), Some(1));
     // The selected one is gone: nobody is selected, and the key says so.
     let gone = chosen.unwrap();
-    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), vitals: Box::default() })));
+    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), health: Box::default() })));
     assert_eq!(desk.state.desk.position(), None);
     desk.key(KeyCode::Enter);
     desk.sees("nobody is selected any more");
@@ -266,12 +266,12 @@ fn p27_type_ahead_confirms_nothing() {
     // Both keys arrive before the question was drawn.
     desk.take(What::Key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::NONE)));
     desk.take(What::Key(KeyEvent::new(KeyCode::Char('y'), KeyModifiers::NONE)));
-    desk.settle();
+    desk.verify();
     desk.sees("Unlock this account?");
     assert!(world.unlocks().is_empty());
     desk.press("n");
     desk.sees("nothing was sent");
-    desk.settle();
+    desk.verify();
     assert!(world.unlocks().is_empty());
 }
 
@@ -288,7 +288,7 @@ fn p27_a_held_enter_and_stray_keys_confirm_nothing() {
     desk.press("u");
     desk.press("/");
     desk.sees("cancelled; nothing was sent");
-    desk.settle();
+    desk.verify();
     assert!(world.unlocks().is_empty());
 }
 
@@ -331,12 +331,12 @@ fn p31_an_expired_token_is_renewed_once_and_a_refused_login_is_a_problem_with_a_
     desk.sees("5 of 5 bad");
     world.fault(json!({"fault": "status", "status": 403, "match": "/users"}));
     desk.press("r");
-    desk.settle();
+    desk.verify();
     desk.sees("may not do this");
     desk.sees("unknown");
     world.fault(json!({"fault": "clear"}));
     desk.press("r");
-    desk.settle();
+    desk.verify();
     desk.sees("● LOCKED");
 }
 
@@ -352,7 +352,7 @@ fn p34_quitting_waits_for_an_unlock_in_flight() {
     desk.press("q");
     desk.sees("waiting for 1 unlock");
     assert!(!desk.effects.contains(&Effect::Quit));
-    desk.settle();
+    desk.verify();
     assert!(desk.effects.contains(&Effect::Quit), "it leaves by itself once the outcome is known");
     assert_eq!(world.run(&["ledger", "show", "--json"]).json()[0]["outcome"], "unlocked");
 }

@@ -119,7 +119,7 @@ fn p39_the_log_pane_quotes_each_request_without_secrets() {
     let mut desk = Desk::sized(&world, 200, 60);
     desk.look_at("ada");
     desk.press("L");
-    desk.settle();
+    desk.verify();
     let screen = desk.screen();
     for words in ["GET http://127.0.0.1", "POST http://127.0.0.1", "ms"] {
         assert!(screen.contains(words), "{words}: {screen}");
@@ -158,7 +158,7 @@ fn p39_the_log_shows_requests_as_sent() {
     let mut desk = Desk::sized(&world, 80, 24);
     desk.look_at("ada");
     desk.press("L");
-    desk.settle();
+    desk.verify();
     desk.sees("Requests as sent");
     // The newest stand below; further up every one is told whole, in as many lines as it takes.
     desk.key(KeyCode::Tab);

@@ -1,5 +1,5 @@
 //! Between intent and outcome the process may die at any moment. What is left must be told as unknown
-//! and settled by reading.
+//! and polled by reading.
 
 use std::process::Stdio;
 

@@ -29,7 +29,7 @@ fn the_main_job_by_keys() {
     desk.sees("ticket INC-4711");
     assert!(world.unlocks().is_empty(), "asked first");
     desk.press("y");
-    desk.settle();
+    desk.verify();
     desk.sees("200 OK, account.status OK");
     desk.sees("account OK, password OK");
     desk.sees("Ada Lovelace in pingone: unlocked");
@@ -52,7 +52,7 @@ fn the_first_page_shows_without_a_key_and_letters_filter_at_once() {
     desk.sees("Grace Hopper");
     desk.sees_no("Ada Lovelace      ");
     assert_eq!(world.get("/requests").as_array().unwrap().len(), before, "nobody was asked yet");
-    desk.settle();
+    desk.verify();
     assert!(world.get("/requests").as_array().unwrap().len() > before, "after a rest everybody is");
 }
 
@@ -62,7 +62,7 @@ fn further_pages_come_when_the_selection_nears_the_end() {
     let mut desk = Desk::new(&world);
     desk.key(KeyCode::Esc);
     desk.key(KeyCode::End);
-    desk.settle();
+    desk.verify();
     desk.sees("100 of 300");
 }
 
@@ -97,7 +97,7 @@ fn a_deliberate_lock_wants_its_id_typed() {
     desk.key(KeyCode::Backspace);
     desk.press(&world.id("mallory"));
     desk.key(KeyCode::Enter);
-    desk.settle();
+    desk.verify();
     desk.sees("Mallory Archer in pingone: unlocked");
 }
 
@@ -119,7 +119,7 @@ fn a_ticket_is_asked_again_for_another_caller() {
     desk.press("INC-1");
     desk.key(KeyCode::Enter);
     desk.press("uy");
-    desk.settle();
+    desk.verify();
     desk.press("/");
     desk.ctrl('u');
     desk.look_at("grace");
@@ -138,7 +138,7 @@ fn a_ticket_is_asked_again_for_another_caller() {
     desk.key(KeyCode::Enter);
     desk.sees("ticket INC-1");
     desk.press("y");
-    desk.settle();
+    desk.verify();
     assert_eq!(world.run(&["ledger", "show", "--json"]).json()[1]["ticket"], "INC-1");
 }
 
@@ -185,7 +185,7 @@ fn a_held_enter_that_chooses_gives_nobody_another_callers_ticket() {
     for _ in 0..3 {
         desk.key(KeyCode::Enter);
     }
-    desk.settle();
+    desk.verify();
     assert!(world.unlocks().is_empty());
     assert_eq!(desk.state.ticket.as_ref().map(|ticket| ticket.text.as_data().to_owned()), Some("INC-2".to_owned()));
 }
@@ -214,7 +214,7 @@ fn a_question_that_does_not_fit_is_read_to_its_end_before_it_is_answered() {
     let answers = |desk: &mut Desk| {
         desk.press(&id);
         desk.key(KeyCode::Enter);
-        desk.settle();
+        desk.verify();
     };
     answers(&mut desk);
     // Where nothing of it shows, nothing is answered.
@@ -275,13 +275,13 @@ fn of_several_locked_accounts_one_is_chosen_and_then_asked_about() {
     desk.sees("Unlock this account?");
     desk.sees("1 account: ada in adaxes");
     desk.key(KeyCode::Enter);
-    desk.settle();
+    desk.verify();
     assert!(world.unlocks().is_empty(), "Enter answers no question");
     desk.press("u");
     desk.key(KeyCode::Enter);
     desk.drawn();
     desk.press("y");
-    desk.settle();
+    desk.verify();
     let unlocks = world.unlocks();
     assert!(unlocks.len() == 1 && unlocks[0]["path"].as_str().unwrap().contains(&world.id("ada")), "{unlocks:?}");
     // One is left: it is asked about at once.
@@ -299,7 +299,7 @@ fn of_several_locked_accounts_one_is_chosen_and_then_asked_about() {
         ("2", "1 account: ada in adaxes"),
     ] {
         desk.take(What::Line(line.to_owned()));
-        desk.settle();
+        desk.verify();
         desk.sees(then);
     }
     // While the question stands, an account may open, or be gone.
@@ -310,8 +310,8 @@ fn of_several_locked_accounts_one_is_chosen_and_then_asked_about() {
         desk.press("u");
         let old = desk.state.desk.accounts()[0].clone();
         let result = Ok(account.map(|lock| Box::new(Account { lock, ..old.clone() })));
-        let (key, vitals) = (old.key.clone(), Box::default());
-        desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key, result, vitals })));
+        let (key, health) = (old.key.clone(), Box::default());
+        desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key, result, health })));
         desk.drawn();
         desk.key(KeyCode::Enter);
         desk.sees(why);
@@ -328,7 +328,7 @@ fn a_lock_that_an_administrator_sets_between_the_look_and_the_act_is_not_opened(
     world.fault(json!({"fault": "status", "status": 403, "match": "/activities"}));
     world.fault(json!({"fault": "body", "body": json!({"status": "OK"}).to_string(), "content_type": "application/json", "match": "/password"}));
     desk.press("uy");
-    desk.settle();
+    desk.verify();
     desk.sees("the lock is another one than was confirmed");
     assert!(world.unlocks().is_empty());
 }
@@ -338,10 +338,10 @@ fn nobody_matches_and_nobody_is_shown() {
     let world = World::new();
     let mut desk = Desk::new(&world);
     desk.press("linus");
-    desk.settle();
+    desk.verify();
     desk.sees("Provider status · Linus Pauling");
     desk.press("zzz");
-    desk.settle();
+    desk.verify();
     desk.sees("nobody matches");
     desk.sees_no("Linus");
 }
@@ -366,7 +366,7 @@ fn the_next_page_is_only_fetched_from_the_api_itself() {
     let mut desk = Desk::new(&world);
     desk.key(KeyCode::Esc);
     desk.press("j");
-    desk.settle();
+    desk.verify();
     let failed = desk.state.providers[0].name.clone();
     let progress = format!("{:?}", desk.state.desk.search.progress(&failed));
     assert!(progress.contains("outside the configured API"), "{progress}");
@@ -378,7 +378,7 @@ fn a_watch_tells_of_a_new_lock() {
     let mut desk = Desk::new(&world);
     desk.look_at("phoebe");
     desk.press("uy");
-    desk.settle();
+    desk.verify();
     desk.sees("unlocked");
     desk.press("w");
     world.post("/clock", json!({"advance_s": 25}));
@@ -393,7 +393,7 @@ fn a_number_finds_its_person_however_it_is_written() {
     for text in ["E100001", "+44 20 7946 0001", "7946 0001", "(020) 7946-0001"] {
         let mut desk = Desk::new(&world);
         desk.press(text);
-        desk.settle();
+        desk.verify();
         let names: Vec<String> = desk.state.desk.rows.iter().map(|person| person.name.cell()).collect();
         assert_eq!(names, ["Ada Lovelace"], "{text}");
     }
@@ -407,7 +407,7 @@ fn who_was_looked_at_last_stands_on_top_while_nothing_is_typed() {
         desk.look_at(name);
         desk.press("/");
         desk.ctrl('u');
-        desk.settle();
+        desk.verify();
     }
     let names: Vec<String> = desk.state.desk.rows.iter().take(3).map(|person| person.name.cell()).collect();
     assert_eq!(names, ["Dorothy Vaughan", "Linus Pauling", "Ada Lovelace"]);
@@ -420,21 +420,21 @@ fn who_is_called_exactly_what_was_typed_is_selected() {
     let mut desk = Desk::new(&world);
     let row = |desk: &Desk| desk.screen().lines().find(|line| line.starts_with("│▌")).unwrap().to_owned();
     desk.press("smith");
-    desk.settle();
+    desk.verify();
     assert!(row(&desk).contains("Adam Smith"), "{}", row(&desk));
     desk.ctrl('u');
     desk.press("ada");
-    desk.settle();
+    desk.verify();
     assert!(row(&desk).contains("Ada Lovelace"), "{}", row(&desk));
     desk.sees("Provider status · Ada Lovelace");
     // Whom the operator chose stays selected, whatever comes.
     desk.key(KeyCode::Down);
-    desk.settle();
+    desk.verify();
     let chosen = row(&desk);
     assert!(chosen.contains("Adam Smith"), "{chosen}");
     desk.key(KeyCode::Enter);
     desk.press("r");
-    desk.settle();
+    desk.verify();
     assert_eq!(row(&desk)[..30], chosen[..30]);
 }
 

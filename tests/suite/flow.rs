@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use unbolt::domain::*;
-use unbolt::flow::unlock::{Patience, Request, UnlockFlow};
+use unbolt::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use unbolt::flow::{UnlockCall, UnlockEvent};
 
 fn key() -> AccountKey {
@@ -54,8 +54,8 @@ fn account(account_layer: Lock, password_layer: Lock) -> Account {
     }
 }
 
-fn request(typed_id: bool) -> Request {
-    Request {
+fn request(typed_id: bool) -> UnlockOrder {
+    UnlockOrder {
         key: key(),
         ticket: None,
         verified: None,
@@ -69,8 +69,8 @@ fn request(typed_id: bool) -> Request {
     }
 }
 
-const PATIENCE: Patience =
-    Patience { exchange: Duration::from_secs(30), verify: Duration::from_secs(10), device: Duration::from_secs(3_600) };
+const PATIENCE: Timeouts =
+    Timeouts { exchange: Duration::from_secs(30), verify: Duration::from_secs(10), device: Duration::from_secs(3_600) };
 
 fn intent(n: u128) -> IntentId {
     IntentId(uuid::Uuid::from_u128(n))
@@ -88,8 +88,8 @@ fn recorded(n: u128) -> UnlockEvent {
     UnlockEvent::Recorded(Ok((intent(n), Timestamp::UNIX_EPOCH)))
 }
 
-fn settled(verdict: Verdict, account: Option<Account>) -> UnlockEvent {
-    UnlockEvent::Settled(Box::new(Settled::seen("seen", verdict, account.map(Box::new))))
+fn polled(verdict: PollStatus, account: Option<Account>) -> UnlockEvent {
+    UnlockEvent::Polled(Box::new(PollResult::seen("seen", verdict, account.map(Box::new))))
 }
 
 /// The name of a call, for lists.
@@ -98,13 +98,13 @@ fn name(call: &UnlockCall) -> String {
         UnlockCall::Read(_) => "read".into(),
         UnlockCall::Record(unlock, _) => format!("record {}", unlock.layer.0),
         UnlockCall::Send(_) => "send".into(),
-        UnlockCall::Settle(_) => "settle".into(),
+        UnlockCall::Verify(_) => "settle".into(),
         UnlockCall::Close { outcome, .. } => format!("close {}", outcome.word()),
     }
 }
 
 /// Plays events; gives every call by name, and the outcome.
-fn play(request: Request, events: Vec<(u64, Option<UnlockEvent>)>) -> (Vec<String>, Option<Outcome>) {
+fn play(request: UnlockOrder, events: Vec<(u64, Option<UnlockEvent>)>) -> (Vec<String>, Option<Outcome>) {
     let (mut flow, calls) = UnlockFlow::start(request, PATIENCE, at(0));
     let mut names: Vec<String> = calls.iter().map(name).collect();
     for (second, event) in events {
@@ -125,7 +125,7 @@ fn the_straight_way() {
             (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
             (0, Some(recorded(1))),
             (1, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into())))),
-            (1, Some(settled(Verdict::Ended(Outcome::Unlocked, None), Some(account(Lock::Open, Lock::Open))))),
+            (1, Some(polled(PollStatus::Ended(Outcome::Unlocked, None), Some(account(Lock::Open, Lock::Open))))),
             (1, Some(UnlockEvent::Closed(Ok(())))),
         ],
     );
@@ -174,7 +174,7 @@ fn without_a_record_nothing_is_sent() {
 #[test]
 fn in_doubt_is_read_first_and_sent_again_only_when_the_server_must_have_given_up() {
     let still = || account(locked(Cause::BadPasswords), Lock::Open);
-    let again = || settled(Verdict::AskAgain(Duration::from_secs(1), None), Some(still()));
+    let again = || polled(PollStatus::AskAgain(Duration::from_secs(1), None), Some(still()));
     let (calls, outcome) = play(
         request(false),
         vec![
@@ -189,7 +189,7 @@ fn in_doubt_is_read_first_and_sent_again_only_when_the_server_must_have_given_up
             (30, Some(UnlockEvent::Closed(Ok(())))),
             (30, Some(recorded(2))),
             (31, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into())))),
-            (31, Some(settled(Verdict::Ended(Outcome::Unlocked, None), Some(account(Lock::Open, Lock::Open))))),
+            (31, Some(polled(PollStatus::Ended(Outcome::Unlocked, None), Some(account(Lock::Open, Lock::Open))))),
             (31, Some(UnlockEvent::Closed(Ok(())))),
         ],
     );
@@ -211,7 +211,7 @@ fn in_doubt_is_read_first_and_sent_again_only_when_the_server_must_have_given_up
 
 #[test]
 fn what_cannot_be_read_is_unknown_in_the_end() {
-    let unread = || settled(Verdict::AskAgain(Duration::from_secs(5), Some(problem())), None);
+    let unread = || polled(PollStatus::AskAgain(Duration::from_secs(5), Some(problem())), None);
     let mut events = vec![
         (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
         (0, Some(recorded(1))),
@@ -254,7 +254,7 @@ fn accepted_and_never_seen_to_open_is_still_locked() {
         (1, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into())))),
     ];
     for second in 1..13 {
-        events.push((second, Some(settled(Verdict::AskAgain(Duration::from_secs(1), None), Some(still())))));
+        events.push((second, Some(polled(PollStatus::AskAgain(Duration::from_secs(1), None), Some(still())))));
         events.push((second + 1, None));
     }
     events.push((20, Some(UnlockEvent::Closed(Ok(())))));
@@ -266,18 +266,19 @@ fn accepted_and_never_seen_to_open_is_still_locked() {
 #[test]
 fn a_device_is_waited_for_and_what_it_says_is_told_once() {
     let unreported = || account(Lock::NotReported, Lock::NotReported);
-    let asked = Request { opens_unreported: true, ..request(false) };
+    let asked = UnlockOrder { opens_unreported: true, ..request(false) };
     let not_now = || Progress::new(StepState::NotNow, "not now");
     let waiting = |progress: Vec<Progress>| {
-        let settled = Settled { progress, ..Settled::seen("", Verdict::Waiting(Duration::from_secs(1), None), None) };
-        UnlockEvent::Settled(Box::new(settled))
+        let polled =
+            PollResult { progress, ..PollResult::seen("", PollStatus::Waiting(Duration::from_secs(1), None), None) };
+        UnlockEvent::Polled(Box::new(polled))
     };
     let (mut flow, _) = UnlockFlow::start(asked, PATIENCE, at(0));
     flow.handle(at(0), read(unreported()));
     flow.handle(at(0), recorded(1));
     let queued = vec![Progress::new(StepState::Queued, "q"), Progress::new(StepState::Pushed, "p")];
     let calls = flow.handle(at(1), UnlockEvent::Answered(UnlockReply::Queued(queued, Some("handle".into()))));
-    assert!(matches!(&calls[..], [UnlockCall::Settle(open)] if open.handle.as_ref().unwrap().as_data() == "handle"));
+    assert!(matches!(&calls[..], [UnlockCall::Verify(open)] if open.handle.as_ref().unwrap().as_data() == "handle"));
     assert!(flow.waits_for_device());
     flow.handle(at(1), waiting(vec![not_now()]));
     assert_eq!(flow.tick(at(2)).len(), 1);
@@ -285,11 +286,11 @@ fn a_device_is_waited_for_and_what_it_says_is_told_once() {
     // A webhook: it looks at once, and not only when its time has come.
     assert_eq!(flow.heard().len(), 1);
     assert!(flow.heard().is_empty(), "it is looking already");
-    let done = Settled {
+    let done = PollResult {
         progress: vec![not_now(), Progress::new(StepState::Acknowledged, "done")],
-        ..Settled::seen("", Verdict::Ended(Outcome::Acknowledged, None), None)
+        ..PollResult::seen("", PollStatus::Ended(Outcome::Acknowledged, None), None)
     };
-    let calls = flow.handle(at(2), UnlockEvent::Settled(Box::new(done)));
+    let calls = flow.handle(at(2), UnlockEvent::Polled(Box::new(done)));
     assert_eq!(calls.iter().map(name).collect::<Vec<_>>(), ["close acknowledged"]);
     let states: Vec<&str> = flow.steps().iter().map(|step| step.state.word()).collect();
     assert_eq!(states, ["asked", "read", "recorded", "sent", "queued", "pushed", "not_now", "acknowledged"]);
@@ -315,13 +316,13 @@ fn a_guess_and_what_reports_no_lock_need_their_own_yes() {
     let unreported = account(Lock::NotReported, Lock::NotReported);
     let guess = Account { guess: Some("made of the user name"), ..unreported.clone() };
     let refused = Account { may_unlock: MayUnlock::No("not enrolled".into()), ..unreported.clone() };
-    let yes = || Request { opens_unreported: true, ..request(false) };
+    let yes = || UnlockOrder { opens_unreported: true, ..request(false) };
     let cases = [
         (unreported.clone(), request(false), Some(Outcome::LeftAlone)),
         (unreported, yes(), None),
         (guess.clone(), yes(), Some(Outcome::Refused)),
-        (guess.clone(), Request { in_passing: true, ..yes() }, Some(Outcome::LeftAlone)),
-        (guess, Request { typed_id: true, ..yes() }, None),
+        (guess.clone(), UnlockOrder { in_passing: true, ..yes() }, Some(Outcome::LeftAlone)),
+        (guess, UnlockOrder { typed_id: true, ..yes() }, None),
         (refused, yes(), Some(Outcome::Refused)),
     ];
     for (account, request, expected) in cases {
@@ -339,12 +340,12 @@ fn any_event() -> impl Strategy<Value = Option<UnlockEvent>> {
     ];
     let any_account = (lock.clone(), lock).prop_map(|(a, b)| account(a, b));
     let verdict = prop_oneof![
-        Just(Verdict::Ended(Outcome::Unlocked, None)),
-        Just(Verdict::Ended(Outcome::Relocked, None)),
-        Just(Verdict::AskAgain(Duration::from_secs(1), None)),
-        Just(Verdict::AskAgain(Duration::from_secs(1), Some(problem()))),
-        Just(Verdict::Waiting(Duration::from_secs(1), None)),
-        Just(Verdict::Ended(Outcome::Acknowledged, None)),
+        Just(PollStatus::Ended(Outcome::Unlocked, None)),
+        Just(PollStatus::Ended(Outcome::Relocked, None)),
+        Just(PollStatus::AskAgain(Duration::from_secs(1), None)),
+        Just(PollStatus::AskAgain(Duration::from_secs(1), Some(problem()))),
+        Just(PollStatus::Waiting(Duration::from_secs(1), None)),
+        Just(PollStatus::Ended(Outcome::Acknowledged, None)),
     ];
     prop_oneof![
         Just(None),
@@ -358,7 +359,7 @@ fn any_event() -> impl Strategy<Value = Option<UnlockEvent>> {
         Just(Some(UnlockEvent::Answered(UnlockReply::Throttled(Duration::from_secs(2), problem())))),
         Just(Some(UnlockEvent::Answered(UnlockReply::NotDone(problem())))),
         Just(Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem())))),
-        (verdict, proptest::option::of(any_account)).prop_map(|(verdict, account)| Some(settled(verdict, account))),
+        (verdict, proptest::option::of(any_account)).prop_map(|(verdict, account)| Some(polled(verdict, account))),
         Just(Some(UnlockEvent::Closed(Ok(())))),
         Just(Some(UnlockEvent::Closed(Err(problem())))),
     ]
@@ -384,13 +385,13 @@ proptest! {
                 intents.push(*intent);
             }
             let doubts = matches!(&event, Some(UnlockEvent::Answered(UnlockReply::InDoubt(_))));
-            let opened = matches!(&event, Some(UnlockEvent::Settled(settled)) if matches!(settled.verdict, Verdict::Ended(..)));
+            let opened = matches!(&event, Some(UnlockEvent::Polled(polled)) if matches!(polled.verdict, PollStatus::Ended(..)));
             let calls = match event {
                 Some(event) => flow.handle(at(now), event),
                 None => flow.tick(at(now)),
             };
             prop_assert!(!had_ended || calls.is_empty());
-            let looks = calls.iter().any(|call| matches!(call, UnlockCall::Settle(_)));
+            let looks = calls.iter().any(|call| matches!(call, UnlockCall::Verify(_)));
             in_doubt = (in_doubt || (doubts && looks)) && !opened;
             for call in &calls {
                 match call {

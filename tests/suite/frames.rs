@@ -81,19 +81,19 @@ pub fn desk_of(world: &World, width: u16, height: u16) -> Desk {
     let behind = i32::from(now.hour()) * 60 + i32::from(now.minute()) - (12 * 60 + 20);
     let (sign, hours, minutes) = (if behind < 0 { "-" } else { "" }, behind.abs() / 60, behind.abs() % 60);
     desk.state.session.zone = jiff::tz::TimeZone::posix(&format!("NOON{sign}{hours}:{minutes:02}")).unwrap();
-    desk.settle();
+    desk.verify();
     desk
 }
 
 /// The same look of the providers in every run.
 pub fn steady_providers(desk: &mut Desk) {
     for provider in &mut desk.state.providers {
-        provider.vitals.latency = Some(Duration::from_millis(42));
-        provider.vitals.budget = Some(20);
+        provider.health.latency = Some(Duration::from_millis(42));
+        provider.health.budget = Some(20);
         // A time that a narrow line cuts in two could not be masked.
-        provider.vitals.token_until = None;
+        provider.health.token_until = None;
         // Of several answers that come at once the last one counts here; each is told in its own place.
-        (provider.vitals.problem, provider.vitals.reachable) = (None, Some(true));
+        (provider.health.problem, provider.health.reachable) = (None, Some(true));
     }
     for (_, found) in &mut desk.state.checks.found {
         for one in found.iter_mut().filter(|one| one.topic == "reach") {
@@ -118,7 +118,7 @@ const SCREENS: [(&str, Way); 13] = [
     ("unlocked", |desk| {
         desk.look_at("ada");
         desk.press("uy");
-        desk.settle();
+        desk.verify();
     }),
     ("help", |desk| {
         desk.look_at("ada");
@@ -152,7 +152,7 @@ const SCREENS: [(&str, Way); 13] = [
     ("ledger", |desk| {
         desk.look_at("ada");
         desk.press("uy");
-        desk.settle();
+        desk.verify();
         desk.press("4");
     }),
     ("providers", |desk| {
@@ -249,7 +249,7 @@ fn what_goes_wrong_is_told_in_its_place() {
     desk.look_at("ada");
     world.fault(json!({"fault": "status", "status": 409, "method": "POST", "match": "/users/"}));
     desk.press("uy");
-    desk.settle();
+    desk.verify();
     steady_providers(&mut desk);
     insta::assert_snapshot!("failure_refused_unlock", unnumbered(&steady(&desk.screen())));
 }

@@ -191,7 +191,7 @@ fn everywhere_by_keys_asks_once_and_shows_each() {
     }
     assert!(world.unlocks().is_empty());
     desk.press("y");
-    desk.settle();
+    desk.verify();
     assert_eq!(world.unlocks().len(), 2);
     desk.sees("unlocked");
     assert!(desk.state.desk.accounts().iter().all(|account| !account.lock.is_locked()));
@@ -263,7 +263,7 @@ fn a_person_is_open_where_everybody_who_tells_says_so() {
     assert!(row(&desk).contains("● 2 locked"), "{}", row(&desk));
     desk.sees("macs       – not reported");
     desk.press("Uy");
-    desk.settle();
+    desk.verify();
     assert!(row(&desk).contains("○ open "), "{}", row(&desk));
 }
 
@@ -273,7 +273,7 @@ fn several_unlocks_show_their_progress_side_by_side() {
     let mut desk = Desk::sized(&world, 120, 40);
     desk.look_at("ada");
     desk.press("Uy");
-    desk.settle();
+    desk.verify();
     desk.sees("Unlock · Ada Lovelace · 2 of 2 ended");
     desk.sees("pingone    accepted");
     desk.sees("adaxes     accepted");

@@ -262,7 +262,7 @@ fn the_question_on_the_screen_takes_ticket_and_verification() {
     desk.drawn();
     desk.sees("caller verified by badge");
     desk.key(KeyCode::Enter);
-    desk.settle();
+    desk.verify();
     desk.sees("account OK, password OK");
     let row = &ledger(&world, &[])[0];
     assert_eq!((&row["ticket"], &row["verified"]), (&json!("INC-12"), &json!("badge")), "{row}");

@@ -1,4 +1,4 @@
-//! Answering a question.
+//! BoxFuture a question.
 
 use crate::app::dialog::{Ask, Confirm};
 use crate::app::event::Effect;

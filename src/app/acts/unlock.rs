@@ -36,7 +36,7 @@ pub fn available(state: &State) -> Result<(), String> {
 /// Why this account can't be unlocked now.
 fn may_ask(state: &State, account: &Account) -> Result<(), String> {
     let in_flight = |unlock: &crate::app::session_unlocks::DeskUnlock| {
-        unlock.flow.request().key == account.key && unlock.flow.outcome().is_none()
+        unlock.flow.order().key == account.key && unlock.flow.outcome().is_none()
     };
     if state.unlocks.iter().any(in_flight) {
         return Err("this account is being unlocked already".to_owned());

@@ -20,7 +20,7 @@ pub fn available(state: &State) -> Result<(), String> {
         return Err("still reading this person's accounts".to_owned());
     }
     let busy = |account: &&Account| {
-        state.unlocks.iter().any(|unlock| unlock.flow.request().key == account.key && unlock.flow.outcome().is_none())
+        state.unlocks.iter().any(|unlock| unlock.flow.order().key == account.key && unlock.flow.outcome().is_none())
     };
     if state.desk.accounts().iter().any(busy) {
         return Err("an account of this person is being unlocked already".to_owned());

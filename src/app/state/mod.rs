@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{AccountKey, Exchange, Kind, Outcome, Problem, ProviderName, Stamp, Untrusted, Vitals};
+use crate::domain::{AccountKey, Exchange, Kind, Outcome, Problem, ProviderHealth, ProviderName, Stamp, Untrusted};
 use crate::flow::FlowId;
 use crate::flow::people::PersonKey;
 use crate::flow::watch::Watch;
@@ -64,7 +64,7 @@ pub struct ProviderRow {
     /// How long an exchange with it may take.
     pub total_timeout: Duration,
     /// As last seen.
-    pub vitals: Vitals,
+    pub health: ProviderHealth,
 }
 
 /// The state.
@@ -194,9 +194,9 @@ impl State {
     }
 
     /// Notes how a provider is doing.
-    pub fn note_vitals(&mut self, name: &ProviderName, vitals: Vitals) {
+    pub fn note_health(&mut self, name: &ProviderName, health: ProviderHealth) {
         if let Some(row) = self.providers.iter_mut().find(|row| row.name == *name) {
-            row.vitals = vitals;
+            row.health = health;
         }
     }
 
@@ -229,6 +229,6 @@ impl State {
             .unlocks
             .iter()
             .filter(|one| one.flow.outcome().is_some_and(|(outcome, _)| outcome == Outcome::Unlocked));
-        done.map(|one| one.flow.request().key.clone()).collect()
+        done.map(|one| one.flow.order().key.clone()).collect()
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::bulk::plan::Verdict;
 use crate::domain::{Cause, Part, ProviderName, Stamp};
-use crate::flow::unlock::{Patience, Request, UnlockFlow};
+use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 
 use super::{Act, CANARY, RowState, Run};
 
@@ -50,8 +50,8 @@ impl Run {
     /// Starts the provider's next row; false when it has none.
     fn start_one(&mut self, provider: &ProviderName, now: Stamp, acts: &mut Vec<Act>) -> bool {
         let Some(at) = self.waiting.get_mut(provider).and_then(VecDeque::pop_front) else { return false };
-        if let Some((request, patience)) = self.request(at) {
-            let (flow, calls) = UnlockFlow::start(request, patience, now);
+        if let Some((request, timeouts)) = self.request(at) {
+            let (flow, calls) = UnlockFlow::start(request, timeouts, now);
             acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
             self.running.insert(at, flow);
             self.put(at, RowState::Running);
@@ -62,17 +62,14 @@ impl Run {
 
     /// What is only waited for (a Mac that sleeps) takes no place in the window.
     fn busy(&self, provider: &ProviderName) -> usize {
-        self.running
-            .values()
-            .filter(|flow| flow.request().key.provider == *provider && !flow.waits_for_device())
-            .count()
+        self.running.values().filter(|flow| flow.order().key.provider == *provider && !flow.waits_for_device()).count()
     }
 
-    fn request(&self, at: usize) -> Option<(Request, Patience)> {
+    fn request(&self, at: usize) -> Option<(UnlockOrder, Timeouts)> {
         let row = self.rows.get(at)?;
         let account = row.account.as_ref()?;
         let asked_for = row.verdict == Verdict::AdminLocked;
-        let request = Request {
+        let request = UnlockOrder {
             key: account.key.clone(),
             ticket: row.ticket.clone().or_else(|| self.settings.papers.ticket.clone()),
             verified: self.settings.papers.verified.clone(),
@@ -86,7 +83,7 @@ impl Run {
         };
         let pace = self.settings.paces.get(&account.key.provider);
         let exchange = pace.map_or(Duration::ZERO, |pace| pace.exchange);
-        let patience = Patience { verify: self.settings.wait, device: self.settings.wait, ..Patience::with(exchange) };
-        Some((request, patience))
+        let timeouts = Timeouts { verify: self.settings.wait, device: self.settings.wait, ..Timeouts::with(exchange) };
+        Some((request, timeouts))
     }
 }

@@ -90,7 +90,7 @@ pub fn provider(core: &Core, name: Option<&str>) -> Result<Option<ProviderName>,
     match ProviderName::new(name).filter(|name| core.provider(name).is_some()) {
         Some(name) => Ok(Some(name)),
         None => {
-            let known: Vec<&str> = core.providers().iter().map(|provider| provider.about().name.as_str()).collect();
+            let known: Vec<&str> = core.providers().iter().map(|provider| provider.info().name.as_str()).collect();
             say(&format!("no provider is named `{}`; there are: {}", Untrusted::from(name).line(), known.join(", ")));
             Err(Exit::Usage)
         }

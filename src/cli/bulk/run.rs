@@ -274,7 +274,7 @@ async fn go(
     .await;
     let (tell, _told) = mpsc::unbounded_channel();
     let by_mail = core.providers().iter().any(|provider| {
-        provider.about().answers_by_mail && plan.rows.iter().any(|row| row.provider() == Some(&provider.about().name))
+        provider.info().answers_by_webhook && plan.rows.iter().any(|row| row.provider() == Some(&provider.info().name))
     });
     let _receiver = if by_mail { webhook::start(core, tell).await.ok().flatten() } else { None };
     let before = known.len();

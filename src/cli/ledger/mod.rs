@@ -77,7 +77,7 @@ pub fn run(cli: &Cli, ledger: &Ledger) -> Exit {
         Command::Export { filter, .. } => {
             journal(cli).and_then(|(journal, _)| export::json_lines(&journal, filter, filter.is_empty()))
         }
-        Command::Resolve { json } => resolve::settle(cli, *json),
+        Command::Resolve { json } => resolve::run(cli, *json),
     };
     result.unwrap_or_else(|exit| exit)
 }

@@ -9,7 +9,7 @@ use crate::cli::{json, setup};
 use crate::domain::{Code, Outcome};
 use crate::runtime::resolve;
 
-pub fn settle(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
+pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
     let core = setup::core(cli)?;
     setup::with_core(&core, async {
         let open = match resolve::open_unlocks(&core) {
@@ -52,7 +52,7 @@ pub fn settle(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
         if as_json {
             json::print(&Value::from(rows));
         }
-        // Settled as still locked is settled: the question was whether it is known.
+        // PollResult as still locked is polled: the question was whether it is known.
         if unrecorded {
             Exit::Refused
         } else if outcomes.contains(&Outcome::Unknown) {

@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 
 use crate::domain::inert::is_dangerous;
 use crate::domain::{Account, Cause, Match, Papers, Problem, Untrusted};
-use crate::flow::unlock::{Patience, Request, UnlockFlow};
+use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::provider::Provider;
 use crate::runtime::ends::Leaving;
 use crate::runtime::unlock_driver::follow;
@@ -42,9 +42,9 @@ pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
         Err(exit) => return exit,
     };
     if let Some(name) = &arguments.provider
-        && !core.providers().iter().any(|provider| provider.about().name.as_str() == name)
+        && !core.providers().iter().any(|provider| provider.info().name.as_str() == name)
     {
-        let known: Vec<&str> = core.providers().iter().map(|provider| provider.about().name.as_str()).collect();
+        let known: Vec<&str> = core.providers().iter().map(|provider| provider.info().name.as_str()).collect();
         say(&format!(
             "no provider is named `{}`; there are: {}",
             Untrusted::from(name.as_str()).line(),
@@ -128,12 +128,12 @@ async fn receiver(
     tell: mpsc::UnboundedSender<webhook::Told>,
 ) -> Result<Option<webhook::Receiver>, Problem> {
     let wanted = |provider: &&Arc<dyn Provider>| {
-        let about = provider.about();
+        let about = provider.info();
         let is_meant = match &arguments.provider {
             Some(name) => about.name.as_str() == name,
             None => true,
         };
-        about.answers_by_mail && is_meant
+        about.answers_by_webhook && is_meant
     };
     if core.providers().iter().any(|provider| wanted(&provider)) { webhook::start(core, tell).await } else { Ok(None) }
 }
@@ -147,7 +147,7 @@ pub async fn follow_one(
     leaving: Leaving,
 ) -> UnlockFlow {
     let request = request(core, account, arguments, confirmed);
-    follow(core, request, patience(core, account, arguments), leaving, |step| {
+    follow(core, request, timeouts(core, account, arguments), leaving, |step| {
         if !arguments.json {
             let at = clock_millis(step.at, &TimeZone::system());
             out(&format!("{:<12} {at}  {:<12} {}", account.key.provider, step.state.word(), step.detail.line()));
@@ -156,9 +156,9 @@ pub async fn follow_one(
     .await
 }
 
-fn request(core: &Core, account: &Account, arguments: &Unlock, confirmed: Confirmed) -> Request {
+fn request(core: &Core, account: &Account, arguments: &Unlock, confirmed: Confirmed) -> UnlockOrder {
     let Papers { ticket, verified } = papers(arguments);
-    Request {
+    UnlockOrder {
         key: account.key.clone(),
         ticket,
         verified,
@@ -172,9 +172,9 @@ fn request(core: &Core, account: &Account, arguments: &Unlock, confirmed: Confir
     }
 }
 
-fn patience(core: &Core, account: &Account, arguments: &Unlock) -> Patience {
+fn timeouts(core: &Core, account: &Account, arguments: &Unlock) -> Timeouts {
     let exchange =
-        core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.about().total_timeout);
+        core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.info().total_timeout);
     let wait = Duration::from_secs(arguments.wait);
-    Patience { verify: wait, device: wait, ..Patience::with(exchange) }
+    Timeouts { verify: wait, device: wait, ..Timeouts::with(exchange) }
 }

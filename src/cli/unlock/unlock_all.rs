@@ -71,7 +71,7 @@ async fn in_each(core: &Core, arguments: &Unlock) -> Result<(Vec<Part>, bool), E
     }
     let leaving = Leaving::listen();
     let part = |name: &ProviderName, who| part(core, arguments, name.clone(), who, leaving.clone());
-    let parts = core.providers().iter().map(|provider| part(&provider.about().name, arguments.who.as_str()));
+    let parts = core.providers().iter().map(|provider| part(&provider.info().name, arguments.who.as_str()));
     let mut parts = join_all(parts).await;
     // Another system may know the same person by another user name: its address tells.
     let email = parts
@@ -82,7 +82,7 @@ async fn in_each(core: &Core, arguments: &Unlock) -> Result<(Vec<Part>, bool), E
         let missing = core.providers().iter().zip(&parts).filter(|(_, part)| {
             part.results.is_empty() && part.open.is_empty() && part.problems.is_empty() && !part.ambiguous
         });
-        let names: Vec<ProviderName> = missing.map(|(provider, _)| provider.about().name.clone()).collect();
+        let names: Vec<ProviderName> = missing.map(|(provider, _)| provider.info().name.clone()).collect();
         let more = names.iter().map(|name| part(name, email.as_data()));
         parts.extend(join_all(more).await);
     }
@@ -99,7 +99,7 @@ async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str, mu
     for (provider, problem) in &part.problems {
         say(&format!("{provider}: {problem}"));
     }
-    let several = core.provider(&name).is_some_and(|provider| provider.about().capabilities().several_each);
+    let several = core.provider(&name).is_some_and(|provider| provider.info().capabilities().several_each);
     if hits.accounts.len() > 1 && !(several && is_one_persons(&hits.accounts)) {
         say(&format!("{name} has several accounts that are exactly this; name one by its id:"));
         for account in &hits.accounts {

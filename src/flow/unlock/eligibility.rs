@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::domain::{Account, Cause, Code, Lock, MayUnlock, Outcome, Problem};
 
-use super::Request;
+use super::UnlockOrder;
 
 /// Two readings of one moment may differ by this much.
 const SAME_LOCK: SignedDuration = SignedDuration::from_secs(2);
@@ -36,7 +36,7 @@ pub fn unanswered() -> Problem {
 
 /// Why this account is not touched as it reads now (law 4); none when it may be unlocked.
 #[must_use]
-pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<Problem>)> {
+pub fn refusal(account: &Account, order: &UnlockOrder) -> Option<(Outcome, Option<Problem>)> {
     if account.enabled == Some(false) {
         let why = Problem::new(
             Code::Refused,
@@ -53,10 +53,10 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
             why.clone(),
             "look at the account in the system's own console",
         );
-        return Some((if request.in_passing { Outcome::LeftAlone } else { Outcome::Refused }, Some(why)));
+        return Some((if order.in_passing { Outcome::LeftAlone } else { Outcome::Refused }, Some(why)));
     }
     if let Some(guess) = account.guess
-        && !request.typed_id
+        && !order.typed_id
     {
         let why = Problem::new(
             Code::Refused,
@@ -64,11 +64,11 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
             guess,
             "ask the caller for the account's name; then confirm by typing the account's id (--confirm ID)",
         );
-        let outcome = if request.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
+        let outcome = if order.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
         return Some((outcome, Some(why)));
     }
     if let Lock::Locked { since: Some(now), .. } = &account.lock
-        && let Some(then) = request.planned_since
+        && let Some(then) = order.planned_since
         && now.duration_since(then) > SAME_LOCK
     {
         let why = Problem::new(
@@ -81,7 +81,7 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
     }
     match &account.lock {
         Lock::Open => Some((Outcome::AlreadyOpen, None)),
-        Lock::Locked { cause: Cause::Admin, .. } if !request.typed_id => {
+        Lock::Locked { cause: Cause::Admin, .. } if !order.typed_id => {
             let by = account.locked_by.as_ref().map_or_else(String::new, |by| format!("by {}", by.line()));
             let why = Problem::new(
                 Code::Refused,
@@ -89,10 +89,10 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
                 by,
                 "ask that administrator; to open it all the same, confirm by typing the account's id (--confirm ID)",
             );
-            let outcome = if request.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
+            let outcome = if order.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
             Some((outcome, Some(why)))
         }
-        Lock::Locked { cause, .. } if *cause > request.confirmed && !request.typed_id => {
+        Lock::Locked { cause, .. } if *cause > order.confirmed && !order.typed_id => {
             let why = Problem::new(
                 Code::Changed,
                 "the lock is another one than was confirmed",
@@ -102,7 +102,7 @@ pub fn refusal(account: &Account, request: &Request) -> Option<(Outcome, Option<
             Some((Outcome::Refused, Some(why)))
         }
         Lock::Locked { .. } => None,
-        Lock::NotReported if request.opens_unreported => None,
+        Lock::NotReported if order.opens_unreported => None,
         Lock::NotReported => {
             let why = Problem::new(
                 Code::Refused,

@@ -76,7 +76,7 @@ impl UnlockFlow {
         match (then, result) {
             // Since the yes an administrator may have locked or disabled it: then it's no longer ours to open.
             (AfterClose::Record(layer), Ok(())) => {
-                match self.account.as_deref().and_then(|a| refusal(a, &self.request)) {
+                match self.account.as_deref().and_then(|a| refusal(a, &self.order)) {
                     Some((outcome, problem)) => self.end(now, outcome, problem),
                     None => self.record(layer),
                 }

@@ -26,7 +26,7 @@ mod verify;
 
 use eligibility::left;
 pub use eligibility::{lock_words, refusal};
-pub use request::{Patience, Request};
+pub use request::{Timeouts, UnlockOrder};
 
 /// How often a request is sent in all, for one layer.
 const SENDS: u32 = 3;
@@ -42,12 +42,12 @@ struct Sending {
     /// The system's own id of the request.
     handle: Option<Untrusted>,
     /// How far the system has come with it.
-    taken: Taken,
+    delivery: Delivery,
 }
 
 /// What the system is known to have done with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Taken {
+enum Delivery {
     /// No answer: it may or may not have it.
     Unknown,
     /// It has it.
@@ -83,8 +83,8 @@ enum AfterClose {
 /// One unlock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnlockFlow {
-    request: Request,
-    patience: Patience,
+    order: UnlockOrder,
+    timeouts: Timeouts,
     phase: Phase,
     steps: Vec<Step>,
     account: Option<Box<Account>>,
@@ -97,11 +97,11 @@ pub struct UnlockFlow {
 impl UnlockFlow {
     /// Begins: the account is read once more before anything is written or sent.
     #[must_use]
-    pub fn start(request: Request, patience: Patience, now: Stamp) -> (Self, Vec<UnlockCall>) {
-        let call = UnlockCall::Read(request.key.clone());
+    pub fn start(order: UnlockOrder, timeouts: Timeouts, now: Stamp) -> (Self, Vec<UnlockCall>) {
+        let call = UnlockCall::Read(order.key.clone());
         let mut flow = Self {
-            request,
-            patience,
+            order,
+            timeouts,
             phase: Phase::Reading,
             steps: Vec::new(),
             account: None,
@@ -110,15 +110,15 @@ impl UnlockFlow {
             held: Duration::ZERO,
             intents: Vec::new(),
         };
-        let ticket = flow.request.ticket.as_ref().map_or_else(|| "no ticket".into(), Clone::clone);
+        let ticket = flow.order.ticket.as_ref().map_or_else(|| "no ticket".into(), Clone::clone);
         flow.step(now, StepState::Asked, ticket);
         (flow, vec![call])
     }
 
     /// What it was asked to do.
     #[must_use]
-    pub fn request(&self) -> &Request {
-        &self.request
+    pub fn order(&self) -> &UnlockOrder {
+        &self.order
     }
 
     /// What happened so far.
@@ -151,7 +151,7 @@ impl UnlockFlow {
     /// True while a system holds it for a device: leaving loses nothing, and the wait may be long.
     #[must_use]
     pub fn waits_for_device(&self) -> bool {
-        matches!(&self.phase, Phase::Looking { sending, .. } if sending.taken == Taken::Waiting)
+        matches!(&self.phase, Phase::Looking { sending, .. } if sending.delivery == Delivery::Waiting)
     }
 
     /// When [`Self::tick`] has something to do.
@@ -186,7 +186,7 @@ impl UnlockFlow {
         match self.phase.clone() {
             // It was told to wait: certain that it wasn't carried out.
             Phase::Holding(sending, _) => self.close(now, &sending, Outcome::Failed, Some(left())),
-            Phase::Looking { sending, .. } if sending.taken == Taken::Waiting => {
+            Phase::Looking { sending, .. } if sending.delivery == Delivery::Waiting => {
                 self.close(now, &sending, Outcome::Accepted, Some(eligibility::unanswered()))
             }
             Phase::Sending(sending) | Phase::Looking { sending, .. } => {
@@ -209,8 +209,8 @@ impl UnlockFlow {
                 self.was_recorded(now, layer, given_up, result)
             }
             (Phase::Sending(sending), UnlockEvent::Answered(reply)) => self.was_answered(now, sending, reply),
-            (Phase::Looking { sending, until, .. }, UnlockEvent::Settled(settled)) => {
-                self.was_settled(now, sending, until, *settled)
+            (Phase::Looking { sending, until, .. }, UnlockEvent::Polled(polled)) => {
+                self.was_polled(now, sending, until, *polled)
             }
             (Phase::Closing(then), UnlockEvent::Closed(result)) => self.was_closed(now, then, result),
             // An answer to a step that was given up; the ledger holds what is known.

@@ -11,7 +11,7 @@ const DEVICE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 
 /// What the operator said yes to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Request {
+pub struct UnlockOrder {
     /// Which account.
     pub key: AccountKey,
     /// The ticket.
@@ -36,7 +36,7 @@ pub struct Request {
 
 /// How long this unlock waits for things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// The provider's total time-out: before it has passed, an unanswered request may still be at work.
     pub exchange: Duration,
     /// How long an accepted unlock may take to show.
@@ -45,8 +45,8 @@ pub struct Patience {
     pub device: Duration,
 }
 
-impl Patience {
-    /// The usual patience with a provider of that total time-out.
+impl Timeouts {
+    /// The usual timeouts with a provider of that total time-out.
     #[must_use]
     pub fn with(exchange: Duration) -> Self {
         Self { exchange, verify: Duration::from_secs(10), device: DEVICE }

@@ -10,7 +10,7 @@ use crate::domain::{
 use crate::flow::UnlockCall;
 
 use super::eligibility::left;
-use super::{Phase, SENDS, Sending, Taken, UnlockFlow, lock_words, refusal};
+use super::{Delivery, Phase, SENDS, Sending, UnlockFlow, lock_words, refusal};
 
 /// The longest that a throttled request is held back, in all.
 const LONGEST_HOLD: Duration = Duration::from_secs(120);
@@ -27,7 +27,7 @@ impl UnlockFlow {
             Err(problem) => return self.end(now, Outcome::Failed, Some(problem)),
         };
         self.step(now, StepState::Read, lock_words(&account));
-        let verdict = refusal(&account, &self.request);
+        let verdict = refusal(&account, &self.order);
         // Where no lock state is reported, the one layer there is.
         let unreported = account.lock == Lock::NotReported;
         let layer = account.locked_layers().next().map(|layer| layer.layer).or(unreported.then_some(Layer::ACCOUNT));
@@ -43,19 +43,19 @@ impl UnlockFlow {
         let Some(account) = &self.account else { return Vec::new() };
         self.phase = Phase::Recording(layer, false);
         let unlock = Box::new(Unlock {
-            key: self.request.key.clone(),
+            key: self.order.key.clone(),
             layer,
             username: account.username.clone(),
             email: account.email.clone(),
-            ticket: self.request.ticket.clone(),
-            verified: self.request.verified.clone(),
+            ticket: self.order.ticket.clone(),
+            verified: self.order.verified.clone(),
             seen: lock_words(account),
-            operator: self.request.operator.clone(),
+            operator: self.order.operator.clone(),
             // The core knows which system the provider is.
             system: Untrusted::default(),
-            typed_id: self.request.typed_id,
+            typed_id: self.order.typed_id,
             further: !self.intents.is_empty(),
-            part: self.request.part,
+            part: self.order.part,
         });
         vec![UnlockCall::Record(unlock, account.clone())]
     }
@@ -71,7 +71,8 @@ impl UnlockFlow {
             Ok((intent, asked_at)) => {
                 self.intents.push(intent);
                 self.step(now, StepState::Recorded, format!("intent {intent} in the ledger"));
-                let sending = Sending { intent, layer, asked_at, sent: now.mono, handle: None, taken: Taken::Unknown };
+                let sending =
+                    Sending { intent, layer, asked_at, sent: now.mono, handle: None, delivery: Delivery::Unknown };
                 if given_up {
                     // The record stands, and nothing follows it.
                     return self.close(now, &sending, Outcome::Failed, Some(left()));
@@ -96,15 +97,15 @@ impl UnlockFlow {
         match reply {
             UnlockReply::Accepted(words) => {
                 self.step(now, StepState::Accepted, words);
-                sending.taken = Taken::Accepted;
-                self.look(sending, now.mono + self.patience.verify)
+                sending.delivery = Delivery::Accepted;
+                self.look(sending, now.mono + self.timeouts.verify)
             }
             UnlockReply::Queued(progress, handle) => {
                 for progress in progress {
                     self.step(now, progress.state, progress.detail);
                 }
-                (sending.taken, sending.handle) = (Taken::Waiting, handle);
-                self.look(sending, now.mono + self.patience.device)
+                (sending.delivery, sending.handle) = (Delivery::Waiting, handle);
+                self.look(sending, now.mono + self.timeouts.device)
             }
             UnlockReply::Ended(outcome, words, problem) => {
                 self.step(now, StepState::Accepted, words);
@@ -122,7 +123,7 @@ impl UnlockFlow {
             UnlockReply::NotDone(problem) => self.close(now, &sending, Outcome::Failed, Some(problem)),
             UnlockReply::InDoubt(problem) => {
                 self.step(now, StepState::InDoubt, problem.line());
-                let until = now.mono + self.patience.exchange + self.patience.verify;
+                let until = now.mono + self.timeouts.exchange + self.timeouts.verify;
                 self.look(sending, until)
             }
         }

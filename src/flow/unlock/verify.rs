@@ -1,11 +1,11 @@
-//! After the request: looking at what became of it, until it is over or patience is.
+//! After the request: looking at what became of it, until it is over or timeouts is.
 
 use std::time::Duration;
 
-use crate::domain::{OpenUnlock, Outcome, Problem, Settled, Stamp, StepState, Verdict};
+use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Stamp, StepState};
 use crate::flow::UnlockCall;
 
-use super::{Phase, SENDS, Sending, Taken, UnlockFlow, eligibility};
+use super::{Delivery, Phase, SENDS, Sending, UnlockFlow, eligibility};
 
 /// A look that didn't end it.
 struct Undecided {
@@ -19,9 +19,9 @@ struct Undecided {
 
 impl UnlockFlow {
     pub(super) fn look(&mut self, sending: Sending, until: Duration) -> Vec<UnlockCall> {
-        let call = UnlockCall::Settle(OpenUnlock {
+        let call = UnlockCall::Verify(OpenUnlock {
             intent: sending.intent,
-            key: self.request.key.clone(),
+            key: self.order.key.clone(),
             layer: sending.layer,
             asked_at: sending.asked_at,
             username: self.account.as_ref().map(|account| account.username.clone()).unwrap_or_default(),
@@ -31,40 +31,40 @@ impl UnlockFlow {
         vec![call]
     }
 
-    pub(super) fn was_settled(
+    pub(super) fn was_polled(
         &mut self,
         now: Stamp,
         mut sending: Sending,
         until: Duration,
-        settled: Settled,
+        polled: PollResult,
     ) -> Vec<UnlockCall> {
-        let was_read = settled.account.is_some();
-        if let Some(account) = settled.account {
+        let was_read = polled.account.is_some();
+        if let Some(account) = polled.account {
             self.account = Some(account);
         }
-        for progress in settled.progress {
+        for progress in polled.progress {
             self.step_once(now, progress.state, progress.detail);
         }
-        let state = if matches!(settled.verdict, Verdict::Ended(Outcome::Unlocked, _)) {
+        let state = if matches!(polled.verdict, PollStatus::Ended(Outcome::Unlocked, _)) {
             StepState::Verified
         } else {
             StepState::Verifying
         };
-        if !settled.detail.is_blank() {
-            self.step_once(now, state, settled.detail);
+        if !polled.detail.is_blank() {
+            self.step_once(now, state, polled.detail);
         }
-        match settled.verdict {
-            Verdict::Ended(Outcome::Unlocked, _) => {
+        match polled.verdict {
+            PollStatus::Ended(Outcome::Unlocked, _) => {
                 self.opened.push(sending.layer);
                 self.close(now, &sending, Outcome::Unlocked, None)
             }
-            Verdict::Ended(outcome, problem) => self.close(now, &sending, outcome, problem),
-            Verdict::AskAgain(after, problem) => {
+            PollStatus::Ended(outcome, problem) => self.close(now, &sending, outcome, problem),
+            PollStatus::AskAgain(after, problem) => {
                 self.ask_again(now, sending, until, Undecided { after, was_read, problem })
             }
-            Verdict::Waiting(after, problem) => {
-                sending.taken = Taken::Waiting;
-                let until = until.max(sending.sent + self.patience.device);
+            PollStatus::Waiting(after, problem) => {
+                sending.delivery = Delivery::Waiting;
+                let until = until.max(sending.sent + self.timeouts.device);
                 self.ask_again(now, sending, until, Undecided { after, was_read, problem })
             }
         }
@@ -72,8 +72,8 @@ impl UnlockFlow {
 
     fn ask_again(&mut self, now: Stamp, sending: Sending, until: Duration, look: Undecided) -> Vec<UnlockCall> {
         // Unanswered and read as still locked: the server may be at it until the time-out has passed (law 10).
-        let old_enough = sending.sent + self.patience.exchange;
-        if sending.taken == Taken::Unknown && look.was_read && look.problem.is_none() {
+        let old_enough = sending.sent + self.timeouts.exchange;
+        if sending.delivery == Delivery::Unknown && look.was_read && look.problem.is_none() {
             if now.mono < old_enough {
                 self.phase = Phase::Looking { sending, until, next: Some(old_enough) };
                 return Vec::new();
@@ -86,16 +86,16 @@ impl UnlockFlow {
         }
         let due = now.mono + look.after;
         // A device may answer at the last moment.
-        let due = if sending.taken == Taken::Waiting && now.mono < until { due.min(until) } else { due };
+        let due = if sending.delivery == Delivery::Waiting && now.mono < until { due.min(until) } else { due };
         if due <= until {
             self.phase = Phase::Looking { sending, until, next: Some(due) };
             return Vec::new();
         }
-        let (outcome, problem) = match (sending.taken, look.problem) {
-            (Taken::Accepted, None) => (Outcome::StillLocked, None),
-            (Taken::Accepted, problem) => (Outcome::Accepted, problem),
-            (Taken::Waiting, _) => (Outcome::Accepted, Some(eligibility::unanswered())),
-            (Taken::Unknown, problem) => (Outcome::Unknown, problem),
+        let (outcome, problem) = match (sending.delivery, look.problem) {
+            (Delivery::Accepted, None) => (Outcome::StillLocked, None),
+            (Delivery::Accepted, problem) => (Outcome::Accepted, problem),
+            (Delivery::Waiting, _) => (Outcome::Accepted, Some(eligibility::unanswered())),
+            (Delivery::Unknown, problem) => (Outcome::Unknown, problem),
         };
         self.close(now, &sending, outcome, problem)
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::domain::{Code, Problem, Secret};
 use crate::provider::auth::{Login, secret_header};
-use crate::provider::http::{Ask, Http};
+use crate::provider::http::{Http, Request};
 use crate::provider::token::{Numbered, Token, TokenCache};
 
 use super::{Adaxes, errors};
@@ -37,7 +37,7 @@ impl Login for Adaxes {
         &self.tokens
     }
 
-    async fn logged_in(&self, ask: Ask) -> Result<(Ask, Option<Numbered>), Problem> {
+    async fn logged_in(&self, ask: Request) -> Result<(Request, Option<Numbered>), Problem> {
         let (secret, numbered) = token(self).await?;
         Ok((ask.with(AUTHORIZATION, secret_header(secret.expose())?), numbered))
     }
@@ -91,7 +91,7 @@ async fn post<T: serde::de::DeserializeOwned>(
     path: &str,
     body: &serde_json::Value,
 ) -> Result<T, Problem> {
-    let ask = Ask::post(adaxes.url(path), body.to_string().into_bytes())
+    let ask = Request::post(adaxes.url(path), body.to_string().into_bytes())
         .with(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let answer = adaxes.http.exchange(ask).await.map_err(|fault| fault.problem().clone())?;
     if answer.status != 200 {
@@ -111,7 +111,7 @@ pub async fn end(adaxes: &Adaxes) {
     session_url.query_pairs_mut().append_pair("id", &session);
     // The session is ended first: ending the token would take the right to do so.
     for url in [session_url, token_url] {
-        let ask = Ask { method: Method::DELETE, ..Ask::get(url) }.with(AUTHORIZATION, value.clone());
+        let ask = Request { method: Method::DELETE, ..Request::get(url) }.with(AUTHORIZATION, value.clone());
         // A session that can't be ended runs out by itself.
         let _ = adaxes.http.exchange(ask).await;
     }

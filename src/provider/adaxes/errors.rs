@@ -1,7 +1,7 @@
 //! What Adaxes' refusals mean.
 
 use crate::domain::{Code, Problem, Untrusted};
-use crate::provider::http::Answer;
+use crate::provider::http::Response;
 
 use super::wire::ErrorBody;
 
@@ -29,7 +29,7 @@ const TABLE: &[(u16, Code, &str, &str)] = &[
 ];
 
 /// The problem behind an answer that isn't a success. A refused login says how many tries are left.
-pub fn problem(answer: &Answer) -> Problem {
+pub fn problem(answer: &Response) -> Problem {
     let body: ErrorBody = serde_json::from_slice(&answer.body).unwrap_or_default();
     let mut words = vec![format!("HTTP {}", answer.status)];
     words.extend([&body.code, &body.message].into_iter().flatten().map(Untrusted::line));
@@ -52,7 +52,7 @@ pub fn problem(answer: &Answer) -> Problem {
 }
 
 /// An answer that isn't what it should be.
-pub fn not_understood(answer: &Answer, why: &str) -> Problem {
+pub fn not_understood(answer: &Response, why: &str) -> Problem {
     let kind = answer.header("content-type").unwrap_or_else(|| "no content type".into());
     Problem {
         http_status: Some(answer.status),

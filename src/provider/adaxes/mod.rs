@@ -17,19 +17,19 @@ use tokio::sync::OnceCell;
 
 use crate::config::{self, ProviderConfig};
 use crate::domain::{
-    Account, AccountKey, Cursor, Finding, OpenUnlock, Page, Problem, Query, Secret, Settled, Unlock, UnlockReply,
-    Untrusted, Vitals,
+    Account, AccountKey, Cursor, Finding, OpenUnlock, Page, PollResult, Problem, ProviderHealth, Query, Secret, Unlock,
+    UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 
 use super::http::Http;
 use super::http::client_builder::checked_url;
 use super::token::TokenCache;
-use super::{About, Answering, Provider, endpoints};
+use super::{BoxFuture, Provider, ProviderInfo, endpoints};
 
 /// One Adaxes service.
 pub struct Adaxes {
-    about: About,
+    info: ProviderInfo,
     http: Http,
     settings: config::Adaxes,
     base: Url,
@@ -48,7 +48,7 @@ impl Adaxes {
     /// A [`Problem`] when the URL can't be used.
     pub fn new(config: &ProviderConfig, settings: &config::Adaxes, http: Http) -> Result<Self, Problem> {
         Ok(Self {
-            about: About::of(config, settings.base(), endpoints(&config.backend)),
+            info: ProviderInfo::of(config, settings.base(), endpoints(&config.backend)),
             http,
             base: checked_url(&settings.base())?,
             settings: settings.clone(),
@@ -60,7 +60,7 @@ impl Adaxes {
     }
 
     fn key(&self, id: &Untrusted) -> AccountKey {
-        AccountKey { provider: self.about.name.clone(), id: id.clone() }
+        AccountKey { provider: self.info.name.clone(), id: id.clone() }
     }
 
     fn url(&self, path: &str) -> Url {
@@ -71,39 +71,39 @@ impl Adaxes {
 }
 
 impl Provider for Adaxes {
-    fn about(&self) -> &About {
-        &self.about
+    fn info(&self) -> &ProviderInfo {
+        &self.info
     }
 
-    fn vitals(&self) -> Vitals {
-        self.http.vitals()
+    fn health(&self) -> ProviderHealth {
+        self.http.health()
     }
 
-    fn search<'a>(&'a self, query: &'a Query, _: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+    fn search<'a>(&'a self, query: &'a Query, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
         Box::pin(search::page(self, query))
     }
 
-    fn locked<'a>(&'a self, _: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+    fn locked<'a>(&'a self, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
         Box::pin(search::locked(self))
     }
 
-    fn read<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Account>, Problem>> {
+    fn read<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
         Box::pin(read::account(self, id))
     }
 
-    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply> {
+    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
         Box::pin(unlock::send(self, unlock))
     }
 
-    fn check(&self) -> Answering<'_, Vec<Finding>> {
+    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
         Box::pin(check::findings(self))
     }
 
-    fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled> {
+    fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
         Box::pin(unlock::look(self, open))
     }
 
-    fn close(&self) -> Answering<'_, ()> {
+    fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(auth::end(self))
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::{
     Account, BadLogins, Cause, Code, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, Password, Problem, Untrusted,
 };
 use crate::provider::auth;
-use crate::provider::http::Ask;
+use crate::provider::http::Request;
 
 use super::wire::DirectoryObject;
 use super::{Adaxes, errors, ids};
@@ -27,7 +27,7 @@ pub async fn account(adaxes: &Adaxes, id: &Untrusted) -> Result<Option<Account>,
     let as_of = Timestamp::now();
     let mut url = adaxes.url("/api/directoryObjects");
     url.set_query(Some(&format!("directoryObject={}&properties={PROPERTIES}", id.url())));
-    let answer = auth::read(adaxes, Ask::get(url)).await?;
+    let answer = auth::read(adaxes, Request::get(url)).await?;
     match answer.status {
         200 => {
             let object: DirectoryObject =

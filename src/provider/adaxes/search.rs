@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::domain::{Match, Page, Problem, Query, Untrusted, phone_digits};
 use crate::provider::auth;
-use crate::provider::http::{Answer, Ask};
+use crate::provider::http::{Request, Response};
 
 use super::read::{PROPERTIES, assemble};
 use super::{Adaxes, errors, ids, read};
@@ -86,28 +86,28 @@ async fn ask(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Page, Problem> 
     hits(adaxes, &answer).inspect_err(|problem| adaxes.http.note_problem(problem))
 }
 
-async fn new_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Answer, Problem> {
+async fn new_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Response, Problem> {
     let items = json!({"type": "Advanced", "ldapFilter": filter});
     let body = json!({
         "criteria": {"objectTypes": [{"type": "user", "items": items}]},
         "select": {"properties": PROPERTIES},
         "sizeLimit": rows,
     });
-    let ask = Ask::post(adaxes.url("/api/directoryObjects/search"), body.to_string().into_bytes())
+    let ask = Request::post(adaxes.url("/api/directoryObjects/search"), body.to_string().into_bytes())
         .with(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     auth::read(adaxes, ask).await
 }
 
-async fn old_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Answer, Problem> {
+async fn old_form(adaxes: &Adaxes, filter: &str, rows: u32) -> Result<Response, Problem> {
     // 2021.1 has a name of its own for the locked ones.
     let filter = if filter.contains("lockoutTime") { "LockedOutAccounts" } else { filter };
     let mut url = adaxes.url("/api/directoryObjects/search");
     url.set_query(Some(&format!("filter={}&properties={PROPERTIES}&sizeLimit={rows}", Untrusted::from(filter).url())));
-    auth::read(adaxes, Ask::get(url)).await
+    auth::read(adaxes, Request::get(url)).await
 }
 
 /// The hits of an answer: a bare array, or one of the wrappers that clients were seen to accept.
-fn hits(adaxes: &Adaxes, answer: &Answer) -> Result<Page, Problem> {
+fn hits(adaxes: &Adaxes, answer: &Response) -> Result<Page, Problem> {
     let wrong = |why: &str| errors::not_understood(answer, why);
     let rows: Vec<Box<RawValue>> = match serde_json::from_slice(&answer.body) {
         Ok(rows) => rows,

@@ -6,10 +6,10 @@ use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::domain::{Code, Lock, OpenUnlock, Outcome, Problem, Settled, Unlock, UnlockReply, Untrusted, Verdict};
+use crate::domain::{Code, Lock, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::auth;
-use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::http::{Request, Response, TransportError};
 
 use super::wire::{OperationResult, Running};
 use super::{Adaxes, errors, operation_result, read};
@@ -31,17 +31,17 @@ pub async fn send(adaxes: &Adaxes, recorded: &Recorded<Unlock>) -> UnlockReply {
     };
     let dn = dn.map(|fact| fact.value);
     let body = json!({"directoryObject": id.as_data()}).to_string();
-    let ask = Ask::post(adaxes.url("/api/directoryObjects/account/unlock"), body.into_bytes())
+    let ask = Request::post(adaxes.url("/api/directoryObjects/account/unlock"), body.into_bytes())
         .with(CONTENT_TYPE, HeaderValue::from_static("application/json"))
         .with(WAIT, HeaderValue::from(adaxes.settings.wait_seconds));
     match auth::change(adaxes, ask).await {
         Ok(answer) => judge(adaxes, &answer, dn.as_ref()).await,
-        Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
-        Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
+        Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => UnlockReply::NotDone(problem),
+        Err(TransportError::Ambiguous(problem)) => UnlockReply::InDoubt(problem),
     }
 }
 
-async fn judge(adaxes: &Adaxes, answer: &Answer, dn: Option<&Untrusted>) -> UnlockReply {
+async fn judge(adaxes: &Adaxes, answer: &Response, dn: Option<&Untrusted>) -> UnlockReply {
     match answer.status {
         200 => match serde_json::from_slice::<OperationResult>(&answer.body) {
             Ok(done) => operation_result::judge(&done, dn),
@@ -73,10 +73,10 @@ fn operation(body: &[u8]) -> Option<Untrusted> {
 
 /// Polls a running operation until it is done or the exchange's own time is over.
 async fn follow(adaxes: &Adaxes, id: &Untrusted, dn: Option<&Untrusted>) -> UnlockReply {
-    let until = Instant::now() + adaxes.about.total_timeout;
+    let until = Instant::now() + adaxes.info.total_timeout;
     let url = adaxes.url(&format!("/api/runningOperations/{}", id.url()));
     loop {
-        match auth::read(adaxes, Ask::get(url.clone())).await {
+        match auth::read(adaxes, Request::get(url.clone())).await {
             Ok(answer) if answer.status == 200 => match serde_json::from_slice::<Running>(&answer.body) {
                 Ok(Running { completed: Some(true), operation_result: Some(done) }) => {
                     return operation_result::judge(&done, dn);
@@ -101,23 +101,23 @@ async fn follow(adaxes: &Adaxes, id: &Untrusted, dn: Option<&Untrusted>) -> Unlo
 }
 
 /// Looks once; changes nothing.
-pub async fn look(adaxes: &Adaxes, open: &OpenUnlock) -> Settled {
+pub async fn look(adaxes: &Adaxes, open: &OpenUnlock) -> PollResult {
     match read::account(adaxes, &open.key.id).await {
         Err(problem) => {
             let detail = problem.what.to_string();
-            Settled::seen(detail, Verdict::AskAgain(PAUSE, Some(problem)), None)
+            PollResult::seen(detail, PollStatus::AskAgain(PAUSE, Some(problem)), None)
         }
         Ok(None) => {
             let gone = Problem::new(Code::NotFound, "the account no longer exists", "", "search for the person again");
-            Settled::seen("the account is gone", Verdict::Ended(Outcome::Failed, Some(gone)), None)
+            PollResult::seen("the account is gone", PollStatus::Ended(Outcome::Failed, Some(gone)), None)
         }
         Ok(Some(account)) => {
             // Domain controllers agree after a few seconds.
             let (verdict, detail) = match &account.lock {
-                Lock::Open => (Verdict::Ended(Outcome::Unlocked, None), "isLocked false"),
-                Lock::Locked { .. } => (Verdict::AskAgain(PAUSE, None), "isLocked true"),
+                Lock::Open => (PollStatus::Ended(Outcome::Unlocked, None), "isLocked false"),
+                Lock::Locked { .. } => (PollStatus::AskAgain(PAUSE, None), "isLocked true"),
                 _ => (
-                    Verdict::AskAgain(
+                    PollStatus::AskAgain(
                         PAUSE,
                         Some(Problem::new(
                             Code::BadAnswer,
@@ -129,7 +129,7 @@ pub async fn look(adaxes: &Adaxes, open: &OpenUnlock) -> Settled {
                     "isLocked not reported",
                 ),
             };
-            Settled::seen(detail, verdict, Some(Box::new(account)))
+            PollResult::seen(detail, verdict, Some(Box::new(account)))
         }
     }
 }

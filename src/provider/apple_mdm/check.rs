@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::config::MdmServer;
 use crate::domain::{Finding, Problem};
 use crate::provider::auth;
-use crate::provider::http::{Answer, Ask};
+use crate::provider::http::{Request, Response};
 
 use super::client::Link;
 
@@ -94,11 +94,11 @@ pub async fn findings(link: &Link, server: MdmServer) -> Vec<Finding> {
     found
 }
 
-async fn ask(link: &Link, path: &str) -> Result<Answer, Problem> {
+async fn ask(link: &Link, path: &str) -> Result<Response, Problem> {
     let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
     let mut url = link.url(path);
     url.set_query(query);
-    auth::read(link, Ask::get(url)).await
+    auth::read(link, Request::get(url)).await
 }
 
 /// These servers know one key that may do everything; only a proxy in front limits it.

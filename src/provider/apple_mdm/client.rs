@@ -13,7 +13,7 @@ use crate::config::{self, MdmServer, SecretRef};
 use crate::domain::{Code, Problem, Secret, Untrusted};
 use crate::provider::auth::{self, Login, secret_header};
 use crate::provider::http::client_builder::checked_url;
-use crate::provider::http::{Answer, Ask, Http};
+use crate::provider::http::{Http, Request, Response};
 use crate::provider::token::{Numbered, Token, TokenCache};
 
 use super::messages::redacted;
@@ -76,7 +76,7 @@ impl Link {
     }
 
     /// A read whose answer has to be a success in JSON.
-    pub async fn json<T: serde::de::DeserializeOwned>(&self, ask: Ask) -> Result<T, Problem> {
+    pub async fn json<T: serde::de::DeserializeOwned>(&self, ask: Request) -> Result<T, Problem> {
         let answer = auth::read(self, ask).await?;
         match answer.status {
             200..=299 => self.parsed(&answer),
@@ -85,7 +85,7 @@ impl Link {
     }
 
     /// An answer's JSON.
-    pub fn parsed<T: serde::de::DeserializeOwned>(&self, answer: &Answer) -> Result<T, Problem> {
+    pub fn parsed<T: serde::de::DeserializeOwned>(&self, answer: &Response) -> Result<T, Problem> {
         serde_json::from_slice(&answer.body).map_err(|e| self.not_understood(answer, &e.to_string()))
     }
 
@@ -102,7 +102,7 @@ impl Link {
         let fields =
             [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", self.secret().await?.expose())];
         let body = Secret::new(serde_urlencoded::to_string(fields).unwrap_or_default());
-        let ask = Ask::post(self.url("/api/oauth/token"), body.expose().as_bytes().to_vec())
+        let ask = Request::post(self.url("/api/oauth/token"), body.expose().as_bytes().to_vec())
             .with(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
             .with(ACCEPT, HeaderValue::from_static("application/json"));
         let answer = self.http.read(ask).await?;
@@ -116,7 +116,7 @@ impl Link {
     }
 
     /// The problem behind an answer that isn't a success.
-    pub fn problem(&self, answer: &Answer) -> Problem {
+    pub fn problem(&self, answer: &Response) -> Problem {
         let (code, what, next) = match answer.status {
             400 | 415 | 422 => (Code::BadRequest, "refused the request as wrong", "check the Mac's id and short name"),
             401 => (Code::Login, "refused the login", "check the key, and for Jamf the client id"),
@@ -155,7 +155,7 @@ impl Link {
     }
 
     /// An answer that isn't what it should be.
-    pub fn not_understood(&self, answer: &Answer, why: &str) -> Problem {
+    pub fn not_understood(&self, answer: &Response, why: &str) -> Problem {
         let kind = answer.header("content-type").unwrap_or_else(|| "no content type".into());
         Problem {
             http_status: Some(answer.status),
@@ -178,7 +178,7 @@ impl Login for Link {
         &self.tokens
     }
 
-    async fn logged_in(&self, ask: Ask) -> Result<(Ask, Option<Numbered>), Problem> {
+    async fn logged_in(&self, ask: Request) -> Result<(Request, Option<Numbered>), Problem> {
         let (text, token) = match &self.scheme {
             Scheme::Basic(user) => {
                 let pair = Secret::new(format!("{user}:{}", self.secret().await?.expose()));
@@ -195,7 +195,7 @@ impl Login for Link {
 }
 
 /// A JSON body.
-pub fn json_body(ask: Ask) -> Ask {
+pub fn json_body(ask: Request) -> Request {
     ask.with(CONTENT_TYPE, HeaderValue::from_static("application/json"))
         .with(ACCEPT, HeaderValue::from_static("application/json"))
 }

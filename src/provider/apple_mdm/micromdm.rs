@@ -5,10 +5,10 @@ use serde_json::json;
 
 use crate::config::MicroFormat;
 use crate::domain::{Code, Problem, Progress, StepState, UnlockReply, Untrusted};
-use crate::provider::Answering;
+use crate::provider::BoxFuture;
 use crate::provider::auth;
-use crate::provider::http::{Answer, Ask, Fault};
-use crate::provider::push_inbox::Mailbox;
+use crate::provider::http::{Request, Response, TransportError};
+use crate::provider::push_inbox::PushInbox;
 
 use super::client::{Link, json_body, segment};
 use super::inventory::{Device, Local};
@@ -23,7 +23,7 @@ pub struct MicroMdm {
     /// The way to it.
     pub link: Link,
     /// The Macs' answers.
-    pub mailbox: Mailbox,
+    pub push_inbox: PushInbox,
     /// How it is given a command.
     pub format: MicroFormat,
 }
@@ -94,14 +94,14 @@ struct Queued {
 impl MicroMdm {
     async fn row(&self, id: &Untrusted) -> Result<Option<Row>, Problem> {
         let body = json!({"filter_udid": [id.as_data()]}).to_string();
-        let ask = json_body(Ask::post(self.link.url("/v1/devices"), body.into_bytes()));
+        let ask = json_body(Request::post(self.link.url("/v1/devices"), body.into_bytes()));
         let list: List = self.link.json(ask).await?;
         Ok(list.devices.unwrap_or_default().into_iter().find(|row| row.udid.same_name(id.as_data())))
     }
 
     /// The managed user of that Mac, who is known by the user channel alone.
     async fn managed_user(&self, id: &Untrusted) -> Option<Local> {
-        let ask = json_body(Ask::post(self.link.url("/v1/users"), b"{}".to_vec()));
+        let ask = json_body(Request::post(self.link.url("/v1/users"), b"{}".to_vec()));
         let users: Users = self.link.json(ask).await.ok()?;
         users
             .users
@@ -133,22 +133,22 @@ impl MicroMdm {
                 if let (Some(name), Some(body)) = (order.command.user_name(), body.as_object_mut()) {
                     body.insert("username".to_owned(), json!(name));
                 }
-                json_body(Ask::post(self.link.url("/v1/commands"), body.to_string().into_bytes()))
+                json_body(Request::post(self.link.url("/v1/commands"), body.to_string().into_bytes()))
             }
-            MicroFormat::Plist => Ask::post(
+            MicroFormat::Plist => Request::post(
                 self.link.url(&format!("/v1/commands/{}", segment(&order.device))),
                 order.command.to_plist(&order.uuid),
             ),
         };
         match auth::change(&self.link, ask).await {
             Ok(answer) => self.judge(order, &answer),
-            Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
+            Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => UnlockReply::NotDone(problem),
             // It would take the same command again and queue it twice: never repeated.
-            Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
+            Err(TransportError::Ambiguous(problem)) => UnlockReply::InDoubt(problem),
         }
     }
 
-    fn judge(&self, order: &Order, answer: &Answer) -> UnlockReply {
+    fn judge(&self, order: &Order, answer: &Response) -> UnlockReply {
         let words = String::from_utf8_lossy(&answer.body);
         match answer.status {
             201 => {}
@@ -177,7 +177,7 @@ impl MicroMdm {
 
     async fn held(&self, order: &Order) -> Held {
         let url = self.link.url(&format!("/v1/commands/{}", segment(&order.device)));
-        match self.link.json::<Pending>(Ask::get(url)).await {
+        match self.link.json::<Pending>(Request::get(url)).await {
             Ok(pending) if pending.commands.iter().any(|queued| queued.uuid.same_name(&order.uuid)) => {
                 Held::Yes("it is in MicroMDM's queue for the Mac".into())
             }
@@ -193,7 +193,7 @@ impl Server for MicroMdm {
         &self.link
     }
 
-    fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>> {
+    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move {
             let Some(row) = self.row(id).await? else { return Ok(None) };
             let mut device = Device { id: id.clone(), ..Device::default() };
@@ -211,13 +211,13 @@ impl Server for MicroMdm {
         })
     }
 
-    fn enqueue<'a>(&'a self, order: &'a Order) -> Answering<'a, UnlockReply> {
+    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply> {
         Box::pin(self.send(order))
     }
 
-    fn follow<'a>(&'a self, order: &'a Order) -> Answering<'a, Followed> {
+    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed> {
         Box::pin(async move {
-            let answers = self.mailbox.answers(&order.uuid);
+            let answers = self.push_inbox.answers(&order.uuid);
             let held = if answers.is_empty() { self.held(order).await } else { Held::Yes(Untrusted::default()) };
             Followed { answers, held }
         })

@@ -23,13 +23,14 @@ mod webhook_payload;
 
 use crate::config::{self, MacEntry, MdmServer, ProviderConfig};
 use crate::domain::{
-    Account, Cursor, Finding, OpenUnlock, Page, Problem, Query, Settled, Unlock, UnlockReply, Untrusted, Vitals,
+    Account, Cursor, Finding, OpenUnlock, Page, PollResult, Problem, ProviderHealth, Query, Unlock, UnlockReply,
+    Untrusted,
 };
 use crate::ledger::Recorded;
 
 use super::http::Http;
-use super::push_inbox::Mailbox;
-use super::{About, Answering, Provider, endpoints};
+use super::push_inbox::PushInbox;
+use super::{BoxFuture, Provider, ProviderInfo, endpoints};
 
 pub use plist_guard::MOST_BYTES;
 pub use webhook_payload::{Event, read as read_event};
@@ -45,7 +46,7 @@ pub fn unlock_plist(short_name: &str, command_uuid: &str) -> Vec<u8> {
 
 /// One MDM server and the administrator's map of its Macs.
 pub struct AppleMdm {
-    about: About,
+    info: ProviderInfo,
     kind: MdmServer,
     server: Box<dyn Server>,
     map: Vec<MacEntry>,
@@ -61,22 +62,22 @@ impl AppleMdm {
         config: &ProviderConfig,
         settings: &config::AppleMdm,
         http: Http,
-        mailbox: &Mailbox,
+        push_inbox: &PushInbox,
     ) -> Result<Self, Problem> {
         let link = Link::new(settings, http)?;
-        let mailbox = mailbox.clone();
+        let push_inbox = push_inbox.clone();
         let server: Box<dyn Server> = match settings.server {
-            MdmServer::NanoMdm => Box::new(nanomdm::NanoMdm { link, mailbox }),
-            MdmServer::NanoHub => Box::new(nanohub::NanoHub { link, mailbox }),
-            MdmServer::MicroMdm => Box::new(micromdm::MicroMdm { link, mailbox, format: settings.format }),
+            MdmServer::NanoMdm => Box::new(nanomdm::NanoMdm { link, push_inbox }),
+            MdmServer::NanoHub => Box::new(nanohub::NanoHub { link, push_inbox }),
+            MdmServer::MicroMdm => Box::new(micromdm::MicroMdm { link, push_inbox, format: settings.format }),
             MdmServer::Fleet => Box::new(fleet::Fleet { link }),
             MdmServer::Jamf => Box::new(jamf::Jamf { link, api: settings.api }),
             MdmServer::Iru => Box::new(iru::Iru { link }),
         };
         Ok(Self {
-            about: About {
-                answers_by_mail: settings.server.tells_by_webhook(),
-                ..About::of(
+            info: ProviderInfo {
+                answers_by_webhook: settings.server.tells_by_webhook(),
+                ..ProviderInfo::of(
                     config,
                     format!("{} {}", settings.server.name(), settings.base()),
                     endpoints(&config.backend),
@@ -91,36 +92,36 @@ impl AppleMdm {
 }
 
 impl Provider for AppleMdm {
-    fn about(&self) -> &About {
-        &self.about
+    fn info(&self) -> &ProviderInfo {
+        &self.info
     }
 
-    fn vitals(&self) -> Vitals {
-        self.server.link().http.vitals()
+    fn health(&self) -> ProviderHealth {
+        self.server.link().http.health()
     }
 
-    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
         Box::pin(read::page(self, query, from))
     }
 
     /// MDM reports no lock: there is nobody to list.
-    fn locked<'a>(&'a self, _: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+    fn locked<'a>(&'a self, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
         Box::pin(std::future::ready(Ok(Page::default())))
     }
 
-    fn read<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Account>, Problem>> {
+    fn read<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
         Box::pin(read::account(self, id))
     }
 
-    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply> {
+    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
         Box::pin(unlock::send(self, unlock))
     }
 
-    fn check(&self) -> Answering<'_, Vec<Finding>> {
+    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
         Box::pin(check::findings(self.server.link(), self.kind))
     }
 
-    fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled> {
+    fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
         Box::pin(unlock::look(self, open))
     }
 }

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use crate::domain::{Code, Outcome, Problem, Progress, StepState, UnlockReply, Untrusted};
 use crate::provider::auth;
-use crate::provider::http::{Answer, Ask, Fault};
-use crate::provider::push_inbox::Mailbox;
+use crate::provider::http::{Request, Response, TransportError};
+use crate::provider::push_inbox::PushInbox;
 
 use super::client::{Link, segment};
 use super::messages::redacted;
@@ -39,7 +39,8 @@ struct PerId {
 
 /// Queues a command. `path` is the server's own, up to the id.
 pub async fn enqueue(link: &Link, path: &str, order: &Order) -> UnlockReply {
-    let ask = Ask::put(link.url(&format!("{path}/{}", segment(&order.device))), order.command.to_plist(&order.uuid));
+    let ask =
+        Request::put(link.url(&format!("{path}/{}", segment(&order.device))), order.command.to_plist(&order.uuid));
     let mut doubt: Option<Problem> = None;
     for attempt in 0..TRIES {
         if attempt > 0 {
@@ -54,8 +55,8 @@ pub async fn enqueue(link: &Link, path: &str, order: &Order) -> UnlockReply {
                 }
                 reply => return reply,
             },
-            Err(Fault::InDoubt(problem)) => doubt = Some(problem),
-            Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => match doubt {
+            Err(TransportError::Ambiguous(problem)) => doubt = Some(problem),
+            Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => match doubt {
                 None => return UnlockReply::NotDone(problem),
                 Some(_) => doubt = Some(problem),
             },
@@ -66,7 +67,7 @@ pub async fn enqueue(link: &Link, path: &str, order: &Order) -> UnlockReply {
 
 /// Queued is what the body says, whatever the status: a failed push answers 500 for a command that is queued, and a
 /// lost body answers 200 for nothing (observed).
-fn judge(link: &Link, order: &Order, answer: &Answer, is_repeat: bool) -> UnlockReply {
+fn judge(link: &Link, order: &Order, answer: &Response, is_repeat: bool) -> UnlockReply {
     let Ok(reply) = serde_json::from_slice::<Reply>(&answer.body) else {
         return by_status(link, answer);
     };
@@ -94,7 +95,7 @@ fn judge(link: &Link, order: &Order, answer: &Answer, is_repeat: bool) -> Unlock
 }
 
 /// An answer that is not of this server, as a gateway gives one.
-fn by_status(link: &Link, answer: &Answer) -> UnlockReply {
+fn by_status(link: &Link, answer: &Response) -> UnlockReply {
     match answer.status {
         429 => UnlockReply::Throttled(answer.retry_after().unwrap_or(Duration::from_secs(5)), link.problem(answer)),
         200..=299 | 408 | 500.. => UnlockReply::InDoubt(link.problem(answer)),
@@ -102,7 +103,7 @@ fn by_status(link: &Link, answer: &Answer) -> UnlockReply {
     }
 }
 
-fn not_queued(link: &Link, answer: &Answer, order: &Order, words: &str, is_repeat: bool) -> UnlockReply {
+fn not_queued(link: &Link, answer: &Response, order: &Order, words: &str, is_repeat: bool) -> UnlockReply {
     let lower = words.to_lowercase();
     // Proof that an earlier try arrived. The SQL storages say it in their database's words.
     let exists = lower.contains("already exists") && lower.contains(&order.uuid.to_lowercase());
@@ -151,7 +152,7 @@ fn queued(link: &Link, reply: &Reply, own: Option<&PerId>) -> UnlockReply {
     UnlockReply::Queued(progress, None)
 }
 
-/// What the mailbox holds: these servers answer no questions.
-pub fn followed(mailbox: &Mailbox, order: &Order) -> Followed {
-    Followed { answers: mailbox.answers(&order.uuid), held: Held::CantTell }
+/// What the push_inbox holds: these servers answer no questions.
+pub fn followed(push_inbox: &PushInbox, order: &Order) -> Followed {
+    Followed { answers: push_inbox.answers(&order.uuid), held: Held::CantTell }
 }

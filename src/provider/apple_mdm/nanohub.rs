@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use crate::domain::{Problem, UnlockReply, Untrusted};
-use crate::provider::Answering;
-use crate::provider::http::Ask;
-use crate::provider::push_inbox::Mailbox;
+use crate::provider::BoxFuture;
+use crate::provider::http::Request;
+use crate::provider::push_inbox::PushInbox;
 
 use super::client::Link;
 use super::inventory::Device;
@@ -21,7 +21,7 @@ pub struct NanoHub {
     /// The way to it.
     pub link: Link,
     /// The Macs' answers.
-    pub mailbox: Mailbox,
+    pub push_inbox: PushInbox,
 }
 
 /// What the inventory keeps; `{}` for a Mac that wasn't taken stock of yet (observed).
@@ -39,11 +39,11 @@ impl Server for NanoHub {
         &self.link
     }
 
-    fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>> {
+    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move {
             let mut url = self.link.url("/api/v1/nanocmd/inventory");
             url.query_pairs_mut().append_pair("id", id.as_data());
-            let mut all: HashMap<String, Stock> = self.link.json(Ask::get(url)).await?;
+            let mut all: HashMap<String, Stock> = self.link.json(Request::get(url)).await?;
             let stock = all.remove(id.as_data()).unwrap_or_default();
             let mut device = Device { id: id.clone(), ..Device::default() };
             device.aliases.extend(stock.serial_number.clone());
@@ -55,11 +55,11 @@ impl Server for NanoHub {
         })
     }
 
-    fn enqueue<'a>(&'a self, order: &'a Order) -> Answering<'a, UnlockReply> {
+    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply> {
         Box::pin(nano::enqueue(&self.link, PATH, order))
     }
 
-    fn follow<'a>(&'a self, order: &'a Order) -> Answering<'a, Followed> {
-        Box::pin(std::future::ready(nano::followed(&self.mailbox, order)))
+    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed> {
+        Box::pin(std::future::ready(nano::followed(&self.push_inbox, order)))
     }
 }

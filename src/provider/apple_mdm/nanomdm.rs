@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use crate::domain::{Problem, UnlockReply, Untrusted};
-use crate::provider::Answering;
-use crate::provider::http::Ask;
-use crate::provider::push_inbox::Mailbox;
+use crate::provider::BoxFuture;
+use crate::provider::http::Request;
+use crate::provider::push_inbox::PushInbox;
 
 use super::client::Link;
 use super::inventory::Device;
@@ -19,7 +19,7 @@ pub struct NanoMdm {
     /// The way to it.
     pub link: Link,
     /// The Macs' answers.
-    pub mailbox: Mailbox,
+    pub push_inbox: PushInbox,
 }
 
 #[derive(Deserialize)]
@@ -33,20 +33,20 @@ impl Server for NanoMdm {
     }
 
     /// It has no question for a Mac; its version shows that it is there.
-    fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>> {
+    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move {
-            let version: Version = self.link.json(Ask::get(self.link.url("/version"))).await?;
+            let version: Version = self.link.json(Request::get(self.link.url("/version"))).await?;
             let mut device = Device { id: id.clone(), ..Device::default() };
             device.note("NanoMDM", version.version.as_ref());
             Ok(Some(device))
         })
     }
 
-    fn enqueue<'a>(&'a self, order: &'a Order) -> Answering<'a, UnlockReply> {
+    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply> {
         Box::pin(nano::enqueue(&self.link, PATH, order))
     }
 
-    fn follow<'a>(&'a self, order: &'a Order) -> Answering<'a, Followed> {
-        Box::pin(std::future::ready(nano::followed(&self.mailbox, order)))
+    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed> {
+        Box::pin(std::future::ready(nano::followed(&self.push_inbox, order)))
     }
 }

@@ -36,7 +36,7 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
     page.next = found.next.map(|next| Cursor(format!("api {}", next.0.as_data()).into()));
     for mac in &found.macs {
         let accounts =
-            mac.accounts(&mdm.map).into_iter().map(|one| inventory::account(&mdm.about.name, mac, one, as_of));
+            mac.accounts(&mdm.map).into_iter().map(|one| inventory::account(&mdm.info.name, mac, one, as_of));
         for account in accounts.filter(|account| fits(account, query)) {
             if page.accounts.iter().all(|known| known.key != account.key) {
                 page.accounts.push(account);
@@ -65,7 +65,7 @@ fn fits(account: &Account, query: &Query) -> bool {
 fn from_map(mdm: &AppleMdm, entry: &MacEntry, as_of: Timestamp) -> Account {
     let mut mac = Device { id: entry.udid.clone(), ..Device::default() };
     note_entry(&mut mac, entry);
-    inventory::account(&mdm.about.name, &mac, inventory::mapped(entry), as_of)
+    inventory::account(&mdm.info.name, &mac, inventory::mapped(entry), as_of)
 }
 
 fn note_entry(mac: &mut Device, entry: &MacEntry) {
@@ -96,7 +96,7 @@ pub async fn account(mdm: &AppleMdm, id: &Untrusted) -> Result<Option<Account>, 
     let is_it = |one: &MacAccount| one.short_name == short_name;
     let Some(found) = mac.accounts(&mdm.map).into_iter().find(is_it) else { return Ok(None) };
     let bad_logins = mdm.server.failed_logins(&mac, &short_name).await;
-    let mut account = inventory::account(&mdm.about.name, &mac, found, as_of);
+    let mut account = inventory::account(&mdm.info.name, &mac, found, as_of);
     account.bad_logins = bad_logins.unwrap_or(account.bad_logins);
     Ok(Some(account))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{BadLogins, Cursor, DeviceAnswer, Problem, Query, UnlockReply, Untrusted};
-use crate::provider::Answering;
+use crate::provider::BoxFuture;
 
 use super::client::Link;
 use super::command::Command;
@@ -67,21 +67,21 @@ pub trait Server: Send + Sync {
     fn link(&self) -> &Link;
 
     /// The Macs that may belong to whom the query names; none where only the administrator's map knows.
-    fn devices<'a>(&'a self, _: &'a Query, _: Option<&'a Cursor>) -> Answering<'a, Result<Devices, Problem>> {
+    fn devices<'a>(&'a self, _: &'a Query, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
         Box::pin(std::future::ready(Ok(Devices::default())))
     }
 
     /// One Mac with its local accounts, as far as the server knows them; none when it has no such Mac.
-    fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>>;
+    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>>;
 
     /// The failed logins of an account, where the server can have the Mac asked.
-    fn failed_logins<'a>(&'a self, _: &'a Device, _: &'a Untrusted) -> Answering<'a, Option<BadLogins>> {
+    fn failed_logins<'a>(&'a self, _: &'a Device, _: &'a Untrusted) -> BoxFuture<'a, Option<BadLogins>> {
         Box::pin(std::future::ready(None))
     }
 
     /// Puts a command into the Mac's queue.
-    fn enqueue<'a>(&'a self, order: &'a Order) -> Answering<'a, UnlockReply>;
+    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply>;
 
     /// What became of a command; changes nothing.
-    fn follow<'a>(&'a self, order: &'a Order) -> Answering<'a, Followed>;
+    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed>;
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::domain::{
-    Code, DeviceAnswer, DeviceStatus, OpenUnlock, Outcome, Problem, Progress, Settled, StepState, Unlock, UnlockReply,
-    Untrusted, Verdict,
+    Code, DeviceAnswer, DeviceStatus, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Progress, StepState,
+    Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 
@@ -40,7 +40,7 @@ pub async fn send(mdm: &AppleMdm, recorded: &Recorded<Unlock>) -> UnlockReply {
         command: Command::UnlockUserAccount(short_name.clone()),
         uuid: recorded.intent().command(),
         asked_at: recorded.at(),
-        within: mdm.about.total_timeout,
+        within: mdm.info.total_timeout,
         handle: None,
     };
     let mut checked = None;
@@ -94,17 +94,17 @@ async fn listed(mdm: &AppleMdm, order: &Order, uuid: String, name: &Untrusted) -
 }
 
 /// Looks once; changes nothing.
-pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> Settled {
+pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> PollResult {
     let Some((device, short_name)) = inventory::parts(&open.key.id) else {
         let problem = Problem::new(Code::BadId, "this is no account of a Mac", open.key.id.line(), "");
-        return Settled::seen("", Verdict::Ended(Outcome::Failed, Some(problem)), None);
+        return PollResult::seen("", PollStatus::Ended(Outcome::Failed, Some(problem)), None);
     };
     let order = Order {
         device,
         command: Command::UnlockUserAccount(short_name),
         uuid: open.intent.command(),
         asked_at: open.asked_at,
-        within: mdm.about.total_timeout,
+        within: mdm.info.total_timeout,
         handle: open.handle.clone(),
     };
     let followed = mdm.server.follow(&order).await;
@@ -123,44 +123,46 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> Settled {
     progress.extend(told.iter().map(messages::step));
     match (last.and_then(|at| followed.answers.get(at)), followed.held) {
         (Some(answer), _) => ended(mdm, open, answer, progress).await,
-        (None, Held::Yes(_)) => Settled { progress, ..Settled::seen("", Verdict::Waiting(pause, None), None) },
-        (None, _) if !told.is_empty() => Settled { progress, ..Settled::seen("", Verdict::Waiting(pause, None), None) },
-        (None, Held::No) if age > mdm.about.total_timeout => {
+        (None, Held::Yes(_)) => PollResult { progress, ..PollResult::seen("", PollStatus::Waiting(pause, None), None) },
+        (None, _) if !told.is_empty() => {
+            PollResult { progress, ..PollResult::seen("", PollStatus::Waiting(pause, None), None) }
+        }
+        (None, Held::No) if age > mdm.info.total_timeout => {
             let why = Problem::new(
                 Code::NotFound,
                 "the server doesn't know the command",
                 "the request can't have arrived, or the Mac was enrolled anew and its queue was cleared",
                 "try again",
             );
-            Settled { progress, ..Settled::seen("", Verdict::Ended(Outcome::Failed, Some(why)), None) }
+            PollResult { progress, ..PollResult::seen("", PollStatus::Ended(Outcome::Failed, Some(why)), None) }
         }
         (None, Held::Unasked(problem)) => {
             let what = problem.what.clone();
-            Settled { progress, ..Settled::seen(what.as_ref(), Verdict::AskAgain(pause, Some(problem)), None) }
+            PollResult { progress, ..PollResult::seen(what.as_ref(), PollStatus::AskAgain(pause, Some(problem)), None) }
         }
         (None, Held::No | Held::CantTell) => {
-            let next = if mdm.about.answers_by_mail {
+            let next = if mdm.info.answers_by_webhook {
                 "keep `unbolt webhook` running; `unbolt ledger show --open` lists what still waits"
             } else {
                 "look at the Mac's commands in the server's console"
             };
             let what = "the Mac hasn't answered, and the server doesn't say whether it has the command";
             let silent = Problem::new(Code::Unanswered, what, "", next);
-            Settled { progress, ..Settled::seen("", Verdict::AskAgain(pause, Some(silent)), None) }
+            PollResult { progress, ..PollResult::seen("", PollStatus::AskAgain(pause, Some(silent)), None) }
         }
     }
 }
 
-async fn ended(mdm: &AppleMdm, open: &OpenUnlock, answer: &DeviceAnswer, progress: Vec<Progress>) -> Settled {
+async fn ended(mdm: &AppleMdm, open: &OpenUnlock, answer: &DeviceAnswer, progress: Vec<Progress>) -> PollResult {
     if answer.status != DeviceStatus::Acknowledged {
-        let verdict = Verdict::Ended(Outcome::Failed, Some(messages::refusal(answer)));
-        return Settled { progress, ..Settled::seen("", verdict, None) };
+        let verdict = PollStatus::Ended(Outcome::Failed, Some(messages::refusal(answer)));
+        return PollResult { progress, ..PollResult::seen("", verdict, None) };
     }
     // What the Mac counts now, where it can be asked.
     let account = read::account(mdm, &open.key.id).await.ok().flatten();
     let counted = account.as_ref().filter(|account| account.bad_logins.count.is_some());
     let detail =
         counted.map(|account| format!("the Mac now counts {} failed logins", account.bad_logins.count.unwrap_or(0)));
-    let verdict = Verdict::Ended(Outcome::Acknowledged, None);
-    Settled { progress, ..Settled::seen(detail.unwrap_or_default(), verdict, account.map(Box::new)) }
+    let verdict = PollStatus::Ended(Outcome::Acknowledged, None);
+    PollResult { progress, ..PollResult::seen(detail.unwrap_or_default(), verdict, account.map(Box::new)) }
 }

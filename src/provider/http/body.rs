@@ -1,10 +1,10 @@
 //! Reading a body without trusting its length.
 
-use reqwest::Response;
+use reqwest::Response as Incoming;
 
 use crate::domain::{Code, Problem};
 
-use super::transport_error::{Fault, classify};
+use super::transport_error::{TransportError, classify};
 
 /// The largest body that is read.
 pub const BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -12,14 +12,14 @@ pub const BODY_BYTES: usize = 8 * 1024 * 1024;
 /// The whole body, or a fault as soon as it exceeds [`BODY_BYTES`].
 ///
 /// # Errors
-/// [`Fault::InDoubt`]: the answer began, so the request had arrived.
-pub async fn capped(mut response: Response) -> Result<Vec<u8>, Fault> {
+/// [`TransportError::Ambiguous`]: the answer began, so the request had arrived.
+pub async fn capped(mut response: Incoming) -> Result<Vec<u8>, TransportError> {
     let status = response.status().as_u16();
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > BODY_BYTES => {
-                return Err(Fault::InDoubt(Problem {
+                return Err(TransportError::Ambiguous(Problem {
                     http_status: Some(status),
                     ..Problem::new(
                         Code::TooLarge,
@@ -34,7 +34,7 @@ pub async fn capped(mut response: Response) -> Result<Vec<u8>, Fault> {
             Err(e) => {
                 let mut problem = classify(&e).problem().clone();
                 problem.http_status = Some(status);
-                return Err(Fault::InDoubt(problem));
+                return Err(TransportError::Ambiguous(problem));
             }
         }
     }

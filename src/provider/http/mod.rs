@@ -19,9 +19,9 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use crate::config::WireSettings;
-use crate::domain::{Certificate, Code, Exchange, Problem, ProviderName, Untrusted, Vitals};
+use crate::domain::{Certificate, Code, Exchange, Problem, ProviderHealth, ProviderName, Untrusted};
 
-pub use transport_error::Fault;
+pub use transport_error::TransportError;
 
 /// The longest that a read waits because the other side asked for it; more is told to the operator.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -30,7 +30,7 @@ const READ_TRIES: usize = 3;
 
 /// One request.
 #[derive(Clone)]
-pub struct Ask {
+pub struct Request {
     /// The method.
     pub method: Method,
     /// Where to.
@@ -41,7 +41,7 @@ pub struct Ask {
     pub body: Option<Vec<u8>>,
 }
 
-impl Ask {
+impl Request {
     /// A request that puts something in its place.
     #[must_use]
     pub fn put(url: Url, body: Vec<u8>) -> Self {
@@ -70,7 +70,7 @@ impl Ask {
 
 /// One whole answer.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// The status.
     pub status: u16,
     /// The headers.
@@ -79,7 +79,7 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     /// A header as text from outside.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<Untrusted> {
@@ -99,14 +99,14 @@ pub struct Http {
     total_timeout: Duration,
     name: ProviderName,
     pace: rate_limit::Pace,
-    vitals: Arc<Mutex<Vitals>>,
+    health: Arc<Mutex<ProviderHealth>>,
     skew_ms: AtomicI64,
     certificate: OnceLock<Option<Certificate>>,
     log: UnboundedSender<Exchange>,
 }
 
 impl Http {
-    /// A provider's use of a client: its own pace, patience and health.
+    /// A provider's use of a client: its own pace, timeouts and health.
     #[must_use]
     pub fn new(
         name: ProviderName,
@@ -119,7 +119,7 @@ impl Http {
             total_timeout: settings.total_timeout,
             name,
             pace: rate_limit::Pace::new(settings),
-            vitals: Arc::default(),
+            health: Arc::default(),
             skew_ms: AtomicI64::new(0),
             certificate: OnceLock::new(),
             log,
@@ -128,11 +128,11 @@ impl Http {
 
     /// How the provider is doing.
     #[must_use]
-    pub fn vitals(&self) -> Vitals {
-        let mut vitals = self.lock().clone();
-        vitals.budget = Some(self.pace.budget());
-        vitals.certificate = self.certificate.get().cloned().flatten();
-        vitals
+    pub fn health(&self) -> ProviderHealth {
+        let mut health = self.lock().clone();
+        health.budget = Some(self.pace.budget());
+        health.certificate = self.certificate.get().cloned().flatten();
+        health
     }
 
     /// One of our moments on the other side's clock.
@@ -148,12 +148,12 @@ impl Http {
         self.on_server_clock(Timestamp::now())
     }
 
-    fn note_date(&self, answer: &Answer, vitals: &mut Vitals) {
+    fn note_date(&self, answer: &Response, health: &mut ProviderHealth) {
         let date = answer.headers.get("date").and_then(|date| date.to_str().ok());
         if let Some(date) = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()) {
             let skew = date.timestamp().as_millisecond() - Timestamp::now().as_millisecond();
             // The header counts whole seconds: less than two is no skew.
-            vitals.skew_ms = Some(skew);
+            health.skew_ms = Some(skew);
             self.skew_ms.store(if skew.abs() < 2_000 { 0 } else { skew }, Ordering::Relaxed);
         }
     }
@@ -168,15 +168,15 @@ impl Http {
         self.lock().problem = Some(problem.clone());
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vitals> {
-        self.vitals.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, ProviderHealth> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One exchange, sent once. Waits for its place in the provider's pace.
     ///
     /// # Errors
-    /// A [`Fault`] that says whether the request can have arrived.
-    pub async fn exchange(&self, ask: Ask) -> Result<Answer, Fault> {
+    /// A [`TransportError`] that says whether the request can have arrived.
+    pub async fn exchange(&self, ask: Request) -> Result<Response, TransportError> {
         let _place = self.pace.place().await;
         self.lock().in_flight += 1;
         let (at, started) = (Timestamp::now(), Instant::now());
@@ -195,25 +195,25 @@ impl Http {
         };
         // Nobody listening to the log is no reason to fail.
         let _ = self.log.send(entry);
-        let mut vitals = self.lock();
-        vitals.in_flight = vitals.in_flight.saturating_sub(1);
-        vitals.as_of = Some(at);
+        let mut health = self.lock();
+        health.in_flight = health.in_flight.saturating_sub(1);
+        health.as_of = Some(at);
         match &result {
             Ok(answer) => {
-                self.note_date(answer, &mut vitals);
-                vitals.reachable = Some(true);
-                vitals.latency = Some(took);
-                vitals.problem = None;
+                self.note_date(answer, &mut health);
+                health.reachable = Some(true);
+                health.latency = Some(took);
+                health.problem = None;
             }
             Err(fault) => {
-                vitals.reachable = Some(false);
-                vitals.problem = Some(fault.problem().clone());
+                health.reachable = Some(false);
+                health.problem = Some(fault.problem().clone());
             }
         }
         result
     }
 
-    async fn send(&self, ask: Ask) -> Result<Answer, Fault> {
+    async fn send(&self, ask: Request) -> Result<Response, TransportError> {
         let changes = ask.method != Method::GET;
         let mut request = self.client.request(ask.method, ask.url).timeout(self.total_timeout);
         for (name, value) in ask.headers {
@@ -240,17 +240,17 @@ impl Http {
                 )
             };
             // A change may have been carried out before it was answered like this.
-            return Err(if changes { Fault::InDoubt(problem) } else { Fault::NotTaken(problem) });
+            return Err(if changes { TransportError::Ambiguous(problem) } else { TransportError::Rejected(problem) });
         }
         let body = body::capped(response).await?;
-        Ok(Answer { status, headers, body })
+        Ok(Response { status, headers, body })
     }
 
     /// A read: repeated a few times where the fault is passing, honouring `Retry-After`.
     ///
     /// # Errors
-    /// The last [`Fault`]'s problem.
-    pub async fn read(&self, ask: Ask) -> Result<Answer, Problem> {
+    /// The last [`TransportError`]'s problem.
+    pub async fn read(&self, ask: Request) -> Result<Response, Problem> {
         let once = || async {
             let answer =
                 self.exchange(ask.clone()).await.map_err(|fault| (fault.problem().clone(), fault.is_passing()))?;
@@ -279,7 +279,7 @@ impl Http {
 }
 
 /// What a passing refusal looks like before a backend has read its envelope.
-fn throttled(answer: &Answer) -> Problem {
+fn throttled(answer: &Response) -> Problem {
     let wait = answer.retry_after();
     let (code, what) = if answer.status == 429 {
         (Code::Throttled, "the system asks to slow down")

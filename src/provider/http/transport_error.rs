@@ -11,21 +11,21 @@ const SECRET_PARAMETERS: [&str; 5] = ["token", "access_token", "secret", "client
 
 /// An exchange without a usable answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum TransportError {
     /// No byte of the request left this machine towards the system.
     NotSent(Problem),
     /// The system answered that it's the wrong place; it did nothing.
-    NotTaken(Problem),
+    Rejected(Problem),
     /// The request may have arrived and may be carried out.
-    InDoubt(Problem),
+    Ambiguous(Problem),
 }
 
-impl Fault {
+impl TransportError {
     /// What to tell the operator.
     #[must_use]
     pub fn problem(&self) -> &Problem {
         match self {
-            Self::NotSent(problem) | Self::NotTaken(problem) | Self::InDoubt(problem) => problem,
+            Self::NotSent(problem) | Self::Rejected(problem) | Self::Ambiguous(problem) => problem,
         }
     }
 
@@ -38,7 +38,7 @@ impl Fault {
 
 /// Judges an error of the client.
 #[must_use]
-pub fn classify(error: &reqwest::Error) -> Fault {
+pub fn classify(error: &reqwest::Error) -> TransportError {
     let why = innermost(error);
     let lower = why.to_lowercase();
     if error.is_connect() {
@@ -66,10 +66,10 @@ pub fn classify(error: &reqwest::Error) -> Fault {
                 "check the network, the proxy and the firewall",
             )
         };
-        return Fault::NotSent(problem);
+        return TransportError::NotSent(problem);
     }
     if error.is_timeout() {
-        return Fault::InDoubt(Problem::new(
+        return TransportError::Ambiguous(Problem::new(
             Code::TimedOut,
             "no answer came in time",
             why,
@@ -77,14 +77,14 @@ pub fn classify(error: &reqwest::Error) -> Fault {
         ));
     }
     if error.is_builder() {
-        return Fault::NotSent(Problem::new(
+        return TransportError::NotSent(Problem::new(
             Code::BadRequest,
             "the request couldn't be made",
             why,
             "report this as a bug",
         ));
     }
-    Fault::InDoubt(Problem::new(
+    TransportError::Ambiguous(Problem::new(
         Code::Cut,
         "the connection was cut before an answer",
         why,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::domain::{Code, Problem, Secret, Untrusted};
 use crate::provider::auth::{self, Login, secret_header};
-use crate::provider::http::{Answer, Ask, Http};
+use crate::provider::http::{Http, Request, Response};
 use crate::provider::token::{Numbered, Token, TokenCache};
 
 use super::JumpCloud;
@@ -23,9 +23,9 @@ const WITHOUT_ORGANIZATION: [&str; 1] = ["/api/organizations"];
 const USUAL_LIFE: u64 = 3_600;
 
 /// A read by POST of a JSON body.
-pub async fn read_json(jump: &JumpCloud, url: Url, body: &serde_json::Value) -> Result<Answer, Problem> {
-    let ask =
-        Ask::post(url, body.to_string().into_bytes()).with(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+pub async fn read_json(jump: &JumpCloud, url: Url, body: &serde_json::Value) -> Result<Response, Problem> {
+    let ask = Request::post(url, body.to_string().into_bytes())
+        .with(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     auth::read(jump, ask).await
 }
 
@@ -38,7 +38,7 @@ impl Login for JumpCloud {
         &self.tokens
     }
 
-    async fn logged_in(&self, mut ask: Ask) -> Result<(Ask, Option<Numbered>), Problem> {
+    async fn logged_in(&self, mut ask: Request) -> Result<(Request, Option<Numbered>), Problem> {
         if let Some(org) = &self.settings.org_id
             && !WITHOUT_ORGANIZATION.iter().any(|route| ask.url.path().contains(route))
         {
@@ -66,7 +66,7 @@ async fn fetch(jump: &JumpCloud) -> Result<Token, Problem> {
     };
     let secret = jump.secret.get_or_try_init(|| reference.resolve()).await?;
     let login = secret_header(&format!("Basic {}", STANDARD.encode(format!("{id}:{}", secret.expose()))))?;
-    let ask = Ask::post(jump.token_endpoint.clone(), b"scope=api&grant_type=client_credentials".to_vec())
+    let ask = Request::post(jump.token_endpoint.clone(), b"scope=api&grant_type=client_credentials".to_vec())
         .with(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
         .with(AUTHORIZATION, login);
     let answer = jump.http.read(ask).await?;
@@ -108,7 +108,7 @@ const TABLE: &[(u16, Code, &str, &str)] = &[
 ];
 
 /// The problem behind an answer that isn't a success: a JSON object, or the beginning of a text.
-pub fn problem(answer: &Answer) -> Problem {
+pub fn problem(answer: &Response) -> Problem {
     let body: Option<ErrorBody> = serde_json::from_slice(&answer.body).ok();
     let words = match body {
         Some(body) => {
@@ -127,7 +127,7 @@ pub fn problem(answer: &Answer) -> Problem {
 }
 
 /// An answer that isn't what it should be.
-pub fn not_understood(answer: &Answer, why: &str) -> Problem {
+pub fn not_understood(answer: &Response, why: &str) -> Problem {
     let kind = answer.header("content-type").unwrap_or_else(|| "no content type".into());
     Problem {
         http_status: Some(answer.status),

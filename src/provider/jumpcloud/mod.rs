@@ -16,19 +16,19 @@ use tokio::sync::OnceCell;
 
 use crate::config::{self, ProviderConfig};
 use crate::domain::{
-    Account, AccountKey, Code, Cursor, Finding, OpenUnlock, Page, Problem, Query, Secret, Settled, Unlock, UnlockReply,
-    Untrusted, Vitals,
+    Account, AccountKey, Code, Cursor, Finding, OpenUnlock, Page, PollResult, Problem, ProviderHealth, Query, Secret,
+    Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 
 use super::http::Http;
 use super::http::client_builder::checked_url;
 use super::token::TokenCache;
-use super::{About, Answering, Provider, endpoints};
+use super::{BoxFuture, Provider, ProviderInfo, endpoints};
 
 /// One JumpCloud organisation.
 pub struct JumpCloud {
-    about: About,
+    info: ProviderInfo,
     http: Http,
     settings: config::JumpCloud,
     console: Url,
@@ -50,7 +50,7 @@ impl JumpCloud {
             None => settings.console(),
         };
         Ok(Self {
-            about: About::of(config, system, endpoints(&config.backend)),
+            info: ProviderInfo::of(config, system, endpoints(&config.backend)),
             http,
             console: checked_url(&settings.console())?,
             insights: checked_url(&settings.insights())?,
@@ -63,7 +63,7 @@ impl JumpCloud {
     }
 
     fn key(&self, id: &Untrusted) -> AccountKey {
-        AccountKey { provider: self.about.name.clone(), id: id.clone() }
+        AccountKey { provider: self.info.name.clone(), id: id.clone() }
     }
 
     fn url(&self, path: &str) -> Url {
@@ -92,35 +92,35 @@ fn below(base: &Url, path: &str) -> Url {
 }
 
 impl Provider for JumpCloud {
-    fn about(&self) -> &About {
-        &self.about
+    fn info(&self) -> &ProviderInfo {
+        &self.info
     }
 
-    fn vitals(&self) -> Vitals {
-        self.http.vitals()
+    fn health(&self) -> ProviderHealth {
+        self.http.health()
     }
 
-    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
         Box::pin(search::page(self, query, from))
     }
 
-    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
         Box::pin(search::locked(self, from))
     }
 
-    fn read<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Account>, Problem>> {
+    fn read<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
         Box::pin(read::account(self, id))
     }
 
-    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply> {
+    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
         Box::pin(unlock::send(self, unlock))
     }
 
-    fn check(&self) -> Answering<'_, Vec<Finding>> {
+    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
         Box::pin(check::findings(self))
     }
 
-    fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled> {
+    fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
         Box::pin(unlock::look(self, open))
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::domain::{Cause, Problem, Untrusted};
 use crate::provider::auth;
-use crate::provider::http::Ask;
+use crate::provider::http::Request;
 
 use super::wire::{Event, Organization, Organizations, PasswordPolicy};
 use super::{JumpCloud, below, errors};
@@ -56,7 +56,7 @@ pub async fn policy(jump: &JumpCloud) -> Result<PasswordPolicy, Problem> {
 }
 
 async fn get<T: serde::de::DeserializeOwned>(jump: &JumpCloud, path: &str) -> Result<T, Problem> {
-    let answer = auth::read(jump, Ask::get(jump.url(path))).await?;
+    let answer = auth::read(jump, Request::get(jump.url(path))).await?;
     if answer.status != 200 {
         return Err(errors::problem(&answer));
     }

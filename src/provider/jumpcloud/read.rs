@@ -6,7 +6,7 @@ use crate::domain::{
     Account, BadLogins, Cause, Code, Kind, Layer, LayerLock, Lock, MayUnlock, Password, Problem, Untrusted,
 };
 use crate::provider::auth;
-use crate::provider::http::Ask;
+use crate::provider::http::Request;
 
 use super::wire::User;
 use super::{JumpCloud, detail_fields, errors, policy};
@@ -14,7 +14,7 @@ use super::{JumpCloud, detail_fields, errors, policy};
 /// The account; none when there is no such user.
 pub async fn account(jump: &JumpCloud, id: &Untrusted) -> Result<Option<Account>, Problem> {
     let as_of = Timestamp::now();
-    let answer = auth::read(jump, Ask::get(jump.user_url(id, "")?)).await?;
+    let answer = auth::read(jump, Request::get(jump.user_url(id, "")?)).await?;
     let user: User = match answer.status {
         200 => serde_json::from_slice(&answer.body).map_err(|e| errors::not_understood(&answer, &e.to_string()))?,
         404 => return Ok(None),

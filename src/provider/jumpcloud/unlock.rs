@@ -6,10 +6,10 @@ use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 
 use crate::config::jumpcloud::UnlockMode;
-use crate::domain::{Code, Lock, OpenUnlock, Outcome, Problem, Settled, Unlock, UnlockReply, Verdict};
+use crate::domain::{Code, Lock, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Unlock, UnlockReply};
 use crate::ledger::Recorded;
 use crate::provider::auth;
-use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::http::{Request, Response, TransportError};
 
 use super::wire::User;
 use super::{JumpCloud, errors, read};
@@ -26,20 +26,20 @@ pub async fn send(jump: &JumpCloud, recorded: &Recorded<Unlock>) -> UnlockReply 
         Err(problem) => return UnlockReply::NotDone(problem),
     };
     let ask = if is_post {
-        Ask::post(url, Vec::new())
+        Request::post(url, Vec::new())
     } else {
         let body = br#"{"account_locked":false}"#.to_vec();
-        Ask { method: Method::PUT, ..Ask::post(url, body) }
+        Request { method: Method::PUT, ..Request::post(url, body) }
             .with(CONTENT_TYPE, HeaderValue::from_static("application/json"))
     };
     match auth::change(jump, ask).await {
         Ok(answer) => judge(&answer, is_post),
-        Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
-        Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
+        Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => UnlockReply::NotDone(problem),
+        Err(TransportError::Ambiguous(problem)) => UnlockReply::InDoubt(problem),
     }
 }
 
-fn judge(answer: &Answer, is_post: bool) -> UnlockReply {
+fn judge(answer: &Response, is_post: bool) -> UnlockReply {
     match answer.status {
         // The answer is the text `OK`, as text or as a JSON string; never a user.
         200 if is_post && matches!(answer.body.trim_ascii(), b"OK" | b"\"OK\"" | b"") => {
@@ -59,11 +59,11 @@ fn judge(answer: &Answer, is_post: bool) -> UnlockReply {
 }
 
 /// Looks once; changes nothing.
-pub async fn look(jump: &JumpCloud, open: &OpenUnlock) -> Settled {
+pub async fn look(jump: &JumpCloud, open: &OpenUnlock) -> PollResult {
     match read::account(jump, &open.key.id).await {
         Err(problem) => {
             let detail = problem.what.to_string();
-            Settled::seen(detail, Verdict::AskAgain(PAUSE, Some(problem)), None)
+            PollResult::seen(detail, PollStatus::AskAgain(PAUSE, Some(problem)), None)
         }
         Ok(None) => {
             let gone = Problem::new(
@@ -72,20 +72,20 @@ pub async fn look(jump: &JumpCloud, open: &OpenUnlock) -> Settled {
                 "JumpCloud answers 404",
                 "search for the person again",
             );
-            Settled::seen("the user is gone", Verdict::Ended(Outcome::Failed, Some(gone)), None)
+            PollResult::seen("the user is gone", PollStatus::Ended(Outcome::Failed, Some(gone)), None)
         }
         Ok(Some(account)) => {
             let asked_at = jump.http.on_server_clock(open.asked_at);
             let verdict = match &account.lock {
-                Lock::Open => Verdict::Ended(Outcome::Unlocked, None),
+                Lock::Open => PollStatus::Ended(Outcome::Unlocked, None),
                 Lock::Locked { since: Some(since), .. }
                     if since.duration_since(asked_at) > jiff::SignedDuration::from_secs(2) =>
                 {
-                    Verdict::Ended(Outcome::Relocked, None)
+                    PollStatus::Ended(Outcome::Relocked, None)
                 }
-                Lock::Locked { .. } => Verdict::AskAgain(PAUSE, None),
-                Lock::Unknown { problem } => Verdict::AskAgain(PAUSE, problem.as_deref().cloned()),
-                Lock::NotReported => Verdict::AskAgain(
+                Lock::Locked { .. } => PollStatus::AskAgain(PAUSE, None),
+                Lock::Unknown { problem } => PollStatus::AskAgain(PAUSE, problem.as_deref().cloned()),
+                Lock::NotReported => PollStatus::AskAgain(
                     PAUSE,
                     Some(Problem::new(
                         Code::BadAnswer,
@@ -96,7 +96,7 @@ pub async fn look(jump: &JumpCloud, open: &OpenUnlock) -> Settled {
                 ),
             };
             let detail = if account.lock.is_locked() { "account_locked true" } else { "account_locked false" };
-            Settled::seen(detail, verdict, Some(Box::new(account)))
+            PollResult::seen(detail, verdict, Some(Box::new(account)))
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Cause, Problem, Untrusted};
 use crate::provider::auth;
-use crate::provider::http::Ask;
+use crate::provider::http::Request;
 
 use super::wire::{Activity, Collection, moment};
 use super::{PingOne, errors};
@@ -45,7 +45,7 @@ pub async fn history(ping: &PingOne, id: &Untrusted) -> Result<History, Problem>
     );
     let mut url = ping.url(&[&"activities".into()]);
     url.set_query(Some(&format!("filter={}&limit=100", Untrusted::from(filter).url())));
-    let answer = auth::read(ping, Ask::get(url)).await?;
+    let answer = auth::read(ping, Request::get(url)).await?;
     if answer.status != 200 {
         return Err(errors::problem(&answer));
     }

@@ -11,7 +11,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use crate::config::pingone::TokenAuth;
 use crate::domain::{Code, Problem, Secret};
 use crate::provider::auth::{Login, secret_header};
-use crate::provider::http::{Answer, Ask, Http};
+use crate::provider::http::{Http, Request, Response};
 use crate::provider::token::{Numbered, Token, TokenCache};
 
 use super::wire::TokenAnswer;
@@ -29,7 +29,7 @@ impl Login for PingOne {
         &self.tokens
     }
 
-    async fn logged_in(&self, ask: Ask) -> Result<(Ask, Option<Numbered>), Problem> {
+    async fn logged_in(&self, ask: Request) -> Result<(Request, Option<Numbered>), Problem> {
         let token = token(self).await?;
         let value = secret_header(&format!("Bearer {}", token.secret.expose())).map_err(|problem| Problem {
             code: Code::BadAnswer,
@@ -39,7 +39,7 @@ impl Login for PingOne {
         Ok((ask.with(AUTHORIZATION, value), Some(token)))
     }
 
-    fn is_refused(&self, answer: &Answer) -> bool {
+    fn is_refused(&self, answer: &Response) -> bool {
         errors::token_refused(answer)
     }
 }
@@ -60,7 +60,7 @@ async fn fetch(ping: &PingOne) -> Result<Token, Problem> {
 async fn ask(ping: &PingOne) -> Result<Token, Problem> {
     let secret = ping.client_secret.get_or_try_init(|| ping.settings.client_secret.resolve()).await?;
     let (form, login) = credentials(&ping.settings.client_id, secret, ping.settings.token_auth)?;
-    let mut ask = Ask::post(ping.token_endpoint.clone(), form.into_bytes())
+    let mut ask = Request::post(ping.token_endpoint.clone(), form.into_bytes())
         .with(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
     if let Some(login) = login {
         ask = ask.with(AUTHORIZATION, login);

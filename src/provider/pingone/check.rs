@@ -2,7 +2,7 @@
 
 use crate::domain::{Finding, Untrusted};
 use crate::provider::auth as login;
-use crate::provider::http::Ask;
+use crate::provider::http::Request;
 
 use super::wire::{Collection, PasswordState, Policy, RoleAssignments, Roles, User};
 use super::{PingOne, audit, auth, call, errors};
@@ -39,7 +39,7 @@ async fn first_user(ping: &PingOne, found: &mut Vec<Finding>) -> Option<Untruste
     let mut url = ping.url(&[&"users".into()]);
     url.set_query(Some("limit=1"));
     let read = async {
-        let answer = login::read(ping, Ask::get(url)).await?;
+        let answer = login::read(ping, Request::get(url)).await?;
         if answer.status != 200 {
             return Err(errors::problem(&answer));
         }

@@ -1,7 +1,7 @@
 //! The error envelope, told as a problem with a next step.
 
 use crate::domain::{Code, Problem, Untrusted};
-use crate::provider::http::Answer;
+use crate::provider::http::Response;
 
 use super::wire::ErrorEnvelope;
 
@@ -42,7 +42,7 @@ const TABLE: &[(u16, Code, &str, &str)] = &[
 ];
 
 /// The problem behind an answer that isn't a success.
-pub fn problem(answer: &Answer) -> Problem {
+pub fn problem(answer: &Response) -> Problem {
     let envelope = envelope(answer);
     let row = TABLE.iter().find(|row| row.0 == answer.status);
     let (code, what, next) = row.map_or(
@@ -63,7 +63,7 @@ pub fn problem(answer: &Answer) -> Problem {
 
 /// The problem behind a token endpoint's refusal. The same words come for a wrong method and for wrong
 /// credentials, so both are named.
-pub fn login(answer: &Answer, region: &str) -> Problem {
+pub fn login(answer: &Response, region: &str) -> Problem {
     let envelope = envelope(answer);
     let next = format!(
         "check client_id, the secret, token_auth (basic or post), the environment id and the region (`{region}` now)"
@@ -77,7 +77,7 @@ pub fn login(answer: &Answer, region: &str) -> Problem {
 }
 
 /// An answer that isn't what it should be.
-pub fn not_understood(answer: &Answer, error: &serde_json::Error) -> Problem {
+pub fn not_understood(answer: &Response, error: &serde_json::Error) -> Problem {
     let kind = answer.header("content-type").unwrap_or_else(|| "no content type".into());
     Problem {
         http_status: Some(answer.status),
@@ -94,7 +94,7 @@ pub fn not_understood(answer: &Answer, error: &serde_json::Error) -> Problem {
 
 /// True for a 401 that a fresh token can mend: it names `INVALID_TOKEN` or no detail at all.
 /// `INSUFFICIENT_PERMISSIONS` comes with 401 too, and no token helps against it.
-pub fn token_refused(answer: &Answer) -> bool {
+pub fn token_refused(answer: &Response) -> bool {
     if answer.status != 401 {
         return false;
     }
@@ -103,15 +103,15 @@ pub fn token_refused(answer: &Answer) -> bool {
 }
 
 /// True for PingOne's own "there is no such thing"; a proxy's page is none.
-pub fn is_not_found(answer: &Answer) -> bool {
+pub fn is_not_found(answer: &Response) -> bool {
     answer.status == 404 && envelope(answer).code.is_some_and(|code| code.as_data() == "NOT_FOUND")
 }
 
-fn envelope(answer: &Answer) -> ErrorEnvelope {
+fn envelope(answer: &Response) -> ErrorEnvelope {
     serde_json::from_slice(&answer.body).unwrap_or_default()
 }
 
-fn words(answer: &Answer, envelope: &ErrorEnvelope) -> String {
+fn words(answer: &Response, envelope: &ErrorEnvelope) -> String {
     let mut parts: Vec<String> = vec![format!("HTTP {}", answer.status)];
     let own = [&envelope.code, &envelope.message, &envelope.error, &envelope.error_description];
     parts.extend(own.into_iter().flatten().map(Untrusted::line));

@@ -24,19 +24,19 @@ use tokio::sync::OnceCell;
 
 use crate::config::{self, ProviderConfig};
 use crate::domain::{
-    Account, AccountKey, Code, Cursor, Finding, OpenUnlock, Page, Problem, Query, Secret, Settled, Unlock, UnlockReply,
-    Untrusted, Vitals,
+    Account, AccountKey, Code, Cursor, Finding, OpenUnlock, Page, PollResult, Problem, ProviderHealth, Query, Secret,
+    Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 
 use super::http::Http;
 use super::http::client_builder::checked_url;
 use super::token::TokenCache;
-use super::{About, Answering, Provider, endpoints};
+use super::{BoxFuture, Provider, ProviderInfo, endpoints};
 
 /// One `PingOne` environment.
 pub struct PingOne {
-    about: About,
+    info: ProviderInfo,
     http: Http,
     settings: config::PingOne,
     /// `{api}/v1/environments/{id}`, without a trailing slash.
@@ -55,7 +55,7 @@ impl PingOne {
     pub fn new(config: &ProviderConfig, settings: &config::PingOne, http: Http) -> Result<Self, Problem> {
         let environment = format!("{}/environments/{}", settings.api(), settings.environment_id);
         Ok(Self {
-            about: About::of(config, environment.clone(), endpoints(&config.backend)),
+            info: ProviderInfo::of(config, environment.clone(), endpoints(&config.backend)),
             http,
             environment: checked_url(&environment)?,
             token_endpoint: checked_url(&settings.token_endpoint())?,
@@ -67,7 +67,7 @@ impl PingOne {
     }
 
     fn key(&self, id: &Untrusted) -> AccountKey {
-        AccountKey { provider: self.about.name.clone(), id: id.clone() }
+        AccountKey { provider: self.info.name.clone(), id: id.clone() }
     }
 
     /// A URL below the environment. Every segment is encoded, so that an id can't change the path.
@@ -97,35 +97,35 @@ impl PingOne {
 }
 
 impl Provider for PingOne {
-    fn about(&self) -> &About {
-        &self.about
+    fn info(&self) -> &ProviderInfo {
+        &self.info
     }
 
-    fn vitals(&self) -> Vitals {
-        self.http.vitals()
+    fn health(&self) -> ProviderHealth {
+        self.http.health()
     }
 
-    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
         Box::pin(search::page(self, query, from))
     }
 
-    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> Answering<'a, Result<Page, Problem>> {
+    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
         Box::pin(search::locked(self, from))
     }
 
-    fn read<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Account>, Problem>> {
+    fn read<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
         Box::pin(read::account(self, id))
     }
 
-    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> Answering<'a, UnlockReply> {
+    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
         Box::pin(unlock::send(self, unlock))
     }
 
-    fn check(&self) -> Answering<'_, Vec<Finding>> {
+    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
         Box::pin(check::findings(self))
     }
 
-    fn settle<'a>(&'a self, open: &'a OpenUnlock) -> Answering<'a, Settled> {
+    fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
         Box::pin(settle::look(self, open))
     }
 }

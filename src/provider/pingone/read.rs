@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::domain::{Account, Problem, Untrusted};
 use crate::provider::auth;
-use crate::provider::http::Ask;
+use crate::provider::http::Request;
 
 use super::mapping::{Parts, PasswordPart};
 use super::wire::{PasswordState, Policy, User};
@@ -48,7 +48,7 @@ pub async fn account(ping: &PingOne, id: &Untrusted) -> Result<Option<Account>, 
 }
 
 async fn password(ping: &PingOne, url: reqwest::Url) -> Result<PasswordPart, Problem> {
-    let answer = auth::read(ping, Ask::get(url)).await?;
+    let answer = auth::read(ping, Request::get(url)).await?;
     if answer.status != 200 {
         return Err(super::errors::problem(&answer));
     }
@@ -84,7 +84,7 @@ async fn limit(ping: &PingOne, password: &PasswordState) -> Result<Option<u32>, 
         return Ok(held.limit);
     }
     let url = ping.url(&[&"passwordPolicies".into(), &id]);
-    let answer = auth::read(ping, Ask::get(url)).await?;
+    let answer = auth::read(ping, Request::get(url)).await?;
     if answer.status != 200 {
         return Err(super::errors::problem(&answer));
     }

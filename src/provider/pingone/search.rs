@@ -5,7 +5,7 @@ use reqwest::Url;
 
 use crate::domain::{Code, Cursor, Page, Problem, Query, Untrusted};
 use crate::provider::auth;
-use crate::provider::http::Ask;
+use crate::provider::http::Request;
 
 use super::wire::{Collection, User};
 use super::{PingOne, errors, mapping, scim_filter};
@@ -25,7 +25,7 @@ pub async fn page(ping: &PingOne, query: &Query, from: Option<&Cursor>) -> Resul
             url
         }
     };
-    let answer = auth::read(ping, Ask::get(url)).await?;
+    let answer = auth::read(ping, Request::get(url)).await?;
     if answer.status != 200 {
         return Err(errors::problem(&answer)).inspect_err(|problem| ping.http.note_problem(problem));
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Account, Code, Layer, Lock, OpenUnlock, Outcome, Problem, Settled, Untrusted, Verdict};
+use crate::domain::{Account, Code, Layer, Lock, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Untrusted};
 
 use super::{PingOne, read};
 
@@ -14,12 +14,12 @@ const PAUSE: Duration = Duration::from_secs(1);
 const NEW_LOCK: SignedDuration = SignedDuration::from_secs(2);
 
 /// Looks once; changes nothing.
-pub async fn look(ping: &PingOne, open: &OpenUnlock) -> Settled {
+pub async fn look(ping: &PingOne, open: &OpenUnlock) -> PollResult {
     match read::account(ping, &open.key.id).await {
-        Err(problem) => Settled::seen(problem.what.to_string(), Verdict::AskAgain(PAUSE, Some(problem)), None),
-        Ok(None) => Settled::seen(
+        Err(problem) => PollResult::seen(problem.what.to_string(), PollStatus::AskAgain(PAUSE, Some(problem)), None),
+        Ok(None) => PollResult::seen(
             "the user is gone",
-            Verdict::Ended(
+            PollStatus::Ended(
                 Outcome::Failed,
                 Some(Problem::new(
                     Code::NotFound,
@@ -30,7 +30,7 @@ pub async fn look(ping: &PingOne, open: &OpenUnlock) -> Settled {
             ),
             None,
         ),
-        Ok(Some(account)) => Settled::seen(
+        Ok(Some(account)) => PollResult::seen(
             words(&account),
             verdict(&account, open, ping.http.on_server_clock(open.asked_at)),
             Some(Box::new(account)),
@@ -38,15 +38,15 @@ pub async fn look(ping: &PingOne, open: &OpenUnlock) -> Settled {
     }
 }
 
-fn verdict(account: &Account, open: &OpenUnlock, asked_at: Timestamp) -> Verdict {
+fn verdict(account: &Account, open: &OpenUnlock, asked_at: Timestamp) -> PollStatus {
     let lock = account.layers.iter().find(|layer| layer.layer == open.layer).map(|layer| &layer.lock);
     match lock {
-        Some(Lock::Open) => Verdict::Ended(Outcome::Unlocked, None),
+        Some(Lock::Open) => PollStatus::Ended(Outcome::Unlocked, None),
         Some(Lock::Locked { since: Some(since), .. }) if since.duration_since(asked_at) > NEW_LOCK => {
-            Verdict::Ended(Outcome::Relocked, None)
+            PollStatus::Ended(Outcome::Relocked, None)
         }
-        Some(Lock::Locked { .. }) => Verdict::AskAgain(PAUSE, None),
-        Some(Lock::Unknown { problem }) => Verdict::AskAgain(PAUSE, problem.as_deref().cloned()),
+        Some(Lock::Locked { .. }) => PollStatus::AskAgain(PAUSE, None),
+        Some(Lock::Unknown { problem }) => PollStatus::AskAgain(PAUSE, problem.as_deref().cloned()),
         Some(Lock::NotReported) | None => {
             let why = Problem::new(
                 Code::BadAnswer,
@@ -54,7 +54,7 @@ fn verdict(account: &Account, open: &OpenUnlock, asked_at: Timestamp) -> Verdict
                 "",
                 "look at the user in its console",
             );
-            Verdict::AskAgain(PAUSE, Some(why))
+            PollStatus::AskAgain(PAUSE, Some(why))
         }
     }
 }

@@ -7,7 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use crate::domain::{Layer, Problem, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::auth;
-use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::http::{Request, Response, TransportError};
 
 use super::wire::{PasswordState, User};
 use super::{PingOne, call, errors};
@@ -42,12 +42,12 @@ pub async fn send(ping: &PingOne, recorded: &Recorded<Unlock>) -> UnlockReply {
     }
 }
 
-fn ask(recorded: &Recorded<Unlock>, url: reqwest::Url, media_type: &'static str) -> Ask {
+fn ask(recorded: &Recorded<Unlock>, url: reqwest::Url, media_type: &'static str) -> Request {
     let unlock = recorded.what();
     let ticket = unlock.ticket.as_ref().map_or("no-ticket", Untrusted::as_data);
     let session = Untrusted::from(format!("{ticket}/{}", unlock.operator.as_data())).header();
     let transaction = Untrusted::from(recorded.intent().to_string()).header();
-    let mut ask = Ask::post(url, Vec::new()).with(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    let mut ask = Request::post(url, Vec::new()).with(CONTENT_TYPE, HeaderValue::from_static(media_type));
     for (name, value) in [(TRANSACTION, transaction), (SESSION, session)] {
         // The exit leaves nothing that a header refuses.
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -57,11 +57,13 @@ fn ask(recorded: &Recorded<Unlock>, url: reqwest::Url, media_type: &'static str)
     ask
 }
 
-fn judge(unlock: &Unlock, result: Result<Answer, Fault>) -> UnlockReply {
+fn judge(unlock: &Unlock, result: Result<Response, TransportError>) -> UnlockReply {
     let answer = match result {
         Ok(answer) => answer,
-        Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => return UnlockReply::NotDone(problem),
-        Err(Fault::InDoubt(problem)) => return UnlockReply::InDoubt(problem),
+        Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => {
+            return UnlockReply::NotDone(problem);
+        }
+        Err(TransportError::Ambiguous(problem)) => return UnlockReply::InDoubt(problem),
     };
     match answer.status {
         200 => match accepted(unlock, &answer) {
@@ -77,7 +79,7 @@ fn judge(unlock: &Unlock, result: Result<Answer, Fault>) -> UnlockReply {
 }
 
 /// What the answer shows: the whole user, or the password state.
-fn accepted(unlock: &Unlock, answer: &Answer) -> Result<Untrusted, Problem> {
+fn accepted(unlock: &Unlock, answer: &Response) -> Result<Untrusted, Problem> {
     let unknown = || Untrusted::from("not told");
     if unlock.layer == Layer::PASSWORD {
         let state: PasswordState = call::parsed(answer)?;

@@ -25,7 +25,7 @@ use super::Core;
 pub fn config_digest(core: &Core) -> String {
     let mut hasher = Sha256::new();
     for provider in core.providers() {
-        hasher.update(format!("{}\n{}\n", provider.about().name, provider.about().system));
+        hasher.update(format!("{}\n{}\n", provider.info().name, provider.info().system));
     }
     hasher.update(format!("{:?}", core.policy()));
     hasher.finalize().iter().fold(String::new(), |mut text, b| {
@@ -37,11 +37,11 @@ pub fn config_digest(core: &Core) -> String {
 /// How each provider is treated. A row is between two requests now and then, so a few more are begun than may ask at once.
 #[must_use]
 pub fn paces(core: &Core) -> BTreeMap<ProviderName, Pace> {
-    let pace = |about: &crate::provider::About| {
+    let pace = |about: &crate::provider::ProviderInfo| {
         let window = usize::try_from(about.window).unwrap_or(1).max(1);
         Pace { window: window + window / 4, exchange: about.total_timeout }
     };
-    core.providers().iter().map(|provider| (provider.about().name.clone(), pace(provider.about()))).collect()
+    core.providers().iter().map(|provider| (provider.info().name.clone(), pace(provider.info()))).collect()
 }
 
 /// The settings of a run on this core.
@@ -65,7 +65,7 @@ const CANARY_PAUSE: Duration = Duration::from_secs(2);
 #[must_use]
 pub fn estimate(core: &Core, rows_by_provider: &BTreeMap<ProviderName, u64>) -> Duration {
     let of = |(name, rows): (&ProviderName, &u64)| {
-        let rate = core.provider(name).map_or(1, |provider| provider.about().per_second.max(1));
+        let rate = core.provider(name).map_or(1, |provider| provider.info().per_second.max(1));
         Duration::from_secs((rows * 4).div_ceil(u64::from(rate)))
     };
     rows_by_provider.iter().map(of).max().unwrap_or_default()

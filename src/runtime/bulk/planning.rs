@@ -95,13 +95,13 @@ async fn resolve(core: &Core, entry: &Entry, only: Option<&ProviderName>) -> Vec
         only.is_none_or(|only| only == name) && entry.provider.as_ref().is_none_or(|own| own == name.as_str())
     };
     let asked: Vec<&dyn Provider> =
-        core.providers().iter().map(AsRef::as_ref).filter(|provider| asks(&provider.about().name)).collect();
+        core.providers().iter().map(AsRef::as_ref).filter(|provider| asks(&provider.info().name)).collect();
     let answers = join_all(asked.iter().map(|provider| found(*provider, entry))).await;
     let operator = core.ledger().operator().label();
     let mut rows = Vec::new();
     for (provider, answer) in asked.iter().zip(answers) {
         match answer {
-            Ok(accounts) if accounts.len() > 1 && !provider.about().capabilities().several_each => {
+            Ok(accounts) if accounts.len() > 1 && !provider.info().capabilities().several_each => {
                 rows.push(ambiguous(entry, &accounts));
             }
             Ok(accounts) => {
@@ -113,7 +113,7 @@ async fn resolve(core: &Core, entry: &Entry, only: Option<&ProviderName>) -> Vec
                 );
             }
             Err(problem) => {
-                let why = format!("{} couldn't be asked: {}", provider.about().name, problem.line());
+                let why = format!("{} couldn't be asked: {}", provider.info().name, problem.line());
                 rows.push(Row::without(entry.line, entry.text.clone(), Verdict::Invalid, why));
             }
         }

@@ -88,7 +88,7 @@ pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bo
                 None => std::future::pending().await,
             }
         };
-        let patience = async {
+        let timeouts = async {
             match farewell {
                 Some(until) => sleep_until(until).await,
                 None => std::future::pending().await,
@@ -110,7 +110,7 @@ pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bo
                 };
                 farewell.get_or_insert_with(|| Instant::now() + FAREWELL);
             }
-            () = patience => {
+            () = timeouts => {
                 questions.clear();
                 acts = run.abandon(core.now());
                 farewell = Some(Instant::now() + FAREWELL);

@@ -13,15 +13,17 @@ use tokio::time::Instant;
 
 use crate::app::ProviderRow;
 use crate::config::{Backend, Config, SinkKind};
-use crate::domain::{Code, Exchange, IntentId, OpenUnlock, Problem, ProviderName, Settled, Stamp, Unlock, Vitals};
+use crate::domain::{
+    Code, Exchange, IntentId, OpenUnlock, PollResult, Problem, ProviderHealth, ProviderName, Stamp, Unlock,
+};
 use crate::flow::people::Joining;
 use crate::flow::{Call, Reply};
 use crate::ledger::sink::Target;
 use crate::ledger::{Ledger, Operator, Recorded, SinkPlan};
 use crate::policy::{OnSinkFailure, Policy};
 use crate::provider::http::client_builder::Clients;
-use crate::provider::push_inbox::Mailbox;
-use crate::provider::{self, About, Provider};
+use crate::provider::push_inbox::PushInbox;
+use crate::provider::{self, Provider, ProviderInfo};
 
 use crate::runtime::bulk::hold::Hold;
 use crate::runtime::device_answers::Mail;
@@ -64,14 +66,14 @@ impl Core {
     #[must_use]
     pub fn new(config: &Config, ledger_directory: PathBuf, log: &UnboundedSender<Exchange>) -> Self {
         let mut clients = Clients::default();
-        let mailbox = Mailbox::default();
+        let push_inbox = PushInbox::default();
         let providers = config
             .providers
             .iter()
             .map(|settings| {
-                provider::build(settings, &mut clients, log, &mailbox).unwrap_or_else(|problem| {
-                    let about = About::of(settings, String::new(), Vec::new());
-                    Arc::new(Broken { about, problem })
+                provider::build(settings, &mut clients, log, &push_inbox).unwrap_or_else(|problem| {
+                    let info = ProviderInfo::of(settings, String::new(), Vec::new());
+                    Arc::new(Broken { info, problem })
                 })
             })
             .collect();
@@ -86,7 +88,7 @@ impl Core {
             past: PastUnlocks::new(ledger_directory.clone()),
             counting: tokio::sync::Mutex::default(),
             holds: Mutex::default(),
-            mail: Mail::new(ledger_directory.clone(), mailbox),
+            mail: Mail::new(ledger_directory.clone(), push_inbox),
             webhook: WebhookPlan { listen: config.webhook.listen, routes: routes.collect() },
             turn: tokio::sync::Mutex::default(),
             ledger: Ledger::new(ledger_directory.clone(), Operator::current(), sink(config)),
@@ -116,10 +118,10 @@ impl Core {
     #[must_use]
     pub fn rows(&self) -> Vec<ProviderRow> {
         let row = |provider: &Arc<dyn Provider>| ProviderRow {
-            name: provider.about().name.clone(),
-            kind: provider.about().kind,
-            total_timeout: provider.about().total_timeout,
-            vitals: provider.vitals(),
+            name: provider.info().name.clone(),
+            kind: provider.info().kind,
+            total_timeout: provider.info().total_timeout,
+            health: provider.health(),
         };
         self.providers.iter().map(row).collect()
     }
@@ -127,7 +129,7 @@ impl Core {
     /// The provider of that name.
     #[must_use]
     pub fn provider(&self, name: &ProviderName) -> Option<&Arc<dyn Provider>> {
-        self.providers.iter().find(|provider| provider.about().name == *name)
+        self.providers.iter().find(|provider| provider.info().name == *name)
     }
 
     /// How accounts become people.
@@ -188,16 +190,16 @@ impl Core {
     }
 
     /// Looks once at what became of an unlock, with the mail that has come in.
-    pub async fn settle(&self, open: &OpenUnlock) -> Settled {
+    pub async fn verify(&self, open: &OpenUnlock) -> PollResult {
         let Some(asked) = self.provider(&open.key.provider) else {
-            return unsettled(&unknown_provider(&open.key.provider));
+            return not_polled(&unknown_provider(&open.key.provider));
         };
-        if asked.about().answers_by_mail
+        if asked.info().answers_by_webhook
             && let Err(problem) = self.mail.refresh().await
         {
-            return unsettled(&problem);
+            return not_polled(&problem);
         }
-        asked.settle(open).await
+        asked.verify(open).await
     }
 
     /// Ends what was begun with the providers.
@@ -211,25 +213,25 @@ impl Core {
     pub async fn perform(&self, call: Call) -> Reply {
         match call {
             Call::Search { provider, query, from, generation } => {
-                let (result, vitals) = match self.provider(&provider) {
-                    Some(asked) => (asked.search(&query, from.as_ref()).await, asked.vitals()),
-                    None => (Err(unknown_provider(&provider)), Vitals::default()),
+                let (result, health) = match self.provider(&provider) {
+                    Some(asked) => (asked.search(&query, from.as_ref()).await, asked.health()),
+                    None => (Err(unknown_provider(&provider)), ProviderHealth::default()),
                 };
-                Reply::Found { provider, generation, further: from.is_some(), result, vitals: Box::new(vitals) }
+                Reply::Found { provider, generation, further: from.is_some(), result, health: Box::new(health) }
             }
             Call::Lookup { provider, query } => {
-                let (result, vitals) = match self.provider(&provider) {
-                    Some(asked) => (asked.search(&query, None).await, asked.vitals()),
-                    None => (Err(unknown_provider(&provider)), Vitals::default()),
+                let (result, health) = match self.provider(&provider) {
+                    Some(asked) => (asked.search(&query, None).await, asked.health()),
+                    None => (Err(unknown_provider(&provider)), ProviderHealth::default()),
                 };
-                Reply::Looked { provider, result, vitals: Box::new(vitals) }
+                Reply::Looked { provider, result, health: Box::new(health) }
             }
             Call::Read(key) => {
-                let (result, vitals) = match self.provider(&key.provider) {
-                    Some(asked) => (asked.read(&key.id).await.map(|account| account.map(Box::new)), asked.vitals()),
-                    None => (Err(unknown_provider(&key.provider)), Vitals::default()),
+                let (result, health) = match self.provider(&key.provider) {
+                    Some(asked) => (asked.read(&key.id).await.map(|account| account.map(Box::new)), asked.health()),
+                    None => (Err(unknown_provider(&key.provider)), ProviderHealth::default()),
                 };
-                Reply::Read { key, result, vitals: Box::new(vitals) }
+                Reply::Read { key, result, health: Box::new(health) }
             }
             Call::Unlock(id, call) => self.unlock(id, call).await,
         }
@@ -256,10 +258,10 @@ fn unknown_provider(name: &ProviderName) -> Problem {
     )
 }
 
-pub(super) fn unsettled(problem: &Problem) -> crate::domain::Settled {
-    crate::domain::Settled::seen(
+pub(super) fn not_polled(problem: &Problem) -> crate::domain::PollResult {
+    crate::domain::PollResult::seen(
         problem.what.as_ref(),
-        crate::domain::Verdict::AskAgain(std::time::Duration::from_secs(5), Some(problem.clone())),
+        crate::domain::PollStatus::AskAgain(std::time::Duration::from_secs(5), Some(problem.clone())),
         None,
     )
 }

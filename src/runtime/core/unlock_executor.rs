@@ -28,20 +28,20 @@ impl Core {
                 let provider = recorded.as_ref().map(|recorded| recorded.what().key.provider.clone());
                 (UnlockEvent::Answered(self.send(recorded.as_deref()).await), provider)
             }
-            UnlockCall::Settle(open) => {
-                let settled = self.settle(&open).await;
-                (UnlockEvent::Settled(Box::new(settled)), Some(open.key.provider))
+            UnlockCall::Verify(open) => {
+                let polled = self.verify(&open).await;
+                (UnlockEvent::Polled(Box::new(polled)), Some(open.key.provider))
             }
             UnlockCall::Close { intent, outcome, problem, steps, handle, again } => {
                 let end = End { outcome, problem: problem.as_deref(), steps: &steps, handle: handle.as_ref(), again };
                 (UnlockEvent::Closed(self.close(intent, &end).await), None)
             }
         };
-        let vitals = provider.and_then(|name| {
-            let vitals = self.provider(&name)?.vitals();
-            Some((name, Box::new(vitals)))
+        let health = provider.and_then(|name| {
+            let health = self.provider(&name)?.health();
+            Some((name, Box::new(health)))
         });
-        Reply::Unlock(id, event, vitals)
+        Reply::Unlock(id, event, health)
     }
 
     async fn read_for_unlock(&self, key: &AccountKey) -> UnlockEvent {
@@ -61,7 +61,7 @@ impl Core {
             self.allow(&unlock, account).await?;
         }
         if let Some(asked) = self.provider(&unlock.key.provider) {
-            unlock.system = asked.about().system.as_str().into();
+            unlock.system = asked.info().system.as_str().into();
         }
         let (ticket, is_row) = (unlock.ticket.clone(), unlock.part.is_some());
         let recorded = match self.ledger.record(unlock).await {
@@ -151,7 +151,7 @@ impl Core {
             ));
         };
         match self.provider(&recorded.what().key.provider) {
-            Some(asked) if asked.about().answers_by_mail => {
+            Some(asked) if asked.info().answers_by_webhook => {
                 // A question before the command may have to be answered first.
                 let reading = async {
                     loop {

@@ -64,7 +64,7 @@ impl Desk {
             effects: Vec::new(),
         };
         desk.take(What::Started);
-        desk.settle();
+        desk.verify();
         desk
     }
 
@@ -122,7 +122,7 @@ impl Desk {
     }
 
     /// Lets everything happen that is under way or due within two seconds; the clock jumps to each deadline.
-    pub fn settle(&mut self) {
+    pub fn verify(&mut self) {
         self.settle_within(Duration::from_secs(2));
     }
 
@@ -192,9 +192,9 @@ impl Desk {
     /// Types a name and looks at the first hit.
     pub fn look_at(&mut self, name: &str) {
         self.press(name);
-        self.settle();
+        self.verify();
         self.key(KeyCode::Enter);
-        self.settle();
+        self.verify();
     }
 
     pub fn screen(&self) -> String {

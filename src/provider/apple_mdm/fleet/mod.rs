@@ -8,12 +8,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use crate::domain::{BadLogins, Cursor, DeviceAnswer, Problem, Progress, Query, StepState, UnlockReply, Untrusted};
-use crate::provider::Answering;
+use crate::provider::BoxFuture;
 use crate::provider::apple_mdm::client::{Link, json_body, segment};
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{Devices, Followed, Held, Order, Server};
 use crate::provider::auth;
-use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::http::{Request, Response, TransportError};
 
 use wire::{Host, HostRow, Hosts, One, Ran, ResultRow, Results, bad_logins, device, told, unasked};
 
@@ -31,7 +31,8 @@ pub struct Fleet {
 impl Fleet {
     async fn host(&self, id: &Untrusted) -> Result<Option<Host>, Problem> {
         let answer =
-            auth::read(&self.link, Ask::get(self.link.url(&format!("{API}/hosts/identifier/{}", segment(id))))).await?;
+            auth::read(&self.link, Request::get(self.link.url(&format!("{API}/hosts/identifier/{}", segment(id)))))
+                .await?;
         match answer.status {
             200 => Ok(Some(self.link.parsed::<One>(&answer)?.host)),
             404 => Ok(None),
@@ -46,7 +47,7 @@ impl Fleet {
             .append_pair("query", query.text.as_data())
             .append_pair("page", &number.to_string())
             .append_pair("per_page", &PAGE.to_string());
-        let hosts: Hosts = self.link.json(Ask::get(url)).await?;
+        let hosts: Hosts = self.link.json(Request::get(url)).await?;
         let full = hosts.hosts.len() >= PAGE;
         let macs: Vec<HostRow> = hosts.hosts.into_iter().filter(|host| host.platform == "darwin").collect();
         let mut page = Devices { next: full.then(|| Cursor((number + 1).to_string().into())), ..Devices::default() };
@@ -64,15 +65,15 @@ impl Fleet {
     async fn send(&self, order: &Order) -> UnlockReply {
         let command = STANDARD.encode(order.command.to_plist(&order.uuid));
         let body = json!({"command": command, "host_uuids": [order.device.as_data()]}).to_string();
-        let ask = json_body(Ask::post(self.link.url(&format!("{API}/commands/run")), body.into_bytes()));
+        let ask = json_body(Request::post(self.link.url(&format!("{API}/commands/run")), body.into_bytes()));
         match auth::change(&self.link, ask).await {
             Ok(answer) => self.judge(order, &answer).await,
-            Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
-            Err(Fault::InDoubt(problem)) => self.ask_back(order, problem, "the answer was lost").await,
+            Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => UnlockReply::NotDone(problem),
+            Err(TransportError::Ambiguous(problem)) => self.ask_back(order, problem, "the answer was lost").await,
         }
     }
 
-    async fn judge(&self, order: &Order, answer: &Answer) -> UnlockReply {
+    async fn judge(&self, order: &Order, answer: &Response) -> UnlockReply {
         match answer.status {
             200 => {}
             429 => {
@@ -121,7 +122,7 @@ impl Fleet {
     async fn results(&self, order: &Order) -> Result<Option<Vec<DeviceAnswer>>, Problem> {
         let mut url = self.link.url(&format!("{API}/commands/results"));
         url.query_pairs_mut().append_pair("command_uuid", &order.uuid);
-        let answer = auth::read(&self.link, Ask::get(url)).await?;
+        let answer = auth::read(&self.link, Request::get(url)).await?;
         match answer.status {
             200 => {}
             404 => return Ok(None),
@@ -139,19 +140,19 @@ impl Server for Fleet {
         &self.link
     }
 
-    fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Devices, Problem>> {
+    fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
         Box::pin(self.page(query, from))
     }
 
-    fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>> {
+    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move { Ok(self.host(id).await?.as_ref().map(device)) })
     }
 
-    fn failed_logins<'a>(&'a self, mac: &'a Device, short_name: &'a Untrusted) -> Answering<'a, Option<BadLogins>> {
+    fn failed_logins<'a>(&'a self, mac: &'a Device, short_name: &'a Untrusted) -> BoxFuture<'a, Option<BadLogins>> {
         Box::pin(async move {
             let host = mac.other_id.as_ref()?;
             let url = self.link.url(&format!("{API}/hosts/{}/query", segment(host)));
-            let ask = json_body(Ask::post(url, json!({"query": COUNTS}).to_string().into_bytes()));
+            let ask = json_body(Request::post(url, json!({"query": COUNTS}).to_string().into_bytes()));
             match self.link.json(ask).await {
                 Ok(live) => Some(bad_logins(live, short_name)),
                 Err(problem) => Some(unasked(&problem.line())),
@@ -159,11 +160,11 @@ impl Server for Fleet {
         })
     }
 
-    fn enqueue<'a>(&'a self, order: &'a Order) -> Answering<'a, UnlockReply> {
+    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply> {
         Box::pin(self.send(order))
     }
 
-    fn follow<'a>(&'a self, order: &'a Order) -> Answering<'a, Followed> {
+    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed> {
         Box::pin(async move {
             match self.results(order).await {
                 Ok(Some(answers)) => Followed { answers, held: Held::Yes("Fleet has it for the Mac".into()) },

@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use crate::domain::{
     Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
 };
-use crate::provider::Answering;
+use crate::provider::BoxFuture;
 use crate::provider::apple_mdm::client::{Link, json_body, segment};
 use crate::provider::apple_mdm::correlate;
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{Devices, Followed, Held, Order, Server};
 use crate::provider::auth;
-use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::http::{Request, Response, TransportError};
 
 use wire::{CommandRow, Details, Row, device, link, moment};
 
@@ -45,7 +45,7 @@ impl Iru {
         let mut rows: Vec<Row> = Vec::new();
         let mut full = false;
         for field in fields {
-            let some: Vec<Row> = self.rows(Ask::get(self.list_url(field, text, offset))).await?;
+            let some: Vec<Row> = self.rows(Request::get(self.list_url(field, text, offset))).await?;
             full |= some.len() >= PAGE;
             for row in some {
                 if rows.iter().all(|known| known.device_id != row.device_id) {
@@ -81,7 +81,7 @@ impl Iru {
     }
 
     /// The list is bare, or one day wrapped in `results`.
-    async fn rows<T: serde::de::DeserializeOwned>(&self, ask: Ask) -> Result<Vec<T>, Problem> {
+    async fn rows<T: serde::de::DeserializeOwned>(&self, ask: Request) -> Result<Vec<T>, Problem> {
         let answer = auth::read(&self.link, ask).await?;
         if answer.status != 200 {
             return Err(self.link.problem(&answer)).inspect_err(|problem| self.link.http.note_problem(problem));
@@ -95,7 +95,7 @@ impl Iru {
 
     async fn details(&self, id: &Untrusted) -> Result<Option<Details>, Problem> {
         let answer =
-            auth::read(&self.link, Ask::get(self.link.url(&format!("{DEVICES}/{}/details", segment(id))))).await?;
+            auth::read(&self.link, Request::get(self.link.url(&format!("{DEVICES}/{}/details", segment(id))))).await?;
         match answer.status {
             200 => self.link.parsed(&answer).map(Some),
             404 => Ok(None),
@@ -113,16 +113,16 @@ impl Iru {
             ));
         };
         let url = self.link.url(&format!("{DEVICES}/{}/action/unlockaccount", segment(&order.device)));
-        let ask = json_body(Ask::post(url, json!({"UserName": name}).to_string().into_bytes()));
+        let ask = json_body(Request::post(url, json!({"UserName": name}).to_string().into_bytes()));
         match auth::change(&self.link, ask).await {
             Ok(answer) => self.judge(&answer),
-            Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
+            Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => UnlockReply::NotDone(problem),
             // It names the command itself: a request that may have arrived is never repeated.
-            Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
+            Err(TransportError::Ambiguous(problem)) => UnlockReply::InDoubt(problem),
         }
     }
 
-    fn judge(&self, answer: &Answer) -> UnlockReply {
+    fn judge(&self, answer: &Response) -> UnlockReply {
         let words = String::from_utf8_lossy(&answer.body).to_lowercase();
         match answer.status {
             200 => UnlockReply::Queued(vec![Progress::new(StepState::Queued, "Iru has it for the Mac")], None),
@@ -147,7 +147,7 @@ impl Iru {
         let asked_at = self.link.http.on_server_clock(order.asked_at);
         let mut url = self.link.url(&format!("{DEVICES}/{}/commands", segment(&order.device)));
         url.query_pairs_mut().append_pair("limit", "300");
-        let rows: Vec<CommandRow> = self.rows(Ask::get(url)).await?;
+        let rows: Vec<CommandRow> = self.rows(Request::get(url)).await?;
         let is_unlock = |row: &&CommandRow| {
             row.is_unlock() && correlate::fits(moment(row.date_requested.as_ref()), asked_at, order.within)
         };
@@ -181,14 +181,14 @@ impl Server for Iru {
         &self.link
     }
 
-    fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Devices, Problem>> {
+    fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
         Box::pin(self.page(query, from))
     }
 
-    fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>> {
+    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move {
             let url = self.link.url(&format!("{DEVICES}/{}", segment(id)));
-            let answer = auth::read(&self.link, Ask::get(url)).await?;
+            let answer = auth::read(&self.link, Request::get(url)).await?;
             let row: Row = match answer.status {
                 200 => self.link.parsed(&answer)?,
                 404 => return Ok(None),
@@ -199,11 +199,11 @@ impl Server for Iru {
         })
     }
 
-    fn enqueue<'a>(&'a self, order: &'a Order) -> Answering<'a, UnlockReply> {
+    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply> {
         Box::pin(self.send(order))
     }
 
-    fn follow<'a>(&'a self, order: &'a Order) -> Answering<'a, Followed> {
+    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed> {
         Box::pin(async move {
             let unasked = |problem| Followed { answers: Vec::new(), held: Held::Unasked(problem) };
             self.look(order).await.unwrap_or_else(unasked)

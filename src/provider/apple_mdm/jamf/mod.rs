@@ -12,9 +12,9 @@ use crate::config::JamfApi;
 use crate::domain::{
     Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
 };
-use crate::provider::Answering;
+use crate::provider::BoxFuture;
 use crate::provider::auth;
-use crate::provider::http::{Answer, Ask, Fault};
+use crate::provider::http::{Request, Response, TransportError};
 
 use crate::provider::apple_mdm::client::{Link, json_body};
 use crate::provider::apple_mdm::correlate;
@@ -55,10 +55,10 @@ impl Jamf {
     async fn page(&self, query: &Query, from: Option<&Cursor>) -> Result<Devices, Problem> {
         let number: usize = from.and_then(|from| from.0.as_data().parse().ok()).unwrap_or(0);
         if query.text.is_blank() {
-            return Ok(page(self.link.json(Ask::get(self.inventory(number, None))).await?, number));
+            return Ok(page(self.link.json(Request::get(self.inventory(number, None))).await?, number));
         }
         let filter = wanted(query);
-        let answer = auth::read(&self.link, Ask::get(self.inventory(number, Some(&filter)))).await?;
+        let answer = auth::read(&self.link, Request::get(self.inventory(number, Some(&filter)))).await?;
         match answer.status {
             200 => Ok(page(self.link.parsed(&answer)?, number)),
             // Which of these fields can be filtered by isn't documented: then everybody is looked through.
@@ -70,7 +70,7 @@ impl Jamf {
     async fn look_through(&self, query: &Query) -> Result<Devices, Problem> {
         let mut all = Devices::default();
         for number in 0..MOST_PAGES {
-            let one = page(self.link.json(Ask::get(self.inventory(number, None))).await?, number);
+            let one = page(self.link.json(Request::get(self.inventory(number, None))).await?, number);
             let fits = |device: &Device| {
                 let owner = &device.owner;
                 let names = [&owner.username, &owner.email, &owner.name].into_iter().flatten().chain(&device.aliases);
@@ -94,7 +94,7 @@ impl Jamf {
 
     async fn computer(&self, udid: &Untrusted) -> Result<Option<Device>, Problem> {
         let filter = format!("udid=={}", udid.rsql());
-        let found: Inventory = self.link.json(Ask::get(self.inventory(0, Some(&filter)))).await?;
+        let found: Inventory = self.link.json(Request::get(self.inventory(0, Some(&filter)))).await?;
         Ok(found.results.into_iter().filter(|one| one.udid.same_name(udid.as_data())).map(device).next())
     }
 
@@ -128,13 +128,13 @@ impl Jamf {
             }
         }
         let computer = device.number.clone().unwrap_or_default();
-        let ask = Ask::post(self.link.url(classic_xml::UNLOCK), classic_xml::body(&computer, name))
+        let ask = Request::post(self.link.url(classic_xml::UNLOCK), classic_xml::body(&computer, name))
             .with(CONTENT_TYPE, HeaderValue::from_static("application/xml"))
             .with(ACCEPT, HeaderValue::from_static("application/xml"));
         match auth::change(&self.link, ask).await {
             Ok(answer) => self.judge(&answer, |body| classic_xml::text(body, "command_uuid")),
-            Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => UnlockReply::NotDone(problem),
-            Err(Fault::InDoubt(problem)) => UnlockReply::InDoubt(problem),
+            Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => UnlockReply::NotDone(problem),
+            Err(TransportError::Ambiguous(problem)) => UnlockReply::InDoubt(problem),
         }
     }
 
@@ -145,11 +145,13 @@ impl Jamf {
             "clientData": [{"managementId": id}],
             "commandData": {"commandType": "UNLOCK_USER_ACCOUNT", "userName": name},
         });
-        let ask = json_body(Ask::post(self.link.url(COMMANDS), body.to_string().into_bytes()));
+        let ask = json_body(Request::post(self.link.url(COMMANDS), body.to_string().into_bytes()));
         let answer = match auth::change(&self.link, ask).await {
             Ok(answer) => answer,
-            Err(Fault::NotSent(problem) | Fault::NotTaken(problem)) => return Ok(UnlockReply::NotDone(problem)),
-            Err(Fault::InDoubt(problem)) => return Ok(UnlockReply::InDoubt(problem)),
+            Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => {
+                return Ok(UnlockReply::NotDone(problem));
+            }
+            Err(TransportError::Ambiguous(problem)) => return Ok(UnlockReply::InDoubt(problem)),
         };
         let words = String::from_utf8_lossy(&answer.body);
         let unknown_command = words.contains("commandType") || words.contains("UNLOCK_USER_ACCOUNT");
@@ -165,7 +167,7 @@ impl Jamf {
         Ok(self.judge(&answer, id_of))
     }
 
-    fn judge(&self, answer: &Answer, id_of: impl Fn(&[u8]) -> Option<Untrusted>) -> UnlockReply {
+    fn judge(&self, answer: &Response, id_of: impl Fn(&[u8]) -> Option<Untrusted>) -> UnlockReply {
         match answer.status {
             200 | 201 => {
                 let words = "Jamf Pro has it for the Mac and wakes it by itself";
@@ -197,7 +199,7 @@ impl Jamf {
             .append_pair("filter", &filter)
             .append_pair("sort", "dateSent:desc")
             .append_pair("page-size", "100");
-        let answer = auth::read(&self.link, Ask::get(url)).await?;
+        let answer = auth::read(&self.link, Request::get(url)).await?;
         if matches!(answer.status, 404 | 405)
             && let Some(handle) = &order.handle
         {
@@ -234,7 +236,7 @@ impl Jamf {
     }
 
     async fn look_classic(&self, order: &Order, handle: &Untrusted) -> Result<Followed, Problem> {
-        let ask = Ask::get(self.link.url(&classic_xml::status_path(handle)))
+        let ask = Request::get(self.link.url(&classic_xml::status_path(handle)))
             .with(ACCEPT, HeaderValue::from_static("application/xml"));
         let answer = auth::read(&self.link, ask).await?;
         match answer.status {
@@ -279,19 +281,19 @@ impl Server for Jamf {
         &self.link
     }
 
-    fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> Answering<'a, Result<Devices, Problem>> {
+    fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
         Box::pin(self.page(query, from))
     }
 
-    fn device<'a>(&'a self, id: &'a Untrusted) -> Answering<'a, Result<Option<Device>, Problem>> {
+    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
         Box::pin(self.computer(id))
     }
 
-    fn enqueue<'a>(&'a self, order: &'a Order) -> Answering<'a, UnlockReply> {
+    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply> {
         Box::pin(self.send(order))
     }
 
-    fn follow<'a>(&'a self, order: &'a Order) -> Answering<'a, Followed> {
+    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed> {
         Box::pin(async move {
             let unasked = |problem| Followed { answers: Vec::new(), held: Held::Unasked(problem) };
             self.look(order).await.unwrap_or_else(unasked)
