@@ -29,5 +29,6 @@ pub mod ledger;
 pub mod policy;
 pub mod provider;
 pub mod runtime;
+pub mod settings;
 pub mod sim;
 pub mod view;

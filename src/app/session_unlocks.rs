@@ -37,13 +37,12 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
         state.ticket = ticket.as_ref().map(call).or(state.ticket.take());
         state.verified = verified.as_ref().map(call);
     }
-    let exchange = state
-        .providers
-        .iter()
-        .find(|provider| provider.name == key.provider)
-        .map_or(std::time::Duration::ZERO, |provider| provider.total_timeout);
+    let provider = state.providers.iter().find(|provider| provider.name == key.provider);
+    let exchange = provider.map_or(std::time::Duration::ZERO, |provider| provider.total_timeout);
+    let system = provider.map(|provider| provider.system.clone()).unwrap_or_default();
     let request = UnlockOrder {
         key: key.clone(),
+        system,
         ticket,
         verified,
         operator: state.session.operator_name.clone(),

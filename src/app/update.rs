@@ -210,9 +210,10 @@ fn leave_waiting(state: &mut State, now: Stamp) -> Vec<Effect> {
 
 /// Whoever waits for a device looks at once.
 fn heard(state: &mut State) -> Vec<Effect> {
-    let waiting = state.unlocks.iter_mut().map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.heard()));
+    let now = state.now;
+    let waiting = state.unlocks.iter_mut().map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.heard(now)));
     let effects: Vec<Effect> = waiting.flatten().collect();
-    effects.into_iter().chain(state.bulk.heard()).collect()
+    effects.into_iter().chain(state.bulk.heard(now)).collect()
 }
 
 /// Records every unlock in flight as unknown: the program has to end.

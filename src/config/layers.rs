@@ -9,13 +9,12 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
-use super::diagnostics::{Complaint, nearest};
-use super::file_trust;
 use super::load::{Root, finish, parse_one, read_text};
 use super::policy::{self, PolicySettings, strictest};
-use super::schema::{Backend, Config, SinkKind};
-use super::secret_ref::SecretRef;
+use super::schema::{Config, SinkKind};
 use crate::policy::OnSinkFailure;
+use crate::settings::diagnostics::{Complaint, nearest};
+use crate::settings::{SecretRef, file_trust};
 
 /// Where the machine's owner keeps the configuration.
 pub const SYSTEM_FILE: &str = "/etc/unbolt/config.toml";
@@ -158,10 +157,8 @@ fn only_absolute(config: &Config) -> Result<(), Complaint> {
     named.extend(config.people.map.clone().map(|path| ("people.map", path)));
     named.extend(config.screen.keymap.clone().map(|path| ("screen.keymap", path)));
     for provider in &config.providers {
-        named.extend(provider.wire.ca_file.clone().map(|path| ("ca_file", path)));
-        if let Backend::AppleMdm(mdm) = &provider.backend {
-            named.extend(mdm.map.clone().map(|path| ("map", path)));
-        }
+        named.extend(provider.http.ca_file.clone().map(|path| ("ca_file", path)));
+        named.extend(provider.backend.common().files().into_iter().map(|(key, path)| (key, path.to_owned())));
     }
     for secret in config.secrets().map(|(_, secret)| secret) {
         match secret {
@@ -256,9 +253,7 @@ pub(super) fn merged(
     let names: Vec<&str> = found.config.providers.iter().map(|provider| provider.name.as_str()).collect();
     found.config.people.read_map(&names)?;
     for provider in &mut found.config.providers {
-        if let Backend::AppleMdm(settings) = &mut provider.backend {
-            settings.read_map()?;
-        }
+        provider.backend.common_mut().load_files()?;
     }
     Ok(found)
 }

@@ -6,21 +6,16 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
 
-use crate::domain::{Kind, ProviderName};
-
-use super::adaxes::Adaxes;
-use super::apple_mdm::AppleMdm;
-use super::diagnostics::{Complaint, nearest};
-use super::env_defaults;
-use super::http_settings::WireSettings;
-use super::jumpcloud::JumpCloud;
-use super::people::PeopleSettings;
-use super::pingone::PingOne;
-use super::policy::{PolicySettings, strictest};
-use super::schema::{
-    Backend, Config, LedgerSettings, ProviderConfig, ScreenSettings, ServiceSettings, WebhookSettings,
-};
+use crate::domain::ProviderName;
 use crate::policy::Policy;
+use crate::provider::{ProviderConfig, SPECS, Settings, WebhookSecret};
+use crate::settings::diagnostics::{Complaint, nearest};
+use crate::settings::http_settings::HttpSettings;
+
+use super::env_defaults;
+use super::people::PeopleSettings;
+use super::policy::{PolicySettings, strictest};
+use super::schema::{Config, LedgerSettings, ScreenSettings, ServiceSettings, WebhookSettings};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,9 +125,9 @@ pub(super) fn finish(root: Root, policy: Policy, providers: Vec<ProviderConfig>)
 
 /// A secret in an address is only as secret as the way it travels.
 fn check_webhook(config: &Config) -> Result<(), Complaint> {
-    let receives =
-        |provider: &&ProviderConfig| matches!(&provider.backend, Backend::AppleMdm(mac) if mac.has_webhook());
-    let unsigned = |provider: &&ProviderConfig| matches!(&provider.backend, Backend::AppleMdm(mac) if mac.webhook_path_secret.is_some());
+    let receives = |provider: &&ProviderConfig| provider.backend.common().webhook().is_some();
+    let unsigned =
+        |provider: &&ProviderConfig| matches!(provider.backend.common().webhook(), Some(WebhookSecret::Path(_)));
     match (config.webhook.listen, config.providers.iter().find(receives), config.providers.iter().find(unsigned)) {
         (None, Some(provider), _) => Err(Complaint::new(format!(
             "provider `{}` expects webhooks, but [webhook] listen names no address",
@@ -185,65 +180,37 @@ fn provider(
     })?;
     let filled = env_defaults::fill(&kind, &mut table, variable);
     let mut own = DeTable::new();
-    for key in WireSettings::KEYS {
+    for key in HttpSettings::KEYS {
         if let Some((key, value)) = table.remove_entry(key) {
             own.insert(key, value);
         }
     }
-    let wire = read(text, &head, own)?;
-    let check = |checked: Result<(), String>| {
-        checked.map_err(|what| Complaint::at(text, Some(head.clone()), format!("provider `{name}`: {what}")))
+    let http = read(text, &head, own)?;
+    let spanned = Spanned::new(head.clone(), DeValue::Table(table));
+    let Some(backend) = Settings::read(&kind, ValueDeserializer::from(spanned)) else {
+        let mut complaint = Complaint::at(text, Some(kind_span), format!("`{kind}` is no kind of provider"));
+        complaint.nearest = nearest(&kind, SPECS.iter().map(|spec| spec.kind.word));
+        return Err(complaint);
     };
-    let backend = match kind.as_str() {
-        "pingone" => {
-            let settings: PingOne = own_settings(text, &head, &kind, table)?;
-            check(settings.check())?;
-            Backend::PingOne(settings)
-        }
-        "jumpcloud" => {
-            let settings: JumpCloud = own_settings(text, &head, &kind, table)?;
-            check(settings.check())?;
-            Backend::JumpCloud(settings)
-        }
-        "adaxes" => {
-            let settings: Adaxes = own_settings(text, &head, &kind, table)?;
-            check(settings.check())?;
-            Backend::Adaxes(settings)
-        }
-        "apple_mdm" => {
-            let settings: AppleMdm = own_settings(text, &head, &kind, table)?;
-            check(settings.check())?;
-            Backend::AppleMdm(Box::new(settings))
-        }
-        other => {
-            let mut complaint = Complaint::at(text, Some(kind_span), format!("`{other}` is no kind of provider"));
-            complaint.nearest = nearest(other, Kind::words());
-            return Err(complaint);
-        }
-    };
-    Ok((ProviderConfig { name, wire, backend }, filled))
+    let backend = backend.map_err(|e| own_complaint(&kind, Complaint::from_toml(text, &e)))?;
+    let what = |what| Complaint::at(text, Some(head), format!("provider `{name}`: {what}"));
+    backend.common().check().map_err(what)?;
+    Ok((ProviderConfig { name, http, backend }, filled))
 }
 
-/// The settings of one kind; the wire's keys are valid beside them.
-fn own_settings<'i, T: Deserialize<'i>>(
-    text: &str,
-    head: &Span,
-    kind: &str,
-    table: DeTable<'i>,
-) -> Result<T, Complaint> {
-    read(text, head, table).map_err(|mut complaint| {
-        let missing = complaint.what.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
-        if let Some(key) = missing {
-            let names = env_defaults::names(kind, key);
-            let or = if names.is_empty() { String::new() } else { format!(", or set {}", names.join(" or ")) };
-            complaint.what = format!("the provider lacks `{key}`{or}");
-            return complaint;
-        }
-        if complaint.nearest.is_none() {
-            complaint.nearest = complaint.what.split('`').nth(1).and_then(|bad| nearest(bad, WireSettings::KEYS));
-        }
-        complaint
-    })
+/// What is wrong with the settings of one kind; the keys of the HTTP client are valid beside them.
+fn own_complaint(kind: &str, mut complaint: Complaint) -> Complaint {
+    let missing = complaint.what.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    if let Some(key) = missing {
+        let names = env_defaults::names(kind, key);
+        let or = if names.is_empty() { String::new() } else { format!(", or set {}", names.join(" or ")) };
+        complaint.what = format!("the provider lacks `{key}`{or}");
+        return complaint;
+    }
+    if complaint.nearest.is_none() {
+        complaint.nearest = complaint.what.split('`').nth(1).and_then(|bad| nearest(bad, HttpSettings::KEYS));
+    }
+    complaint
 }
 
 fn word(text: &str, head: &Span, table: &mut DeTable<'_>, key: &str) -> Result<(String, Span), Complaint> {

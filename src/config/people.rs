@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::Untrusted;
 use crate::domain::person::Rule;
 
-use super::diagnostics::Complaint;
+use crate::settings::Complaint;
 
 /// The `[people]` table.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]

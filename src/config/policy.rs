@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::policy::{Hours, OnSinkFailure, OwnAccount, Policy, TicketPattern, Verification};
 
-use super::diagnostics::Complaint;
-use super::duration;
+use crate::settings::{Complaint, duration};
 
 /// Where the machine's owner keeps the policy.
 pub const SYSTEM_FILE: &str = "/etc/unbolt/policy.toml";

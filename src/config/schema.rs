@@ -5,17 +5,12 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Kind, ProviderName};
+use crate::domain::ProviderName;
 use crate::policy::Policy;
+use crate::provider::ProviderConfig;
+use crate::settings::{Prompted, SecretRef};
 
-use super::adaxes::Adaxes;
-use super::apple_mdm::AppleMdm;
-use super::jumpcloud::JumpCloud;
 use super::people::PeopleSettings;
-use super::pingone::PingOne;
-use super::secret_ref::{Prompted, SecretRef};
-
-use super::http_settings::WireSettings;
 
 /// A checked configuration.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,15 +43,7 @@ impl Config {
     /// Every secret that is referred to, with its provider.
     pub fn secrets(&self) -> impl Iterator<Item = (&ProviderName, &SecretRef)> {
         self.providers.iter().flat_map(|provider| {
-            let secrets: Vec<&SecretRef> = match &provider.backend {
-                Backend::PingOne(own) => vec![&own.client_secret],
-                Backend::JumpCloud(own) => own.api_key.iter().chain(&own.client_secret).collect(),
-                Backend::Adaxes(own) => own.token.iter().chain(&own.password).collect(),
-                Backend::AppleMdm(own) => {
-                    let webhook = own.webhook_hmac_key.iter().chain(&own.webhook_path_secret);
-                    std::iter::once(&own.api_key).chain(webhook).collect()
-                }
-            };
+            let secrets = provider.backend.common().secrets();
             secrets.into_iter().map(|secret| (&provider.name, secret))
         })
     }
@@ -137,41 +124,4 @@ impl Default for ScreenSettings {
 pub struct WebhookSettings {
     /// Address and port; loopback, unless every server signs.
     pub listen: Option<SocketAddr>,
-}
-
-/// One `[[provider]]` table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ProviderConfig {
-    /// Its name.
-    pub name: ProviderName,
-    /// How it is spoken to on the wire.
-    pub wire: WireSettings,
-    /// What is particular to its kind.
-    pub backend: Backend,
-}
-
-/// The settings of each kind of system.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Backend {
-    /// `PingOne`.
-    PingOne(PingOne),
-    /// JumpCloud.
-    JumpCloud(JumpCloud),
-    /// Adaxes.
-    Adaxes(Adaxes),
-    /// An MDM server with Macs.
-    AppleMdm(Box<AppleMdm>),
-}
-
-impl Backend {
-    /// The kind.
-    #[must_use]
-    pub fn kind(&self) -> Kind {
-        match self {
-            Self::PingOne(_) => Kind::PingOne,
-            Self::JumpCloud(_) => Kind::JumpCloud,
-            Self::Adaxes(_) => Kind::Adaxes,
-            Self::AppleMdm(_) => Kind::AppleMdm,
-        }
-    }
 }

@@ -70,6 +70,8 @@ pub struct LayerLock {
     pub layer: Layer,
     /// Its state.
     pub lock: Lock,
+    /// What the system itself says of it, in its own words (`account OK`, `isLocked false`).
+    pub reported: Untrusted,
 }
 
 /// The state of the password, apart from any lock.
@@ -145,6 +147,8 @@ pub struct Account {
     pub enabled: Option<bool>,
     /// What else keeps the person out, apart from lock and switch: `suspended`, `staged`, `not activated`.
     pub barred: Option<&'static str>,
+    /// Whether the system itself says that the person can sign in now; none where it doesn't say.
+    pub can_sign_in: Option<bool>,
     /// The lock state over all layers.
     pub lock: Lock,
     /// Each layer, where the system keeps several.
@@ -174,6 +178,44 @@ pub struct Account {
 }
 
 impl Account {
+    /// An account of which nothing is known but its ids.
+    #[must_use]
+    pub fn new(key: AccountKey, kind: Kind, username: Untrusted, as_of: Timestamp) -> Self {
+        Self {
+            key,
+            kind,
+            username,
+            owner: None,
+            email: None,
+            display_name: None,
+            employee_id: None,
+            phones: Vec::new(),
+            enabled: None,
+            barred: None,
+            can_sign_in: None,
+            lock: Lock::UNREAD,
+            layers: Vec::new(),
+            tells_end: false,
+            locked_by: None,
+            bad_logins: BadLogins::unread(),
+            password: Password::default(),
+            facts: Vec::new(),
+            aliases: Vec::new(),
+            groups: None,
+            may_unlock: MayUnlock::Unknown,
+            guess: None,
+            as_of,
+            problem: None,
+        }
+    }
+
+    /// What the system itself says of each lock, in its own words.
+    #[must_use]
+    pub fn reported(&self) -> Untrusted {
+        let words: Vec<&str> = self.layers.iter().map(|layer| layer.reported.as_data()).collect();
+        words.join(", ").into()
+    }
+
     /// The layers that are locked now, in the order in which they have to be opened.
     pub fn locked_layers(&self) -> impl Iterator<Item = &LayerLock> {
         self.layers.iter().filter(|layer| layer.lock.is_locked())
@@ -248,6 +290,8 @@ impl Account {
             })
         } else if self.password.needs_change {
             Some("the password has expired or must be changed: the caller needs a new one")
+        } else if self.can_sign_in == Some(false) && !self.lock.is_locked() {
+            Some("the system says that the person still can't sign in: look at the account in its console")
         } else {
             None
         }

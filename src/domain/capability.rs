@@ -1,17 +1,8 @@
-//! What each kind of system can do, as a table (the screen, the help and the command line follow it).
+//! What each kind of system is and can do. Each backend declares its own; the screen, the help and the command line
+//! follow it.
 
-/// The kinds of systems unbolt speaks to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// `PingOne` directory users.
-    PingOne,
-    /// JumpCloud system users.
-    JumpCloud,
-    /// Active Directory through Adaxes.
-    Adaxes,
-    /// Local accounts of Macs behind an MDM server.
-    AppleMdm,
-}
+use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// What a kind of system can report and do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,59 +24,80 @@ pub struct Capabilities {
     /// It tells which groups an account is in.
     pub groups: bool,
     /// One person may have several accounts in it.
-    pub several_each: bool,
+    pub multiple_accounts_per_person: bool,
 }
 
-const NOTHING: Capabilities = Capabilities {
-    search: false,
-    list_locked: false,
-    lock_state: false,
-    bad_logins: false,
-    unlock: false,
-    lock_source: false,
-    replicas: false,
-    groups: false,
-    several_each: false,
-};
+impl Capabilities {
+    /// Nothing at all, to start from.
+    pub const NONE: Self = Self {
+        search: false,
+        list_locked: false,
+        lock_state: false,
+        bad_logins: false,
+        unlock: false,
+        lock_source: false,
+        replicas: false,
+        groups: false,
+        multiple_accounts_per_person: false,
+    };
 
-/// What a cloud directory with an API can do.
-const DIRECTORY: Capabilities = Capabilities {
-    search: true,
-    list_locked: true,
-    lock_state: true,
-    bad_logins: true,
-    unlock: true,
-    lock_source: true,
-    replicas: false,
-    groups: false,
-    several_each: false,
-};
+    /// What a directory with an API can usually do.
+    pub const DIRECTORY: Self = Self {
+        search: true,
+        list_locked: true,
+        lock_state: true,
+        bad_logins: true,
+        unlock: true,
+        lock_source: true,
+        ..Self::NONE
+    };
+}
 
-const TABLE: &[(Kind, &str, Capabilities)] = &[
-    // No documented filter lists the locked: everybody is paged through.
-    (Kind::PingOne, "pingone", Capabilities { list_locked: false, groups: true, ..DIRECTORY }),
-    (Kind::JumpCloud, "jumpcloud", DIRECTORY),
-    // Each domain controller keeps its own count of wrong passwords.
-    (Kind::Adaxes, "adaxes", Capabilities { lock_source: false, replicas: true, groups: true, ..DIRECTORY }),
-    // MDM has no question for a lock, and a person may have several Macs.
-    (Kind::AppleMdm, "apple_mdm", Capabilities { search: true, unlock: true, several_each: true, ..NOTHING }),
-];
+/// What a backend declares of its kind of system.
+#[derive(Debug)]
+pub struct KindSpec {
+    /// The word in configuration and JSON.
+    pub word: &'static str,
+    /// What it can report and do.
+    pub capabilities: Capabilities,
+    /// What its list of the locked can't show, in words; empty when it shows everybody.
+    pub blind_spot: &'static str,
+}
+
+/// A kind of system. Two kinds are the same when their words are.
+#[derive(Clone, Copy)]
+pub struct Kind(pub &'static KindSpec);
 
 impl Kind {
     /// The word in configuration and JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
-        TABLE.iter().find(|row| row.0 == self).map_or("unknown", |row| row.1)
+        self.0.word
     }
 
     /// What this kind can do.
     #[must_use]
     pub fn capabilities(self) -> Capabilities {
-        TABLE.iter().find(|row| row.0 == self).map_or(NOTHING, |row| row.2)
+        self.0.capabilities
     }
+}
 
-    /// Every kind's word, for complaints about a misspelt one.
-    pub fn words() -> impl Iterator<Item = &'static str> {
-        TABLE.iter().map(|row| row.1)
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.word() == other.word()
+    }
+}
+
+impl Eq for Kind {}
+
+impl Hash for Kind {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.word().hash(state);
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::problem::Problem;
 use super::untrusted::Untrusted;
@@ -37,4 +37,16 @@ pub struct ProviderHealth {
     pub certificate: Option<Certificate>,
     /// When this was seen.
     pub as_of: Option<Timestamp>,
+}
+
+/// A `Date` header counts whole seconds: a smaller difference is none.
+const SKEW_MS: i64 = 2_000;
+
+impl ProviderHealth {
+    /// One of our moments on the other side's clock.
+    #[must_use]
+    pub fn on_server_clock(&self, at: Timestamp) -> Timestamp {
+        let skew = self.skew_ms.filter(|skew| skew.abs() >= SKEW_MS).unwrap_or(0);
+        at.checked_add(SignedDuration::from_millis(skew)).unwrap_or(at)
+    }
 }

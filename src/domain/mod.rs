@@ -27,7 +27,7 @@ pub mod untrusted;
 
 pub use account::{Account, AccountKey, Fact, Layer, LayerLock, MayUnlock, Password, ProviderName, phone_digits};
 pub use bad_logins::{BadLogins, Qualifier};
-pub use capability::{Capabilities, Kind};
+pub use capability::{Capabilities, Kind, KindSpec};
 pub use check::{Finding, Grade};
 pub use device::{Answered, ChainLink, DeviceAnswer, DeviceStatus};
 pub use exchange::Exchange;

@@ -51,6 +51,12 @@ pub enum Code {
     Device,
     /// An id has the wrong shape.
     BadId,
+    /// The answer is about another account than the one that was asked about.
+    WrongAccount,
+    /// The system doesn't know this request: an older version, or another edition.
+    Unsupported,
+    /// A list was cut, or its end isn't known.
+    Incomplete,
     /// A part of the program broke.
     Internal,
 }
@@ -81,6 +87,9 @@ impl Code {
             Self::Unanswered => "unanswered",
             Self::Device => "device_error",
             Self::BadId => "bad_id",
+            Self::WrongAccount => "wrong_account",
+            Self::Unsupported => "unsupported",
+            Self::Incomplete => "incomplete",
             Self::Internal => "internal",
         }
     }

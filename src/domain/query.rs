@@ -47,4 +47,10 @@ pub struct Page {
     pub total: Option<u64>,
     /// How many rows the page was picked from.
     pub looked_at: u64,
+    /// What the rows were made of, so that a page that comes again is known; none where there is one page only.
+    pub fingerprint: Option<u64>,
+    /// True when the system itself resolved the text as an id: what it found needs no second comparison.
+    pub is_resolved: bool,
+    /// Why rows may be missing; none when the list is whole.
+    pub incomplete: Option<Problem>,
 }

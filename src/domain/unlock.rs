@@ -59,6 +59,8 @@ pub struct Unlock {
     pub operator: Untrusted,
     /// Which system exactly (its API and tenant), so that it is never looked for in another one.
     pub system: Untrusted,
+    /// Other ids that the account was read with, to know an answer about it by; not recorded.
+    pub aliases: Vec<Untrusted>,
     /// True when the account's id was typed to confirm it.
     pub typed_id: bool,
     /// True for a further request of one and the same confirmation: another layer, or another try.
@@ -111,6 +113,16 @@ pub enum UnlockReply {
     Queued(Vec<Progress>, Option<Untrusted>),
     /// It took it and says how it ended, or what it waits for; with its own words.
     Ended(Outcome, Untrusted, Option<Problem>),
+    /// It is still at it, or wants something else first: go on with this token after that time. Nothing waits for it
+    /// but the flow.
+    Pending {
+        /// What to go on with; the backend's own.
+        token: Untrusted,
+        /// No sooner than this.
+        ask_again_after: Duration,
+        /// What happened so far.
+        progress: Vec<Progress>,
+    },
     /// It did not take it: ask again after this time.
     Throttled(Duration, Problem),
     /// It refused, or nothing was sent: certain that nothing was done.
@@ -127,15 +139,15 @@ pub struct PollResult {
     /// What was seen now, in words; blank when the progress says it all.
     pub detail: Untrusted,
     /// What it means for the layer in question.
-    pub verdict: PollStatus,
+    pub status: PollStatus,
     /// The account as read, where it could be read.
     pub account: Option<Box<Account>>,
 }
 
 impl PollResult {
     /// One look without earlier steps.
-    pub fn seen(detail: impl Into<Untrusted>, verdict: PollStatus, account: Option<Box<Account>>) -> Self {
-        Self { progress: Vec::new(), detail: detail.into(), verdict, account }
+    pub fn seen(detail: impl Into<Untrusted>, status: PollStatus, account: Option<Box<Account>>) -> Self {
+        Self { progress: Vec::new(), detail: detail.into(), status, account }
     }
 }
 
@@ -144,6 +156,9 @@ impl PollResult {
 pub enum PollStatus {
     /// It is over.
     Ended(Outcome, Option<Problem>),
+    /// The system says that there is no such account. One such answer may be a slip: ask again after this time, and
+    /// believe it then.
+    Gone(Duration, Problem),
     /// Not yet: ask again no sooner than this. The problem says why it couldn't be read.
     AskAgain(Duration, Option<Problem>),
     /// The system holds it for a device that hasn't answered: ask again no sooner than this. The problem says why

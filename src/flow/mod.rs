@@ -9,12 +9,18 @@ pub mod search;
 pub mod unlock;
 pub mod watch;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::domain::{
-    Account, AccountKey, Cursor, IntentId, OpenUnlock, Outcome, Page, PollResult, Problem, ProviderHealth,
-    ProviderName, Query, Step, Unlock, UnlockReply, Untrusted,
+    Account, AccountKey, Cursor, OpenUnlock, Outcome, Page, PollResult, Problem, ProviderHealth, ProviderName, Query,
+    Step, Unlock, UnlockReply, Untrusted,
 };
 
-use jiff::Timestamp;
+use crate::ledger::Recorded;
+
+/// The proof that an intent is on disk: who holds it may act, and nobody else (law 1).
+pub type Proof = Arc<Recorded<Unlock>>;
 
 /// Which unlock of this session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,13 +61,15 @@ pub enum UnlockCall {
     /// See whether a rule stands against it for this account as it was read; then write and sync an intent.
     Record(Box<Unlock>, Box<Account>),
     /// Send the request of that intent.
-    Send(IntentId),
+    Send(Proof),
+    /// Go on with a request that was answered with this token, so long after it was sent.
+    Poll(Proof, Untrusted, Duration),
     /// Look at what became of it.
     Verify(OpenUnlock),
     /// Write and sync how that intent ended.
     Close {
         /// The intent.
-        intent: IntentId,
+        proof: Proof,
         /// How.
         outcome: Outcome,
         /// Why.
@@ -118,8 +126,8 @@ pub enum Reply {
 pub enum UnlockEvent {
     /// The account as read; none when it is gone.
     Read(Result<Option<Box<Account>>, Problem>),
-    /// The intent is on disk, since then.
-    Recorded(Result<(IntentId, Timestamp), Problem>),
+    /// The intent is on disk.
+    Recorded(Result<Proof, Problem>),
     /// The provider's answer.
     Answered(UnlockReply),
     /// What a look showed.

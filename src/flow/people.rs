@@ -135,7 +135,7 @@ impl<'a> Groups<'a> {
     /// A provider that would have two accounts in one person.
     fn doubled(&self, members: &[usize]) -> Option<&'a str> {
         let mut seen = Vec::new();
-        let counted = |account: &&&Account| !account.kind.capabilities().several_each;
+        let counted = |account: &&&Account| !account.kind.capabilities().multiple_accounts_per_person;
         members.iter().filter_map(|at| self.accounts.get(*at)).filter(counted).find_map(|account| {
             let name = account.key.provider.as_str();
             if seen.contains(&name) {

@@ -189,6 +189,7 @@ pub fn entry(line: &str) -> Option<Entry> {
                 seen: own.seen.unwrap_or_default(),
                 operator: operator.clone(),
                 system: own.system.unwrap_or_default(),
+                aliases: Vec::new(),
                 typed_id: own.typed_id,
                 further: own.further,
                 part: own.run.zip(own.row).map(|(run, row)| Part { run, row }),

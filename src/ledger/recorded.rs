@@ -33,3 +33,10 @@ impl<T> Recorded<T> {
         self.at
     }
 }
+
+impl<T> PartialEq for Recorded<T> {
+    /// Each intent is recorded once.
+    fn eq(&self, other: &Self) -> bool {
+        self.intent == other.intent
+    }
+}

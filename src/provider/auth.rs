@@ -1,64 +1,225 @@
-//! Exchanges that carry a login. A token that was fetched is fetched anew once, where it was refused: then the request
-//! was not carried out, so even one that changes something may be sent again.
+//! How requests carry a login: a fixed header, a name and a key, or a token that is fetched with a client's credentials.
 
-use reqwest::header::HeaderValue;
+use std::time::Duration;
 
-use crate::domain::{Code, Problem};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::SignedDuration;
+use reqwest::Url;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use tokio::sync::OnceCell;
 
-use super::http::{Http, Request, Response, TransportError};
-use super::token::{Numbered, TokenCache};
+use crate::domain::{Code, Problem, Secret};
+use crate::settings::{SecretRef, secret_store};
 
-/// How the requests of one provider get their login.
-pub trait Login: Sync {
-    /// Its client.
-    fn http(&self) -> &Http;
+use super::api_spec::ApiSpec;
+use super::http::{Http, Request, Response};
+use super::json::{Is, Object, Shape};
+use super::token::{Token, TokenCache, TokenVersion};
 
-    /// The tokens that were fetched.
-    fn tokens(&self) -> &TokenCache;
+/// The longest life that a token is believed to have, in seconds.
+const LONGEST_LIFE: u64 = 86_400;
 
+/// A secret that is fetched from its place when it is first needed.
+pub struct LazySecret(SecretRef, OnceCell<Secret>);
+
+impl LazySecret {
+    /// The secret of that place.
+    #[must_use]
+    pub fn new(reference: &SecretRef) -> Self {
+        Self(reference.clone(), OnceCell::new())
+    }
+
+    /// The secret.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names the place.
+    pub async fn get(&self) -> Result<&Secret, Problem> {
+        self.1.get_or_try_init(|| secret_store::fetch(&self.0)).await
+    }
+}
+
+/// Puts a login on requests.
+pub trait Authenticator: Send + Sync {
     /// The request with its login, and the token where one was fetched: fetching anew can help then.
     ///
     /// # Errors
     /// A [`Problem`] when there is no login, or none can be had.
-    fn logged_in(&self, ask: Request) -> impl Future<Output = Result<(Request, Option<Numbered>), Problem>> + Send;
+    fn authenticate(
+        &self,
+        http: &Http,
+        request: Request,
+    ) -> impl Future<Output = Result<(Request, Option<TokenVersion>), Problem>> + Send;
 
-    /// True when the answer says that it is the token that isn't good.
-    fn is_refused(&self, answer: &Response) -> bool {
-        answer.status == 401
+    /// Forgets a token that was refused.
+    fn invalidate(&self, token: &TokenVersion) -> impl Future<Output = ()> + Send;
+}
+
+/// The login of a system that takes several kinds.
+pub enum Login {
+    /// A header with a key or a made token, after a word where the system wants one.
+    Header(HeaderName, &'static str, LazySecret),
+    /// HTTP Basic with this name.
+    Basic(&'static str, LazySecret),
+    /// A token that is fetched.
+    Client(Box<ClientCredentials>),
+}
+
+impl Authenticator for Login {
+    async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
+        match self {
+            Self::Header(name, word, secret) => {
+                let text = Secret::new(format!("{word}{}", secret.get().await?.expose()));
+                Ok((request.with(name.clone(), secret_header(text.expose())?), None))
+            }
+            Self::Basic(user, secret) => {
+                let header = basic(user, secret.get().await?.expose())?;
+                Ok((request.with(AUTHORIZATION, header), None))
+            }
+            Self::Client(client) => client.authenticate(http, request).await,
+        }
+    }
+
+    async fn invalidate(&self, token: &TokenVersion) {
+        if let Self::Client(client) = self {
+            client.invalidate(token).await;
+        }
     }
 }
 
-/// A read, whatever its status.
-///
-/// # Errors
-/// Those of the login, and of [`Http::read`].
-pub async fn read(login: &impl Login, ask: Request) -> Result<Response, Problem> {
-    exchange(login, ask, |ask| login.http().read(ask), |problem| problem).await
+/// How the token endpoint wants the client's credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialsIn {
+    /// The `Authorization` header, both parts form-encoded first (RFC 6749 §2.3.1).
+    EncodedHeader,
+    /// The `Authorization` header, both parts as they are.
+    PlainHeader,
+    /// The form.
+    Form,
 }
 
-/// A request that changes something: sent once, and once more only when its token was refused.
-///
-/// # Errors
-/// A [`TransportError`] that says whether the request can have arrived; without a login it was not sent.
-pub async fn change(login: &impl Login, ask: Request) -> Result<Response, TransportError> {
-    exchange(login, ask, |ask| login.http().exchange(ask), TransportError::NotSent).await
+/// A token by the client-credentials grant (RFC 6749 §4.4), fetched by one and used by all.
+pub struct ClientCredentials {
+    /// The API that the token is for.
+    pub spec: &'static ApiSpec,
+    /// Where it is fetched: the newest address first, where a server may have done away with another.
+    pub endpoints: Vec<Url>,
+    /// The client's id.
+    pub id: String,
+    /// Its secret.
+    pub secret: LazySecret,
+    /// How the endpoint wants them.
+    pub sends: CredentialsIn,
+    /// The form beside the credentials.
+    pub form: &'static str,
+    /// The life of a token where the answer names none, in seconds.
+    pub usual_life: u64,
+    /// What to do when the login is refused.
+    pub next: String,
+    /// The token in use.
+    pub tokens: TokenCache,
 }
 
-async fn exchange<E, F>(
-    login: &impl Login,
-    ask: Request,
-    send: impl Fn(Request) -> F,
-    without_login: impl Fn(Problem) -> E,
-) -> Result<Response, E>
-where
-    F: Future<Output = Result<Response, E>>,
-{
-    let (first, token) = login.logged_in(ask.clone()).await.map_err(&without_login)?;
-    let answer = send(first).await?;
-    let Some(refused) = token.filter(|_| login.is_refused(&answer)) else { return Ok(answer) };
-    login.tokens().refuse(&refused).await;
-    let (again, _) = login.logged_in(ask).await.map_err(without_login)?;
-    send(again).await
+const TOKEN: Shape = Shape { name: "a token", needs: &[("access_token", Is::Text)] };
+
+impl ClientCredentials {
+    /// The token in use, or a fresh one.
+    ///
+    /// # Errors
+    /// A [`Problem`] when none can be had.
+    pub async fn token(&self, http: &Http) -> Result<TokenVersion, Problem> {
+        self.tokens.get(|| async { self.fetch(http).await.inspect_err(|problem| http.note_problem(problem)) }).await
+    }
+
+    async fn fetch(&self, http: &Http) -> Result<Token, Problem> {
+        let mut endpoints = self.endpoints.iter().peekable();
+        let response = loop {
+            let Some(endpoint) = endpoints.next() else { return Err(self.spec.odd("no token endpoint")) };
+            let response = http.read(self.request(endpoint).await?).await?;
+            let is_missing = matches!(self.spec.code(&response), Code::NotFound | Code::Unsupported);
+            if !(is_missing && endpoints.peek().is_some()) {
+                break response;
+            }
+        };
+        if !response.is_success() {
+            return Err(self.refused(&response));
+        }
+        let odd = |why: &str| Problem {
+            what: "the token endpoint answered with something else than a token".into(),
+            next: "check the address of the token endpoint, and the region".into(),
+            ..self.spec.not_understood(&response, why)
+        };
+        let token = Object::read(&response.text(), &TOKEN).map_err(|why| odd(&why))?;
+        let is_bearer = token.text("token_type").is_none_or(|kind| kind.same_name("bearer"));
+        let secret = token.text("access_token").filter(|_| is_bearer).ok_or_else(|| odd("it is no bearer token"))?;
+        let life = token.integer("expires_in").and_then(|life| u64::try_from(life).ok()).unwrap_or(self.usual_life);
+        let lifetime = Duration::from_secs(life.min(LONGEST_LIFE));
+        http.note_token(jiff::Timestamp::now() + SignedDuration::try_from(lifetime).unwrap_or_default());
+        Ok(Token { secret: Secret::new(secret.as_data().to_owned()), lifetime })
+    }
+
+    async fn request(&self, endpoint: &Url) -> Result<Request, Problem> {
+        let secret = self.secret.get().await?;
+        let encoded = |text: &str| {
+            serde_urlencoded::to_string([("", text)]).unwrap_or_default().trim_start_matches('=').to_owned()
+        };
+        let mut form = Secret::new(self.form.to_owned());
+        let mut login = None;
+        match self.sends {
+            CredentialsIn::Form => {
+                let (id, secret) = (encoded(&self.id), encoded(secret.expose()));
+                form = Secret::new(format!("{}&client_id={id}&client_secret={secret}", self.form));
+            }
+            CredentialsIn::PlainHeader => login = Some(basic(&self.id, secret.expose())?),
+            CredentialsIn::EncodedHeader => {
+                login = Some(basic(&encoded(&self.id), Secret::new(encoded(secret.expose())).expose())?);
+            }
+        }
+        let request = Request::post(endpoint.clone(), form.expose().as_bytes().to_vec())
+            .with(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
+            .with(ACCEPT, HeaderValue::from_static("application/json"));
+        Ok(match login {
+            Some(login) => request.with(AUTHORIZATION, login),
+            None => request,
+        })
+    }
+
+    /// A refusal is one of the login only where the endpoint says so.
+    fn refused(&self, response: &Response) -> Problem {
+        let problem = self.spec.problem(response);
+        match problem.code {
+            Code::BadRequest | Code::Login | Code::Forbidden => Problem {
+                code: Code::Login,
+                what: format!("{} refused the tool's own login", self.spec.system).into(),
+                next: self.next.clone().into(),
+                ..problem
+            },
+            Code::NotFound => Problem {
+                what: "the address of the token endpoint is wrong".into(),
+                next: "check the address of the token endpoint, and the region".into(),
+                ..problem
+            },
+            _ => problem,
+        }
+    }
+}
+
+impl Authenticator for ClientCredentials {
+    async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
+        let token = self.token(http).await?;
+        let value = Secret::new(format!("Bearer {}", token.secret.expose()));
+        Ok((request.with(AUTHORIZATION, secret_header(value.expose())?), Some(token)))
+    }
+
+    async fn invalidate(&self, token: &TokenVersion) {
+        self.tokens.refuse(token).await;
+    }
+}
+
+fn basic(user: &str, secret: &str) -> Result<HeaderValue, Problem> {
+    let pair = Secret::new(format!("{user}:{secret}"));
+    let value = Secret::new(format!("Basic {}", STANDARD.encode(pair.expose())));
+    secret_header(value.expose())
 }
 
 /// A header that no log and no debug output shows.

@@ -34,7 +34,7 @@ pub struct TokenCache {
 
 /// A token with the number of its fetch, so that a refusal can say which token was refused.
 #[derive(Clone, Debug)]
-pub struct Numbered {
+pub struct TokenVersion {
     /// The token.
     pub secret: Secret,
     number: u64,
@@ -45,25 +45,31 @@ impl TokenCache {
     ///
     /// # Errors
     /// What `fetch` says.
-    pub async fn get<F>(&self, fetch: impl FnOnce() -> F) -> Result<Numbered, Problem>
+    pub async fn get<F>(&self, fetch: impl FnOnce() -> F) -> Result<TokenVersion, Problem>
     where
         F: Future<Output = Result<Token, Problem>>,
     {
         let mut guard = self.held.lock().await;
         let (held, fetched) = &mut *guard;
         if let Some(held) = held.as_ref().filter(|held| held.stale_at > Instant::now()) {
-            return Ok(Numbered { secret: held.secret.clone(), number: held.number });
+            return Ok(TokenVersion { secret: held.secret.clone(), number: held.number });
         }
         let token = fetch().await?;
         *fetched += 1;
         let number = *fetched;
         let life = token.lifetime.saturating_sub(MARGIN.min(token.lifetime / 10));
         *held = Some(Held { secret: token.secret.clone(), stale_at: Instant::now() + life, number });
-        Ok(Numbered { secret: token.secret, number })
+        Ok(TokenVersion { secret: token.secret, number })
+    }
+
+    /// The token in use; none when there is none, or it has run out.
+    pub async fn current(&self) -> Option<Secret> {
+        let guard = self.held.lock().await;
+        guard.0.as_ref().filter(|held| held.stale_at > Instant::now()).map(|held| held.secret.clone())
     }
 
     /// Drops the token that was refused; a newer one that somebody has fetched since stays.
-    pub async fn refuse(&self, refused: &Numbered) {
+    pub async fn refuse(&self, refused: &TokenVersion) {
         let mut guard = self.held.lock().await;
         if guard.0.as_ref().is_some_and(|held| held.number == refused.number) {
             guard.0 = None;

@@ -3,10 +3,7 @@
 
 use std::future::ready;
 
-use crate::domain::{
-    Account, Cursor, Finding, OpenUnlock, Page, PollResult, PollStatus, Problem, ProviderHealth, Query, Unlock,
-    UnlockReply, Untrusted,
-};
+use crate::domain::{Account, Cursor, Finding, Page, Problem, ProviderHealth, Query, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::{BoxFuture, Provider, ProviderInfo};
 
@@ -35,7 +32,7 @@ impl Provider for Broken {
         Box::pin(ready(Err(self.problem.clone())))
     }
 
-    fn read<'a>(&'a self, _: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
+    fn fetch<'a>(&'a self, _: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
         Box::pin(ready(Err(self.problem.clone())))
     }
 
@@ -45,10 +42,5 @@ impl Provider for Broken {
 
     fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
         Box::pin(ready(vec![Finding::bad("config", "", &self.problem)]))
-    }
-
-    fn verify<'a>(&'a self, _: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
-        let verdict = PollStatus::AskAgain(std::time::Duration::from_secs(5), Some(self.problem.clone()));
-        Box::pin(ready(PollResult::seen(self.problem.what.as_ref(), verdict, None)))
     }
 }

@@ -1,5 +1,6 @@
 //! What the tabs that are looked at need done: who is locked, what the ledger says, how the providers are doing.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
@@ -7,55 +8,44 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::app::What;
 use crate::app::tabs::locked::News;
-use crate::domain::{Cursor, Kind};
+use crate::domain::{Code, Cursor, Page, Problem};
 use crate::ledger::read;
-use crate::provider::Provider;
+use crate::provider::paging::each_page;
+use crate::provider::{BoxFuture, Provider};
 
 use super::{Core, check};
 
 /// More records than anybody scrolls through; `unbolt ledger show` has them all.
 const MOST_RECORDS: usize = 2_000;
 
-/// What a kind's list can't see.
-const BLIND_SPOTS: [(Kind, &str); 4] = [
-    (
-        Kind::PingOne,
-        "locks of the password layer alone are not in this list; everybody was paged through, as no filter finds the locked",
-    ),
-    (Kind::JumpCloud, "the search may lag behind by seconds"),
-    (Kind::Adaxes, "at most 200 with a lockout time; one domain controller's view"),
-    (Kind::AppleMdm, "MDM reports no lock state: nobody can be listed"),
-];
-
 /// Pages through one provider's list of the locked; each provider goes at its own pace. It ends with the list,
 /// with a problem, or when nobody listens any more.
 pub async fn locked(provider: &dyn Provider, mut tell: impl FnMut(News) -> bool) {
     let (name, kind) = (provider.info().name.clone(), provider.info().kind);
-    let (mut from, mut count, mut pages, mut seen): (Option<Cursor>, usize, u64, u64) = (None, 0, 0, 0);
-    loop {
-        match provider.locked(from.as_ref()).await {
-            Ok(page) => {
-                pages += 1;
-                count += page.accounts.len();
-                seen += page.looked_at;
-                let accounts = page.accounts.into_iter().map(|account| News::Account(Box::new(account)));
-                let problems = page.problems.into_iter().map(|problem| News::Problem(name.clone(), problem));
-                let paged = (pages % 10 == 0).then(|| News::Paged(name.clone(), seen, page.total));
-                if !accounts.chain(problems).chain(paged).all(&mut tell) {
-                    return;
-                }
-                from = page.next;
-            }
-            Err(problem) => {
-                tell(News::Problem(name, problem));
-                return;
-            }
+    let (mut count, mut pages, mut seen) = (0, 0u64, 0);
+    let fetch = |from: Option<Cursor>| -> BoxFuture<'_, Result<Page, Problem>> {
+        Box::pin(async move { provider.locked(from.as_ref()).await })
+    };
+    let take = |page: Page| {
+        pages += 1;
+        count += page.accounts.len();
+        seen += page.looked_at;
+        let accounts = page.accounts.into_iter().map(|account| News::Account(Box::new(account)));
+        let problems = page.problems.into_iter().map(|problem| News::Problem(name.clone(), problem));
+        let paged = (pages % 10 == 0).then(|| News::Paged(name.clone(), seen, page.total));
+        if accounts.chain(problems).chain(paged).all(&mut tell) {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
         }
-        if from.is_none() {
-            let blind = BLIND_SPOTS.iter().find(|row| row.0 == kind).map_or("", |row| row.1);
-            tell(News::Done(name, count, blind));
-            return;
-        }
+    };
+    let read = each_page(fetch, take).await;
+    let is_list = read.as_ref().map_or_else(|problem| problem.code == Code::Incomplete, |()| true);
+    if let Err(problem) = read {
+        tell(News::Problem(name.clone(), problem));
+    }
+    if is_list {
+        tell(News::Done(name, count, kind.0.blind_spot));
     }
 }
 

@@ -33,17 +33,24 @@ pub fn open_unlocks(core: &Core) -> Result<Vec<(Unlocked, OpenUnlock)>, Problem>
 /// Looks at one of them until there is an outcome, or the server can't be asked.
 pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resolved {
     let timeouts = core.provider(&open.key.provider).map_or(Duration::ZERO, |provider| provider.info().total_timeout);
+    let mut seems_gone = false;
     let polled = loop {
         let polled = look(core, &unlocked, &open).await;
         // Read as locked while the server may still be at it: wait until that is over, then look again.
         let age = Duration::try_from(Timestamp::now().duration_since(open.asked_at)).unwrap_or_default();
-        match &polled.verdict {
+        match &polled.status {
+            // Believed when it is said twice.
+            PollStatus::Gone(after, _) if !seems_gone => {
+                seems_gone = true;
+                tokio::time::sleep(*after).await;
+            }
             PollStatus::AskAgain(_, None) if age < timeouts => tokio::time::sleep(timeouts.saturating_sub(age)).await,
             _ => break polled,
         }
     };
-    let (outcome, problem) = match polled.verdict {
+    let (outcome, problem) = match polled.status {
         PollStatus::Ended(outcome, problem) => (outcome, problem),
+        PollStatus::Gone(_, problem) => (Outcome::Failed, Some(problem)),
         // Who has to approve it hasn't yet.
         PollStatus::AskAgain(_, None)
             if unlocked.outcome.is_some_and(|(outcome, _)| outcome == Outcome::PendingApproval) =>

@@ -86,7 +86,7 @@ async fn one(provider: &dyn Provider, query: &Query) -> Hits {
     let mut hits = Hits::default();
     let page = match provider.search(query, None).await {
         Ok(mut page) => {
-            if query.how == Match::Exact {
+            if query.how == Match::Exact && !page.is_resolved {
                 // The server's word alone is not enough to act on.
                 page.accounts.retain(|account| account.is_exactly(query.text.as_data()));
             }
@@ -98,7 +98,8 @@ async fn one(provider: &dyn Provider, query: &Query) -> Hits {
         }
     };
     hits.more = page.next.is_some() || page.accounts.len() > READS;
-    hits.problems.extend(page.problems.into_iter().map(|problem| (name.clone(), problem)));
+    let problems = page.problems.into_iter().chain(page.incomplete);
+    hits.problems.extend(problems.map(|problem| (name.clone(), problem)));
     let reads = page.accounts.iter().take(READS).map(|account| provider.read(&account.key.id));
     for (listed, read) in page.accounts.iter().zip(futures_util::future::join_all(reads).await) {
         match read {

@@ -41,7 +41,7 @@ fn broke(call: Call) -> Reply {
                 UnlockCall::Read(_) => UnlockEvent::Read(Err(problem)),
                 UnlockCall::Record(..) => UnlockEvent::Recorded(Err(problem)),
                 // It may have been sent before it broke.
-                UnlockCall::Send(_) => UnlockEvent::Answered(UnlockReply::InDoubt(problem)),
+                UnlockCall::Send(_) | UnlockCall::Poll(..) => UnlockEvent::Answered(UnlockReply::InDoubt(problem)),
                 UnlockCall::Verify(_) => UnlockEvent::Polled(Box::new(not_polled(&problem))),
                 UnlockCall::Close { .. } => UnlockEvent::Closed(Err(problem)),
             };

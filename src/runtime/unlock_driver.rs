@@ -49,7 +49,7 @@ pub async fn follow(
                 let wait = due.saturating_sub(core.now().mono);
                 tokio::select! {
                     () = tokio::time::sleep(wait) => calls.extend(flow.tick(core.now())),
-                    Ok(()) = heard.changed() => calls.extend(flow.heard()),
+                    Ok(()) = heard.changed() => calls.extend(flow.heard(core.now())),
                     () = leaving.heard(), if !gave_up => {
                         gave_up = true;
                         calls = flow.abandon(core.now());

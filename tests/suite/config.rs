@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use unbolt::config::{Backend, Config, parse};
+use unbolt::config::{Config, parse};
+use unbolt::provider::Settings;
 
 const VALID: &str = r#"
 [[provider]]
@@ -23,17 +24,17 @@ fn the_example_is_the_defaults() {
     let providers = std::mem::take(&mut parsed.providers);
     assert_eq!(parsed, Config::default());
     for provider in &providers {
-        assert_eq!(provider.wire, unbolt::config::WireSettings::default(), "{}", provider.name);
-        let Backend::PingOne(written) = &provider.backend else { continue };
+        assert_eq!(provider.http, unbolt::settings::HttpSettings::default(), "{}", provider.name);
+        let Settings::PingOne(written) = &provider.backend else { continue };
         let bare = parse(VALID).unwrap();
-        let Backend::PingOne(default) = &bare.providers[0].backend else { panic!() };
+        let Settings::PingOne(default) = &bare.providers[0].backend else { panic!() };
         let mut same = default.clone();
         same.environment_id.clone_from(&written.environment_id);
         same.client_id.clone_from(&written.client_id);
         same.client_secret = written.client_secret.clone();
         assert_eq!(*written, same);
     }
-    let kinds: Vec<&str> = providers.iter().map(|provider| provider.backend.kind().word()).collect();
+    let kinds: Vec<&str> = providers.iter().map(|provider| provider.kind().word()).collect();
     assert_eq!(kinds, ["pingone", "jumpcloud", "adaxes", "apple_mdm"]);
 }
 
@@ -138,7 +139,7 @@ fn the_base_url_serves_both_spellings_of_the_vendors_pages() {
     ];
     for (line, expected) in cases {
         let config = parse(&format!("{VALID}{line}\n")).unwrap();
-        let Backend::PingOne(settings) = &config.providers[0].backend else { panic!() };
+        let Settings::PingOne(settings) = &config.providers[0].backend else { panic!() };
         assert_eq!(settings.api(), expected, "{line}");
     }
 }
@@ -156,18 +157,21 @@ fn the_token_endpoint_knows_regions_custom_domains_and_a_separate_environment() 
     cases.push(("auth_url = \"http://127.0.0.1:1/\"".into(), format!("http://127.0.0.1:1/{own}/as/token")));
     for (line, expected) in cases {
         let config = parse(&format!("{VALID}{line}\n")).unwrap();
-        let Backend::PingOne(settings) = &config.providers[0].backend else { panic!() };
+        let Settings::PingOne(settings) = &config.providers[0].backend else { panic!() };
         assert_eq!(settings.token_endpoint(), expected, "{line}");
     }
 }
 
 mod secrets {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
-    use unbolt::config::SecretRef;
+    use unbolt::settings::{SecretRef, secret_store};
 
     fn resolve(reference: &SecretRef) -> Result<String, String> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(reference.resolve()).map(|secret| secret.expose().to_owned()).map_err(|problem| problem.line())
+        runtime
+            .block_on(secret_store::fetch(reference))
+            .map(|secret| secret.expose().to_owned())
+            .map_err(|problem| problem.line())
     }
 
     #[test]

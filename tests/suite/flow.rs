@@ -1,12 +1,15 @@
 //! The unlock procedure as a machine: cases told as lists of what happens, and any order of events.
 
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
 use unbolt::domain::*;
 use unbolt::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
-use unbolt::flow::{UnlockCall, UnlockEvent};
+use unbolt::flow::{Proof, UnlockCall, UnlockEvent};
+use unbolt::ledger::{Ledger, Operator};
+use unbolt::provider::pingone;
 
 fn key() -> AccountKey {
     AccountKey { provider: ProviderName::new("pingone").unwrap(), id: "id-1".into() }
@@ -24,39 +27,20 @@ fn locked(cause: Cause) -> Lock {
 }
 
 fn account(account_layer: Lock, password_layer: Lock) -> Account {
+    let layer = |layer, lock| LayerLock { layer, lock, reported: "seen".into() };
     Account {
-        key: key(),
-        kind: Kind::PingOne,
-        username: "ada".into(),
-        owner: None,
-        email: None,
-        display_name: None,
-        employee_id: None,
-        phones: Vec::new(),
         enabled: Some(true),
-        barred: None,
         lock: Lock::over([&account_layer, &password_layer]),
-        layers: vec![
-            LayerLock { layer: Layer::ACCOUNT, lock: account_layer },
-            LayerLock { layer: Layer::PASSWORD, lock: password_layer },
-        ],
+        layers: vec![layer(Layer::ACCOUNT, account_layer), layer(Layer::PASSWORD, password_layer)],
         tells_end: true,
-        locked_by: None,
-        bad_logins: BadLogins::not_reported("test"),
-        password: Password::default(),
-        facts: Vec::new(),
-        aliases: Vec::new(),
-        groups: None,
-        may_unlock: MayUnlock::Unknown,
-        guess: None,
-        as_of: Timestamp::UNIX_EPOCH,
-        problem: None,
+        ..Account::new(key(), Kind(&pingone::KIND), "ada".into(), Timestamp::UNIX_EPOCH)
     }
 }
 
 fn request(typed_id: bool) -> UnlockOrder {
     UnlockOrder {
         key: key(),
+        system: "test".into(),
         ticket: None,
         verified: None,
         operator: "op".into(),
@@ -72,8 +56,30 @@ fn request(typed_id: bool) -> UnlockOrder {
 const PATIENCE: Timeouts =
     Timeouts { exchange: Duration::from_secs(30), verify: Duration::from_secs(10), device: Duration::from_secs(3_600) };
 
-fn intent(n: u128) -> IntentId {
-    IntentId(uuid::Uuid::from_u128(n))
+/// Proofs of intents: only a ledger makes one.
+fn proof(n: usize) -> Proof {
+    static PROOFS: LazyLock<Vec<Proof>> = LazyLock::new(|| {
+        let place = tempfile::tempdir().unwrap();
+        let ledger = Ledger::new(place.path().join("ledger"), Operator::current(), None);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let unlock = || Unlock {
+            key: key(),
+            layer: Layer::ACCOUNT,
+            username: "ada".into(),
+            email: None,
+            ticket: None,
+            verified: None,
+            seen: String::new(),
+            operator: "op".into(),
+            system: "test".into(),
+            aliases: Vec::new(),
+            typed_id: false,
+            further: false,
+            part: None,
+        };
+        (0..9).map(|_| Arc::new(runtime.block_on(ledger.record(unlock())).unwrap())).collect()
+    });
+    PROOFS[n].clone()
 }
 
 fn problem() -> Problem {
@@ -84,8 +90,8 @@ fn read(account: Account) -> UnlockEvent {
     UnlockEvent::Read(Ok(Some(Box::new(account))))
 }
 
-fn recorded(n: u128) -> UnlockEvent {
-    UnlockEvent::Recorded(Ok((intent(n), Timestamp::UNIX_EPOCH)))
+fn recorded(n: usize) -> UnlockEvent {
+    UnlockEvent::Recorded(Ok(proof(n)))
 }
 
 fn polled(verdict: PollStatus, account: Option<Account>) -> UnlockEvent {
@@ -98,7 +104,8 @@ fn name(call: &UnlockCall) -> String {
         UnlockCall::Read(_) => "read".into(),
         UnlockCall::Record(unlock, _) => format!("record {}", unlock.layer.0),
         UnlockCall::Send(_) => "send".into(),
-        UnlockCall::Verify(_) => "settle".into(),
+        UnlockCall::Poll(..) => "poll".into(),
+        UnlockCall::Verify(_) => "verify".into(),
         UnlockCall::Close { outcome, .. } => format!("close {}", outcome.word()),
     }
 }
@@ -129,7 +136,7 @@ fn the_straight_way() {
             (1, Some(UnlockEvent::Closed(Ok(())))),
         ],
     );
-    assert_eq!(calls, ["read", "record account", "send", "settle", "close unlocked"]);
+    assert_eq!(calls, ["read", "record account", "send", "verify", "close unlocked"]);
     assert_eq!(outcome, Some(Outcome::Unlocked));
 }
 
@@ -197,12 +204,12 @@ fn in_doubt_is_read_first_and_sent_again_only_when_the_server_must_have_given_up
         "read",
         "record account",
         "send",
-        "settle",
-        "settle",
+        "verify",
+        "verify",
         "close failed",
         "record account",
         "send",
-        "settle",
+        "verify",
         "close unlocked",
     ];
     assert_eq!(calls, expected);
@@ -284,8 +291,8 @@ fn a_device_is_waited_for_and_what_it_says_is_told_once() {
     assert_eq!(flow.tick(at(2)).len(), 1);
     flow.handle(at(2), waiting(vec![not_now()]));
     // A webhook: it looks at once, and not only when its time has come.
-    assert_eq!(flow.heard().len(), 1);
-    assert!(flow.heard().is_empty(), "it is looking already");
+    assert_eq!(flow.heard(at(0)).len(), 1);
+    assert!(flow.heard(at(0)).is_empty(), "it is looking already");
     let done = PollResult {
         progress: vec![not_now(), Progress::new(StepState::Acknowledged, "done")],
         ..PollResult::seen("", PollStatus::Ended(Outcome::Acknowledged, None), None)
@@ -352,7 +359,7 @@ fn any_event() -> impl Strategy<Value = Option<UnlockEvent>> {
         any_account.clone().prop_map(|account| Some(read(account))),
         Just(Some(UnlockEvent::Read(Ok(None)))),
         Just(Some(UnlockEvent::Read(Err(problem())))),
-        (0u128..9).prop_map(|n| Some(recorded(n))),
+        (0usize..9).prop_map(|n| Some(recorded(n))),
         Just(Some(UnlockEvent::Recorded(Err(problem())))),
         Just(Some(UnlockEvent::Answered(UnlockReply::Accepted("ok".into())))),
         Just(Some(UnlockEvent::Answered(UnlockReply::Queued(Vec::new(), None)))),
@@ -381,11 +388,11 @@ proptest! {
         for (pause, event) in events {
             now += pause;
             let had_ended = flow.outcome().is_some();
-            if let Some(UnlockEvent::Recorded(Ok((intent, _)))) = &event {
-                intents.push(*intent);
+            if let Some(UnlockEvent::Recorded(Ok(proof))) = &event {
+                intents.push(proof.intent());
             }
             let doubts = matches!(&event, Some(UnlockEvent::Answered(UnlockReply::InDoubt(_))));
-            let opened = matches!(&event, Some(UnlockEvent::Polled(polled)) if matches!(polled.verdict, PollStatus::Ended(..)));
+            let opened = matches!(&event, Some(UnlockEvent::Polled(polled)) if matches!(polled.status, PollStatus::Ended(..)));
             let calls = match event {
                 Some(event) => flow.handle(at(now), event),
                 None => flow.tick(at(now)),
@@ -395,8 +402,8 @@ proptest! {
             in_doubt = (in_doubt || (doubts && looks)) && !opened;
             for call in &calls {
                 match call {
-                    UnlockCall::Send(intent) => {
-                        prop_assert!(intents.contains(intent));
+                    UnlockCall::Send(proof) => {
+                        prop_assert!(intents.contains(&proof.intent()));
                         if in_doubt {
                             prop_assert!(now >= sent_at.unwrap() + 30, "sent again {}s after", now - sent_at.unwrap());
                             in_doubt = false;

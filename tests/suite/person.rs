@@ -6,37 +6,21 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use unbolt::domain::person::Rule;
-use unbolt::domain::{Account, AccountKey, BadLogins, Kind, Lock, MayUnlock, Password, ProviderName, Untrusted};
+use unbolt::domain::{Account, AccountKey, Kind, Lock, ProviderName, Untrusted};
 use unbolt::flow::people::{Joining, people};
+use unbolt::provider::pingone;
 
 use crate::support::by_keys::Desk;
 use crate::support::{World, happens_within};
 
 fn account(provider: &str, username: &str, email: &str) -> Account {
+    let key =
+        AccountKey { provider: ProviderName::new(provider).unwrap(), id: format!("{provider}-{username}").into() };
     Account {
-        key: AccountKey { provider: ProviderName::new(provider).unwrap(), id: format!("{provider}-{username}").into() },
-        kind: Kind::PingOne,
-        username: username.into(),
-        owner: None,
         email: (!email.is_empty()).then(|| email.into()),
-        display_name: None,
-        employee_id: None,
-        phones: Vec::new(),
         enabled: Some(true),
-        barred: None,
         lock: Lock::Open,
-        layers: Vec::new(),
-        tells_end: true,
-        locked_by: None,
-        bad_logins: BadLogins::not_reported("test"),
-        password: Password::default(),
-        facts: Vec::new(),
-        aliases: Vec::new(),
-        groups: None,
-        may_unlock: MayUnlock::Unknown,
-        guess: None,
-        as_of: Timestamp::UNIX_EPOCH,
-        problem: None,
+        ..Account::new(key, Kind(&pingone::KIND), username.into(), Timestamp::UNIX_EPOCH)
     }
 }
 

@@ -1,4 +1,4 @@
-//! BoxFuture a question.
+//! Answering a question.
 
 use crate::app::dialog::{Ask, Confirm};
 use crate::app::event::Effect;

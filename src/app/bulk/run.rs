@@ -49,8 +49,8 @@ impl BulkTab {
     }
 
     /// A device has answered.
-    pub fn heard(&mut self) -> Vec<Effect> {
-        let acts = self.run.as_mut().map(Run::heard).unwrap_or_default();
+    pub fn heard(&mut self, now: Stamp) -> Vec<Effect> {
+        let acts = self.run.as_mut().map(|run| run.heard(now)).unwrap_or_default();
         self.effects(acts)
     }
 

@@ -57,6 +57,8 @@ pub struct Session {
 /// A configured provider and how it is doing.
 #[derive(Clone, Debug)]
 pub struct ProviderRow {
+    /// Which system exactly: its API and tenant.
+    pub system: Untrusted,
     /// Its name.
     pub name: ProviderName,
     /// Its kind.

@@ -21,12 +21,14 @@ use super::plan::{Row, Verdict};
 const CANARY: [usize; 2] = [1, 5];
 
 /// How one provider is treated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pace {
     /// Rows at work at once.
     pub window: usize,
     /// How long an exchange may take.
     pub exchange: Duration,
+    /// Which system exactly: its API and tenant.
+    pub system: Untrusted,
 }
 
 /// How a run goes.
@@ -239,11 +241,11 @@ impl Run {
     }
 
     /// Whoever waits for a device looks at once.
-    pub fn heard(&mut self) -> Vec<Act> {
+    pub fn heard(&mut self, now: Stamp) -> Vec<Act> {
         let acts = self
             .running
             .iter_mut()
-            .flat_map(|(at, flow)| flow.heard().into_iter().map(|call| Act::Unlock(*at, call)).collect::<Vec<_>>());
+            .flat_map(|(at, flow)| flow.heard(now).into_iter().map(|call| Act::Unlock(*at, call)).collect::<Vec<_>>());
         acts.collect()
     }
 

@@ -69,8 +69,10 @@ impl Run {
         let row = self.rows.get(at)?;
         let account = row.account.as_ref()?;
         let asked_for = row.verdict == Verdict::AdminLocked;
+        let pace = self.settings.paces.get(&account.key.provider);
         let request = UnlockOrder {
             key: account.key.clone(),
+            system: pace.map(|pace| pace.system.clone()).unwrap_or_default(),
             ticket: row.ticket.clone().or_else(|| self.settings.papers.ticket.clone()),
             verified: self.settings.papers.verified.clone(),
             operator: self.settings.operator.clone(),
@@ -81,7 +83,6 @@ impl Run {
             planned_since: account.since,
             part: Some(Part { run: self.settings.id, row: u32::try_from(at).unwrap_or(u32::MAX) }),
         };
-        let pace = self.settings.paces.get(&account.key.provider);
         let exchange = pace.map_or(Duration::ZERO, |pace| pace.exchange);
         let timeouts = Timeouts { verify: self.settings.wait, device: self.settings.wait, ..Timeouts::with(exchange) };
         Some((request, timeouts))

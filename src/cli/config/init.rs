@@ -13,10 +13,10 @@ use crate::cli::args::Cli;
 use crate::cli::console::{ask, ask_secret, can_ask, out, say};
 use crate::cli::exit::Exit;
 use crate::cli::setup;
-use crate::config::{self, diagnostics::nearest};
-use crate::domain::{Secret, Untrusted};
-
-use super::init_questions::{KINDS, Kind, Question};
+use crate::config;
+use crate::domain::{Secret, Untrusted, nearest};
+use crate::provider::SPECS;
+use crate::provider::registry::{BackendSpec, Question};
 
 #[derive(Debug, Args)]
 pub struct Init {
@@ -61,10 +61,10 @@ fn start(cli: &Cli, arguments: &Init) -> Result<Exit, Exit> {
     let kind = kind(arguments)?;
     let name = match &arguments.name {
         Some(name) => name.clone(),
-        None if can_ask() => Some(ask(&format!("Your name for it [{}]:", kind.word)))
+        None if can_ask() => Some(ask(&format!("Your name for it [{}]:", kind.kind.word)))
             .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| kind.word.to_owned()),
-        None => kind.word.to_owned(),
+            .unwrap_or_else(|| kind.kind.word.to_owned()),
+        None => kind.kind.word.to_owned(),
     };
     let answers = answers(kind, arguments)?;
     let (place, typed) = secret(kind, &name, &path, arguments)?;
@@ -86,9 +86,9 @@ fn start(cli: &Cli, arguments: &Init) -> Result<Exit, Exit> {
     Ok(Exit::Done)
 }
 
-fn kind(arguments: &Init) -> Result<&'static Kind, Exit> {
-    let words: Vec<&str> = KINDS.iter().map(|kind| kind.word).collect();
-    let named = |word: &str| KINDS.iter().find(|kind| kind.word == word);
+fn kind(arguments: &Init) -> Result<&'static BackendSpec, Exit> {
+    let words: Vec<&str> = SPECS.iter().map(|spec| spec.kind.word).collect();
+    let named = |word: &str| SPECS.iter().copied().find(|spec| spec.kind.word == word);
     loop {
         let word = match &arguments.kind {
             Some(word) => word.clone(),
@@ -107,7 +107,7 @@ fn kind(arguments: &Init) -> Result<&'static Kind, Exit> {
     }
 }
 
-fn answers(kind: &Kind, arguments: &Init) -> Result<Vec<(String, String)>, Exit> {
+fn answers(kind: &BackendSpec, arguments: &Init) -> Result<Vec<(String, String)>, Exit> {
     let mut given = BTreeMap::new();
     for setting in &arguments.settings {
         let (key, value) = setting.split_once('=').ok_or_else(|| usage(&format!("`{setting}` is no KEY=VALUE")))?;
@@ -155,7 +155,7 @@ fn answer(question: &Question, by_flags: bool) -> Result<String, Exit> {
 type Typed = Option<(PathBuf, Secret)>;
 
 /// The reference to the secret, and the secret where it is typed now.
-fn secret(kind: &Kind, name: &str, config: &Path, arguments: &Init) -> Result<(Value, Typed), Exit> {
+fn secret(kind: &BackendSpec, name: &str, config: &Path, arguments: &Init) -> Result<(Value, Typed), Exit> {
     let own = config.with_file_name(format!("{name}.secret"));
     let place = match &arguments.secret {
         Some(place) => place.clone(),
@@ -196,11 +196,11 @@ fn secret(kind: &Kind, name: &str, config: &Path, arguments: &Init) -> Result<(V
     Ok((reference, typed))
 }
 
-fn written(kind: &Kind, name: &str, answers: &[(String, String)], secret: &Value) -> String {
+fn written(kind: &BackendSpec, name: &str, answers: &[(String, String)], secret: &Value) -> String {
     let mut text = format!(
         "# unbolt's configuration. Every setting and its default: config.example.toml\n\n[[provider]]\nname = {}\nkind = \"{}\"\n",
         Value::from(name),
-        kind.word
+        kind.kind.word
     );
     for (key, answer) in answers {
         let number = answer.parse::<i64>().ok().filter(|_| NUMBERS.contains(&key.as_str()));

@@ -1,7 +1,6 @@
 //! `unbolt config init|show|path`
 
 mod init;
-mod init_questions;
 mod show;
 
 use clap::{Args, Subcommand};

@@ -12,7 +12,7 @@ use crate::cli::exit::Exit;
 use crate::cli::{json, setup};
 use crate::config::layers::SYSTEM_FILE;
 use crate::config::policy::{self, PolicySettings};
-use crate::config::{Backend, Effective, Origin, default_path};
+use crate::config::{Effective, Origin, default_path};
 use crate::domain::Untrusted;
 
 /// A value in force.
@@ -90,15 +90,10 @@ fn rows(found: &Effective) -> Vec<Row> {
     add("policy", policy);
     add("webhook", table(&config.webhook));
     for provider in &config.providers {
-        let own = match &provider.backend {
-            Backend::PingOne(own) => table(own),
-            Backend::JumpCloud(own) => table(own),
-            Backend::Adaxes(own) => table(own),
-            Backend::AppleMdm(own) => table(own),
-        };
-        let head = Table::from_iter([("kind".to_owned(), Value::from(provider.backend.kind().word()))]);
+        let own = provider.backend.table();
+        let head = Table::from_iter([("kind".to_owned(), Value::from(provider.kind().word()))]);
         let name = format!("provider.{}", provider.name);
-        for part in [head, own, table(&provider.wire)] {
+        for part in [head, own, table(&provider.http)] {
             add(&name, part);
         }
     }

@@ -160,6 +160,10 @@ fn request(core: &Core, account: &Account, arguments: &Unlock, confirmed: Confir
     let Papers { ticket, verified } = papers(arguments);
     UnlockOrder {
         key: account.key.clone(),
+        system: core
+            .provider(&account.key.provider)
+            .map(|asked| asked.info().system.as_str().into())
+            .unwrap_or_default(),
         ticket,
         verified,
         operator: core.ledger().operator().label(),

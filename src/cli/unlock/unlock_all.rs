@@ -99,7 +99,8 @@ async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str, mu
     for (provider, problem) in &part.problems {
         say(&format!("{provider}: {problem}"));
     }
-    let several = core.provider(&name).is_some_and(|provider| provider.info().capabilities().several_each);
+    let several =
+        core.provider(&name).is_some_and(|provider| provider.info().capabilities().multiple_accounts_per_person);
     if hits.accounts.len() > 1 && !(several && is_one_persons(&hits.accounts)) {
         say(&format!("{name} has several accounts that are exactly this; name one by its id:"));
         for account in &hits.accounts {

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::{Account, Cause, Code, Lock, MayUnlock, Outcome, Problem};
+use crate::domain::{Account, Cause, Code, Lock, MayUnlock, Outcome, Problem, Untrusted};
 
 use super::UnlockOrder;
 
@@ -102,6 +102,11 @@ pub fn refusal(account: &Account, order: &UnlockOrder) -> Option<(Outcome, Optio
             Some((Outcome::Refused, Some(why)))
         }
         Lock::Locked { .. } => None,
+        // Only where the kind itself can't report one: a missing fact of an answer is no leave.
+        Lock::NotReported if account.kind.capabilities().lock_state => {
+            let why = "this system reports lock states, and told none of this account";
+            Some((Outcome::Refused, Some(not_told(why.into()))))
+        }
         Lock::NotReported if order.opens_unreported => None,
         Lock::NotReported => {
             let why = Problem::new(
@@ -112,13 +117,25 @@ pub fn refusal(account: &Account, order: &UnlockOrder) -> Option<(Outcome, Optio
             );
             Some((Outcome::LeftAlone, Some(why)))
         }
-        Lock::Unknown { problem } => {
-            let problem = problem.as_deref().cloned().unwrap_or_else(|| {
-                Problem::new(Code::BadAnswer, "the lock state can't be read", "", "refresh and try again")
-            });
-            Some((Outcome::Failed, Some(problem)))
+        Lock::Unknown { problem: None } => {
+            let why = Problem::new(Code::BadAnswer, "the lock state can't be read", "", "refresh and try again");
+            Some((Outcome::Failed, Some(why)))
         }
+        // A fact that isn't told, or isn't known for one, is no lock to open.
+        Lock::Unknown { problem: Some(problem) } if problem.code == Code::BadAnswer => {
+            Some((Outcome::Refused, Some(not_told(problem.line().into()))))
+        }
+        Lock::Unknown { problem: Some(problem) } => Some((Outcome::Failed, Some((**problem).clone()))),
     }
+}
+
+fn not_told(why: Untrusted) -> Problem {
+    Problem::new(
+        Code::Refused,
+        "only what is read as locked is unlocked, and the lock state isn't known",
+        why,
+        "look at the account in the system's own console; no option opens it",
+    )
 }
 
 /// The lock in words, for a step and for the ledger: `locked (account: bad passwords; password: bad passwords)`.

@@ -11,7 +11,8 @@ impl UnlockFlow {
     pub(super) fn close_and_repeat(&mut self, now: Stamp, sending: &Sending) -> Vec<UnlockCall> {
         self.step(now, StepState::Note, "not carried out: asking again with a new intent");
         self.phase = Phase::Closing(AfterClose::Record(sending.layer));
-        vec![self.close_call(sending, Outcome::Failed, None, true)]
+        let doubt = sending.doubt.as_deref().cloned();
+        vec![self.close_call(sending, Outcome::Failed, doubt, true)]
     }
 
     pub(super) fn close(
@@ -63,7 +64,7 @@ impl UnlockFlow {
         again: bool,
     ) -> UnlockCall {
         UnlockCall::Close {
-            intent: sending.intent,
+            proof: sending.proof.clone(),
             outcome,
             problem: problem.map(Box::new),
             steps: self.steps.clone(),

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! asked -> read -> recorded -> sent -> accepted -> verifying -> ended
+//!            |                   |-- pending -> (wait) -> asked again -> accepted, queued, in doubt ...
 //!            |                   |-- throttled -> (wait) -> sent
 //!            |                   |-- queued -> pushed -> (not now) -> acknowledged -> ended
 //!            |                   '-- in doubt -> read first; still locked, and old enough -> recorded again
@@ -12,11 +13,9 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use crate::domain::{Account, IntentId, Layer, Outcome, Problem, Stamp, Step, StepState, Untrusted};
 
-use super::{UnlockCall, UnlockEvent};
+use super::{Proof, UnlockCall, UnlockEvent};
 
 pub mod eligibility;
 mod finish;
@@ -34,15 +33,20 @@ const SENDS: u32 = 3;
 /// The request of one layer that was sent or is about to be.
 #[derive(Clone, Debug, PartialEq)]
 struct Sending {
-    intent: IntentId,
+    proof: Proof,
     layer: Layer,
-    asked_at: Timestamp,
-    /// When it was sent last, on the runtime's clock; a throttled request is sent anew.
+    /// When it was first sent, on the runtime's clock.
+    began: Duration,
+    /// When bytes of it were sent last.
     sent: Duration,
     /// The system's own id of the request.
     handle: Option<Untrusted>,
     /// How far the system has come with it.
     delivery: Delivery,
+    /// Why it is in doubt.
+    doubt: Option<Box<Problem>>,
+    /// The system has said once that there is no such account.
+    seems_gone: bool,
 }
 
 /// What the system is known to have done with a request.
@@ -64,6 +68,8 @@ enum Phase {
     Sending(Sending),
     /// Throttled until then.
     Holding(Sending, Duration),
+    /// The system is still at it: goes on with this token then.
+    Pending(Sending, Untrusted, Duration),
     /// Looking, or waiting until `next` to look.
     Looking {
         sending: Sending,
@@ -158,7 +164,7 @@ impl UnlockFlow {
     #[must_use]
     pub fn wake(&self) -> Option<Duration> {
         match &self.phase {
-            Phase::Holding(_, until) => Some(*until),
+            Phase::Holding(_, until) | Phase::Pending(_, _, until) => Some(*until),
             Phase::Looking { next, .. } => *next,
             _ => None,
         }
@@ -168,14 +174,16 @@ impl UnlockFlow {
     pub fn tick(&mut self, now: Stamp) -> Vec<UnlockCall> {
         match self.phase.clone() {
             Phase::Holding(sending, until) if until <= now.mono => self.close_and_repeat(now, &sending),
+            Phase::Pending(sending, token, next) if next <= now.mono => self.poll(now, sending, token),
             Phase::Looking { sending, until, next: Some(next) } if next <= now.mono => self.look(sending, until),
             _ => Vec::new(),
         }
     }
 
     /// A device has answered something: looks at once where it may have been about this.
-    pub fn heard(&mut self) -> Vec<UnlockCall> {
+    pub fn heard(&mut self, now: Stamp) -> Vec<UnlockCall> {
         match self.phase.clone() {
+            Phase::Pending(sending, token, _) => self.poll(now, sending, token),
             Phase::Looking { sending, until, next: Some(_) } => self.look(sending, until),
             _ => Vec::new(),
         }
@@ -189,7 +197,7 @@ impl UnlockFlow {
             Phase::Looking { sending, .. } if sending.delivery == Delivery::Waiting => {
                 self.close(now, &sending, Outcome::Accepted, Some(eligibility::unanswered()))
             }
-            Phase::Sending(sending) | Phase::Looking { sending, .. } => {
+            Phase::Sending(sending) | Phase::Pending(sending, ..) | Phase::Looking { sending, .. } => {
                 self.close(now, &sending, Outcome::Unknown, Some(left()))
             }
             Phase::Recording(layer, _) => {

@@ -14,6 +14,8 @@ const DEVICE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 pub struct UnlockOrder {
     /// Which account.
     pub key: AccountKey,
+    /// Which system exactly that is: its API and tenant.
+    pub system: Untrusted,
     /// The ticket.
     pub ticket: Option<Untrusted>,
     /// How the caller was verified.

@@ -2,12 +2,8 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
-use crate::domain::{
-    Account, Code, IntentId, Layer, Lock, Outcome, Problem, Stamp, StepState, Unlock, UnlockReply, Untrusted,
-};
-use crate::flow::UnlockCall;
+use crate::domain::{Account, Code, Layer, Lock, Outcome, Problem, Stamp, StepState, Unlock, UnlockReply, Untrusted};
+use crate::flow::{Proof, UnlockCall};
 
 use super::eligibility::left;
 use super::{Delivery, Phase, SENDS, Sending, UnlockFlow, lock_words, refusal};
@@ -51,8 +47,8 @@ impl UnlockFlow {
             verified: self.order.verified.clone(),
             seen: lock_words(account),
             operator: self.order.operator.clone(),
-            // The core knows which system the provider is.
-            system: Untrusted::default(),
+            system: self.order.system.clone(),
+            aliases: account.aliases.clone(),
             typed_id: self.order.typed_id,
             further: !self.intents.is_empty(),
             part: self.order.part,
@@ -65,14 +61,23 @@ impl UnlockFlow {
         now: Stamp,
         layer: Layer,
         given_up: bool,
-        result: Result<(IntentId, Timestamp), Problem>,
+        result: Result<Proof, Problem>,
     ) -> Vec<UnlockCall> {
         match result {
-            Ok((intent, asked_at)) => {
+            Ok(proof) => {
+                let intent = proof.intent();
                 self.intents.push(intent);
                 self.step(now, StepState::Recorded, format!("intent {intent} in the ledger"));
-                let sending =
-                    Sending { intent, layer, asked_at, sent: now.mono, handle: None, delivery: Delivery::Unknown };
+                let sending = Sending {
+                    proof,
+                    layer,
+                    began: now.mono,
+                    sent: now.mono,
+                    handle: None,
+                    delivery: Delivery::Unknown,
+                    doubt: None,
+                    seems_gone: false,
+                };
                 if given_up {
                     // The record stands, and nothing follows it.
                     return self.close(now, &sending, Outcome::Failed, Some(left()));
@@ -85,10 +90,19 @@ impl UnlockFlow {
     }
 
     pub(super) fn send(&mut self, now: Stamp, mut sending: Sending) -> Vec<UnlockCall> {
-        sending.sent = now.mono;
+        (sending.began, sending.sent) = (now.mono, now.mono);
         self.sends += 1;
         self.step(now, StepState::Sent, format!("unlock {}", sending.layer.0));
-        let call = UnlockCall::Send(sending.intent);
+        let call = UnlockCall::Send(sending.proof.clone());
+        self.phase = Phase::Sending(sending);
+        vec![call]
+    }
+
+    /// Goes on with what was pending; it may send, so that the request is as old as this.
+    pub(super) fn poll(&mut self, now: Stamp, mut sending: Sending, token: Untrusted) -> Vec<UnlockCall> {
+        let waited = now.mono.saturating_sub(sending.began);
+        sending.sent = now.mono;
+        let call = UnlockCall::Poll(sending.proof.clone(), token, waited);
         self.phase = Phase::Sending(sending);
         vec![call]
     }
@@ -107,8 +121,17 @@ impl UnlockFlow {
                 (sending.delivery, sending.handle) = (Delivery::Waiting, handle);
                 self.look(sending, now.mono + self.timeouts.device)
             }
+            UnlockReply::Pending { token, ask_again_after, progress } => {
+                for progress in progress {
+                    self.step_once(now, progress.state, progress.detail);
+                }
+                self.phase = Phase::Pending(sending, token, now.mono + ask_again_after);
+                // What need not wait goes on at once.
+                self.tick(now)
+            }
             UnlockReply::Ended(outcome, words, problem) => {
-                self.step(now, StepState::Accepted, words);
+                let is_taken = !matches!(outcome, Outcome::Failed | Outcome::Unknown);
+                self.step(now, if is_taken { StepState::Accepted } else { StepState::Note }, words);
                 self.close(now, &sending, outcome, problem)
             }
             UnlockReply::Throttled(wait, problem) => {
@@ -116,13 +139,14 @@ impl UnlockFlow {
                 if self.held > LONGEST_HOLD || self.sends >= SENDS * 2 {
                     return self.close(now, &sending, Outcome::Failed, Some(problem));
                 }
-                self.step(now, StepState::Throttled, format!("asked to wait {} s", wait.as_secs_f32().ceil()));
+                self.step(now, StepState::Throttled, format!("asked to wait {} s", wait.as_secs_f64().ceil()));
                 self.phase = Phase::Holding(sending, now.mono + wait);
                 Vec::new()
             }
             UnlockReply::NotDone(problem) => self.close(now, &sending, Outcome::Failed, Some(problem)),
             UnlockReply::InDoubt(problem) => {
                 self.step(now, StepState::InDoubt, problem.line());
+                sending.doubt = Some(Box::new(problem));
                 let until = now.mono + self.timeouts.exchange + self.timeouts.verify;
                 self.look(sending, until)
             }

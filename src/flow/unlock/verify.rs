@@ -20,10 +20,10 @@ struct Undecided {
 impl UnlockFlow {
     pub(super) fn look(&mut self, sending: Sending, until: Duration) -> Vec<UnlockCall> {
         let call = UnlockCall::Verify(OpenUnlock {
-            intent: sending.intent,
+            intent: sending.proof.intent(),
             key: self.order.key.clone(),
             layer: sending.layer,
-            asked_at: sending.asked_at,
+            asked_at: sending.proof.at(),
             username: self.account.as_ref().map(|account| account.username.clone()).unwrap_or_default(),
             handle: sending.handle.clone(),
         });
@@ -45,7 +45,7 @@ impl UnlockFlow {
         for progress in polled.progress {
             self.step_once(now, progress.state, progress.detail);
         }
-        let state = if matches!(polled.verdict, PollStatus::Ended(Outcome::Unlocked, _)) {
+        let state = if matches!(polled.status, PollStatus::Ended(Outcome::Unlocked, _)) {
             StepState::Verified
         } else {
             StepState::Verifying
@@ -53,13 +53,23 @@ impl UnlockFlow {
         if !polled.detail.is_blank() {
             self.step_once(now, state, polled.detail);
         }
-        match polled.verdict {
+        match polled.status {
             PollStatus::Ended(Outcome::Unlocked, _) => {
                 self.opened.push(sending.layer);
                 self.close(now, &sending, Outcome::Unlocked, None)
             }
             PollStatus::Ended(outcome, problem) => self.close(now, &sending, outcome, problem),
+            // Believed when it is said twice: one such answer may be a slip on the way.
+            PollStatus::Gone(_, problem) if sending.seems_gone => {
+                self.close(now, &sending, Outcome::Failed, Some(problem))
+            }
+            PollStatus::Gone(after, _) => {
+                sending.seems_gone = true;
+                self.phase = Phase::Looking { sending, until, next: Some(now.mono + after) };
+                Vec::new()
+            }
             PollStatus::AskAgain(after, problem) => {
+                sending.seems_gone = false;
                 self.ask_again(now, sending, until, Undecided { after, was_read, problem })
             }
             PollStatus::Waiting(after, problem) => {
@@ -81,7 +91,10 @@ impl UnlockFlow {
             return if self.sends < SENDS {
                 self.close_and_repeat(now, &sending)
             } else {
-                self.close(now, &sending, Outcome::StillLocked, None)
+                {
+                    let doubt = sending.doubt.as_deref().cloned();
+                    self.close(now, &sending, Outcome::StillLocked, doubt)
+                }
             };
         }
         let due = now.mono + look.after;
@@ -95,7 +108,7 @@ impl UnlockFlow {
             (Delivery::Accepted, None) => (Outcome::StillLocked, None),
             (Delivery::Accepted, problem) => (Outcome::Accepted, problem),
             (Delivery::Waiting, _) => (Outcome::Accepted, Some(eligibility::unanswered())),
-            (Delivery::Unknown, problem) => (Outcome::Unknown, problem),
+            (Delivery::Unknown, problem) => (Outcome::Unknown, problem.or_else(|| sending.doubt.as_deref().cloned())),
         };
         self.close(now, &sending, outcome, problem)
     }

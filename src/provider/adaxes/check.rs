@@ -2,19 +2,19 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::domain::{Finding, Match, Query};
+use crate::domain::{Code, Finding, Match, Query};
 
-use super::{Adaxes, auth, search};
+use super::{Adaxes, search};
 
 pub async fn findings(adaxes: &Adaxes) -> Vec<Finding> {
     let mut found = Vec::new();
-    match auth::token(adaxes).await {
+    match adaxes.client.auth.token(&adaxes.client.http).await {
         Ok((_, Some(_))) => found.push(Finding::good("login", "the service account gets a token")),
         // A made token shows its worth with the first request.
         Ok((_, None)) => {}
         Err(problem) => return vec![Finding::bad("login", "", &problem)],
     }
-    match search::page(adaxes, &Query::new("", Match::Prefix)).await {
+    match search::page(adaxes, &Query::new("", Match::Prefix), None).await {
         Ok(page) if page.accounts.is_empty() => {
             found.push(Finding::warn(
                 "right",
@@ -24,7 +24,7 @@ pub async fn findings(adaxes: &Adaxes) -> Vec<Finding> {
         }
         Ok(_) => found.push(Finding::good("right", "reads users")),
         Err(problem) => {
-            let topic = if problem.http_status == Some(401) { "login" } else { "right" };
+            let topic = if problem.code == Code::Login { "login" } else { "right" };
             found.push(Finding::bad(topic, "to read users", &problem));
             return found;
         }
@@ -33,20 +33,11 @@ pub async fn findings(adaxes: &Adaxes) -> Vec<Finding> {
         if adaxes.is_old.load(Ordering::Relaxed) { "search as before 2023" } else { "search of 2023 and newer" };
     found.push(Finding::good("version", version));
     let rights = "Adaxes' security roles decide; whether it may unlock shows when it does";
-    found.push(Finding::not_told(
-        "right",
-        rights,
-        "see that the role has \"Unlock account\" and that REST allows the operation",
-    ));
-    found.push(Finding::not_told(
-        "excess",
-        "a security role may hold more than reading and unlocking",
-        "give it no other permission",
-    ));
-    found.push(Finding::not_told(
-        "lock_policy",
-        "the domain's lockout policy isn't read over REST",
-        "ends of locks read \"not reported\"",
-    ));
+    let next = "see that the role has \"Unlock account\" and that REST allows the operation";
+    found.push(Finding::not_told("right", rights, next));
+    let more = "a security role may hold more than reading and unlocking";
+    found.push(Finding::not_told("excess", more, "give it no other permission"));
+    let policy = "the domain's lockout policy isn't read over REST";
+    found.push(Finding::not_told("lock_policy", policy, "ends of locks read \"not reported\""));
     found
 }

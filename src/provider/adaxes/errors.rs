@@ -1,66 +1,73 @@
-//! What Adaxes' refusals mean.
+//! What Adaxes' refusals mean. Any error of its own has a JSON body with a message and a code.
 
-use crate::domain::{Code, Problem, Untrusted};
+use crate::domain::{Code, Untrusted};
+use crate::provider::api_spec::{ApiSpec, VendorError};
 use crate::provider::http::Response;
+use crate::provider::json::Object;
 
-use super::wire::ErrorBody;
+/// Adaxes' REST component.
+pub const SPEC: ApiSpec = ApiSpec {
+    system: "Adaxes",
+    request_id_header: "",
+    errors: &[
+        (400, None, Code::BadRequest, "refused the request as wrong", "quote the words to the Adaxes administrator"),
+        (
+            401,
+            None,
+            Code::Login,
+            "refused the token",
+            "make a new one with New-AdmAccountToken, or check username and password",
+        ),
+        // Each try burns one of the account's attempts.
+        (
+            403,
+            Some(LOGIN),
+            Code::Login,
+            "refused the service account's login",
+            "correct the login before anybody tries again: each try burns an attempt",
+        ),
+        (
+            403,
+            None,
+            Code::Forbidden,
+            "doesn't allow this",
+            "ask the Adaxes administrator for the security role, and whether the operation is allowed over REST",
+        ),
+        (
+            404,
+            None,
+            Code::NotFound,
+            "knows no such object or path",
+            "search again; check base_url, which ends before /api",
+        ),
+    ],
+    read_error,
+    next_if_odd: "check that base_url is the REST component's and that no proxy answers in its place",
+};
 
-/// What a status means and what to do.
-const TABLE: &[(u16, Code, &str, &str)] = &[
-    (400, Code::BadRequest, "Adaxes refused the request as wrong", "quote the words to the Adaxes administrator"),
-    (
-        401,
-        Code::Login,
-        "Adaxes refused the token",
-        "make a new one with New-AdmAccountToken, or check username and password",
-    ),
-    (
-        403,
-        Code::Forbidden,
-        "Adaxes doesn't allow this",
-        "ask the Adaxes administrator for the security role, and whether the operation is allowed over REST",
-    ),
-    (
-        404,
-        Code::NotFound,
-        "Adaxes knows no such object or path",
-        "search again; check base_url, which ends before /api",
-    ),
-];
+/// Stands for every code inside a refused login: `innerError` comes with nothing else.
+const LOGIN: &str = "(a refused login)";
 
-/// The problem behind an answer that isn't a success. A refused login says how many tries are left.
-pub fn problem(answer: &Response) -> Problem {
-    let body: ErrorBody = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let mut words = vec![format!("HTTP {}", answer.status)];
-    words.extend([&body.code, &body.message].into_iter().flatten().map(Untrusted::line));
-    let usual = (Code::Server, "Adaxes answered with an error of its own", "try again in a moment");
-    let (mut code, mut what, mut next) =
-        TABLE.iter().find(|row| row.0 == answer.status).map_or(usual, |row| (row.1, row.2, row.3));
-    if let Some(inner) = &body.inner_error {
-        words.extend([&inner.code, &inner.message].into_iter().flatten().map(Untrusted::line));
-        if let Some(left) = inner.attempts_left {
-            words.push(format!("{left} attempts left before this account is locked itself"));
-        }
-        (code, what) = (Code::Login, "Adaxes refused the service account's login");
-        next = "correct the login before anybody tries again: each try burns an attempt";
+fn read_error(response: &Response) -> VendorError {
+    let Some(body) = response.json::<Object>() else { return VendorError::default() };
+    let code = body.text("code");
+    let is_own = code.is_some() && body.text("message").is_some();
+    let mut words: Vec<Untrusted> = code.iter().cloned().chain(body.text("message")).collect();
+    // Which member is wrong stands on 400 alone.
+    let state = body.object("modelState").unwrap_or_default();
+    words.extend(state.names().map(|name| {
+        let why: Vec<String> = state.texts(name).iter().map(Untrusted::line).collect();
+        format!("{name}: {}", why.join(", ")).into()
+    }));
+    let mut codes: Vec<Untrusted> = code.into_iter().collect();
+    if let Some(inner) = body.object("innerError") {
+        codes.push(LOGIN.into());
+        words.extend(["code", "message"].iter().filter_map(|name| inner.text(name)));
+        words.extend(
+            inner
+                .integer("attemptsLeft")
+                .map(|left| format!("{left} attempts left before this account is locked itself").into()),
+        );
     }
-    Problem {
-        http_status: Some(answer.status),
-        retry_after: answer.retry_after(),
-        ..Problem::new(code, what, words.join(" · "), next)
-    }
-}
-
-/// An answer that isn't what it should be.
-pub fn not_understood(answer: &Response, why: &str) -> Problem {
-    let kind = answer.header("content-type").unwrap_or_else(|| "no content type".into());
-    Problem {
-        http_status: Some(answer.status),
-        ..Problem::new(
-            Code::BadAnswer,
-            "Adaxes' answer can't be understood",
-            format!("{} with {} bytes: {why}", kind.line(), answer.body.len()),
-            "check that base_url is the REST component's and that no proxy answers in its place",
-        )
-    }
+    VendorError { is_own, says_gone: response.status == 404 && is_own, codes, words, request_id: None }
 }

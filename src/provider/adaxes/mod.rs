@@ -3,70 +3,98 @@
 mod auth;
 mod check;
 mod errors;
+mod groups;
 mod ids;
+mod mapping;
 mod operation_result;
 mod read;
 mod search;
+pub mod settings;
 mod unlock;
 mod wire;
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
-use reqwest::Url;
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
-use crate::config::{self, ProviderConfig};
 use crate::domain::{
-    Account, AccountKey, Cursor, Finding, OpenUnlock, Page, PollResult, Problem, ProviderHealth, Query, Secret, Unlock,
+    Account, AccountKey, Capabilities, Code, Cursor, Finding, KindSpec, Page, Problem, ProviderHealth, Query, Unlock,
     UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 
-use super::http::Http;
+use super::api_client::ApiClient;
+use super::auth::LazySecret;
 use super::http::client_builder::checked_url;
+use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded, Question};
 use super::token::TokenCache;
-use super::{BoxFuture, Provider, ProviderInfo, endpoints};
+use super::{BoxFuture, Provider, ProviderInfo};
+
+use auth::{AdaxesLogin, Handshake};
+use settings::Settings;
+
+/// Adaxes as a kind of system.
+pub const KIND: KindSpec = KindSpec {
+    word: "adaxes",
+    // Each domain controller keeps its own count of wrong passwords.
+    capabilities: Capabilities { lock_source: false, replicas: true, groups: true, ..Capabilities::DIRECTORY },
+    blind_spot: "one domain controller's view",
+};
+
+/// What it declares of itself.
+pub struct Backend;
+
+impl registry::Backend for Backend {
+    const SPEC: BackendSpec = BackendSpec {
+        kind: &KIND,
+        variables: &[],
+        questions: &[Question::needed("base_url", "The REST component's address, without /api")],
+        secret: "token",
+        secret_is: "a token made with New-AdmAccountToken",
+    };
+    type Settings = Settings;
+
+    fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
+        let base = checked_url(&settings.base())?;
+        let auth = match (&settings.token, &settings.username, &settings.password) {
+            (None, Some(username), Some(password)) => AdaxesLogin::Handshake(Box::new(Handshake {
+                base: base.clone(),
+                username: username.clone(),
+                password: LazySecret::new(password),
+                tokens: TokenCache::default(),
+                session: Mutex::default(),
+            })),
+            (Some(token), ..) => AdaxesLogin::Token(LazySecret::new(token)),
+            _ => {
+                return Err(Problem::new(Code::Login, "there is no login", "", "give token, or username and password"));
+            }
+        };
+        let http = context.http(&settings.endpoints())?;
+        Ok(Arc::new(Adaxes {
+            client: ApiClient::new(http, base, auth, &errors::SPEC),
+            info: context.info(&KIND, settings.base(), settings.endpoints()),
+            wait_seconds: settings.wait_seconds,
+            groups: context.groups,
+            is_old: AtomicBool::new(false),
+        }))
+    }
+}
 
 /// One Adaxes service.
 pub struct Adaxes {
     info: ProviderInfo,
-    http: Http,
-    settings: config::Adaxes,
-    base: Url,
-    secret: OnceCell<Secret>,
-    tokens: TokenCache,
-    /// The session of the handshake, ended with the provider.
-    session: tokio::sync::Mutex<Option<String>>,
+    client: ApiClient<AdaxesLogin>,
+    wait_seconds: u32,
+    groups: GroupsNeeded,
     /// True once the service turned out to know the 2021.1 search only.
     is_old: AtomicBool,
 }
 
 impl Adaxes {
-    /// Builds it from its settings.
-    ///
-    /// # Errors
-    /// A [`Problem`] when the URL can't be used.
-    pub fn new(config: &ProviderConfig, settings: &config::Adaxes, http: Http) -> Result<Self, Problem> {
-        Ok(Self {
-            info: ProviderInfo::of(config, settings.base(), endpoints(&config.backend)),
-            http,
-            base: checked_url(&settings.base())?,
-            settings: settings.clone(),
-            secret: OnceCell::new(),
-            tokens: TokenCache::default(),
-            session: tokio::sync::Mutex::default(),
-            is_old: AtomicBool::new(false),
-        })
-    }
-
     fn key(&self, id: &Untrusted) -> AccountKey {
         AccountKey { provider: self.info.name.clone(), id: id.clone() }
-    }
-
-    fn url(&self, path: &str) -> Url {
-        let mut url = self.base.clone();
-        url.set_path(&format!("{}{path}", self.base.path().trim_end_matches('/')));
-        url
     }
 }
 
@@ -76,18 +104,18 @@ impl Provider for Adaxes {
     }
 
     fn health(&self) -> ProviderHealth {
-        self.http.health()
+        self.client.http.health()
     }
 
-    fn search<'a>(&'a self, query: &'a Query, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(search::page(self, query))
+    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
+        Box::pin(search::page(self, query, from))
     }
 
-    fn locked<'a>(&'a self, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(search::locked(self))
+    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
+        Box::pin(search::locked(self, from))
     }
 
-    fn read<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
+    fn fetch<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
         Box::pin(read::account(self, id))
     }
 
@@ -95,15 +123,20 @@ impl Provider for Adaxes {
         Box::pin(unlock::send(self, unlock))
     }
 
+    fn poll<'a>(
+        &'a self,
+        unlock: &'a Recorded<Unlock>,
+        operation: &'a Untrusted,
+        waited: Duration,
+    ) -> BoxFuture<'a, UnlockReply> {
+        Box::pin(unlock::poll(self, unlock, operation, waited))
+    }
+
     fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
         Box::pin(check::findings(self))
     }
 
-    fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
-        Box::pin(unlock::look(self, open))
-    }
-
     fn close(&self) -> BoxFuture<'_, ()> {
-        Box::pin(auth::end(self))
+        Box::pin(self.client.auth.end(&self.client.http))
     }
 }

@@ -1,60 +1,65 @@
 //! Operation results, read truly: a failure and a wait for approval both come with HTTP 200.
 
 use crate::domain::{Code, Outcome, Problem, UnlockReply, Untrusted};
-
-use super::wire::{Message, OperationResult};
+use crate::provider::api_client::UnlockAnswer;
+use crate::provider::json::Object;
 
 /// The kinds of messages (`MessageType`).
 const KINDS: [&str; 7] =
     ["error", "warning", "information", "triggered", "approval required", "failure audit", "success audit"];
+/// How deep messages are shown, and how many beside each other.
+const DEEPEST: u8 = 8;
+const WIDEST: usize = 20;
 
-/// What a result means for the unlock of the object with that DN; none where the DN isn't known.
-pub fn judge(result: &OperationResult, expected_dn: Option<&Untrusted>) -> UnlockReply {
-    let told = tree(&result.inner_messages);
-    let exception = result.exception.as_ref().and_then(|exception| exception.message.as_ref()).map(Untrusted::line);
-    if let (Some(actual), Some(expected)) = (&result.actual_object_dn, expected_dn)
-        && !actual.same_name(expected.as_data())
-    {
-        return UnlockReply::InDoubt(Problem::new(
-            Code::BadAnswer,
-            "Adaxes acted on another object than the one that was read",
-            format!("{} instead of {}", actual.line(), expected.line()),
-            "look at both objects in Adaxes",
-        ));
-    }
-    let failed = |what: &'static str| {
-        let words: Vec<String> = exception.iter().cloned().chain((!told.is_empty()).then(|| told.clone())).collect();
-        let next = "ask the Adaxes administrator about the business rule or the right it names";
-        UnlockReply::NotDone(Problem::new(Code::Server, what, words.join(" · "), next))
+/// What a result means; none where it is no operation result: then nobody knows what was done.
+pub fn judge(result: &Object) -> Option<UnlockAnswer> {
+    let told = tree(result);
+    // Text, or an object with a message.
+    let exception = result.inner_text("exception", "message").or_else(|| result.text("exception"));
+    let extra = result.object("extraInfo").filter(|extra| extra.names().next().is_some());
+    let extra = extra.map(|extra| {
+        let one = |name: &str| format!("{name}: {}", extra.text(name).map_or_else(String::new, |text| text.line()));
+        extra.names().map(one).collect::<Vec<_>>().join(", ")
+    });
+    let words = |head: Option<String>| {
+        let words: Vec<String> =
+            head.into_iter().chain((!told.is_empty()).then(|| told.clone())).chain(extra.clone()).collect();
+        words.join(" · ")
     };
-    let with = |head: &str| if told.is_empty() { head.to_owned() } else { format!("{head} · {told}") };
-    match result.result_type {
-        Some(0) if result.no_changes => {
-            UnlockReply::Ended(Outcome::AlreadyOpen, with("nothing to change: it was not locked").into(), None)
+    let reply = match result.integer("resultType")? {
+        0 if result.flag("noChanges") == Some(true) => {
+            let head = "nothing to change: it was not locked".to_owned();
+            UnlockReply::Ended(Outcome::AlreadyOpen, words(Some(head)).into(), None)
         }
-        Some(0) => UnlockReply::Accepted(with("200 OK, done").into()),
-        Some(1) => failed("Adaxes took the request and failed"),
-        Some(2) => UnlockReply::Ended(Outcome::PendingApproval, with("sent for approval").into(), None),
-        _ => failed("Adaxes answered with a result that isn't known"),
-    }
+        0 => UnlockReply::Accepted(words(Some("200 OK, done".to_owned())).into()),
+        1 => UnlockReply::NotDone(Problem::new(
+            Code::Server,
+            "Adaxes took the request and failed",
+            words(exception.as_ref().map(Untrusted::line)),
+            "ask the Adaxes administrator about the business rule or the right it names",
+        )),
+        2 => UnlockReply::Ended(Outcome::PendingApproval, words(Some("sent for approval".to_owned())).into(), None),
+        _ => return None,
+    };
+    Some(UnlockAnswer { about: result.text("actualObjectDN"), reply })
 }
 
 /// The messages as a tree in one line: `Business Rules: 1 rule … > 'Rule': Send … (triggered) > …`.
-pub fn tree(messages: &[Message]) -> String {
-    fn one(message: &Message, depth: u8) -> String {
-        let kind = message.kind.and_then(|kind| usize::try_from(kind).ok()).and_then(|kind| KINDS.get(kind));
-        let source =
-            message.source.as_ref().filter(|source| !source.is_blank()).map(|source| format!("{}: ", source.line()));
-        let text = message.text.as_ref().map(Untrusted::line).unwrap_or_default();
-        let kind = kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
-        let inner = if depth == 0 || message.inner_messages.is_empty() {
-            String::new()
-        } else {
-            let inner: Vec<String> =
-                message.inner_messages.iter().take(20).map(|inner| one(inner, depth - 1)).collect();
-            format!(" > {}", inner.join("; "))
-        };
-        format!("{}{text}{kind}{inner}", source.unwrap_or_default())
+fn tree(result: &Object) -> String {
+    fn inner(message: &Object, depth: u8) -> String {
+        let messages = message.objects("innerMessages");
+        messages.iter().take(WIDEST).map(|message| one(message, depth)).collect::<Vec<_>>().join("; ")
     }
-    messages.iter().take(20).map(|message| one(message, 8)).collect::<Vec<_>>().join("; ")
+    fn one(message: &Object, depth: u8) -> String {
+        let number = message.count("messageType").and_then(|kind| KINDS.get(kind as usize).copied());
+        // Some versions name the kind.
+        let kind = number.map(Untrusted::from).or_else(|| message.text("messageType"));
+        let kind = kind.map(|kind| format!(" ({})", kind.line().to_lowercase())).unwrap_or_default();
+        let source = message.text("source").map(|source| format!("{}: ", source.line())).unwrap_or_default();
+        let text = message.text("text").map(|text| text.line()).unwrap_or_default();
+        let inside = if depth == 0 { String::new() } else { inner(message, depth - 1) };
+        let inside = if inside.is_empty() { inside } else { format!(" > {inside}") };
+        format!("{source}{text}{kind}{inside}")
+    }
+    inner(result, DEEPEST)
 }

@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 
-use crate::config::MacEntry;
 use crate::domain::{
-    Account, AccountKey, BadLogins, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, Password, ProviderName, Untrusted,
+    Account, AccountKey, BadLogins, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, ProviderName, Untrusted,
 };
+
+use super::KIND;
+use super::mac_inventory::{self, MacEntry};
 
 /// Why there is no lock state, in the words of the detail pane.
 const NO_LOCK_STATE: &str = "not reported: MDM has no question for it; the Mac's own acknowledgement is all there is";
@@ -13,7 +15,7 @@ const NO_COUNT: &str = "MDM has no question for failed logins";
 
 /// One local account.
 #[derive(Clone, Debug, Default)]
-pub struct Local {
+pub struct LocalUser {
     /// Its short name.
     pub short_name: Untrusted,
     /// Its long name.
@@ -22,7 +24,7 @@ pub struct Local {
     pub uid: Option<i64>,
 }
 
-impl Local {
+impl LocalUser {
     /// True for accounts of the system: nobody signs in with them.
     fn is_system(&self) -> bool {
         let name = self.short_name.as_data();
@@ -64,7 +66,7 @@ pub struct Device {
     /// Whose it is.
     pub owner: Owner,
     /// Its accounts; none where the server doesn't know them.
-    pub locals: Option<Vec<Local>>,
+    pub locals: Option<Vec<LocalUser>>,
     /// What else there is to say.
     pub facts: Vec<Fact>,
     /// Why the server would refuse, where it says so.
@@ -102,7 +104,7 @@ impl Device {
         let is_mapped = |name: &Untrusted| accounts.iter().any(|known| known.short_name.same_name(name.as_data()));
         let mut found = match &self.locals {
             Some(locals) => {
-                let own: Vec<&Local> = locals.iter().filter(|local| !local.is_system()).collect();
+                let own: Vec<&LocalUser> = locals.iter().filter(|local| !local.is_system()).collect();
                 own.iter().filter(|local| !is_mapped(&local.short_name)).map(|local| self.listed(local, &own)).collect()
             }
             None => Vec::new(),
@@ -118,9 +120,9 @@ impl Device {
         accounts
     }
 
-    fn listed(&self, local: &Local, all: &[&Local]) -> MacAccount {
+    fn listed(&self, local: &LocalUser, all: &[&LocalUser]) -> MacAccount {
         let likely: Vec<Untrusted> = self.owner.likely().collect();
-        let fits = |local: &Local| {
+        let fits = |local: &LocalUser| {
             likely.iter().any(|name| local.short_name.same_name(name.as_data()))
                 || local.full_name.as_ref().zip(self.owner.name.as_ref()).is_some_and(|(a, b)| a.same_name(b.as_data()))
         };
@@ -162,7 +164,7 @@ pub fn key(provider: &ProviderName, device: &Untrusted, short_name: &Untrusted) 
 /// Mac and short name of an account's id.
 pub fn parts(id: &Untrusted) -> Option<(Untrusted, Untrusted)> {
     let (device, short_name) = id.as_data().split_once('/')?;
-    let is_bad = crate::config::bad_device(device).is_some() || crate::config::bad_short_name(short_name).is_some();
+    let is_bad = mac_inventory::bad_device(device).is_some() || mac_inventory::bad_short_name(short_name).is_some();
     (!is_bad).then(|| (device.into(), short_name.into()))
 }
 
@@ -174,28 +176,16 @@ pub fn account(provider: &ProviderName, device: &Device, found: MacAccount, as_o
         facts.push(Fact { group: "Mac".into(), ..Fact::new("A guess", guess) });
     }
     Account {
-        key: key(provider, &device.id, &found.short_name),
-        kind: Kind::AppleMdm,
-        username: found.short_name,
         owner: found.owner.username,
         email: found.owner.email,
         display_name: found.owner.name,
-        employee_id: None,
-        phones: Vec::new(),
-        enabled: None,
-        barred: None,
         lock: Lock::NotReported,
-        layers: vec![LayerLock { layer: Layer::ACCOUNT, lock: Lock::NotReported }],
-        tells_end: false,
-        locked_by: None,
+        layers: vec![LayerLock { layer: Layer::ACCOUNT, lock: Lock::NotReported, reported: "not reported".into() }],
         bad_logins: BadLogins::not_reported(NO_COUNT),
-        password: Password::default(),
         facts,
         aliases: device.aliases.clone(),
-        groups: None,
         may_unlock: device.refuses.map_or(MayUnlock::Unknown, |why| MayUnlock::No(why.into())),
         guess: found.guess,
-        as_of,
-        problem: None,
+        ..Account::new(key(provider, &device.id, &found.short_name), Kind(&KIND), found.short_name, as_of)
     }
 }

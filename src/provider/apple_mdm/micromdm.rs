@@ -1,225 +1,189 @@
 //! `MicroMDM`: takes anything for any Mac with 201, so that the Mac is asked for first and the echo is checked.
 
-use serde::Deserialize;
 use serde_json::json;
 
-use crate::config::MicroFormat;
-use crate::domain::{Code, Problem, Progress, StepState, UnlockReply, Untrusted};
+use crate::domain::{Code, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
+use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::auth;
-use crate::provider::http::{Request, Response, TransportError};
+use crate::provider::api_client::UnlockAnswer;
+use crate::provider::api_spec::ApiSpec;
+use crate::provider::http::{Request, Response};
+use crate::provider::json::{Is, Object, Shape};
 use crate::provider::push_inbox::PushInbox;
 
-use super::client::{Link, json_body, segment};
-use super::inventory::{Device, Local};
-use super::server::{Followed, Held, Order, Server};
+use super::client::{BASIC_ERRORS, Client, api, post_json, segment};
+use super::inventory::Device;
+use super::server::{
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, LoginScheme, MdmServerSpec, QueueState, Server,
+};
+use super::settings::MicroFormat;
+
+const API: ApiSpec = api("MicroMDM", BASIC_ERRORS);
+/// `null` where there is none.
+const DEVICES: Shape = Shape { name: "a list of devices", needs: &[("devices", Is::List)] };
+/// Users of the user channel. The answer also holds tokens and password hashes: they are never read, and the answer is
+/// never logged.
+const USERS: Shape = Shape { name: "a list of users", needs: &[("users", Is::List)] };
+const TAKEN: Shape = Shape {
+    name: "a command that was taken",
+    needs: &[("payload.command_uuid", Is::Text), ("payload.command.request_type", Is::Text)],
+};
+/// `{}` where nothing is pending.
+const PENDING: Shape = Shape { name: "a queue", needs: &[] };
 
 /// Texts of a 500 that say that the request was never taken (observed).
 const REFUSALS: [&str; 5] =
     ["must contain UDID", "unknown RequestType", "request is malformed", "parse payload", "invalid character"];
 
+/// What it declares of itself.
+pub const SPEC: MdmServerSpec = MdmServerSpec {
+    word: "micromdm",
+    aliases: &[],
+    api: &API,
+    login: LoginScheme::Basic("micromdm"),
+    answers_by_webhook: true,
+    signs_webhooks: false,
+    lists_users: true,
+    // It would take the same command again and queue it twice.
+    takes_a_name_once: false,
+    check: CheckPaths { version: Some("/version"), reads: false, who: None, beyond: Some("/v1/apps") },
+    make: |client, settings, push_inbox| {
+        Box::new(MicroMdm { client, push_inbox: push_inbox.clone(), format: settings.format })
+    },
+};
+
 /// One `MicroMDM`.
 pub struct MicroMdm {
-    /// The way to it.
-    pub link: Link,
-    /// The Macs' answers.
-    pub push_inbox: PushInbox,
-    /// How it is given a command.
-    pub format: MicroFormat,
-}
-
-#[derive(Deserialize)]
-struct List {
-    #[serde(default)]
-    devices: Option<Vec<Row>>,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    #[serde(default)]
-    serial_number: Untrusted,
-    #[serde(default)]
-    udid: Untrusted,
-    #[serde(default)]
-    enrollment_status: bool,
-    last_seen: Option<Untrusted>,
-}
-
-/// Users of the user channel. The answer also holds tokens and password hashes: they have no field here, and the
-/// answer is never logged.
-#[derive(Deserialize)]
-struct Users {
-    #[serde(default)]
-    users: Option<Vec<User>>,
-}
-
-#[derive(Deserialize)]
-struct User {
-    #[serde(default)]
-    udid: Untrusted,
-    #[serde(rename = "user_shortname")]
-    short_name: Option<Untrusted>,
-    #[serde(rename = "user_longname")]
-    long_name: Option<Untrusted>,
-}
-
-#[derive(Deserialize)]
-struct Taken {
-    payload: Payload,
-}
-
-#[derive(Deserialize)]
-struct Payload {
-    command_uuid: String,
-    command: Echo,
-}
-
-#[derive(Deserialize)]
-struct Echo {
-    request_type: String,
-    username: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Pending {
-    #[serde(default)]
-    commands: Vec<Queued>,
-}
-
-#[derive(Deserialize)]
-struct Queued {
-    uuid: Untrusted,
+    client: Client,
+    push_inbox: PushInbox,
+    format: MicroFormat,
 }
 
 impl MicroMdm {
-    async fn row(&self, id: &Untrusted) -> Result<Option<Row>, Problem> {
-        let body = json!({"filter_udid": [id.as_data()]}).to_string();
-        let ask = json_body(Request::post(self.link.url("/v1/devices"), body.into_bytes()));
-        let list: List = self.link.json(ask).await?;
-        Ok(list.devices.unwrap_or_default().into_iter().find(|row| row.udid.same_name(id.as_data())))
+    /// The Mac as it is enrolled. It ignores a filter by UDID and sends all Macs; by serial number it sends one.
+    async fn row(&self, device: &DeviceRef) -> Result<Option<Object>, Problem> {
+        let body = match &device.serial {
+            Some(serial) => json!({"filter_serial": [serial.as_data()]}),
+            None => json!({"filter_udid": [device.id.as_data()]}),
+        };
+        let list = self.client.object(post_json(self.client.url("/v1/devices"), &body), &DEVICES).await?;
+        let is_it = |row: &Object| row.text("udid").is_some_and(|udid| udid.same_name(device.id.as_data()));
+        Ok(list.objects("devices").into_iter().find(is_it))
     }
 
     /// The managed user of that Mac, who is known by the user channel alone.
-    async fn managed_user(&self, id: &Untrusted) -> Option<Local> {
-        let ask = json_body(Request::post(self.link.url("/v1/users"), b"{}".to_vec()));
-        let users: Users = self.link.json(ask).await.ok()?;
+    async fn managed_user(&self, id: &Untrusted) -> Option<Object> {
+        let users = self.client.object(post_json(self.client.url("/v1/users"), &json!({})), &USERS).await.ok()?;
         users
-            .users
-            .unwrap_or_default()
+            .objects("users")
             .into_iter()
-            .find(|user| user.udid.same_name(id.as_data()))
-            .and_then(|user| Some(Local { short_name: user.short_name?, full_name: user.long_name, uid: None }))
+            .find(|user| user.text("udid").is_some_and(|udid| udid.same_name(id.as_data())))
     }
 
-    async fn send(&self, order: &Order) -> UnlockReply {
-        match self.row(&order.device).await {
-            Ok(Some(row)) if row.enrollment_status => {}
-            Ok(_) => {
-                return UnlockReply::NotDone(Problem::new(
-                    Code::NotFound,
-                    "MicroMDM has no such Mac enrolled",
-                    "it would take the command all the same, and nobody would fetch it",
-                    "correct the UDID in the map of Macs, or enrol the Mac again",
-                ));
-            }
+    async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
+        let enrolled = match self.row(&command.device).await {
+            Ok(row) => row.filter(|row| row.flag("enrollment_status") == Some(true)),
             Err(problem) => return UnlockReply::NotDone(problem),
-        }
-        let ask = match self.format {
+        };
+        // As it is enrolled: another spelling of the same UDID is a queue that nobody fetches.
+        let Some(udid) = enrolled.and_then(|row| row.text("udid")) else {
+            return UnlockReply::NotDone(Problem::new(
+                Code::NotFound,
+                "MicroMDM has no such Mac enrolled",
+                "it would take the command all the same, and nobody would fetch it",
+                "correct the UDID in the map of Macs, or enrol the Mac again",
+            ));
+        };
+        let request = match self.format {
             MicroFormat::Json => {
                 // The key is `username`: with `user_name` the server queues an empty name with 201 (observed).
                 let mut body = json!({
-                    "udid": order.device.as_data(), "request_type": order.command.request_type(), "command_uuid": order.uuid,
+                    "udid": udid.as_data(), "request_type": command.command.request_type(), "command_uuid": command.uuid,
                 });
-                if let (Some(name), Some(body)) = (order.command.user_name(), body.as_object_mut()) {
+                if let (Some(name), Some(body)) = (command.command.user_name(), body.as_object_mut()) {
                     body.insert("username".to_owned(), json!(name));
                 }
-                json_body(Request::post(self.link.url("/v1/commands"), body.to_string().into_bytes()))
+                post_json(self.client.url("/v1/commands"), &body)
             }
             MicroFormat::Plist => Request::post(
-                self.link.url(&format!("/v1/commands/{}", segment(&order.device))),
-                order.command.to_plist(&order.uuid),
+                self.client.url(&format!("/v1/commands/{}", segment(&udid))),
+                command.command.to_plist(&command.uuid),
             ),
         };
-        match auth::change(&self.link, ask).await {
-            Ok(answer) => self.judge(order, &answer),
-            Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => UnlockReply::NotDone(problem),
-            // It would take the same command again and queue it twice: never repeated.
-            Err(TransportError::Ambiguous(problem)) => UnlockReply::InDoubt(problem),
-        }
+        self.client.unlock(proof, request, |response| self.judge(command, response).map(UnlockAnswer::new)).await
     }
 
-    fn judge(&self, order: &Order, answer: &Response) -> UnlockReply {
-        let words = String::from_utf8_lossy(&answer.body);
-        match answer.status {
-            201 => {}
-            500 if REFUSALS.iter().any(|refusal| words.contains(refusal)) => {
-                return UnlockReply::NotDone(Problem { code: Code::BadRequest, ..self.link.problem(answer) });
-            }
-            429 => {
-                let wait = answer.retry_after().unwrap_or(std::time::Duration::from_secs(5));
-                return UnlockReply::Throttled(wait, self.link.problem(answer));
-            }
-            200..=299 | 408 | 500.. => return UnlockReply::InDoubt(self.link.problem(answer)),
-            _ => return UnlockReply::NotDone(self.link.problem(answer)),
+    fn judge(&self, command: &CommandRequest, response: &Response) -> Option<UnlockReply> {
+        if !response.is_created() {
+            let is_refusal = !response.is_success() && REFUSALS.iter().any(|refusal| response.text().contains(refusal));
+            let problem = || Problem { code: Code::BadRequest, ..self.client.spec.problem(response) };
+            return is_refusal.then(|| UnlockReply::NotDone(problem()));
         }
-        let taken: Taken = match self.link.parsed(answer) {
-            Ok(taken) => taken,
-            Err(problem) => return UnlockReply::InDoubt(problem),
-        };
-        let (uuid, echo) = (&taken.payload.command_uuid, &taken.payload.command);
-        let other_name = self.format == MicroFormat::Json && echo.username.as_deref() != order.command.user_name();
-        if !uuid.eq_ignore_ascii_case(&order.uuid) || echo.request_type != order.command.request_type() || other_name {
-            return UnlockReply::InDoubt(self.link.not_understood(answer, "it took something else than what was sent"));
+        let payload = self.client.parsed(response, &TAKEN).ok()?.object("payload")?;
+        let echo = payload.object("command")?;
+        let is_name = |given: Option<Untrusted>| given.as_ref().map(Untrusted::as_data) == command.command.user_name();
+        let same = payload.text("command_uuid").is_some_and(|uuid| uuid.same_name(&command.uuid))
+            && echo.text("request_type").is_some_and(|kind| kind.as_data() == command.command.request_type())
+            && (self.format != MicroFormat::Json || is_name(echo.text("username")));
+        if !same {
+            let why = "it took something else than what was sent";
+            return Some(UnlockReply::InDoubt(self.client.spec.not_understood(response, why)));
         }
         let words = "MicroMDM has it for the Mac and wakes it by itself; whether that works, it doesn't say";
-        UnlockReply::Queued(vec![Progress::new(StepState::Queued, words)], None)
+        Some(UnlockReply::Queued(vec![Progress::new(StepState::Queued, words)], None))
     }
 
-    async fn held(&self, order: &Order) -> Held {
-        let url = self.link.url(&format!("/v1/commands/{}", segment(&order.device)));
-        match self.link.json::<Pending>(Request::get(url)).await {
-            Ok(pending) if pending.commands.iter().any(|queued| queued.uuid.same_name(&order.uuid)) => {
-                Held::Yes("it is in MicroMDM's queue for the Mac".into())
+    async fn queue(&self, command: &CommandRequest) -> QueueState {
+        let udid = match self.row(&command.device).await {
+            Ok(row) => row.and_then(|row| row.text("udid")).unwrap_or_else(|| command.device.id.clone()),
+            Err(problem) => return QueueState::Unasked(problem),
+        };
+        let url = self.client.url(&format!("/v1/commands/{}", segment(&udid)));
+        let is_it = |queued: &Object| queued.text("uuid").is_some_and(|uuid| uuid.same_name(&command.uuid));
+        match self.client.get(url, &PENDING).await {
+            Ok(pending) if pending.objects("commands").iter().any(is_it) => {
+                QueueState::Has("it is in MicroMDM's queue for the Mac".into())
             }
             // Absent means fetched, answered, put off, or not written yet: nothing is proved.
-            Ok(_) => Held::CantTell,
-            Err(problem) => Held::Unasked(problem),
+            Ok(_) => QueueState::CantTell,
+            Err(problem) => QueueState::Unasked(problem),
         }
     }
 }
 
 impl Server for MicroMdm {
-    fn link(&self) -> &Link {
-        &self.link
+    fn client(&self) -> &Client {
+        &self.client
     }
 
-    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
+    fn device<'a>(&'a self, device: &'a DeviceRef) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move {
-            let Some(row) = self.row(id).await? else { return Ok(None) };
-            let mut device = Device { id: id.clone(), ..Device::default() };
-            if !row.enrollment_status {
-                device.refuses = Some("the Mac is no longer enrolled in MicroMDM");
+            let Some(row) = self.row(device).await? else { return Ok(None) };
+            let mut mac = Device { id: device.id.clone(), ..Device::default() };
+            if row.flag("enrollment_status") != Some(true) {
+                mac.refuses = Some("the Mac is no longer enrolled in MicroMDM");
             }
-            device.aliases.push(row.serial_number.clone());
-            device.note("Serial number", Some(&row.serial_number));
-            device.note("Last seen", row.last_seen.as_ref());
-            if let Some(user) = self.managed_user(id).await {
-                device.note("Managed user", Some(&user.short_name));
-                device.note("Managed user's name", user.full_name.as_ref());
+            mac.aliases.extend(row.text("serial_number"));
+            mac.note("Serial number", row.text("serial_number").as_ref());
+            mac.note("Last seen", row.text("last_seen").as_ref());
+            if let Some(user) = self.managed_user(&device.id).await {
+                mac.note("Managed user", user.text("user_shortname").as_ref());
+                mac.note("Managed user's name", user.text("user_longname").as_ref());
             }
-            Ok(Some(device))
+            Ok(Some(mac))
         })
     }
 
-    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(self.send(order))
+    fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply> {
+        Box::pin(self.send(proof, command))
     }
 
-    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed> {
+    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, CommandStatus> {
         Box::pin(async move {
-            let answers = self.push_inbox.answers(&order.uuid);
-            let held = if answers.is_empty() { self.held(order).await } else { Held::Yes(Untrusted::default()) };
-            Followed { answers, held }
+            let answers = self.push_inbox.answers(&command.uuid);
+            let queue =
+                if answers.is_empty() { self.queue(command).await } else { QueueState::Has(Untrusted::default()) };
+            CommandStatus { answers, queue }
         })
     }
 }

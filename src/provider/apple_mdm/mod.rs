@@ -1,5 +1,6 @@
 //! Local accounts of Macs, through the MDM server that manages them: `UnlockUserAccount`, followed to the Mac's own
-//! answer. The servers differ in everything but that; each has a file that implements the trait in `server.rs`.
+//! answer. The servers differ in everything but that; each has a file that implements the trait in `server.rs`, and a
+//! place in [`SERVERS`].
 
 mod check;
 mod client;
@@ -10,6 +11,7 @@ mod fleet;
 mod inventory;
 mod iru;
 mod jamf;
+pub mod mac_inventory;
 mod messages;
 mod micromdm;
 mod nano;
@@ -18,25 +20,80 @@ mod nanomdm;
 mod plist_guard;
 mod read;
 mod server;
+pub mod settings;
 mod unlock;
 mod webhook_payload;
 
-use crate::config::{self, MacEntry, MdmServer, ProviderConfig};
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::domain::{
-    Account, Cursor, Finding, OpenUnlock, Page, PollResult, Problem, ProviderHealth, Query, Unlock, UnlockReply,
-    Untrusted,
+    Account, Capabilities, Cursor, Finding, KindSpec, OpenUnlock, Page, PollResult, Problem, ProviderHealth, Query,
+    Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 
-use super::http::Http;
-use super::push_inbox::PushInbox;
-use super::{BoxFuture, Provider, ProviderInfo, endpoints};
+use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, Question, Variable};
+use super::{BoxFuture, Provider, ProviderInfo};
 
 pub use plist_guard::MOST_BYTES;
 pub use webhook_payload::{Event, read as read_event};
 
-use client::Link;
-use server::Server;
+use mac_inventory::MacEntry;
+use server::{DeviceRef, MdmServerSpec, Server};
+use settings::Settings;
+
+/// Every server that is spoken to.
+pub const SERVERS: &[&MdmServerSpec] =
+    &[&nanomdm::SPEC, &nanohub::SPEC, &micromdm::SPEC, &fleet::SPEC, &jamf::SPEC, &iru::SPEC];
+
+/// Macs behind an MDM server as a kind of system.
+pub const KIND: KindSpec = KindSpec {
+    word: "apple_mdm",
+    // MDM has no question for a lock, and a person may have several Macs.
+    capabilities: Capabilities { search: true, unlock: true, multiple_accounts_per_person: true, ..Capabilities::NONE },
+    blind_spot: "MDM reports no lock state: nobody can be listed",
+};
+
+/// What it declares of itself.
+pub struct Backend;
+
+impl registry::Backend for Backend {
+    const SPEC: BackendSpec = BackendSpec {
+        kind: &KIND,
+        variables: &[
+            Variable { only: Some(("server", "jamf")), ..Variable::plain("client_id", &["JAMFPRO_CLIENT_ID"]) },
+            Variable { only: Some(("server", "jamf")), ..Variable::secret("api_key", &["JAMFPRO_CLIENT_SECRET"]) },
+            Variable { only: Some(("server", "fleet")), ..Variable::secret("api_key", &["FLEET_API_TOKEN"]) },
+        ],
+        questions: &[
+            Question::needed("server", "The server: nanomdm, nanohub, micromdm, fleet, jamf or iru"),
+            Question::needed("base_url", "Its address"),
+            Question { only: Some(("server", &["jamf"])), ..Question::needed("client_id", "The API client's id") },
+            Question {
+                only: Some(("server", &["nanomdm", "nanohub", "micromdm"])),
+                ..Question::needed("map", "The CSV file that says whose Mac is whose")
+            },
+        ],
+        secret: "api_key",
+        secret_is: "the API key, token, or API client's secret",
+    };
+    type Settings = Settings;
+
+    fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
+        let spec = settings.server.0;
+        let client = client::client(settings, context.http(&settings.endpoints())?)?;
+        let system = format!("{} {}", spec.api.system, settings.base());
+        let info = context.info(&KIND, system, settings.endpoints());
+        Ok(Arc::new(AppleMdm {
+            info: ProviderInfo { answers_by_webhook: spec.answers_by_webhook, ..info },
+            spec,
+            server: (spec.make)(client, settings, context.push_inbox),
+            map: settings.macs.clone(),
+            check_user_list: settings.check_user_list,
+        }))
+    }
+}
 
 /// The command that unlocks the account of that short name, as a property list.
 #[must_use]
@@ -47,47 +104,17 @@ pub fn unlock_plist(short_name: &str, command_uuid: &str) -> Vec<u8> {
 /// One MDM server and the administrator's map of its Macs.
 pub struct AppleMdm {
     info: ProviderInfo,
-    kind: MdmServer,
+    spec: &'static MdmServerSpec,
     server: Box<dyn Server>,
     map: Vec<MacEntry>,
     check_user_list: bool,
 }
 
 impl AppleMdm {
-    /// Builds it from its settings.
-    ///
-    /// # Errors
-    /// A [`Problem`] when the URL can't be used.
-    pub fn new(
-        config: &ProviderConfig,
-        settings: &config::AppleMdm,
-        http: Http,
-        push_inbox: &PushInbox,
-    ) -> Result<Self, Problem> {
-        let link = Link::new(settings, http)?;
-        let push_inbox = push_inbox.clone();
-        let server: Box<dyn Server> = match settings.server {
-            MdmServer::NanoMdm => Box::new(nanomdm::NanoMdm { link, push_inbox }),
-            MdmServer::NanoHub => Box::new(nanohub::NanoHub { link, push_inbox }),
-            MdmServer::MicroMdm => Box::new(micromdm::MicroMdm { link, push_inbox, format: settings.format }),
-            MdmServer::Fleet => Box::new(fleet::Fleet { link }),
-            MdmServer::Jamf => Box::new(jamf::Jamf { link, api: settings.api }),
-            MdmServer::Iru => Box::new(iru::Iru { link }),
-        };
-        Ok(Self {
-            info: ProviderInfo {
-                answers_by_webhook: settings.server.tells_by_webhook(),
-                ..ProviderInfo::of(
-                    config,
-                    format!("{} {}", settings.server.name(), settings.base()),
-                    endpoints(&config.backend),
-                )
-            },
-            kind: settings.server,
-            server,
-            map: settings.macs.clone(),
-            check_user_list: settings.check_user_list,
-        })
+    /// A Mac by its id, with what the map adds.
+    fn device_ref(&self, id: &Untrusted) -> DeviceRef {
+        let entry = self.map.iter().find(|entry| entry.udid.same_name(id.as_data()));
+        DeviceRef { id: id.clone(), serial: entry.and_then(|entry| entry.serial.clone()) }
     }
 }
 
@@ -97,7 +124,7 @@ impl Provider for AppleMdm {
     }
 
     fn health(&self) -> ProviderHealth {
-        self.server.link().http.health()
+        self.server.client().http.health()
     }
 
     fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
@@ -109,7 +136,7 @@ impl Provider for AppleMdm {
         Box::pin(std::future::ready(Ok(Page::default())))
     }
 
-    fn read<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
+    fn fetch<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
         Box::pin(read::account(self, id))
     }
 
@@ -117,11 +144,20 @@ impl Provider for AppleMdm {
         Box::pin(unlock::send(self, unlock))
     }
 
-    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
-        Box::pin(check::findings(self.server.link(), self.kind))
+    fn poll<'a>(
+        &'a self,
+        unlock: &'a Recorded<Unlock>,
+        token: &'a Untrusted,
+        waited: Duration,
+    ) -> BoxFuture<'a, UnlockReply> {
+        Box::pin(unlock::poll(self, unlock, token, waited))
     }
 
     fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
         Box::pin(unlock::look(self, open))
+    }
+
+    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
+        Box::pin(check::findings(self.server.as_ref(), &self.spec.check))
     }
 }

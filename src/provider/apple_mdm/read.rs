@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::config::MacEntry;
 use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted};
 
 use super::AppleMdm;
 use super::inventory::{self, Device, MacAccount};
+use super::mac_inventory::MacEntry;
 
 /// Lines of the map to a page.
 const PAGE: usize = 50;
@@ -89,7 +89,7 @@ pub async fn account(mdm: &AppleMdm, id: &Untrusted) -> Result<Option<Account>, 
         ));
     };
     let as_of = Timestamp::now();
-    let Some(mut mac) = mdm.server.device(&device_id).await? else { return Ok(None) };
+    let Some(mut mac) = mdm.server.device(&mdm.device_ref(&device_id)).await? else { return Ok(None) };
     if let Some(entry) = mdm.map.iter().find(|entry| entry.udid.same_name(device_id.as_data())) {
         note_entry(&mut mac, entry);
     }

@@ -1,21 +1,83 @@
-//! What every MDM server has to be able to do. One file per server implements it.
+//! What every MDM server has to be able to do, and what it declares of itself. One file per server implements it.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{BadLogins, Cursor, DeviceAnswer, Problem, Query, UnlockReply, Untrusted};
+use crate::domain::{BadLogins, Cursor, DeviceAnswer, Problem, Query, Unlock, UnlockReply, Untrusted};
+use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
+use crate::provider::api_spec::ApiSpec;
+use crate::provider::push_inbox::PushInbox;
 
-use super::client::Link;
+use super::client::Client;
 use super::command::Command;
 use super::inventory::Device;
+use super::settings::Settings;
+
+/// How a server wants the login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginScheme {
+    /// HTTP Basic with a fixed name.
+    Basic(&'static str),
+    /// The key as a bearer token.
+    Bearer,
+    /// A token fetched with the key of an API client.
+    Client,
+}
+
+/// What a server declares of itself.
+#[derive(Debug)]
+pub struct MdmServerSpec {
+    /// Its word in the configuration.
+    pub word: &'static str,
+    /// Words that it was called by.
+    pub aliases: &'static [&'static str],
+    /// Its API.
+    pub api: &'static ApiSpec,
+    /// How it wants the login.
+    pub login: LoginScheme,
+    /// The Macs' answers are told by a webhook and can't be asked for.
+    pub answers_by_webhook: bool,
+    /// It signs its webhooks.
+    pub signs_webhooks: bool,
+    /// A Mac can be asked for its local accounts.
+    pub lists_users: bool,
+    /// The client names a command, and the server never takes the same name twice: so it may be sent again.
+    pub takes_a_name_once: bool,
+    /// Where it tells what, for `check`.
+    pub check: CheckPaths,
+    /// Makes the server.
+    pub make: fn(Client, &Settings, &PushInbox) -> Box<dyn Server>,
+}
+
+/// Where a server tells what about a key.
+#[derive(Debug)]
+pub struct CheckPaths {
+    /// Its version, and the member that holds it.
+    pub version: Option<&'static str>,
+    /// Whether it lists Macs, which an unlock needs.
+    pub reads: bool,
+    /// Who the key is: its role or privileges.
+    pub who: Option<&'static str>,
+    /// A read that an unlock never needs: who gets an answer there can do everything.
+    pub beyond: Option<&'static str>,
+}
+
+/// A Mac, as it is asked for.
+#[derive(Clone, Debug)]
+pub struct DeviceRef {
+    /// The server's own id: the UDID, for Iru its device id.
+    pub id: Untrusted,
+    /// Its serial number, where the map has it.
+    pub serial: Option<Untrusted>,
+}
 
 /// One command for one Mac.
 #[derive(Clone, Debug)]
-pub struct Order {
-    /// The Mac, by the server's own id.
-    pub device: Untrusted,
+pub struct CommandRequest {
+    /// The Mac.
+    pub device: DeviceRef,
     /// The command.
     pub command: Command,
     /// Its id, where the client names the command.
@@ -26,24 +88,34 @@ pub struct Order {
     pub within: Duration,
     /// The server's own id of it, where it gave one.
     pub handle: Option<Untrusted>,
+    /// How often it is sent with this one, by the same name.
+    pub attempt: u32,
 }
 
 /// What a server knows of a command.
 #[derive(Debug)]
-pub struct Followed {
+pub struct CommandStatus {
     /// The Mac's answers, oldest first.
     pub answers: Vec<DeviceAnswer>,
     /// Whether the server has the command.
-    pub held: Held,
+    pub queue: QueueState,
+}
+
+impl CommandStatus {
+    /// Nothing but what the queue says.
+    #[must_use]
+    pub fn queue(queue: QueueState) -> Self {
+        Self { answers: Vec::new(), queue }
+    }
 }
 
 /// Whether a server has a command.
 #[derive(Debug)]
-pub enum Held {
+pub enum QueueState {
     /// It has it or had it; in its words.
-    Yes(Untrusted),
+    Has(Untrusted),
     /// It doesn't know it.
-    No,
+    Unknown,
     /// It has no question for that.
     CantTell,
     /// It couldn't be asked.
@@ -64,7 +136,7 @@ pub struct Devices {
 /// An MDM server.
 pub trait Server: Send + Sync {
     /// The way to it.
-    fn link(&self) -> &Link;
+    fn client(&self) -> &Client;
 
     /// The Macs that may belong to whom the query names; none where only the administrator's map knows.
     fn devices<'a>(&'a self, _: &'a Query, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
@@ -72,7 +144,7 @@ pub trait Server: Send + Sync {
     }
 
     /// One Mac with its local accounts, as far as the server knows them; none when it has no such Mac.
-    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>>;
+    fn device<'a>(&'a self, device: &'a DeviceRef) -> BoxFuture<'a, Result<Option<Device>, Problem>>;
 
     /// The failed logins of an account, where the server can have the Mac asked.
     fn failed_logins<'a>(&'a self, _: &'a Device, _: &'a Untrusted) -> BoxFuture<'a, Option<BadLogins>> {
@@ -80,8 +152,8 @@ pub trait Server: Send + Sync {
     }
 
     /// Puts a command into the Mac's queue.
-    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply>;
+    fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply>;
 
     /// What became of a command; changes nothing.
-    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed>;
+    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, CommandStatus>;
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::time::Instant;
 
 use crate::domain::{
     Code, DeviceAnswer, DeviceStatus, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Progress, StepState,
@@ -12,84 +11,150 @@ use crate::domain::{
 use crate::ledger::Recorded;
 
 use super::command::Command;
-use super::server::{Held, Order};
+use super::server::{CommandRequest, QueueState};
 use super::{AppleMdm, inventory, messages, read};
 
 /// How long a Mac may take to list its accounts before the unlock goes ahead without.
 const LIST_PATIENCE: Duration = Duration::from_secs(15);
 const LIST_PAUSE: Duration = Duration::from_millis(250);
+/// How often a command is sent in all, where a server takes its name once only.
+const TRIES: u32 = 3;
+const AGAIN_PAUSE: Duration = Duration::from_millis(500);
 /// How often to look, by the age of the request: a Mac that is awake answers within seconds.
 const PACE: [(Duration, Duration); 3] = [
     (Duration::from_secs(60), Duration::from_secs(1)),
     (Duration::from_secs(600), Duration::from_secs(5)),
     (Duration::MAX, Duration::from_secs(60)),
 ];
+/// What is pending: the Mac's list of its accounts, or another try with the same name.
+const USERS: &str = "users";
+const AGAIN: &str = "again ";
 
-/// Sends the request of a recorded intent. The intent's id names the command where the client may name it.
-pub async fn send(mdm: &AppleMdm, recorded: &Recorded<Unlock>) -> UnlockReply {
-    let Some((device, short_name)) = inventory::parts(&recorded.what().key.id) else {
-        return UnlockReply::NotDone(Problem::new(
-            Code::BadId,
-            "this is no account of a Mac",
-            recorded.what().key.id.line(),
-            "search for the person again",
-        ));
-    };
-    let order = Order {
-        device,
-        command: Command::UnlockUserAccount(short_name.clone()),
+/// The intent's id names the command where the client may name it.
+fn command(mdm: &AppleMdm, recorded: &Recorded<Unlock>) -> Result<CommandRequest, Problem> {
+    let id = &recorded.what().key.id;
+    let (device, short_name) = inventory::parts(id).ok_or_else(|| {
+        Problem::new(Code::BadId, "this is no account of a Mac", id.line(), "search for the person again")
+    })?;
+    Ok(CommandRequest {
+        device: mdm.device_ref(&device),
+        command: Command::UnlockUserAccount(short_name),
         uuid: recorded.intent().command(),
         asked_at: recorded.at(),
         within: mdm.info.total_timeout,
         handle: None,
+        attempt: 1,
+    })
+}
+
+/// The question for the Mac's accounts, which is asked before it.
+fn question(command: &CommandRequest, recorded: &Recorded<Unlock>) -> CommandRequest {
+    CommandRequest { command: Command::UserList, uuid: recorded.intent().question(), ..command.clone() }
+}
+
+/// Sends the request of a recorded intent, or first the question for the Mac's accounts.
+pub async fn send(mdm: &AppleMdm, recorded: &Recorded<Unlock>) -> UnlockReply {
+    let command = match command(mdm, recorded) {
+        Ok(command) => command,
+        Err(problem) => return UnlockReply::NotDone(problem),
     };
-    let mut checked = None;
-    if mdm.check_user_list {
-        match listed(mdm, &order, recorded.intent().question(), &short_name).await {
-            Ok(words) => checked = Some(Progress::new(StepState::Note, words)),
-            Err(reply) => return *reply,
-        }
+    if !mdm.check_user_list {
+        return enqueue(mdm, recorded, &command, None).await;
     }
-    match mdm.server.enqueue(&order).await {
-        UnlockReply::Queued(progress, handle) => {
-            UnlockReply::Queued(checked.into_iter().chain(progress).collect(), handle)
+    match mdm.server.enqueue(recorded, &question(&command, recorded)).await {
+        UnlockReply::Queued(..) => waits_for_list(Some("the Mac is asked for its accounts first")),
+        // The doubt is about the question alone: the unlock wasn't sent yet.
+        UnlockReply::InDoubt(_) => {
+            let words = "whether the Mac was asked for its accounts isn't known: going ahead";
+            enqueue(mdm, recorded, &command, Some(words.to_owned())).await
         }
         reply => reply,
     }
 }
 
-/// Asks the Mac for its accounts first. A Mac that doesn't answer in time doesn't hold the unlock up.
-async fn listed(mdm: &AppleMdm, order: &Order, uuid: String, name: &Untrusted) -> Result<String, Box<UnlockReply>> {
-    let question = Order { command: Command::UserList, uuid, ..order.clone() };
-    match mdm.server.enqueue(&question).await {
-        UnlockReply::Queued(..) => {}
-        // The doubt is about the question alone: the unlock wasn't sent yet.
-        UnlockReply::InDoubt(_) => {
-            return Ok("whether the Mac was asked for its accounts isn't known: going ahead".to_owned());
-        }
-        reply => return Err(Box::new(reply)),
+/// Goes on with what was pending.
+pub async fn poll(mdm: &AppleMdm, recorded: &Recorded<Unlock>, token: &Untrusted, waited: Duration) -> UnlockReply {
+    let command = match command(mdm, recorded) {
+        Ok(command) => command,
+        Err(problem) => return UnlockReply::NotDone(problem),
+    };
+    match token.as_data().strip_prefix(AGAIN).and_then(|attempt| attempt.parse().ok()) {
+        Some(attempt) => enqueue(mdm, recorded, &CommandRequest { attempt, ..command }, None).await,
+        None => match listed(mdm, &command, recorded, waited).await {
+            Ok(Some(words)) => enqueue(mdm, recorded, &command, Some(words)).await,
+            Ok(None) => waits_for_list(None),
+            Err(problem) => UnlockReply::NotDone(problem),
+        },
     }
-    let until = Instant::now() + LIST_PATIENCE;
-    loop {
-        let answers = mdm.server.follow(&question).await.answers;
-        let last = answers.iter().find(|answer| answer.status.is_final());
-        if let Some(users) = last.and_then(|answer| answer.users.as_ref()) {
-            if users.iter().any(|user| user == name) {
-                return Ok(format!("the Mac lists the account {}", name.line()));
+}
+
+fn waits_for_list(words: Option<&str>) -> UnlockReply {
+    UnlockReply::Pending {
+        token: USERS.into(),
+        ask_again_after: LIST_PAUSE,
+        progress: words.into_iter().map(|words| Progress::new(StepState::Note, words)).collect(),
+    }
+}
+
+/// Puts the command into the queue. Where the answer was lost, and the server takes a name once only, it is sent again
+/// by the same name; a refusal then says nothing of the request before.
+async fn enqueue(
+    mdm: &AppleMdm,
+    recorded: &Recorded<Unlock>,
+    command: &CommandRequest,
+    checked: Option<String>,
+) -> UnlockReply {
+    let checked = checked.map(|words| Progress::new(StepState::Note, words));
+    let reply = mdm.server.enqueue(recorded, command).await;
+    let may_repeat = mdm.spec.takes_a_name_once && command.attempt < TRIES;
+    match reply {
+        UnlockReply::Queued(progress, handle) => {
+            UnlockReply::Queued(checked.into_iter().chain(progress).collect(), handle)
+        }
+        UnlockReply::InDoubt(problem) if may_repeat => {
+            let words = format!("no usable answer, and sent again by the same name: {}", problem.line());
+            UnlockReply::Pending {
+                token: format!("{AGAIN}{}", command.attempt + 1).into(),
+                ask_again_after: AGAIN_PAUSE,
+                progress: checked.into_iter().chain([Progress::new(StepState::Note, words)]).collect(),
             }
+        }
+        UnlockReply::NotDone(problem) | UnlockReply::Throttled(_, problem) if command.attempt > 1 => {
+            UnlockReply::InDoubt(problem)
+        }
+        reply => reply,
+    }
+}
+
+/// What the Mac says of its accounts: words where the unlock may go on, nothing while it hasn't answered. A Mac that
+/// doesn't answer in time doesn't hold the unlock up.
+async fn listed(
+    mdm: &AppleMdm,
+    command: &CommandRequest,
+    recorded: &Recorded<Unlock>,
+    waited: Duration,
+) -> Result<Option<String>, Problem> {
+    let Some(name) = command.command.user_name() else { return Ok(Some(String::new())) };
+    let answers = mdm.server.follow(&question(command, recorded)).await.answers;
+    let last = answers.iter().find(|answer| answer.status.is_final());
+    match last.map(|answer| &answer.users) {
+        Some(Some(users)) if users.iter().any(|user| user.as_data() == name) => {
+            Ok(Some(format!("the Mac lists the account {}", Untrusted::from(name).line())))
+        }
+        Some(Some(users)) => {
             let names: Vec<String> = users.iter().map(Untrusted::line).collect();
-            return Err(Box::new(UnlockReply::NotDone(Problem::new(
+            Err(Problem::new(
                 Code::NotFound,
                 "the Mac has no such account",
                 format!("it lists {}", names.join(", ")),
                 "ask the caller for the account's name and correct the map",
-            ))));
+            ))
         }
-        if last.is_some() || Instant::now() >= until {
-            let why = if last.is_some() { "the Mac told no list" } else { "the Mac hasn't listed its accounts yet" };
-            return Ok(format!("{why}: going ahead without"));
+        Some(None) => Ok(Some("the Mac told no list: going ahead without".to_owned())),
+        None if waited >= LIST_PATIENCE => {
+            Ok(Some("the Mac hasn't listed its accounts yet: going ahead without".to_owned()))
         }
-        tokio::time::sleep(LIST_PAUSE).await;
+        None => Ok(None),
     }
 }
 
@@ -99,48 +164,48 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> PollResult {
         let problem = Problem::new(Code::BadId, "this is no account of a Mac", open.key.id.line(), "");
         return PollResult::seen("", PollStatus::Ended(Outcome::Failed, Some(problem)), None);
     };
-    let order = Order {
-        device,
+    let command = CommandRequest {
+        device: mdm.device_ref(&device),
         command: Command::UnlockUserAccount(short_name),
         uuid: open.intent.command(),
         asked_at: open.asked_at,
         within: mdm.info.total_timeout,
         handle: open.handle.clone(),
+        attempt: 1,
     };
-    let followed = mdm.server.follow(&order).await;
+    let known = mdm.server.follow(&command).await;
     let age = Duration::try_from(Timestamp::now().duration_since(open.asked_at)).unwrap_or_default();
     let pause = PACE.iter().find(|row| age < row.0).map_or(Duration::from_secs(60), |row| row.1);
     let mut progress: Vec<Progress> = Vec::new();
-    if let Held::Yes(words) = &followed.held
+    if let QueueState::Has(words) = &known.queue
         && open.handle.is_none()
-        && followed.answers.is_empty()
+        && known.answers.is_empty()
     {
         progress.push(Progress::new(StepState::Queued, words.clone()));
     }
     // The first final answer stands; what comes after it is for the ledger.
-    let last = followed.answers.iter().position(|answer| answer.status.is_final());
-    let told = followed.answers.get(..=last.unwrap_or(followed.answers.len())).unwrap_or(&followed.answers);
-    progress.extend(told.iter().map(messages::step));
-    match (last.and_then(|at| followed.answers.get(at)), followed.held) {
+    let last = known.answers.iter().position(|answer| answer.status.is_final());
+    let heard = known.answers.get(..=last.unwrap_or(known.answers.len())).unwrap_or(&known.answers);
+    progress.extend(heard.iter().map(messages::step));
+    let seen = |detail: &str, status, progress| PollResult { progress, ..PollResult::seen(detail, status, None) };
+    match (last.and_then(|at| known.answers.get(at)), known.queue) {
         (Some(answer), _) => ended(mdm, open, answer, progress).await,
-        (None, Held::Yes(_)) => PollResult { progress, ..PollResult::seen("", PollStatus::Waiting(pause, None), None) },
-        (None, _) if !told.is_empty() => {
-            PollResult { progress, ..PollResult::seen("", PollStatus::Waiting(pause, None), None) }
-        }
-        (None, Held::No) if age > mdm.info.total_timeout => {
+        (None, QueueState::Has(_)) => seen("", PollStatus::Waiting(pause, None), progress),
+        (None, _) if !heard.is_empty() => seen("", PollStatus::Waiting(pause, None), progress),
+        (None, QueueState::Unknown) if age > mdm.info.total_timeout => {
             let why = Problem::new(
                 Code::NotFound,
                 "the server doesn't know the command",
                 "the request can't have arrived, or the Mac was enrolled anew and its queue was cleared",
                 "try again",
             );
-            PollResult { progress, ..PollResult::seen("", PollStatus::Ended(Outcome::Failed, Some(why)), None) }
+            seen("", PollStatus::Ended(Outcome::Failed, Some(why)), progress)
         }
-        (None, Held::Unasked(problem)) => {
+        (None, QueueState::Unasked(problem)) => {
             let what = problem.what.clone();
-            PollResult { progress, ..PollResult::seen(what.as_ref(), PollStatus::AskAgain(pause, Some(problem)), None) }
+            seen(&what, PollStatus::AskAgain(pause, Some(problem)), progress)
         }
-        (None, Held::No | Held::CantTell) => {
+        (None, QueueState::Unknown | QueueState::CantTell) => {
             let next = if mdm.info.answers_by_webhook {
                 "keep `unbolt webhook` running; `unbolt ledger show --open` lists what still waits"
             } else {
@@ -148,21 +213,20 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> PollResult {
             };
             let what = "the Mac hasn't answered, and the server doesn't say whether it has the command";
             let silent = Problem::new(Code::Unanswered, what, "", next);
-            PollResult { progress, ..PollResult::seen("", PollStatus::AskAgain(pause, Some(silent)), None) }
+            seen("", PollStatus::AskAgain(pause, Some(silent)), progress)
         }
     }
 }
 
 async fn ended(mdm: &AppleMdm, open: &OpenUnlock, answer: &DeviceAnswer, progress: Vec<Progress>) -> PollResult {
     if answer.status != DeviceStatus::Acknowledged {
-        let verdict = PollStatus::Ended(Outcome::Failed, Some(messages::refusal(answer)));
-        return PollResult { progress, ..PollResult::seen("", verdict, None) };
+        let status = PollStatus::Ended(Outcome::Failed, Some(messages::refusal(answer)));
+        return PollResult { progress, ..PollResult::seen("", status, None) };
     }
     // What the Mac counts now, where it can be asked.
     let account = read::account(mdm, &open.key.id).await.ok().flatten();
-    let counted = account.as_ref().filter(|account| account.bad_logins.count.is_some());
-    let detail =
-        counted.map(|account| format!("the Mac now counts {} failed logins", account.bad_logins.count.unwrap_or(0)));
-    let verdict = PollStatus::Ended(Outcome::Acknowledged, None);
-    PollResult { progress, ..PollResult::seen(detail.unwrap_or_default(), verdict, account.map(Box::new)) }
+    let count = account.as_ref().and_then(|account| account.bad_logins.count);
+    let detail = count.map(|count| format!("the Mac now counts {count} failed logins")).unwrap_or_default();
+    let status = PollStatus::Ended(Outcome::Acknowledged, None);
+    PollResult { progress, ..PollResult::seen(detail, status, account.map(Box::new)) }
 }

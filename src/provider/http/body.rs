@@ -13,7 +13,7 @@ pub const BODY_BYTES: usize = 8 * 1024 * 1024;
 ///
 /// # Errors
 /// [`TransportError::Ambiguous`]: the answer began, so the request had arrived.
-pub async fn capped(mut response: Incoming) -> Result<Vec<u8>, TransportError> {
+pub async fn capped(mut response: Incoming, changes: bool) -> Result<Vec<u8>, TransportError> {
     let status = response.status().as_u16();
     let mut body = Vec::new();
     loop {
@@ -32,7 +32,7 @@ pub async fn capped(mut response: Incoming) -> Result<Vec<u8>, TransportError> {
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body),
             Err(e) => {
-                let mut problem = classify(&e).problem().clone();
+                let mut problem = classify(&e, changes).problem().clone();
                 problem.http_status = Some(status);
                 return Err(TransportError::Ambiguous(problem));
             }

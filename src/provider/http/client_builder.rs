@@ -1,53 +1,76 @@
 //! Making the client: trust, proxy, time-outs, no redirects.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use reqwest::{Certificate, Client, NoProxy, Proxy, Url, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, Url, redirect};
 
-use crate::config::WireSettings;
 use crate::domain::{Code, Problem};
+use crate::settings::HttpSettings;
+
+use super::Carrier;
 
 /// Hosts that a proxy never sees.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
 
-/// The clients of this process. Providers that trust and reach the same way share one: reading the
+/// A connection that carried a change may carry the next one of the same run for this long.
+const RUN_IDLE: Duration = Duration::from_secs(1);
+
+/// The clients of this process. Providers that trust and reach the same way share them: reading the
 /// platform's authorities takes longer than everything else at the start.
 #[derive(Default)]
-pub struct Clients(Vec<(Way, Client)>);
+pub struct Clients(Vec<Arc<ClientSet>>);
 
-/// What makes two clients different.
-#[derive(PartialEq, Eq)]
-struct Way {
-    connect_timeout: Duration,
-    ca_file: Option<PathBuf>,
-    proxy: Option<String>,
+/// The clients of one way to trust and to reach: one for reads, and those for changes, made when the first is sent.
+pub struct ClientSet {
+    settings: HttpSettings,
     tls: bool,
+    reads: Client,
+    change: OnceLock<Client>,
+    run: OnceLock<Client>,
 }
 
 impl Clients {
-    /// The client for these settings; without TLS for providers that are only spoken to by plain http.
+    /// The clients for these settings; without TLS for providers that are only spoken to by plain http.
     ///
     /// # Errors
     /// A [`Problem`] when the CA file or the proxy can't be used.
-    pub fn get(&mut self, settings: &WireSettings, tls: bool) -> Result<Client, Problem> {
-        let way = Way {
-            connect_timeout: settings.connect_timeout,
-            ca_file: settings.ca_file.clone(),
-            proxy: settings.proxy.clone(),
-            tls,
-        };
-        if let Some((_, client)) = self.0.iter().find(|(other, _)| *other == way) {
-            return Ok(client.clone());
+    pub fn get(&mut self, settings: &HttpSettings, tls: bool) -> Result<Arc<ClientSet>, Problem> {
+        let way = |of: &HttpSettings| (of.connect_timeout, of.ca_file.clone(), of.proxy.clone());
+        if let Some(known) = self.0.iter().find(|set| set.tls == tls && way(&set.settings) == way(settings)) {
+            return Ok(Arc::clone(known));
         }
-        let client = client(settings, tls)?;
-        self.0.push((way, client.clone()));
-        Ok(client)
+        let reads = build(client(settings, tls)?)?;
+        let set = ClientSet { settings: settings.clone(), tls, reads, change: OnceLock::new(), run: OnceLock::new() };
+        let set = Arc::new(set);
+        self.0.push(Arc::clone(&set));
+        Ok(set)
     }
 }
 
-fn client(settings: &WireSettings, tls: bool) -> Result<Client, Problem> {
+impl ClientSet {
+    /// The client whose connections may carry such a request.
+    ///
+    /// # Errors
+    /// As [`Clients::get`]: the CA file may have gone since.
+    pub fn get(&self, carrier: Carrier) -> Result<Client, Problem> {
+        let (cell, keeps) = match carrier {
+            Carrier::Reads => return Ok(self.reads.clone()),
+            Carrier::Change => (&self.change, false),
+            Carrier::RunOfChanges => (&self.run, true),
+        };
+        if let Some(made) = cell.get() {
+            return Ok(made.clone());
+        }
+        let builder = client(&self.settings, self.tls)?;
+        let builder = if keeps { builder.pool_idle_timeout(RUN_IDLE) } else { builder.pool_max_idle_per_host(0) };
+        let made = build(builder)?;
+        Ok(cell.get_or_init(|| made).clone())
+    }
+}
+
+fn client(settings: &HttpSettings, tls: bool) -> Result<ClientBuilder, Problem> {
     let mut builder = Client::builder()
         .user_agent(concat!("unbolt/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
@@ -80,6 +103,10 @@ fn client(settings: &WireSettings, tls: bool) -> Result<Client, Problem> {
         }
         builder = builder.tls_certs_merge(authorities);
     }
+    Ok(builder)
+}
+
+fn build(builder: ClientBuilder) -> Result<Client, Problem> {
     builder.build().map_err(|e| unusable("the HTTP client", "", &e.to_string()))
 }
 

@@ -3,127 +3,81 @@
 pub mod body;
 pub mod certificate;
 pub mod client_builder;
+pub mod message;
 pub mod rate_limit;
 pub mod retry_after;
 pub mod transport_error;
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use jiff::{SignedDuration, Timestamp};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Url};
+use jiff::Timestamp;
+use reqwest::Method;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-use crate::config::WireSettings;
-use crate::domain::{Certificate, Code, Exchange, Problem, ProviderHealth, ProviderName, Untrusted};
+use crate::domain::{Certificate, Code, Exchange, Problem, ProviderHealth, ProviderName};
+use crate::settings::HttpSettings;
 
+pub use message::{Request, Response};
 pub use transport_error::TransportError;
+
+use client_builder::ClientSet;
 
 /// The longest that a read waits because the other side asked for it; more is told to the operator.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// How often a read is tried in all.
 const READ_TRIES: usize = 3;
 
-/// One request.
-#[derive(Clone)]
-pub struct Request {
-    /// The method.
-    pub method: Method,
-    /// Where to.
-    pub url: Url,
-    /// The headers, each exactly as it goes out.
-    pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// The body; a request that changes something always has one, if an empty one.
-    pub body: Option<Vec<u8>>,
-}
-
-impl Request {
-    /// A request that puts something in its place.
-    #[must_use]
-    pub fn put(url: Url, body: Vec<u8>) -> Self {
-        Self { method: Method::PUT, url, headers: Vec::new(), body: Some(body) }
-    }
-
-    /// A read.
-    #[must_use]
-    pub fn get(url: Url) -> Self {
-        Self { method: Method::GET, url, headers: Vec::new(), body: None }
-    }
-
-    /// A request with a body.
-    #[must_use]
-    pub fn post(url: Url, body: Vec<u8>) -> Self {
-        Self { method: Method::POST, url, headers: Vec::new(), body: Some(body) }
-    }
-
-    /// Adds a header.
-    #[must_use]
-    pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
-        self
-    }
-}
-
-/// One whole answer.
-#[derive(Debug)]
-pub struct Response {
-    /// The status.
-    pub status: u16,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body, within the cap.
-    pub body: Vec<u8>,
-}
-
-impl Response {
-    /// A header as text from outside.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<Untrusted> {
-        self.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned().into())
-    }
-
-    /// How long the other side asks us to wait.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        retry_after::parse(self.headers.get("retry-after")?.to_str().ok()?, Timestamp::now())
-    }
+/// Which connections a request may go out on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// Any that is open: it asks, and may be asked again.
+    Reads,
+    /// A new one: a server may have closed an idle one without a word, and then nobody knows what was carried out.
+    Change,
+    /// As for a change, or one that carried a change of the same run less than a second ago.
+    RunOfChanges,
 }
 
 /// The client of one provider.
 pub struct Http {
-    client: reqwest::Client,
+    clients: Arc<ClientSet>,
     total_timeout: Duration,
     name: ProviderName,
+    request_id_header: &'static str,
     pace: rate_limit::Pace,
     health: Arc<Mutex<ProviderHealth>>,
-    skew_ms: AtomicI64,
     certificate: OnceLock<Option<Certificate>>,
     log: UnboundedSender<Exchange>,
 }
 
 impl Http {
-    /// A provider's use of a client: its own pace, timeouts and health.
+    /// A provider's use of a client: its own pace, patience and health.
     #[must_use]
     pub fn new(
         name: ProviderName,
-        settings: &WireSettings,
-        client: reqwest::Client,
+        settings: &HttpSettings,
+        clients: Arc<ClientSet>,
         log: UnboundedSender<Exchange>,
     ) -> Self {
         Self {
-            client,
+            clients,
             total_timeout: settings.total_timeout,
             name,
+            request_id_header: "",
             pace: rate_limit::Pace::new(settings),
             health: Arc::default(),
-            skew_ms: AtomicI64::new(0),
             certificate: OnceLock::new(),
             log,
         }
+    }
+
+    /// The same, for servers that name an exchange in this header.
+    #[must_use]
+    pub fn with_request_id(self, header: &'static str) -> Self {
+        Self { request_id_header: header, ..self }
     }
 
     /// How the provider is doing.
@@ -135,27 +89,22 @@ impl Http {
         health
     }
 
+    /// How long a whole exchange may take.
+    #[must_use]
+    pub fn total_timeout(&self) -> Duration {
+        self.total_timeout
+    }
+
     /// One of our moments on the other side's clock.
     #[must_use]
     pub fn on_server_clock(&self, at: Timestamp) -> Timestamp {
-        let skew = SignedDuration::from_millis(self.skew_ms.load(Ordering::Relaxed));
-        at.checked_add(skew).unwrap_or(at)
+        self.lock().on_server_clock(at)
     }
 
     /// The other side's clock, as its last `Date` header told: its time ranges are asked in its own time.
     #[must_use]
     pub fn server_now(&self) -> Timestamp {
         self.on_server_clock(Timestamp::now())
-    }
-
-    fn note_date(&self, answer: &Response, health: &mut ProviderHealth) {
-        let date = answer.headers.get("date").and_then(|date| date.to_str().ok());
-        if let Some(date) = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()) {
-            let skew = date.timestamp().as_millisecond() - Timestamp::now().as_millisecond();
-            // The header counts whole seconds: less than two is no skew.
-            health.skew_ms = Some(skew);
-            self.skew_ms.store(if skew.abs() < 2_000 { 0 } else { skew }, Ordering::Relaxed);
-        }
     }
 
     /// Notes until when the access token holds.
@@ -176,22 +125,22 @@ impl Http {
     ///
     /// # Errors
     /// A [`TransportError`] that says whether the request can have arrived.
-    pub async fn exchange(&self, ask: Request) -> Result<Response, TransportError> {
+    pub async fn exchange(&self, request: Request, carrier: Carrier) -> Result<Response, TransportError> {
         let _place = self.pace.place().await;
         self.lock().in_flight += 1;
         let (at, started) = (Timestamp::now(), Instant::now());
-        let (method, shown) = (transport_error::method_word(&ask.method), transport_error::redacted(&ask.url));
-        let result = self.send(ask).await;
+        let (method, shown) = (transport_error::method_word(&request.method), transport_error::redacted(&request.url));
+        let result = self.send(request, carrier).await;
         let took = started.elapsed();
         let entry = Exchange {
             at,
             provider: self.name.clone(),
             method,
             url: shown,
-            status: result.as_ref().ok().map(|answer| answer.status),
-            fault: result.as_ref().err().map(|fault| fault.problem().code.word()),
+            status: result.as_ref().ok().map(|response| response.status),
+            fault: result.as_ref().err().map(|error| error.problem().code.word()),
             took,
-            correlation_id: result.as_ref().ok().and_then(|answer| answer.header("correlation-id")),
+            correlation_id: result.as_ref().ok().and_then(|response| response.header(self.request_id_header)),
         };
         // Nobody listening to the log is no reason to fail.
         let _ = self.log.send(entry);
@@ -199,64 +148,66 @@ impl Http {
         health.in_flight = health.in_flight.saturating_sub(1);
         health.as_of = Some(at);
         match &result {
-            Ok(answer) => {
-                self.note_date(answer, &mut health);
+            Ok(response) => {
+                let skew = response.date().map(|date| date.as_millisecond() - Timestamp::now().as_millisecond());
+                health.skew_ms = skew.or(health.skew_ms);
                 health.reachable = Some(true);
                 health.latency = Some(took);
                 health.problem = None;
             }
-            Err(fault) => {
+            Err(error) => {
                 health.reachable = Some(false);
-                health.problem = Some(fault.problem().clone());
+                health.problem = Some(error.problem().clone());
             }
         }
         result
     }
 
-    async fn send(&self, ask: Request) -> Result<Response, TransportError> {
-        let changes = ask.method != Method::GET;
-        let mut request = self.client.request(ask.method, ask.url).timeout(self.total_timeout);
-        for (name, value) in ask.headers {
-            request = request.header(name, value);
+    async fn send(&self, request: Request, carrier: Carrier) -> Result<Response, TransportError> {
+        let changes = request.method != Method::GET && carrier != Carrier::Reads;
+        let client = self.clients.get(carrier).map_err(TransportError::NotSent)?;
+        let mut outgoing = client.request(request.method, request.url).timeout(self.total_timeout);
+        for (name, value) in request.headers {
+            outgoing = outgoing.header(name, value);
         }
-        if let Some(body) = ask.body {
+        if let Some(body) = request.body {
             // reqwest sends no length for an empty body, and a strict server answers 411.
-            request = request.header(reqwest::header::CONTENT_LENGTH, body.len()).body(body);
+            outgoing = outgoing.header(reqwest::header::CONTENT_LENGTH, body.len()).body(body);
         }
-        let response = request.send().await.map_err(|e| transport_error::classify(&e))?;
-        if let Some(tls) = response.extensions().get::<reqwest::tls::TlsInfo>() {
+        let incoming = outgoing.send().await.map_err(|e| transport_error::classify(&e, changes))?;
+        if let Some(tls) = incoming.extensions().get::<reqwest::tls::TlsInfo>() {
             self.certificate.get_or_init(|| tls.peer_certificate().and_then(certificate::read));
         }
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        if response.status().is_redirection() {
-            let to = headers.get("location").map_or("", |to| to.to_str().unwrap_or(""));
+        let (status, headers) = (incoming.status().as_u16(), incoming.headers().clone());
+        if let Some(to) = headers.get("location").filter(|_| incoming.status().is_redirection()) {
             let problem = Problem {
                 http_status: Some(status),
                 ..Problem::new(
                     Code::Redirected,
                     "the address answers with a redirect",
-                    to,
+                    to.to_str().unwrap_or(""),
                     "correct the provider's URL in the configuration; redirects are not followed",
                 )
             };
             // A change may have been carried out before it was answered like this.
-            return Err(if changes { TransportError::Ambiguous(problem) } else { TransportError::Rejected(problem) });
+            let error = if changes { TransportError::Ambiguous } else { TransportError::Rejected };
+            return Err(error(problem));
         }
-        let body = body::capped(response).await?;
+        let body = body::capped(incoming, changes).await?;
         Ok(Response { status, headers, body })
     }
 
     /// A read: repeated a few times where the fault is passing, honouring `Retry-After`.
     ///
     /// # Errors
-    /// The last [`TransportError`]'s problem.
-    pub async fn read(&self, ask: Request) -> Result<Response, Problem> {
+    /// The last problem.
+    pub async fn read(&self, request: Request) -> Result<Response, Problem> {
         let once = || async {
-            let answer =
-                self.exchange(ask.clone()).await.map_err(|fault| (fault.problem().clone(), fault.is_passing()))?;
-            match answer.status {
-                429 | 502 | 503 | 504 => Err((throttled(&answer), true)),
-                _ => Ok(answer),
+            let exchange = self.exchange(request.clone(), Carrier::Reads).await;
+            let response = exchange.map_err(|error| (error.problem().clone(), error.is_passing()))?;
+            match response.status {
+                429 | 502 | 503 | 504 => Err((throttled(&response, self.request_id_header), true)),
+                _ => Ok(response),
             }
         };
         let policy = ExponentialBuilder::default()
@@ -279,20 +230,20 @@ impl Http {
 }
 
 /// What a passing refusal looks like before a backend has read its envelope.
-fn throttled(answer: &Response) -> Problem {
-    let wait = answer.retry_after();
-    let (code, what) = if answer.status == 429 {
+fn throttled(response: &Response, request_id_header: &str) -> Problem {
+    let wait = response.retry_after();
+    let (code, what) = if response.status == 429 {
         (Code::Throttled, "the system asks to slow down")
     } else {
         (Code::Server, "the system is not available")
     };
     let why = match wait {
-        Some(wait) => format!("HTTP {}, it asks to wait {} s", answer.status, wait.as_secs()),
-        None => format!("HTTP {}", answer.status),
+        Some(wait) => format!("HTTP {}, it asks to wait {} s", response.status, wait.as_secs_f64().ceil()),
+        None => format!("HTTP {}", response.status),
     };
     Problem {
-        http_status: Some(answer.status),
-        correlation_id: answer.header("correlation-id"),
+        http_status: Some(response.status),
+        correlation_id: response.header(request_id_header),
         retry_after: wait,
         ..Problem::new(code, what, why, "wait a moment and refresh")
     }

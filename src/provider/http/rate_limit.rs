@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
-use crate::config::WireSettings;
+use crate::settings::HttpSettings;
 
 type Limiter = RateLimiter<NotKeyed, InMemoryState, MonotonicClock, StateInformationMiddleware>;
 
@@ -26,7 +26,7 @@ pub struct Pace {
 impl Pace {
     /// A pace by the settings; zero would mean never, so it counts as one.
     #[must_use]
-    pub fn new(settings: &WireSettings) -> Self {
+    pub fn new(settings: &HttpSettings) -> Self {
         let per_second = NonZeroU32::new(settings.max_per_second).unwrap_or(NonZeroU32::MIN);
         Self {
             places: Semaphore::new(settings.max_parallel.max(1) as usize),

@@ -1,20 +1,68 @@
-//! `Retry-After`: seconds or an HTTP date (RFC 9110 §10.2.3).
+//! `Retry-After`: seconds or an HTTP date (RFC 9110 §10.2.3), and the three forms of such a date (§5.6.7).
 
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
 /// No server means a longer wait than a day.
 const LONGEST: Duration = Duration::from_secs(86_400);
 
-/// The wait that a header value asks for at `now`; none when it is neither form.
+/// The wait that a header value asks for at `now`; none when it is neither form. A fraction of a second, which some
+/// servers send, counts as it is; less than nothing is no wait.
 #[must_use]
 pub fn parse(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds).min(LONGEST));
+    let plain = value.strip_prefix('-').unwrap_or(value);
+    let is_number = !plain.is_empty()
+        && plain.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && plain.bytes().filter(|b| *b == b'.').count() <= 1;
+    if is_number {
+        let seconds = value.parse::<f64>().ok()?.clamp(0.0, LONGEST.as_secs_f64());
+        return Some(Duration::from_secs_f64(seconds));
     }
-    let until = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    let wait = until.duration_since(now);
+    let wait = http_date(value)?.duration_since(now);
     Some(Duration::try_from(wait).unwrap_or(Duration::ZERO).min(LONGEST))
+}
+
+/// An HTTP date in the usual form, or in one of the two old ones that still have to be understood.
+#[must_use]
+pub fn http_date(value: &str) -> Option<Timestamp> {
+    let value = value.trim();
+    if let Ok(at) = jiff::fmt::rfc2822::parse(value) {
+        return Some(at.timestamp());
+    }
+    let (_, rfc_850) = value.split_once(", ").unwrap_or_default();
+    let civil = DateTime::strptime("%d-%b-%y %H:%M:%S GMT", rfc_850)
+        .or_else(|_| DateTime::strptime("%a %b %e %H:%M:%S %Y", value))
+        .ok()?;
+    civil.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_a_wait_is_understood() {
+        let now: Timestamp = "1994-11-06T08:49:27Z".parse().unwrap();
+        let cases = [
+            ("3", Some(3_000)),
+            ("1.5", Some(1_500)),
+            (" 0 ", Some(0)),
+            ("-5", Some(0)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(10_000)),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(10_000)),
+            ("Sun Nov  6 08:49:37 1994", Some(10_000)),
+            ("Sun, 06 Nov 1994 08:49:00 GMT", Some(0)),
+            ("999999999", Some(86_400_000)),
+            ("1.5.5", None),
+            ("soon", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse(text, now), expected.map(Duration::from_millis), "`{text}`");
+        }
+    }
 }

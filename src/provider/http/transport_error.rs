@@ -36,9 +36,15 @@ impl TransportError {
     }
 }
 
-/// Judges an error of the client.
+/// What is left to do after a change that nobody answered.
+const LOOK_AGAIN: &str = "the request may have been carried out: look at the account's state";
+/// What is left to do after a question that nobody answered.
+const ASK_AGAIN: &str = "nothing was changed: try again in a moment";
+
+/// Judges an error of the client; `changes` tells a change from a question, which may be asked again.
 #[must_use]
-pub fn classify(error: &reqwest::Error) -> TransportError {
+pub fn classify(error: &reqwest::Error, changes: bool) -> TransportError {
+    let next = if changes { LOOK_AGAIN } else { ASK_AGAIN };
     let why = innermost(error);
     let lower = why.to_lowercase();
     if error.is_connect() {
@@ -69,12 +75,7 @@ pub fn classify(error: &reqwest::Error) -> TransportError {
         return TransportError::NotSent(problem);
     }
     if error.is_timeout() {
-        return TransportError::Ambiguous(Problem::new(
-            Code::TimedOut,
-            "no answer came in time",
-            why,
-            "the request may have been carried out: look at the account's state",
-        ));
+        return TransportError::Ambiguous(Problem::new(Code::TimedOut, "no answer came in time", why, next));
     }
     if error.is_builder() {
         return TransportError::NotSent(Problem::new(
@@ -84,12 +85,7 @@ pub fn classify(error: &reqwest::Error) -> TransportError {
             "report this as a bug",
         ));
     }
-    TransportError::Ambiguous(Problem::new(
-        Code::Cut,
-        "the connection was cut before an answer",
-        why,
-        "the request may have been carried out: look at the account's state",
-    ))
+    TransportError::Ambiguous(Problem::new(Code::Cut, "the connection was cut before an answer", why, next))
 }
 
 fn certificate_step(why: &str) -> &'static str {

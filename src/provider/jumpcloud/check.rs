@@ -1,25 +1,32 @@
 //! What this login may do in JumpCloud, found out without changing anything.
 
-use serde_json::json;
+use jiff::SignedDuration;
 
-use crate::domain::{Finding, Match, Query};
+use crate::domain::{Code, Finding, Match, Query};
 
-use super::{JumpCloud, below, errors, policy, search};
+use super::{JumpCloud, policy, search};
 
 pub async fn findings(jump: &JumpCloud) -> Vec<Finding> {
     if let Err(problem) = search::page(jump, &Query::new("", Match::Prefix), None).await {
-        let topic = if problem.http_status == Some(403) { "right" } else { "login" };
+        let topic = if problem.code == Code::Forbidden { "right" } else { "login" };
         return vec![Finding::bad(topic, "to read users", &problem)];
     }
     let mut found = vec![Finding::good("login", "the login is taken"), Finding::good("right", "reads users")];
-    found.push(match policy::policy(jump).await {
-        Ok(policy) => match policy.max_login_attempts.filter(|_| policy.enable_max_login_attempts) {
-            Some(most) => {
-                let length = policy.lockout_time_in_seconds.filter(|_| policy.enable_lockout_time_in_seconds);
+    found.push(match policy::policy(jump, None).await {
+        Ok(policy) => match (policy.limit(), policy.locks) {
+            (Some(most), _) => {
+                let length = policy.lasts();
                 let length = length.map_or_else(|| ", until somebody opens it".to_owned(), |s| format!(", for {s} s"));
                 Finding::good("lock_policy", format!("an account locks after {most} failed sign-ins{length}"))
             }
-            None => Finding::warn("lock_policy", "the organisation locks nobody", "counts will have no limit"),
+            (None, Some(false)) => {
+                Finding::warn("lock_policy", "the organisation locks nobody", "counts will have no limit")
+            }
+            (None, _) => Finding::not_told(
+                "lock_policy",
+                "the organisation doesn't tell its policy",
+                "limits and ends of locks will not be shown",
+            ),
         },
         Err(problem) => Finding::warn(
             "lock_policy",
@@ -38,16 +45,8 @@ pub async fn findings(jump: &JumpCloud) -> Vec<Finding> {
 
 /// Without the events a lock's cause is told by the count alone.
 async fn insights(jump: &JumpCloud) -> Finding {
-    let start =
-        (jump.http.server_now() - jiff::SignedDuration::from_mins(1)).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let body = json!({"service": ["directory"], "start_time": start, "limit": 1});
-    let url = below(&jump.insights, "/insights/directory/v1/events");
-    let read = errors::read_json(jump, url, &body).await.and_then(|answer| match answer.status {
-        200 => Ok(()),
-        _ => Err(errors::problem(&answer)),
-    });
-    match read {
-        Ok(()) => Finding::good("right", "reads Directory Insights: deliberate locks can be told"),
+    match policy::insights(jump, SignedDuration::from_mins(1), 1, None).await {
+        Ok(_) => Finding::good("right", "reads Directory Insights: deliberate locks can be told"),
         Err(problem) => Finding::warn(
             "right",
             format!("can't read Directory Insights: {}", problem.line()),

@@ -1,73 +1,122 @@
 //! JumpCloud system users (console API v1) and Directory Insights.
 
+mod auth;
 mod check;
 mod detail_fields;
 mod errors;
+mod mapping;
 mod policy;
 mod read;
 mod search;
+pub mod settings;
 mod unlock;
 mod wire;
 
-use std::sync::Mutex;
+use std::sync::Arc;
 
 use reqwest::Url;
-use tokio::sync::OnceCell;
+use reqwest::header::HeaderName;
 
-use crate::config::{self, ProviderConfig};
 use crate::domain::{
-    Account, AccountKey, Code, Cursor, Finding, OpenUnlock, Page, PollResult, Problem, ProviderHealth, Query, Secret,
-    Unlock, UnlockReply, Untrusted,
+    Account, AccountKey, Capabilities, Code, Cursor, Finding, KindSpec, Page, Problem, ProviderHealth, Query, Unlock,
+    UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 
-use super::http::Http;
+use super::api_client::ApiClient;
+use super::auth::{ClientCredentials, CredentialsIn, LazySecret, Login};
+use super::cached::Cached;
 use super::http::client_builder::checked_url;
+use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, Question, Variable};
 use super::token::TokenCache;
-use super::{BoxFuture, Provider, ProviderInfo, endpoints};
+use super::{BoxFuture, Provider, ProviderInfo};
 
-/// One JumpCloud organisation.
-pub struct JumpCloud {
-    info: ProviderInfo,
-    http: Http,
-    settings: config::JumpCloud,
-    console: Url,
-    insights: Url,
-    token_endpoint: Url,
-    secret: OnceCell<Secret>,
-    tokens: TokenCache,
-    policy: Mutex<Option<policy::Cached>>,
-}
+use auth::OrgLogin;
+use settings::{Settings, UnlockMode};
 
-impl JumpCloud {
-    /// Builds it from its settings.
-    ///
-    /// # Errors
-    /// A [`Problem`] when a URL can't be used.
-    pub fn new(config: &ProviderConfig, settings: &config::JumpCloud, http: Http) -> Result<Self, Problem> {
+const KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// JumpCloud as a kind of system.
+pub const KIND: KindSpec = KindSpec {
+    word: "jumpcloud",
+    capabilities: Capabilities::DIRECTORY,
+    blind_spot: "the search may lag behind by seconds",
+};
+
+/// What it declares of itself.
+pub struct Backend;
+
+impl registry::Backend for Backend {
+    const SPEC: BackendSpec = BackendSpec {
+        kind: &KIND,
+        variables: &[
+            Variable {
+                unless: Some("client_secret"),
+                ..Variable::secret("api_key", &["JC_API_KEY", "JUMPCLOUD_API_KEY"])
+            },
+            Variable::plain("org_id", &["JC_ORG_ID", "JUMPCLOUD_ORG_ID"]),
+        ],
+        questions: &[
+            Question::with_default("region", "The region: us, eu or in", "us"),
+            Question::with_default("org_id", "The organisation's id, for administrators of several", ""),
+            Question::with_default("base_url", "Another console address than the region's, if any", ""),
+            Question::with_default("insights_url", "Another Directory Insights address than the region's, if any", ""),
+        ],
+        secret: "api_key",
+        secret_is: "an administrator's API key",
+    };
+    type Settings = Settings;
+
+    fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
         let system = match &settings.org_id {
             Some(org) => format!("{} organisation {org}", settings.console()),
             None => settings.console(),
         };
-        Ok(Self {
-            info: ProviderInfo::of(config, system, endpoints(&config.backend)),
-            http,
-            console: checked_url(&settings.console())?,
+        let auth = match (&settings.api_key, &settings.client_id, &settings.client_secret) {
+            (None, Some(id), Some(secret)) => Login::Client(Box::new(ClientCredentials {
+                spec: &errors::SPEC,
+                endpoints: vec![checked_url(&settings.token_endpoint())?],
+                id: id.clone(),
+                secret: LazySecret::new(secret),
+                sends: CredentialsIn::PlainHeader,
+                form: "scope=api&grant_type=client_credentials",
+                usual_life: 3_600,
+                next: "check the service account's client_id and secret, and the region".to_owned(),
+                tokens: TokenCache::default(),
+            })),
+            (Some(key), ..) => Login::Header(KEY, "", LazySecret::new(key)),
+            _ => {
+                let next = "give api_key, or client_id and client_secret";
+                return Err(Problem::new(Code::Login, "there is no login", "", next));
+            }
+        };
+        let org_id = settings.org_id.as_deref().map(Untrusted::from);
+        let auth = OrgLogin { login: auth, org_id: org_id.clone() };
+        let http = context.http(&settings.endpoints())?;
+        Ok(Arc::new(JumpCloud {
+            client: ApiClient::new(http, checked_url(&settings.console())?, auth, &errors::SPEC),
+            info: context.info(&KIND, system, settings.endpoints()),
             insights: checked_url(&settings.insights())?,
-            token_endpoint: checked_url(&settings.token_endpoint())?,
-            settings: settings.clone(),
-            secret: OnceCell::new(),
-            tokens: TokenCache::default(),
-            policy: Mutex::default(),
-        })
+            org_id,
+            mode: settings.mode,
+            policies: Cached::default(),
+        }))
     }
+}
 
+/// One JumpCloud organisation.
+pub struct JumpCloud {
+    info: ProviderInfo,
+    client: ApiClient<OrgLogin>,
+    insights: Url,
+    org_id: Option<Untrusted>,
+    mode: UnlockMode,
+    policies: Cached<Untrusted, policy::Policy>,
+}
+
+impl JumpCloud {
     fn key(&self, id: &Untrusted) -> AccountKey {
         AccountKey { provider: self.info.name.clone(), id: id.clone() }
-    }
-
-    fn url(&self, path: &str) -> Url {
-        below(&self.console, path)
     }
 
     /// User ids are 24 characters of a-z and 0-9; anything else never becomes part of a URL.
@@ -81,14 +130,8 @@ impl JumpCloud {
                 "search for the person and act on the account that is found",
             ));
         }
-        Ok(self.url(&format!("/api/systemusers/{}{rest}", id.url())))
+        Ok(self.client.url(&format!("/api/systemusers/{}{rest}", id.url())))
     }
-}
-
-fn below(base: &Url, path: &str) -> Url {
-    let mut url = base.clone();
-    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
-    url
 }
 
 impl Provider for JumpCloud {
@@ -97,7 +140,7 @@ impl Provider for JumpCloud {
     }
 
     fn health(&self) -> ProviderHealth {
-        self.http.health()
+        self.client.http.health()
     }
 
     fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
@@ -108,7 +151,7 @@ impl Provider for JumpCloud {
         Box::pin(search::locked(self, from))
     }
 
-    fn read<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
+    fn fetch<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
         Box::pin(read::account(self, id))
     }
 
@@ -118,9 +161,5 @@ impl Provider for JumpCloud {
 
     fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
         Box::pin(check::findings(self))
-    }
-
-    fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
-        Box::pin(unlock::look(self, open))
     }
 }

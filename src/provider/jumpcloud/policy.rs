@@ -1,70 +1,73 @@
 //! The organisation's lockout policy, and what Directory Insights tells of a lock.
 
-use std::sync::PoisonError;
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use tokio::time::Instant;
 
 use crate::domain::{Cause, Problem, Untrusted};
-use crate::provider::auth;
+use crate::provider::api_client::below;
 use crate::provider::http::Request;
+use crate::provider::json::Object;
 
-use super::wire::{Event, Organization, Organizations, PasswordPolicy};
-use super::{JumpCloud, below, errors};
+use super::JumpCloud;
+use super::wire::{ORGANIZATION, ORGANIZATIONS};
 
-/// How long a policy is taken as unchanged.
-const POLICY_LIFE: Duration = Duration::from_secs(300);
 /// How far back the events are asked for.
 const WINDOW: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// A lockout event and the lock's own date may differ by this much.
+/// An event of a lock and the lock's own date may differ by this much.
 const SAME_LOCK: SignedDuration = SignedDuration::from_secs(120);
 
-pub struct Cached {
-    policy: PasswordPolicy,
-    read: Instant,
+/// The part of the organisation's password policy that locks; what it doesn't tell is none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Policy {
+    /// Whether failed sign-ins lock, and how many.
+    pub locks: Option<bool>,
+    attempts: Option<u32>,
+    /// Whether such a lock ends by itself, and after how many seconds.
+    ends: Option<bool>,
+    seconds: Option<i64>,
 }
 
-/// The policy. Organisations are read without `x-org-id`: the route answers 403 to it.
-pub async fn policy(jump: &JumpCloud) -> Result<PasswordPolicy, Problem> {
-    let held = || {
-        let guard = jump.policy.lock().unwrap_or_else(PoisonError::into_inner);
-        guard.as_ref().filter(|held| held.read.elapsed() < POLICY_LIFE).map(|held| held.policy.clone())
-    };
-    if let Some(policy) = held() {
-        return Ok(policy);
+impl Policy {
+    /// How many failed sign-ins lock.
+    pub fn limit(&self) -> Option<u32> {
+        self.attempts.filter(|_| self.locks == Some(true))
     }
-    let id = match &jump.settings.org_id {
-        Some(id) => id.clone(),
-        None => {
-            let all: Organizations = get(jump, "/api/organizations").await?;
-            all.results.into_iter().next().map(|organization| organization.id).unwrap_or_default()
-        }
-    };
-    let path = format!("/api/organizations/{}", Untrusted::from(id).url());
-    let organization: Organization = get(jump, &path).await?;
-    let policy = organization.settings.and_then(|settings| settings.password_policy).unwrap_or(PasswordPolicy {
-        enable_max_login_attempts: false,
-        max_login_attempts: None,
-        enable_lockout_time_in_seconds: false,
-        lockout_time_in_seconds: None,
-    });
-    let fresh = Cached { policy: policy.clone(), read: Instant::now() };
-    *jump.policy.lock().unwrap_or_else(PoisonError::into_inner) = Some(fresh);
-    Ok(policy)
-}
 
-async fn get<T: serde::de::DeserializeOwned>(jump: &JumpCloud, path: &str) -> Result<T, Problem> {
-    let answer = auth::read(jump, Request::get(jump.url(path))).await?;
-    if answer.status != 200 {
-        return Err(errors::problem(&answer));
+    /// How long such a lock lasts, in seconds.
+    pub fn lasts(&self) -> Option<i64> {
+        self.seconds.filter(|_| self.ends == Some(true))
     }
-    serde_json::from_slice(&answer.body).map_err(|e| errors::not_understood(&answer, &e.to_string()))
 }
 
-/// Why an account is locked. Attempts up to the limit speak for themselves; with fewer, the events decide:
-/// a lockout event means failed sign-ins, a readable trail without one an administrator's lock action.
+/// The policy of that organisation, or else of the configured or the first one. Organisations are read without
+/// `x-org-id`: the route answers 403 to it.
+pub async fn policy(jump: &JumpCloud, organization: Option<Untrusted>) -> Result<Policy, Problem> {
+    let id = match organization.or_else(|| jump.org_id.clone()) {
+        Some(id) => id,
+        None => first_organization(jump).await?,
+    };
+    let url = jump.client.url(&format!("/api/organizations/{}", id.url()));
+    let fetch = async {
+        let organization = jump.client.get(url, &ORGANIZATION).await?;
+        let settings = organization.object("settings").unwrap_or_default();
+        let policy = settings.object("passwordPolicy").unwrap_or_default();
+        Ok(Policy {
+            locks: policy.flag("enableMaxLoginAttempts"),
+            attempts: policy.count("maxLoginAttempts"),
+            ends: policy.flag("enableLockoutTimeInSeconds"),
+            seconds: policy.integer("lockoutTimeInSeconds"),
+        })
+    };
+    jump.policies.get(id, fetch).await
+}
+
+async fn first_organization(jump: &JumpCloud) -> Result<Untrusted, Problem> {
+    let all = jump.client.get(jump.client.url("/api/organizations"), &ORGANIZATIONS).await?;
+    Ok(all.objects("results").iter().find_map(|organization| organization.text("_id")).unwrap_or_default())
+}
+
+/// Why an account is locked. Attempts up to the limit speak for themselves; with fewer, an event has to say it: nothing
+/// is concluded from an event that isn't there.
 pub async fn cause(
     jump: &JumpCloud,
     id: &Untrusted,
@@ -72,34 +75,57 @@ pub async fn cause(
     limit: Option<u32>,
     since: Option<Timestamp>,
 ) -> Cause {
-    match (attempts, limit) {
-        (Some(attempts), Some(limit)) if attempts >= limit => return Cause::BadPasswords,
-        (None, _) | (_, None) => return Cause::Unknown,
-        _ => {}
+    if let (Some(attempts), Some(limit)) = (attempts, limit)
+        && attempts >= limit
+    {
+        return Cause::BadPasswords;
     }
+    let recent = |since: &Timestamp| jump.client.http.server_now().duration_since(*since) < WINDOW;
+    let Some(since) = since.filter(recent) else { return Cause::Unknown };
     let Ok(events) = events(jump, id).await else { return Cause::Unknown };
-    let Some(since) = since.filter(|since| jump.http.server_now().duration_since(*since) < WINDOW) else {
-        return Cause::Unknown;
-    };
-    let lockout = events.iter().any(|(at, kind)| kind == "user_lockout" && at.duration_since(since).abs() < SAME_LOCK);
-    if lockout { Cause::BadPasswords } else { Cause::Admin }
+    let of_lock =
+        |event: &&Object| event.moment("timestamp").is_some_and(|at| at.duration_since(since).abs() < SAME_LOCK);
+    let kind = |event: &Object, word| event.text("event_type").is_some_and(|kind| kind.as_data() == word);
+    let mut of_lock = events.iter().filter(of_lock);
+    if of_lock.clone().any(|event| kind(event, "user_lockout")) {
+        Cause::BadPasswords
+    } else if of_lock.any(|event| kind(event, "user_update") && locks_on_purpose(event)) {
+        Cause::Admin
+    } else {
+        Cause::Unknown
+    }
 }
 
-async fn events(jump: &JumpCloud, id: &Untrusted) -> Result<Vec<(Timestamp, String)>, Problem> {
-    let start = (jump.http.server_now() - WINDOW).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let body = json!({
-        "service": ["directory"], "start_time": start, "sort": "DESC", "limit": 50,
-        "search_term": {"and": [{"resource.id": id.as_data()}, {"event_type": ["user_lockout", "user_unlocked"]}]},
-    });
-    let answer = errors::read_json(jump, below(&jump.insights, "/insights/directory/v1/events"), &body).await?;
-    if answer.status != 200 {
-        return Err(errors::problem(&answer));
+/// An administrator's change that locked the user (Directory Insights: `changes`, `initiated_by`).
+fn locks_on_purpose(event: &Object) -> bool {
+    let by_admin = event.inner_text("initiated_by", "type").is_some_and(|kind| kind.same_name("admin"));
+    let locks = |change: &Object| {
+        change.text("field").is_some_and(|field| field.as_data() == "account_locked") && change.flag("to") == Some(true)
+    };
+    by_admin && event.objects("changes").iter().any(locks)
+}
+
+async fn events(jump: &JumpCloud, id: &Untrusted) -> Result<Vec<Object>, Problem> {
+    let kinds = ["user_lockout", "user_unlocked", "user_update"];
+    let search = json!({"and": [{"resource.id": id.as_data()}, {"event_type": kinds}]});
+    let mut events = insights(jump, WINDOW, 50, Some(search)).await?;
+    events.retain(|event| event.inner_text("resource", "id").as_ref() == Some(id));
+    Ok(events)
+}
+
+/// Events of the last while, the newest first: a bare list.
+pub async fn insights(
+    jump: &JumpCloud,
+    window: SignedDuration,
+    limit: u32,
+    search: Option<serde_json::Value>,
+) -> Result<Vec<Object>, Problem> {
+    let start = (jump.client.http.server_now() - window).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let mut body = json!({"service": ["directory", "systems"], "start_time": start, "sort": "DESC", "limit": limit});
+    if let (Some(search), Some(body)) = (search, body.as_object_mut()) {
+        body.insert("search_term".to_owned(), search);
     }
-    let events: Vec<Event> =
-        serde_json::from_slice(&answer.body).map_err(|e| errors::not_understood(&answer, &e.to_string()))?;
-    Ok(events
-        .into_iter()
-        .filter(|event| event.resource.as_ref().and_then(|resource| resource.id.as_ref()) == Some(id))
-        .filter_map(|event| Some((event.timestamp?.as_data().parse().ok()?, event.kind?.as_data().to_owned())))
-        .collect())
+    let url = below(&jump.insights, "/insights/directory/v1/events");
+    let response = jump.client.read(Request::post_json(url, &body)).await?;
+    response.json().ok_or_else(|| jump.client.spec.not_understood(&response, "no list of events"))
 }

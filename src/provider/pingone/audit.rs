@@ -6,11 +6,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Cause, Problem, Untrusted};
-use crate::provider::auth;
-use crate::provider::http::Request;
+use crate::provider::json::Object;
 
-use super::wire::{Activity, Collection, moment};
-use super::{PingOne, errors};
+use super::PingOne;
+use super::wire::ACTIVITIES;
 
 /// The longest range of one query.
 const WINDOW: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -35,7 +34,7 @@ struct Event {
 /// Reads the activities of a user. Asked once: the audit has a narrow rate of its own, and the account
 /// can be shown without it.
 pub async fn history(ping: &PingOne, id: &Untrusted) -> Result<History, Problem> {
-    let until = ping.http.server_now() + SignedDuration::from_secs(60);
+    let until = ping.client.http.server_now() + SignedDuration::from_secs(60);
     let since = until - WINDOW;
     let filter = format!(
         "recordedAt gt \"{}\" AND recordedAt lt \"{}\" AND resources.id eq {}",
@@ -43,16 +42,13 @@ pub async fn history(ping: &PingOne, id: &Untrusted) -> Result<History, Problem>
         stamp(until),
         id.scim()
     );
-    let mut url = ping.url(&[&"activities".into()]);
-    url.set_query(Some(&format!("filter={}&limit=100", Untrusted::from(filter).url())));
-    let answer = auth::read(ping, Request::get(url)).await?;
-    if answer.status != 200 {
-        return Err(errors::problem(&answer));
-    }
-    let page: Collection<'_> = serde_json::from_slice(&answer.body).map_err(|e| errors::not_understood(&answer, &e))?;
-    let mut events: Vec<Event> = page.embedded.activities.iter().filter_map(|raw| event(raw.get())).collect();
+    let url = ping.client.url(&format!("/activities?filter={}&limit=100", Untrusted::from(filter).url()));
+    let page = ping.client.get(url, &ACTIVITIES).await?;
+    let activities = page.object("_embedded").unwrap_or_default().objects("activities");
+    let mut events: Vec<Event> = activities.iter().filter_map(event).collect();
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
-    Ok(History { since, events, is_cut: page.links.next.is_some() })
+    let is_cut = page.object("_links").is_some_and(|links| links.raw("next").is_some());
+    Ok(History { since, events, is_cut })
 }
 
 /// `yyyy-MM-dd'T'HH:mm:ss.SSSZ`, as the filter wants it.
@@ -60,17 +56,17 @@ fn stamp(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
-fn event(raw: &str) -> Option<Event> {
-    let activity: Activity = serde_json::from_str(raw).ok()?;
-    let at = moment(activity.recorded_at.as_ref()).or_else(|| moment(activity.created_at.as_ref()))?;
-    let kind = activity.action?.r#type?.as_data().to_owned();
-    let (user, client) = activity.actors.map_or((None, None), |actors| (actors.user, actors.client));
-    Some(Event {
-        at,
-        kind,
-        user: user.map(|user| (user.id, user.name)),
-        client: client.map(|client| client.name.or(client.id).unwrap_or_else(|| "an application".into())),
-    })
+/// A failed password check has no `actors`, and its `result.status` is `SUCCESS`: only `action.type` tells what
+/// happened.
+fn event(activity: &Object) -> Option<Event> {
+    let at = activity.moment("recordedAt").or_else(|| activity.moment("createdAt"))?;
+    let kind = activity.inner_text("action", "type")?.as_data().to_owned();
+    let actors = activity.object("actors").unwrap_or_default();
+    let user = actors.object("user").map(|user| (user.text("id"), user.text("name")));
+    let client = actors
+        .object("client")
+        .map(|client| client.text("name").or_else(|| client.text("id")).unwrap_or_else(|| "an application".into()));
+    Some(Event { at, kind, user, client })
 }
 
 /// What ends a series of wrong passwords.

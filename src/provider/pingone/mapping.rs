@@ -1,159 +1,140 @@
-//! From wire types to the domain's account. Two locks are kept apart: the account's and the password's.
+//! From `PingOne`'s user to the domain's account. Two locks are kept apart: the account's and the password's.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{
-    Account, BadLogins, Cause, Code, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, Password, Problem, Untrusted,
+    Account, BadLogins, Cause, Code, Fact, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted,
 };
+use crate::provider::json::Object;
 
-use super::PingOne;
 use super::audit::History;
-use super::wire::{AccountState, PasswordState, User, moment};
-
-/// The password state with the number found in it.
-pub struct PasswordPart {
-    pub state: PasswordState,
-    pub failures_remaining: Option<u32>,
-}
+use super::{KIND, PingOne};
 
 /// What was read beside the user.
 pub struct Parts {
-    pub password: Result<PasswordPart, Problem>,
+    pub password: Result<Object, Problem>,
+    /// Failures that are left before it locks, where the password state tells.
+    pub remaining: Option<u32>,
     pub limit: Result<Option<u32>, Problem>,
     pub history: Option<Result<History, Problem>>,
 }
 
+impl Parts {
+    fn limit(&self) -> Option<u32> {
+        self.limit.as_ref().ok().copied().flatten()
+    }
+
+    fn is_status(&self, status: &str) -> bool {
+        self.password.as_ref().is_ok_and(|state| state.text("status").is_some_and(|own| own.as_data() == status))
+    }
+}
+
 /// True where only the audit can tell the cause of a lock or the count.
-pub fn needs_history(user: &User, password: Option<&PasswordPart>, limit: Option<u32>) -> bool {
-    let account_locked = account_lock(user.account.as_ref(), Timestamp::UNIX_EPOCH).is_locked();
-    let counted = password.is_some_and(|part| {
-        let has_number = part.failures_remaining.is_some() || is_locked_out(&part.state);
-        (has_number && limit.is_some()) || is_external(&part.state)
-    });
+pub fn needs_history(user: &Object, parts: &Parts) -> bool {
+    let account_locked = account_lock(user, Timestamp::UNIX_EPOCH).is_locked();
+    let has_number = parts.remaining.is_some() || parts.is_status("PASSWORD_LOCKED_OUT");
+    let counted = (has_number && parts.limit().is_some()) || parts.is_status("EXTERNAL");
     account_locked || !counted
 }
 
 /// A search hit: the account layer as listed. An unlocked one is not yet known to be open, because
 /// the password layer is not in the list.
-pub fn listed(ping: &PingOne, user: &User, now: Timestamp) -> Account {
-    let lock = match account_lock(user.account.as_ref(), now) {
+pub fn listed(ping: &PingOne, user: &Object, now: Timestamp) -> Option<Account> {
+    let id = user.text("id")?;
+    let account = user.object("account").unwrap_or_default();
+    let lock = match account_lock(user, now) {
         locked @ Lock::Locked { .. } => locked,
         _ => Lock::UNREAD,
     };
-    Account {
-        key: ping.key(&user.id),
-        kind: Kind::PingOne,
-        username: user.username.clone().unwrap_or_else(|| user.id.clone()),
-        owner: None,
-        email: user.email.clone(),
+    let (names, ids) = ("memberOfGroupNames", "memberOfGroupIDs");
+    let has_groups = user.raw(names).is_some() || user.raw(ids).is_some();
+    Some(Account {
+        email: user.text("email"),
         display_name: display_name(user),
-        employee_id: user.external_id.clone(),
-        phones: user.primary_phone.iter().chain(&user.mobile_phone).cloned().collect(),
-        enabled: user.enabled,
-        barred: None,
+        employee_id: user.text("externalId"),
+        phones: ["primaryPhone", "mobilePhone"].iter().filter_map(|name| user.text(name)).collect(),
+        enabled: user.flag("enabled"),
+        can_sign_in: account.flag("canAuthenticate"),
         lock,
-        layers: Vec::new(),
         tells_end: true,
-        locked_by: None,
-        bad_logins: BadLogins::unread(),
-        password: Password::default(),
         facts: facts(user),
-        aliases: Vec::new(),
-        groups: groups(user),
-        may_unlock: MayUnlock::Unknown,
-        guess: None,
-        as_of: now,
-        problem: None,
-    }
+        groups: has_groups.then(|| [user.texts(names), user.texts(ids)].concat()),
+        ..Account::new(ping.key(&id), Kind(&KIND), user.text("username").unwrap_or_else(|| id.clone()), now)
+    })
 }
 
 /// The account in full.
-pub fn read(ping: &PingOne, user: &User, parts: &Parts, now: Timestamp) -> Account {
-    let mut account_layer = account_lock(user.account.as_ref(), now);
+pub fn read(ping: &PingOne, user: &Object, parts: &Parts, now: Timestamp) -> Option<Account> {
+    let listed = listed(ping, user, now)?;
+    let mut account_layer = account_lock(user, now);
     let password_layer = match &parts.password {
-        Ok(part) => password_lock(&part.state, now),
+        Ok(state) => password_lock(state, now),
         Err(problem) => Lock::Unknown { problem: Some(Box::new(problem.clone())) },
     };
     let mut locked_by = None;
     if let Lock::Locked { cause, since, .. } = &mut account_layer {
-        let told = match &parts.history {
+        (*cause, locked_by) = match &parts.history {
             Some(Ok(history)) if since.is_none_or(|since| since >= history.since) => {
-                history.cause(&user.id, password_layer.is_locked())
+                history.cause(&listed.key.id, password_layer.is_locked())
             }
             // Without the audit, an automatic lockout is known by its missing `lockedAt`.
             _ if since.is_none() && password_layer.is_locked() => (Cause::BadPasswords, None),
             _ => (Cause::Unknown, None),
         };
-        (*cause, locked_by) = told;
     }
-    let bad_logins = bad_logins(parts);
-    let problem = parts.password.as_ref().err().or(parts.limit.as_ref().err()).cloned();
-    Account {
+    let password = parts.password.as_ref().ok();
+    let word =
+        |told: Option<Untrusted>| told.map_or_else(|| "not reported".to_owned(), |word| word.as_data().to_owned());
+    let layer =
+        |layer: Layer, lock, told| LayerLock { layer, lock, reported: format!("{} {}", layer.0, word(told)).into() };
+    Some(Account {
         lock: Lock::over([&account_layer, &password_layer]),
         layers: vec![
-            LayerLock { layer: Layer::ACCOUNT, lock: account_layer },
-            LayerLock { layer: Layer::PASSWORD, lock: password_layer },
+            layer(Layer::ACCOUNT, account_layer, user.inner_text("account", "status")),
+            layer(Layer::PASSWORD, password_layer, password.and_then(|state| state.text("status"))),
         ],
         locked_by,
-        bad_logins,
-        password: parts.password.as_ref().map(|part| password(&part.state)).unwrap_or_default(),
-        problem,
-        ..listed(ping, user, now)
-    }
+        bad_logins: bad_logins(parts),
+        password: password.map(self::password).unwrap_or_default(),
+        problem: parts.password.as_ref().err().or(parts.limit.as_ref().err()).cloned(),
+        ..listed
+    })
 }
 
-/// Its groups by name and by id; none where they weren't told.
-fn groups(user: &User) -> Option<Vec<Untrusted>> {
-    let (names, ids) = (user.group_names.as_ref(), user.group_ids.as_ref());
-    (names.is_some() || ids.is_some()).then(|| names.into_iter().chain(ids).flatten().cloned().collect())
+fn unknown(what: &'static str, why: impl Into<Untrusted>) -> Lock {
+    let next = "look at the user in the PingOne console";
+    Lock::Unknown { problem: Some(Box::new(Problem::new(Code::BadAnswer, what, why, next))) }
 }
 
 /// Locked when `status` is LOCKED, and never by `canAuthenticate`: that is false for disabled users too.
-fn account_lock(account: Option<&AccountState>, now: Timestamp) -> Lock {
-    let Some(account) = account else { return Lock::NotReported };
-    match account.status.as_ref().map(Untrusted::as_data) {
+/// `lockedAt` may be absent after an automatic lockout; without `unlockAt` and `secondsUntilUnlock` an administrator
+/// has to open it (user accounts).
+fn account_lock(user: &Object, now: Timestamp) -> Lock {
+    let Some(account) = user.object("account") else {
+        return unknown("PingOne told no lock state", "the user has no `account`");
+    };
+    match account.text("status").as_ref().map(Untrusted::as_data) {
         Some("LOCKED") => Lock::Locked {
-            since: moment(account.locked_at.as_ref()),
-            until: moment(account.unlock_at.as_ref()).or_else(|| after(now, account.seconds_until_unlock)),
+            since: account.moment("lockedAt"),
+            until: account.moment("unlockAt").or_else(|| after(now, account.integer("secondsUntilUnlock"))),
             cause: Cause::Unknown,
         },
         Some("OK") => Lock::Open,
-        other => Lock::Unknown {
-            problem: Some(Box::new(Problem::new(
-                Code::BadAnswer,
-                "PingOne reported a lock state that isn't known",
-                other.unwrap_or("no account.status"),
-                "look at the user in the PingOne console",
-            ))),
-        },
+        Some(other) => unknown("PingOne reported a lock state that isn't known", other),
+        None => unknown("PingOne told no lock state", "`account` has no `status`"),
     }
 }
 
-fn password_lock(password: &PasswordState, now: Timestamp) -> Lock {
-    match password.status.as_ref().map(Untrusted::as_data) {
+fn password_lock(state: &Object, now: Timestamp) -> Lock {
+    match state.text("status").as_ref().map(Untrusted::as_data) {
         Some("PASSWORD_LOCKED_OUT") => {
-            let until = after(now, password.seconds_until_unlock);
+            let until = after(now, state.integer("secondsUntilUnlock"));
             Lock::Locked { since: None, until, cause: Cause::BadPasswords }
         }
         Some("OK" | "NO_PASSWORD" | "PASSWORD_EXPIRED" | "MUST_CHANGE_PASSWORD" | "EXTERNAL") => Lock::Open,
-        None => Lock::NotReported,
-        Some(other) => Lock::Unknown {
-            problem: Some(Box::new(Problem::new(
-                Code::BadAnswer,
-                "PingOne reported a password state that isn't known",
-                other,
-                "look at the user in the PingOne console",
-            ))),
-        },
+        Some(other) => unknown("PingOne reported a password state that isn't known", other),
+        None => unknown("PingOne told no password state", "it has no `status`"),
     }
-}
-
-fn is_locked_out(password: &PasswordState) -> bool {
-    password.status.as_ref().is_some_and(|status| status.as_data() == "PASSWORD_LOCKED_OUT")
-}
-
-fn is_external(password: &PasswordState) -> bool {
-    password.status.as_ref().is_some_and(|status| status.as_data() == "EXTERNAL")
 }
 
 fn after(now: Timestamp, seconds: Option<i64>) -> Option<Timestamp> {
@@ -162,14 +143,16 @@ fn after(now: Timestamp, seconds: Option<i64>) -> Option<Timestamp> {
 
 /// The honest count, in the contract's order: failures remaining, locked out, audit, not reported.
 fn bad_logins(parts: &Parts) -> BadLogins {
-    let Ok(part) = &parts.password else { return BadLogins::not_reported("the password state can't be read") };
-    if is_external(&part.state) {
+    if parts.password.is_err() {
+        return BadLogins::not_reported("the password state can't be read");
+    }
+    if parts.is_status("EXTERNAL") {
         return BadLogins::not_reported("the password is kept outside PingOne");
     }
-    let limit = parts.limit.as_ref().ok().copied().flatten();
-    match (part.failures_remaining, limit) {
+    let limit = parts.limit();
+    match (parts.remaining, limit) {
         (Some(remaining), Some(limit)) => return BadLogins::exact(limit.saturating_sub(remaining), Some(limit)),
-        (None, Some(limit)) if is_locked_out(&part.state) => return BadLogins::exact(limit, Some(limit)),
+        (None, Some(limit)) if parts.is_status("PASSWORD_LOCKED_OUT") => return BadLogins::exact(limit, Some(limit)),
         _ => {}
     }
     match &parts.history {
@@ -186,53 +169,47 @@ fn bad_logins(parts: &Parts) -> BadLogins {
     }
 }
 
-fn password(state: &PasswordState) -> Password {
-    let needs_change = state
-        .status
+fn password(state: &Object) -> Password {
+    let status = state.text("status");
+    let needs_change = status
         .as_ref()
         .is_some_and(|status| matches!(status.as_data(), "PASSWORD_EXPIRED" | "MUST_CHANGE_PASSWORD" | "NO_PASSWORD"));
-    Password {
-        status: state.status.clone(),
-        needs_change,
-        changed: moment(state.last_changed_at.as_ref()),
-        expires: None,
-    }
+    Password { status, needs_change, changed: state.moment("lastChangedAt"), expires: None }
 }
 
-fn display_name(user: &User) -> Option<Untrusted> {
-    let name = user.name.as_ref()?;
-    if let Some(formatted) = name.formatted.as_ref().filter(|name| !name.is_blank()) {
-        return Some(formatted.clone());
-    }
-    let parts: Vec<&str> = [&name.given, &name.family].into_iter().flatten().map(Untrusted::as_data).collect();
-    (!parts.is_empty()).then(|| parts.join(" ").into())
+fn display_name(user: &Object) -> Option<Untrusted> {
+    let name = user.object("name")?;
+    name.text("formatted").or_else(|| {
+        let parts: Vec<Untrusted> = ["given", "family"].iter().filter_map(|part| name.text(part)).collect();
+        let parts: Vec<&str> = parts.iter().map(Untrusted::as_data).collect();
+        (!parts.is_empty()).then(|| parts.join(" ").into())
+    })
 }
 
 /// The facts of the detail pane: our label, and where in the user it stands.
-fn facts(user: &User) -> Vec<Fact> {
+fn facts(user: &Object) -> Vec<Fact> {
     let flag = |value: Option<bool>| value.map(|value| Untrusted::from(if value { "yes" } else { "no" }));
-    let sign_on = user.last_sign_on.as_ref();
+    let account = user.object("account").unwrap_or_default();
+    let population = user.object("population").unwrap_or_default();
     // Every user has these lines, so that each stands in its place whoever is looked at.
-    let always: [(&str, Option<Untrusted>); 10] = [
-        ("Title", user.title.clone()),
-        ("Primary phone", user.primary_phone.clone()),
-        ("Last sign-on", sign_on.and_then(|sign_on| sign_on.at.clone())),
-        (
-            "Population",
-            user.population.as_ref().and_then(|population| population.name.clone().or(population.id.clone())),
-        ),
-        ("Lifecycle", user.lifecycle.as_ref().and_then(|lifecycle| lifecycle.status.clone())),
-        ("Identity provider", user.identity_provider.as_ref().and_then(|provider| provider.r#type.clone())),
-        ("MFA enabled", flag(user.mfa_enabled)),
-        ("Verify status", user.verify_status.clone()),
-        ("Created", user.created_at.clone()),
-        ("Updated", user.updated_at.clone()),
+    let always: [(&str, Option<Untrusted>); 11] = [
+        ("Title", user.text("title")),
+        ("Primary phone", user.text("primaryPhone")),
+        ("Last sign-on", user.inner_text("lastSignOn", "at")),
+        ("Can sign in", flag(account.flag("canAuthenticate"))),
+        ("Population", population.text("name").or_else(|| population.text("id"))),
+        ("Lifecycle", user.inner_text("lifecycle", "status")),
+        ("Identity provider", user.inner_text("identityProvider", "type")),
+        ("MFA enabled", flag(user.flag("mfaEnabled"))),
+        ("Verify status", user.text("verifyStatus")),
+        ("Created", user.text("createdAt")),
+        ("Updated", user.text("updatedAt")),
     ];
     let where_given: [(&str, Option<Untrusted>); 4] = [
-        ("Mobile phone", user.mobile_phone.clone()),
-        ("Last sign-on from", sign_on.and_then(|sign_on| sign_on.remote_ip.clone())),
-        ("Type", user.r#type.clone()),
-        ("Nickname", user.nickname.clone()),
+        ("Mobile phone", user.text("mobilePhone")),
+        ("Last sign-on from", user.inner_text("lastSignOn", "remoteIp")),
+        ("Type", user.text("type")),
+        ("Nickname", user.text("nickname")),
     ];
     let always = always.into_iter().map(|(label, value)| Fact::new(label, value.unwrap_or_default()));
     let where_given = where_given.into_iter().filter_map(|(label, value)| Some(Fact::new(label, value?)));

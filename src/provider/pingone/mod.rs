@@ -4,86 +4,118 @@
 //! policies, audit activities); where the pages leave a doubt, both answers are understood.
 
 mod audit;
-mod auth;
-mod call;
 mod check;
 mod errors;
 mod mapping;
 mod read;
 mod scim_filter;
 mod search;
-mod settle;
+pub mod settings;
 mod unlock;
 mod wire;
 
-use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Url;
-use tokio::sync::OnceCell;
 
-use crate::config::{self, ProviderConfig};
 use crate::domain::{
-    Account, AccountKey, Code, Cursor, Finding, OpenUnlock, Page, PollResult, Problem, ProviderHealth, Query, Secret,
-    Unlock, UnlockReply, Untrusted,
+    Account, AccountKey, Capabilities, Code, Cursor, Finding, KindSpec, Page, Problem, ProviderHealth, Query, Unlock,
+    UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 
-use super::http::Http;
+use super::api_client::ApiClient;
+use super::auth::{ClientCredentials, CredentialsIn, LazySecret};
+use super::cached::Cached;
 use super::http::client_builder::checked_url;
+use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded, Question, Variable};
 use super::token::TokenCache;
-use super::{BoxFuture, Provider, ProviderInfo, endpoints};
+use super::{BoxFuture, Provider, ProviderInfo};
+
+use settings::{Settings, TokenAuth};
+
+/// `PingOne` as a kind of system.
+pub const KIND: KindSpec = KindSpec {
+    word: "pingone",
+    // No documented filter lists the locked: everybody is paged through.
+    capabilities: Capabilities { list_locked: false, groups: true, ..Capabilities::DIRECTORY },
+    blind_spot: "locks of the password layer alone are not in this list; everybody was paged through, as no filter \
+        finds the locked",
+};
+
+/// What it declares of itself.
+pub struct Backend;
+
+impl registry::Backend for Backend {
+    const SPEC: BackendSpec = BackendSpec {
+        kind: &KIND,
+        variables: &[
+            Variable::plain("environment_id", &["PINGONE_ENVIRONMENT_ID"]),
+            Variable::plain("client_id", &["PINGONE_CLIENT_ID"]),
+            Variable::secret("client_secret", &["PINGONE_CLIENT_SECRET"]),
+            Variable::plain("region", &["PINGONE_REGION_CODE", "PINGONE_REGION"]),
+        ],
+        questions: &[
+            Question::needed("environment_id", "The environment's id (Environment properties in the console)"),
+            Question::needed("client_id", "The worker application's client id"),
+            Question::with_default("region", "The region: com, ca, eu, com.au, sg or asia", "com"),
+            Question::with_default("base_url", "Another API address than the region's, if any", ""),
+            Question::with_default("auth_url", "Another sign-on address than the region's, if any", ""),
+        ],
+        secret: "client_secret",
+        secret_is: "the worker application's client secret",
+    };
+    type Settings = Settings;
+
+    fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
+        let system = format!("{}/environments/{}", settings.api(), settings.environment_id);
+        let region = settings.region.as_str();
+        let next = format!(
+            "check client_id, the secret, token_auth (basic or post), the environment id and the region (`{region}` now)"
+        );
+        let auth = ClientCredentials {
+            spec: &errors::SPEC,
+            endpoints: vec![checked_url(&settings.token_endpoint())?],
+            id: settings.client_id.clone(),
+            secret: LazySecret::new(&settings.client_secret),
+            sends: match settings.token_auth {
+                TokenAuth::Basic => CredentialsIn::EncodedHeader,
+                TokenAuth::Post => CredentialsIn::Form,
+            },
+            form: "grant_type=client_credentials",
+            usual_life: 3_600,
+            next,
+            tokens: TokenCache::default(),
+        };
+        let http = context.http(&settings.endpoints())?;
+        Ok(Arc::new(PingOne {
+            client: ApiClient::new(http, checked_url(&system)?, auth, &errors::SPEC),
+            client_id: settings.client_id.as_str().into(),
+            info: context.info(&KIND, system, settings.endpoints()),
+            limits: Cached::default(),
+            groups: context.groups,
+        }))
+    }
+}
 
 /// One `PingOne` environment.
 pub struct PingOne {
     info: ProviderInfo,
-    http: Http,
-    settings: config::PingOne,
-    /// `{api}/v1/environments/{id}`, without a trailing slash.
-    environment: Url,
-    token_endpoint: Url,
-    client_secret: OnceCell<Secret>,
-    tokens: TokenCache,
-    policies: Mutex<HashMap<Untrusted, read::CachedPolicy>>,
+    client: ApiClient<ClientCredentials>,
+    client_id: Untrusted,
+    /// How many wrong passwords lock, by policy.
+    limits: Cached<Untrusted, Option<u32>>,
+    groups: GroupsNeeded,
 }
 
 impl PingOne {
-    /// Builds it from its settings.
-    ///
-    /// # Errors
-    /// A [`Problem`] when a URL can't be used.
-    pub fn new(config: &ProviderConfig, settings: &config::PingOne, http: Http) -> Result<Self, Problem> {
-        let environment = format!("{}/environments/{}", settings.api(), settings.environment_id);
-        Ok(Self {
-            info: ProviderInfo::of(config, environment.clone(), endpoints(&config.backend)),
-            http,
-            environment: checked_url(&environment)?,
-            token_endpoint: checked_url(&settings.token_endpoint())?,
-            settings: settings.clone(),
-            client_secret: OnceCell::new(),
-            tokens: TokenCache::default(),
-            policies: Mutex::default(),
-        })
-    }
-
     fn key(&self, id: &Untrusted) -> AccountKey {
         AccountKey { provider: self.info.name.clone(), id: id.clone() }
     }
 
-    /// A URL below the environment. Every segment is encoded, so that an id can't change the path.
-    fn url(&self, segments: &[&Untrusted]) -> Url {
-        let mut url = self.environment.clone();
-        let mut path = url.path().trim_end_matches('/').to_owned();
-        for segment in segments {
-            path.push('/');
-            path.push_str(&segment.url());
-        }
-        url.set_path(&path);
-        url
-    }
-
     /// User ids are UUIDs; anything else is refused here, before it becomes part of a URL.
-    fn user_url(&self, id: &Untrusted) -> Result<Url, Problem> {
+    fn user_url(&self, id: &Untrusted, rest: &str) -> Result<Url, Problem> {
         if uuid::Uuid::try_parse(id.as_data()).is_err() {
             return Err(Problem::new(
                 Code::BadId,
@@ -92,7 +124,7 @@ impl PingOne {
                 "search for the person and act on the account that is found",
             ));
         }
-        Ok(self.url(&[&"users".into(), id]))
+        Ok(self.client.url(&format!("/users/{}{rest}", id.url())))
     }
 }
 
@@ -102,7 +134,7 @@ impl Provider for PingOne {
     }
 
     fn health(&self) -> ProviderHealth {
-        self.http.health()
+        self.client.http.health()
     }
 
     fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
@@ -113,7 +145,7 @@ impl Provider for PingOne {
         Box::pin(search::locked(self, from))
     }
 
-    fn read<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
+    fn fetch<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
         Box::pin(read::account(self, id))
     }
 
@@ -121,11 +153,11 @@ impl Provider for PingOne {
         Box::pin(unlock::send(self, unlock))
     }
 
-    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
-        Box::pin(check::findings(self))
+    fn poll<'a>(&'a self, unlock: &'a Recorded<Unlock>, _: &'a Untrusted, _: Duration) -> BoxFuture<'a, UnlockReply> {
+        Box::pin(unlock::send_plain(self, unlock))
     }
 
-    fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
-        Box::pin(settle::look(self, open))
+    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
+        Box::pin(check::findings(self))
     }
 }

@@ -3,53 +3,57 @@
 use jiff::Timestamp;
 use reqwest::Url;
 
-use crate::domain::{Code, Cursor, Page, Problem, Query, Untrusted};
-use crate::provider::auth;
+use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted};
 use crate::provider::http::Request;
+use crate::provider::paging::page_of;
 
-use super::wire::{Collection, User};
-use super::{PingOne, errors, mapping, scim_filter};
+use super::wire::{USER, USERS};
+use super::{PingOne, mapping, scim_filter};
 
-/// Rows asked for at once: more than any screen shows. The service may give fewer, and takes up to 200
-/// (paging-ordering-collections).
+/// Rows asked for at once: more than any screen shows.
 const ROWS: u32 = 50;
+/// Rows asked for where everybody is looked through: the service gives no more (paging-ordering-collections).
+const MOST_ROWS: u32 = 200;
 
 /// One page of a search.
 pub async fn page(ping: &PingOne, query: &Query, from: Option<&Cursor>) -> Result<Page, Problem> {
-    let url = match from {
-        Some(Cursor(href)) => same_origin(&ping.environment, href)?,
-        None => {
-            let mut url = ping.url(&[&"users".into()]);
-            let filter = scim_filter::filter(query).map(|filter| format!("filter={}&", Untrusted::from(filter).url()));
-            url.set_query(Some(&format!("{}limit={ROWS}", filter.unwrap_or_default())));
-            url
-        }
-    };
-    let answer = auth::read(ping, Request::get(url)).await?;
-    if answer.status != 200 {
-        return Err(errors::problem(&answer)).inspect_err(|problem| ping.http.note_problem(problem));
-    }
-    let collection: Collection<'_> = serde_json::from_slice(&answer.body)
-        .map_err(|e| errors::not_understood(&answer, &e))
-        .inspect_err(|problem| ping.http.note_problem(problem))?;
-    let now = Timestamp::now();
-    let mut page = Page { total: collection.count, ..Page::default() };
-    for row in collection.embedded.users {
-        match serde_json::from_str::<User>(row.get()) {
-            Ok(user) => page.accounts.push(mapping::listed(ping, &user, now)),
-            Err(e) => page.problems.push(errors::not_understood(&answer, &e)),
-        }
-    }
-    page.looked_at = (page.accounts.len() + page.problems.len()) as u64;
-    page.next = collection.links.next.map(|link| Cursor(link.href));
-    Ok(page)
+    pick(ping, query, from, ROWS, |_| true).await
 }
 
 /// One page of everybody, and of them those whose account is locked: `account.status` is in no list of filter
 /// attributes. A lock of the password layer alone doesn't show here.
 pub async fn locked(ping: &PingOne, from: Option<&Cursor>) -> Result<Page, Problem> {
-    let mut page = page(ping, &Query::new("", crate::domain::Match::Prefix), from).await?;
-    page.accounts.retain(|account| account.lock.is_locked());
+    pick(ping, &Query::new("", Match::Prefix), from, MOST_ROWS, |account| account.lock.is_locked()).await
+}
+
+async fn pick(
+    ping: &PingOne,
+    query: &Query,
+    from: Option<&Cursor>,
+    rows: u32,
+    keeps: impl Fn(&Account) -> bool,
+) -> Result<Page, Problem> {
+    let url = match from {
+        Some(Cursor(href)) => same_origin(ping.client.base(), href)?,
+        None => {
+            let filter = scim_filter::filter(query).map(|filter| format!("filter={}&", Untrusted::from(filter).url()));
+            ping.client.url(&format!("/users?{}limit={rows}", filter.unwrap_or_default()))
+        }
+    };
+    let response = ping.client.read(Request::get(url)).await?;
+    let odd = |why: &str| ping.client.noted(ping.client.spec.not_understood(&response, why));
+    let collection = ping.client.parsed(&response, &USERS).map_err(|problem| ping.client.noted(problem))?;
+    let embedded = collection.object("_embedded").unwrap_or_default();
+    let (users, total) = (embedded.list("users"), collection.count("count"));
+    // An empty answer is believed only when it says so itself.
+    if users.is_empty() && collection.count("size").or(total).is_some_and(|said| said > 0) && from.is_none() {
+        return Err(odd("a list of users that names a number of them and holds none"));
+    }
+    let now = Timestamp::now();
+    let map = |user: &_| Ok(mapping::listed(ping, user, now).filter(&keeps));
+    let mut page = page_of(users, &USER, map, odd);
+    page.total = total.map(u64::from);
+    page.next = collection.object("_links").and_then(|links| links.inner_text("next", "href")).map(Cursor);
     Ok(page)
 }
 

@@ -101,7 +101,7 @@ async fn resolve(core: &Core, entry: &Entry, only: Option<&ProviderName>) -> Vec
     let mut rows = Vec::new();
     for (provider, answer) in asked.iter().zip(answers) {
         match answer {
-            Ok(accounts) if accounts.len() > 1 && !provider.info().capabilities().several_each => {
+            Ok(accounts) if accounts.len() > 1 && !provider.info().capabilities().multiple_accounts_per_person => {
                 rows.push(ambiguous(entry, &accounts));
             }
             Ok(accounts) => {
@@ -132,8 +132,12 @@ async fn resolve(core: &Core, entry: &Entry, only: Option<&ProviderName>) -> Vec
 /// The accounts of a provider that are exactly meant, read in full.
 async fn found(provider: &dyn Provider, entry: &Entry) -> Result<Vec<Account>, Problem> {
     let page = provider.search(&Query::new(entry.text.as_data(), Match::Exact), None).await?;
-    let exact: Vec<Account> =
-        page.accounts.into_iter().filter(|account| account.is_exactly(entry.text.as_data())).collect();
+    // Of a search that didn't see everybody nothing can be concluded.
+    if let Some(problem) = page.incomplete {
+        return Err(problem);
+    }
+    let is_exact = |account: &Account| page.is_resolved || account.is_exactly(entry.text.as_data());
+    let exact: Vec<Account> = page.accounts.into_iter().filter(is_exact).collect();
     let reads = join_all(exact.iter().take(READS).map(|account| provider.read(&account.key.id))).await;
     let mut accounts = Vec::new();
     for read in reads {

@@ -98,7 +98,7 @@ pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bo
             Some(done) = records.next() => acts = taken(core, run, done),
             Some(done) = questions.next() => acts = taken(core, run, done),
             () = timer => acts = run.tick(core.now()),
-            Ok(()) = heard.changed() => acts = run.heard(),
+            Ok(()) = heard.changed() => acts = run.heard(core.now()),
             () = ends.heard() => {
                 run.stop("a signal ended it");
                 // A second word: at once.

@@ -12,18 +12,16 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use crate::app::ProviderRow;
-use crate::config::{Backend, Config, SinkKind};
-use crate::domain::{
-    Code, Exchange, IntentId, OpenUnlock, PollResult, Problem, ProviderHealth, ProviderName, Stamp, Unlock,
-};
+use crate::config::{Config, SinkKind};
+use crate::domain::{Code, Exchange, OpenUnlock, PollResult, Problem, ProviderHealth, ProviderName, Stamp};
 use crate::flow::people::Joining;
 use crate::flow::{Call, Reply};
 use crate::ledger::sink::Target;
-use crate::ledger::{Ledger, Operator, Recorded, SinkPlan};
+use crate::ledger::{Ledger, Operator, SinkPlan};
 use crate::policy::{OnSinkFailure, Policy};
 use crate::provider::http::client_builder::Clients;
 use crate::provider::push_inbox::PushInbox;
-use crate::provider::{self, Provider, ProviderInfo};
+use crate::provider::{BuildContext, GroupsNeeded, Provider, ProviderConfig, ProviderInfo};
 
 use crate::runtime::bulk::hold::Hold;
 use crate::runtime::device_answers::Mail;
@@ -46,8 +44,6 @@ pub struct Core {
     ledger: Ledger,
     ledger_directory: PathBuf,
     joining: Joining,
-    /// Proofs of intents on disk, until their outcomes are on disk too.
-    recorded: Mutex<HashMap<IntentId, Arc<Recorded<Unlock>>>>,
     mail: Mail,
     webhook: WebhookPlan,
     service: bool,
@@ -67,20 +63,28 @@ impl Core {
     pub fn new(config: &Config, ledger_directory: PathBuf, log: &UnboundedSender<Exchange>) -> Self {
         let mut clients = Clients::default();
         let push_inbox = PushInbox::default();
-        let providers = config
+        let groups = config.policy.groups_needed();
+        let groups = GroupsNeeded { names: groups.0, ids: groups.1 };
+        let provider = |settings: &ProviderConfig| {
+            let context = BuildContext {
+                name: &settings.name,
+                settings: &settings.http,
+                clients: &mut clients,
+                log,
+                push_inbox: &push_inbox,
+                groups,
+            };
+            settings.backend.build(context).unwrap_or_else(|problem| {
+                let (name, kind) = (&settings.name, settings.kind());
+                let info = ProviderInfo::new(name, kind, &settings.http, String::new(), Vec::new());
+                Arc::new(Broken { info, problem })
+            })
+        };
+        let providers = config.providers.iter().map(provider).collect();
+        let routes = config
             .providers
             .iter()
-            .map(|settings| {
-                provider::build(settings, &mut clients, log, &push_inbox).unwrap_or_else(|problem| {
-                    let info = ProviderInfo::of(settings, String::new(), Vec::new());
-                    Arc::new(Broken { info, problem })
-                })
-            })
-            .collect();
-        let routes = config.providers.iter().filter_map(|settings| match &settings.backend {
-            Backend::AppleMdm(mdm) => Route::of(&settings.name, mdm),
-            _ => None,
-        });
+            .filter_map(|settings| Some(Route::of(&settings.name, settings.backend.common().webhook()?)));
         Self {
             providers,
             service: config.service,
@@ -97,7 +101,6 @@ impl Core {
                 order: config.people.join.iter().map(|rule| rule.rule()).collect(),
                 map: config.people.entries.clone(),
             },
-            recorded: Mutex::default(),
             started: Instant::now(),
         }
     }
@@ -121,6 +124,7 @@ impl Core {
             name: provider.info().name.clone(),
             kind: provider.info().kind,
             total_timeout: provider.info().total_timeout,
+            system: provider.info().system.as_str().into(),
             health: provider.health(),
         };
         self.providers.iter().map(row).collect()

@@ -1,13 +1,12 @@
 //! The one way to a change: the rules in force, the intent on disk, the request, the outcome on disk.
 
-use std::collections::HashMap;
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountKey, Code, IntentId, Papers, Problem, Unlock, UnlockReply, Untrusted};
-use crate::flow::{FlowId, Reply, UnlockCall, UnlockEvent};
+use crate::domain::{Account, AccountKey, Papers, Problem, Unlock, UnlockReply, Untrusted};
+use crate::flow::{FlowId, Proof, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::sink;
 use crate::ledger::{End, Note, Recorded};
 use crate::policy::{Asked, Objection, Past};
@@ -15,26 +14,30 @@ use crate::runtime::zone;
 
 use super::{Core, unknown_provider};
 
-/// How often the ledger is read on while a provider waits for mail.
-const MAIL_PACE: Duration = Duration::from_millis(250);
-
 impl Core {
     pub(super) async fn unlock(&self, id: FlowId, call: UnlockCall) -> Reply {
         let (event, provider) = match call {
             UnlockCall::Read(key) => (self.read_for_unlock(&key).await, Some(key.provider)),
             UnlockCall::Record(unlock, account) => (UnlockEvent::Recorded(self.record(*unlock, &account).await), None),
-            UnlockCall::Send(intent) => {
-                let recorded = self.proof(intent);
-                let provider = recorded.as_ref().map(|recorded| recorded.what().key.provider.clone());
-                (UnlockEvent::Answered(self.send(recorded.as_deref()).await), provider)
+            UnlockCall::Send(proof) => {
+                let name = proof.what().key.provider.clone();
+                let reply = match self.provider(&name) {
+                    Some(asked) => asked.unlock(&proof).await,
+                    None => UnlockReply::NotDone(unknown_provider(&name)),
+                };
+                (UnlockEvent::Answered(reply), Some(name))
+            }
+            UnlockCall::Poll(proof, token, waited) => {
+                let name = proof.what().key.provider.clone();
+                (UnlockEvent::Answered(self.poll(&proof, &token, waited).await), Some(name))
             }
             UnlockCall::Verify(open) => {
                 let polled = self.verify(&open).await;
                 (UnlockEvent::Polled(Box::new(polled)), Some(open.key.provider))
             }
-            UnlockCall::Close { intent, outcome, problem, steps, handle, again } => {
+            UnlockCall::Close { proof, outcome, problem, steps, handle, again } => {
                 let end = End { outcome, problem: problem.as_deref(), steps: &steps, handle: handle.as_ref(), again };
-                (UnlockEvent::Closed(self.close(intent, &end).await), None)
+                (UnlockEvent::Closed(self.ledger.close(&proof, &end).await), None)
             }
         };
         let health = provider.and_then(|name| {
@@ -51,7 +54,7 @@ impl Core {
         })
     }
 
-    async fn record(&self, mut unlock: Unlock, account: &Account) -> Result<(IntentId, Timestamp), Problem> {
+    async fn record(&self, unlock: Unlock, account: &Account) -> Result<Proof, Problem> {
         // What a rule allowed once, it has allowed for each request of it.
         let counts = !unlock.further && self.policy.has_limits();
         // Counted and recorded in one go, in this process and beside others: else two would each find room for one.
@@ -60,23 +63,17 @@ impl Core {
         if !unlock.further {
             self.allow(&unlock, account).await?;
         }
-        if let Some(asked) = self.provider(&unlock.key.provider) {
-            unlock.system = asked.info().system.as_str().into();
-        }
         let (ticket, is_row) = (unlock.ticket.clone(), unlock.part.is_some());
-        let recorded = match self.ledger.record(unlock).await {
+        match self.ledger.record(unlock).await {
             Err(problem) if sink::is_refusal(&problem) && !is_row => {
                 let (key, username, why) = (&account.key, &account.username, &problem.why);
                 self.ledger
                     .note(&Note::Refused { key, username, ticket: ticket.as_ref(), rule: sink::RULE, why })
                     .await?;
-                return Err(problem);
+                Err(problem)
             }
-            recorded => recorded?,
-        };
-        let (intent, at) = (recorded.intent(), recorded.at());
-        self.proofs().insert(intent, Arc::new(recorded));
-        Ok((intent, at))
+            recorded => recorded.map(Arc::new),
+        }
     }
 
     /// What stands against an unlock by the rules in force, with what the ledger says of the past.
@@ -141,51 +138,14 @@ impl Core {
         Err(objection.problem())
     }
 
-    async fn send(&self, recorded: Option<&Recorded<Unlock>>) -> UnlockReply {
-        let Some(recorded) = recorded else {
-            return UnlockReply::NotDone(Problem::new(
-                Code::Internal,
-                "there is no record of this unlock",
-                "",
-                "report this as a bug",
-            ));
-        };
-        match self.provider(&recorded.what().key.provider) {
-            Some(asked) if asked.info().answers_by_webhook => {
-                // A question before the command may have to be answered first.
-                let reading = async {
-                    loop {
-                        let _ = self.mail.refresh().await;
-                        tokio::time::sleep(MAIL_PACE).await;
-                    }
-                };
-                tokio::select! {
-                    reply = asked.unlock(recorded) => reply,
-                    () = reading => unreachable_reply(),
-                }
-            }
-            Some(asked) => asked.unlock(recorded).await,
-            None => UnlockReply::NotDone(unknown_provider(&recorded.what().key.provider)),
+    /// Goes on with what was pending, with what devices have answered meanwhile.
+    async fn poll(&self, proof: &Recorded<Unlock>, token: &Untrusted, waited: Duration) -> UnlockReply {
+        let name = &proof.what().key.provider;
+        let Some(asked) = self.provider(name) else { return UnlockReply::NotDone(unknown_provider(name)) };
+        if asked.info().answers_by_webhook {
+            // What can't be read now is read the next time.
+            let _ = self.mail.refresh().await;
         }
+        asked.poll(proof, token, waited).await
     }
-
-    async fn close(&self, intent: IntentId, end: &End<'_>) -> Result<(), Problem> {
-        let Some(recorded) = self.proof(intent) else { return Ok(()) };
-        self.ledger.close(&recorded, end).await?;
-        self.proofs().remove(&intent);
-        Ok(())
-    }
-
-    fn proof(&self, intent: IntentId) -> Option<Arc<Recorded<Unlock>>> {
-        self.proofs().get(&intent).cloned()
-    }
-
-    fn proofs(&self) -> MutexGuard<'_, HashMap<IntentId, Arc<Recorded<Unlock>>>> {
-        self.recorded.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The reading above has no end.
-fn unreachable_reply() -> UnlockReply {
-    UnlockReply::InDoubt(Problem::new(Code::Internal, "the mail came to an end", "", "report this as a bug"))
 }

@@ -5,8 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use crate::config::{AppleMdm, SecretRef};
 use crate::domain::{Code, Problem, ProviderName, Secret};
+use crate::provider::WebhookSecret;
+use crate::settings::{SecretRef, secret_store};
 
 /// 256 bits in base64 without padding; in hexadecimal it is longer.
 const SECRET_CHARS: usize = 43;
@@ -25,13 +26,12 @@ pub struct Route {
 impl Route {
     /// The route of a provider that expects webhooks.
     #[must_use]
-    pub fn of(provider: &ProviderName, settings: &AppleMdm) -> Option<Self> {
-        let route = |secret: &SecretRef, signs| Self { provider: provider.clone(), secret: secret.clone(), signs };
-        settings
-            .webhook_hmac_key
-            .as_ref()
-            .map(|key| route(key, true))
-            .or_else(|| settings.webhook_path_secret.as_ref().map(|secret| route(secret, false)))
+    pub fn of(provider: &ProviderName, secret: WebhookSecret<'_>) -> Self {
+        let (secret, signs) = match secret {
+            WebhookSecret::Signature(key) => (key, true),
+            WebhookSecret::Path(secret) => (secret, false),
+        };
+        Self { provider: provider.clone(), secret: secret.clone(), signs }
     }
 }
 
@@ -52,7 +52,7 @@ impl Gate {
     pub async fn open(routes: &[Route]) -> Result<Self, Problem> {
         let mut doors = Vec::new();
         for route in routes {
-            let secret = route.secret.resolve().await?;
+            let secret = secret_store::fetch(&route.secret).await?;
             let text = secret.expose().trim();
             if route.signs && text.len() < KEY_CHARS {
                 return Err(Problem::new(

@@ -7,170 +7,154 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use crate::domain::{BadLogins, Cursor, DeviceAnswer, Problem, Progress, Query, StepState, UnlockReply, Untrusted};
+use crate::domain::{BadLogins, Cursor, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
+use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::apple_mdm::client::{Link, json_body, segment};
+use crate::provider::api_client::UnlockAnswer;
+use crate::provider::api_spec::ApiSpec;
+use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api, post_json, segment};
 use crate::provider::apple_mdm::inventory::Device;
-use crate::provider::apple_mdm::server::{Devices, Followed, Held, Order, Server};
-use crate::provider::auth;
-use crate::provider::http::{Request, Response, TransportError};
+use crate::provider::apple_mdm::server::{
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, QueueState, Server,
+};
+use crate::provider::http::Response;
+use crate::provider::json::Object;
 
-use wire::{Host, HostRow, Hosts, One, Ran, ResultRow, Results, bad_logins, device, told, unasked};
+use wire::{HOST, HOSTS, LIVE, RAN, RESULTS, answer, bad_logins, device, unasked};
 
+const SPEC_API: ApiSpec = api("Fleet", KEY_ERRORS);
 const API: &str = "/api/v1/fleet";
 /// Hosts to a page: each costs one further question for its accounts.
 const PAGE: usize = 20;
 const COUNTS: &str = "SELECT u.username, p.failed_login_count, p.failed_login_timestamp FROM account_policy_data p JOIN users u USING (uid)";
 
+/// What it declares of itself.
+pub const SPEC: MdmServerSpec = MdmServerSpec {
+    word: "fleet",
+    aliases: &[],
+    api: &SPEC_API,
+    login: LoginScheme::Bearer,
+    answers_by_webhook: false,
+    signs_webhooks: false,
+    lists_users: true,
+    takes_a_name_once: false,
+    check: CheckPaths {
+        version: Some("/api/v1/fleet/version"),
+        reads: true,
+        who: Some("/api/v1/fleet/me"),
+        beyond: None,
+    },
+    make: |client, _, _| Box::new(Fleet { client }),
+};
+
 /// One Fleet.
 pub struct Fleet {
-    /// The way to it.
-    pub link: Link,
+    client: Client,
 }
 
 impl Fleet {
-    async fn host(&self, id: &Untrusted) -> Result<Option<Host>, Problem> {
-        let answer =
-            auth::read(&self.link, Request::get(self.link.url(&format!("{API}/hosts/identifier/{}", segment(id)))))
-                .await?;
-        match answer.status {
-            200 => Ok(Some(self.link.parsed::<One>(&answer)?.host)),
-            404 => Ok(None),
-            _ => Err(self.link.problem(&answer)),
-        }
+    async fn host(&self, id: &Untrusted) -> Result<Option<Object>, Problem> {
+        let url = self.client.url(&format!("{API}/hosts/identifier/{}", segment(id)));
+        Ok(self.client.find(url, &HOST).await?.and_then(|answer| answer.object("host")))
     }
 
     async fn page(&self, query: &Query, from: Option<&Cursor>) -> Result<Devices, Problem> {
         let number: usize = from.and_then(|from| from.0.as_data().parse().ok()).unwrap_or(0);
-        let mut url = self.link.url(&format!("{API}/hosts"));
+        let mut url = self.client.url(&format!("{API}/hosts"));
         url.query_pairs_mut()
             .append_pair("query", query.text.as_data())
             .append_pair("page", &number.to_string())
             .append_pair("per_page", &PAGE.to_string());
-        let hosts: Hosts = self.link.json(Request::get(url)).await?;
-        let full = hosts.hosts.len() >= PAGE;
-        let macs: Vec<HostRow> = hosts.hosts.into_iter().filter(|host| host.platform == "darwin").collect();
-        let mut page = Devices { next: full.then(|| Cursor((number + 1).to_string().into())), ..Devices::default() };
-        let asking = macs.iter().map(|host| self.host(&host.uuid));
-        for host in futures_util::future::join_all(asking).await {
+        let page = self.client.get(url, &HOSTS).await?;
+        let hosts = page.objects("hosts");
+        let next = (page.list("hosts").len() >= PAGE).then(|| Cursor((number + 1).to_string().into()));
+        let is_mac = |host: &&Object| host.text("platform").is_some_and(|platform| platform.as_data() == "darwin");
+        let ids: Vec<Untrusted> = hosts.iter().filter(is_mac).filter_map(|host| host.text("uuid")).collect();
+        let mut page = Devices { next, ..Devices::default() };
+        for host in futures_util::future::join_all(ids.iter().map(|id| self.host(id))).await {
             match host {
-                Ok(Some(host)) => page.macs.push(device(&host)),
-                Ok(None) => {}
+                Ok(host) => page.macs.extend(host.as_ref().map(device)),
                 Err(problem) => page.problems.push(problem),
             }
         }
         Ok(page)
     }
 
-    async fn send(&self, order: &Order) -> UnlockReply {
-        let command = STANDARD.encode(order.command.to_plist(&order.uuid));
-        let body = json!({"command": command, "host_uuids": [order.device.as_data()]}).to_string();
-        let ask = json_body(Request::post(self.link.url(&format!("{API}/commands/run")), body.into_bytes()));
-        match auth::change(&self.link, ask).await {
-            Ok(answer) => self.judge(order, &answer).await,
-            Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => UnlockReply::NotDone(problem),
-            Err(TransportError::Ambiguous(problem)) => self.ask_back(order, problem, "the answer was lost").await,
-        }
+    async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
+        let plist = STANDARD.encode(command.command.to_plist(&command.uuid));
+        let body = json!({"command": plist, "host_uuids": [command.device.id.as_data()]});
+        let request = post_json(self.client.url(&format!("{API}/commands/run")), &body);
+        self.client.unlock(proof, request, |response| self.judge(command, response).map(UnlockAnswer::new)).await
     }
 
-    async fn judge(&self, order: &Order, answer: &Response) -> UnlockReply {
-        match answer.status {
-            200 => {}
-            429 => {
-                let wait = answer.retry_after().unwrap_or(std::time::Duration::from_secs(5));
-                return UnlockReply::Throttled(wait, self.link.problem(answer));
-            }
-            // It queues first and pushes then: a push that failed for everybody is a 502, and the command is there.
-            201..=299 | 408 | 500.. => {
-                let words = format!("Fleet answered HTTP {}", answer.status);
-                return self.ask_back(order, self.link.problem(answer), &words).await;
-            }
-            _ => return UnlockReply::NotDone(self.link.problem(answer)),
+    /// It queues first and pushes then: a push that failed for everybody is a 502, and the command is there. What is in
+    /// doubt is asked for by its name.
+    fn judge(&self, command: &CommandRequest, response: &Response) -> Option<UnlockReply> {
+        let ran = response.is_ok().then(|| self.client.parsed(response, &RAN).ok()).flatten()?;
+        if !ran.text("command_uuid").is_some_and(|uuid| uuid.same_name(&command.uuid)) {
+            let problem = self.client.spec.not_understood(response, "it names another command");
+            return Some(UnlockReply::InDoubt(problem));
         }
-        let ran: Ran = match self.link.parsed(answer) {
-            Ok(ran) => ran,
-            Err(problem) => return self.ask_back(order, problem, "the answer can't be read").await,
-        };
-        if !ran.command_uuid.is_some_and(|uuid| uuid.eq_ignore_ascii_case(&order.uuid)) {
-            return UnlockReply::InDoubt(self.link.not_understood(answer, "it names another command"));
-        }
-        let failed = ran.failed_uuids.unwrap_or_default().iter().any(|id| id.same_name(order.device.as_data()));
+        let failed = ran.texts("failed_uuids").iter().any(|id| id.same_name(command.device.id.as_data()));
         let queued = Progress::new(StepState::Queued, "Fleet has it for the Mac");
         let push = if failed {
             Progress::new(StepState::PushFailed, "the Mac couldn't be told and gets it when it next comes by itself")
         } else {
             Progress::new(StepState::Pushed, "Apple took the push")
         };
-        UnlockReply::Queued(vec![queued, push], None)
-    }
-
-    /// Nothing is concluded from a failure before Fleet was asked whether it has the command.
-    async fn ask_back(&self, order: &Order, problem: Problem, words: &str) -> UnlockReply {
-        match self.results(order).await {
-            Ok(Some(_)) => UnlockReply::Queued(
-                vec![
-                    Progress::new(StepState::Queued, "Fleet has it for the Mac, as asked back"),
-                    Progress::new(StepState::PushFailed, format!("{words}: the Mac may not have been told")),
-                ],
-                None,
-            ),
-            Ok(None) | Err(_) => UnlockReply::InDoubt(problem),
-        }
+        Some(UnlockReply::Queued(vec![queued, push], None))
     }
 
     /// None when Fleet doesn't know the command.
-    async fn results(&self, order: &Order) -> Result<Option<Vec<DeviceAnswer>>, Problem> {
-        let mut url = self.link.url(&format!("{API}/commands/results"));
-        url.query_pairs_mut().append_pair("command_uuid", &order.uuid);
-        let answer = auth::read(&self.link, Request::get(url)).await?;
-        match answer.status {
-            200 => {}
-            404 => return Ok(None),
-            _ => return Err(self.link.problem(&answer)),
+    async fn results(&self, command: &CommandRequest) -> Result<CommandStatus, Problem> {
+        let mut url = self.client.url(&format!("{API}/commands/results"));
+        url.query_pairs_mut().append_pair("command_uuid", &command.uuid);
+        let Some(results) = self.client.find(url, &RESULTS).await? else {
+            return Ok(CommandStatus::queue(QueueState::Unknown));
+        };
+        // Nothing at all means that nobody has answered yet.
+        if !results.has_list("results") && results.names().next().is_some() {
+            return Err(self.client.noted(self.client.spec.odd("results of a command without `results`")));
         }
-        let results: Results = self.link.parsed(&answer)?;
-        let own = |row: &ResultRow| row.host_uuid.is_blank() || row.host_uuid.same_name(order.device.as_data());
-        let rows = results.results.unwrap_or_default().into_iter().filter(own);
-        Ok(Some(rows.filter_map(|row| told(&row, order)).collect()))
+        let is_own =
+            |row: &Object| row.text("host_uuid").is_none_or(|host| host.same_name(command.device.id.as_data()));
+        let rows = results.objects("results").into_iter().filter(is_own);
+        Ok(CommandStatus {
+            answers: rows.filter_map(|row| answer(&row, command)).collect(),
+            queue: QueueState::Has("Fleet has it for the Mac".into()),
+        })
     }
 }
 
 impl Server for Fleet {
-    fn link(&self) -> &Link {
-        &self.link
+    fn client(&self) -> &Client {
+        &self.client
     }
 
     fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
         Box::pin(self.page(query, from))
     }
 
-    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
-        Box::pin(async move { Ok(self.host(id).await?.as_ref().map(device)) })
+    fn device<'a>(&'a self, mac: &'a DeviceRef) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
+        Box::pin(async move { Ok(self.host(&mac.id).await?.as_ref().map(device)) })
     }
 
     fn failed_logins<'a>(&'a self, mac: &'a Device, short_name: &'a Untrusted) -> BoxFuture<'a, Option<BadLogins>> {
         Box::pin(async move {
-            let host = mac.other_id.as_ref()?;
-            let url = self.link.url(&format!("{API}/hosts/{}/query", segment(host)));
-            let ask = json_body(Request::post(url, json!({"query": COUNTS}).to_string().into_bytes()));
-            match self.link.json(ask).await {
-                Ok(live) => Some(bad_logins(live, short_name)),
-                Err(problem) => Some(unasked(&problem.line())),
-            }
+            let url = self.client.url(&format!("{API}/hosts/{}/query", segment(mac.other_id.as_ref()?)));
+            Some(match self.client.object(post_json(url, &json!({"query": COUNTS})), &LIVE).await {
+                Ok(live) => bad_logins(&live, short_name),
+                Err(problem) => unasked(&problem.line()),
+            })
         })
     }
 
-    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(self.send(order))
+    fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply> {
+        Box::pin(self.send(proof, command))
     }
 
-    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed> {
-        Box::pin(async move {
-            match self.results(order).await {
-                Ok(Some(answers)) => Followed { answers, held: Held::Yes("Fleet has it for the Mac".into()) },
-                Ok(None) => Followed { answers: Vec::new(), held: Held::No },
-                Err(problem) => Followed { answers: Vec::new(), held: Held::Unasked(problem) },
-            }
-        })
+    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, CommandStatus> {
+        let unasked = |problem| CommandStatus::queue(QueueState::Unasked(problem));
+        Box::pin(async move { self.results(command).await.unwrap_or_else(unasked) })
     }
 }

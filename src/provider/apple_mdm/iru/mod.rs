@@ -5,29 +5,58 @@ mod wire;
 
 use jiff::Timestamp;
 use reqwest::Url;
-use serde_json::{Value, json};
+use serde_json::json;
+use serde_json::value::RawValue;
 
 use crate::domain::{
-    Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
+    Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted,
 };
+use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::apple_mdm::client::{Link, json_body, segment};
+use crate::provider::api_client::UnlockAnswer;
+use crate::provider::api_spec::ApiSpec;
+use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api, post_json, segment};
 use crate::provider::apple_mdm::correlate;
 use crate::provider::apple_mdm::inventory::Device;
-use crate::provider::apple_mdm::server::{Devices, Followed, Held, Order, Server};
-use crate::provider::auth;
-use crate::provider::http::{Request, Response, TransportError};
+use crate::provider::apple_mdm::server::{
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, QueueState, Server,
+};
+use crate::provider::http::{Request, Response};
+use crate::provider::json::{Object, Shape, rows};
 
-use wire::{CommandRow, Details, Row, device, link, moment};
+use wire::{COMMAND, DETAILS, ROW, chain, device, is_unlock, word};
 
+const API: ApiSpec = api("Iru", KEY_ERRORS);
 const DEVICES: &str = "/api/v1/devices";
 /// Macs to a page: each costs one further question for its accounts.
 const PAGE: usize = 20;
+/// Commands to a page: its own maximum.
+const COMMANDS: usize = 300;
 const EVIDENCE: &str = "asked Iru";
+
+/// What it declares of itself.
+pub const SPEC: MdmServerSpec = MdmServerSpec {
+    word: "iru",
+    aliases: &["kandji"],
+    api: &API,
+    login: LoginScheme::Bearer,
+    answers_by_webhook: false,
+    signs_webhooks: false,
+    lists_users: false,
+    takes_a_name_once: false,
+    check: CheckPaths { version: None, reads: true, who: None, beyond: None },
+    make: |client, _, _| Box::new(Iru { client }),
+};
+
 /// One Iru tenant.
 pub struct Iru {
-    /// The way to it.
-    pub link: Link,
+    client: Client,
+}
+
+/// A list that is bare, or wrapped once or twice: `{"commands": {"count": 7, "results": […]}}`.
+struct List {
+    rows: Vec<Box<RawValue>>,
+    count: Option<u32>,
 }
 
 impl Iru {
@@ -42,24 +71,27 @@ impl Iru {
         } else {
             &["user_name", "user_email", "serial_number"]
         };
-        let mut rows: Vec<Row> = Vec::new();
-        let mut full = false;
+        let (mut page, mut found): (Devices, Vec<Object>) = (Devices::default(), Vec::new());
         for field in fields {
-            let some: Vec<Row> = self.rows(Request::get(self.list_url(field, text, offset))).await?;
-            full |= some.len() >= PAGE;
-            for row in some {
-                if rows.iter().all(|known| known.device_id != row.device_id) {
-                    rows.push(row);
+            let some = self.list(self.list_url(field, text, offset)).await?;
+            if some.rows.len() >= PAGE {
+                page.next = Some(Cursor((offset + PAGE).to_string().into()));
+            }
+            let is_known = |row: &Object, found: &[Object]| {
+                found.iter().any(|known| known.text("device_id") == row.text("device_id"))
+            };
+            for row in self.rows(&some, &ROW) {
+                match row {
+                    Ok(row) if !is_known(&row, &found) => found.push(row),
+                    Ok(_) => {}
+                    Err(problem) => page.problems.push(problem),
                 }
             }
         }
-        let next = full.then(|| Cursor((offset + PAGE).to_string().into()));
-        let mut page = Devices { next, ..Devices::default() };
-        let asking = rows.iter().map(|row| self.details(&row.device_id));
-        let details = futures_util::future::join_all(asking).await;
-        for (row, details) in rows.into_iter().zip(details) {
+        let asking = found.iter().map(|row| self.details(row));
+        for (row, details) in found.iter().zip(futures_util::future::join_all(asking).await) {
             match details {
-                Ok(details) => page.macs.push(device(row, details.unwrap_or_default())),
+                Ok(details) => page.macs.push(device(row, &details)),
                 Err(problem) => page.problems.push(problem),
             }
         }
@@ -67,7 +99,7 @@ impl Iru {
     }
 
     fn list_url(&self, field: &str, text: &str, offset: usize) -> Url {
-        let mut url = self.link.url(DEVICES);
+        let mut url = self.client.url(DEVICES);
         let mut pairs = url.query_pairs_mut();
         if !field.is_empty() {
             pairs.append_pair(field, text);
@@ -80,31 +112,34 @@ impl Iru {
         url
     }
 
-    /// The list is bare, or one day wrapped in `results`.
-    async fn rows<T: serde::de::DeserializeOwned>(&self, ask: Request) -> Result<Vec<T>, Problem> {
-        let answer = auth::read(&self.link, ask).await?;
-        if answer.status != 200 {
-            return Err(self.link.problem(&answer)).inspect_err(|problem| self.link.http.note_problem(problem));
+    async fn list(&self, url: Url) -> Result<List, Problem> {
+        let response = self.client.read(Request::get(url)).await?;
+        let odd = || self.client.noted(self.client.spec.not_understood(&response, "no list"));
+        if let Some(rows) = response.json() {
+            return Ok(List { rows, count: None });
         }
-        let value: Value = self.link.parsed(&answer)?;
-        let list = ["results", "commands"].iter().find_map(|name| value.get(name)).cloned().unwrap_or(value);
-        // A wrapped list of a wrapped list: `{"commands": {"results": […]}}`.
-        let list = list.get("results").cloned().unwrap_or(list);
-        serde_json::from_value(list).map_err(|e| self.link.not_understood(&answer, &e.to_string()))
+        let body: Object = response.json().ok_or_else(odd)?;
+        let inner = body.object("commands").unwrap_or(body);
+        let name = ["results", "commands"].into_iter().find(|name| inner.has_list(name)).ok_or_else(odd)?;
+        let rows = inner.list(name).into_iter().map(ToOwned::to_owned).collect();
+        Ok(List { rows, count: inner.count("count") })
     }
 
-    async fn details(&self, id: &Untrusted) -> Result<Option<Details>, Problem> {
-        let answer =
-            auth::read(&self.link, Request::get(self.link.url(&format!("{DEVICES}/{}/details", segment(id))))).await?;
-        match answer.status {
-            200 => self.link.parsed(&answer).map(Some),
-            404 => Ok(None),
-            _ => Err(self.link.problem(&answer)),
-        }
+    fn rows(&self, list: &List, shape: &'static Shape) -> Vec<Result<Object, Problem>> {
+        rows(list.rows.iter().map(AsRef::as_ref), shape)
+            .map(|row| row.map_err(|why| self.client.spec.odd(&why)))
+            .collect()
     }
 
-    async fn send(&self, order: &Order) -> UnlockReply {
-        let Some(name) = order.command.user_name() else {
+    /// What is known of a Mac's accounts; nothing where the server has no details of it.
+    async fn details(&self, row: &Object) -> Result<Object, Problem> {
+        let id = row.text("device_id").unwrap_or_default();
+        let url = self.client.url(&format!("{DEVICES}/{}/details", segment(&id)));
+        Ok(self.client.find(url, &DETAILS).await?.unwrap_or_default())
+    }
+
+    async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
+        let Some(name) = command.command.user_name() else {
             return UnlockReply::NotDone(Problem::new(
                 Code::Refused,
                 "Iru has no request for a Mac's accounts",
@@ -112,101 +147,100 @@ impl Iru {
                 "switch check_user_list off for this provider",
             ));
         };
-        let url = self.link.url(&format!("{DEVICES}/{}/action/unlockaccount", segment(&order.device)));
-        let ask = json_body(Request::post(url, json!({"UserName": name}).to_string().into_bytes()));
-        match auth::change(&self.link, ask).await {
-            Ok(answer) => self.judge(&answer),
-            Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => UnlockReply::NotDone(problem),
-            // It names the command itself: a request that may have arrived is never repeated.
-            Err(TransportError::Ambiguous(problem)) => UnlockReply::InDoubt(problem),
-        }
+        let path = format!("{DEVICES}/{}/action/unlockaccount", segment(&command.device.id));
+        let request = post_json(self.client.url(&path), &json!({"UserName": name}));
+        self.client.unlock(proof, request, |response| self.judge(response).map(UnlockAnswer::new)).await
     }
 
-    fn judge(&self, answer: &Response) -> UnlockReply {
-        let words = String::from_utf8_lossy(&answer.body).to_lowercase();
-        match answer.status {
-            200 => UnlockReply::Queued(vec![Progress::new(StepState::Queued, "Iru has it for the Mac")], None),
-            400 if words.contains("already running") => UnlockReply::NotDone(Problem {
-                next: "wait for the command that runs; then look at the account again".into(),
-                ..self.link.problem(answer)
-            }),
-            400 if words.contains("not allowed") => UnlockReply::NotDone(Problem {
-                next: "a Mac enrolled by its user, or one that isn't supervised, refuses this command".into(),
-                ..self.link.problem(answer)
-            }),
-            429 => {
-                let wait = answer.retry_after().unwrap_or(std::time::Duration::from_secs(5));
-                UnlockReply::Throttled(wait, self.link.problem(answer))
+    /// It names the command itself: a request that may have arrived is never repeated.
+    fn judge(&self, response: &Response) -> Option<UnlockReply> {
+        if response.is_ok() && !response.is_page() {
+            let queued = Progress::new(StepState::Queued, "Iru has it for the Mac");
+            return Some(UnlockReply::Queued(vec![queued], None));
+        }
+        let (problem, words) = (self.client.spec.problem(response), response.text().to_lowercase());
+        let next = match problem.code {
+            Code::BadRequest if words.contains("already running") => {
+                "wait for the command that runs; then look at the account again"
             }
-            201..=299 | 408 | 500.. => UnlockReply::InDoubt(self.link.problem(answer)),
-            _ => UnlockReply::NotDone(self.link.problem(answer)),
-        }
+            Code::BadRequest if words.contains("not allowed") => {
+                "a Mac enrolled by its user, or one that isn't supervised, refuses this command"
+            }
+            _ => return None,
+        };
+        Some(UnlockReply::NotDone(Problem { next: next.into(), ..problem }))
     }
 
-    async fn look(&self, order: &Order) -> Result<Followed, Problem> {
-        let asked_at = self.link.http.on_server_clock(order.asked_at);
-        let mut url = self.link.url(&format!("{DEVICES}/{}/commands", segment(&order.device)));
-        url.query_pairs_mut().append_pair("limit", "300");
-        let rows: Vec<CommandRow> = self.rows(Request::get(url)).await?;
-        let is_unlock = |row: &&CommandRow| {
-            row.is_unlock() && correlate::fits(moment(row.date_requested.as_ref()), asked_at, order.within)
+    /// The Mac's commands around the request; where there are more than a page, the newest stand on the last.
+    async fn commands(&self, id: &Untrusted) -> Result<Vec<Object>, Problem> {
+        let url = |offset: usize| {
+            let path = format!("{DEVICES}/{}/commands?limit={COMMANDS}&offset={offset}", segment(id));
+            self.client.url(&path)
         };
+        let first = self.list(url(0)).await?;
+        let count = first.count.map_or(0, |count| count as usize);
+        let mut found: Vec<Object> = self.rows(&first, &COMMAND).into_iter().flatten().collect();
+        if count > COMMANDS {
+            let last = self.list(url(count.saturating_sub(COMMANDS))).await?;
+            found.extend(self.rows(&last, &COMMAND).into_iter().flatten());
+        }
+        Ok(found)
+    }
+
+    async fn look(&self, command: &CommandRequest) -> Result<CommandStatus, Problem> {
+        let asked_at = self.client.http.on_server_clock(command.asked_at);
+        let commands = self.commands(&command.device.id).await?;
+        let is_ours =
+            |row: &&Object| is_unlock(row) && correlate::fits(row.moment("date_requested"), asked_at, command.within);
         // None proves nothing, and of several nobody knows which one is ours.
-        let mut fitting = rows.iter().filter(is_unlock);
+        let mut fitting = commands.iter().filter(is_ours);
         let (Some(row), None) = (fitting.next(), fitting.next()) else {
-            return Ok(Followed { answers: Vec::new(), held: Held::CantTell });
+            return Ok(CommandStatus::queue(QueueState::CantTell));
         };
-        let held = Held::Yes("Iru has it for the Mac".into());
-        let word = row.word();
+        let queue = QueueState::Has("Iru has it for the Mac".into());
+        let word = word(row);
         if matches!(word.as_str(), "Pending" | "Running") {
-            return Ok(Followed { answers: Vec::new(), held });
+            return Ok(CommandStatus::queue(queue));
         }
         let answer = DeviceAnswer {
-            command: order.uuid.as_str().into(),
-            device: order.device.clone(),
+            command: command.uuid.as_str().into(),
+            device: command.device.id.clone(),
             status: DeviceStatus::named(&word.into()),
-            chain: row.error_chain.iter().map(link).collect(),
+            chain: chain(row),
             users: None,
             detail: correlate::BY_TIME.into(),
             event: Untrusted::default(),
-            at: moment(row.date_completed.as_ref()).unwrap_or_else(Timestamp::now),
+            at: row.moment("date_completed").unwrap_or_else(Timestamp::now),
             evidence: EVIDENCE.to_owned(),
         };
-        Ok(Followed { answers: vec![answer], held })
+        Ok(CommandStatus { answers: vec![answer], queue })
     }
 }
 
 impl Server for Iru {
-    fn link(&self) -> &Link {
-        &self.link
+    fn client(&self) -> &Client {
+        &self.client
     }
 
     fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
         Box::pin(self.page(query, from))
     }
 
-    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
+    fn device<'a>(&'a self, mac: &'a DeviceRef) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move {
-            let url = self.link.url(&format!("{DEVICES}/{}", segment(id)));
-            let answer = auth::read(&self.link, Request::get(url)).await?;
-            let row: Row = match answer.status {
-                200 => self.link.parsed(&answer)?,
-                404 => return Ok(None),
-                _ => return Err(self.link.problem(&answer)),
-            };
-            let details = self.details(id).await?.unwrap_or_default();
-            Ok(Some(device(Row { device_id: id.clone(), ..row }, details)))
+            let url = self.client.url(&format!("{DEVICES}/{}", segment(&mac.id)));
+            let Some(row) = self.client.find(url, &ROW).await? else { return Ok(None) };
+            let details = self.details(&row).await?;
+            Ok(Some(device(&row, &details)))
         })
     }
 
-    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(self.send(order))
+    fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply> {
+        Box::pin(self.send(proof, command))
     }
 
-    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed> {
-        Box::pin(async move {
-            let unasked = |problem| Followed { answers: Vec::new(), held: Held::Unasked(problem) };
-            self.look(order).await.unwrap_or_else(unasked)
-        })
+    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, CommandStatus> {
+        let unasked = |problem| CommandStatus::queue(QueueState::Unasked(problem));
+        Box::pin(async move { self.look(command).await.unwrap_or_else(unasked) })
     }
 }

@@ -3,103 +3,163 @@
 mod classic_xml;
 mod wire;
 
-use jiff::Timestamp;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 use reqwest::Url;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
-use serde_json::{Value, json};
+use reqwest::header::{ACCEPT, HeaderValue};
+use serde_json::json;
+use serde_json::value::RawValue;
 
-use crate::config::JamfApi;
-use crate::domain::{
-    Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, UnlockReply, Untrusted,
-};
+use crate::domain::{Code, Cursor, Page, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
+use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::auth;
-use crate::provider::http::{Request, Response, TransportError};
-
-use crate::provider::apple_mdm::client::{Link, json_body};
+use crate::provider::api_client::UnlockAnswer;
+use crate::provider::api_spec::ApiSpec;
+use crate::provider::apple_mdm::client::{CLIENT_ERRORS, Client, api, post_json, post_xml};
 use crate::provider::apple_mdm::correlate;
 use crate::provider::apple_mdm::inventory::Device;
-use crate::provider::apple_mdm::server::{Devices, Followed, Held, Order, Server};
+use crate::provider::apple_mdm::server::{
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, QueueState, Server,
+};
+use crate::provider::apple_mdm::settings::JamfApi;
+use crate::provider::http::{Request, Response};
+use crate::provider::json::{Object, rows};
+use crate::provider::paging::each_page;
 
-use wire::{CommandRow, Commands, Inventory, Made, PAGE, device, is_unlock, moment, page, wanted};
+use wire::{COMPUTER, INVENTORY, answer, device, filter, is_unlock, moment, told};
 
-const INVENTORY: &str = "/api/v1/computers-inventory";
+const SPEC_API: ApiSpec = api("Jamf Pro", CLIENT_ERRORS);
+/// The inventory's addresses, the newest first: Jamf does away with the oldest.
+const INVENTORIES: [&str; 3] =
+    ["/api/v4/computers-inventory", "/api/v3/computers-inventory", "/api/v1/computers-inventory"];
+const SECTIONS: &str = "section=GENERAL&section=HARDWARE&section=USER_AND_LOCATION&section=LOCAL_USER_ACCOUNTS";
 const COMMANDS: &str = "/api/v2/mdm/commands";
-/// Pages looked through where the server can't filter by the wanted fields.
-const MOST_PAGES: usize = 40;
-const EVIDENCE: &str = "asked Jamf Pro";
+/// Macs in one answer.
+const PAGE: usize = 50;
+/// Macs looked through where the server can't filter by the wanted fields.
+const MOST_LOOKED_THROUGH: u64 = 2_000;
+
+/// What it declares of itself.
+pub const SPEC: MdmServerSpec = MdmServerSpec {
+    word: "jamf",
+    aliases: &[],
+    api: &SPEC_API,
+    login: LoginScheme::Client,
+    answers_by_webhook: false,
+    signs_webhooks: false,
+    lists_users: false,
+    takes_a_name_once: false,
+    check: CheckPaths {
+        version: Some("/api/v1/jamf-pro-version"),
+        reads: true,
+        who: Some("/api/v1/auth"),
+        beyond: None,
+    },
+    make: |client, settings, _| Box::new(Jamf { client, api: settings.api, inventory: AtomicUsize::new(0) }),
+};
 
 /// One Jamf Pro.
 pub struct Jamf {
-    /// The way to it.
-    pub link: Link,
+    client: Client,
     /// Which of its interfaces sends the command.
-    pub api: JamfApi,
+    api: JamfApi,
+    /// Which of the inventory's addresses it has.
+    inventory: AtomicUsize,
 }
 
 impl Jamf {
-    fn inventory(&self, number: usize, filter: Option<&str>) -> Url {
-        let mut url = self.link.url(INVENTORY);
-        let mut pairs = url.query_pairs_mut();
-        for section in ["GENERAL", "HARDWARE", "USER_AND_LOCATION", "LOCAL_USER_ACCOUNTS"] {
-            pairs.append_pair("section", section);
+    /// One page of the inventory, at the newest address that the server has.
+    async fn inventory(&self, number: usize, filter: Option<&str>) -> Result<Devices, Problem> {
+        let filter = filter.map(|filter| format!("&filter={}", Untrusted::from(filter).url())).unwrap_or_default();
+        let query = format!("{SECTIONS}&page={number}&page-size={PAGE}{filter}");
+        let known = self.inventory.load(Ordering::Relaxed);
+        let mut last = None;
+        for (at, path) in INVENTORIES.iter().enumerate().skip(known) {
+            match self.client.get(self.client.url(&format!("{path}?{query}")), &INVENTORY).await {
+                Ok(page) => {
+                    self.inventory.store(at, Ordering::Relaxed);
+                    return Ok(self.page_of(&page, number));
+                }
+                Err(problem) if matches!(problem.code, Code::NotFound | Code::Unsupported) => last = Some(problem),
+                Err(problem) => return Err(problem),
+            }
         }
-        pairs.append_pair("page", &number.to_string()).append_pair("page-size", &PAGE.to_string());
-        if let Some(filter) = filter {
-            pairs.append_pair("filter", filter);
+        Err(last.unwrap_or_else(|| self.client.spec.odd("no inventory")))
+    }
+
+    /// A computer that can't be understood is one problem, and the others are found.
+    fn page_of(&self, page: &Object, number: usize) -> Devices {
+        let list: Vec<&RawValue> = page.list("results");
+        let full = list.len() >= PAGE;
+        let more = full && page.count("totalCount").is_none_or(|total| total as usize > (number + 1) * PAGE);
+        let mut devices = Devices { next: more.then(|| Cursor((number + 1).to_string().into())), ..Devices::default() };
+        for row in rows(list, &COMPUTER) {
+            match row {
+                Ok(computer) => devices.macs.push(device(&computer)),
+                Err(why) => devices.problems.push(self.client.spec.odd(&why)),
+            }
         }
-        drop(pairs);
-        url
+        devices
     }
 
     async fn page(&self, query: &Query, from: Option<&Cursor>) -> Result<Devices, Problem> {
-        let number: usize = from.and_then(|from| from.0.as_data().parse().ok()).unwrap_or(0);
+        let number = page_number(from);
         if query.text.is_blank() {
-            return Ok(page(self.link.json(Request::get(self.inventory(number, None))).await?, number));
+            return self.inventory(number, None).await;
         }
-        let filter = wanted(query);
-        let answer = auth::read(&self.link, Request::get(self.inventory(number, Some(&filter)))).await?;
-        match answer.status {
-            200 => Ok(page(self.link.parsed(&answer)?, number)),
+        match self.inventory(number, Some(&filter(query))).await {
             // Which of these fields can be filtered by isn't documented: then everybody is looked through.
-            400 => self.look_through(query).await,
-            _ => Err(self.link.problem(&answer)),
+            Err(problem) if problem.code == Code::BadRequest => self.look_through(query).await,
+            answer => answer,
         }
     }
 
     async fn look_through(&self, query: &Query) -> Result<Devices, Problem> {
-        let mut all = Devices::default();
-        for number in 0..MOST_PAGES {
-            let one = page(self.link.json(Request::get(self.inventory(number, None))).await?, number);
-            let fits = |device: &Device| {
-                let owner = &device.owner;
-                let names = [&owner.username, &owner.email, &owner.name].into_iter().flatten().chain(&device.aliases);
-                let text = query.text.as_data().to_lowercase();
-                names.into_iter().any(|name| name.as_data().to_lowercase().contains(&text))
-            };
-            let is_last = one.next.is_none();
-            all.macs.extend(one.macs.into_iter().filter(fits));
-            if is_last {
-                return Ok(all);
-            }
+        let text = query.text.as_data().to_lowercase();
+        let fits = |device: &Device| {
+            let owner = &device.owner;
+            let names = [&owner.username, &owner.email, &owner.name].into_iter().flatten().chain(&device.aliases);
+            names.into_iter().any(|name| name.as_data().to_lowercase().contains(&text))
+        };
+        let (all, mut looked_at) = (Mutex::new(Devices::default()), 0u64);
+        let fetch = |from: Option<Cursor>| -> BoxFuture<'_, Result<Page, Problem>> {
+            Box::pin(async {
+                let from = from;
+                let page = self.inventory(page_number(from.as_ref()), None).await?;
+                let count = page.macs.len() as u64;
+                if let Ok(mut all) = all.lock() {
+                    all.macs.extend(page.macs.into_iter().filter(fits));
+                    all.problems.extend(page.problems);
+                }
+                Ok(Page { next: page.next, looked_at: count, ..Page::default() })
+            })
+        };
+        let take = |page: Page| {
+            looked_at += page.looked_at;
+            if looked_at >= MOST_LOOKED_THROUGH { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        each_page(fetch, take).await?;
+        let mut all = std::mem::take(&mut *all.lock().unwrap_or_else(PoisonError::into_inner));
+        if looked_at >= MOST_LOOKED_THROUGH {
+            all.problems.push(Problem::new(
+                Code::Incomplete,
+                "Jamf Pro has more Macs than were looked through",
+                format!("it can't filter by people, and {looked_at} were read one by one"),
+                "search by the Mac's serial number, or name the person in a map",
+            ));
         }
-        all.problems.push(Problem::new(
-            Code::TooLarge,
-            "Jamf Pro has more Macs than were looked through",
-            format!("it can't filter by people, and {} were read one by one", MOST_PAGES * PAGE),
-            "search by the Mac's serial number, or name the person in a map",
-        ));
         Ok(all)
     }
 
     async fn computer(&self, udid: &Untrusted) -> Result<Option<Device>, Problem> {
-        let filter = format!("udid=={}", udid.rsql());
-        let found: Inventory = self.link.json(Request::get(self.inventory(0, Some(&filter)))).await?;
-        Ok(found.results.into_iter().filter(|one| one.udid.same_name(udid.as_data())).map(device).next())
+        let found = self.inventory(0, Some(&format!("udid=={}", udid.rsql()))).await?;
+        Ok(found.macs.into_iter().find(|mac| mac.id.same_name(udid.as_data())))
     }
 
-    async fn send(&self, order: &Order) -> UnlockReply {
-        let Some(name) = order.command.user_name() else {
+    async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
+        let Some(name) = command.command.user_name() else {
             return UnlockReply::NotDone(Problem::new(
                 Code::Refused,
                 "Jamf Pro knows the Mac's accounts already",
@@ -107,196 +167,161 @@ impl Jamf {
                 "switch check_user_list off for this provider",
             ));
         };
-        let device = match self.computer(&order.device).await {
+        let device = match self.computer(&command.device.id).await {
             Ok(Some(device)) => device,
             Ok(None) => {
-                return UnlockReply::NotDone(Problem::new(
-                    Code::NotFound,
-                    "Jamf Pro has no such Mac",
-                    "",
-                    "search for the person again",
-                ));
+                let next = "search for the person again";
+                return UnlockReply::NotDone(Problem::new(Code::NotFound, "Jamf Pro has no such Mac", "", next));
             }
             Err(problem) => return UnlockReply::NotDone(problem),
         };
         if self.api != JamfApi::Classic {
-            match self.send_v2(&device, name).await {
+            match self.send_v2(proof, &device, name).await {
                 // The command isn't one that this version knows: certain that nothing was done.
-                Err(_) if self.api == JamfApi::Auto => {}
-                Err(problem) => return UnlockReply::NotDone(*problem),
-                Ok(reply) => return reply,
+                UnlockReply::NotDone(problem)
+                    if self.api == JamfApi::Auto && matches!(problem.code, Code::NotFound | Code::Unsupported) => {}
+                reply => return reply,
             }
         }
-        let computer = device.number.clone().unwrap_or_default();
-        let ask = Request::post(self.link.url(classic_xml::UNLOCK), classic_xml::body(&computer, name))
-            .with(CONTENT_TYPE, HeaderValue::from_static("application/xml"))
-            .with(ACCEPT, HeaderValue::from_static("application/xml"));
-        match auth::change(&self.link, ask).await {
-            Ok(answer) => self.judge(&answer, |body| classic_xml::text(body, "command_uuid")),
-            Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => UnlockReply::NotDone(problem),
-            Err(TransportError::Ambiguous(problem)) => UnlockReply::InDoubt(problem),
-        }
+        let body = classic_xml::body(&device.number.unwrap_or_default(), name);
+        let request = post_xml(self.client.url(classic_xml::UNLOCK), body);
+        let id_of = |response: &Response| classic_xml::text(&response.body, "command_uuid");
+        self.client.unlock(proof, request, |response| taken(response, id_of)).await
     }
 
-    /// An error means that this interface doesn't know the command.
-    async fn send_v2(&self, device: &Device, name: &str) -> Result<UnlockReply, Box<Problem>> {
-        let id = device.other_id.as_ref().map(Untrusted::as_data).unwrap_or_default();
+    async fn send_v2(&self, proof: &Recorded<Unlock>, device: &Device, name: &str) -> UnlockReply {
+        let Some(id) = &device.other_id else {
+            return UnlockReply::NotDone(Problem::new(
+                Code::NotFound,
+                "Jamf Pro has no management id for the Mac",
+                "",
+                "see in Jamf Pro whether the Mac is still managed",
+            ));
+        };
         let body = json!({
-            "clientData": [{"managementId": id}],
+            "clientData": [{"managementId": id.as_data()}],
             "commandData": {"commandType": "UNLOCK_USER_ACCOUNT", "userName": name},
         });
-        let ask = json_body(Request::post(self.link.url(COMMANDS), body.to_string().into_bytes()));
-        let answer = match auth::change(&self.link, ask).await {
-            Ok(answer) => answer,
-            Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => {
-                return Ok(UnlockReply::NotDone(problem));
+        let accept = |response: &Response| {
+            let words = response.text();
+            let names_command = words.contains("commandType") || words.contains("UNLOCK_USER_ACCOUNT");
+            let problem = self.client.spec.problem(response);
+            if problem.code == Code::BadRequest && names_command {
+                let unknown = Problem { code: Code::Unsupported, ..problem };
+                return Some(UnlockAnswer::new(UnlockReply::NotDone(unknown)));
             }
-            Err(TransportError::Ambiguous(problem)) => return Ok(UnlockReply::InDoubt(problem)),
-        };
-        let words = String::from_utf8_lossy(&answer.body);
-        let unknown_command = words.contains("commandType") || words.contains("UNLOCK_USER_ACCOUNT");
-        if matches!(answer.status, 404 | 405) || (answer.status == 400 && unknown_command) {
-            return Err(Box::new(self.link.problem(&answer)));
-        }
-        let id_of = |body: &[u8]| {
-            let made: Value = serde_json::from_slice(body).ok()?;
             // One command as an object, or a list of them.
-            let one = made.as_array().and_then(|all| all.first()).unwrap_or(&made);
-            serde_json::from_value::<Made>(one.clone()).ok()?.id
+            taken(response, |response| {
+                let one = response.json::<Vec<Object>>().and_then(|all| all.into_iter().next());
+                one.or_else(|| response.json())?.text("id")
+            })
         };
-        Ok(self.judge(&answer, id_of))
+        self.client.unlock(proof, post_json(self.client.url(COMMANDS), &body), accept).await
     }
 
-    fn judge(&self, answer: &Response, id_of: impl Fn(&[u8]) -> Option<Untrusted>) -> UnlockReply {
-        match answer.status {
-            200 | 201 => {
-                let words = "Jamf Pro has it for the Mac and wakes it by itself";
-                UnlockReply::Queued(vec![Progress::new(StepState::Queued, words)], id_of(&answer.body))
-            }
-            429 => {
-                let wait = answer.retry_after().unwrap_or(std::time::Duration::from_secs(5));
-                UnlockReply::Throttled(wait, self.link.problem(answer))
-            }
-            // Jamf names the command itself: a request that may have arrived is never repeated.
-            202..=299 | 408 | 500.. => UnlockReply::InDoubt(self.link.problem(answer)),
-            _ => UnlockReply::NotDone(self.link.problem(answer)),
-        }
-    }
-
-    async fn look(&self, order: &Order) -> Result<Followed, Problem> {
-        let asked_at = self.link.http.on_server_clock(order.asked_at);
-        let filter = match &order.handle {
+    async fn look(&self, command: &CommandRequest) -> Result<CommandStatus, Problem> {
+        let asked_at = self.client.http.on_server_clock(command.asked_at);
+        let filter = match &command.handle {
             Some(handle) => format!("uuid=={}", handle.rsql()),
-            None => {
-                let Some(device) = self.computer(&order.device).await? else {
-                    return Ok(Followed { answers: Vec::new(), held: Held::No });
-                };
-                format!("clientManagementId=={}", device.other_id.unwrap_or_default().rsql())
-            }
-        };
-        let mut url = self.link.url(COMMANDS);
-        url.query_pairs_mut()
-            .append_pair("filter", &filter)
-            .append_pair("sort", "dateSent:desc")
-            .append_pair("page-size", "100");
-        let answer = auth::read(&self.link, Request::get(url)).await?;
-        if matches!(answer.status, 404 | 405)
-            && let Some(handle) = &order.handle
-        {
-            return self.look_classic(order, handle).await;
-        }
-        if answer.status != 200 {
-            return Err(self.link.problem(&answer));
-        }
-        let commands: Commands = self.link.parsed(&answer)?;
-        let is_ours = |row: &&CommandRow| match &order.handle {
-            Some(handle) => row.uuid.as_ref().is_some_and(|uuid| uuid.same_name(handle.as_data())),
-            None => {
-                is_unlock(row.command.as_ref())
-                    && correlate::fits(moment(row.date_sent.as_ref()), asked_at, order.within)
-            }
-        };
-        let mut fitting = commands.results.iter().filter(is_ours);
-        // Of several nobody knows which one is ours.
-        let only = match (fitting.next(), fitting.next()) {
-            (Some(row), None) => Some(row),
-            _ => None,
-        };
-        let by_time = if order.handle.is_none() { correlate::BY_TIME } else { "" };
-        Ok(match only {
-            // The id may be of another kind than the list's: then its own page is asked.
-            None => match &order.handle {
-                Some(handle) => self.look_classic(order, handle).await?,
-                None => Followed { answers: Vec::new(), held: Held::CantTell },
+            None => match self.computer(&command.device.id).await? {
+                Some(device) => format!("clientManagementId=={}", device.other_id.unwrap_or_default().rsql()),
+                None => return Ok(CommandStatus::queue(QueueState::Unknown)),
             },
-            Some(row) => {
-                told(order, &row.status, moment(row.date_completed.as_ref().or(row.date_sent.as_ref())), by_time)
+        };
+        let commands = match (self.commands(&filter).await, &command.handle) {
+            (Err(problem), Some(handle)) if matches!(problem.code, Code::NotFound | Code::Unsupported) => {
+                return self.look_classic(command, handle).await;
             }
-        })
+            (commands, _) => commands?,
+        };
+        let is_ours = |row: &&Object| match &command.handle {
+            Some(handle) => row.text("uuid").is_some_and(|uuid| uuid.same_name(handle.as_data())),
+            None => is_unlock(row) && correlate::fits(moment(row, "dateSent"), asked_at, command.within),
+        };
+        let mut fitting = commands.iter().filter(is_ours);
+        let by_time = if command.handle.is_none() { correlate::BY_TIME } else { "" };
+        // Of several nobody knows which one is ours.
+        match (fitting.next(), fitting.next(), &command.handle) {
+            (Some(row), None, _) => Ok(CommandStatus {
+                answers: answer(row, command, by_time).into_iter().collect(),
+                queue: QueueState::Has("Jamf Pro has it for the Mac".into()),
+            }),
+            // The id may be of another kind than the list's: then its own page is asked.
+            (_, _, Some(handle)) => self.look_classic(command, handle).await,
+            _ => Ok(CommandStatus::queue(QueueState::CantTell)),
+        }
     }
 
-    async fn look_classic(&self, order: &Order, handle: &Untrusted) -> Result<Followed, Problem> {
-        let ask = Request::get(self.link.url(&classic_xml::status_path(handle)))
+    /// Commands as a list in `results`, or a bare one.
+    async fn commands(&self, filter: &str) -> Result<Vec<Object>, Problem> {
+        let filter = Untrusted::from(filter).url();
+        let url: Url = self.client.url(&format!("{COMMANDS}?filter={filter}&sort=dateSent%3Adesc&page-size=100"));
+        let response = self.client.read(Request::get(url)).await?;
+        let rows: Vec<Object> = match response.json::<Object>() {
+            Some(page) if page.has_list("results") => page.objects("results"),
+            Some(_) => {
+                return Err(self.client.noted(self.client.spec.not_understood(&response, "no list of commands")));
+            }
+            None => {
+                let bare: Option<Vec<Box<RawValue>>> = response.json();
+                let bare =
+                    bare.ok_or_else(|| self.client.noted(self.client.spec.not_understood(&response, "no list")))?;
+                bare.iter().filter_map(|row| serde_json::from_str(row.get()).ok()).collect()
+            }
+        };
+        Ok(rows.iter().map(wire::command).collect())
+    }
+
+    async fn look_classic(&self, command: &CommandRequest, handle: &Untrusted) -> Result<CommandStatus, Problem> {
+        let request = Request::get(self.client.url(&classic_xml::status_path(handle)))
             .with(ACCEPT, HeaderValue::from_static("application/xml"));
-        let answer = auth::read(&self.link, ask).await?;
-        match answer.status {
-            200 => match classic_xml::text(&answer.body, "status") {
-                Some(status) => Ok(told(order, &status, None, "")),
-                None => Ok(Followed { answers: Vec::new(), held: Held::CantTell }),
-            },
-            404 => Ok(Followed { answers: Vec::new(), held: Held::CantTell }),
-            _ => Err(self.link.problem(&answer)),
+        match self.client.read(request).await {
+            Ok(response) => Ok(match classic_xml::text(&response.body, "status") {
+                Some(word) => CommandStatus {
+                    answers: told(&word, None, Vec::new(), command, "").into_iter().collect(),
+                    queue: QueueState::Has("Jamf Pro has it for the Mac".into()),
+                },
+                None => CommandStatus::queue(QueueState::CantTell),
+            }),
+            Err(problem) if problem.code == Code::NotFound => Ok(CommandStatus::queue(QueueState::CantTell)),
+            Err(problem) => Err(problem),
         }
     }
 }
 
-fn told(order: &Order, status: &Untrusted, at: Option<Timestamp>, detail: &str) -> Followed {
-    // The Classic API words its states in sentences: "Pending", "Completed", "Failed - …".
-    let lower = status.as_data().to_lowercase();
-    let status = match lower.as_str() {
-        "completed" => DeviceStatus::Acknowledged,
-        _ if lower.starts_with("failed") => DeviceStatus::Error,
-        _ => DeviceStatus::named(status),
-    };
-    let held = Held::Yes("Jamf Pro has it for the Mac".into());
-    if status.word().eq_ignore_ascii_case("pending") {
-        return Followed { answers: Vec::new(), held };
+fn page_number(from: Option<&Cursor>) -> usize {
+    from.and_then(|from| from.0.as_data().parse().ok()).unwrap_or(0)
+}
+
+/// Jamf names the command itself: a request that may have arrived is never repeated.
+fn taken(response: &Response, id_of: impl Fn(&Response) -> Option<Untrusted>) -> Option<UnlockAnswer> {
+    if !(response.is_ok() || response.is_created()) || response.is_page() {
+        return None;
     }
-    let answer = DeviceAnswer {
-        command: order.handle.clone().unwrap_or_else(|| order.uuid.as_str().into()),
-        device: order.device.clone(),
-        status,
-        chain: Vec::new(),
-        users: None,
-        detail: detail.into(),
-        event: Untrusted::default(),
-        at: at.unwrap_or_else(Timestamp::now),
-        evidence: EVIDENCE.to_owned(),
-    };
-    Followed { answers: vec![answer], held }
+    let words = "Jamf Pro has it for the Mac and wakes it by itself";
+    let queued = vec![Progress::new(StepState::Queued, words)];
+    Some(UnlockAnswer::new(UnlockReply::Queued(queued, id_of(response))))
 }
 
 impl Server for Jamf {
-    fn link(&self) -> &Link {
-        &self.link
+    fn client(&self) -> &Client {
+        &self.client
     }
 
     fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
         Box::pin(self.page(query, from))
     }
 
-    fn device<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
-        Box::pin(self.computer(id))
+    fn device<'a>(&'a self, mac: &'a DeviceRef) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
+        Box::pin(self.computer(&mac.id))
     }
 
-    fn enqueue<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(self.send(order))
+    fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply> {
+        Box::pin(self.send(proof, command))
     }
 
-    fn follow<'a>(&'a self, order: &'a Order) -> BoxFuture<'a, Followed> {
-        Box::pin(async move {
-            let unasked = |problem| Followed { answers: Vec::new(), held: Held::Unasked(problem) };
-            self.look(order).await.unwrap_or_else(unasked)
-        })
+    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, CommandStatus> {
+        let unasked = |problem| CommandStatus::queue(QueueState::Unasked(problem));
+        Box::pin(async move { self.look(command).await.unwrap_or_else(unasked) })
     }
 }

@@ -1,97 +1,21 @@
 //! The shapes of the Jamf Pro API, and what they are here.
 
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde_json::Value;
 
-use crate::domain::{Cursor, Match, Query, Untrusted};
-use crate::provider::apple_mdm::inventory::{Device, Local, Owner};
-use crate::provider::apple_mdm::server::Devices;
+use crate::domain::{ChainLink, DeviceAnswer, DeviceStatus, Match, Query, Untrusted};
+use crate::provider::apple_mdm::inventory::{Device, LocalUser, Owner};
+use crate::provider::apple_mdm::server::CommandRequest;
+use crate::provider::json::{Is, Object, Shape};
 
-/// Macs in one answer.
-pub const PAGE: usize = 50;
+const EVIDENCE: &str = "asked Jamf Pro";
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Inventory {
-    #[serde(default)]
-    pub total_count: Option<u64>,
-    #[serde(default)]
-    pub results: Vec<Computer>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Computer {
-    #[serde(default)]
-    pub id: Untrusted,
-    #[serde(default)]
-    pub udid: Untrusted,
-    pub general: Option<General>,
-    pub hardware: Option<Hardware>,
-    pub user_and_location: Option<UserAndLocation>,
-    pub local_user_accounts: Option<Vec<LocalAccount>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct General {
-    pub name: Option<Untrusted>,
-    pub management_id: Option<Untrusted>,
-    pub last_contact_time: Option<Untrusted>,
-    pub supervised: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Hardware {
-    pub serial_number: Option<Untrusted>,
-    pub model: Option<Untrusted>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UserAndLocation {
-    pub username: Option<Untrusted>,
-    pub realname: Option<Untrusted>,
-    pub email: Option<Untrusted>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LocalAccount {
-    pub username: Option<Untrusted>,
-    pub full_name: Option<Untrusted>,
-    pub uid: Option<Value>,
-}
-
-#[derive(Deserialize)]
-pub struct Made {
-    pub id: Option<Untrusted>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Commands {
-    #[serde(default)]
-    pub results: Vec<CommandRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CommandRow {
-    pub uuid: Option<Untrusted>,
-    #[serde(default, alias = "commandState")]
-    pub status: Untrusted,
-    #[serde(alias = "commandType")]
-    pub command: Option<Untrusted>,
-    #[serde(alias = "dateSent")]
-    pub date_sent: Option<Untrusted>,
-    pub date_completed: Option<Untrusted>,
-}
+/// A page of the inventory.
+pub const INVENTORY: Shape = Shape { name: "a list of computers", needs: &[("results", Is::List)] };
+/// One computer.
+pub const COMPUTER: Shape = Shape { name: "a computer", needs: &[("udid", Is::Text)] };
 
 /// Names that begin like the text, or are exactly it; the text is data for the filter.
-pub fn wanted(query: &Query) -> String {
+pub fn filter(query: &Query) -> String {
     let value = match query.how {
         Match::Exact => query.text.rsql(),
         Match::Prefix => query.text.rsql_prefix(),
@@ -108,54 +32,96 @@ pub fn wanted(query: &Query) -> String {
     parts.join(",")
 }
 
-pub fn moment(text: Option<&Untrusted>) -> Option<Timestamp> {
-    text.and_then(|text| text.as_data().parse().ok())
+/// A command of the list: flat, or side by side with its client.
+pub fn command(row: &Object) -> Object {
+    row.object("command").unwrap_or_else(|| row.clone())
 }
 
-pub fn is_unlock(command: Option<&Untrusted>) -> bool {
-    let plain =
-        |text: &str| text.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect::<String>();
-    command.is_some_and(|command| plain(command.as_data()) == "unlockuseraccount")
+pub fn is_unlock(command: &Object) -> bool {
+    let plain = |text: &Untrusted| {
+        text.as_data().chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect::<String>()
+    };
+    ["commandType", "command"]
+        .iter()
+        .filter_map(|name| command.text(name))
+        .any(|name| plain(&name) == "unlockuseraccount")
 }
 
-pub fn page(inventory: Inventory, number: usize) -> Devices {
-    let full = inventory.results.len() >= PAGE;
-    let more = full && inventory.total_count.is_none_or(|total| total > ((number + 1) * PAGE) as u64);
-    let next = more.then(|| Cursor((number + 1).to_string().into()));
-    Devices { macs: inventory.results.into_iter().map(device).collect(), problems: Vec::new(), next }
+/// When something happened; the start of 1970 stands for what hasn't.
+pub fn moment(command: &Object, name: &str) -> Option<Timestamp> {
+    command.moment(name).filter(|at| at.as_second() > 0)
 }
 
-pub fn device(computer: Computer) -> Device {
-    let user = computer.user_and_location;
-    let general = computer.general;
-    let hardware = computer.hardware;
-    let serial = hardware.as_ref().and_then(|hardware| hardware.serial_number.clone());
-    let locals = computer.local_user_accounts.map(|accounts| {
-        let local = |account: LocalAccount| {
-            // A number or a text, by version.
-            let uid = account.uid.and_then(|uid| uid.as_i64().or_else(|| uid.as_str()?.parse().ok()));
-            Some(Local { short_name: account.username?, full_name: account.full_name, uid })
-        };
-        accounts.into_iter().filter_map(local).collect()
+/// What a command's row says of the Mac; none while it hasn't answered.
+pub fn answer(command: &Object, request: &CommandRequest, detail: &str) -> Option<DeviceAnswer> {
+    let word = command.text("commandState").or_else(|| command.text("status")).unwrap_or_default();
+    let error = command.object("commandError").map(|error| ChainLink {
+        code: error.integer("errorCode"),
+        domain: error.text("errorDomain").unwrap_or_default(),
+        text: error
+            .text("errorLocalizedDescription")
+            .or_else(|| error.text("errorEnglishDescription"))
+            .unwrap_or_default(),
     });
+    let at = moment(command, "dateCompleted").or_else(|| moment(command, "dateSent"));
+    told(&word, at, error.into_iter().collect(), request, detail)
+}
+
+/// A state as an answer. The Classic API words its states in sentences: "Pending", "Completed", "Failed - …".
+pub fn told(
+    word: &Untrusted,
+    at: Option<Timestamp>,
+    chain: Vec<ChainLink>,
+    request: &CommandRequest,
+    detail: &str,
+) -> Option<DeviceAnswer> {
+    let lower = word.as_data().to_lowercase();
+    let status = match lower.as_str() {
+        "pending" => return None,
+        "completed" => DeviceStatus::Acknowledged,
+        _ if lower.starts_with("failed") => DeviceStatus::Error,
+        _ => DeviceStatus::named(word),
+    };
+    Some(DeviceAnswer {
+        command: request.handle.clone().unwrap_or_else(|| request.uuid.as_str().into()),
+        device: request.device.id.clone(),
+        status,
+        chain,
+        users: None,
+        detail: detail.into(),
+        event: Untrusted::default(),
+        at: at.unwrap_or_else(Timestamp::now),
+        evidence: EVIDENCE.to_owned(),
+    })
+}
+
+/// A computer as a Mac here.
+pub fn device(computer: &Object) -> Device {
+    let user = computer.object("userAndLocation").unwrap_or_default();
+    let general = computer.object("general").unwrap_or_default();
+    let hardware = computer.object("hardware").unwrap_or_default();
+    let serial = hardware.text("serialNumber");
+    let local = |account: &Object| {
+        let (name, uid) = (account.text("username")?, account.integer("uid"));
+        Some(LocalUser { short_name: name, full_name: account.text("fullName"), uid })
+    };
+    let accounts = "localUserAccounts";
+    let other_id = general.text("managementId");
     let mut device = Device {
-        id: computer.udid,
+        id: computer.text("udid").unwrap_or_default(),
         aliases: serial.iter().cloned().collect(),
-        number: Some(computer.id),
-        owner: user.map_or_else(Owner::default, |user| Owner {
-            username: user.username.filter(|name| !name.is_blank()),
-            email: user.email.filter(|email| !email.is_blank()),
-            name: user.realname.filter(|name| !name.is_blank()),
-        }),
-        locals,
-        other_id: general.as_ref().and_then(|general| general.management_id.clone()),
+        number: computer.text("id"),
+        owner: Owner { username: user.text("username"), email: user.text("email"), name: user.text("realname") },
+        locals: computer.raw(accounts).map(|_| computer.objects(accounts).iter().filter_map(local).collect()),
+        refuses: other_id.is_none().then_some("Jamf Pro has no management id for the Mac: it isn't managed"),
+        other_id,
         ..Device::default()
     };
-    device.note("Device name", general.as_ref().and_then(|general| general.name.as_ref()));
+    device.note("Device name", general.text("name").as_ref());
     device.note("Serial number", serial.as_ref());
-    device.note("Model", hardware.as_ref().and_then(|hardware| hardware.model.as_ref()));
-    device.note("Last contact", general.as_ref().and_then(|general| general.last_contact_time.as_ref()));
-    let supervised = general.as_ref().and_then(|general| general.supervised);
+    device.note("Model", hardware.text("model").as_ref());
+    device.note("Last contact", general.text("lastContactTime").as_ref());
+    let supervised = general.flag("supervised");
     device.note("Supervised", supervised.map(|is| if is { "yes" } else { "no" }.into()).as_ref());
     device
 }

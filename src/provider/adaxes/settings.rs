@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::secret_ref::SecretRef;
+use crate::provider::registry::BackendSettings;
+use crate::settings::SecretRef;
 
 /// One Adaxes REST component.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Adaxes {
+pub struct Settings {
     /// `https://host.example.com/restApi`; an ending `/api` is taken off, because every path begins with it.
     pub base_url: String,
     /// A token made with `New-AdmAccountToken` (2026.1 and newer).
@@ -28,12 +29,8 @@ fn twenty() -> u32 {
     20
 }
 
-impl Adaxes {
-    /// Checks what the types can't.
-    ///
-    /// # Errors
-    /// What is wrong, in a sentence.
-    pub fn check(&self) -> Result<(), String> {
+impl BackendSettings for Settings {
+    fn check(&self) -> Result<(), String> {
         match (&self.token, &self.username, &self.password) {
             (Some(_), None, None) | (None, Some(_), Some(_)) => Ok(()),
             _ => {
@@ -42,6 +39,16 @@ impl Adaxes {
         }
     }
 
+    fn endpoints(&self) -> Vec<String> {
+        vec![self.base()]
+    }
+
+    fn secrets(&self) -> Vec<&SecretRef> {
+        self.token.iter().chain(&self.password).collect()
+    }
+}
+
+impl Settings {
     /// The base of every path, without a trailing slash and without `/api`.
     #[must_use]
     pub fn base(&self) -> String {

@@ -1,4 +1,4 @@
-//! Secrets by reference: where a secret is kept (law 7). How it is fetched from there is in `fetch`.
+//! Secrets by reference: where a secret is kept (law 7). [`secret_store`](super::secret_store) fetches it from there.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -8,9 +8,7 @@ use serde::de::{Deserializer, Error as _};
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::domain::{Problem, Secret};
-
-use super::secret_store;
+use crate::domain::Secret;
 
 /// How a reference is written, for messages.
 const HINT: &str = "write { file = \"/path\" }, { command = [\"program\", \"argument\"] }, { env = \"NAME\" }, \
@@ -147,16 +145,6 @@ impl Serialize for SecretRef {
             Self::Prompt(prompted) => map.serialize_entry("prompt", &prompted.question)?,
         }
         map.end()
-    }
-}
-
-impl SecretRef {
-    /// Fetches the secret.
-    ///
-    /// # Errors
-    /// A [`Problem`] that names the place and what is wrong with it, never the secret.
-    pub async fn resolve(&self) -> Result<Secret, Problem> {
-        secret_store::secret(self).await
     }
 }
 

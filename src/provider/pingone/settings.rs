@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::secret_ref::SecretRef;
+use crate::provider::registry::BackendSettings;
+use crate::settings::SecretRef;
 
 /// The top-level domains of `PingOne`'s six regions, each with the names people use for them
 /// (contract §1: api, auth, orchestrate and scim share it).
@@ -29,7 +30,7 @@ pub enum TokenAuth {
 /// One `PingOne` environment.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct PingOne {
+pub struct Settings {
     /// The environment whose users are unlocked.
     pub environment_id: String,
     /// The worker application's client id.
@@ -63,12 +64,8 @@ fn north_america() -> String {
     "com".to_owned()
 }
 
-impl PingOne {
-    /// Checks what the types can't.
-    ///
-    /// # Errors
-    /// What is wrong, in a sentence.
-    pub fn check(&self) -> Result<(), String> {
+impl BackendSettings for Settings {
+    fn check(&self) -> Result<(), String> {
         for (key, id) in
             [("environment_id", Some(&self.environment_id)), ("auth_environment_id", self.auth_environment_id.as_ref())]
         {
@@ -90,6 +87,16 @@ impl PingOne {
         Ok(())
     }
 
+    fn endpoints(&self) -> Vec<String> {
+        vec![self.api(), self.token_endpoint()]
+    }
+
+    fn secrets(&self) -> Vec<&SecretRef> {
+        vec![&self.client_secret]
+    }
+}
+
+impl Settings {
     fn top_level_domain(&self) -> Option<&'static str> {
         let region = self.region.trim().to_ascii_lowercase();
         REGIONS.iter().find(|(_, names)| names.contains(&region.as_str())).map(|(tld, _)| *tld)

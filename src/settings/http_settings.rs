@@ -10,7 +10,7 @@ use super::duration;
 /// Pace, time-outs, trust and proxy of one provider. There is no switch that turns certificate checks off.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct WireSettings {
+pub struct HttpSettings {
     /// How long a connection may take to come about.
     #[serde(with = "duration")]
     pub connect_timeout: Duration,
@@ -29,13 +29,13 @@ pub struct WireSettings {
     pub proxy: Option<String>,
 }
 
-impl WireSettings {
+impl HttpSettings {
     /// The keys, so that the provider tables can be split.
     pub const KEYS: [&'static str; 6] =
         ["connect_timeout", "total_timeout", "max_parallel", "max_per_second", "ca_file", "proxy"];
 }
 
-impl Default for WireSettings {
+impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(5),

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use crate::domain::Untrusted;
 use crate::domain::inert::is_dangerous;
 
-use super::diagnostics::{Complaint, nearest};
+use crate::settings::Complaint;
+use crate::settings::diagnostics::nearest;
 
 /// The columns of the CSV file and the keys of a `[[mac]]` table.
 const COLUMNS: [&str; 6] = ["person", "email", "name", "udid", "serial", "short_name"];

@@ -23,7 +23,10 @@ const SECRET_BYTES: u64 = 64 * 1024;
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
 /// Fetches the secret.
-pub async fn secret(reference: &SecretRef) -> Result<Secret, Problem> {
+///
+/// # Errors
+/// A [`Problem`] that names the place and what is wrong with it, never the secret.
+pub async fn fetch(reference: &SecretRef) -> Result<Secret, Problem> {
     let secret = match reference {
         SecretRef::File(path) => from_file(path, Owner::UserOrRoot)?,
         SecretRef::Env(name) => std::env::var(name).map(Secret::new).map_err(|_| {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::secret_ref::SecretRef;
+use crate::provider::registry::BackendSettings;
+use crate::settings::SecretRef;
 
 /// The regions: name, infix of the host names (psmod Connect-JCOnline.ps1; the IN token host is by pattern).
 const REGIONS: [(&str, &str); 3] = [("us", ""), ("eu", ".eu"), ("in", ".in")];
@@ -21,7 +22,7 @@ pub enum UnlockMode {
 /// One JumpCloud organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct JumpCloud {
+pub struct Settings {
     /// An administrator's API key.
     #[serde(default)]
     pub api_key: Option<SecretRef>,
@@ -55,12 +56,8 @@ fn us() -> String {
     "us".to_owned()
 }
 
-impl JumpCloud {
-    /// Checks what the types can't.
-    ///
-    /// # Errors
-    /// What is wrong, in a sentence.
-    pub fn check(&self) -> Result<(), String> {
+impl BackendSettings for Settings {
+    fn check(&self) -> Result<(), String> {
         match (&self.api_key, &self.client_id, &self.client_secret) {
             (Some(_), None, None) | (None, Some(_), Some(_)) => {}
             _ => return Err("it needs either api_key, or client_id and client_secret".to_owned()),
@@ -75,6 +72,17 @@ impl JumpCloud {
         }
     }
 
+    fn endpoints(&self) -> Vec<String> {
+        let by_token = self.client_id.is_some().then(|| self.token_endpoint());
+        [self.console(), self.insights()].into_iter().chain(by_token).collect()
+    }
+
+    fn secrets(&self) -> Vec<&SecretRef> {
+        self.api_key.iter().chain(&self.client_secret).collect()
+    }
+}
+
+impl Settings {
     fn infix(&self) -> Option<&'static str> {
         let region = self.region.trim().to_ascii_lowercase();
         REGIONS.iter().find(|row| row.0 == region).map(|row| row.1)
@@ -88,7 +96,9 @@ impl JumpCloud {
     /// The console's base URL.
     #[must_use]
     pub fn console(&self) -> String {
-        self.url(self.base_url.as_ref(), "console", "")
+        let url = self.url(self.base_url.as_ref(), "console", "");
+        // Every path begins with it.
+        url.strip_suffix("/api").map_or(url.clone(), str::to_owned)
     }
 
     /// Directory Insights' base URL.

@@ -1,0 +1,112 @@
+//! What every system that holds accounts has to be able to do.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use crate::domain::{
+    Account, Capabilities, Code, Cursor, Finding, Kind, OpenUnlock, Page, PollResult, Problem, ProviderHealth,
+    ProviderName, Query, Unlock, UnlockReply, Untrusted,
+};
+use crate::ledger::Recorded;
+use crate::settings::HttpSettings;
+
+use super::poll;
+
+/// A future of a provider's answer.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What a provider is, without asking it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderInfo {
+    /// Its name in the configuration.
+    pub name: ProviderName,
+    /// Its kind.
+    pub kind: Kind,
+    /// Which system exactly: its API and tenant.
+    pub system: String,
+    /// How long an exchange may take; before this has passed, an unanswered unlock may still be at work.
+    pub total_timeout: Duration,
+    /// Requests under way at once.
+    pub window: u32,
+    /// Requests per second.
+    pub per_second: u32,
+    /// True where answers of devices come on their own, and can't be asked for.
+    pub answers_by_webhook: bool,
+    /// The addresses that it is reached by.
+    pub endpoints: Vec<String>,
+    /// True when a proxy is asked to reach them.
+    pub by_proxy: bool,
+}
+
+impl ProviderInfo {
+    /// A configured provider, before anything is asked of it.
+    #[must_use]
+    pub fn new(name: &ProviderName, kind: Kind, http: &HttpSettings, system: String, endpoints: Vec<String>) -> Self {
+        Self {
+            name: name.clone(),
+            kind,
+            system,
+            total_timeout: http.total_timeout,
+            window: http.max_parallel,
+            per_second: http.max_per_second,
+            answers_by_webhook: false,
+            endpoints,
+            by_proxy: http.proxy.is_some(),
+        }
+    }
+
+    /// What it can do.
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        self.kind.capabilities()
+    }
+}
+
+/// A system that holds accounts.
+pub trait Provider: Send + Sync {
+    /// What it is.
+    fn info(&self) -> &ProviderInfo;
+
+    /// How it is doing, as last seen; asks nothing.
+    fn health(&self) -> ProviderHealth;
+
+    /// Searches for people; the lock state of a hit may be unread.
+    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>>;
+
+    /// Lists accounts that are locked, or that may be: each is to be read before it is acted on.
+    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>>;
+
+    /// Reads one account in full; none when the system says that there is no such account. Whoever wants an account
+    /// asks for it by [`Self::read`].
+    fn fetch<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>>;
+
+    /// Reads one account in full. An answer about another account is a problem that names both.
+    fn read<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
+        Box::pin(async move { poll::checked(id, self.fetch(id).await) })
+    }
+
+    /// Sends one unlock request. The proof that its intent is on disk can only come from the ledger (law 1).
+    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply>;
+
+    /// Goes on once with a request that was answered with [`UnlockReply::Pending`], `waited` after it was sent.
+    fn poll<'a>(&'a self, _: &'a Recorded<Unlock>, _: &'a Untrusted, _: Duration) -> BoxFuture<'a, UnlockReply> {
+        let problem = Problem::new(Code::Internal, "nothing is pending in this system", "", "report this as a bug");
+        Box::pin(std::future::ready(UnlockReply::InDoubt(problem)))
+    }
+
+    /// Looks once at what became of an unlock; changes nothing.
+    fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
+        Box::pin(async move {
+            let read = self.read(&open.key.id).await;
+            poll::poll_result(read, open, self.health().on_server_clock(open.asked_at))
+        })
+    }
+
+    /// Looks at what the login may do, and what it needn't; changes nothing.
+    fn check(&self) -> BoxFuture<'_, Vec<Finding>>;
+
+    /// Ends what was begun with the system (a session), before the program ends.
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}

@@ -1,0 +1,160 @@
+//! The settings of an MDM server that manages Macs.
+
+use std::path::{Path, PathBuf};
+
+use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::provider::registry::{BackendSettings, WebhookSecret};
+use crate::settings::{Complaint, SecretRef};
+
+use super::SERVERS;
+use super::mac_inventory::{self, MacEntry};
+use super::server::{LoginScheme, MdmServerSpec};
+
+/// Which server it is: one of [`SERVERS`].
+#[derive(Clone, Copy, Debug)]
+pub struct MdmServer(pub &'static MdmServerSpec);
+
+impl PartialEq for MdmServer {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.word == other.0.word
+    }
+}
+
+impl<'de> Deserialize<'de> for MdmServer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        let is_it = |server: &&&MdmServerSpec| server.word == word || server.aliases.contains(&word.as_str());
+        let words = || SERVERS.iter().map(|server| format!("`{}`", server.word)).collect::<Vec<_>>().join(", ");
+        let unknown = || D::Error::custom(format!("unknown variant `{word}`, expected one of {}", words()));
+        SERVERS.iter().find(is_it).map(|server| Self(server)).ok_or_else(unknown)
+    }
+}
+
+impl Serialize for MdmServer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.word)
+    }
+}
+
+/// How `MicroMDM` is given a command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MicroFormat {
+    /// As JSON that the server makes a command of.
+    #[default]
+    Json,
+    /// As the command itself.
+    Plist,
+}
+
+/// Which of Jamf's interfaces sends the command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JamfApi {
+    /// The Jamf Pro API, and the Classic API where that doesn't know the command.
+    #[default]
+    Auto,
+    /// `POST /api/v2/mdm/commands` only.
+    V2,
+    /// `POST /JSSResource/computercommands` only.
+    Classic,
+}
+
+/// One MDM server.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Which server: `nanomdm`, `nanohub`, `micromdm`, `fleet`, `jamf` or `iru`.
+    pub server: MdmServer,
+    /// Its base URL.
+    pub base_url: String,
+    /// The API key or token; for Jamf the secret of `client_id`.
+    pub api_key: SecretRef,
+    /// Jamf's API client.
+    #[serde(default)]
+    pub client_id: Option<String>,
+    /// A CSV or TOML file that says whose Mac is whose.
+    #[serde(default)]
+    pub map: Option<PathBuf>,
+    /// Ask the Mac for its local accounts before the unlock, and refuse a name that isn't there.
+    #[serde(default)]
+    pub check_user_list: bool,
+    /// The key with which the server signs its webhooks (`NanoMDM`, `NanoHUB`).
+    #[serde(default)]
+    pub webhook_hmac_key: Option<SecretRef>,
+    /// The secret in the webhook's address, where the server doesn't sign.
+    #[serde(default)]
+    pub webhook_path_secret: Option<SecretRef>,
+    /// How `MicroMDM` is given a command: `json` or `plist`.
+    #[serde(default)]
+    pub format: MicroFormat,
+    /// Which of Jamf's interfaces sends the command: `auto`, `v2` or `classic`.
+    #[serde(default)]
+    pub api: JamfApi,
+    /// What the map says.
+    #[serde(skip)]
+    pub macs: Vec<MacEntry>,
+}
+
+impl BackendSettings for Settings {
+    fn check(&self) -> Result<(), String> {
+        let server = self.server.0;
+        if (server.login == LoginScheme::Client) != self.client_id.is_some() {
+            return Err("client_id belongs to jamf, and jamf needs it".to_owned());
+        }
+        if self.map.is_none() && server.answers_by_webhook {
+            return Err(format!("{} can't tell whose Mac is whose: it needs a map", server.api.system));
+        }
+        if self.check_user_list && !server.lists_users {
+            return Err(format!(
+                "{} can't ask a Mac for its local accounts: leave check_user_list off",
+                server.api.system
+            ));
+        }
+        if self.webhook_hmac_key.is_some() && self.webhook_path_secret.is_some() {
+            return Err("either webhook_hmac_key or webhook_path_secret".to_owned());
+        }
+        if !server.answers_by_webhook && self.webhook().is_some() {
+            return Err(format!("{} is asked for the answers; it needs no webhook", server.api.system));
+        }
+        if !server.signs_webhooks && self.webhook_hmac_key.is_some() {
+            return Err(format!("{} doesn't sign its webhooks: use webhook_path_secret", server.api.system));
+        }
+        Ok(())
+    }
+
+    fn endpoints(&self) -> Vec<String> {
+        vec![self.base()]
+    }
+
+    fn secrets(&self) -> Vec<&SecretRef> {
+        let webhook = self.webhook_hmac_key.iter().chain(&self.webhook_path_secret);
+        std::iter::once(&self.api_key).chain(webhook).collect()
+    }
+
+    fn files(&self) -> Vec<(&'static str, &Path)> {
+        self.map.iter().map(|map| ("map", map.as_path())).collect()
+    }
+
+    fn load_files(&mut self) -> Result<(), Complaint> {
+        if let Some(path) = &self.map {
+            self.macs = mac_inventory::read(path)?;
+        }
+        Ok(())
+    }
+
+    fn webhook(&self) -> Option<WebhookSecret<'_>> {
+        let signed = self.webhook_hmac_key.as_ref().map(WebhookSecret::Signature);
+        signed.or_else(|| self.webhook_path_secret.as_ref().map(WebhookSecret::Path))
+    }
+}
+
+impl Settings {
+    /// The base of every path, without a trailing slash.
+    #[must_use]
+    pub fn base(&self) -> String {
+        self.base_url.trim().trim_end_matches('/').to_owned()
+    }
+}

@@ -1,0 +1,151 @@
+//! One request, and one whole response.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url};
+use serde::de::DeserializeOwned;
+
+use crate::domain::Untrusted;
+
+use super::retry_after;
+
+/// One request.
+#[derive(Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// The headers, each exactly as it goes out.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The body; a request that changes something always has one, if an empty one.
+    pub body: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// A read.
+    #[must_use]
+    pub fn get(url: Url) -> Self {
+        Self { method: Method::GET, url, headers: Vec::new(), body: None }
+    }
+
+    /// A request with a body.
+    #[must_use]
+    pub fn post(url: Url, body: Vec<u8>) -> Self {
+        Self { method: Method::POST, url, headers: Vec::new(), body: Some(body) }
+    }
+
+    /// A request that puts something in its place.
+    #[must_use]
+    pub fn put(url: Url, body: Vec<u8>) -> Self {
+        Self { method: Method::PUT, ..Self::post(url, body) }
+    }
+
+    /// A request that ends something.
+    #[must_use]
+    pub fn delete(url: Url) -> Self {
+        Self { method: Method::DELETE, ..Self::get(url) }
+    }
+
+    /// A request with a JSON body.
+    #[must_use]
+    pub fn post_json(url: Url, body: &serde_json::Value) -> Self {
+        Self::post(url, body.to_string().into_bytes()).with(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}
+
+/// One whole response.
+#[derive(Debug)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, within the cap.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// True for 200.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.status == 200
+    }
+
+    /// True for 201.
+    #[must_use]
+    pub fn is_created(&self) -> bool {
+        self.status == 201
+    }
+
+    /// True for 202: it is being done.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.status == 202
+    }
+
+    /// True for a status that means that the request was taken.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// A header as text from outside.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<Untrusted> {
+        let value = self.headers.get(name).filter(|_| !name.is_empty())?;
+        Some(String::from_utf8_lossy(value.as_bytes()).into_owned().into())
+    }
+
+    /// The body as text: without the mark that some servers begin with, and with a sign in place of what is no text.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body))
+    }
+
+    /// The body as JSON of that type; none when it is something else.
+    #[must_use]
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(&self.text()).ok()
+    }
+
+    /// How the body is compressed, where it is.
+    #[must_use]
+    pub fn compression(&self) -> Option<&'static str> {
+        match self.body.get(..2) {
+            Some([0x1f, 0x8b]) => Some("gzip"),
+            _ => None,
+        }
+    }
+
+    /// True for a page that is made for people: no API answers with one.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        let kind = self.header("content-type").is_some_and(|kind| kind.as_data().to_lowercase().contains("html"));
+        kind || self.text().trim_start().get(..5).is_some_and(|head| head.eq_ignore_ascii_case("<html"))
+            || self.text().trim_start().get(..9).is_some_and(|head| head.eq_ignore_ascii_case("<!doctype"))
+    }
+
+    /// What the server's clock said.
+    #[must_use]
+    pub fn date(&self) -> Option<Timestamp> {
+        retry_after::http_date(self.headers.get("date")?.to_str().ok()?)
+    }
+
+    /// How long the other side asks us to wait; a date in it is one of its own clock.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let now = self.date().unwrap_or_else(Timestamp::now);
+        retry_after::parse(self.headers.get("retry-after")?.to_str().ok()?, now)
+    }
+}

@@ -1,0 +1,254 @@
+//! JSON from outside. What an answer has to hold is a table of each backend; beyond that it is read leniently: an odd
+//! member costs its fact, and an odd row costs that row.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::domain::Untrusted;
+
+/// What a required member has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Is {
+    /// Text, or a number that stands for one.
+    Text,
+    /// An object.
+    Object,
+    /// A list; `null` is an empty one.
+    List,
+    /// Anything.
+    Any,
+}
+
+/// The members without which an answer isn't what it should be.
+#[derive(Debug)]
+pub struct Shape {
+    /// What it is, for messages: `a list of users`.
+    pub name: &'static str,
+    /// The required members; a dot leads into an object, and of names beside a bar one has to be there.
+    pub needs: &'static [(&'static str, Is)],
+}
+
+impl Shape {
+    /// What is missing or of the wrong type, in words; none when the answer has this shape.
+    #[must_use]
+    pub fn lacks(&self, object: &Object) -> Option<String> {
+        let fits = |(paths, is): &(&'static str, Is)| paths.split('|').any(|path| object.has(path, *is));
+        let (path, _) = self.needs.iter().find(|need| !fits(need))?;
+        Some(format!("{} without `{path}`", self.name))
+    }
+}
+
+/// A JSON object whose members are read one by one.
+#[derive(Clone, Debug, Default)]
+pub struct Object(BTreeMap<String, Box<RawValue>>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+                let mut members = BTreeMap::new();
+                while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
+                    // Which of two counts, nobody knows.
+                    if members.insert(name, value).is_some() {
+                        return Err(A::Error::custom("a member stands twice"));
+                    }
+                }
+                Ok(Object(members))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+impl Object {
+    /// Reads an object that has this shape.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn read(text: &str, shape: &Shape) -> Result<Self, String> {
+        let object: Self = serde_json::from_str(text).map_err(|e| format!("{}: {e}", shape.name))?;
+        shape.lacks(&object).map_or(Ok(object), Err)
+    }
+
+    /// The raw value of a member; none for a missing one and for `null`.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|raw| raw.get()).filter(|raw| *raw != "null")
+    }
+
+    /// The name of a member whatever its case.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&str> {
+        self.0.keys().find(|own| own.eq_ignore_ascii_case(name)).map(String::as_str)
+    }
+
+    /// The names of all members.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    fn has(&self, path: &str, is: Is) -> bool {
+        let Some((head, rest)) = path.split_once('.') else {
+            let Some(raw) = self.0.get(path).map(|raw| raw.get()) else { return false };
+            return match is {
+                Is::Text => text(raw).is_some(),
+                Is::Object => raw.starts_with('{'),
+                Is::List => raw.starts_with('[') || raw == "null",
+                Is::Any => true,
+            };
+        };
+        match self.0.get(head).map(|raw| raw.get()) {
+            // A collection that isn't there at all is an empty one, where the answer says so itself.
+            Some("null") => is == Is::List,
+            Some(_) => self.object(head).is_some_and(|inner| inner.has(rest, is)),
+            None => false,
+        }
+    }
+
+    /// True where that member is a list, if an empty one.
+    #[must_use]
+    pub fn has_list(&self, name: &str) -> bool {
+        self.has(name, Is::List)
+    }
+
+    /// A text that is not blank; a number stands for one.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<Untrusted> {
+        text(self.raw(name)?).filter(|text| !text.is_blank())
+    }
+
+    /// A flag; none when it is missing or something else.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        self.raw(name)?.parse().ok()
+    }
+
+    /// A whole number, also written as text or as `5.0`.
+    #[must_use]
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        integer(self.raw(name)?)
+    }
+
+    /// A number of things, none of them negative.
+    #[must_use]
+    pub fn count(&self, name: &str) -> Option<u32> {
+        self.integer(name).and_then(|number| u32::try_from(number).ok())
+    }
+
+    /// A moment (ISO 8601); none when it is missing or something else.
+    #[must_use]
+    pub fn moment(&self, name: &str) -> Option<Timestamp> {
+        self.text(name)?.as_data().trim().parse().ok()
+    }
+
+    /// An object inside.
+    #[must_use]
+    pub fn object(&self, name: &str) -> Option<Self> {
+        serde_json::from_str(self.raw(name)?).ok()
+    }
+
+    /// A member inside an object inside: its text.
+    #[must_use]
+    pub fn inner_text(&self, object: &str, name: &str) -> Option<Untrusted> {
+        self.object(object)?.text(name)
+    }
+
+    /// The items of a list, each as it stands; a missing, odd or `null` list is empty.
+    #[must_use]
+    pub fn list(&self, name: &str) -> Vec<&RawValue> {
+        self.raw(name).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
+    }
+
+    /// The objects of a list; what is none is left out.
+    #[must_use]
+    pub fn objects(&self, name: &str) -> Vec<Self> {
+        self.list(name).into_iter().filter_map(|raw| serde_json::from_str(raw.get()).ok()).collect()
+    }
+
+    /// The texts of a list, or the one text that stands in its place.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> Vec<Untrusted> {
+        let Some(raw) = self.raw(name) else { return Vec::new() };
+        match serde_json::from_str::<Vec<&RawValue>>(raw) {
+            Ok(items) => items.into_iter().filter_map(|item| text(item.get())).filter(|one| !one.is_blank()).collect(),
+            Err(_) => self.text(name).into_iter().collect(),
+        }
+    }
+}
+
+/// The rows of a list, each as an object of this shape or what is wrong with it. A server that sends more than anybody
+/// asked for is not followed into the last of them.
+pub fn rows<'a>(
+    rows: impl IntoIterator<Item = &'a RawValue>,
+    shape: &'static Shape,
+) -> impl Iterator<Item = Result<Object, String>> {
+    rows.into_iter().map(|row| Object::read(row.get(), shape))
+}
+
+/// Text, or a number or flag as it is written.
+#[must_use]
+pub fn text(raw: &str) -> Option<Untrusted> {
+    match raw.as_bytes().first()? {
+        b'"' => serde_json::from_str(raw).ok(),
+        b'{' | b'[' | b'n' => None,
+        _ => Some(raw.into()),
+    }
+}
+
+fn integer(raw: &str) -> Option<i64> {
+    let text = text(raw)?;
+    let text = text.as_data().trim();
+    let whole = text.split_once('.').filter(|(_, rest)| rest.bytes().all(|b| b == b'0'));
+    whole.map_or(text, |(whole, _)| whole).parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHAPE: Shape = Shape { name: "a page", needs: &[("_embedded.users", Is::List), ("id", Is::Text)] };
+
+    #[test]
+    fn what_an_answer_lacks_is_named() {
+        let cases = [
+            (r#"{"_embedded":{"users":[]},"id":"1"}"#, ""),
+            (r#"{"_embedded":{"users":null},"id":7}"#, ""),
+            (r#"{"_embedded":null,"id":"1"}"#, ""),
+            (r#"{"_embedded":{},"id":"1"}"#, "a page without `_embedded.users`"),
+            (r#"{"_embedded":{"users":{}},"id":"1"}"#, "a page without `_embedded.users`"),
+            (r#"{"error":"maintenance"}"#, "a page without `_embedded.users`"),
+            (r#"{"_embedded":{"users":[]},"id":null}"#, "a page without `id`"),
+            (r#"{"_embedded":{"users":[]},"id":"1","id":"2"}"#, "a page: a member stands twice"),
+            ("[]", "a page: invalid type"),
+        ];
+        for (text, lacks) in cases {
+            match Object::read(text, &SHAPE) {
+                Ok(_) => assert_eq!(lacks, "", "{text}"),
+                Err(said) => assert!(!lacks.is_empty() && said.starts_with(lacks), "{text}: {said}"),
+            }
+        }
+    }
+
+    #[test]
+    fn members_are_read_leniently_and_one_by_one() {
+        let text = r#"{"n":"5","f":3.0,"neg":-1,"flag":"yes","on":true,"id":77,"at":"2026-11-26T13:00:00Z","list":null,
+            "names":["a",1,null],"one":"x","deep":{"t":"in"},"sur":"a\ud800b"}"#;
+        let object = Object::read(text, &Shape { name: "x", needs: &[] }).unwrap();
+        assert_eq!((object.count("n"), object.count("f"), object.count("neg")), (Some(5), Some(3), None));
+        assert_eq!((object.flag("flag"), object.flag("on")), (None, Some(true)));
+        assert_eq!(object.text("id"), Some("77".into()));
+        assert!(object.moment("at").is_some() && object.list("list").is_empty());
+        assert_eq!(object.texts("names"), ["a".into(), "1".into()]);
+        assert_eq!(object.texts("one"), ["x".into()]);
+        assert_eq!(object.inner_text("deep", "t"), Some("in".into()));
+        assert!(object.text("sur").unwrap().as_data().contains('\u{fffd}'));
+    }
+}

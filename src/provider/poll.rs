@@ -1,0 +1,154 @@
+//! Whom an answer is about, and what one look at an account says of its unlock: the one rule of relock, gone, doubt and
+//! wrong id.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::{Account, Code, Lock, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Unlock, Untrusted};
+
+/// The time between two looks.
+const PAUSE: Duration = Duration::from_secs(1);
+/// A lock that began this much after the intent, on the system's clock, is a new one.
+const NEW_LOCK: SignedDuration = SignedDuration::from_secs(2);
+
+/// The answer of a read, if it is about the account that was asked about.
+///
+/// # Errors
+/// The read's own problem, or one that names both accounts.
+pub fn checked(id: &Untrusted, read: Result<Option<Account>, Problem>) -> Result<Option<Account>, Problem> {
+    match read? {
+        Some(account) if !account.key.id.same_name(id.as_data()) => Err(wrong_account(id, &account.key.id)),
+        account => Ok(account),
+    }
+}
+
+/// True when an unlock's answer is about the account that was asked for: its id, or an id that it was read with.
+#[must_use]
+pub fn is_about(unlock: &Unlock, about: &Untrusted) -> bool {
+    let about = normal_id(about.as_data());
+    let comparable: Vec<&Untrusted> = unlock.aliases.iter().filter(|own| is_dn(own) == is_dn_text(&about)).collect();
+    normal_id(unlock.key.id.as_data()) == about
+        || comparable.iter().any(|own| normal_id(own.as_data()) == about)
+        // A DN says nothing where none was read.
+        || (is_dn_text(&about) && comparable.is_empty())
+}
+
+fn is_dn(id: &Untrusted) -> bool {
+    is_dn_text(id.as_data())
+}
+
+fn is_dn_text(id: &str) -> bool {
+    id.contains('=')
+}
+
+/// An id without the differences that mean nothing: case, braces, and in a distinguished name spaces beside its commas
+/// and how a sign in it is escaped (RFC 4514 §2.4).
+#[must_use]
+pub fn normal_id(id: &str) -> String {
+    let id = id.trim();
+    let bare = id.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(id);
+    if !is_dn_text(bare) {
+        return bare.to_lowercase();
+    }
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut parts: Vec<String> = Vec::new();
+    let mut rest = bare.bytes().peekable();
+    let text = |bytes: &mut Vec<u8>| String::from_utf8_lossy(&std::mem::take(bytes)).trim().to_lowercase();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'\\' => {
+                let pair: Vec<u8> = rest.clone().take(2).collect();
+                let hex = std::str::from_utf8(&pair).ok().filter(|pair| pair.len() == 2);
+                match hex.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+                    Some(escaped) => {
+                        bytes.push(escaped);
+                        rest.nth(1);
+                    }
+                    None => bytes.extend(rest.next()),
+                }
+            }
+            b',' => parts.push(text(&mut bytes)),
+            byte => bytes.push(byte),
+        }
+    }
+    parts.push(text(&mut bytes));
+    // A comma inside a value can't be taken for one between two.
+    parts.iter().map(|part| part.replacen(" =", "=", 1).replacen("= ", "=", 1)).collect::<Vec<_>>().join("\u{1f}")
+}
+
+/// An answer about somebody else is no answer (law 5).
+#[must_use]
+pub fn wrong_account(asked: &Untrusted, answered: &Untrusted) -> Problem {
+    Problem::new(
+        Code::WrongAccount,
+        "the answer is about another account than the one that was asked about",
+        format!("asked about {}, answered about {}", asked.line(), answered.line()),
+        "look at both accounts in the system's own console; a cache or a proxy in between may mix answers up",
+    )
+}
+
+/// What a look at the account says of its unlock. `asked_at` is when it was asked for, on the system's own clock.
+#[must_use]
+pub fn poll_result(read: Result<Option<Account>, Problem>, open: &OpenUnlock, asked_at: Timestamp) -> PollResult {
+    let account = match read {
+        Ok(Some(account)) => account,
+        Ok(None) => {
+            let gone = Problem::new(
+                Code::NotFound,
+                "the account no longer exists",
+                "the system says that it knows no such account",
+                "search for the person again",
+            );
+            return PollResult::seen("the account is gone", PollStatus::Gone(PAUSE, gone), None);
+        }
+        Err(problem) => {
+            let what = problem.what.to_string();
+            let status = match problem.code {
+                // Nobody knows on whom the change was made: it is not repeated.
+                Code::WrongAccount => PollStatus::Ended(Outcome::Unknown, Some(problem)),
+                _ => PollStatus::AskAgain(PAUSE, Some(problem)),
+            };
+            return PollResult::seen(what, status, None);
+        }
+    };
+    let layer = account.layers.iter().find(|layer| layer.layer == open.layer);
+    let status = match layer.map(|layer| &layer.lock) {
+        Some(Lock::Open) => PollStatus::Ended(Outcome::Unlocked, None),
+        Some(Lock::Locked { since: Some(since), .. }) if since.duration_since(asked_at) > NEW_LOCK => {
+            PollStatus::Ended(Outcome::Relocked, None)
+        }
+        Some(Lock::Locked { .. }) => PollStatus::AskAgain(PAUSE, None),
+        Some(Lock::Unknown { problem: Some(problem) }) => PollStatus::AskAgain(PAUSE, Some((**problem).clone())),
+        Some(Lock::Unknown { problem: None } | Lock::NotReported) | None => {
+            let why = Problem::new(
+                Code::BadAnswer,
+                "the system no longer reports this lock",
+                "",
+                "look at the account in its console",
+            );
+            PollStatus::AskAgain(PAUSE, Some(why))
+        }
+    };
+    PollResult::seen(account.reported(), status, Some(Box::new(account)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_id_are_one_id() {
+        let same = [
+            ("{7A4267CE-D354-44E7-8BD6-C681F1284A41}", "7a4267ce-d354-44e7-8bd6-c681f1284a41"),
+            ("CN=John Smith, CN=Users, DC=example,DC=com", "cn=John Smith,CN=users,dc=Example,DC=com"),
+            (r"CN=Smith\, John,DC=example", r"CN=Smith\2C John,DC=example"),
+            (r"CN=S\c3\b8ren,DC=example", "CN=Søren,DC=example"),
+        ];
+        for (a, b) in same {
+            assert_eq!(normal_id(a), normal_id(b), "{a}");
+        }
+        assert_ne!(normal_id(r"CN=Smith\, John,DC=example"), normal_id("CN=Smith,John,DC=example"));
+        assert_ne!(normal_id("CN=a,DC=example"), normal_id("CN=b,DC=example"));
+    }
+}
