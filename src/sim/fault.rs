@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use axum::body::Bytes;
+use axum::http::Uri;
 use serde::Deserialize;
+use serde_json::Value;
 
 /// One fault, as `POST /fault` takes it.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,6 +56,22 @@ pub enum Fault {
     Truncate,
     /// Carries it out, and sends an answer that doesn't end.
     Endless,
+    /// A cache's mistake: reads answer about `instead` where `id` was asked for; changes are carried out, and
+    /// their answer names `instead`.
+    AnotherAccount { id: String, instead: String },
+    /// A proxy's HTML page of status 404 in place of the answer; the request is carried out where so told.
+    HtmlNotFound {
+        #[serde(default)]
+        carried_out: bool,
+    },
+    /// Carries it out, and answers `{}`.
+    EmptyObject,
+    /// Carries it out, and every member of the answer is `null`.
+    NullMembers,
+    /// Forgets where a list goes on: every page is the first one.
+    RepeatPages,
+    /// Answers, and closes the connection when the next request comes over it.
+    CloseSilently,
     /// Every access token runs out now.
     ExpireTokens,
     /// Forgets the provider's faults.
@@ -103,6 +122,32 @@ impl Faults {
         self.orders.retain(|order| order.times != Some(0));
         taken
     }
+}
+
+/// The request as a cache or a forgetful server takes it.
+pub fn mistaken(faults: &[Fault], method: &str, uri: &Uri, body: Bytes) -> (Uri, Bytes) {
+    let (mut path, mut body) = (uri.to_string(), body);
+    for fault in faults {
+        match fault {
+            Fault::AnotherAccount { id, instead } if method == "GET" => path = path.replace(id, instead),
+            Fault::RepeatPages => {
+                let kept = path.split_once('?').map(|(path, query)| {
+                    let query: Vec<&str> = query.split('&').filter(|part| !part.starts_with("cursor=")).collect();
+                    format!("{path}?{}", query.join("&"))
+                });
+                path = kept.unwrap_or(path);
+                if let Ok(Value::Object(mut members)) = serde_json::from_slice::<Value>(&body) {
+                    let before = members.len();
+                    members.retain(|name, _| !["skip", "cookie", "page"].contains(&name.as_str()));
+                    if members.len() < before {
+                        body = Value::Object(members).to_string().into();
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    (path.parse().unwrap_or_else(|_| uri.clone()), body)
 }
 
 /// The wait that the taken faults add up to.

@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use axum::Router;
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse as _, Response};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
@@ -28,14 +30,18 @@ pub fn run(listener: TcpListener, provider: &'static str, router: Router, shared
         while let Ok((stream, _)) = listener.accept().await {
             let _ = stream.set_nodelay(true);
             let (router, shared) = (router.clone(), Arc::clone(&shared));
+            let is_stale = Arc::new(AtomicBool::new(false));
             let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-                let (router, shared) = (router.clone(), Arc::clone(&shared));
+                let (router, shared, is_stale) = (router.clone(), Arc::clone(&shared), Arc::clone(&is_stale));
                 async move {
+                    if is_stale.load(Ordering::Relaxed) {
+                        return Err(io::Error::from(io::ErrorKind::ConnectionReset));
+                    }
                     let (parts, body) = request.into_parts();
                     let body = to_bytes(Body::new(body), BODY_BYTES).await.map_err(io::Error::other)?;
                     let request = Request::from_parts(parts, body);
                     // On a task of its own: the connection's end doesn't end the work.
-                    let work = tokio::spawn(answer(provider, router, shared, request));
+                    let work = tokio::spawn(answer(provider, router, shared, request, is_stale));
                     work.await.map_err(io::Error::other)?
                 }
             });
@@ -58,8 +64,10 @@ async fn answer(
     router: Router,
     shared: Arc<Shared>,
     request: Request<Bytes>,
+    is_stale: Arc<AtomicBool>,
 ) -> io::Result<Response> {
     let (parts, body) = request.into_parts();
+    let body_bytes = body.len();
     let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
     let index = shared.log(Received {
         at: shared.now().to_string(),
@@ -84,14 +92,24 @@ async fn answer(
     if faults.iter().any(|fault| matches!(fault, Fault::CutBefore)) {
         return Err(io::ErrorKind::ConnectionReset.into());
     }
+    if faults.iter().any(|fault| matches!(fault, Fault::CloseSilently)) {
+        is_stale.store(true, Ordering::Relaxed);
+    }
     let refusal = faults.iter().find_map(|fault| match fault {
-        Fault::Status { status, retry_after } => Some((*status, retry_after.clone())),
+        Fault::Status { status, retry_after } => Some(refused(*status, retry_after.clone())),
+        Fault::HtmlNotFound { carried_out: false } => Some(html_not_found()),
         _ => None,
     });
     let carried_out = refusal.is_none();
     let mut response = match refusal {
-        Some((status, retry_after)) => refused(status, retry_after),
+        Some(refusal) => refusal,
         None => {
+            let (uri, body) = fault::mistaken(&faults, &method, &parts.uri, body);
+            let mut parts = parts;
+            if body.len() != body_bytes {
+                parts.headers.insert(header::CONTENT_LENGTH, body.len().into());
+            }
+            parts.uri = uri;
             let result: Result<Response, Infallible> =
                 router.oneshot(Request::from_parts(parts, Body::from(body))).await;
             result.unwrap_or_else(|never| match never {})
@@ -106,7 +124,7 @@ async fn answer(
         return Err(io::ErrorKind::ConnectionReset.into());
     }
     for fault in faults {
-        response = bent(response, fault).await;
+        response = bent(response, fault, &method).await;
     }
     stamp(&mut response, &shared);
     shared.log_status(index, Some(response.status().as_u16()), carried_out);
@@ -132,8 +150,38 @@ fn refused(status: u16, retry_after: Option<String>) -> Response {
     response
 }
 
-async fn bent(response: Response, fault: Fault) -> Response {
+/// A page of a proxy that knows no such place.
+fn html_not_found() -> Response {
+    let page = "<html><body><h1>404 Not Found</h1></body></html>";
+    (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html")], page).into_response()
+}
+
+/// The answer with its text changed.
+async fn rewritten(response: Response, change: impl FnOnce(&str) -> String) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let whole = to_bytes(body, BODY_BYTES).await.unwrap_or_default();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(change(&String::from_utf8_lossy(&whole))))
+}
+
+async fn bent(response: Response, fault: Fault, method: &str) -> Response {
     match fault {
+        Fault::AnotherAccount { id, instead } if method != "GET" => {
+            rewritten(response, |text| text.replace(&id, &instead)).await
+        }
+        Fault::HtmlNotFound { carried_out: true } => html_not_found(),
+        Fault::EmptyObject => axum::Json(Value::Object(Map::new())).into_response(),
+        Fault::NullMembers => {
+            rewritten(response, |text| {
+                let nulls =
+                    |members: Map<String, Value>| members.into_iter().map(|(name, _)| (name, Value::Null)).collect();
+                match serde_json::from_str(text) {
+                    Ok(Value::Object(members)) => Value::Object(nulls(members)).to_string(),
+                    _ => text.to_owned(),
+                }
+            })
+            .await
+        }
         Fault::Body { body, content_type, status } => Response::builder()
             .status(status)
             .header(header::CONTENT_TYPE, content_type)

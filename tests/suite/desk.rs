@@ -309,7 +309,7 @@ fn of_several_locked_accounts_one_is_chosen_and_then_asked_about() {
         desk.key(KeyCode::Esc);
         desk.press("u");
         let old = desk.state.desk.accounts()[0].clone();
-        let result = Ok(account.map(|lock| Box::new(Account { lock, ..old.clone() })));
+        let result = Ok(account.map(|lock| Box::new(Account { lock, can_sign_in: Some(true), ..old.clone() })));
         let (key, health) = (old.key.clone(), Box::default());
         desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key, result, health })));
         desk.drawn();
@@ -349,7 +349,7 @@ fn nobody_matches_and_nobody_is_shown() {
 #[test]
 fn one_bad_row_is_one_problem() {
     let world = World::new();
-    let body = r#"{"_embedded":{"users":[{"id":7},{"id":"f0a13f5d-3314-49c8-aede-86a059461728","username":"ok\ud800","enabled":true}]}}"#;
+    let body = r#"{"_embedded":{"users":[{"id":{}},{"id":"f0a13f5d-3314-49c8-aede-86a059461728","username":"ok\ud800","enabled":true}]}}"#;
     world.fault(
         json!({"fault": "body", "body": body, "content_type": "application/json", "match": "/users", "times": 1}),
     );

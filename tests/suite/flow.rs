@@ -9,7 +9,7 @@ use unbolt::domain::*;
 use unbolt::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use unbolt::flow::{Proof, UnlockCall, UnlockEvent};
 use unbolt::ledger::{Ledger, Operator};
-use unbolt::provider::pingone;
+use unbolt::provider::{apple_mdm, pingone};
 
 fn key() -> AccountKey {
     AccountKey { provider: ProviderName::new("pingone").unwrap(), id: "id-1".into() }
@@ -35,6 +35,11 @@ fn account(account_layer: Lock, password_layer: Lock) -> Account {
         tells_end: true,
         ..Account::new(key(), Kind(&pingone::KIND), "ada".into(), Timestamp::UNIX_EPOCH)
     }
+}
+
+/// An account of a kind that can't report a lock.
+fn unreported() -> Account {
+    Account { kind: Kind(&apple_mdm::KIND), ..account(Lock::NotReported, Lock::NotReported) }
 }
 
 fn request(typed_id: bool) -> UnlockOrder {
@@ -149,7 +154,8 @@ fn what_is_not_locked_or_not_ours_to_open_is_not_touched() {
         (disabled, Outcome::LeftAlone),
         (account(locked(Cause::Admin), Lock::Open), Outcome::Refused),
         (account(locked(Cause::Admin), locked(Cause::BadPasswords)), Outcome::Refused),
-        (account(Lock::NotReported, Lock::NotReported), Outcome::LeftAlone),
+        (account(Lock::NotReported, Lock::NotReported), Outcome::Refused),
+        (unreported(), Outcome::LeftAlone),
         (account(Lock::Open, unread), Outcome::Failed),
     ];
     for (account, expected) in cases {
@@ -272,7 +278,6 @@ fn accepted_and_never_seen_to_open_is_still_locked() {
 
 #[test]
 fn a_device_is_waited_for_and_what_it_says_is_told_once() {
-    let unreported = || account(Lock::NotReported, Lock::NotReported);
     let asked = UnlockOrder { opens_unreported: true, ..request(false) };
     let not_now = || Progress::new(StepState::NotNow, "not now");
     let waiting = |progress: Vec<Progress>| {
@@ -291,8 +296,8 @@ fn a_device_is_waited_for_and_what_it_says_is_told_once() {
     assert_eq!(flow.tick(at(2)).len(), 1);
     flow.handle(at(2), waiting(vec![not_now()]));
     // A webhook: it looks at once, and not only when its time has come.
-    assert_eq!(flow.heard(at(0)).len(), 1);
-    assert!(flow.heard(at(0)).is_empty(), "it is looking already");
+    assert_eq!(flow.heard(at(2)).len(), 1);
+    assert!(flow.heard(at(2)).is_empty(), "it is looking already");
     let done = PollResult {
         progress: vec![not_now(), Progress::new(StepState::Acknowledged, "done")],
         ..PollResult::seen("", PollStatus::Ended(Outcome::Acknowledged, None), None)
@@ -320,7 +325,7 @@ fn leaving_a_waiting_device_says_that_it_waits() {
 
 #[test]
 fn a_guess_and_what_reports_no_lock_need_their_own_yes() {
-    let unreported = account(Lock::NotReported, Lock::NotReported);
+    let unreported = unreported();
     let guess = Account { guess: Some("made of the user name"), ..unreported.clone() };
     let refused = Account { may_unlock: MayUnlock::No("not enrolled".into()), ..unreported.clone() };
     let yes = || UnlockOrder { opens_unreported: true, ..request(false) };

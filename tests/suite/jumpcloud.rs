@@ -101,12 +101,18 @@ fn bad_answers_guess_nothing() {
     let account = grace(&world(), json!({"badLoginAttempts": "5"}));
     assert_eq!(
         (account["bad_logins"]["qualifier"].as_str(), account["lock"]["cause"].as_str()),
+        (Some("exact"), Some("bad_passwords")),
+        "a number as text is a number"
+    );
+    let account = grace(&world(), json!({"badLoginAttempts": "many"}));
+    assert_eq!(
+        (account["bad_logins"]["qualifier"].as_str(), account["lock"]["cause"].as_str()),
         (Some("not_reported"), Some("unknown"))
     );
     let account = grace(&world(), json!({"account_locked": "yes"}));
     assert_eq!(account["lock"]["state"], "unknown");
     let account = grace(&world(), json!({"account_locked": null}));
-    assert_eq!(account["lock"]["state"], "not_reported");
+    assert_eq!(account["lock"]["state"], "unknown", "a system that reports locks and tells none: {account}");
     let world = world();
     world.fault_of("jumpcloud", json!({"fault": "body", "body": "<html>blocked</html>", "match": "/unlock"}));
     let ran = world.run(&["unlock", "grace", "--yes", "--json", "--wait", "5"]);

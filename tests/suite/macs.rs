@@ -254,7 +254,7 @@ fn fleet_is_asked_back_before_anything_else() {
     world.mac("ada", json!({"push": "unregistered"}));
     let (ran, result) = unlock(&world, "ada", &["--wait", "1"]);
     assert_eq!((ran.code, result["outcome"].as_str()), (6, Some("accepted")), "{ran:?}");
-    assert!(states(&result).contains(&"push_failed") && result.to_string().contains("HTTP 502"), "{result}");
+    assert!(states(&result).contains(&"in_doubt") && result.to_string().contains("HTTP 502"), "{result}");
     assert_eq!(world.person("ada")["mac"]["commands"].as_array().unwrap().len(), 1);
     // Fleet can be asked: what waited is resolved when the Mac has come.
     world.mac("ada", json!({"comes": true, "script": []}));

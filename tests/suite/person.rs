@@ -161,7 +161,7 @@ fn a_stalled_server_keeps_none_of_the_others() {
 #[test]
 fn everywhere_by_keys_asks_once_and_shows_each() {
     let world = World::whole();
-    let mut desk = Desk::sized(&world, 120, 40);
+    let mut desk = Desk::sized(&world, 120, 44);
     desk.look_at("ada");
     desk.sees("joined by email ada@acme.test");
     desk.sees("2 locked");

@@ -73,8 +73,9 @@ impl UnlockFlow {
                 self.ask_again(now, sending, until, Undecided { after, was_read, problem })
             }
             PollStatus::Waiting(after, problem) => {
-                sending.delivery = Delivery::Waiting;
-                let until = until.max(sending.sent + self.timeouts.device);
+                // A request in doubt that is found in the queue waits as any other.
+                let was_known = std::mem::replace(&mut sending.delivery, Delivery::Waiting) == Delivery::Waiting;
+                let until = if was_known { until } else { sending.sent + self.timeouts.device };
                 self.ask_again(now, sending, until, Undecided { after, was_read, problem })
             }
         }
@@ -91,10 +92,8 @@ impl UnlockFlow {
             return if self.sends < SENDS {
                 self.close_and_repeat(now, &sending)
             } else {
-                {
-                    let doubt = sending.doubt.as_deref().cloned();
-                    self.close(now, &sending, Outcome::StillLocked, doubt)
-                }
+                let doubt = sending.doubt.as_deref().cloned();
+                self.close(now, &sending, Outcome::StillLocked, doubt)
             };
         }
         let due = now.mono + look.after;

@@ -54,18 +54,15 @@ fn not_read(problem: &Problem) -> Finding {
 
 /// These servers know one key that may do everything; only a proxy in front limits it.
 async fn beyond(client: &Client, path: &str) -> Vec<Finding> {
-    let problem = match ask(client, path).await {
-        Ok(_) => {
-            return vec![
-                Finding::good("login", "the key is taken"),
-                Finding::warn(
-                    "excess",
-                    format!("the key also reaches {path}: nothing stands between it and erasing every Mac"),
-                    "put a proxy in front that lets only the unlock through (README)",
-                ),
-            ];
-        }
-        Err(problem) => problem,
+    let Err(problem) = ask(client, path).await else {
+        return vec![
+            Finding::good("login", "the key is taken"),
+            Finding::warn(
+                "excess",
+                format!("the key also reaches {path}: nothing stands between it and erasing every Mac"),
+                "put a proxy in front that lets only the unlock through (README)",
+            ),
+        ];
     };
     vec![match (problem.code, problem.http_status) {
         (Code::Login, _) => Finding::bad("login", "", &problem),

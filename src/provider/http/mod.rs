@@ -179,13 +179,14 @@ impl Http {
             self.certificate.get_or_init(|| tls.peer_certificate().and_then(certificate::read));
         }
         let (status, headers) = (incoming.status().as_u16(), incoming.headers().clone());
-        if let Some(to) = headers.get("location").filter(|_| incoming.status().is_redirection()) {
+        if incoming.status().is_redirection() && status != 304 {
+            let to = headers.get("location").and_then(|to| to.to_str().ok()).unwrap_or("it doesn't say where to");
             let problem = Problem {
                 http_status: Some(status),
                 ..Problem::new(
                     Code::Redirected,
                     "the address answers with a redirect",
-                    to.to_str().unwrap_or(""),
+                    to,
                     "correct the provider's URL in the configuration; redirects are not followed",
                 )
             };

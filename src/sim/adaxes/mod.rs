@@ -2,6 +2,8 @@
 //! search in both forms, unlock with operation results.
 
 mod auth;
+mod groups;
+mod ldap;
 mod objects;
 mod search;
 mod unlock;
@@ -50,12 +52,12 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/api/directoryObjects/search", get(search::old).post(search::new))
         .route("/api/directoryObjects/account/unlock", post(unlock::unlock))
         .route("/api/runningOperations/{id}", get(unlock::running))
-        .route("/api/auth", axum::routing::delete(auth::end_token))
-        .route("/api/authSessions", axum::routing::delete(auth::end_session))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&adaxes), guard));
     let open = Router::new()
         .route("/api/authSessions/create", post(auth::create_session))
-        .route("/api/auth", post(auth::create_token));
+        .route("/api/auth", post(auth::create_token).delete(auth::end_token))
+        // The token is ended before its session, which therefore needs none.
+        .route("/api/authSessions", axum::routing::delete(auth::end_session));
     Router::new()
         .nest("/restApi", open.merge(guarded))
         .fallback(|| async { refused(StatusCode::NOT_FOUND, "notFound", "The resource was not found.") })

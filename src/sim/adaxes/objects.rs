@@ -7,15 +7,23 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::{Adaxes, refused};
+use super::{Adaxes, groups, ldap, refused};
 use crate::sim::world::{AdaxesUser, Person};
 
 pub async fn one(State(adaxes): State<Arc<Adaxes>>, Query(query): Query<HashMap<String, String>>) -> Response {
     let Some(id) = query.get("directoryObject") else {
         return refused(StatusCode::BAD_REQUEST, "badRequest", "directoryObject is required.");
     };
+    if !is_id(id) {
+        return refused(StatusCode::BAD_REQUEST, "badRequest", "The identifier of the directory object is invalid.");
+    }
+    if let Some(group) = groups::by_id(id) {
+        return Json(group).into_response();
+    }
     let properties = query.get("properties").cloned().unwrap_or_default();
     let mut world = adaxes.shared.world();
     match world.adaxes(id) {
@@ -27,17 +35,36 @@ pub async fn one(State(adaxes): State<Arc<Adaxes>>, Query(query): Query<HashMap<
     }
 }
 
+/// A DN, a GUID without braces or a SID.
+pub fn is_id(id: &str) -> bool {
+    let is_guid = id.len() == 36 && uuid::Uuid::try_parse(id).is_ok();
+    is_guid || id.starts_with("S-1-") || id.contains('=')
+}
+
 pub fn gone() -> Response {
     refused(StatusCode::NOT_FOUND, "notFound", "There is no such object on the server.")
 }
 
+/// The form of `objectSid` isn't documented: text, bytes, or not told.
+fn sid(user: &AdaxesUser) -> Option<Value> {
+    let numbers: Vec<u32> = user.sid.split('-').skip(3).filter_map(|number| number.parse().ok()).collect();
+    match numbers.last().map(|number| number % 10) {
+        Some(1) => None,
+        Some(2) => {
+            let mut bytes = vec![1, u8::try_from(numbers.len()).unwrap_or(0), 0, 0, 0, 0, 0, 5];
+            bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+            Some(json!(STANDARD.encode(bytes)))
+        }
+        _ => Some(json!(user.sid)),
+    }
+}
+
 /// A user with its statuses, and the properties that were asked for: each an array, unset ones missing.
 pub fn paint(person: &Person, user: &AdaxesUser, properties: &str) -> Value {
-    let filetime = |at: jiff::Timestamp| ((at.as_second() + 11_644_473_600) * 10_000_000).to_string();
-    let in_groups: Vec<String> =
-        person.groups.iter().map(|group| format!("CN={group},OU=Groups,DC=acme,DC=test")).collect();
-    let known: [(&str, Option<Value>); 12] = [
-        ("objectSid", Some(json!(user.sid))),
+    let in_groups: Vec<String> = person.groups.iter().map(|group| groups::dn(group)).collect();
+    let known: [(&str, Option<Value>); 13] = [
+        ("objectSid", sid(user)),
+        ("primaryGroupID", Some(json!(groups::PRIMARY))),
         ("sAMAccountName", Some(json!(person.username))),
         ("userPrincipalName", person.email.as_ref().map(|email| json!(email))),
         ("mail", person.email.as_ref().map(|email| json!(email))),
@@ -45,7 +72,7 @@ pub fn paint(person: &Person, user: &AdaxesUser, properties: &str) -> Value {
         ("title", person.title.as_ref().map(|title| json!(title))),
         ("telephoneNumber", person.phone.as_ref().map(|number| json!(number))),
         ("employeeID", person.employee_id.as_ref().map(|number| json!(number))),
-        ("lockoutTime", Some(json!(user.locked_at.map_or_else(|| "0".to_owned(), filetime)))),
+        ("lockoutTime", Some(json!(user.locked_at.map_or(0, ldap::filetime).to_string()))),
         ("badPwdCount", Some(json!(user.bad_count))),
         ("memberOf", (!in_groups.is_empty()).then(|| json!(in_groups))),
         ("badPasswordTime", user.bad_time.map(|at| json!(at.to_string()))),

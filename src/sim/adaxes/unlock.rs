@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::objects::gone;
+use super::objects::{gone, is_id};
 use super::{Adaxes, refused};
 use crate::sim::world::fresh_uuid;
 
@@ -25,6 +25,9 @@ pub async fn unlock(State(adaxes): State<Arc<Adaxes>>, headers: HeaderMap, body:
     let Some(id) = body.get("directoryObject").and_then(Value::as_str) else {
         return refused(StatusCode::BAD_REQUEST, "badRequest", "directoryObject is required.");
     };
+    if !is_id(id) {
+        return refused(StatusCode::BAD_REQUEST, "badRequest", "The identifier of the directory object is invalid.");
+    }
     let mut world = adaxes.shared.world();
     let Some(user) = world.adaxes(id).and_then(|person| person.adaxes.as_mut()) else { return gone() };
     let rule = user.rule.clone().unwrap_or_default();

@@ -28,11 +28,15 @@ pub async fn events(State(jump): State<Arc<Jump>>, body: Bytes) -> Response {
     for person in &world.people {
         let Some(user) = person.jumpcloud.as_ref().filter(|user| id.is_none_or(|id| id == user.id)) else { continue };
         found.extend(user.events.iter().filter(|(at, _)| *at >= start).map(|(at, kind)| {
-            let event = json!({
+            let mut event = json!({
                 "id": fresh_uuid(), "event_type": kind, "timestamp": at.to_string(), "service": "directory",
                 "organization": ORGANIZATION, "resource": {"type": "user", "id": user.id, "username": person.username},
                 "success": true, "@version": "1",
             });
+            if let (&"user_update", Some(event)) = (kind, event.as_object_mut()) {
+                event.insert("initiated_by".to_owned(), json!({"type": "admin", "email": "root@acme.test"}));
+                event.insert("changes".to_owned(), json!([{"field": "account_locked", "from": false, "to": true}]));
+            }
             (*at, event)
         }));
     }

@@ -46,6 +46,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/api/organizations", get(organizations))
         .route("/api/organizations/{id}", get(organization))
         .route("/api/search/systemusers", post(users::search))
+        .route("/api/systemusers", get(users::list))
         .route("/api/systemusers/{id}", get(users::one).put(users::put))
         .route("/api/systemusers/{id}/unlock", post(users::unlock))
         .route("/insights/directory/v1/events", post(insights::events))

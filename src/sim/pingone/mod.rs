@@ -106,8 +106,10 @@ fn changes(headers: &HeaderMap, body: &Bytes, media_types: &[&str]) -> Result<()
     if !fits {
         return Err(envelope::unsupported_media_type());
     }
-    // The vendor's own SDK sends `null`; anything more is no unlock.
-    if !body.is_empty() && body.trim_ascii() != b"null" {
+    // A body is optional: the vendor's own SDK sends `null`.
+    let is_json =
+        |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).is_ok_and(|it| it.is_null() || it.is_object());
+    if !body.is_empty() && !is_json(body) {
         return Err(envelope::error(
             StatusCode::BAD_REQUEST,
             "INVALID_REQUEST",

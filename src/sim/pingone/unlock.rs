@@ -8,10 +8,12 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
+use serde_json::Value;
 
 use super::{Ping, changes, envelope, external, paint};
 
 const ACCOUNT: &[&str] = &["application/vnd.pingidentity.account.unlock+json"];
+const LOCK: &[&str] = &["application/vnd.pingidentity.account.lock+json"];
 const PASSWORD: &[&str] = &["application/vnd.pingidentity.password.unlock+json"];
 
 pub async fn account(
@@ -20,7 +22,8 @@ pub async fn account(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    act(&ping, &path, &headers, &body, ACCOUNT)
+    let locks = headers.get("content-type").is_some_and(|kind| LOCK.iter().any(|lock| kind == lock));
+    act(&ping, &path, &headers, &body, if locks { LOCK } else { ACCOUNT })
 }
 
 pub async fn password(
@@ -52,7 +55,11 @@ fn act(
     let mut world = ping.shared.world();
     let Some(person) = world.pingone(id, now) else { return envelope::not_found() };
     let Some(user) = person.pingone.as_mut() else { return envelope::not_found() };
-    if media_types == PASSWORD {
+    if media_types == LOCK {
+        let until = serde_json::from_slice::<Value>(body).ok();
+        let until = until.and_then(|body| body.get("unlockAt")?.as_str()?.parse().ok());
+        user.lock_on_purpose(now, until);
+    } else if media_types == PASSWORD {
         user.unlock_password(now, transaction, session);
     } else {
         user.unlock_account(now, transaction, session);

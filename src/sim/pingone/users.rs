@@ -101,12 +101,17 @@ fn painted(
 
 pub async fn one(State(ping): State<Arc<Ping>>, Path(path): Path<Params>, Query(params): Query<Params>) -> Response {
     let now = ping.shared.now();
+    // One value, of the two there are.
+    let include = params.get("include");
+    if include.is_some_and(|include| !["memberOfGroupNames", "memberOfGroupIDs"].contains(&include.as_str())) {
+        return envelope::bad_id();
+    }
     painted(&ping, &path, |person, user| {
         let mut painted = paint::user(&ping.base, person, user, now);
-        for asked in params.get("include").map(|include| include.split(',')).into_iter().flatten() {
-            if let Some(groups) = paint::groups(person, asked) {
-                painted.as_object_mut().map(|members| members.insert(asked.to_owned(), groups));
-            }
+        if let Some(asked) = include
+            && let Some(groups) = paint::groups(person, asked)
+        {
+            painted.as_object_mut().map(|members| members.insert(asked.clone(), groups));
         }
         painted
     })

@@ -57,10 +57,11 @@ impl JumpCloudUser {
         self.events.push((at, "user_lockout"));
     }
 
-    /// An administrator's lock action: no failed attempt, no lockout event.
+    /// An administrator's lock action: no failed attempt, no lockout event, a change of the user.
     pub fn lock_on_purpose(&mut self, at: Timestamp) {
         self.locked_at = Some(at);
         self.indexed = (true, at);
+        self.events.push((at, "user_update"));
     }
 
     /// Clears the counter too. The search lags behind the read by two seconds.

@@ -81,7 +81,7 @@ impl World {
             }
             if let Some(user) = &person.adaxes {
                 for id in [&user.guid, &user.sid, &user.dn] {
-                    world.adaxes_at.insert(id.to_lowercase(), at);
+                    world.adaxes_at.insert(spelled(id), at);
                 }
             }
         }
@@ -143,11 +143,21 @@ impl World {
         self.mac(udid)?.mac.as_mut().filter(|mac| mac.udid == udid)
     }
 
-    /// A directory user by DN, GUID (braces or none) or SID, with the person.
+    /// A directory user by DN, GUID or SID, with the person.
     pub fn adaxes(&mut self, id: &str) -> Option<&mut Person> {
-        let id = id.trim_start_matches('{').trim_end_matches('}').to_lowercase();
-        self.people.get_mut(*self.adaxes_at.get(&id)?)
+        self.people.get_mut(*self.adaxes_at.get(&spelled(id))?)
     }
+}
+
+/// How a directory compares ids: whatever the case, and without the spaces around a DN's separators.
+fn spelled(id: &str) -> String {
+    let id = id.to_lowercase();
+    let parts: Vec<&str> = id.split(',').map(str::trim).collect();
+    parts
+        .iter()
+        .map(|part| part.splitn(2, '=').map(str::trim).collect::<Vec<_>>().join("="))
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// A directory user with ids that are the same in every run.

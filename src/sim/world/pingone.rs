@@ -111,6 +111,13 @@ impl PingOneUser {
         self.password_locked = Some(PasswordLock { until: Some(until) });
     }
 
+    /// An administrator's lock, until a moment or for good.
+    pub fn lock_on_purpose(&mut self, at: Timestamp, until: Option<Timestamp>) {
+        let actor = Some((super::steady_uuid("pingone", "root"), "root".to_owned()));
+        self.account = Some(AccountLock { since: at, tells_since: true, until });
+        self.events.push(Event { actor, ..Event::new(at, "USER.LOCKED") });
+    }
+
     /// The account's unlock: resets the MFA counter if the account was locked, and emits `USER.UNLOCKED`.
     pub fn unlock_account(&mut self, now: Timestamp, transaction: Option<String>, session: Option<String>) {
         if self.account.take().is_some() {
