@@ -22,16 +22,16 @@ impl StopRules {
     /// Takes how a row that was sent ended, of the canary stage `stage` or of the rest; gives the reason to stop, if
     /// there is one now.
     pub fn take(&mut self, outcome: Outcome, problem: Option<&Problem>, stage: Option<usize>) -> Option<String> {
-        let status = problem.and_then(|problem| problem.http_status);
-        if problem.is_some_and(|problem| problem.code == Code::Ledger) {
+        let code = problem.map(|problem| problem.code);
+        if code == Some(Code::Ledger) {
             return Some("the ledger can't be written".to_owned());
         }
         let failed = matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Unknown);
         self.ended += 1;
         self.failed += u32::from(failed);
         self.in_a_row = if failed { self.in_a_row + 1 } else { 0 };
-        self.forbidden += u32::from(failed && status == Some(403));
-        if failed && status == Some(401) {
+        self.forbidden += u32::from(failed && code == Some(Code::Forbidden));
+        if failed && code == Some(Code::Login) {
             return Some("the login was refused".to_owned());
         }
         if self.forbidden >= 2 || (self.forbidden == 1 && stage.is_some()) {
@@ -61,13 +61,14 @@ mod tests {
 
     type Ends<'a> = Vec<(Outcome, Option<&'a Problem>, Option<usize>)>;
 
-    fn failed(status: Option<u16>) -> Problem {
-        Problem { http_status: status, ..Problem::new(Code::Server, "x", "", "") }
+    fn failed(code: Code) -> Problem {
+        // The status decides nothing: a 401 may mean a missing right.
+        Problem { http_status: Some(401), ..Problem::new(code, "x", "", "") }
     }
 
     #[test]
     fn each_rule_stops_a_run_and_nothing_else_does() {
-        let (bad, login, right) = (failed(Some(500)), failed(Some(401)), failed(Some(403)));
+        let (bad, login, right) = (failed(Code::Server), failed(Code::Login), failed(Code::Forbidden));
         let ledger = Problem::new(Code::Ledger, "x", "", "");
         let good = (Outcome::Unlocked, None, None);
         let mut nineteen = vec![good; 17];

@@ -52,7 +52,17 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
     if hits.more {
         say("there are more hits than these; type more of the name");
     }
-    match (people.is_empty(), hits.problems.is_empty()) {
+    // Somebody whose lock nobody knows is no answer to the question.
+    let mut all_known = hits.problems.is_empty();
+    for account in &hits.accounts {
+        if let Lock::Unknown { problem: Some(problem) } = &account.lock {
+            all_known = false;
+            if hits.problems.iter().all(|(_, told)| told != &**problem) {
+                say(&format!("{}: {}: {}", account.key.provider, account.username.line(), problem.line()));
+            }
+        }
+    }
+    match (people.is_empty(), all_known) {
         (true, true) => {
             say(&format!("nobody matches `{}`", crate::domain::Untrusted::from(find.who.as_str()).line()));
             Exit::Failed

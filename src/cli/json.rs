@@ -55,6 +55,7 @@ pub fn account(account: &Account) -> Value {
         "employee_id": optional(account.employee_id.as_ref()),
         "enabled": account.enabled,
         "barred": account.barred,
+        "can_sign_in": account.can_sign_in,
         "lock": lock(&account.lock),
         "layers": layers,
         "end_reported": account.tells_end,
@@ -78,7 +79,11 @@ fn lock(lock: &Lock) -> Value {
         Lock::Locked { since, until, cause } => (*since, *until, Some(cause.word())),
         _ => (None, None, None),
     };
-    json!({"state": lock.word(), "since": moment(since), "until": moment(until), "cause": cause})
+    let why = match lock {
+        Lock::Unknown { problem: Some(why) } => problem(why),
+        _ => Value::Null,
+    };
+    json!({"state": lock.word(), "since": moment(since), "until": moment(until), "cause": cause, "problem": why})
 }
 
 fn bad_logins(bad: &BadLogins) -> Value {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::app::tabs::locked::News;
-use crate::domain::{Account, Untrusted};
+use crate::domain::{Account, Code, Untrusted};
 use crate::flow::people::people;
 use crate::runtime::queries;
 
@@ -27,18 +27,23 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
         }));
         drop(tell);
         let telling = async {
-            let (mut accounts, mut failed) = (Vec::new(), false);
+            let (mut told, mut is_whole) = (Told::default(), true);
             if arguments.csv {
                 out("provider,username,email,id,cause,since,until,bad_logins");
             }
             while let Some(one) = news.recv().await {
                 match one {
                     News::Account(account) => {
+                        told.count += 1;
                         line(&account, arguments);
-                        accounts.push(*account);
+                        // Only who tells people by their accounts has to have them all.
+                        if arguments.json {
+                            told.accounts.push(*account);
+                        }
                     }
                     News::Problem(name, problem) => {
-                        failed = true;
+                        is_whole = false;
+                        told.is_cut |= problem.code == Code::Incomplete;
                         say(&format!("{name}: {problem}"));
                     }
                     News::Paged(name, seen, total) => {
@@ -50,28 +55,39 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
                     }
                 }
             }
-            (accounts, failed)
+            (told, is_whole)
         };
         let (_, result) = tokio::join!(asking, telling);
         result
     };
-    let (accounts, failed) = match setup::with_core(&core, listing) {
+    let (told, is_whole) = match setup::with_core(&core, listing) {
         Ok(result) => result,
         Err(exit) => return exit,
     };
     if arguments.json {
+        let accounts = &told.accounts;
         let own = |key: &crate::domain::AccountKey| accounts.iter().find(|account: &&Account| account.key == *key);
-        let people: Vec<Value> = people(&accounts, core.joining())
+        let people: Vec<Value> = people(accounts, core.joining())
             .iter()
             .map(|person| json::person(person, &person.accounts.iter().filter_map(own).collect::<Vec<_>>()))
             .collect();
         json::print(&Value::from(people));
     }
-    match (failed, accounts.is_empty()) {
-        (false, _) => Exit::Done,
-        (true, true) => Exit::Failed,
-        (true, false) => Exit::Mixed,
+    match (is_whole, told.count > 0 || told.is_cut) {
+        (true, _) => Exit::Done,
+        (false, false) => Exit::Failed,
+        (false, true) => Exit::Mixed,
     }
+}
+
+/// What was told so far.
+#[derive(Default)]
+struct Told {
+    count: usize,
+    /// Those that are held until the end.
+    accounts: Vec<Account>,
+    /// A list was cut, or its end isn't known.
+    is_cut: bool,
 }
 
 fn line(account: &Account, arguments: &Locked) {

@@ -26,7 +26,7 @@ pub mod unlock;
 pub mod untrusted;
 
 pub use account::{Account, AccountKey, Fact, Layer, LayerLock, MayUnlock, Password, ProviderName, phone_digits};
-pub use bad_logins::{BadLogins, Qualifier};
+pub use bad_logins::{BadLogins, Qualifier, Replica};
 pub use capability::{Capabilities, Kind, KindSpec};
 pub use check::{Finding, Grade};
 pub use device::{Answered, ChainLink, DeviceAnswer, DeviceStatus};

@@ -147,7 +147,8 @@ impl Problem {
             line.push(')');
         }
         if !self.next.is_empty() {
-            line.push_str(". Next: ");
+            // The vendor's words may end with a stop of their own.
+            line.push_str(if line.ends_with('.') { " Next: " } else { ". Next: " });
             line.push_str(&self.next);
         }
         line

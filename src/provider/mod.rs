@@ -26,6 +26,9 @@ pub mod token;
 
 pub mod adaxes;
 pub mod apple_mdm;
+#[cfg(feature = "example-backend")]
+#[path = "../../tests/example_backend/mod.rs"]
+pub mod example;
 pub mod jumpcloud;
 pub mod pingone;
 
@@ -37,4 +40,6 @@ registry::backends! {
     JumpCloud(jumpcloud),
     Adaxes(adaxes),
     AppleMdm(apple_mdm),
+    #[cfg(feature = "example-backend")]
+    Example(example),
 }

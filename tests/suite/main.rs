@@ -23,6 +23,7 @@ mod person;
 mod pictures;
 mod policy;
 mod pty;
+mod registry;
 mod rooms;
 mod schemas;
 mod secrets;

@@ -54,6 +54,9 @@ fn may_ask(state: &State, account: &Account) -> Result<(), String> {
             Some(warning) => format!("not locked; {warning}"),
             None => "the account is open; there is nothing to unlock".to_owned(),
         }),
+        Lock::NotReported if account.kind.capabilities().lock_state => {
+            Err("the system told no lock state of this account: only what reads as locked is unlocked".to_owned())
+        }
         // A Mac: the question says that nobody can see whether it is locked.
         Lock::NotReported => Ok(()),
         Lock::Unknown { problem: None } => Err("still reading this account".to_owned()),

@@ -64,7 +64,14 @@ impl LockedTab {
     pub fn take(&mut self, news: News) {
         match news {
             News::Account(account) if self.rows.len() < MOST => self.rows.push(*account),
-            News::Account(_) | News::Paged(..) => {}
+            News::Account(account) => {
+                let name = account.key.provider;
+                let says = format!("only the first {MOST} are shown; `unbolt locked` lists them all");
+                if !self.remarks.iter().any(|(own, remark)| *own == name && *remark == says) {
+                    self.remarks.push((name, says));
+                }
+            }
+            News::Paged(..) => {}
             News::Problem(name, problem) => {
                 self.asking.retain(|other| *other != name);
                 self.remarks.push((name, problem.line()));

@@ -99,7 +99,8 @@ fn kind(arguments: &Init) -> Result<&'static BackendSpec, Exit> {
             return Ok(kind);
         }
         let hint = nearest(&word, words.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
-        let why = format!("`{word}` is no kind of system{}", hint.unwrap_or_default());
+        let hint = hint.unwrap_or_else(|| format!("; there are: {}", words.join(", ")));
+        let why = format!("`{word}` is no kind of system{hint}");
         if arguments.kind.is_some() || word.is_empty() {
             return Err(usage(&why));
         }

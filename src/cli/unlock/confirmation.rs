@@ -91,7 +91,8 @@ pub fn confirm(account: &Account, arguments: &Unlock, unreported: bool, by_rule:
         say(&format!("--confirm names another id than the account's ({})", account.key.id.line()));
         return Err(Exit::Usage);
     }
-    let blind = account.lock == Lock::NotReported && unreported;
+    // Only where the kind itself can't tell; a missing fact of an answer is no leave.
+    let blind = account.lock == Lock::NotReported && !account.kind.capabilities().lock_state && unreported;
     if (!account.lock.is_locked() && !blind) || account.enabled == Some(false) {
         return Ok(typed_id.is_some());
     }
@@ -124,7 +125,7 @@ pub fn confirm(account: &Account, arguments: &Unlock, unreported: bool, by_rule:
         say("not confirmed; nothing was sent");
         return Err(Exit::Refused);
     }
-    if blind && !arguments.json {
+    if blind {
         say(&format!("{}: no lock state is reported; its own answer is the only proof", account.key.provider));
     }
     if arguments.yes || typed_id.is_some() {
