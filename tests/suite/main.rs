@@ -3,6 +3,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "helpers read better with plain values")]
 
 mod adaxes;
+mod answers;
 mod bulk;
 mod check;
 mod cli;

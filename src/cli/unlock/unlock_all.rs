@@ -116,7 +116,9 @@ async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str, mu
         }
         // What reports no lock state is left alone by the flow, which says so, unless it was asked for.
         let unreported = account.lock == Lock::NotReported;
-        if account.lock.is_locked() || account.enabled == Some(false) || unreported {
+        // So is what nobody knows to be locked or open; what couldn't be read at all was told of above.
+        let unknown = part.problems.is_empty() && matches!(account.lock, Lock::Unknown { .. });
+        if account.lock.is_locked() || account.enabled == Some(false) || unreported || unknown {
             let confirmed = Confirmed { typed_id: false, unreported: takes_unreported(arguments) };
             let flow = follow_one(core, &account, arguments, confirmed, leaving.clone()).await;
             part.results.push((flow, account));

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each of the two test programs uses its part")]
 
+pub mod bent;
 pub mod by_keys;
 pub mod canned;
 pub mod processes;
