@@ -14,6 +14,16 @@ pub fn print(document: &Value) {
     out(&json_inert(&document.to_string()));
 }
 
+/// Prints a list one item after the other, so that a long one is never held twice.
+pub fn print_list(items: impl Iterator<Item = Value>) {
+    let mut lead = "[";
+    for item in items {
+        out(&format!("{lead}{}", json_inert(&item.to_string())));
+        lead = ",";
+    }
+    out(if lead == "[" { "[]" } else { "]" });
+}
+
 pub fn text(text: &Untrusted) -> Value {
     Value::from(text.as_data())
 }

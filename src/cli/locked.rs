@@ -1,11 +1,13 @@
 //! `unbolt locked`: who is locked now, in every provider, as pages arrive.
 
+use std::collections::HashMap;
+
 use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::app::tabs::locked::News;
-use crate::domain::{Account, Code, Untrusted};
+use crate::domain::{Account, AccountKey, Code, Untrusted};
 use crate::flow::people::people;
 use crate::runtime::queries;
 
@@ -66,12 +68,14 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
     };
     if arguments.json {
         let accounts = &told.accounts;
-        let own = |key: &crate::domain::AccountKey| accounts.iter().find(|account: &&Account| account.key == *key);
-        let people: Vec<Value> = people(accounts, core.joining())
-            .iter()
-            .map(|person| json::person(person, &person.accounts.iter().filter_map(own).collect::<Vec<_>>()))
-            .collect();
-        json::print(&Value::from(people));
+        let by_key: HashMap<&AccountKey, &Account> = accounts.iter().map(|account| (&account.key, account)).collect();
+        let own = |key: &AccountKey| by_key.get(key).copied();
+        let people = people(accounts, core.joining());
+        json::print_list(
+            people
+                .iter()
+                .map(|person| json::person(person, &person.accounts.iter().filter_map(own).collect::<Vec<_>>())),
+        );
     }
     match (is_whole, told.count > 0 || told.is_cut) {
         (true, _) => Exit::Done,

@@ -20,6 +20,7 @@ mod ledger;
 mod macs;
 mod mdm_wire;
 mod newcomer;
+mod pages;
 mod person;
 mod pictures;
 mod policy;

@@ -91,6 +91,11 @@ impl World {
         Self { systems, place }
     }
 
+    /// Writes the configuration of every simulated provider anew.
+    pub fn write_config(&self) {
+        self.systems.write_config(&self.config_path()).unwrap();
+    }
+
     pub fn config_path(&self) -> PathBuf {
         self.place.path().join("c.toml")
     }
