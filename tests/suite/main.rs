@@ -11,6 +11,7 @@ mod config;
 mod corpus;
 mod crash;
 mod desk;
+mod exchange;
 mod flow;
 mod frames;
 mod heads;

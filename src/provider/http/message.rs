@@ -122,10 +122,9 @@ impl Response {
     /// How the body is compressed, where it is.
     #[must_use]
     pub fn compression(&self) -> Option<&'static str> {
-        match self.body.get(..2) {
-            Some([0x1f, 0x8b]) => Some("gzip"),
-            _ => None,
-        }
+        let named = self.header("content-encoding").map(|how| how.as_data().to_lowercase());
+        let known = ["gzip", "deflate", "br", "zstd"].into_iter().find(|how| named.as_deref() == Some(how));
+        known.or_else(|| self.body.starts_with(&[0x1f, 0x8b]).then_some("gzip"))
     }
 
     /// True for a page that is made for people: no API answers with one.
