@@ -70,6 +70,15 @@ impl<A: Authenticator> ApiClient<A> {
         below(&self.base, path)
     }
 
+    /// Logs in; true where the login is fetched and not only sent.
+    ///
+    /// # Errors
+    /// A [`Problem`] when there is no login, or none can be had.
+    pub async fn login(&self) -> Result<bool, Problem> {
+        let (_, token) = self.auth.authenticate(&self.http, Request::get(self.base.clone())).await?;
+        Ok(token.is_some())
+    }
+
     /// A read that has to succeed.
     ///
     /// # Errors
@@ -113,7 +122,7 @@ impl<A: Authenticator> ApiClient<A> {
         if response.is_success() {
             return self.parsed(&response, shape).map(Some).map_err(|problem| self.noted(problem));
         }
-        if (self.spec.read_error)(&response).says_gone {
+        if response.status == 404 && (self.spec.read_error)(&response).says_gone {
             return Ok(None);
         }
         Err(self.noted(self.spec.problem(&response)))

@@ -29,7 +29,7 @@ pub struct ApiSpec {
 pub struct VendorError {
     /// True when this is an answer of the API itself, and not of something between here and there.
     pub is_own: bool,
-    /// True when it is the vendor's own "there is no such account": any other 404 is a doubt, not a fact.
+    /// True when, with 404, it is the vendor's own "there is no such account": any other 404 is a doubt, not a fact.
     pub says_gone: bool,
     /// The vendor's own codes.
     pub codes: Vec<Untrusted>,

@@ -15,6 +15,7 @@ use crate::settings::{SecretRef, secret_store};
 use super::api_spec::ApiSpec;
 use super::http::{Http, Request, Response};
 use super::json::{Is, Object, Shape};
+use super::session_login::SessionLogin;
 use super::token::{Token, TokenCache, TokenVersion};
 
 /// The longest life that a token is believed to have, in seconds.
@@ -63,6 +64,17 @@ pub enum Login {
     Basic(&'static str, LazySecret),
     /// A token that is fetched.
     Client(Box<ClientCredentials>),
+    /// A token that belongs to a session.
+    Session(Box<SessionLogin>),
+}
+
+impl Login {
+    /// Ends what was begun to log in.
+    pub async fn end(&self, http: &Http) {
+        if let Self::Session(session) = self {
+            session.end(http).await;
+        }
+    }
 }
 
 impl Authenticator for Login {
@@ -77,12 +89,15 @@ impl Authenticator for Login {
                 Ok((request.with(AUTHORIZATION, header), None))
             }
             Self::Client(client) => client.authenticate(http, request).await,
+            Self::Session(session) => session.authenticate(http, request).await,
         }
     }
 
     async fn invalidate(&self, token: &TokenVersion) {
-        if let Self::Client(client) = self {
-            client.invalidate(token).await;
+        match self {
+            Self::Client(client) => client.invalidate(token).await,
+            Self::Session(session) => session.invalidate(token).await,
+            Self::Header(..) | Self::Basic(..) => {}
         }
     }
 }

@@ -4,9 +4,10 @@
 //! api         what a provider has to be able to do            registry    what a backend declares of itself
 //! api_client  one exchange: login, errors, answers, unlock    api_spec    what differs between vendors, as data
 //! auth        how requests carry a login                      token       a token fetched by one, used by all
-//! cached      answers that are kept for a while
+//! session_login  a token that belongs to a session         cached      answers that are kept for a while
 //! json        answers read leniently, and what they need      paging      the one loop over pages
 //! poll        whom an answer is about; what a look says       push_inbox  answers that devices sent on their own
+//! plist_guard property lists, read without being led astray
 //! ```
 //! A backend's folder translates between a system's wire types and the domain, and does nothing else: it judges no
 //! status, reads no token, waits for nothing, sends nothing again and loops over no pages.
@@ -19,9 +20,11 @@ pub mod cached;
 pub mod http;
 pub mod json;
 pub mod paging;
+pub mod plist_guard;
 pub mod poll;
 pub mod push_inbox;
 pub mod registry;
+pub mod session_login;
 pub mod token;
 
 pub mod adaxes;

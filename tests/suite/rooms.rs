@@ -121,3 +121,56 @@ fn providers_and_flows_take_nothing_of_the_ledger_but_the_proof() {
         }
     }
 }
+
+/// What a backend leaves to the room: statuses, tokens, waits, further tries, pages.
+const THE_ROOMS: [&str; 17] = [
+    "response.status",
+    ".status ==",
+    ".status >",
+    ".status <",
+    "status()",
+    "StatusCode",
+    "as_u16",
+    "sleep",
+    "Instant",
+    "TokenCache::get",
+    "tokens.",
+    "access_token",
+    ".exchange(",
+    "http.read(",
+    "retry",
+    "loop {",
+    "while let Some(next",
+];
+
+#[test]
+fn a_backend_judges_no_status_fetches_no_token_waits_for_nothing_and_pages_nothing_itself() {
+    let (mut wrong, mut files) = (Vec::new(), 0);
+    for (_, path, text) in sources() {
+        let inside = path.to_str().unwrap().split("src/provider/").nth(1).unwrap_or_default().to_owned();
+        let backends = ["pingone/", "jumpcloud/", "adaxes/", "apple_mdm/"];
+        if !backends.iter().any(|backend| inside.starts_with(backend)) {
+            continue;
+        }
+        files += 1;
+        for (n, line) in code(&text) {
+            wrong.extend(
+                THE_ROOMS
+                    .iter()
+                    .filter(|word| line.contains(**word))
+                    .map(|word| format!("{inside}:{n}: {word}: {line}")),
+            );
+            // A status stands in a table of errors, and nowhere else.
+            let numbers = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.');
+            let is_status = |word: &str| word.len() == 3 && word.parse().is_ok_and(|n: u16| (300..600).contains(&n));
+            let is_table = ["errors.rs", "apple_mdm/client.rs"].iter().any(|table| inside.ends_with(table));
+            let is_limit = line.contains("const ") || line.contains("usual_life") || line.contains("uid");
+            if !is_table && !is_limit {
+                wrong
+                    .extend(numbers.filter(|word| is_status(word)).map(|word| format!("{inside}:{n}: {word}: {line}")));
+            }
+        }
+    }
+    assert!(files > 30, "{files} files were looked at");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -8,10 +8,10 @@ use super::{Adaxes, search};
 
 pub async fn findings(adaxes: &Adaxes) -> Vec<Finding> {
     let mut found = Vec::new();
-    match adaxes.client.auth.token(&adaxes.client.http).await {
-        Ok((_, Some(_))) => found.push(Finding::good("login", "the service account gets a token")),
+    match adaxes.client.login().await {
+        Ok(true) => found.push(Finding::good("login", "the service account gets a token")),
         // A made token shows its worth with the first request.
-        Ok((_, None)) => {}
+        Ok(false) => {}
         Err(problem) => return vec![Finding::bad("login", "", &problem)],
     }
     match search::page(adaxes, &Query::new("", Match::Prefix), None).await {

@@ -69,5 +69,5 @@ fn read_error(response: &Response) -> VendorError {
                 .map(|left| format!("{left} attempts left before this account is locked itself").into()),
         );
     }
-    VendorError { is_own, says_gone: response.status == 404 && is_own, codes, words, request_id: None }
+    VendorError { is_own, says_gone: is_own, codes, words, request_id: None }
 }

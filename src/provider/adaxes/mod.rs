@@ -1,6 +1,5 @@
 //! Active Directory through Softerra Adaxes' REST component.
 
-mod auth;
 mod check;
 mod errors;
 mod groups;
@@ -17,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use tokio::sync::Mutex;
+use reqwest::header::HeaderName;
 
 use crate::domain::{
     Account, AccountKey, Capabilities, Code, Cursor, Finding, KindSpec, Page, Problem, ProviderHealth, Query, Unlock,
@@ -26,14 +25,15 @@ use crate::domain::{
 use crate::ledger::Recorded;
 
 use super::api_client::ApiClient;
-use super::auth::LazySecret;
+use super::auth::{LazySecret, Login};
 use super::http::client_builder::checked_url;
-use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded, Question};
-use super::token::TokenCache;
+use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
+use super::session_login::SessionLogin;
 use super::{BoxFuture, Provider, ProviderInfo};
 
-use auth::{AdaxesLogin, Handshake};
 use settings::Settings;
+
+const AUTHORIZATION: HeaderName = HeaderName::from_static("adm-authorization");
 
 /// Adaxes as a kind of system.
 pub const KIND: KindSpec = KindSpec {
@@ -47,26 +47,18 @@ pub const KIND: KindSpec = KindSpec {
 pub struct Backend;
 
 impl registry::Backend for Backend {
-    const SPEC: BackendSpec = BackendSpec {
-        kind: &KIND,
-        variables: &[],
-        questions: &[Question::needed("base_url", "The REST component's address, without /api")],
-        secret: "token",
-        secret_is: "a token made with New-AdmAccountToken",
-    };
+    const SPEC: BackendSpec = settings::SPEC;
     type Settings = Settings;
 
     fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
         let base = checked_url(&settings.base())?;
         let auth = match (&settings.token, &settings.username, &settings.password) {
-            (None, Some(username), Some(password)) => AdaxesLogin::Handshake(Box::new(Handshake {
-                base: base.clone(),
-                username: username.clone(),
-                password: LazySecret::new(password),
-                tokens: TokenCache::default(),
-                session: Mutex::default(),
-            })),
-            (Some(token), ..) => AdaxesLogin::Token(LazySecret::new(token)),
+            (None, Some(username), Some(password)) => {
+                let password = LazySecret::new(password);
+                let login = SessionLogin::new(&errors::SPEC, AUTHORIZATION, base.clone(), username, password);
+                Login::Session(Box::new(login))
+            }
+            (Some(token), ..) => Login::Header(AUTHORIZATION, "", LazySecret::new(token)),
             _ => {
                 return Err(Problem::new(Code::Login, "there is no login", "", "give token, or username and password"));
             }
@@ -85,7 +77,7 @@ impl registry::Backend for Backend {
 /// One Adaxes service.
 pub struct Adaxes {
     info: ProviderInfo,
-    client: ApiClient<AdaxesLogin>,
+    client: ApiClient<Login>,
     wait_seconds: u32,
     groups: GroupsNeeded,
     /// True once the service turned out to know the 2021.1 search only.

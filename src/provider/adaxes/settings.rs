@@ -2,8 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider::registry::BackendSettings;
+use crate::provider::registry::{BackendSettings, BackendSpec, Question};
 use crate::settings::SecretRef;
+
+/// What the backend declares of itself.
+pub const SPEC: BackendSpec = BackendSpec {
+    kind: &super::KIND,
+    variables: &[],
+    questions: &[Question::needed("base_url", "The REST component's address, without /api")],
+    secret: "token",
+    secret_is: "a token made with New-AdmAccountToken",
+};
 
 /// One Adaxes REST component.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]

@@ -14,12 +14,6 @@ pub const RESULT: Shape = Shape { name: "an operation result", needs: &[("result
 /// A running operation.
 pub const RUNNING: Shape = Shape { name: "a running operation", needs: &[("completed", Is::Any)] };
 
-/// A session of the handshake.
-pub const SESSION: Shape = Shape { name: "a session", needs: &[("sessionId", Is::Text)] };
-
-/// Its token.
-pub const TOKEN: Shape = Shape { name: "a token", needs: &[("token", Is::Text)] };
-
 /// The start of FILETIME, 1601, in 100 ns before 1970.
 const EPOCH: i64 = 116_444_736_000_000_000;
 

@@ -78,7 +78,7 @@ fn read_error(response: &Response) -> VendorError {
     let is_own = !response.is_page() || words.contains("Status page");
     VendorError {
         is_own,
-        says_gone: response.status == 404 && response.json().is_some_and(says),
+        says_gone: response.json().is_some_and(says),
         words: (!words.is_empty()).then(|| words.as_str().into()).into_iter().collect(),
         ..VendorError::default()
     }

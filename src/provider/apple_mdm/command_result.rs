@@ -5,7 +5,7 @@ use plist::{Dictionary, Value};
 
 use crate::domain::{ChainLink, DeviceAnswer, DeviceStatus, Untrusted};
 
-use super::plist_guard;
+use crate::provider::plist_guard;
 
 /// Links of a chain and users of a list that are kept; a Mac has a handful.
 const MOST: usize = 200;

@@ -17,7 +17,7 @@ mod micromdm;
 mod nano;
 mod nanohub;
 mod nanomdm;
-mod plist_guard;
+
 mod read;
 mod server;
 pub mod settings;
@@ -33,10 +33,10 @@ use crate::domain::{
 };
 use crate::ledger::Recorded;
 
-use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, Question, Variable};
+use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
 use super::{BoxFuture, Provider, ProviderInfo};
 
-pub use plist_guard::MOST_BYTES;
+pub use super::plist_guard::MOST_BYTES;
 pub use webhook_payload::{Event, read as read_event};
 
 use mac_inventory::MacEntry;
@@ -59,25 +59,7 @@ pub const KIND: KindSpec = KindSpec {
 pub struct Backend;
 
 impl registry::Backend for Backend {
-    const SPEC: BackendSpec = BackendSpec {
-        kind: &KIND,
-        variables: &[
-            Variable { only: Some(("server", "jamf")), ..Variable::plain("client_id", &["JAMFPRO_CLIENT_ID"]) },
-            Variable { only: Some(("server", "jamf")), ..Variable::secret("api_key", &["JAMFPRO_CLIENT_SECRET"]) },
-            Variable { only: Some(("server", "fleet")), ..Variable::secret("api_key", &["FLEET_API_TOKEN"]) },
-        ],
-        questions: &[
-            Question::needed("server", "The server: nanomdm, nanohub, micromdm, fleet, jamf or iru"),
-            Question::needed("base_url", "Its address"),
-            Question { only: Some(("server", &["jamf"])), ..Question::needed("client_id", "The API client's id") },
-            Question {
-                only: Some(("server", &["nanomdm", "nanohub", "micromdm"])),
-                ..Question::needed("map", "The CSV file that says whose Mac is whose")
-            },
-        ],
-        secret: "api_key",
-        secret_is: "the API key, token, or API client's secret",
-    };
+    const SPEC: BackendSpec = settings::SPEC;
     type Settings = Settings;
 
     fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {

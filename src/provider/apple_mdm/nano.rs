@@ -28,7 +28,7 @@ fn judge(client: &Client, command: &CommandRequest, response: &Response) -> Opti
     let own = own.unwrap_or_default();
     let told = |name: &str| reply.text(name).or_else(|| own.text(name));
     let problem = |code, what: String, why: Untrusted, next| {
-        UnlockReply::NotDone(Problem { http_status: Some(response.status), ..Problem::new(code, what, why, next) })
+        UnlockReply::NotDone(response.problem(Problem::new(code, what, why, next)))
     };
     let name = client.spec.system;
     if let Some(words) = told("command_error") {

@@ -5,12 +5,33 @@ use std::path::{Path, PathBuf};
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::provider::registry::{BackendSettings, WebhookSecret};
+use crate::provider::registry::{BackendSettings, BackendSpec, Question, Variable, WebhookSecret};
 use crate::settings::{Complaint, SecretRef};
 
 use super::SERVERS;
 use super::mac_inventory::{self, MacEntry};
 use super::server::{LoginScheme, MdmServerSpec};
+
+/// What the backend declares of itself.
+pub const SPEC: BackendSpec = BackendSpec {
+    kind: &super::KIND,
+    variables: &[
+        Variable { only: Some(("server", "jamf")), ..Variable::plain("client_id", &["JAMFPRO_CLIENT_ID"]) },
+        Variable { only: Some(("server", "jamf")), ..Variable::secret("api_key", &["JAMFPRO_CLIENT_SECRET"]) },
+        Variable { only: Some(("server", "fleet")), ..Variable::secret("api_key", &["FLEET_API_TOKEN"]) },
+    ],
+    questions: &[
+        Question::needed("server", "The server: nanomdm, nanohub, micromdm, fleet, jamf or iru"),
+        Question::needed("base_url", "Its address"),
+        Question { only: Some(("server", &["jamf"])), ..Question::needed("client_id", "The API client's id") },
+        Question {
+            only: Some(("server", &["nanomdm", "nanohub", "micromdm"])),
+            ..Question::needed("map", "The CSV file that says whose Mac is whose")
+        },
+    ],
+    secret: "api_key",
+    secret_is: "the API key, token, or API client's secret",
+};
 
 /// Which server it is: one of [`SERVERS`].
 #[derive(Clone, Copy, Debug)]

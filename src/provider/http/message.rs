@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 
-use crate::domain::Untrusted;
+use crate::domain::{Problem, Untrusted};
 
 use super::retry_after;
 
@@ -117,6 +117,12 @@ impl Response {
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(&self.text()).ok()
+    }
+
+    /// A problem that this answer has told of.
+    #[must_use]
+    pub fn problem(&self, problem: Problem) -> Problem {
+        Problem { http_status: Some(self.status), ..problem }
     }
 
     /// How the body is compressed, where it is.

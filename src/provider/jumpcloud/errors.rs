@@ -44,9 +44,8 @@ fn read_error(response: &Response) -> VendorError {
     let is_own = message.is_some() || body.text("error").is_some();
     VendorError {
         is_own,
-        says_gone: response.status == 404
-            && (message.as_ref().is_some_and(|message| message.same_name("Not Found"))
-                || (is_own && body.integer("code") == Some(404))),
+        says_gone: message.as_ref().is_some_and(|message| message.same_name("Not Found"))
+            || (is_own && body.integer("code") == Some(404)),
         words: ["message", "error", "error_description"].iter().filter_map(|name| body.text(name)).collect(),
         ..VendorError::default()
     }

@@ -27,7 +27,7 @@ use super::api_client::ApiClient;
 use super::auth::{ClientCredentials, CredentialsIn, LazySecret, Login};
 use super::cached::Cached;
 use super::http::client_builder::checked_url;
-use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, Question, Variable};
+use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
 use super::token::TokenCache;
 use super::{BoxFuture, Provider, ProviderInfo};
 
@@ -47,24 +47,7 @@ pub const KIND: KindSpec = KindSpec {
 pub struct Backend;
 
 impl registry::Backend for Backend {
-    const SPEC: BackendSpec = BackendSpec {
-        kind: &KIND,
-        variables: &[
-            Variable {
-                unless: Some("client_secret"),
-                ..Variable::secret("api_key", &["JC_API_KEY", "JUMPCLOUD_API_KEY"])
-            },
-            Variable::plain("org_id", &["JC_ORG_ID", "JUMPCLOUD_ORG_ID"]),
-        ],
-        questions: &[
-            Question::with_default("region", "The region: us, eu or in", "us"),
-            Question::with_default("org_id", "The organisation's id, for administrators of several", ""),
-            Question::with_default("base_url", "Another console address than the region's, if any", ""),
-            Question::with_default("insights_url", "Another Directory Insights address than the region's, if any", ""),
-        ],
-        secret: "api_key",
-        secret_is: "an administrator's API key",
-    };
+    const SPEC: BackendSpec = settings::SPEC;
     type Settings = Settings;
 
     fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {

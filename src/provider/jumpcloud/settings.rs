@@ -2,8 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider::registry::BackendSettings;
+use crate::provider::registry::{BackendSettings, BackendSpec, Question, Variable};
 use crate::settings::SecretRef;
+
+/// What the backend declares of itself.
+pub const SPEC: BackendSpec = BackendSpec {
+    kind: &super::KIND,
+    variables: &[
+        Variable { unless: Some("client_secret"), ..Variable::secret("api_key", &["JC_API_KEY", "JUMPCLOUD_API_KEY"]) },
+        Variable::plain("org_id", &["JC_ORG_ID", "JUMPCLOUD_ORG_ID"]),
+    ],
+    questions: &[
+        Question::with_default("region", "The region: us, eu or in", "us"),
+        Question::with_default("org_id", "The organisation's id, for administrators of several", ""),
+        Question::with_default("base_url", "Another console address than the region's, if any", ""),
+        Question::with_default("insights_url", "Another Directory Insights address than the region's, if any", ""),
+    ],
+    secret: "api_key",
+    secret_is: "an administrator's API key",
+};
 
 /// The regions: name, infix of the host names (psmod Connect-JCOnline.ps1; the IN token host is by pattern).
 const REGIONS: [(&str, &str); 3] = [("us", ""), ("eu", ".eu"), ("in", ".in")];

@@ -12,7 +12,7 @@ const UNLOCKING: [&str; 2] = ["Identity Data Admin", "Help Desk Admin"];
 const NARROW: &str = "Help Desk Admin";
 
 pub async fn findings(ping: &PingOne) -> Vec<Finding> {
-    if let Err(problem) = ping.client.auth.token(&ping.client.http).await {
+    if let Err(problem) = ping.client.login().await {
         return vec![Finding::bad("login", "", &problem)];
     }
     let mut found = vec![Finding::good("login", "the worker application gets a token")];

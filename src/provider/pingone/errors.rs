@@ -54,7 +54,7 @@ fn read_error(response: &Response) -> VendorError {
     let codes = || body.text("code").into_iter().chain(details.clone().filter_map(|detail| detail.text("code")));
     VendorError {
         is_own: body.text("code").is_some() || body.text("error").is_some(),
-        says_gone: response.status == 404 && codes().any(|code| code.as_data() == "NOT_FOUND"),
+        says_gone: codes().any(|code| code.as_data() == "NOT_FOUND"),
         codes: codes().collect(),
         words: words
             .chain(details.clone().flat_map(|detail| ["code", "message"].map(|name| detail.text(name))).flatten())

@@ -29,7 +29,7 @@ use super::api_client::ApiClient;
 use super::auth::{ClientCredentials, CredentialsIn, LazySecret};
 use super::cached::Cached;
 use super::http::client_builder::checked_url;
-use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded, Question, Variable};
+use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
 use super::token::TokenCache;
 use super::{BoxFuture, Provider, ProviderInfo};
 
@@ -48,24 +48,7 @@ pub const KIND: KindSpec = KindSpec {
 pub struct Backend;
 
 impl registry::Backend for Backend {
-    const SPEC: BackendSpec = BackendSpec {
-        kind: &KIND,
-        variables: &[
-            Variable::plain("environment_id", &["PINGONE_ENVIRONMENT_ID"]),
-            Variable::plain("client_id", &["PINGONE_CLIENT_ID"]),
-            Variable::secret("client_secret", &["PINGONE_CLIENT_SECRET"]),
-            Variable::plain("region", &["PINGONE_REGION_CODE", "PINGONE_REGION"]),
-        ],
-        questions: &[
-            Question::needed("environment_id", "The environment's id (Environment properties in the console)"),
-            Question::needed("client_id", "The worker application's client id"),
-            Question::with_default("region", "The region: com, ca, eu, com.au, sg or asia", "com"),
-            Question::with_default("base_url", "Another API address than the region's, if any", ""),
-            Question::with_default("auth_url", "Another sign-on address than the region's, if any", ""),
-        ],
-        secret: "client_secret",
-        secret_is: "the worker application's client secret",
-    };
+    const SPEC: BackendSpec = settings::SPEC;
     type Settings = Settings;
 
     fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {

@@ -2,8 +2,28 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider::registry::BackendSettings;
+use crate::provider::registry::{BackendSettings, BackendSpec, Question, Variable};
 use crate::settings::SecretRef;
+
+/// What the backend declares of itself.
+pub const SPEC: BackendSpec = BackendSpec {
+    kind: &super::KIND,
+    variables: &[
+        Variable::plain("environment_id", &["PINGONE_ENVIRONMENT_ID"]),
+        Variable::plain("client_id", &["PINGONE_CLIENT_ID"]),
+        Variable::secret("client_secret", &["PINGONE_CLIENT_SECRET"]),
+        Variable::plain("region", &["PINGONE_REGION_CODE", "PINGONE_REGION"]),
+    ],
+    questions: &[
+        Question::needed("environment_id", "The environment's id (Environment properties in the console)"),
+        Question::needed("client_id", "The worker application's client id"),
+        Question::with_default("region", "The region: com, ca, eu, com.au, sg or asia", "com"),
+        Question::with_default("base_url", "Another API address than the region's, if any", ""),
+        Question::with_default("auth_url", "Another sign-on address than the region's, if any", ""),
+    ],
+    secret: "client_secret",
+    secret_is: "the worker application's client secret",
+};
 
 /// The top-level domains of `PingOne`'s six regions, each with the names people use for them
 /// (contract §1: api, auth, orchestrate and scim share it).

@@ -1,4 +1,4 @@
-//! The login: a made token, or the handshake of 2025.1 and older with its teardown.
+//! A login by handshake: a session for a name and a password, then a token for the session; both are ended again.
 
 use std::time::Duration;
 
@@ -8,86 +8,61 @@ use reqwest::header::HeaderName;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use crate::domain::{Problem, Secret};
-use crate::provider::api_client::below;
-use crate::provider::auth::{Authenticator, LazySecret, secret_header};
-use crate::provider::http::{Carrier, Http, Request};
-use crate::provider::json::{Object, Shape};
-use crate::provider::token::{Token, TokenCache, TokenVersion};
+use crate::domain::{Code, Problem, Secret};
 
-use super::errors::SPEC;
-use super::wire::{SESSION, TOKEN};
+use super::api_client::below;
+use super::api_spec::ApiSpec;
+use super::auth::{Authenticator, LazySecret, secret_header};
+use super::http::{Carrier, Http, Request};
+use super::json::{Is, Object, Shape};
+use super::token::{Token, TokenCache, TokenVersion};
 
-const AUTHORIZATION: HeaderName = HeaderName::from_static("adm-authorization");
 /// The default life of a token, where the answer names no end.
 const USUAL_LIFE: Duration = Duration::from_secs(30 * 60);
-
-/// How requests get their token.
-pub enum AdaxesLogin {
-    /// A token made with `New-AdmAccountToken`.
-    Token(LazySecret),
-    /// The handshake.
-    Handshake(Box<Handshake>),
-}
+const SESSION: Shape = Shape { name: "a session", needs: &[("sessionId", Is::Text)] };
+const TOKEN: Shape = Shape { name: "a token", needs: &[("token", Is::Text)] };
 
 /// Session, then token.
-pub struct Handshake {
-    pub base: Url,
-    pub username: String,
-    pub password: LazySecret,
-    pub tokens: TokenCache,
+pub struct SessionLogin {
+    spec: &'static ApiSpec,
+    /// The header that carries the token.
+    header: HeaderName,
+    base: Url,
+    username: String,
+    password: LazySecret,
+    tokens: TokenCache,
     /// The session of the token in use, ended with the provider or when another one takes its place.
-    pub session: Mutex<Option<String>>,
+    session: Mutex<Option<String>>,
 }
 
-impl AdaxesLogin {
-    /// The token to send; with its version where it came from a handshake and can be fetched anew.
-    pub async fn token(&self, http: &Http) -> Result<(Secret, Option<TokenVersion>), Problem> {
-        match self {
-            Self::Token(secret) => Ok((secret.get().await?.clone(), None)),
-            Self::Handshake(handshake) => {
-                let token = handshake.tokens.get(|| handshake.shake(http)).await?;
-                Ok((token.secret.clone(), Some(token)))
-            }
-        }
+impl SessionLogin {
+    /// The account that a token is asked for.
+    #[must_use]
+    pub fn new(spec: &'static ApiSpec, header: HeaderName, base: Url, username: &str, password: LazySecret) -> Self {
+        let (tokens, session) = (TokenCache::default(), Mutex::default());
+        Self { spec, header, base, username: username.to_owned(), password, tokens, session }
     }
 
     /// Ends the token and the session, where there are any.
     pub async fn end(&self, http: &Http) {
-        let Self::Handshake(handshake) = self else { return };
-        let Some(session) = handshake.session.lock().await.take() else { return };
+        let Some(session) = self.session.lock().await.take() else { return };
         // A token that has run out is not fetched anew only to be ended.
-        let Some(token) = handshake.tokens.current().await else { return };
-        let mut url = below(&handshake.base, "/api/auth");
+        let Some(token) = self.tokens.current().await else { return };
+        let mut url = below(&self.base, "/api/auth");
         url.query_pairs_mut().append_pair("token", token.expose());
-        handshake.delete(http, url, Some(&token)).await;
-        handshake.end_session(http, &session, Some(&token)).await;
-    }
-}
-
-impl Authenticator for AdaxesLogin {
-    async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
-        let (secret, version) = self.token(http).await?;
-        Ok((request.with(AUTHORIZATION, secret_header(secret.expose())?), version))
+        self.delete(http, url, Some(&token)).await;
+        self.end_session(http, &session, Some(&token)).await;
     }
 
-    async fn invalidate(&self, token: &TokenVersion) {
-        if let Self::Handshake(handshake) = self {
-            handshake.tokens.refuse(token).await;
-        }
-    }
-}
-
-impl Handshake {
     /// A refused login is never tried again: each try burns one of the account's attempts.
     async fn shake(&self, http: &Http) -> Result<Token, Problem> {
         let login = json!({"username": self.username, "password": self.password.get().await?.expose()});
         let session = self.post(http, "/api/authSessions/create", &login, &SESSION).await?;
         if session.integer("changePasswordReason").unwrap_or(0) != 0 {
             return Err(Problem::new(
-                crate::domain::Code::Login,
+                Code::Login,
                 "the service account's own password must be changed",
-                "Adaxes asks for a new password before it gives a token",
+                format!("{} asks for a new password before it gives a token", self.spec.system),
                 "change the password of the account in the configuration",
             ));
         }
@@ -117,9 +92,9 @@ impl Handshake {
         let request = Request::post_json(below(&self.base, path), body);
         let response = http.exchange(request, Carrier::Reads).await.map_err(|error| error.problem().clone())?;
         let read = if response.is_success() {
-            Object::read(&response.text(), shape).map_err(|why| SPEC.not_understood(&response, &why))
+            Object::read(&response.text(), shape).map_err(|why| self.spec.not_understood(&response, &why))
         } else {
-            Err(SPEC.problem(&response))
+            Err(self.spec.problem(&response))
         };
         read.inspect_err(|problem| http.note_problem(problem))
     }
@@ -133,10 +108,21 @@ impl Handshake {
     async fn delete(&self, http: &Http, url: Url, token: Option<&Secret>) {
         let request = Request::delete(url);
         let request = match token.map(|token| secret_header(token.expose())) {
-            Some(Ok(value)) => request.with(AUTHORIZATION, value),
+            Some(Ok(value)) => request.with(self.header.clone(), value),
             _ => request,
         };
         // What can't be ended runs out by itself.
         let _ = http.exchange(request, Carrier::Reads).await;
+    }
+}
+
+impl Authenticator for SessionLogin {
+    async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
+        let token = self.tokens.get(|| self.shake(http)).await?;
+        Ok((request.with(self.header.clone(), secret_header(token.secret.expose())?), Some(token)))
+    }
+
+    async fn invalidate(&self, token: &TokenVersion) {
+        self.tokens.refuse(token).await;
     }
 }
