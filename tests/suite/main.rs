@@ -34,4 +34,5 @@ mod service;
 mod sim;
 mod support;
 mod tls;
+mod upgrade;
 mod wire;

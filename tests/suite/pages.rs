@@ -13,8 +13,7 @@ fn rows(ran: &Ran) -> Vec<Value> {
 /// A world of one system with many people.
 fn many(provider: &str) -> World {
     let world = World::with_people(2_500);
-    std::fs::remove_file(world.config_path()).unwrap();
-    world.write_config();
+    world.write_config_anew();
     let text = world.config_text();
     let table = text.split("[[provider]]").find(|table| table.contains(&format!("name = \"{provider}\""))).unwrap();
     std::fs::write(world.config_path(), format!("[[provider]]{table}")).unwrap();

@@ -1,5 +1,8 @@
 //! A server between the program and a simulated one: it passes everything on, and bends what a test wants bent.
 
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+
 use serde_json::Value;
 
 use super::canned::{Canned, Heard, Reply};
@@ -54,4 +57,29 @@ pub fn between(world: &World, provider: &str, bend: impl Fn(&Heard) -> Bend + Se
     let text = world.config_text().replace(&sim, &server.url);
     std::fs::write(world.config_path(), text).unwrap();
     server
+}
+
+/// Passes every connection to that address on to a server.
+pub fn forward(address: &str, url: &str) {
+    let listener = TcpListener::bind(address).unwrap();
+    let target = url.strip_prefix("http://").unwrap().to_owned();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let (client, server) = (client.unwrap(), TcpStream::connect(&target).unwrap());
+            pump(client.try_clone().unwrap(), server.try_clone().unwrap());
+            pump(server, client);
+        }
+    });
+}
+
+fn pump(mut from: TcpStream, mut to: TcpStream) {
+    std::thread::spawn(move || {
+        let mut chunk = [0; 16 * 1024];
+        while let Ok(n @ 1..) = from.read(&mut chunk) {
+            if to.write_all(&chunk[..n]).is_err() {
+                break;
+            }
+        }
+        let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));
+    });
 }

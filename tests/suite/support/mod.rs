@@ -35,9 +35,7 @@ impl World {
     /// With every simulated provider configured.
     pub fn whole() -> Self {
         let world = Self::new();
-        // Somebody's own configuration would not be replaced.
-        std::fs::remove_file(world.config_path()).unwrap();
-        world.systems.write_config(&world.config_path()).unwrap();
+        world.write_config_anew();
         world
     }
 
@@ -92,7 +90,9 @@ impl World {
     }
 
     /// Writes the configuration of every simulated provider anew.
-    pub fn write_config(&self) {
+    pub fn write_config_anew(&self) {
+        // Somebody's own configuration would not be replaced.
+        std::fs::remove_file(self.config_path()).unwrap();
         self.systems.write_config(&self.config_path()).unwrap();
     }
 
