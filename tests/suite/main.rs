@@ -31,6 +31,7 @@ mod rooms;
 mod schemas;
 mod secrets;
 mod service;
+mod shapes;
 mod sim;
 mod support;
 mod tls;
