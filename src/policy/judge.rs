@@ -213,9 +213,11 @@ fn is_own(account: &Account, operator: &Untrusted) -> bool {
     };
     let owner = account.owner.as_ref().unwrap_or(&account.username);
     !name.is_empty()
+        // A user principal name is an alias; a distinguished name says nothing here.
         && [Some(owner), account.email.as_ref()]
             .into_iter()
             .flatten()
+            .chain(account.aliases.iter().filter(|alias| !alias.as_data().contains('=')))
             .any(|own| bare(own.as_data()) == name.to_lowercase())
 }
 
