@@ -183,7 +183,7 @@ fn a_name_that_only_the_system_knows_finds_its_account() {
                 _ => row[member] = json!("other.name@elsewhere.test"),
             };
             if lists {
-                return Bend::Instead(json_reply(&LISTED.with(provider, paint)));
+                return Bend::Instead(json_reply(LISTED.with(provider, paint)));
             }
             if reads { changed(paint) } else { Bend::Pass }
         });
@@ -248,7 +248,7 @@ fn the_handshake_ends_what_it_began_the_token_first() {
     std::fs::write(&secret, "sim-adaxes-password~8Rt").unwrap();
     std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let text: String =
-        world.config_text().lines().filter(|line| !line.starts_with("token")).map(|line| format!("{line}\n")).collect();
+        world.config_text().lines().filter(|line| !line.starts_with("token")).flat_map(|line| [line, "\n"]).collect();
     let login = format!("username = \"svc-unbolt@acme.test\"\npassword = {{ file = \"{}\" }}\n", secret.display());
     std::fs::write(world.config_path(), text + &login).unwrap();
     assert_eq!(world.run(&["find", "ada"]).code, 0);

@@ -84,7 +84,7 @@ fn who_is_not_locked_is_not_listed_as_locked() {
         target if target.contains("/search") => changed(|body| {
             let odd = [json!(false), json!(null), json!("no")];
             for (at, locked) in odd.iter().enumerate() {
-                let id = format!("{:024}", at);
+                let id = format!("{at:024}");
                 let row = json!({"_id": id, "username": format!("open{at}"), "account_locked": locked});
                 body["results"].as_array_mut().unwrap().push(row);
             }

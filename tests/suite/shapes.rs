@@ -89,7 +89,7 @@ fn members(value: &Value, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
 fn with(document: &Value, way: &[String], value: Option<&Value>) -> Value {
     let mut document = document.clone();
     let (last, lead) = way.split_last().unwrap();
-    let lead: String = lead.iter().map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect();
+    let lead: String = lead.iter().flat_map(|part| ["/", part]).collect();
     match (document.pointer_mut(&lead).unwrap(), value) {
         (Value::Object(members), None) => drop(members.remove(last)),
         (Value::Object(members), Some(value)) => drop(members.insert(last.clone(), value.clone())),
@@ -180,7 +180,8 @@ fn no_missing_or_mistyped_member_makes_anybody_open_or_vanish() {
 
 #[test]
 fn what_an_answer_has_to_hold_is_named_when_it_lacks_it() {
-    let cases: [(fn() -> (&'static str, Vec<Answer>), usize, &[&str], &str); 7] = [
+    type System = fn() -> (&'static str, Vec<Answer>);
+    let cases: [(System, usize, &[&str], &str); 7] = [
         (pingone, 0, &["access_token"], "access_token"),
         (pingone, 1, &["status"], "status"),
         (pingone, 3, &["_embedded", "users"], "_embedded.users"),

@@ -45,7 +45,7 @@ pub fn between(world: &World, provider: &str, bend: impl Fn(&Heard) -> Bend + Se
         }
         let (method, target) = heard.line();
         let kept = |line: &&str| !["host:", "connection:"].iter().any(|name| line.to_lowercase().starts_with(name));
-        let head: String = heard.head.lines().skip(1).filter(kept).map(|line| format!("{line}\r\n")).collect();
+        let head: String = heard.head.lines().skip(1).filter(kept).flat_map(|line| [line, "\r\n"]).collect();
         let (status, body) = raw_http(method, &format!("{behind}{target}"), &head, &heard.body);
         let body = body.replace(&behind, url.get().unwrap());
         match bend {
