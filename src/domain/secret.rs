@@ -11,6 +11,10 @@ impl Secret {
     /// Takes a secret in; one trailing line end (a file's or a command's) is not part of it.
     #[must_use]
     pub fn new(mut text: String) -> Self {
+        // The mark that some editors put before a text is no part of it either.
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
         if text.ends_with('\n') {
             text.pop();
             if text.ends_with('\r') {

@@ -10,7 +10,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderVal
 use tokio::sync::OnceCell;
 
 use crate::domain::{Code, Problem, Secret};
-use crate::settings::{SecretRef, secret_store};
+use crate::settings::{SecretRef, redactor, secret_store};
 
 use super::api_spec::ApiSpec;
 use super::http::{Http, Request, Response};
@@ -192,7 +192,8 @@ impl ClientCredentials {
         }
         let request = Request::post(endpoint.clone(), form.expose().as_bytes().to_vec())
             .with(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
-            .with(ACCEPT, HeaderValue::from_static("application/json"));
+            .with(ACCEPT, HeaderValue::from_static("application/json"))
+            .for_secret();
         Ok(match login {
             Some(login) => request.with(AUTHORIZATION, login),
             None => request,
@@ -233,6 +234,7 @@ impl Authenticator for ClientCredentials {
 
 fn basic(user: &str, secret: &str) -> Result<HeaderValue, Problem> {
     let pair = Secret::new(format!("{user}:{secret}"));
+    redactor::learn(pair.expose());
     let value = Secret::new(format!("Basic {}", STANDARD.encode(pair.expose())));
     secret_header(value.expose())
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::domain::{Code, Problem, Secret};
+use crate::settings::redactor;
 
 use super::api_client::below;
 use super::api_spec::ApiSpec;
@@ -67,6 +68,7 @@ impl SessionLogin {
             ));
         }
         let session = session.text("sessionId").unwrap_or_default().as_data().to_owned();
+        redactor::learn_token(&session);
         let token = self.post(http, "/api/auth", &json!({"sessionId": session}), &TOKEN).await;
         let token = match token {
             Ok(token) => token,
@@ -89,7 +91,7 @@ impl SessionLogin {
     }
 
     async fn post(&self, http: &Http, path: &str, body: &Value, shape: &Shape) -> Result<Object, Problem> {
-        let request = Request::post_json(below(&self.base, path), body);
+        let request = Request::post_json(below(&self.base, path), body).for_secret();
         let response = http.exchange(request, Carrier::Reads).await.map_err(|error| error.problem().clone())?;
         let read = if response.is_success() {
             Object::read(&response.text(), shape).map_err(|why| self.spec.not_understood(&response, &why))

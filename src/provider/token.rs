@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::domain::{Problem, Secret};
+use crate::settings::redactor;
 
 /// A token is renewed this long before it runs out, or after nine tenths of a short life.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -55,6 +56,7 @@ impl TokenCache {
             return Ok(TokenVersion { secret: held.secret.clone(), number: held.number });
         }
         let token = fetch().await?;
+        redactor::learn_token(token.secret.expose());
         *fetched += 1;
         let number = *fetched;
         let life = token.lifetime.saturating_sub(MARGIN.min(token.lifetime / 10));

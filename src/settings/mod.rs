@@ -5,6 +5,7 @@ pub mod diagnostics;
 pub mod duration;
 pub mod file_trust;
 pub mod http_settings;
+pub mod redactor;
 pub mod secret_ref;
 pub mod secret_store;
 

@@ -11,6 +11,7 @@ use tokio::io::AsyncReadExt as _;
 
 use crate::domain::{Code, Problem, Secret};
 
+use super::redactor;
 use super::secret_ref::SecretRef;
 
 /// How long a secret command may run.
@@ -42,6 +43,14 @@ pub async fn fetch(reference: &SecretRef) -> Result<Secret, Problem> {
     if secret.is_empty() {
         return Err(no_secret(format!("{reference} gave an empty secret"), "put the secret there"));
     }
+    if secret.expose().len() < redactor::SHORTEST {
+        let why = format!("{reference} gave a secret of fewer than {} signs", redactor::SHORTEST);
+        return Err(no_secret(
+            why,
+            "so short a secret can't be kept out of texts, and is soon guessed: make a longer one",
+        ));
+    }
+    redactor::learn(secret.expose());
     Ok(secret)
 }
 

@@ -82,7 +82,7 @@ fn a_limited_key_is_seen_to_be_limited() {
     let (code, found) = findings(&world, "macs");
     assert_eq!((code, &one(&found, "excess", "the key is limited")["grade"]), (0, &json!("ok")));
     for (server, words, grade) in
-        [("fleet", "maintainer", "ok"), ("jamf", "Remote Wipe", "warn"), ("iru", "doesn't tell", "not_told")]
+        [("fleet", "maintainer", "warn"), ("jamf", "Remote Wipe", "warn"), ("iru", "doesn't tell", "not_told")]
     {
         let world = World::new();
         world.use_mdm(server, "");
@@ -113,4 +113,32 @@ fn rules_by_group_are_known_not_to_reach_systems_without_groups() {
     std::fs::write(world.config_path(), format!("{rules}{}", world.config_text())).unwrap();
     assert_eq!(one(&findings(&world, "jumpcloud").1, "groups", "no groups")["grade"], "warn");
     assert!(!findings(&world, "pingone").1.iter().any(|one| one["topic"] == "groups"));
+}
+
+#[test]
+fn a_key_of_an_mdm_server_is_proved_and_seen_to_be_too_mighty() {
+    for server in ["nanomdm", "nanohub", "micromdm"] {
+        let world = World::new();
+        world.use_mdm(server, "");
+        let (code, found) = findings(&world, "macs");
+        assert_eq!(
+            (code, &one(&found, "login", "the key is taken")["grade"]),
+            (0, &json!("ok")),
+            "{server}: {found:#?}"
+        );
+        assert_eq!(one(&found, "excess", "erasing every Mac")["grade"], "warn", "{server}: {found:#?}");
+        // Another key is told, whatever stands in front.
+        let path = format!("{}.macs.secret", world.config_path().display());
+        std::fs::write(path, "another-key").unwrap();
+        let (code, found) = findings(&world, "macs");
+        let login = found.iter().find(|finding| finding["topic"] == "login").unwrap();
+        assert_eq!((code, &login["grade"]), (1, &json!("fail")), "{server}: {found:#?}");
+        // A proxy that lets only the unlock through: whether the key is right isn't claimed.
+        world.use_mdm(server, "");
+        world.fault_of("macs", json!({"fault": "status", "status": 403, "method": "GET"}));
+        let (_, found) = findings(&world, "macs");
+        assert_eq!(one(&found, "excess", "the key is limited")["grade"], "ok", "{server}: {found:#?}");
+        let login = found.iter().find(|finding| finding["topic"] == "login").unwrap();
+        assert_eq!(login["grade"], "not_told", "{server}: {found:#?}");
+    }
 }

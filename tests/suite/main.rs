@@ -12,6 +12,7 @@ mod corpus;
 mod crash;
 mod desk;
 mod exchange;
+mod fixtures;
 mod flow;
 mod frames;
 mod heads;

@@ -4,9 +4,12 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use portable_pty::CommandBuilder;
 use serde_json::json;
 
+use crate::support::canned::{Canned, run_with};
 use crate::support::terminal::Terminal;
 use crate::support::{Ran, World};
 
@@ -215,4 +218,87 @@ fn no_core_is_dumped() {
     let limits = fs::read_to_string(format!("/proc/{}/limits", terminal.child.process_id().unwrap())).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().filter(|word| *word == "0").count(), 2, "{core}");
+}
+
+/// A gateway that repeats whatever it was sent, as a header and in each form of a body.
+fn repeats(status: u16) -> Canned {
+    Canned::new(move |heard| {
+        let (_, target) = heard.line();
+        if status != 999
+            && (target.contains("/token") || target.contains("/authSessions") || target.ends_with("/api/auth"))
+        {
+            let token = json!({"access_token": "planted-token-0123456789", "token": "planted-token-0123456789",
+                "sessionId": "planted-session-0123456789", "token_type": "bearer", "expires_in": 3600});
+            return (200, "Content-Type: application/json\r\n", token.to_string());
+        }
+        let said = format!("{}\n{}", heard.head, heard.body);
+        let encoded = STANDARD.encode(&said);
+        let body =
+            json!({"code": "X", "message": said, "errors": [encoded], "error": said, "detail": said}).to_string();
+        let status = if status == 999 { 400 } else { status };
+        (
+            status,
+            "Content-Type: application/json\r\nLocation: /x?planted-secret~1\r\nCorrelation-Id: planted-secret~1\r\n",
+            body,
+        )
+    })
+}
+
+#[test]
+fn a_login_that_somebody_repeats_goes_nowhere() {
+    let pair = STANDARD.encode("nanomdm:planted-secret~1");
+    let planted = ["planted-secret~1", "planted-token", "planted-session", "cGxhbnRlZC1zZWNyZXR", pair.as_str()];
+    let kinds = [
+        "kind = \"pingone\"\nenvironment_id = \"abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6\"\nclient_id = \"id\"\n\
+         client_secret = { env = \"SECRET\" }\nbase_url = \"URL\"\nauth_url = \"URL\"",
+        "kind = \"jumpcloud\"\napi_key = { env = \"SECRET\" }\nbase_url = \"URL\"\ninsights_url = \"URL\"",
+        "kind = \"adaxes\"\ntoken = { env = \"SECRET\" }\nbase_url = \"URL/restApi\"",
+        "kind = \"adaxes\"\nusername = \"u\"\npassword = { env = \"SECRET\" }\nbase_url = \"URL/restApi\"",
+        "kind = \"apple_mdm\"\nserver = \"nanomdm\"\napi_key = { env = \"SECRET\" }\nbase_url = \"URL\"",
+        "kind = \"apple_mdm\"\nserver = \"fleet\"\napi_key = { env = \"SECRET\" }\nbase_url = \"URL\"",
+        "kind = \"apple_mdm\"\nserver = \"jamf\"\nclient_id = \"c\"\napi_key = { env = \"SECRET\" }\nbase_url = \"URL\"",
+    ];
+    for status in [302, 400, 401, 403, 500, 999] {
+        let server = repeats(status);
+        for kind in kinds {
+            let config = format!("[[provider]]\nname = \"one\"\n{}\n", kind.replace("URL", &server.url));
+            for command in [&["find", "ada", "--json"] as &[&str], &["find", "ada"], &["locked"], &["check", "--json"]]
+            {
+                let ran = run_with(&config, "planted-secret~1", command);
+                for secret in planted {
+                    let said = format!("{}{}", ran.out, ran.err);
+                    assert!(!said.contains(secret), "{status} {kind} {command:?} tells `{secret}`: {said}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_login_repeated_in_the_answer_to_an_unlock_stands_in_no_record() {
+    let world = World::only("jumpcloud");
+    let key = std::fs::read_to_string(format!("{}.jumpcloud.secret", world.config_path().display())).unwrap();
+    let body = json!({"message": format!("x-api-key: {}", key.trim())}).to_string();
+    world.fault_of(
+        "jumpcloud",
+        json!({"fault": "body", "status": 400, "body": body, "content_type": "application/json", "match": "/unlock"}),
+    );
+    let ran = world.run(&["unlock", "grace", "--yes", "--json"]);
+    let export = world.run(&["ledger", "export", "--csv"]);
+    for text in [&ran.out, &ran.err, &export.out, &world.run(&["ledger", "export"]).out] {
+        assert!(!text.contains(key.trim()), "{text}");
+    }
+    assert!(ran.out.contains("[secret]"), "{ran:?}");
+}
+
+#[test]
+fn a_secret_with_an_editors_mark_works_and_a_short_one_is_refused() {
+    let world = World::only("jumpcloud");
+    let path = format!("{}.jumpcloud.secret", world.config_path().display());
+    let key = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("\u{feff}{}\r\n", key.trim())).unwrap();
+    assert_eq!(world.run(&["find", "grace"]).code, 0);
+    std::fs::write(&path, "12345").unwrap();
+    let ran = world.run(&["find", "grace"]);
+    assert!(ran.code == 1 && ran.err.contains("fewer than 6 signs"), "{ran:?}");
 }

@@ -60,7 +60,7 @@ fn find(server: &Server, trusts_authority: bool) -> Ran {
     std::fs::write(&config, text).unwrap();
     Ran::from(
         bare_command(place.path())
-            .env("SECRET", "s")
+            .env("SECRET", "planted")
             .arg("--config")
             .arg(&config)
             .args(["find", "ada"])

@@ -9,8 +9,11 @@ use crate::provider::http::{Request, Response};
 use super::client::Client;
 use super::server::{CheckPaths, Server};
 
-/// Words of roles and privileges that go beyond unlocking.
-const BROAD: [&str; 6] = ["admin", "gitops", "wipe", "delete", "erase", "remove"];
+/// Words of roles and privileges that go beyond unlocking. Fleet's maintainer sends every command of MDM, erasing a Mac
+/// among them (manage-access).
+const BROAD: [&str; 8] = ["admin", "gitops", "maintainer", "fullaccess", "wipe", "delete", "erase", "remove"];
+/// Members under which texts name what a key may do.
+const RIGHTS: [&str; 3] = ["role", "privilege", "accesslevel"];
 
 pub async fn findings(server: &dyn Server, paths: &CheckPaths) -> Vec<Finding> {
     let (client, mut found) = (server.client(), Vec::new());
@@ -21,8 +24,15 @@ pub async fn findings(server: &dyn Server, paths: &CheckPaths) -> Vec<Finding> {
         found.push(Finding::good("login", "the key is taken"));
         found.push(Finding::good("right", "reads Macs"));
     }
+    let is_login_known = match paths.login {
+        Some(path) => match login(client, path, &mut found).await {
+            Ok(is_known) => is_known,
+            Err(problem) => return vec![Finding::bad("login", "", &problem)],
+        },
+        None => paths.reads,
+    };
     match paths.beyond {
-        Some(path) => found.extend(beyond(client, path).await),
+        Some(path) => found.extend(beyond(client, path, is_login_known).await),
         None => found.push(match paths.who {
             Some(path) => who(client, path).await,
             None => Finding::not_told(
@@ -53,29 +63,45 @@ fn not_read(problem: &Problem) -> Finding {
 }
 
 /// These servers know one key that may do everything; only a proxy in front limits it.
-async fn beyond(client: &Client, path: &str) -> Vec<Finding> {
-    let Err(problem) = ask(client, path).await else {
-        return vec![
-            Finding::good("login", "the key is taken"),
-            Finding::warn(
-                "excess",
-                format!("the key also reaches {path}: nothing stands between it and erasing every Mac"),
-                "put a proxy in front that lets only the unlock through (README)",
-            ),
-        ];
-    };
-    vec![match (problem.code, problem.http_status) {
-        (Code::Login, _) => Finding::bad("login", "", &problem),
-        (Code::Forbidden, _) => {
-            Finding::good("excess", format!("something in front of the server refuses {path}: the key is limited"))
-        }
-        (_, Some(status)) => Finding::not_told(
+async fn beyond(client: &Client, path: &str, is_login_known: bool) -> Vec<Finding> {
+    let too_much = || {
+        Finding::warn(
             "excess",
-            format!("{path} answers {status}: whether the key is limited can't be told"),
-            "see that a proxy lets only the unlock through (README)",
-        ),
-        (_, None) => Finding::bad("reach", "", &problem),
-    }]
+            format!("the key also reaches {path}: nothing stands between it and erasing every Mac"),
+            "put a proxy in front that lets only the unlock through (README)",
+        )
+    };
+    let login = || (!is_login_known).then(|| Finding::good("login", "the key is taken"));
+    let untold = "something in front of the server answers first: whether the key is right shows with the first unlock";
+    let unknown = || (!is_login_known).then(|| Finding::not_told("login", untold, ""));
+    let Err(problem) = ask(client, path).await else { return login().into_iter().chain([too_much()]).collect() };
+    match (problem.code, problem.http_status) {
+        (Code::Login, _) => vec![Finding::bad("login", "", &problem)],
+        (Code::Forbidden, _) => {
+            let says = format!("something in front of the server refuses {path}: the key is limited");
+            unknown().into_iter().chain([Finding::good("excess", says)]).collect()
+        }
+        // An error of the server's own comes after the key: without it these paths answer that it's wrong.
+        (Code::BadRequest | Code::Server, Some(_)) => login().into_iter().chain([too_much()]).collect(),
+        (_, Some(status)) => {
+            let says = format!("{path} answers {status}: whether the key is limited can't be told");
+            let next = "see that a proxy lets only the unlock through (README)";
+            unknown().into_iter().chain([Finding::not_told("excess", says, next)]).collect()
+        }
+        (_, None) => vec![Finding::bad("reach", "", &problem)],
+    }
+}
+
+/// Whether the key is taken, by a read that needs nothing else; true where it is known.
+async fn login(client: &Client, path: &str, found: &mut Vec<Finding>) -> Result<bool, Problem> {
+    match ask(client, path).await {
+        Ok(_) => {
+            found.push(Finding::good("login", "the key is taken"));
+            Ok(true)
+        }
+        Err(problem) if problem.code == Code::Login => Err(problem),
+        Err(_) => Ok(false),
+    }
 }
 
 /// The words that a server has for what this key may do.
@@ -90,7 +116,9 @@ async fn who(client: &Client, path: &str) -> Finding {
         Err(problem) => return hidden(problem.line()),
     };
     let mut words = Vec::new();
-    rights(&document, &mut words, 8);
+    rights(&document, &mut words, 8, false);
+    words.sort();
+    words.dedup();
     if words.is_empty() {
         return hidden(format!("{path} names no role or privilege"));
     }
@@ -103,19 +131,22 @@ async fn who(client: &Client, path: &str) -> Finding {
     Finding::warn("excess", says, "make a key whose role has only reading Macs and sending commands")
 }
 
-/// Texts under members that are called a role or privileges, however deep.
-fn rights(value: &Value, words: &mut Vec<String>, depth: u8) {
+/// Texts under members that name rights, however deep: as one text, as a list, or as lists by site or team.
+fn rights(value: &Value, words: &mut Vec<String>, depth: u8, named: bool) {
     let Some(depth) = depth.checked_sub(1) else { return };
-    let Value::Object(members) = value else { return };
-    for (name, inner) in members {
-        let name = name.to_lowercase();
-        match inner {
-            Value::String(text) if name.contains("role") => words.push(text.clone()),
-            Value::Array(items) if name.contains("privilege") => {
-                words.extend(items.iter().filter_map(Value::as_str).map(str::to_owned));
+    match value {
+        Value::String(text) if named => words.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| rights(item, words, depth, named)),
+        Value::Object(members) => {
+            for (name, inner) in members {
+                let name = name.to_lowercase();
+                let is_right = RIGHTS.iter().any(|right| name.contains(right));
+                // The lists by site stand under the sites' numbers.
+                let is_listed = named && (inner.is_array() || inner.is_object());
+                rights(inner, words, depth, is_right || is_listed);
             }
-            inner => rights(inner, words, depth),
         }
+        _ => {}
     }
 }
 

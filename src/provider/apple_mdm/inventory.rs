@@ -89,6 +89,14 @@ pub struct MacAccount {
 }
 
 impl Device {
+    /// True when that text is one of its ids or its name.
+    #[must_use]
+    pub fn is_exactly(&self, text: &Untrusted) -> bool {
+        let is_name = |fact: &Fact| fact.label.same_name("Name") || fact.label.same_name("Device name");
+        let names = self.facts.iter().filter(|fact| is_name(fact)).map(|fact| &fact.value);
+        [&self.id].into_iter().chain(&self.aliases).chain(names).any(|own| own.same_name(text.as_data()))
+    }
+
     /// A fact under the heading of the Mac.
     pub fn note(&mut self, label: &str, value: Option<&Untrusted>) {
         if let Some(value) = value.filter(|value| !value.is_blank()) {

@@ -46,7 +46,13 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     lists_users: true,
     // It would take the same command again and queue it twice.
     takes_a_name_once: false,
-    check: CheckPaths { version: Some("/version"), reads: false, who: None, beyond: Some("/v1/apps") },
+    check: CheckPaths {
+        version: Some("/version"),
+        reads: false,
+        who: None,
+        login: Some("/v1/commands/unbolt-check"),
+        beyond: Some("/v1/dep/account"),
+    },
     make: |client, settings, push_inbox| {
         Box::new(MicroMdm { client, push_inbox: push_inbox.clone(), format: settings.format })
     },

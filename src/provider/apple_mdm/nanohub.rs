@@ -27,7 +27,13 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     signs_webhooks: true,
     lists_users: true,
     takes_a_name_once: true,
-    check: CheckPaths { version: Some("/version"), reads: false, who: None, beyond: Some("/api/v1/nanomdm/pushcert") },
+    check: CheckPaths {
+        version: Some("/version"),
+        reads: false,
+        who: None,
+        login: None,
+        beyond: Some("/api/v1/nanomdm/pushcert"),
+    },
     make: |client, _, push_inbox| Box::new(NanoHub { client, push_inbox: push_inbox.clone() }),
 };
 

@@ -26,7 +26,7 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     signs_webhooks: true,
     lists_users: true,
     takes_a_name_once: true,
-    check: CheckPaths { version: Some("/version"), reads: false, who: None, beyond: Some("/v1/pushcert") },
+    check: CheckPaths { version: Some("/version"), reads: false, who: None, login: None, beyond: Some("/v1/pushcert") },
     make: |client, _, push_inbox| Box::new(NanoMdm { client, push_inbox: push_inbox.clone() }),
 };
 

@@ -35,9 +35,13 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
     page.problems = found.problems;
     page.next = found.next.map(|next| Cursor(format!("api {}", next.0.as_data()).into()));
     for mac in &found.macs {
-        let accounts =
-            mac.accounts(&mdm.map).into_iter().map(|one| inventory::account(&mdm.info.name, mac, one, as_of));
-        for account in accounts.filter(|account| fits(account, query)) {
+        let accounts: Vec<Account> =
+            mac.accounts(&mdm.map).into_iter().map(|one| inventory::account(&mdm.info.name, mac, one, as_of)).collect();
+        let is_meant = query.how == Match::Exact && mac.is_exactly(&query.text);
+        if accounts.is_empty() && is_meant {
+            page.problems.push(without_accounts(mac));
+        }
+        for account in accounts.into_iter().filter(|account| fits(account, query)) {
             if page.accounts.iter().all(|known| known.key != account.key) {
                 page.accounts.push(account);
             }
@@ -45,6 +49,16 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
     }
     page.looked_at = page.accounts.len() as u64;
     Ok(page)
+}
+
+/// Found, and nobody knows its accounts: that isn't nobody.
+fn without_accounts(mac: &inventory::Device) -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "the Mac is there, and its accounts aren't known",
+        format!("{} has neither a person nor accounts in the server's inventory", mac.id.line()),
+        "name its person and short name in the provider's map",
+    )
 }
 
 fn place(from: Option<&Cursor>) -> (bool, Untrusted) {

@@ -60,7 +60,9 @@ pub struct CheckPaths {
     pub reads: bool,
     /// Who the key is: its role or privileges.
     pub who: Option<&'static str>,
-    /// A read that an unlock never needs: who gets an answer there can do everything.
+    /// A read that needs the key and nothing else, where there is one: it proves the login.
+    pub login: Option<&'static str>,
+    /// A read that an unlock never needs: whom the server itself answers there, if with an error, can do everything.
     pub beyond: Option<&'static str>,
 }
 

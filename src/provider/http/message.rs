@@ -23,19 +23,21 @@ pub struct Request {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The body; a request that changes something always has one, if an empty one.
     pub body: Option<Vec<u8>>,
+    /// True when a secret is what it asks for: a token may be given that is known already.
+    pub asks_for_secret: bool,
 }
 
 impl Request {
     /// A read.
     #[must_use]
     pub fn get(url: Url) -> Self {
-        Self { method: Method::GET, url, headers: Vec::new(), body: None }
+        Self { method: Method::GET, url, headers: Vec::new(), body: None, asks_for_secret: false }
     }
 
     /// A request with a body.
     #[must_use]
     pub fn post(url: Url, body: Vec<u8>) -> Self {
-        Self { method: Method::POST, url, headers: Vec::new(), body: Some(body) }
+        Self { method: Method::POST, url, headers: Vec::new(), body: Some(body), asks_for_secret: false }
     }
 
     /// A request that puts something in its place.
@@ -54,6 +56,12 @@ impl Request {
     #[must_use]
     pub fn post_json(url: Url, body: &serde_json::Value) -> Self {
         Self::post(url, body.to_string().into_bytes()).with(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+    }
+
+    /// The same, as one that asks for a secret.
+    #[must_use]
+    pub fn for_secret(self) -> Self {
+        Self { asks_for_secret: true, ..self }
     }
 
     /// Adds a header.

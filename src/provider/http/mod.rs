@@ -14,11 +14,12 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable};
 use jiff::Timestamp;
 use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderValue};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use crate::domain::{Certificate, Code, Exchange, Problem, ProviderHealth, ProviderName};
-use crate::settings::HttpSettings;
+use crate::settings::{HttpSettings, redactor};
 
 pub use message::{Request, Response};
 pub use transport_error::TransportError;
@@ -164,7 +165,8 @@ impl Http {
     }
 
     async fn send(&self, request: Request, carrier: Carrier) -> Result<Response, TransportError> {
-        let changes = request.method != Method::GET && carrier != Carrier::Reads;
+        let (changes, asks_for_secret) =
+            (request.method != Method::GET && carrier != Carrier::Reads, request.asks_for_secret);
         let client = self.clients.get(carrier).map_err(TransportError::NotSent)?;
         let mut outgoing = client.request(request.method, request.url).timeout(self.total_timeout);
         for (name, value) in request.headers {
@@ -178,7 +180,7 @@ impl Http {
         if let Some(tls) = incoming.extensions().get::<reqwest::tls::TlsInfo>() {
             self.certificate.get_or_init(|| tls.peer_certificate().and_then(certificate::read));
         }
-        let (status, headers) = (incoming.status().as_u16(), incoming.headers().clone());
+        let (status, headers) = (incoming.status().as_u16(), without_secrets(incoming.headers()));
         if incoming.status().is_redirection() && status != 304 {
             let to = headers.get("location").and_then(|to| to.to_str().ok()).unwrap_or("it doesn't say where to");
             let problem = Problem {
@@ -194,7 +196,10 @@ impl Http {
             let error = if changes { TransportError::Ambiguous } else { TransportError::Rejected };
             return Err(error(problem));
         }
+        let is_success = incoming.status().is_success();
         let body = body::capped(incoming, changes).await?;
+        // Whoever repeats a request repeats its login, and no text from outside may bring that anywhere.
+        let body = if asks_for_secret && is_success { body } else { redactor::redacted(body) };
         Ok(Response { status, headers, body })
     }
 
@@ -248,4 +253,13 @@ fn throttled(response: &Response, request_id_header: &str) -> Problem {
         retry_after: wait,
         ..Problem::new(code, what, why, "wait a moment and refresh")
     }
+}
+
+/// The headers, without the secrets in use.
+fn without_secrets(headers: &HeaderMap) -> HeaderMap {
+    let clean = |value: &HeaderValue| {
+        let bytes = redactor::redacted(value.as_bytes().to_vec());
+        HeaderValue::from_bytes(&bytes).unwrap_or_else(|_| HeaderValue::from_static(""))
+    };
+    headers.iter().map(|(name, value)| (name.clone(), clean(value))).collect()
 }

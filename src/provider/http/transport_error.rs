@@ -5,6 +5,7 @@ use std::error::Error as _;
 use reqwest::{Method, Url};
 
 use crate::domain::{Code, Problem, Untrusted};
+use crate::settings::redactor;
 
 /// Query parameters whose values never stand in a log.
 const SECRET_PARAMETERS: [&str; 5] = ["token", "access_token", "secret", "client_secret", "password"];
@@ -108,7 +109,7 @@ fn innermost(error: &reqwest::Error) -> String {
         words = inner.to_string();
         cause = inner.source();
     }
-    if words.is_empty() { error.to_string() } else { words }
+    redactor::redacted_text(&if words.is_empty() { error.to_string() } else { words })
 }
 
 /// The method's word; unbolt sends no others.
@@ -141,7 +142,7 @@ pub fn redacted(url: &Url) -> Untrusted {
     }
     let _ = shown.set_username("");
     let _ = shown.set_password(None);
-    shown.as_str().into()
+    redactor::redacted_text(shown.as_str()).into()
 }
 
 fn is_secret(name: &str) -> bool {

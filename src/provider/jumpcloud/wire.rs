@@ -12,4 +12,4 @@ pub const USER: Shape = Shape { name: "a user", needs: &[("_id|id", Is::Text)] }
 pub const ORGANIZATIONS: Shape = Shape { name: "a list of organisations", needs: &[("results", Is::List)] };
 
 /// One organisation.
-pub const ORGANIZATION: Shape = Shape { name: "an organisation", needs: &[("settings", Is::Object)] };
+pub const ORGANIZATION: Shape = Shape { name: "an organisation", needs: &[("_id|id|settings", Is::Any)] };

@@ -28,7 +28,12 @@ pub fn router(path: &str, server: &'static str) -> Router<Arc<Mdm>> {
 
 /// The push certificate: whoever reads it holds the whole server's key.
 pub fn certificate(path: &str) -> Router<Arc<Mdm>> {
-    let shown = || async { Json(json!({"topic": "com.apple.mgmt.External.sim", "not_after": "2027-01-01T00:00:00Z"})) };
+    let shown = |Query(query): Query<HashMap<String, String>>| async move {
+        match query.get("topic") {
+            Some(topic) => Json(json!({"topic": topic, "not_after": "2027-01-01T00:00:00Z"})).into_response(),
+            None => (StatusCode::BAD_REQUEST, Json(json!({"error": "empty topic"}))).into_response(),
+        }
+    };
     Router::new().route(path, get(shown))
 }
 
@@ -39,7 +44,9 @@ pub fn open() -> Router<Arc<Mdm>> {
 
 /// `NanoHUB`: the same queue elsewhere, and an inventory.
 pub fn hub() -> Router<Arc<Mdm>> {
-    router("/api/v1/nanomdm/enqueue", "nanohub").route("/api/v1/nanocmd/inventory", get(inventory))
+    router("/api/v1/nanomdm/enqueue", "nanohub")
+        .merge(certificate("/api/v1/nanomdm/pushcert"))
+        .route("/api/v1/nanocmd/inventory", get(inventory))
 }
 
 async fn inventory(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Json<Value> {

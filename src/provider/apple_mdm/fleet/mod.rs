@@ -42,6 +42,7 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
         version: Some("/api/v1/fleet/version"),
         reads: true,
         who: Some("/api/v1/fleet/me"),
+        login: None,
         beyond: None,
     },
     make: |client, _, _| Box::new(Fleet { client }),

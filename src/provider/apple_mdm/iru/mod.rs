@@ -44,7 +44,7 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     signs_webhooks: false,
     lists_users: false,
     takes_a_name_once: false,
-    check: CheckPaths { version: None, reads: true, who: None, beyond: None },
+    check: CheckPaths { version: None, reads: true, who: None, login: None, beyond: None },
     make: |client, _, _| Box::new(Iru { client }),
 };
 
@@ -180,9 +180,11 @@ impl Iru {
         let first = self.list(url(0)).await?;
         let count = first.count.map_or(0, |count| count as usize);
         let mut found: Vec<Object> = self.rows(&first, &COMMAND).into_iter().flatten().collect();
-        if count > COMMANDS {
-            let last = self.list(url(count.saturating_sub(COMMANDS))).await?;
-            found.extend(self.rows(&last, &COMMAND).into_iter().flatten());
+        let last = count.saturating_sub(1) / COMMANDS * COMMANDS;
+        // The last page may hold few: the newest stand on the one before it, too.
+        for offset in [last.saturating_sub(COMMANDS), last].into_iter().filter(|offset| *offset > 0) {
+            let page = self.list(url(offset)).await?;
+            found.extend(self.rows(&page, &COMMAND).into_iter().flatten());
         }
         Ok(found)
     }

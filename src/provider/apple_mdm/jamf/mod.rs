@@ -55,6 +55,7 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
         version: Some("/api/v1/jamf-pro-version"),
         reads: true,
         who: Some("/api/v1/auth"),
+        login: None,
         beyond: None,
     },
     make: |client, settings, _| Box::new(Jamf { client, api: settings.api, inventory: AtomicUsize::new(0) }),

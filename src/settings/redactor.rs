@@ -1,0 +1,180 @@
+//! Takes the secrets in use out of texts from outside, in each form in which they are sent or may be repeated: a
+//! gateway that repeats a request in its error must not bring a login to a screen, a script or a ledger.
+
+use std::collections::VecDeque;
+use std::sync::{PoisonError, RwLock};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+use crate::domain::Secret;
+
+/// What stands in the place of a secret.
+const IN_ITS_PLACE: &str = "[secret]";
+/// A shorter text would be found everywhere; shorter secrets are refused.
+pub const SHORTEST: usize = 6;
+/// Fetched tokens that are known: an old one may still be repeated while its request is in flight.
+const TOKENS: usize = 24;
+
+static KNOWN: RwLock<Known> = RwLock::new(Known::new());
+
+/// The forms of the secrets in use.
+struct Known {
+    lasting: Vec<Secret>,
+    /// Of each token its forms, the newest last.
+    tokens: VecDeque<Vec<Secret>>,
+    /// The first two bytes of every form, so that one pass over a text is enough.
+    starts: Vec<[u8; 2]>,
+}
+
+impl Known {
+    const fn new() -> Self {
+        Self { lasting: Vec::new(), tokens: VecDeque::new(), starts: Vec::new() }
+    }
+
+    fn forms(&self) -> impl Iterator<Item = &Secret> {
+        self.lasting.iter().chain(self.tokens.iter().flatten())
+    }
+
+    fn has(&self, secret: &str) -> bool {
+        self.forms().any(|form| form.expose() == secret)
+    }
+
+    fn mend(&mut self) {
+        let mut starts: Vec<[u8; 2]> =
+            self.forms().filter_map(|form| form.expose().as_bytes().first_chunk().copied()).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        self.starts = starts;
+    }
+
+    /// The longest form that begins here, in bytes.
+    fn at(&self, text: &[u8]) -> Option<usize> {
+        let start: &[u8; 2] = text.first_chunk()?;
+        self.starts.binary_search(start).ok()?;
+        let fits = self.forms().map(|form| form.expose().as_bytes()).filter(|form| text.starts_with(form));
+        fits.map(<[u8]>::len).max()
+    }
+
+    fn redact(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let (mut clean, mut from, mut at) = (Vec::new(), 0, 0);
+        while let Some(rest) = text.get(at..).filter(|rest| rest.len() >= SHORTEST) {
+            let Some(length) = self.at(rest) else {
+                at += 1;
+                continue;
+            };
+            clean.extend_from_slice(text.get(from..at).unwrap_or_default());
+            clean.extend_from_slice(IN_ITS_PLACE.as_bytes());
+            at += length;
+            from = at;
+        }
+        (from > 0).then(|| {
+            clean.extend_from_slice(text.get(from..).unwrap_or_default());
+            clean
+        })
+    }
+}
+
+/// Every form of a secret: as it is, percent- and form-encoded, in JSON, in base64 of both alphabets, in hexadecimal.
+fn forms(secret: &str) -> Vec<Secret> {
+    let percent = |keeps: fn(u8) -> bool, upper: bool| -> String {
+        let sign = |byte: u8| match (keeps(byte), upper) {
+            (true, _) => char::from(byte).to_string(),
+            (false, true) => format!("%{byte:02X}"),
+            (false, false) => format!("%{byte:02x}"),
+        };
+        secret.bytes().map(sign).collect()
+    };
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let form = |byte: u8| byte.is_ascii_alphanumeric() || b"-._*".contains(&byte);
+    let quoted = serde_json::to_string(secret).unwrap_or_default();
+    let json = quoted.trim_start_matches('"').strip_suffix('"').unwrap_or_default().to_owned();
+    let hex = |upper: bool| -> String {
+        secret.bytes().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }).collect()
+    };
+    let all = [
+        secret.to_owned(),
+        json.replace('/', "\\/"),
+        json,
+        percent(unreserved, true),
+        percent(unreserved, false),
+        percent(form, true).replace("%20", "+"),
+        percent(form, false).replace("%20", "+"),
+        STANDARD_NO_PAD.encode(secret),
+        URL_SAFE_NO_PAD.encode(secret),
+        hex(false),
+        hex(true),
+    ];
+    let mut forms: Vec<Secret> = Vec::new();
+    for form in all.into_iter().filter(|form| form.len() >= SHORTEST) {
+        if forms.iter().all(|known| known.expose() != form) {
+            forms.push(Secret::new(form));
+        }
+    }
+    forms
+}
+
+fn change(change: impl FnOnce(&mut Known)) {
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    change(&mut known);
+    known.mend();
+}
+
+/// Remembers a secret for as long as the program runs.
+pub fn learn(secret: &str) {
+    if secret.len() >= SHORTEST && !KNOWN.read().unwrap_or_else(PoisonError::into_inner).has(secret) {
+        change(|known| known.lasting.extend(forms(secret)));
+    }
+}
+
+/// Remembers a fetched token, until many newer ones were fetched.
+pub fn learn_token(token: &str) {
+    if token.len() >= SHORTEST && !KNOWN.read().unwrap_or_else(PoisonError::into_inner).has(token) {
+        change(|known| {
+            known.tokens.push_back(forms(token));
+            if known.tokens.len() > TOKENS {
+                known.tokens.pop_front();
+            }
+        });
+    }
+}
+
+/// The bytes without any secret in use.
+#[must_use]
+pub fn redacted(bytes: Vec<u8>) -> Vec<u8> {
+    KNOWN.read().unwrap_or_else(PoisonError::into_inner).redact(&bytes).unwrap_or(bytes)
+}
+
+/// The text without any secret in use.
+#[must_use]
+pub fn redacted_text(text: &str) -> String {
+    String::from_utf8_lossy(&redacted(text.as_bytes().to_vec())).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_a_secret_is_taken_out() {
+        let secret = "pässw0rd/+ \"x\" geheim";
+        learn(secret);
+        for form in forms(secret) {
+            let text = format!("before {} after", form.expose());
+            assert_eq!(redacted_text(&text), "before [secret] after", "{text}");
+        }
+        let pair = "user:geheim-12345";
+        learn(pair);
+        let header = format!("Authorization: Basic {}=", STANDARD_NO_PAD.encode(pair));
+        assert!(!redacted_text(&header).contains(&STANDARD_NO_PAD.encode(pair)));
+    }
+
+    #[test]
+    fn old_tokens_are_known_for_a_while_and_texts_without_secrets_stay_as_they_are() {
+        for n in 0..100 {
+            learn_token(&format!("token-number-{n:04}"));
+        }
+        assert_eq!(redacted_text("token-number-0099 token-number-0090"), "[secret] [secret]");
+        assert_eq!(redacted_text("nothing of it, naïve"), "nothing of it, naïve");
+    }
+}
