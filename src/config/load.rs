@@ -185,7 +185,7 @@ fn provider(
             own.insert(key, value);
         }
     }
-    let http = read(text, &head, own)?;
+    let http: HttpSettings = read(text, &head, own)?;
     let spanned = Spanned::new(head.clone(), DeValue::Table(table));
     let Some(backend) = Settings::read(&kind, ValueDeserializer::from(spanned)) else {
         let mut complaint = Complaint::at(text, Some(kind_span), format!("`{kind}` is no kind of provider"));
@@ -193,8 +193,8 @@ fn provider(
         return Err(complaint);
     };
     let backend = backend.map_err(|e| own_complaint(&kind, Complaint::from_toml(text, &e)))?;
-    let what = |what| Complaint::at(text, Some(head), format!("provider `{name}`: {what}"));
-    backend.common().check().map_err(what)?;
+    let what = |what| Complaint::at(text, Some(head.clone()), format!("provider `{name}`: {what}"));
+    http.check().and_then(|()| backend.common().check()).map_err(what)?;
     Ok((ProviderConfig { name, http, backend }, filled))
 }
 

@@ -44,7 +44,7 @@ impl Config {
     pub fn secrets(&self) -> impl Iterator<Item = (&ProviderName, &SecretRef)> {
         self.providers.iter().flat_map(|provider| {
             let secrets = provider.backend.common().secrets();
-            secrets.into_iter().map(|secret| (&provider.name, secret))
+            secrets.into_iter().chain(&provider.http.proxy_login).map(|secret| (&provider.name, secret))
         })
     }
 }

@@ -57,6 +57,8 @@ pub enum Code {
     Unsupported,
     /// A list was cut, or its end isn't known.
     Incomplete,
+    /// A proxy in between let nothing through.
+    Proxy,
     /// A part of the program broke.
     Internal,
 }
@@ -90,6 +92,7 @@ impl Code {
             Self::WrongAccount => "wrong_account",
             Self::Unsupported => "unsupported",
             Self::Incomplete => "incomplete",
+            Self::Proxy => "proxy_refused",
             Self::Internal => "internal",
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::duration;
+use super::{SecretRef, duration};
 
 /// Pace, time-outs, trust and proxy of one provider. There is no switch that turns certificate checks off.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -24,15 +24,40 @@ pub struct HttpSettings {
     /// A PEM file of certificate authorities, trusted beside the platform's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<PathBuf>,
-    /// An HTTP proxy for this provider; never used for loopback.
+    /// A proxy for this provider: `http`, `https`, `socks5` or `socks5h` (names are looked up by the proxy); never used
+    /// for loopback.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy: Option<String>,
+    /// The proxy's login: `name:password`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy_login: Option<SecretRef>,
 }
 
 impl HttpSettings {
     /// The keys, so that the provider tables can be split.
-    pub const KEYS: [&'static str; 6] =
-        ["connect_timeout", "total_timeout", "max_parallel", "max_per_second", "ca_file", "proxy"];
+    pub const KEYS: [&'static str; 7] =
+        ["connect_timeout", "total_timeout", "max_parallel", "max_per_second", "ca_file", "proxy", "proxy_login"];
+}
+
+impl HttpSettings {
+    /// Checks what the types can't.
+    ///
+    /// # Errors
+    /// What is wrong, in a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        let scheme = self.proxy.as_deref().map(|proxy| proxy.split_once("://").map_or("http", |(scheme, _)| scheme));
+        match scheme {
+            None if self.proxy_login.is_some() => {
+                Err("proxy_login is the login of a proxy, and no proxy is named".to_owned())
+            }
+            Some("http" | "https") | None => Ok(()),
+            Some("socks5" | "socks5h") if self.proxy_login.is_none() => Ok(()),
+            Some("socks5" | "socks5h") => {
+                Err("a login is given to http proxies only: socks proxies get none".to_owned())
+            }
+            Some(other) => Err(format!("`{other}` is no kind of proxy: http, https, socks5 and socks5h are")),
+        }
+    }
 }
 
 impl Default for HttpSettings {
@@ -44,6 +69,7 @@ impl Default for HttpSettings {
             max_per_second: 20,
             ca_file: None,
             proxy: None,
+            proxy_login: None,
         }
     }
 }

@@ -21,6 +21,7 @@ mod jumpcloud;
 mod ledger;
 mod macs;
 mod mdm_wire;
+mod network;
 mod newcomer;
 mod pages;
 mod person;

@@ -9,13 +9,13 @@ use tokio_rustls::rustls::{ServerConfig, ServerConnection, Stream};
 
 use crate::support::{Ran, bare_command};
 
-struct Server {
-    port: u16,
-    authority: String,
+pub struct Server {
+    pub port: u16,
+    pub authority: String,
 }
 
 /// A TLS server whose certificate is valid between those years and for that name.
-fn server(years: (i32, i32), name: &str) -> Server {
+pub fn server(years: (i32, i32), name: &str) -> Server {
     let mut issuer = CertificateParams::new(Vec::<String>::new()).unwrap();
     issuer.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(issuer, KeyPair::generate().unwrap()).unwrap();
@@ -88,4 +88,22 @@ fn an_expired_certificate_is_refused_and_named() {
 fn a_certificate_for_another_name_is_refused_and_named() {
     let ran = find(&server((2020, 2100), "elsewhere.test"), true);
     assert!(ran.err.contains("certificate was not accepted") && ran.err.contains("check the URL"), "{ran:?}");
+}
+
+#[test]
+fn a_certificate_of_tomorrow_names_this_machines_clock() {
+    let ran = find(&server((2090, 2100), "localhost"), true);
+    assert!(ran.err.contains("this machine's clock behind"), "{ran:?}");
+}
+
+#[test]
+fn a_bundle_with_a_bad_entry_serves_by_its_good_ones() {
+    let mut server = server((2020, 2100), "localhost");
+    let bad = "-----BEGIN CERTIFICATE-----\nMIIBAAAA\n-----END CERTIFICATE-----\n";
+    server.authority = format!("\u{feff}# Old authority, kept by mistake\n{bad}# Ours\n{}", server.authority);
+    let ran = find(&server, true);
+    assert!(ran.err.contains("reached-by-tls-here"), "{ran:?}");
+    server.authority = bad.to_owned();
+    let ran = find(&server, true);
+    assert!(ran.err.contains("no entry is a certificate") && ran.err.contains("entries 1"), "{ran:?}");
 }

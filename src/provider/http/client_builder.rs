@@ -1,15 +1,16 @@
 //! Making the client: trust, proxy, time-outs, no redirects.
 
 use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, Url, redirect};
+use reqwest::{Client, ClientBuilder, NoProxy, Proxy, Url, redirect};
+use tokio::sync::OnceCell;
 
-use crate::domain::{Code, Problem};
-use crate::settings::HttpSettings;
+use crate::domain::{Code, Problem, Secret};
+use crate::settings::{HttpSettings, SecretRef};
 
-use super::Carrier;
+use super::{Carrier, authorities, proxy};
 
 /// Hosts that a proxy never sees.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
@@ -26,9 +27,9 @@ pub struct Clients(Vec<Arc<ClientSet>>);
 pub struct ClientSet {
     settings: HttpSettings,
     tls: bool,
-    reads: Client,
-    change: OnceLock<Client>,
-    run: OnceLock<Client>,
+    reads: OnceCell<Client>,
+    change: OnceCell<Client>,
+    run: OnceCell<Client>,
 }
 
 impl Clients {
@@ -37,13 +38,17 @@ impl Clients {
     /// # Errors
     /// A [`Problem`] when the CA file or the proxy can't be used.
     pub fn get(&mut self, settings: &HttpSettings, tls: bool) -> Result<Arc<ClientSet>, Problem> {
-        let way = |of: &HttpSettings| (of.connect_timeout, of.ca_file.clone(), of.proxy.clone());
+        let way =
+            |of: &HttpSettings| (of.connect_timeout, of.ca_file.clone(), of.proxy.clone(), of.proxy_login.clone());
         if let Some(known) = self.0.iter().find(|set| set.tls == tls && way(&set.settings) == way(settings)) {
             return Ok(Arc::clone(known));
         }
-        let reads = build(client(settings, tls)?)?;
-        let set = ClientSet { settings: settings.clone(), tls, reads, change: OnceLock::new(), run: OnceLock::new() };
-        let set = Arc::new(set);
+        // What is wrong with the settings shows now, and not with the first request.
+        let reads = build(client(settings, tls, None)?)?;
+        // A login is fetched when it is needed.
+        let reads = OnceCell::new_with(settings.proxy_login.is_none().then_some(reads));
+        let (settings, change, run) = (settings.clone(), OnceCell::new(), OnceCell::new());
+        let set = Arc::new(ClientSet { settings, tls, reads, change, run });
         self.0.push(Arc::clone(&set));
         Ok(set)
     }
@@ -53,24 +58,36 @@ impl ClientSet {
     /// The client whose connections may carry such a request.
     ///
     /// # Errors
-    /// As [`Clients::get`]: the CA file may have gone since.
-    pub fn get(&self, carrier: Carrier) -> Result<Client, Problem> {
-        let (cell, keeps) = match carrier {
-            Carrier::Reads => return Ok(self.reads.clone()),
-            Carrier::Change => (&self.change, false),
-            Carrier::RunOfChanges => (&self.run, true),
+    /// As [`Clients::get`], and when the proxy's login can't be had.
+    pub async fn get(&self, carrier: Carrier) -> Result<Client, Problem> {
+        let cell = match carrier {
+            Carrier::Reads => &self.reads,
+            Carrier::Change => &self.change,
+            Carrier::RunOfChanges => &self.run,
         };
-        if let Some(made) = cell.get() {
-            return Ok(made.clone());
-        }
-        let builder = client(&self.settings, self.tls)?;
-        let builder = if keeps { builder.pool_idle_timeout(RUN_IDLE) } else { builder.pool_max_idle_per_host(0) };
-        let made = build(builder)?;
-        Ok(cell.get_or_init(|| made).clone())
+        cell.get_or_try_init(|| self.make(carrier)).await.cloned()
+    }
+
+    /// What stands between here and the system, for a closer look at why it didn't let a request through.
+    pub fn proxy(&self) -> Option<(&str, Option<&SecretRef>)> {
+        self.settings.proxy.as_deref().map(|proxy| (proxy, self.settings.proxy_login.as_ref()))
+    }
+
+    async fn make(&self, carrier: Carrier) -> Result<Client, Problem> {
+        let login = match &self.settings.proxy_login {
+            Some(place) => Some(proxy::login(place).await?),
+            None => None,
+        };
+        let builder = client(&self.settings, self.tls, login.as_ref())?;
+        build(match carrier {
+            Carrier::Reads => builder,
+            Carrier::Change => builder.pool_max_idle_per_host(0),
+            Carrier::RunOfChanges => builder.pool_idle_timeout(RUN_IDLE),
+        })
     }
 }
 
-fn client(settings: &HttpSettings, tls: bool) -> Result<ClientBuilder, Problem> {
+fn client(settings: &HttpSettings, tls: bool, login: Option<&(String, Secret)>) -> Result<ClientBuilder, Problem> {
     let mut builder = Client::builder()
         .user_agent(concat!("unbolt/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
@@ -86,22 +103,18 @@ fn client(settings: &HttpSettings, tls: bool) -> Result<ClientBuilder, Problem> 
     }
     if let Some(proxy) = &settings.proxy {
         if proxy.contains('@') {
-            return Err(unusable("the proxy", "(with a login in it)", "a login may not stand in the configuration"));
+            let why = "a login may not stand in the configuration: name its place with proxy_login";
+            return Err(unusable("the proxy", "(with a login in it)", why));
         }
-        let proxy = Proxy::all(proxy.as_str())
-            .map_err(|e| unusable("the proxy", proxy, &e.to_string()))?
-            .no_proxy(NoProxy::from_string(LOOPBACK));
-        builder = builder.proxy(proxy);
+        let made = Proxy::all(proxy.as_str()).map_err(|e| unusable("the proxy", proxy, &e.to_string()))?;
+        let made = made.no_proxy(NoProxy::from_string(LOOPBACK));
+        builder = builder.proxy(match login {
+            Some((name, password)) => made.basic_auth(name, password.expose()),
+            None => made,
+        });
     }
     if let Some(path) = &settings.ca_file {
-        let shown = path.display().to_string();
-        let pem = std::fs::read(path).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
-        let authorities =
-            Certificate::from_pem_bundle(&pem).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
-        if authorities.is_empty() {
-            return Err(unusable("the CA file", &shown, "it holds no certificate in PEM form"));
-        }
-        builder = builder.tls_certs_merge(authorities);
+        builder = builder.tls_certs_merge(authorities::read(path)?);
     }
     Ok(builder)
 }
@@ -110,7 +123,8 @@ fn build(builder: ClientBuilder) -> Result<Client, Problem> {
     builder.build().map_err(|e| unusable("the HTTP client", "", &e.to_string()))
 }
 
-fn unusable(what: &str, name: &str, why: &str) -> Problem {
+/// Something of the settings that no client can be made of.
+pub fn unusable(what: &str, name: &str, why: &str) -> Problem {
     Problem::new(
         Code::Tls,
         format!("{what} can't be used"),

@@ -1,9 +1,11 @@
 //! The HTTP client every provider shares: paced, patient within limits, and never trusting an answer's size.
 
+pub mod authorities;
 pub mod body;
 pub mod certificate;
 pub mod client_builder;
 pub mod message;
+pub mod proxy;
 pub mod rate_limit;
 pub mod retry_after;
 pub mod transport_error;
@@ -13,8 +15,8 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use jiff::Timestamp;
-use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{Method, Url};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
@@ -167,7 +169,8 @@ impl Http {
     async fn send(&self, request: Request, carrier: Carrier) -> Result<Response, TransportError> {
         let (changes, asks_for_secret) =
             (request.method != Method::GET && carrier != Carrier::Reads, request.asks_for_secret);
-        let client = self.clients.get(carrier).map_err(TransportError::NotSent)?;
+        let client = self.clients.get(carrier).await.map_err(TransportError::NotSent)?;
+        let target = request.url.clone();
         let mut outgoing = client.request(request.method, request.url).timeout(self.total_timeout);
         for (name, value) in request.headers {
             outgoing = outgoing.header(name, value);
@@ -176,7 +179,13 @@ impl Http {
             // reqwest sends no length for an empty body, and a strict server answers 411.
             outgoing = outgoing.header(reqwest::header::CONTENT_LENGTH, body.len()).body(body);
         }
-        let incoming = outgoing.send().await.map_err(|e| transport_error::classify(&e, changes))?;
+        let incoming = match outgoing.send().await {
+            Ok(incoming) => incoming,
+            Err(e) => {
+                let error = transport_error::classify(&e, changes);
+                return Err(if e.is_connect() { self.on_the_way(error, &target).await } else { error });
+            }
+        };
         if let Some(tls) = incoming.extensions().get::<reqwest::tls::TlsInfo>() {
             self.certificate.get_or_init(|| tls.peer_certificate().and_then(certificate::read));
         }
@@ -201,6 +210,25 @@ impl Http {
         // Whoever repeats a request repeats its login, and no text from outside may bring that anywhere.
         let body = if asks_for_secret && is_success { body } else { redactor::redacted(body) };
         Ok(Response { status, headers, body })
+    }
+
+    /// What stood in the way of a connection: a proxy that says so itself, or one that nobody named.
+    async fn on_the_way(&self, error: TransportError, target: &Url) -> TransportError {
+        match self.clients.proxy() {
+            Some((proxy, login)) if target.scheme() == "https" => {
+                proxy::refusal(proxy, login, target).await.map_or(error, TransportError::NotSent)
+            }
+            None if matches!(error.problem().code, Code::NameNotFound | Code::Unreachable | Code::TimedOut) => {
+                let Some(variable) = proxy::unheard() else { return error };
+                let problem = error.problem();
+                let next = format!(
+                    "{}; {variable} is set and isn't heard here: name the proxy with `proxy` in the provider's table",
+                    problem.next
+                );
+                TransportError::NotSent(Problem { next: next.into(), ..problem.clone() })
+            }
+            _ => error,
+        }
     }
 
     /// A read: repeated a few times where the fault is passing, honouring `Retry-After`.

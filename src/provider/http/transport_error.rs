@@ -51,6 +51,16 @@ pub fn classify(error: &reqwest::Error, changes: bool) -> TransportError {
     if error.is_connect() {
         let problem = if lower.contains("certificate") {
             Problem::new(Code::Tls, "the server's certificate was not accepted", why, certificate_step(&lower))
+        } else if ["protocolversion", "handshakefailure", "peer is incompatible", "insufficientsecurity"]
+            .iter()
+            .any(|word| lower.replace(' ', "").contains(&word.replace(' ', "")))
+        {
+            Problem::new(
+                Code::Tls,
+                "no version or cipher of TLS fits",
+                why,
+                "the server's owner has to switch on TLS 1.2 or 1.3 with a cipher of today (ECDHE); older ones are not spoken",
+            )
         } else if lower.contains("dns") || lower.contains("lookup") || lower.contains("name or service") {
             Problem::new(
                 Code::NameNotFound,
@@ -86,11 +96,17 @@ pub fn classify(error: &reqwest::Error, changes: bool) -> TransportError {
             "report this as a bug",
         ));
     }
+    if error.is_decode() {
+        let what = "the answer's compression can't be read";
+        return TransportError::Ambiguous(Problem::new(Code::BadAnswer, what, why, next));
+    }
     TransportError::Ambiguous(Problem::new(Code::Cut, "the connection was cut before an answer", why, next))
 }
 
 fn certificate_step(why: &str) -> &'static str {
-    if why.contains("expired") {
+    if why.contains("notvalidyet") || why.contains("not valid yet") {
+        "it begins to be valid later: is this machine's clock behind?"
+    } else if why.contains("expired") {
         "the server's owner has to renew it; check this machine's clock"
     } else if why.contains("unknownissuer") || why.contains("unknown issuer") || why.contains("self") {
         "name its authority with ca_file in the provider's table"

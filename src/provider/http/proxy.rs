@@ -1,0 +1,84 @@
+//! What a proxy says when it doesn't let a request through. The client tells only that there is no tunnel; asking the
+//! proxy once more, by hand, tells its status. Nothing of the request itself is sent.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::Url;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::domain::{Code, Problem, Secret};
+use crate::settings::{SecretRef, redactor, secret_store};
+
+/// How long a proxy is listened to.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest head of an answer that is read.
+const HEAD_BYTES: u64 = 8 * 1024;
+/// The variables by which other programs learn of a proxy.
+const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// The proxy's login, by name and password.
+///
+/// # Errors
+/// A [`Problem`] when it can't be fetched, or is no pair.
+pub async fn login(place: &SecretRef) -> Result<(String, Secret), Problem> {
+    let pair = secret_store::fetch(place).await?;
+    let next = "keep it there as name:password";
+    let none = || Problem::new(Code::Login, "the proxy's login is no name and password", place.to_string(), next);
+    let (name, password) = pair.expose().split_once(':').ok_or_else(none)?;
+    redactor::learn(password);
+    Ok((name.to_owned(), Secret::new(password.to_owned())))
+}
+
+/// Why a proxy let nothing through to that address, in its own status; none where it lets everything through now, or is
+/// no HTTP proxy.
+pub async fn refusal(proxy: &str, place: Option<&SecretRef>, target: &Url) -> Option<Problem> {
+    let proxy = Url::parse(proxy).ok().filter(|proxy| proxy.scheme() == "http")?;
+    let host = format!("{}:{}", target.host_str()?, target.port_or_known_default()?);
+    let login = match place {
+        Some(place) => Some(login(place).await.ok()?),
+        None => None,
+    };
+    let status = tokio::time::timeout(PATIENCE, status(&proxy, &host, login.as_ref())).await.ok()??;
+    let shown = format!("the proxy {}:{} answered HTTP {status}", proxy.host_str()?, proxy.port_or_known_default()?);
+    let (what, next) = match (status, login.is_some()) {
+        (200..=299, _) => return None,
+        (407, false) => ("the proxy wants a login", "name its place with proxy_login in the provider's table"),
+        (407, true) => ("the proxy refused its login", "check proxy_login: it holds name:password"),
+        _ => ("the proxy refused to connect", "ask whoever runs the proxy to let this host through to the system"),
+    };
+    let why = format!("{shown} for {host}");
+    Some(Problem { http_status: Some(status), ..Problem::new(Code::Proxy, what, why, next) })
+}
+
+async fn status(proxy: &Url, host: &str, login: Option<&(String, Secret)>) -> Option<u16> {
+    let address = (proxy.host_str()?.trim_matches(['[', ']']).to_owned(), proxy.port_or_known_default()?);
+    let mut stream = TcpStream::connect(address).await.ok()?;
+    let login = login.map(|(name, password)| {
+        let pair = Secret::new(format!("{name}:{}", password.expose()));
+        redactor::learn(pair.expose());
+        format!("Proxy-Authorization: Basic {}\r\n", STANDARD.encode(pair.expose()))
+    });
+    let head = Secret::new(format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n{}\r\n\r", login.unwrap_or_default()));
+    stream.write_all(head.expose().as_bytes()).await.ok()?;
+    stream.write_all(b"\n").await.ok()?;
+    let mut answer = Vec::new();
+    let mut limited = stream.take(HEAD_BYTES);
+    let mut chunk = [0; 512];
+    while !answer.contains(&b'\n') {
+        match limited.read(&mut chunk).await.ok()? {
+            0 => break,
+            n => answer.extend_from_slice(chunk.get(..n)?),
+        }
+    }
+    let line = String::from_utf8_lossy(&answer).into_owned();
+    line.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.trim().parse().ok()
+}
+
+/// A variable that names a proxy for other programs, and that isn't heard here.
+#[must_use]
+pub fn unheard() -> Option<&'static str> {
+    VARIABLES.into_iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
