@@ -24,7 +24,24 @@ pub fn server(years: (i32, i32), name: &str) -> Server {
     params.not_before = date_time_ymd(years.0, 1, 1);
     params.not_after = date_time_ymd(years.1, 1, 1);
     let certificate = params.signed_by(&key, &authority).unwrap();
-    let chain = vec![CertificateDer::from(certificate.der().to_vec())];
+    let port = serve(vec![CertificateDer::from(certificate.der().to_vec())], &key);
+    Server { port, authority: authority.pem() }
+}
+
+/// A TLS server as appliances have them: one certificate, signed by itself, that calls itself an authority's.
+fn appliance(years: (i32, i32), name: &str, followed: bool) -> Server {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.not_before = date_time_ymd(years.0, 1, 1);
+    params.not_after = date_time_ymd(years.1, 1, 1);
+    let certificate = params.self_signed(&key).unwrap();
+    let own = CertificateDer::from(certificate.der().to_vec());
+    let chain = if followed { vec![own.clone(), own] } else { vec![own] };
+    Server { port: serve(chain, &key), authority: certificate.pem() }
+}
+
+fn serve(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> u16 {
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let config = Arc::new(ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key).unwrap());
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -43,7 +60,7 @@ pub fn server(years: (i32, i32), name: &str) -> Server {
             });
         }
     });
-    Server { port, authority: authority.pem() }
+    port
 }
 
 fn find(server: &Server, trusts_authority: bool) -> Ran {
@@ -106,4 +123,23 @@ fn a_bundle_with_a_bad_entry_serves_by_its_good_ones() {
     server.authority = bad.to_owned();
     let ran = find(&server, true);
     assert!(ran.err.contains("no entry is a certificate") && ran.err.contains("entries 1"), "{ran:?}");
+}
+
+#[test]
+fn a_self_signed_certificate_is_trusted_where_ca_file_names_that_very_one() {
+    let years = (2020, 2100);
+    let ran = find(&appliance(years, "localhost", false), true);
+    assert!(ran.err.contains("reached-by-tls-here"), "{ran:?}");
+    let ran = find(&appliance(years, "localhost", false), false);
+    assert!(ran.err.contains("certificate was not accepted"), "{ran:?}");
+    // The same name with another key.
+    let (served, other) = (appliance(years, "localhost", false), appliance(years, "localhost", false));
+    let ran = find(&Server { authority: other.authority, ..served }, true);
+    assert!(ran.err.contains("certificate was not accepted"), "{ran:?}");
+    let ran = find(&appliance((2020, 2021), "localhost", false), true);
+    assert!(ran.err.contains("certificate was not accepted") && ran.err.contains("expired"), "{ran:?}");
+    let ran = find(&appliance(years, "elsewhere.test", false), true);
+    assert!(ran.err.contains("certificate was not accepted") && ran.err.contains("check the URL"), "{ran:?}");
+    let ran = find(&appliance(years, "localhost", true), true);
+    assert!(ran.err.contains("certificate was not accepted"), "it is no certificate of a chain: {ran:?}");
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use reqwest::Certificate;
+use rustls::pki_types::CertificateDer;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use crate::domain::Problem;
@@ -16,7 +16,7 @@ const END: &str = "-----END CERTIFICATE-----";
 ///
 /// # Errors
 /// A [`Problem`] when the file can't be read, or holds no usable certificate: then each bad entry is named.
-pub fn read(path: &Path) -> Result<Vec<Certificate>, Problem> {
+pub fn read(path: &Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
     let shown = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
     let text = String::from_utf8_lossy(&bytes);
@@ -42,9 +42,9 @@ fn blocks(text: &str) -> impl Iterator<Item = &str> {
     text.split(BEGIN).skip(1).map(|rest| rest.split(END).next().unwrap_or_default())
 }
 
-fn certificate(block: &str) -> Option<Certificate> {
+fn certificate(block: &str) -> Option<CertificateDer<'static>> {
     let pem = format!("{BEGIN}\n{}\n{END}\n", block.trim());
     let (_, parsed) = x509_parser::pem::parse_x509_pem(pem.as_bytes()).ok()?;
     X509Certificate::from_der(&parsed.contents).ok()?;
-    Certificate::from_der(&parsed.contents).ok()
+    Some(CertificateDer::from(parsed.contents))
 }

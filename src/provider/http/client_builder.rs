@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use crate::domain::{Code, Problem, Secret};
 use crate::settings::{HttpSettings, SecretRef};
 
-use super::{Carrier, authorities, proxy};
+use super::{Carrier, authorities, proxy, self_signed};
 
 /// Hosts that a proxy never sees.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
@@ -114,7 +114,10 @@ fn client(settings: &HttpSettings, tls: bool, login: Option<&(String, Secret)>) 
         });
     }
     if let Some(path) = &settings.ca_file {
-        builder = builder.tls_certs_merge(authorities::read(path)?);
+        let named = authorities::read(path)?;
+        let shown = path.display().to_string();
+        let config = self_signed::config(named).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
+        builder = builder.tls_backend_preconfigured(config);
     }
     Ok(builder)
 }

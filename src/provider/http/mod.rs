@@ -8,6 +8,7 @@ pub mod message;
 pub mod proxy;
 pub mod rate_limit;
 pub mod retry_after;
+pub mod self_signed;
 pub mod transport_error;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

@@ -106,6 +106,8 @@ pub fn classify(error: &reqwest::Error, changes: bool) -> TransportError {
 fn certificate_step(why: &str) -> &'static str {
     if why.contains("notvalidyet") || why.contains("not valid yet") {
         "it begins to be valid later: is this machine's clock behind?"
+    } else if why.contains("causedasendentity") {
+        "the server shows an authority's certificate as its own: if it is the right one, name that very certificate with ca_file"
     } else if why.contains("expired") {
         "the server's owner has to renew it; check this machine's clock"
     } else if why.contains("unknownissuer") || why.contains("unknown issuer") || why.contains("self") {
