@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::domain::{Finding, Grade, Kind, ProviderName};
 use crate::runtime::check;
+use crate::runtime::webhook::status::Refusals;
 
 use super::args::Cli;
 use super::console::{out, say};
@@ -33,9 +34,10 @@ pub fn run(cli: &Cli, arguments: &Check) -> Exit {
         say("no provider has this name");
         return Exit::Usage;
     }
+    let refused = Refusals::read(core.ledger_directory());
     let looking = async {
         let looks = providers.iter().map(|provider| async {
-            let found = check::findings(provider, core.policy()).await;
+            let found = check::findings(provider, core.policy(), &refused).await;
             (provider.info().name.clone(), provider.info().kind, found)
         });
         join_all(looks).await

@@ -136,6 +136,7 @@ pub fn record(record: &Record) -> Value {
         "ended": moment(record.ended),
         "rule": optional(record.rule.as_ref()),
         "why": text(&record.why),
+        "contradicted": optional(record.contradicted.as_ref()),
     })
 }
 

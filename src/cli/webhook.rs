@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::runtime::ends::Ends;
-use crate::runtime::webhook::{self, Told};
+use crate::runtime::webhook::{self, Started, Told};
 
 use super::args::Cli;
 use super::console::{out, say};
@@ -20,8 +20,12 @@ pub fn run(cli: &Cli) -> Exit {
     let serving = async {
         let (tell, mut told) = mpsc::unbounded_channel();
         let receiver = match webhook::start(&core, tell).await {
-            Ok(Some(receiver)) => receiver,
-            Ok(None) => {
+            Ok(Started::Here(receiver)) => receiver,
+            Ok(Started::Elsewhere) => {
+                say("another unbolt receives the Macs' answers for this ledger already");
+                return Exit::Failed;
+            }
+            Ok(Started::Nowhere) => {
                 say("nothing is configured to be received: [webhook] listen, and a provider with webhook_hmac_key or \
                      webhook_path_secret");
                 return Exit::Usage;

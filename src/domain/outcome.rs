@@ -23,13 +23,15 @@ pub enum Outcome {
     Refused,
     /// It was not done, for certain.
     Failed,
+    /// Nobody can tell any more: somebody closed it by hand, with a reason.
+    Closed,
     /// Nobody knows whether it was done.
     Unknown,
 }
 
 impl Outcome {
     /// Every outcome, for tables and for reading a ledger back.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Unlocked,
         Self::Acknowledged,
         Self::AlreadyOpen,
@@ -40,6 +42,7 @@ impl Outcome {
         Self::LeftAlone,
         Self::Refused,
         Self::Failed,
+        Self::Closed,
         Self::Unknown,
     ];
 
@@ -57,6 +60,7 @@ impl Outcome {
             Self::LeftAlone => "left_alone",
             Self::Refused => "refused",
             Self::Failed => "failed",
+            Self::Closed => "closed",
             Self::Unknown => "unknown",
         }
     }

@@ -37,4 +37,6 @@ pub struct Record {
     pub intent: Option<IntentId>,
     /// True without a decisive outcome.
     pub open: bool,
+    /// What a device said later against the outcome; recorded and not believed.
+    pub contradicted: Option<Untrusted>,
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::domain::{Answered, IntentId, Problem, Unlock};
+use crate::domain::{Answered, Code, IntentId, Outcome, Problem, Unlock};
 
 use super::commit::Log;
 use super::file;
@@ -83,6 +83,17 @@ impl Ledger {
     /// A [`Problem`] of the ledger.
     pub async fn resolve(&self, intent: IntentId, unlock: &Unlock, end: &End<'_>) -> Result<(), Problem> {
         let closing = Closing { intent, unlock, end, by: "resolve" };
+        self.append(record::outcome(Timestamp::now(), &self.operator, &closing)).await
+    }
+
+    /// Writes and syncs that somebody closed an intent by hand, and why.
+    ///
+    /// # Errors
+    /// A [`Problem`] of the ledger.
+    pub async fn close_by_hand(&self, intent: IntentId, unlock: &Unlock, reason: &str) -> Result<(), Problem> {
+        let problem = Problem::new(Code::Unanswered, "closed by hand", reason, "");
+        let end = End { outcome: Outcome::Closed, problem: Some(&problem), steps: &[], handle: None, again: false };
+        let closing = Closing { intent, unlock, end: &end, by: "hand" };
         self.append(record::outcome(Timestamp::now(), &self.operator, &closing)).await
     }
 

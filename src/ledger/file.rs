@@ -96,6 +96,25 @@ pub fn hold_counter(directory: &Path) -> Result<File, Problem> {
     Ok(file)
 }
 
+/// Holds the place of the one who receives webhooks for this ledger; none while another process does.
+///
+/// # Errors
+/// A [`Problem`] when it can't be made.
+pub fn hold_receiver(directory: &Path) -> Result<Option<File>, Problem> {
+    prepare(directory)?;
+    let path = directory.join("webhook.lock");
+    let nofollow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(nofollow)
+        .open(&path)
+        .map_err(|e| ledger_problem(format!("{}: {e}", path.display())))?;
+    Ok(flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok().then_some(file))
+}
+
 /// True while another process (or this one) holds the file.
 pub fn is_held(file: &File) -> bool {
     match flock(file, FlockOperation::NonBlockingLockShared) {

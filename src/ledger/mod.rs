@@ -21,7 +21,7 @@ mod tail;
 mod verify;
 
 pub use append::Ledger;
-pub use file::{SERVICE_DIRECTORY, default_directory, hold_counter, ledger_problem};
+pub use file::{SERVICE_DIRECTORY, default_directory, hold_counter, hold_receiver, ledger_problem};
 pub use line::entry;
 pub use operator::Operator;
 pub use read::{Ending, Entry, Event, Journal, LedgerFile, Refusal, Started, Unlocked, read};

@@ -139,6 +139,8 @@ pub struct Unlocked {
     pub handle: Option<Untrusted>,
     /// True while the process that asked still runs.
     pub in_flight: bool,
+    /// What a device said later against the outcome; recorded and not believed.
+    pub contradicted: Option<Untrusted>,
 }
 
 impl Unlocked {
@@ -195,6 +197,7 @@ impl Journal {
                         again: false,
                         handle: None,
                         in_flight: file.in_flight,
+                        contradicted: None,
                     });
                 }
             }
@@ -208,6 +211,15 @@ impl Journal {
                 unlocked.why.clone_from(&ending.why);
                 unlocked.again = ending.again;
                 unlocked.handle = ending.handle.clone().or(unlocked.handle.take());
+            }
+        }
+        for entry in self.files.iter().flat_map(|file| &file.entries) {
+            if let Event::Answer(answered) = &entry.event
+                && answered.contradicts
+                && answered.answer.status.is_final()
+                && let Some(unlocked) = at.get(&answered.intent).and_then(|i| order.get_mut(*i))
+            {
+                unlocked.contradicted = Some(answered.answer.status.word().into());
             }
         }
         order.sort_by_key(|unlocked| unlocked.at);

@@ -32,6 +32,7 @@ fn unlocked(one: Unlocked) -> Record {
         why: one.why,
         rule: None,
         intent: Some(one.intent),
+        contradicted: one.contradicted,
     }
 }
 
@@ -52,5 +53,6 @@ fn refused(one: &Refusal) -> Record {
         why: one.why.clone(),
         rule: Some(one.rule.clone()),
         intent: None,
+        contradicted: None,
     }
 }

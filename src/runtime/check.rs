@@ -11,6 +11,7 @@ use reqwest::Url;
 use crate::domain::{Finding, Problem, ProviderHealth};
 use crate::policy::Policy;
 use crate::provider::Provider;
+use crate::runtime::webhook::status::Refusals;
 
 /// A certificate that runs out sooner is worth a word.
 const FEW_DAYS: i64 = 21;
@@ -20,7 +21,7 @@ const SKEW: i64 = 30_000;
 const NAME_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Everything that there is to say about a provider.
-pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy) -> Vec<Finding> {
+pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy, refused: &Refusals) -> Vec<Finding> {
     let about = provider.info();
     let mut found = Vec::new();
     let mut hosts: Vec<(String, u16)> = about.endpoints.iter().filter_map(|endpoint| host(endpoint)).collect();
@@ -38,6 +39,12 @@ pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy) -> Vec<Find
         "rate",
         format!("at most {} requests a second, {} at once; Retry-After is honoured", about.per_second, about.window),
     ));
+    if let (true, Some(since)) = (about.answers_by_webhook && refused.count > 0, refused.since) {
+        let says = format!("{} events without a valid signature or secret were refused since {since}", refused.count);
+        let next =
+            "compare the MDM server's webhook key with this configuration; webhook.json beside the ledger counts on";
+        found.push(Finding::warn("webhook", says, next));
+    }
     let by_group = !policy.protected_groups.is_empty() || !policy.refused_groups.is_empty();
     if by_group && !about.capabilities().groups {
         found.push(Finding::warn(

@@ -13,6 +13,7 @@ use crate::ledger::read;
 use crate::provider::paging::each_page;
 use crate::provider::{BoxFuture, Provider};
 
+use super::webhook::status::Refusals;
 use super::{Core, check};
 
 /// More records than anybody scrolls through; `unbolt ledger show` has them all.
@@ -68,8 +69,9 @@ pub fn read_ledger(core: &Core, tell: &UnboundedSender<What>) {
 
 /// Tells how each provider is doing, as soon as it is known.
 pub async fn check_all(core: Arc<Core>, tell: UnboundedSender<What>) {
+    let refused = Refusals::read(core.ledger_directory());
     join_all(core.providers().iter().map(|provider| async {
-        let found = check::findings(provider, core.policy()).await;
+        let found = check::findings(provider, core.policy(), &refused).await;
         let _ = tell.send(What::Checked(provider.info().name.clone(), found));
     }))
     .await;

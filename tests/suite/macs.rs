@@ -388,6 +388,9 @@ fn forged_repeated_contradicting_and_senseless_events_change_nothing() {
     assert!(receiver.hears("Acknowledged").contains("contradicts"));
     let shown = world.run(&["ledger", "show", "--json"]).json();
     assert_eq!(shown[0]["outcome"], "failed");
+    assert_eq!(shown[0]["contradicted"], "Acknowledged", "what was said against it stands beside it: {shown}");
+    assert!(world.run(&["ledger", "show"]).out.contains("contradicted: the Mac also answered Acknowledged"));
+    assert!(world.run(&["ledger", "export", "--csv"]).out.lines().any(|line| line.ends_with(",Acknowledged")));
     let counts = receiver.end();
     assert_eq!(
         counts,
@@ -415,7 +418,7 @@ fn the_key_and_the_users_secrets_stand_nowhere() {
 fn a_weak_or_open_webhook_is_refused() {
     let world = world();
     world.use_mdm("micromdm", "");
-    std::fs::write(format!("{}.macs.path.secret", world.config_path().display()), "short").unwrap();
+    std::fs::write(format!("{}.macs.path.secret", world.config_path().display()), "too-short").unwrap();
     let ran = Ran::from(world.command(&["webhook"]).output().unwrap());
     assert!(ran.code == 1 && ran.err.contains("256 bits"), "{ran:?}");
     let text = world.config_text().replace("listen = \"127.0.0.1", "listen = \"0.0.0.0");
@@ -500,7 +503,7 @@ fn an_answer_to_another_unlock_is_never_taken_for_this_ones() {
 #[test]
 fn a_blank_key_admits_nobody() {
     let world = world();
-    std::fs::write(format!("{}.macs.hmac.secret", world.config_path().display()), "\n \n").unwrap();
+    std::fs::write(format!("{}.macs.hmac.secret", world.config_path().display()), "\n        \n").unwrap();
     let ran = world.run(&["webhook"]);
     assert!(ran.code == 1 && (ran.err.contains("too weak") || ran.err.contains("empty")), "{ran:?}");
 }
@@ -522,4 +525,91 @@ fn a_mac_is_not_meant_because_the_others_are_down_or_share_a_short_name() {
     assert_eq!(ran.code, 2, "two people's Macs: {ran:?}");
     let sent = world.get("/requests").to_string().contains("enqueue");
     assert!(!sent);
+}
+
+#[test]
+fn refused_events_are_counted_told_and_seen_by_check() {
+    let world = world();
+    let receiver = Receiver::start(&world);
+    for _ in 0..3 {
+        assert_eq!(post(&world, "/mdm/macs", "X-Hmac-Signature: AAAA\r\n", "{}"), 404);
+    }
+    assert!(receiver.hears("was refused").contains("webhook key"), "told once");
+    receiver.end();
+    let check = world.run(&["check", "--provider", "macs"]);
+    assert!(check.out.contains("3 events without a valid signature or secret were refused"), "{check:?}");
+    let records = world.run(&["ledger", "export"]).out;
+    assert_eq!(records.matches("\"webhook_refused\"").count(), 1, "at most one record an hour");
+    assert_eq!(world.run(&["ledger", "verify"]).code, 0);
+}
+
+#[test]
+fn an_unlock_beside_the_receiver_raises_no_false_alarm() {
+    let world = world();
+    let receiver = Receiver::start(&world);
+    let (ran, result) = unlock(&world, "ada", &["--wait", "20"]);
+    assert_eq!(result["outcome"], "acknowledged", "{ran:?}");
+    assert!(!ran.err.contains("can't be received"), "{ran:?}");
+    let second = Ran::from(world.command(&["webhook"]).output().unwrap());
+    assert!(second.code == 1 && second.err.contains("another unbolt receives"), "{second:?}");
+    receiver.end();
+}
+
+#[test]
+fn a_new_enrolment_ends_what_waited_in_the_cleared_queue() {
+    let world = world();
+    let (_, result) = unlock(&world, "grace", &["--wait", "1"]);
+    assert_eq!(result["outcome"], "accepted");
+    let device = world.person("grace")["mac"]["udid"].as_str().unwrap().to_owned();
+    let receiver = Receiver::start(&world);
+    let enrolled = |at: &str, device: &str| {
+        let body =
+            json!({"topic": "mdm.Authenticate", "event_id": at, "created_at": at, "checkin_event": {"udid": device}});
+        post(&world, "/mdm/macs", &signature(&world, &body.to_string()), &body.to_string())
+    };
+    // An enrolment before it, and another Mac's, say nothing of it.
+    assert_eq!(enrolled("2026-01-01T00:00:00Z", &device), 200);
+    assert_eq!(enrolled("2099-01-01T00:00:00Z", "A0B1C2D3-0001-4000-8000-00000000AA01"), 200);
+    assert_eq!(open(&world).len(), 1);
+    assert_eq!(enrolled("2099-01-01T00:00:00Z", &device), 200);
+    receiver.hears("enrolled anew");
+    let shown = world.run(&["ledger", "show", "--json"]).json();
+    assert_eq!((open(&world).len(), shown[0]["outcome"].as_str()), (0, Some("failed")), "{shown}");
+    receiver.end();
+}
+
+#[test]
+fn what_nobody_can_tell_any_more_is_closed_by_hand_with_a_reason() {
+    let world = world();
+    let (_, result) = unlock(&world, "grace", &["--wait", "1"]);
+    let intent = result["intent"].as_str().unwrap().to_owned();
+    let (again, _) = unlock(&world, "grace", &["--wait", "1"]);
+    assert!(again.err.contains("still waits: this is a second one") && again.err.contains(&intent), "{again:?}");
+    assert_eq!(world.run(&["ledger", "resolve"]).code, 6, "all of it still waits");
+    assert_eq!(world.run(&["ledger", "close", &intent, "--reason", " "]).code, 2);
+    assert_eq!(world.run(&["ledger", "close", "00000000-0000-7000-8000-000000000000", "--reason", "x"]).code, 1);
+    let closed = world.run(&["ledger", "close", &intent, "--reason", "the Mac was scrapped"]);
+    assert_eq!(closed.code, 0, "{closed:?}");
+    let shown = world.run(&["ledger", "show"]);
+    assert!(shown.out.contains("closed") && shown.out.contains("the Mac was scrapped"), "{shown:?}");
+    assert_eq!(open(&world).len(), 1, "the second one is still open");
+    assert_eq!(world.run(&["ledger", "close", &intent, "--reason", "twice"]).code, 1);
+    assert_eq!(world.run(&["ledger", "verify"]).code, 0);
+}
+
+#[test]
+fn a_udid_in_other_letters_reaches_the_mac_of_a_micromdm() {
+    let world = world();
+    world.use_mdm("micromdm", "");
+    let path = format!("{}.macs.map.csv", world.config_path().display());
+    let map = std::fs::read_to_string(&path).unwrap();
+    let udid = world.person("ada")["mac"]["udid"].as_str().unwrap().to_owned();
+    std::fs::write(&path, map.replace(&udid, &udid.to_lowercase())).unwrap();
+    let (ran, result) = unlock(&world, "ada", &["--wait", "20"]);
+    assert_eq!((ran.code, result["outcome"].as_str()), (0, Some("acknowledged")), "{ran:?}");
+    let asked = world.get("/requests");
+    let devices = asked.as_array().unwrap().iter().filter(|one| one["path"].as_str().unwrap().ends_with("/v1/devices"));
+    for one in devices {
+        assert!(one["body"].as_str().unwrap().contains("filter_serial"), "one device is asked for, never all: {one}");
+    }
 }

@@ -167,7 +167,13 @@ fn confirm(core: &Core, plan: &Frozen, verdicts: &[Verdict], running: &Running) 
     let by_number = meant > ORDINARY || deliberate;
     let cap = running.max.min(core.policy().bulk_max_rows);
     if meant == 0 {
-        say("the plan has nothing to unlock; nothing was sent");
+        let left = |verdict| plan.rows.iter().filter(|row| row.verdict == verdict).count();
+        let hint = match (left(Verdict::NotReported), left(Verdict::AdminLocked)) {
+            (0, 0) => String::new(),
+            (macs, 0) => format!("; {macs} report no lock state: --include not_reported takes them in"),
+            (_, locked) => format!("; {locked} were locked on purpose: --include admin_locked takes them in"),
+        };
+        say(&format!("the plan has nothing to unlock; nothing was sent{hint}"));
         return Err(Exit::Done);
     }
     if meant > cap {
@@ -276,7 +282,7 @@ async fn go(
     let by_mail = core.providers().iter().any(|provider| {
         provider.info().answers_by_webhook && plan.rows.iter().any(|row| row.provider() == Some(&provider.info().name))
     });
-    let _receiver = if by_mail { webhook::start(core, tell).await.ok().flatten() } else { None };
+    let _receiver = if by_mail { webhook::start(core, tell).await.ok().and_then(webhook::Started::here) } else { None };
     let before = known.len();
     let mut machine = Machine::new(settings, plan.rows, &known, core.now());
     if retry_failed {

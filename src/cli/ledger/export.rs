@@ -10,9 +10,22 @@ use crate::ledger::{Event, Journal, entry};
 
 use super::filter::{Filter, rows};
 
-const COLUMNS: [&str; 14] = [
-    "at", "outcome", "ended", "operator", "provider", "username", "id", "layer", "ticket", "verified", "seen", "rule",
-    "why", "intent",
+const COLUMNS: [&str; 15] = [
+    "at",
+    "outcome",
+    "ended",
+    "operator",
+    "provider",
+    "username",
+    "id",
+    "layer",
+    "ticket",
+    "verified",
+    "seen",
+    "rule",
+    "why",
+    "intent",
+    "contradicted",
 ];
 
 /// One row for each unlock and refusal.
@@ -32,7 +45,7 @@ pub fn csv(journal: &Journal, filter: &Filter) -> Result<Exit, Exit> {
     })
 }
 
-fn fields(row: &Record) -> [String; 14] {
+fn fields(row: &Record) -> [String; 15] {
     let text = |text: &Option<Untrusted>| text.as_ref().map(Untrusted::csv).unwrap_or_default();
     [
         row.at.to_string(),
@@ -49,6 +62,7 @@ fn fields(row: &Record) -> [String; 14] {
         text(&row.rule),
         row.why.csv(),
         row.intent.map(|intent| intent.to_string()).unwrap_or_default(),
+        text(&row.contradicted),
     ]
 }
 

@@ -1,5 +1,6 @@
-//! `unbolt ledger show|verify|export|resolve`
+//! `unbolt ledger show|verify|export|close|resolve`
 
+mod close;
 mod export;
 mod filter;
 mod resolve;
@@ -55,6 +56,14 @@ pub enum Command {
         #[arg(long)]
         jsonl: bool,
     },
+    /// Close by hand an unlock whose outcome nobody can tell any more
+    Close {
+        /// Its intent, as `ledger show --open` names it; the first signs are enough
+        intent: String,
+        /// Why, for whoever reads the ledger later
+        #[arg(long)]
+        reason: String,
+    },
     /// Look again at unlocks that were left without an outcome, and record it
     Resolve {
         /// Print JSON
@@ -77,6 +86,7 @@ pub fn run(cli: &Cli, ledger: &Ledger) -> Exit {
         Command::Export { filter, .. } => {
             journal(cli).and_then(|(journal, _)| export::json_lines(&journal, filter, filter.is_empty()))
         }
+        Command::Close { intent, reason } => close::run(cli, intent, reason),
         Command::Resolve { json } => resolve::run(cli, *json),
     };
     result.unwrap_or_else(|exit| exit)

@@ -57,6 +57,8 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
             Exit::Refused
         } else if outcomes.contains(&Outcome::Unknown) {
             Exit::Unknown
+        } else if outcomes.iter().any(|outcome| outcome.is_waiting()) {
+            Exit::Waiting
         } else {
             Exit::Done
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::cli::console::{out, say};
 use crate::cli::exit::Exit;
 use crate::cli::json;
-use crate::domain::Untrusted;
+use crate::domain::{Outcome, Untrusted};
 use crate::ledger::Journal;
 use crate::view::words::clock;
 
@@ -28,8 +28,13 @@ pub fn run(journal: &Journal, filter: &Filter, as_json: bool) -> Result<Exit, Ex
             (Some(rule), _) => format!("rule {}: {}", rule.line(), row.why.line()),
             (None, intent) => format!("intent {}", intent.map(|intent| intent.to_string()).unwrap_or_default()),
         };
+        let against = row
+            .contradicted
+            .as_ref()
+            .map_or_else(String::new, |status| format!(", contradicted: the Mac also answered {}", status.line()));
+        let why = if row.outcome == Outcome::Closed.word() { format!(", {}", row.why.line()) } else { String::new() };
         out(&format!(
-            "{}  {:<16} {} {}{layer}, {} by {}, ticket {ticket}{verified}, {end}",
+            "{}  {:<16} {} {}{layer}, {} by {}, ticket {ticket}{verified}, {end}{why}{against}",
             clock(row.at, now, &zone),
             row.outcome.replace('_', " "),
             row.key.provider,

@@ -20,10 +20,11 @@ use tokio::sync::mpsc;
 use crate::domain::inert::is_dangerous;
 use crate::domain::{Account, Cause, Match, Papers, Problem, Untrusted};
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
+use crate::ledger::Unlocked;
 use crate::provider::Provider;
 use crate::runtime::ends::Leaving;
 use crate::runtime::unlock_driver::follow;
-use crate::runtime::{Core, resolve_user, webhook};
+use crate::runtime::{Core, resolve, resolve_user, webhook};
 use crate::view::words::clock_millis;
 
 use super::args::{Cli, Unlock};
@@ -99,6 +100,7 @@ async fn unlock(core: &Arc<Core>, arguments: &Unlock) -> Exit {
     let unreported = (targets.len() == 1 && is_clear) || takes_unreported(arguments);
     let mut confirmed = Vec::new();
     for account in &targets {
+        tell_waiting(core, account);
         let by_rule = match ruled(core, account, arguments).await {
             Ok(by_rule) => by_rule,
             Err(exit) => return exit,
@@ -122,6 +124,21 @@ async fn unlock(core: &Arc<Core>, arguments: &Unlock) -> Exit {
     finish(&results, arguments, leaving.is_heard(), !hits.problems.is_empty())
 }
 
+/// Names an earlier unlock of the account that still waits for its device: a second one would be a second command.
+fn tell_waiting(core: &Core, account: &Account) {
+    let waits = |unlocked: &Unlocked| {
+        unlocked.unlock.key == account.key && unlocked.outcome.is_some_and(|(outcome, _)| outcome.is_waiting())
+    };
+    let open = resolve::open_unlocks(core).unwrap_or_default();
+    for (unlocked, _) in open.iter().filter(|(unlocked, _)| waits(unlocked)) {
+        let (username, provider) = (account.username.line(), &account.key.provider);
+        say(&format!(
+            "{username} in {provider}: an earlier unlock, asked for at {} (intent {}), still waits: this is a second one",
+            unlocked.at, unlocked.intent
+        ));
+    }
+}
+
 async fn receiver(
     core: &Arc<Core>,
     arguments: &Unlock,
@@ -135,7 +152,11 @@ async fn receiver(
         };
         about.answers_by_webhook && is_meant
     };
-    if core.providers().iter().any(|provider| wanted(&provider)) { webhook::start(core, tell).await } else { Ok(None) }
+    if core.providers().iter().any(|provider| wanted(&provider)) {
+        webhook::start(core, tell).await.map(webhook::Started::here)
+    } else {
+        Ok(None)
+    }
 }
 
 /// Follows one unlock to its end, telling its steps.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::{Account, Cause, Code, Lock, MayUnlock, Outcome, Problem, Untrusted};
+use crate::domain::{Account, Cause, Code, Lock, MayUnlock, Outcome, Problem, Step, StepState, Untrusted};
 
 use super::UnlockOrder;
 
@@ -24,13 +24,18 @@ pub fn left() -> Problem {
 }
 
 /// Why an unlock ended before its device had answered.
-pub fn unanswered() -> Problem {
+pub fn unanswered(steps: &[Step]) -> Problem {
+    let said = if steps.iter().any(|step| step.state == StepState::NotNow) {
+        "the device said that it can't now, and hasn't answered again yet"
+    } else {
+        "the device hasn't answered yet"
+    };
     Problem::new(
         Code::Unanswered,
-        "the device hasn't answered yet",
-        "the command stays in the server's queue and is carried out when the device comes",
-        "wake the Mac and see that it is on a network; `unbolt webhook` or `unbolt ledger resolve` learns its answer, and \
-         `unbolt ledger show --open` lists what still waits",
+        said,
+        "the server had the command; unless the Mac is enrolled anew, it gets it when it comes",
+        "wake the Mac and see that it is on a network; `unbolt webhook` hears its answer, `unbolt ledger resolve` where \
+         the server can be asked; `unbolt ledger show --open` lists what still waits",
     )
 }
 

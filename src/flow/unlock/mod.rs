@@ -195,7 +195,7 @@ impl UnlockFlow {
             // It was told to wait: certain that it wasn't carried out.
             Phase::Holding(sending, _) => self.close(now, &sending, Outcome::Failed, Some(left())),
             Phase::Looking { sending, .. } if sending.delivery == Delivery::Waiting => {
-                self.close(now, &sending, Outcome::Accepted, Some(eligibility::unanswered()))
+                self.close(now, &sending, Outcome::Accepted, Some(eligibility::unanswered(&self.steps)))
             }
             Phase::Sending(sending) | Phase::Pending(sending, ..) | Phase::Looking { sending, .. } => {
                 self.close(now, &sending, Outcome::Unknown, Some(left()))

@@ -106,7 +106,7 @@ impl UnlockFlow {
         let (outcome, problem) = match (sending.delivery, look.problem) {
             (Delivery::Accepted, None) => (Outcome::StillLocked, None),
             (Delivery::Accepted, problem) => (Outcome::Accepted, problem),
-            (Delivery::Waiting, _) => (Outcome::Accepted, Some(eligibility::unanswered())),
+            (Delivery::Waiting, _) => (Outcome::Accepted, Some(eligibility::unanswered(&self.steps))),
             (Delivery::Unknown, problem) => (Outcome::Unknown, problem.or_else(|| sending.doubt.as_deref().cloned())),
         };
         self.close(now, &sending, outcome, problem)

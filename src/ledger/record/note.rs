@@ -56,6 +56,11 @@ pub enum Note<'a> {
         /// What it says.
         why: &'a Untrusted,
     },
+    /// Events for the webhook's receiver were refused.
+    WebhookRefused {
+        /// How many until now.
+        count: u64,
+    },
     /// A run ended in this process.
     Ended {
         /// Its id.
@@ -93,6 +98,7 @@ pub fn note(at: Timestamp, operator: &Operator, note: &Note<'_>) -> String {
             });
             with_papers(own, *ticket, None)
         }
+        Note::WebhookRefused { count } => json!({"record": "webhook_refused", "count": count}),
         Note::Ended { run, stopped, totals } => {
             json!({"record": "run_end", "run": run.to_string(), "stopped": stopped, "totals": totals})
         }

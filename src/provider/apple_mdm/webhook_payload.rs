@@ -14,7 +14,9 @@ use super::command_result::{self, Heard};
 pub enum Event {
     /// A Mac answered a command.
     Answer(Box<DeviceAnswer>),
-    /// Something else: a check-in, an idle Mac. Nothing of it is kept: check-ins carry push tokens.
+    /// A Mac was enrolled anew, at that moment: its server clears what waited in its queue.
+    Enrolled(Untrusted, Timestamp),
+    /// Something else: another check-in, an idle Mac. Nothing of it is kept: check-ins carry push tokens.
     Other,
 }
 
@@ -22,7 +24,16 @@ pub enum Event {
 struct Wire {
     event_id: Option<Untrusted>,
     created_at: Option<Untrusted>,
+    topic: Option<Untrusted>,
     acknowledge_event: Option<Acknowledge>,
+    checkin_event: Option<CheckIn>,
+}
+
+/// Of a check-in nothing else is read: it carries push tokens.
+#[derive(Deserialize)]
+struct CheckIn {
+    udid: Option<Untrusted>,
+    enrollment_id: Option<Untrusted>,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +52,11 @@ struct Acknowledge {
 /// What is wrong with it, in words.
 pub fn read(body: &[u8], now: Timestamp, evidence: &str) -> Result<Event, String> {
     let wire: Wire = serde_json::from_slice(body).map_err(|e| format!("it is no event: {e}"))?;
+    let enrols = wire.topic.as_ref().is_some_and(|topic| topic.same_name("mdm.Authenticate"));
+    if let Some(device) = wire.checkin_event.filter(|_| enrols).and_then(|event| event.udid.or(event.enrollment_id)) {
+        let at = wire.created_at.and_then(|at| at.as_data().parse().ok());
+        return Ok(Event::Enrolled(device, at.unwrap_or(now)));
+    }
     let Some(told) = wire.acknowledge_event else { return Ok(Event::Other) };
     let Some(command) = told.command_uuid.filter(|command| !command.is_blank()) else { return Ok(Event::Other) };
     let moment = wire.created_at.as_ref().and_then(|at| at.as_data().parse::<Timestamp>().ok());

@@ -48,7 +48,7 @@ impl Loop<'_> {
             let (tell, mut told) = unbounded_channel();
             // It receives for as long as it is held.
             let _receiver = match webhook::start(&core, tell).await {
-                Ok(receiver) => receiver,
+                Ok(started) => started.here(),
                 Err(problem) => {
                     let _ = replies.send(What::Notice(problem.line()));
                     None

@@ -2,6 +2,7 @@
 //! ledger before it is believed.
 
 mod gate;
+pub mod status;
 mod take;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::domain::{Code, Problem};
+use crate::ledger::hold_receiver;
 use crate::provider::apple_mdm::MOST_BYTES;
 
 use super::Core;
@@ -34,6 +36,30 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 pub struct Receiver {
     task: tokio::task::JoinHandle<()>,
     counts: Arc<Counts>,
+    door: Arc<status::Door>,
+    /// Says to every other process that the answers are received for this ledger.
+    _place: std::fs::File,
+}
+
+/// Who receives.
+pub enum Started {
+    /// This process.
+    Here(Receiver),
+    /// Another one, for the same ledger: what it hears is read there.
+    Elsewhere,
+    /// Nobody: nothing is configured.
+    Nowhere,
+}
+
+impl Started {
+    /// The receiver of this process.
+    #[must_use]
+    pub fn here(self) -> Option<Receiver> {
+        match self {
+            Self::Here(receiver) => Some(receiver),
+            Self::Elsewhere | Self::Nowhere => None,
+        }
+    }
 }
 
 impl Receiver {
@@ -47,15 +73,19 @@ impl Receiver {
 impl Drop for Receiver {
     fn drop(&mut self) {
         self.task.abort();
+        self.door.settle();
     }
 }
 
-/// Starts to listen; none when nothing is configured.
+/// Starts to listen, where that is configured and no other process does it for the same ledger.
 ///
 /// # Errors
 /// A [`Problem`] when a secret can't be fetched or the address can't be had.
-pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Told>) -> Result<Option<Receiver>, Problem> {
-    let (Some(listen), false) = (core.webhook().listen, core.webhook().routes.is_empty()) else { return Ok(None) };
+pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Told>) -> Result<Started, Problem> {
+    let (Some(listen), false) = (core.webhook().listen, core.webhook().routes.is_empty()) else {
+        return Ok(Started::Nowhere);
+    };
+    let Some(place) = hold_receiver(core.ledger_directory())? else { return Ok(Started::Elsewhere) };
     let gate = gate::Gate::open(&core.webhook().routes).await?;
     let listener = TcpListener::bind(listen).await.map_err(|e| {
         let next = if e.kind() == std::io::ErrorKind::AddrInUse {
@@ -66,11 +96,18 @@ pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Told>) -> Result<Opti
         Problem::new(Code::Unreachable, "the Macs' answers can't be received", format!("{listen}: {e}"), next)
     })?;
     let counts: Arc<Counts> = Arc::default();
-    let desk = Arc::new(take::Desk { core: Arc::clone(core), gate, tell, counts: Arc::clone(&counts) });
+    let door = Arc::new(status::Door::new(core.ledger_directory()));
+    let desk = Arc::new(take::Desk {
+        core: Arc::clone(core),
+        gate,
+        tell,
+        counts: Arc::clone(&counts),
+        door: Arc::clone(&door),
+    });
     // Whoever sends must not learn which part of an address was wrong.
     let router = Router::new().fallback(any(take::receive)).layer(DefaultBodyLimit::max(BODY_BYTES)).with_state(desk);
     let task = tokio::spawn(serve(listener, router));
-    Ok(Some(Receiver { task, counts }))
+    Ok(Started::Here(Receiver { task, counts, door, _place: place }))
 }
 
 /// Serves each connection. What a sender has sent whole is taken, also when it has hung up by then: an answer comes once.

@@ -9,13 +9,14 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Answered, Code, DeviceAnswer, Outcome, Problem, ProviderName, Untrusted};
-use crate::ledger::ledger_problem;
+use crate::domain::{Answered, Code, DeviceAnswer, OpenUnlock, Outcome, Problem, ProviderName, Untrusted};
+use crate::ledger::{End, Note, ledger_problem};
 use crate::provider::apple_mdm::{Event, read_event};
 use crate::runtime::device_answers::Known;
 use crate::runtime::{Core, resolve};
 
 use super::gate::Gate;
+use super::status::Door;
 
 /// The header of a signature.
 const SIGNATURE: &str = "x-hmac-signature";
@@ -79,6 +80,15 @@ pub enum Told {
     Problem(ProviderName, Problem),
     /// An event that couldn't be understood, and why.
     Unreadable(ProviderName, Untrusted),
+    /// The first event without the right signature or secret.
+    Refused,
+    /// A command that waited is lost: its Mac was enrolled anew.
+    Lost {
+        /// Which provider's Mac.
+        provider: ProviderName,
+        /// Whose account.
+        username: Untrusted,
+    },
 }
 
 impl Told {
@@ -86,8 +96,14 @@ impl Told {
     #[must_use]
     pub fn line(&self) -> String {
         match self {
-            Self::Answer { provider, username, is_question: true, .. } => {
-                format!("{} in {provider}: the Mac has listed its accounts", username.line())
+            Self::Answer { provider, username, status, is_question: true, .. } => {
+                let status = status.line();
+                let said = if status.eq_ignore_ascii_case("acknowledged") {
+                    "has listed its accounts".to_owned()
+                } else {
+                    format!("answers {status} to the question for its accounts")
+                };
+                format!("{} in {provider}: the Mac {said}", username.line())
             }
             Self::Answer { provider, username, status, contradicts, outcome, .. } => {
                 let doubt = if *contradicts { " (contradicts what is known: recorded, not believed)" } else { "" };
@@ -96,6 +112,14 @@ impl Told {
                 format!("{} in {provider}: the Mac answers {}{doubt}{outcome}", username.line(), status.line())
             }
             Self::Problem(provider, problem) => format!("{provider}: an answer couldn't be taken: {problem}"),
+            Self::Refused => {
+                "an event for the webhook was refused: it has no valid signature or secret. Next: compare the MDM \
+                              server's webhook key with this configuration; `unbolt check` counts them"
+                    .to_owned()
+            }
+            Self::Lost { provider, username } => {
+                format!("{} in {provider}: the Mac was enrolled anew, which cleared its queue: failed", username.line())
+            }
             Self::Unreadable(provider, why) => format!("{provider}: an event can't be understood: {}", why.line()),
         }
     }
@@ -107,6 +131,7 @@ pub struct Desk {
     pub gate: Gate,
     pub tell: UnboundedSender<Told>,
     pub counts: Arc<Counts>,
+    pub door: Arc<Door>,
 }
 
 fn count(counter: &AtomicU64) {
@@ -118,10 +143,24 @@ pub async fn receive(State(desk): State<Arc<Desk>>, uri: Uri, headers: HeaderMap
     let signature = headers.get(SIGNATURE).map(axum::http::HeaderValue::as_bytes);
     let Some((provider, evidence)) = desk.gate.admits(uri.path(), signature, &body) else {
         count(&desk.counts.refused);
+        let worth = desk.door.refuse(Timestamp::now());
+        if worth.is_first {
+            let _ = desk.tell.send(Told::Refused);
+        }
+        if let Some(count) = worth.record {
+            let _ = desk.core.ledger().note(&Note::WebhookRefused { count }).await;
+        }
         return StatusCode::NOT_FOUND;
     };
     let answer = match read_event(&body, Timestamp::now(), evidence) {
         Ok(Event::Answer(answer)) => *answer,
+        Ok(Event::Enrolled(device, at)) => {
+            count(&desk.counts.others);
+            if let Err(problem) = desk.enrolled(&provider, &device, at).await {
+                let _ = desk.tell.send(Told::Problem(provider, problem));
+            }
+            return StatusCode::OK;
+        }
         Ok(Event::Other) => {
             count(&desk.counts.others);
             return StatusCode::OK;
@@ -189,6 +228,34 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// What waited for a Mac that was enrolled anew is lost with its server's queue.
+    async fn enrolled(&self, provider: &ProviderName, device: &Untrusted, at: Timestamp) -> Result<(), Problem> {
+        let turn = self.core.turn().await;
+        let core = Arc::clone(&self.core);
+        let open = tokio::task::spawn_blocking(move || resolve::open_unlocks(&core)).await;
+        let open = open.map_err(|e| ledger_problem(e.to_string()))??;
+        let waits = |open: &OpenUnlock| {
+            let own = open.key.id.as_data().split('/').next().unwrap_or_default();
+            open.key.provider == *provider && device.same_name(own) && open.asked_at < at
+        };
+        for (unlocked, open) in open.into_iter().filter(|(_, open)| waits(open)) {
+            let lost = Problem::new(
+                Code::Unanswered,
+                "the Mac was enrolled anew, which clears its queue: the command is lost if it hadn't answered",
+                format!("enrolled at {at}, asked at {}", open.asked_at),
+                "look whether the account is still locked, and unlock it again",
+            );
+            let end = End { outcome: Outcome::Failed, problem: Some(&lost), steps: &[], handle: None, again: false };
+            self.core.ledger().resolve(open.intent, &unlocked.unlock, &end).await?;
+            let _ = self.tell.send(Told::Lost { provider: provider.clone(), username: open.username.clone() });
+        }
+        drop(turn);
+        self.core.mail().ring();
+        Ok(())
+    }
+}
+
 /// The same event, or the same last word, once more.
 fn is_repeated(known: &Known, answer: &DeviceAnswer) -> bool {
     known.answers.iter().map(|answered| &answered.answer).any(|old| {
@@ -203,5 +270,6 @@ fn contradicts(known: &Known, answer: &DeviceAnswer) -> bool {
     let device = known.account.as_data().split('/').next().unwrap_or_default();
     let other_device = !answer.device.same_name(device);
     let decided = known.answers.iter().any(|answered| !answered.contradicts && answered.answer.status.is_final());
-    other_device || decided
+    // "Not now" after the last word comes of a second command, and says nothing against it.
+    other_device || (decided && answer.status.is_final())
 }

@@ -1,0 +1,122 @@
+//! Events that were refused at the receiver's door, in one small file beside the ledger: a server that signs with another
+//! key is otherwise as silent as no server at all.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+const FILE: &str = "webhook.json";
+/// The file is written this often at most, whoever knocks.
+const PAUSE: SignedDuration = SignedDuration::from_secs(1);
+/// The ledger gets a record this often at most.
+const RECORD: SignedDuration = SignedDuration::from_hours(1);
+
+/// What was refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Refusals {
+    /// How many events.
+    pub count: u64,
+    /// When the first of them came.
+    pub since: Option<Timestamp>,
+    /// When the last of them came.
+    pub last: Option<Timestamp>,
+    /// When the ledger was told last.
+    recorded: Option<Timestamp>,
+}
+
+impl Refusals {
+    /// What the file beside that ledger says; nothing where there is none, or none that can be read.
+    #[must_use]
+    pub fn read(ledger: &Path) -> Self {
+        let text = std::fs::read_to_string(ledger.join(FILE)).unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    fn write(&self, ledger: &Path) -> std::io::Result<()> {
+        let (path, fresh) = (ledger.join(FILE), ledger.join(format!("{FILE}.new")));
+        let _ = std::fs::remove_file(&fresh);
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
+        file.write_all(serde_json::to_string(self).unwrap_or_default().as_bytes())?;
+        std::fs::rename(fresh, path)
+    }
+}
+
+/// The door's own count.
+pub struct Door {
+    ledger: PathBuf,
+    state: Mutex<(Refusals, Option<Timestamp>)>,
+}
+
+/// What a refusal is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Worth {
+    /// It is the first in this process: somebody should know.
+    pub is_first: bool,
+    /// The ledger should get a record of so many.
+    pub record: Option<u64>,
+}
+
+impl Door {
+    /// The door beside that ledger.
+    #[must_use]
+    pub fn new(ledger: &Path) -> Self {
+        Self { ledger: ledger.to_owned(), state: Mutex::new((Refusals::read(ledger), None)) }
+    }
+
+    /// Counts one.
+    pub fn refuse(&self, now: Timestamp) -> Worth {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let (refusals, written) = &mut *state;
+        refusals.count += 1;
+        refusals.since = refusals.since.or(Some(now));
+        refusals.last = Some(now);
+        let is_due = |at: Option<Timestamp>, pause| at.is_none_or(|at| now.duration_since(at) >= pause);
+        let is_first = written.is_none();
+        let record = is_due(refusals.recorded, RECORD).then_some(refusals.count);
+        if record.is_some() {
+            refusals.recorded = Some(now);
+        }
+        if record.is_some() || is_due(*written, PAUSE) {
+            *written = Some(now);
+            // Where it can't be written, the count of this process is told all the same.
+            let _ = refusals.write(&self.ledger);
+        }
+        Worth { is_first, record }
+    }
+
+    /// Writes what was counted since.
+    pub fn settle(&self) {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.1.is_some() {
+            let _ = state.0.write(&self.ledger);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_are_counted_and_the_ledger_is_told_once_an_hour() {
+        let place = tempfile::tempdir().unwrap();
+        let door = Door::new(place.path());
+        let at = |s: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(s);
+        assert_eq!(door.refuse(at(0)), Worth { is_first: true, record: Some(1) });
+        for n in 1..100 {
+            assert_eq!(door.refuse(at(n)), Worth { is_first: false, record: None });
+        }
+        assert_eq!(door.refuse(at(3_600)).record, Some(101));
+        door.settle();
+        let read = Refusals::read(place.path());
+        assert_eq!((read.count, read.since, read.last), (101, Some(at(0)), Some(at(3_600))));
+        // A next process counts on.
+        assert_eq!(Door::new(place.path()).refuse(at(3_700)), Worth { is_first: true, record: None });
+    }
+}
