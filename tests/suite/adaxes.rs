@@ -130,7 +130,7 @@ fn the_handshake_of_older_versions_logs_in_and_says_what_a_refusal_costs() {
         .map(|one| format!("{} {}", one["method"].as_str().unwrap(), one["path"].as_str().unwrap()))
         .collect();
     assert!(paths.contains(&"DELETE /restApi/api/authSessions".to_owned()), "the session is ended: {paths:?}");
-    write("wrong");
+    write("wrong-one");
     let before = world.get("/requests").as_array().unwrap().len();
     let ran = world.run(&["find", "ada"]);
     assert!(ran.err.contains("4 attempts left") && ran.err.contains("burns an attempt"), "{ran:?}");

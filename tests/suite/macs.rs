@@ -613,3 +613,22 @@ fn a_udid_in_other_letters_reaches_the_mac_of_a_micromdm() {
         assert!(one["body"].as_str().unwrap().contains("filter_serial"), "one device is asked for, never all: {one}");
     }
 }
+
+#[test]
+fn a_mac_that_only_the_map_knows_is_shown_and_says_what_to_correct() {
+    let world = world();
+    world.use_mdm("micromdm", "");
+    let path = format!("{}.macs.map.csv", world.config_path().display());
+    let map = std::fs::read_to_string(&path).unwrap();
+    let udid = world.person("ada")["mac"]["udid"].as_str().unwrap().to_owned();
+    std::fs::write(&path, map.replace(&udid, "AAAAAAAA-0000-4000-8000-000000000BAD")).unwrap();
+    let found = world.run(&["find", "ada", "--json"]);
+    assert_eq!(found.json()[0]["accounts"][0]["may_unlock"], "no", "{found:?}");
+    let ran = world.run(&["unlock", "ada", "--yes"]);
+    let said = format!("{}{}", ran.out, ran.err);
+    assert!(ran.code == 5 && said.contains("correct the UDID in the map"), "{ran:?}");
+    let requests = world.get("/requests");
+    let sent =
+        |one: &serde_json::Value| one["method"] != "GET" && one["path"].as_str().unwrap().contains("/v1/commands");
+    assert!(!requests.as_array().unwrap().iter().any(sent), "nothing is sent to a queue that nobody fetches");
+}

@@ -38,4 +38,5 @@ mod sim;
 mod support;
 mod tls;
 mod upgrade;
+mod vendor;
 mod wire;

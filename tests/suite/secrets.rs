@@ -202,7 +202,8 @@ fn no_planted_secret_comes_out_anywhere() {
     }
     assert!(channels.iter().any(|(name, _)| name.contains("/unbolt/ledger/")), "there is a ledger among them");
     for (name, text) in &channels {
-        assert!(!text.is_empty(), "{name} said nothing");
+        // A lock is held, and holds nothing.
+        assert!(!text.is_empty() || name.ends_with(".lock"), "{name} said nothing");
         for secret in &secrets {
             assert!(!text.contains(secret.as_str()), "a secret came out of {name}");
         }

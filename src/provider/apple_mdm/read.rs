@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted};
+use crate::domain::{Account, Code, Cursor, Match, MayUnlock, Page, Problem, Query, Untrusted};
 
 use super::AppleMdm;
 use super::inventory::{self, Device, MacAccount};
@@ -103,8 +103,15 @@ pub async fn account(mdm: &AppleMdm, id: &Untrusted) -> Result<Option<Account>, 
         ));
     };
     let as_of = Timestamp::now();
-    let Some(mut mac) = mdm.server.device(&mdm.device_ref(&device_id)).await? else { return Ok(None) };
-    if let Some(entry) = mdm.map.iter().find(|entry| entry.udid.same_name(device_id.as_data())) {
+    let entry = mdm.map.iter().find(|entry| entry.udid.same_name(device_id.as_data()));
+    let Some(mut mac) = mdm.server.device(&mdm.device_ref(&device_id)).await? else {
+        // The map names it, and the server has no such Mac: that isn't nobody, and says what to correct.
+        let in_map =
+            entry.map(|entry| from_map(mdm, entry, as_of)).filter(|account| account.key.id.same_name(id.as_data()));
+        let refused = MayUnlock::No("the server has no such Mac enrolled: correct the UDID in the map of Macs".into());
+        return Ok(in_map.map(|account| Account { may_unlock: refused, ..account }));
+    };
+    if let Some(entry) = entry {
         note_entry(&mut mac, entry);
     }
     let is_it = |one: &MacAccount| one.short_name == short_name;
