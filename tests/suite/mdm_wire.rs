@@ -150,7 +150,14 @@ fn micromdm_takes_anything_so_that_its_echo_is_checked() {
         ("micromdm-02-devices", "micromdm-19-raw-plist", "format = \"plist\"\n", 6, "accepted", "queued"),
         // It took an empty user name with 201, as it does for a wrong key.
         ("micromdm-02-devices", "micromdm-08-unlock-json-wrong-key-user_name", "", 4, "unknown", "took something else"),
-        ("micromdm-04-devices-filter-nomatch", "micromdm-06-unlock-json", "", 1, "", "no account is exactly"),
+        (
+            "micromdm-04-devices-filter-nomatch",
+            "micromdm-06-unlock-json",
+            "",
+            5,
+            "refused",
+            "correct the UDID in the map",
+        ),
         ("micromdm-02-devices", "micromdm-12-unknown-request-type", "", 1, "failed", "unknown RequestType"),
         ("micromdm-02-devices", "micromdm-17-wrong-password", "", 1, "failed", "refused the login"),
     ];

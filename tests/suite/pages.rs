@@ -268,3 +268,25 @@ fn a_server_that_repeats_a_huge_page_costs_little_memory() {
         assert!(server.heads("/users?").len() - before < 5, "{how}");
     }
 }
+
+#[test]
+fn a_password_lock_that_stands_in_the_list_itself_is_listed() {
+    let world = World::new();
+    let grace = world.id("grace");
+    let _server = between(&world, "pingone", move |heard| {
+        let grace = grace.clone();
+        match heard.line().1 {
+            target if target.contains("/users?") => changed(move |body| {
+                for user in body["_embedded"]["users"].as_array_mut().unwrap() {
+                    if user["id"] == grace.as_str() {
+                        user["account"] = json!({"canAuthenticate": true, "status": "OK"});
+                        user["_embedded"] = json!({"password": {"status": "PASSWORD_LOCKED_OUT"}});
+                    }
+                }
+            }),
+            _ => Bend::Pass,
+        }
+    });
+    let ran = world.run(&["locked", "--jsonl"]);
+    assert!(rows(&ran).iter().any(|row| row["username"] == "grace"), "{ran:?}");
+}

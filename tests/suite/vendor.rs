@@ -125,7 +125,7 @@ fn adaxes(objects: Vec<Value>) -> Canned {
         let limit = usize::try_from(body["sizeLimit"].as_u64().unwrap_or(1_000)).unwrap().min(1_000);
         let values = |object: &Value| -> Vec<String> {
             let own = object["properties"].as_object().unwrap().iter();
-            own.filter_map(|(name, values)| Some(format!("({name}={}", values[0].as_str()?)).to_owned()).collect()
+            own.filter_map(|(name, values)| Some(format!("({name}={}", values[0].as_str()?))).collect()
         };
         let fits = |object: &&Value| {
             filter.contains("lockouttime") || values(object).iter().any(|term| filter.contains(&term.to_lowercase()))

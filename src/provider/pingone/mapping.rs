@@ -37,6 +37,11 @@ pub fn needs_history(user: &Object, parts: &Parts) -> bool {
     account_locked || !counted
 }
 
+fn embedded_password_is_locked(user: &Object) -> bool {
+    let password = user.object("_embedded").and_then(|embedded| embedded.object("password"));
+    password.and_then(|password| password.text("status")).is_some_and(|own| own.as_data() == "PASSWORD_LOCKED_OUT")
+}
+
 /// A search hit: the account layer as listed. An unlocked one is not yet known to be open, because
 /// the password layer is not in the list.
 pub fn listed(ping: &PingOne, user: &Object, now: Timestamp) -> Option<Account> {
@@ -44,6 +49,8 @@ pub fn listed(ping: &PingOne, user: &Object, now: Timestamp) -> Option<Account> 
     let account = user.object("account").unwrap_or_default();
     let lock = match account_lock(user, now) {
         locked @ Lock::Locked { .. } => locked,
+        // Some answers hold the password's state beside the user; where it says that it is locked, it is.
+        _ if embedded_password_is_locked(user) => Lock::Locked { since: None, until: None, cause: Cause::BadPasswords },
         _ => Lock::UNREAD,
     };
     let (names, ids) = ("memberOfGroupNames", "memberOfGroupIDs");

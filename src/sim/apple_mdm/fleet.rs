@@ -103,7 +103,9 @@ async fn live(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Response 
     let found = world.people.iter().filter_map(|person| person.mac.as_ref()).find(|mac| mac.number.to_string() == id);
     let Some(mac) = found else { return wrong(StatusCode::NOT_FOUND, "Resource Not Found") };
     if mac.asleep {
-        return wrong(StatusCode::REQUEST_TIMEOUT, "Host is offline.");
+        // Not an error: a host that is offline has no rows.
+        return Json(json!({"host_id": mac.number, "query": sql, "status": "offline", "error": null, "rows": null}))
+            .into_response();
     }
     let row = |name: &String| {
         let own = *name == mac.short_name;

@@ -104,7 +104,8 @@ async fn unlock(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Respons
     StatusCode::OK.into_response()
 }
 
-async fn commands(State(mdm): Sim, Path(id): Path<String>) -> Response {
+/// Every command of the Mac's life, the oldest first, at most 300 a page.
+async fn commands(State(mdm): Sim, Path(id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Response {
     let world = mdm.shared.world();
     let Some((_, mac)) = of(&world, &id) else { return gone() };
     let number = |command: &Command| match command.status.as_str() {
@@ -131,5 +132,12 @@ async fn commands(State(mdm): Sim, Path(id): Path<String>) -> Response {
             })
         })
         .collect();
-    Json(json!({"commands": {"count": rows.len(), "next": null, "previous": null, "results": rows}})).into_response()
+    let number = |name: &str, usual: usize| query.get(name).and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let (limit, offset) = (number("limit", 300).min(300), number("offset", 0));
+    let count = rows.len();
+    let next = (offset + limit < count)
+        .then(|| format!("/api/v1/devices/{id}/commands?limit={limit}&offset={}", offset + limit));
+    let page: Vec<Value> = rows.into_iter().skip(offset).take(limit).collect();
+    Json(json!({"device_id": id, "commands": {"count": count, "next": next, "previous": null, "results": page}}))
+        .into_response()
 }

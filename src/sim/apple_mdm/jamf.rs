@@ -164,11 +164,19 @@ fn queue(mdm: &Arc<Mdm>, name: &str, is_it: impl Fn(&Mac) -> bool) -> Option<Str
     Some(uuid)
 }
 
-fn status(command: &Command) -> &str {
+fn status(command: &Command) -> &'static str {
     match command.status.as_str() {
+        "Acknowledged" => "ACKNOWLEDGED",
+        "NotNow" => "NOT_NOW",
+        "Error" => "ERROR",
         "CommandFormatError" => "COMMAND_FORMAT_ERROR",
-        other => other,
+        _ => "PENDING",
     }
+}
+
+/// A moment in the server's spelling: UTC, milliseconds.
+fn millis(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Response {
@@ -187,11 +195,25 @@ async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String, String>>)
         .filter(|(_, command)| command.server == "jamf")
         .filter(|(mac, command)| if field == "uuid" { command.uuid == value } else { mac.management_id == value })
         .map(|(mac, command)| {
-            json!({
-                "uuid": command.uuid, "status": status(command), "command": "UNLOCK_USER_ACCOUNT", "clientType": "COMPUTER",
-                "clientManagementId": mac.management_id, "dateSent": command.requested.to_string(),
-                "dateCompleted": command.result.as_ref().map(|_| command.updated.to_string()),
-            })
+            let state = status(command);
+            // What isn't completed has the epoch for its date (jamf-cli).
+            let is_over = !matches!(state, "PENDING" | "NOT_NOW");
+            let completed = if is_over { millis(command.updated) } else { "1970-01-01T00:00:00.000Z".to_owned() };
+            let mut row = json!({
+                "uuid": command.uuid, "commandState": state, "commandType": "UNLOCK_USER_ACCOUNT",
+                "client": {"managementId": mac.management_id, "clientType": "COMPUTER"},
+                "dateSent": millis(command.requested), "dateCompleted": completed,
+            });
+            if let ("ERROR", Some(row)) = (state, row.as_object_mut()) {
+                row.insert(
+                    "commandError".to_owned(),
+                    json!({
+                        "errorCode": 12_031, "errorDomain": "SimulatedErrorDomain",
+                        "errorLocalizedDescription": "The operation couldn't be completed.",
+                    }),
+                );
+            }
+            row
         })
         .collect();
     Json(json!({"totalCount": rows.len(), "results": rows})).into_response()
@@ -246,9 +268,12 @@ async fn state(State(mdm): Sim, Path(uuid): Path<String>) -> Response {
 async fn who() -> Json<Value> {
     let privileges =
         ["Read Computers", "Send MDM command information in Jamf Pro API", "Send Computer Remote Wipe Command"];
-    Json(
-        json!({"account": {"username": "unbolt-sim", "accessLevel": "FullAccess", "privilegeSet": "CUSTOM"}, "accountPrivileges": privileges}),
-    )
+    Json(json!({
+        "account": {
+            "username": "unbolt-sim", "accessLevel": "SiteAccess", "privilegeSet": "CUSTOM", "privilegesBySite": {"-1": privileges},
+        },
+        "accountGroups": [], "sites": [], "authenticationType": "JSS",
+    }))
 }
 
 async fn version() -> Json<Value> {
