@@ -80,19 +80,8 @@ pub fn create(directory: &Path) -> Result<(File, PathBuf), Problem> {
 /// # Errors
 /// A [`Problem`] when it can't be made or held.
 pub fn hold_counter(directory: &Path) -> Result<File, Problem> {
-    prepare(directory)?;
-    let path = directory.join("limits.lock");
-    let failed = |e: &dyn std::fmt::Display| ledger_problem(format!("{}: {e}", path.display()));
-    let nofollow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(nofollow)
-        .open(&path)
-        .map_err(|e| failed(&e))?;
-    flock(&file, FlockOperation::LockExclusive).map_err(|e| failed(&e))?;
+    let file = lock_file(directory, "limits.lock")?;
+    flock(&file, FlockOperation::LockExclusive).map_err(|e| ledger_problem(format!("limits.lock: {e}")))?;
     Ok(file)
 }
 
@@ -101,18 +90,18 @@ pub fn hold_counter(directory: &Path) -> Result<File, Problem> {
 /// # Errors
 /// A [`Problem`] when it can't be made.
 pub fn hold_receiver(directory: &Path) -> Result<Option<File>, Problem> {
-    prepare(directory)?;
-    let path = directory.join("webhook.lock");
-    let nofollow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(nofollow)
-        .open(&path)
-        .map_err(|e| ledger_problem(format!("{}: {e}", path.display())))?;
+    let file = lock_file(directory, "webhook.lock")?;
     Ok(flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok().then_some(file))
+}
+
+/// A file that holds nothing, and is held.
+fn lock_file(directory: &Path, name: &str) -> Result<File, Problem> {
+    prepare(directory)?;
+    let path = directory.join(name);
+    let nofollow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
+    let made =
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).custom_flags(nofollow).open(&path);
+    made.map_err(|e| ledger_problem(format!("{}: {e}", path.display())))
 }
 
 /// True while another process (or this one) holds the file.
