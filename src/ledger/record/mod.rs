@@ -90,7 +90,7 @@ pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock)
 pub fn outcome(at: Timestamp, operator: &Operator, closing: &Closing<'_>) -> String {
     let (status_id, status) = match closing.end.outcome {
         outcome if outcome.is_done() => (1, "Success"),
-        Outcome::Unknown | Outcome::Accepted | Outcome::PendingApproval => (0, "Unknown"),
+        Outcome::Unknown | Outcome::Accepted | Outcome::PendingApproval | Outcome::Closed => (0, "Unknown"),
         _ => (2, "Failure"),
     };
     let steps: Vec<Value> = closing
