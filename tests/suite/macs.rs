@@ -11,11 +11,11 @@ use sha2::Sha256;
 
 use crate::support::{Ran, World, raw_http, wait_for};
 
-fn world() -> World {
+pub fn world() -> World {
     World::only("macs")
 }
 
-fn unlock(world: &World, who: &str, more: &[&str]) -> (Ran, Value) {
+pub fn unlock(world: &World, who: &str, more: &[&str]) -> (Ran, Value) {
     let ran = world.run(&[&["unlock", who, "--provider", "macs", "--yes", "--json"], more].concat());
     let result = ran.json()[0].clone();
     (ran, result)
@@ -25,18 +25,18 @@ fn states(result: &Value) -> Vec<&str> {
     result["steps"].as_array().unwrap().iter().map(|step| step["state"].as_str().unwrap()).collect()
 }
 
-fn open(world: &World) -> Vec<Value> {
+pub fn open(world: &World) -> Vec<Value> {
     world.run(&["ledger", "show", "--open", "--json"]).json().as_array().unwrap().clone()
 }
 
 /// `unbolt webhook` in the foreground; what it says line by line.
-struct Receiver {
+pub struct Receiver {
     child: Child,
     lines: std::sync::mpsc::Receiver<String>,
 }
 
 impl Receiver {
-    fn start(world: &World) -> Self {
+    pub fn start(world: &World) -> Self {
         let mut child = world.command(&["webhook"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (tell, lines) = std::sync::mpsc::channel();
         for pipe in [
@@ -55,7 +55,7 @@ impl Receiver {
         receiver
     }
 
-    fn hears(&self, words: &str) -> String {
+    pub fn hears(&self, words: &str) -> String {
         let mut heard = Vec::new();
         while let Ok(line) = self.lines.recv_timeout(std::time::Duration::from_secs(60)) {
             if line.contains(words) {
@@ -67,7 +67,7 @@ impl Receiver {
     }
 
     /// Ends it as Ctrl-C does; gives its counts.
-    fn end(mut self) -> String {
+    pub fn end(mut self) -> String {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
         let counts = self.hears("other events");
@@ -332,13 +332,13 @@ fn a_queue_cleared_by_a_new_enrolment_is_told_where_the_server_can_be_asked() {
 }
 
 /// One event at the receiver's door.
-fn post(world: &World, path: &str, head: &str, body: &str) -> u16 {
+pub fn post(world: &World, path: &str, head: &str, body: &str) -> u16 {
     let port = world.get("/webhooks")["port"].clone();
     let head = format!("{head}Content-Length: {}\r\n", body.len());
     raw_http("POST", &format!("http://127.0.0.1:{port}{path}"), &head, body).0
 }
 
-fn signature(world: &World, body: &str) -> String {
+pub fn signature(world: &World, body: &str) -> String {
     let key = std::fs::read_to_string(format!("{}.macs.hmac.secret", world.config_path().display())).unwrap();
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
     mac.update(body.as_bytes());
@@ -525,76 +525,6 @@ fn a_mac_is_not_meant_because_the_others_are_down_or_share_a_short_name() {
     assert_eq!(ran.code, 2, "two people's Macs: {ran:?}");
     let sent = world.get("/requests").to_string().contains("enqueue");
     assert!(!sent);
-}
-
-#[test]
-fn refused_events_are_counted_told_and_seen_by_check() {
-    let world = world();
-    let receiver = Receiver::start(&world);
-    for _ in 0..3 {
-        assert_eq!(post(&world, "/mdm/macs", "X-Hmac-Signature: AAAA\r\n", "{}"), 404);
-    }
-    assert!(receiver.hears("was refused").contains("webhook key"), "told once");
-    receiver.end();
-    let check = world.run(&["check", "--provider", "macs"]);
-    assert!(check.out.contains("3 events without a valid signature or secret were refused"), "{check:?}");
-    let records = world.run(&["ledger", "export"]).out;
-    assert_eq!(records.matches("\"webhook_refused\"").count(), 1, "at most one record an hour");
-    assert_eq!(world.run(&["ledger", "verify"]).code, 0);
-}
-
-#[test]
-fn an_unlock_beside_the_receiver_raises_no_false_alarm() {
-    let world = world();
-    let receiver = Receiver::start(&world);
-    let (ran, result) = unlock(&world, "ada", &["--wait", "20"]);
-    assert_eq!(result["outcome"], "acknowledged", "{ran:?}");
-    assert!(!ran.err.contains("can't be received"), "{ran:?}");
-    let second = Ran::from(world.command(&["webhook"]).output().unwrap());
-    assert!(second.code == 1 && second.err.contains("another unbolt receives"), "{second:?}");
-    receiver.end();
-}
-
-#[test]
-fn a_new_enrolment_ends_what_waited_in_the_cleared_queue() {
-    let world = world();
-    let (_, result) = unlock(&world, "grace", &["--wait", "1"]);
-    assert_eq!(result["outcome"], "accepted");
-    let device = world.person("grace")["mac"]["udid"].as_str().unwrap().to_owned();
-    let receiver = Receiver::start(&world);
-    let enrolled = |at: &str, device: &str| {
-        let body =
-            json!({"topic": "mdm.Authenticate", "event_id": at, "created_at": at, "checkin_event": {"udid": device}});
-        post(&world, "/mdm/macs", &signature(&world, &body.to_string()), &body.to_string())
-    };
-    // An enrolment before it, and another Mac's, say nothing of it.
-    assert_eq!(enrolled("2026-01-01T00:00:00Z", &device), 200);
-    assert_eq!(enrolled("2099-01-01T00:00:00Z", "A0B1C2D3-0001-4000-8000-00000000AA01"), 200);
-    assert_eq!(open(&world).len(), 1);
-    assert_eq!(enrolled("2099-01-01T00:00:00Z", &device), 200);
-    receiver.hears("enrolled anew");
-    let shown = world.run(&["ledger", "show", "--json"]).json();
-    assert_eq!((open(&world).len(), shown[0]["outcome"].as_str()), (0, Some("failed")), "{shown}");
-    receiver.end();
-}
-
-#[test]
-fn what_nobody_can_tell_any_more_is_closed_by_hand_with_a_reason() {
-    let world = world();
-    let (_, result) = unlock(&world, "grace", &["--wait", "1"]);
-    let intent = result["intent"].as_str().unwrap().to_owned();
-    let (again, _) = unlock(&world, "grace", &["--wait", "1"]);
-    assert!(again.err.contains("still waits: this is a second one") && again.err.contains(&intent), "{again:?}");
-    assert_eq!(world.run(&["ledger", "resolve"]).code, 6, "all of it still waits");
-    assert_eq!(world.run(&["ledger", "close", &intent, "--reason", " "]).code, 2);
-    assert_eq!(world.run(&["ledger", "close", "00000000-0000-7000-8000-000000000000", "--reason", "x"]).code, 1);
-    let closed = world.run(&["ledger", "close", &intent, "--reason", "the Mac was scrapped"]);
-    assert_eq!(closed.code, 0, "{closed:?}");
-    let shown = world.run(&["ledger", "show"]);
-    assert!(shown.out.contains("closed") && shown.out.contains("the Mac was scrapped"), "{shown:?}");
-    assert_eq!(open(&world).len(), 1, "the second one is still open");
-    assert_eq!(world.run(&["ledger", "close", &intent, "--reason", "twice"]).code, 1);
-    assert_eq!(world.run(&["ledger", "verify"]).code, 0);
 }
 
 #[test]

@@ -39,4 +39,5 @@ mod support;
 mod tls;
 mod upgrade;
 mod vendor;
+mod webhook;
 mod wire;
