@@ -14,6 +14,7 @@ use crate::ledger::{End, Note, ledger_problem};
 use crate::provider::apple_mdm::{Event, read_event};
 use crate::runtime::device_answers::Known;
 use crate::runtime::{Core, resolve};
+use crate::settings::redactor;
 
 use super::gate::Gate;
 use super::status::Door;
@@ -153,7 +154,7 @@ pub async fn receive(State(desk): State<Arc<Desk>>, uri: Uri, headers: HeaderMap
         return StatusCode::NOT_FOUND;
     };
     let answer = match read_event(&body, Timestamp::now(), evidence) {
-        Ok(Event::Answer(answer)) => *answer,
+        Ok(Event::Answer(answer)) => without_secrets(*answer),
         Ok(Event::Enrolled(device, at)) => {
             count(&desk.counts.others);
             if let Err(problem) = desk.enrolled(&provider, &device, at).await {
@@ -187,6 +188,17 @@ pub async fn receive(State(desk): State<Arc<Desk>>, uri: Uri, headers: HeaderMap
             StatusCode::INTERNAL_SERVER_ERROR
         }
     }
+}
+
+/// The answer, without any secret in use that somebody on the way may have put into its words.
+fn without_secrets(mut answer: DeviceAnswer) -> DeviceAnswer {
+    let clean = |text: &mut Untrusted| *text = redactor::redacted_text(text.as_data()).into();
+    clean(&mut answer.detail);
+    for link in &mut answer.chain {
+        clean(&mut link.domain);
+        clean(&mut link.text);
+    }
+    answer
 }
 
 impl Desk {
