@@ -114,6 +114,7 @@ fn a_proxy_that_wants_a_login_says_so_and_gets_it_by_reference() {
     assert!(ran.code == 1 && ran.err.contains("the proxy wants a login") && ran.err.contains("proxy_login"), "{ran:?}");
     assert!(ran.err.contains("HTTP 407") && !ran.err.contains("can't be reached"), "{ran:?}");
     assert!(heard.lock().unwrap().len() <= 2, "asked once, and once why: {:?}", heard.lock().unwrap());
+    assert!(heard.lock().unwrap().iter().all(|head| head.matches("\r\n\r\n").count() == 1), "a head ends once");
     let login = "proxy_login = { env = \"PROXY\" }";
     let ran = find(&system, &proxy, login, &[("PROXY", "desk:wrong-one")]);
     assert!(ran.err.contains("the proxy refused its login") && !ran.err.contains("wrong-one"), "{ran:?}");

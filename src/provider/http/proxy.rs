@@ -61,9 +61,11 @@ async fn status(proxy: &Url, host: &str, login: Option<&(String, Secret)>) -> Op
         redactor::learn(pair.expose());
         format!("Proxy-Authorization: Basic {}\r\n", STANDARD.encode(pair.expose()))
     });
-    let head = Secret::new(format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n{}\r\n\r", login.unwrap_or_default()));
-    stream.write_all(head.expose().as_bytes()).await.ok()?;
-    stream.write_all(b"\n").await.ok()?;
+    let lead = format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n");
+    let rest = Secret::new(format!("{}\r", login.unwrap_or_default()));
+    for part in [lead.as_bytes(), rest.expose().as_bytes(), b"\n"] {
+        stream.write_all(part).await.ok()?;
+    }
     let mut answer = Vec::new();
     let mut limited = stream.take(HEAD_BYTES);
     let mut chunk = [0; 512];
