@@ -52,7 +52,7 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
         if as_json {
             json::print(&Value::from(rows));
         }
-        // PollResult as still locked is polled: the question was whether it is known.
+        // Known to be still locked is an answer: the question was whether it is known.
         if unrecorded {
             Exit::Refused
         } else if outcomes.contains(&Outcome::Unknown) {

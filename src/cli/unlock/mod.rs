@@ -1,9 +1,9 @@
 //! `unbolt unlock WHO`
 //!
 //! ```text
-//! consent     which account is meant, and whether it may and shall be unlocked
-//! everywhere  each provider on its own
-//! told        what is said of it
+//! confirmation     which account is meant, and whether it may and shall be unlocked
+//! unlock_all       each provider on its own (`--everywhere`)
+//! progress_report  what is said of it, and the exit code
 //! ```
 
 mod confirmation;
