@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use super::untrusted::Untrusted;
 
 /// How good it is.
@@ -58,6 +58,50 @@ impl Finding {
     /// Something that should be otherwise.
     pub fn warn(topic: &'static str, says: impl Into<Untrusted>, next: impl Into<Cow<'static, str>>) -> Self {
         Self { topic, grade: Grade::Warn, says: says.into(), next: next.into() }
+    }
+
+    /// A right that the work needs.
+    #[must_use]
+    pub fn needed_right<T>(what: &str, read: &Result<T, Problem>) -> Self {
+        match read {
+            Ok(_) => Self::good("right", format!("reads {what}")),
+            Err(problem) => {
+                let topic = match (problem.code, problem.http_status) {
+                    (Code::Login, _) => "login",
+                    (_, Some(_)) => "right",
+                    (_, None) => "reach",
+                };
+                Self::bad(topic, &format!("to read {what}"), problem)
+            }
+        }
+    }
+
+    /// A right that the work goes on without: what it lets one tell, and what isn't known without it.
+    #[must_use]
+    pub fn useful_right<T>(what: &str, tells: &str, without: &'static str, read: &Result<T, Problem>) -> Self {
+        match read {
+            Ok(_) => Self::good("right", format!("reads {what}: {tells}")),
+            Err(problem) => Self::warn("right", format!("can't read {what}: {}", problem.line()), without),
+        }
+    }
+
+    /// After how many bad passwords an account locks, and for how many seconds where it ends by itself; no number
+    /// where the system locks nobody.
+    #[must_use]
+    pub fn lock_policy(read: Result<(Option<u32>, Option<i64>), Problem>) -> Self {
+        let topic = "lock_policy";
+        match read {
+            Ok((Some(most), seconds)) => {
+                let length = seconds
+                    .map_or_else(|| ", until somebody opens it".to_owned(), |seconds| format!(", for {seconds} s"));
+                Self::good(topic, format!("an account locks after {most} bad passwords{length}"))
+            }
+            Ok((None, _)) => Self::warn(topic, "the system locks nobody", "counts will have no limit"),
+            Err(problem) => {
+                let next = "limits and ends of locks will not be shown";
+                Self::warn(topic, format!("can't be read: {}", problem.line()), next)
+            }
+        }
     }
 
     /// Something that doesn't work, and what it is needed for.

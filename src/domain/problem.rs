@@ -136,6 +136,11 @@ impl Problem {
         }
     }
 
+    /// An id of the wrong shape, which never becomes part of a request.
+    pub fn bad_id(what: &'static str, why: String) -> Self {
+        Self::new(Code::BadId, what, why, "search for the person and act on the account that is found")
+    }
+
     /// One inert line: what, why, next.
     #[must_use]
     pub fn line(&self) -> String {

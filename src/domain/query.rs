@@ -34,6 +34,14 @@ impl Query {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor(pub Untrusted);
 
+impl Cursor {
+    /// The number that a server counts its pages or rows by; 0 at the start.
+    #[must_use]
+    pub fn number(from: Option<&Self>) -> usize {
+        from.and_then(|from| from.0.as_data().parse().ok()).unwrap_or(0)
+    }
+}
+
 /// One page of hits. Rows that couldn't be understood are problems beside the others.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::IntentId;
+use crate::domain::{IntentId, OpenUnlock, Unlock, Untrusted};
 
 /// Something whose intent record was written and synced. Only the ledger makes one, so whoever
 /// holds it may act.
@@ -31,6 +31,20 @@ impl<T> Recorded<T> {
     /// When the intent was recorded.
     pub fn at(&self) -> Timestamp {
         self.at
+    }
+}
+
+impl Recorded<Unlock> {
+    /// The unlock as one whose outcome isn't known yet.
+    pub fn open(&self) -> OpenUnlock {
+        OpenUnlock {
+            intent: self.intent,
+            key: self.what.key.clone(),
+            layer: self.what.layer,
+            asked_at: self.at,
+            username: Untrusted::default(),
+            handle: None,
+        }
     }
 }
 

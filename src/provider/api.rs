@@ -110,3 +110,66 @@ pub trait Provider: Send + Sync {
         Box::pin(std::future::ready(()))
     }
 }
+
+/// A provider whose work stands in modules of its folder: `search::{page, locked}`, `read::account`, `unlock::send`
+/// and `check::findings`, with the fields `info` and `client`; `poll` for one whose requests can be pending
+/// (`unlock::poll`). What differs from the trait's own way follows.
+macro_rules! provider_in_modules {
+    ($provider:ty: $($poll:ident)? { $($more:item)* }) => {
+        impl $crate::provider::Provider for $provider {
+            fn info(&self) -> &$crate::provider::ProviderInfo {
+                &self.info
+            }
+
+            fn health(&self) -> $crate::domain::ProviderHealth {
+                self.client.http.health()
+            }
+
+            fn search<'a>(
+                &'a self,
+                query: &'a $crate::domain::Query,
+                from: Option<&'a $crate::domain::Cursor>,
+            ) -> $crate::provider::BoxFuture<'a, Result<$crate::domain::Page, $crate::domain::Problem>> {
+                Box::pin(search::page(self, query, from))
+            }
+
+            fn locked<'a>(
+                &'a self,
+                from: Option<&'a $crate::domain::Cursor>,
+            ) -> $crate::provider::BoxFuture<'a, Result<$crate::domain::Page, $crate::domain::Problem>> {
+                Box::pin(search::locked(self, from))
+            }
+
+            fn fetch<'a>(
+                &'a self,
+                id: &'a $crate::domain::Untrusted,
+            ) -> $crate::provider::BoxFuture<'a, Result<Option<$crate::domain::Account>, $crate::domain::Problem>> {
+                Box::pin(read::account(self, id))
+            }
+
+            fn unlock<'a>(
+                &'a self,
+                unlock: &'a $crate::ledger::Recorded<$crate::domain::Unlock>,
+            ) -> $crate::provider::BoxFuture<'a, $crate::domain::UnlockReply> {
+                Box::pin(unlock::send(self, unlock))
+            }
+
+            fn check(&self) -> $crate::provider::BoxFuture<'_, Vec<$crate::domain::Finding>> {
+                Box::pin(check::findings(self))
+            }
+
+            $(fn $poll<'a>(
+                &'a self,
+                unlock: &'a $crate::ledger::Recorded<$crate::domain::Unlock>,
+                token: &'a $crate::domain::Untrusted,
+                waited: std::time::Duration,
+            ) -> $crate::provider::BoxFuture<'a, $crate::domain::UnlockReply> {
+                Box::pin(unlock::$poll(self, unlock, token, waited))
+            })?
+
+            $($more)*
+        }
+    };
+}
+
+pub(super) use provider_in_modules;

@@ -25,10 +25,9 @@ pub struct UnlockAnswer {
     pub reply: UnlockReply,
 }
 
-impl UnlockAnswer {
-    /// An answer that names nobody.
-    #[must_use]
-    pub fn new(reply: UnlockReply) -> Self {
+impl From<UnlockReply> for UnlockAnswer {
+    /// An answer that names no account.
+    fn from(reply: UnlockReply) -> Self {
         Self { about: None, reply }
     }
 }
@@ -136,20 +135,25 @@ impl<A: Authenticator> ApiClient<A> {
         Object::read(&response.text(), shape).map_err(|why| self.spec.not_understood(response, &why))
     }
 
-    /// The only changing call, and it takes the proof: no backend can send a change around the ledger. `accept` says
-    /// what an answer of the vendor's own means; everything else is judged here, once.
-    pub async fn unlock(
+    /// The only changing call, and it takes the proof: no backend can send a change around the ledger. A request that
+    /// couldn't be made is sure to have changed nothing. `accept` says what an answer of the vendor's own means; everything
+    /// else is judged here, once.
+    pub async fn unlock<T: Into<UnlockAnswer>>(
         &self,
         proof: &Recorded<Unlock>,
-        request: Request,
-        accept: impl FnOnce(&Response) -> Option<UnlockAnswer>,
+        request: Result<Request, Problem>,
+        accept: impl FnOnce(&Response) -> Option<T>,
     ) -> UnlockReply {
+        let request = match request {
+            Ok(request) => request,
+            Err(problem) => return UnlockReply::NotDone(problem),
+        };
         let unlock = proof.what();
         let carrier = if unlock.part.is_some() { Carrier::RunOfChanges } else { Carrier::Change };
         let send = |request| self.http.exchange(request, carrier);
         match self.exchange(request, send, TransportError::NotSent).await {
             Ok(response) => match accept(&response) {
-                Some(answer) => about(unlock, answer),
+                Some(answer) => about(unlock, answer.into()),
                 None => self.judge(&response),
             },
             Err(TransportError::NotSent(problem) | TransportError::Rejected(problem)) => UnlockReply::NotDone(problem),

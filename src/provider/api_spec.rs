@@ -5,9 +5,8 @@ use crate::domain::{Code, Problem, Untrusted};
 
 use super::http::Response;
 
-/// What a status means: status, the vendor's own code where one decides, our code, what happened (after the system's
-/// name), what to do next.
-pub type ErrorRow = (u16, Option<&'static str>, Code, &'static str, &'static str);
+/// What a status means: status, the vendor's own code where one decides, our code, what to do next.
+pub type ErrorRow = (u16, Option<&'static str>, Code, &'static str);
 
 /// One vendor's API.
 #[derive(Debug)]
@@ -41,29 +40,32 @@ pub struct VendorError {
 
 /// What statuses mean where a vendor has no row of its own.
 const USUAL: &[ErrorRow] = &[
-    (400, None, Code::BadRequest, "refused the request as wrong", "check the account's id and the configuration"),
-    (401, None, Code::Login, "refused the login", "check the login in the configuration"),
-    (403, None, Code::Forbidden, "doesn't let this login do that", "give the login the right role"),
-    (404, None, Code::NotFound, "knows no such account or address", "search again; check the addresses"),
-    (405, None, Code::Unsupported, "doesn't know this request", "check the address and the server's version"),
-    (
-        411,
-        None,
-        Code::BadRequest,
-        "wants a length that was lost on the way",
-        "check the proxy between here and the server",
-    ),
-    (409, None, Code::BadRequest, "sees a conflict", "look at the account in the system's console"),
-    (
-        415,
-        None,
-        Code::MediaType,
-        "refused the media type",
-        "a proxy may be rewriting the Content-Type header: check it",
-    ),
-    (422, None, Code::BadRequest, "refused the request as wrong", "check the account's id and the configuration"),
-    (429, None, Code::Throttled, "asks to slow down", "wait; lower max_per_second if it comes again"),
+    (400, None, Code::BadRequest, "check the account's id and the configuration"),
+    (401, None, Code::Login, "check the login in the configuration"),
+    (403, None, Code::Forbidden, "give the login the right role"),
+    (404, None, Code::NotFound, "search again; check the addresses"),
+    (405, None, Code::Unsupported, "check the address and the server's version"),
+    (409, None, Code::BadRequest, "two changes met: look at the account in the system's console"),
+    (411, None, Code::BadRequest, "the length was lost on the way: check the proxy between here and the server"),
+    (415, None, Code::MediaType, "a proxy may be rewriting the Content-Type header: check it"),
+    (422, None, Code::BadRequest, "check the account's id and the configuration"),
+    (429, None, Code::Throttled, "wait; lower max_per_second if it comes again"),
 ];
+
+/// What happened, after the system's name.
+fn what(code: Code) -> &'static str {
+    match code {
+        Code::BadRequest => "refused the request as wrong",
+        Code::Login => "refused the login",
+        Code::Forbidden => "doesn't let this login do that",
+        Code::NotFound => "knows no such account or address",
+        Code::Unsupported => "doesn't know this request",
+        Code::MediaType => "refused the media type",
+        Code::Throttled => "asks to slow down",
+        Code::BadAnswer => "answered with a status that isn't known",
+        _ => "answered with an error of its own",
+    }
+}
 
 impl ApiSpec {
     fn row(&self, response: &Response, error: &VendorError) -> Option<&'static ErrorRow> {
@@ -85,11 +87,11 @@ impl ApiSpec {
     pub fn problem(&self, response: &Response) -> Problem {
         let error = (self.read_error)(response);
         let usual = if response.status < 400 {
-            (Code::BadAnswer, "answered with a status that isn't known", self.next_if_odd)
+            (Code::BadAnswer, self.next_if_odd)
         } else {
-            (Code::Server, "answered with an error of its own", "try again in a moment")
+            (Code::Server, "try again in a moment")
         };
-        let (code, what, next) = self.row(response, &error).map_or(usual, |row| (row.2, row.3, row.4));
+        let (code, next) = self.row(response, &error).map_or(usual, |row| (row.2, row.3));
         let mut words = vec![format!("HTTP {}", response.status)];
         words.extend(error.words.iter().map(Untrusted::line));
         if !error.is_own && !response.body.is_empty() {
@@ -102,7 +104,7 @@ impl ApiSpec {
             http_status: Some(response.status),
             correlation_id: response.header(self.request_id_header).or(error.request_id),
             retry_after: response.retry_after(),
-            ..Problem::new(code, format!("{} {what}", self.system), words.join(" · "), next)
+            ..Problem::new(code, format!("{} {}", self.system, what(code)), words.join(" · "), next)
         }
     }
 

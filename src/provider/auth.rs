@@ -138,6 +138,22 @@ pub struct ClientCredentials {
 const TOKEN: Shape = Shape { name: "a token", needs: &[("access_token", Is::Text)] };
 
 impl ClientCredentials {
+    /// The usual way: both in the form, for a token of an hour. The caller says where it is fetched.
+    #[must_use]
+    pub fn new(spec: &'static ApiSpec, id: &str, secret: LazySecret) -> Self {
+        Self {
+            spec,
+            endpoints: Vec::new(),
+            id: id.to_owned(),
+            secret,
+            sends: CredentialsIn::Form,
+            form: "grant_type=client_credentials",
+            usual_life: 3_600,
+            next: "check the client's id, its secret, and the region".to_owned(),
+            tokens: TokenCache::default(),
+        }
+    }
+
     /// The token in use, or a fresh one.
     ///
     /// # Errors

@@ -332,7 +332,7 @@ fn p31_an_expired_token_is_renewed_once_and_a_refused_login_is_a_problem_with_a_
     world.fault(json!({"fault": "status", "status": 403, "match": "/users"}));
     desk.press("r");
     desk.verify();
-    desk.sees("doesn't let the worker application do that");
+    desk.sees("doesn't let this login do that");
     desk.sees("unknown");
     world.fault(json!({"fault": "clear"}));
     desk.press("r");

@@ -25,7 +25,7 @@ fn a_good_set_up_is_told_line_by_line_and_nothing_is_changed() {
         ("pingone", "lock_policy", "after 5 bad passwords, for 900 s", "ok"),
         ("pingone", "right", "may unlock: Identity Data Admin", "ok"),
         ("pingone", "excess", "deleting people", "warn"),
-        ("jumpcloud", "lock_policy", "failed sign-ins", "ok"),
+        ("jumpcloud", "lock_policy", "bad passwords", "ok"),
         ("jumpcloud", "right", "Directory Insights", "ok"),
         ("jumpcloud", "excess", "whole role", "not_told"),
         ("adaxes", "version", "2023 and newer", "ok"),

@@ -136,7 +136,7 @@ fn every_bad_day_gives_one_clear_end_and_sends_nothing_twice() {
     let cases: [(&str, Value, i32, &str, usize, &str); 12] = [
         ("401 that a token mends", json!({"fault": "status", "status": 401, "times": 1}), 0, "unlocked", 2, ""),
         ("403", json!({"fault": "status", "status": 403}), 1, "failed", 1, "Help Desk Admin"),
-        ("404", json!({"fault": "status", "status": 404}), 1, "failed", 1, "no such user"),
+        ("404", json!({"fault": "status", "status": 404}), 1, "failed", 1, "no such account"),
         ("415", json!({"fault": "status", "status": 415}), 1, "failed", 1, "Content-Type"),
         (
             "429 with seconds",
@@ -238,10 +238,7 @@ fn a_wrong_environment_and_an_unreachable_host_are_told_apart() {
     )
     .unwrap();
     let ran = world.run(&["find", "ada"]);
-    assert!(
-        ran.err.contains("doesn't let the worker application do that") && ran.err.contains("correlation id"),
-        "{ran:?}"
-    );
+    assert!(ran.err.contains("doesn't let this login do that") && ran.err.contains("correlation id"), "{ran:?}");
     std::fs::write(world.config_path(), text.replace(&world.url("pingone"), "http://127.0.0.1:9")).unwrap();
     let ran = world.run(&["find", "ada"]);
     assert!(ran.err.contains("can't be reached"), "{ran:?}");

@@ -2,9 +2,20 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::domain::{Code, Finding, Match, Query};
+use crate::domain::{Finding, Match, Query};
 
 use super::{Adaxes, search};
+
+/// What it doesn't tell: topic, words, what to do.
+const UNTOLD: [(&str, &str, &str); 3] = [
+    (
+        "right",
+        "Adaxes' security roles decide; whether it may unlock shows when it does",
+        "see that the role has \"Unlock account\" and that REST allows the operation",
+    ),
+    ("excess", "a security role may hold more than reading and unlocking", "give it no other permission"),
+    ("lock_policy", "the domain's lockout policy isn't read over REST", "ends of locks read \"not reported\""),
+];
 
 pub async fn findings(adaxes: &Adaxes) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -14,30 +25,19 @@ pub async fn findings(adaxes: &Adaxes) -> Vec<Finding> {
         Ok(false) => {}
         Err(problem) => return vec![Finding::bad("login", "", &problem)],
     }
-    match search::page(adaxes, &Query::new("", Match::Prefix), None).await {
+    let users = search::page(adaxes, &Query::new("", Match::Prefix), None).await;
+    found.push(match &users {
         Ok(page) if page.accounts.is_empty() => {
-            found.push(Finding::warn(
-                "right",
-                "the login sees no users",
-                "give its security role the right to read users",
-            ));
+            Finding::warn("right", "the login sees no users", "give its security role the right to read users")
         }
-        Ok(_) => found.push(Finding::good("right", "reads users")),
-        Err(problem) => {
-            let topic = if problem.code == Code::Login { "login" } else { "right" };
-            found.push(Finding::bad(topic, "to read users", &problem));
-            return found;
-        }
+        read => Finding::needed_right("users", read),
+    });
+    if users.is_err() {
+        return found;
     }
     let version =
         if adaxes.is_old.load(Ordering::Relaxed) { "search as before 2023" } else { "search of 2023 and newer" };
     found.push(Finding::good("version", version));
-    let rights = "Adaxes' security roles decide; whether it may unlock shows when it does";
-    let next = "see that the role has \"Unlock account\" and that REST allows the operation";
-    found.push(Finding::not_told("right", rights, next));
-    let more = "a security role may hold more than reading and unlocking";
-    found.push(Finding::not_told("excess", more, "give it no other permission"));
-    let policy = "the domain's lockout policy isn't read over REST";
-    found.push(Finding::not_told("lock_policy", policy, "ends of locks read \"not reported\""));
+    found.extend(UNTOLD.map(|(topic, says, next)| Finding::not_told(topic, says, next)));
     found
 }

@@ -14,16 +14,12 @@ mod wire;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use reqwest::header::HeaderName;
 
-use crate::domain::{
-    Account, AccountKey, Capabilities, Code, Cursor, Finding, KindSpec, Page, Problem, ProviderHealth, Query, Unlock,
-    UnlockReply, Untrusted,
-};
-use crate::ledger::Recorded;
+use crate::domain::{AccountKey, Capabilities, Code, KindSpec, Problem, Untrusted};
 
+use super::api::provider_in_modules;
 use super::api_client::ApiClient;
 use super::auth::{LazySecret, Login};
 use super::http::client_builder::checked_url;
@@ -90,45 +86,8 @@ impl Adaxes {
     }
 }
 
-impl Provider for Adaxes {
-    fn info(&self) -> &ProviderInfo {
-        &self.info
-    }
-
-    fn health(&self) -> ProviderHealth {
-        self.client.http.health()
-    }
-
-    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(search::page(self, query, from))
-    }
-
-    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(search::locked(self, from))
-    }
-
-    fn fetch<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
-        Box::pin(read::account(self, id))
-    }
-
-    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(unlock::send(self, unlock))
-    }
-
-    fn poll<'a>(
-        &'a self,
-        unlock: &'a Recorded<Unlock>,
-        operation: &'a Untrusted,
-        waited: Duration,
-    ) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(unlock::poll(self, unlock, operation, waited))
-    }
-
-    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
-        Box::pin(check::findings(self))
-    }
-
+provider_in_modules! { Adaxes: poll {
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(self.client.auth.end(&self.client.http))
     }
-}
+} }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, Code, Problem, Untrusted};
+use crate::domain::{Account, Problem, Untrusted};
 
 use super::wire::OBJECT;
 use super::{Adaxes, groups, ids, mapping};
@@ -14,12 +14,8 @@ pub const PROPERTIES: &str = "sAMAccountName,userPrincipalName,mail,displayName,
 /// The account by GUID, DN or SID; none when there is no such object.
 pub async fn account(adaxes: &Adaxes, id: &Untrusted) -> Result<Option<Account>, Problem> {
     if !ids::is_id(id.as_data()) {
-        return Err(Problem::new(
-            Code::BadId,
-            "this identifies no directory object",
-            format!("`{}` is no DN, GUID or SID", id.line()),
-            "search for the person and act on the account that is found",
-        ));
+        let why = format!("`{}` is no DN, GUID or SID", id.line());
+        return Err(Problem::bad_id("this identifies no directory object", why));
     }
     let as_of = Timestamp::now();
     // The service takes a GUID without the braces that other tools write around it.

@@ -22,23 +22,20 @@ pub async fn send(adaxes: &Adaxes, recorded: &Recorded<Unlock>) -> UnlockReply {
     let body = json!({"directoryObject": recorded.what().key.id.as_data()});
     let request = Request::post_json(adaxes.client.url("/api/directoryObjects/account/unlock"), &body)
         .with(WAIT, HeaderValue::from(adaxes.wait_seconds));
-    adaxes.client.unlock(recorded, request, |response| accepted(adaxes, response)).await
+    adaxes.client.unlock(recorded, Ok(request), |response| accepted(adaxes, response)).await
 }
 
 fn accepted(adaxes: &Adaxes, response: &Response) -> Option<UnlockAnswer> {
     if response.is_accepted() {
-        return operation(response).map(pending);
+        return operation(response).map(|operation| pending(operation).into());
     }
     let result = response.is_ok().then(|| adaxes.client.parsed(response, &RESULT).ok()).flatten()?;
     operation_result::judge(&result)
 }
 
-fn pending(operation: Untrusted) -> UnlockAnswer {
-    UnlockAnswer::new(UnlockReply::Pending {
-        progress: vec![Progress::new(StepState::Note, "the operation is still running in Adaxes")],
-        token: operation,
-        ask_again_after: PAUSE,
-    })
+fn pending(operation: Untrusted) -> UnlockReply {
+    let progress = vec![Progress::new(StepState::Note, "the operation is still running in Adaxes")];
+    UnlockReply::Pending { progress, token: operation, ask_again_after: PAUSE }
 }
 
 /// The id of a running operation: its name in the body isn't documented, so the body may be the id itself or
@@ -69,7 +66,7 @@ pub async fn poll(
         None if running.flag("completed") == Some(true) => {
             UnlockReply::InDoubt(adaxes.client.spec.odd("a finished operation without a result that is known"))
         }
-        None if waited < adaxes.info.total_timeout => pending(operation.clone()).reply,
+        None if waited < adaxes.info.total_timeout => pending(operation.clone()),
         None => UnlockReply::InDoubt(Problem::new(
             Code::TimedOut,
             "the operation is still running in Adaxes",

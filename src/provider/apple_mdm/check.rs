@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::domain::{Code, Finding, Match, Problem, Query};
 use crate::provider::http::{Request, Response};
 
+use super::AppleMdm;
 use super::client::Client;
-use super::server::{CheckPaths, Server};
 
 /// Words of roles and privileges that go beyond unlocking. Fleet's maintainer sends every command of MDM, erasing a Mac
 /// among them (manage-access).
@@ -15,32 +15,34 @@ const BROAD: [&str; 8] = ["admin", "gitops", "maintainer", "fullaccess", "wipe",
 /// Members under which texts name what a key may do.
 const RIGHTS: [&str; 3] = ["role", "privilege", "accesslevel"];
 
-pub async fn findings(server: &dyn Server, paths: &CheckPaths) -> Vec<Finding> {
-    let (client, mut found) = (server.client(), Vec::new());
+pub async fn findings(mdm: &AppleMdm) -> Vec<Finding> {
+    let (client, paths, mut found) = (&mdm.client, &mdm.spec.check, Vec::new());
     if paths.reads {
-        if let Err(problem) = server.devices(&Query::new("", Match::Prefix), None).await {
-            return vec![not_read(&problem)];
+        let macs = mdm.server.devices(&Query::new("", Match::Prefix), None).await;
+        let right = Finding::needed_right("Macs", &macs);
+        if macs.is_err() {
+            return vec![right];
         }
-        found.push(Finding::good("login", "the key is taken"));
-        found.push(Finding::good("right", "reads Macs"));
+        found.extend([Finding::good("login", "the key is taken"), right]);
     }
     let is_login_known = match paths.login {
-        Some(path) => match login(client, path, &mut found).await {
-            Ok(is_known) => is_known,
-            Err(problem) => return vec![Finding::bad("login", "", &problem)],
+        Some(path) => match ask(client, path).await {
+            Ok(_) => true,
+            Err(problem) if problem.code == Code::Login => return vec![Finding::bad("login", "", &problem)],
+            Err(_) => false,
         },
         None => paths.reads,
     };
-    match paths.beyond {
-        Some(path) => found.extend(beyond(client, path, is_login_known).await),
-        None => found.push(match paths.who {
-            Some(path) => who(client, path).await,
-            None => Finding::not_told(
-                "excess",
-                "the server doesn't tell what else this key may do",
-                "give it the fewest rights there are",
-            ),
-        }),
+    if paths.login.is_some() && is_login_known {
+        found.push(Finding::good("login", "the key is taken"));
+    }
+    match (paths.beyond, paths.who) {
+        (Some(path), _) => found.extend(beyond(client, path, is_login_known).await),
+        (None, Some(path)) => found.push(who(client, path).await),
+        (None, None) => {
+            let says = "the server doesn't tell what else this key may do";
+            found.push(Finding::not_told("excess", says, "give it the fewest rights there are"));
+        }
     }
     let unlock = "whether it may unlock shows when it does: no server has a question for that";
     found.push(Finding::not_told("right", unlock, "try it with a Mac of your own"));
@@ -54,22 +56,11 @@ async fn ask(client: &Client, path: &str) -> Result<Response, Problem> {
     client.read(Request::get(client.url(path))).await
 }
 
-fn not_read(problem: &Problem) -> Finding {
-    match (problem.code, problem.http_status) {
-        (Code::Login, _) => Finding::bad("login", "to read Macs", problem),
-        (_, Some(_)) => Finding::bad("right", "to read Macs", problem),
-        (_, None) => Finding::bad("reach", "", problem),
-    }
-}
-
 /// These servers know one key that may do everything; only a proxy in front limits it.
 async fn beyond(client: &Client, path: &str, is_login_known: bool) -> Vec<Finding> {
     let too_much = || {
-        Finding::warn(
-            "excess",
-            format!("the key also reaches {path}: nothing stands between it and erasing every Mac"),
-            "put a proxy in front that lets only the unlock through (README)",
-        )
+        let says = format!("the key also reaches {path}: nothing stands between it and erasing every Mac");
+        Finding::warn("excess", says, "put a proxy in front that lets only the unlock through (README)")
     };
     let login = || (!is_login_known).then(|| Finding::good("login", "the key is taken"));
     let untold = "something in front of the server answers first: whether the key is right shows with the first unlock";
@@ -92,27 +83,14 @@ async fn beyond(client: &Client, path: &str, is_login_known: bool) -> Vec<Findin
     }
 }
 
-/// Whether the key is taken, by a read that needs nothing else; true where it is known.
-async fn login(client: &Client, path: &str, found: &mut Vec<Finding>) -> Result<bool, Problem> {
-    match ask(client, path).await {
-        Ok(_) => {
-            found.push(Finding::good("login", "the key is taken"));
-            Ok(true)
-        }
-        Err(problem) if problem.code == Code::Login => Err(problem),
-        Err(_) => Ok(false),
-    }
-}
-
 /// The words that a server has for what this key may do.
 async fn who(client: &Client, path: &str) -> Finding {
     let hidden =
         |why: String| Finding::not_told("excess", why, "see in the console that it has the fewest rights there are");
-    let document: Value = match ask(client, path).await {
-        Ok(response) => match response.json() {
-            Some(document) => document,
-            None => return hidden(format!("{path} is no JSON")),
-        },
+    let answer = ask(client, path).await.map(|response| response.json::<Value>());
+    let document = match answer {
+        Ok(Some(document)) => document,
+        Ok(None) => return hidden(format!("{path} is no JSON")),
         Err(problem) => return hidden(problem.line()),
     };
     let mut words = Vec::new();

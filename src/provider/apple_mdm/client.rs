@@ -1,23 +1,23 @@
 //! The way to an MDM server: its login, its addresses, and what its refusals mean.
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use serde_json::Value;
+use std::sync::Arc;
 
-use crate::domain::{Code, Problem, Untrusted};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+
+use crate::domain::{Code, Problem};
 use crate::provider::api_client::{ApiClient, below};
 use crate::provider::api_spec::{ApiSpec, ErrorRow, VendorError};
-use crate::provider::auth::{ClientCredentials, CredentialsIn, LazySecret, Login};
+use crate::provider::auth::{ClientCredentials, LazySecret, Login};
 use crate::provider::http::client_builder::checked_url;
 use crate::provider::http::{Http, Request, Response};
 use crate::provider::json::Object;
-use crate::provider::token::TokenCache;
 
 use super::messages::redacted;
 use super::server::LoginScheme;
 use super::settings::Settings;
 
 /// The client of one server.
-pub type Client = ApiClient<Login>;
+pub type Client = Arc<ApiClient<Login>>;
 
 /// Jamf's addresses of tokens, the newest first.
 const TOKENS: [&str; 2] = ["/api/v1/oauth/token", "/api/oauth/token"];
@@ -26,36 +26,30 @@ const TOKENS: [&str; 2] = ["/api/v1/oauth/token", "/api/oauth/token"];
 const HEAD_BYTES: usize = 64 * 1024;
 const TEXT_CHARS: usize = 500;
 
-const BAD_REQUEST: (Code, &str, &str) =
-    (Code::BadRequest, "refused the request as wrong", "check the Mac's id and short name");
-const NO_RIGHT: &str = "doesn't let this key do that";
-const NO_SUCH: (Code, &str, &str) =
-    (Code::NotFound, "knows no such Mac or address", "check base_url and the Mac's id; is it still enrolled?");
+const BAD_REQUEST: ErrorRow = (400, None, Code::BadRequest, "check the Mac's id and short name");
+const NO_SUCH: ErrorRow = (404, None, Code::NotFound, "check base_url and the Mac's id; is it still enrolled?");
+const KEY: ErrorRow = (401, None, Code::Login, "check the key");
 
 /// What refusals mean where one key may do everything, and only a proxy limits it.
-pub const BASIC_ERRORS: &[ErrorRow] = &[
-    (400, None, BAD_REQUEST.0, BAD_REQUEST.1, BAD_REQUEST.2),
-    (401, None, Code::Login, "refused the login", "check the key"),
-    (403, None, Code::Forbidden, NO_RIGHT, "a proxy in front of the server may not allow this request"),
-    (404, None, NO_SUCH.0, NO_SUCH.1, NO_SUCH.2),
-];
+pub const BASIC_ERRORS: &[ErrorRow] =
+    &[BAD_REQUEST, KEY, (403, None, Code::Forbidden, "a proxy in front may not allow this request"), NO_SUCH];
 
 /// What refusals mean where a key has rights.
 pub const KEY_ERRORS: &[ErrorRow] = &[
-    (400, None, BAD_REQUEST.0, BAD_REQUEST.1, BAD_REQUEST.2),
-    (401, None, Code::Login, "refused the login", "check the key"),
-    (403, None, Code::Forbidden, NO_RIGHT, "give the key the right to send commands to Macs and to read them"),
-    (404, None, NO_SUCH.0, NO_SUCH.1, NO_SUCH.2),
-    (412, None, Code::BadRequest, "has MDM switched off", "the server's owner has to switch it on"),
+    BAD_REQUEST,
+    KEY,
+    (403, None, Code::Forbidden, "give the key the right to send commands to Macs and to read them"),
+    NO_SUCH,
+    (412, None, Code::BadRequest, "MDM is switched off: the server's owner has to switch it on"),
 ];
 
 /// What refusals mean where an API client has a role.
 pub const CLIENT_ERRORS: &[ErrorRow] = &[
-    (400, None, BAD_REQUEST.0, BAD_REQUEST.1, BAD_REQUEST.2),
-    (401, None, Code::Login, "refused the login", "check the client id and its secret"),
-    (403, None, Code::Forbidden, NO_RIGHT, "give the API role the privileges Send MDM command and Read Computers"),
-    (404, None, NO_SUCH.0, NO_SUCH.1, NO_SUCH.2),
-    (410, None, Code::NotFound, NO_SUCH.1, "the server has done away with this address: is there a newer unbolt?"),
+    BAD_REQUEST,
+    (401, None, Code::Login, "check the client id and its secret"),
+    (403, None, Code::Forbidden, "give the API role the privileges Send MDM command and Read Computers"),
+    NO_SUCH,
+    (410, None, Code::NotFound, "the server has done away with this address: is there a newer unbolt?"),
 ];
 
 /// The API of a server.
@@ -95,24 +89,13 @@ pub fn client(settings: &Settings, http: Http) -> Result<Client, Problem> {
         LoginScheme::Basic(user) => Login::Basic(user, key),
         LoginScheme::Bearer => Login::Header(AUTHORIZATION, "Bearer ", key),
         LoginScheme::Client => Login::Client(Box::new(ClientCredentials {
-            spec: server.api,
             endpoints: TOKENS.iter().map(|path| below(&base, path)).collect(),
-            id: settings.client_id.clone().unwrap_or_default(),
-            secret: key,
-            sends: CredentialsIn::Form,
-            form: "grant_type=client_credentials",
             // Its default is 20 minutes; less is safer.
             usual_life: 300,
-            next: "check the client id and its secret".to_owned(),
-            tokens: TokenCache::default(),
+            ..ClientCredentials::new(server.api, settings.client_id.as_deref().unwrap_or_default(), key)
         })),
     };
-    Ok(ApiClient::new(http, base, login, server.api))
-}
-
-/// A request with a JSON body, answered with JSON.
-pub fn post_json(url: reqwest::Url, body: &Value) -> Request {
-    Request::post_json(url, body).with(ACCEPT, HeaderValue::from_static("application/json"))
+    Ok(Arc::new(ApiClient::new(http, base, login, server.api)))
 }
 
 /// A request with an XML body, answered with XML.
@@ -120,9 +103,4 @@ pub fn post_xml(url: reqwest::Url, body: Vec<u8>) -> Request {
     Request::post(url, body)
         .with(CONTENT_TYPE, HeaderValue::from_static("application/xml"))
         .with(ACCEPT, HeaderValue::from_static("application/xml"))
-}
-
-/// A segment of a path.
-pub fn segment(text: &Untrusted) -> String {
-    text.url()
 }

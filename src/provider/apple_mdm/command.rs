@@ -4,7 +4,7 @@
 use plist::Value;
 use serde::Serialize;
 
-use crate::domain::Untrusted;
+use crate::domain::{Code, Problem, Untrusted};
 
 /// What a Mac is asked to do (apple/device-management, `user.unlock.yaml` and `user.list.yaml`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,16 @@ impl Command {
             Self::UnlockUserAccount(name) => Some(name.as_data()),
             Self::UserList => None,
         }
+    }
+
+    /// The account that is to be unlocked.
+    ///
+    /// # Errors
+    /// A [`Problem`] for a server that has no question for a Mac's accounts, and is asked for them.
+    pub fn account(&self) -> Result<&str, Problem> {
+        let next = "switch check_user_list off for this provider";
+        self.user_name()
+            .ok_or_else(|| Problem::new(Code::Refused, "this server has no question for a Mac's accounts", "", next))
     }
 
     /// The command as an XML property list with that id.

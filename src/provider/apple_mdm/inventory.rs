@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Account, AccountKey, BadLogins, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, ProviderName, Untrusted,
+    Account, AccountKey, BadLogins, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, Problem, ProviderName, Untrusted,
 };
 
 use super::KIND;
@@ -170,10 +170,16 @@ pub fn key(provider: &ProviderName, device: &Untrusted, short_name: &Untrusted) 
 }
 
 /// Mac and short name of an account's id.
-pub fn parts(id: &Untrusted) -> Option<(Untrusted, Untrusted)> {
-    let (device, short_name) = id.as_data().split_once('/')?;
-    let is_bad = mac_inventory::bad_device(device).is_some() || mac_inventory::bad_short_name(short_name).is_some();
-    (!is_bad).then(|| (device.into(), short_name.into()))
+///
+/// # Errors
+/// A [`Problem`] for what is no account of a Mac.
+pub fn parts(id: &Untrusted) -> Result<(Untrusted, Untrusted), Problem> {
+    let parts = id.as_data().split_once('/').filter(|(device, short_name)| {
+        mac_inventory::bad_device(device).is_none() && mac_inventory::bad_short_name(short_name).is_none()
+    });
+    let why = || format!("`{}` is not a Mac's id, a slash and a short name", id.line());
+    let (device, short_name) = parts.ok_or_else(|| Problem::bad_id("this is no account of a Mac", why()))?;
+    Ok((device.into(), short_name.into()))
 }
 
 /// The account as the domain knows one.

@@ -5,16 +5,16 @@ use serde_json::json;
 use crate::domain::{Code, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::api_client::UnlockAnswer;
 use crate::provider::api_spec::ApiSpec;
 use crate::provider::http::{Request, Response};
 use crate::provider::json::{Is, Object, Shape};
 use crate::provider::push_inbox::PushInbox;
 
-use super::client::{BASIC_ERRORS, Client, api, post_json, segment};
+use super::client::{BASIC_ERRORS, Client, api};
 use super::inventory::Device;
 use super::server::{
-    CheckPaths, CommandRequest, CommandStatus, DeviceRef, LoginScheme, MdmServerSpec, QueueState, Server,
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Features, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
+    QueueState, Server,
 };
 use super::settings::MicroFormat;
 
@@ -41,17 +41,13 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     aliases: &[],
     api: &API,
     login: LoginScheme::Basic("micromdm"),
-    answers_by_webhook: true,
-    signs_webhooks: false,
-    lists_users: true,
-    // It would take the same command again and queue it twice.
-    takes_a_name_once: false,
+    // It takes a name twice, and queues it twice.
+    features: Features { answers_by_webhook: true, lists_users: true, ..NO_FEATURES },
     check: CheckPaths {
         version: Some("/version"),
-        reads: false,
-        who: None,
         login: Some("/v1/commands/unbolt-check"),
         beyond: Some("/v1/dep/account"),
+        ..NO_PATHS
     },
     make: |client, settings, push_inbox| {
         Box::new(MicroMdm { client, push_inbox: push_inbox.clone(), format: settings.format })
@@ -72,35 +68,28 @@ impl MicroMdm {
             Some(serial) => json!({"filter_serial": [serial.as_data()]}),
             None => json!({"filter_udid": [device.id.as_data()]}),
         };
-        let list = self.client.object(post_json(self.client.url("/v1/devices"), &body), &DEVICES).await?;
+        let list = self.client.object(Request::post_json(self.client.url("/v1/devices"), &body), &DEVICES).await?;
         let is_it = |row: &Object| row.text("udid").is_some_and(|udid| udid.same_name(device.id.as_data()));
         Ok(list.objects("devices").into_iter().find(is_it))
     }
 
     /// The managed user of that Mac, who is known by the user channel alone.
     async fn managed_user(&self, id: &Untrusted) -> Option<Object> {
-        let users = self.client.object(post_json(self.client.url("/v1/users"), &json!({})), &USERS).await.ok()?;
-        users
-            .objects("users")
-            .into_iter()
-            .find(|user| user.text("udid").is_some_and(|udid| udid.same_name(id.as_data())))
+        let users =
+            self.client.object(Request::post_json(self.client.url("/v1/users"), &json!({})), &USERS).await.ok()?;
+        let is_its = |user: &Object| user.text("udid").is_some_and(|udid| udid.same_name(id.as_data()));
+        users.objects("users").into_iter().find(is_its)
     }
 
-    async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
-        let enrolled = match self.row(&command.device).await {
-            Ok(row) => row.filter(|row| row.flag("enrollment_status") == Some(true)),
-            Err(problem) => return UnlockReply::NotDone(problem),
-        };
+    async fn request(&self, command: &CommandRequest) -> Result<Request, Problem> {
+        let enrolled = self.row(&command.device).await?.filter(|row| row.flag("enrollment_status") == Some(true));
         // As it is enrolled: another spelling of the same UDID is a queue that nobody fetches.
-        let Some(udid) = enrolled.and_then(|row| row.text("udid")) else {
-            return UnlockReply::NotDone(Problem::new(
-                Code::NotFound,
-                "MicroMDM has no such Mac enrolled",
-                "it would take the command all the same, and nobody would fetch it",
-                "correct the UDID in the map of Macs, or enrol the Mac again",
-            ));
-        };
-        let request = match self.format {
+        let udid = enrolled.and_then(|row| row.text("udid")).ok_or_else(|| {
+            let why = "it would take the command all the same, and nobody would fetch it";
+            let next = "correct the UDID in the map of Macs, or enrol the Mac again";
+            Problem::new(Code::NotFound, "MicroMDM has no such Mac enrolled", why, next)
+        })?;
+        Ok(match self.format {
             MicroFormat::Json => {
                 // The key is `username`: with `user_name` the server queues an empty name with 201 (observed).
                 let mut body = json!({
@@ -109,14 +98,17 @@ impl MicroMdm {
                 if let (Some(name), Some(body)) = (command.command.user_name(), body.as_object_mut()) {
                     body.insert("username".to_owned(), json!(name));
                 }
-                post_json(self.client.url("/v1/commands"), &body)
+                Request::post_json(self.client.url("/v1/commands"), &body)
             }
             MicroFormat::Plist => Request::post(
-                self.client.url(&format!("/v1/commands/{}", segment(&udid))),
+                self.client.url(&format!("/v1/commands/{}", udid.url())),
                 command.command.to_plist(&command.uuid),
             ),
-        };
-        self.client.unlock(proof, request, |response| self.judge(command, response).map(UnlockAnswer::new)).await
+        })
+    }
+
+    async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
+        self.client.unlock(proof, self.request(command).await, |response| self.judge(command, response)).await
     }
 
     fn judge(&self, command: &CommandRequest, response: &Response) -> Option<UnlockReply> {
@@ -139,29 +131,19 @@ impl MicroMdm {
         Some(UnlockReply::Queued(vec![Progress::new(StepState::Queued, words)], None))
     }
 
-    async fn queue(&self, command: &CommandRequest) -> QueueState {
-        let udid = match self.row(&command.device).await {
-            Ok(row) => row.and_then(|row| row.text("udid")).unwrap_or_else(|| command.device.id.clone()),
-            Err(problem) => return QueueState::Unasked(problem),
-        };
-        let url = self.client.url(&format!("/v1/commands/{}", segment(&udid)));
+    async fn queue(&self, command: &CommandRequest) -> Result<QueueState, Problem> {
+        let udid = self.row(&command.device).await?.and_then(|row| row.text("udid"));
+        let udid = udid.unwrap_or_else(|| command.device.id.clone());
+        let url = self.client.url(&format!("/v1/commands/{}", udid.url()));
         let is_it = |queued: &Object| queued.text("uuid").is_some_and(|uuid| uuid.same_name(&command.uuid));
-        match self.client.get(url, &PENDING).await {
-            Ok(pending) if pending.objects("commands").iter().any(is_it) => {
-                QueueState::Has("it is in MicroMDM's queue for the Mac".into())
-            }
-            // Absent means fetched, answered, put off, or not written yet: nothing is proved.
-            Ok(_) => QueueState::CantTell,
-            Err(problem) => QueueState::Unasked(problem),
-        }
+        let is_there = self.client.get(url, &PENDING).await?.objects("commands").iter().any(is_it);
+        // Absent means fetched, answered, put off, or not written yet: nothing is proved.
+        let words = is_there.then(|| "it is in MicroMDM's queue for the Mac".into());
+        Ok(words.map_or(QueueState::CantTell, QueueState::Has))
     }
 }
 
 impl Server for MicroMdm {
-    fn client(&self) -> &Client {
-        &self.client
-    }
-
     fn device<'a>(&'a self, device: &'a DeviceRef) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move {
             let Some(row) = self.row(device).await? else { return Ok(None) };
@@ -184,12 +166,12 @@ impl Server for MicroMdm {
         Box::pin(self.send(proof, command))
     }
 
-    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, CommandStatus> {
+    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, Result<CommandStatus, Problem>> {
         Box::pin(async move {
             let answers = self.push_inbox.answers(&command.uuid);
-            let queue =
-                if answers.is_empty() { self.queue(command).await } else { QueueState::Has(Untrusted::default()) };
-            CommandStatus { answers, queue }
+            let heard = QueueState::Has(Untrusted::default());
+            let queue = if answers.is_empty() { self.queue(command).await? } else { heard };
+            Ok(CommandStatus { answers, queue })
         })
     }
 }

@@ -19,26 +19,24 @@ mod nanohub;
 mod nanomdm;
 
 mod read;
+mod search;
 mod server;
 pub mod settings;
 mod unlock;
 mod webhook_payload;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use crate::domain::{
-    Account, Capabilities, Cursor, Finding, KindSpec, OpenUnlock, Page, PollResult, Problem, ProviderHealth, Query,
-    Unlock, UnlockReply, Untrusted,
-};
-use crate::ledger::Recorded;
+use crate::domain::{Capabilities, KindSpec, OpenUnlock, PollResult, Problem, Untrusted};
 
+use super::api::provider_in_modules;
 use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
 use super::{BoxFuture, Provider, ProviderInfo};
 
 pub use super::plist_guard::MOST_BYTES;
 pub use webhook_payload::{Event, read as read_event};
 
+use client::Client;
 use mac_inventory::MacEntry;
 use server::{DeviceRef, MdmServerSpec, Server};
 use settings::Settings;
@@ -68,9 +66,10 @@ impl registry::Backend for Backend {
         let system = format!("{} {}", spec.api.system, settings.base());
         let info = context.info(&KIND, system, settings.endpoints());
         Ok(Arc::new(AppleMdm {
-            info: ProviderInfo { answers_by_webhook: spec.answers_by_webhook, ..info },
+            info: ProviderInfo { answers_by_webhook: spec.features.answers_by_webhook, ..info },
             spec,
-            server: (spec.make)(client, settings, context.push_inbox),
+            server: (spec.make)(client.clone(), settings, context.push_inbox),
+            client,
             map: settings.macs.clone(),
             check_user_list: settings.check_user_list,
         }))
@@ -86,6 +85,7 @@ pub fn unlock_plist(short_name: &str, command_uuid: &str) -> Vec<u8> {
 /// One MDM server and the administrator's map of its Macs.
 pub struct AppleMdm {
     info: ProviderInfo,
+    client: Client,
     spec: &'static MdmServerSpec,
     server: Box<dyn Server>,
     map: Vec<MacEntry>,
@@ -100,46 +100,8 @@ impl AppleMdm {
     }
 }
 
-impl Provider for AppleMdm {
-    fn info(&self) -> &ProviderInfo {
-        &self.info
-    }
-
-    fn health(&self) -> ProviderHealth {
-        self.server.client().http.health()
-    }
-
-    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(read::page(self, query, from))
-    }
-
-    /// MDM reports no lock: there is nobody to list.
-    fn locked<'a>(&'a self, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(std::future::ready(Ok(Page::default())))
-    }
-
-    fn fetch<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
-        Box::pin(read::account(self, id))
-    }
-
-    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(unlock::send(self, unlock))
-    }
-
-    fn poll<'a>(
-        &'a self,
-        unlock: &'a Recorded<Unlock>,
-        token: &'a Untrusted,
-        waited: Duration,
-    ) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(unlock::poll(self, unlock, token, waited))
-    }
-
+provider_in_modules! { AppleMdm: poll {
     fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
         Box::pin(unlock::look(self, open))
     }
-
-    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
-        Box::pin(check::findings(self.server.as_ref(), &self.spec.check))
-    }
-}
+} }

@@ -3,20 +3,48 @@
 
 use crate::domain::{Code, Outcome, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
-use crate::provider::api_client::UnlockAnswer;
+use crate::provider::BoxFuture;
 use crate::provider::http::{Request, Response};
 use crate::provider::json::Object;
 use crate::provider::push_inbox::PushInbox;
 
-use super::client::{Client, segment};
+use super::client::Client;
+use super::inventory::Device;
 use super::messages::redacted;
-use super::server::{CommandRequest, CommandStatus, QueueState};
+use super::server::{CommandRequest, CommandStatus, DeviceRef, Features, QueueState, Server};
 
-/// Queues a command. `path` is the server's own, up to the id.
-pub async fn enqueue(client: &Client, path: &str, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
-    let url = client.url(&format!("{path}/{}", segment(&command.device.id)));
-    let request = Request::put(url, command.command.to_plist(&command.uuid));
-    client.unlock(proof, request, |response| judge(client, command, response).map(UnlockAnswer::new)).await
+/// How both behave.
+pub const FEATURES: Features =
+    Features { answers_by_webhook: true, signs_webhooks: true, lists_users: true, takes_a_name_once: true };
+
+/// What a server tells of a Mac.
+pub type Describe = for<'a> fn(&'a Client, &'a Untrusted) -> BoxFuture<'a, Result<Device, Problem>>;
+
+/// One server of the two.
+pub struct Nano {
+    pub client: Client,
+    pub push_inbox: PushInbox,
+    /// The queue's path, up to the Mac's id.
+    pub path: &'static str,
+    pub describe: Describe,
+}
+
+impl Server for Nano {
+    fn device<'a>(&'a self, device: &'a DeviceRef) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
+        Box::pin(async move { (self.describe)(&self.client, &device.id).await.map(Some) })
+    }
+
+    fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply> {
+        let url = self.client.url(&format!("{}/{}", self.path, command.device.id.url()));
+        let request = Request::put(url, command.command.to_plist(&command.uuid));
+        Box::pin(self.client.unlock(proof, Ok(request), |response| judge(&self.client, command, response)))
+    }
+
+    /// The server can't be asked about a command: what was told by the webhook is all there is.
+    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, Result<CommandStatus, Problem>> {
+        let answers = self.push_inbox.answers(&command.uuid);
+        Box::pin(std::future::ready(Ok(CommandStatus { answers, queue: QueueState::CantTell })))
+    }
 }
 
 /// Queued is what the body says, whatever the status: a failed push answers 500 for a command that is queued, and a
@@ -92,9 +120,4 @@ fn queued(name: &str, reply: &Object, own: &Object) -> UnlockReply {
         }
     };
     UnlockReply::Queued(vec![queued, push], None)
-}
-
-/// What the inbox holds: these servers answer no questions.
-pub fn status(push_inbox: &PushInbox, command: &CommandRequest) -> CommandStatus {
-    CommandStatus { answers: push_inbox.answers(&command.uuid), queue: QueueState::CantTell }
 }

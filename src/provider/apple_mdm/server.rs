@@ -37,6 +37,17 @@ pub struct MdmServerSpec {
     pub api: &'static ApiSpec,
     /// How it wants the login.
     pub login: LoginScheme,
+    /// How it behaves.
+    pub features: Features,
+    /// Where it tells what, for `check`.
+    pub check: CheckPaths,
+    /// Makes the server.
+    pub make: fn(Client, &Settings, &PushInbox) -> Box<dyn Server>,
+}
+
+/// What servers differ in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Features {
     /// The Macs' answers are told by a webhook and can't be asked for.
     pub answers_by_webhook: bool,
     /// It signs its webhooks.
@@ -45,11 +56,11 @@ pub struct MdmServerSpec {
     pub lists_users: bool,
     /// The client names a command, and the server never takes the same name twice: so it may be sent again.
     pub takes_a_name_once: bool,
-    /// Where it tells what, for `check`.
-    pub check: CheckPaths,
-    /// Makes the server.
-    pub make: fn(Client, &Settings, &PushInbox) -> Box<dyn Server>,
 }
+
+/// A server that can be asked what became of a command, and nothing else.
+pub const NO_FEATURES: Features =
+    Features { answers_by_webhook: false, signs_webhooks: false, lists_users: false, takes_a_name_once: false };
 
 /// Where a server tells what about a key.
 #[derive(Debug)]
@@ -65,6 +76,9 @@ pub struct CheckPaths {
     /// A read that an unlock never needs: whom the server itself answers there, if with an error, can do everything.
     pub beyond: Option<&'static str>,
 }
+
+/// A server that tells nothing.
+pub const NO_PATHS: CheckPaths = CheckPaths { version: None, reads: false, who: None, login: None, beyond: None };
 
 /// A Mac, as it is asked for.
 #[derive(Clone, Debug)]
@@ -103,10 +117,8 @@ pub struct CommandStatus {
     pub queue: QueueState,
 }
 
-impl CommandStatus {
-    /// Nothing but what the queue says.
-    #[must_use]
-    pub fn queue(queue: QueueState) -> Self {
+impl From<QueueState> for CommandStatus {
+    fn from(queue: QueueState) -> Self {
         Self { answers: Vec::new(), queue }
     }
 }
@@ -120,8 +132,6 @@ pub enum QueueState {
     Unknown,
     /// It has no question for that.
     CantTell,
-    /// It couldn't be asked.
-    Unasked(Problem),
 }
 
 /// One page of Macs.
@@ -137,9 +147,6 @@ pub struct Devices {
 
 /// An MDM server.
 pub trait Server: Send + Sync {
-    /// The way to it.
-    fn client(&self) -> &Client;
-
     /// The Macs that may belong to whom the query names; none where only the administrator's map knows.
     fn devices<'a>(&'a self, _: &'a Query, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
         Box::pin(std::future::ready(Ok(Devices::default())))
@@ -157,5 +164,5 @@ pub trait Server: Send + Sync {
     fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply>;
 
     /// What became of a command; changes nothing.
-    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, CommandStatus>;
+    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, Result<CommandStatus, Problem>>;
 }

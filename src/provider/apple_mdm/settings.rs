@@ -125,10 +125,10 @@ impl BackendSettings for Settings {
         if (server.login == LoginScheme::Client) != self.client_id.is_some() {
             return Err("client_id belongs to jamf, and jamf needs it".to_owned());
         }
-        if self.map.is_none() && server.answers_by_webhook {
+        if self.map.is_none() && server.features.answers_by_webhook {
             return Err(format!("{} can't tell whose Mac is whose: it needs a map", server.api.system));
         }
-        if self.check_user_list && !server.lists_users {
+        if self.check_user_list && !server.features.lists_users {
             return Err(format!(
                 "{} can't ask a Mac for its local accounts: leave check_user_list off",
                 server.api.system
@@ -137,10 +137,10 @@ impl BackendSettings for Settings {
         if self.webhook_hmac_key.is_some() && self.webhook_path_secret.is_some() {
             return Err("either webhook_hmac_key or webhook_path_secret".to_owned());
         }
-        if !server.answers_by_webhook && self.webhook().is_some() {
+        if !server.features.answers_by_webhook && self.webhook().is_some() {
             return Err(format!("{} is asked for the answers; it needs no webhook", server.api.system));
         }
-        if !server.signs_webhooks && self.webhook_hmac_key.is_some() {
+        if !server.features.signs_webhooks && self.webhook_hmac_key.is_some() {
             return Err(format!("{} doesn't sign its webhooks: use webhook_path_secret", server.api.system));
         }
         Ok(())

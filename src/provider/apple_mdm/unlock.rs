@@ -31,18 +31,15 @@ const USERS: &str = "users";
 const AGAIN: &str = "again ";
 
 /// The intent's id names the command where the client may name it.
-fn command(mdm: &AppleMdm, recorded: &Recorded<Unlock>) -> Result<CommandRequest, Problem> {
-    let id = &recorded.what().key.id;
-    let (device, short_name) = inventory::parts(id).ok_or_else(|| {
-        Problem::new(Code::BadId, "this is no account of a Mac", id.line(), "search for the person again")
-    })?;
+fn command(mdm: &AppleMdm, open: &OpenUnlock) -> Result<CommandRequest, Problem> {
+    let (device, short_name) = inventory::parts(&open.key.id)?;
     Ok(CommandRequest {
         device: mdm.device_ref(&device),
         command: Command::UnlockUserAccount(short_name),
-        uuid: recorded.intent().command(),
-        asked_at: recorded.at(),
+        uuid: open.intent.command(),
+        asked_at: open.asked_at,
         within: mdm.info.total_timeout,
-        handle: None,
+        handle: open.handle.clone(),
         attempt: 1,
     })
 }
@@ -54,38 +51,43 @@ fn question(command: &CommandRequest, recorded: &Recorded<Unlock>) -> CommandReq
 
 /// Sends the request of a recorded intent, or first the question for the Mac's accounts.
 pub async fn send(mdm: &AppleMdm, recorded: &Recorded<Unlock>) -> UnlockReply {
-    let command = match command(mdm, recorded) {
-        Ok(command) => command,
-        Err(problem) => return UnlockReply::NotDone(problem),
-    };
-    if !mdm.check_user_list {
-        return enqueue(mdm, recorded, &command, None).await;
-    }
-    match mdm.server.enqueue(recorded, &question(&command, recorded)).await {
-        UnlockReply::Queued(..) => waits_for_list(Some("the Mac is asked for its accounts first")),
-        // The doubt is about the question alone: the unlock wasn't sent yet.
-        UnlockReply::InDoubt(_) => {
-            let words = "whether the Mac was asked for its accounts isn't known: going ahead";
-            enqueue(mdm, recorded, &command, Some(words.to_owned())).await
-        }
-        reply => reply,
-    }
+    go_on(mdm, recorded, None).await.unwrap_or_else(UnlockReply::NotDone)
 }
 
 /// Goes on with what was pending.
 pub async fn poll(mdm: &AppleMdm, recorded: &Recorded<Unlock>, token: &Untrusted, waited: Duration) -> UnlockReply {
-    let command = match command(mdm, recorded) {
-        Ok(command) => command,
-        Err(problem) => return UnlockReply::NotDone(problem),
-    };
-    match token.as_data().strip_prefix(AGAIN).and_then(|attempt| attempt.parse().ok()) {
-        Some(attempt) => enqueue(mdm, recorded, &CommandRequest { attempt, ..command }, None).await,
-        None => match listed(mdm, &command, recorded, waited).await {
-            Ok(Some(words)) => enqueue(mdm, recorded, &command, Some(words)).await,
-            Ok(None) => waits_for_list(None),
-            Err(problem) => UnlockReply::NotDone(problem),
+    go_on(mdm, recorded, Some((token, waited))).await.unwrap_or_else(UnlockReply::NotDone)
+}
+
+async fn go_on(
+    mdm: &AppleMdm,
+    recorded: &Recorded<Unlock>,
+    pending: Option<(&Untrusted, Duration)>,
+) -> Result<UnlockReply, Problem> {
+    let mut command = command(mdm, &recorded.open())?;
+    let again = |token: &Untrusted| token.as_data().strip_prefix(AGAIN).and_then(|attempt| attempt.parse().ok());
+    let checked = match pending {
+        None if !mdm.check_user_list => None,
+        None => match mdm.server.enqueue(recorded, &question(&command, recorded)).await {
+            UnlockReply::Queued(..) => return Ok(waits_for_list(Some("the Mac is asked for its accounts first"))),
+            // The doubt is about the question alone: the unlock wasn't sent yet.
+            UnlockReply::InDoubt(_) => {
+                Some("whether the Mac was asked for its accounts isn't known: going ahead".to_owned())
+            }
+            reply => return Ok(reply),
         },
-    }
+        Some((token, waited)) => match again(token) {
+            Some(attempt) => {
+                command.attempt = attempt;
+                None
+            }
+            None => match listed(mdm, &command, recorded, waited).await? {
+                Some(words) => Some(words),
+                None => return Ok(waits_for_list(None)),
+            },
+        },
+    };
+    Ok(enqueue(mdm, recorded, &command, checked).await)
 }
 
 fn waits_for_list(words: Option<&str>) -> UnlockReply {
@@ -106,7 +108,7 @@ async fn enqueue(
 ) -> UnlockReply {
     let checked = checked.map(|words| Progress::new(StepState::Note, words));
     let reply = mdm.server.enqueue(recorded, command).await;
-    let may_repeat = mdm.spec.takes_a_name_once && command.attempt < TRIES;
+    let may_repeat = mdm.spec.features.takes_a_name_once && command.attempt < TRIES;
     match reply {
         UnlockReply::Queued(progress, handle) => {
             UnlockReply::Queued(checked.into_iter().chain(progress).collect(), handle)
@@ -135,7 +137,8 @@ async fn listed(
     waited: Duration,
 ) -> Result<Option<String>, Problem> {
     let Some(name) = command.command.user_name() else { return Ok(Some(String::new())) };
-    let answers = mdm.server.follow(&question(command, recorded)).await.answers;
+    let known = mdm.server.follow(&question(command, recorded)).await;
+    let answers = known.map(|known| known.answers).unwrap_or_default();
     let last = answers.iter().find(|answer| answer.status.is_final());
     match last.map(|answer| &answer.users) {
         Some(Some(users)) if users.iter().any(|user| user.as_data() == name) => {
@@ -143,12 +146,8 @@ async fn listed(
         }
         Some(Some(users)) => {
             let names: Vec<String> = users.iter().map(Untrusted::line).collect();
-            Err(Problem::new(
-                Code::NotFound,
-                "the Mac has no such account",
-                format!("it lists {}", names.join(", ")),
-                "ask the caller for the account's name and correct the map",
-            ))
+            let (what, why) = ("the Mac has no such account", format!("it lists {}", names.join(", ")));
+            Err(Problem::new(Code::NotFound, what, why, "ask the caller for the account's name and correct the map"))
         }
         Some(None) => Ok(Some("the Mac told no list: going ahead without".to_owned())),
         None if waited >= LIST_PATIENCE => {
@@ -160,20 +159,14 @@ async fn listed(
 
 /// Looks once; changes nothing.
 pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> PollResult {
-    let Some((device, short_name)) = inventory::parts(&open.key.id) else {
-        let problem = Problem::new(Code::BadId, "this is no account of a Mac", open.key.id.line(), "");
-        return PollResult::seen("", PollStatus::Ended(Outcome::Failed, Some(problem)), None);
+    let command = match command(mdm, open) {
+        Ok(command) => command,
+        Err(problem) => return PollResult::seen("", PollStatus::Ended(Outcome::Failed, Some(problem)), None),
     };
-    let command = CommandRequest {
-        device: mdm.device_ref(&device),
-        command: Command::UnlockUserAccount(short_name),
-        uuid: open.intent.command(),
-        asked_at: open.asked_at,
-        within: mdm.info.total_timeout,
-        handle: open.handle.clone(),
-        attempt: 1,
+    let (known, unasked) = match mdm.server.follow(&command).await {
+        Ok(known) => (known, None),
+        Err(problem) => (QueueState::CantTell.into(), Some(problem)),
     };
-    let known = mdm.server.follow(&command).await;
     let age = Duration::try_from(Timestamp::now().duration_since(open.asked_at)).unwrap_or_default();
     let pause = PACE.iter().find(|row| age < row.0).map_or(Duration::from_secs(60), |row| row.1);
     let mut progress: Vec<Progress> = Vec::new();
@@ -187,35 +180,32 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> PollResult {
     let last = known.answers.iter().position(|answer| answer.status.is_final());
     let heard = known.answers.get(..=last.unwrap_or(known.answers.len())).unwrap_or(&known.answers);
     progress.extend(heard.iter().map(messages::step));
-    let seen = |detail: &str, status, progress| PollResult { progress, ..PollResult::seen(detail, status, None) };
-    match (last.and_then(|at| known.answers.get(at)), known.queue) {
-        (Some(answer), _) => ended(mdm, open, answer, progress).await,
-        (None, QueueState::Has(_)) => seen("", PollStatus::Waiting(pause, None), progress),
-        (None, _) if !heard.is_empty() => seen("", PollStatus::Waiting(pause, None), progress),
-        (None, QueueState::Unknown) if age > mdm.info.total_timeout => {
-            let why = Problem::new(
-                Code::NotFound,
-                "the server doesn't know the command",
-                "the request can't have arrived, or the Mac was enrolled anew and its queue was cleared",
-                "try again",
-            );
-            seen("", PollStatus::Ended(Outcome::Failed, Some(why)), progress)
+    if let Some(answer) = last.and_then(|at| known.answers.get(at)) {
+        return ended(mdm, open, answer, progress).await;
+    }
+    let status = match known.queue {
+        QueueState::Has(_) => PollStatus::Waiting(pause, None),
+        _ if !heard.is_empty() => PollStatus::Waiting(pause, None),
+        QueueState::Unknown if age > mdm.info.total_timeout => {
+            let why = "the request can't have arrived, or the Mac was enrolled anew and its queue was cleared";
+            let lost = Problem::new(Code::NotFound, "the server doesn't know the command", why, "try again");
+            PollStatus::Ended(Outcome::Failed, Some(lost))
         }
-        (None, QueueState::Unasked(problem)) => {
-            let what = problem.what.clone();
-            seen(&what, PollStatus::AskAgain(pause, Some(problem)), progress)
-        }
-        (None, QueueState::Unknown | QueueState::CantTell) => {
+        QueueState::Unknown | QueueState::CantTell => {
             let next = if mdm.info.answers_by_webhook {
                 "keep `unbolt webhook` running; `unbolt ledger show --open` lists what still waits"
             } else {
                 "look at the Mac's commands in the server's console"
             };
             let what = "the Mac hasn't answered, and the server doesn't say whether it has the command";
-            let silent = Problem::new(Code::Unanswered, what, "", next);
-            seen("", PollStatus::AskAgain(pause, Some(silent)), progress)
+            PollStatus::AskAgain(pause, Some(unasked.unwrap_or_else(|| Problem::new(Code::Unanswered, what, "", next))))
         }
-    }
+    };
+    let detail = match &status {
+        PollStatus::AskAgain(_, Some(problem)) if problem.code != Code::Unanswered => problem.what.to_string(),
+        _ => String::new(),
+    };
+    PollResult { progress, ..PollResult::seen(detail, status, None) }
 }
 
 async fn ended(mdm: &AppleMdm, open: &OpenUnlock, answer: &DeviceAnswer, progress: Vec<Progress>) -> PollResult {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 
@@ -55,7 +55,8 @@ impl Request {
     /// A request with a JSON body.
     #[must_use]
     pub fn post_json(url: Url, body: &serde_json::Value) -> Self {
-        Self::post(url, body.to_string().into_bytes()).with(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+        let json = HeaderValue::from_static("application/json");
+        Self::post(url, body.to_string().into_bytes()).with(CONTENT_TYPE, json.clone()).with(ACCEPT, json)
     }
 
     /// The same, as one that asks for a secret.

@@ -17,19 +17,15 @@ use std::sync::Arc;
 use reqwest::Url;
 use reqwest::header::HeaderName;
 
-use crate::domain::{
-    Account, AccountKey, Capabilities, Code, Cursor, Finding, KindSpec, Page, Problem, ProviderHealth, Query, Unlock,
-    UnlockReply, Untrusted,
-};
-use crate::ledger::Recorded;
+use crate::domain::{AccountKey, Capabilities, Code, KindSpec, Problem, Untrusted};
 
+use super::api::provider_in_modules;
 use super::api_client::ApiClient;
 use super::auth::{ClientCredentials, CredentialsIn, LazySecret, Login};
 use super::cached::Cached;
 use super::http::client_builder::checked_url;
 use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
-use super::token::TokenCache;
-use super::{BoxFuture, Provider, ProviderInfo};
+use super::{Provider, ProviderInfo};
 
 use auth::OrgLogin;
 use settings::{Settings, UnlockMode};
@@ -57,15 +53,10 @@ impl registry::Backend for Backend {
         };
         let auth = match (&settings.api_key, &settings.client_id, &settings.client_secret) {
             (None, Some(id), Some(secret)) => Login::Client(Box::new(ClientCredentials {
-                spec: &errors::SPEC,
                 endpoints: vec![checked_url(&settings.token_endpoint())?],
-                id: id.clone(),
-                secret: LazySecret::new(secret),
                 sends: CredentialsIn::PlainHeader,
                 form: "scope=api&grant_type=client_credentials",
-                usual_life: 3_600,
-                next: "check the service account's client_id and secret, and the region".to_owned(),
-                tokens: TokenCache::default(),
+                ..ClientCredentials::new(&errors::SPEC, id, LazySecret::new(secret))
             })),
             (Some(key), ..) => Login::Header(KEY, "", LazySecret::new(key)),
             _ => {
@@ -106,43 +97,11 @@ impl JumpCloud {
     fn user_url(&self, id: &Untrusted, rest: &str) -> Result<Url, Problem> {
         let text = id.as_data();
         if text.len() != 24 || !text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
-            return Err(Problem::new(
-                Code::BadId,
-                "this is no JumpCloud user id",
-                format!("`{}` is not 24 letters and digits", id.line()),
-                "search for the person and act on the account that is found",
-            ));
+            let why = format!("`{}` is not 24 letters and digits", id.line());
+            return Err(Problem::bad_id("this is no JumpCloud user id", why));
         }
         Ok(self.client.url(&format!("/api/systemusers/{}{rest}", id.url())))
     }
 }
 
-impl Provider for JumpCloud {
-    fn info(&self) -> &ProviderInfo {
-        &self.info
-    }
-
-    fn health(&self) -> ProviderHealth {
-        self.client.http.health()
-    }
-
-    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(search::page(self, query, from))
-    }
-
-    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(search::locked(self, from))
-    }
-
-    fn fetch<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
-        Box::pin(read::account(self, id))
-    }
-
-    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(unlock::send(self, unlock))
-    }
-
-    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
-        Box::pin(check::findings(self))
-    }
-}
+provider_in_modules! { JumpCloud: {} }

@@ -76,7 +76,7 @@ pub async fn locked(jump: &JumpCloud, from: Option<&Cursor>) -> Result<Page, Pro
 }
 
 async fn ask(jump: &JumpCloud, mut body: Value, from: Option<Cursor>) -> Result<Page, Problem> {
-    let skip: u64 = from.and_then(|cursor| cursor.0.as_data().parse().ok()).unwrap_or(0);
+    let skip = Cursor::number(from.as_ref()) as u64;
     let limit = body.get("limit").and_then(Value::as_u64).unwrap_or(ROWS);
     if let Some(body) = body.as_object_mut() {
         body.insert("skip".to_owned(), json!(skip));

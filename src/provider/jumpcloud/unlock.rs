@@ -15,12 +15,11 @@ use super::{JumpCloud, mapping};
 pub async fn send(jump: &JumpCloud, recorded: &Recorded<Unlock>) -> UnlockReply {
     let is_post = jump.mode == UnlockMode::Post;
     let url = jump.user_url(&recorded.what().key.id, if is_post { "/unlock" } else { "" });
-    let request = match url {
-        Ok(url) if is_post => Request::post(url, Vec::new()),
-        Ok(url) => Request::put(url, br#"{"account_locked":false}"#.to_vec())
+    let request = url.map(|url| match jump.mode {
+        UnlockMode::Post => Request::post(url, Vec::new()),
+        UnlockMode::Put => Request::put(url, br#"{"account_locked":false}"#.to_vec())
             .with(CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        Err(problem) => return UnlockReply::NotDone(problem),
-    };
+    });
     jump.client.unlock(recorded, request, |response| accepted(jump, is_post, response)).await
 }
 
@@ -30,7 +29,7 @@ fn accepted(jump: &JumpCloud, is_post: bool, response: &Response) -> Option<Unlo
     }
     // The answer is the text `OK`, as text or as a JSON string, or nothing; in some versions it is the user.
     if is_post && matches!(response.body.trim_ascii(), b"OK" | b"\"OK\"" | b"") {
-        return Some(UnlockAnswer::new(UnlockReply::Accepted("200 OK".into())));
+        return Some(UnlockReply::Accepted("200 OK".into()).into());
     }
     let user = jump.client.parsed(response, &USER).ok()?;
     let words = format!("200 OK, {}", mapping::reported(&user).as_data());

@@ -1,10 +1,10 @@
 //! What this login may do in `PingOne`, found out without changing anything.
 
-use crate::domain::{Finding, Grade, Problem, Untrusted};
+use crate::domain::{Finding, Grade, Untrusted};
 use crate::provider::api_client::below;
 
-use super::wire::{ASSIGNMENTS, PASSWORD, POLICY, ROLES, USERS};
-use super::{PingOne, audit};
+use super::wire::{ASSIGNMENTS, ROLES, USERS};
+use super::{PingOne, audit, read};
 
 /// The roles that unlock people (management-apis, users; roles-and-permissions).
 const UNLOCKING: [&str; 2] = ["Identity Data Admin", "Help Desk Admin"];
@@ -17,72 +17,29 @@ pub async fn findings(ping: &PingOne) -> Vec<Finding> {
     }
     let mut found = vec![Finding::good("login", "the worker application gets a token")];
     let users = ping.client.get(ping.client.url("/users?limit=1"), &USERS).await;
-    let reads = users.is_ok();
-    match users.map(|page| page.object("_embedded").unwrap_or_default().objects("users")) {
-        Ok(users) => {
-            found.push(Finding::good("right", "reads users"));
-            match users.first().and_then(|user| user.text("id")) {
-                Some(user) => of_user(ping, &user, &mut found).await,
-                None => {
-                    found.push(Finding::warn("right", "the environment shows no users", "check environment_id"));
-                }
-            }
+    found.push(Finding::needed_right("users", &users));
+    if let Ok(page) = &users {
+        let users = page.object("_embedded").unwrap_or_default().objects("users");
+        match users.first().and_then(|user| user.text("id")) {
+            Some(user) => of_user(ping, &user, &mut found).await,
+            None => found.push(Finding::warn("right", "the environment shows no users", "check environment_id")),
         }
-        Err(problem) => found.push(Finding::bad("right", "to read users", &problem)),
-    }
-    roles(ping, &mut found).await;
-    if reads {
         found.push(Finding::good("version", "API v1"));
     }
+    roles(ping, &mut found).await;
     found
 }
 
-/// The password's own state, the policy behind it (when accounts lock, and for how long), and the audit.
 async fn of_user(ping: &PingOne, user: &Untrusted, found: &mut Vec<Finding>) {
-    match password(ping, user).await {
-        Ok(policy) => {
-            found.push(Finding::good("right", "reads password states"));
-            if let Some(id) = policy {
-                found.push(self::policy(ping, &id).await);
-            }
-        }
-        Err(problem) => found.push(Finding::bad("right", "to read password states", &problem)),
+    let state = read::password(ping, user).await;
+    found.push(Finding::needed_right("password states", &state));
+    if let Some(id) = state.ok().and_then(|state| state.inner_text("passwordPolicy", "id")) {
+        found.push(Finding::lock_policy(read::lockout(ping, &id).await));
     }
-    found.push(match audit::history(ping, user).await {
-        Ok(_) => Finding::good("right", "reads the audit: causes of locks and counts can be told"),
-        Err(problem) => Finding::warn(
-            "right",
-            format!("can't read the audit: {}", problem.line()),
-            "causes of locks will read \"not told\"",
-        ),
-    });
+    let (tells, without) = ("causes of locks and counts can be told", "causes of locks will read \"not told\"");
+    found.push(Finding::useful_right("the audit", tells, without, &audit::history(ping, user).await));
 }
 
-async fn password(ping: &PingOne, user: &Untrusted) -> Result<Option<Untrusted>, Problem> {
-    let state = ping.client.get(ping.user_url(user, "/password")?, &PASSWORD).await?;
-    Ok(state.inner_text("passwordPolicy", "id"))
-}
-
-async fn policy(ping: &PingOne, id: &Untrusted) -> Finding {
-    let url = ping.client.url(&format!("/passwordPolicies/{}", id.url()));
-    match ping.client.get(url, &POLICY).await.map(|policy| policy.object("lockout")) {
-        Ok(Some(lockout)) => {
-            let count = lockout.count("failureCount").map_or_else(|| "some".to_owned(), |n| n.to_string());
-            let length = lockout.integer("durationSeconds").map_or_else(String::new, |s| format!(", for {s} s"));
-            Finding::good("lock_policy", format!("an account locks after {count} bad passwords{length}"))
-        }
-        Ok(None) => Finding::warn(
-            "lock_policy",
-            "the policy locks nobody",
-            "counts come from the audit, as at least so many (\"5+\")",
-        ),
-        Err(problem) => {
-            Finding::warn("lock_policy", format!("can't be read: {}", problem.line()), "limits will not be shown")
-        }
-    }
-}
-
-/// The worker application's roles, where it may see them itself.
 async fn roles(ping: &PingOne, found: &mut Vec<Finding>) {
     let own = ping.client.url(&format!("/applications/{}/roleAssignments", ping.client_id.url()));
     let mut api = ping.client.base().clone();

@@ -10,37 +10,18 @@ pub const SPEC: ApiSpec = ApiSpec {
     system: "PingOne",
     request_id_header: "correlation-id",
     errors: &[
-        (
-            400,
-            None,
-            Code::BadRequest,
-            "refused the request as wrong",
-            "check the environment_id and the id; quote the correlation id to support",
-        ),
-        // It comes with 401 too, and no token helps against it.
-        (401, Some("INSUFFICIENT_PERMISSIONS"), Code::Forbidden, NO_RIGHT, ROLE),
-        (
-            401,
-            None,
-            Code::Login,
-            "refused the login",
-            "check client_id, secret, token_auth and region in the configuration",
-        ),
-        (403, None, Code::Forbidden, NO_RIGHT, ROLE),
-        (
-            404,
-            None,
-            Code::NotFound,
-            "knows no such user or environment",
-            "search again; check environment_id and region",
-        ),
+        (400, None, Code::BadRequest, "check the environment_id and the id; quote the correlation id to support"),
+        (401, Some("INSUFFICIENT_PERMISSIONS"), Code::Forbidden, ROLE),
+        (401, None, Code::Login, "check client_id, secret, token_auth and region in the configuration"),
+        (403, None, Code::Forbidden, ROLE),
+        (404, None, Code::NotFound, "search again; check environment_id and region"),
     ],
     read_error,
     next_if_odd: "check that base_url is the API's and that no proxy answers in its place",
 };
 
-const NO_RIGHT: &str = "doesn't let the worker application do that";
-const ROLE: &str = "give it the role Identity Data Admin or Help Desk Admin for this environment or population";
+const ROLE: &str =
+    "give the worker application the role Identity Data Admin or Help Desk Admin for this environment or population";
 
 /// Details of one error that are shown.
 const DETAILS: usize = 5;

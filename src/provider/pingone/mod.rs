@@ -15,23 +15,18 @@ mod unlock;
 mod wire;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::domain::{
-    Account, AccountKey, Capabilities, Code, Cursor, Finding, KindSpec, Page, Problem, ProviderHealth, Query, Unlock,
-    UnlockReply, Untrusted,
-};
-use crate::ledger::Recorded;
+use crate::domain::{AccountKey, Capabilities, KindSpec, Problem, Untrusted};
 
+use super::api::provider_in_modules;
 use super::api_client::ApiClient;
 use super::auth::{ClientCredentials, CredentialsIn, LazySecret};
 use super::cached::Cached;
 use super::http::client_builder::checked_url;
 use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
-use super::token::TokenCache;
-use super::{BoxFuture, Provider, ProviderInfo};
+use super::{Provider, ProviderInfo};
 
 use settings::{Settings, TokenAuth};
 
@@ -58,18 +53,13 @@ impl registry::Backend for Backend {
             "check client_id, the secret, token_auth (basic or post), the environment id and the region (`{region}` now)"
         );
         let auth = ClientCredentials {
-            spec: &errors::SPEC,
             endpoints: vec![checked_url(&settings.token_endpoint())?],
-            id: settings.client_id.clone(),
-            secret: LazySecret::new(&settings.client_secret),
             sends: match settings.token_auth {
                 TokenAuth::Basic => CredentialsIn::EncodedHeader,
                 TokenAuth::Post => CredentialsIn::Form,
             },
-            form: "grant_type=client_credentials",
-            usual_life: 3_600,
             next,
-            tokens: TokenCache::default(),
+            ..ClientCredentials::new(&errors::SPEC, &settings.client_id, LazySecret::new(&settings.client_secret))
         };
         let http = context.http(&settings.endpoints())?;
         Ok(Arc::new(PingOne {
@@ -100,47 +90,10 @@ impl PingOne {
     /// User ids are UUIDs; anything else is refused here, before it becomes part of a URL.
     fn user_url(&self, id: &Untrusted, rest: &str) -> Result<Url, Problem> {
         if uuid::Uuid::try_parse(id.as_data()).is_err() {
-            return Err(Problem::new(
-                Code::BadId,
-                "this is no PingOne user id",
-                format!("`{}` is no UUID", id.line()),
-                "search for the person and act on the account that is found",
-            ));
+            return Err(Problem::bad_id("this is no PingOne user id", format!("`{}` is no UUID", id.line())));
         }
         Ok(self.client.url(&format!("/users/{}{rest}", id.url())))
     }
 }
 
-impl Provider for PingOne {
-    fn info(&self) -> &ProviderInfo {
-        &self.info
-    }
-
-    fn health(&self) -> ProviderHealth {
-        self.client.http.health()
-    }
-
-    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(search::page(self, query, from))
-    }
-
-    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(search::locked(self, from))
-    }
-
-    fn fetch<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
-        Box::pin(read::account(self, id))
-    }
-
-    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(unlock::send(self, unlock))
-    }
-
-    fn poll<'a>(&'a self, unlock: &'a Recorded<Unlock>, _: &'a Untrusted, _: Duration) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(unlock::send_plain(self, unlock))
-    }
-
-    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
-        Box::pin(check::findings(self))
-    }
-}
+provider_in_modules! { PingOne: poll {} }

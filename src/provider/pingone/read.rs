@@ -52,7 +52,7 @@ async fn group_ids(ping: &PingOne, id: &Untrusted) -> Option<Vec<Untrusted>> {
     user.raw("memberOfGroupIDs").map(|_| user.texts("memberOfGroupIDs"))
 }
 
-async fn password(ping: &PingOne, id: &Untrusted) -> Result<Object, Problem> {
+pub async fn password(ping: &PingOne, id: &Untrusted) -> Result<Object, Problem> {
     let password = ping.client.get(ping.user_url(id, "/password")?, &PASSWORD).await?;
     match password.inner_text("user", "id") {
         Some(about) if !about.same_name(id.as_data()) => Err(poll::wrong_account(id, &about)),
@@ -73,12 +73,15 @@ fn failures_remaining(state: &Object, depth: u8) -> Option<u32> {
 /// How many wrong passwords lock under the password's policy; none when it never locks.
 async fn limit(ping: &PingOne, password: &Object) -> Result<Option<u32>, Problem> {
     let Some(id) = password.inner_text("passwordPolicy", "id") else { return Ok(None) };
-    let url = ping.client.url(&format!("/passwordPolicies/{}", id.url()));
-    let fetch = async {
-        let policy = ping.client.get(url, &POLICY).await?;
-        Ok(policy.object("lockout").and_then(|lockout| lockout.count("failureCount")))
-    };
-    ping.limits.get(id, fetch).await
+    let fetch = async { Ok(lockout(ping, &id).await?.0) };
+    ping.limits.get(id.clone(), fetch).await
+}
+
+/// After how many wrong passwords a policy locks, and for how many seconds.
+pub async fn lockout(ping: &PingOne, policy: &Untrusted) -> Result<(Option<u32>, Option<i64>), Problem> {
+    let url = ping.client.url(&format!("/passwordPolicies/{}", policy.url()));
+    let lockout = ping.client.get(url, &POLICY).await?.object("lockout").unwrap_or_default();
+    Ok((lockout.count("failureCount"), lockout.integer("durationSeconds")))
 }
 
 #[cfg(test)]

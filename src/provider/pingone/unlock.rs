@@ -29,40 +29,33 @@ pub async fn send(ping: &PingOne, recorded: &Recorded<Unlock>) -> UnlockReply {
         return request(ping, recorded, "", ACCOUNT_UNLOCK).await;
     }
     match request(ping, recorded, "/password", PASSWORD_UNLOCK).await {
-        UnlockReply::NotDone(problem) if problem.code == Code::MediaType => UnlockReply::Pending {
-            token: PLAIN_PASSWORD_UNLOCK.into(),
-            ask_again_after: Duration::ZERO,
-            progress: vec![Progress::new(
-                StepState::Note,
-                "the media type was refused: asking again with the other one",
-            )],
-        },
+        UnlockReply::NotDone(problem) if problem.code == Code::MediaType => {
+            let words = "the media type was refused: asking again with the other one";
+            let progress = vec![Progress::new(StepState::Note, words)];
+            UnlockReply::Pending { token: PLAIN_PASSWORD_UNLOCK.into(), ask_again_after: Duration::ZERO, progress }
+        }
         reply => reply,
     }
 }
 
 /// The password's own unlock once more, by its other media type.
-pub async fn send_plain(ping: &PingOne, recorded: &Recorded<Unlock>) -> UnlockReply {
+pub async fn poll(ping: &PingOne, recorded: &Recorded<Unlock>, _: &Untrusted, _: Duration) -> UnlockReply {
     request(ping, recorded, "/password", PLAIN_PASSWORD_UNLOCK).await
 }
 
 async fn request(ping: &PingOne, recorded: &Recorded<Unlock>, path: &str, media_type: &'static str) -> UnlockReply {
     let unlock = recorded.what();
-    let url = match ping.user_url(&unlock.key.id, path) {
-        Ok(url) => url,
-        Err(problem) => return UnlockReply::NotDone(problem),
-    };
     let ticket: String =
         unlock.ticket.as_ref().map_or("no-ticket", Untrusted::as_data).chars().take(TICKET_CHARS).collect();
     let session = Untrusted::from(format!("{ticket}/{}", unlock.operator.as_data())).header();
     let transaction = Untrusted::from(recorded.intent().to_string()).header();
-    let mut request = Request::post(url, Vec::new()).with(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    for (name, value) in [(TRANSACTION, transaction), (SESSION, session)] {
+    let request = ping.user_url(&unlock.key.id, path).map(|url| {
+        let request = Request::post(url, Vec::new()).with(CONTENT_TYPE, HeaderValue::from_static(media_type));
         // The exit leaves nothing that a header refuses.
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            request = request.with(name, value);
-        }
-    }
+        let headers = [(TRANSACTION, transaction), (SESSION, session)].into_iter();
+        let headers = headers.filter_map(|(name, value)| Some((name, HeaderValue::from_str(&value).ok()?)));
+        headers.fold(request, |request, (name, value)| request.with(name, value))
+    });
     ping.client.unlock(recorded, request, |response| accepted(ping, unlock.layer, response)).await
 }
 

@@ -10,14 +10,14 @@ use serde_json::json;
 use crate::domain::{BadLogins, Cursor, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::api_client::UnlockAnswer;
 use crate::provider::api_spec::ApiSpec;
-use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api, post_json, segment};
+use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api};
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
-    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, QueueState, Server,
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, Features, LoginScheme, MdmServerSpec, NO_FEATURES,
+    NO_PATHS, QueueState, Server,
 };
-use crate::provider::http::Response;
+use crate::provider::http::{Request, Response};
 use crate::provider::json::Object;
 
 use wire::{HOST, HOSTS, LIVE, RAN, RESULTS, answer, bad_logins, device, unasked};
@@ -34,16 +34,12 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     aliases: &[],
     api: &SPEC_API,
     login: LoginScheme::Bearer,
-    answers_by_webhook: false,
-    signs_webhooks: false,
-    lists_users: true,
-    takes_a_name_once: false,
+    features: Features { lists_users: true, ..NO_FEATURES },
     check: CheckPaths {
         version: Some("/api/v1/fleet/version"),
         reads: true,
         who: Some("/api/v1/fleet/me"),
-        login: None,
-        beyond: None,
+        ..NO_PATHS
     },
     make: |client, _, _| Box::new(Fleet { client }),
 };
@@ -55,12 +51,12 @@ pub struct Fleet {
 
 impl Fleet {
     async fn host(&self, id: &Untrusted) -> Result<Option<Object>, Problem> {
-        let url = self.client.url(&format!("{API}/hosts/identifier/{}", segment(id)));
+        let url = self.client.url(&format!("{API}/hosts/identifier/{}", id.url()));
         Ok(self.client.find(url, &HOST).await?.and_then(|answer| answer.object("host")))
     }
 
     async fn page(&self, query: &Query, from: Option<&Cursor>) -> Result<Devices, Problem> {
-        let number: usize = from.and_then(|from| from.0.as_data().parse().ok()).unwrap_or(0);
+        let number = Cursor::number(from);
         let mut url = self.client.url(&format!("{API}/hosts"));
         url.query_pairs_mut()
             .append_pair("query", query.text.as_data())
@@ -84,8 +80,8 @@ impl Fleet {
     async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
         let plist = STANDARD.encode(command.command.to_plist(&command.uuid));
         let body = json!({"command": plist, "host_uuids": [command.device.id.as_data()]});
-        let request = post_json(self.client.url(&format!("{API}/commands/run")), &body);
-        self.client.unlock(proof, request, |response| self.judge(command, response).map(UnlockAnswer::new)).await
+        let request = Request::post_json(self.client.url(&format!("{API}/commands/run")), &body);
+        self.client.unlock(proof, Ok(request), |response| self.judge(command, response)).await
     }
 
     /// It queues first and pushes then: a push that failed for everybody is a 502, and the command is there. What is in
@@ -111,7 +107,7 @@ impl Fleet {
         let mut url = self.client.url(&format!("{API}/commands/results"));
         url.query_pairs_mut().append_pair("command_uuid", &command.uuid);
         let Some(results) = self.client.find(url, &RESULTS).await? else {
-            return Ok(CommandStatus::queue(QueueState::Unknown));
+            return Ok(CommandStatus::from(QueueState::Unknown));
         };
         // Nothing at all means that nobody has answered yet.
         if !results.has_list("results") && results.names().next().is_some() {
@@ -128,10 +124,6 @@ impl Fleet {
 }
 
 impl Server for Fleet {
-    fn client(&self) -> &Client {
-        &self.client
-    }
-
     fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
         Box::pin(self.page(query, from))
     }
@@ -142,8 +134,8 @@ impl Server for Fleet {
 
     fn failed_logins<'a>(&'a self, mac: &'a Device, short_name: &'a Untrusted) -> BoxFuture<'a, Option<BadLogins>> {
         Box::pin(async move {
-            let url = self.client.url(&format!("{API}/hosts/{}/query", segment(mac.other_id.as_ref()?)));
-            Some(match self.client.object(post_json(url, &json!({"query": COUNTS})), &LIVE).await {
+            let url = self.client.url(&format!("{API}/hosts/{}/query", mac.other_id.as_ref()?.url()));
+            Some(match self.client.object(Request::post_json(url, &json!({"query": COUNTS})), &LIVE).await {
                 Ok(live) => bad_logins(&live, short_name),
                 Err(problem) => unasked(&problem.line()),
             })
@@ -154,8 +146,7 @@ impl Server for Fleet {
         Box::pin(self.send(proof, command))
     }
 
-    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, CommandStatus> {
-        let unasked = |problem| CommandStatus::queue(QueueState::Unasked(problem));
-        Box::pin(async move { self.results(command).await.unwrap_or_else(unasked) })
+    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, Result<CommandStatus, Problem>> {
+        Box::pin(self.results(command))
     }
 }

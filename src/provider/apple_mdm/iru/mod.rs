@@ -13,13 +13,13 @@ use crate::domain::{
 };
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::api_client::UnlockAnswer;
 use crate::provider::api_spec::ApiSpec;
-use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api, post_json, segment};
+use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api};
 use crate::provider::apple_mdm::correlate;
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
-    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, QueueState, Server,
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
+    QueueState, Server,
 };
 use crate::provider::http::{Request, Response};
 use crate::provider::json::{Object, Shape, rows};
@@ -40,11 +40,8 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     aliases: &["kandji"],
     api: &API,
     login: LoginScheme::Bearer,
-    answers_by_webhook: false,
-    signs_webhooks: false,
-    lists_users: false,
-    takes_a_name_once: false,
-    check: CheckPaths { version: None, reads: true, who: None, login: None, beyond: None },
+    features: NO_FEATURES,
+    check: CheckPaths { reads: true, ..NO_PATHS },
     make: |client, _, _| Box::new(Iru { client }),
 };
 
@@ -62,7 +59,7 @@ struct List {
 impl Iru {
     /// Three questions by three fields; the server has none over all of them.
     async fn page(&self, query: &Query, from: Option<&Cursor>) -> Result<Devices, Problem> {
-        let offset: usize = from.and_then(|from| from.0.as_data().parse().ok()).unwrap_or(0);
+        let offset = Cursor::number(from);
         let text = query.text.as_data();
         let fields: &[&str] = if text.is_empty() {
             &[""]
@@ -134,22 +131,14 @@ impl Iru {
     /// What is known of a Mac's accounts; nothing where the server has no details of it.
     async fn details(&self, row: &Object) -> Result<Object, Problem> {
         let id = row.text("device_id").unwrap_or_default();
-        let url = self.client.url(&format!("{DEVICES}/{}/details", segment(&id)));
+        let url = self.client.url(&format!("{DEVICES}/{}/details", id.url()));
         Ok(self.client.find(url, &DETAILS).await?.unwrap_or_default())
     }
 
     async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
-        let Some(name) = command.command.user_name() else {
-            return UnlockReply::NotDone(Problem::new(
-                Code::Refused,
-                "Iru has no request for a Mac's accounts",
-                "",
-                "switch check_user_list off for this provider",
-            ));
-        };
-        let path = format!("{DEVICES}/{}/action/unlockaccount", segment(&command.device.id));
-        let request = post_json(self.client.url(&path), &json!({"UserName": name}));
-        self.client.unlock(proof, request, |response| self.judge(response).map(UnlockAnswer::new)).await
+        let url = self.client.url(&format!("{DEVICES}/{}/action/unlockaccount", command.device.id.url()));
+        let request = command.command.account().map(|name| Request::post_json(url, &json!({"UserName": name})));
+        self.client.unlock(proof, request, |response| self.judge(response)).await
     }
 
     /// It names the command itself: a request that may have arrived is never repeated.
@@ -174,7 +163,7 @@ impl Iru {
     /// The Mac's commands around the request; where there are more than a page, the newest stand on the last.
     async fn commands(&self, id: &Untrusted) -> Result<Vec<Object>, Problem> {
         let url = |offset: usize| {
-            let path = format!("{DEVICES}/{}/commands?limit={COMMANDS}&offset={offset}", segment(id));
+            let path = format!("{DEVICES}/{}/commands?limit={COMMANDS}&offset={offset}", id.url());
             self.client.url(&path)
         };
         let first = self.list(url(0)).await?;
@@ -197,12 +186,12 @@ impl Iru {
         // None proves nothing, and of several nobody knows which one is ours.
         let mut fitting = commands.iter().filter(is_ours);
         let (Some(row), None) = (fitting.next(), fitting.next()) else {
-            return Ok(CommandStatus::queue(QueueState::CantTell));
+            return Ok(CommandStatus::from(QueueState::CantTell));
         };
         let queue = QueueState::Has("Iru has it for the Mac".into());
         let word = word(row);
         if matches!(word.as_str(), "Pending" | "Running") {
-            return Ok(CommandStatus::queue(queue));
+            return Ok(CommandStatus::from(queue));
         }
         let answer = DeviceAnswer {
             command: command.uuid.as_str().into(),
@@ -220,17 +209,13 @@ impl Iru {
 }
 
 impl Server for Iru {
-    fn client(&self) -> &Client {
-        &self.client
-    }
-
     fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
         Box::pin(self.page(query, from))
     }
 
     fn device<'a>(&'a self, mac: &'a DeviceRef) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move {
-            let url = self.client.url(&format!("{DEVICES}/{}", segment(&mac.id)));
+            let url = self.client.url(&format!("{DEVICES}/{}", mac.id.url()));
             let Some(row) = self.client.find(url, &ROW).await? else { return Ok(None) };
             let details = self.details(&row).await?;
             Ok(Some(device(&row, &details)))
@@ -241,8 +226,7 @@ impl Server for Iru {
         Box::pin(self.send(proof, command))
     }
 
-    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, CommandStatus> {
-        let unasked = |problem| CommandStatus::queue(QueueState::Unasked(problem));
-        Box::pin(async move { self.look(command).await.unwrap_or_else(unasked) })
+    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, Result<CommandStatus, Problem>> {
+        Box::pin(self.look(command))
     }
 }

@@ -15,13 +15,13 @@ use serde_json::value::RawValue;
 use crate::domain::{Code, Cursor, Page, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::api_client::UnlockAnswer;
 use crate::provider::api_spec::ApiSpec;
-use crate::provider::apple_mdm::client::{CLIENT_ERRORS, Client, api, post_json, post_xml};
+use crate::provider::apple_mdm::client::{CLIENT_ERRORS, Client, api, post_xml};
 use crate::provider::apple_mdm::correlate;
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
-    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, QueueState, Server,
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
+    QueueState, Server,
 };
 use crate::provider::apple_mdm::settings::JamfApi;
 use crate::provider::http::{Request, Response};
@@ -47,17 +47,8 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     aliases: &[],
     api: &SPEC_API,
     login: LoginScheme::Client,
-    answers_by_webhook: false,
-    signs_webhooks: false,
-    lists_users: false,
-    takes_a_name_once: false,
-    check: CheckPaths {
-        version: Some("/api/v1/jamf-pro-version"),
-        reads: true,
-        who: Some("/api/v1/auth"),
-        login: None,
-        beyond: None,
-    },
+    features: NO_FEATURES,
+    check: CheckPaths { version: Some("/api/v1/jamf-pro-version"), reads: true, who: Some("/api/v1/auth"), ..NO_PATHS },
     make: |client, settings, _| Box::new(Jamf { client, api: settings.api, inventory: AtomicUsize::new(0) }),
 };
 
@@ -106,7 +97,7 @@ impl Jamf {
     }
 
     async fn page(&self, query: &Query, from: Option<&Cursor>) -> Result<Devices, Problem> {
-        let number = page_number(from);
+        let number = Cursor::number(from);
         if query.text.is_blank() {
             return self.inventory(number, None).await;
         }
@@ -128,7 +119,7 @@ impl Jamf {
         let fetch = |from: Option<Cursor>| -> BoxFuture<'_, Result<Page, Problem>> {
             Box::pin(async {
                 let from = from;
-                let page = self.inventory(page_number(from.as_ref()), None).await?;
+                let page = self.inventory(Cursor::number(from.as_ref()), None).await?;
                 let count = page.macs.len() as u64;
                 if let Ok(mut all) = all.lock() {
                     all.macs.extend(page.macs.into_iter().filter(fits));
@@ -159,46 +150,29 @@ impl Jamf {
         Ok(found.macs.into_iter().find(|mac| mac.id.same_name(udid.as_data())))
     }
 
-    async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
-        let Some(name) = command.command.user_name() else {
-            return UnlockReply::NotDone(Problem::new(
-                Code::Refused,
-                "Jamf Pro knows the Mac's accounts already",
-                "",
-                "switch check_user_list off for this provider",
-            ));
-        };
-        let device = match self.computer(&command.device.id).await {
-            Ok(Some(device)) => device,
-            Ok(None) => {
-                let next = "search for the person again";
-                return UnlockReply::NotDone(Problem::new(Code::NotFound, "Jamf Pro has no such Mac", "", next));
-            }
-            Err(problem) => return UnlockReply::NotDone(problem),
-        };
+    async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> Result<UnlockReply, Problem> {
+        let name = command.command.account()?;
+        let is_gone = || Problem::new(Code::NotFound, "Jamf Pro has no such Mac", "", "search for the person again");
+        let device = self.computer(&command.device.id).await?.ok_or_else(is_gone)?;
         if self.api != JamfApi::Classic {
-            match self.send_v2(proof, &device, name).await {
+            match self.send_v2(proof, &device, name).await? {
                 // The command isn't one that this version knows: certain that nothing was done.
                 UnlockReply::NotDone(problem)
                     if self.api == JamfApi::Auto && matches!(problem.code, Code::NotFound | Code::Unsupported) => {}
-                reply => return reply,
+                reply => return Ok(reply),
             }
         }
         let body = classic_xml::body(&device.number.unwrap_or_default(), name);
         let request = post_xml(self.client.url(classic_xml::UNLOCK), body);
         let id_of = |response: &Response| classic_xml::text(&response.body, "command_uuid");
-        self.client.unlock(proof, request, |response| taken(response, id_of)).await
+        Ok(self.client.unlock(proof, Ok(request), |response| taken(response, id_of)).await)
     }
 
-    async fn send_v2(&self, proof: &Recorded<Unlock>, device: &Device, name: &str) -> UnlockReply {
-        let Some(id) = &device.other_id else {
-            return UnlockReply::NotDone(Problem::new(
-                Code::NotFound,
-                "Jamf Pro has no management id for the Mac",
-                "",
-                "see in Jamf Pro whether the Mac is still managed",
-            ));
-        };
+    async fn send_v2(&self, proof: &Recorded<Unlock>, device: &Device, name: &str) -> Result<UnlockReply, Problem> {
+        let id = device.other_id.as_ref().ok_or_else(|| {
+            let next = "see in Jamf Pro whether the Mac is still managed";
+            Problem::new(Code::NotFound, "Jamf Pro has no management id for the Mac", "", next)
+        })?;
         let body = json!({
             "clientData": [{"managementId": id.as_data()}],
             "commandData": {"commandType": "UNLOCK_USER_ACCOUNT", "userName": name},
@@ -208,8 +182,7 @@ impl Jamf {
             let names_command = words.contains("commandType") || words.contains("UNLOCK_USER_ACCOUNT");
             let problem = self.client.spec.problem(response);
             if problem.code == Code::BadRequest && names_command {
-                let unknown = Problem { code: Code::Unsupported, ..problem };
-                return Some(UnlockAnswer::new(UnlockReply::NotDone(unknown)));
+                return Some(UnlockReply::NotDone(Problem { code: Code::Unsupported, ..problem }));
             }
             // One command as an object, or a list of them.
             taken(response, |response| {
@@ -217,7 +190,7 @@ impl Jamf {
                 one.or_else(|| response.json())?.text("id")
             })
         };
-        self.client.unlock(proof, post_json(self.client.url(COMMANDS), &body), accept).await
+        Ok(self.client.unlock(proof, Ok(Request::post_json(self.client.url(COMMANDS), &body)), accept).await)
     }
 
     async fn look(&self, command: &CommandRequest) -> Result<CommandStatus, Problem> {
@@ -226,7 +199,7 @@ impl Jamf {
             Some(handle) => format!("uuid=={}", handle.rsql()),
             None => match self.computer(&command.device.id).await? {
                 Some(device) => format!("clientManagementId=={}", device.other_id.unwrap_or_default().rsql()),
-                None => return Ok(CommandStatus::queue(QueueState::Unknown)),
+                None => return Ok(CommandStatus::from(QueueState::Unknown)),
             },
         };
         let commands = match (self.commands(&filter).await, &command.handle) {
@@ -249,7 +222,7 @@ impl Jamf {
             }),
             // The id may be of another kind than the list's: then its own page is asked.
             (_, _, Some(handle)) => self.look_classic(command, handle).await,
-            _ => Ok(CommandStatus::queue(QueueState::CantTell)),
+            _ => Ok(CommandStatus::from(QueueState::CantTell)),
         }
     }
 
@@ -282,33 +255,25 @@ impl Jamf {
                     answers: told(&word, None, Vec::new(), command, "").into_iter().collect(),
                     queue: QueueState::Has("Jamf Pro has it for the Mac".into()),
                 },
-                None => CommandStatus::queue(QueueState::CantTell),
+                None => CommandStatus::from(QueueState::CantTell),
             }),
-            Err(problem) if problem.code == Code::NotFound => Ok(CommandStatus::queue(QueueState::CantTell)),
+            Err(problem) if problem.code == Code::NotFound => Ok(CommandStatus::from(QueueState::CantTell)),
             Err(problem) => Err(problem),
         }
     }
 }
 
-fn page_number(from: Option<&Cursor>) -> usize {
-    from.and_then(|from| from.0.as_data().parse().ok()).unwrap_or(0)
-}
-
 /// Jamf names the command itself: a request that may have arrived is never repeated.
-fn taken(response: &Response, id_of: impl Fn(&Response) -> Option<Untrusted>) -> Option<UnlockAnswer> {
+fn taken(response: &Response, id_of: impl Fn(&Response) -> Option<Untrusted>) -> Option<UnlockReply> {
     if !(response.is_ok() || response.is_created()) || response.is_page() {
         return None;
     }
     let words = "Jamf Pro has it for the Mac and wakes it by itself";
     let queued = vec![Progress::new(StepState::Queued, words)];
-    Some(UnlockAnswer::new(UnlockReply::Queued(queued, id_of(response))))
+    Some(UnlockReply::Queued(queued, id_of(response)))
 }
 
 impl Server for Jamf {
-    fn client(&self) -> &Client {
-        &self.client
-    }
-
     fn devices<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Devices, Problem>> {
         Box::pin(self.page(query, from))
     }
@@ -318,11 +283,10 @@ impl Server for Jamf {
     }
 
     fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(self.send(proof, command))
+        Box::pin(async move { self.send(proof, command).await.unwrap_or_else(UnlockReply::NotDone) })
     }
 
-    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, CommandStatus> {
-        let unasked = |problem| CommandStatus::queue(QueueState::Unasked(problem));
-        Box::pin(async move { self.look(command).await.unwrap_or_else(unasked) })
+    fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, Result<CommandStatus, Problem>> {
+        Box::pin(self.look(command))
     }
 }
