@@ -169,6 +169,8 @@ pub struct Account {
     pub groups: Option<Vec<Untrusted>>,
     /// Whether an unlock would be allowed.
     pub may_unlock: MayUnlock,
+    /// What the system is asked before the unlock itself goes out.
+    pub asked_first: Option<&'static str>,
     /// Why it is only a guess that this is the person's account; then its id has to be typed.
     pub guess: Option<&'static str>,
     /// When it was read.
@@ -203,6 +205,7 @@ impl Account {
             aliases: Vec::new(),
             groups: None,
             may_unlock: MayUnlock::Unknown,
+            asked_first: None,
             guess: None,
             as_of,
             problem: None,

@@ -77,6 +77,12 @@ impl Outcome {
         matches!(self, Self::Unlocked | Self::Acknowledged | Self::AlreadyOpen | Self::LeftAlone)
     }
 
+    /// True while nobody has said how it ended.
+    #[must_use]
+    pub fn is_undecided(self) -> bool {
+        self == Self::Unknown || self.is_waiting()
+    }
+
     /// True when nothing further is certain until somebody looks again.
     #[must_use]
     pub fn is_waiting(self) -> bool {

@@ -8,7 +8,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, Answered, IntentId, OpenUnlock, Outcome, Papers, Part, Unlock, Untrusted};
+use crate::domain::{
+    AccountKey, Answered, DeviceStatus, IntentId, OpenUnlock, Outcome, Papers, Part, Unlock, Untrusted,
+};
 
 use super::file::{ENDING, is_held};
 use super::line::entry;
@@ -139,6 +141,8 @@ pub struct Unlocked {
     pub handle: Option<Untrusted>,
     /// True while the process that asked still runs.
     pub in_flight: bool,
+    /// A device's last word and when it was recorded, where no outcome was recorded after it: its process ended in between.
+    pub heard: Option<(Outcome, Timestamp)>,
     /// What a device said later against the outcome; recorded and not believed.
     pub contradicted: Option<Untrusted>,
 }
@@ -147,7 +151,7 @@ impl Unlocked {
     /// The unlock to look at again: no outcome, or an unknown one, and its process is gone.
     #[must_use]
     pub fn open(&self) -> Option<OpenUnlock> {
-        let undecided = self.outcome.is_none_or(|(outcome, _)| outcome == Outcome::Unknown || outcome.is_waiting());
+        let undecided = self.outcome.is_none_or(|(outcome, _)| outcome.is_undecided());
         // Without any outcome record, a running process is still at it.
         let is_left = undecided && (self.outcome.is_some() || !self.in_flight);
         is_left.then(|| self.looked_at())
@@ -166,10 +170,16 @@ impl Unlocked {
         }
     }
 
+    /// True while nobody has said how it ended.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        self.heard.is_none() && self.outcome.is_none_or(|(outcome, _)| outcome.is_undecided())
+    }
+
     /// The word for a list: an outcome, `in flight`, or `unknown`.
     #[must_use]
     pub fn word(&self) -> &'static str {
-        match self.outcome {
+        match self.heard.or(self.outcome) {
             Some((outcome, _)) => outcome.word(),
             None if self.in_flight => "in_flight",
             None => Outcome::Unknown.word(),
@@ -197,6 +207,7 @@ impl Journal {
                         again: false,
                         handle: None,
                         in_flight: file.in_flight,
+                        heard: None,
                         contradicted: None,
                     });
                 }
@@ -205,7 +216,7 @@ impl Journal {
         for entry in self.files.iter().flat_map(|file| &file.entries) {
             if let Event::Outcome(intent, ending) = &entry.event
                 && let Some(unlocked) = at.get(intent).and_then(|i| order.get_mut(*i))
-                && unlocked.outcome.is_none_or(|(old, _)| old == Outcome::Unknown || old.is_waiting())
+                && unlocked.outcome.is_none_or(|(old, _)| old.is_undecided())
             {
                 unlocked.outcome = Some((ending.outcome, entry.at));
                 unlocked.why.clone_from(&ending.why);
@@ -215,11 +226,16 @@ impl Journal {
         }
         for entry in self.files.iter().flat_map(|file| &file.entries) {
             if let Event::Answer(answered) = &entry.event
-                && answered.contradicts
                 && answered.answer.status.is_final()
                 && let Some(unlocked) = at.get(&answered.intent).and_then(|i| order.get_mut(*i))
             {
-                unlocked.contradicted = Some(answered.answer.status.word().into());
+                let is_about_it = answered.answer.command.same_name(&unlocked.intent.command());
+                if answered.contradicts {
+                    unlocked.contradicted = Some(answered.answer.status.word().into());
+                } else if is_about_it && unlocked.outcome.is_none_or(|(outcome, _)| outcome.is_undecided()) {
+                    let is_done = answered.answer.status == DeviceStatus::Acknowledged;
+                    unlocked.heard = Some((if is_done { Outcome::Acknowledged } else { Outcome::Failed }, entry.at));
+                }
             }
         }
         order.sort_by_key(|unlocked| unlocked.at);

@@ -19,8 +19,8 @@ fn unlocked(one: Unlocked) -> Record {
     Record {
         at: one.at,
         outcome: one.word(),
-        open: one.outcome.is_none_or(|(outcome, _)| outcome == Outcome::Unknown || outcome.is_waiting()),
-        ended: one.outcome.map(|(_, at)| at),
+        open: one.is_undecided(),
+        ended: one.heard.or(one.outcome).map(|(_, at)| at),
         operator: one.operator,
         key: one.unlock.key,
         username: one.unlock.username,

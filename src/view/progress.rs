@@ -9,7 +9,7 @@ use crate::domain::StepState;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::cells::{fit, put, wrap};
+use super::cells::{cut, fit, put, wrap};
 use super::pane;
 use super::theme::Look;
 use super::words::clock_millis;
@@ -18,6 +18,8 @@ use super::words::clock_millis;
 pub fn draw(state: &State, look: &Look, buffer: &mut Buffer, area: Rect) -> usize {
     let unlocks = current(state);
     let (title, right) = heads(&unlocks, look);
+    // What it waits for is never pushed out by a long id.
+    let title = cut(&title, pane::room_beside(area, &right), look.signs.ellipsis);
     let inside = pane::frame(buffer, look, area, &title, &right, state.focus == Place::Progress);
     if inside.is_empty() {
         return state.hidden;

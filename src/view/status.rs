@@ -156,7 +156,9 @@ fn provider_health(state: &State, look: &Look, provider: &ProviderRow) -> (Strin
     parts.push(match health.reachable {
         Some(true) => "reachable".to_owned(),
         Some(false) => "not reachable".to_owned(),
-        None => "asking".to_owned(),
+        None if health.in_flight > 0 || state.desk.search.is_pending() => "asking".to_owned(),
+        // Where only the map of Macs knows people, a search asks nobody.
+        None => "not asked yet".to_owned(),
     });
     parts.extend(
         health

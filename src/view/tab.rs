@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use crate::app::State;
 use crate::app::layout::bulk_details;
 use crate::app::tabs::{Lines, Tab};
-use crate::domain::{Grade, ProviderName, Untrusted};
+use crate::domain::{Grade, ProviderName, Record, Untrusted};
 use crate::flow::unlock::lock_words;
 
 use super::cells::{fit, put, wrap};
@@ -158,7 +158,7 @@ fn ledger(state: &State, look: &Look) -> Content {
     let (now, zone) = (state.now.wall, &state.session.zone);
     let rows = tab.rows.iter().map(|row| {
         let tone = match row.outcome {
-            _ if row.open => Tone::Odd,
+            _ if row.open || row.contradicted.is_some() => Tone::Odd,
             "unlocked" | "acknowledged" | "already_open" => Tone::Good,
             "left_alone" => Tone::Quiet,
             _ => Tone::Bad,
@@ -170,7 +170,7 @@ fn ledger(state: &State, look: &Look) -> Content {
                     if row.at.duration_since(now).abs().as_hours() < 24 { 5 } else { 16 },
                     look.theme.plain,
                 ),
-                (row.outcome.replace('_', " "), 16, look.tone(tone)),
+                (outcome_words(row), 16, look.tone(tone)),
                 (row.key.provider.to_string(), 10, look.theme.quiet),
                 (row.username.cell(), 16, look.theme.plain),
                 (row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), 12, look.theme.quiet),
@@ -196,6 +196,9 @@ fn ledger(state: &State, look: &Look) -> Content {
         if row.rule.is_none() && !row.why.is_blank() {
             details.push(row.why.cell());
         }
+        if let Some(status) = &row.contradicted {
+            details.push(format!("contradicted: the Mac also answered {}", status.cell()));
+        }
     }
     let as_of = tab.as_of.map(|at| format!("as of {}", clock_seconds(at, zone))).unwrap_or_default();
     Content {
@@ -210,6 +213,12 @@ fn ledger(state: &State, look: &Look) -> Content {
         },
         details: ("Record".to_owned(), details),
     }
+}
+
+/// The outcome; one that a Mac's later answer contradicts says so.
+fn outcome_words(row: &Record) -> String {
+    let word = row.outcome.replace('_', " ");
+    if row.contradicted.is_some() { format!("{word} ?") } else { word }
 }
 
 fn providers(state: &State, look: &Look) -> Content {

@@ -9,6 +9,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::support::terminal::Terminal;
 use crate::support::{Ran, World, raw_http, wait_for};
 
 pub fn world() -> World {
@@ -189,10 +190,17 @@ fn a_guess_needs_its_id_typed() {
     let ran = world.run(&["unlock", "katherine", "--provider", "macs", "--confirm", &id, "--json"]);
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("it lists kjohnson, itadmin"), "{ran:?}");
+    assert!(
+        ran.out.contains(r#"the question for the Mac's accounts, before \"unlock account\""#),
+        "what went out is told as what it is: {ran:?}"
+    );
     let (ran, result) = unlock(&world, "alan", &[]);
     assert!(result.to_string().contains("the Mac told no list"), "an error to the list holds nothing up: {ran:?}");
     let (ran, result) = unlock(&world, "alan", &[]);
-    assert!(ran.code == 0 && result.to_string().contains("the Mac lists the account alan"), "{ran:?}");
+    assert!(
+        ran.code == 0 && result.to_string().contains("the Mac lists the account alan: sending the unlock"),
+        "{ran:?}"
+    );
 }
 
 #[test]
@@ -391,6 +399,14 @@ fn forged_repeated_contradicting_and_senseless_events_change_nothing() {
     assert_eq!(shown[0]["contradicted"], "Acknowledged", "what was said against it stands beside it: {shown}");
     assert!(world.run(&["ledger", "show"]).out.contains("contradicted: the Mac also answered Acknowledged"));
     assert!(world.run(&["ledger", "export", "--csv"]).out.lines().any(|line| line.ends_with(",Acknowledged")));
+    let path = world.config_path();
+    let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (100, 30));
+    terminal.wait_to_see("Grace Hopper");
+    terminal.keys("\t4");
+    terminal.wait_to_see("failed ?");
+    terminal.wait_to_see("contradicted: the Mac also answered Acknowledged");
+    terminal.keys("\x03");
+    assert_eq!(terminal.exit(), 0);
     let counts = receiver.end();
     assert_eq!(
         counts,
@@ -561,4 +577,48 @@ fn a_mac_that_only_the_map_knows_is_shown_and_says_what_to_correct() {
     let sent =
         |one: &serde_json::Value| one["method"] != "GET" && one["path"].as_str().unwrap().contains("/v1/commands");
     assert!(!requests.as_array().unwrap().iter().any(sent), "nothing is sent to a queue that nobody fetches");
+}
+
+#[test]
+fn a_macs_recorded_word_is_read_before_anybody_settles_it() {
+    let world = world();
+    assert_eq!(unlock(&world, "ada", &[]).0.code, 0);
+    // Killed after the answer was recorded, and before its outcome was.
+    for file in std::fs::read_dir(world.ledger_dir()).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "jsonl") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (kept, last) = text.trim_end().rsplit_once('\n').unwrap();
+        assert!(last.contains("\"acknowledged\""), "the outcome is the last line: {last}");
+        std::fs::write(&path, format!("{kept}\n")).unwrap();
+    }
+    let shown = world.run(&["ledger", "show", "--json"]).json();
+    assert!(shown[0]["outcome"] == "acknowledged" && shown[0]["ended"].is_string(), "{shown}");
+    assert_eq!(world.run(&["ledger", "show", "--open", "--json"]).out.trim(), "[]");
+    assert_eq!(world.run(&["ledger", "resolve"]).code, 0);
+    assert_eq!(world.run(&["ledger", "show", "--json"]).json()[0]["outcome"], "acknowledged");
+    let lines: usize = std::fs::read_dir(world.ledger_dir())
+        .unwrap()
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap().matches("\"acknowledged\"").count())
+        .sum();
+    assert!(lines > 0, "and its outcome is recorded now");
+}
+
+#[test]
+fn the_head_of_an_unlock_says_what_it_waits_for_however_long_the_id_is() {
+    let world = World::only("macs");
+    let path = world.config_path();
+    let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (100, 30));
+    terminal.wait_to_see("not asked yet");
+    terminal.keys("grace");
+    terminal.wait_to_see("> grace");
+    terminal.keys("\r");
+    terminal.wait_to_see("no count");
+    terminal.keys("u");
+    terminal.answer("Unlock this account?", "y");
+    terminal.wait_to_see("waiting for the Mac");
+    terminal.keys("q");
+    assert_eq!(terminal.exit(), 0);
 }

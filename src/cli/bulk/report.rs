@@ -44,7 +44,7 @@ fn ended(memory: &RunMemory, at: usize) -> Ended {
     match memory.rows.get(&at) {
         Some(RowMemory::Ended(outcome, why)) => Ended { outcome: Some(*outcome), why: why.clone() },
         Some(RowMemory::Left(unlocked, _)) => {
-            let outcome = unlocked.outcome.map_or(Outcome::Unknown, |(outcome, _)| outcome);
+            let outcome = unlocked.heard.or(unlocked.outcome).map_or(Outcome::Unknown, |(outcome, _)| outcome);
             Ended { outcome: Some(outcome), why: unlocked.why.clone() }
         }
         Some(RowMemory::Again) | None => Ended { outcome: None, why: Untrusted::default() },

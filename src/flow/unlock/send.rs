@@ -92,7 +92,12 @@ impl UnlockFlow {
     pub(super) fn send(&mut self, now: Stamp, mut sending: Sending) -> Vec<UnlockCall> {
         (sending.began, sending.sent) = (now.mono, now.mono);
         self.sends += 1;
-        self.step(now, StepState::Sent, format!("unlock {}", sending.layer.0));
+        let unlock = format!("unlock {}", sending.layer.0);
+        let words = match self.account.as_ref().and_then(|account| account.asked_first) {
+            Some(question) => format!("{question}, before \"{unlock}\""),
+            None => unlock,
+        };
+        self.step(now, StepState::Sent, words);
         let call = UnlockCall::Send(sending.proof.clone());
         self.phase = Phase::Sending(sending);
         vec![call]

@@ -45,5 +45,6 @@ pub async fn account(mdm: &AppleMdm, id: &Untrusted) -> Result<Option<Account>, 
     let bad_logins = mdm.server.failed_logins(&mac, &short_name).await;
     let mut account = inventory::account(&mdm.info.name, &mac, found, as_of);
     account.bad_logins = bad_logins.unwrap_or(account.bad_logins);
+    account.asked_first = mdm.check_user_list.then_some("the question for the Mac's accounts");
     Ok(Some(account))
 }

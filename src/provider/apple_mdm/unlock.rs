@@ -72,7 +72,7 @@ async fn go_on(
             UnlockReply::Queued(..) => return Ok(waits_for_list(Some("the Mac is asked for its accounts first"))),
             // The doubt is about the question alone: the unlock wasn't sent yet.
             UnlockReply::InDoubt(_) => {
-                Some("whether the Mac was asked for its accounts isn't known: going ahead".to_owned())
+                Some("whether the Mac was asked for its accounts isn't known: sending the unlock".to_owned())
             }
             reply => return Ok(reply),
         },
@@ -142,16 +142,16 @@ async fn listed(
     let last = answers.iter().find(|answer| answer.status.is_final());
     match last.map(|answer| &answer.users) {
         Some(Some(users)) if users.iter().any(|user| user.as_data() == name) => {
-            Ok(Some(format!("the Mac lists the account {}", Untrusted::from(name).line())))
+            Ok(Some(format!("the Mac lists the account {}: sending the unlock", Untrusted::from(name).line())))
         }
         Some(Some(users)) => {
             let names: Vec<String> = users.iter().map(Untrusted::line).collect();
             let (what, why) = ("the Mac has no such account", format!("it lists {}", names.join(", ")));
             Err(Problem::new(Code::NotFound, what, why, "ask the caller for the account's name and correct the map"))
         }
-        Some(None) => Ok(Some("the Mac told no list: going ahead without".to_owned())),
+        Some(None) => Ok(Some("the Mac told no list: sending the unlock without".to_owned())),
         None if waited >= LIST_PATIENCE => {
-            Ok(Some("the Mac hasn't listed its accounts yet: going ahead without".to_owned()))
+            Ok(Some("the Mac hasn't listed its accounts yet: sending the unlock without".to_owned()))
         }
         None => Ok(None),
     }
