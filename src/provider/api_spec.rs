@@ -45,7 +45,7 @@ const USUAL: &[ErrorRow] = &[
     (403, None, Code::Forbidden, "give the login the right role"),
     (404, None, Code::NotFound, "search again; check the addresses"),
     (405, None, Code::Unsupported, "check the address and the server's version"),
-    (409, None, Code::BadRequest, "two changes met: look at the account in the system's console"),
+    (409, None, Code::BadRequest, "the account was changed at the same time: look at it again"),
     (411, None, Code::BadRequest, "the length was lost on the way: check the proxy between here and the server"),
     (415, None, Code::MediaType, "a proxy may be rewriting the Content-Type header: check it"),
     (422, None, Code::BadRequest, "check the account's id and the configuration"),

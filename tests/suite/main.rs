@@ -14,6 +14,7 @@ mod desk;
 mod exchange;
 mod fixtures;
 mod flow;
+mod foreign_clients;
 mod frames;
 mod heads;
 mod hostile;

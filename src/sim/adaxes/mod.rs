@@ -58,10 +58,21 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/api/auth", post(auth::create_token).delete(auth::end_token))
         // The token is ended before its session, which therefore needs none.
         .route("/api/authSessions", axum::routing::delete(auth::end_session));
+    let api = open.merge(guarded);
+    // The host doesn't care for the letters' case.
     Router::new()
-        .nest("/restApi", open.merge(guarded))
+        .nest("/restapi", api.clone())
+        .nest("/restApi", api)
         .fallback(|| async { refused(StatusCode::NOT_FOUND, "notFound", "The resource was not found.") })
+        .method_not_allowed_fallback(|| async {
+            refused(StatusCode::METHOD_NOT_ALLOWED, "methodNotAllowed", "The method is not allowed.")
+        })
         .with_state(adaxes)
+}
+
+/// A moment in the service's spelling: UTC, seven digits of a second.
+pub fn ticks(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.7fZ").to_string()
 }
 
 /// Any error has a JSON body.

@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::{Adaxes, groups, ldap, refused};
+use super::{Adaxes, groups, ldap, refused, ticks};
 use crate::sim::world::{AdaxesUser, Person};
 
 pub async fn one(State(adaxes): State<Arc<Adaxes>>, Query(query): Query<HashMap<String, String>>) -> Response {
@@ -75,7 +75,7 @@ pub fn paint(person: &Person, user: &AdaxesUser, properties: &str) -> Value {
         ("lockoutTime", Some(json!(user.locked_at.map_or(0, ldap::filetime).to_string()))),
         ("badPwdCount", Some(json!(user.bad_count))),
         ("memberOf", (!in_groups.is_empty()).then(|| json!(in_groups))),
-        ("badPasswordTime", user.bad_time.map(|at| json!(at.to_string()))),
+        ("badPasswordTime", user.bad_time.map(|at| json!(ticks(at)))),
     ];
     let mut own = Map::new();
     for asked in properties.split(',').map(str::trim) {
@@ -88,8 +88,8 @@ pub fn paint(person: &Person, user: &AdaxesUser, properties: &str) -> Value {
     json!({
         "accountStatus": {"isDisabled": user.disabled, "isLocked": user.locked_at.is_some(), "expirationDate": null},
         "passwordStatus": {
-            "whenChanged": user.changed.to_string(), "expirationStatus": i32::from(user.password_expired),
-            "expirationDate": if user.password_expired { json!(user.changed.to_string()) } else { Value::Null },
+            "whenChanged": ticks(user.changed), "expirationStatus": i32::from(user.password_expired),
+            "expirationDate": if user.password_expired { json!(ticks(user.changed)) } else { Value::Null },
         },
         "guid": user.guid, "dn": user.dn, "displayName": format!("{} {}", person.given, person.family),
         "objectType": "user", "objectTypeCode": 2, "domainName": "acme.test", "directoryType": 1, "properties": own,

@@ -17,11 +17,12 @@ use crate::sim::world::{AdaxesUser, Person};
 const MOST: usize = 1_000;
 
 pub async fn new(State(adaxes): State<Arc<Adaxes>>, Json(body): Json<Value>) -> Response {
-    let known = ["baseObject", "oneLevel", "criteria", "select", "scope", "sizeLimit", "cookie"];
+    let known = ["baseObject", "oneLevel", "criteria", "select", "scope", "sizeLimit", "cookie", "properties"];
     let Some(members) = body.as_object().filter(|members| members.keys().all(|key| known.contains(&key.as_str())))
     else {
         return refused(StatusCode::BAD_REQUEST, "badRequest", "The request body is malformed.");
     };
+    // `properties` beside `select` is taken, and does nothing.
     let properties = members
         .get("select")
         .and_then(|select| select.get("properties"))

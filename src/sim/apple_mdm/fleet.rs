@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use serde_json::{Value, json};
 
 use super::{Mdm, Sim, macs};
@@ -21,15 +21,27 @@ pub fn router() -> Router<Arc<Mdm>> {
         .route("/me", get(me))
         .route("/version", get(version))
         .route("/hosts", get(hosts))
+        .route("/hosts/count", get(count))
+        .route("/hosts/{id}", get(host))
         .route("/hosts/identifier/{id}", get(host))
         .route("/hosts/{id}/query", post(live))
         .route("/commands/run", post(run))
         .route("/commands/results", get(results));
-    Router::new().nest("/api/v1/fleet", api)
+    // The newest version has a name of its own.
+    Router::new().nest("/api/v1/fleet", api.clone()).nest("/api/latest/fleet", api)
 }
 
 async fn me() -> Json<Value> {
     Json(json!({"user": {"id": 7, "name": "unbolt", "api_only": true, "global_role": "maintainer", "teams": []}}))
+}
+
+pub fn unauthenticated() -> Response {
+    wrong(StatusCode::UNAUTHORIZED, "Authentication required")
+}
+
+async fn count(State(mdm): Sim) -> Json<Value> {
+    let world = mdm.shared.world();
+    Json(json!({"count": world.people.iter().filter(|person| person.mac.is_some()).count()}))
 }
 
 async fn version() -> Json<Value> {
@@ -71,6 +83,13 @@ async fn hosts(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) ->
 
 async fn host(State(mdm): Sim, Path(id): Path<String>) -> Response {
     let mut world = mdm.shared.world();
+    let by_number = |person: &Person| person.mac.as_ref().is_some_and(|mac| mac.number.to_string() == id);
+    let id = world
+        .people
+        .iter()
+        .find(|person| by_number(person))
+        .and_then(|person| Some(person.mac.as_ref()?.udid.clone()))
+        .unwrap_or(id);
     let Some(person) = world.mac(&id) else { return wrong(StatusCode::NOT_FOUND, "Resource Not Found") };
     let Some(mac) = &person.mac else { return wrong(StatusCode::NOT_FOUND, "Resource Not Found") };
     let mut host = summary(person, mac);
@@ -122,7 +141,8 @@ async fn run(State(mdm): Sim, body: Bytes) -> Response {
         return wrong(StatusCode::BAD_REQUEST, "Bad request");
     };
     let coded = order.get("command").and_then(Value::as_str).unwrap_or_default();
-    let Ok(payload) = STANDARD.decode(coded) else {
+    // With padding or without (its REST reference).
+    let Ok(payload) = STANDARD_NO_PAD.decode(coded.trim_end_matches('=')) else {
         return wrong(StatusCode::BAD_REQUEST, "unable to decode the base64 command");
     };
     let Ok(asked) = Asked::read(&payload) else {
@@ -163,7 +183,7 @@ async fn results(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) 
     let Some(result) = &command.result else { return Json(json!({})).into_response() };
     Json(json!({"results": [{
         "host_uuid": mac.udid, "command_uuid": command.uuid, "status": command.status,
-        "updated_at": command.updated.to_string(), "request_type": command.request_type, "hostname": mac.device_name,
+        "updated_at": command.updated.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), "request_type": command.request_type, "hostname": mac.device_name,
         "payload": STANDARD.encode(&command.payload), "result": STANDARD.encode(result),
     }]}))
     .into_response()

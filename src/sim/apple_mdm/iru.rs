@@ -24,6 +24,15 @@ pub fn router() -> Router<Arc<Mdm>> {
     Router::new().nest("/api/v1", api)
 }
 
+pub fn unauthenticated() -> Response {
+    (StatusCode::UNAUTHORIZED, Json(json!({"detail": "Invalid token."}))).into_response()
+}
+
+/// A moment in the server's spelling: UTC, microseconds.
+fn micros(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
 fn gone() -> Response {
     (StatusCode::NOT_FOUND, Json(json!({"detail": "Not found."}))).into_response()
 }
@@ -36,7 +45,12 @@ fn paint(person: &Person, mac: &Mac) -> Value {
     })
 }
 
-async fn devices(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Json<Value> {
+async fn devices(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Response {
+    if query.get("limit").is_some_and(|limit| limit.parse().is_ok_and(|limit: usize| limit > 300)) {
+        return (StatusCode::BAD_REQUEST, Json(json!({"limit": ["Ensure this value is less than or equal to 300."]})))
+            .into_response();
+    }
+    let exact = |name: &str, own: &str| query.get(name).is_none_or(|text| own == text);
     let number = |name: &str, usual: usize| query.get(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
     let wanted =
         |name: &str, own: &str| query.get(name).is_none_or(|text| own.to_lowercase().contains(&text.to_lowercase()));
@@ -49,13 +63,15 @@ async fn devices(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) 
             wanted("user_email", person.email.as_deref().unwrap_or_default())
                 && wanted("user_name", &format!("{} {}", person.given, person.family))
                 && wanted("serial_number", &mac.serial)
+                && wanted("device_name", &mac.device_name)
+                && exact("user_email_exact", person.email.as_deref().unwrap_or_default())
                 && wanted("platform", "Mac")
         })
         .skip(number("offset", 0))
         .take(number("limit", 300))
         .map(|(person, mac)| paint(person, mac))
         .collect();
-    Json(Value::Array(rows))
+    Json(Value::Array(rows)).into_response()
 }
 
 fn of<'a>(world: &'a World, id: &str) -> Option<(&'a Person, &'a Mac)> {
@@ -73,9 +89,14 @@ async fn device(State(mdm): Sim, Path(id): Path<String>) -> Response {
 async fn details(State(mdm): Sim, Path(id): Path<String>) -> Response {
     let world = mdm.shared.world();
     let Some((person, mac)) = of(&world, &id) else { return gone() };
-    let user = |(n, name): (usize, &String)| json!({"username": name, "uid": (501 + n).to_string(), "path": format!("/Users/{name}"), "name": if *name == mac.short_name { format!("{} {}", person.given, person.family) } else { "IT Admin".to_owned() }, "admin": false});
+    let user = |(n, name): (usize, &String)| {
+        let own = *name == mac.short_name;
+        let full = if own { format!("{} {}", person.given, person.family) } else { String::new() };
+        let admin = if own { "No" } else { "Yes" };
+        json!({"username": name, "uid": (501 + n).to_string(), "path": format!("/Users/{name}"), "name": full, "admin": admin})
+    };
     Json(json!({
-        "general": {"device_id": mac.device_id, "device_name": mac.device_name, "serial_number": mac.serial, "os_version": mac.os_version, "assigned_user": {"email": person.email}},
+        "general": {"device_id": mac.device_id, "device_name": mac.device_name, "serial_number": mac.serial, "os_version": mac.os_version, "assigned_user": "", "last_user": mac.short_name},
         "users": {"regular_users": mac.accounts.iter().enumerate().map(user).collect::<Vec<_>>(), "system_users": [{"username": "root", "uid": "0"}]},
     }))
     .into_response()
@@ -127,8 +148,8 @@ async fn commands(State(mdm): Sim, Path(id): Path<String>, Query(query): Query<H
         .map(|command| {
             json!({
                 "uuid": command.uuid, "command_type": "UnlockUserAccount", "request_type": command.request_type, "status": number(command),
-                "error_chain": chain(command), "date_requested": command.requested.to_string(),
-                "date_completed": command.result.as_ref().map(|_| command.updated.to_string()), "attempts": 1,
+                "error_chain": chain(command), "date_requested": micros(command.requested),
+                "date_completed": command.result.as_ref().map(|_| micros(command.updated)), "attempts": 1,
             })
         })
         .collect();

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use axum::{Form, Json, Router};
 use serde_json::{Value, json};
 
-use super::{KEY, Mdm, Sim, authorization, macs};
+use super::{KEY, Mdm, Sim, authorization, macs, rsql};
 use crate::sim::world::{Asked, Command, Mac, Person, fresh_uuid};
 
 /// The API client of the simulated Jamf Pro.
@@ -23,11 +23,14 @@ pub fn router(mdm: &Arc<Mdm>) -> Router<Arc<Mdm>> {
         .route("/api/v1/auth", get(who))
         .route("/api/v1/jamf-pro-version", get(version))
         .route("/api/v1/computers-inventory", get(inventory))
+        .route("/api/v3/computers-inventory", get(inventory))
+        .route("/api/v1/computers-inventory/{id}", get(computer))
         .route("/api/v2/mdm/commands", get(commands).post(send))
         .route("/JSSResource/computercommands/command/UnlockUserAccount", post(send_classic))
+        .route("/JSSResource/computercommands/command/UnlockUserAccount/id/{id}", post(send_classic))
         .route("/JSSResource/computercommands/uuid/{uuid}", get(state))
         .route_layer(middleware::from_fn_with_state(Arc::clone(mdm), guard));
-    Router::new().route("/api/oauth/token", post(token)).merge(guarded)
+    Router::new().route("/api/v1/oauth/token", post(token)).route("/api/oauth/token", post(token)).merge(guarded)
 }
 
 async fn token(State(mdm): Sim, Form(form): Form<HashMap<String, String>>) -> Response {
@@ -68,68 +71,74 @@ fn paint(person: &Person, mac: &Mac) -> Value {
     })
 }
 
+/// The sections of a computer, by the names that they are asked for by. Unasked, a section is null.
+const SECTIONS: [(&str, &str); 4] = [
+    ("GENERAL", "general"),
+    ("HARDWARE", "hardware"),
+    ("USER_AND_LOCATION", "userAndLocation"),
+    ("LOCAL_USER_ACCOUNTS", "localUserAccounts"),
+];
+
 async fn inventory(State(mdm): Sim, Query(query): Query<Vec<(String, String)>>) -> Response {
     let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
     let number = |name: &str, usual: usize| of(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
-    let (page, size, filter) = (number("page", 0), number("page-size", 100), of("filter"));
+    let (page, size) = (number("page", 0), number("page-size", 100));
+    let filter = match of("filter").map(|filter| rsql::parse(&filter)).transpose() {
+        Ok(filter) => filter,
+        Err(why) => return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &why),
+    };
+    let mut asked: Vec<&str> =
+        query.iter().filter(|(key, _)| key == "section").map(|(_, name)| name.as_str()).collect();
+    if asked.is_empty() {
+        asked.push("GENERAL");
+    }
     let world = mdm.shared.world();
     let mut rows = Vec::new();
     for person in &world.people {
         let Some(mac) = &person.mac else { continue };
-        match filter.as_deref().map_or(Ok(true), |filter| fits(filter, person, mac)) {
-            Ok(true) => rows.push(paint(person, mac)),
+        match filter.as_ref().map_or(Ok(true), |filter| filter.fits(&|field: &str| member(field, person, mac))) {
+            Ok(true) => rows.push((person, mac)),
             Ok(false) => {}
             Err(why) => return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &why),
         }
     }
     let total = rows.len();
-    let rows: Vec<Value> = rows.into_iter().skip(page * size).take(size).collect();
+    let row = |(person, mac): (&Person, &Mac)| {
+        let mut row = paint(person, mac);
+        for (_, member) in SECTIONS.iter().filter(|(section, _)| !asked.contains(section)) {
+            row.as_object_mut().map(|row| row.insert((*member).to_owned(), Value::Null));
+        }
+        row
+    };
+    let rows: Vec<Value> = rows.into_iter().skip(page * size).take(size).map(row).collect();
     Json(json!({"totalCount": total, "results": rows})).into_response()
 }
 
-/// `field=="value"` or `field=="value*"`, joined by commas (or).
-fn fits(filter: &str, person: &Person, mac: &Mac) -> Result<bool, String> {
-    for part in terms(filter) {
-        let (field, value) = part.split_once("==").ok_or_else(|| format!("can't parse `{part}`"))?;
-        let value = value.trim_matches('"').replace("\\\"", "\"").replace("\\\\", "\\").to_lowercase();
-        let own = match field {
-            "userAndLocation.username" => person.username.clone(),
-            "userAndLocation.email" => person.email.clone().unwrap_or_default(),
-            "userAndLocation.realname" => format!("{} {}", person.given, person.family),
-            "hardware.serialNumber" => mac.serial.clone(),
-            "general.name" => mac.device_name.clone(),
-            "udid" => mac.udid.clone(),
-            other => return Err(format!("the field {other} can't be filtered by")),
-        }
-        .to_lowercase();
-        let hit = match value.strip_suffix('*') {
-            Some(start) => own.starts_with(start),
-            None => own == value,
-        };
-        if hit {
-            return Ok(true);
-        }
+async fn computer(State(mdm): Sim, Path(id): Path<String>) -> Response {
+    let world = mdm.shared.world();
+    let found = world
+        .people
+        .iter()
+        .find_map(|person| Some((person, person.mac.as_ref()?)).filter(|(_, mac)| mac.number.to_string() == id));
+    match found {
+        Some((person, mac)) => Json(paint(person, mac)).into_response(),
+        None => wrong(StatusCode::NOT_FOUND, "INVALID_ID", "not found"),
     }
-    Ok(false)
 }
 
-/// Splits at commas outside of quotes.
-fn terms(filter: &str) -> Vec<String> {
-    let (mut terms, mut term, mut quoted, mut escaped) = (Vec::new(), String::new(), false, false);
-    for c in filter.chars() {
-        match c {
-            ',' | ';' if !quoted => terms.push(std::mem::take(&mut term)),
-            _ => {
-                if c == '"' && !escaped {
-                    quoted = !quoted;
-                }
-                escaped = c == '\\' && !escaped;
-                term.push(c);
-            }
-        }
-    }
-    terms.push(term);
-    terms
+/// A member of a computer that its list can be filtered by.
+fn member(field: &str, person: &Person, mac: &Mac) -> Option<String> {
+    Some(match field {
+        "id" => mac.number.to_string(),
+        "userAndLocation.username" => person.username.clone(),
+        "userAndLocation.email" => person.email.clone().unwrap_or_default(),
+        "userAndLocation.realname" => format!("{} {}", person.given, person.family),
+        "hardware.serialNumber" => mac.serial.clone(),
+        "general.name" => mac.device_name.clone(),
+        "general.managementId" => mac.management_id.clone(),
+        "udid" => mac.udid.clone(),
+        _ => return None,
+    })
 }
 
 async fn send(State(mdm): Sim, body: Bytes) -> Response {
@@ -144,8 +153,11 @@ async fn send(State(mdm): Sim, body: Bytes) -> Response {
     }
     let id = order.pointer("/clientData/0/managementId").and_then(Value::as_str).unwrap_or_default();
     match queue(&mdm, name, |mac| mac.management_id == id) {
-        Some(uuid) => (StatusCode::CREATED, Json(json!({"id": uuid, "href": format!("/api/v2/mdm/commands/{uuid}")})))
-            .into_response(),
+        // One for each Mac.
+        Some(uuid) => {
+            (StatusCode::CREATED, Json(json!([{"id": uuid, "href": format!("/api/v2/mdm/commands/{uuid}")}])))
+                .into_response()
+        }
         None => wrong(StatusCode::BAD_REQUEST, "INVALID_ID", "managementId is not known"),
     }
 }
@@ -180,20 +192,35 @@ fn millis(at: jiff::Timestamp) -> String {
 }
 
 async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Response {
-    let filter = query.get("filter").cloned().unwrap_or_default();
-    let (field, value) = filter.split_once("==").unwrap_or_default();
-    let value = value.trim_matches('"');
-    if !matches!(field, "uuid" | "clientManagementId") {
-        return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", "the field can't be filtered by");
-    }
+    let filter = match rsql::parse(query.get("filter").map(String::as_str).unwrap_or_default()) {
+        Ok(filter) => filter,
+        Err(why) => return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &why),
+    };
     let world = mdm.shared.world();
-    let rows: Vec<Value> = world
-        .people
-        .iter()
-        .filter_map(|person| person.mac.as_ref())
-        .flat_map(|mac| mac.commands.iter().map(move |command| (mac, command)))
-        .filter(|(_, command)| command.server == "jamf")
-        .filter(|(mac, command)| if field == "uuid" { command.uuid == value } else { mac.management_id == value })
+    let all = world.people.iter().filter_map(|person| person.mac.as_ref());
+    let all = all.flat_map(|mac| mac.commands.iter().map(move |command| (mac, command)));
+    let mut fitting = Vec::new();
+    for (mac, command) in all.filter(|(_, command)| command.server == "jamf") {
+        let own = |field: &str| {
+            Some(match field {
+                "uuid" => command.uuid.clone(),
+                "clientManagementId" => mac.management_id.clone(),
+                "status" => status(command).to_owned(),
+                "command" => "UNLOCK_USER_ACCOUNT".to_owned(),
+                _ => return None,
+            })
+        };
+        match filter.fits(&own) {
+            Ok(true) => fitting.push((mac, command)),
+            Ok(false) => {}
+            Err(why) => return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &why),
+        }
+    }
+    if query.get("sort").is_some_and(|sort| sort == "dateSent:desc") {
+        fitting.sort_by_key(|(_, command)| std::cmp::Reverse(command.requested));
+    }
+    let rows: Vec<Value> = fitting
+        .into_iter()
         .map(|(mac, command)| {
             let state = status(command);
             // What isn't completed has the epoch for its date (jamf-cli).
@@ -219,13 +246,14 @@ async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String, String>>)
     Json(json!({"totalCount": rows.len(), "results": rows})).into_response()
 }
 
-async fn send_classic(State(mdm): Sim, body: Bytes) -> Response {
+async fn send_classic(State(mdm): Sim, place: Option<Path<String>>, body: Bytes) -> Response {
     let text = String::from_utf8_lossy(&body).into_owned();
     let inside = |name: &str| {
         let after = text.split_once(&format!("<{name}>"))?.1;
         Some(after.split_once(&format!("</{name}>"))?.0.to_owned())
     };
-    let (name, id) = (inside("user_name").unwrap_or_default(), inside("id").unwrap_or_default());
+    let id = place.map(|Path(id)| id).or_else(|| inside("id")).unwrap_or_default();
+    let name = inside("user_name").unwrap_or_default();
     match queue(&mdm, &name, |mac| mac.number.to_string() == id) {
         Some(uuid) if !name.is_empty() => xml(
             StatusCode::CREATED,

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::{Mdm, Sim, macs};
-use crate::sim::world::Asked;
+use crate::sim::world::{Asked, fresh_uuid};
 
 pub fn router() -> Router<Arc<Mdm>> {
     Router::new()
@@ -22,7 +22,8 @@ pub fn router() -> Router<Arc<Mdm>> {
         // No DEP is set up; it asks for the key first all the same.
         .route("/v1/dep/account", get(|| async { wrong("DEP not configured yet") }))
         .route("/v1/commands", post(structured))
-        .route("/v1/commands/{udid}", get(pending).post(raw).put(raw))
+        .route("/v1/commands/{udid}", get(pending).post(raw).put(raw).delete(cleared))
+        .route("/push/{udid}", get(pushed))
 }
 
 fn wrong(words: &str) -> Response {
@@ -104,6 +105,19 @@ async fn raw(State(mdm): Sim, Path(udid): Path<String>, body: Bytes) -> Response
     queue(&mdm, &udid, asked);
     let payload = json!({"udid": udid, "command_uuid": uuid, "command": {"request_type": kind}, "payload": STANDARD.encode(&body)});
     (StatusCode::CREATED, Json(json!({"payload": payload}))).into_response()
+}
+
+/// The queue is emptied: what waited is lost.
+async fn cleared(State(mdm): Sim, Path(udid): Path<String>) -> StatusCode {
+    if let Some(mac) = mdm.shared.world().mac_by_udid(&udid) {
+        mac.commands.retain(|command| command.status != "Pending");
+    }
+    StatusCode::OK
+}
+
+async fn pushed(State(mdm): Sim, Path(udid): Path<String>) -> Json<Value> {
+    macs::wake(&mdm.shared, &udid);
+    Json(json!({"status": "success", "push_notification_id": fresh_uuid().to_uppercase()}))
 }
 
 /// A Mac that isn't there gets it as well, for ever.

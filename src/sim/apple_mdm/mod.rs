@@ -7,6 +7,7 @@ mod jamf;
 mod macs;
 mod micromdm;
 mod nano;
+mod rsql;
 mod webhook;
 
 use std::fmt::Write as _;
@@ -70,14 +71,18 @@ pub fn router(shared: Arc<Shared>) -> Router {
     let basic = |user: &'static str, realm: &'static str| {
         middleware::from_fn(move |request: Request, next: Next| guard_basic(user, realm, request, next))
     };
+    let bearer = |refusal: fn() -> Response| {
+        middleware::from_fn(move |request: Request, next: Next| guard_bearer(refusal, request, next))
+    };
     Router::new()
         .merge(nano::router("/v1/enqueue", "nanomdm").route_layer(basic("nanomdm", "nanomdm")))
         .merge(nano::certificate("/v1/pushcert").route_layer(basic("nanomdm", "nanomdm")))
+        .merge(nano::push("/v1/push").route_layer(basic("nanomdm", "nanomdm")))
         .merge(nano::open())
         .nest("/nanohub", nano::hub().route_layer(basic("nanohub", "NanoHUB API")))
         .nest("/micromdm", micromdm::router().route_layer(basic("micromdm", "micromdm")))
-        .nest("/fleet", fleet::router().route_layer(middleware::from_fn(guard_bearer)))
-        .nest("/iru", iru::router().route_layer(middleware::from_fn(guard_bearer)))
+        .nest("/fleet", fleet::router().route_layer(bearer(fleet::unauthenticated)))
+        .nest("/iru", iru::router().route_layer(bearer(iru::unauthenticated)))
         .nest("/jamf", jamf::router(&mdm))
         .fallback(|| async { (StatusCode::NOT_FOUND, "404 page not found\n") })
         .with_state(mdm)
@@ -97,12 +102,8 @@ async fn guard_basic(user: &'static str, realm: &'static str, request: Request, 
     (StatusCode::UNAUTHORIZED, headers, "Unauthorized\n").into_response()
 }
 
-async fn guard_bearer(request: Request, next: Next) -> Response {
-    if authorization(request.headers()) == format!("Bearer {KEY}") {
-        return next.run(request).await;
-    }
-    let body = serde_json::json!({"message": "Authentication required", "errors": [{"name": "base", "reason": "Authentication required"}]});
-    (StatusCode::UNAUTHORIZED, axum::Json(body)).into_response()
+async fn guard_bearer(refusal: fn() -> Response, request: Request, next: Next) -> Response {
+    if authorization(request.headers()) == format!("Bearer {KEY}") { next.run(request).await } else { refusal() }
 }
 
 fn authorization(headers: &HeaderMap) -> String {

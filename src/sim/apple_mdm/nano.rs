@@ -37,6 +37,19 @@ pub fn certificate(path: &str) -> Router<Arc<Mdm>> {
     Router::new().route(path, get(shown))
 }
 
+/// A push and nothing else.
+pub fn push(path: &str) -> Router<Arc<Mdm>> {
+    let pushed = |State(mdm): Sim, Path(ids): Path<String>| async move {
+        let mut status = Map::new();
+        for id in ids.split(',') {
+            macs::wake(&mdm.shared, id);
+            status.insert(id.to_owned(), json!({"push_result": fresh_uuid().to_uppercase()}));
+        }
+        reply(200, json!({"status": status}))
+    };
+    Router::new().route(&format!("{path}/{{ids}}"), any(pushed))
+}
+
 /// What needs no login.
 pub fn open() -> Router<Arc<Mdm>> {
     Router::new().route("/version", get(|| async { Json(json!({"version": "v0.9.0-14-g1d5fcf4"})) }))

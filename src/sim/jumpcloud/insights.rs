@@ -1,45 +1,77 @@
-//! Directory Insights: events of the last weeks, newest first.
+//! Directory Insights: events of the last weeks, newest first. Half of them name no `resource`, and the services of
+//! systems tell of their own lockouts.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Jump, ORGANIZATION, error};
-use crate::sim::world::fresh_uuid;
+use super::{Jump, ORGANIZATION, error, fresh_id, millis};
+use crate::sim::world::{JumpCloudUser, Person};
+
+const USUAL_LIMIT: u64 = 1_000;
+const LARGEST_LIMIT: u64 = 10_000;
 
 pub async fn events(State(jump): State<Arc<Jump>>, body: Bytes) -> Response {
     let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let start = asked.get("start_time").and_then(Value::as_str).and_then(|text| text.parse::<Timestamp>().ok());
-    let (Some(start), Some(_)) = (start, asked.get("service").and_then(Value::as_array)) else {
+    let moment = |name: &str| asked.get(name).and_then(Value::as_str).map(str::parse::<Timestamp>);
+    let services: Vec<&str> =
+        asked.get("service").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let (Some(Ok(start)), false) = (moment("start_time"), services.is_empty()) else {
         return error(StatusCode::BAD_REQUEST, "Bad Request: service and start_time are required");
     };
-    let wanted = asked.pointer("/search_term/and").and_then(Value::as_array).cloned().unwrap_or_default();
-    let id = wanted.iter().find_map(|term| term.get("resource.id").and_then(Value::as_str));
-    let limit =
-        asked.get("limit").and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1000);
+    let end = moment("end_time").and_then(Result::ok).unwrap_or(Timestamp::MAX);
+    let limit = asked.get("limit").and_then(Value::as_u64).unwrap_or(USUAL_LIMIT);
+    if limit > LARGEST_LIMIT {
+        return error(StatusCode::BAD_REQUEST, "Bad Request: limit exceeds maximum value of 10000");
+    }
+    let terms = asked.pointer("/search_term/and").and_then(Value::as_array).cloned().unwrap_or_default();
+    let fits = |event: &Value| {
+        terms.iter().filter_map(Value::as_object).all(|term| {
+            term.iter().all(|(name, wanted)| {
+                let own = event.pointer(&format!("/{}", name.replace('.', "/"))).unwrap_or(&Value::Null);
+                wanted.as_array().map_or_else(|| own == wanted, |any| any.contains(own))
+            })
+        })
+    };
     let world = jump.shared.world();
     let mut found: Vec<(Timestamp, Value)> = Vec::new();
     for person in &world.people {
-        let Some(user) = person.jumpcloud.as_ref().filter(|user| id.is_none_or(|id| id == user.id)) else { continue };
-        found.extend(user.events.iter().filter(|(at, _)| *at >= start).map(|(at, kind)| {
-            let mut event = json!({
-                "id": fresh_uuid(), "event_type": kind, "timestamp": at.to_string(), "service": "directory",
-                "organization": ORGANIZATION, "resource": {"type": "user", "id": user.id, "username": person.username},
-                "success": true, "@version": "1",
-            });
-            if let (&"user_update", Some(event)) = (kind, event.as_object_mut()) {
-                event.insert("initiated_by".to_owned(), json!({"type": "admin", "email": "root@acme.test"}));
-                event.insert("changes".to_owned(), json!([{"field": "account_locked", "from": false, "to": true}]));
-            }
-            (*at, event)
-        }));
+        let Some(user) = &person.jumpcloud else { continue };
+        let in_time = user.events.iter().filter(|(at, _)| *at >= start && *at < end);
+        found.extend(in_time.map(|(at, kind)| (*at, event(person, user, *at, kind))));
     }
-    found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    Json(found.into_iter().take(limit).map(|(_, event)| event).collect::<Vec<_>>()).into_response()
+    found.retain(|(_, event)| services.iter().any(|own| *own == "all" || event["service"] == **own) && fits(event));
+    found.sort_by_key(|(at, _)| *at);
+    if asked.get("sort").and_then(Value::as_str) != Some("ASC") {
+        found.reverse();
+    }
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let after = found.last().map(|(at, event)| json!([at.as_millisecond(), event["id"]]).to_string());
+    let header = HeaderName::from_static;
+    let headers = [
+        (header("x-result-count"), found.len().to_string()),
+        (header("x-limit"), limit.to_string()),
+        (header("x-search_after"), after.unwrap_or_default()),
+    ];
+    (headers, Json(found.into_iter().map(|(_, event)| event).collect::<Vec<_>>())).into_response()
+}
+
+fn event(person: &Person, user: &JumpCloudUser, at: Timestamp, kind: &str) -> Value {
+    let mut event = json!({
+        "id": fresh_id(), "event_type": kind, "timestamp": millis(at), "service": "directory",
+        "organization": ORGANIZATION, "resource": {"type": "user", "id": user.id, "username": person.username},
+        "initiated_by": {"type": "user", "id": user.id, "username": person.username},
+        "success": true, "@version": "1", "client_ip": "192.0.2.7", "geoip": {"country_code": "GB"},
+    });
+    if let ("user_update", Some(event)) = (kind, event.as_object_mut()) {
+        event.insert("initiated_by".to_owned(), json!({"type": "admin", "email": "root@acme.test"}));
+        event.insert("changes".to_owned(), json!([{"field": "account_locked", "from": false, "to": true}]));
+    }
+    event
 }

@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::Login;
 use super::shared::Shared;
-use super::world::{JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS};
+use super::world::{JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS, fresh_uuid};
 
 /// The one organisation.
 pub const ORGANIZATION: &str = "5f3c1a2b4d5e6f7a8b9c0d1e";
@@ -84,6 +84,16 @@ async fn guard(State(jump): State<Arc<Jump>>, request: Request, next: Next) -> R
         }
     }
     next.run(request).await
+}
+
+/// A moment in the service's spelling: UTC, milliseconds.
+pub fn millis(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+/// An id of the service: 24 hexadecimal digits.
+pub fn fresh_id() -> String {
+    fresh_uuid().chars().filter(|c| *c != '-').take(24).collect()
 }
 
 pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

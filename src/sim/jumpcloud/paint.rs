@@ -10,7 +10,7 @@ pub fn user(person: &Person, user: &JumpCloudUser, is_locked: bool) -> Value {
         "_id": user.id, "id": user.id, "email": person.email, "username": person.username,
         "allow_public_key": true, "public_key": "", "sudo": false, "enable_managed_uid": false,
         "unix_uid": 5001, "unix_guid": 5001, "activated": user.activated, "tags": ["staff"],
-        "account_locked": is_locked, "account_locked_date": user.locked_at.filter(|_| is_locked).map(|at| at.to_string()),
+        "account_locked": is_locked, "account_locked_date": user.locked_at.filter(|_| is_locked).map(super::millis),
         "passwordless_sudo": false, "externally_managed": false, "external_dn": "", "external_source_type": "",
         "firstname": person.given, "lastname": person.family, "ldap_binding_user": false,
         "enable_user_portal_multifactor": false, "attributes": [{"name": "badge", "value": "b-77"}],
@@ -18,14 +18,14 @@ pub fn user(person: &Person, user: &JumpCloudUser, is_locked: bool) -> Value {
         "addresses": [{"id": "5f0000000000000000000001", "type": "work", "locality": "London", "country": "GB"}]
     });
     let more = json!({
-        "jobTitle": person.title, "department": "Research", "phoneNumbers": [{"id": "5f0000000000000000000002", "type": "work", "number": person.phone}],
+        "jobTitle": person.title, "department": null, "phoneNumbers": [{"id": "5f0000000000000000000002", "type": "work", "number": person.phone}],
         "password_never_expires": false, "middlename": "", "displayname": format!("{} {}", person.given, person.family),
-        "description": "", "location": "London", "costCenter": "CC-1", "employeeType": "full-time", "company": "Acme",
+        "description": "", "location": "London", "costCenter": "CC-1", "employeeType": "full-time", "company": null,
         "employeeIdentifier": person.employee_id, "mfa": {"configured": false, "exclusion": false},
         "suspended": user.suspended, "alternateEmail": null, "disableDeviceMaxLoginAttempts": false,
         "external_password_expiration_date": "", "managedAppleId": "", "manager": null, "state": user.state,
         "relationships": [], "restrictedFields": [], "ssh_keys": [], "password_expired": user.password_expired,
-        "totp_enabled": false, "created": user.created.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+        "totp_enabled": false, "created": super::millis(user.created),
         "organization": ORGANIZATION, "badLoginAttempts": user.attempts, "password_expiration_date": null,
         "admin": null, "creationSource": "jumpcloud:api", "password_date": null,
         "recoveryEmail": {"address": "", "verified": false},

@@ -145,7 +145,13 @@ pub async fn list(State(jump): State<Arc<Jump>>, Query(query): Query<HashMap<Str
         let row = paint::user(person, user, user.locked_at.is_some());
         let fits = match filter.as_deref() {
             None => true,
-            Some([name, "$eq", value]) => row.get(*name).and_then(Value::as_str) == Some(value),
+            Some([name, operator @ ("$eq" | "$ne"), value]) => {
+                let own = match row.get(*name) {
+                    Some(Value::String(text)) => text.clone(),
+                    own => own.map(ToString::to_string).unwrap_or_default(),
+                };
+                (own == **value) == (*operator == "$eq")
+            }
             Some(_) => return error(StatusCode::BAD_REQUEST, "Bad Request: invalid filter"),
         };
         if fits {

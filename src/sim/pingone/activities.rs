@@ -9,11 +9,15 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::paint::POPULATION;
 use super::{ENVIRONMENT, Ping, envelope, iso};
 use crate::sim::world::{Event, fresh_uuid};
 
 /// A query covers at most this much time.
 const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// The page where none is asked for.
+const USUAL_PAGE: usize = 100;
 
 struct Asked {
     after: Timestamp,
@@ -43,28 +47,42 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<HashMap<St
         }
         user.catch_up(now);
         let fits = |event: &&Event| event.at > asked.after && event.at < asked.before;
-        found.extend(user.events.iter().filter(fits).map(|event| activity(&user.id, event)));
+        found.extend(user.events.iter().filter(fits).map(|event| activity(&ping.base, &user.id, event)));
     }
     found.reverse();
-    found.truncate(100);
+    let limit = params.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(USUAL_PAGE);
+    let is_cut = found.len() > limit;
+    found.truncate(limit);
     let own = format!("{}/environments/{ENVIRONMENT}/activities", ping.base);
-    Json(json!({"_links": {"self": {"href": own}}, "_embedded": {"activities": found}, "count": found.len(), "size": found.len()}))
-        .into_response()
+    let mut links = json!({"self": {"href": own}});
+    if is_cut && let Some(links) = links.as_object_mut() {
+        links.insert("next".to_owned(), json!({"href": format!("{own}?cursor=more")}));
+    }
+    Json(json!({"_links": links, "_embedded": {"activities": found}, "size": found.len()})).into_response()
 }
 
-fn activity(id: &str, event: &Event) -> Value {
+fn activity(base: &str, id: &str, event: &Event) -> Value {
     let mut activity = json!({
         "id": fresh_uuid(),
+        "_links": {"self": {"href": format!("{base}/environments/{ENVIRONMENT}/activities")}},
         "recordedAt": iso(event.at),
+        "createdAt": iso(event.at),
         "correlationId": fresh_uuid(),
-        "action": {"type": event.kind},
-        "resources": [{"type": "USER", "id": id, "environment": {"id": ENVIRONMENT}}],
+        "action": {"type": event.kind, "description": event.kind},
+        "resources": [{
+            "type": "USER", "id": id, "name": id, "environment": {"id": ENVIRONMENT}, "population": {"id": POPULATION},
+            "href": format!("{base}/environments/{ENVIRONMENT}/users/{id}"),
+        }],
+        "tags": [],
         // A failed check says SUCCESS here as well: the recording succeeded.
         "result": {"status": "SUCCESS", "description": format!("{} {id}", event.kind)},
     });
     if let Some(members) = activity.as_object_mut() {
         if let Some((actor, name)) = &event.actor {
-            members.insert("actors".to_owned(), json!({"user": {"id": actor, "name": name, "type": "USER"}}));
+            members.insert(
+                "actors".to_owned(),
+                json!({"user": {"id": actor, "name": name, "type": "USER", "population": {}}}),
+            );
         }
         if event.transaction.is_some() || event.session.is_some() {
             let external = json!({"transactionId": event.transaction, "sessionId": event.session});

@@ -22,6 +22,11 @@ pub fn not_found() -> Response {
     error(StatusCode::NOT_FOUND, "NOT_FOUND", message, &[])
 }
 
+pub fn not_allowed() -> Response {
+    let message = "The request could not be completed. The method is not supported for this resource.";
+    error(StatusCode::METHOD_NOT_ALLOWED, "INVALID_REQUEST", message, &[])
+}
+
 pub fn invalid_token() -> Response {
     let detail = json!({"code": "INVALID_TOKEN", "message": "The access token is invalid or has expired."});
     error(

@@ -62,6 +62,7 @@ pub fn router(shared: Arc<Shared>, url: &str) -> Router {
         .nest("/v1/environments/{environment}", api)
         .route("/v1/roles", get(roles::all))
         .fallback(|| async { envelope::not_found() })
+        .method_not_allowed_fallback(|| async { envelope::not_allowed() })
         .layer(middleware::from_fn(correlate))
         .with_state(ping)
 }

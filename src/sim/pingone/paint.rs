@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{ENVIRONMENT, POLICY, iso};
 use crate::sim::world::{Person, PingOneUser};
 
-const POPULATION: &str = "3c096844-4336-4fb2-8555-ce8cfe2c1acd";
+pub const POPULATION: &str = "3c096844-4336-4fb2-8555-ce8cfe2c1acd";
 
 pub fn user(base: &str, person: &Person, user: &PingOneUser, now: Timestamp) -> Value {
     let environment = format!("{base}/environments/{ENVIRONMENT}");

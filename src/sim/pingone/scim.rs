@@ -41,6 +41,7 @@ const TABLE: &[(&str, &[&str])] = &[
 pub enum Filter {
     And(Vec<Filter>),
     Or(Vec<Filter>),
+    Not(Box<Filter>),
     Term { attribute: String, operator: String, value: String },
 }
 
@@ -133,6 +134,17 @@ fn term(rest: &mut &[Token], depth: u8) -> Result<Filter, String> {
             _ => Err("A parenthesis is not closed.".to_owned()),
         };
     }
+    if word(rest, "not") {
+        return term(rest, depth + 1).map(|inner| Filter::Not(Box::new(inner)));
+    }
+    // A truth is written bare.
+    if let [Token::Word(attribute), Token::Word(operator), Token::Word(value), after @ ..] = *rest
+        && (attribute.as_str(), operator.as_str()) == ("enabled", "eq")
+        && matches!(value.as_str(), "true" | "false")
+    {
+        *rest = after;
+        return Ok(Filter::Term { attribute: attribute.clone(), operator: operator.clone(), value: value.clone() });
+    }
     let [Token::Word(attribute), Token::Word(operator), Token::Text(value), after @ ..] = *rest else {
         return Err("An attribute, an operator and a quoted value are expected.".to_owned());
     };
@@ -164,7 +176,7 @@ impl Filter {
             {
                 Some(vec![value])
             }
-            Self::Term { .. } => None,
+            Self::Not(_) | Self::Term { .. } => None,
         }
     }
 
@@ -172,6 +184,7 @@ impl Filter {
         match self {
             Self::And(terms) => terms.iter().all(|term| term.fits(person, user)),
             Self::Or(terms) => terms.iter().any(|term| term.fits(person, user)),
+            Self::Not(inner) => !inner.fits(person, user),
             Self::Term { attribute, operator, value } => {
                 let Some(own) = attribute_of(attribute, person, user) else { return false };
                 let own = own.to_lowercase();
@@ -197,6 +210,7 @@ fn attribute_of(name: &str, person: &Person, user: &PingOneUser) -> Option<Strin
         "primaryPhone" => person.phone.clone(),
         "title" => person.title.clone(),
         "enabled" => Some(user.enabled.to_string()),
+        "population.id" => Some(super::paint::POPULATION.to_owned()),
         _ => None,
     }
 }
