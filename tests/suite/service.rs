@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use portable_pty::CommandBuilder;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::terminal::Terminal;
@@ -121,6 +121,31 @@ fn the_operator_is_who_logged_in_and_the_rest_is_the_services() {
     );
     let own = host.run_as(OPERATOR, &["ledger", "show"], &[]);
     assert!(own.code == 1 && own.err.contains("can't be read"), "{own:?}");
+}
+
+#[test]
+fn what_a_system_repeats_of_the_services_login_is_hidden_from_the_operator() {
+    let Some(host) = host("") else { return };
+    let place = format!("{}.jumpcloud.secret", host.world.config_path().display());
+    let key = fs::read_to_string(place).unwrap().trim().to_owned();
+    let body = json!({"message": format!("x-api-key: {key}")}).to_string();
+    let repeats_at = |path: &str| {
+        let kind = "application/json";
+        let fault = json!({"fault": "body", "status": 400, "body": body, "content_type": kind, "match": path});
+        host.world.fault_of("jumpcloud", fault);
+    };
+    repeats_at("/unlock");
+    let id = host.world.person("grace")["jumpcloud"]["id"].as_str().unwrap().to_owned();
+    let ran = host.run(&["unlock", &id, "--provider", "jumpcloud", "--yes", "--json"]);
+    assert!(ran.out.contains("[secret]"), "the key comes back, and is known for one: {ran:?}");
+    repeats_at("/api/search");
+    let texts = [ran, host.run(&["find", "grace", "--json"]), host.run(&["check"]), host.run(&["ledger", "export"])];
+    for ran in texts {
+        assert!(!ran.out.contains(&key) && !ran.err.contains(&key), "{ran:?}");
+    }
+    for file in fs::read_dir(host.place.path().join("ledger")).unwrap() {
+        assert!(!fs::read_to_string(file.unwrap().path()).unwrap().contains(&key));
+    }
 }
 
 #[test]

@@ -62,6 +62,17 @@ fn on_jumpcloud(server: &Canned, arguments: &[&str]) -> Ran {
     run_with(&config, "planted", arguments)
 }
 
+/// What a plan says of each line of a list.
+fn verdicts(run: impl Fn(&[&str]) -> Ran, list: &str) -> Vec<String> {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("list.txt");
+    std::fs::write(&path, list).unwrap();
+    let ran = run(&["bulk", "plan", path.to_str().unwrap(), "--json"]);
+    let plan = ran.json();
+    let rows = plan["rows"].as_array().unwrap_or_else(|| panic!("{ran:?}"));
+    rows.iter().map(|row| row["verdict"].as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
 fn a_name_with_signs_is_found_exactly_and_in_any_case() {
     let users = case("jumpcloud-signs-in-names")["results"].as_array().unwrap().clone();
@@ -102,6 +113,7 @@ fn an_exact_name_that_comes_late_is_found_by_every_front() {
         .collect();
     users.push(rows[1].clone());
     let server = jumpcloud(users);
+    assert_eq!(verdicts(|arguments| on_jumpcloud(&server, arguments), "lee\n"), ["unlock"]);
     let found = on_jumpcloud(&server, &["find", "lee", "--json"]);
     assert_eq!(found.json()[0]["accounts"][0]["username"], "lee", "{found:?}");
     let ran = on_jumpcloud(&server, &["unlock", "lee", "--yes", "--json"]);
@@ -146,6 +158,10 @@ fn on_adaxes(server: &Canned, arguments: &[&str]) -> Ran {
 #[test]
 fn a_user_principal_name_that_is_no_address_names_its_person() {
     let server = adaxes(case("adaxes-upn-is-not-mail")["objects"].as_array().unwrap().clone());
+    assert_eq!(
+        verdicts(|arguments| on_adaxes(&server, arguments), "ada.lovelace@corp.local\nada@acme.test\n"),
+        ["unlock", "duplicate"]
+    );
     for typed in ["ada.lovelace@corp.local", "ADA.LOVELACE@CORP.LOCAL", "ada@acme.test", "ada"] {
         let found = on_adaxes(&server, &["find", typed, "--json"]);
         assert_eq!(found.json()[0]["accounts"][0]["username"], "ada", "{typed}: {found:?}");

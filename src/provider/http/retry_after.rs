@@ -50,6 +50,8 @@ mod tests {
         let cases = [
             ("3", Some(3_000)),
             ("1.5", Some(1_500)),
+            // A gateway's tenths (opensearch-project/data-prepper#6927).
+            ("20.5", Some(20_500)),
             (" 0 ", Some(0)),
             ("-5", Some(0)),
             ("Sun, 06 Nov 1994 08:49:37 GMT", Some(10_000)),
