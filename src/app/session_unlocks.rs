@@ -38,7 +38,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
         state.verified = verified.as_ref().map(call);
     }
     let provider = state.providers.iter().find(|provider| provider.name == key.provider);
-    let exchange = provider.map_or(std::time::Duration::ZERO, |provider| provider.total_timeout);
+    let settles_after = provider.map_or(std::time::Duration::ZERO, |provider| provider.settles_after);
     let system = provider.map(|provider| provider.system.clone()).unwrap_or_default();
     let request = UnlockOrder {
         key: key.clone(),
@@ -54,7 +54,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
         planned_since: None,
         part: None,
     };
-    let (flow, calls) = UnlockFlow::start(request, Timeouts::with(exchange), state.now);
+    let (flow, calls) = UnlockFlow::start(request, Timeouts::with(settles_after), state.now);
     let id = FlowId(state.next_flow);
     state.next_flow += 1;
     let confirmed_at = state.now.mono;

@@ -45,6 +45,8 @@ pub enum Code {
     Refused,
     /// The account changed between the look and the act.
     Changed,
+    /// An earlier unlock of the account has no end yet.
+    StillOpen,
     /// A device hasn't answered.
     Unanswered,
     /// A device answered that it couldn't do it.
@@ -86,6 +88,7 @@ impl Code {
             Self::Ledger => "ledger",
             Self::Refused => "refused",
             Self::Changed => "changed",
+            Self::StillOpen => "still_open",
             Self::Unanswered => "unanswered",
             Self::Device => "device_error",
             Self::BadId => "bad_id",
@@ -139,6 +142,13 @@ impl Problem {
     /// An id of the wrong shape, which never becomes part of a request.
     pub fn bad_id(what: &'static str, why: String) -> Self {
         Self::new(Code::BadId, what, why, "search for the person and act on the account that is found")
+    }
+
+    /// What and why, without what to do next: the reason for something else.
+    #[must_use]
+    pub fn reason(&self) -> Untrusted {
+        let parts = [self.what.as_ref(), self.why.as_data()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ").into()
     }
 
     /// One inert line: what, why, next.

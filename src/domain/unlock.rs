@@ -65,6 +65,8 @@ pub struct Unlock {
     pub typed_id: bool,
     /// True for a further request of one and the same confirmation: another layer, or another try.
     pub further: bool,
+    /// An earlier unlock of the account that still waits, and was named before this one was asked for.
+    pub beside: Option<IntentId>,
     /// The row of a run that it is.
     pub part: Option<Part>,
 }

@@ -12,9 +12,11 @@ pub mod watch;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::domain::{
-    Account, AccountKey, Cursor, OpenUnlock, Outcome, Page, PollResult, Problem, ProviderHealth, ProviderName, Query,
-    Step, Unlock, UnlockReply, Untrusted,
+    Account, AccountKey, Cursor, IntentId, OpenUnlock, Outcome, Page, PollResult, Problem, ProviderHealth,
+    ProviderName, Query, Step, Unlock, UnlockReply, Untrusted,
 };
 
 use crate::ledger::Recorded;
@@ -60,6 +62,8 @@ pub enum UnlockCall {
     Read(AccountKey),
     /// See whether a rule stands against it for this account as it was read; then write and sync an intent.
     Record(Box<Unlock>, Box<Account>),
+    /// Learn what became of an earlier unlock of the account: wait for who is at it, or look.
+    Settle(Earlier),
     /// Send the request of that intent.
     Send(Proof),
     /// Go on with a request that was answered with this token, so long after it was sent.
@@ -81,6 +85,30 @@ pub enum UnlockCall {
         /// True when it wasn't carried out and is asked for again with a new intent.
         again: bool,
     },
+}
+
+/// An earlier unlock of an account whose end isn't known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Earlier {
+    /// Its intent.
+    pub intent: IntentId,
+    /// The account.
+    pub key: AccountKey,
+    /// Who asked.
+    pub operator: Untrusted,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// True while the process that asked is at it.
+    pub in_flight: bool,
+}
+
+/// What became of an earlier unlock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settled {
+    /// Its outcome; none while another process is still at it.
+    pub outcome: Option<Outcome>,
+    /// Why, in words.
+    pub why: Untrusted,
 }
 
 /// What came of a [`Call`].
@@ -128,8 +156,12 @@ pub enum UnlockEvent {
     Read(Result<Option<Box<Account>>, Problem>),
     /// The intent is on disk.
     Recorded(Result<Proof, Problem>),
-    /// The provider's answer.
-    Answered(UnlockReply),
+    /// An earlier unlock of the account has no end yet: nothing was recorded.
+    Earlier(Box<Earlier>),
+    /// What became of that one.
+    Settled(Box<Settled>),
+    /// The provider's answer, and how long ago bytes of the request left; none where none are known to have.
+    Answered(UnlockReply, Option<Duration>),
     /// What a look showed.
     Polled(Box<PollResult>),
     /// The outcome is on disk.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rustix::fs::{FlockOperation, OFlags, flock};
 use uuid::Uuid;
 
-use crate::domain::{Code, Problem};
+use crate::domain::{AccountKey, Code, Problem};
 
 /// The ending of a ledger file.
 pub const ENDING: &str = "jsonl";
@@ -82,6 +82,26 @@ pub fn create(directory: &Path) -> Result<(File, PathBuf), Problem> {
 pub fn hold_counter(directory: &Path) -> Result<File, Problem> {
     let file = lock_file(directory, "limits.lock")?;
     flock(&file, FlockOperation::LockExclusive).map_err(|e| ledger_problem(format!("limits.lock: {e}")))?;
+    Ok(file)
+}
+
+/// How many accounts can be recorded for at once, at most.
+const ACCOUNT_LOCKS: u64 = 64;
+
+/// Waits for, and holds, the file of those who look for an open unlock of that account and record another: whoever
+/// comes later sees what was recorded. Accounts share a few such files.
+///
+/// # Errors
+/// A [`Problem`] when it can't be made or held.
+pub fn hold_account(directory: &Path, key: &AccountKey) -> Result<File, Problem> {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in key.provider.as_str().bytes().chain([0]).chain(key.id.as_data().to_lowercase().bytes()) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    let name = format!("account-{:02x}.lock", hash % ACCOUNT_LOCKS);
+    prepare(directory)?;
+    let file = lock_file(&directory.join("locks"), &name)?;
+    flock(&file, FlockOperation::LockExclusive).map_err(|e| ledger_problem(format!("{name}: {e}")))?;
     Ok(file)
 }
 

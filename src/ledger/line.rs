@@ -10,6 +10,7 @@ use crate::domain::{
 };
 
 use super::chain;
+use super::host_clock::HostClock;
 use super::read::{Ending, Entry, Event, Refusal, Started};
 
 #[derive(Deserialize)]
@@ -83,6 +84,14 @@ struct Own {
     contradicts: bool,
     #[serde(default)]
     heads: Vec<HeadLine>,
+    clock: Option<ClockLine>,
+    beside: Option<Uuid>,
+}
+
+#[derive(Deserialize)]
+struct ClockLine {
+    boot: String,
+    ms: u64,
 }
 
 #[derive(Deserialize)]
@@ -147,6 +156,7 @@ pub fn entry(line: &str) -> Option<Entry> {
     let operator_uid = parsed.actor.user.uid.clone();
     let operator = parsed.actor.user.name.unwrap_or(parsed.actor.user.uid);
     let own = parsed.unmapped.unbolt;
+    let clock = own.clock.as_ref().map(|clock| HostClock { boot: clock.boot.clone(), millis: clock.ms });
     let at = Timestamp::from_millisecond(parsed.time).ok()?;
     let event = match own.record.as_str() {
         "open" => Event::Open(own.heads.into_iter().map(|head| (head.file, head.seq, head.hash)).collect()),
@@ -192,11 +202,12 @@ pub fn entry(line: &str) -> Option<Entry> {
                 aliases: Vec::new(),
                 typed_id: own.typed_id,
                 further: own.further,
+                beside: own.beside.map(IntentId),
                 part: own.run.zip(own.row).map(|(run, row)| Part { run, row }),
             };
             Event::Intent(IntentId(own.intent?), Box::new(unlock))
         }
         _ => Event::Other,
     };
-    Some(Entry { seq: parsed.seq, hash: hash.to_owned(), at, operator, operator_uid, event })
+    Some(Entry { seq: parsed.seq, hash: hash.to_owned(), at, operator, operator_uid, clock, event })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -13,7 +14,9 @@ use crate::domain::{
 };
 
 use super::file::{ENDING, is_held};
+use super::host_clock::HostClock;
 use super::line::entry;
+use super::recorded::Recorded;
 
 /// Everything in a ledger directory.
 #[derive(Debug, Default)]
@@ -50,6 +53,8 @@ pub struct Entry {
     pub operator: Untrusted,
     /// Who acted: the uid.
     pub operator_uid: Untrusted,
+    /// When, on the clock of the host that wrote it; intents alone have it.
+    pub clock: Option<HostClock>,
     /// What it says.
     pub event: Event,
 }
@@ -120,17 +125,30 @@ pub struct Started {
     pub papers: Papers,
 }
 
+/// Where a line stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Its file among those of the journal.
+    pub file: usize,
+    /// Its number there.
+    pub seq: u64,
+}
+
 /// An intent with all that is known of its end.
 #[derive(Clone, Debug)]
 pub struct Unlocked {
     /// The intent.
     pub intent: IntentId,
+    /// Where it stands.
+    pub place: Place,
     /// When it was recorded.
     pub at: Timestamp,
     /// Who asked.
     pub operator: Untrusted,
     /// What was asked.
     pub unlock: Unlock,
+    /// When, on the clock of the host that asked.
+    pub clock: Option<HostClock>,
     /// The first outcome, and when it was recorded.
     pub outcome: Option<(Outcome, Timestamp)>,
     /// Why, in words.
@@ -148,6 +166,41 @@ pub struct Unlocked {
 }
 
 impl Unlocked {
+    /// One of which no more is known than that it was asked for.
+    pub(super) fn begun(
+        intent: IntentId,
+        at: Timestamp,
+        operator: Untrusted,
+        unlock: Unlock,
+        clock: Option<HostClock>,
+    ) -> Self {
+        Self {
+            intent,
+            place: Place::default(),
+            at,
+            operator,
+            unlock,
+            clock,
+            outcome: None,
+            why: Untrusted::default(),
+            again: false,
+            handle: None,
+            in_flight: false,
+            heard: None,
+            contradicted: None,
+        }
+    }
+
+    /// Takes an end that was recorded. A decisive one stands.
+    pub(super) fn ends(&mut self, ending: &Ending, at: Timestamp) {
+        if self.outcome.is_none_or(|(old, _)| old.is_undecided()) {
+            self.outcome = Some((ending.outcome, at));
+            self.why.clone_from(&ending.why);
+            self.again = ending.again;
+            self.handle = ending.handle.clone().or(self.handle.take());
+        }
+    }
+
     /// The unlock to look at again: no outcome, or an unknown one, and its process is gone.
     #[must_use]
     pub fn open(&self) -> Option<OpenUnlock> {
@@ -155,6 +208,13 @@ impl Unlocked {
         // Without any outcome record, a running process is still at it.
         let is_left = undecided && (self.outcome.is_some() || !self.in_flight);
         is_left.then(|| self.looked_at())
+    }
+
+    /// The proof of its intent, which stands in the ledger: the same request may be sent once more where a system takes
+    /// a name once.
+    #[must_use]
+    pub fn proof(&self) -> Recorded<Unlock> {
+        Recorded::new(self.unlock.clone(), self.intent, self.at)
     }
 
     /// What there is to look at, whoever may be at it.
@@ -176,6 +236,12 @@ impl Unlocked {
         self.heard.is_none() && self.outcome.is_none_or(|(outcome, _)| outcome.is_undecided())
     }
 
+    /// How long ago it was recorded, on the clock that the host itself keeps; none where only wall clocks tell.
+    #[must_use]
+    pub fn age(&self) -> Option<Duration> {
+        HostClock::now()?.since(self.clock.as_ref()?)
+    }
+
     /// The word for a list: an outcome, `in flight`, or `unknown`.
     #[must_use]
     pub fn word(&self) -> &'static str {
@@ -188,40 +254,49 @@ impl Unlocked {
 }
 
 impl Journal {
+    /// True when a line was written after another one. A file's lines are in order, and its first line names the heads
+    /// of the files that were there: wall clocks, which anybody may set, decide only between processes at the same time.
+    #[must_use]
+    pub fn is_later(&self, one: (Place, Timestamp), other: (Place, Timestamp)) -> bool {
+        let names = |by: usize, place: Place| {
+            let (Some(by), Some(file)) = (self.files.get(by), self.files.get(place.file)) else { return false };
+            by.entries.first().is_some_and(|entry| match &entry.event {
+                Event::Open(heads) => heads.iter().any(|(name, seq, _)| *name == file.name && *seq >= place.seq),
+                _ => false,
+            })
+        };
+        if one.0.file == other.0.file {
+            one.0.seq > other.0.seq
+        } else if names(one.0.file, other.0) {
+            true
+        } else if names(other.0.file, one.0) {
+            false
+        } else {
+            one.1 >= other.1
+        }
+    }
+
     /// Every unlock, oldest first. A later decisive outcome replaces an undecided one.
     #[must_use]
     pub fn unlocks(&self) -> Vec<Unlocked> {
         let mut order: Vec<Unlocked> = Vec::new();
         let mut at: HashMap<IntentId, usize> = HashMap::new();
-        for file in &self.files {
+        for (number, file) in self.files.iter().enumerate() {
             for entry in &file.entries {
                 if let Event::Intent(intent, unlock) = &entry.event {
                     at.insert(*intent, order.len());
-                    order.push(Unlocked {
-                        intent: *intent,
-                        at: entry.at,
-                        operator: entry.operator.clone(),
-                        unlock: (**unlock).clone(),
-                        outcome: None,
-                        why: Untrusted::default(),
-                        again: false,
-                        handle: None,
-                        in_flight: file.in_flight,
-                        heard: None,
-                        contradicted: None,
-                    });
+                    let (operator, clock) = (entry.operator.clone(), entry.clock.clone());
+                    let begun = Unlocked::begun(*intent, entry.at, operator, (**unlock).clone(), clock);
+                    let place = Place { file: number, seq: entry.seq };
+                    order.push(Unlocked { in_flight: file.in_flight, place, ..begun });
                 }
             }
         }
         for entry in self.files.iter().flat_map(|file| &file.entries) {
             if let Event::Outcome(intent, ending) = &entry.event
                 && let Some(unlocked) = at.get(intent).and_then(|i| order.get_mut(*i))
-                && unlocked.outcome.is_none_or(|(old, _)| old.is_undecided())
             {
-                unlocked.outcome = Some((ending.outcome, entry.at));
-                unlocked.why.clone_from(&ending.why);
-                unlocked.again = ending.again;
-                unlocked.handle = ending.handle.clone().or(unlocked.handle.take());
+                unlocked.ends(ending, entry.at);
             }
         }
         for entry in self.files.iter().flat_map(|file| &file.entries) {

@@ -1,5 +1,8 @@
 //! The proof that an intent is on disk.
 
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 use jiff::Timestamp;
 
 use crate::domain::{IntentId, OpenUnlock, Unlock, Untrusted};
@@ -11,11 +14,13 @@ pub struct Recorded<T> {
     what: T,
     intent: IntentId,
     at: Timestamp,
+    /// When bytes of its request left last.
+    left: Mutex<Option<Instant>>,
 }
 
 impl<T> Recorded<T> {
     pub(super) fn new(what: T, intent: IntentId, at: Timestamp) -> Self {
-        Self { what, intent, at }
+        Self { what, intent, at, left: Mutex::default() }
     }
 
     /// What was recorded.
@@ -26,6 +31,16 @@ impl<T> Recorded<T> {
     /// The intent's id.
     pub fn intent(&self) -> IntentId {
         self.intent
+    }
+
+    /// Notes that bytes of its request leave now.
+    pub fn leaves(&self) {
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// How long ago bytes of its request left last; none before the first.
+    pub fn left_ago(&self) -> Option<Duration> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).map(|at| at.elapsed())
     }
 
     /// When the intent was recorded.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::domain::{AccountKey, OpenUnlock, Outcome, Untrusted};
 
-use super::read::{Event, Journal, Started, Unlocked};
+use super::read::{Event, Journal, Place, Started, Unlocked};
 
 /// A row that was begun.
 #[derive(Clone, Debug)]
@@ -42,30 +42,34 @@ impl Journal {
     pub fn run(&self, id: Uuid) -> RunMemory {
         let mut memory = RunMemory::default();
         // When each row was last heard of: a note may be newer than an unlock, or older.
-        let mut heard: BTreeMap<usize, Timestamp> = BTreeMap::new();
-        for entry in self.files.iter().flat_map(|file| &file.entries) {
+        let mut heard: BTreeMap<usize, (Place, Timestamp)> = BTreeMap::new();
+        let files = self.files.iter().enumerate();
+        let lines = files.flat_map(|(number, file)| file.entries.iter().map(move |entry| (number, entry)));
+        for (number, entry) in lines {
             match &entry.event {
                 Event::Started(run, started) if *run == id => {
                     memory.started.get_or_insert_with(|| (**started).clone());
                 }
                 Event::Row(part, ending) if part.run == id => {
                     let row = part.row as usize;
-                    if heard.get(&row).is_none_or(|at| *at <= entry.at) {
-                        heard.insert(row, entry.at);
+                    let here = (Place { file: number, seq: entry.seq }, entry.at);
+                    if heard.get(&row).is_none_or(|before| self.is_later(here, *before)) {
+                        heard.insert(row, here);
                         memory.rows.insert(row, RowMemory::Ended(ending.outcome, ending.why.clone()));
                     }
                 }
                 _ => {}
             }
         }
-        // Oldest first: the last request of a row says where it stands.
+        // The last request of a row says where it stands.
         for unlocked in self.unlocks() {
             let Some(part) = unlocked.unlock.part.filter(|part| part.run == id) else { continue };
             let row = part.row as usize;
-            if heard.get(&row).is_some_and(|at| *at > unlocked.at) {
+            let here = (unlocked.place, unlocked.at);
+            if heard.get(&row).is_some_and(|before| self.is_later(*before, here)) {
                 continue;
             }
-            heard.insert(row, unlocked.at);
+            heard.insert(row, here);
             let memory_of_row = match (unlocked.outcome, unlocked.open()) {
                 (Some(_), None) if unlocked.again => RowMemory::Again,
                 (Some((outcome, _)), None) => RowMemory::Ended(outcome, unlocked.why.clone()),

@@ -23,11 +23,22 @@ impl Tail {
         Self { directory, read: HashMap::new() }
     }
 
-    /// The whole records that are new since the last call. A file that can't be read now is tried again next time.
+    /// The whole records that are new since the last call, in the order of their time. A file that can't be read now is
+    /// tried again next time.
     ///
     /// # Errors
     /// When the directory itself can't be listed; one that isn't there is empty.
     pub fn news(&mut self) -> io::Result<Vec<Entry>> {
+        let mut entries: Vec<Entry> = self.news_by_file()?.into_iter().map(|(_, entry)| entry).collect();
+        entries.sort_by_key(|entry| entry.at);
+        Ok(entries)
+    }
+
+    /// The same with their files, each file's in its own order.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn news_by_file(&mut self) -> io::Result<Vec<(PathBuf, Entry)>> {
         let listing = match std::fs::read_dir(&self.directory) {
             Ok(listing) => listing,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -43,11 +54,10 @@ impl Tail {
                 && item.metadata().is_ok_and(|meta| meta.is_file() && meta.len() > from)
                 && let Ok((text, length)) = whole_lines(&path, from)
             {
-                entries.extend(text.lines().filter_map(entry));
+                entries.extend(text.lines().filter_map(entry).map(|entry| (path.clone(), entry)));
                 self.read.insert(path, from + length);
             }
         }
-        entries.sort_by_key(|entry| entry.at);
         Ok(entries)
     }
 }

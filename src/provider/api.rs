@@ -24,14 +24,18 @@ pub struct ProviderInfo {
     pub kind: Kind,
     /// Which system exactly: its API and tenant.
     pub system: String,
-    /// How long an exchange may take; before this has passed, an unanswered unlock may still be at work.
+    /// How long an exchange may take.
     pub total_timeout: Duration,
+    /// Before this has passed, an unanswered unlock may still be at work.
+    pub settles_after: Duration,
     /// Requests under way at once.
     pub window: u32,
     /// Requests per second.
     pub per_second: u32,
     /// True where answers of devices come on their own, and can't be asked for.
     pub answers_by_webhook: bool,
+    /// True where a command is named by its intent and the same name is never taken twice.
+    pub takes_a_name_once: bool,
     /// The addresses that it is reached by.
     pub endpoints: Vec<String>,
     /// True when a proxy is asked to reach them.
@@ -47,9 +51,11 @@ impl ProviderInfo {
             kind,
             system,
             total_timeout: http.total_timeout,
+            settles_after: http.settles_after(),
             window: http.max_parallel,
             per_second: http.max_per_second,
             answers_by_webhook: false,
+            takes_a_name_once: false,
             endpoints,
             by_proxy: http.proxy.is_some(),
         }
@@ -91,6 +97,12 @@ pub trait Provider: Send + Sync {
     /// Goes on once with a request that was answered with [`UnlockReply::Pending`], `waited` after it was sent.
     fn poll<'a>(&'a self, _: &'a Recorded<Unlock>, _: &'a Untrusted, _: Duration) -> BoxFuture<'a, UnlockReply> {
         let problem = Problem::new(Code::Internal, "nothing is pending in this system", "", "report this as a bug");
+        Box::pin(std::future::ready(UnlockReply::InDoubt(problem)))
+    }
+
+    /// Sends the request of an intent that is on disk once more, by the same name, where the system takes a name once.
+    fn resend<'a>(&'a self, _: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
+        let problem = Problem::new(Code::Internal, "this system takes a request twice", "", "report this as a bug");
         Box::pin(std::future::ready(UnlockReply::InDoubt(problem)))
     }
 

@@ -150,7 +150,7 @@ impl<A: Authenticator> ApiClient<A> {
         };
         let unlock = proof.what();
         let carrier = if unlock.part.is_some() { Carrier::RunOfChanges } else { Carrier::Change };
-        let send = |request| self.http.exchange(request, carrier);
+        let send = |request| self.http.exchange(request, carrier, || proof.leaves());
         match self.exchange(request, send, TransportError::NotSent).await {
             Ok(response) => match accept(&response) {
                 Some(answer) => about(unlock, answer.into()),

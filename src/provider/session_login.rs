@@ -92,7 +92,7 @@ impl SessionLogin {
 
     async fn post(&self, http: &Http, path: &str, body: &Value, shape: &Shape) -> Result<Object, Problem> {
         let request = Request::post_json(below(&self.base, path), body).for_secret();
-        let response = http.exchange(request, Carrier::Reads).await.map_err(|error| error.problem().clone())?;
+        let response = http.exchange(request, Carrier::Reads, || ()).await.map_err(|error| error.problem().clone())?;
         let read = if response.is_success() {
             Object::read(&response.text(), shape).map_err(|why| self.spec.not_understood(&response, &why))
         } else {
@@ -114,7 +114,7 @@ impl SessionLogin {
             _ => request,
         };
         // What can't be ended runs out by itself.
-        let _ = http.exchange(request, Carrier::Reads).await;
+        let _ = http.exchange(request, Carrier::Reads, || ()).await;
     }
 }
 

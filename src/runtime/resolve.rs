@@ -1,10 +1,10 @@
 //! Unlocks that an earlier process left without an outcome: looked at again, and their outcome recorded.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Step, StepState};
+use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Step, StepState, UnlockReply};
 use crate::ledger::{End, Unlocked, read};
 use crate::provider::ProviderInfo;
 
@@ -30,21 +30,82 @@ pub fn open_unlocks(core: &Core) -> Result<Vec<(Unlocked, OpenUnlock)>, Problem>
     Ok(journal.unlocks().into_iter().filter_map(|unlocked| unlocked.open().map(|open| (unlocked, open))).collect())
 }
 
-/// Looks at one of them until there is an outcome, or the server can't be asked.
-pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resolved {
-    let timeouts = core.provider(&open.key.provider).map_or(Duration::ZERO, |provider| provider.info().total_timeout);
-    let mut seems_gone = false;
+/// An intent of another host, or of before a restart, is believed by the wall clock to be over from this age on.
+const SURELY_OVER: SignedDuration = SignedDuration::from_hours(48);
+
+/// How long a command that was sent once more is followed here, and the time between two looks.
+const FOLLOWED: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// How old a request is: by the clock that the host itself keeps; else, as nobody knows who has set which wall clock,
+/// no older than it was seen here.
+fn age(unlocked: &Unlocked, seen: Instant) -> Duration {
+    let by_wall_clock = Timestamp::now().duration_since(unlocked.at);
+    match unlocked.age() {
+        Some(age) => age,
+        None if by_wall_clock >= SURELY_OVER => Duration::MAX,
+        None => seen.elapsed(),
+    }
+}
+
+/// An unlock that was left, and what there is to look at.
+#[derive(Clone, Debug)]
+pub struct Left {
+    /// As the ledger has it.
+    pub unlocked: Unlocked,
+    /// What to look at.
+    pub open: OpenUnlock,
+}
+
+/// What a look is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To know how it ended.
+    Learn,
+    /// To go on with it: what wasn't carried out is asked for again, and never final before that.
+    GoOn,
+}
+
+/// Looks at one of them until there is an outcome, or the server can't be asked. Tells for what it waits.
+pub async fn resolve(
+    core: &Core,
+    unlocked: Unlocked,
+    open: OpenUnlock,
+    purpose: Purpose,
+    tell: &(dyn Fn(&str) + Sync),
+) -> Resolved {
+    let settles_after =
+        core.provider(&open.key.provider).map_or(Duration::ZERO, |provider| provider.info().settles_after);
+    let (mut seems_gone, mut was_resent, seen) = (false, None, Instant::now());
+    let mut resent_at = seen;
     let polled = loop {
         let polled = look(core, &unlocked, &open).await;
         // Read as locked while the server may still be at it: wait until that is over, then look again.
-        let age = Duration::try_from(Timestamp::now().duration_since(open.asked_at)).unwrap_or_default();
+        let left = settles_after.saturating_sub(age(&unlocked, seen));
         match &polled.status {
             // Believed when it is said twice.
             PollStatus::Gone(after, _) if !seems_gone => {
                 seems_gone = true;
                 tokio::time::sleep(*after).await;
             }
-            PollStatus::AskAgain(_, None) if age < timeouts => tokio::time::sleep(timeouts.saturating_sub(age)).await,
+            PollStatus::AskAgain(_, None) if !left.is_zero() => {
+                tell(&format!(
+                    "{} in {}: its request may still be under way; looking again in {} s",
+                    unlocked.unlock.username.line(),
+                    open.key.provider,
+                    left.as_secs_f64().ceil()
+                ));
+                tokio::time::sleep(left).await;
+            }
+            // Whether the server has it can't be told, and it takes a name once: the same command can't be queued twice.
+            PollStatus::AskAgain(_, Some(_)) if was_resent.is_none() && may_resend(core, &unlocked) => {
+                was_resent = Some(resend(core, &unlocked).await);
+                resent_at = Instant::now();
+            }
+            // Its device may answer at once.
+            PollStatus::AskAgain(..) if was_resent == Some(true) && resent_at.elapsed() < FOLLOWED => {
+                tokio::time::sleep(PAUSE).await;
+            }
             _ => break polled,
         }
     };
@@ -58,6 +119,7 @@ pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resol
             (Outcome::PendingApproval, None)
         }
         PollStatus::AskAgain(_, None) => (Outcome::StillLocked, None),
+        PollStatus::AskAgain(_, Some(problem)) if was_resent == Some(true) => (Outcome::Accepted, Some(problem)),
         PollStatus::AskAgain(_, Some(problem)) => {
             // What was known to wait still waits.
             let known = unlocked.outcome.map(|(outcome, _)| outcome).filter(|outcome| outcome.is_waiting());
@@ -78,9 +140,22 @@ pub async fn resolve(core: &Core, unlocked: Unlocked, open: OpenUnlock) -> Resol
     if !polled.detail.is_blank() {
         steps.push(Step { at: now, state: StepState::Verifying, detail: polled.detail });
     }
-    let end = End { outcome, problem: problem.as_ref(), steps: &steps, handle: open.handle.as_ref(), again: false };
+    let again = purpose == Purpose::GoOn && outcome == Outcome::StillLocked;
+    let end = End { outcome, problem: problem.as_ref(), steps: &steps, handle: open.handle.as_ref(), again };
     let recorded = core.ledger().resolve(open.intent, &unlocked.unlock, &end).await;
     Resolved { unlocked, outcome, problem: recorded.err().or(problem) }
+}
+
+fn may_resend(core: &Core, unlocked: &Unlocked) -> bool {
+    let is_in_doubt = unlocked.outcome.is_none_or(|(outcome, _)| outcome == Outcome::Unknown);
+    let provider = core.provider(&unlocked.unlock.key.provider).map(|provider| provider.info());
+    is_in_doubt && provider.is_some_and(|about| about.takes_a_name_once && is_same_system(about, unlocked))
+}
+
+/// Sends the same command once more, by its intent's own name; true when the server has it now.
+async fn resend(core: &Core, unlocked: &Unlocked) -> bool {
+    let Some(provider) = core.provider(&unlocked.unlock.key.provider) else { return false };
+    matches!(provider.resend(&unlocked.proof()).await, UnlockReply::Queued(..))
 }
 
 async fn look(core: &Core, unlocked: &Unlocked, open: &OpenUnlock) -> PollResult {

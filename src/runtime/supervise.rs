@@ -39,9 +39,11 @@ fn broke(call: Call) -> Reply {
         Call::Unlock(id, call) => {
             let event = match call {
                 UnlockCall::Read(_) => UnlockEvent::Read(Err(problem)),
-                UnlockCall::Record(..) => UnlockEvent::Recorded(Err(problem)),
+                UnlockCall::Record(..) | UnlockCall::Settle(_) => UnlockEvent::Recorded(Err(problem)),
                 // It may have been sent before it broke.
-                UnlockCall::Send(_) | UnlockCall::Poll(..) => UnlockEvent::Answered(UnlockReply::InDoubt(problem)),
+                UnlockCall::Send(_) | UnlockCall::Poll(..) => {
+                    UnlockEvent::Answered(UnlockReply::InDoubt(problem), None)
+                }
                 UnlockCall::Verify(_) => UnlockEvent::Polled(Box::new(not_polled(&problem))),
                 UnlockCall::Close { .. } => UnlockEvent::Closed(Err(problem)),
             };

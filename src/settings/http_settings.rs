@@ -17,6 +17,10 @@ pub struct HttpSettings {
     /// How long a whole exchange may take. An unlock without an answer is not repeated before this has passed.
     #[serde(with = "duration")]
     pub total_timeout: Duration,
+    /// How long after that a request may still be delivered late, by a proxy or a queue in between; half the total
+    /// time-out where nothing is said.
+    #[serde(with = "duration::maybe", skip_serializing_if = "Option::is_none")]
+    pub late_delivery: Option<Duration>,
     /// Requests under way at once.
     pub max_parallel: u32,
     /// Requests per second.
@@ -35,11 +39,25 @@ pub struct HttpSettings {
 
 impl HttpSettings {
     /// The keys, so that the provider tables can be split.
-    pub const KEYS: [&'static str; 7] =
-        ["connect_timeout", "total_timeout", "max_parallel", "max_per_second", "ca_file", "proxy", "proxy_login"];
+    pub const KEYS: [&'static str; 8] = [
+        "connect_timeout",
+        "total_timeout",
+        "late_delivery",
+        "max_parallel",
+        "max_per_second",
+        "ca_file",
+        "proxy",
+        "proxy_login",
+    ];
 }
 
 impl HttpSettings {
+    /// From then on a request that was never answered can no longer be under way.
+    #[must_use]
+    pub fn settles_after(&self) -> Duration {
+        self.total_timeout + self.late_delivery.unwrap_or(self.total_timeout / 2)
+    }
+
     /// Checks what the types can't.
     ///
     /// # Errors
@@ -65,6 +83,7 @@ impl Default for HttpSettings {
         Self {
             connect_timeout: Duration::from_secs(5),
             total_timeout: Duration::from_secs(30),
+            late_delivery: None,
             max_parallel: 8,
             max_per_second: 20,
             ca_file: None,

@@ -165,6 +165,7 @@ fn word(tab: &BulkTab, look: &Look, at: usize, one: &ListRow) -> (String, Style)
                 };
                 return (plain(outcome.word()), style);
             }
+            RowState::Looking => return ("looking".to_owned(), look.theme.focus),
             RowState::Running => return ("at work".to_owned(), look.theme.focus),
             RowState::Waiting if run.stopped().is_some() => return ("not done".to_owned(), look.theme.odd),
             RowState::Waiting => return ("waiting".to_owned(), look.theme.plain),

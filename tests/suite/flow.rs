@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use unbolt::domain::*;
 use unbolt::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
-use unbolt::flow::{Proof, UnlockCall, UnlockEvent};
+use unbolt::flow::{Earlier, Proof, Settled, UnlockCall, UnlockEvent};
 use unbolt::ledger::{Ledger, Operator};
 use unbolt::provider::{apple_mdm, pingone};
 
@@ -58,8 +58,11 @@ fn request(typed_id: bool) -> UnlockOrder {
     }
 }
 
-const PATIENCE: Timeouts =
-    Timeouts { exchange: Duration::from_secs(30), verify: Duration::from_secs(10), device: Duration::from_secs(3_600) };
+const PATIENCE: Timeouts = Timeouts {
+    settles_after: Duration::from_secs(30),
+    verify: Duration::from_secs(10),
+    device: Duration::from_secs(3_600),
+};
 
 /// Proofs of intents: only a ledger makes one.
 fn proof(n: usize) -> Proof {
@@ -80,6 +83,7 @@ fn proof(n: usize) -> Proof {
             aliases: Vec::new(),
             typed_id: false,
             further: false,
+            beside: None,
             part: None,
         };
         (0..9).map(|_| Arc::new(runtime.block_on(ledger.record(unlock())).unwrap())).collect()
@@ -103,11 +107,53 @@ fn polled(verdict: PollStatus, account: Option<Account>) -> UnlockEvent {
     UnlockEvent::Polled(Box::new(PollResult::seen("seen", verdict, account.map(Box::new))))
 }
 
+fn earlier(in_flight: bool) -> UnlockEvent {
+    UnlockEvent::Earlier(Box::new(Earlier {
+        intent: proof(8).intent(),
+        key: key(),
+        operator: "lena".into(),
+        at: at(0).wall,
+        in_flight,
+    }))
+}
+
+fn settled(outcome: Option<Outcome>) -> UnlockEvent {
+    UnlockEvent::Settled(Box::new(Settled { outcome, why: "as seen".into() }))
+}
+
+#[test]
+fn an_earlier_unlock_is_settled_before_another_is_recorded() {
+    let as_locked = || read(account(locked(Cause::BadPasswords), Lock::Open));
+    let cases: Vec<(bool, bool, Option<Outcome>, &[&str], Option<Outcome>)> = vec![
+        // Somebody else did it: the account says so itself.
+        (true, false, Some(Outcome::Unlocked), &["read"], None),
+        // Somebody else's ended badly: whoever waited learns that, and sends nothing.
+        (true, false, Some(Outcome::Failed), &[], Some(Outcome::Failed)),
+        (true, false, Some(Outcome::StillLocked), &[], Some(Outcome::StillLocked)),
+        (true, false, None, &[], Some(Outcome::Refused)),
+        // Left behind by a process that is gone.
+        (false, false, Some(Outcome::StillLocked), &["record account"], None),
+        (false, false, Some(Outcome::Failed), &["record account"], None),
+        (false, false, Some(Outcome::Unknown), &[], Some(Outcome::Unknown)),
+        (false, false, Some(Outcome::Accepted), &[], Some(Outcome::Refused)),
+        (false, true, Some(Outcome::Accepted), &["record account"], None),
+    ];
+    for (in_flight, typed_id, outcome, then, end) in cases {
+        let (calls, ended) = play(
+            request(typed_id),
+            vec![(1, Some(as_locked())), (1, Some(earlier(in_flight))), (2, Some(settled(outcome)))],
+        );
+        let expected: Vec<&str> = ["read", "record account", "settle"].iter().chain(then).copied().collect();
+        assert_eq!((calls.iter().map(String::as_str).collect::<Vec<_>>(), ended), (expected, end), "{outcome:?}");
+    }
+}
+
 /// The name of a call, for lists.
 fn name(call: &UnlockCall) -> String {
     match call {
         UnlockCall::Read(_) => "read".into(),
         UnlockCall::Record(unlock, _) => format!("record {}", unlock.layer.0),
+        UnlockCall::Settle(_) => "settle".into(),
         UnlockCall::Send(_) => "send".into(),
         UnlockCall::Poll(..) => "poll".into(),
         UnlockCall::Verify(_) => "verify".into(),
@@ -136,7 +182,7 @@ fn the_straight_way() {
         vec![
             (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
             (0, Some(recorded(1))),
-            (1, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into())))),
+            (1, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into()), None))),
             (1, Some(polled(PollStatus::Ended(Outcome::Unlocked, None), Some(account(Lock::Open, Lock::Open))))),
             (1, Some(UnlockEvent::Closed(Ok(())))),
         ],
@@ -193,7 +239,7 @@ fn in_doubt_is_read_first_and_sent_again_only_when_the_server_must_have_given_up
         vec![
             (0, Some(read(still()))),
             (0, Some(recorded(1))),
-            (2, Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem())))),
+            (2, Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem()), None))),
             (2, Some(again())),
             // 29 seconds after the intent the server may still be at it.
             (29, None),
@@ -201,7 +247,7 @@ fn in_doubt_is_read_first_and_sent_again_only_when_the_server_must_have_given_up
             (30, Some(again())),
             (30, Some(UnlockEvent::Closed(Ok(())))),
             (30, Some(recorded(2))),
-            (31, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into())))),
+            (31, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into()), None))),
             (31, Some(polled(PollStatus::Ended(Outcome::Unlocked, None), Some(account(Lock::Open, Lock::Open))))),
             (31, Some(UnlockEvent::Closed(Ok(())))),
         ],
@@ -228,7 +274,7 @@ fn what_cannot_be_read_is_unknown_in_the_end() {
     let mut events = vec![
         (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
         (0, Some(recorded(1))),
-        (1, Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem())))),
+        (1, Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem()), None))),
     ];
     for second in (2..60).step_by(5) {
         events.push((second, Some(unread())));
@@ -248,7 +294,7 @@ fn throttled_is_sent_again_after_the_wait_with_an_intent_of_its_own() {
         vec![
             (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
             (0, Some(recorded(1))),
-            (1, Some(UnlockEvent::Answered(UnlockReply::Throttled(Duration::from_secs(5), problem())))),
+            (1, Some(UnlockEvent::Answered(UnlockReply::Throttled(Duration::from_secs(5), problem()), None))),
             (5, None),
             (6, None),
             (6, Some(UnlockEvent::Closed(Ok(())))),
@@ -264,7 +310,7 @@ fn accepted_and_never_seen_to_open_is_still_locked() {
     let mut events = vec![
         (0, Some(read(still()))),
         (0, Some(recorded(1))),
-        (1, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into())))),
+        (1, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into()), None))),
     ];
     for second in 1..13 {
         events.push((second, Some(polled(PollStatus::AskAgain(Duration::from_secs(1), None), Some(still())))));
@@ -289,7 +335,7 @@ fn a_device_is_waited_for_and_what_it_says_is_told_once() {
     flow.handle(at(0), read(unreported()));
     flow.handle(at(0), recorded(1));
     let queued = vec![Progress::new(StepState::Queued, "q"), Progress::new(StepState::Pushed, "p")];
-    let calls = flow.handle(at(1), UnlockEvent::Answered(UnlockReply::Queued(queued, Some("handle".into()))));
+    let calls = flow.handle(at(1), UnlockEvent::Answered(UnlockReply::Queued(queued, Some("handle".into())), None));
     assert!(matches!(&calls[..], [UnlockCall::Verify(open)] if open.handle.as_ref().unwrap().as_data() == "handle"));
     assert!(flow.waits_for_device());
     flow.handle(at(1), waiting(vec![not_now()]));
@@ -317,7 +363,7 @@ fn leaving_a_waiting_device_says_that_it_waits() {
         let (mut flow, _) = UnlockFlow::start(request(false), PATIENCE, at(0));
         flow.handle(at(0), read(account(locked(Cause::BadPasswords), Lock::Open)));
         flow.handle(at(0), recorded(1));
-        flow.handle(at(1), UnlockEvent::Answered(reply));
+        flow.handle(at(1), UnlockEvent::Answered(reply, None));
         let calls = flow.abandon(at(1));
         assert_eq!(calls.iter().map(name).collect::<Vec<_>>(), [expected]);
     }
@@ -366,11 +412,14 @@ fn any_event() -> impl Strategy<Value = Option<UnlockEvent>> {
         Just(Some(UnlockEvent::Read(Err(problem())))),
         (0usize..9).prop_map(|n| Some(recorded(n))),
         Just(Some(UnlockEvent::Recorded(Err(problem())))),
-        Just(Some(UnlockEvent::Answered(UnlockReply::Accepted("ok".into())))),
-        Just(Some(UnlockEvent::Answered(UnlockReply::Queued(Vec::new(), None)))),
-        Just(Some(UnlockEvent::Answered(UnlockReply::Throttled(Duration::from_secs(2), problem())))),
-        Just(Some(UnlockEvent::Answered(UnlockReply::NotDone(problem())))),
-        Just(Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem())))),
+        Just(Some(earlier(true))),
+        Just(Some(settled(Some(Outcome::Unlocked)))),
+        Just(Some(settled(Some(Outcome::StillLocked)))),
+        Just(Some(UnlockEvent::Answered(UnlockReply::Accepted("ok".into()), None))),
+        Just(Some(UnlockEvent::Answered(UnlockReply::Queued(Vec::new(), None), None))),
+        Just(Some(UnlockEvent::Answered(UnlockReply::Throttled(Duration::from_secs(2), problem()), None))),
+        Just(Some(UnlockEvent::Answered(UnlockReply::NotDone(problem()), None))),
+        Just(Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem()), None))),
         (verdict, proptest::option::of(any_account)).prop_map(|(verdict, account)| Some(polled(verdict, account))),
         Just(Some(UnlockEvent::Closed(Ok(())))),
         Just(Some(UnlockEvent::Closed(Err(problem())))),
@@ -396,7 +445,7 @@ proptest! {
             if let Some(UnlockEvent::Recorded(Ok(proof))) = &event {
                 intents.push(proof.intent());
             }
-            let doubts = matches!(&event, Some(UnlockEvent::Answered(UnlockReply::InDoubt(_))));
+            let doubts = matches!(&event, Some(UnlockEvent::Answered(UnlockReply::InDoubt(_), _)));
             let opened = matches!(&event, Some(UnlockEvent::Polled(polled)) if matches!(polled.status, PollStatus::Ended(..)));
             let calls = match event {
                 Some(event) => flow.handle(at(now), event),

@@ -9,13 +9,7 @@ use serde_json::Value;
 use crate::support::{Ran, World, wait_for};
 
 fn files(world: &World) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = fs::read_dir(world.ledger_dir())
-        .unwrap()
-        .map(|item| item.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"))
-        .collect();
-    files.sort();
-    files
+    world.ledger_files()
 }
 
 fn unlock(world: &World, who: &str) -> Ran {

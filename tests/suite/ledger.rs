@@ -9,9 +9,7 @@ use serde_json::Value;
 use crate::support::{Ran, World};
 
 fn files(world: &World) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = fs::read_dir(world.ledger_dir()).unwrap().map(|item| item.unwrap().path()).collect();
-    files.sort();
-    files
+    world.ledger_files()
 }
 
 /// A world in which three processes have written.

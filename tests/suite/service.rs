@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::terminal::Terminal;
-use crate::support::{Ran, World};
+use crate::support::{Ran, World, ledger_files};
 
 /// Who logged in, and whose account the service is.
 const OPERATOR: u32 = 4_501;
@@ -104,8 +104,7 @@ fn the_operator_is_who_logged_in_and_the_rest_is_the_services() {
     let Some(host) = host("") else { return };
     let ran = host.run(&["unlock", "ada", "--provider", "pingone", "--yes", "--json"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    let files: Vec<PathBuf> =
-        fs::read_dir(host.place.path().join("ledger")).unwrap().map(|item| item.unwrap().path()).collect();
+    let files = ledger_files(&host.place.path().join("ledger"));
     let text = fs::read_to_string(&files[0]).unwrap();
     let intent: Value = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
     assert_eq!(intent["actor"]["user"]["uid"], OPERATOR.to_string());
@@ -143,8 +142,8 @@ fn what_a_system_repeats_of_the_services_login_is_hidden_from_the_operator() {
     for ran in texts {
         assert!(!ran.out.contains(&key) && !ran.err.contains(&key), "{ran:?}");
     }
-    for file in fs::read_dir(host.place.path().join("ledger")).unwrap() {
-        assert!(!fs::read_to_string(file.unwrap().path()).unwrap().contains(&key));
+    for file in ledger_files(&host.place.path().join("ledger")) {
+        assert!(!fs::read_to_string(file).unwrap().contains(&key));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::macs::{Receiver, open, post, signature, unlock, world};
+use crate::macs::{Receiver, open, post, signature, unlock, unlock_beside, world};
 use crate::support::Ran;
 
 #[test]
@@ -62,7 +62,10 @@ fn what_nobody_can_tell_any_more_is_closed_by_hand_with_a_reason() {
     let (_, result) = unlock(&world, "grace", &["--wait", "1"]);
     let intent = result["intent"].as_str().unwrap().to_owned();
     let (again, _) = unlock(&world, "grace", &["--wait", "1"]);
-    assert!(again.err.contains("still waits: this is a second one") && again.err.contains(&intent), "{again:?}");
+    assert!(again.code == 5 && again.err.contains("still waits") && again.err.contains(&intent), "{again:?}");
+    assert_eq!(open(&world).len(), 1, "nothing was sent");
+    let (again, result) = unlock_beside(&world, "grace", &["--wait", "1"]);
+    assert!(again.code == 6 && result.to_string().contains("this is a second one"), "{again:?}");
     assert_eq!(world.run(&["ledger", "resolve"]).code, 6, "all of it still waits");
     assert_eq!(world.run(&["ledger", "close", &intent, "--reason", " "]).code, 2);
     assert_eq!(world.run(&["ledger", "close", "00000000-0000-7000-8000-000000000000", "--reason", "x"]).code, 1);

@@ -1,6 +1,6 @@
 //! The run of a list: what comes of its acts goes in, and what is to be done comes out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::app::event::Effect;
@@ -18,7 +18,7 @@ impl BulkTab {
         self.freezing = false;
         self.rows = rows.iter().map(|row| ListRow { row: row.clone(), dropped: false }).collect();
         self.end_told = false;
-        let mut run = Run::new(settings, rows, &BTreeMap::new(), now);
+        let mut run = Run::new(settings, rows, &BTreeMap::new(), &BTreeSet::new(), now);
         let acts = run.tick(now);
         self.run = Some(run);
         self.arrange();

@@ -64,7 +64,7 @@ pub struct ProviderRow {
     /// Its kind.
     pub kind: Kind,
     /// How long an exchange with it may take.
-    pub total_timeout: Duration,
+    pub settles_after: Duration,
     /// As last seen.
     pub health: ProviderHealth,
 }

@@ -4,7 +4,7 @@
 mod control;
 mod schedule;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -25,8 +25,8 @@ const CANARY: [usize; 2] = [1, 5];
 pub struct Pace {
     /// Rows at work at once.
     pub window: usize,
-    /// How long an exchange may take.
-    pub exchange: Duration,
+    /// From then on an unanswered request can no longer be under way.
+    pub settles_after: Duration,
     /// Which system exactly: its API and tenant.
     pub system: Untrusted,
 }
@@ -55,6 +55,8 @@ pub struct RunSettings {
 pub enum RowState {
     /// Not part of this run.
     NotMeant,
+    /// Begun by an earlier process: being looked at, and not yet anything else.
+    Looking,
     /// To be done.
     Waiting,
     /// Being done.
@@ -92,13 +94,21 @@ pub struct Run {
     log: Vec<usize>,
     ended: usize,
     meant: usize,
+    /// Rows that are being looked at.
+    looking: usize,
     began: Duration,
 }
 
 impl Run {
-    /// A run of these rows. `known` says how rows ended in an earlier process.
+    /// A run of these rows. `known` says how rows ended in an earlier process; those of `looking` are being looked at.
     #[must_use]
-    pub fn new(settings: RunSettings, rows: Vec<Row>, known: &BTreeMap<usize, Outcome>, now: Stamp) -> Self {
+    pub fn new(
+        settings: RunSettings,
+        rows: Vec<Row>,
+        known: &BTreeMap<usize, Outcome>,
+        looking: &BTreeSet<usize>,
+        now: Stamp,
+    ) -> Self {
         let mut run = Self {
             states: vec![RowState::NotMeant; rows.len()],
             rows,
@@ -114,6 +124,7 @@ impl Run {
             log: Vec::new(),
             ended: 0,
             meant: 0,
+            looking: 0,
             began: now.mono,
         };
         let mut went_well = 0;
@@ -129,6 +140,10 @@ impl Run {
                     went_well += usize::from(matches!(outcome, Outcome::Unlocked | Outcome::Acknowledged));
                     run.ended += 1;
                     run.put(at, RowState::Ended(*outcome, None));
+                }
+                None if looking.contains(&at) => {
+                    run.looking += 1;
+                    run.put(at, RowState::Looking);
                 }
                 None => {
                     run.put(at, RowState::Waiting);
@@ -211,7 +226,24 @@ impl Run {
     /// True when nothing is at work and nothing more will be.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.running.is_empty() && (self.stopped.is_some() || self.waiting.values().all(VecDeque::is_empty))
+        let is_nothing_left = self.looking == 0 && self.waiting.values().all(VecDeque::is_empty);
+        self.running.is_empty() && (self.stopped.is_some() || is_nothing_left)
+    }
+
+    /// Takes what a look at a row showed that an earlier process had begun.
+    pub fn looked(&mut self, now: Stamp, at: usize, outcome: Outcome, again: bool) -> Vec<Act> {
+        if !matches!(self.state(at), RowState::Looking) {
+            return Vec::new();
+        }
+        self.looking -= 1;
+        if let (true, Some(provider)) = (again, self.rows.get(at).and_then(Row::provider).cloned()) {
+            self.put(at, RowState::Waiting);
+            self.waiting.entry(provider).or_default().push_back(at);
+        } else {
+            self.ended += 1;
+            self.put(at, RowState::Ended(outcome, None));
+        }
+        self.tick(now)
     }
 
     /// When it began in this process.

@@ -83,8 +83,9 @@ impl Run {
             planned_since: account.since,
             part: Some(Part { run: self.settings.id, row: u32::try_from(at).unwrap_or(u32::MAX) }),
         };
-        let exchange = pace.map_or(Duration::ZERO, |pace| pace.exchange);
-        let timeouts = Timeouts { verify: self.settings.wait, device: self.settings.wait, ..Timeouts::with(exchange) };
+        let settles_after = pace.map_or(Duration::ZERO, |pace| pace.settles_after);
+        let timeouts =
+            Timeouts { verify: self.settings.wait, device: self.settings.wait, ..Timeouts::with(settles_after) };
         Some((request, timeouts))
     }
 }

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -272,24 +273,26 @@ async fn go(
     if !running.json {
         say(&format!("run {}", plan.id));
     }
-    let known = taking_up::known(core, memory, |row, outcome| {
-        if !running.json {
+    let taking_up::TakenUp { known, left } = taking_up::take_up(memory);
+    let looking = left.iter().map(|(row, _)| *row).collect();
+    let is_told = !running.json;
+    let looks = taking_up::looks(core, left, &say).inspect(|(row, outcome, _)| {
+        if is_told {
             say(&format!("row {}: left open, now {}", row + 1, outcome.word().replace('_', " ")));
         }
-    })
-    .await;
+    });
     let (tell, _told) = mpsc::unbounded_channel();
     let by_mail = core.providers().iter().any(|provider| {
         provider.info().answers_by_webhook && plan.rows.iter().any(|row| row.provider() == Some(&provider.info().name))
     });
     let _receiver = if by_mail { webhook::start(core, tell).await.ok().and_then(webhook::Started::here) } else { None };
     let before = known.len();
-    let mut machine = Machine::new(settings, plan.rows, &known, core.now());
+    let mut machine = Machine::new(settings, plan.rows, &known, &looking, core.now());
     if retry_failed {
         machine.retry_failed();
     }
     let mut teller = Teller::new(running.json, before, &machine);
-    let by_signal = run_driver::drive(core, &mut machine, |run| teller.tell(core, run)).await;
+    let by_signal = run_driver::drive(core, &mut machine, looks, |run| teller.tell(core, run)).await;
     teller.end();
     let totals_of_run = json!(machine.totals());
     let stopped = machine.stopped().map(str::to_owned);

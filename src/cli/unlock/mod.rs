@@ -133,7 +133,7 @@ fn tell_waiting(core: &Core, account: &Account) {
     for (unlocked, _) in open.iter().filter(|(unlocked, _)| waits(unlocked)) {
         let (username, provider) = (account.username.line(), &account.key.provider);
         say(&format!(
-            "{username} in {provider}: an earlier unlock, asked for at {} (intent {}), still waits: this is a second one",
+            "{username} in {provider}: an earlier unlock, asked for at {} (intent {}), still waits",
             unlocked.at, unlocked.intent
         ));
     }
@@ -198,8 +198,8 @@ fn request(core: &Core, account: &Account, arguments: &Unlock, confirmed: Confir
 }
 
 fn timeouts(core: &Core, account: &Account, arguments: &Unlock) -> Timeouts {
-    let exchange =
-        core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.info().total_timeout);
+    let settles_after =
+        core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.info().settles_after);
     let wait = Duration::from_secs(arguments.wait);
-    Timeouts { verify: wait, device: wait, ..Timeouts::with(exchange) }
+    Timeouts { verify: wait, device: wait, ..Timeouts::with(settles_after) }
 }

@@ -2,7 +2,7 @@
 //! bulk run a window of them, the command line one.
 //!
 //! ```text
-//! asked -> read -> recorded -> sent -> accepted -> verifying -> ended
+//! asked -> read -> (an earlier one is open: settled first) -> recorded -> sent -> accepted -> verifying -> ended
 //!            |                   |-- pending -> (wait) -> asked again -> accepted, queued, in doubt ...
 //!            |                   |-- throttled -> (wait) -> sent
 //!            |                   |-- queued -> pushed -> (not now) -> acknowledged -> ended
@@ -15,8 +15,9 @@ use std::time::Duration;
 
 use crate::domain::{Account, IntentId, Layer, Outcome, Problem, Stamp, Step, StepState, Untrusted};
 
-use super::{Proof, UnlockCall, UnlockEvent};
+use super::{Earlier, Proof, UnlockCall, UnlockEvent};
 
+mod earlier;
 pub mod eligibility;
 mod finish;
 pub mod request;
@@ -65,6 +66,8 @@ enum Phase {
     Reading,
     /// Writing the intent; given up when the operator has left meanwhile.
     Recording(Layer, bool),
+    /// Learning what became of an earlier unlock of the account.
+    Settling(Layer, Box<Earlier>),
     Sending(Sending),
     /// Throttled until then.
     Holding(Sending, Duration),
@@ -98,6 +101,8 @@ pub struct UnlockFlow {
     sends: u32,
     held: Duration,
     intents: Vec<IntentId>,
+    /// The earlier unlock that still waits, and beside which this one goes.
+    beside: Option<IntentId>,
 }
 
 impl UnlockFlow {
@@ -115,6 +120,7 @@ impl UnlockFlow {
             sends: 0,
             held: Duration::ZERO,
             intents: Vec::new(),
+            beside: None,
         };
         let ticket = flow.order.ticket.as_ref().map_or_else(|| "no ticket".into(), Clone::clone);
         flow.step(now, StepState::Asked, ticket);
@@ -204,7 +210,7 @@ impl UnlockFlow {
                 self.phase = Phase::Recording(layer, true);
                 Vec::new()
             }
-            Phase::Reading => self.end(now, Outcome::Refused, Some(left())),
+            Phase::Reading | Phase::Settling(..) => self.end(now, Outcome::Refused, Some(left())),
             Phase::Closing(_) | Phase::Done(..) => Vec::new(),
         }
     }
@@ -216,7 +222,20 @@ impl UnlockFlow {
             (Phase::Recording(layer, given_up), UnlockEvent::Recorded(result)) => {
                 self.was_recorded(now, layer, given_up, result)
             }
-            (Phase::Sending(sending), UnlockEvent::Answered(reply)) => self.was_answered(now, sending, reply),
+            (Phase::Recording(layer, given_up), UnlockEvent::Earlier(earlier)) => {
+                self.found_earlier(now, layer, given_up, *earlier)
+            }
+            (Phase::Settling(..), UnlockEvent::Recorded(Err(problem))) => {
+                self.end(now, Outcome::Refused, Some(problem))
+            }
+            (Phase::Settling(layer, earlier), UnlockEvent::Settled(settled)) => {
+                self.was_settled(now, layer, &earlier, &settled)
+            }
+            (Phase::Sending(mut sending), UnlockEvent::Answered(reply, left_ago)) => {
+                // The request is as old as its last bytes, however long it waited for its turn or its login.
+                sending.sent = left_ago.map_or(sending.sent, |ago| now.mono.saturating_sub(ago).max(sending.began));
+                self.was_answered(now, sending, reply)
+            }
             (Phase::Looking { sending, until, .. }, UnlockEvent::Polled(polled)) => {
                 self.was_polled(now, sending, until, *polled)
             }

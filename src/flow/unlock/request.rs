@@ -39,8 +39,8 @@ pub struct UnlockOrder {
 /// How long this unlock waits for things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// The provider's total time-out: before it has passed, an unanswered request may still be at work.
-    pub exchange: Duration,
+    /// Before this has passed since its last bytes left, an unanswered request may still be at work.
+    pub settles_after: Duration,
     /// How long an accepted unlock may take to show.
     pub verify: Duration,
     /// How long a device may take to answer.
@@ -48,9 +48,9 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// The usual timeouts with a provider of that total time-out.
+    /// The usual timeouts, for a provider whose requests are settled after that.
     #[must_use]
-    pub fn with(exchange: Duration) -> Self {
-        Self { exchange, verify: Duration::from_secs(10), device: DEVICE }
+    pub fn with(settles_after: Duration) -> Self {
+        Self { settles_after, verify: Duration::from_secs(10), device: DEVICE }
     }
 }

@@ -51,6 +51,7 @@ impl UnlockFlow {
             aliases: account.aliases.clone(),
             typed_id: self.order.typed_id,
             further: !self.intents.is_empty(),
+            beside: self.beside,
             part: self.order.part,
         });
         vec![UnlockCall::Record(unlock, account.clone())]
@@ -152,7 +153,7 @@ impl UnlockFlow {
             UnlockReply::InDoubt(problem) => {
                 self.step(now, StepState::InDoubt, problem.line());
                 sending.doubt = Some(Box::new(problem));
-                let until = now.mono + self.timeouts.exchange + self.timeouts.verify;
+                let until = now.mono.max(sending.sent + self.timeouts.settles_after) + self.timeouts.verify;
                 self.look(sending, until)
             }
         }

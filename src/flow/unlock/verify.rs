@@ -83,7 +83,7 @@ impl UnlockFlow {
 
     fn ask_again(&mut self, now: Stamp, sending: Sending, until: Duration, look: Undecided) -> Vec<UnlockCall> {
         // Unanswered and read as still locked: the server may be at it until the time-out has passed (law 10).
-        let old_enough = sending.sent + self.timeouts.exchange;
+        let old_enough = sending.sent + self.timeouts.settles_after;
         if sending.delivery == Delivery::Unknown && look.was_read && look.problem.is_none() {
             if now.mono < old_enough {
                 self.phase = Phase::Looking { sending, until, next: Some(old_enough) };

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::exits::json_inert;
 use crate::domain::{Answered, IntentId, Outcome, Problem, Step, Unlock, Untrusted};
 
+use super::host_clock::HostClock;
 use super::operator::Operator;
 use super::read::LedgerFile;
 
@@ -67,6 +68,12 @@ pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock)
         if value {
             own.insert(name.into(), json!(true));
         }
+    }
+    if let Some(clock) = HostClock::now() {
+        own.insert("clock".into(), json!({"boot": clock.boot, "ms": clock.millis}));
+    }
+    if let Some(earlier) = unlock.beside {
+        own.insert("beside".into(), json!(earlier.to_string()));
     }
     if let Some(part) = unlock.part {
         own.insert("run".into(), json!(part.run.to_string()));

@@ -27,9 +27,11 @@ mod webhook_payload;
 
 use std::sync::Arc;
 
-use crate::domain::{Capabilities, KindSpec, OpenUnlock, PollResult, Problem, Untrusted};
+use crate::domain::{Capabilities, KindSpec, OpenUnlock, PollResult, Problem, Unlock, UnlockReply, Untrusted};
 
 use super::api::provider_in_modules;
+use crate::ledger::Recorded;
+
 use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
 use super::{BoxFuture, Provider, ProviderInfo};
 
@@ -66,7 +68,11 @@ impl registry::Backend for Backend {
         let system = format!("{} {}", spec.api.system, settings.base());
         let info = context.info(&KIND, system, settings.endpoints());
         Ok(Arc::new(AppleMdm {
-            info: ProviderInfo { answers_by_webhook: spec.features.answers_by_webhook, ..info },
+            info: ProviderInfo {
+                answers_by_webhook: spec.features.answers_by_webhook,
+                takes_a_name_once: spec.features.takes_a_name_once,
+                ..info
+            },
             spec,
             server: (spec.make)(client.clone(), settings, context.push_inbox),
             client,
@@ -101,6 +107,10 @@ impl AppleMdm {
 }
 
 provider_in_modules! { AppleMdm: poll {
+    fn resend<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
+        Box::pin(unlock::resend(self, unlock))
+    }
+
     fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
         Box::pin(unlock::look(self, open))
     }

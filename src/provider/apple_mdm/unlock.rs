@@ -90,6 +90,14 @@ async fn go_on(
     Ok(enqueue(mdm, recorded, &command, checked).await)
 }
 
+/// Puts the command into the queue once more, by its own name.
+pub async fn resend(mdm: &AppleMdm, recorded: &Recorded<Unlock>) -> UnlockReply {
+    match command(mdm, &recorded.open()) {
+        Ok(command) => mdm.server.enqueue(recorded, &CommandRequest { attempt: TRIES, ..command }).await,
+        Err(problem) => UnlockReply::NotDone(problem),
+    }
+}
+
 fn waits_for_list(words: Option<&str>) -> UnlockReply {
     UnlockReply::Pending {
         token: USERS.into(),
@@ -186,7 +194,7 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> PollResult {
     let status = match known.queue {
         QueueState::Has(_) => PollStatus::Waiting(pause, None),
         _ if !heard.is_empty() => PollStatus::Waiting(pause, None),
-        QueueState::Unknown if age > mdm.info.total_timeout => {
+        QueueState::Unknown if age > mdm.info.settles_after => {
             let why = "the request can't have arrived, or the Mac was enrolled anew and its queue was cleared";
             let lost = Problem::new(Code::NotFound, "the server doesn't know the command", why, "try again");
             PollStatus::Ended(Outcome::Failed, Some(lost))

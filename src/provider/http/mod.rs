@@ -125,12 +125,18 @@ impl Http {
         self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One exchange, sent once. Waits for its place in the provider's pace.
+    /// One exchange, sent once. Waits for its place in the provider's pace, and says when it has it.
     ///
     /// # Errors
     /// A [`TransportError`] that says whether the request can have arrived.
-    pub async fn exchange(&self, request: Request, carrier: Carrier) -> Result<Response, TransportError> {
+    pub async fn exchange(
+        &self,
+        request: Request,
+        carrier: Carrier,
+        leaves: impl FnOnce() + Send,
+    ) -> Result<Response, TransportError> {
         let _place = self.pace.place().await;
+        leaves();
         self.lock().in_flight += 1;
         let (at, started) = (Timestamp::now(), Instant::now());
         let (method, shown) = (transport_error::method_word(&request.method), transport_error::redacted(&request.url));
@@ -238,7 +244,7 @@ impl Http {
     /// The last problem.
     pub async fn read(&self, request: Request) -> Result<Response, Problem> {
         let once = || async {
-            let exchange = self.exchange(request.clone(), Carrier::Reads).await;
+            let exchange = self.exchange(request.clone(), Carrier::Reads, || ()).await;
             let response = exchange.map_err(|error| (error.problem().clone(), error.is_passing()))?;
             match response.status {
                 429 | 502 | 503 | 504 => Err((throttled(&response, self.request_id_header), true)),

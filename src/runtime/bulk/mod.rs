@@ -39,7 +39,7 @@ pub fn config_digest(core: &Core) -> String {
 pub fn paces(core: &Core) -> BTreeMap<ProviderName, Pace> {
     let pace = |about: &crate::provider::ProviderInfo| {
         let window = usize::try_from(about.window).unwrap_or(1).max(1);
-        Pace { window: window + window / 4, exchange: about.total_timeout, system: about.system.as_str().into() }
+        Pace { window: window + window / 4, settles_after: about.settles_after, system: about.system.as_str().into() }
     };
     core.providers().iter().map(|provider| (provider.info().name.clone(), pace(provider.info()))).collect()
 }

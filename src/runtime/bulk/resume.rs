@@ -1,41 +1,62 @@
-//! Taking a run up again: the ledger says which rows are over; what was left with an intent alone is looked at first.
+//! Taking a run up again: the ledger says which rows are over; what was left with an intent alone is looked at first,
+//! beside the rows that need no look.
 
 use std::collections::BTreeMap;
 
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::stream::{self, BoxStream, SelectAll, StreamExt as _};
 
-use crate::domain::Outcome;
+use crate::domain::{Outcome, ProviderName};
 use crate::ledger::{RowMemory, RunMemory};
-use crate::runtime::{Core, resolve};
+use crate::runtime::resolve::{self, Purpose};
+use crate::runtime::{Core, resolve::Left};
 
-/// Rows that are looked at at once.
+/// Rows of one system that are looked at at once.
 const AT_ONCE: usize = 16;
 
-/// How the rows that were begun ended. A row whose request was never answered and that reads as still locked is not
-/// among them: it is to be done again, and its intent is old enough by then. What can't be told is unknown, and stays.
-pub async fn known(core: &Core, memory: RunMemory, mut tell: impl FnMut(usize, Outcome)) -> BTreeMap<usize, Outcome> {
-    let mut known = BTreeMap::new();
-    let mut left = Vec::new();
+/// What a run was when it was left.
+pub struct TakenUp {
+    /// How the rows that are over ended.
+    pub known: BTreeMap<usize, Outcome>,
+    /// The rows that have to be looked at before they are anything.
+    pub left: Vec<(usize, Left)>,
+}
+
+/// What the ledger says of its rows. A row that wasn't carried out and was to be asked for again is in neither.
+#[must_use]
+pub fn take_up(memory: RunMemory) -> TakenUp {
+    let mut taken = TakenUp { known: BTreeMap::new(), left: Vec::new() };
     for (row, memory) in memory.rows {
         match memory {
             RowMemory::Again => {}
             RowMemory::Ended(outcome, _) => {
-                known.insert(row, outcome);
+                taken.known.insert(row, outcome);
             }
-            RowMemory::Left(unlocked, open) => left.push((row, unlocked, open)),
+            RowMemory::Left(unlocked, open) => taken.left.push((row, Left { unlocked: *unlocked, open: *open })),
         }
     }
-    let looks = left.into_iter().map(|(row, unlocked, open)| async move {
-        // What the system had taken is not asked for again, even if it still reads as locked.
-        let was_taken = unlocked.outcome.is_some_and(|(outcome, _)| outcome.is_waiting());
-        (row, was_taken, resolve::resolve(core, *unlocked, *open).await)
-    });
-    let mut looks = Box::pin(stream::iter(looks).buffer_unordered(AT_ONCE));
-    while let Some((row, was_taken, resolved)) = looks.next().await {
-        tell(row, resolved.outcome);
-        if was_taken || resolved.outcome != Outcome::StillLocked {
-            known.insert(row, resolved.outcome);
-        }
+    taken
+}
+
+/// The looks, each system's on their own: row, what is known of it now, and whether it is to be done again. A row whose
+/// request was never answered and that reads as still locked is; its intent is old enough by then.
+pub fn looks<'a>(
+    core: &'a Core,
+    left: Vec<(usize, Left)>,
+    tell: &'a (dyn Fn(&str) + Sync),
+) -> SelectAll<BoxStream<'a, (usize, Outcome, bool)>> {
+    let mut systems: BTreeMap<ProviderName, Vec<(usize, Left)>> = BTreeMap::new();
+    for (row, left) in left {
+        systems.entry(left.open.key.provider.clone()).or_default().push((row, left));
     }
-    known
+    let of_one = |rows: Vec<(usize, Left)>| {
+        let look = move |(row, left): (usize, Left)| async move {
+            // What the system had taken is not asked for again, even if it still reads as locked.
+            let was_taken = left.unlocked.outcome.is_some_and(|(outcome, _)| outcome.is_waiting());
+            let purpose = if was_taken { Purpose::Learn } else { Purpose::GoOn };
+            let resolved = resolve::resolve(core, left.unlocked, left.open, purpose, tell).await;
+            (row, resolved.outcome, !was_taken && resolved.outcome == Outcome::StillLocked)
+        };
+        stream::iter(rows).map(look).buffer_unordered(AT_ONCE).boxed()
+    };
+    stream::select_all(systems.into_values().map(of_one))
 }

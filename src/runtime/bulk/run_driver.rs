@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use futures_util::stream::{FuturesUnordered, Stream, StreamExt as _};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::bulk::Run;
 use crate::bulk::run::Act;
-use crate::domain::{Part, Problem};
+use crate::domain::{Outcome, Part, Problem};
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::Note;
 use crate::runtime::Core;
@@ -52,8 +52,14 @@ fn taken(core: &Core, run: &mut Run, done: Done) -> Vec<Act> {
     }
 }
 
-/// Drives a run until it is over; `tell` hears of it after every event. Gives whether a signal ended it.
-pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bool {
+/// Drives a run until it is over; `tell` hears of it after every event. `looks` tell of rows that an earlier process had
+/// begun: what, and whether it is to be done again. Gives whether a signal ended it.
+pub async fn drive(
+    core: &Core,
+    run: &mut Run,
+    mut looks: impl Stream<Item = (usize, Outcome, bool)> + Unpin,
+    mut tell: impl FnMut(&Run),
+) -> bool {
     let id = run.settings().id;
     // Questions can be given up; records are always finished.
     let mut questions: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
@@ -97,6 +103,10 @@ pub async fn drive(core: &Core, run: &mut Run, mut tell: impl FnMut(&Run)) -> bo
         tokio::select! {
             Some(done) = records.next() => acts = taken(core, run, done),
             Some(done) = questions.next() => acts = taken(core, run, done),
+            // Who leaves has the looks given up: what they would have shown stays as the ledger has it.
+            Some((row, outcome, again)) = looks.next(), if farewell.is_none() => {
+                acts = run.looked(core.now(), row, outcome, again);
+            }
             () = timer => acts = run.tick(core.now()),
             Ok(()) = heard.changed() => acts = run.heard(core.now()),
             () = ends.heard() => {

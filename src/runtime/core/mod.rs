@@ -17,7 +17,7 @@ use crate::domain::{Code, Exchange, OpenUnlock, PollResult, Problem, ProviderHea
 use crate::flow::people::Joining;
 use crate::flow::{Call, Reply};
 use crate::ledger::sink::Target;
-use crate::ledger::{Ledger, Operator, SinkPlan};
+use crate::ledger::{Ledger, OpenIntents, Operator, SinkPlan};
 use crate::policy::{OnSinkFailure, Policy};
 use crate::provider::http::client_builder::Clients;
 use crate::provider::push_inbox::PushInbox;
@@ -49,6 +49,7 @@ pub struct Core {
     service: bool,
     policy: Policy,
     past: PastUnlocks,
+    open_intents: Mutex<OpenIntents>,
     counting: tokio::sync::Mutex<()>,
     /// Runs that this process holds for its screen.
     holds: Mutex<HashMap<uuid::Uuid, Hold>>,
@@ -90,6 +91,7 @@ impl Core {
             service: config.service,
             policy: config.policy.clone(),
             past: PastUnlocks::new(ledger_directory.clone()),
+            open_intents: Mutex::new(OpenIntents::new(ledger_directory.clone())),
             counting: tokio::sync::Mutex::default(),
             holds: Mutex::default(),
             mail: Mail::new(ledger_directory.clone(), push_inbox),
@@ -123,7 +125,7 @@ impl Core {
         let row = |provider: &Arc<dyn Provider>| ProviderRow {
             name: provider.info().name.clone(),
             kind: provider.info().kind,
-            total_timeout: provider.info().total_timeout,
+            settles_after: provider.info().settles_after,
             system: provider.info().system.as_str().into(),
             health: provider.health(),
         };
@@ -152,6 +154,11 @@ impl Core {
     #[must_use]
     pub fn ledger_directory(&self) -> &Path {
         &self.ledger_directory
+    }
+
+    /// The unlocks whose end nobody knows, whoever asked for them.
+    fn open_intents(&self) -> std::sync::MutexGuard<'_, OpenIntents> {
+        self.open_intents.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What devices answered.

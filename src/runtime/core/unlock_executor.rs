@@ -5,31 +5,40 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountKey, Papers, Problem, Unlock, UnlockReply, Untrusted};
-use crate::flow::{FlowId, Proof, Reply, UnlockCall, UnlockEvent};
+use crate::domain::{Account, AccountKey, Outcome, Papers, Problem, Unlock, UnlockReply, Untrusted};
+use crate::flow::{Earlier, FlowId, Proof, Reply, Settled, UnlockCall, UnlockEvent};
 use crate::ledger::sink;
-use crate::ledger::{End, Note, Recorded};
+use crate::ledger::{End, Note, Recorded, Unlocked, ledger_problem};
 use crate::policy::{Asked, Objection, Past};
-use crate::runtime::zone;
+use crate::runtime::{resolve, zone};
 
 use super::{Core, unknown_provider};
+
+/// How much longer than a request may be under way another process is waited for.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// The time between two looks at its records.
+const PAUSE: Duration = Duration::from_millis(200);
 
 impl Core {
     pub(super) async fn unlock(&self, id: FlowId, call: UnlockCall) -> Reply {
         let (event, provider) = match call {
             UnlockCall::Read(key) => (self.read_for_unlock(&key).await, Some(key.provider)),
-            UnlockCall::Record(unlock, account) => (UnlockEvent::Recorded(self.record(*unlock, &account).await), None),
+            UnlockCall::Record(unlock, account) => (self.record(*unlock, &account).await, None),
+            UnlockCall::Settle(earlier) => {
+                let name = earlier.key.provider.clone();
+                (self.settle(&earlier).await, Some(name))
+            }
             UnlockCall::Send(proof) => {
                 let name = proof.what().key.provider.clone();
                 let reply = match self.provider(&name) {
                     Some(asked) => asked.unlock(&proof).await,
                     None => UnlockReply::NotDone(unknown_provider(&name)),
                 };
-                (UnlockEvent::Answered(reply), Some(name))
+                (UnlockEvent::Answered(reply, proof.left_ago()), Some(name))
             }
             UnlockCall::Poll(proof, token, waited) => {
                 let name = proof.what().key.provider.clone();
-                (UnlockEvent::Answered(self.poll(&proof, &token, waited).await), Some(name))
+                (UnlockEvent::Answered(self.poll(&proof, &token, waited).await, proof.left_ago()), Some(name))
             }
             UnlockCall::Verify(open) => {
                 let polled = self.verify(&open).await;
@@ -54,12 +63,25 @@ impl Core {
         })
     }
 
-    async fn record(&self, unlock: Unlock, account: &Account) -> Result<Proof, Problem> {
+    async fn record(&self, unlock: Unlock, account: &Account) -> UnlockEvent {
+        match self.record_alone(unlock, account).await {
+            Ok(Ok(proof)) => UnlockEvent::Recorded(Ok(proof)),
+            Ok(Err(earlier)) => UnlockEvent::Earlier(Box::new(earlier)),
+            Err(problem) => UnlockEvent::Recorded(Err(problem)),
+        }
+    }
+
+    /// Records an intent where no other one of the account is open, in this process or in any that shares the ledger.
+    async fn record_alone(&self, unlock: Unlock, account: &Account) -> Result<Result<Proof, Earlier>, Problem> {
         // What a rule allowed once, it has allowed for each request of it.
         let counts = !unlock.further && self.policy.has_limits();
         // Counted and recorded in one go, in this process and beside others: else two would each find room for one.
         let _turn = if counts { Some(self.counting.lock().await) } else { None };
         let _held = if counts { Some(self.hold_limits().await?) } else { None };
+        let _alone = self.hold_account(&unlock.key).await?;
+        if let Some(earlier) = self.earlier(&unlock)? {
+            return Ok(Err(earlier));
+        }
         if !unlock.further {
             self.allow(&unlock, account).await?;
         }
@@ -72,8 +94,63 @@ impl Core {
                     .await?;
                 Err(problem)
             }
-            recorded => recorded.map(Arc::new),
+            recorded => recorded.map(|recorded| Ok(Arc::new(recorded))),
         }
+    }
+
+    /// An open unlock of the same account, but for the one that this one knowingly goes beside.
+    fn earlier(&self, unlock: &Unlock) -> Result<Option<Earlier>, Problem> {
+        let found = self.open_intents().of(&unlock.key, &unlock.system).map_err(|e| ledger_problem(e.to_string()))?;
+        let found = found.filter(|found| unlock.beside != Some(found.intent));
+        Ok(found.map(|found| Earlier {
+            intent: found.intent,
+            key: found.unlock.key,
+            operator: found.operator,
+            at: found.at,
+            in_flight: found.in_flight && found.outcome.is_none(),
+        }))
+    }
+
+    /// Waits while another process is at an earlier unlock; one that was left behind is looked at.
+    async fn settle(&self, earlier: &Earlier) -> UnlockEvent {
+        let settles_after =
+            self.provider(&earlier.key.provider).map_or(Duration::ZERO, |asked| asked.info().settles_after);
+        let until = tokio::time::Instant::now() + settles_after + PATIENCE;
+        let settled = loop {
+            let unlocked = match self.unlocked(earlier).await {
+                Ok(Some(unlocked)) => unlocked,
+                Ok(None) => break Settled { outcome: Some(Outcome::Unknown), why: "its record is gone".into() },
+                Err(problem) => return UnlockEvent::Recorded(Err(problem)),
+            };
+            match (unlocked.open(), unlocked.heard.or(unlocked.outcome)) {
+                (Some(open), _) => {
+                    let resolved = resolve::resolve(self, unlocked, open, resolve::Purpose::GoOn, &|_| ()).await;
+                    let why = resolved.problem.map(|problem| problem.reason()).unwrap_or_default();
+                    break Settled { outcome: Some(resolved.outcome), why };
+                }
+                (None, Some((outcome, _))) => break Settled { outcome: Some(outcome), why: unlocked.why },
+                (None, None) if tokio::time::Instant::now() >= until => {
+                    break Settled { outcome: None, why: Untrusted::default() };
+                }
+                (None, None) => tokio::time::sleep(PAUSE).await,
+            }
+        };
+        UnlockEvent::Settled(Box::new(settled))
+    }
+
+    async fn unlocked(&self, earlier: &Earlier) -> Result<Option<Unlocked>, Problem> {
+        let directory = self.ledger_directory.clone();
+        let reading = tokio::task::spawn_blocking(move || crate::ledger::read(&directory));
+        let journal = reading.await.map_err(|e| ledger_problem(e.to_string()))?;
+        let unlocks = journal.map_err(|e| ledger_problem(e.to_string()))?.unlocks();
+        Ok(unlocks.into_iter().find(|unlocked| unlocked.intent == earlier.intent))
+    }
+
+    /// Holds the file that everybody holds who records for this account; let go when dropped.
+    async fn hold_account(&self, key: &AccountKey) -> Result<std::fs::File, Problem> {
+        let (directory, key) = (self.ledger_directory.clone(), key.clone());
+        let held = tokio::task::spawn_blocking(move || crate::ledger::hold_account(&directory, &key));
+        held.await.map_err(|e| ledger_problem(e.to_string()))?
     }
 
     /// What stands against an unlock by the rules in force, with what the ledger says of the past.
@@ -115,7 +192,7 @@ impl Core {
     async fn hold_limits(&self) -> Result<std::fs::File, Problem> {
         let directory = self.ledger_directory.clone();
         let held = tokio::task::spawn_blocking(move || crate::ledger::hold_counter(&directory));
-        held.await.map_err(|e| crate::ledger::ledger_problem(e.to_string()))?
+        held.await.map_err(|e| ledger_problem(e.to_string()))?
     }
 
     /// The last gate before an intent: whichever front asks, and whatever it has asked before.

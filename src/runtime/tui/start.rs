@@ -26,7 +26,7 @@ impl Loop<'_> {
             };
             let mut lines = Vec::new();
             for (unlocked, open) in open.into_iter().filter(|(unlocked, _)| resolve::is_ours(&core, unlocked)) {
-                let resolved = resolve::resolve(&core, unlocked, open).await;
+                let resolved = resolve::resolve(&core, unlocked, open, resolve::Purpose::Learn, &|_| ()).await;
                 let unlock = &resolved.unlocked.unlock;
                 let outcome = resolved.outcome.word().replace('_', " ");
                 lines.push(format!("{} in {}: {outcome}", unlock.username.cell(), unlock.key.provider));

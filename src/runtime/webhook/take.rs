@@ -230,7 +230,7 @@ impl Desk {
         let left = open.into_iter().find(|(unlocked, _)| unlocked.intent == intent);
         let outcome = match left {
             Some((unlocked, open)) if !contradicts && !is_question && resolve::is_ours(&self.core, &unlocked) => {
-                Some(resolve::resolve(&self.core, unlocked, open).await.outcome)
+                Some(resolve::resolve(&self.core, unlocked, open, resolve::Purpose::Learn, &|_| ()).await.outcome)
             }
             _ => None,
         };

@@ -113,6 +113,11 @@ impl World {
         self.place.path().join("state/unbolt/ledger")
     }
 
+    /// The ledger's files, in the order of their names.
+    pub fn ledger_files(&self) -> Vec<PathBuf> {
+        ledger_files(&self.ledger_dir())
+    }
+
     pub fn url(&self, provider: &str) -> String {
         self.systems.addresses().providers[provider].clone()
     }
@@ -210,6 +215,15 @@ impl Ran {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {self:?}"))
     }
+}
+
+/// The files of a ledger, in the order of their names.
+pub fn ledger_files(directory: &Path) -> Vec<PathBuf> {
+    let items = std::fs::read_dir(directory).unwrap().map(|item| item.unwrap().path());
+    let mut files: Vec<PathBuf> =
+        items.filter(|path| path.extension().is_some_and(|ending| ending == "jsonl")).collect();
+    files.sort();
+    files
 }
 
 /// One plain HTTP exchange with a server on this machine.

@@ -1,0 +1,90 @@
+//! An unlock of the account that somebody asked for before and that has no end yet: it is settled before another request
+//! is made, and whoever waited learns its outcome.
+
+use crate::domain::{Code, Layer, Outcome, Problem, Stamp, StepState};
+use crate::flow::{Earlier, Settled, UnlockCall};
+
+use super::eligibility::left;
+use super::{Phase, UnlockFlow};
+
+impl UnlockFlow {
+    pub(super) fn found_earlier(
+        &mut self,
+        now: Stamp,
+        layer: Layer,
+        given_up: bool,
+        earlier: Earlier,
+    ) -> Vec<UnlockCall> {
+        if given_up {
+            return self.end(now, Outcome::Refused, Some(left()));
+        }
+        let how = if earlier.in_flight { "waiting for its outcome" } else { "looking at what became of it first" };
+        self.step_once(now, StepState::Note, format!("{} is still open: {how}", words(&earlier)).into());
+        let call = UnlockCall::Settle(earlier.clone());
+        self.phase = Phase::Settling(layer, Box::new(earlier));
+        vec![call]
+    }
+
+    pub(super) fn was_settled(
+        &mut self,
+        now: Stamp,
+        layer: Layer,
+        earlier: &Earlier,
+        settled: &Settled,
+    ) -> Vec<UnlockCall> {
+        let reports = self.account.as_ref().is_some_and(|account| account.kind.capabilities().lock_state);
+        let told = |outcome: Outcome| outcome.word().replace('_', " ");
+        let problem = |what: String, next: &'static str| Problem::new(Code::StillOpen, what, settled.why.clone(), next);
+        match settled.outcome {
+            // The account itself says what there is left to do.
+            Some(outcome) if outcome.is_done() && reports => {
+                self.step(now, StepState::Note, format!("the earlier unlock ended: {}", told(outcome)));
+                self.phase = Phase::Reading;
+                vec![UnlockCall::Read(self.order.key.clone())]
+            }
+            Some(outcome) if outcome.is_done() => {
+                self.step(now, StepState::Note, format!("{} did it", words(earlier)));
+                self.end(now, outcome, None)
+            }
+            Some(outcome) if outcome.is_undecided() && self.order.typed_id => {
+                self.step(now, StepState::Note, format!("{} is still open: this is a second one", words(earlier)));
+                self.beside = Some(earlier.intent);
+                self.record(layer)
+            }
+            Some(Outcome::Unknown) => {
+                let what = format!("whether {} was carried out isn't known", words(earlier));
+                let next = "look at the account in its console, or settle it with `unbolt ledger close`; a second one \
+                            needs the account's id typed (--confirm ID)";
+                self.end(now, Outcome::Unknown, Some(problem(what, next)))
+            }
+            Some(outcome) if outcome.is_waiting() => {
+                let next = "wait for its answer, or settle it with `unbolt ledger close`; a second one needs the \
+                            account's id typed (--confirm ID)";
+                self.held_by(now, problem(format!("{} still waits", words(earlier)), next))
+            }
+            None => {
+                let next = "wait until it has ended, then look at the account again";
+                self.held_by(now, problem(format!("{} is still at work", words(earlier)), next))
+            }
+            // It failed under another operator's eyes: everybody who waited learns that, and one of them tries again.
+            Some(outcome) if earlier.in_flight => {
+                let what = format!("{} ended: {}", words(earlier), told(outcome));
+                self.end(now, outcome, Some(problem(what, "look at the account, then try again")))
+            }
+            // Left behind, and certain not to be at work any more.
+            Some(outcome) => {
+                self.step(now, StepState::Note, format!("the earlier unlock ended: {}", told(outcome)));
+                self.record(layer)
+            }
+        }
+    }
+
+    fn held_by(&mut self, now: Stamp, problem: Problem) -> Vec<UnlockCall> {
+        let outcome = if self.order.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
+        self.end(now, outcome, Some(problem))
+    }
+}
+
+fn words(earlier: &Earlier) -> String {
+    format!("the unlock that {} asked for at {} (intent {})", earlier.operator.line(), earlier.at, earlier.intent)
+}

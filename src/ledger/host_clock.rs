@@ -1,0 +1,59 @@
+//! This host's own clock, which nobody sets: how long ago an intent was written, whatever the wall clock says meanwhile.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// A moment on a host's own clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostClock {
+    /// Which start of the host it counts from; two starts or two hosts can't be compared.
+    pub boot: String,
+    /// Milliseconds since then, with the time that it slept.
+    pub millis: u64,
+}
+
+impl HostClock {
+    /// This moment; none where the host doesn't tell one start from another.
+    #[must_use]
+    pub fn now() -> Option<Self> {
+        static BOOT: OnceLock<Option<String>> = OnceLock::new();
+        let read = || {
+            let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+            Some(text.trim().to_owned()).filter(|boot| !boot.is_empty())
+        };
+        let boot = BOOT.get_or_init(read).clone()?;
+        Some(Self { boot, millis: millis() })
+    }
+
+    /// How long after `earlier` this is; none where the two can't be compared.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Option<Duration> {
+        (self.boot == earlier.boot).then(|| Duration::from_millis(self.millis.saturating_sub(earlier.millis)))
+    }
+}
+
+#[cfg(target_os = "linux")]
+const CLOCK: ClockId = ClockId::Boottime;
+#[cfg(not(target_os = "linux"))]
+const CLOCK: ClockId = ClockId::Monotonic;
+
+fn millis() -> u64 {
+    let now = clock_gettime(CLOCK);
+    let (seconds, nanos) = (u64::try_from(now.tv_sec).unwrap_or(0), u64::try_from(now.tv_nsec).unwrap_or(0));
+    seconds.saturating_mul(1_000) + nanos / 1_000_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_moments_of_one_start_are_compared() {
+        let at = |boot: &str, millis| HostClock { boot: boot.to_owned(), millis };
+        assert_eq!(at("a", 3_000).since(&at("a", 1_000)), Some(Duration::from_secs(2)));
+        assert_eq!(at("a", 1_000).since(&at("a", 3_000)), Some(Duration::ZERO));
+        assert_eq!(at("a", 3_000).since(&at("b", 1_000)), None);
+    }
+}
