@@ -127,6 +127,8 @@ pub struct Confirm {
     pub typed: Option<Input>,
     /// The policy's rule that wants it typed.
     pub rule: Option<Rule>,
+    /// The unlock of this account that is still open, which wants it typed too.
+    pub earlier: Option<String>,
 }
 
 impl Dialog {

@@ -60,6 +60,8 @@ pub enum What {
     },
     /// Something to tell that nobody on this screen asked for.
     Notice(String),
+    /// An earlier process's unlock of an account is still open: who asked for it, and when.
+    LeftOpen(AccountKey, String),
     /// A device has answered something.
     Heard,
     /// Rows of a list were looked up.

@@ -59,6 +59,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.say(text);
             Vec::new()
         }
+        What::LeftOpen(key, words) => {
+            state.left_open.insert(key, words);
+            Vec::new()
+        }
         What::Heard => heard(state),
         what @ (What::Planned(..)
         | What::PlanEnded(..)
@@ -211,6 +215,8 @@ fn leave_waiting(state: &mut State, now: Stamp) -> Vec<Effect> {
 /// Whoever waits for a device looks at once.
 fn heard(state: &mut State) -> Vec<Effect> {
     let now = state.now;
+    // It may have been one of these; the gate before a record knows.
+    state.left_open.clear();
     let waiting = state.unlocks.iter_mut().map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.heard(now)));
     let effects: Vec<Effect> = waiting.flatten().collect();
     effects.into_iter().chain(state.bulk.heard(now)).collect()

@@ -99,6 +99,15 @@ fn a_waiting_mac_holds_nobody_up_and_is_listed_at_the_next_start() {
     assert_eq!(world.run(&["ledger", "show", "--open", "--json"]).json()[0]["outcome"], "accepted");
     let mut terminal = Terminal::start(world.place.path(), &arguments, (100, 30));
     terminal.wait_to_see("left open earlier: ghopper in macs: accepted");
+    // A second one is named for what it is, and needs more than a yes.
+    terminal.keys("grace");
+    terminal.wait_to_see("> grace");
+    terminal.keys("\r");
+    terminal.wait_to_see("no count");
+    terminal.keys("u");
+    terminal.wait_to_see("Still open: the unlock that root asked for at");
+    terminal.wait_to_see("type its id");
+    terminal.keys("\x1b");
     // The screen receives what the Mac answers now, and closes it.
     world.mac("grace", json!({"asleep": false, "comes": true}));
     terminal.wait_to_see("ghopper in macs: the Mac answers Acknowledged: acknowledged");

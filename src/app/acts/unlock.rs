@@ -106,8 +106,9 @@ fn ask_for(state: &mut State, key: &AccountKey) -> Vec<Effect> {
         return vec![Effect::NoteRefusal { account, ticket, objection: objection.clone() }];
     }
     let rule = objections.iter().find(|one| matches!(one, Objection::TypeId(_))).map(|one| one.rule().clone());
-    let needs_id = account.lock.cause() == Some(Cause::Admin) || account.guess.is_some() || rule.is_some();
-    let typed = needs_id.then(Input::default);
-    let confirm = Confirm { key: account.key.clone(), person: account.label().clone(), typed, rule };
+    let earlier = state.still_open(&account.key);
+    let by_account = account.lock.cause() == Some(Cause::Admin) || account.guess.is_some();
+    let typed = (by_account || rule.is_some() || earlier.is_some()).then(Input::default);
+    let confirm = Confirm { key: account.key.clone(), person: account.label().clone(), typed, rule, earlier };
     ticket::ask_first(state, Ask::Unlock(confirm), &objections)
 }

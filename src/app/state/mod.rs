@@ -8,12 +8,14 @@
 mod papers;
 mod waiting;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{AccountKey, Exchange, Kind, Outcome, Problem, ProviderHealth, ProviderName, Stamp, Untrusted};
+use crate::domain::{
+    AccountKey, Code, Exchange, Kind, Outcome, Problem, ProviderHealth, ProviderName, Stamp, Untrusted,
+};
 use crate::flow::FlowId;
 use crate::flow::people::PersonKey;
 use crate::flow::watch::Watch;
@@ -104,6 +106,8 @@ pub struct State {
     pub dialog: Option<Dialog>,
     /// The unlocks of this session, oldest first.
     pub unlocks: Vec<DeskUnlock>,
+    /// Unlocks of earlier processes that are still open, in words.
+    pub left_open: HashMap<AccountKey, String>,
     /// The number of the next one.
     pub next_flow: u64,
     /// The account under watch.
@@ -156,6 +160,7 @@ impl State {
             policy: Policy::default(),
             dialog: None,
             unlocks: Vec::new(),
+            left_open: HashMap::new(),
             next_flow: 1,
             watch: None,
             ticket: None,
@@ -171,6 +176,18 @@ impl State {
             typing_until: Duration::ZERO,
             leaving: None,
         }
+    }
+
+    /// The unlock of an account that has no end yet, in words: another one would be a second.
+    #[must_use]
+    pub fn still_open(&self, key: &AccountKey) -> Option<String> {
+        let last = self.unlocks.iter().rev().find(|unlock| unlock.flow.order().key == *key);
+        let words = last.and_then(|unlock| match unlock.flow.outcome()? {
+            (_, Some(problem)) if problem.code == Code::StillOpen => Some(problem.what.to_string()),
+            (outcome, _) if outcome.is_undecided() => Some("the unlock of this session".to_owned()),
+            _ => None,
+        });
+        words.or_else(|| self.left_open.get(key).cloned())
     }
 
     /// Where the next key is looked up.

@@ -24,10 +24,15 @@ impl Loop<'_> {
                     return;
                 }
             };
-            let mut lines = Vec::new();
+            let (mut lines, zone) = (Vec::new(), jiff::tz::TimeZone::system());
             for (unlocked, open) in open.into_iter().filter(|(unlocked, _)| resolve::is_ours(&core, unlocked)) {
                 let resolved = resolve::resolve(&core, unlocked, open, resolve::Purpose::Learn, &|_| ()).await;
                 let unlock = &resolved.unlocked.unlock;
+                if resolved.outcome.is_undecided() {
+                    let at = resolved.unlocked.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M");
+                    let words = format!("the unlock that {} asked for at {at}", resolved.unlocked.operator.cell());
+                    let _ = replies.send(What::LeftOpen(unlock.key.clone(), words));
+                }
                 let outcome = resolved.outcome.word().replace('_', " ");
                 lines.push(format!("{} in {}: {outcome}", unlock.username.cell(), unlock.key.provider));
             }

@@ -54,6 +54,10 @@ pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Look) -> Content<'
         if let Some(rule) = &confirm.rule {
             lines.push((format!("{} (rule `{}`): type its id.", rule.says, rule.name), look.theme.bad));
         }
+        if let Some(earlier) = &confirm.earlier {
+            let text = format!("Still open: {earlier}. To send a second one, type its id.");
+            lines.push((text, look.theme.bad));
+        }
         if let Some(warning) = account.after_unlock_warning() {
             lines.push((warning.to_owned(), look.theme.odd));
         }
