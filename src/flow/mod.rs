@@ -62,8 +62,9 @@ pub enum UnlockCall {
     Read(AccountKey),
     /// See whether a rule stands against it for this account as it was read; then write and sync an intent.
     Record(Box<Unlock>, Box<Account>),
-    /// Learn what became of an earlier unlock of the account: wait for who is at it, or look.
-    Settle(Earlier),
+    /// Learn what became of an earlier unlock of the account: wait for who is at it, or look; a device's answer is
+    /// waited for so long.
+    Settle(Earlier, Duration),
     /// Send the request of that intent.
     Send(Proof),
     /// Go on with a request that was answered with this token, so long after it was sent.

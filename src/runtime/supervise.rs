@@ -39,7 +39,7 @@ fn broke(call: Call) -> Reply {
         Call::Unlock(id, call) => {
             let event = match call {
                 UnlockCall::Read(_) => UnlockEvent::Read(Err(problem)),
-                UnlockCall::Record(..) | UnlockCall::Settle(_) => UnlockEvent::Recorded(Err(problem)),
+                UnlockCall::Record(..) | UnlockCall::Settle(..) => UnlockEvent::Recorded(Err(problem)),
                 // It may have been sent before it broke.
                 UnlockCall::Send(_) | UnlockCall::Poll(..) => {
                     UnlockEvent::Answered(UnlockReply::InDoubt(problem), None)

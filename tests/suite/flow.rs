@@ -153,7 +153,7 @@ fn name(call: &UnlockCall) -> String {
     match call {
         UnlockCall::Read(_) => "read".into(),
         UnlockCall::Record(unlock, _) => format!("record {}", unlock.layer.0),
-        UnlockCall::Settle(_) => "settle".into(),
+        UnlockCall::Settle(..) => "settle".into(),
         UnlockCall::Send(_) => "send".into(),
         UnlockCall::Poll(..) => "poll".into(),
         UnlockCall::Verify(_) => "verify".into(),

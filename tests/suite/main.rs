@@ -24,6 +24,7 @@ mod macs;
 mod mdm_wire;
 mod network;
 mod newcomer;
+mod nothing_twice;
 mod pages;
 mod person;
 mod pictures;

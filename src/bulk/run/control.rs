@@ -2,6 +2,7 @@
 
 use crate::bulk::plan::Row;
 use crate::domain::{Outcome, Stamp};
+use crate::flow::unlock::UnlockFlow;
 
 use super::{Act, RowState, Run};
 
@@ -50,6 +51,17 @@ impl Run {
         again
     }
 
+    /// A row that was given up before anything was recorded was never begun: a later resume does it.
+    fn put_back(&mut self, at: usize) {
+        let never_begun = |flow: &UnlockFlow| flow.outcome().is_some() && flow.intent().is_none();
+        let provider = self.rows.get(at).and_then(Row::provider).cloned();
+        if let (true, Some(provider)) = (self.running.get(&at).is_some_and(never_begun), provider) {
+            self.running.remove(&at);
+            self.put(at, RowState::Waiting);
+            self.waiting.entry(provider).or_default().push_front(at);
+        }
+    }
+
     /// Gives up on everything at work: what may have been sent is recorded as unknown.
     pub fn abandon(&mut self, now: Stamp) -> Vec<Act> {
         self.stop("given up");
@@ -60,6 +72,7 @@ impl Run {
                 let calls = flow.abandon(now);
                 acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
             }
+            self.put_back(at);
             self.ended_by_now(at, &mut acts);
         }
         acts

@@ -1,11 +1,16 @@
 //! An unlock of the account that somebody asked for before and that has no end yet: it is settled before another request
 //! is made, and whoever waited learns its outcome.
 
+use std::time::Duration;
+
 use crate::domain::{Code, Layer, Outcome, Problem, Stamp, StepState};
 use crate::flow::{Earlier, Settled, UnlockCall};
 
 use super::eligibility::left;
 use super::{Phase, UnlockFlow};
+
+/// The longest that a device's answer to an earlier unlock is waited for.
+const LONGEST_FOLLOWED: Duration = Duration::from_secs(60);
 
 impl UnlockFlow {
     pub(super) fn found_earlier(
@@ -20,7 +25,7 @@ impl UnlockFlow {
         }
         let how = if earlier.in_flight { "waiting for its outcome" } else { "looking at what became of it first" };
         self.step_once(now, StepState::Note, format!("{} is still open: {how}", words(&earlier)).into());
-        let call = UnlockCall::Settle(earlier.clone());
+        let call = UnlockCall::Settle(earlier.clone(), self.timeouts.device.min(LONGEST_FOLLOWED));
         self.phase = Phase::Settling(layer, Box::new(earlier));
         vec![call]
     }

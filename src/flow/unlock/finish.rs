@@ -3,7 +3,7 @@
 use crate::domain::{Lock, Outcome, Problem, Stamp, StepState};
 use crate::flow::UnlockCall;
 
-use super::eligibility::unrecorded;
+use super::eligibility::{left, unrecorded};
 use super::{AfterClose, Phase, Sending, UnlockFlow, refusal};
 
 impl UnlockFlow {
@@ -13,6 +13,13 @@ impl UnlockFlow {
         self.phase = Phase::Closing(AfterClose::Record(sending.layer));
         let doubt = sending.doubt.as_deref().cloned();
         vec![self.close_call(sending, Outcome::Failed, doubt, true)]
+    }
+
+    /// The operator left before it was sent, or when it was certain not to have been carried out: whoever takes up the
+    /// same work asks for it again.
+    pub(super) fn close_undone(&mut self, sending: &Sending) -> Vec<UnlockCall> {
+        self.phase = Phase::Closing(AfterClose::End(Outcome::Failed, Some(Box::new(left()))));
+        vec![self.close_call(sending, Outcome::Failed, Some(left()), true)]
     }
 
     pub(super) fn close(

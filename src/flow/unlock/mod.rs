@@ -199,7 +199,7 @@ impl UnlockFlow {
     pub fn abandon(&mut self, now: Stamp) -> Vec<UnlockCall> {
         match self.phase.clone() {
             // It was told to wait: certain that it wasn't carried out.
-            Phase::Holding(sending, _) => self.close(now, &sending, Outcome::Failed, Some(left())),
+            Phase::Holding(sending, _) => self.close_undone(&sending),
             Phase::Looking { sending, .. } if sending.delivery == Delivery::Waiting => {
                 self.close(now, &sending, Outcome::Accepted, Some(eligibility::unanswered(&self.steps)))
             }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::domain::{Account, Code, Layer, Lock, Outcome, Problem, Stamp, StepState, Unlock, UnlockReply, Untrusted};
 use crate::flow::{Proof, UnlockCall};
 
-use super::eligibility::left;
 use super::{Delivery, Phase, SENDS, Sending, UnlockFlow, lock_words, refusal};
 
 /// The longest that a throttled request is held back, in all.
@@ -81,7 +80,7 @@ impl UnlockFlow {
                 };
                 if given_up {
                     // The record stands, and nothing follows it.
-                    return self.close(now, &sending, Outcome::Failed, Some(left()));
+                    return self.close_undone(&sending);
                 }
                 self.send(now, sending)
             }

@@ -24,9 +24,9 @@ impl Core {
         let (event, provider) = match call {
             UnlockCall::Read(key) => (self.read_for_unlock(&key).await, Some(key.provider)),
             UnlockCall::Record(unlock, account) => (self.record(*unlock, &account).await, None),
-            UnlockCall::Settle(earlier) => {
+            UnlockCall::Settle(earlier, wait) => {
                 let name = earlier.key.provider.clone();
-                (self.settle(&earlier).await, Some(name))
+                (self.settle(&earlier, wait).await, Some(name))
             }
             UnlockCall::Send(proof) => {
                 let name = proof.what().key.provider.clone();
@@ -112,10 +112,11 @@ impl Core {
     }
 
     /// Waits while another process is at an earlier unlock; one that was left behind is looked at.
-    async fn settle(&self, earlier: &Earlier) -> UnlockEvent {
+    async fn settle(&self, earlier: &Earlier, wait: Duration) -> UnlockEvent {
         let settles_after =
             self.provider(&earlier.key.provider).map_or(Duration::ZERO, |asked| asked.info().settles_after);
-        let until = tokio::time::Instant::now() + settles_after + PATIENCE;
+        let now = tokio::time::Instant::now();
+        let (until, device_until) = (now + settles_after + PATIENCE, now + wait);
         let settled = loop {
             let unlocked = match self.unlocked(earlier).await {
                 Ok(Some(unlocked)) => unlocked,
@@ -125,6 +126,10 @@ impl Core {
             match (unlocked.open(), unlocked.heard.or(unlocked.outcome)) {
                 (Some(open), _) => {
                     let resolved = resolve::resolve(self, unlocked, open, resolve::Purpose::GoOn, &|_| ()).await;
+                    if resolved.outcome == Outcome::Accepted && tokio::time::Instant::now() < device_until {
+                        tokio::time::sleep(PAUSE).await;
+                        continue;
+                    }
                     let why = resolved.problem.map(|problem| problem.reason()).unwrap_or_default();
                     break Settled { outcome: Some(resolved.outcome), why };
                 }
