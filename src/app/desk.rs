@@ -20,6 +20,8 @@ pub const FOLLOW: Duration = Duration::from_millis(150);
 const RECENT: usize = 9;
 /// After this long a fact is marked as stale.
 pub const STALE: Duration = Duration::from_secs(60);
+/// Accounts that are known at once, about.
+const MOST_KNOWN: usize = 400;
 /// A person read less than this ago isn't read again just because the selection came back.
 const FRESH: Duration = Duration::from_secs(10);
 
@@ -253,6 +255,28 @@ impl Desk {
             let locked = keys.iter().find(|key| self.board.get(key).is_some_and(|account| account.lock.is_locked()));
             self.account = locked.or_else(|| keys.first()).cloned();
         }
+    }
+
+    /// Forgets whom nobody looks at any more, so that a long day costs no more than a short one. Who is on the screen,
+    /// who was looked at last, and the others that are named stay.
+    pub fn forget_old(&mut self, others: &HashSet<AccountKey>) {
+        // Only now and then: a list that is scrolled through is not forgotten while it grows.
+        if self.board.len() <= MOST_KNOWN + MOST_KNOWN / 4 {
+            return;
+        }
+        let is_meant = |key: &AccountKey| {
+            self.selected.as_ref() == Some(key) || self.shown.as_ref() == Some(key) || self.recent.contains(key)
+        };
+        let named = people::people(self.in_order(), &self.joining);
+        let named = named.into_iter().filter(|person| person.accounts.iter().any(is_meant));
+        let visible = self.rows.iter().skip(self.top).take(self.page.max(1)).cloned();
+        let kept: HashSet<AccountKey> =
+            named.chain(visible).flat_map(|person| person.accounts).chain(others.iter().cloned()).collect();
+        self.board.forget(MOST_KNOWN, |key| kept.contains(key));
+        self.read_at.retain(|key, _| self.board.get(key).is_some());
+        // Their other accounts are looked for anew.
+        self.looked_up.clear();
+        self.arrange(false);
     }
 
     /// True when the fact is older than [`STALE`].

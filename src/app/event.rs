@@ -146,6 +146,8 @@ pub enum Effect {
     },
     /// Ask everybody who is locked, as the question of that number.
     ListLocked(u64),
+    /// Ask again where a login was refused: somebody wants it.
+    ForgetRefusals,
     /// Read the ledger.
     ReadLedger,
     /// Look at every provider.

@@ -101,11 +101,12 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
     };
     if state.leaving.is_some() {
+        state.unlocks.iter_mut().for_each(|unlock| unlock.flow.send_no_more());
         // Waiting for a device is no reason to stay: it is recorded as waiting, and the device answers all the same.
         effects.extend(leave_waiting(state, event.at));
         // A run begins nothing more; what is at work is waited for.
         if state.bulk.in_flight() > 0 {
-            effects.extend(state.bulk.change_run(event.at, |run| run.stop("the operator left")));
+            effects.extend(state.bulk.change_run(event.at, |run| run.leave("the operator left")));
         }
     }
     if state.leaving.is_some() && state.in_flight() == 0 {
@@ -135,11 +136,20 @@ fn calls(calls: Vec<Call>) -> Vec<Effect> {
     calls.into_iter().map(Effect::Call).collect()
 }
 
+/// With a new question: whom nobody looks at any more is forgotten.
+fn forget_old(state: &mut State) {
+    let unlocks = state.unlocks.iter().map(|unlock| unlock.flow.order().key.clone());
+    let watched = state.watch.iter().map(|watch| watch.key().clone());
+    let named = state.marks.iter().cloned().chain(unlocks).chain(watched).chain(state.desk.account.clone()).collect();
+    state.desk.forget_old(&named);
+}
+
 fn tick(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     let text = state.desk.query.value().to_owned();
     let mut effects = calls(state.desk.search.tick(now, &text));
     if !effects.is_empty() {
+        forget_old(state);
         state.changed();
     }
     if state.desk.follow_due.is_some_and(|due| due <= now.mono) {

@@ -9,6 +9,9 @@ use crate::domain::{Outcome, Untrusted};
 
 use super::plan::Row;
 
+/// The word of a row that was meant and not begun.
+pub const NOT_RUN: &str = "not_run";
+
 /// The forms of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -36,9 +39,15 @@ pub struct Ended {
 pub fn word(row: &Row, ended: &Ended, meant: bool) -> String {
     match ended.outcome {
         Some(outcome) => outcome.word().to_owned(),
-        None if meant => "not_run".to_owned(),
+        None if meant => NOT_RUN.to_owned(),
         None => row.verdict.word().to_owned(),
     }
+}
+
+/// A word for people: what wasn't begun is not done.
+#[must_use]
+pub fn label(word: &str) -> String {
+    if word == NOT_RUN { "not done".to_owned() } else { word.replace('_', " ") }
 }
 
 /// How many rows have which word.
@@ -87,9 +96,11 @@ fn line(form: Form, row: &Row, word: &str, ended: &Ended) -> String {
     let reason = Untrusted::from(row.reason.as_str());
     let why = if ended.why.is_blank() && ended.outcome.is_none() { &reason } else { &ended.why };
     match form {
-        Form::Table => format!("{:<6} {:<17} {:<12} {:<25} {}", row.line, word, provider, name.line(), why.line())
-            .trim_end()
-            .to_owned(),
+        Form::Table => {
+            format!("{:<6} {:<17} {:<12} {:<25} {}", row.line, label(word), provider, name.line(), why.line())
+                .trim_end()
+                .to_owned()
+        }
         Form::Csv => {
             let id = row.account.as_ref().map(|account| account.key.id.csv()).unwrap_or_default();
             let line = row.line.to_string();
@@ -100,13 +111,7 @@ fn line(form: Form, row: &Row, word: &str, ended: &Ended) -> String {
         }
         Form::JsonLines => json_inert(&json_row(row, word, ended).to_string()),
         Form::Markdown => {
-            format!(
-                "| {} | {} | {provider} | {} | {} |",
-                row.line,
-                name.markdown(),
-                word.replace('_', " "),
-                why.markdown()
-            )
+            format!("| {} | {} | {provider} | {} | {} |", row.line, name.markdown(), label(word), why.markdown())
         }
     }
 }

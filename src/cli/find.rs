@@ -1,10 +1,12 @@
 //! `unbolt find WHO`
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::domain::{Account, Lock};
+use crate::domain::{Account, AccountKey, Lock, Person, ProviderName};
 use crate::flow::people;
 use crate::view::words::{self, clock, since_until};
 
@@ -12,7 +14,8 @@ use super::args::{Cli, Find};
 use super::console::{out, say};
 use super::exit::Exit;
 use super::{json, setup};
-use crate::runtime::resolve_user;
+use crate::runtime::Core;
+use crate::runtime::resolve_user::{self, Hits};
 
 pub fn run(cli: &Cli, find: &Find) -> Exit {
     if find.who.trim().is_empty() {
@@ -23,28 +26,24 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
         Ok(core) => core,
         Err(exit) => return exit,
     };
-    let hits = match setup::with_core(&core, resolve_user::find(&core, &find.who)) {
+    let mut told = Told::default();
+    let mut tell = |hits: &Hits, asked: &[ProviderName]| {
+        if !find.json {
+            told.people(&core, hits);
+            let names: Vec<&str> = asked.iter().map(ProviderName::as_str).collect();
+            say(&format!("still asking {}", names.join(", ")));
+        }
+    };
+    let hits = match setup::with_core(&core, resolve_user::find(&core, &find.who, &mut tell)) {
         Ok(hits) => hits,
         Err(exit) => return exit,
     };
     let people = people::people(&hits.accounts, core.joining());
-    let by_key = |person: &crate::domain::Person| -> Vec<&Account> {
-        person.accounts.iter().filter_map(|key| hits.accounts.iter().find(|account| account.key == *key)).collect()
-    };
     if find.json {
-        json::print(&Value::from(
-            people.iter().map(|person| json::person(person, &by_key(person))).collect::<Vec<_>>(),
-        ));
+        let people = people.iter().map(|person| json::person(person, &accounts_of(person, &hits)));
+        json::print(&Value::from(people.collect::<Vec<_>>()));
     } else {
-        for person in &people {
-            out(&person.name.line());
-            if let Some(why) = &person.apart {
-                out(&format!("  kept apart: {why}"));
-            }
-            for account in by_key(person) {
-                out(&format!("  {}", line(account)));
-            }
-        }
+        told.people(&core, &hits);
     }
     for (provider, problem) in &hits.problems {
         say(&format!("{provider}: {problem}"));
@@ -70,6 +69,34 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
         (true, false) => Exit::Failed,
         (false, true) => Exit::Done,
         (false, false) => Exit::Mixed,
+    }
+}
+
+fn accounts_of<'a>(person: &Person, hits: &'a Hits) -> Vec<&'a Account> {
+    person.accounts.iter().filter_map(|key| hits.accounts.iter().find(|account| account.key == *key)).collect()
+}
+
+/// What was told already, while somebody was still asked.
+#[derive(Default)]
+struct Told(HashSet<AccountKey>);
+
+impl Told {
+    /// Each person with the accounts that are news.
+    fn people(&mut self, core: &Core, hits: &Hits) {
+        for person in &people::people(&hits.accounts, core.joining()) {
+            let news: Vec<&Account> =
+                accounts_of(person, hits).into_iter().filter(|account| self.0.insert(account.key.clone())).collect();
+            if news.is_empty() {
+                continue;
+            }
+            out(&person.name.line());
+            if let Some(why) = &person.apart {
+                out(&format!("  kept apart: {why}"));
+            }
+            for account in news {
+                out(&format!("  {}", line(account)));
+            }
+        }
     }
 }
 

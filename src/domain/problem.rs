@@ -61,6 +61,8 @@ pub enum Code {
     Incomplete,
     /// A proxy in between let nothing through.
     Proxy,
+    /// A newer question took its place.
+    Superseded,
     /// A part of the program broke.
     Internal,
 }
@@ -96,6 +98,7 @@ impl Code {
             Self::Unsupported => "unsupported",
             Self::Incomplete => "incomplete",
             Self::Proxy => "proxy_refused",
+            Self::Superseded => "superseded",
             Self::Internal => "internal",
         }
     }

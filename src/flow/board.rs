@@ -1,6 +1,8 @@
 //! What is known of the accounts that were seen in this session.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
 
 use crate::domain::{Account, AccountKey};
 
@@ -67,6 +69,24 @@ impl Board {
             self.order.push(account.key.clone());
         }
         self.accounts.insert(account.key.clone(), account);
+    }
+
+    /// Forgets those that were listed or read longest ago, but for some, until so many are left.
+    pub fn forget(&mut self, most: usize, is_kept: impl Fn(&AccountKey) -> bool) {
+        let too_many = self.order.len().saturating_sub(most);
+        if too_many == 0 {
+            return;
+        }
+        let mut old: Vec<(Timestamp, AccountKey)> = self
+            .accounts
+            .iter()
+            .filter(|(key, _)| !is_kept(key))
+            .map(|(key, account)| (account.as_of, key.clone()))
+            .collect();
+        old.sort_by_key(|(as_of, _)| *as_of);
+        let gone: HashSet<AccountKey> = old.into_iter().take(too_many).map(|(_, key)| key).collect();
+        self.accounts.retain(|key, _| !gone.contains(key));
+        self.order.retain(|key| !gone.contains(key));
     }
 
     /// Forgets an account that no longer exists.

@@ -117,6 +117,9 @@ pub trait Provider: Send + Sync {
     /// Looks at what the login may do, and what it needn't; changes nothing.
     fn check(&self) -> BoxFuture<'_, Vec<Finding>>;
 
+    /// Forgets that its login was refused: somebody asks again on purpose.
+    fn forget_refusal(&self) {}
+
     /// Ends what was begun with the system (a session), before the program ends.
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
@@ -168,6 +171,10 @@ macro_rules! provider_in_modules {
 
             fn check(&self) -> $crate::provider::BoxFuture<'_, Vec<$crate::domain::Finding>> {
                 Box::pin(check::findings(self))
+            }
+
+            fn forget_refusal(&self) {
+                $crate::provider::auth::Authenticator::forget_failure(&self.client.auth);
             }
 
             $(fn $poll<'a>(

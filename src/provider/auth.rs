@@ -54,6 +54,9 @@ pub trait Authenticator: Send + Sync {
 
     /// Forgets a token that was refused.
     fn invalidate(&self, token: &TokenVersion) -> impl Future<Output = ()> + Send;
+
+    /// Forgets that a login was refused, because somebody asks again on purpose.
+    fn forget_failure(&self);
 }
 
 /// The login of a system that takes several kinds.
@@ -97,6 +100,14 @@ impl Authenticator for Login {
         match self {
             Self::Client(client) => client.invalidate(token).await,
             Self::Session(session) => session.invalidate(token).await,
+            Self::Header(..) | Self::Basic(..) => {}
+        }
+    }
+
+    fn forget_failure(&self) {
+        match self {
+            Self::Client(client) => client.forget_failure(),
+            Self::Session(session) => session.forget_failure(),
             Self::Header(..) | Self::Basic(..) => {}
         }
     }
@@ -219,7 +230,10 @@ impl ClientCredentials {
     /// A refusal is one of the login only where the endpoint says so.
     fn refused(&self, response: &Response) -> Problem {
         let problem = self.spec.problem(response);
+        let is_own = (self.spec.read_error)(response).is_own;
         match problem.code {
+            // Something in between: whether the login is right isn't said.
+            Code::BadRequest | Code::Login | Code::Forbidden if !is_own => Problem { code: Code::Server, ..problem },
             Code::BadRequest | Code::Login | Code::Forbidden => Problem {
                 code: Code::Login,
                 what: format!("{} refused the tool's own login", self.spec.system).into(),
@@ -245,6 +259,10 @@ impl Authenticator for ClientCredentials {
 
     async fn invalidate(&self, token: &TokenVersion) {
         self.tokens.refuse(token).await;
+    }
+
+    fn forget_failure(&self) {
+        self.tokens.forget_failure();
     }
 }
 

@@ -127,4 +127,8 @@ impl Authenticator for SessionLogin {
     async fn invalidate(&self, token: &TokenVersion) {
         self.tokens.refuse(token).await;
     }
+
+    fn forget_failure(&self) {
+        self.tokens.forget_failure();
+    }
 }

@@ -5,11 +5,15 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::domain::{Problem, Secret};
+use crate::domain::{Code, Problem, Secret};
 use crate::settings::redactor;
 
 /// A token is renewed this long before it runs out, or after nine tenths of a short life.
 const MARGIN: Duration = Duration::from_secs(60);
+
+/// How long a failure to fetch one is shared before the next try: as long as the try took, twice as long each time.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// A fetched token.
 #[derive(Clone, Debug)]
@@ -27,10 +31,32 @@ struct Held {
     number: u64,
 }
 
-/// The token in use. Whoever finds it missing or stale fetches; everybody else waits for that one (single flight).
+/// A fetch that failed. A login that was refused isn't tried again before somebody asks for it on purpose, as each try
+/// may burn one of the account's attempts; anything else is tried again after a while.
+struct Failed {
+    problem: Problem,
+    until: Option<Instant>,
+    pause: Duration,
+}
+
+impl Failed {
+    fn stands(&self) -> bool {
+        self.until.is_none_or(|until| until > Instant::now())
+    }
+}
+
+#[derive(Default)]
+struct State {
+    held: Option<Held>,
+    fetched: u64,
+    failed: Option<Failed>,
+}
+
+/// The token in use. Whoever finds it missing or stale fetches; everybody else waits for that one (single flight), and
+/// shares its failure too.
 #[derive(Default)]
 pub struct TokenCache {
-    held: Mutex<(Option<Held>, u64)>,
+    state: Mutex<State>,
 }
 
 /// A token with the number of its fetch, so that a refusal can say which token was refused.
@@ -50,31 +76,52 @@ impl TokenCache {
     where
         F: Future<Output = Result<Token, Problem>>,
     {
-        let mut guard = self.held.lock().await;
-        let (held, fetched) = &mut *guard;
-        if let Some(held) = held.as_ref().filter(|held| held.stale_at > Instant::now()) {
+        let mut state = self.state.lock().await;
+        if let Some(held) = state.held.as_ref().filter(|held| held.stale_at > Instant::now()) {
             return Ok(TokenVersion { secret: held.secret.clone(), number: held.number });
         }
-        let token = fetch().await?;
+        if let Some(failed) = state.failed.as_ref().filter(|failed| failed.stands()) {
+            return Err(failed.problem.clone());
+        }
+        let began = Instant::now();
+        let token = match fetch().await {
+            Ok(token) => token,
+            Err(problem) => {
+                // Who waits longer for a failure is asked less often.
+                let last = state.failed.as_ref().map_or(Duration::ZERO, |failed| failed.pause);
+                let pause = (last * 2).max(began.elapsed()).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
+                let until = (problem.code != Code::Login).then(|| Instant::now() + pause);
+                state.failed = Some(Failed { problem: problem.clone(), until, pause });
+                return Err(problem);
+            }
+        };
         redactor::learn_token(token.secret.expose());
-        *fetched += 1;
-        let number = *fetched;
+        (state.failed, state.fetched) = (None, state.fetched + 1);
+        let number = state.fetched;
         let life = token.lifetime.saturating_sub(MARGIN.min(token.lifetime / 10));
-        *held = Some(Held { secret: token.secret.clone(), stale_at: Instant::now() + life, number });
+        state.held = Some(Held { secret: token.secret.clone(), stale_at: Instant::now() + life, number });
         Ok(TokenVersion { secret: token.secret, number })
+    }
+
+    /// Forgets a failure: somebody asks again on purpose.
+    pub fn forget_failure(&self) {
+        // Whoever is fetching just now is that somebody.
+        if let Ok(mut state) = self.state.try_lock() {
+            state.failed = None;
+        }
     }
 
     /// The token in use; none when there is none, or it has run out.
     pub async fn current(&self) -> Option<Secret> {
-        let guard = self.held.lock().await;
-        guard.0.as_ref().filter(|held| held.stale_at > Instant::now()).map(|held| held.secret.clone())
+        let state = self.state.lock().await;
+        state.held.as_ref().filter(|held| held.stale_at > Instant::now()).map(|held| held.secret.clone())
     }
 
     /// Drops the token that was refused; a newer one that somebody has fetched since stays.
     pub async fn refuse(&self, refused: &TokenVersion) {
-        let mut guard = self.held.lock().await;
-        if guard.0.as_ref().is_some_and(|held| held.number == refused.number) {
-            guard.0 = None;
+        let mut state = self.state.lock().await;
+        if state.held.as_ref().is_some_and(|held| held.number == refused.number) {
+            state.held = None;
         }
     }
 }
@@ -102,6 +149,31 @@ mod tests {
         let got = futures_util::future::join_all(gets).await;
         assert!(got.iter().all(|token| token.as_ref().unwrap().secret.expose() == "one"));
         assert_eq!(fetches.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_is_shared_and_a_refused_login_is_never_tried_again_by_itself() {
+        let fetches = AtomicU32::new(0);
+        let failing = |code| {
+            fetches.fetch_add(1, Ordering::SeqCst);
+            async move {
+                tokio::time::sleep(Duration::from_secs(3)).await;
+                Err(Problem::new(code, "x", "", ""))
+            }
+        };
+        let cache = TokenCache::default();
+        let gets = (0..20).map(|_| cache.get(|| failing(Code::TimedOut)));
+        assert!(futures_util::future::join_all(gets).await.iter().all(Result::is_err));
+        assert_eq!(fetches.load(Ordering::SeqCst), 1, "all who waited share it");
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        assert!(cache.get(|| async { Ok(token("back")) }).await.is_ok());
+        let cache = TokenCache::default();
+        assert!(cache.get(|| failing(Code::Login)).await.is_err());
+        tokio::time::sleep(Duration::from_secs(86_400)).await;
+        assert!(cache.get(|| failing(Code::Login)).await.is_err());
+        assert_eq!(fetches.load(Ordering::SeqCst), 2, "each try may burn an attempt");
+        cache.forget_failure();
+        assert!(cache.get(|| async { Ok(token("corrected")) }).await.is_ok());
     }
 
     #[tokio::test]

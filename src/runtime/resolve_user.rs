@@ -1,6 +1,8 @@
 //! WHO, as every command understands it: an exact name wins alone.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinSet;
 
@@ -15,7 +17,7 @@ const READS: usize = 50;
 const COMPLETED: usize = 10;
 
 /// What was found.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Hits {
     /// The accounts.
     pub accounts: Vec<Account>,
@@ -25,8 +27,22 @@ pub struct Hits {
     pub more: bool,
 }
 
+/// How long the answers that are there wait for the others.
+const QUIET: Duration = Duration::from_secs(1);
+
 /// Searches the chosen providers and reads every hit in full.
 pub async fn search(core: &Core, who: &str, how: Match, asks: impl Fn(&ProviderName) -> bool) -> Hits {
+    search_telling(core, who, how, asks, &mut |_, _| ()).await
+}
+
+/// The same; `tell` hears what is there, and who is still asked, when somebody takes longer than the others.
+async fn search_telling(
+    core: &Core,
+    who: &str,
+    how: Match,
+    asks: impl Fn(&ProviderName) -> bool,
+    tell: &mut (dyn FnMut(&Hits, &[ProviderName]) + Send),
+) -> Hits {
     let query = Query::new(who, how);
     let mut asking = JoinSet::new();
     for (at, provider) in core.providers().iter().enumerate() {
@@ -35,9 +51,28 @@ pub async fn search(core: &Core, who: &str, how: Match, asks: impl Fn(&ProviderN
             asking.spawn(async move { (at, one(provider.as_ref(), &query).await) });
         }
     }
-    let mut answers: Vec<(usize, Hits)> = asking.join_all().await;
-    answers.sort_by_key(|(at, _)| *at);
-    answers.into_iter().fold(Hits::default(), |mut all, (_, hits)| {
+    let mut answers: BTreeMap<usize, Hits> = BTreeMap::new();
+    let mut is_news = false;
+    while !asking.is_empty() {
+        tokio::select! {
+            Some(answer) = asking.join_next() => {
+                answers.extend(answer);
+                is_news = true;
+            }
+            () = tokio::time::sleep(QUIET), if is_news => {
+                is_news = false;
+                let providers = core.providers().iter().enumerate();
+                let asked = providers.filter(|(at, one)| asks(&one.info().name) && !answers.contains_key(at));
+                let asked: Vec<ProviderName> = asked.map(|(_, one)| one.info().name.clone()).collect();
+                tell(&joined(answers.values().cloned()), &asked);
+            }
+        }
+    }
+    joined(answers.into_values())
+}
+
+fn joined(hits: impl Iterator<Item = Hits>) -> Hits {
+    hits.fold(Hits::default(), |mut all, hits| {
         all.accounts.extend(hits.accounts);
         all.problems.extend(hits.problems);
         all.more |= hits.more;
@@ -45,9 +80,10 @@ pub async fn search(core: &Core, who: &str, how: Match, asks: impl Fn(&ProviderN
     })
 }
 
-/// Each provider's exact hits; where no provider has any, those by prefix.
-pub async fn find(core: &Core, who: &str) -> Hits {
-    let mut hits = search(core, who, Match::Exact, |_| true).await;
+/// Each provider's exact hits; where no provider has any, those by prefix. `tell` hears what is there, and who is still
+/// asked, when somebody takes longer than the others.
+pub async fn find(core: &Core, who: &str, tell: &mut (dyn FnMut(&Hits, &[ProviderName]) + Send)) -> Hits {
+    let mut hits = search_telling(core, who, Match::Exact, |_| true, tell).await;
     if hits.accounts.is_empty() {
         // Whoever couldn't answer the first question isn't asked a second one.
         let failed: Vec<ProviderName> = hits.problems.iter().map(|(name, _)| name.clone()).collect();

@@ -389,7 +389,7 @@ fn p34_the_outcome_that_was_waited_for_is_told_on_the_main_screen() {
         terminal.answer("Unlock this account?", "y");
         wait_for("the request", || (world.unlocks().len() == 1).then_some(()));
         terminal.keys("q");
-        terminal.wait_to_see("waiting for 1 unlock; quit again");
+        terminal.wait_to_see("waiting for 1 unlock, at most");
         (1..quits).for_each(|_| terminal.keys("q"));
         assert_eq!(terminal.exit(), 0);
         let told = || terminal.raw().split("\x1b[?1049l").nth(1).map(str::to_owned).filter(|told| told.contains("Ada"));

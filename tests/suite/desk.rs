@@ -471,3 +471,26 @@ fn what_was_not_opened_with_the_others_is_told_last() {
     assert_eq!(ended(&desk), 2);
     desk.sees("Katherine Johnson: 1 of 2 opened; adaxes: pending approval");
 }
+
+#[test]
+fn hundreds_of_people_that_were_seen_are_forgotten_again() {
+    let world = World::with_people(1_500);
+    let mut desk = Desk::new(&world);
+    desk.look_at("grace");
+    desk.press("m");
+    let (mut most, mut seen) = (0, std::collections::HashSet::new());
+    for letters in ["a", "b", "c", "d", "e", "f", "g", "h", "j", "k", "l", "m", "n", "o", "p", "r", "s", "t", "v", "w"]
+    {
+        desk.key(KeyCode::Esc);
+        desk.press("/");
+        desk.ctrl('u');
+        desk.press(letters);
+        desk.verify();
+        seen.extend(desk.state.desk.board.iter().map(|account| account.key.clone()));
+        most = most.max(desk.state.desk.board.len());
+    }
+    assert!(seen.len() > 600, "{} were seen", seen.len());
+    assert!(most <= 560, "{most} accounts were known at once");
+    let knows_grace = desk.state.desk.board.iter().any(|account| account.username.as_data() == "grace");
+    assert!(knows_grace, "who was looked at stays");
+}

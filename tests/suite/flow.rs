@@ -121,10 +121,13 @@ fn settled(outcome: Option<Outcome>) -> UnlockEvent {
     UnlockEvent::Settled(Box::new(Settled { outcome, why: "as seen".into() }))
 }
 
+/// In flight, id typed, what became of it, what is done then, how it ends.
+type EarlierCase<'a> = (bool, bool, Option<Outcome>, &'a [&'a str], Option<Outcome>);
+
 #[test]
 fn an_earlier_unlock_is_settled_before_another_is_recorded() {
     let as_locked = || read(account(locked(Cause::BadPasswords), Lock::Open));
-    let cases: Vec<(bool, bool, Option<Outcome>, &[&str], Option<Outcome>)> = vec![
+    let cases: Vec<EarlierCase<'_>> = vec![
         // Somebody else did it: the account says so itself.
         (true, false, Some(Outcome::Unlocked), &["read"], None),
         // Somebody else's ended badly: whoever waited learns that, and sends nothing.

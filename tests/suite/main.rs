@@ -4,6 +4,7 @@
 
 mod adaxes;
 mod answers;
+mod bad_days;
 mod bulk;
 mod check;
 mod cli;

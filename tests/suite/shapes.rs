@@ -111,7 +111,7 @@ fn ada(config: &str, url: &str) -> Hits {
     let (sender, _log) = mpsc::unbounded_channel();
     runtime.block_on(async {
         let core = Core::new(&config, place.path().join("ledger"), &sender);
-        find(&core, "ada").await
+        find(&core, "ada", &mut |_, _| ()).await
     })
 }
 

@@ -50,7 +50,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
             Action::Open => tabs::open(state),
             Action::Mark => tabs::mark(state),
             Action::Send => tabs::send(state),
-            _ => tabs::again(state),
+            _ => on_purpose(tabs::again(state)),
         },
         Action::Open => select::open(state),
         Action::Up => select::step(state, -1),
@@ -61,7 +61,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Last => select::step(state, isize::MAX / 2),
         Action::Unlock => unlock::ask(state),
         Action::Everywhere => unlock_all::ask(state),
-        Action::Refresh => refresh::refresh(state),
+        Action::Refresh => on_purpose(refresh::refresh(state)),
         Action::Watch => watch::toggle(state),
         Action::Ticket => ticket::ask(state),
         Action::Desk => panes::to(state, Place::People),
@@ -130,4 +130,9 @@ pub fn availability(state: &State, action: Action) -> Result<(), String> {
         Action::Details => details::available(state),
         _ => Ok(()),
     }
+}
+
+/// Asked on purpose: where a login was refused, it is tried again.
+fn on_purpose(effects: Vec<Effect>) -> Vec<Effect> {
+    std::iter::once(Effect::ForgetRefusals).chain(effects).collect()
 }

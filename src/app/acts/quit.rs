@@ -29,7 +29,11 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
         let at_work = in_flight - waiting;
         let unlocks = if at_work == 1 { "1 unlock".to_owned() } else { format!("{at_work} unlocks") };
         // The choice stands first: a narrow footer shows it.
-        state.say(format!("waiting for {unlocks}; quit again: leave, recorded as unknown"));
+        let last = state.unlocks.iter().filter_map(|unlock| unlock.flow.ends_by()).max();
+        let left = last.map_or_else(String::new, |last| {
+            format!(", at most {} s", last.saturating_sub(state.now.mono).as_secs_f64().ceil())
+        });
+        state.say(format!("waiting for {unlocks}{left}; quit again: leave, recorded as unknown"));
     }
     Vec::new()
 }

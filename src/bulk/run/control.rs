@@ -20,6 +20,12 @@ impl Run {
         }
     }
 
+    /// Starts no more rows, and sends nothing more for those at work: they are followed to their end.
+    pub fn leave(&mut self, why: impl Into<String>) {
+        self.stop(why);
+        self.running.values_mut().for_each(UnlockFlow::send_no_more);
+    }
+
     /// Starts no more rows; what is at work is finished.
     pub fn stop(&mut self, why: impl Into<String>) {
         self.stopped.get_or_insert_with(|| why.into());

@@ -328,7 +328,10 @@ impl Run {
         let Some(flow) = self.running.get(&at) else { return false };
         let Some((outcome, problem)) = flow.outcome() else { return false };
         let (problem, asked) = (problem.cloned().map(Box::new), flow.intent().is_some());
-        if asked || problem.as_ref().is_some_and(|problem| problem.code == Code::Ledger) {
+        let code = problem.as_ref().map(|problem| problem.code);
+        // A read that fails says as much of the system as a request that does; that one account is gone says nothing.
+        let went_wrong = matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Unknown);
+        if asked || code == Some(Code::Ledger) || (went_wrong && code != Some(Code::NotFound)) {
             let stage = (self.stage < CANARY.len()).then_some(self.stage);
             if let Some(why) = self.rules.take(outcome, problem.as_deref(), stage) {
                 self.stop(why);

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use serde_json::{Value, json};
 
 use crate::bulk::plan::{Row, Verdict};
-use crate::bulk::report::{Ended, Form, json_row, lines, totals, word};
+use crate::bulk::report::{Ended, Form, json_row, label, lines, totals, word};
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
@@ -78,7 +78,7 @@ fn print(rows: &[Row], memory: &RunMemory, arguments: &Report) {
         (_, _, true) => Form::Markdown,
         _ => Form::Table,
     };
-    let sum: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
+    let sum: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", label(word))).collect();
     if form == Form::Markdown {
         let _ = writeln!(to, "**Bulk unlock {}**: {}\n", arguments.run, sum.join(", "));
     }

@@ -55,6 +55,9 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
         // The terminal of whoever started it may go: this process has none.
         let _ = rustix::process::setsid();
     }
+    if running.detach {
+        may_detach(cli)?;
+    }
     let core = Arc::new(setup::core(cli)?);
     if running.ticket.as_ref().is_some_and(|ticket| ticket.chars().any(is_dangerous)) {
         say("a ticket is one line of visible characters");
@@ -233,6 +236,17 @@ fn detached_words(running: &Running, what: &Meant<'_>, meant: usize) -> Vec<Stri
         words.extend(value.iter().flat_map(|value| [name.to_owned(), value.clone()]));
     }
     words
+}
+
+/// A process without a terminal can't ask for a secret: that is said before anything is promised.
+fn may_detach(cli: &Cli) -> Result<(), Exit> {
+    let config = setup::config(cli)?;
+    let Some((provider, _)) = config.prompts().next() else { return Ok(()) };
+    say(&format!(
+        "{provider} asks for its secret at the terminal, and a detached run has none: keep it elsewhere, or run without \
+         --detach"
+    ));
+    Err(Exit::Usage)
 }
 
 fn detach(cli: &Cli, plan: &Frozen, words: &[String]) -> Exit {

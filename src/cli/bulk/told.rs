@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use serde_json::{Value, json};
 
-use crate::bulk::report::{Ended, json_row, totals};
+use crate::bulk::report::{Ended, NOT_RUN, json_row, totals};
 use crate::bulk::run::{RowState, Run as Machine, remaining};
 use crate::cli::console::{out, say};
 use crate::cli::exit::Exit;
@@ -22,7 +22,8 @@ pub fn finish(run: &Machine, stopped: Option<&str>, by_signal: bool, unrecorded:
     }
     let sum: Vec<String> = run.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
     let (ended, meant) = run.progress();
-    say(&format!("{ended} of {meant} rows are over: {}", sum.join(", ")));
+    let left = if ended < meant { format!("; {} not done", meant - ended) } else { String::new() };
+    say(&format!("{ended} of {meant} rows are over: {}{left}", sum.join(", ")));
     if let Some(why) = stopped {
         say(&format!("the run stopped: {why}. Next: unbolt bulk report {id}; go on with unbolt bulk resume {id}"));
     }
@@ -31,7 +32,8 @@ pub fn finish(run: &Machine, stopped: Option<&str>, by_signal: bool, unrecorded:
         return Exit::Interrupted;
     }
     if unrecorded {
-        return Exit::Refused;
+        // A full ledger is one code, whichever record it was that found no room.
+        return if outcomes.iter().any(|outcome| outcome.is_done()) { Exit::Mixed } else { Exit::Refused };
     }
     match Exit::of(&outcomes) {
         Exit::Done if ended < meant && ended > 0 => Exit::Mixed,
@@ -50,7 +52,7 @@ fn print_json(run: &Machine) {
                 (outcome.word(), Ended { outcome: Some(*outcome), why: why.into() })
             }
             RowState::NotMeant => (row.verdict.word(), Ended { outcome: None, why: Untrusted::default() }),
-            _ => ("not_run", Ended { outcome: None, why: Untrusted::default() }),
+            _ => (NOT_RUN, Ended { outcome: None, why: Untrusted::default() }),
         };
         rows.push(json_row(row, word, &ended));
         words.push(word.to_owned());

@@ -145,7 +145,7 @@ async fn confirm(core: &Core, arguments: &Unlock) -> Result<(), Exit> {
         say("confirm with --yes; nothing was sent");
         return Err(Exit::Usage);
     }
-    let hits = resolve_user::find(core, &arguments.who).await;
+    let hits = resolve_user::find(core, &arguments.who, &mut |_, _| ()).await;
     let is_meant = |account: &&Account| {
         account.lock.is_locked() || (account.lock == Lock::NotReported && takes_unreported(arguments))
     };

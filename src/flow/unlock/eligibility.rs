@@ -97,6 +97,13 @@ pub fn refusal(account: &Account, order: &UnlockOrder) -> Option<(Outcome, Optio
             let outcome = if order.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
             Some((outcome, Some(why)))
         }
+        // That the cause can't be read this time makes no other lock of one that began at the same moment.
+        Lock::Locked { cause: Cause::Unknown, since: Some(now), .. }
+            if account.problem.is_some()
+                && order.planned_since.is_some_and(|then| now.duration_since(then).abs() <= SAME_LOCK) =>
+        {
+            None
+        }
         Lock::Locked { cause, .. } if *cause > order.confirmed && !order.typed_id => {
             let why = Problem::new(
                 Code::Changed,

@@ -179,6 +179,7 @@ impl UnlockFlow {
     /// Goes on after a wait.
     pub fn tick(&mut self, now: Stamp) -> Vec<UnlockCall> {
         match self.phase.clone() {
+            Phase::Holding(sending, _) if self.sends >= SENDS * 2 => self.close_undone(&sending),
             Phase::Holding(sending, until) if until <= now.mono => self.close_and_repeat(now, &sending),
             Phase::Pending(sending, token, next) if next <= now.mono => self.poll(now, sending, token),
             Phase::Looking { sending, until, next: Some(next) } if next <= now.mono => self.look(sending, until),
@@ -192,6 +193,21 @@ impl UnlockFlow {
             Phase::Pending(sending, token, _) => self.poll(now, sending, token),
             Phase::Looking { sending, until, next: Some(_) } => self.look(sending, until),
             _ => Vec::new(),
+        }
+    }
+
+    /// Sends nothing more: the operator is leaving, and what is under way is looked at to its end.
+    pub fn send_no_more(&mut self) {
+        self.sends = self.sends.max(SENDS * 2);
+    }
+
+    /// When it has ended at the latest, on the runtime's clock; none where nobody knows.
+    #[must_use]
+    pub fn ends_by(&self) -> Option<Duration> {
+        match &self.phase {
+            Phase::Sending(sending) => Some(sending.sent + self.timeouts.settles_after + self.timeouts.verify),
+            Phase::Looking { sending, until, .. } => Some((*until).max(sending.sent + self.timeouts.settles_after)),
+            _ => None,
         }
     }
 

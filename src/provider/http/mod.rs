@@ -9,6 +9,8 @@ pub mod proxy;
 pub mod rate_limit;
 pub mod retry_after;
 pub mod self_signed;
+pub mod server_clock;
+pub mod superseded;
 pub mod transport_error;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -53,6 +55,7 @@ pub struct Http {
     request_id_header: &'static str,
     pace: rate_limit::Pace,
     health: Arc<Mutex<ProviderHealth>>,
+    dates: Mutex<server_clock::Dates>,
     certificate: OnceLock<Option<Certificate>>,
     log: UnboundedSender<Exchange>,
 }
@@ -73,6 +76,7 @@ impl Http {
             request_id_header: "",
             pace: rate_limit::Pace::new(settings),
             health: Arc::default(),
+            dates: Mutex::default(),
             certificate: OnceLock::new(),
             log,
         }
@@ -135,9 +139,24 @@ impl Http {
         carrier: Carrier,
         leaves: impl FnOnce() + Send,
     ) -> Result<Response, TransportError> {
+        if carrier != Carrier::Reads || request.asks_for_secret {
+            return self.paced(request, carrier, leaves).await;
+        }
+        tokio::select! {
+            result = self.paced(request, carrier, leaves) => result,
+            () = superseded::superseded() => Err(TransportError::NotSent(superseded::problem())),
+        }
+    }
+
+    async fn paced(
+        &self,
+        request: Request,
+        carrier: Carrier,
+        leaves: impl FnOnce() + Send,
+    ) -> Result<Response, TransportError> {
         let _place = self.pace.place().await;
         leaves();
-        self.lock().in_flight += 1;
+        let _under_way = UnderWay::begin(&self.health);
         let (at, started) = (Timestamp::now(), Instant::now());
         let (method, shown) = (transport_error::method_word(&request.method), transport_error::redacted(&request.url));
         let result = self.send(request, carrier).await;
@@ -155,12 +174,13 @@ impl Http {
         // Nobody listening to the log is no reason to fail.
         let _ = self.log.send(entry);
         let mut health = self.lock();
-        health.in_flight = health.in_flight.saturating_sub(1);
         health.as_of = Some(at);
         match &result {
             Ok(response) => {
-                let skew = response.date().map(|date| date.as_millisecond() - Timestamp::now().as_millisecond());
-                health.skew_ms = skew.or(health.skew_ms);
+                if let Some(date) = response.date() {
+                    let skew = self.dates.lock().unwrap_or_else(PoisonError::into_inner).skew(date, Timestamp::now());
+                    health.skew_ms = skew.or(health.skew_ms);
+                }
                 health.reachable = Some(true);
                 health.latency = Some(took);
                 health.problem = None;
@@ -264,9 +284,28 @@ impl Http {
             })
             .await
             .map_err(|(problem, _)| {
-                self.note_problem(&problem);
+                if problem.code != Code::Superseded {
+                    self.note_problem(&problem);
+                }
                 problem
             })
+    }
+}
+
+/// An exchange under way, until this is dropped: a question that nobody waits for any more is given up.
+struct UnderWay<'a>(&'a Mutex<ProviderHealth>);
+
+impl<'a> UnderWay<'a> {
+    fn begin(health: &'a Mutex<ProviderHealth>) -> Self {
+        health.lock().unwrap_or_else(PoisonError::into_inner).in_flight += 1;
+        Self(health)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        let mut health = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        health.in_flight = health.in_flight.saturating_sub(1);
     }
 }
 

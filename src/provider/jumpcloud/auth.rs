@@ -30,4 +30,8 @@ impl Authenticator for OrgLogin {
     async fn invalidate(&self, token: &TokenVersion) {
         self.login.invalidate(token).await;
     }
+
+    fn forget_failure(&self) {
+        self.login.forget_failure();
+    }
 }

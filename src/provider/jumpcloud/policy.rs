@@ -74,26 +74,30 @@ pub async fn cause(
     attempts: Option<u32>,
     limit: Option<u32>,
     since: Option<Timestamp>,
-) -> Cause {
+) -> (Cause, Option<Problem>) {
     if let (Some(attempts), Some(limit)) = (attempts, limit)
         && attempts >= limit
     {
-        return Cause::BadPasswords;
+        return (Cause::BadPasswords, None);
     }
     let recent = |since: &Timestamp| jump.client.http.server_now().duration_since(*since) < WINDOW;
-    let Some(since) = since.filter(recent) else { return Cause::Unknown };
-    let Ok(events) = events(jump, id).await else { return Cause::Unknown };
+    let Some(since) = since.filter(recent) else { return (Cause::Unknown, None) };
+    let events = match events(jump, id).await {
+        Ok(events) => events,
+        Err(problem) => return (Cause::Unknown, Some(problem)),
+    };
     let of_lock =
         |event: &&Object| event.moment("timestamp").is_some_and(|at| at.duration_since(since).abs() < SAME_LOCK);
     let kind = |event: &Object, word| event.text("event_type").is_some_and(|kind| kind.as_data() == word);
     let mut of_lock = events.iter().filter(of_lock);
-    if of_lock.clone().any(|event| kind(event, "user_lockout")) {
+    let cause = if of_lock.clone().any(|event| kind(event, "user_lockout")) {
         Cause::BadPasswords
     } else if of_lock.any(|event| kind(event, "user_update") && locks_on_purpose(event)) {
         Cause::Admin
     } else {
         Cause::Unknown
-    }
+    };
+    (cause, None)
 }
 
 /// An administrator's change that locked the user (Directory Insights: `changes`, `initiated_by`).

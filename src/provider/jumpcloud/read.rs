@@ -17,9 +17,9 @@ pub async fn account(jump: &JumpCloud, id: &Untrusted) -> Result<Option<Account>
     let known = policy.as_ref().copied().unwrap_or_default();
     let attempts = user.count("badLoginAttempts");
     account.bad_logins = mapping::bad_logins(&user, known.limit());
-    let mut lock = mapping::lock(&user);
+    let (mut lock, mut unread) = (mapping::lock(&user), None);
     if let Lock::Locked { since, until, cause } = &mut lock {
-        *cause = policy::cause(jump, id, attempts, known.limit(), *since).await;
+        (*cause, unread) = policy::cause(jump, id, attempts, known.limit(), *since).await;
         // The policy's end holds for lockouts by attempts, not for an administrator's lock; and what still reads as
         // locked when it should have ended goes by another rule.
         let end = |since: Timestamp| since.checked_add(SignedDuration::from_secs(known.lasts()?)).ok();
@@ -31,6 +31,6 @@ pub async fn account(jump: &JumpCloud, id: &Untrusted) -> Result<Option<Account>
     account.layers = vec![LayerLock { layer: Layer::ACCOUNT, lock, reported: mapping::reported(&user) }];
     // An end follows from the policy alone, and only for lockouts by attempts.
     account.tells_end = policy.is_ok() && account.lock.cause() != Some(Cause::Unknown);
-    account.problem = policy.err();
+    account.problem = policy.err().or(unread);
     Ok(Some(account))
 }

@@ -90,6 +90,7 @@ pub fn read(ping: &PingOne, user: &Object, parts: &Parts, now: Timestamp) -> Opt
         };
     }
     let password = parts.password.as_ref().ok();
+    let unread_history = parts.history.as_ref().and_then(|history| history.as_ref().err());
     let word =
         |told: Option<Untrusted>| told.map_or_else(|| "not reported".to_owned(), |word| word.as_data().to_owned());
     let layer =
@@ -103,7 +104,7 @@ pub fn read(ping: &PingOne, user: &Object, parts: &Parts, now: Timestamp) -> Opt
         locked_by,
         bad_logins: bad_logins(parts),
         password: password.map(self::password).unwrap_or_default(),
-        problem: parts.password.as_ref().err().or(parts.limit.as_ref().err()).cloned(),
+        problem: parts.password.as_ref().err().or(parts.limit.as_ref().err()).or(unread_history).cloned(),
         ..listed
     })
 }

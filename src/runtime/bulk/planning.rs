@@ -37,9 +37,16 @@ pub async fn plan(
     let mut accounts = Seen::default();
     let mut broken = None;
     // A list that can't be read any further ends the stream; what was read so far is told.
-    let asked = lines
+    let asked: Vec<Asked> = lines
         .map_while(|line| line.map_err(|e| broken = Some(e.to_string())).ok())
-        .map(|line| prepared(core, &mut seen, line, only));
+        .map(|line| prepared(core, &mut seen, line, only))
+        .take(most + 1)
+        .collect();
+    let too_many = || format!("the list has more than {most} rows: the policy's bulk_max_rows");
+    // Before anybody is asked.
+    if asked.len() > most {
+        return Err(too_many());
+    }
     let mut rows = Box::pin(
         stream::iter(asked)
             .map(|asked| async move {
@@ -55,7 +62,7 @@ pub async fn plan(
         for row in of_line {
             count += 1;
             if count > most {
-                return Err(format!("the list has more than {most} rows: the policy's bulk_max_rows"));
+                return Err(too_many());
             }
             tell(accounts.account(row));
         }

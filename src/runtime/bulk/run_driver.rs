@@ -110,7 +110,7 @@ pub async fn drive(
             () = timer => acts = run.tick(core.now()),
             Ok(()) = heard.changed() => acts = run.heard(core.now()),
             () = ends.heard() => {
-                run.stop("a signal ended it");
+                run.leave("a signal ended it");
                 // A second word: at once.
                 acts = if farewell.is_some() {
                     questions.clear();

@@ -5,6 +5,7 @@ mod aside;
 mod perform;
 mod start;
 
+use std::collections::HashMap;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -12,10 +13,11 @@ use std::time::Duration;
 
 use tokio::process::Child;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::{Effect, Event, Keymap, Session, State, What, update};
-use crate::domain::Exchange;
+use crate::domain::{Exchange, ProviderName};
 use crate::view::Look;
 
 use super::ends::Ends;
@@ -94,6 +96,8 @@ struct Loop<'a> {
     pace: Pace,
     started: Instant,
     ending: Option<Ending>,
+    /// What supersedes the last question to each provider's search.
+    searches: HashMap<ProviderName, watch::Sender<bool>>,
     /// What is at work, as long as nobody has told the program to end.
     at_work: AtWork,
     terminated: bool,
@@ -112,6 +116,7 @@ impl<'a> Loop<'a> {
         let (replies, inbox) = unbounded_channel();
         let started = Instant::now() - core.now().mono;
         Ok(Self {
+            searches: HashMap::new(),
             state,
             core: Arc::new(core),
             front,

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use crate::app::{Effect, What};
+use crate::flow::Call;
+use crate::provider::http::superseded::given_up_by;
 use crate::runtime::front::Front;
 use crate::runtime::terminal::last_words_so_far;
 use crate::runtime::{clipboard, list, queries, supervise};
@@ -10,12 +14,28 @@ use crate::runtime::{clipboard, list, queries, supervise};
 use super::{Ending, Loop};
 
 impl Loop<'_> {
+    /// A new question to a provider's search takes the place of the one before: what says so to this call's successor.
+    fn superseded_by(&mut self, call: &Call) -> watch::Receiver<bool> {
+        let (supersede, superseded) = watch::channel(false);
+        match call {
+            Call::Search { provider, from: None, .. } => {
+                if let Some(older) = self.searches.insert(provider.clone(), supersede) {
+                    let _ = older.send(true);
+                }
+            }
+            // Nothing takes its place.
+            _ => drop(supersede),
+        }
+        superseded
+    }
+
     pub(super) fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Call(call) => {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+                let superseded = self.superseded_by(&call);
                 tokio::spawn(async move {
-                    let reply = supervise::perform(core, call).await;
+                    let reply = given_up_by(superseded, supervise::perform(core, call)).await;
                     // After the end nobody listens any more.
                     let _ = replies.send(What::Reply(Box::new(reply)));
                 });
@@ -47,6 +67,7 @@ impl Loop<'_> {
             Effect::ListLocked(generation) => {
                 self.task(queries::list_locked(Arc::clone(&self.core), generation, self.replies.clone()));
             }
+            Effect::ForgetRefusals => self.core.forget_refusals(),
             Effect::ReadLedger => {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
                 tokio::task::spawn_blocking(move || queries::read_ledger(&core, &replies));
