@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Value, json};
 
 use crate::support::bent::{Bend, between, changed, json_reply};
-use crate::support::{Ran, World};
+use crate::support::{Ran, World, side_by_side};
 
 /// A system, somebody who is locked there, where accounts are read, and where unlocks go.
 struct System {
@@ -124,7 +124,7 @@ fn a_read_about_another_account_after_an_unlock_leaves_it_unknown() {
 
 #[test]
 fn a_proxys_404_does_not_say_that_the_account_is_gone() {
-    for system in &SYSTEMS {
+    side_by_side(&SYSTEMS, |system| {
         // Accepted, and never readable again.
         let world = system.world();
         let is_sent = Arc::new(AtomicBool::new(false));
@@ -167,7 +167,7 @@ fn a_proxys_404_does_not_say_that_the_account_is_gone() {
         world.fault_of(system.name, json!({"fault": "html_not_found", "match": system.read, "method": "GET"}));
         let found = world.run(&["find", system.who]);
         assert!(found.code == 3 && !found.err.contains("nobody"), "{}: {found:?}", system.name);
-    }
+    });
 }
 
 #[test]

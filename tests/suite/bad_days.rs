@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::support::bent::{Bend, JSON, between};
 use crate::support::canned::Canned;
 use crate::support::terminal::Terminal;
-use crate::support::{Ran, World, wait_for};
+use crate::support::{Ran, World, side_by_side, wait_for};
 
 fn list_of(world: &World, count: usize, provider: &str) -> String {
     let people = world.get("/world")["people"].as_array().unwrap().clone();
@@ -102,13 +102,14 @@ fn a_dead_token_endpoint_costs_one_time_out_and_not_one_for_each_row() {
 
 #[test]
 fn a_run_whose_reads_fail_stops_and_says_what_was_not_done() {
-    for fault in [
+    let faults = [
         json!({"fault": "status", "status": 401}),
         json!({"fault": "status", "status": 500}),
         json!({"fault": "cut"}),
         json!({"fault": "body", "body": "<html>maintenance</html>", "status": 200, "content_type": "text/html"}),
         json!({"fault": "status", "status": 429, "retry_after": "120"}),
-    ] {
+    ];
+    side_by_side(faults, |fault| {
         let world = World::with_people(120);
         let people = world.get("/world")["people"].as_array().unwrap().clone();
         let ours = people.iter().filter(|one| one["story"].is_null() && one["pingone"]["enabled"] == true).take(10);
@@ -130,7 +131,7 @@ fn a_run_whose_reads_fail_stops_and_says_what_was_not_done() {
         let failed = ran.out.matches(": failed").count();
         assert!((1..=3).contains(&failed), "{fault}: {failed} rows were tried: {ran:?}");
         assert_eq!(ran.code, 1, "{fault}: {ran:?}");
-    }
+    });
 }
 
 #[test]

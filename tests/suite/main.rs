@@ -13,6 +13,7 @@ mod corpus;
 mod crash;
 mod desk;
 mod exchange;
+mod fault_matrix;
 mod fixtures;
 mod flow;
 mod foreign_clients;

@@ -41,7 +41,13 @@ impl World {
 
     /// With one of the simulated providers configured.
     pub fn only(provider: &str) -> Self {
-        let world = Self::whole();
+        Self::only_with(provider, 0)
+    }
+
+    /// The same, with that many people.
+    pub fn only_with(provider: &str, people: usize) -> Self {
+        let world = Self::with_people(people);
+        world.write_config_anew();
         let text = world.config_text();
         let tables: Vec<&str> =
             text.split("[[provider]]").filter(|table| table.contains(&format!("name = \"{provider}\""))).collect();
@@ -224,6 +230,18 @@ pub fn ledger_files(directory: &Path) -> Vec<PathBuf> {
         items.filter(|path| path.extension().is_some_and(|ending| ending == "jsonl")).collect();
     files.sort();
     files
+}
+
+/// Tries each of them, all at once: what mostly waits shouldn't wait in turn.
+pub fn side_by_side<T: Send>(items: impl IntoIterator<Item = T>, try_one: impl Fn(T) + Sync) {
+    std::thread::scope(|scope| {
+        let tries: Vec<_> = items.into_iter().map(|item| scope.spawn(|| try_one(item))).collect();
+        for one in tries {
+            if let Err(panic) = one.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    });
 }
 
 /// One plain HTTP exchange with a server on this machine.
