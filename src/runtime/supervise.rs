@@ -2,16 +2,21 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use crate::domain::{Code, Problem, ProviderHealth, UnlockReply};
 use crate::flow::{Call, Reply, UnlockCall, UnlockEvent};
+use crate::provider::http::superseded::given_up_by;
 
 use super::Core;
 use super::core::not_polled;
 
-/// Performs a call on a task of its own; a panic in it becomes the reply that says so.
-pub async fn perform(core: Arc<Core>, call: Call) -> Reply {
+/// Performs a call on a task of its own; a panic in it becomes the reply that says so. A question is given up once it is
+/// superseded.
+pub async fn perform(core: Arc<Core>, call: Call, superseded: watch::Receiver<bool>) -> Reply {
     let asked = call.clone();
-    match tokio::spawn(async move { core.perform(call).await }).await {
+    let work = async move { given_up_by(superseded, core.perform(call)).await };
+    match tokio::spawn(work).await {
         Ok(reply) => reply,
         Err(_) => broke(asked),
     }

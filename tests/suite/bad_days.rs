@@ -210,3 +210,26 @@ fn an_audit_that_cant_be_read_refuses_nothing() {
     let ran = world.run(&["bulk", "run", &plan, "--yes", "--json", "--pause", "0"]);
     assert_eq!((ran.code, &ran.json()["rows"][0]["outcome"]), (0, &json!("unlocked")), "{ran:?}");
 }
+
+#[test]
+fn a_question_that_was_superseded_holds_no_place_in_the_queue() {
+    let world = World::new();
+    world.add_to_config("max_parallel = 1");
+    let path = world.config_path();
+    let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (120, 40));
+    terminal.wait_to_see("Ada Lovelace");
+    world.fault(json!({"fault": "latency", "ms": 25_000, "match": "/users?"}));
+    let asked = || {
+        let requests = world.get("/requests");
+        let is_search = |one: &&Value| one["path"].as_str().unwrap().ends_with("/users");
+        requests.as_array().unwrap().iter().filter(is_search).count()
+    };
+    let (before, began) = (asked(), Instant::now());
+    for (n, letter) in ["g", "r", "a", "c"].into_iter().enumerate() {
+        terminal.keys(letter);
+        wait_for("the newer question", || (asked() > before + n).then_some(()));
+    }
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    terminal.keys("\x03");
+    terminal.exit();
+}

@@ -285,3 +285,20 @@ fn a_gateways_404_of_one_search_does_not_change_the_form_for_good() {
     };
     assert!(searches("POST") >= 2, "the newer form is asked again");
 }
+
+#[test]
+fn a_wait_in_tenths_of_a_second_is_waited_and_told() {
+    use std::io::{BufRead as _, BufReader};
+    let world = World::new();
+    world.fault(
+        json!({"fault": "status", "status": 429, "retry_after": "20.5", "match": "/users/", "method": "POST", "times": 1}),
+    );
+    let mut command = world.command(&["unlock", "ada", "--yes"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let told = lines.find_map(|line| line.ok().filter(|line| line.contains("throttled")));
+    assert!(told.as_ref().is_some_and(|line| line.contains("asked to wait 21 s")), "{told:?}");
+    assert_eq!(world.unlocks().len(), 1, "and nothing is sent meanwhile");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -6,7 +6,6 @@ use tokio::sync::watch;
 
 use crate::app::{Effect, What};
 use crate::flow::Call;
-use crate::provider::http::superseded::given_up_by;
 use crate::runtime::front::Front;
 use crate::runtime::terminal::last_words_so_far;
 use crate::runtime::{clipboard, list, queries, supervise};
@@ -35,7 +34,7 @@ impl Loop<'_> {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
                 let superseded = self.superseded_by(&call);
                 tokio::spawn(async move {
-                    let reply = given_up_by(superseded, supervise::perform(core, call)).await;
+                    let reply = supervise::perform(core, call, superseded).await;
                     // After the end nobody listens any more.
                     let _ = replies.send(What::Reply(Box::new(reply)));
                 });

@@ -75,7 +75,9 @@ impl Desk {
                 let (core, sender) = (Arc::clone(&self.core), self.replies.0.clone());
                 self.pending += 1;
                 self.runtime.spawn(async move {
-                    let _ = sender.send(What::Reply(Box::new(supervise::perform(core, call).await)));
+                    let _ = sender.send(What::Reply(Box::new(
+                        supervise::perform(core, call, tokio::sync::watch::channel(false).1).await,
+                    )));
                 });
             } else if let Some(told) = self.looked(&effect) {
                 for what in told {
