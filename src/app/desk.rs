@@ -21,7 +21,7 @@ const RECENT: usize = 9;
 /// After this long a fact is marked as stale.
 pub const STALE: Duration = Duration::from_secs(60);
 /// Accounts that are known at once, about.
-const MOST_KNOWN: usize = 400;
+const MOST_KNOWN: usize = 150;
 /// A person read less than this ago isn't read again just because the selection came back.
 const FRESH: Duration = Duration::from_secs(10);
 
@@ -60,6 +60,8 @@ pub struct Desk {
     pub joining: Joining,
     /// The people who were looked at, the last one first: they stand on top while nothing is typed.
     pub recent: Vec<PersonKey>,
+    /// The people behind all that is known, as of so many changes of the board: a letter joins nobody anew.
+    joined: (u64, Vec<Person>),
     /// The look-ups that were made, so that none is made twice.
     pub looked_up: HashSet<(ProviderName, Query)>,
 }
@@ -85,6 +87,7 @@ impl Desk {
             providers,
             joining: Joining::default(),
             recent: Vec::new(),
+            joined: (0, Vec::new()),
             looked_up: HashSet::new(),
         }
     }
@@ -107,10 +110,13 @@ impl Desk {
     /// the operator has chosen somebody, who is called exactly what was typed is meant first.
     pub fn arrange(&mut self, reselect: bool) {
         let text = self.query.value().to_owned();
+        if self.joined.0 != self.board.changes() {
+            self.joined = (self.board.changes(), people::people(self.in_order(), &self.joining));
+        }
         let fits = |person: &Person| {
             person.accounts.iter().filter_map(|key| self.board.get(key)).any(|account| account.fits(&text))
         };
-        self.rows = people::people(self.in_order(), &self.joining).into_iter().filter(fits).collect();
+        self.rows = self.joined.1.iter().filter(|person| fits(person)).cloned().collect();
         if text.trim().is_empty() {
             let recent = &self.recent;
             let place = |person: &Person| recent.iter().position(|key| person.accounts.contains(key));
@@ -267,8 +273,7 @@ impl Desk {
         let is_meant = |key: &AccountKey| {
             self.selected.as_ref() == Some(key) || self.shown.as_ref() == Some(key) || self.recent.contains(key)
         };
-        let named = people::people(self.in_order(), &self.joining);
-        let named = named.into_iter().filter(|person| person.accounts.iter().any(is_meant));
+        let named = self.joined.1.iter().filter(|person| person.accounts.iter().any(is_meant)).cloned();
         let visible = self.rows.iter().skip(self.top).take(self.page.max(1)).cloned();
         let kept: HashSet<AccountKey> =
             named.chain(visible).flat_map(|person| person.accounts).chain(others.iter().cloned()).collect();

@@ -11,6 +11,7 @@ use crate::domain::{Account, AccountKey};
 pub struct Board {
     accounts: HashMap<AccountKey, Account>,
     order: Vec<AccountKey>,
+    changes: u64,
 }
 
 impl Board {
@@ -23,6 +24,12 @@ impl Board {
     /// The accounts in the order in which they were first seen.
     pub fn iter(&self) -> impl Iterator<Item = &Account> {
         self.order.iter().filter_map(|key| self.accounts.get(key))
+    }
+
+    /// How often it has changed: what was made of it still holds while this stays.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// How many there are.
@@ -46,6 +53,7 @@ impl Board {
         if self.accounts.get(&account.key).is_some_and(is_outdated) {
             return false;
         }
+        self.changes += 1;
         match self.accounts.get_mut(&account.key) {
             Some(known) if known.is_read() && !account.is_read() => {
                 let contradicts = account.lock.is_locked() && !known.lock.is_locked();
@@ -64,6 +72,7 @@ impl Board {
 
     /// Takes in what is known now, whatever was known before: a read that failed outdates an older one.
     pub fn replace(&mut self, account: Account) {
+        self.changes += 1;
         self.accounts.remove(&account.key);
         if !self.order.contains(&account.key) {
             self.order.push(account.key.clone());
@@ -77,6 +86,7 @@ impl Board {
         if too_many == 0 {
             return;
         }
+        self.changes += 1;
         let mut old: Vec<(Timestamp, AccountKey)> = self
             .accounts
             .iter()
@@ -91,6 +101,7 @@ impl Board {
 
     /// Forgets an account that no longer exists.
     pub fn remove(&mut self, key: &AccountKey) {
+        self.changes += 1;
         self.accounts.remove(key);
         self.order.retain(|other| other != key);
     }

@@ -3,7 +3,8 @@
 //! * time from the start of the process to the first polled frame (rows drawn, the provider's state
 //!   known) against a separate server with 5,000 people, beside `fzf` on 5,000 lines (its full count);
 //! * bytes per cursor key within the page, and on average over 200 keys, at 120x40;
-//! * bytes written while idle; resident memory at rest.
+//! * bytes written while idle; resident memory at rest;
+//! * a key's way to the first byte, and memory, after 600 people that were looked at, beside the start of the day.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, missing_docs)]
 
 use std::io::{Read as _, Write as _};
@@ -120,13 +121,14 @@ fn main() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let desk = || Terminal::start(UNBOLT, &["--config", config.to_str().unwrap()], place.path());
-    first_frame(place.path(), desk);
-    keys(desk);
+    first_frame(place.path(), &desk);
+    keys(&desk);
+    long_day(&desk, &usernames(&config));
     sim.kill().unwrap();
     sim.wait().unwrap();
 }
 
-fn first_frame(place: &Path, desk: impl Fn() -> Terminal) {
+fn first_frame(place: &Path, desk: &impl Fn() -> Terminal) {
     let lines = place.join("lines");
     let text = (0..PEOPLE)
         .map(|n| format!("Person {n:05}   person{n:05}   person{n:05}@acme.test\n"))
@@ -158,7 +160,7 @@ fn first_frame(place: &Path, desk: impl Fn() -> Terminal) {
     println!("                                   ratio  {middle:6.2}     ({low:.2} to {high:.2}, pair by pair)");
 }
 
-fn keys(desk: impl Fn() -> Terminal) {
+fn keys(desk: &impl Fn() -> Terminal) {
     let mut desk = desk();
     desk.until(&[("Ada Lovelace", 1), ("reachable", 1)]);
     let at_rest = desk.rest();
@@ -189,4 +191,60 @@ fn keys(desk: impl Fn() -> Terminal) {
         }
     }
     println!("bytes per key, mean of 200         {}", (desk.written() - start) / 200);
+}
+
+/// Some hundreds of user names, by what `find` tells for each letter.
+fn usernames(config: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for letter in 'a'..='z' {
+        let mut command = Command::new(UNBOLT);
+        command.args(["--config", config.to_str().unwrap(), "find", &letter.to_string(), "--json"]);
+        let found: serde_json::Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap_or_default();
+        let people = found.as_array().into_iter().flatten();
+        names.extend(people.filter_map(|one| Some(one["accounts"][0]["username"].as_str()?.to_owned())));
+    }
+    names
+}
+
+fn long_day(desk: &impl Fn() -> Terminal, names: &[String]) {
+    let mut desk = desk();
+    desk.until(&[("Ada Lovelace", 1), ("reachable", 1)]);
+    let look = |desk: &mut Terminal, names: &[String]| {
+        for name in names {
+            desk.key("\x1b");
+            std::thread::sleep(Duration::from_millis(60));
+            desk.key(&format!("/\x15{name}"));
+            std::thread::sleep(Duration::from_millis(30));
+            desk.key("\r");
+            std::thread::sleep(Duration::from_millis(40));
+        }
+        desk.key("\x1b");
+        desk.rest();
+        desk.key("/\x15");
+        desk.rest();
+        let mut took = Vec::new();
+        for n in 0..100 {
+            let seen = desk.written();
+            let began = Instant::now();
+            desk.key(if n % 2 == 0 { "a" } else { "\x7f" });
+            while desk.written() == seen && began.elapsed() < Duration::from_secs(2) {
+                std::thread::sleep(Duration::from_micros(50));
+            }
+            took.push(began.elapsed().as_secs_f64() * 1e3);
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        took.sort_by(f64::total_cmp);
+        (took[50], took[98], f64::from(u32::try_from(desk.resident_kib()).unwrap()) / 1024.0)
+    };
+    let few = look(&mut desk, &names[..10.min(names.len())]);
+    let many = look(&mut desk, &names[10.min(names.len())..names.len().min(610)]);
+    println!("after 10 people looked at          key p50 {:.1} ms, p99 {:.1} ms, {:.1} MB", few.0, few.1, few.2);
+    let seen = names.len().min(610);
+    println!("after {seen} people looked at         key p50 {:.1} ms, p99 {:.1} ms, {:.1} MB", many.0, many.1, many.2);
+    println!(
+        "ratio                              p50 {:.2}, p99 {:.2}, memory {:.2}",
+        many.0 / few.0,
+        many.1 / few.1,
+        many.2 / few.2
+    );
 }

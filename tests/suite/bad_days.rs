@@ -233,3 +233,56 @@ fn a_question_that_was_superseded_holds_no_place_in_the_queue() {
     terminal.keys("\x03");
     terminal.exit();
 }
+
+#[test]
+fn a_ledger_that_is_full_is_one_code_whichever_record_found_no_room() {
+    let may = rustix::process::geteuid().is_root()
+        && std::process::Command::new("unshare").args(["-m", "true"]).status().is_ok_and(|status| status.success());
+    if !may {
+        assert!(std::env::var_os("TEST_ALL_TOOLS").is_none(), "this test has to be root's, with unshare");
+        return;
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    for left_kib in [0, 4, 8, 16, 24, 32] {
+        let world = World::with_people(120);
+        let people = world.get("/world")["people"].as_array().unwrap().clone();
+        let ours = people.iter().filter(|one| one["story"].is_null() && one["pingone"]["enabled"] == true).take(12);
+        let mut names = Vec::new();
+        for person in ours {
+            world.post("/lock", json!({"provider": "pingone", "id": person["pingone"]["id"]}));
+            names.push(person["username"].as_str().unwrap().to_owned());
+        }
+        let list = world.place.path().join("list.txt");
+        std::fs::write(&list, names.join("\n")).unwrap();
+        let ledger = world.ledger_dir();
+        std::fs::create_dir_all(&ledger).unwrap();
+        let own = world.command(&[]);
+        let program = format!("{} --config {}", env!("CARGO_BIN_EXE_unbolt"), world.config_path().display());
+        let (ledger, list) = (ledger.display(), list.display());
+        let plan = world.place.path().join("p.plan");
+        let plan = plan.display();
+        // A disk of 256 KiB, filled up but for so much once the plan is made.
+        let script = format!(
+            "mount -t tmpfs -o size=256k,mode=700 tmpfs '{ledger}' && {program} bulk plan '{list}' -o '{plan}' > /dev/null && \
+             free=$(df -k --output=avail '{ledger}' | tail -1) && \
+             dd if=/dev/zero of='{ledger}/filler' bs=1k count=$((free - {left_kib})) 2> /dev/null; \
+             exec {program} bulk run '{plan}' --count 12 --pause 0 --json"
+        );
+        let mut command = std::process::Command::new("unshare");
+        command.args(["-m", "sh", "-c", &script]).env_clear();
+        command
+            .envs(own.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
+        let ran = Ran::from(command.stdin(Stdio::null()).output().unwrap());
+        let done = world.unlocks().iter().filter(|one| one["carried_out"] == true).count();
+        assert!(ran.err.contains("ledger") || ran.code == 0, "{left_kib}: {ran:?}");
+        let expected = match done {
+            0 => 5,
+            12 if ran.code == 0 => 0,
+            _ => 3,
+        };
+        assert_eq!(ran.code, expected, "{left_kib} KiB, {done} done: {ran:?}");
+        seen.insert(ran.code);
+    }
+    assert!(seen.contains(&5) && seen.contains(&3), "{seen:?}");
+}

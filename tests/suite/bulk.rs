@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Ran, World, happens_within, wait_for};
+use crate::support::{Ran, World, happens_within, random, wait_for};
 
 /// Everybody of the world who is locked in `PingOne` by bad passwords, by id.
 fn locked(world: &World) -> BTreeMap<String, String> {
@@ -328,13 +328,7 @@ fn kill_and_resume(seed: u64, rows: usize) -> usize {
     let count = names.len().to_string();
     world.fault(json!({"fault": "latency", "ms": 3}));
     let id = id_of(&file);
-    let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = move || {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        random
-    };
+    let mut next = random(seed);
     let mut kills = 0;
     for attempt in 0..6 {
         let run = ["bulk", "run", &file, "--count", &count, "--max", "1000", "--pause", "0"];

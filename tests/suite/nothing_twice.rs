@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::bent::{Bend, JSON, between};
 use crate::support::canned::Canned;
-use crate::support::{Ran, World, side_by_side, wait_for};
+use crate::support::{Ran, World, random, side_by_side, wait_for};
 
 /// Each kind with a part of the address of its unlock request, somebody who is locked there, and how a second unlock ends.
 const UNLOCKS: [(&str, &str, &str, &str); 4] = [
@@ -343,13 +343,7 @@ fn killed_and_resumed(provider: &str, path: &str, seed: u64) -> usize {
     assert!(meant >= 8, "{provider}: {meant} rows are meant");
     world.fault_of(provider, json!({"fault": "latency", "ms": 40}));
     let (id, count) = (uuid_of(&file), meant.to_string());
-    let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = move || {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        random
-    };
+    let mut next = random(seed);
     let mut kills = 0;
     for attempt in 0..12 {
         let began = world.run(&["bulk", "report", &id]).code == 0;

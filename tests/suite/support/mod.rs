@@ -232,6 +232,17 @@ pub fn ledger_files(directory: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Numbers that look like chance, and are the same for the same seed.
+pub fn random(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    }
+}
+
 /// Tries each of them, all at once: what mostly waits shouldn't wait in turn.
 pub fn side_by_side<T: Send>(items: impl IntoIterator<Item = T>, try_one: impl Fn(T) + Sync) {
     std::thread::scope(|scope| {
