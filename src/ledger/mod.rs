@@ -13,6 +13,7 @@ mod host_clock;
 mod line;
 mod open_intents;
 pub mod operator;
+mod order;
 mod read;
 mod record;
 mod recorded;

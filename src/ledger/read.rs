@@ -16,6 +16,7 @@ use crate::domain::{
 use super::file::{ENDING, is_held};
 use super::host_clock::HostClock;
 use super::line::entry;
+use super::order::Place;
 use super::recorded::Recorded;
 
 /// Everything in a ledger directory.
@@ -123,15 +124,6 @@ pub struct Started {
     pub verdicts: Vec<String>,
     /// The helpdesk case of rows without their own, and how the callers were verified.
     pub papers: Papers,
-}
-
-/// Where a line stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
-    /// Its file among those of the journal.
-    pub file: usize,
-    /// Its number there.
-    pub seq: u64,
 }
 
 /// An intent with all that is known of its end.
@@ -254,28 +246,6 @@ impl Unlocked {
 }
 
 impl Journal {
-    /// True when a line was written after another one. A file's lines are in order, and its first line names the heads
-    /// of the files that were there: wall clocks, which anybody may set, decide only between processes at the same time.
-    #[must_use]
-    pub fn is_later(&self, one: (Place, Timestamp), other: (Place, Timestamp)) -> bool {
-        let names = |by: usize, place: Place| {
-            let (Some(by), Some(file)) = (self.files.get(by), self.files.get(place.file)) else { return false };
-            by.entries.first().is_some_and(|entry| match &entry.event {
-                Event::Open(heads) => heads.iter().any(|(name, seq, _)| *name == file.name && *seq >= place.seq),
-                _ => false,
-            })
-        };
-        if one.0.file == other.0.file {
-            one.0.seq > other.0.seq
-        } else if names(one.0.file, other.0) {
-            true
-        } else if names(other.0.file, one.0) {
-            false
-        } else {
-            one.1 >= other.1
-        }
-    }
-
     /// Every unlock, oldest first. A later decisive outcome replaces an undecided one.
     #[must_use]
     pub fn unlocks(&self) -> Vec<Unlocked> {

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use crate::domain::{AccountKey, OpenUnlock, Outcome, Untrusted};
 
-use super::read::{Event, Journal, Place, Started, Unlocked};
+use super::order::Place;
+use super::read::{Event, Journal, Started, Unlocked};
 
 /// A row that was begun.
 #[derive(Clone, Debug)]

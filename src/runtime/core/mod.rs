@@ -1,5 +1,6 @@
 //! The core that both fronts pump: flows ask, providers and the ledger answer.
 
+mod earlier;
 mod unlock_executor;
 
 use std::collections::HashMap;

@@ -1,0 +1,77 @@
+//! Unlocks that are open already, whoever asked for them: found before another intent is written, and settled.
+
+use std::time::Duration;
+
+use crate::domain::{AccountKey, Outcome, Problem, Unlock, Untrusted};
+use crate::flow::{Earlier, Settled, UnlockEvent};
+use crate::ledger::{Unlocked, ledger_problem};
+use crate::runtime::resolve;
+
+use super::Core;
+
+/// How much longer than a request may be under way another process is waited for.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// The time between two looks at its records.
+const PAUSE: Duration = Duration::from_millis(200);
+
+impl Core {
+    /// An open unlock of the same account, but for the one that this one knowingly goes beside.
+    pub(super) fn earlier(&self, unlock: &Unlock) -> Result<Option<Earlier>, Problem> {
+        let found = self.open_intents().of(&unlock.key, &unlock.system).map_err(|e| ledger_problem(e.to_string()))?;
+        let found = found.filter(|found| unlock.beside != Some(found.intent));
+        Ok(found.map(|found| Earlier {
+            intent: found.intent,
+            key: found.unlock.key,
+            operator: found.operator,
+            at: found.at,
+            in_flight: found.in_flight && found.outcome.is_none(),
+        }))
+    }
+
+    /// Waits while another process is at an earlier unlock; one that was left behind is looked at.
+    pub(super) async fn settle(&self, earlier: &Earlier, wait: Duration) -> UnlockEvent {
+        let settles_after =
+            self.provider(&earlier.key.provider).map_or(Duration::ZERO, |asked| asked.info().settles_after);
+        let now = tokio::time::Instant::now();
+        let (until, device_until) = (now + settles_after + PATIENCE, now + wait);
+        let settled = loop {
+            let unlocked = match self.unlocked(earlier).await {
+                Ok(Some(unlocked)) => unlocked,
+                Ok(None) => break Settled { outcome: Some(Outcome::Unknown), why: "its record is gone".into() },
+                Err(problem) => return UnlockEvent::Recorded(Err(problem)),
+            };
+            match (unlocked.open(), unlocked.heard.or(unlocked.outcome)) {
+                (Some(open), _) => {
+                    let resolved = resolve::resolve(self, unlocked, open, resolve::Purpose::GoOn, &|_| ()).await;
+                    if resolved.outcome == Outcome::Accepted && tokio::time::Instant::now() < device_until {
+                        tokio::time::sleep(PAUSE).await;
+                        continue;
+                    }
+                    let why = resolved.problem.map(|problem| problem.reason()).unwrap_or_default();
+                    break Settled { outcome: Some(resolved.outcome), why };
+                }
+                (None, Some((outcome, _))) => break Settled { outcome: Some(outcome), why: unlocked.why },
+                (None, None) if tokio::time::Instant::now() >= until => {
+                    break Settled { outcome: None, why: Untrusted::default() };
+                }
+                (None, None) => tokio::time::sleep(PAUSE).await,
+            }
+        };
+        UnlockEvent::Settled(Box::new(settled))
+    }
+
+    async fn unlocked(&self, earlier: &Earlier) -> Result<Option<Unlocked>, Problem> {
+        let directory = self.ledger_directory.clone();
+        let reading = tokio::task::spawn_blocking(move || crate::ledger::read(&directory));
+        let journal = reading.await.map_err(|e| ledger_problem(e.to_string()))?;
+        let unlocks = journal.map_err(|e| ledger_problem(e.to_string()))?.unlocks();
+        Ok(unlocks.into_iter().find(|unlocked| unlocked.intent == earlier.intent))
+    }
+
+    /// Holds the file that everybody holds who records for this account; let go when dropped.
+    pub(super) async fn hold_account(&self, key: &AccountKey) -> Result<std::fs::File, Problem> {
+        let (directory, key) = (self.ledger_directory.clone(), key.clone());
+        let held = tokio::task::spawn_blocking(move || crate::ledger::hold_account(&directory, &key));
+        held.await.map_err(|e| ledger_problem(e.to_string()))?
+    }
+}
