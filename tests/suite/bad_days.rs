@@ -24,6 +24,20 @@ fn list_of(world: &World, count: usize, provider: &str) -> String {
     path.display().to_string()
 }
 
+/// A list of people whom it locks first.
+fn locked_list(world: &World, count: usize) -> std::path::PathBuf {
+    let people = world.get("/world")["people"].as_array().unwrap().clone();
+    let ours = people.iter().filter(|one| one["story"].is_null() && one["pingone"]["enabled"] == true).take(count);
+    let mut names = Vec::new();
+    for person in ours {
+        world.post("/lock", json!({"provider": "pingone", "id": person["pingone"]["id"]}));
+        names.push(person["username"].as_str().unwrap().to_owned());
+    }
+    let list = world.place.path().join("list.txt");
+    std::fs::write(&list, names.join("\n")).unwrap();
+    list
+}
+
 /// Counts requests to a part of an address, and answers them so.
 fn counted(world: &World, provider: &str, path: &'static str, bend: fn() -> Bend) -> (Canned, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
@@ -111,15 +125,7 @@ fn a_run_whose_reads_fail_stops_and_says_what_was_not_done() {
     ];
     side_by_side(faults, |fault| {
         let world = World::with_people(120);
-        let people = world.get("/world")["people"].as_array().unwrap().clone();
-        let ours = people.iter().filter(|one| one["story"].is_null() && one["pingone"]["enabled"] == true).take(10);
-        let mut names = Vec::new();
-        for person in ours {
-            world.post("/lock", json!({"provider": "pingone", "id": person["pingone"]["id"]}));
-            names.push(person["username"].as_str().unwrap().to_owned());
-        }
-        let list = world.place.path().join("list.txt");
-        std::fs::write(&list, names.join("\n")).unwrap();
+        let list = locked_list(&world, 10);
         let plan = world.place.path().join("p.plan").display().to_string();
         let planned = world.run(&["bulk", "plan", list.to_str().unwrap(), "--provider", "pingone", "-o", &plan]);
         assert_eq!(planned.code, 0, "{planned:?}");
@@ -245,15 +251,7 @@ fn a_ledger_that_is_full_is_one_code_whichever_record_found_no_room() {
     let mut seen = std::collections::BTreeSet::new();
     for left_kib in [0, 4, 8, 16, 24, 32] {
         let world = World::with_people(120);
-        let people = world.get("/world")["people"].as_array().unwrap().clone();
-        let ours = people.iter().filter(|one| one["story"].is_null() && one["pingone"]["enabled"] == true).take(12);
-        let mut names = Vec::new();
-        for person in ours {
-            world.post("/lock", json!({"provider": "pingone", "id": person["pingone"]["id"]}));
-            names.push(person["username"].as_str().unwrap().to_owned());
-        }
-        let list = world.place.path().join("list.txt");
-        std::fs::write(&list, names.join("\n")).unwrap();
+        let list = locked_list(&world, 12);
         let ledger = world.ledger_dir();
         std::fs::create_dir_all(&ledger).unwrap();
         let own = world.command(&[]);

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::support::Ran;
 use crate::support::canned::{Canned, Heard, Reply, run_with};
+use crate::support::{Ran, World};
 
 fn case(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/vendor").join(format!("{name}.json"));
@@ -188,4 +188,21 @@ fn who_is_locked_is_listed_behind_any_number_of_stale_dates() {
             assert!(ran.code != 0 && ran.err.contains("the list is not whole"), "{stale}: {ran:?}");
         }
     }
+}
+
+#[test]
+fn a_lock_anew_after_an_unlock_is_a_lock_and_the_earlier_unlock_is_known() {
+    let world = World::new();
+    let ran = world.run(&["unlock", "ada", "--yes", "--json"]);
+    assert_eq!((ran.code, ran.json()[0]["outcome"].as_str()), (0, Some("unlocked")), "seen as open: {ran:?}");
+    // A phone with the old password.
+    world.post("/lock", json!({"provider": "pingone", "id": world.person("ada")["pingone"]["id"]}));
+    let found = world.run(&["find", "ada", "--json"]).json();
+    assert_eq!(found[0]["accounts"][0]["lock"]["state"], "locked", "{found}");
+    let shown = world.run(&["ledger", "show", "--person", "ada", "--json"]).json();
+    assert_eq!(shown[0]["outcome"], "unlocked", "{shown}");
+    let list = world.place.path().join("list.txt");
+    std::fs::write(&list, "ada\n").unwrap();
+    let planned = world.run(&["bulk", "plan", list.to_str().unwrap(), "--json"]).json();
+    assert!(planned["alarms"].to_string().contains("unlocked here within the last day"), "{planned}");
 }
