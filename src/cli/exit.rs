@@ -17,7 +17,7 @@ pub enum Exit {
     Mixed = 3,
     /// An outcome is unknown.
     Unknown = 4,
-    /// Refused by a rule or by the ledger.
+    /// Refused by a rule, by the ledger, or because an earlier unlock is still open.
     Refused = 5,
     /// Accepted or waiting for approval, not confirmed in time.
     Waiting = 6,

@@ -30,11 +30,16 @@ impl OpenIntents {
         Self { tail: Tail::new(directory), open, accounts, early }
     }
 
-    /// The first one of that account in that system.
+    /// The first one of that account in that system, but for the one that is known already.
     ///
     /// # Errors
     /// When the ledger can't be read.
-    pub fn of(&mut self, key: &AccountKey, system: &Untrusted) -> io::Result<Option<Unlocked>> {
+    pub fn of(
+        &mut self,
+        key: &AccountKey,
+        system: &Untrusted,
+        known: Option<IntentId>,
+    ) -> io::Result<Option<Unlocked>> {
         let mut ends = Vec::new();
         for (path, entry) in self.tail.news_by_file()? {
             match entry.event {
@@ -63,11 +68,51 @@ impl OpenIntents {
                 self.open.remove(&key);
             }
         }
-        let own = self.open.get(key).into_iter().flatten().find(|(unlocked, _)| unlocked.unlock.system == *system);
+        let is_it = |unlocked: &Unlocked| unlocked.unlock.system == *system && Some(unlocked.intent) != known;
+        let own = self.open.get(key).into_iter().flatten().find(|(unlocked, _)| is_it(unlocked));
         Ok(own.map(|(unlocked, path)| {
             // A file that is gone is nobody's any more.
             let in_flight = File::open(path).is_ok_and(|file| is_held(&file));
             Unlocked { in_flight, ..unlocked.clone() }
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Layer, ProviderName, Unlock};
+    use crate::ledger::{Ledger, Operator};
+
+    #[tokio::test]
+    async fn a_known_one_hides_no_other() {
+        let place = tempfile::tempdir().unwrap();
+        let directory = place.path().join("ledger");
+        let ledger = Ledger::new(directory.clone(), Operator::current(), None);
+        let key = AccountKey { provider: ProviderName::new("macs").unwrap(), id: "mac/ada".into() };
+        let unlock = || Unlock {
+            key: key.clone(),
+            layer: Layer::ACCOUNT,
+            username: "ada".into(),
+            email: None,
+            ticket: None,
+            verified: None,
+            seen: String::new(),
+            operator: "op".into(),
+            system: "here".into(),
+            aliases: Vec::new(),
+            typed_id: true,
+            further: false,
+            beside: None,
+            part: None,
+        };
+        let mut open = OpenIntents::new(directory);
+        let first = ledger.record(unlock()).await.unwrap().intent();
+        assert_eq!(open.of(&key, &"here".into(), None).unwrap().map(|one| one.intent), Some(first));
+        assert!(open.of(&key, &"here".into(), Some(first)).unwrap().is_none());
+        let second = ledger.record(unlock()).await.unwrap().intent();
+        let found = open.of(&key, &"here".into(), Some(first)).unwrap().unwrap();
+        assert!(found.intent == second && found.in_flight, "whoever goes beside the first one meets the second");
+        assert!(open.of(&key, &"elsewhere".into(), None).unwrap().is_none());
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::{
 use super::file::{ENDING, is_held};
 use super::host_clock::HostClock;
 use super::line::entry;
-use super::order::Place;
+use super::order::LinePlace;
 use super::recorded::Recorded;
 
 /// Everything in a ledger directory.
@@ -132,7 +132,7 @@ pub struct Unlocked {
     /// The intent.
     pub intent: IntentId,
     /// Where it stands.
-    pub place: Place,
+    pub place: LinePlace,
     /// When it was recorded.
     pub at: Timestamp,
     /// Who asked.
@@ -168,7 +168,7 @@ impl Unlocked {
     ) -> Self {
         Self {
             intent,
-            place: Place::default(),
+            place: LinePlace::default(),
             at,
             operator,
             unlock,
@@ -257,7 +257,7 @@ impl Journal {
                     at.insert(*intent, order.len());
                     let (operator, clock) = (entry.operator.clone(), entry.clock.clone());
                     let begun = Unlocked::begun(*intent, entry.at, operator, (**unlock).clone(), clock);
-                    let place = Place { file: number, seq: entry.seq };
+                    let place = LinePlace { file: number, seq: entry.seq };
                     order.push(Unlocked { in_flight: file.in_flight, place, ..begun });
                 }
             }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::domain::{AccountKey, OpenUnlock, Outcome, Untrusted};
 
-use super::order::Place;
+use super::order::LinePlace;
 use super::read::{Event, Journal, Started, Unlocked};
 
 /// A row that was begun.
@@ -43,7 +43,7 @@ impl Journal {
     pub fn run(&self, id: Uuid) -> RunMemory {
         let mut memory = RunMemory::default();
         // When each row was last heard of: a note may be newer than an unlock, or older.
-        let mut heard: BTreeMap<usize, (Place, Timestamp)> = BTreeMap::new();
+        let mut heard: BTreeMap<usize, (LinePlace, Timestamp)> = BTreeMap::new();
         let files = self.files.iter().enumerate();
         let lines = files.flat_map(|(number, file)| file.entries.iter().map(move |entry| (number, entry)));
         for (number, entry) in lines {
@@ -53,7 +53,7 @@ impl Journal {
                 }
                 Event::Row(part, ending) if part.run == id => {
                     let row = part.row as usize;
-                    let here = (Place { file: number, seq: entry.seq }, entry.at);
+                    let here = (LinePlace { file: number, seq: entry.seq }, entry.at);
                     if heard.get(&row).is_none_or(|before| self.is_later(here, *before)) {
                         heard.insert(row, here);
                         memory.rows.insert(row, RowMemory::Ended(ending.outcome, ending.why.clone()));

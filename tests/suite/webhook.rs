@@ -66,6 +66,9 @@ fn what_nobody_can_tell_any_more_is_closed_by_hand_with_a_reason() {
     assert_eq!(open(&world).len(), 1, "nothing was sent");
     let (again, result) = unlock_beside(&world, "grace", &["--wait", "1"]);
     assert!(again.code == 6 && result.to_string().contains("this is a second one"), "{again:?}");
+    // Beside one it goes knowingly; the other one is named in its turn.
+    let (third, _) = unlock(&world, "grace", &["--wait", "1"]);
+    assert!(third.code == 5 && open(&world).len() == 2, "{third:?}");
     assert_eq!(world.run(&["ledger", "resolve"]).code, 6, "all of it still waits");
     assert_eq!(world.run(&["ledger", "close", &intent, "--reason", " "]).code, 2);
     assert_eq!(world.run(&["ledger", "close", "00000000-0000-7000-8000-000000000000", "--reason", "x"]).code, 1);

@@ -17,8 +17,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 impl Core {
     /// An open unlock of the same account, but for the one that this one knowingly goes beside.
     pub(super) fn earlier(&self, unlock: &Unlock) -> Result<Option<Earlier>, Problem> {
-        let found = self.open_intents().of(&unlock.key, &unlock.system).map_err(|e| ledger_problem(e.to_string()))?;
-        let found = found.filter(|found| unlock.beside != Some(found.intent));
+        let found = self.open_intents().of(&unlock.key, &unlock.system, unlock.beside);
+        let found = found.map_err(|e| ledger_problem(e.to_string()))?;
         Ok(found.map(|found| Earlier {
             intent: found.intent,
             key: found.unlock.key,
