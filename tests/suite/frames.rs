@@ -96,8 +96,13 @@ pub fn steady_providers(desk: &mut Desk) {
         (provider.health.problem, provider.health.reachable) = (None, Some(true));
     }
     for (_, found) in &mut desk.state.checks.found {
-        for one in found.iter_mut().filter(|one| one.topic == "reach") {
-            one.says = "answers within 42 ms".into();
+        for one in found.iter_mut() {
+            match one.topic {
+                "reach" => one.says = "answers within 42 ms".into(),
+                // A slow machine may see the turn of a second between two clocks.
+                "clock" => one.says = "0 s apart".into(),
+                _ => {}
+            }
         }
     }
 }
