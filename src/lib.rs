@@ -3,23 +3,22 @@
 //! The rooms of the house and who may use whom (a test reads `src/` and holds it to this):
 //!
 //! ```text
-//!   main ── cli ───────────────┐            the fronts
-//!            │                 │
-//!            ├── sim           └─ runtime   sim uses nothing of ours
-//!            │                     │  │
-//!            │        view ── app ─┘  ├── provider ── ledger::Recorded
-//!            │          │      │      ├── ledger
-//!            │          └──── bulk    └── config
-//!            │                 │  └── policy
-//!            │               flow
-//!            │                 │
-//!            └──────────────  domain        pure vocabulary, uses nothing
+//!   main ── cli ─────────────────────────┐          the fronts
+//!            │                           │
+//!            ├── sim          terminal ──┴─ runtime  sim uses nothing of ours
+//!            │                    │         │  │
+//!            │      widgets ── screens ─────┘  ├── provider ── ledger::Recorded
+//!            │          │         │            ├── ledger
+//!            │          │        bulk          └── config
+//!            │          │         │  └── policy
+//!            │          │        flow
+//!            │          │         │
+//!            └──────────┴───── domain                pure vocabulary, uses nothing
 //! ```
 //!
-//! A key becomes an unlock in one direction: input → [`app::Event`] → [`app::update()`] → effects →
-//! [`runtime`] → event. The screen is a pure function of [`app::State`].
+//! A key becomes an unlock in one direction: terminal → [`screens::Event`] → [`screens::update()`] → effects →
+//! [`runtime`] → event. The screen is a pure function of [`screens::State`].
 
-pub mod app;
 pub mod bulk;
 pub mod cli;
 pub mod config;
@@ -29,6 +28,8 @@ pub mod ledger;
 pub mod policy;
 pub mod provider;
 pub mod runtime;
+pub mod screens;
 pub mod settings;
 pub mod sim;
-pub mod view;
+pub mod terminal;
+pub mod widgets;

@@ -1,6 +1,8 @@
 //! When a run stops by itself: on final outcomes only, and with the reason in words.
 
-use crate::domain::{Code, Outcome, Problem};
+use crate::domain::Code;
+use crate::domain::Outcome;
+use crate::domain::Problem;
 
 /// Failures in a row that stop it.
 const IN_A_ROW: u32 = 3;

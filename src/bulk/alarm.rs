@@ -4,9 +4,11 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{AccountKey, Cause};
+use crate::domain::AccountKey;
+use crate::domain::Cause;
 
-use super::plan::{Row, Verdict};
+use super::plan::Row;
+use super::plan::Verdict;
 
 /// This many lockouts within [`WINDOW`] are one event.
 const MANY: usize = 20;

@@ -4,14 +4,19 @@ use clap::Args;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::domain::{Finding, Grade, Kind, ProviderName};
+use crate::domain::Finding;
+use crate::domain::Grade;
+use crate::domain::Kind;
+use crate::domain::ProviderName;
 use crate::runtime::check;
 use crate::runtime::webhook::status::Refusals;
 
 use super::args::Cli;
-use super::console::{out, say};
+use super::console::out;
+use super::console::say;
 use super::exit::Exit;
-use super::{json, setup};
+use super::json;
+use super::setup;
 
 #[derive(Debug, Args)]
 pub struct Check {

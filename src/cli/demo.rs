@@ -4,12 +4,15 @@
 use std::time::Duration;
 
 use crate::config;
-use crate::sim::{self, Options};
+use crate::sim;
+use crate::sim::Options;
 
-use super::args::{Cli, Demo};
+use super::args::Cli;
+use super::args::Demo;
 use super::console::say;
 use super::exit::Exit;
-use super::{screen, setup};
+use super::screen;
+use super::setup;
 
 /// A pace at which one can watch the steps, as over a real network.
 const LATENCY: Duration = Duration::from_millis(60);

@@ -6,16 +6,25 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::domain::{Account, AccountKey, Lock, Person, ProviderName};
+use crate::domain::Account;
+use crate::domain::AccountKey;
+use crate::domain::Lock;
+use crate::domain::Person;
+use crate::domain::ProviderName;
 use crate::flow::people;
-use crate::view::words::{self, clock, since_until};
+use crate::widgets::format::clock;
+use crate::widgets::format::since_until;
 
-use super::args::{Cli, Find};
-use super::console::{out, say};
+use super::args::Cli;
+use super::args::Find;
+use super::console::out;
+use super::console::say;
 use super::exit::Exit;
-use super::{json, setup};
+use super::json;
+use super::setup;
 use crate::runtime::Core;
-use crate::runtime::resolve_user::{self, Hits};
+use crate::runtime::resolve_user;
+use crate::runtime::resolve_user::Hits;
 
 pub fn run(cli: &Cli, find: &Find) -> Exit {
     if find.who.trim().is_empty() {
@@ -103,7 +112,7 @@ impl Told {
 /// One account as a line: provider, state, bad logins, since, until, names, id, as of.
 pub fn line(account: &Account) -> String {
     let (zone, now) = (TimeZone::system(), Timestamp::now());
-    let (sign, word, _) = words::state(account, words::ASCII);
+    let (sign, word, _) = crate::widgets::format::state(account, crate::widgets::format::ASCII);
     let (since, until) = since_until(account, now, &zone);
     let cause = account.lock.cause().map(|cause| cause.label().to_owned()).unwrap_or_default();
     let disabled = if account.enabled == Some(false) && account.lock.is_locked() { "also disabled" } else { "" };

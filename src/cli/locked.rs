@@ -6,15 +6,22 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::app::tabs::locked::News;
-use crate::domain::{Account, AccountKey, Code, Untrusted};
+use crate::domain::Account;
+use crate::domain::AccountKey;
+use crate::domain::Code;
+use crate::domain::Untrusted;
 use crate::flow::people::people;
 use crate::runtime::queries;
+use crate::screens::locked::state::LockedEvent;
 
-use super::args::{Cli, Locked};
-use super::console::{out, say};
+use super::args::Cli;
+use super::args::Locked;
+use super::console::out;
+use super::console::say;
 use super::exit::Exit;
-use super::{find, json, setup};
+use super::find;
+use super::json;
+use super::setup;
 
 pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
     let core = match setup::core(cli) {
@@ -35,7 +42,7 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
             }
             while let Some(one) = news.recv().await {
                 match one {
-                    News::Account(account) => {
+                    LockedEvent::Account(account) => {
                         told.count += 1;
                         line(&account, arguments);
                         // Only who tells people by their accounts has to have them all.
@@ -43,16 +50,16 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
                             told.accounts.push(*account);
                         }
                     }
-                    News::Problem(name, problem) => {
+                    LockedEvent::Problem(name, problem) => {
                         is_whole = false;
                         told.is_cut |= problem.code == Code::Incomplete;
                         say(&format!("{name}: {problem}"));
                     }
-                    News::Paged(name, seen, total) => {
+                    LockedEvent::Paged(name, seen, total) => {
                         let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
                         say(&format!("{name}: {seen}{of} looked through"));
                     }
-                    News::Done(name, count, blind) => {
+                    LockedEvent::Done(name, count, blind) => {
                         say(&format!("{name}: {count} locked; {blind}"));
                     }
                 }

@@ -5,14 +5,17 @@ use std::path::Path;
 
 use tokio::sync::mpsc;
 
-use crate::app::{Keymap, Session};
-use crate::config::{Colour, Complaint, Config};
+use crate::config::Colour;
+use crate::config::Complaint;
+use crate::config::Config;
 use crate::domain::nearest;
 use crate::ledger::Operator;
-use crate::runtime::tui::{self, Ending};
-use crate::runtime::{Core, zone};
-use crate::view::Look;
-use crate::view::theme::Theme;
+use crate::runtime::Core;
+use crate::screens::Keymap;
+use crate::screens::Session;
+use crate::terminal::event_loop::Ending;
+use crate::widgets::Appearance;
+use crate::widgets::theme::Theme;
 
 use super::args::Cli;
 use super::console::say;
@@ -40,12 +43,12 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
             return Exit::Usage;
         }
     };
-    let look = Look::with(theme, cli.ascii || config.screen.ascii || !is_utf8());
+    let look = Appearance::with(theme, cli.ascii || config.screen.ascii || !is_utf8());
     // Colour is the theme's decision: the library would drop every attribute under NO_COLOR.
     crossterm::style::force_color_output(true);
     let (log, exchanges) = mpsc::unbounded_channel();
     let core = Core::new(config, ledger, &log);
-    match tui::run(core, session(label, config.service), keymap, (look, plain), exchanges) {
+    match crate::terminal::event_loop::run(core, session(label, config.service), keymap, (look, plain), exchanges) {
         Ok(Ending::Quit(lines)) => {
             for line in &lines {
                 say(line);
@@ -81,8 +84,8 @@ fn session(label: String, service: bool) -> Session {
         operator_name: name,
         label,
         service,
-        zone: zone::shown(),
-        host_zone: zone::of_host(),
+        zone: crate::runtime::time_zone::shown(),
+        host_zone: crate::runtime::time_zone::of_host(),
     }
 }
 

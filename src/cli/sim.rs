@@ -4,7 +4,8 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use crate::runtime::ends::Ends;
-use crate::sim::{self, Options};
+use crate::sim;
+use crate::sim::Options;
 
 use super::args::Sim;
 use super::console::say;

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::runtime::ends::Ends;
-use crate::runtime::webhook::{self, Started, Told};
+use crate::runtime::webhook;
+use crate::runtime::webhook::Started;
+use crate::runtime::webhook::Told;
 
 use super::args::Cli;
-use super::console::{out, say};
+use super::console::out;
+use super::console::say;
 use super::exit::Exit;
 use super::setup;
 

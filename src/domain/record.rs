@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{AccountKey, IntentId, Untrusted};
+use super::AccountKey;
+use super::IntentId;
+use super::Untrusted;
 
 /// An unlock or a refusal, as it was recorded.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountKey};
+use crate::domain::Account;
+use crate::domain::AccountKey;
 
 /// The accounts seen so far, by their immutable id.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::{Cursor, Match, Page, Problem, ProviderName, Query, Stamp};
+use crate::domain::Cursor;
+use crate::domain::Match;
+use crate::domain::Page;
+use crate::domain::Problem;
+use crate::domain::ProviderName;
+use crate::domain::Query;
+use crate::domain::Stamp;
 
 use super::Call;
 

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use crate::domain::{AccountKey, Stamp};
+use crate::domain::AccountKey;
+use crate::domain::Stamp;
 
 use super::Call;
 

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use rustix::fs::{FlockOperation, OFlags, flock};
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, Code, Problem};
+use crate::domain::AccountKey;
+use crate::domain::Code;
+use crate::domain::Problem;
 
 /// The ending of a ledger file.
 pub const ENDING: &str = "jsonl";

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::read::{Event, Journal};
+use super::read::Event;
+use super::read::Journal;
 
 /// Where a line stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

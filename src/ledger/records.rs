@@ -1,8 +1,11 @@
 //! Every unlock and every refusal of a journal, as lists show them.
 
-use crate::domain::{Outcome, Record};
+use crate::domain::Outcome;
+use crate::domain::Record;
 
-use super::read::{Journal, Refusal, Unlocked};
+use super::read::Journal;
+use super::read::Refusal;
+use super::read::Unlocked;
 
 impl Journal {
     /// All of them, oldest first.

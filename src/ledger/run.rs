@@ -5,10 +5,16 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, OpenUnlock, Outcome, Untrusted};
+use crate::domain::AccountKey;
+use crate::domain::OpenUnlock;
+use crate::domain::Outcome;
+use crate::domain::Untrusted;
 
 use super::order::LinePlace;
-use super::read::{Event, Journal, Started, Unlocked};
+use super::read::Event;
+use super::read::Journal;
+use super::read::Started;
+use super::read::Unlocked;
 
 /// A row that was begun.
 #[derive(Clone, Debug)]

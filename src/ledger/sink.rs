@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use jiff::Zoned;
 use serde_json::json;
 
-use crate::domain::{Code, Problem};
+use crate::domain::Code;
+use crate::domain::Problem;
 
 use super::operator::Operator;
 use super::read::Journal;

@@ -2,9 +2,16 @@
 
 use jiff::Zoned;
 
-use crate::domain::{Account, Code, Papers, Problem, Untrusted};
+use crate::domain::Account;
+use crate::domain::Code;
+use crate::domain::Papers;
+use crate::domain::Problem;
+use crate::domain::Untrusted;
 
-use super::{OwnAccount, Policy, Verification, fits};
+use super::OwnAccount;
+use super::Policy;
+use super::Verification;
+use super::fits;
 
 /// An unlock as the rules see it.
 #[derive(Clone, Copy, Debug)]

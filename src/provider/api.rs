@@ -3,10 +3,22 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::domain::{
-    Account, Capabilities, Code, Cursor, Finding, Kind, OpenUnlock, Page, PollResult, Problem, ProviderHealth,
-    ProviderName, Query, Unlock, UnlockReply, Untrusted,
-};
+use crate::domain::Account;
+use crate::domain::Capabilities;
+use crate::domain::Code;
+use crate::domain::Cursor;
+use crate::domain::Finding;
+use crate::domain::Kind;
+use crate::domain::OpenUnlock;
+use crate::domain::Page;
+use crate::domain::PollResult;
+use crate::domain::Problem;
+use crate::domain::ProviderHealth;
+use crate::domain::ProviderName;
+use crate::domain::Query;
+use crate::domain::Unlock;
+use crate::domain::UnlockReply;
+use crate::domain::Untrusted;
 use crate::ledger::Recorded;
 use crate::settings::HttpSettings;
 

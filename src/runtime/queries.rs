@@ -6,22 +6,27 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::app::What;
-use crate::app::tabs::locked::News;
-use crate::domain::{Code, Cursor, Page, Problem};
+use crate::domain::Code;
+use crate::domain::Cursor;
+use crate::domain::Page;
+use crate::domain::Problem;
 use crate::ledger::read;
+use crate::provider::BoxFuture;
+use crate::provider::Provider;
 use crate::provider::paging::each_page;
-use crate::provider::{BoxFuture, Provider};
+use crate::screens::Message;
+use crate::screens::locked::state::LockedEvent;
 
+use super::Core;
+use super::check;
 use super::webhook::status::Refusals;
-use super::{Core, check};
 
 /// More records than anybody scrolls through; `unbolt ledger show` has them all.
 const MOST_RECORDS: usize = 2_000;
 
 /// Pages through one provider's list of the locked; each provider goes at its own pace. It ends with the list,
 /// with a problem, or when nobody listens any more.
-pub async fn locked(provider: &dyn Provider, mut tell: impl FnMut(News) -> bool) {
+pub async fn locked(provider: &dyn Provider, mut tell: impl FnMut(LockedEvent) -> bool) {
     let (name, kind) = (provider.info().name.clone(), provider.info().kind);
     let (mut count, mut pages, mut seen) = (0, 0u64, 0);
     let fetch = |from: Option<Cursor>| -> BoxFuture<'_, Result<Page, Problem>> {
@@ -31,9 +36,9 @@ pub async fn locked(provider: &dyn Provider, mut tell: impl FnMut(News) -> bool)
         pages += 1;
         count += page.accounts.len();
         seen += page.looked_at;
-        let accounts = page.accounts.into_iter().map(|account| News::Account(Box::new(account)));
-        let problems = page.problems.into_iter().map(|problem| News::Problem(name.clone(), problem));
-        let paged = (pages % 10 == 0).then(|| News::Paged(name.clone(), seen, page.total));
+        let accounts = page.accounts.into_iter().map(|account| LockedEvent::Account(Box::new(account)));
+        let problems = page.problems.into_iter().map(|problem| LockedEvent::Problem(name.clone(), problem));
+        let paged = (pages % 10 == 0).then(|| LockedEvent::Paged(name.clone(), seen, page.total));
         if accounts.chain(problems).chain(paged).all(&mut tell) {
             ControlFlow::Continue(())
         } else {
@@ -43,36 +48,36 @@ pub async fn locked(provider: &dyn Provider, mut tell: impl FnMut(News) -> bool)
     let read = each_page(fetch, take).await;
     let is_list = read.as_ref().map_or_else(|problem| problem.code == Code::Incomplete, |()| true);
     if let Err(problem) = read {
-        tell(News::Problem(name.clone(), problem));
+        tell(LockedEvent::Problem(name.clone(), problem));
     }
     if is_list {
-        tell(News::Done(name, count, kind.0.blind_spot));
+        tell(LockedEvent::Done(name, count, kind.0.blind_spot));
     }
 }
 
 /// Tells who is locked everywhere.
-pub async fn list_locked(core: Arc<Core>, generation: u64, tell: UnboundedSender<What>) {
-    let told = |news| tell.send(What::Locked(generation, Box::new(news))).is_ok();
+pub async fn list_locked(core: Arc<Core>, generation: u64, tell: UnboundedSender<Message>) {
+    let told = |news| tell.send(Message::Locked(generation, Box::new(news))).is_ok();
     join_all(core.providers().iter().map(|provider| locked(provider.as_ref(), told))).await;
 }
 
 /// Tells what the ledger says, the newest first.
-pub fn read_ledger(core: &Core, tell: &UnboundedSender<What>) {
+pub fn read_ledger(core: &Core, tell: &UnboundedSender<Message>) {
     let rows = read(core.ledger_directory()).map_err(|e| e.to_string()).map(|journal| {
         let mut rows = journal.records();
         rows.reverse();
         rows.truncate(MOST_RECORDS);
         rows
     });
-    let _ = tell.send(What::LedgerRead(rows));
+    let _ = tell.send(Message::LedgerRead(rows));
 }
 
 /// Tells how each provider is doing, as soon as it is known.
-pub async fn check_all(core: Arc<Core>, tell: UnboundedSender<What>) {
+pub async fn check_all(core: Arc<Core>, tell: UnboundedSender<Message>) {
     let refused = Refusals::read(core.ledger_directory());
     join_all(core.providers().iter().map(|provider| async {
         let found = check::findings(provider, core.policy(), &refused).await;
-        let _ = tell.send(What::Checked(provider.info().name.clone(), found));
+        let _ = tell.send(Message::Checked(provider.info().name.clone(), found));
     }))
     .await;
 }

@@ -1,8 +1,13 @@
 //! Driving one unlock flow to its end without a screen.
 
 use crate::domain::Step;
-use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
-use crate::flow::{Call, FlowId, Reply, UnlockCall};
+use crate::flow::Call;
+use crate::flow::FlowId;
+use crate::flow::Reply;
+use crate::flow::UnlockCall;
+use crate::flow::unlock::Timeouts;
+use crate::flow::unlock::UnlockFlow;
+use crate::flow::unlock::UnlockOrder;
 
 use super::Core;
 use super::ends::Leaving;

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{SecretRef, duration};
+use super::SecretRef;
+use super::duration;
 
 /// Pace, time-outs, trust and proxy of one provider. There is no switch that turns certificate checks off.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fault::Order;
-use super::shared::{Received, Shared};
+use super::shared::Received;
+use super::shared::Shared;
 
 pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()

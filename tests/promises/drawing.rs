@@ -5,13 +5,19 @@ use std::time::Duration;
 
 use portable_pty::{CommandBuilder, PtySize};
 use serde_json::json;
-use unbolt::app::layout::layout;
-use unbolt::app::{Action, Keymap, Place};
-use unbolt::view::Look;
+use unbolt::screens::Action;
+use unbolt::screens::KeyContext;
+use unbolt::screens::Keymap;
+use unbolt::screens::layout::layout;
+use unbolt::widgets::Appearance;
 
+use crate::demo;
+use crate::desk;
+use crate::on;
+use crate::support::World;
+use crate::support::attempts;
 use crate::support::terminal::Terminal;
-use crate::support::{World, attempts, wait_for};
-use crate::{demo, desk, on};
+use crate::support::wait_for;
 
 /// The kernel's own count: every write to the terminal between taking it and giving it back is one whole frame.
 #[test]
@@ -112,19 +118,19 @@ fn selected_name(terminal: &Terminal) -> String {
 fn p07_at_80x24_every_action_is_reachable_and_panes_fold_in_order() {
     let keymap = Keymap::standard().unwrap();
     let places = [
-        Place::Query,
-        Place::People,
-        Place::Status,
-        Place::Progress,
-        Place::Bulk,
-        Place::BulkFilter,
-        Place::Locked,
-        Place::Ledger,
-        Place::Providers,
-        Place::Confirm,
-        Place::Text,
-        Place::Help,
-        Place::Palette,
+        KeyContext::Query,
+        KeyContext::People,
+        KeyContext::Status,
+        KeyContext::Progress,
+        KeyContext::Lists,
+        KeyContext::Filter,
+        KeyContext::Locked,
+        KeyContext::Ledger,
+        KeyContext::Systems,
+        KeyContext::Confirm,
+        KeyContext::Text,
+        KeyContext::Help,
+        KeyContext::Palette,
     ];
     for action in Action::all() {
         assert!(places.iter().any(|place| !keymap.keys(*place, action).is_empty()), "{action:?} has no key anywhere");
@@ -133,19 +139,19 @@ fn p07_at_80x24_every_action_is_reachable_and_panes_fold_in_order() {
         let layout = layout(size, place);
         [layout.search, layout.status, layout.progress].map(|area| !area.is_empty())
     };
-    assert_eq!(area((80, 24), Place::People), [true, true, true]);
+    assert_eq!(area((80, 24), KeyContext::People), [true, true, true]);
     // Low: the lowest pane folds first, then the one without the focus.
-    assert_eq!(area((80, 16), Place::People), [true, true, false]);
-    assert_eq!(area((80, 16), Place::Status), [false, true, false]);
-    assert_eq!(area((80, 16), Place::Progress), [false, false, true]);
+    assert_eq!(area((80, 16), KeyContext::People), [true, true, false]);
+    assert_eq!(area((80, 16), KeyContext::Status), [false, true, false]);
+    assert_eq!(area((80, 16), KeyContext::Progress), [false, false, true]);
     // The pane with the keys is never folded, at any size that draws at all.
     for height in 8..60 {
         for width in [30, 80, 99, 100, 200] {
             assert!(
-                area((width, height), Place::People)[0] && area((width, height), Place::Status)[1],
+                area((width, height), KeyContext::People)[0] && area((width, height), KeyContext::Status)[1],
                 "{width}x{height}"
             );
-            assert!(area((width, height), Place::Progress)[2], "{width}x{height}");
+            assert!(area((width, height), KeyContext::Progress)[2], "{width}x{height}");
         }
     }
     // What the footer has no room for stands in the help, to its last line.
@@ -156,7 +162,7 @@ fn p07_at_80x24_every_action_is_reachable_and_panes_fold_in_order() {
         seen.push_str(&desk.screen());
         desk.key(crossterm::event::KeyCode::Down);
     }
-    for (_, action) in keymap.reachable(Place::Status) {
+    for (_, action) in keymap.reachable(KeyContext::Status) {
         let words: String = action.help().chars().take(40).collect();
         assert!(seen.contains(&words), "{action:?} is not in the help");
     }
@@ -300,11 +306,11 @@ fn p06_any_size_draws_without_panic_and_a_small_one_says_so() {
         }
         for width in 1..=132 {
             for height in [1, 2, 3, 5, 7, 8, 9, 12, 16, 17, 24, 50] {
-                desk.take(unbolt::app::What::Resize(width, height));
-                desk.buffer(Look::new(true, false));
+                desk.take(unbolt::screens::Message::Resize(width, height));
+                desk.buffer(Appearance::new(true, false));
             }
         }
     }
-    desk.take(unbolt::app::What::Resize(40, 7));
+    desk.take(unbolt::screens::Message::Resize(40, 7));
     desk.sees("unbolt needs 30x8, this is 40x7");
 }

@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use portable_pty::CommandBuilder;
 use ratatui::style::Color;
-use unbolt::domain::{Account, Cause, Lock};
-use unbolt::view::{Look, words};
+use unbolt::domain::Account;
+use unbolt::domain::Cause;
+use unbolt::domain::Lock;
+use unbolt::widgets::Appearance;
+use unbolt::widgets::format;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::desk;
@@ -54,7 +57,7 @@ fn p19_without_colours_every_state_is_told_apart() {
     assert!(!has_colour(&looked_at(&[], &["--color", "never"])));
     // In mono, what is marked, LOCKED and odd differs by weight, and by word and shape in any case.
     let (_world, desk) = desk(80, 24);
-    let mono = desk.buffer(Look::new(false, false));
+    let mono = desk.buffer(Appearance::new(false, false));
     assert!(mono.content.iter().all(|cell| cell.fg == Color::Reset));
 }
 
@@ -72,11 +75,11 @@ fn p20_a_status_is_a_word_and_a_shape() {
         Account { lock: Lock::NotReported, enabled: Some(true), ..base.clone() },
         Account { lock: Lock::UNREAD, enabled: Some(true), ..base },
     ];
-    for signs in [words::UNICODE, words::ASCII] {
-        let said: HashSet<&str> = states.iter().map(|account| words::state(account, signs).1).collect();
+    for signs in [format::UNICODE, format::ASCII] {
+        let said: HashSet<&str> = states.iter().map(|account| format::state(account, signs).1).collect();
         assert_eq!(said.len(), states.len(), "each has a word of its own: {said:?}");
-        assert!(states.iter().all(|account| !words::state(account, signs).0.is_empty()));
-        let shapes: HashSet<&str> = states[..4].iter().map(|account| words::state(account, signs).0).collect();
+        assert!(states.iter().all(|account| !format::state(account, signs).0.is_empty()));
+        let shapes: HashSet<&str> = states[..4].iter().map(|account| format::state(account, signs).0).collect();
         assert_eq!(shapes.len(), 4, "{shapes:?}");
     }
 }
@@ -197,11 +200,11 @@ fn p24_plain_says_the_same_as_lines() {
 #[test]
 fn p18_only_the_sixteen_colours_and_no_background() {
     let (_world, desk) = desk(80, 24);
-    for cell in &desk.buffer(Look::new(true, false)).content {
+    for cell in &desk.buffer(Appearance::new(true, false)).content {
         assert_eq!(cell.bg, Color::Reset);
         assert!(!matches!(cell.fg, Color::Rgb(..) | Color::Indexed(_)));
     }
-    for cell in &desk.buffer(Look::new(false, false)).content {
+    for cell in &desk.buffer(Appearance::new(false, false)).content {
         assert_eq!(cell.fg, Color::Reset, "mono carries everything without colour");
     }
 }

@@ -6,12 +6,17 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use portable_pty::CommandBuilder;
 use serde_json::json;
-use unbolt::app::{Effect, Keymap, What};
+use unbolt::screens::Effect;
+use unbolt::screens::Keymap;
+use unbolt::screens::Message;
 
+use crate::demo;
+use crate::on;
+use crate::support::World;
 use crate::support::by_keys::Desk;
+use crate::support::happens_within;
 use crate::support::terminal::Terminal;
-use crate::support::{World, happens_within, wait_for};
-use crate::{demo, on};
+use crate::support::wait_for;
 
 /// What the terminal is told when the program takes and gives it back.
 const TAKEN: &str = "\x1b[?1049h";
@@ -111,9 +116,12 @@ fn p11_ctrl_z_suspends_and_fg_redraws_whole() {
 #[test]
 fn p13_no_default_key_is_one_of_the_terminals_own() {
     let keymap = Keymap::standard().unwrap();
-    for place in
-        [unbolt::app::Place::People, unbolt::app::Place::Query, unbolt::app::Place::Bulk, unbolt::app::Place::Confirm]
-    {
+    for place in [
+        unbolt::screens::KeyContext::People,
+        unbolt::screens::KeyContext::Query,
+        unbolt::screens::KeyContext::Lists,
+        unbolt::screens::KeyContext::Confirm,
+    ] {
         for (chord, action) in keymap.reachable(place) {
             let label = chord.label();
             assert!(
@@ -250,20 +258,20 @@ fn p13_a_split_escape_sequence_is_one_key() {
 fn p15_pasted_text_never_acts() {
     let world = World::new();
     let mut desk = Desk::new(&world);
-    desk.take(What::Paste("ada uy\n".to_owned()));
+    desk.take(Message::Paste("ada uy\n".to_owned()));
     desk.verify();
     assert_eq!(desk.state.desk.query.value(), "ada uy");
     // Several lines are a list: it is looked up, and nothing more.
-    desk.take(What::Paste("ada\nuy\n".to_owned()));
+    desk.take(Message::Paste("ada\nuy\n".to_owned()));
     assert!(matches!(desk.effects.last(), Some(Effect::Plan(_, _))), "{:?}", desk.effects);
     desk.sees("Bulk list");
     desk.plan();
     // Another one joins what is there, and says so.
-    desk.take(What::Paste("grace\n".to_owned()));
+    desk.take(Message::Paste("grace\n".to_owned()));
     desk.sees("this joins the 2 rows that are here: N begins a new list");
     desk.plan();
     desk.key(KeyCode::Esc);
-    desk.take(What::Paste("uyuy".to_owned()));
+    desk.take(Message::Paste("uyuy".to_owned()));
     desk.verify();
     desk.sees("pasted text goes into a text field");
     assert!(world.unlocks().is_empty());
@@ -275,9 +283,9 @@ fn p16_a_release_is_no_press() {
     let mut desk = Desk::new(&world);
     let mut key = KeyEvent::new(KeyCode::Char('a'), KeyModifiers::NONE);
     key.kind = KeyEventKind::Release;
-    desk.take(What::Key(key));
+    desk.take(Message::Key(key));
     assert_eq!(desk.state.desk.query.value(), "");
     key.kind = KeyEventKind::Repeat;
-    desk.take(What::Key(key));
+    desk.take(Message::Key(key));
     assert_eq!(desk.state.desk.query.value(), "a");
 }

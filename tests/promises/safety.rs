@@ -4,12 +4,19 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::json;
-use unbolt::app::keymap::Chord;
-use unbolt::app::{Action, Effect, Event, Place, What, acts, update};
+use unbolt::screens::Action;
+use unbolt::screens::Effect;
+use unbolt::screens::Event;
+use unbolt::screens::KeyContext;
+use unbolt::screens::Message;
+use unbolt::screens::keymap::Chord;
+use unbolt::screens::update;
 
 use crate::on;
+use crate::support::World;
 use crate::support::by_keys::Desk;
-use crate::support::{World, happens_within, wait_for};
+use crate::support::happens_within;
+use crate::support::wait_for;
 
 fn with_rules(rules: &str) -> World {
     let world = World::new();
@@ -26,7 +33,11 @@ fn p26_marks_drop_with_their_rows_and_their_number_shows() {
     desk.sees("3 marked");
     // One is gone: its mark goes with it.
     let gone = desk.state.desk.rows[0].accounts[0].clone();
-    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), health: Box::default() })));
+    desk.take(Message::Reply(Box::new(unbolt::flow::Reply::Read {
+        key: gone,
+        result: Ok(None),
+        health: Box::default(),
+    })));
     desk.sees("2 marked");
     // One is unlocked: it is done.
     desk.press("/grace");
@@ -99,8 +110,15 @@ fn p30_a_key_that_does_nothing_says_why() {
         ("open", looked(&world, "asmith")),
         ("read only", looked(&read_only, "ada")),
     ];
-    let places =
-        [Place::People, Place::Status, Place::Progress, Place::Bulk, Place::Locked, Place::Ledger, Place::Providers];
+    let places = [
+        KeyContext::People,
+        KeyContext::Status,
+        KeyContext::Progress,
+        KeyContext::Lists,
+        KeyContext::Locked,
+        KeyContext::Ledger,
+        KeyContext::Systems,
+    ];
     let mut refused = 0;
     for (name, desk) in &mut states {
         for place in places {
@@ -109,9 +127,9 @@ fn p30_a_key_that_does_nothing_says_why() {
                 state.focus = place;
                 state.toast = None;
                 let before = state.revision;
-                if let Err(reason) = acts::availability(&state, action) {
+                if let Err(reason) = unbolt::screens::perform::availability(&state, action) {
                     assert!(reason.len() > 5, "{name}, {place:?}, {action:?}: `{reason}`");
-                    let effects = acts::perform(&mut state, action);
+                    let effects = unbolt::screens::perform::perform(&mut state, action);
                     assert!(effects.is_empty(), "{name}, {place:?}, {action:?}: {effects:?}");
                     assert_eq!(
                         state.toast.as_ref().map(|toast| &toast.0),
@@ -128,7 +146,7 @@ fn p30_a_key_that_does_nothing_says_why() {
                 (state.focus, state.toast) = (place, None);
                 let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
                 if state.keymap.action(place, Chord::of(&key)).is_none() {
-                    update(&mut state, Event { at: desk.state.now, what: What::Key(key) });
+                    update(&mut state, Event { at: desk.state.now, what: Message::Key(key) });
                     assert!(state.toast.is_some(), "{name}, {place:?}: `{c}` says nothing");
                 }
             }
@@ -183,7 +201,7 @@ fn p32_a_watch_asks_less_and_less_and_ends_with_its_person() {
     desk.look_at("ada");
     desk.press("w");
     for (width, height) in [(80, 24), (100, 30), (120, 40)] {
-        desk.take(What::Resize(width, height));
+        desk.take(Message::Resize(width, height));
         desk.sees("watching pingone");
     }
     desk.press("2");
@@ -247,12 +265,20 @@ fn p25_selection_follows_the_account_and_not_the_row() {
     assert_eq!(desk.state.desk.position(), Some(2));
     // The first row's account is gone: every row moves up, the selection stays on its person.
     let gone = desk.state.desk.rows[0].accounts[0].clone();
-    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), health: Box::default() })));
+    desk.take(Message::Reply(Box::new(unbolt::flow::Reply::Read {
+        key: gone,
+        result: Ok(None),
+        health: Box::default(),
+    })));
     assert_eq!(desk.state.desk.selected, chosen);
     assert_eq!(desk.state.desk.position(), Some(1));
     // The selected one is gone: nobody is selected, and the key says so.
     let gone = chosen.unwrap();
-    desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key: gone, result: Ok(None), health: Box::default() })));
+    desk.take(Message::Reply(Box::new(unbolt::flow::Reply::Read {
+        key: gone,
+        result: Ok(None),
+        health: Box::default(),
+    })));
     assert_eq!(desk.state.desk.position(), None);
     desk.key(KeyCode::Enter);
     desk.sees("nobody is selected any more");
@@ -264,8 +290,8 @@ fn p27_type_ahead_confirms_nothing() {
     let mut desk = Desk::new(&world);
     desk.look_at("ada");
     // Both keys arrive before the question was drawn.
-    desk.take(What::Key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::NONE)));
-    desk.take(What::Key(KeyEvent::new(KeyCode::Char('y'), KeyModifiers::NONE)));
+    desk.take(Message::Key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::NONE)));
+    desk.take(Message::Key(KeyEvent::new(KeyCode::Char('y'), KeyModifiers::NONE)));
     desk.verify();
     desk.sees("Unlock this account?");
     assert!(world.unlocks().is_empty());

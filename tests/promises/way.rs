@@ -5,12 +5,18 @@ use std::fs;
 use std::path::Path;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use unbolt::app::keymap::Chord;
-use unbolt::app::{Action, Keymap, Place, What};
+use unbolt::screens::Action;
+use unbolt::screens::KeyContext;
+use unbolt::screens::Keymap;
+use unbolt::screens::Message;
+use unbolt::screens::keymap::Chord;
 
+use crate::support::Ran;
+use crate::support::World;
+use crate::support::bare_command;
 use crate::support::by_keys::Desk;
 use crate::support::terminal::Terminal;
-use crate::support::{Ran, World, bare_command, wait_for};
+use crate::support::wait_for;
 
 /// The screen with a file of keys or looks of the owner's own.
 fn with_file(setting: &str, text: &str) -> (World, Terminal) {
@@ -50,11 +56,11 @@ fn p36_a_mistake_in_keys_or_looks_is_named_with_its_place_and_what_was_meant() {
 fn p37_a_key_can_be_unbound_and_another_bound() {
     let keymap = Keymap::standard().unwrap().with("[people]\nu = \"none\"\nX = \"unlock\"\nf1 = \"none\"\n").unwrap();
     let action = |place, key: &str| keymap.action(place, Chord::parse(key).unwrap());
-    assert_eq!((action(Place::People, "u"), action(Place::People, "X")), (None, Some(Action::Unlock)));
+    assert_eq!((action(KeyContext::People, "u"), action(KeyContext::People, "X")), (None, Some(Action::Unlock)));
     // A key of everywhere is unbound in one place, and there alone.
-    assert_eq!((action(Place::People, "f1"), action(Place::Status, "f1")), (None, Some(Action::Help)));
-    assert_eq!(keymap.keys(Place::People, Action::Unlock), "X");
-    assert_eq!(action(Place::Status, "u"), Some(Action::Unlock), "what isn't named stays");
+    assert_eq!((action(KeyContext::People, "f1"), action(KeyContext::Status, "f1")), (None, Some(Action::Help)));
+    assert_eq!(keymap.keys(KeyContext::People, Action::Unlock), "X");
+    assert_eq!(action(KeyContext::Status, "u"), Some(Action::Unlock), "what isn't named stays");
     // In the program: the footer and the help follow, and what is unbound can still be chosen by its name.
     let (world, mut terminal) = with_file("keymap", "[status]\nu = \"none\"\n");
     terminal.wait_to_see("Ada Lovelace");
@@ -132,7 +138,7 @@ fn p39_the_log_pane_quotes_each_request_without_secrets() {
     }
     assert!(desk.state.log.iter().any(|one| one.url.as_data().contains("/as/token")), "the login is among them");
     let typed = KeyEvent::new(KeyCode::Char('L'), KeyModifiers::NONE);
-    desk.take(What::Key(typed));
+    desk.take(Message::Key(typed));
     desk.sees_no("Requests as sent");
 }
 
@@ -175,7 +181,7 @@ fn p39_the_log_shows_requests_as_sent() {
     assert!(!seen.contains("Bearer") && !seen.contains('…'), "{seen}");
     // Nothing lies above the top: the first key down moves, however often its key came before a frame was drawn.
     let top = log(&desk);
-    let press = |desk: &mut Desk, code| desk.take(What::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+    let press = |desk: &mut Desk, code| desk.take(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
     for code in [KeyCode::Home, KeyCode::Home, KeyCode::Home, KeyCode::Home, KeyCode::Up] {
         press(&mut desk, code);
     }

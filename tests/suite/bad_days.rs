@@ -8,10 +8,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::bent::{Bend, JSON, between};
+use crate::support::Ran;
+use crate::support::World;
+use crate::support::bent::Bend;
+use crate::support::bent::JSON;
+use crate::support::bent::between;
 use crate::support::canned::Canned;
+use crate::support::side_by_side;
 use crate::support::terminal::Terminal;
-use crate::support::{Ran, World, side_by_side, wait_for};
+use crate::support::wait_for;
 
 fn list_of(world: &World, count: usize, provider: &str) -> String {
     let people = world.get("/world")["people"].as_array().unwrap().clone();

@@ -7,7 +7,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Ran, World, happens_within, random, wait_for};
+use crate::support::Ran;
+use crate::support::World;
+use crate::support::happens_within;
+use crate::support::random;
+use crate::support::wait_for;
 
 /// Everybody of the world who is locked in `PingOne` by bad passwords, by id.
 fn locked(world: &World) -> BTreeMap<String, String> {
@@ -428,10 +432,10 @@ fn a_plan_older_than_half_an_hour_is_refused() {
 #[test]
 fn the_filter_of_a_hundred_thousand_rows_never_holds_up_a_key() {
     use tui_input::InputRequest;
-    use unbolt::app::bulk::BulkTab;
     use unbolt::bulk::plan::{Row, Verdict};
     use unbolt::domain::Stamp;
-    let mut tab = BulkTab::default();
+    use unbolt::screens::lists::state::ListsTab;
+    let mut tab = ListsTab::default();
     let row = |n: u64| Row::without(n, format!("user{n:06}").into(), Verdict::NotFound, "nobody");
     tab.add((1..=100_000).map(row).collect());
     let mut slices = 0;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use unbolt::config::{Config, parse};
+use unbolt::config::Config;
+use unbolt::config::parse;
 use unbolt::provider::Settings;
 
 const VALID: &str = r#"

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::json;
-use unbolt::app::{Effect, What};
-use unbolt::domain::{Account, Lock};
+use unbolt::domain::Account;
+use unbolt::domain::Lock;
+use unbolt::screens::Effect;
+use unbolt::screens::Message;
 
+use crate::support::ADA;
+use crate::support::World;
 use crate::support::by_keys::Desk;
-use crate::support::{ADA, World};
 
 #[test]
 fn the_main_job_by_keys() {
@@ -207,7 +210,7 @@ fn a_question_that_does_not_fit_is_read_to_its_end_before_it_is_answered() {
     let world = World::new();
     let mut desk = Desk::new(&world);
     desk.look_at("mallory");
-    desk.take(What::Resize(40, 12));
+    desk.take(Message::Resize(40, 12));
     desk.press("u");
     desk.sees("Down reads on   Esc/^C cancel");
     let id = world.id("mallory");
@@ -218,10 +221,10 @@ fn a_question_that_does_not_fit_is_read_to_its_end_before_it_is_answered() {
     };
     answers(&mut desk);
     // Where nothing of it shows, nothing is answered.
-    desk.take(What::Resize(20, 5));
+    desk.take(Message::Resize(20, 5));
     desk.drawn();
     answers(&mut desk);
-    desk.take(What::Resize(40, 12));
+    desk.take(Message::Resize(40, 12));
     desk.drawn();
     let mut lines = 0;
     while desk.screen().contains("Down reads on") {
@@ -232,8 +235,8 @@ fn a_question_that_does_not_fit_is_read_to_its_end_before_it_is_answered() {
     }
     assert!(lines > 3, "{lines}");
     // However fast it is gone through, each line was drawn before: keys that come at once go by one box at most.
-    let down = || What::Key(KeyEvent::new(KeyCode::Down, KeyModifiers::NONE));
-    desk.take(What::Resize(40, 12));
+    let down = || Message::Key(KeyEvent::new(KeyCode::Down, KeyModifiers::NONE));
+    desk.take(Message::Resize(40, 12));
     desk.drawn();
     for _ in 0..30 {
         desk.take(down());
@@ -298,7 +301,7 @@ fn of_several_locked_accounts_one_is_chosen_and_then_asked_about() {
         ("y", "a number from 1 to 2 chooses"),
         ("2", "1 account: ada in adaxes"),
     ] {
-        desk.take(What::Line(line.to_owned()));
+        desk.take(Message::Line(line.to_owned()));
         desk.verify();
         desk.sees(then);
     }
@@ -311,7 +314,7 @@ fn of_several_locked_accounts_one_is_chosen_and_then_asked_about() {
         let old = desk.state.desk.accounts()[0].clone();
         let result = Ok(account.map(|lock| Box::new(Account { lock, can_sign_in: Some(true), ..old.clone() })));
         let (key, health) = (old.key.clone(), Box::default());
-        desk.take(What::Reply(Box::new(unbolt::flow::Reply::Read { key, result, health })));
+        desk.take(Message::Reply(Box::new(unbolt::flow::Reply::Read { key, result, health })));
         desk.drawn();
         desk.key(KeyCode::Enter);
         desk.sees(why);

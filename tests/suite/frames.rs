@@ -6,12 +6,15 @@ use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 use serde_json::json;
-use unbolt::app::What;
-use unbolt::domain::{Exchange, ProviderName};
-use unbolt::view::Look;
+use unbolt::domain::Exchange;
+use unbolt::domain::ProviderName;
+use unbolt::screens::Message;
+use unbolt::widgets::Appearance;
 
-use crate::support::by_keys::{Desk, text};
-use crate::support::{ADA, World};
+use crate::support::ADA;
+use crate::support::World;
+use crate::support::by_keys::Desk;
+use crate::support::by_keys::text;
 
 /// What changes from run to run, made steady: clock times, dates, ports, latencies, ids of intents.
 pub fn steady(screen: &str) -> String {
@@ -95,7 +98,7 @@ pub fn steady_providers(desk: &mut Desk) {
         // Of several answers that come at once the last one counts here; each is told in its own place.
         (provider.health.problem, provider.health.reachable) = (None, Some(true));
     }
-    for (_, found) in &mut desk.state.checks.found {
+    for (_, found) in &mut desk.state.systems.found {
         for one in found.iter_mut() {
             match one.topic {
                 "reach" => one.says = "answers within 42 ms".into(),
@@ -151,7 +154,7 @@ const SCREENS: [(&str, Way); 13] = [
         desk.press("2");
     }),
     ("bulk", |desk| {
-        desk.take(What::Paste("ada\ngrace\nnobody\ndorothy\nmallory\nada\n".to_owned()));
+        desk.take(Message::Paste("ada\ngrace\nnobody\ndorothy\nmallory\nada\n".to_owned()));
         desk.plan();
     }),
     ("ledger", |desk| {
@@ -215,14 +218,14 @@ fn every_screen_at_every_size() {
         let mut desk = desk_of(&world, 80, 24);
         way(&mut desk);
         for (width, height) in SIZES {
-            desk.take(What::Resize(width, height));
+            desk.take(Message::Resize(width, height));
             steady_providers(&mut desk);
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), steady(&desk.screen()));
         }
-        desk.take(What::Resize(80, 24));
+        desk.take(Message::Resize(80, 24));
         steady_providers(&mut desk);
-        insta::assert_snapshot!(format!("{name}_mono"), weights(&desk.buffer(Look::new(false, false))));
-        let ascii = text(&desk.buffer(Look::new(false, true)));
+        insta::assert_snapshot!(format!("{name}_mono"), weights(&desk.buffer(Appearance::new(false, false))));
+        let ascii = text(&desk.buffer(Appearance::new(false, true)));
         insta::assert_snapshot!(format!("{name}_ascii"), steady(&ascii));
         // Names from outside keep their letters here; the writer replaces what such a terminal can't show.
         assert!(ascii.chars().filter(|c| !c.is_ascii()).all(|c| !"┌┐└┘│─●○×▌·…–".contains(c)), "{ascii}");

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::{Ran, World, wait_for};
+use crate::support::Ran;
+use crate::support::World;
+use crate::support::wait_for;
 
 fn files(world: &World) -> Vec<PathBuf> {
     world.ledger_files()

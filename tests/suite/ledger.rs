@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::support::{Ran, World};
+use crate::support::Ran;
+use crate::support::World;
 
 fn files(world: &World) -> Vec<PathBuf> {
     world.ledger_files()

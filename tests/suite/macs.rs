@@ -9,8 +9,11 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::support::Ran;
+use crate::support::World;
+use crate::support::raw_http;
 use crate::support::terminal::Terminal;
-use crate::support::{Ran, World, raw_http, wait_for};
+use crate::support::wait_for;
 
 pub fn world() -> World {
     World::only("macs")

@@ -5,13 +5,20 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use unbolt::domain::Account;
+use unbolt::domain::AccountKey;
+use unbolt::domain::Kind;
+use unbolt::domain::Lock;
+use unbolt::domain::ProviderName;
+use unbolt::domain::Untrusted;
 use unbolt::domain::person::Rule;
-use unbolt::domain::{Account, AccountKey, Kind, Lock, ProviderName, Untrusted};
-use unbolt::flow::people::{Joining, people};
+use unbolt::flow::people::Joining;
+use unbolt::flow::people::people;
 use unbolt::provider::pingone;
 
+use crate::support::World;
 use crate::support::by_keys::Desk;
-use crate::support::{World, happens_within};
+use crate::support::happens_within;
 
 fn account(provider: &str, username: &str, email: &str) -> Account {
     let key =
@@ -202,7 +209,7 @@ fn locked_lists_everybody_who_is_and_says_what_it_cannot_see() {
 
 #[test]
 fn the_details_show_every_row_under_its_name_grouped_filtered_and_copied() {
-    use unbolt::app::Effect;
+    use unbolt::screens::Effect;
     let world = World::only("jumpcloud");
     let mut desk = Desk::sized(&world, 80, 24);
     desk.look_at("grace");
@@ -285,7 +292,7 @@ fn a_map_file_joins_who_shares_nothing() {
 /// What nobody has asked is not what a system doesn't tell.
 #[test]
 fn the_sheet_of_a_listed_account_says_what_is_not_read_yet() {
-    use unbolt::app::sheet::sheet;
+    use unbolt::screens::desk::account_sheet::sheet;
     let told = |account: &Account| -> Vec<String> {
         let facts = sheet(account, &jiff::tz::TimeZone::UTC);
         facts.iter().map(|fact| format!("{}: {}", fact.label.cell(), fact.value.cell())).collect()

@@ -7,12 +7,16 @@ use std::path::Path;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
-use unbolt::app::What;
-use unbolt::view::Look;
+use unbolt::screens::Message;
+use unbolt::widgets::Appearance;
 
-use crate::frames::{desk_of, steady, steady_providers};
-use crate::support::by_keys::{Desk, text};
-use crate::support::{World, attempts};
+use crate::frames::desk_of;
+use crate::frames::steady;
+use crate::frames::steady_providers;
+use crate::support::World;
+use crate::support::attempts;
+use crate::support::by_keys::Desk;
+use crate::support::by_keys::text;
 
 /// A cell's size in the picture.
 const CELL: (f32, f32) = (8.4, 17.0);
@@ -133,7 +137,7 @@ fn svg(buffer: &Buffer, scheme: &Scheme) -> String {
 /// Draws a picture anew, or compares it with the one that is there.
 fn picture(name: &str, desk: &mut Desk) {
     steady_providers(desk);
-    let buffer = desk.buffer(Look::new(true, false));
+    let buffer = desk.buffer(Appearance::new(true, false));
     for scheme in &SCHEMES {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("assets/pictures/{name}-{}.svg", scheme.name));
         let now = svg(&buffer, scheme);
@@ -167,7 +171,7 @@ fn a_list_before_it_is_run() {
     let world = World::with_people(40);
     let mut desk = desk_of(&world, 110, 30);
     let list = "ada\ngrace\nasmith2\nnobody\ndorothy\nmallory\nfrontdesk@acme.test\nlinus\nphoebe\nada\n";
-    desk.take(What::Paste(list.to_owned()));
+    desk.take(Message::Paste(list.to_owned()));
     desk.plan();
     picture("bulk", &mut desk);
 }

@@ -2,10 +2,11 @@
 
 use crossterm::event::KeyCode;
 use serde_json::{Value, json};
-use unbolt::app::Effect;
+use unbolt::screens::Effect;
 
+use crate::support::ADA;
+use crate::support::World;
 use crate::support::by_keys::Desk;
-use crate::support::{ADA, World};
 
 fn with_rules(rules: &str) -> World {
     let world = World::new();

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::support::World;
 use crate::support::terminal::Terminal;
-use crate::support::{World, wait_for};
+use crate::support::wait_for;
 
 const GIVEN_BACK: &str = "\x1b[?1049l";
 

@@ -10,8 +10,10 @@ use portable_pty::CommandBuilder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::Ran;
+use crate::support::World;
+use crate::support::ledger_files;
 use crate::support::terminal::Terminal;
-use crate::support::{Ran, World, ledger_files};
 
 /// Who logged in, and whose account the service is.
 const OPERATOR: u32 = 4_501;

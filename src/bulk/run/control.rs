@@ -1,10 +1,13 @@
 //! What an operator tells a run to do.
 
 use crate::bulk::plan::Row;
-use crate::domain::{Outcome, Stamp};
+use crate::domain::Outcome;
+use crate::domain::Stamp;
 use crate::flow::unlock::UnlockFlow;
 
-use super::{Act, RowState, Run};
+use super::Act;
+use super::RowState;
+use super::Run;
 
 impl Run {
     /// Has it rest: what is at work is finished, nothing new begins.

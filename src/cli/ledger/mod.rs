@@ -11,7 +11,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::ledger::{Journal, read};
+use crate::ledger::Journal;
+use crate::ledger::read;
 
 use super::args::Cli;
 use super::console::say;
@@ -64,7 +65,7 @@ pub enum Command {
         #[arg(long)]
         reason: String,
     },
-    /// Look again at unlocks that were left without an outcome, and record it
+    /// Appearance again at unlocks that were left without an outcome, and record it
     Resolve {
         /// Print JSON
         #[arg(long)]

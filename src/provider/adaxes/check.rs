@@ -2,9 +2,12 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::domain::{Finding, Match, Query};
+use crate::domain::Finding;
+use crate::domain::Match;
+use crate::domain::Query;
 
-use super::{Adaxes, search};
+use super::Adaxes;
+use super::search;
 
 /// What it doesn't tell: topic, words, what to do.
 const UNTOLD: [(&str, &str, &str); 3] = [

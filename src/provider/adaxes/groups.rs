@@ -3,12 +3,15 @@
 
 use serde_json::json;
 
-use crate::domain::{Account, Untrusted};
+use crate::domain::Account;
+use crate::domain::Untrusted;
 use crate::provider::http::Request;
 use crate::provider::json::Object;
 
-use super::wire::{OBJECT, text};
-use super::{Adaxes, search};
+use super::Adaxes;
+use super::search;
+use super::wire::OBJECT;
+use super::wire::text;
 
 /// The matching rule that follows memberships to their end (`LDAP_MATCHING_RULE_IN_CHAIN`).
 const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";

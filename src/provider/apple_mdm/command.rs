@@ -4,7 +4,9 @@
 use plist::Value;
 use serde::Serialize;
 
-use crate::domain::{Code, Problem, Untrusted};
+use crate::domain::Code;
+use crate::domain::Problem;
+use crate::domain::Untrusted;
 
 /// What a Mac is asked to do (apple/device-management, `user.unlock.yaml` and `user.list.yaml`).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Code, DeviceAnswer, DeviceStatus, Problem, Progress, StepState, Untrusted};
+use crate::domain::Code;
+use crate::domain::DeviceAnswer;
+use crate::domain::DeviceStatus;
+use crate::domain::Problem;
+use crate::domain::Progress;
+use crate::domain::StepState;
+use crate::domain::Untrusted;
 
 /// Runs of hexadecimal digits this long are push tokens: a server quotes them in its errors (observed).
 const TOKEN_DIGITS: usize = 32;

@@ -27,13 +27,25 @@ mod webhook_payload;
 
 use std::sync::Arc;
 
-use crate::domain::{Capabilities, KindSpec, OpenUnlock, PollResult, Problem, Unlock, UnlockReply, Untrusted};
+use crate::domain::Capabilities;
+use crate::domain::KindSpec;
+use crate::domain::OpenUnlock;
+use crate::domain::PollResult;
+use crate::domain::Problem;
+use crate::domain::Unlock;
+use crate::domain::UnlockReply;
+use crate::domain::Untrusted;
 
 use super::api::provider_in_modules;
 use crate::ledger::Recorded;
 
-use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
-use super::{BoxFuture, Provider, ProviderInfo};
+use super::BoxFuture;
+use super::Provider;
+use super::ProviderInfo;
+use super::registry;
+use super::registry::BackendSettings as _;
+use super::registry::BackendSpec;
+use super::registry::BuildContext;
 
 pub use super::plist_guard::MOST_BYTES;
 pub use webhook_payload::{Event, read as read_event};

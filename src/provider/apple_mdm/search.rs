@@ -2,11 +2,20 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted};
+use crate::domain::Account;
+use crate::domain::Code;
+use crate::domain::Cursor;
+use crate::domain::Match;
+use crate::domain::Page;
+use crate::domain::Problem;
+use crate::domain::Query;
+use crate::domain::Untrusted;
 
+use super::AppleMdm;
+use super::inventory;
 use super::mac_inventory::MacEntry;
-use super::read::{account, from_map};
-use super::{AppleMdm, inventory};
+use super::read::account;
+use super::read::from_map;
 
 /// Lines of the map to a page.
 const PAGE: usize = 50;

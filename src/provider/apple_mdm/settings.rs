@@ -5,12 +5,19 @@ use std::path::{Path, PathBuf};
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::provider::registry::{BackendSettings, BackendSpec, Question, Variable, WebhookSecret};
-use crate::settings::{Complaint, SecretRef};
+use crate::provider::registry::BackendSettings;
+use crate::provider::registry::BackendSpec;
+use crate::provider::registry::Question;
+use crate::provider::registry::Variable;
+use crate::provider::registry::WebhookSecret;
+use crate::settings::Complaint;
+use crate::settings::SecretRef;
 
 use super::SERVERS;
-use super::mac_inventory::{self, MacEntry};
-use super::server::{LoginScheme, MdmServerSpec};
+use super::mac_inventory;
+use super::mac_inventory::MacEntry;
+use super::server::LoginScheme;
+use super::server::MdmServerSpec;
 
 /// What the backend declares of itself.
 pub const SPEC: BackendSpec = BackendSpec {

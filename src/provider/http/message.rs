@@ -8,7 +8,8 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 
-use crate::domain::{Problem, Untrusted};
+use crate::domain::Problem;
+use crate::domain::Untrusted;
 
 use super::retry_after;
 

@@ -3,7 +3,8 @@
 
 use tokio::sync::watch;
 
-use crate::domain::{Code, Problem};
+use crate::domain::Code;
+use crate::domain::Problem;
 
 tokio::task_local! {
     static SUPERSEDED: watch::Receiver<bool>;

@@ -2,9 +2,13 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::{Finding, Match, Query};
+use crate::domain::Finding;
+use crate::domain::Match;
+use crate::domain::Query;
 
-use super::{JumpCloud, policy, search};
+use super::JumpCloud;
+use super::policy;
+use super::search;
 
 pub async fn findings(jump: &JumpCloud) -> Vec<Finding> {
     let users = search::page(jump, &Query::new("", Match::Prefix), None).await;

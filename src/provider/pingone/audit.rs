@@ -5,7 +5,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Cause, Problem, Untrusted};
+use crate::domain::Cause;
+use crate::domain::Problem;
+use crate::domain::Untrusted;
 use crate::provider::json::Object;
 
 use super::PingOne;

@@ -2,13 +2,23 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{
-    Account, BadLogins, Cause, Code, Fact, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted,
-};
+use crate::domain::Account;
+use crate::domain::BadLogins;
+use crate::domain::Cause;
+use crate::domain::Code;
+use crate::domain::Fact;
+use crate::domain::Kind;
+use crate::domain::Layer;
+use crate::domain::LayerLock;
+use crate::domain::Lock;
+use crate::domain::Password;
+use crate::domain::Problem;
+use crate::domain::Untrusted;
 use crate::provider::json::Object;
 
+use super::KIND;
+use super::PingOne;
 use super::audit::History;
-use super::{KIND, PingOne};
 
 /// What was read beside the user.
 pub struct Parts {

@@ -3,12 +3,22 @@
 use jiff::Timestamp;
 use reqwest::Url;
 
-use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted};
+use crate::domain::Account;
+use crate::domain::Code;
+use crate::domain::Cursor;
+use crate::domain::Match;
+use crate::domain::Page;
+use crate::domain::Problem;
+use crate::domain::Query;
+use crate::domain::Untrusted;
 use crate::provider::http::Request;
 use crate::provider::paging::page_of;
 
-use super::wire::{USER, USERS};
-use super::{PingOne, mapping, scim_filter};
+use super::PingOne;
+use super::mapping;
+use super::scim_filter;
+use super::wire::USER;
+use super::wire::USERS;
 
 /// Rows asked for at once: more than any screen shows.
 const ROWS: u32 = 50;

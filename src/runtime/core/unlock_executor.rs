@@ -5,14 +5,30 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountKey, Papers, Problem, Unlock, UnlockReply, Untrusted};
-use crate::flow::{Earlier, FlowId, Proof, Reply, UnlockCall, UnlockEvent};
+use crate::domain::Account;
+use crate::domain::AccountKey;
+use crate::domain::Papers;
+use crate::domain::Problem;
+use crate::domain::Unlock;
+use crate::domain::UnlockReply;
+use crate::domain::Untrusted;
+use crate::flow::Earlier;
+use crate::flow::FlowId;
+use crate::flow::Proof;
+use crate::flow::Reply;
+use crate::flow::UnlockCall;
+use crate::flow::UnlockEvent;
+use crate::ledger::End;
+use crate::ledger::Note;
+use crate::ledger::Recorded;
+use crate::ledger::ledger_problem;
 use crate::ledger::sink;
-use crate::ledger::{End, Note, Recorded, ledger_problem};
-use crate::policy::{Asked, Objection, Past};
-use crate::runtime::zone;
+use crate::policy::Asked;
+use crate::policy::Objection;
+use crate::policy::Past;
 
-use super::{Core, unknown_provider};
+use super::Core;
+use super::unknown_provider;
 
 impl Core {
     pub(super) async fn unlock(&self, id: FlowId, call: UnlockCall) -> Reply {
@@ -98,7 +114,7 @@ impl Core {
     /// # Errors
     /// A [`Problem`] when the ledger can't be read: a limit can't be kept then.
     pub fn objections(&self, asked: &Asked<'_>, run: Option<uuid::Uuid>) -> Result<Vec<Objection>, Problem> {
-        let now = Timestamp::now().to_zoned(zone::of_host());
+        let now = Timestamp::now().to_zoned(crate::runtime::time_zone::of_host());
         let past = if self.policy.has_limits() {
             self.past.of(&asked.account.key, self.ledger.operator().uid, run, now.timestamp())?
         } else {
@@ -110,7 +126,7 @@ impl Core {
     /// What stands against every unlock just now.
     #[must_use]
     pub fn standing(&self, papers: &Papers) -> Vec<Objection> {
-        self.policy.standing(papers, &Timestamp::now().to_zoned(zone::of_host()))
+        self.policy.standing(papers, &Timestamp::now().to_zoned(crate::runtime::time_zone::of_host()))
     }
 
     /// Records that a rule stood against an unlock.

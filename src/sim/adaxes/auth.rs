@@ -11,7 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ACCOUNT, Adaxes, refused};
+use super::ACCOUNT;
+use super::Adaxes;
+use super::refused;
 use crate::sim::world::fresh_uuid;
 
 #[derive(Default)]

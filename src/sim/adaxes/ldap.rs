@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::sim::world::{AdaxesUser, Person};
+use crate::sim::world::AdaxesUser;
+use crate::sim::world::Person;
 
 /// A moment as the directory keeps it: 100 ns since 1601.
 pub fn filetime(at: Timestamp) -> i64 {

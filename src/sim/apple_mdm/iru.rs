@@ -11,8 +11,14 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::{Mdm, Sim, macs};
-use crate::sim::world::{Asked, Command, Mac, Person, World};
+use super::Mdm;
+use super::Sim;
+use super::macs;
+use crate::sim::world::Asked;
+use crate::sim::world::Command;
+use crate::sim::world::Mac;
+use crate::sim::world::Person;
+use crate::sim::world::World;
 
 pub fn router() -> Router<Arc<Mdm>> {
     let api = Router::new()

@@ -11,7 +11,10 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Jump, error, paint, text};
+use super::Jump;
+use super::error;
+use super::paint;
+use super::text;
 use crate::sim::world::Person;
 
 #[derive(Deserialize, Default)]

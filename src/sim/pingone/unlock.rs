@@ -10,7 +10,11 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
-use super::{Ping, changes, envelope, external, paint};
+use super::Ping;
+use super::changes;
+use super::envelope;
+use super::external;
+use super::paint;
 
 const ACCOUNT: &[&str] = &["application/vnd.pingidentity.account.unlock+json"];
 const LOCK: &[&str] = &["application/vnd.pingidentity.account.lock+json"];

@@ -10,11 +10,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
-use unbolt::app::{Effect, Event, Keymap, Session, State, What, update};
 use unbolt::config;
-use unbolt::domain::{Exchange, Stamp};
-use unbolt::runtime::{Core, list, queries, supervise};
-use unbolt::view::{Look, draw};
+use unbolt::domain::Exchange;
+use unbolt::domain::Stamp;
+use unbolt::runtime::Core;
+use unbolt::runtime::bulk_jobs;
+use unbolt::runtime::panic_guard;
+use unbolt::runtime::queries;
+use unbolt::screens::Effect;
+use unbolt::screens::Event;
+use unbolt::screens::Keymap;
+use unbolt::screens::Message;
+use unbolt::screens::Session;
+use unbolt::screens::State;
+use unbolt::screens::update;
+use unbolt::screens::view::draw;
+use unbolt::widgets::Appearance;
 
 use super::World;
 
@@ -23,7 +34,7 @@ pub struct Desk {
     pub runtime: Runtime,
     core: Arc<Core>,
     pub state: State,
-    pub replies: (mpsc::UnboundedSender<What>, mpsc::UnboundedReceiver<What>),
+    pub replies: (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>),
     log: mpsc::UnboundedReceiver<Exchange>,
     pub pending: usize,
     clock: Duration,
@@ -63,20 +74,20 @@ impl Desk {
             clock: Duration::ZERO,
             effects: Vec::new(),
         };
-        desk.take(What::Started);
+        desk.take(Message::Started);
         desk.verify();
         desk
     }
 
-    pub fn take(&mut self, what: What) {
+    pub fn take(&mut self, what: Message) {
         let at = Stamp { mono: self.clock, wall: Timestamp::now() };
         for effect in update(&mut self.state, Event { at, what }) {
             if let Effect::Call(call) = effect {
                 let (core, sender) = (Arc::clone(&self.core), self.replies.0.clone());
                 self.pending += 1;
                 self.runtime.spawn(async move {
-                    let _ = sender.send(What::Reply(Box::new(
-                        supervise::perform(core, call, tokio::sync::watch::channel(false).1).await,
+                    let _ = sender.send(Message::Reply(Box::new(
+                        panic_guard::perform(core, call, tokio::sync::watch::channel(false).1).await,
                     )));
                 });
             } else if let Some(told) = self.looked(&effect) {
@@ -90,7 +101,7 @@ impl Desk {
     }
 
     /// What comes of an effect of the tabs, all of it at once; none for other effects.
-    fn looked(&mut self, effect: &Effect) -> Option<Vec<What>> {
+    fn looked(&mut self, effect: &Effect) -> Option<Vec<Message>> {
         let (tell, mut told) = mpsc::unbounded_channel();
         let core = Arc::clone(&self.core);
         match effect {
@@ -107,7 +118,7 @@ impl Desk {
         while let Some(at) = self.effects.iter().position(|effect| matches!(effect, Effect::Plan(..))) {
             let Effect::Plan(generation, source) = self.effects.remove(at) else { continue };
             let (tell, mut told) = mpsc::unbounded_channel();
-            self.runtime.block_on(list::plan(Arc::clone(&self.core), generation, source, tell));
+            self.runtime.block_on(bulk_jobs::plan(Arc::clone(&self.core), generation, source, tell));
             while let Ok(what) = told.try_recv() {
                 self.take(what);
             }
@@ -118,9 +129,9 @@ impl Desk {
     pub fn drawn(&mut self) {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let shown = draw(&self.state, &Look::new(true, false), &mut buffer);
+        let shown = draw(&self.state, &Appearance::new(true, false), &mut buffer);
         let (revision, hidden) = (self.state.revision, shown.hidden);
-        self.take(What::Drawn { revision, shown: shown.text, hidden });
+        self.take(Message::Drawn { revision, shown: shown.text, hidden });
     }
 
     /// Lets everything happen that is under way or due within two seconds; the clock jumps to each deadline.
@@ -133,7 +144,7 @@ impl Desk {
         loop {
             self.drawn();
             while let Ok(exchange) = self.log.try_recv() {
-                self.take(What::Exchange(exchange));
+                self.take(Message::Exchange(exchange));
             }
             if self.pending > 0 {
                 let replies = &mut self.replies.1;
@@ -142,7 +153,7 @@ impl Desk {
                 self.take(what);
             } else if let Some(wake) = self.state.wake().filter(|wake| *wake <= until) {
                 self.clock = self.clock.max(wake);
-                self.take(What::Tick);
+                self.take(Message::Tick);
             } else {
                 return;
             }
@@ -178,12 +189,12 @@ impl Desk {
     }
 
     pub fn key(&mut self, code: KeyCode) {
-        self.take(What::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+        self.take(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
         self.drawn();
     }
 
     pub fn ctrl(&mut self, c: char) {
-        self.take(What::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL)));
+        self.take(Message::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL)));
         self.drawn();
     }
 
@@ -200,10 +211,10 @@ impl Desk {
     }
 
     pub fn screen(&self) -> String {
-        text(&self.buffer(Look::new(true, false)))
+        text(&self.buffer(Appearance::new(true, false)))
     }
 
-    pub fn buffer(&self, look: Look) -> Buffer {
+    pub fn buffer(&self, look: Appearance) -> Buffer {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         draw(&self.state, &look, &mut buffer);

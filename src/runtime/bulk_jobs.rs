@@ -1,0 +1,172 @@
+//! What the bulk tab needs done: lists looked up, plans frozen, notes written, files saved.
+
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::{Cursor, Read, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::mpsc::UnboundedSender;
+use uuid::Uuid;
+
+use crate::bulk::Candidate;
+use crate::bulk::Line;
+use crate::bulk::ListReader;
+use crate::bulk::plan::Row;
+use crate::bulk::plan::Verdict;
+use crate::domain::Account;
+use crate::domain::AccountKey;
+use crate::domain::Outcome;
+use crate::domain::Papers;
+use crate::domain::Part;
+use crate::domain::Problem;
+use crate::domain::Untrusted;
+use crate::ledger::Note;
+use crate::policy::Objection;
+use crate::screens::Message;
+use crate::screens::lists::state::Begun;
+use crate::screens::lists::state::Source;
+
+use crate::runtime::Core;
+use crate::runtime::bulk::hold;
+use crate::runtime::bulk::planning;
+use crate::runtime::bulk::settings;
+use crate::runtime::bulk::store;
+
+/// Rows that are told together.
+const CHUNK: usize = 200;
+/// How long an unlock that was accepted is followed.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// Looks up a list; tells its rows as they come.
+pub async fn plan(core: Arc<Core>, generation: u64, source: Source, tell: UnboundedSender<Message>) {
+    let result = looked_up(&core, source, |rows| {
+        let _ = tell.send(Message::Planned(generation, rows));
+    })
+    .await;
+    let _ = tell.send(Message::PlanEnded(generation, result));
+}
+
+/// A regular file; a pipe would hold up whoever opens it.
+fn open(path: &Path) -> Result<Box<dyn Read + Send>, String> {
+    let failed = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|e| failed(&e))?;
+    if !file.metadata().is_ok_and(|meta| meta.is_file()) {
+        return Err(failed(&"it is no regular file"));
+    }
+    Ok(Box::new(file))
+}
+
+async fn looked_up(core: &Core, source: Source, tell: impl FnMut(Vec<Row>)) -> Result<(), String> {
+    // Read before it is looked up: no file is open while the providers are asked. The policy bounds what is kept.
+    let most = core.policy().bulk_max_rows + 1;
+    let lines = tokio::task::spawn_blocking(move || -> Result<Vec<Line>, String> {
+        let reader: Box<dyn Read + Send> = match source {
+            Source::File(path) => open(&path)?,
+            Source::Text(text) => Box::new(Cursor::new(text.replace('\r', "\n").into_bytes())),
+            Source::Entries(entries) => return Ok(entries.into_iter().map(Line::Entry).collect()),
+        };
+        let lines: std::io::Result<Vec<Line>> = ListReader::new(reader).and_then(|lines| lines.take(most).collect());
+        lines.map_err(|e| e.to_string())
+    });
+    let lines = lines.await.map_err(|e| e.to_string())??;
+    told(core, lines.into_iter().map(Ok), tell).await
+}
+
+async fn told(
+    core: &Core,
+    lines: impl Iterator<Item = std::io::Result<Line>> + Send,
+    mut tell: impl FnMut(Vec<Row>),
+) -> Result<(), String> {
+    let mut rows = Vec::new();
+    let planned = planning::plan(core, lines, None, core.policy().bulk_max_rows, |row| {
+        rows.push(row);
+        if rows.len() >= CHUNK {
+            tell(std::mem::take(&mut rows));
+        }
+    })
+    .await;
+    tell(rows);
+    planned
+}
+
+/// Reads the account that was chosen for a row.
+pub async fn choose(
+    core: Arc<Core>,
+    (generation, at): (u64, usize),
+    row: Row,
+    candidate: Candidate,
+    tell: UnboundedSender<Message>,
+) {
+    let chosen = planning::chosen(&core, &row, &candidate).await;
+    let _ = tell.send(Message::Chosen(generation, at, Box::new(chosen)));
+}
+
+/// Freezes a plan and records that it is run.
+pub async fn freeze(core: Arc<Core>, rows: Vec<Row>, papers: Papers, tell: UnboundedSender<Message>) {
+    let begun = begun(&core, rows, papers).await;
+    let _ = tell.send(Message::Frozen(Box::new(begun)));
+}
+
+async fn begun(core: &Core, rows: Vec<Row>, papers: Papers) -> Result<Begun, Problem> {
+    let (frozen, hash, _) = store::freeze(core, rows, None).await?;
+    core.hold(frozen.id, hold::take(core, frozen.id)?);
+    let verdicts = vec![Verdict::Unlock];
+    let words: Vec<&'static str> = verdicts.iter().map(|verdict| verdict.word()).collect();
+    let note = Note::Started { run: frozen.id, sha256: &hash, verdicts: &words, papers: &papers };
+    core.ledger().note(&note).await?;
+    Ok(Begun { settings: settings(core, frozen.id, verdicts, papers, WAIT), rows: frozen.rows })
+}
+
+/// Records how a row ended without a request.
+pub async fn note_row(
+    core: Arc<Core>,
+    part: Part,
+    key: AccountKey,
+    outcome: Outcome,
+    problem: Option<Box<Problem>>,
+    tell: UnboundedSender<Message>,
+) {
+    let note = Note::Row { part, key: &key, outcome, problem: problem.as_deref() };
+    let _ = tell.send(Message::Noted(core.ledger().note(&note).await));
+}
+
+/// Records that a rule stood against an unlock.
+pub async fn note_refusal(
+    core: Arc<Core>,
+    account: Box<Account>,
+    ticket: Option<Untrusted>,
+    objection: Objection,
+    tell: UnboundedSender<Message>,
+) {
+    let _ = tell.send(Message::Noted(core.note_refusal(&account, ticket.as_ref(), &objection).await));
+}
+
+/// Records that a run is over.
+pub async fn note_end(
+    core: Arc<Core>,
+    run: Uuid,
+    stopped: Option<String>,
+    totals: BTreeMap<&'static str, u64>,
+    tell: UnboundedSender<Message>,
+) {
+    let note = Note::Ended { run, stopped: stopped.as_deref(), totals: json!(totals) };
+    let _ = tell.send(Message::Noted(core.ledger().note(&note).await));
+}
+
+/// Saves a list to a new, private file.
+///
+/// # Errors
+/// Why it couldn't be written, with its name.
+pub fn save(path: PathBuf, text: &str) -> Result<PathBuf, String> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+    match written {
+        Ok(()) => Ok(path),
+        Err(e) => Err(format!("{}: {e}", path.display())),
+    }
+}

@@ -1,0 +1,64 @@
+//! A call that breaks becomes a problem on the screen, never a flow that waits for ever.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::domain::Code;
+use crate::domain::Problem;
+use crate::domain::ProviderHealth;
+use crate::domain::UnlockReply;
+use crate::flow::Call;
+use crate::flow::Reply;
+use crate::flow::UnlockCall;
+use crate::flow::UnlockEvent;
+use crate::provider::http::superseded::given_up_by;
+
+use crate::runtime::Core;
+use crate::runtime::core::not_polled;
+
+/// Performs a call on a task of its own; a panic in it becomes the reply that says so. A question is given up once it is
+/// superseded.
+pub async fn perform(core: Arc<Core>, call: Call, superseded: watch::Receiver<bool>) -> Reply {
+    let asked = call.clone();
+    let work = async move { given_up_by(superseded, core.perform(call)).await };
+    match tokio::spawn(work).await {
+        Ok(reply) => reply,
+        Err(_) => broke(asked),
+    }
+}
+
+fn broke(call: Call) -> Reply {
+    let problem = Problem::new(
+        Code::Internal,
+        "a part of unbolt broke",
+        "an internal error",
+        "look at the account's state; report this as a bug",
+    );
+    match call {
+        Call::Search { provider, from, generation, .. } => Reply::Found {
+            provider,
+            generation,
+            further: from.is_some(),
+            result: Err(problem),
+            health: Box::new(ProviderHealth::default()),
+        },
+        Call::Lookup { provider, .. } => {
+            Reply::Looked { provider, result: Err(problem), health: Box::new(ProviderHealth::default()) }
+        }
+        Call::Read(key) => Reply::Read { key, result: Err(problem), health: Box::new(ProviderHealth::default()) },
+        Call::Unlock(id, call) => {
+            let event = match call {
+                UnlockCall::Read(_) => UnlockEvent::Read(Err(problem)),
+                UnlockCall::Record(..) | UnlockCall::Settle(..) => UnlockEvent::Recorded(Err(problem)),
+                // It may have been sent before it broke.
+                UnlockCall::Send(_) | UnlockCall::Poll(..) => {
+                    UnlockEvent::Answered(UnlockReply::InDoubt(problem), None)
+                }
+                UnlockCall::Verify(_) => UnlockEvent::Polled(Box::new(not_polled(&problem))),
+                UnlockCall::Close { .. } => UnlockEvent::Closed(Err(problem)),
+            };
+            Reply::Unlock(id, event, None)
+        }
+    }
+}

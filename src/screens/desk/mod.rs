@@ -1,0 +1,14 @@
+//! The desk: one caller, with every account.
+
+pub mod account_sheet;
+pub mod copy_note;
+pub mod refresh;
+pub mod request_log;
+pub mod select;
+pub mod state;
+pub mod ticket;
+pub mod ticket_note;
+pub mod unlock;
+pub mod unlock_all;
+pub mod view;
+pub mod watch;

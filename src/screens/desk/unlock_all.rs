@@ -1,0 +1,76 @@
+//! Unlocking every locked account of a person in one act. Deliberate locks and disabled accounts stay out,
+//! and the question says so.
+
+use crate::domain::Account;
+use crate::domain::AccountKey;
+use crate::domain::Cause;
+use crate::policy::Objection;
+use crate::screens::dialog::state::Prompt;
+use crate::screens::message::Effect;
+use crate::screens::state::State;
+
+/// Why there is nothing to unlock everywhere.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn available(state: &State) -> Result<(), String> {
+    crate::screens::desk::unlock::may_write(state)?;
+    if state.desk.shown.is_none() || state.desk.shown != state.desk.selected {
+        return Err("look at a person first: Enter".to_owned());
+    }
+    if state.desk.accounts().iter().any(|account| state.desk.reading.contains(&account.key)) {
+        return Err("still reading this person's accounts".to_owned());
+    }
+    let busy = |account: &&Account| {
+        state.unlocks.iter().any(|unlock| unlock.flow.order().key == account.key && unlock.flow.outcome().is_none())
+    };
+    if state.desk.accounts().iter().any(busy) {
+        return Err("an account of this person is being unlocked already".to_owned());
+    }
+    if chosen(state).is_empty() {
+        return Err(why_none(state));
+    }
+    Ok(())
+}
+
+/// Why nothing is opened everywhere: nothing is locked, or what is has to be asked for by itself.
+fn why_none(state: &State) -> String {
+    let accounts = state.desk.accounts();
+    let mut locked = accounts.iter().filter(|account| account.lock.is_locked());
+    match locked.next() {
+        None => "no account of this person is known to be locked".to_owned(),
+        Some(_) => "locked by an admin, disabled or ruled out: choose one (Tab), then u".to_owned(),
+    }
+}
+
+/// The accounts that an unlock everywhere opens.
+#[must_use]
+pub fn chosen(state: &State) -> Vec<AccountKey> {
+    let is_opened = |account: &&Account| is_opened(account) && !is_ruled_out(state, account);
+    state.desk.accounts().into_iter().filter(is_opened).map(|account| account.key.clone()).collect()
+}
+
+/// True for what is read as locked, is enabled, and was not locked on purpose.
+#[must_use]
+pub fn is_opened(account: &Account) -> bool {
+    account.is_read()
+        && account.lock.is_locked()
+        && account.enabled != Some(false)
+        && account.lock.cause() != Some(Cause::Admin)
+}
+
+/// True when a rule stands against this account, or wants its id typed.
+#[must_use]
+pub fn is_ruled_out(state: &State, account: &Account) -> bool {
+    state.objections(account).iter().any(|one| matches!(one, Objection::Refuse(_) | Objection::TypeId(_)))
+}
+
+/// Puts the question on the screen.
+pub fn ask(state: &mut State) -> Vec<Effect> {
+    let keys = chosen(state);
+    let Some(person) = state.desk.person() else { return Vec::new() };
+    let is_meant = |account: &&Account| keys.contains(&account.key);
+    let meant: Vec<&Account> = state.desk.accounts().into_iter().filter(is_meant).collect();
+    let objections: Vec<Objection> = meant.into_iter().flat_map(|account| state.objections(account)).collect();
+    crate::screens::desk::ticket::ask_first(state, Prompt::Everywhere { keys, person: person.name }, &objections)
+}

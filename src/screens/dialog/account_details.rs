@@ -1,0 +1,61 @@
+//! Showing everything that a system says of the selected account, and copying it.
+
+use jiff::tz::TimeZone;
+use tui_input::Input;
+
+use crate::domain::Account;
+use crate::screens::desk::account_sheet::sheet;
+use crate::screens::dialog::state::Dialog;
+use crate::screens::dialog::state::Prompt;
+use crate::screens::message::Effect;
+use crate::screens::state::State;
+
+/// Why there is nothing to show.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn available(state: &State) -> Result<(), String> {
+    match state.desk.selected_account() {
+        Some(_) => Ok(()),
+        None => Err("no account is selected: Enter looks at a person".to_owned()),
+    }
+}
+
+/// Opens them.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    let Some(key) = state.desk.selected_account().map(|account| account.key.clone()) else { return Vec::new() };
+    crate::screens::perform::ask(state, Prompt::Details { key, filter: Input::default() })
+}
+
+/// The lines of an account: groups as headings, facts under them; only those that contain the filter, in themselves
+/// or in their heading.
+#[must_use]
+pub fn lines(account: &Account, zone: &TimeZone, filter: &str) -> Vec<(bool, String)> {
+    let wanted = filter.trim().to_lowercase();
+    let mut lines: Vec<(bool, String)> = Vec::new();
+    let mut group = String::new();
+    for fact in sheet(account, zone) {
+        let line = fact.line();
+        let own = fact.group.cell();
+        if ![&line, &own].iter().any(|text| text.to_lowercase().contains(&wanted)) {
+            continue;
+        }
+        if own != group {
+            lines.push((true, own.clone()));
+            group = own;
+        }
+        lines.push((false, line));
+    }
+    lines
+}
+
+/// Copies what the dialog shows.
+pub fn copy(state: &mut State) -> Vec<Effect> {
+    let Some(Dialog { ask: Prompt::Details { key, filter, .. }, .. }) = &state.dialog else { return Vec::new() };
+    let Some(account) = state.desk.board.get(key) else { return Vec::new() };
+    let text: Vec<String> =
+        lines(account, &state.session.zone, filter.value()).into_iter().map(|(_, line)| line).collect();
+    let count = text.len();
+    state.notify(format!("{count} lines were sent to your terminal's clipboard"));
+    vec![Effect::Copy(text.join("\n"))]
+}

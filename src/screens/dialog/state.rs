@@ -1,0 +1,205 @@
+//! Questions to the operator. Each names what will happen to whom, and hears no key before it was drawn.
+
+use tui_input::Input;
+
+use crate::bulk::Candidate;
+use crate::domain::AccountKey;
+use crate::domain::Untrusted;
+use crate::policy::Rule;
+
+use crate::screens::action::Action;
+use crate::screens::keymap::KeyContext;
+
+/// A question on the screen.
+#[derive(Clone, Debug)]
+pub struct Dialog {
+    /// What is asked.
+    pub ask: Prompt,
+    /// The revision that shows it; keys before that frame are type-ahead, and ignored.
+    pub since: u64,
+    /// The first line of its text that shows, from 0.
+    pub top: usize,
+    /// What of its text was drawn last; none while it isn't on the screen.
+    pub shown: Option<Shown>,
+}
+
+/// What of a box's text shows, in lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The first one, from 0.
+    pub top: usize,
+    /// How many there is room for.
+    pub room: usize,
+    /// How many are still below.
+    pub below: usize,
+}
+
+/// What can be asked.
+#[derive(Clone, Debug)]
+pub enum Prompt {
+    /// May this account be unlocked?
+    Unlock(Confirm),
+    /// May all of these be unlocked?
+    Everywhere {
+        /// The locked accounts that will be.
+        keys: Vec<AccountKey>,
+        /// Whose.
+        person: Untrusted,
+    },
+    /// What is the ticket?
+    Ticket {
+        /// The text.
+        input: Input,
+        /// The unlock that goes on once there is one.
+        then: Option<Box<Prompt>>,
+    },
+    /// Everything that is known of an account; the text filters it.
+    Details {
+        /// Which account.
+        key: AccountKey,
+        /// The text.
+        filter: Input,
+    },
+    /// Which file holds the list?
+    OpenList(Input),
+    /// Where shall the list be saved?
+    SaveList(Input),
+    /// Which of these accounts does a row mean?
+    Choose {
+        /// The row.
+        row: usize,
+        /// The accounts.
+        candidates: Vec<Candidate>,
+        /// The one that is chosen now.
+        at: usize,
+    },
+    /// Which of several locked accounts is to be unlocked?
+    Which {
+        /// The accounts.
+        keys: Vec<AccountKey>,
+        /// The one that is chosen now.
+        at: usize,
+    },
+    /// May the list be run?
+    Bulk {
+        /// The number as it is being typed, where more than a few need it.
+        typed: Option<Input>,
+    },
+    /// May the list be forgotten?
+    NewList,
+    /// May a run that stopped go on?
+    GoOn {
+        /// The number as it is being typed, where more than a few need it.
+        typed: Option<Input>,
+    },
+    /// May the rows that failed be done again?
+    Retry {
+        /// The number as it is being typed, where more than a few need it.
+        typed: Option<Input>,
+    },
+    /// May the program end, and the list with it?
+    Leave,
+    /// Which action? The text filters them.
+    Palette {
+        /// The text.
+        filter: Input,
+        /// What can be done here.
+        actions: Vec<Action>,
+        /// The chosen one, among those that fit the text.
+        at: usize,
+    },
+    /// The keys; the text filters them.
+    Help {
+        /// The text.
+        filter: Input,
+        /// The place whose keys are shown.
+        place: KeyContext,
+    },
+}
+
+/// An unlock that waits for its confirmation.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    /// Which account.
+    pub key: AccountKey,
+    /// Whose.
+    pub person: Untrusted,
+    /// The id as it is being typed, where a deliberate lock needs it.
+    pub typed: Option<Input>,
+    /// The policy's rule that wants it typed.
+    pub rule: Option<Rule>,
+    /// The unlock of this account that is still open, which wants it typed too.
+    pub earlier: Option<String>,
+}
+
+impl Dialog {
+    /// True once it hears keys: on the screen, and a question to its end, for it has to be read before it is answered.
+    #[must_use]
+    pub fn hears(&self) -> bool {
+        let is_at_end = |shown: Shown| shown.below == 0 && shown.top == self.top;
+        self.shown.is_some_and(|shown| self.place().is_list() || is_at_end(shown))
+    }
+
+    /// Reads on, or back; false where there is no further.
+    pub fn scroll(&mut self, by: isize) -> bool {
+        let Some(shown) = self.shown else { return false };
+        // No line of a question is passed over before it was drawn, however fast the keys come.
+        let on = if self.place().is_list() { shown.below } else { shown.below.min(shown.room) };
+        let before = self.top;
+        self.top = self.top.saturating_add_signed(by).min(shown.top + on);
+        self.top != before
+    }
+
+    /// Takes what a frame shows of it.
+    pub fn drawn(&mut self, shown: Option<Shown>) {
+        self.shown = shown;
+        // The text may have become shorter.
+        self.top = shown.map_or(self.top, |shown| self.top.min(shown.top + shown.below));
+    }
+
+    /// Where its keys are looked up.
+    #[must_use]
+    pub fn place(&self) -> KeyContext {
+        match &self.ask {
+            Prompt::Unlock(Confirm { typed: None, .. }) | Prompt::Everywhere { .. } => KeyContext::Confirm,
+            Prompt::NewList | Prompt::Leave => KeyContext::Confirm,
+            Prompt::Bulk { typed } | Prompt::GoOn { typed } | Prompt::Retry { typed } => {
+                if typed.is_some() {
+                    KeyContext::Text
+                } else {
+                    KeyContext::Confirm
+                }
+            }
+            Prompt::Unlock(_) | Prompt::Ticket { .. } | Prompt::OpenList(_) | Prompt::SaveList(_) => KeyContext::Text,
+            Prompt::Palette { .. } | Prompt::Choose { .. } | Prompt::Which { .. } => KeyContext::Palette,
+            Prompt::Help { .. } | Prompt::Details { .. } => KeyContext::Help,
+        }
+    }
+
+    /// Which of several accounts is chosen, and how many there are; none where something else is asked.
+    pub fn choice(&mut self) -> Option<(&mut usize, usize)> {
+        match &mut self.ask {
+            Prompt::Choose { candidates, at, .. } => Some((at, candidates.len())),
+            Prompt::Which { keys, at } => Some((at, keys.len())),
+            _ => None,
+        }
+    }
+
+    /// Its text field.
+    pub fn input(&mut self) -> Option<&mut Input> {
+        match &mut self.ask {
+            Prompt::Unlock(confirm) => confirm.typed.as_mut(),
+            Prompt::Bulk { typed } | Prompt::GoOn { typed } | Prompt::Retry { typed } => typed.as_mut(),
+            Prompt::Everywhere { .. }
+            | Prompt::Choose { .. }
+            | Prompt::Which { .. }
+            | Prompt::NewList
+            | Prompt::Leave => None,
+            Prompt::OpenList(input) | Prompt::SaveList(input) => Some(input),
+            Prompt::Ticket { input, .. } => Some(input),
+            Prompt::Help { filter, .. } | Prompt::Details { filter, .. } | Prompt::Palette { filter, .. } => {
+                Some(filter)
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The questions before an unlock.
+
+use ratatui::style::Style;
+use tui_input::Input;
+
+use crate::domain::AccountKey;
+use crate::domain::Cause;
+use crate::domain::Lock;
+use crate::domain::Untrusted;
+use crate::flow::unlock::lock_words;
+use crate::policy::Verification;
+use crate::screens::KeyContext;
+use crate::screens::State;
+use crate::screens::dialog::state::Confirm;
+
+use crate::screens::dialog::view::Content;
+use crate::widgets::format::clock_seconds;
+use crate::widgets::format::since_until;
+use crate::widgets::theme::Appearance;
+
+pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Appearance) -> Content<'a> {
+    let mut lines = vec![(confirm.person.cell(), look.theme.key)];
+    if let Some(account) = state.desk.board.get(&confirm.key) {
+        let (since, until) = since_until(account, state.now.wall, &state.session.zone);
+        let read = format!("read at {}", clock_seconds(account.as_of, &state.session.zone));
+        let bad = match account.bad_logins.count {
+            Some(_) => account.bad_logins.words(),
+            None => "failed logins not reported".to_owned(),
+        };
+        let lock =
+            if account.lock == Lock::NotReported { "lock state not reported".to_owned() } else { lock_words(account) };
+        let facts: Vec<String> = [lock, since, until, bad, read].into_iter().filter(|fact| !fact.is_empty()).collect();
+        lines.push((format!("1 account: {} in {}", account.username.cell(), confirm.key.provider), look.theme.plain));
+        lines.push((format!("id {}", confirm.key.id.cell()), look.theme.plain));
+        lines.push((facts.join(", "), look.theme.plain));
+        match account.lock.cause() {
+            Some(Cause::Admin) => {
+                let by = account.locked_by.as_ref().map_or_else(|| "an administrator".to_owned(), Untrusted::cell);
+                lines.push((
+                    format!("Locked on purpose, by {by}. Ask first; to open it all the same, type its id."),
+                    look.theme.danger,
+                ));
+            }
+            Some(Cause::Unknown) => {
+                lines.push((
+                    "The cause of this lock can't be told: it may be deliberate.".to_owned(),
+                    look.theme.warning,
+                ));
+            }
+            _ => {}
+        }
+        if account.lock == Lock::NotReported {
+            lines.push((
+                "It reports no lock state: whether it is locked can't be seen, and its own answer is the only proof."
+                    .to_owned(),
+                look.theme.warning,
+            ));
+        }
+        if let Some(guess) = account.guess {
+            lines.push((format!("A guess: {guess}. Ask the caller; then type its id."), look.theme.danger));
+        }
+        if let Some(rule) = &confirm.rule {
+            lines.push((format!("{} (rule `{}`): type its id.", rule.says, rule.name), look.theme.danger));
+        }
+        if let Some(earlier) = &confirm.earlier {
+            let text = format!("Still open: {earlier}. To send a second one, type its id.");
+            lines.push((text, look.theme.danger));
+        }
+        if let Some(warning) = account.after_unlock_warning() {
+            lines.push((warning.to_owned(), look.theme.warning));
+        }
+    }
+    lines.extend(papers(state, look));
+    let (field, place) = match &confirm.typed {
+        Some(typed) => (Some(("id", typed)), KeyContext::Text),
+        None => (None, KeyContext::Confirm),
+    };
+    Content { title: "Unlock this account?", lines, chosen: None, field, place }
+}
+
+/// The ticket, and how the caller was verified where that is asked for.
+pub fn papers(state: &State, look: &Appearance) -> Vec<(String, Style)> {
+    let papers = state.papers();
+    let ticket = papers.ticket.map(|ticket| format!("ticket {}", ticket.cell()));
+    let mut lines = vec![(ticket.unwrap_or_else(|| "no ticket (Esc, then t sets one)".to_owned()), look.theme.plain)];
+    if state.policy.verification != Verification::Off {
+        let ways = state.policy.methods.join(", ");
+        lines.push(match papers.verified {
+            Some(method) => (format!("caller verified by {} (Tab: another way)", method.cell()), look.theme.plain),
+            None => (format!("Tab says how the caller was verified: {ways}"), look.theme.warning),
+        });
+    }
+    lines
+}
+
+/// Each account with its provider and immutable id; what is left alone is named too.
+pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: &Appearance) -> Content<'static> {
+    let count = if keys.len() == 1 { "1 account".to_owned() } else { format!("{} accounts", keys.len()) };
+    let mut lines = vec![(format!("{}: {count}", person.cell()), look.theme.key)];
+    for account in state.desk.accounts() {
+        let head = format!("{} {}", account.key.provider, account.key.id.cell());
+        if keys.contains(&account.key) {
+            lines.push((format!("{head}: {}", lock_words(account)), look.theme.plain));
+            if account.lock.cause() == Some(Cause::Unknown) {
+                lines.push(("  its cause can't be told: it may be deliberate".to_owned(), look.theme.warning));
+            }
+            if let Some(warning) = account.after_unlock_warning() {
+                lines.push((format!("  {warning}"), look.theme.warning));
+            }
+        } else if account.lock == Lock::NotReported {
+            lines.push((format!("{head}: left alone, it reports no lock state"), look.theme.warning));
+        } else if account.lock.is_locked() || account.enabled == Some(false) {
+            let why = if account.enabled == Some(false) {
+                "disabled"
+            } else if crate::screens::desk::unlock_all::is_ruled_out(state, account) {
+                "by the policy"
+            } else {
+                "locked on purpose"
+            };
+            lines.push((format!("{head}: left alone, {why}"), look.theme.warning));
+        }
+    }
+    lines.extend(papers(state, look));
+    let title = if keys.len() == 1 { "Unlock this account?" } else { "Unlock all of these accounts?" };
+    Content { title, lines, chosen: None, field: None, place: KeyContext::Confirm }
+}
+
+pub fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Appearance) -> Content<'a> {
+    let known = state.ticket.as_ref().map(|ticket| ticket.text.cell());
+    let whose = state.desk.person().map(|person| format!("{}: ", person.name.cell())).unwrap_or_default();
+    let text = match known.filter(|_| goes_on) {
+        Some(known) => format!(
+            "{whose}another caller, or a while later. Is it still {known}? Enter keeps it, ^U empties the field."
+        ),
+        None if goes_on => format!("{whose}the policy wants a ticket for each unlock: which helpdesk case is it?"),
+        None => "The helpdesk case that the next unlocks are recorded with. Empty for none.".to_owned(),
+    };
+    Content {
+        title: "Ticket",
+        lines: vec![(text, look.theme.plain)],
+        chosen: None,
+        field: Some(("ticket", input)),
+        place: KeyContext::Text,
+    }
+}

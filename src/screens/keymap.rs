@@ -1,0 +1,299 @@
+//! Which key does what in which place: read from a table, so that help and dispatch can't differ.
+
+use std::collections::BTreeMap;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use toml::Spanned;
+
+use crate::domain::Mistake;
+use crate::domain::nearest;
+
+use crate::screens::action::Action;
+
+/// The keys as they come with the program.
+const DEFAULT: &str = include_str!("../../assets/keymap.toml");
+
+/// Where a key is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyContext {
+    /// Any place that doesn't say otherwise.
+    Everywhere,
+    /// Typing a name.
+    Query,
+    /// The list of people.
+    People,
+    /// The accounts of one person.
+    Status,
+    /// The steps of an unlock, or the request log.
+    Progress,
+    /// The rows of a list.
+    Lists,
+    /// Typing a filter for them.
+    Filter,
+    /// Who is locked.
+    Locked,
+    /// What was done.
+    Ledger,
+    /// How the providers are doing.
+    Systems,
+    /// A question answered by a key.
+    Confirm,
+    /// A question answered by text.
+    Text,
+    /// The help.
+    Help,
+    /// Choosing from a list: an action by its name, one of several accounts.
+    Palette,
+}
+
+impl KeyContext {
+    const TABLE: [(Self, &'static str); 14] = [
+        (Self::Everywhere, "everywhere"),
+        (Self::Query, "query"),
+        (Self::People, "people"),
+        (Self::Status, "status"),
+        (Self::Progress, "progress"),
+        (Self::Lists, "bulk"),
+        (Self::Filter, "bulk_filter"),
+        (Self::Locked, "locked"),
+        (Self::Ledger, "ledger"),
+        (Self::Systems, "providers"),
+        (Self::Confirm, "confirm"),
+        (Self::Text, "text"),
+        (Self::Help, "help"),
+        (Self::Palette, "palette"),
+    ];
+
+    fn named(name: &str) -> Option<Self> {
+        Self::TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
+    }
+
+    /// True in the bulk tab.
+    #[must_use]
+    pub fn is_bulk(self) -> bool {
+        matches!(self, Self::Lists | Self::Filter)
+    }
+
+    /// True where something is looked through rather than asked.
+    #[must_use]
+    pub fn is_list(self) -> bool {
+        matches!(self, Self::Help | Self::Palette)
+    }
+
+    /// True where the keys of [`KeyContext::Everywhere`] don't reach: a question wants its answer first.
+    fn is_closed(self) -> bool {
+        matches!(self, Self::Confirm | Self::Text | Self::Help | Self::Palette)
+    }
+}
+
+/// One key with its modifiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chord {
+    code: KeyCode,
+    ctrl: bool,
+    alt: bool,
+}
+
+impl Chord {
+    /// The chord of a key event. Shift is in the character itself.
+    #[must_use]
+    pub fn of(key: &KeyEvent) -> Self {
+        let code = match key.code {
+            KeyCode::Tab if key.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
+            code => code,
+        };
+        Self {
+            code,
+            ctrl: key.modifiers.contains(KeyModifiers::CONTROL),
+            alt: key.modifiers.contains(KeyModifiers::ALT),
+        }
+    }
+
+    /// The chord of a name in a keymap.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let (mut ctrl, mut alt, mut rest) = (false, false, name);
+        loop {
+            if let Some(after) = rest.strip_prefix("ctrl-") {
+                (ctrl, rest) = (true, after);
+            } else if let Some(after) = rest.strip_prefix("alt-") {
+                (alt, rest) = (true, after);
+            } else {
+                break;
+            }
+        }
+        let mut chars = rest.chars();
+        let code = match (chars.next(), chars.next()) {
+            (Some(c), None) => KeyCode::Char(c),
+            _ => match NAMES.iter().find(|row| row.0 == rest) {
+                Some(row) => row.1,
+                None => KeyCode::F(rest.strip_prefix('f')?.parse().ok().filter(|n| (1..=12).contains(n))?),
+            },
+        };
+        Some(Self { code, ctrl, alt })
+    }
+
+    /// How the key is written on the screen.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let key = match self.code {
+            KeyCode::Char(' ') => "space".to_owned(),
+            KeyCode::Char(c) => c.to_string(),
+            KeyCode::F(n) => format!("F{n}"),
+            code => NAMES.iter().find(|row| row.1 == code).map_or_else(String::new, |row| row.2.to_owned()),
+        };
+        match (self.ctrl, self.alt) {
+            (true, _) => format!("^{}", key.to_uppercase()),
+            (_, true) => format!("alt-{key}"),
+            _ => key,
+        }
+    }
+}
+
+/// The keys with names: in the file, in the event, on the screen.
+const NAMES: [(&str, KeyCode, &str); 16] = [
+    ("enter", KeyCode::Enter, "Enter"),
+    ("esc", KeyCode::Esc, "Esc"),
+    ("tab", KeyCode::Tab, "Tab"),
+    ("backtab", KeyCode::BackTab, "S-Tab"),
+    ("space", KeyCode::Char(' '), "space"),
+    ("up", KeyCode::Up, "Up"),
+    ("down", KeyCode::Down, "Down"),
+    ("left", KeyCode::Left, "Left"),
+    ("right", KeyCode::Right, "Right"),
+    ("home", KeyCode::Home, "Home"),
+    ("end", KeyCode::End, "End"),
+    ("pageup", KeyCode::PageUp, "PgUp"),
+    ("pagedown", KeyCode::PageDown, "PgDn"),
+    ("backspace", KeyCode::Backspace, "Bksp"),
+    ("delete", KeyCode::Delete, "Del"),
+    ("insert", KeyCode::Insert, "Ins"),
+];
+
+/// A whole table of keys.
+#[derive(Clone, Debug, Default)]
+pub struct Keymap {
+    /// KeyContext, key, and what it does there: nothing where its owner unbound it.
+    rows: Vec<(KeyContext, Chord, Option<Action>)>,
+}
+
+impl Keymap {
+    /// The table that comes with the program.
+    ///
+    /// # Errors
+    /// Never in a released program: a test reads the same table.
+    pub fn standard() -> Result<Self, Mistake> {
+        Self::default().with(DEFAULT)
+    }
+
+    /// The table with an owner's changes: each key named in `text` does what is said there, or nothing (`none`).
+    ///
+    /// # Errors
+    /// The first place, key or action that isn't known, or two spellings of one key; and a question that couldn't be
+    /// left any more.
+    pub fn with(mut self, text: &str) -> Result<Self, Mistake> {
+        type Keys = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<String>>>;
+        let places: Keys = toml::from_str(text).map_err(|e| Mistake {
+            span: e.span(),
+            what: e.message().replace('\n', " "),
+            nearest: None,
+        })?;
+        for (place, keys) in places {
+            let at = KeyContext::named(place.get_ref()).ok_or_else(|| Mistake {
+                nearest: nearest(place.get_ref(), KeyContext::TABLE.iter().map(|row| row.1)),
+                ..Mistake::at(place.span(), format!("`{}` is no place", place.get_ref()))
+            })?;
+            let mut changed: Vec<Chord> = Vec::new();
+            for (key, action) in keys {
+                let chord = Chord::parse(key.get_ref()).ok_or_else(|| Mistake {
+                    nearest: nearest(key.get_ref(), NAMES.iter().map(|row| row.0)),
+                    ..Mistake::at(key.span(), format!("`{}` is no key", key.get_ref()))
+                })?;
+                if changed.contains(&chord) {
+                    return Err(Mistake::at(
+                        key.span(),
+                        format!("`{}` stands there twice, in two spellings", key.get_ref()),
+                    ));
+                }
+                changed.push(chord);
+                self.rows.retain(|row| !(row.0 == at && row.1 == chord));
+                match action.get_ref().as_str() {
+                    // In a place that would inherit the key from everywhere, nothing has to be said aloud.
+                    "none" => self.rows.push((at, chord, None)),
+                    word => {
+                        let action = Action::named(word).ok_or_else(|| Mistake {
+                            nearest: nearest(word, Action::names().chain(["none"])),
+                            ..Mistake::at(action.span(), format!("`{word}` is no action"))
+                        })?;
+                        self.rows.push((at, chord, Some(action)));
+                    }
+                }
+            }
+        }
+        let needed = [
+            (KeyContext::Confirm, Action::Cancel),
+            (KeyContext::Text, Action::Cancel),
+            (KeyContext::Help, Action::Cancel),
+            (KeyContext::Palette, Action::Cancel),
+            (KeyContext::People, Action::Quit),
+        ];
+        for (place, action) in needed {
+            if !self.reachable(place).any(|(_, other)| other == action) {
+                let word = KeyContext::TABLE.iter().find(|row| row.0 == place).map_or("", |row| row.1);
+                let what = format!("no key is left in {word} for: {}", action.help());
+                return Err(Mistake { span: None, what, nearest: None });
+            }
+        }
+        Ok(self)
+    }
+
+    /// What a key does in a place.
+    #[must_use]
+    pub fn action(&self, place: KeyContext, chord: Chord) -> Option<Action> {
+        self.reachable(place).find(|(other, _)| *other == chord).map(|(_, action)| action)
+    }
+
+    /// The keys of a place, its own before those of everywhere. A key of its own that does nothing hides the other.
+    pub fn reachable(&self, place: KeyContext) -> impl Iterator<Item = (Chord, Action)> {
+        let own = self.rows.iter().filter(move |row| row.0 == place);
+        let shared = self.rows.iter().filter(move |row| row.0 == KeyContext::Everywhere && !place.is_closed());
+        let shared = shared.filter(move |row| !self.rows.iter().any(|own| own.0 == place && own.1 == row.1));
+        own.chain(shared).filter_map(|row| Some((row.1, row.2?)))
+    }
+
+    /// The keys of an action in a place, as they are written on the screen.
+    #[must_use]
+    pub fn keys(&self, place: KeyContext, action: Action) -> String {
+        let own = self.reachable(place).filter(|(_, other)| *other == action);
+        let mut keys: Vec<String> = own.map(|(chord, _)| chord.label()).collect();
+        // A letter is quicker to read and to press than a name.
+        keys.sort_by_key(|key| (key.starts_with('^'), key.starts_with('F'), key.chars().count()));
+        keys.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_standard_table_is_valid_and_keeps_off_the_terminals_own_keys() {
+        let keymap = Keymap::standard().unwrap();
+        for (place, chord, _) in &keymap.rows {
+            assert!(!chord.alt, "{place:?} uses Alt");
+            let flow_control = chord.ctrl && matches!(chord.code, KeyCode::Char('a' | 'b' | 's' | 'q'));
+            assert!(!flow_control, "{place:?} uses a key of tmux, screen or the terminal's flow control");
+        }
+    }
+
+    #[test]
+    fn no_letter_acts_where_letters_are_text() {
+        let keymap = Keymap::standard().unwrap();
+        for place in [KeyContext::Query, KeyContext::Text, KeyContext::Help, KeyContext::Palette] {
+            let letters =
+                keymap.reachable(place).filter(|(chord, _)| matches!(chord.code, KeyCode::Char(_)) && !chord.ctrl);
+            assert_eq!(letters.count(), 0, "{place:?}");
+        }
+    }
+}

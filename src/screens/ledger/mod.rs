@@ -1,0 +1,3 @@
+//! What was unlocked and refused.
+
+pub mod state;

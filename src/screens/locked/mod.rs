@@ -1,0 +1,3 @@
+//! Who is locked now.
+
+pub mod state;

@@ -1,0 +1,187 @@
+//! What can happen, and what the runtime is asked to do about it.
+
+use crossterm::event::KeyEvent;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use uuid::Uuid;
+
+use crate::bulk::Candidate;
+use crate::bulk::plan::Row;
+use crate::domain::Account;
+use crate::domain::AccountKey;
+use crate::domain::Exchange;
+use crate::domain::Finding;
+use crate::domain::Outcome;
+use crate::domain::Papers;
+use crate::domain::Part;
+use crate::domain::Problem;
+use crate::domain::ProviderName;
+use crate::domain::Record;
+use crate::domain::Stamp;
+use crate::domain::Untrusted;
+use crate::flow::Call;
+use crate::flow::Reply;
+use crate::policy::Objection;
+
+use crate::screens::dialog::state::Shown;
+use crate::screens::lists::state::Begun;
+use crate::screens::lists::state::Source;
+use crate::screens::locked::state::LockedEvent;
+
+/// Something that happened, and when.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// When.
+    pub at: Stamp,
+    /// What.
+    pub what: Message,
+}
+
+/// Everything that can happen.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// The program began: time to ask for the first page.
+    Started,
+    /// A key was pressed or repeats.
+    Key(KeyEvent),
+    /// A whole line was given, where nothing is redrawn.
+    Line(String),
+    /// No further line will come.
+    NoMoreLines,
+    /// Text was pasted: text, and never keys.
+    Paste(String),
+    /// The terminal has another size.
+    Resize(u16, u16),
+    /// A deadline that [`crate::screens::State::wake`] named has come.
+    Tick,
+    /// A call came back.
+    Reply(Box<Reply>),
+    /// A request went out and came back, for the log.
+    Exchange(Exchange),
+    /// A frame is on the screen.
+    Drawn {
+        /// The revision that it shows.
+        revision: u64,
+        /// What of the question on it shows.
+        shown: Option<Shown>,
+        /// How many lines of the lowest pane don't show.
+        hidden: usize,
+    },
+    /// Something to tell that nobody on this screen asked for.
+    Notice(String),
+    /// An earlier process's unlock of an account is still open: who asked for it, and when.
+    LeftOpen(AccountKey, String),
+    /// A device has answered something.
+    Heard,
+    /// Rows of a list were looked up.
+    Planned(u64, Vec<Row>),
+    /// A whole list was looked up; what is wrong with it, if anything is.
+    PlanEnded(u64, Result<(), String>),
+    /// The row of a chosen candidate was read.
+    Chosen(u64, usize, Box<Result<Row, Problem>>),
+    /// A plan is frozen and recorded: its run may begin.
+    Frozen(Box<Result<Begun, Problem>>),
+    /// A note on a run was written, or not.
+    Noted(Result<(), Problem>),
+    /// A list was saved, or not.
+    Saved(Result<PathBuf, String>),
+    /// Somebody is locked, or a provider has told all it can, for the question of that number.
+    Locked(u64, Box<LockedEvent>),
+    /// The ledger was read.
+    LedgerRead(Result<Vec<Record>, String>),
+    /// A provider was looked at.
+    Checked(ProviderName, Vec<Finding>),
+    /// The program was told to end: a signal, or the terminal is gone.
+    Terminate,
+    /// The program was in the background and is back.
+    Resumed,
+}
+
+/// What the runtime shall do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Perform a call; its reply becomes an event.
+    Call(Call),
+    /// Put text on the clipboard, through the terminal.
+    Copy(String),
+    /// Appearance up a list, for the list of that number.
+    Plan(u64, Source),
+    /// Read the account that was chosen for a row.
+    Choose {
+        /// The list's number.
+        generation: u64,
+        /// The row.
+        row: usize,
+        /// The account.
+        candidate: Candidate,
+    },
+    /// Freeze these rows and record that they are run.
+    Freeze {
+        /// The rows.
+        rows: Vec<Row>,
+        /// The helpdesk case of rows without their own, and how the callers were verified.
+        papers: Papers,
+    },
+    /// Record that a rule stood against an unlock.
+    NoteRefusal {
+        /// The account.
+        account: Box<Account>,
+        /// The helpdesk case.
+        ticket: Option<Untrusted>,
+        /// The rule.
+        objection: Objection,
+    },
+    /// Nobody has pressed a key for as long as the policy allows: lock the screen.
+    Lock,
+    /// Record how a row ended without a request.
+    NoteRow {
+        /// Which row.
+        part: Part,
+        /// Whose.
+        key: AccountKey,
+        /// How.
+        outcome: Outcome,
+        /// Why.
+        problem: Option<Box<Problem>>,
+    },
+    /// Record that a run is over.
+    NoteEnd {
+        /// Which run.
+        run: Uuid,
+        /// Why it stopped.
+        stopped: Option<String>,
+        /// How many rows ended how.
+        totals: BTreeMap<&'static str, u64>,
+    },
+    /// Ask everybody who is locked, as the question of that number.
+    ListLocked(u64),
+    /// Ask again where a login was refused: somebody wants it.
+    ForgetRefusals,
+    /// Read the ledger.
+    ReadLedger,
+    /// Appearance at every provider.
+    Check,
+    /// Let go of a run.
+    Release(Uuid),
+    /// Save text to a new file.
+    Save {
+        /// Where.
+        path: PathBuf,
+        /// What.
+        text: String,
+    },
+    /// Draw everything anew.
+    Redraw,
+    /// Go to the background.
+    Suspend,
+    /// End.
+    Quit,
+    /// Break, so that a test can watch the terminal being restored.
+    #[cfg(feature = "panic-key")]
+    Panic,
+    /// Break in the background, likewise.
+    #[cfg(feature = "panic-key")]
+    PanicInTask,
+}

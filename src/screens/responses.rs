@@ -1,0 +1,241 @@
+//! What comes back of calls, taken into the state.
+
+use crate::domain::Account;
+use crate::domain::AccountKey;
+use crate::domain::Lock;
+use crate::domain::Problem;
+use crate::flow::FlowId;
+use crate::flow::Reply;
+use crate::flow::UnlockEvent;
+
+use crate::screens::lists::state::ListsTab;
+use crate::screens::message::Effect;
+use crate::screens::message::Message;
+use crate::screens::session_unlocks;
+use crate::screens::session_unlocks::DeskUnlock;
+use crate::screens::state::State;
+
+/// Takes a reply.
+pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
+    state.changed();
+    match reply {
+        Reply::Found { provider, generation, further: _, result, health } => {
+            state.note_health(&provider, *health);
+            if let Some(page) = state.desk.search.answered(&provider, generation, result) {
+                if let Some(problem) = page.problems.first() {
+                    state.notify_error(&format!("{provider}: {} unreadable rows", page.problems.len()), problem);
+                }
+                for account in page.accounts {
+                    state.desk.board.put(account);
+                }
+                let before = state.desk.selected.clone();
+                state.desk.arrange(false);
+                if state.desk.selected != before {
+                    crate::screens::desk::select::moved(state);
+                }
+            }
+            // Another account of the person on screen may have come to light.
+            state.desk.follow_shown(state.now.mono).into_iter().map(Effect::Call).collect()
+        }
+        Reply::Looked { provider, result, health } => {
+            state.note_health(&provider, *health);
+            match result {
+                Ok(page) => {
+                    for account in page.accounts {
+                        state.desk.board.put(account);
+                    }
+                    state.desk.arrange(false);
+                    state.desk.follow_shown(state.now.mono).into_iter().map(Effect::Call).collect()
+                }
+                // Its own state line tells it.
+                Err(_) => Vec::new(),
+            }
+        }
+        Reply::Read { key, result, health } => {
+            state.note_health(&key.provider, *health);
+            state.desk.reading.remove(&key);
+            match result {
+                Ok(Some(account)) => note_account(state, *account),
+                Ok(None) => gone(state, &key),
+                Err(problem) => unread(state, &key, &problem),
+            }
+            Vec::new()
+        }
+        Reply::Unlock(id, event, health) => {
+            if let Some((provider, health)) = health {
+                state.note_health(&provider, *health);
+            }
+            match ListsTab::row_of(id) {
+                Some(row) => {
+                    // The desk shows what the run has read.
+                    match &event {
+                        UnlockEvent::Read(Ok(Some(account))) => note_account(state, (**account).clone()),
+                        UnlockEvent::Polled(polled) => {
+                            if let Some(account) = &polled.account {
+                                note_account(state, (**account).clone());
+                            }
+                        }
+                        _ => {}
+                    }
+                    let now = state.now;
+                    state.lists.handle(now, row, event)
+                }
+                None => unlock_event(state, id, event),
+            }
+        }
+    }
+}
+
+fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect> {
+    let now = state.now;
+    let Some(unlock) = state.unlock_mut(id) else { return Vec::new() };
+    let had_ended = unlock.flow.outcome().is_some();
+    let was_read = matches!(event, UnlockEvent::Read(_) | UnlockEvent::Polled(_));
+    let calls = unlock.flow.handle(now, event);
+    let account = unlock.flow.account().filter(|_| was_read).cloned();
+    let ended = unlock.flow.outcome().filter(|_| !had_ended).map(|(outcome, problem)| {
+        let whom = format!("{} in {}", unlock.person.cell(), unlock.flow.order().key.provider);
+        let warning = unlock.flow.account().filter(|_| outcome.is_done()).and_then(Account::after_unlock_warning);
+        let word = outcome.word().replace('_', " ");
+        match (problem, warning) {
+            (Some(problem), _) => format!("{whom}: {word} — {}", problem.line()),
+            (None, Some(warning)) => format!("{whom}: {word}, but {warning}"),
+            (None, None) => format!("{whom}: {word}"),
+        }
+    });
+    let key = unlock.flow.order().key.clone();
+    if let Some(account) = account {
+        note_account(state, account);
+    }
+    if let Some(text) = ended {
+        unmark(state, &key);
+        let text = partly(state, id).unwrap_or(text);
+        state.notify(text);
+    }
+    session_unlocks::effects(id, calls)
+}
+
+/// What came of several that were confirmed together, where not all of them were opened: the last good word alone would
+/// hide that.
+fn partly(state: &State, id: FlowId) -> Option<String> {
+    let last = state.unlocks.iter().find(|unlock| unlock.id == id)?;
+    let together = |unlock: &&DeskUnlock| unlock.confirmed_at == last.confirmed_at && unlock.person == last.person;
+    let together: Vec<&DeskUnlock> = state.unlocks.iter().filter(together).collect();
+    let outcomes: Vec<_> = together.iter().filter_map(|unlock| Some((unlock, unlock.flow.outcome()?.0))).collect();
+    let other = outcomes.iter().filter(|(_, outcome)| !outcome.is_done());
+    let other: Vec<String> = other
+        .map(|(unlock, outcome)| format!("{}: {}", unlock.flow.order().key.provider, outcome.word().replace('_', " ")))
+        .collect();
+    let is_worth_it = together.len() > 1 && outcomes.len() == together.len() && !other.is_empty();
+    let opened = outcomes.len() - other.len();
+    let person = last.person.cell();
+    is_worth_it.then(|| format!("{person}: {opened} of {} opened; {}", together.len(), other.join(", ")))
+}
+
+/// Takes in an account that was read just now.
+fn note_account(state: &mut State, account: Account) {
+    let before = state.desk.board.get(&account.key).map(|known| known.lock.is_locked());
+    let watched = state.watch.as_ref().is_some_and(|watch| *watch.key() == account.key);
+    if watched && before == Some(false) && account.lock.is_locked() {
+        let text = format!("{} in {}: locked again", account.label().cell(), account.key.provider);
+        state.watch = None;
+        state.notify(text);
+    }
+    let key = account.key.clone();
+    if state.desk.board.put(account) {
+        state.desk.read_at.insert(key, state.now.mono);
+    }
+    // The rows keep their order: what is known has changed, not what is selected.
+    state.desk.arrange(false);
+}
+
+fn gone(state: &mut State, key: &AccountKey) {
+    unmark(state, key);
+    state.desk.board.remove(key);
+    state.desk.arrange(false);
+    if state.desk.shown.as_ref() == Some(key) {
+        state.desk.shown = None;
+        state.desk.account = None;
+    }
+    state.notify(format!("{}: the account no longer exists", key.provider));
+}
+
+/// A mark is dropped with its row: whatever is marked can be sent.
+fn unmark(state: &mut State, key: &AccountKey) {
+    let others =
+        state.desk.rows.iter().find(|person| person.accounts.contains(key)).map(|person| person.accounts.clone());
+    for own in others.iter().flatten().chain([key]) {
+        state.marks.remove(own);
+    }
+    state.locked.marks.remove(key);
+}
+
+fn unread(state: &mut State, key: &AccountKey, problem: &Problem) {
+    if let Some(account) = state.desk.board.get(key) {
+        let lock = Lock::Unknown { problem: Some(Box::new(problem.clone())) };
+        let mut account = account.clone();
+        account.lock = lock;
+        account.layers.clear();
+        account.problem = Some(problem.clone());
+        state.desk.board.replace(account);
+    }
+    state.notify_error(key.provider.as_str(), problem);
+}
+
+/// What came of work on the list.
+pub fn of_list(state: &mut State, what: Message) -> Vec<Effect> {
+    let now = state.now;
+    match what {
+        Message::Planned(generation, _) | Message::PlanEnded(generation, _) | Message::Chosen(generation, ..)
+            if generation != state.lists.generation =>
+        {
+            Vec::new()
+        }
+        Message::Planned(_, rows) => {
+            state.lists.add(rows);
+            state.changed();
+            Vec::new()
+        }
+        Message::PlanEnded(_, result) => {
+            state.lists.planning = state.lists.planning.saturating_sub(1);
+            match result {
+                Ok(()) => state.changed(),
+                Err(why) => state.notify(format!("the list: {why}")),
+            }
+            Vec::new()
+        }
+        Message::Chosen(_, at, result) => {
+            state.lists.planning = state.lists.planning.saturating_sub(1);
+            match *result {
+                Ok(row) => state.lists.put(at, row),
+                Err(problem) => state.notify(problem.line()),
+            }
+            state.changed();
+            Vec::new()
+        }
+        Message::Frozen(result) => {
+            state.changed();
+            match *result {
+                Ok(begun) => state.lists.begin(begun.settings, begun.rows, now),
+                Err(problem) => {
+                    state.lists.freezing = false;
+                    state.notify(problem.line());
+                    Vec::new()
+                }
+            }
+        }
+        Message::Noted(Ok(())) => Vec::new(),
+        Message::Noted(Err(problem)) => {
+            state.notify(problem.line());
+            state.lists.change_run(now, |run| run.stop("the ledger can't be written"))
+        }
+        Message::Saved(result) => {
+            match result {
+                Ok(path) => state.notify(format!("saved to {}", path.display())),
+                Err(why) => state.notify(why),
+            }
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}

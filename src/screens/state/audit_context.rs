@@ -1,0 +1,75 @@
+//! What an unlock is recorded with, and what stands against it.
+
+use std::time::Duration;
+
+use crate::domain::Account;
+use crate::domain::Papers;
+use crate::domain::Untrusted;
+use crate::flow::people::PersonKey;
+use crate::policy::Asked;
+use crate::policy::Objection;
+use crate::policy::Past;
+
+use crate::screens::state::State;
+
+/// How long a ticket is taken for the same call.
+pub const TICKET_LIFE: Duration = Duration::from_secs(15 * 60);
+
+/// What holds for one call: a ticket, a way of verification. For one person and a quarter of an hour.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PerCall {
+    /// What was said.
+    pub text: Untrusted,
+    /// For whom it was given; none until an unlock uses it.
+    pub person: Option<PersonKey>,
+    /// When it was given or used last.
+    pub at: Duration,
+}
+
+impl State {
+    /// The ticket, where it holds for that person now.
+    #[must_use]
+    pub fn ticket_for(&self, person: &PersonKey) -> Option<&Untrusted> {
+        let ticket = self.ticket.as_ref()?;
+        let same = ticket.person.as_ref().is_none_or(|other| other == person);
+        (same && self.now.mono < ticket.at + TICKET_LIFE).then_some(&ticket.text)
+    }
+
+    /// What the next unlock is recorded with: for the person on the desk, or for the list.
+    #[must_use]
+    pub fn papers(&self) -> Papers {
+        if self.focus.is_bulk() {
+            let verified = self.verified.as_ref().filter(|verified| verified.person.is_none());
+            return Papers {
+                ticket: self
+                    .ticket
+                    .as_ref()
+                    .filter(|ticket| self.now.mono < ticket.at + TICKET_LIFE)
+                    .map(|ticket| ticket.text.clone()),
+                verified: verified.map(|verified| verified.text.clone()),
+            };
+        }
+        let person = self.desk.shown.as_ref();
+        let verified = self.verified.as_ref().filter(|verified| {
+            verified.person.is_some() && verified.person.as_ref() == person && self.now.mono < verified.at + TICKET_LIFE
+        });
+        Papers {
+            ticket: person.and_then(|person| self.ticket_for(person)).cloned(),
+            verified: verified.map(|verified| verified.text.clone()),
+        }
+    }
+
+    /// What stands against every unlock just now.
+    #[must_use]
+    pub fn standing(&self) -> Vec<Objection> {
+        self.policy.standing(&self.papers(), &self.now.wall.to_zoned(self.session.host_zone.clone()))
+    }
+
+    /// What stands against unlocking this account, as far as the screen knows; the ledger's past is looked at last.
+    #[must_use]
+    pub fn objections(&self, account: &Account) -> Vec<Objection> {
+        let (papers, operator) = (self.papers(), &self.session.operator_name);
+        let asked = Asked { account, operator, papers: &papers, typed_id: false, in_list: false };
+        self.policy.objections(&asked, &self.now.wall.to_zoned(self.session.host_zone.clone()), Past::default())
+    }
+}

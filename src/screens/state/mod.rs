@@ -1,0 +1,261 @@
+//! The whole state of the terminal program.
+//!
+//! ```text
+//! papers   what an unlock is recorded with, and what stands against it
+//! waiting  what is waited for, and when something is due
+//! ```
+
+mod audit_context;
+mod pending;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use crate::domain::AccountKey;
+use crate::domain::Code;
+use crate::domain::Exchange;
+use crate::domain::Kind;
+use crate::domain::Outcome;
+use crate::domain::Problem;
+use crate::domain::ProviderHealth;
+use crate::domain::ProviderName;
+use crate::domain::Stamp;
+use crate::domain::Untrusted;
+use crate::flow::FlowId;
+use crate::flow::people::PersonKey;
+use crate::flow::watch::Watch;
+use crate::policy::Policy;
+
+use crate::screens::desk::state::Desk;
+use crate::screens::dialog::state::Dialog;
+use crate::screens::keymap::KeyContext;
+use crate::screens::keymap::Keymap;
+use crate::screens::ledger::state::LedgerTab;
+use crate::screens::lists::state::ListsTab;
+use crate::screens::locked::state::LockedTab;
+use crate::screens::session_unlocks::DeskUnlock;
+use crate::screens::systems::state::SystemsTab;
+
+pub use audit_context::{PerCall, TICKET_LIFE};
+
+/// How long a message stands in the footer.
+pub const TOAST: Duration = Duration::from_secs(6);
+/// How long a program that was told to end waits for unlocks in flight.
+pub const PATIENCE_AT_END: Duration = Duration::from_secs(5);
+/// Requests kept for the log.
+const LOG_LINES: usize = 500;
+
+/// What doesn't change while the program runs.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who sits here: name and host.
+    pub operator: Untrusted,
+    /// The name alone, as systems are told it.
+    pub operator_name: Untrusted,
+    /// A word that tells desks apart (`demo`).
+    pub label: String,
+    /// True when this is the service account's process: it opens no file for its operator.
+    pub service: bool,
+    /// The zone in which times are shown.
+    pub zone: TimeZone,
+    /// The zone of the host, by which hours are allowed.
+    pub host_zone: TimeZone,
+}
+
+/// A configured provider and how it is doing.
+#[derive(Clone, Debug)]
+pub struct ProviderRow {
+    /// Which system exactly: its API and tenant.
+    pub system: Untrusted,
+    /// Its name.
+    pub name: ProviderName,
+    /// Its kind.
+    pub kind: Kind,
+    /// How long an exchange with it may take.
+    pub settles_after: Duration,
+    /// As last seen.
+    pub health: ProviderHealth,
+}
+
+/// The state.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The moment of the last event.
+    pub now: Stamp,
+    /// Counts the changes that show; a frame is drawn for a new one only.
+    pub revision: u64,
+    /// What doesn't change.
+    pub session: Session,
+    /// The keys.
+    pub keymap: Keymap,
+    /// The providers.
+    pub providers: Vec<ProviderRow>,
+    /// The size of the terminal.
+    pub size: (u16, u16),
+    /// Where keys go.
+    pub focus: KeyContext,
+    /// The desk.
+    pub desk: Desk,
+    /// The bulk tab.
+    pub lists: ListsTab,
+    /// Who is locked.
+    pub locked: LockedTab,
+    /// What was done.
+    pub ledger: LedgerTab,
+    /// How the providers are doing.
+    pub systems: SystemsTab,
+    /// The people who are marked, by their first account.
+    pub marks: BTreeSet<PersonKey>,
+    /// What lists may do.
+    pub policy: Policy,
+    /// The question on the screen.
+    pub dialog: Option<Dialog>,
+    /// The unlocks of this session, oldest first.
+    pub unlocks: Vec<DeskUnlock>,
+    /// Unlocks of earlier processes that are still open, in words.
+    pub left_open: HashMap<AccountKey, String>,
+    /// The number of the next one.
+    pub next_flow: u64,
+    /// The account under watch.
+    pub watch: Option<Watch>,
+    /// The ticket.
+    pub ticket: Option<PerCall>,
+    /// How the caller was verified; for nobody in particular where it is a list.
+    pub verified: Option<PerCall>,
+    /// Since when somebody is waited for, and which sign of the spinner shows (0 for none).
+    pub busy: Option<(Duration, u8)>,
+    /// True when it is left because nobody pressed a key.
+    pub idled: bool,
+    /// When a key was last pressed.
+    pub touched: Duration,
+    /// The message in the footer, and until when.
+    pub toast: Option<(String, Duration)>,
+    /// The requests as they were sent, oldest first.
+    pub log: Vec<Exchange>,
+    /// True while the lowest pane shows them.
+    pub shows_log: bool,
+    /// The first line of the lowest pane, counted from its end.
+    pub scrolled: usize,
+    /// How many lines of the lowest pane didn't show when it was drawn: it is scrolled over no more.
+    pub hidden: usize,
+    /// Until then letters are not commands: somebody is typing a name where keys act.
+    pub typing_until: Duration,
+    /// Set while the program waits for unlocks in flight before it ends; the moment at which it gives up.
+    pub leaving: Option<Option<Duration>>,
+}
+
+impl State {
+    /// The state at the start.
+    #[must_use]
+    pub fn new(session: Session, keymap: Keymap, providers: Vec<ProviderRow>, size: (u16, u16)) -> Self {
+        let desk = Desk::new(providers.iter().map(|provider| provider.name.clone()));
+        Self {
+            now: Stamp::default(),
+            revision: 1,
+            session,
+            keymap,
+            providers,
+            size,
+            focus: KeyContext::Query,
+            desk,
+            lists: ListsTab::default(),
+            locked: LockedTab::default(),
+            ledger: LedgerTab::default(),
+            systems: SystemsTab::default(),
+            marks: BTreeSet::new(),
+            policy: Policy::default(),
+            dialog: None,
+            unlocks: Vec::new(),
+            left_open: HashMap::new(),
+            next_flow: 1,
+            watch: None,
+            ticket: None,
+            verified: None,
+            busy: None,
+            idled: false,
+            touched: Duration::ZERO,
+            toast: None,
+            log: Vec::new(),
+            shows_log: false,
+            scrolled: 0,
+            hidden: 0,
+            typing_until: Duration::ZERO,
+            leaving: None,
+        }
+    }
+
+    /// The unlock of an account that has no end yet, in words: another one would be a second.
+    #[must_use]
+    pub fn still_open(&self, key: &AccountKey) -> Option<String> {
+        let last = self.unlocks.iter().rev().find(|unlock| unlock.flow.order().key == *key);
+        let words = last.and_then(|unlock| match unlock.flow.outcome()? {
+            (_, Some(problem)) if problem.code == Code::StillOpen => Some(problem.what.to_string()),
+            (outcome, _) if outcome.is_undecided() => Some("the unlock of this session".to_owned()),
+            _ => None,
+        });
+        words.or_else(|| self.left_open.get(key).cloned())
+    }
+
+    /// Where the next key is looked up.
+    #[must_use]
+    pub fn place(&self) -> KeyContext {
+        self.dialog.as_ref().map_or(self.focus, Dialog::place)
+    }
+
+    /// Something that shows has changed.
+    pub fn changed(&mut self) {
+        self.revision += 1;
+    }
+
+    /// Says something in the footer.
+    pub fn notify(&mut self, text: impl Into<String>) {
+        self.toast = Some((text.into(), self.now.mono + TOAST));
+        self.changed();
+    }
+
+    /// Says what went wrong.
+    pub fn notify_error(&mut self, who: &str, problem: &Problem) {
+        self.notify(format!("{who}: {}", problem.line()));
+    }
+
+    /// Notes how a provider is doing.
+    pub fn note_health(&mut self, name: &ProviderName, health: ProviderHealth) {
+        if let Some(row) = self.providers.iter_mut().find(|row| row.name == *name) {
+            row.health = health;
+        }
+    }
+
+    /// Keeps a line of the request log.
+    pub fn note_exchange(&mut self, exchange: Exchange) {
+        if self.log.len() >= LOG_LINES {
+            self.log.remove(0);
+        }
+        self.log.push(exchange);
+        if self.shows_log {
+            self.changed();
+        }
+    }
+
+    /// The unlock of that number.
+    pub fn unlock_mut(&mut self, id: FlowId) -> Option<&mut DeskUnlock> {
+        self.unlocks.iter_mut().find(|unlock| unlock.id == id)
+    }
+
+    /// How many unlocks have not ended.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_none()).count() + self.lists.in_flight()
+    }
+
+    /// The accounts that were unlocked in this session.
+    #[must_use]
+    pub fn unlocked_accounts(&self) -> HashSet<AccountKey> {
+        let done = self
+            .unlocks
+            .iter()
+            .filter(|one| one.flow.outcome().is_some_and(|(outcome, _)| outcome == Outcome::Unlocked));
+        done.map(|one| one.flow.order().key.clone()).collect()
+    }
+}

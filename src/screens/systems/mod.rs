@@ -1,0 +1,3 @@
+//! How the systems are doing.
+
+pub mod state;

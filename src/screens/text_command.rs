@@ -1,0 +1,103 @@
+//! A whole line instead of keys, where nothing is redrawn: a name, a number, an action by its name, an answer.
+
+use tui_input::Input;
+
+use crate::domain::Untrusted;
+use crate::domain::nearest;
+use crate::screens::action::Action;
+use crate::screens::dialog::state::Prompt;
+use crate::screens::keymap::KeyContext;
+use crate::screens::message::Effect;
+use crate::screens::state::State;
+
+use crate::screens::perform::perform;
+
+/// Takes a line.
+pub fn take(state: &mut State, line: &str) -> Vec<Effect> {
+    let line = line.trim();
+    state.toast = None;
+    state.changed();
+    if let Some(dialog) = &mut state.dialog {
+        if let Some((at, many)) = dialog.choice() {
+            match line.parse::<usize>() {
+                Ok(n) if (1..=many).contains(&n) => {
+                    *at = n - 1;
+                    return perform(state, Action::Yes);
+                }
+                _ if matches!(line, "" | "n" | "no" | "cancel") => return perform(state, Action::Cancel),
+                _ => state.notify(format!("a number from 1 to {many} chooses")),
+            }
+            return Vec::new();
+        }
+        return match dialog.place() {
+            KeyContext::Confirm if matches!(line, "y" | "yes") => perform(state, Action::Yes),
+            KeyContext::Text if line != "cancel" => {
+                let is_ticket = matches!(dialog.ask, Prompt::Ticket { .. });
+                let typed = match line {
+                    // The ticket that stands there is kept.
+                    "" if is_ticket => None,
+                    "-" if is_ticket => Some(""),
+                    line => Some(line),
+                };
+                if let (Some(field), Some(typed)) = (dialog.input(), typed) {
+                    *field = Input::new(typed.to_owned());
+                }
+                perform(state, Action::Yes)
+            }
+            // What was shown is closed by whatever comes next, and that counts.
+            KeyContext::Help | KeyContext::Palette if !line.is_empty() => {
+                state.dialog = None;
+                take(state, line)
+            }
+            _ => perform(state, Action::Cancel),
+        };
+    }
+    if let Some(name) = line.strip_prefix(':') {
+        return named(state, name);
+    }
+    match line.parse::<usize>() {
+        Ok(n) if n > 0 => chosen(state, n - 1),
+        _ if line.is_empty() => Vec::new(),
+        _ => {
+            state.desk.query = Input::new(line.to_owned());
+            state.desk.search.typed(state.now, line);
+            state.desk.arrange(true);
+            crate::screens::focus::to(state, KeyContext::People)
+        }
+    }
+}
+
+fn named(state: &mut State, name: &str) -> Vec<Effect> {
+    let name = name.trim().replace([' ', '-'], "_").to_lowercase();
+    if let Some(action) = Action::named(&name) {
+        return perform(state, action);
+    }
+    let meant = nearest(&name, Action::names()).map(|name| format!("; did you mean `:{name}`?")).unwrap_or_default();
+    state.notify(format!("`{}` is no action{meant}", Untrusted::from(name).cell()));
+    Vec::new()
+}
+
+/// The person or the account of that number, as it was said.
+fn chosen(state: &mut State, at: usize) -> Vec<Effect> {
+    if state.focus == KeyContext::Status {
+        let keys: Vec<_> = state.desk.accounts().iter().map(|account| account.key.clone()).collect();
+        match keys.get(at) {
+            Some(key) => {
+                state.desk.account = Some(key.clone());
+                state.notify(format!("chosen: {} {}", key.provider, key.id.cell()));
+            }
+            None => state.notify("there is no account of this number"),
+        }
+        return Vec::new();
+    }
+    match state.desk.rows.get(at).and_then(crate::screens::desk::state::Desk::key_of).cloned() {
+        Some(key) => {
+            state.desk.selected = Some(key);
+            crate::screens::focus::to(state, KeyContext::Status)
+        }
+        None => {
+            state.notify("there is nobody of this number");
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The one place where the state changes.
+
+use crate::domain::Stamp;
+use crate::flow::Call;
+use crate::flow::FlowId;
+use crate::flow::watch::Watch;
+
+use crate::screens::layout;
+use crate::screens::message::Effect;
+use crate::screens::message::Event;
+use crate::screens::message::Message;
+use crate::screens::responses;
+use crate::screens::session_unlocks;
+use crate::screens::state::PATIENCE_AT_END;
+use crate::screens::state::State;
+use crate::screens::tab::Tab;
+
+/// Takes an event and gives the effects that follow from it.
+pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    state.now = event.at;
+    let mut effects = match event.what {
+        Message::Started => {
+            fit(state);
+            calls(state.desk.search.ask(""))
+        }
+        Message::Key(key) => {
+            state.touched = event.at.mono;
+            crate::screens::key_handler::pressed(state, &key)
+        }
+        Message::Line(line) => {
+            state.touched = event.at.mono;
+            crate::screens::text_command::take(state, &line)
+        }
+        Message::NoMoreLines => crate::screens::quit::leave(state),
+        Message::Paste(text) => crate::screens::key_handler::pasted(state, &text),
+        Message::Resize(width, height) => {
+            state.size = (width, height);
+            fit(state);
+            state.changed();
+            if let Some(dialog) = &mut state.dialog {
+                // A frame of the other size that is still on its way shows nothing of it.
+                (dialog.top, dialog.shown, dialog.since) = (0, None, state.revision);
+            }
+            Vec::new()
+        }
+        Message::Tick => tick(state),
+        Message::Reply(reply) => responses::replied(state, *reply),
+        Message::Exchange(exchange) => {
+            state.note_exchange(exchange);
+            Vec::new()
+        }
+        Message::Drawn { revision, shown, hidden } => {
+            state.hidden = hidden;
+            state.scrolled = state.scrolled.min(hidden);
+            if let Some(dialog) = state.dialog.as_mut().filter(|dialog| dialog.since <= revision) {
+                dialog.drawn(shown);
+            }
+            Vec::new()
+        }
+        Message::Notice(text) => {
+            state.notify(text);
+            Vec::new()
+        }
+        Message::LeftOpen(key, words) => {
+            state.left_open.insert(key, words);
+            Vec::new()
+        }
+        Message::Heard => heard(state),
+        what @ (Message::Planned(..)
+        | Message::PlanEnded(..)
+        | Message::Chosen(..)
+        | Message::Frozen(_)
+        | Message::Noted(_)
+        | Message::Saved(_)) => responses::of_list(state, what),
+        Message::Locked(generation, news) => {
+            if generation == state.locked.generation {
+                state.locked.take(*news);
+                state.changed();
+            }
+            Vec::new()
+        }
+        Message::LedgerRead(rows) => {
+            state.ledger.take(rows, event.at.wall);
+            state.changed();
+            Vec::new()
+        }
+        Message::Checked(name, found) => {
+            let order: Vec<_> = state.providers.iter().map(|provider| provider.name.clone()).collect();
+            state.systems.take(&order, name, found, event.at.wall);
+            state.changed();
+            Vec::new()
+        }
+        Message::Terminate => {
+            // The first word counts: a second signal doesn't start the wait anew.
+            if !matches!(state.leaving, Some(Some(_))) {
+                state.leaving = Some(Some(event.at.mono + PATIENCE_AT_END));
+            }
+            Vec::new()
+        }
+        Message::Resumed => {
+            state.touched = event.at.mono;
+            vec![Effect::Redraw]
+        }
+    };
+    if state.leaving.is_some() {
+        state.unlocks.iter_mut().for_each(|unlock| unlock.flow.send_no_more());
+        // Waiting for a device is no reason to stay: it is recorded as waiting, and the device answers all the same.
+        effects.extend(leave_waiting(state, event.at));
+        // A run begins nothing more; what is at work is waited for.
+        if state.lists.in_flight() > 0 {
+            effects.extend(state.lists.change_run(event.at, |run| run.leave("the operator left")));
+        }
+    }
+    if state.leaving.is_some() && state.in_flight() == 0 {
+        effects.push(Effect::Quit);
+    }
+    state.spin();
+    effects
+}
+
+/// The list knows how many of its rows are visible.
+pub fn fit(state: &mut State) {
+    state.desk.page = layout::people_rows(&layout::layout(state.size, state.focus));
+    state.desk.scroll();
+    let page = layout::tab_rows(state.size);
+    for lines in [&mut state.locked.lines, &mut state.ledger.lines, &mut state.systems.lines] {
+        lines.page = page;
+    }
+    state.locked.lines.scroll(state.locked.rows.len());
+    state.ledger.lines.scroll(state.ledger.rows.len());
+    let len = state.systems.rows().count();
+    state.systems.lines.scroll(len);
+    state.lists.page = layout::bulk_rows(state.size);
+    state.lists.scroll();
+}
+
+fn calls(calls: Vec<Call>) -> Vec<Effect> {
+    calls.into_iter().map(Effect::Call).collect()
+}
+
+/// With a new question: whom nobody looks at any more is forgotten.
+fn forget_old(state: &mut State) {
+    let unlocks = state.unlocks.iter().map(|unlock| unlock.flow.order().key.clone());
+    let watched = state.watch.iter().map(|watch| watch.key().clone());
+    let named = state.marks.iter().cloned().chain(unlocks).chain(watched).chain(state.desk.account.clone()).collect();
+    state.desk.forget_old(&named);
+}
+
+fn tick(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    let text = state.desk.query.value().to_owned();
+    let mut effects = calls(state.desk.search.tick(now, &text));
+    if !effects.is_empty() {
+        forget_old(state);
+        state.changed();
+    }
+    if state.desk.follow_due.is_some_and(|due| due <= now.mono) {
+        effects.extend(calls(state.desk.follow(now.mono, false)));
+        state.changed();
+    }
+    if state.toast.as_ref().is_some_and(|toast| toast.1 <= now.mono) {
+        state.toast = None;
+        state.changed();
+    }
+    if state.desk.accounts().iter().any(|account| state.desk.is_stale(&account.key, now.mono)) {
+        state.changed();
+    }
+    let is_there = |watch: &Watch| {
+        let is_shown = state.desk.accounts().iter().any(|account| account.key == *watch.key());
+        is_shown && Tab::of(state.focus) == Tab::Desk
+    };
+    if state.watch.as_ref().is_some_and(|watch| !is_there(watch)) {
+        state.watch = None;
+        state.notify("the watch is over: its person left the screen");
+    }
+    if let Some(watch) = state.watch.take() {
+        let (watch, call) = watch.tick(now);
+        let ended = watch.is_none();
+        state.watch = watch;
+        effects.extend(call.map(Effect::Call));
+        if ended {
+            state.notify("the watch is over");
+        }
+    }
+    let due: Vec<FlowId> = state
+        .unlocks
+        .iter()
+        .filter(|unlock| unlock.flow.wake().is_some_and(|wake| wake <= now.mono))
+        .map(|unlock| unlock.id)
+        .collect();
+    for id in due {
+        if let Some(unlock) = state.unlock_mut(id) {
+            let calls = unlock.flow.tick(now);
+            effects.extend(session_unlocks::effects(id, calls));
+            state.changed();
+        }
+    }
+    if state.lists.wake().is_some_and(|wake| wake <= now.mono) {
+        effects.extend(state.lists.tick(now));
+        state.changed();
+    }
+    if state.policy.idle_lock.is_some_and(|idle| state.touched + idle <= now.mono) {
+        // Whoever comes back begins anew: no question stands open, and nobody is taken for verified.
+        (state.touched, state.dialog, state.ticket, state.verified) = (now.mono, None, None, None);
+        state.changed();
+        if state.is_at_work() {
+            // It is seen to its end first.
+        } else if state.policy.idle_command.is_empty() {
+            (state.leaving, state.idled) = (Some(Some(now.mono + PATIENCE_AT_END)), true);
+        } else {
+            effects.push(Effect::Lock);
+        }
+    }
+    if state.leaving.flatten().is_some_and(|until| until <= now.mono) {
+        state.leaving = Some(None);
+        effects.extend(abandon(state, now));
+    }
+    effects
+}
+
+/// Records every unlock that waits for a device as waiting.
+fn leave_waiting(state: &mut State, now: Stamp) -> Vec<Effect> {
+    let waiting = state.unlocks.iter_mut().filter(|unlock| unlock.flow.waits_for_device());
+    waiting.flat_map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.abandon(now))).collect()
+}
+
+/// Whoever waits for a device looks at once.
+fn heard(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    // It may have been one of these; the gate before a record knows.
+    state.left_open.clear();
+    let waiting = state.unlocks.iter_mut().map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.heard(now)));
+    let effects: Vec<Effect> = waiting.flatten().collect();
+    effects.into_iter().chain(state.lists.heard(now)).collect()
+}
+
+/// Records every unlock in flight as unknown: the program has to end.
+pub fn abandon(state: &mut State, now: Stamp) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for unlock in &mut state.unlocks {
+        effects.extend(session_unlocks::effects(unlock.id, unlock.flow.abandon(now)));
+    }
+    effects.extend(state.lists.abandon(now));
+    effects
+}

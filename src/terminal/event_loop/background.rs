@@ -1,0 +1,72 @@
+//! What begins with the screen and goes on behind it.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::unbounded_channel;
+
+use crate::runtime::resolve;
+use crate::runtime::webhook;
+use crate::runtime::webhook::Told;
+use crate::screens::Message;
+
+use crate::terminal::event_loop::Loop;
+
+impl Loop<'_> {
+    /// What an earlier process left without an outcome is looked at in the background.
+    pub(crate) fn resolve_left_open(&self) {
+        let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+        tokio::spawn(async move {
+            let reader = Arc::clone(&core);
+            let read = tokio::task::spawn_blocking(move || resolve::open_unlocks(&reader)).await;
+            let open = match read.unwrap_or_else(|_| Ok(Vec::new())) {
+                Ok(open) => open,
+                Err(problem) => {
+                    let _ = replies.send(Message::Notice(problem.line()));
+                    return;
+                }
+            };
+            let (mut lines, zone) = (Vec::new(), jiff::tz::TimeZone::system());
+            for (unlocked, open) in open.into_iter().filter(|(unlocked, _)| resolve::is_ours(&core, unlocked)) {
+                let resolved = resolve::resolve(&core, unlocked, open, resolve::Purpose::Learn, &|_| ()).await;
+                let unlock = &resolved.unlocked.unlock;
+                if resolved.outcome.is_undecided() {
+                    let at = resolved.unlocked.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M");
+                    let words = format!("the unlock that {} asked for at {at}", resolved.unlocked.operator.cell());
+                    let _ = replies.send(Message::LeftOpen(unlock.key.clone(), words));
+                }
+                let outcome = resolved.outcome.word().replace('_', " ");
+                lines.push(format!("{} in {}: {outcome}", unlock.username.cell(), unlock.key.provider));
+            }
+            if let Some((last, others)) = lines.split_last() {
+                let more = match others.len() {
+                    0 => String::new(),
+                    n => format!("; and {n} more: `unbolt ledger show --open`"),
+                };
+                let _ = replies.send(Message::Notice(format!("left open earlier: {last}{more}")));
+            }
+        });
+    }
+
+    /// Receives Macs' answers while the screen is open, where that is configured.
+    pub(crate) fn receive(&self) {
+        let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+        tokio::spawn(async move {
+            let (tell, mut told) = unbounded_channel();
+            // It receives for as long as it is held.
+            let _receiver = match webhook::start(&core, tell).await {
+                Ok(started) => started.here(),
+                Err(problem) => {
+                    let _ = replies.send(Message::Notice(problem.line()));
+                    None
+                }
+            };
+            while let Some(told) = told.recv().await {
+                // What somebody on this screen follows is on the screen already.
+                let is_news = !matches!(told, Told::Answer { outcome: None, contradicts: false, .. });
+                if is_news {
+                    let _ = replies.send(Message::Notice(told.line()));
+                }
+            }
+        });
+    }
+}

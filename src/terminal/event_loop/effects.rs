@@ -1,0 +1,156 @@
+//! Performs the effects of an event: what takes time goes on in the background and comes back as a reply.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::flow::Call;
+use crate::runtime::queries;
+use crate::screens::Effect;
+use crate::screens::Message;
+use crate::terminal::clipboard;
+use crate::terminal::guard::panic_message_so_far;
+use crate::terminal::output::Output;
+
+use crate::terminal::event_loop::Ending;
+use crate::terminal::event_loop::Loop;
+
+impl Loop<'_> {
+    /// A new question to a provider's search takes the place of the one before: what says so to this call's successor.
+    fn superseded_by(&mut self, call: &Call) -> watch::Receiver<bool> {
+        let (supersede, superseded) = watch::channel(false);
+        match call {
+            Call::Search { provider, from: None, .. } => {
+                if let Some(older) = self.searches.insert(provider.clone(), supersede) {
+                    let _ = older.send(true);
+                }
+            }
+            // Nothing takes its place.
+            _ => drop(supersede),
+        }
+        superseded
+    }
+
+    pub(crate) fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Call(call) => {
+                let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+                let superseded = self.superseded_by(&call);
+                tokio::spawn(async move {
+                    let reply = crate::runtime::panic_guard::perform(core, call, superseded).await;
+                    // After the end nobody listens any more.
+                    let _ = replies.send(Message::Reply(Box::new(reply)));
+                });
+            }
+            Effect::Copy(text) => {
+                self.writer.write(match self.output {
+                    Output::Screen(_) => clipboard::sequence(&text, clipboard::Between::detect()),
+                    // Who reads lines copies them as well.
+                    Output::Lines(_) => format!("{text}\n").into_bytes(),
+                });
+            }
+            Effect::Plan(generation, source) => {
+                self.task(crate::runtime::bulk_jobs::plan(
+                    Arc::clone(&self.core),
+                    generation,
+                    source,
+                    self.replies.clone(),
+                ));
+            }
+            Effect::Choose { generation, row, candidate } => {
+                let planned = self.state.lists.rows.get(row).map(|one| one.row.clone());
+                if let Some(planned) = planned {
+                    let at = (generation, row);
+                    self.task(crate::runtime::bulk_jobs::choose(
+                        Arc::clone(&self.core),
+                        at,
+                        planned,
+                        candidate,
+                        self.replies.clone(),
+                    ));
+                }
+            }
+            Effect::Freeze { rows, papers } => {
+                self.task(crate::runtime::bulk_jobs::freeze(
+                    Arc::clone(&self.core),
+                    rows,
+                    papers,
+                    self.replies.clone(),
+                ));
+            }
+            Effect::NoteRefusal { account, ticket, objection } => {
+                let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+                self.task(crate::runtime::bulk_jobs::note_refusal(core, account, ticket, objection, replies));
+            }
+            Effect::ListLocked(generation) => {
+                self.task(queries::list_locked(Arc::clone(&self.core), generation, self.replies.clone()));
+            }
+            Effect::ForgetRefusals => self.core.forget_refusals(),
+            Effect::ReadLedger => {
+                let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+                tokio::task::spawn_blocking(move || queries::read_ledger(&core, &replies));
+            }
+            Effect::Check => {
+                self.task(queries::check_all(Arc::clone(&self.core), self.replies.clone()));
+            }
+            Effect::NoteRow { part, key, outcome, problem } => {
+                self.task(crate::runtime::bulk_jobs::note_row(
+                    Arc::clone(&self.core),
+                    part,
+                    key,
+                    outcome,
+                    problem,
+                    self.replies.clone(),
+                ));
+            }
+            Effect::NoteEnd { run, stopped, totals } => {
+                self.task(crate::runtime::bulk_jobs::note_end(
+                    Arc::clone(&self.core),
+                    run,
+                    stopped,
+                    totals,
+                    self.replies.clone(),
+                ));
+            }
+            Effect::Release(run) => self.core.release(run),
+            Effect::Save { path, text } => {
+                let replies = self.replies.clone();
+                tokio::task::spawn_blocking(move || {
+                    let _ = replies.send(Message::Saved(crate::runtime::bulk_jobs::save(path, &text)));
+                });
+            }
+            Effect::Redraw => self.output.forget(),
+            // What is being written is finished first.
+            Effect::Suspend | Effect::Lock => self.aside = Some(effect),
+            Effect::Quit => {
+                self.ending = Some(match (self.terminated, self.state.idled) {
+                    (true, _) => Ending::Terminated,
+                    (false, true) => Ending::Idle("nobody pressed a key".to_owned()),
+                    (false, false) => Ending::Quit(self.at_work.told(&self.state)),
+                });
+            }
+            #[cfg(feature = "panic-key")]
+            Effect::Panic => break_down(),
+            #[cfg(feature = "panic-key")]
+            Effect::PanicInTask => self.task(async { break_down() }),
+        }
+    }
+
+    /// Work in the background. What breaks in it is told, and breaks nothing else.
+    pub(crate) fn task(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let replies = self.replies.clone();
+        tokio::spawn(async move {
+            if tokio::spawn(work).await.is_err_and(|e| e.is_panic()) {
+                let words = panic_message_so_far().unwrap_or_default();
+                let _ =
+                    replies.send(Message::Notice(format!("a part of unbolt broke; what it did isn't done: {words}")));
+            }
+        });
+    }
+}
+
+#[cfg(feature = "panic-key")]
+#[allow(clippy::panic, reason = "a test watches the terminal being restored")]
+fn break_down() {
+    panic!("the panic key was pressed");
+}

@@ -1,0 +1,73 @@
+//! The terminal is somebody else's for a while: the shell's after Ctrl-Z, or that of the program that locks the screen.
+
+use std::io;
+use std::process::ExitStatus;
+
+use tokio::process::{Child, Command};
+
+use crate::screens::Effect;
+use crate::screens::Message;
+
+use crate::terminal::event_loop::Ending;
+use crate::terminal::event_loop::Loop;
+
+impl Loop<'_> {
+    /// Gives the terminal to somebody else for a while.
+    pub(crate) fn step_aside(&mut self, effect: &Effect) -> io::Result<()> {
+        if self.locker.is_some() {
+            return Ok(());
+        }
+        if matches!(effect, Effect::Lock) {
+            self.lock();
+            return Ok(());
+        }
+        self.taken.suspend()?;
+        self.come_back()
+    }
+
+    /// Lends the terminal to the policy's program. Everything else goes on meanwhile, unseen.
+    fn lock(&mut self) {
+        let Some((program, arguments)) = self.core.policy().idle_command.split_first() else { return };
+        self.gate.close();
+        self.taken.release();
+        match Command::new(program).args(arguments).spawn() {
+            Ok(child) => self.locker = Some(child),
+            Err(e) => {
+                let why = format!("{program}: {e}");
+                self.ending = Some(Ending::Idle(why));
+            }
+        }
+    }
+
+    /// The program that locked the screen has ended: only when it ended well does the operator come back.
+    pub(crate) fn unlocked(&mut self, ended: io::Result<ExitStatus>) -> io::Result<()> {
+        self.locker = None;
+        match ended {
+            Ok(status) if status.success() => {
+                self.taken.reacquire()?;
+                self.gate.open();
+                return self.come_back();
+            }
+            Ok(status) => {
+                self.ending = Some(Ending::Idle(format!("the program that locks the screen ended with {status}")));
+            }
+            Err(e) => self.ending = Some(Ending::Idle(e.to_string())),
+        }
+        Ok(())
+    }
+
+    fn come_back(&mut self) -> io::Result<()> {
+        let (width, height) = crossterm::terminal::size()?;
+        let _ = self.replies.send(Message::Resize(width, height));
+        let _ = self.replies.send(Message::Resumed);
+        Ok(())
+    }
+}
+
+/// When the program that locks the screen ends; never, where there is none.
+pub(crate) async fn wait_for(locker: &mut Option<Child>) -> io::Result<ExitStatus> {
+    match locker {
+        Some(child) => child.wait().await,
+        None => std::future::pending().await,
+    }
+}

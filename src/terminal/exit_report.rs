@@ -1,0 +1,48 @@
+//! What is told on the main screen after the program was left: how that ended which was still at work then.
+
+use crate::domain::Outcome;
+use crate::flow::FlowId;
+use crate::screens::State;
+
+/// What was at work when the operator left.
+#[derive(Clone, Debug, Default)]
+pub struct WorkAtExit {
+    unlocks: Vec<FlowId>,
+    run: bool,
+}
+
+impl WorkAtExit {
+    /// What is at work now.
+    #[must_use]
+    pub fn now(state: &State) -> Self {
+        let open = state.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_none());
+        let run = state.lists.run.as_ref().is_some_and(|run| !run.is_over());
+        Self { unlocks: open.map(|unlock| unlock.id).collect(), run }
+    }
+
+    /// How it ended, a line each; nothing where nothing was at work.
+    #[must_use]
+    pub fn told(&self, state: &State) -> Vec<String> {
+        let unlocks = state.unlocks.iter().filter(|unlock| self.unlocks.contains(&unlock.id));
+        let mut lines: Vec<String> = unlocks
+            .filter_map(|unlock| {
+                let (outcome, problem) = unlock.flow.outcome()?;
+                let whom = format!("{} in {}", unlock.person.line(), unlock.flow.order().key.provider);
+                let next = match outcome {
+                    Outcome::Unknown => " (`unbolt ledger resolve` looks again)",
+                    one if one.is_waiting() => " (`unbolt ledger show --open` lists it)",
+                    _ => "",
+                };
+                let why = problem.map(|problem| format!(": {}", problem.line())).unwrap_or_default();
+                Some(format!("{whom}: {}{why}{next}", outcome.word().replace('_', " ")))
+            })
+            .collect();
+        if let Some(run) = state.lists.run.as_ref().filter(|_| self.run) {
+            let ((ended, meant), id) = (run.progress(), run.settings().id);
+            let left = meant - ended;
+            let next = if left > 0 { format!(", {left} not done: unbolt bulk resume {id}") } else { String::new() };
+            lines.push(format!("run {id}: {ended} of {meant} done{next}"));
+        }
+        lines
+    }
+}

@@ -1,0 +1,14 @@
+//! The terminal itself: it is taken and given back, keys come in, frames go out.
+
+pub mod clipboard;
+mod encode;
+pub mod event_loop;
+mod exit_report;
+mod frame_scheduler;
+pub mod guard;
+pub mod input;
+pub mod output;
+pub mod screen;
+mod writer;
+
+pub use event_loop::{Ending, run};

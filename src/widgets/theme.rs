@@ -1,0 +1,225 @@
+//! Looks by meaning: 16 ANSI colours, no background but reverse; mono carries everything by weight.
+
+use std::collections::BTreeMap;
+
+use ratatui::style::{Color, Modifier, Style};
+use toml::Spanned;
+
+use crate::domain::Mistake;
+use crate::domain::nearest;
+
+use crate::widgets::format::ASCII;
+use crate::widgets::format::Glyphs;
+use crate::widgets::format::Severity;
+use crate::widgets::format::UNICODE;
+
+/// The styles by what they mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// Ordinary text.
+    pub plain: Style,
+    /// Text that can be skipped.
+    pub muted: Style,
+    /// A state that needs an act.
+    pub danger: Style,
+    /// A state that needs none.
+    pub success: Style,
+    /// A state that needs a look.
+    pub warning: Style,
+    /// The name of the selected row.
+    pub selected: Style,
+    /// The title of the pane with the focus.
+    pub focus: Style,
+    /// A key in the footer.
+    pub key: Style,
+}
+
+/// The themes that come with the program.
+const BUILT_IN: [(&str, &str); 4] = [
+    ("default", include_str!("../../assets/themes/default.toml")),
+    ("mono", include_str!("../../assets/themes/mono.toml")),
+    ("high_contrast", include_str!("../../assets/themes/high_contrast.toml")),
+    ("colour_blind", include_str!("../../assets/themes/colour_blind.toml")),
+];
+
+/// The sixteen colours, which every terminal lets its user choose.
+const COLOURS: [(&str, Color); 16] = [
+    ("black", Color::Black),
+    ("red", Color::Red),
+    ("green", Color::Green),
+    ("yellow", Color::Yellow),
+    ("blue", Color::Blue),
+    ("magenta", Color::Magenta),
+    ("cyan", Color::Cyan),
+    ("gray", Color::Gray),
+    ("dark_gray", Color::DarkGray),
+    ("light_red", Color::LightRed),
+    ("light_green", Color::LightGreen),
+    ("light_yellow", Color::LightYellow),
+    ("light_blue", Color::LightBlue),
+    ("light_magenta", Color::LightMagenta),
+    ("light_cyan", Color::LightCyan),
+    ("white", Color::White),
+];
+
+const WEIGHTS: [(&str, Modifier); 5] = [
+    ("bold", Modifier::BOLD),
+    ("dim", Modifier::DIM),
+    ("italic", Modifier::ITALIC),
+    ("underlined", Modifier::UNDERLINED),
+    ("reversed", Modifier::REVERSED),
+];
+
+/// Without anything: what a file doesn't say.
+const PLAIN: Theme = Theme {
+    plain: Style::new(),
+    muted: Style::new(),
+    danger: Style::new(),
+    success: Style::new(),
+    warning: Style::new(),
+    selected: Style::new().add_modifier(Modifier::REVERSED),
+    focus: Style::new(),
+    key: Style::new(),
+};
+
+impl Default for Theme {
+    fn default() -> Self {
+        PLAIN
+    }
+}
+
+impl Theme {
+    /// The names of the themes that come with the program.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|row| row.0)
+    }
+
+    /// The theme of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let (_, text) = BUILT_IN.iter().find(|row| row.0 == name)?;
+        // A test reads each of them; a broken one would still show everything, by word and shape.
+        Some(PLAIN.with(text).unwrap_or(PLAIN))
+    }
+
+    /// The theme with an owner's changes.
+    ///
+    /// # Errors
+    /// The first meaning, colour or weight that isn't known.
+    pub fn with(mut self, text: &str) -> Result<Self, Mistake> {
+        let looks: BTreeMap<Spanned<String>, Spanned<String>> = toml::from_str(text).map_err(|e| Mistake {
+            span: e.span(),
+            what: e.message().replace('\n', " "),
+            nearest: None,
+        })?;
+        for (meaning, look) in looks {
+            let style = style(&look)?;
+            let (name, meanings) = (meaning.get_ref().as_str(), self.meanings());
+            let Some((_, own)) = meanings.into_iter().find(|row| row.0 == name) else {
+                let known = ["plain", "quiet", "bad", "good", "odd", "selected", "focus", "key"];
+                let what = format!("`{name}` is nothing that a theme has a look for");
+                return Err(Mistake { nearest: nearest(name, known), ..Mistake::at(meaning.span(), what) });
+            };
+            *own = style;
+        }
+        Ok(self)
+    }
+
+    fn meanings(&mut self) -> [(&'static str, &mut Style); 8] {
+        [
+            ("plain", &mut self.plain),
+            ("quiet", &mut self.muted),
+            ("bad", &mut self.danger),
+            ("good", &mut self.success),
+            ("odd", &mut self.warning),
+            ("selected", &mut self.selected),
+            ("focus", &mut self.focus),
+            ("key", &mut self.key),
+        ]
+    }
+}
+
+/// `red bold` as a style. There is no background: a terminal's own is what its user reads best on.
+fn style(look: &Spanned<String>) -> Result<Style, Mistake> {
+    let mut style = Style::new();
+    for word in look.get_ref().split_whitespace() {
+        let colour = COLOURS.iter().find(|row| row.0 == word);
+        let weight = WEIGHTS.iter().find(|row| row.0 == word);
+        style = match (colour, weight) {
+            (Some((_, colour)), _) => style.fg(*colour),
+            (_, Some((_, weight))) => style.add_modifier(*weight),
+            _ => {
+                let known = COLOURS.iter().map(|row| row.0).chain(WEIGHTS.iter().map(|row| row.0));
+                let what = format!("`{word}` is no colour of the sixteen and no weight");
+                return Err(Mistake { nearest: nearest(word, known), ..Mistake::at(look.span(), what) });
+            }
+        };
+    }
+    Ok(style)
+}
+
+/// Theme and signs together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appearance {
+    /// The styles.
+    pub theme: Theme,
+    /// The shapes.
+    pub glyphs: Glyphs,
+    /// True when only ASCII may reach the terminal.
+    pub ascii: bool,
+}
+
+impl Appearance {
+    /// A theme with the signs that the terminal can show.
+    #[must_use]
+    pub fn with(theme: Theme, ascii: bool) -> Self {
+        Self { theme, glyphs: if ascii { ASCII } else { UNICODE }, ascii }
+    }
+
+    /// The usual look by what the terminal can do.
+    #[must_use]
+    pub fn new(colour: bool, ascii: bool) -> Self {
+        let theme = Theme::named(if colour { "default" } else { "mono" }).unwrap_or(PLAIN);
+        Self { theme, glyphs: if ascii { ASCII } else { UNICODE }, ascii }
+    }
+
+    /// The style of a tone.
+    #[must_use]
+    pub fn tone(&self, tone: Severity) -> Style {
+        match tone {
+            Severity::Danger => self.theme.danger,
+            Severity::Success => self.theme.success,
+            Severity::Warning => self.theme.warning,
+            Severity::Muted => self.theme.muted,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_theme_is_whole_and_keeps_the_selection_visible() {
+        for (name, text) in BUILT_IN {
+            let theme = PLAIN.with(text).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+            assert!(theme.selected.add_modifier.contains(Modifier::REVERSED), "{name}");
+            assert_eq!(text.lines().filter(|line| !line.starts_with('#') && line.contains(" = ")).count(), 8, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_what_was_meant() {
+        let cases = [("bda = \"red\"", "bad", 0), ("bad = \"rde\"", "red", 6), ("key = \"bould\"", "bold", 6)];
+        for (text, meant, at) in cases {
+            let mistake = PLAIN.with(text).unwrap_err();
+            assert_eq!(
+                (mistake.nearest.as_deref(), mistake.span.map(|span| span.start)),
+                (Some(meant), Some(at)),
+                "{text}"
+            );
+        }
+        let theme = PLAIN.with("bad = \"blue bold\"").unwrap();
+        assert_eq!(theme.danger, Style::new().fg(Color::Blue).add_modifier(Modifier::BOLD));
+    }
+}
