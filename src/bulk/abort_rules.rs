@@ -1,8 +1,6 @@
 //! When a run stops by itself: on final outcomes only, and with the reason in words.
 
-use crate::domain::Code;
-use crate::domain::Outcome;
-use crate::domain::Problem;
+use crate::domain::{Code, Outcome, Problem};
 
 /// Failures in a row that stop it.
 const IN_A_ROW: u32 = 3;

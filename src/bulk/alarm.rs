@@ -4,11 +4,9 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::AccountKey;
-use crate::domain::Cause;
+use crate::domain::{AccountKey, Cause};
 
-use super::plan::Row;
-use super::plan::Verdict;
+use super::plan::{Row, Verdict};
 
 /// This many lockouts within [`WINDOW`] are one event.
 const MANY: usize = 20;

@@ -9,16 +9,10 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::domain::AccountKey;
-use crate::domain::Cause;
-use crate::domain::ProviderName;
-use crate::domain::Untrusted;
 use crate::domain::exits::json_inert;
+use crate::domain::{AccountKey, Cause, ProviderName, Untrusted};
 
-use super::plan::Planned;
-use super::plan::Row;
-use super::plan::Verdict;
-use super::plan::totals;
+use super::plan::{Planned, Row, Verdict, totals};
 
 /// What stands between the hashed bytes and the hash.
 const SEAM: &str = ",\"sha256\":\"";

@@ -6,12 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Cause;
-use crate::domain::Lock;
-use crate::domain::ProviderName;
-use crate::domain::Untrusted;
+use crate::domain::{Account, AccountKey, Cause, Lock, ProviderName, Untrusted};
 use crate::policy::Policy;
 
 /// What is to be done with a row.

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::domain::Outcome;
-use crate::domain::Untrusted;
 use crate::domain::exits::json_inert;
+use crate::domain::{Outcome, Untrusted};
 
 use super::plan::Row;
 

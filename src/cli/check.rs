@@ -4,19 +4,14 @@ use clap::Args;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::domain::Finding;
-use crate::domain::Grade;
-use crate::domain::Kind;
-use crate::domain::ProviderName;
+use crate::domain::{Finding, Grade, Kind, ProviderName};
 use crate::runtime::check;
 use crate::runtime::webhook::status::Refusals;
 
 use super::args::Cli;
-use super::console::out;
-use super::console::say;
+use super::console::{out, say};
 use super::exit::Exit;
-use super::json;
-use super::setup;
+use super::{json, setup};
 
 #[derive(Debug, Args)]
 pub struct Check {

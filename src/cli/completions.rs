@@ -7,15 +7,13 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::config::default_path;
 use crate::config::layers::SYSTEM_FILE;
-use crate::config::policy;
+use crate::config::{default_path, policy};
 use crate::domain::Untrusted;
 use crate::ledger;
 
 use super::args::Cli;
-use super::console::out;
-use super::console::say;
+use super::console::{out, say};
 use super::exit::Exit;
 use super::setup;
 

@@ -5,8 +5,7 @@ use std::io::{self, IsTerminal as _, Read as _, Write as _};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use crate::domain::Secret;
-use crate::domain::Untrusted;
+use crate::domain::{Secret, Untrusted};
 
 /// Prints a result line. A closed pipe ends the output, not the program.
 pub fn out(line: &str) {

@@ -7,12 +7,10 @@ use crate::config;
 use crate::sim;
 use crate::sim::Options;
 
-use super::args::Cli;
-use super::args::Demo;
+use super::args::{Cli, Demo};
 use super::console::say;
 use super::exit::Exit;
-use super::screen;
-use super::setup;
+use super::{screen, setup};
 
 /// A pace at which one can watch the steps, as over a real network.
 const LATENCY: Duration = Duration::from_millis(60);

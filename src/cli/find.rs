@@ -6,25 +6,16 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Lock;
-use crate::domain::Person;
-use crate::domain::ProviderName;
+use crate::domain::{Account, AccountKey, Lock, Person, ProviderName};
 use crate::flow::people;
-use crate::widgets::format::clock;
-use crate::widgets::format::since_until;
+use crate::widgets::format::{clock, since_until};
 
-use super::args::Cli;
-use super::args::Find;
-use super::console::out;
-use super::console::say;
+use super::args::{Cli, Find};
+use super::console::{out, say};
 use super::exit::Exit;
-use super::json;
-use super::setup;
-use crate::runtime::Core;
-use crate::runtime::resolve_user;
+use super::{json, setup};
 use crate::runtime::resolve_user::Hits;
+use crate::runtime::{Core, resolve_user};
 
 pub fn run(cli: &Cli, find: &Find) -> Exit {
     if find.who.trim().is_empty() {

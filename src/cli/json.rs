@@ -3,16 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::domain::Account;
-use crate::domain::BadLogins;
-use crate::domain::Lock;
-use crate::domain::MayUnlock;
-use crate::domain::Person;
-use crate::domain::Problem;
-use crate::domain::Record;
-use crate::domain::Step;
-use crate::domain::Untrusted;
 use crate::domain::exits::json_inert;
+use crate::domain::{Account, BadLogins, Lock, MayUnlock, Person, Problem, Record, Step, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 
 use super::console::out;

@@ -6,22 +6,15 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Code;
-use crate::domain::Untrusted;
+use crate::domain::{Account, AccountKey, Code, Untrusted};
 use crate::flow::people::people;
 use crate::runtime::queries;
 use crate::screens::locked::state::LockedEvent;
 
-use super::args::Cli;
-use super::args::Locked;
-use super::console::out;
-use super::console::say;
+use super::args::{Cli, Locked};
+use super::console::{out, say};
 use super::exit::Exit;
-use super::find;
-use super::json;
-use super::setup;
+use super::{find, json, setup};
 
 pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
     let core = match setup::core(cli) {
@@ -42,12 +35,14 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
             }
             while let Some(one) = news.recv().await {
                 match one {
-                    LockedEvent::Account(account) => {
-                        told.count += 1;
-                        line(&account, arguments);
-                        // Only who tells people by their accounts has to have them all.
-                        if arguments.json {
-                            told.accounts.push(*account);
+                    LockedEvent::Accounts(_, accounts) => {
+                        for account in accounts {
+                            told.count += 1;
+                            line(&account, arguments);
+                            // Only who tells people by their accounts has to have them all.
+                            if arguments.json {
+                                told.accounts.push(account);
+                            }
                         }
                     }
                     LockedEvent::Problem(name, problem) => {

@@ -5,14 +5,11 @@ use std::path::Path;
 
 use tokio::sync::mpsc;
 
-use crate::config::Colour;
-use crate::config::Complaint;
-use crate::config::Config;
+use crate::config::{Colour, Complaint, Config};
 use crate::domain::nearest;
 use crate::ledger::Operator;
 use crate::runtime::Core;
-use crate::screens::Keymap;
-use crate::screens::Session;
+use crate::screens::{Keymap, Session};
 use crate::terminal::event_loop::Ending;
 use crate::widgets::Appearance;
 use crate::widgets::theme::Theme;
@@ -35,7 +32,8 @@ pub fn run(cli: &Cli) -> Exit {
 /// Runs the screen on a configuration.
 pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: String) -> Exit {
     // Without a terminal there is nothing to draw on.
-    let plain = cli.plain || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let plain = cli.plain || is_dumb || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
     let (keymap, theme) = match (keymap(config), theme(cli, config)) {
         (Ok(keymap), Ok(theme)) => (keymap, theme),
         (Err(complaint), _) | (_, Err(complaint)) => {

@@ -5,18 +5,13 @@ use std::path::PathBuf;
 use tokio::sync::mpsc;
 
 use crate::config;
-use crate::config::Config;
-use crate::config::Effective;
-use crate::config::Places;
-use crate::domain::Papers;
-use crate::domain::Untrusted;
+use crate::config::{Config, Effective, Places};
+use crate::domain::{Papers, Untrusted};
 use crate::ledger;
 use crate::runtime::Core;
 
 use super::args::Cli;
-use super::console::ask_secret;
-use super::console::can_ask;
-use super::console::say;
+use super::console::{ask_secret, can_ask, say};
 use super::exit::Exit;
 
 /// Everything that is configured, and where it comes from.

@@ -6,12 +6,10 @@ use tokio::sync::mpsc;
 
 use crate::runtime::ends::Ends;
 use crate::runtime::webhook;
-use crate::runtime::webhook::Started;
-use crate::runtime::webhook::Told;
+use crate::runtime::webhook::{Started, Told};
 
 use super::args::Cli;
-use super::console::out;
-use super::console::say;
+use super::console::{out, say};
 use super::exit::Exit;
 use super::setup;
 

@@ -9,20 +9,12 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
-use super::load::Root;
-use super::load::finish;
-use super::load::parse_one;
-use super::load::read_text;
-use super::policy;
-use super::policy::PolicySettings;
-use super::policy::strictest;
-use super::schema::Config;
-use super::schema::SinkKind;
+use super::load::{Root, finish, parse_one, read_text};
+use super::policy::{self, PolicySettings, strictest};
+use super::schema::{Config, SinkKind};
 use crate::policy::OnSinkFailure;
-use crate::settings::SecretRef;
-use crate::settings::diagnostics::Complaint;
-use crate::settings::diagnostics::nearest;
-use crate::settings::file_trust;
+use crate::settings::diagnostics::{Complaint, nearest};
+use crate::settings::{SecretRef, file_trust};
 
 /// Where the machine's owner keeps the configuration.
 pub const SYSTEM_FILE: &str = "/etc/unbolt/config.toml";

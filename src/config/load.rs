@@ -8,23 +8,14 @@ use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
 
 use crate::domain::ProviderName;
 use crate::policy::Policy;
-use crate::provider::ProviderConfig;
-use crate::provider::SPECS;
-use crate::provider::Settings;
-use crate::provider::WebhookSecret;
-use crate::settings::diagnostics::Complaint;
-use crate::settings::diagnostics::nearest;
+use crate::provider::{ProviderConfig, SPECS, Settings, WebhookSecret};
+use crate::settings::diagnostics::{Complaint, nearest};
 use crate::settings::http_settings::HttpSettings;
 
 use super::env_defaults;
 use super::people::PeopleSettings;
-use super::policy::PolicySettings;
-use super::policy::strictest;
-use super::schema::Config;
-use super::schema::LedgerSettings;
-use super::schema::ScreenSettings;
-use super::schema::ServiceSettings;
-use super::schema::WebhookSettings;
+use super::policy::{PolicySettings, strictest};
+use super::schema::{Config, LedgerSettings, ScreenSettings, ServiceSettings, WebhookSettings};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,15 +5,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::policy::Hours;
-use crate::policy::OnSinkFailure;
-use crate::policy::OwnAccount;
-use crate::policy::Policy;
-use crate::policy::TicketPattern;
-use crate::policy::Verification;
+use crate::policy::{Hours, OnSinkFailure, OwnAccount, Policy, TicketPattern, Verification};
 
-use crate::settings::Complaint;
-use crate::settings::duration;
+use crate::settings::{Complaint, duration};
 
 /// Where the machine's owner keeps the policy.
 pub const SYSTEM_FILE: &str = "/etc/unbolt/policy.toml";

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ProviderName;
 use crate::policy::Policy;
 use crate::provider::ProviderConfig;
-use crate::settings::Prompted;
-use crate::settings::SecretRef;
+use crate::settings::{Prompted, SecretRef};
 
 use super::people::PeopleSettings;
 

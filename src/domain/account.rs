@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use super::bad_logins::BadLogins;
 use super::capability::Kind;
 use super::lock::Lock;
+use super::names::{Names, Words};
 use super::problem::Problem;
+use super::query::given_name_first;
 use super::untrusted::Untrusted;
 
 /// A provider's name in the configuration: `[a-z0-9_-]{1,32}`, so that it can be shown as it is.
@@ -242,42 +244,34 @@ impl Account {
         self.display_name.as_ref().filter(|name| !name.is_blank()).unwrap_or(&self.username)
     }
 
+    fn names(&self) -> Names<'_> {
+        Names {
+            username: Some(&self.username),
+            owner: self.owner.as_ref(),
+            email: self.email.as_ref(),
+            display_name: self.display_name.as_ref(),
+            employee_id: self.employee_id.as_ref(),
+        }
+    }
+
     /// True when one of its own names or ids is exactly that text, without regard to case.
     #[must_use]
     pub fn is_exactly(&self, text: &str) -> bool {
-        let text = text.trim();
-        let names = [
-            Some(&self.username),
-            self.owner.as_ref(),
-            self.email.as_ref(),
-            self.employee_id.as_ref(),
-            Some(&self.key.id),
-        ];
-        names.into_iter().flatten().chain(&self.aliases).any(|name| name.same_name(text))
+        let text = given_name_first(text);
+        self.names().is_exactly(&text)
+            || std::iter::once(&self.key.id).chain(&self.aliases).any(|id| id.same_name(&text))
     }
 
     /// True when every word of `text` begins a word of its names or of an address before the `@`, or the text is its id.
     #[must_use]
     pub fn fits(&self, text: &str) -> bool {
-        // Everybody has the organisation's domain.
-        let local = |address: &Untrusted| address.as_data().split('@').next().unwrap_or_default().to_lowercase();
-        let addresses = [Some(&self.username), self.email.as_ref()].into_iter().flatten();
-        let names = [self.owner.as_ref(), self.display_name.as_ref(), self.employee_id.as_ref()].into_iter().flatten();
-        let whole: Vec<String> =
-            addresses.clone().chain(names.clone()).map(|name| name.as_data().to_lowercase()).collect();
-        let parts: Vec<String> = addresses.map(local).chain(names.map(|name| name.as_data().to_lowercase())).collect();
-        let is_start = |word: &str| {
-            let begins = |name: &String| name.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word));
-            whole.iter().any(|name| name.starts_with(word)) || parts.iter().any(begins)
-        };
-        let digits = phone_digits(text);
+        let text = given_name_first(text);
+        let digits = phone_digits(&text);
         let called = |phone: &Untrusted| {
             let own: String = phone.as_data().chars().filter(char::is_ascii_digit).collect();
             digits.as_ref().is_some_and(|digits| own.contains(digits))
         };
-        text.to_lowercase().split_whitespace().all(is_start)
-            || self.key.id.same_name(text.trim())
-            || self.phones.iter().any(called)
+        self.names().fit(&Words::of(&text)) || self.key.id.same_name(&text) || self.phones.iter().any(called)
     }
 
     /// What will still keep the person out after an unlock.

@@ -42,6 +42,8 @@ pub struct BadLogins {
     pub since: Option<Timestamp>,
     /// What the count covers or why there is none, in words.
     pub scope: Option<Untrusted>,
+    /// When each wrong password was given, as far as the source tells; the latest first.
+    pub times: Vec<Timestamp>,
     /// The same fact by replica, where it differs.
     pub replicas: Vec<Replica>,
 }
@@ -93,7 +95,7 @@ impl BadLogins {
     }
 
     fn of(count: Option<u32>, qualifier: Qualifier, limit: Option<u32>) -> Self {
-        Self { count, qualifier, limit, last: None, since: None, scope: None, replicas: Vec::new() }
+        Self { count, qualifier, limit, last: None, since: None, scope: None, times: Vec::new(), replicas: Vec::new() }
     }
 
     /// The count in a few words: `5 of 5 bad`, `3+ bad` (at least three), `not reported`.

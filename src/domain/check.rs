@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::problem::Code;
-use super::problem::Problem;
+use super::problem::{Code, Problem};
 use super::untrusted::Untrusted;
 
 /// How good it is.

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::inert::inert;
-use super::inert::is_dangerous;
+use super::inert::{inert, is_dangerous};
 use super::untrusted::Untrusted;
 
 /// Characters read of a text that goes to a terminal cell, a title or the clipboard.

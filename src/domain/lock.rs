@@ -41,7 +41,7 @@ impl Cause {
         match self {
             Self::BadPasswords => "bad passwords",
             Self::Mfa => "failed second factor",
-            Self::Unknown => "cause not told",
+            Self::Unknown => "cause unknown",
             Self::Admin => "locked by an admin",
         }
     }

@@ -23,10 +23,21 @@ pub struct Query {
 }
 
 impl Query {
-    /// A query; surrounding white space means nothing.
+    /// A query; surrounding white space means nothing, and `Lovelace, Ada` is `Ada Lovelace` as an address book has it.
     #[must_use]
     pub fn new(text: &str, how: Match) -> Self {
-        Self { text: text.trim().into(), how }
+        Self { text: given_name_first(text).into(), how }
+    }
+}
+
+/// A name whose family name stands first behind a comma, the other way round; any other text trimmed.
+#[must_use]
+pub fn given_name_first(text: &str) -> String {
+    match text.split_once(',') {
+        Some((family, given)) if !family.trim().is_empty() && !given.trim().is_empty() && !given.contains(',') => {
+            format!("{} {}", given.trim(), family.trim())
+        }
+        _ => text.trim().to_owned(),
     }
 }
 

@@ -2,9 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::AccountKey;
-use super::IntentId;
-use super::Untrusted;
+use super::{AccountKey, IntentId, Untrusted};
 
 /// An unlock or a refusal, as it was recorded.
 #[derive(Clone, Debug, PartialEq)]

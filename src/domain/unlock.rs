@@ -6,9 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::account::Account;
-use super::account::AccountKey;
-use super::account::Layer;
+use super::account::{Account, AccountKey, Layer};
 use super::outcome::Outcome;
 use super::problem::Problem;
 use super::step::Progress;

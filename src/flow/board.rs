@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
+use crate::domain::{Account, AccountKey};
 
 /// The accounts seen so far, by their immutable id.
 #[derive(Clone, Debug, Default)]

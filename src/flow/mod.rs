@@ -14,22 +14,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Cursor;
-use crate::domain::IntentId;
-use crate::domain::OpenUnlock;
-use crate::domain::Outcome;
-use crate::domain::Page;
-use crate::domain::PollResult;
-use crate::domain::Problem;
-use crate::domain::ProviderHealth;
-use crate::domain::ProviderName;
-use crate::domain::Query;
-use crate::domain::Step;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{
+    Account, AccountKey, Cursor, IntentId, OpenUnlock, Outcome, Page, PollResult, Problem, ProviderHealth,
+    ProviderName, Query, Step, Unlock, UnlockReply, Untrusted,
+};
 
 use crate::ledger::Recorded;
 
@@ -144,6 +132,8 @@ pub enum Reply {
     Looked {
         /// Who answered.
         provider: ProviderName,
+        /// To which question.
+        query: Query,
         /// The hits.
         result: Result<Page, Problem>,
         /// How the provider is doing.

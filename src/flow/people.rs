@@ -2,12 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Person;
-use crate::domain::Untrusted;
-use crate::domain::person::Evidence;
-use crate::domain::person::Rule;
+use crate::domain::person::{Evidence, Rule};
+use crate::domain::{Account, AccountKey, Person, Untrusted};
 
 /// A person's key on the screen: any account's, which never changes.
 pub type PersonKey = AccountKey;

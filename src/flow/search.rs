@@ -4,13 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::Cursor;
-use crate::domain::Match;
-use crate::domain::Page;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::domain::Query;
-use crate::domain::Stamp;
+use crate::domain::{Cursor, Match, Page, Problem, ProviderName, Query, Stamp};
 
 use super::Call;
 
@@ -132,6 +126,12 @@ impl Search {
     #[must_use]
     pub fn is_pending(&self) -> bool {
         self.due.is_some() || self.providers.values().any(|progress| *progress == Progress::Asked)
+    }
+
+    /// True once anybody was asked at all.
+    #[must_use]
+    pub fn was_asked(&self) -> bool {
+        self.asked.is_some()
     }
 
     /// True when a provider has more hits than were fetched.

@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use crate::domain::AccountKey;
-use crate::domain::Stamp;
+use crate::domain::{AccountKey, Stamp};
 
 use super::Call;
 

@@ -9,25 +9,15 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::domain::Answered;
-use crate::domain::Code;
-use crate::domain::IntentId;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::Unlock;
+use crate::domain::{Answered, Code, IntentId, Outcome, Problem, Unlock};
 
 use super::commit::Log;
 use super::file;
 use super::operator::Operator;
 use super::read;
-use super::record;
-use super::record::Closing;
-use super::record::End;
-use super::record::Head;
-use super::record::Note;
+use super::record::{self, Closing, End, Head, Note};
 use super::recorded::Recorded;
-use super::sink::Sink;
-use super::sink::SinkPlan;
+use super::sink::{Sink, SinkPlan};
 
 /// The most lines that one sync covers.
 const GROUP: usize = 256;

@@ -8,9 +8,7 @@ use jiff::Timestamp;
 use rustix::fs::{FlockOperation, OFlags, flock};
 use uuid::Uuid;
 
-use crate::domain::AccountKey;
-use crate::domain::Code;
-use crate::domain::Problem;
+use crate::domain::{AccountKey, Code, Problem};
 
 /// The ending of a ledger file.
 pub const ENDING: &str = "jsonl";

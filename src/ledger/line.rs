@@ -4,27 +4,14 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::domain::AccountKey;
-use crate::domain::Answered;
-use crate::domain::ChainLink;
-use crate::domain::DeviceAnswer;
-use crate::domain::DeviceStatus;
-use crate::domain::IntentId;
-use crate::domain::Layer;
-use crate::domain::Outcome;
-use crate::domain::Papers;
-use crate::domain::Part;
-use crate::domain::ProviderName;
-use crate::domain::Unlock;
-use crate::domain::Untrusted;
+use crate::domain::{
+    AccountKey, Answered, ChainLink, DeviceAnswer, DeviceStatus, IntentId, Layer, Outcome, Papers, Part, ProviderName,
+    Unlock, Untrusted,
+};
 
 use super::chain;
 use super::host_clock::HostClock;
-use super::read::Ending;
-use super::read::Entry;
-use super::read::Event;
-use super::read::Refusal;
-use super::read::Started;
+use super::read::{Ending, Entry, Event, Refusal, Started};
 
 #[derive(Deserialize)]
 struct Line {

@@ -6,14 +6,10 @@ use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 
-use crate::domain::AccountKey;
-use crate::domain::IntentId;
-use crate::domain::Untrusted;
+use crate::domain::{AccountKey, IntentId, Untrusted};
 
 use super::file::is_held;
-use super::read::Ending;
-use super::read::Event;
-use super::read::Unlocked;
+use super::read::{Ending, Event, Unlocked};
 use super::tail::Tail;
 
 /// The open unlocks of a ledger, as far as it was read.

@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::read::Event;
-use super::read::Journal;
+use super::read::{Event, Journal};
 
 /// Where a line stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -9,19 +9,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::AccountKey;
-use crate::domain::Answered;
-use crate::domain::DeviceStatus;
-use crate::domain::IntentId;
-use crate::domain::OpenUnlock;
-use crate::domain::Outcome;
-use crate::domain::Papers;
-use crate::domain::Part;
-use crate::domain::Unlock;
-use crate::domain::Untrusted;
+use crate::domain::{
+    AccountKey, Answered, DeviceStatus, IntentId, OpenUnlock, Outcome, Papers, Part, Unlock, Untrusted,
+};
 
-use super::file::ENDING;
-use super::file::is_held;
+use super::file::{ENDING, is_held};
 use super::host_clock::HostClock;
 use super::line::entry;
 use super::order::LinePlace;

@@ -5,10 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use crate::domain::IntentId;
-use crate::domain::OpenUnlock;
-use crate::domain::Unlock;
-use crate::domain::Untrusted;
+use crate::domain::{IntentId, OpenUnlock, Unlock, Untrusted};
 
 /// Something whose intent record was written and synced. Only the ledger makes one, so whoever
 /// holds it may act.

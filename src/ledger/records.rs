@@ -1,11 +1,8 @@
 //! Every unlock and every refusal of a journal, as lists show them.
 
-use crate::domain::Outcome;
-use crate::domain::Record;
+use crate::domain::{Outcome, Record};
 
-use super::read::Journal;
-use super::read::Refusal;
-use super::read::Unlocked;
+use super::read::{Journal, Refusal, Unlocked};
 
 impl Journal {
     /// All of them, oldest first.

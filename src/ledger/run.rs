@@ -5,16 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::domain::AccountKey;
-use crate::domain::OpenUnlock;
-use crate::domain::Outcome;
-use crate::domain::Untrusted;
+use crate::domain::{AccountKey, OpenUnlock, Outcome, Untrusted};
 
 use super::order::LinePlace;
-use super::read::Event;
-use super::read::Journal;
-use super::read::Started;
-use super::read::Unlocked;
+use super::read::{Event, Journal, Started, Unlocked};
 
 /// A row that was begun.
 #[derive(Clone, Debug)]

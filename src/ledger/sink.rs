@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::Zoned;
 use serde_json::json;
 
-use crate::domain::Code;
-use crate::domain::Problem;
+use crate::domain::{Code, Problem};
 
 use super::operator::Operator;
 use super::read::Journal;

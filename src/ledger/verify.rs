@@ -1,9 +1,7 @@
 //! Checking a ledger: every byte of every line, every number, every head that a later file names.
 
 use super::chain;
-use super::read::Event;
-use super::read::Journal;
-use super::read::LedgerFile;
+use super::read::{Event, Journal, LedgerFile};
 use super::record::Head;
 
 /// How bad a finding is.

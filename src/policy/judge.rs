@@ -2,16 +2,9 @@
 
 use jiff::Zoned;
 
-use crate::domain::Account;
-use crate::domain::Code;
-use crate::domain::Papers;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Code, Papers, Problem, Untrusted};
 
-use super::OwnAccount;
-use super::Policy;
-use super::Verification;
-use super::fits;
+use super::{OwnAccount, Policy, Verification, fits};
 
 /// An unlock as the rules see it.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +68,7 @@ impl Objection {
             Self::Refuse(_) => "ask the owner of the policy, or somebody who may do it",
             Self::TypeId(_) => "confirm by typing the account's id (--confirm ID)",
             Self::Ticket(_) => "give the ticket: t on the screen, or --ticket ID",
-            Self::Verify(_) => "verify the caller and say how: Tab in the question, or --verified METHOD",
+            Self::Verify(_) => "verify the caller and say how; on the command line: --verified METHOD",
         };
         let rule = self.rule();
         let why = format!("{} (rule `{}`)", rule.says, rule.name);

@@ -3,22 +3,10 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::domain::Account;
-use crate::domain::Capabilities;
-use crate::domain::Code;
-use crate::domain::Cursor;
-use crate::domain::Finding;
-use crate::domain::Kind;
-use crate::domain::OpenUnlock;
-use crate::domain::Page;
-use crate::domain::PollResult;
-use crate::domain::Problem;
-use crate::domain::ProviderHealth;
-use crate::domain::ProviderName;
-use crate::domain::Query;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{
+    Account, Capabilities, Code, Cursor, Finding, Kind, OpenUnlock, Page, PollResult, Problem, ProviderHealth,
+    ProviderName, Query, Unlock, UnlockReply, Untrusted,
+};
 use crate::ledger::Recorded;
 use crate::settings::HttpSettings;
 
@@ -52,6 +40,8 @@ pub struct ProviderInfo {
     pub endpoints: Vec<String>,
     /// True when a proxy is asked to reach them.
     pub by_proxy: bool,
+    /// Where its own console shows an account, with `{id}` in the id's place.
+    pub console_url: Option<String>,
 }
 
 impl ProviderInfo {
@@ -70,6 +60,7 @@ impl ProviderInfo {
             takes_a_name_once: false,
             endpoints,
             by_proxy: http.proxy.is_some(),
+            console_url: http.console_url.clone(),
         }
     }
 

@@ -5,23 +5,13 @@ use std::time::Duration;
 use reqwest::Url;
 use serde_json::Value;
 
-use crate::domain::Code;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{Code, Outcome, Problem, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 
 use super::api_spec::ApiSpec;
 use super::auth::Authenticator;
-use super::http::Carrier;
-use super::http::Http;
-use super::http::Request;
-use super::http::Response;
-use super::http::TransportError;
-use super::json::Object;
-use super::json::Shape;
+use super::http::{Carrier, Http, Request, Response, TransportError};
+use super::json::{Object, Shape};
 use super::poll;
 
 /// The wait after a 429 that names none.

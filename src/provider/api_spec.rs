@@ -1,9 +1,7 @@
 //! What differs between vendors' APIs, as data: what a status means, how an error looks, what is an answer of the
 //! vendor's own and what is somebody else's in between.
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Code, Problem, Untrusted};
 
 use super::http::Response;
 

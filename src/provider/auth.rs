@@ -9,24 +9,14 @@ use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use tokio::sync::OnceCell;
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Secret;
-use crate::settings::SecretRef;
-use crate::settings::redactor;
-use crate::settings::secret_store;
+use crate::domain::{Code, Problem, Secret};
+use crate::settings::{SecretRef, redactor, secret_store};
 
 use super::api_spec::ApiSpec;
-use super::http::Http;
-use super::http::Request;
-use super::http::Response;
-use super::json::Is;
-use super::json::Object;
-use super::json::Shape;
+use super::http::{Http, Request, Response};
+use super::json::{Is, Object, Shape};
 use super::session_login::SessionLogin;
-use super::token::Token;
-use super::token::TokenCache;
-use super::token::TokenVersion;
+use super::token::{Token, TokenCache, TokenVersion};
 
 /// The longest life that a token is believed to have, in seconds.
 const LONGEST_LIFE: u64 = 86_400;

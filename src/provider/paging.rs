@@ -6,15 +6,10 @@ use std::ops::ControlFlow;
 
 use serde_json::value::RawValue;
 
-use crate::domain::Account;
-use crate::domain::Code;
-use crate::domain::Cursor;
-use crate::domain::Page;
-use crate::domain::Problem;
+use crate::domain::{Account, Code, Cursor, Page, Problem};
 
 use super::BoxFuture;
-use super::json::Object;
-use super::json::Shape;
+use super::json::{Object, Shape};
 
 /// Pages that are read of one list.
 const MOST_PAGES: u64 = 20_000;

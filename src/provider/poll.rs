@@ -5,16 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::Account;
-use crate::domain::Code;
-use crate::domain::Lock;
-use crate::domain::OpenUnlock;
-use crate::domain::Outcome;
-use crate::domain::PollResult;
-use crate::domain::PollStatus;
-use crate::domain::Problem;
-use crate::domain::Unlock;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Code, Lock, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Unlock, Untrusted};
 
 /// The time between two looks.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -8,21 +8,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::Exchange;
-use crate::domain::Kind;
-use crate::domain::KindSpec;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::settings::Complaint;
-use crate::settings::HttpSettings;
-use crate::settings::SecretRef;
+use crate::domain::{Exchange, Kind, KindSpec, Problem, ProviderName};
+use crate::settings::{Complaint, HttpSettings, SecretRef};
 
-use super::Provider;
-use super::ProviderInfo;
-use super::Settings;
 use super::http::Http;
 use super::http::client_builder::Clients;
 use super::push_inbox::PushInbox;
+use super::{Provider, ProviderInfo, Settings};
 
 /// A backend, as it declares itself.
 pub trait Backend {

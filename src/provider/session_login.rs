@@ -8,25 +8,15 @@ use reqwest::header::HeaderName;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Secret;
+use crate::domain::{Code, Problem, Secret};
 use crate::settings::redactor;
 
 use super::api_client::below;
 use super::api_spec::ApiSpec;
-use super::auth::Authenticator;
-use super::auth::LazySecret;
-use super::auth::secret_header;
-use super::http::Carrier;
-use super::http::Http;
-use super::http::Request;
-use super::json::Is;
-use super::json::Object;
-use super::json::Shape;
-use super::token::Token;
-use super::token::TokenCache;
-use super::token::TokenVersion;
+use super::auth::{Authenticator, LazySecret, secret_header};
+use super::http::{Carrier, Http, Request};
+use super::json::{Is, Object, Shape};
+use super::token::{Token, TokenCache, TokenVersion};
 
 /// The default life of a token, where the answer names no end.
 const USUAL_LIFE: Duration = Duration::from_secs(30 * 60);

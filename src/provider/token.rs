@@ -5,9 +5,7 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Secret;
+use crate::domain::{Code, Problem, Secret};
 use crate::settings::redactor;
 
 /// A token is renewed this long before it runs out, or after nine tenths of a short life.

@@ -12,29 +12,16 @@ use serde_json::json;
 use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 
-use crate::bulk::Candidate;
-use crate::bulk::Line;
-use crate::bulk::ListReader;
-use crate::bulk::plan::Row;
-use crate::bulk::plan::Verdict;
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Outcome;
-use crate::domain::Papers;
-use crate::domain::Part;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::bulk::plan::{Row, Verdict};
+use crate::bulk::{Candidate, Line, ListReader};
+use crate::domain::{Account, AccountKey, Outcome, Papers, Part, Problem, Untrusted};
 use crate::ledger::Note;
 use crate::policy::Objection;
 use crate::screens::Message;
-use crate::screens::lists::state::Begun;
-use crate::screens::lists::state::Source;
+use crate::screens::lists::state::{Begun, Source};
 
 use crate::runtime::Core;
-use crate::runtime::bulk::hold;
-use crate::runtime::bulk::planning;
-use crate::runtime::bulk::settings;
-use crate::runtime::bulk::store;
+use crate::runtime::bulk::{hold, planning, settings, store};
 
 /// Rows that are told together.
 const CHUNK: usize = 200;
@@ -67,7 +54,7 @@ async fn looked_up(core: &Core, source: Source, tell: impl FnMut(Vec<Row>)) -> R
     let lines = tokio::task::spawn_blocking(move || -> Result<Vec<Line>, String> {
         let reader: Box<dyn Read + Send> = match source {
             Source::File(path) => open(&path)?,
-            Source::Text(text) => Box::new(Cursor::new(text.replace('\r', "\n").into_bytes())),
+            Source::Text(text) => Box::new(Cursor::new(text.replace("\r\n", "\n").replace('\r', "\n").into_bytes())),
             Source::Entries(entries) => return Ok(entries.into_iter().map(Line::Entry).collect()),
         };
         let lines: std::io::Result<Vec<Line>> = ListReader::new(reader).and_then(|lines| lines.take(most).collect());

@@ -8,9 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::Url;
 
-use crate::domain::Finding;
-use crate::domain::Problem;
-use crate::domain::ProviderHealth;
+use crate::domain::{Finding, Problem, ProviderHealth};
 use crate::policy::Policy;
 use crate::provider::Provider;
 use crate::runtime::webhook::status::Refusals;

@@ -7,15 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::domain::Answered;
-use crate::domain::DeviceAnswer;
-use crate::domain::IntentId;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::domain::Untrusted;
-use crate::ledger::Event;
-use crate::ledger::Tail;
-use crate::ledger::ledger_problem;
+use crate::domain::{Answered, DeviceAnswer, IntentId, Problem, ProviderName, Untrusted};
+use crate::ledger::{Event, Tail, ledger_problem};
 use crate::provider::push_inbox::PushInbox;
 
 /// A command that this ledger knows of.

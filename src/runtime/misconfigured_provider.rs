@@ -3,20 +3,9 @@
 
 use std::future::ready;
 
-use crate::domain::Account;
-use crate::domain::Cursor;
-use crate::domain::Finding;
-use crate::domain::Page;
-use crate::domain::Problem;
-use crate::domain::ProviderHealth;
-use crate::domain::Query;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Cursor, Finding, Page, Problem, ProviderHealth, Query, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
-use crate::provider::BoxFuture;
-use crate::provider::Provider;
-use crate::provider::ProviderInfo;
+use crate::provider::{BoxFuture, Provider, ProviderInfo};
 
 /// A provider that can't be built.
 pub struct Broken {

@@ -4,14 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::ProviderHealth;
-use crate::domain::UnlockReply;
-use crate::flow::Call;
-use crate::flow::Reply;
-use crate::flow::UnlockCall;
-use crate::flow::UnlockEvent;
+use crate::domain::{Code, Problem, ProviderHealth, UnlockReply};
+use crate::flow::{Call, Reply, UnlockCall, UnlockEvent};
 use crate::provider::http::superseded::given_up_by;
 
 use crate::runtime::Core;
@@ -43,8 +37,8 @@ fn broke(call: Call) -> Reply {
             result: Err(problem),
             health: Box::new(ProviderHealth::default()),
         },
-        Call::Lookup { provider, .. } => {
-            Reply::Looked { provider, result: Err(problem), health: Box::new(ProviderHealth::default()) }
+        Call::Lookup { provider, query } => {
+            Reply::Looked { provider, query, result: Err(problem), health: Box::new(ProviderHealth::default()) }
         }
         Call::Read(key) => Reply::Read { key, result: Err(problem), health: Box::new(ProviderHealth::default()) },
         Call::Unlock(id, call) => {

@@ -7,11 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::domain::AccountKey;
-use crate::domain::Problem;
-use crate::ledger::Event;
-use crate::ledger::Tail;
-use crate::ledger::ledger_problem;
+use crate::domain::{AccountKey, Problem};
+use crate::ledger::{Event, Tail, ledger_problem};
 use crate::policy::Past;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);

@@ -6,20 +6,15 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::Code;
-use crate::domain::Cursor;
-use crate::domain::Page;
-use crate::domain::Problem;
+use crate::domain::{Code, Cursor, Page, Problem};
 use crate::ledger::read;
-use crate::provider::BoxFuture;
-use crate::provider::Provider;
 use crate::provider::paging::each_page;
+use crate::provider::{BoxFuture, Provider};
 use crate::screens::Message;
 use crate::screens::locked::state::LockedEvent;
 
-use super::Core;
-use super::check;
 use super::webhook::status::Refusals;
+use super::{Core, check};
 
 /// More records than anybody scrolls through; `unbolt ledger show` has them all.
 const MOST_RECORDS: usize = 2_000;
@@ -36,7 +31,7 @@ pub async fn locked(provider: &dyn Provider, mut tell: impl FnMut(LockedEvent) -
         pages += 1;
         count += page.accounts.len();
         seen += page.looked_at;
-        let accounts = page.accounts.into_iter().map(|account| LockedEvent::Account(Box::new(account)));
+        let accounts = std::iter::once(LockedEvent::Accounts(name.clone(), page.accounts));
         let problems = page.problems.into_iter().map(|problem| LockedEvent::Problem(name.clone(), problem));
         let paged = (pages % 10 == 0).then(|| LockedEvent::Paged(name.clone(), seen, page.total));
         if accounts.chain(problems).chain(paged).all(&mut tell) {

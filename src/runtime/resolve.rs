@@ -4,17 +4,8 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::OpenUnlock;
-use crate::domain::Outcome;
-use crate::domain::PollResult;
-use crate::domain::PollStatus;
-use crate::domain::Problem;
-use crate::domain::Step;
-use crate::domain::StepState;
-use crate::domain::UnlockReply;
-use crate::ledger::End;
-use crate::ledger::Unlocked;
-use crate::ledger::read;
+use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Step, StepState, UnlockReply};
+use crate::ledger::{End, Unlocked, read};
 use crate::provider::ProviderInfo;
 
 use super::Core;

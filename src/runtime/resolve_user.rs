@@ -7,11 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::Core;
-use crate::domain::Account;
-use crate::domain::Match;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::domain::Query;
+use crate::domain::{Account, Match, Problem, ProviderName, Query};
 use crate::flow::people::people;
 use crate::provider::Provider;
 

@@ -1,13 +1,8 @@
 //! Driving one unlock flow to its end without a screen.
 
 use crate::domain::Step;
-use crate::flow::Call;
-use crate::flow::FlowId;
-use crate::flow::Reply;
-use crate::flow::UnlockCall;
-use crate::flow::unlock::Timeouts;
-use crate::flow::unlock::UnlockFlow;
-use crate::flow::unlock::UnlockOrder;
+use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
+use crate::flow::{Call, FlowId, Reply, UnlockCall};
 
 use super::Core;
 use super::ends::Leaving;

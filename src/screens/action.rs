@@ -1,194 +1,201 @@
-//! Everything a user can do: name, words, and where it is done. Help and footer follow this table.
+//! Everything an operator can do, one row each: its names, its words, where it is offered, whether it can be done now,
+//! and what it does. Keymap, footer, help, palette and line mode follow this table.
 
-/// A user's action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Leave the program.
-    Quit,
-    /// Draw everything anew.
-    Redraw,
-    /// Go to the background.
-    Suspend,
-    /// Show the keys.
-    Help,
-    /// Choose an action by its name.
-    Palette,
-    /// The next pane.
-    NextPane,
-    /// The pane before.
-    PreviousPane,
-    /// Type a name.
-    Search,
-    /// Stop typing.
-    LeaveQuery,
-    /// Back to the list of people.
-    People,
-    /// Appearance at the selected person.
-    Open,
-    /// One row up.
-    Up,
-    /// One row down.
-    Down,
-    /// One page up.
-    PageUp,
-    /// One page down.
-    PageDown,
-    /// The first row.
-    First,
-    /// The last row.
-    Last,
-    /// Unlock the selected account.
-    Unlock,
-    /// Unlock every locked account of the person.
-    UnlockAll,
-    /// Read the accounts again.
-    Refresh,
-    /// Watch the selected account.
-    Watch,
-    /// Set the ticket.
-    Ticket,
-    /// Copy a note for the ticket.
-    Copy,
-    /// Show everything that is known of the selected account.
-    Details,
-    /// Show the requests as they were sent.
-    Log,
-    /// Answer with yes.
-    Yes,
-    /// Say how the caller was verified.
-    Method,
-    /// Leave a question.
-    Cancel,
-    /// Go to the desk.
-    Desk,
-    /// Go to who is locked.
-    Locked,
-    /// Go to the bulk tab.
-    Lists,
-    /// Go to the ledger.
-    Ledger,
-    /// Go to the providers.
-    Systems,
-    /// Mark the selected person.
-    Mark,
-    /// Send the marked people to the bulk list.
-    Send,
-    /// Open a list.
-    OpenList,
-    /// Take a row out of the list, or put it back.
-    DropRow,
-    /// Choose which account an ambiguous row means.
-    Choose,
-    /// Filter the rows.
-    Filter,
-    /// Order the rows otherwise.
-    Sort,
-    /// Save the list.
-    SaveList,
-    /// Freeze the plan and run it.
-    Go,
-    /// Have the run rest, or go on.
-    Pause,
-    /// Stop the run.
-    Stop,
-    /// Go on with a run that stopped.
-    GoOn,
-    /// Do what failed again.
-    Retry,
-    /// Begin a new list.
-    NewList,
+use super::desk::{identity, request_log, select, ticket, unlock_all, watch};
+use super::dialog::{account_details, confirm, help, palette};
+use super::keymap::KeyContext::{self, Ledger, Lists, Locked, People, Progress, Query, Status, Systems};
+use super::lists::{list_actions, run_actions};
+use super::message::Effect;
+use super::state::State;
+use super::{by_tab, focus, list_actions as rows, quit};
+
+/// One action.
+pub struct ActionSpec {
+    /// Which.
+    pub action: Action,
+    /// Its name in a keymap and in line mode.
+    pub name: &'static str,
+    /// Earlier names, which keymaps may still have.
+    pub aliases: &'static [&'static str],
+    /// Its word in the footer; none: not shown there.
+    pub label: Option<&'static str>,
+    /// Its line in the help.
+    pub help: &'static str,
+    /// Where the palette offers it, bound to a key or not.
+    pub contexts: &'static [KeyContext],
+    /// Why it can't be done now, with `{key:…}` for keys.
+    pub available: fn(&State) -> Result<(), String>,
+    /// Does it.
+    pub perform: fn(&mut State) -> Vec<Effect>,
 }
 
-/// An action, its name in a keymap, its word in the footer (none: not shown there), its line in the help.
-type Row = (Action, &'static str, Option<&'static str>, &'static str);
+macro_rules! actions {
+    ($($variant:ident $name:literal $aliases:expr, $label:expr, $help:literal, $contexts:expr, $available:expr, $perform:expr;)*) => {
+        /// An operator's action.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $(#[doc = $help] $variant,)*
+        }
 
-const TABLE: [Row; 47] = [
-    (Action::Unlock, "unlock", Some("unlock"), "unlock the selected account, after a confirmation"),
-    (
-        Action::UnlockAll,
-        "everywhere",
-        Some("everywhere"),
-        "unlock every locked account of the person, after one confirmation",
-    ),
-    (Action::Open, "open", Some("open"), "look at the selected person's accounts"),
-    (Action::Refresh, "refresh", Some("refresh"), "read again what is shown"),
-    (Action::Ticket, "ticket", Some("ticket"), "set the ticket that every unlock is recorded with"),
-    (Action::Search, "search", Some("search"), "type a name"),
-    (Action::Help, "help", Some("help"), "show the keys of this place"),
-    (Action::Palette, "palette", Some("actions"), "choose an action by its name"),
-    (Action::Watch, "watch", Some("watch"), "watch the selected account for a new lock; again to stop"),
-    (Action::Copy, "copy", Some("copy"), "copy a two-line note on the last outcome, for the ticket"),
-    (Action::LeaveQuery, "leave_query", Some("to the list"), "stop typing and go to the list"),
-    (Action::People, "people", Some("people"), "back to the list of people"),
-    (Action::Details, "details", Some("details"), "show everything a system says of the account; ^Y there copies it"),
-    (Action::Log, "log", Some("log"), "show the requests as they were sent, or the unlock again"),
-    (Action::Go, "go", Some("run"), "freeze the plan and run it, after a confirmation"),
-    (Action::DropRow, "drop_row", Some("drop"), "take the row out of the list, or put it back"),
-    (Action::Choose, "choose", Some("choose"), "choose which account an ambiguous row means"),
-    (Action::Pause, "pause", Some("pause"), "have the run rest, or go on"),
-    (Action::Stop, "stop", Some("stop"), "stop the run; what is at work is finished"),
-    (Action::GoOn, "go_on", Some("go on"), "go on with a run that stopped, after a confirmation"),
-    (Action::Retry, "retry", Some("retry"), "do the rows that failed again, after a confirmation"),
-    (Action::Filter, "filter", Some("filter"), "show only rows that hold a text"),
-    (Action::OpenList, "open_list", Some("open"), "open a list: CSV, TSV, JSON lines or one name to a line"),
-    (Action::Sort, "sort", Some("sort"), "odd rows first, or as in the list"),
-    (Action::SaveList, "save_list", Some("save"), "save the list as it is now"),
-    (Action::NewList, "new_list", Some("new"), "begin a new list"),
-    (Action::Mark, "mark", Some("mark"), "mark the selected person for the bulk list"),
-    (Action::Send, "send", Some("to bulk"), "send the marked people, or the selected one, to the bulk list"),
-    (Action::Lists, "bulk", Some("bulk"), "go to the bulk tab"),
-    (Action::Desk, "desk", Some("desk"), "go to the desk"),
-    (Action::Locked, "locked", Some("locked"), "go to who is locked now, in every provider"),
-    (Action::Ledger, "ledger", Some("ledger"), "go to what was unlocked and refused"),
-    (Action::Systems, "providers", Some("providers"), "go to how the providers are doing"),
-    (Action::NextPane, "next_pane", Some("pane"), "go to the next pane"),
-    (Action::PreviousPane, "previous_pane", None, "go to the pane before"),
-    (Action::Yes, "yes", Some("yes"), "do it"),
-    (Action::Method, "method", Some("verified"), "say how the caller was verified: the next way"),
-    (Action::Cancel, "cancel", Some("cancel"), "leave without doing anything"),
-    (Action::Up, "up", None, "one row up"),
-    (Action::Down, "down", None, "one row down"),
-    (Action::PageUp, "page_up", None, "one page up"),
-    (Action::PageDown, "page_down", None, "one page down"),
-    (Action::First, "first", None, "the first row"),
-    (Action::Last, "last", None, "the last row"),
-    (Action::Redraw, "redraw", None, "draw everything anew"),
-    (Action::Suspend, "suspend", None, "go to the background; `fg` comes back"),
-    (Action::Quit, "quit", Some("quit"), "leave; an unlock under way is waited for, a list is not lost unasked"),
-];
+        const TABLE: &[ActionSpec] = &[$(ActionSpec {
+            action: Action::$variant,
+            name: $name,
+            aliases: &$aliases,
+            label: $label,
+            help: $help,
+            contexts: $contexts,
+            available: $available,
+            perform: $perform,
+        },)*];
+    };
+}
+
+const DESK: &[KeyContext] = &[People, Status];
+const WHOLE_DESK: &[KeyContext] = &[People, Status, Progress];
+const CALLER: &[KeyContext] = &[People, Status, Locked];
+const ROWS: &[KeyContext] = &[People, Locked, Lists, Ledger, Systems];
+const TABS: &[KeyContext] = &[Query, People, Status, Progress, Locked, Lists, Ledger, Systems];
+const LIST: &[KeyContext] = &[Lists];
+const KEYS: &[KeyContext] = &[];
+
+#[allow(clippy::unnecessary_wraps, reason = "one shape for every row of the table")]
+fn always(_: &State) -> Result<(), String> {
+    Ok(())
+}
+
+// In the order of footer and help.
+actions! {
+    Unlock "unlock" [], Some("unlock"), "unlock the selected account, after a confirmation", CALLER, by_tab::can_unlock, by_tab::unlock;
+    UnlockAll "unlock_all" ["everywhere"], Some("unlock all"), "unlock every locked account of the person, after one confirmation", DESK, unlock_all::available, unlock_all::ask;
+    Open "open" [], Some("open"), "look at the selected person's accounts", &[People, Locked, Ledger], by_tab::can_open, by_tab::open;
+    Run "run" ["go", "go_on"], Some("run"), "run the list, or go on with a run that stopped; asks first", LIST, run_actions::can_run, run_actions::run;
+    Refresh "refresh" [], Some("read again"), "read again what is shown", &[People, Status, Locked, Ledger, Systems], by_tab::can_read_again, by_tab::read_again;
+    Watch "watch" [], Some("watch"), "watch the selected account for a new lock; again to stop", DESK, watch::available, watch::toggle;
+    Ticket "ticket" [], Some("ticket"), "set the ticket that every unlock is recorded with", &[People, Status, Progress, Lists], always, ticket::ask;
+    Copy "copy" ["note"], Some("note"), "copy a note on what was done, for the ticket", &[People, Status, Progress, Lists, Ledger], by_tab::can_copy, by_tab::copy;
+    Search "search" [], Some("search"), "type a new name", WHOLE_DESK, always, focus::search;
+    Help "help" [], Some("help"), "list the keys of this place", TABS, always, help::open;
+    Palette "palette" [], Some("actions"), "choose an action by its name", KEYS, always, palette::open;
+    LeaveQuery "leave_query" [], Some("to the list"), "stop typing and go to the list", &[Query], always, focus::people;
+    People "people" [], Some("people"), "back to the list of people", &[Status, Progress], always, focus::back;
+    Back "back" [], None, "back to where one came from", KEYS, always, focus::back;
+    Details "details" [], Some("details"), "show everything a system says of the account; {key:copy} there copies it", CALLER, by_tab::can_show_details, account_details::open;
+    CopyId "copy_id" [], None, "copy the id of the selected account or row", &[People, Status, Locked, Lists, Ledger], identity::has_id, identity::copy_id;
+    Console "console" [], None, "show where the account is found in its system's own console", CALLER, identity::has_console, identity::show_console;
+    Log "log" [], Some("log"), "show the requests as they were sent, or the unlock again", WHOLE_DESK, always, request_log::toggle;
+    Pause "pause" [], Some("pause"), "pause the run, or resume it", LIST, run_actions::is_live, run_actions::pause;
+    Stop "stop" [], Some("stop"), "stop the run; requests under way are finished", LIST, run_actions::is_live, run_actions::stop;
+    Retry "retry" [], Some("retry"), "retry the rows that failed; asks first", LIST, run_actions::can_retry, run_actions::retry;
+    DropRow "drop_row" [], Some("drop"), "take the row out of the list, or put it back", LIST, list_actions::can_edit, list_actions::drop_row;
+    Choose "choose" [], Some("choose"), "choose which account an ambiguous row means", LIST, list_actions::can_choose, list_actions::choose;
+    OpenList "open_list" [], Some("file"), "open a list: CSV, TSV, JSON lines or one name to a line", LIST, list_actions::can_open_file, list_actions::open_list;
+    AddLines "add_lines" [], Some("add"), "add a line: a name, an address or an id", LIST, list_actions::can_edit, list_actions::add_lines;
+    SaveList "save_list" [], Some("save"), "save the list as it is now", LIST, list_actions::can_save, list_actions::save;
+    NewList "new_list" [], Some("new"), "begin a new list", LIST, list_actions::can_clear, list_actions::clear;
+    Mark "mark" [], Some("mark"), "mark the selected row, or take its mark away", &[People, Locked, Lists], rows::can_mark, rows::mark;
+    MarkRange "mark_range" [], None, "mark every row from the last mark to this one", &[People, Locked, Lists], rows::can_mark, rows::mark_range;
+    MarkAll "mark_all" [], None, "mark every row that shows, or take their marks away", &[People, Locked, Lists], rows::can_mark, rows::mark_all;
+    Send "send" [], Some("to a list"), "add the marked people, or the selected one, to the list", CALLER, list_actions::can_edit, list_actions::send;
+    Filter "filter" [], Some("filter"), "show only rows that hold a text", &[Locked, Lists, Ledger, Systems], always, rows::filter;
+    Sort "sort" [], Some("sort"), "order the rows by the next column", ROWS, always, rows::sort;
+    NextMatch "next_match" [], None, "go to the next row that holds the text of the last filter", &[Locked, Lists, Ledger, Systems], rows::has_sought, rows::next_match;
+    PreviousMatch "previous_match" [], None, "go to the row before that holds it", &[Locked, Lists, Ledger, Systems], rows::has_sought, rows::previous_match;
+    Desk "desk" [], Some("desk"), "go to the desk", TABS, always, focus::desk;
+    Locked "locked" [], Some("locked"), "go to who is locked now, in every system", TABS, always, by_tab::locked;
+    Lists "lists" ["bulk"], Some("lists"), "go to lists and runs", TABS, always, list_actions::show;
+    Ledger "ledger" [], Some("ledger"), "go to what was unlocked and refused", TABS, always, by_tab::ledger;
+    Systems "systems" ["providers"], Some("systems"), "go to how the systems are doing", TABS, always, by_tab::systems;
+    NextPane "next_pane" [], Some("pane"), "go to the next pane", WHOLE_DESK, always, focus::next_pane;
+    PreviousPane "previous_pane" [], None, "go to the pane before", WHOLE_DESK, always, focus::previous_pane;
+    Zoom "zoom" [], Some("zoom"), "give the pane the whole screen, or its place again", TABS, always, focus::zoom;
+    Yes "yes" [], Some("yes"), "do it", KEYS, always, confirm::yes;
+    TicketField "ticket_field" [], Some("ticket"), "type the ticket in this question", KEYS, confirm::has_ticket_field, confirm::edit_ticket;
+    Method "method" [], Some("verified"), "say how the caller was verified: the next way", KEYS, always, confirm::method;
+    Cancel "cancel" [], Some("cancel"), "leave without doing anything", KEYS, always, confirm::cancel;
+    Up "up" [], None, "one row up", KEYS, always, |state| select::step(state, -1);
+    Down "down" [], None, "one row down", KEYS, always, |state| select::step(state, 1);
+    PageUp "page_up" [], None, "one page up", KEYS, always, |state| select::page(state, -1);
+    PageDown "page_down" [], None, "one page down", KEYS, always, |state| select::page(state, 1);
+    First "first" [], None, "the first row", KEYS, always, |state| select::step(state, isize::MIN / 2);
+    Last "last" [], None, "the last row", KEYS, always, |state| select::step(state, isize::MAX / 2);
+    Redraw "redraw" [], None, "draw everything anew", KEYS, always, |_| vec![Effect::Redraw];
+    Suspend "suspend" [], None, "go to the background; `fg` comes back", KEYS, always, |_| vec![Effect::Suspend];
+    Quit "quit" [], Some("quit"), "leave; an unlock under way is waited for, a list is not lost unasked", TABS, always, quit::quit;
+}
 
 impl Action {
     /// The actions in the order of footer and help.
     pub fn all() -> impl Iterator<Item = Self> {
-        TABLE.iter().map(|row| row.0)
+        TABLE.iter().map(|spec| spec.action)
     }
 
     /// Every name, for complaints about a misspelt one.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        TABLE.iter().map(|row| row.1)
+        TABLE.iter().map(|spec| spec.name)
     }
 
-    /// The action of that name.
+    /// The action of that name, or of that earlier one.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
+        let is_named = |spec: &&ActionSpec| spec.name == name || spec.aliases.contains(&name);
+        TABLE.iter().find(is_named).map(|spec| spec.action)
+    }
+
+    /// Its row of the table.
+    #[must_use]
+    #[allow(clippy::indexing_slicing, reason = "one macro makes the variants and their rows")]
+    pub fn spec(self) -> &'static ActionSpec {
+        &TABLE[self as usize]
     }
 
     /// Its name in a keymap.
     #[must_use]
     pub fn name(self) -> &'static str {
-        TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.1)
+        self.spec().name
     }
 
     /// Its word in the footer.
     #[must_use]
     pub fn word(self) -> Option<&'static str> {
-        TABLE.iter().find(|row| row.0 == self).and_then(|row| row.2)
+        self.spec().label
     }
 
     /// Its line in the help.
     #[must_use]
     pub fn help(self) -> &'static str {
-        TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.3)
+        self.spec().help
+    }
+}
+
+/// Does it, or says why not.
+pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
+    if let Err(reason) = availability(state, action) {
+        state.notify(reason);
+        return Vec::new();
+    }
+    (action.spec().perform)(state)
+}
+
+/// Whether an action can be done now, or the reason why not.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn availability(state: &State, action: Action) -> Result<(), String> {
+    (action.spec().available)(state)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{Action, TABLE};
+
+    #[test]
+    fn each_action_has_one_row_and_no_name_stands_for_two() {
+        assert!(Action::all().all(|action| action.spec().action == action));
+        let mut names = HashSet::new();
+        for spec in TABLE {
+            assert!([spec.name].iter().chain(spec.aliases).all(|name| names.insert(*name)), "{}", spec.name);
+        }
     }
 }

@@ -1,14 +1,29 @@
-//! Going from pane to pane.
+//! Going from pane to pane, from tab to tab, and back the way one came.
 
-use crate::screens::keymap::KeyContext;
-use crate::screens::message::Effect;
-use crate::screens::state::State;
-use crate::screens::tab::Tab;
+use tui_input::Input;
+
+use crate::domain::{AccountKey, Untrusted};
+
+use super::desk::select;
+use super::keymap::KeyContext;
+use super::message::Effect;
+use super::state::State;
+use super::tab::Tab;
 
 const RING: [KeyContext; 3] = [KeyContext::People, KeyContext::Status, KeyContext::Progress];
 
-pub fn go(state: &mut State, by: isize) -> Vec<Effect> {
-    if Tab::of(state.focus) != Tab::Desk {
+/// The next pane.
+pub fn next_pane(state: &mut State) -> Vec<Effect> {
+    go(state, 1)
+}
+
+/// The pane before.
+pub fn previous_pane(state: &mut State) -> Vec<Effect> {
+    go(state, -1)
+}
+
+fn go(state: &mut State, by: isize) -> Vec<Effect> {
+    if state.tab() != Tab::Desk {
         return Vec::new();
     }
     let from = if state.focus == KeyContext::Query { KeyContext::People } else { state.focus };
@@ -17,10 +32,15 @@ pub fn go(state: &mut State, by: isize) -> Vec<Effect> {
     to(state, RING.get(next).copied().unwrap_or(KeyContext::People))
 }
 
+/// Gives the keys to a place.
 pub fn to(state: &mut State, place: KeyContext) -> Vec<Effect> {
     state.desk.picked |= place != KeyContext::Query;
+    if Tab::of(place) != state.tab() {
+        // The way back is the way one came, and a tab has its own pane.
+        (state.back, state.zoomed) = (None, false);
+    }
     state.focus = place;
-    crate::screens::update::fit(state);
+    super::update::fit(state);
     state.changed();
     if place == KeyContext::Status {
         if let Some(key) = state.desk.selected.clone() {
@@ -28,5 +48,65 @@ pub fn to(state: &mut State, place: KeyContext) -> Vec<Effect> {
         }
         return state.desk.follow(state.now.mono, false).into_iter().map(Effect::Call).collect();
     }
+    Vec::new()
+}
+
+/// Types a name: what stands there goes with the first letter, and is edited by an arrow.
+pub fn search(state: &mut State) -> Vec<Effect> {
+    state.desk.is_query_old = !state.desk.query.value().is_empty();
+    to(state, KeyContext::Query)
+}
+
+/// To the list of people.
+pub fn people(state: &mut State) -> Vec<Effect> {
+    to(state, KeyContext::People)
+}
+
+/// To the desk.
+pub fn desk(state: &mut State) -> Vec<Effect> {
+    people(state)
+}
+
+/// Back the way one came: from the accounts of somebody who was opened from another tab, to that tab.
+pub fn back(state: &mut State) -> Vec<Effect> {
+    if std::mem::take(&mut state.zoomed) {
+        super::update::fit(state);
+        state.changed();
+        return Vec::new();
+    }
+    match state.back.take() {
+        Some(place) => to(state, place),
+        None if state.focus == KeyContext::People => {
+            state.notify("this is the list of people: {key:search} types a name, {key:quit} leaves");
+            Vec::new()
+        }
+        None => people(state),
+    }
+}
+
+/// Looks at the person of an account that another tab names; the way back leads there.
+pub fn look_at(state: &mut State, key: &AccountKey, username: &Untrusted, from: KeyContext) -> Vec<Effect> {
+    state.desk.query = Input::new(username.as_data().to_owned());
+    let text = state.desk.query.value().to_owned();
+    state.desk.search.typed(state.now, &text);
+    state.desk.arrange(true);
+    let is_known = state.desk.rows.iter().any(|person| person.accounts.contains(key));
+    let effects = if is_known {
+        state.desk.selected = Some(key.clone());
+        state.desk.scroll();
+        to(state, KeyContext::Status)
+    } else {
+        select::moved(state);
+        to(state, KeyContext::People)
+    };
+    state.back = Some(from);
+    effects
+}
+
+/// Gives the pane the whole screen, or its place again.
+pub fn zoom(state: &mut State) -> Vec<Effect> {
+    state.zoomed = !state.zoomed;
+    super::update::fit(state);
+    state.changed();
     Vec::new()
 }

@@ -6,8 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use toml::Spanned;
 
-use crate::domain::Mistake;
-use crate::domain::nearest;
+use crate::domain::{Mistake, nearest};
 
 use crate::screens::action::Action;
 
@@ -27,9 +26,9 @@ pub enum KeyContext {
     Status,
     /// The steps of an unlock, or the request log.
     Progress,
-    /// The rows of a list.
+    /// The rows of a list, and of a run.
     Lists,
-    /// Typing a filter for them.
+    /// Typing the filter of a list.
     Filter,
     /// Who is locked.
     Locked,
@@ -54,25 +53,38 @@ impl KeyContext {
         (Self::People, "people"),
         (Self::Status, "status"),
         (Self::Progress, "progress"),
-        (Self::Lists, "bulk"),
-        (Self::Filter, "bulk_filter"),
+        (Self::Lists, "lists"),
+        (Self::Filter, "filter"),
         (Self::Locked, "locked"),
         (Self::Ledger, "ledger"),
-        (Self::Systems, "providers"),
+        (Self::Systems, "systems"),
         (Self::Confirm, "confirm"),
         (Self::Text, "text"),
         (Self::Help, "help"),
         (Self::Palette, "palette"),
     ];
 
+    /// Every place.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::TABLE.iter().map(|row| row.0)
+    }
+
+    /// Its name in a keymap.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.1)
+    }
+
+    /// The place of that name, or of that earlier one.
     fn named(name: &str) -> Option<Self> {
+        let name = FORMER.iter().find(|row| row.0 == name).map_or(name, |row| row.1);
         Self::TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
     }
 
-    /// True in the bulk tab.
+    /// True where letters are text.
     #[must_use]
-    pub fn is_bulk(self) -> bool {
-        matches!(self, Self::Lists | Self::Filter)
+    pub fn is_typing(self) -> bool {
+        matches!(self, Self::Query | Self::Filter | Self::Text | Self::Help | Self::Palette)
     }
 
     /// True where something is looked through rather than asked.
@@ -86,6 +98,9 @@ impl KeyContext {
         matches!(self, Self::Confirm | Self::Text | Self::Help | Self::Palette)
     }
 }
+
+/// Earlier names of places, and their names now.
+const FORMER: [(&str, &str); 3] = [("bulk", "lists"), ("bulk_filter", "filter"), ("providers", "systems")];
 
 /// One key with its modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +149,19 @@ impl Chord {
         Some(Self { code, ctrl, alt })
     }
 
+    /// The key's name in a keymap.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let key = match self.code {
+            KeyCode::Char(' ') => "space".to_owned(),
+            KeyCode::Char(c) => c.to_string(),
+            KeyCode::F(n) => format!("f{n}"),
+            code => NAMES.iter().find(|row| row.1 == code).map_or_else(String::new, |row| row.0.to_owned()),
+        };
+        let (ctrl, alt) = (if self.ctrl { "ctrl-" } else { "" }, if self.alt { "alt-" } else { "" });
+        format!("{ctrl}{alt}{key}")
+    }
+
     /// How the key is written on the screen.
     #[must_use]
     pub fn label(&self) -> String {
@@ -174,7 +202,7 @@ const NAMES: [(&str, KeyCode, &str); 16] = [
 /// A whole table of keys.
 #[derive(Clone, Debug, Default)]
 pub struct Keymap {
-    /// KeyContext, key, and what it does there: nothing where its owner unbound it.
+    /// Place, key, and what it does there: nothing where its owner unbound it.
     rows: Vec<(KeyContext, Chord, Option<Action>)>,
 }
 
@@ -262,6 +290,21 @@ impl Keymap {
         own.chain(shared).filter_map(|row| Some((row.1, row.2?)))
     }
 
+    /// The keys of a place alone, without those of everywhere.
+    pub fn own(&self, place: KeyContext) -> impl Iterator<Item = (Chord, Action)> {
+        self.rows.iter().filter(move |row| row.0 == place).filter_map(|row| Some((row.1, row.2?)))
+    }
+
+    /// The first key of an action, in this place or else, for an action of other places, in the first that has one.
+    #[must_use]
+    pub fn hint(&self, place: KeyContext, action: Action) -> Option<String> {
+        let others = KeyContext::TABLE.iter().map(|row| row.0);
+        let others = others.filter(|_| !action.spec().contexts.contains(&place));
+        let places = std::iter::once(place).chain(others);
+        let keys = places.map(|place| self.keys(place, action)).find(|keys| !keys.is_empty())?;
+        keys.split(' ').next().map(str::to_owned)
+    }
+
     /// The keys of an action in a place, as they are written on the screen.
     #[must_use]
     pub fn keys(&self, place: KeyContext, action: Action) -> String {
@@ -290,7 +333,7 @@ mod tests {
     #[test]
     fn no_letter_acts_where_letters_are_text() {
         let keymap = Keymap::standard().unwrap();
-        for place in [KeyContext::Query, KeyContext::Text, KeyContext::Help, KeyContext::Palette] {
+        for place in [KeyContext::Query, KeyContext::Filter, KeyContext::Text, KeyContext::Help, KeyContext::Palette] {
             let letters =
                 keymap.reachable(place).filter(|(chord, _)| matches!(chord.code, KeyCode::Char(_)) && !chord.ctrl);
             assert_eq!(letters.count(), 0, "{place:?}");

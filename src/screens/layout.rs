@@ -1,16 +1,26 @@
-//! Where the panes stand, by the size of the terminal. Narrow ones stack them; low ones fold them in
-//! this order: the lowest pane first, then the one without the focus.
+//! Where the panes stand, by the size of the terminal. Narrow ones stack them; low ones fold them in this order: the
+//! lowest pane first, then the one without the focus. A zoomed pane has everything.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout as Split, Rect};
 
-use crate::screens::keymap::KeyContext;
+use super::keymap::KeyContext;
+use super::state::State;
+use super::{locked, session_unlocks};
 
 /// From this width on, search and status stand side by side.
 const WIDE: u16 = 100;
+/// From this height on, what was done in this session stands below the search.
+const HIGH: u16 = 34;
+/// The rows of that.
+const SESSION: u16 = 11;
+/// From this width on, what was done for the person has a column of its own.
+const VERY_WIDE: u16 = 160;
 /// Smaller terminals are told so instead.
 const SMALLEST: (u16, u16) = (30, 8);
 /// Below this height the lowest pane folds, unless it has the focus.
 const FOLD_PROGRESS: u16 = 17;
+/// The lowest pane with nothing under way: its border and a line.
+const IDLE: u16 = 3;
 
 /// The areas of a frame; a folded pane's is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,12 +29,24 @@ pub struct Layout {
     pub header: Rect,
     /// The search.
     pub search: Rect,
-    /// Provider status.
+    /// The accounts.
     pub status: Rect,
-    /// The unlock or the log.
+    /// What was done for the person, where there is a column for it.
+    pub history: Rect,
+    /// What was done in this session for anybody, where there is room for it.
+    pub session: Rect,
+    /// The unlock, the history or the log.
     pub progress: Rect,
+    /// The rows of another tab.
+    pub list: Rect,
+    /// What its selected row says at length.
+    pub details: Rect,
     /// Keys or a message.
     pub footer: Rect,
+    /// How many rows of a list fit.
+    pub list_rows: usize,
+    /// How many rows of Locked fit.
+    pub locked_rows: usize,
 }
 
 /// True when nothing useful fits.
@@ -33,69 +55,107 @@ pub fn is_too_small(size: (u16, u16)) -> bool {
     size.0 < SMALLEST.0 || size.1 < SMALLEST.1
 }
 
-/// The areas for a size and a focus.
+/// What the size of panes depends on beside the terminal's size.
+#[derive(Clone, Copy, Debug)]
+pub struct Needs {
+    /// Where keys go.
+    pub focus: KeyContext,
+    /// True when the lowest pane has more to show than a line.
+    pub is_active: bool,
+    /// True when the pane with the focus has everything.
+    pub is_zoomed: bool,
+}
+
+/// The areas for the state.
 #[must_use]
-pub fn layout(size: (u16, u16), focus: KeyContext) -> Layout {
+pub fn layout(state: &State) -> Layout {
+    let is_active = state.shows_log || !session_unlocks::current(state).is_empty();
+    let needs = Needs { focus: state.focus, is_active, is_zoomed: state.zoomed };
+    let mut layout = areas(state.size, needs);
+    if layout.header.is_empty() {
+        return layout;
+    }
+    // Border and heads are no rows; a filter that is typed or on, or how a run goes, has a line.
+    let rows = |height: u16, above: u16| usize::from(height.saturating_sub(3 + above)).max(1);
+    let filtered = u16::from(
+        state.list_ref().is_some_and(|list| !list.filter.value().is_empty()) || state.focus == KeyContext::Filter,
+    );
+    let in_lists = state.tab() == super::tab::Tab::Lists;
+    let bars = u16::from(in_lists && state.lists.run.is_some());
+    layout.list_rows = rows(layout.list.height, filtered + bars);
+    layout.locked_rows = rows(layout.list.height, filtered + locked::view::head_lines(state, layout.list));
+    layout
+}
+
+/// The areas for a size.
+#[must_use]
+pub fn areas(size: (u16, u16), needs: Needs) -> Layout {
     let (width, height) = size;
     if is_too_small(size) {
         return Layout::default();
     }
-    let row = |y: u16, rows: u16| Rect::new(0, y, width, rows);
-    let middle = height - 2;
-    let mut layout = Layout { header: row(0, 1), footer: row(height - 1, 1), ..Layout::default() };
-    if width >= WIDE {
-        let low = if height < FOLD_PROGRESS && focus != KeyContext::Progress {
-            0
-        } else {
-            (middle / 3).clamp(6, 14).min(middle / 2)
-        };
-        let top = middle - low;
-        let left = width * 42 / 100;
-        layout.search = Rect::new(0, 1, left, top);
-        layout.status = Rect::new(left, 1, width - left, top);
-        layout.progress = row(1 + top, low);
+    let whole = Rect::new(0, 0, width, height);
+    let [header, body, footer] =
+        Split::vertical([Constraint::Length(1), Constraint::Min(0), Constraint::Length(1)]).areas(whole);
+    let mut layout = Layout { header, footer, ..Layout::default() };
+    let below = if needs.is_zoomed { 0 } else { 7.min(body.height / 3) };
+    [layout.list, layout.details] = Split::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(body);
+    let focus = needs.focus;
+    if needs.is_zoomed {
+        match focus {
+            KeyContext::Progress => layout.progress = body,
+            KeyContext::Status => layout.status = body,
+            _ => layout.search = body,
+        }
+    } else if width >= WIDE {
+        wide(&mut layout, body, needs, height);
     } else if height < FOLD_PROGRESS {
         match focus {
-            KeyContext::Progress => layout.progress = row(1, middle),
-            KeyContext::Status => layout.status = row(1, middle),
+            KeyContext::Progress => layout.progress = body,
+            KeyContext::Status => layout.status = body,
             _ => {
-                let top = (middle / 2).max(4).min(middle);
-                layout.search = row(1, top);
-                layout.status = row(1 + top, middle - top);
+                let top = (body.height / 2).max(4).min(body.height);
+                [layout.search, layout.status] =
+                    Split::vertical([Constraint::Length(top), Constraint::Min(0)]).areas(body);
             }
         }
     } else {
-        let search = middle / 3;
-        let status = middle * 9 / 22;
-        layout.search = row(1, search);
-        layout.status = row(1 + search, status);
-        layout.progress = row(1 + search + status, middle - search - status);
+        let low = if needs.is_active { (body.height * 3 / 10).max(6) } else { IDLE };
+        let search = if needs.is_active { body.height * 3 / 11 } else { body.height * 3 / 8 };
+        [layout.search, layout.status, layout.progress] =
+            Split::vertical([Constraint::Length(search), Constraint::Min(0), Constraint::Length(low)]).areas(body);
     }
     layout
 }
 
-/// How many rows of a list fit: head line and footer, the pane below, borders and the line above them are none.
-#[must_use]
-pub fn bulk_rows(size: (u16, u16)) -> usize {
-    let height = size.1.saturating_sub(2);
-    usize::from(height.saturating_sub(bulk_details(height) + 3)).max(1)
+fn wide(layout: &mut Layout, body: Rect, needs: Needs, height: u16) {
+    let is_very_wide = body.width >= VERY_WIDE;
+    let folds = height < FOLD_PROGRESS && needs.focus != KeyContext::Progress;
+    let active = (body.height / 3).clamp(6, 14).min(body.height / 2);
+    let low = match (folds, needs.is_active || needs.focus == KeyContext::Progress) {
+        (true, _) => 0,
+        (false, true) => active,
+        // What was done stands in its own column.
+        (false, false) if is_very_wide => 0,
+        (false, false) => IDLE,
+    };
+    let [top, progress] = Split::vertical([Constraint::Min(0), Constraint::Length(low)]).areas(body);
+    layout.progress = progress;
+    if is_very_wide {
+        [layout.search, layout.status, layout.history] =
+            Split::horizontal([Constraint::Percentage(32), Constraint::Min(0), Constraint::Percentage(24)]).areas(top);
+    } else {
+        [layout.search, layout.status] =
+            Split::horizontal([Constraint::Length(body.width * 2 / 5), Constraint::Min(0)]).areas(top);
+    }
+    if height >= HIGH {
+        [layout.search, layout.session] =
+            Split::vertical([Constraint::Min(0), Constraint::Length(SESSION)]).areas(layout.search);
+    }
 }
 
-/// How many rows of a list fit that has no line above them.
-#[must_use]
-pub fn tab_rows(size: (u16, u16)) -> usize {
-    let height = size.1.saturating_sub(2);
-    usize::from(height.saturating_sub(bulk_details(height) + 2)).max(1)
-}
-
-/// The height of the pane below the rows of a list.
-#[must_use]
-pub fn bulk_details(height: u16) -> u16 {
-    7.min(height / 3)
-}
-
-/// How many people the search pane shows: its borders and its text field are not rows.
+/// How many people the search pane shows: its borders, its text field and the heads are not rows.
 #[must_use]
 pub fn people_rows(layout: &Layout) -> usize {
-    usize::from(layout.search.height.saturating_sub(3)).max(1)
+    usize::from(layout.search.height.saturating_sub(4)).max(1)
 }

@@ -1,18 +1,15 @@
 //! The state as lines, for screen readers and logs: what the screen shows, said once, nothing redrawn.
 
-use crate::domain::Account;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Untrusted};
 use crate::flow::unlock::lock_words;
-use crate::screens::KeyContext;
-use crate::screens::State;
+use crate::screens::desk::state::SystemRow;
+use crate::screens::desk::ticket_note;
+use crate::screens::desk::view::people;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::tab::Tab;
-
-use crate::widgets::format::clock_millis;
-use crate::widgets::format::clock_seconds;
-use crate::widgets::format::since_until;
-use crate::widgets::format::state as state_words;
-use crate::widgets::theme::Appearance;
+use crate::screens::{Action, KeyContext, State, ledger, lists, locked, session_unlocks, systems};
+use crate::widgets::Appearance;
+use crate::widgets::format::{clock_millis, clock_seconds, since_until, state as state_words, stretch};
 
 /// More people than anybody listens to; a longer text finds fewer.
 const PEOPLE: usize = 20;
@@ -20,22 +17,32 @@ const PEOPLE: usize = 20;
 /// How a message begins.
 pub const NOTE: &str = "note: ";
 
-/// What the screen says of keys, and what is typed in their place.
-const TYPED_INSTEAD: [(&str, &str); 5] = [
-    ("(Esc, then t sets one)", "(`no`, then `:ticket` sets one)"),
-    ("Enter keeps it, ^U empties the field", "an empty line keeps it, `-` is none"),
-    ("choose one (Tab), then u", "choose one by its number, then `:unlock`"),
-    ("look at a person first: Enter", "look at a person first: type its number"),
-    ("? shows what can be done here", "`:help` names what can be done here"),
+/// What is typed where the screen has keys, for the few actions that a line does in its own way.
+const TYPED_INSTEAD: [(Action, &str); 6] = [
+    (Action::Open, "its number"),
+    (Action::Down, "a number"),
+    (Action::Up, "a number"),
+    (Action::Search, "a line of text"),
+    (Action::Yes, "an empty line"),
+    (Action::TicketField, "`no`, then `:ticket`,"),
 ];
+
+/// What does an action where lines are typed.
+#[must_use]
+pub fn hint(action: Action) -> String {
+    let own = TYPED_INSTEAD.iter().find(|row| row.0 == action).map(|row| row.1.to_owned());
+    own.unwrap_or_else(|| format!("`:{}`", action.name()))
+}
 
 /// Everything that there is to say now, in the order in which it is said. A line that was said before isn't said again.
 #[must_use]
 pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
-    let mut lines = match Tab::of(state.focus) {
+    let mut lines = match state.tab() {
         Tab::Desk => desk(state, look),
-        Tab::Lists => crate::screens::lists::view::lines(state, look),
-        _ => crate::screens::list_tab::lines(state, look),
+        Tab::Locked => locked::view::lines(state, look),
+        Tab::Lists => lists::view::lines(state, look),
+        Tab::Ledger => ledger::view::lines(state),
+        Tab::Systems => systems::view::lines(state),
     };
     lines.extend(steps(state));
     if state.shows_log {
@@ -44,7 +51,7 @@ pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
         }));
     }
     if let Some((text, _)) = &state.toast {
-        lines.push(format!("{NOTE}{text}"));
+        lines.push(format!("{NOTE}{}", state.with_keys(text)));
     }
     if let Some(asked) = &state.dialog {
         let said = match &asked.ask {
@@ -52,7 +59,7 @@ pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
             Prompt::Help { .. } | Prompt::Palette { .. } => names(state),
             _ => crate::screens::dialog::view::lines(state, asked, look),
         };
-        lines.extend(said.into_iter().map(|line| format!("? {line}")));
+        lines.extend(said.into_iter().map(|line| format!("? {}", state.with_keys(&line))));
         lines.push(
             match asked.place() {
                 KeyContext::Confirm => "? y does it, any other line cancels",
@@ -64,9 +71,6 @@ pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
             }
             .to_owned(),
         );
-    }
-    for (keys, typed) in TYPED_INSTEAD {
-        lines.iter_mut().filter(|line| line.contains(keys)).for_each(|line| *line = line.replace(keys, typed));
     }
     lines
 }
@@ -88,10 +92,14 @@ fn desk(state: &State, look: &Appearance) -> Vec<String> {
     }
     if polled && state.focus != KeyContext::Status {
         for (n, person) in state.desk.rows.iter().take(PEOPLE).enumerate() {
-            let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.board.get(key)).collect();
-            let username = accounts.first().map(|account| account.username.cell()).unwrap_or_default();
-            let (_, words, _) = crate::screens::desk::view::people::summary(&accounts, look);
-            lines.push(format!("{}. {}, {username}: {words}", n + 1, person.name.cell()));
+            let first = person.accounts.first().and_then(|key| state.desk.board.get(key));
+            let username = first.map(|account| account.username.cell()).unwrap_or_default();
+            lines.push(format!(
+                "{}. {}, {username}: {}",
+                n + 1,
+                person.name.cell(),
+                people::words(state, person, look)
+            ));
         }
         match state.desk.rows.len() {
             0 => lines.push(format!("nobody matches `{}`", Untrusted::from(state.desk.query.value()).cell())),
@@ -102,17 +110,32 @@ fn desk(state: &State, look: &Appearance) -> Vec<String> {
     if state.focus == KeyContext::Status
         && let Some(person) = state.desk.person()
     {
-        for (n, account) in state.desk.accounts().into_iter().enumerate() {
-            if !state.desk.reading.contains(&account.key) {
-                lines.push(format!("{}. {}", n + 1, account_line(state, &person.name, account, look)));
-            }
+        for (n, row) in state.desk.system_rows().iter().enumerate() {
+            lines.extend(row_line(state, &person.name, row, look).map(|line| format!("{}. {line}", n + 1)));
+        }
+        let unread = ticket_note::unread(state);
+        if !unread.is_empty() && state.desk.still_reading().is_empty() {
+            lines.push(format!("not read: {}; {} tries again", unread.join(", "), hint(Action::Refresh)));
         }
     }
     lines
 }
 
+/// A row of the account table; none while it is being read.
+fn row_line(state: &State, person: &Untrusted, row: &SystemRow<'_>, look: &Appearance) -> Option<String> {
+    match row {
+        SystemRow::Account(account) if state.desk.reading.contains(&account.key) => None,
+        SystemRow::Account(account) => Some(account_line(state, person, account, look)),
+        SystemRow::NotRead(name, problem) => Some(format!("{} in {name}: not read: {}", person.cell(), problem.line())),
+        SystemRow::NoAccount(name) => Some(format!("{} in {name}: no account", person.cell())),
+        SystemRow::Reading(_) => None,
+    }
+}
+
 fn account_line(state: &State, person: &Untrusted, account: &Account, look: &Appearance) -> String {
-    let (_, word, _) = state_words(account, look.glyphs);
+    let relock = session_unlocks::relock_of(state, &account.key).filter(|_| account.lock.is_locked());
+    let word = if relock.is_some() { "LOCKED AGAIN" } else { state_words(account, look.glyphs).1 };
+    let again = relock.map(|relock| format!("locked again after {}", stretch(relock.after))).unwrap_or_default();
     let zone = &state.session.zone;
     let (since, until) = since_until(account, state.now.wall, zone);
     let cause = if account.lock.is_locked() { lock_words(account) } else { String::new() };
@@ -120,6 +143,7 @@ fn account_line(state: &State, person: &Untrusted, account: &Account, look: &App
     let warning = account.after_unlock_warning().unwrap_or_default().to_owned();
     let facts = [
         format!("{} in {}: {word}", person.cell(), account.key.provider),
+        again,
         cause,
         since,
         until,

@@ -1,27 +1,147 @@
-//! A list of lines: which is selected, which are visible.
+//! What every list of the program has: a selected row, a page, a filter, an order. Its owner says what its rows are.
 
-/// Selection and scroll of a list whose length its owner knows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+use tui_input::Input;
+
+/// What a column is ordered by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SortKey {
+    /// A number, or a moment in milliseconds.
+    Number(i64),
+    /// A text, in lower case.
+    Text(String),
+    /// Nothing is known: after everything else.
+    Absent,
+}
+
+impl SortKey {
+    /// A text.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        if text.is_empty() { Self::Absent } else { Self::Text(text.to_lowercase()) }
+    }
+
+    /// A moment, the latest first.
+    #[must_use]
+    pub fn latest(at: Option<jiff::Timestamp>) -> Self {
+        at.map_or(Self::Absent, |at| Self::Number(-at.as_millisecond()))
+    }
+
+    /// A moment, the earliest first.
+    #[must_use]
+    pub fn earliest(at: Option<jiff::Timestamp>) -> Self {
+        at.map_or(Self::Absent, |at| Self::Number(at.as_millisecond()))
+    }
+
+    /// A count, the highest first.
+    #[must_use]
+    pub fn most(count: Option<u32>) -> Self {
+        count.map_or(Self::Absent, |count| Self::Number(-i64::from(count)))
+    }
+}
+
+/// The rows of a list, as far as filter and order need them.
+pub trait Rows {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// What a filter looks at.
+    fn text(&self, at: usize) -> String;
+    /// What a column orders by.
+    fn key(&self, at: usize, column: usize) -> SortKey;
+    /// How many columns there are to order by.
+    fn columns(&self) -> usize;
+}
+
+/// Selection, page, filter and order of a list.
+#[derive(Clone, Debug, Default)]
 pub struct ListState {
-    /// The selected line.
+    /// The rows that show, by their place among all.
+    pub shown: Vec<u32>,
+    /// The selected one, by its place among those that show.
     pub at: usize,
     /// The first visible one.
     pub top: usize,
     /// How many fit.
     pub page: usize,
+    /// What rows have to hold to show.
+    pub filter: Input,
+    /// The column that orders them; none is their own order.
+    pub sort: Option<usize>,
+    /// What was looked for last.
+    pub sought: String,
 }
 
 impl ListState {
-    /// Moves by lines, within `len` of them.
-    pub fn step(&mut self, by: isize, len: usize) {
-        self.at = self.at.saturating_add_signed(by).min(len.saturating_sub(1));
-        self.scroll(len);
+    /// The selected row, by its place among all.
+    #[must_use]
+    pub fn selected(&self) -> Option<usize> {
+        self.shown.get(self.at).map(|at| *at as usize)
     }
 
-    /// Keeps the selected line visible.
-    pub fn scroll(&mut self, len: usize) {
-        self.at = self.at.min(len.saturating_sub(1));
-        self.top = top(self.at, self.top, self.page, len);
+    /// The rows on the page, by their place among all.
+    pub fn visible(&self) -> impl Iterator<Item = usize> {
+        self.shown.iter().skip(self.top).take(self.page.max(1)).map(|at| *at as usize)
+    }
+
+    /// The selected row's place on the page.
+    #[must_use]
+    pub fn on_page(&self) -> Option<usize> {
+        (!self.shown.is_empty()).then(|| self.at.saturating_sub(self.top))
+    }
+
+    /// First visible row, rows of a page, rows that show.
+    #[must_use]
+    pub fn place(&self) -> (usize, usize, usize) {
+        (self.top, self.page.max(1), self.shown.len())
+    }
+
+    /// Selects a row by its place among all, if it shows.
+    pub fn select(&mut self, row: usize) {
+        if let Some(at) = self.shown.iter().position(|at| *at as usize == row) {
+            self.at = at;
+            self.scroll();
+        }
+    }
+
+    /// Moves by rows.
+    pub fn step(&mut self, by: isize) {
+        self.at = self.at.saturating_add_signed(by).min(self.shown.len().saturating_sub(1));
+        self.scroll();
+    }
+
+    /// Keeps the selected row visible.
+    pub fn scroll(&mut self) {
+        self.at = self.at.min(self.shown.len().saturating_sub(1));
+        self.top = top(self.at, self.top, self.page, self.shown.len());
+    }
+
+    /// Filters and orders anew; the selection stays with its row where that still shows.
+    pub fn arrange(&mut self, rows: &impl Rows) {
+        let selected = self.selected();
+        let wanted = self.filter.value().trim().to_lowercase();
+        let fits = |at: &u32| wanted.is_empty() || rows.text(*at as usize).to_lowercase().contains(&wanted);
+        #[allow(clippy::cast_possible_truncation, reason = "no list has four thousand million rows")]
+        let mut shown: Vec<u32> = (0..rows.count() as u32).filter(fits).collect();
+        if let Some(column) = self.sort {
+            shown.sort_by_cached_key(|at| rows.key(*at as usize, column));
+        }
+        self.shown = shown;
+        if !wanted.is_empty() {
+            self.sought = wanted;
+        }
+        match selected.and_then(|row| self.shown.iter().position(|at| *at as usize == row)) {
+            Some(at) => self.at = at,
+            None => (self.at, self.top) = (0, 0),
+        }
+        self.scroll();
+    }
+
+    /// Orders by the next column, and after the last as the rows came.
+    pub fn sort_on(&mut self, columns: usize) {
+        self.sort = match self.sort {
+            None => Some(0),
+            Some(at) if at + 1 < columns => Some(at + 1),
+            Some(_) => None,
+        };
     }
 }
 
@@ -43,18 +163,54 @@ pub fn top(at: usize, top: usize, page: usize, len: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::ListState;
+    use super::{ListState, Rows, SortKey};
+
+    struct Names(Vec<&'static str>);
+
+    impl Rows for Names {
+        fn count(&self) -> usize {
+            self.0.len()
+        }
+        fn text(&self, at: usize) -> String {
+            self.0[at].to_owned()
+        }
+        fn key(&self, at: usize, _: usize) -> SortKey {
+            SortKey::text(self.0[at])
+        }
+        fn columns(&self) -> usize {
+            1
+        }
+    }
 
     #[test]
-    fn the_selected_line_is_always_visible() {
+    fn the_selected_row_is_always_visible() {
         for page in 1..7 {
-            let mut lines = ListState { page, ..ListState::default() };
+            let mut list = ListState { page, ..ListState::default() };
+            list.arrange(&Names(vec!["x"; 12]));
             for by in [1, 1, 5, -3, 20, -1, -40, 7] {
-                lines.step(by, 12);
-                assert!(lines.at < 12 && lines.top <= lines.at && lines.at < lines.top + page, "{lines:?}");
+                list.step(by);
+                assert!(list.at < 12 && list.top <= list.at && list.at < list.top + page, "{list:?}");
             }
-            lines.scroll(0);
-            assert_eq!((lines.at, lines.top), (0, 0));
+            list.arrange(&Names(Vec::new()));
+            assert_eq!((list.at, list.top, list.selected()), (0, 0, None));
         }
+    }
+
+    #[test]
+    fn selection_stays_with_its_row_through_filter_and_order() {
+        let rows = Names(vec!["grace", "ada", "linus", "adam"]);
+        let mut list = ListState { page: 3, ..ListState::default() };
+        list.arrange(&rows);
+        list.step(3);
+        assert_eq!(list.selected(), Some(3));
+        list.filter = "ada".into();
+        list.arrange(&rows);
+        assert_eq!((list.shown.clone(), list.selected()), (vec![1, 3], Some(3)));
+        list.filter = "".into();
+        list.sort_on(1);
+        list.arrange(&rows);
+        assert_eq!((list.shown.clone(), list.selected(), list.sought.as_str()), (vec![1, 3, 0, 2], Some(3), "ada"));
+        list.sort_on(1);
+        assert_eq!(list.sort, None);
     }
 }

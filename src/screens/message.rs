@@ -9,25 +9,14 @@ use uuid::Uuid;
 
 use crate::bulk::Candidate;
 use crate::bulk::plan::Row;
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Exchange;
-use crate::domain::Finding;
-use crate::domain::Outcome;
-use crate::domain::Papers;
-use crate::domain::Part;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::domain::Record;
-use crate::domain::Stamp;
-use crate::domain::Untrusted;
-use crate::flow::Call;
-use crate::flow::Reply;
+use crate::domain::{
+    Account, AccountKey, Exchange, Finding, Outcome, Papers, Part, Problem, ProviderName, Record, Stamp, Untrusted,
+};
+use crate::flow::{Call, Reply};
 use crate::policy::Objection;
 
 use crate::screens::dialog::state::Shown;
-use crate::screens::lists::state::Begun;
-use crate::screens::lists::state::Source;
+use crate::screens::lists::state::{Begun, Source};
 use crate::screens::locked::state::LockedEvent;
 
 /// Something that happened, and when.
@@ -36,7 +25,7 @@ pub struct Event {
     /// When.
     pub at: Stamp,
     /// What.
-    pub what: Message,
+    pub message: Message,
 }
 
 /// Everything that can happen.
@@ -44,8 +33,10 @@ pub struct Event {
 pub enum Message {
     /// The program began: time to ask for the first page.
     Started,
-    /// A key was pressed or repeats.
+    /// A key was pressed or repeats; it came alone.
     Key(KeyEvent),
+    /// Keys that came in one read: pasted, held, or typed over a slow link.
+    Keys(Vec<KeyEvent>),
     /// A whole line was given, where nothing is redrawn.
     Line(String),
     /// No further line will come.
@@ -172,6 +163,8 @@ pub enum Effect {
         /// What.
         text: String,
     },
+    /// Ring the bell: something happened that somebody has to see.
+    Bell,
     /// Draw everything anew.
     Redraw,
     /// Go to the background.

@@ -10,21 +10,23 @@
 //! ```
 
 pub mod action;
+pub mod by_tab;
 pub mod desk;
 pub mod dialog;
 pub mod focus;
 pub mod key_handler;
+pub mod key_hints;
 pub mod keymap;
 pub mod layout;
 pub mod ledger;
 pub mod line_mode;
+pub mod list_actions;
+pub mod list_pane;
 pub mod list_state;
-pub mod list_tab;
-pub mod list_tab_actions;
 pub mod lists;
 pub mod locked;
+pub mod marks;
 pub mod message;
-pub mod perform;
 pub mod quit;
 pub mod responses;
 pub mod session_unlocks;

@@ -9,7 +9,7 @@ use crate::screens::update::abandon;
 pub fn quit(state: &mut State) -> Vec<Effect> {
     let asked = state.dialog.as_ref().is_some_and(|dialog| matches!(dialog.ask, Prompt::Leave));
     if !asked && state.leaving.is_none() && state.lists.run.is_none() && state.lists.is_unsaved() {
-        return crate::screens::perform::ask(state, Prompt::Leave);
+        return state.ask(Prompt::Leave);
     }
     leave(state)
 }

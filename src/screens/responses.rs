@@ -1,16 +1,11 @@
 //! What comes back of calls, taken into the state.
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Lock;
-use crate::domain::Problem;
-use crate::flow::FlowId;
-use crate::flow::Reply;
-use crate::flow::UnlockEvent;
+use crate::domain::{Account, AccountKey, Lock, Problem};
+use crate::flow::{FlowId, Reply, UnlockEvent};
 
+use crate::screens::desk::state::LookUp;
 use crate::screens::lists::state::ListsTab;
-use crate::screens::message::Effect;
-use crate::screens::message::Message;
+use crate::screens::message::{Effect, Message};
 use crate::screens::session_unlocks;
 use crate::screens::session_unlocks::DeskUnlock;
 use crate::screens::state::State;
@@ -34,11 +29,18 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
                     crate::screens::desk::select::moved(state);
                 }
             }
+            state.desk.settle_row();
             // Another account of the person on screen may have come to light.
             state.desk.follow_shown(state.now.mono).into_iter().map(Effect::Call).collect()
         }
-        Reply::Looked { provider, result, health } => {
+        Reply::Looked { provider, query, result, health } => {
             state.note_health(&provider, *health);
+            let answer = match &result {
+                Ok(_) => LookUp::Answered,
+                Err(problem) => LookUp::Failed(Box::new(problem.clone())),
+            };
+            state.desk.look_ups.insert((provider, query), answer);
+            state.desk.settle_row();
             match result {
                 Ok(page) => {
                     for account in page.accounts {
@@ -54,12 +56,13 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
         Reply::Read { key, result, health } => {
             state.note_health(&key.provider, *health);
             state.desk.reading.remove(&key);
-            match result {
+            let effects = match result {
                 Ok(Some(account)) => note_account(state, *account),
                 Ok(None) => gone(state, &key),
                 Err(problem) => unread(state, &key, &problem),
-            }
-            Vec::new()
+            };
+            state.desk.settle_row();
+            effects
         }
         Reply::Unlock(id, event, health) => {
             if let Some((provider, health)) = health {
@@ -68,17 +71,14 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
             match ListsTab::row_of(id) {
                 Some(row) => {
                     // The desk shows what the run has read.
-                    match &event {
-                        UnlockEvent::Read(Ok(Some(account))) => note_account(state, (**account).clone()),
-                        UnlockEvent::Polled(polled) => {
-                            if let Some(account) = &polled.account {
-                                note_account(state, (**account).clone());
-                            }
-                        }
-                        _ => {}
-                    }
+                    let read = match &event {
+                        UnlockEvent::Read(Ok(Some(account))) => Some(account),
+                        UnlockEvent::Polled(polled) => polled.account.as_ref(),
+                        _ => None,
+                    };
+                    let told = read.map(|account| note_account(state, (**account).clone())).unwrap_or_default();
                     let now = state.now;
-                    state.lists.handle(now, row, event)
+                    told.into_iter().chain(state.lists.handle(now, row, event)).collect()
                 }
                 None => unlock_event(state, id, event),
             }
@@ -88,6 +88,7 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
 
 fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect> {
     let now = state.now;
+    let draws = state.draws;
     let Some(unlock) = state.unlock_mut(id) else { return Vec::new() };
     let had_ended = unlock.flow.outcome().is_some();
     let was_read = matches!(event, UnlockEvent::Read(_) | UnlockEvent::Polled(_));
@@ -98,21 +99,22 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
         let warning = unlock.flow.account().filter(|_| outcome.is_done()).and_then(Account::after_unlock_warning);
         let word = outcome.word().replace('_', " ");
         match (problem, warning) {
+            // Where there is a pane of steps, it tells the rest.
+            (Some(_), _) if draws => format!("{whom}: {word}"),
             (Some(problem), _) => format!("{whom}: {word} — {}", problem.line()),
             (None, Some(warning)) => format!("{whom}: {word}, but {warning}"),
             (None, None) => format!("{whom}: {word}"),
         }
     });
     let key = unlock.flow.order().key.clone();
-    if let Some(account) = account {
-        note_account(state, account);
-    }
+    let mut effects = account.map(|account| note_account(state, account)).unwrap_or_default();
     if let Some(text) = ended {
         unmark(state, &key);
         let text = partly(state, id).unwrap_or(text);
         state.notify(text);
     }
-    session_unlocks::effects(id, calls)
+    effects.extend(session_unlocks::effects(id, calls));
+    effects
 }
 
 /// What came of several that were confirmed together, where not all of them were opened: the last good word alone would
@@ -132,45 +134,49 @@ fn partly(state: &State, id: FlowId) -> Option<String> {
     is_worth_it.then(|| format!("{person}: {opened} of {} opened; {}", together.len(), other.join(", ")))
 }
 
-/// Takes in an account that was read just now.
-fn note_account(state: &mut State, account: Account) {
-    let before = state.desk.board.get(&account.key).map(|known| known.lock.is_locked());
-    let watched = state.watch.as_ref().is_some_and(|watch| *watch.key() == account.key);
-    if watched && before == Some(false) && account.lock.is_locked() {
-        let text = format!("{} in {}: locked again", account.label().cell(), account.key.provider);
-        state.watch = None;
-        state.notify(text);
-    }
+/// Takes in an account that was read just now. A lock that came back after an unlock stays told until somebody acts.
+fn note_account(state: &mut State, account: Account) -> Vec<Effect> {
     let key = account.key.clone();
+    let mut news = session_unlocks::note_relock(state, &account);
+    let was_open = state.desk.board.get(&key).is_some_and(|known| !known.lock.is_locked());
+    if state.watch.as_ref().is_some_and(|watch| *watch.key() == key) && was_open && account.lock.is_locked() {
+        // What was watched for has come.
+        state.watch = None;
+        let text = format!("{} in {}: locked again", account.label().cell(), key.provider);
+        news = news.or(Some(text));
+    }
     if state.desk.board.put(account) {
         state.desk.read_at.insert(key, state.now.mono);
     }
     // The rows keep their order: what is known has changed, not what is selected.
     state.desk.arrange(false);
+    match news {
+        Some(text) => {
+            state.notify(text);
+            vec![Effect::Bell]
+        }
+        None => Vec::new(),
+    }
 }
 
-fn gone(state: &mut State, key: &AccountKey) {
+fn gone(state: &mut State, key: &AccountKey) -> Vec<Effect> {
     unmark(state, key);
     state.desk.board.remove(key);
     state.desk.arrange(false);
     if state.desk.shown.as_ref() == Some(key) {
         state.desk.shown = None;
-        state.desk.account = None;
+        (state.desk.row, state.desk.is_row_settled) = (None, false);
     }
     state.notify(format!("{}: the account no longer exists", key.provider));
+    Vec::new()
 }
 
 /// A mark is dropped with its row: whatever is marked can be sent.
 fn unmark(state: &mut State, key: &AccountKey) {
-    let others =
-        state.desk.rows.iter().find(|person| person.accounts.contains(key)).map(|person| person.accounts.clone());
-    for own in others.iter().flatten().chain([key]) {
-        state.marks.remove(own);
-    }
-    state.locked.marks.remove(key);
+    state.marks.remove([key]);
 }
 
-fn unread(state: &mut State, key: &AccountKey, problem: &Problem) {
+fn unread(state: &mut State, key: &AccountKey, problem: &Problem) -> Vec<Effect> {
     if let Some(account) = state.desk.board.get(key) {
         let lock = Lock::Unknown { problem: Some(Box::new(problem.clone())) };
         let mut account = account.clone();
@@ -179,7 +185,8 @@ fn unread(state: &mut State, key: &AccountKey, problem: &Problem) {
         account.problem = Some(problem.clone());
         state.desk.board.replace(account);
     }
-    state.notify_error(key.provider.as_str(), problem);
+    // Its own row tells it, for as long as it is so.
+    Vec::new()
 }
 
 /// What came of work on the list.

@@ -2,15 +2,15 @@
 
 use tui_input::Input;
 
-use crate::domain::Untrusted;
-use crate::domain::nearest;
+use crate::domain::{Untrusted, nearest};
 use crate::screens::action::Action;
+use crate::screens::desk::state::SystemRow;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::keymap::KeyContext;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 
-use crate::screens::perform::perform;
+use crate::screens::action::perform;
 
 /// Takes a line.
 pub fn take(state: &mut State, line: &str) -> Vec<Effect> {
@@ -80,14 +80,12 @@ fn named(state: &mut State, name: &str) -> Vec<Effect> {
 /// The person or the account of that number, as it was said.
 fn chosen(state: &mut State, at: usize) -> Vec<Effect> {
     if state.focus == KeyContext::Status {
-        let keys: Vec<_> = state.desk.accounts().iter().map(|account| account.key.clone()).collect();
-        match keys.get(at) {
-            Some(key) => {
-                state.desk.account = Some(key.clone());
-                state.notify(format!("chosen: {} {}", key.provider, key.id.cell()));
-            }
-            None => state.notify("there is no account of this number"),
-        }
+        let chosen = state.desk.system_rows().get(at).map(|row| match row {
+            SystemRow::Account(account) => format!("chosen: {} {}", account.key.provider, account.key.id.cell()),
+            row => format!("chosen: {}", row.system()),
+        });
+        state.desk.choose_row(at);
+        state.notify(chosen.unwrap_or_else(|| "there is no row of this number".to_owned()));
         return Vec::new();
     }
     match state.desk.rows.get(at).and_then(crate::screens::desk::state::Desk::key_of).cloned() {

@@ -1,24 +1,19 @@
 //! The one place where the state changes.
 
 use crate::domain::Stamp;
-use crate::flow::Call;
-use crate::flow::FlowId;
 use crate::flow::watch::Watch;
+use crate::flow::{Call, FlowId};
+use crate::screens::action::{Action, perform};
 
-use crate::screens::layout;
-use crate::screens::message::Effect;
-use crate::screens::message::Event;
-use crate::screens::message::Message;
-use crate::screens::responses;
-use crate::screens::session_unlocks;
-use crate::screens::state::PATIENCE_AT_END;
-use crate::screens::state::State;
+use crate::screens::message::{Effect, Event, Message};
+use crate::screens::state::{PATIENCE_AT_END, State};
 use crate::screens::tab::Tab;
+use crate::screens::{layout, responses, session_unlocks};
 
 /// Takes an event and gives the effects that follow from it.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     state.now = event.at;
-    let mut effects = match event.what {
+    let mut effects = match event.message {
         Message::Started => {
             fit(state);
             calls(state.desk.search.ask(""))
@@ -27,6 +22,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.touched = event.at.mono;
             crate::screens::key_handler::pressed(state, &key)
         }
+        Message::Keys(keys) => {
+            state.touched = event.at.mono;
+            crate::screens::key_handler::burst(state, &keys)
+        }
         Message::Line(line) => {
             state.touched = event.at.mono;
             crate::screens::text_command::take(state, &line)
@@ -34,13 +33,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Message::NoMoreLines => crate::screens::quit::leave(state),
         Message::Paste(text) => crate::screens::key_handler::pasted(state, &text),
         Message::Resize(width, height) => {
-            state.size = (width, height);
-            fit(state);
-            state.changed();
-            if let Some(dialog) = &mut state.dialog {
-                // A frame of the other size that is still on its way shows nothing of it.
-                (dialog.top, dialog.shown, dialog.since) = (0, None, state.revision);
-            }
+            resized(state, (width, height));
             Vec::new()
         }
         Message::Tick => tick(state),
@@ -75,6 +68,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Message::Locked(generation, news) => {
             if generation == state.locked.generation {
                 state.locked.take(*news);
+                fit(state);
                 state.changed();
             }
             Vec::new()
@@ -115,23 +109,34 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         effects.push(Effect::Quit);
     }
     state.spin();
+    state.turn_minute();
     effects
 }
 
-/// The list knows how many of its rows are visible.
-pub fn fit(state: &mut State) {
-    state.desk.page = layout::people_rows(&layout::layout(state.size, state.focus));
-    state.desk.scroll();
-    let page = layout::tab_rows(state.size);
-    for lines in [&mut state.locked.lines, &mut state.ledger.lines, &mut state.systems.lines] {
-        lines.page = page;
+fn resized(state: &mut State, size: (u16, u16)) {
+    state.size = size;
+    fit(state);
+    state.changed();
+    if let Some(dialog) = &mut state.dialog {
+        // A frame of the other size that is still on its way shows nothing of it.
+        (dialog.top, dialog.shown, dialog.since) = (0, None, state.revision);
     }
-    state.locked.lines.scroll(state.locked.rows.len());
-    state.ledger.lines.scroll(state.ledger.rows.len());
-    let len = state.systems.rows().count();
-    state.systems.lines.scroll(len);
-    state.lists.page = layout::bulk_rows(state.size);
-    state.lists.scroll();
+}
+
+/// The lists know how many of their rows are visible.
+pub fn fit(state: &mut State) {
+    let layout = layout::layout(state);
+    state.desk.page = layout::people_rows(&layout);
+    state.desk.scroll();
+    for (list, page) in [
+        (&mut state.locked.list, layout.locked_rows),
+        (&mut state.ledger.list, layout.list_rows),
+        (&mut state.systems.list, layout.list_rows),
+        (&mut state.lists.list, layout.list_rows),
+    ] {
+        list.page = page;
+        list.scroll();
+    }
 }
 
 fn calls(calls: Vec<Call>) -> Vec<Effect> {
@@ -142,7 +147,8 @@ fn calls(calls: Vec<Call>) -> Vec<Effect> {
 fn forget_old(state: &mut State) {
     let unlocks = state.unlocks.iter().map(|unlock| unlock.flow.order().key.clone());
     let watched = state.watch.iter().map(|watch| watch.key().clone());
-    let named = state.marks.iter().cloned().chain(unlocks).chain(watched).chain(state.desk.account.clone()).collect();
+    let named =
+        state.marks.keys().cloned().chain(unlocks).chain(watched).chain(state.desk.account().cloned()).collect();
     state.desk.forget_old(&named);
 }
 
@@ -150,6 +156,10 @@ fn tick(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     let text = state.desk.query.value().to_owned();
     let mut effects = calls(state.desk.search.tick(now, &text));
+    if let Some(dialog) = state.dialog.as_mut().filter(|dialog| dialog.answer_due.is_some_and(|due| due <= now.mono)) {
+        dialog.answer_due = None;
+        effects.extend(perform(state, Action::Yes));
+    }
     if !effects.is_empty() {
         forget_old(state);
         state.changed();
@@ -167,7 +177,7 @@ fn tick(state: &mut State) -> Vec<Effect> {
     }
     let is_there = |watch: &Watch| {
         let is_shown = state.desk.accounts().iter().any(|account| account.key == *watch.key());
-        is_shown && Tab::of(state.focus) == Tab::Desk
+        is_shown && state.tab() == Tab::Desk
     };
     if state.watch.as_ref().is_some_and(|watch| !is_there(watch)) {
         state.watch = None;

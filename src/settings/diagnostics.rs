@@ -4,9 +4,8 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::domain::Mistake;
-use crate::domain::Untrusted;
 pub use crate::domain::nearest;
+use crate::domain::{Mistake, Untrusted};
 
 /// What is wrong with a configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]

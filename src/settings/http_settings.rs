@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::SecretRef;
-use super::duration;
+use super::{SecretRef, duration};
 
 /// Pace, time-outs, trust and proxy of one provider. There is no switch that turns certificate checks off.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -36,11 +35,14 @@ pub struct HttpSettings {
     /// The proxy's login: `name:password`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy_login: Option<SecretRef>,
+    /// Where the system's own console shows an account, with `{id}` in the id's place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub console_url: Option<String>,
 }
 
 impl HttpSettings {
     /// The keys, so that the provider tables can be split.
-    pub const KEYS: [&'static str; 8] = [
+    pub const KEYS: [&'static str; 9] = [
         "connect_timeout",
         "total_timeout",
         "late_delivery",
@@ -49,6 +51,7 @@ impl HttpSettings {
         "ca_file",
         "proxy",
         "proxy_login",
+        "console_url",
     ];
 }
 
@@ -64,6 +67,11 @@ impl HttpSettings {
     /// # Errors
     /// What is wrong, in a sentence.
     pub fn check(&self) -> Result<(), String> {
+        if let Some(console) = &self.console_url
+            && !(console.starts_with("https://") && console.contains("{id}"))
+        {
+            return Err("console_url is an https address with `{id}` in the id's place".to_owned());
+        }
         let scheme = self.proxy.as_deref().map(|proxy| proxy.split_once("://").map_or("http", |(scheme, _)| scheme));
         match scheme {
             None if self.proxy_login.is_some() => {
@@ -90,6 +98,7 @@ impl Default for HttpSettings {
             ca_file: None,
             proxy: None,
             proxy_login: None,
+            console_url: None,
         }
     }
 }

@@ -9,9 +9,7 @@ use std::time::Duration;
 
 use tokio::io::AsyncReadExt as _;
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Secret;
+use crate::domain::{Code, Problem, Secret};
 
 use super::redactor;
 use super::secret_ref::SecretRef;

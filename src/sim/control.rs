@@ -11,8 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fault::Order;
-use super::shared::Received;
-use super::shared::Shared;
+use super::shared::{Received, Shared};
 
 pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()

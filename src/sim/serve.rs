@@ -18,10 +18,8 @@ use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
-use super::fault;
-use super::fault::Fault;
-use super::shared::Received;
-use super::shared::Shared;
+use super::fault::{self, Fault};
+use super::shared::{Received, Shared};
 
 /// The largest request body that is taken.
 const BODY_BYTES: usize = 64 * 1024 * 1024;

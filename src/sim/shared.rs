@@ -7,8 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::apple_mdm::Sent;
-use super::apple_mdm::Webhook;
+use super::apple_mdm::{Sent, Webhook};
 use super::fault::Faults;
 use super::world::World;
 

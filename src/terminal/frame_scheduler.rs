@@ -1,5 +1,6 @@
-//! When the next frame is due. What a key did shows at once; news from elsewhere waits a moment for more, because over
-//! a slow link one frame with two answers is there before two frames are.
+//! When the next frame is due. The first one is due at once, before anybody has answered. What a key did shows at once;
+//! news from elsewhere waits a moment for more, because over a slow link one frame with two answers is there before two
+//! frames are; and nothing waits any more once the last answer is there.
 
 use std::time::Duration;
 
@@ -7,8 +8,19 @@ use tokio::time::Instant;
 
 /// The least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
-/// How long news waits for more; so does the first frame for the providers' first answers.
+/// How long news waits for more.
 const NEWS: Duration = Duration::from_millis(30);
+
+/// How urgent a change is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// By a key.
+    Key,
+    /// The last answer that was waited for.
+    Settled,
+    /// One of several answers.
+    News,
+}
 
 /// The pace of the frames.
 #[derive(Debug)]
@@ -16,20 +28,20 @@ pub struct FrameScheduler {
     last: Option<Instant>,
     /// The oldest news that isn't shown.
     news: Option<Instant>,
-    /// True when what a key did isn't shown.
+    /// True when what a key did, or the last answer, isn't shown.
     hurries: bool,
 }
 
 impl FrameScheduler {
-    /// Nothing was drawn yet; what there is to show at the start is news.
+    /// Nothing was drawn yet.
     #[must_use]
-    pub fn new(now: Instant) -> Self {
-        Self { last: None, news: Some(now), hurries: false }
+    pub fn new() -> Self {
+        Self { last: None, news: None, hurries: true }
     }
 
-    /// There is something new to show, by a key or from elsewhere.
-    pub fn changed(&mut self, now: Instant, by_key: bool) {
-        self.hurries |= by_key;
+    /// There is something new to show.
+    pub fn changed(&mut self, now: Instant, urgency: Urgency) {
+        self.hurries |= urgency != Urgency::News;
         self.news.get_or_insert(now);
     }
 
@@ -43,9 +55,9 @@ impl FrameScheduler {
         }
     }
 
-    /// A frame was drawn: nothing is new.
-    pub fn drew(&mut self, now: Instant) {
-        *self = Self { last: Some(now), news: None, hurries: false };
+    /// A frame was drawn: nothing is new. There is no gap behind the first one, which has nothing to be read.
+    pub fn drew(&mut self, now: Instant, is_first: bool) {
+        *self = Self { last: (!is_first).then_some(now), news: None, hurries: false };
     }
 }
 
@@ -58,19 +70,30 @@ mod tests {
     }
 
     #[test]
+    fn the_first_frame_and_the_last_answer_wait_for_nothing() {
+        let start = Instant::now();
+        let mut pace = FrameScheduler::new();
+        assert_eq!(pace.due(start), start, "the first frame is drawn before anybody has answered");
+        pace.drew(start, true);
+        pace.changed(start + ms(5), Urgency::News);
+        assert_eq!(pace.due(start + ms(5)), start + ms(35), "one of several answers waits for more");
+        pace.changed(start + ms(9), Urgency::Settled);
+        assert_eq!(pace.due(start + ms(9)), start + ms(9), "the last one takes the others with it");
+    }
+
+    #[test]
     fn a_key_shows_at_once_and_news_waits_for_more() {
         let start = Instant::now();
-        let mut pace = FrameScheduler::new(start);
-        assert_eq!(pace.due(start), start + NEWS, "the first answers are waited for");
-        pace.drew(start + NEWS);
+        let mut pace = FrameScheduler::new();
+        pace.drew(start, false);
         let later = start + ms(1_000);
-        pace.changed(later, false);
-        pace.changed(later + ms(20), false);
+        pace.changed(later, Urgency::News);
+        pace.changed(later + ms(20), Urgency::News);
         assert_eq!(pace.due(later + ms(20)), later + NEWS, "more news doesn't put it off");
-        pace.changed(later + ms(25), true);
+        pace.changed(later + ms(25), Urgency::Key);
         assert!(pace.due(later + ms(25)) <= later + ms(25), "a key takes the news with it");
-        pace.drew(later + ms(25));
-        pace.changed(later + ms(26), true);
+        pace.drew(later + ms(25), false);
+        pace.changed(later + ms(26), Urgency::Key);
         assert_eq!(pace.due(later + ms(26)), later + ms(25) + FRAME, "held keys coalesce");
     }
 }

@@ -103,6 +103,18 @@ fn give_back() {
     let _ = terminal::disable_raw_mode();
 }
 
+/// The terminal's size in columns and rows. One that has none (a serial console) is taken as the environment's
+/// `COLUMNS` and `LINES`, else as 80×24.
+#[must_use]
+pub fn size() -> (u16, u16) {
+    let told = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok();
+    let of = |told: Option<u16>, variable: &str, usual: u16| {
+        let set = || std::env::var(variable).ok().and_then(|value| value.trim().parse().ok());
+        told.filter(|n| *n > 0).or_else(|| set().filter(|n| *n > 0)).unwrap_or(usual)
+    };
+    (of(told.map(|size| size.ws_col), "COLUMNS", 80), of(told.map(|size| size.ws_row), "LINES", 24))
+}
+
 /// Keeps what panics say off the screen while the terminal is taken.
 pub fn hold_panics() {
     std::panic::set_hook(Box::new(|info| {

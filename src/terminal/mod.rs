@@ -1,5 +1,6 @@
 //! The terminal itself: it is taken and given back, keys come in, frames go out.
 
+mod backend;
 pub mod clipboard;
 mod encode;
 pub mod event_loop;
@@ -8,7 +9,6 @@ mod frame_scheduler;
 pub mod guard;
 pub mod input;
 pub mod output;
-pub mod screen;
 mod writer;
 
 pub use event_loop::{Ending, run};

@@ -1,14 +1,14 @@
-//! A pane: border, title, and what stands at the right of its title.
+//! A pane: border, title, what stands at the right of its title, and a scrollbar where it scrolls.
 
-use ratatui::buffer::Buffer;
+use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::symbols::border;
-use ratatui::widgets::{Block, Borders, Widget as _};
-use unicode_width::UnicodeWidthStr as _;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Scrollbar, ScrollbarOrientation, ScrollbarState};
 
-use crate::widgets::text_width::cut;
-use crate::widgets::text_width::put;
-use crate::widgets::theme::Appearance;
+use super::text_width::{cells, cut};
+use super::theme::Appearance;
 
 const ASCII_BORDER: border::Set<'static> = border::Set {
     top_left: "+",
@@ -21,31 +21,89 @@ const ASCII_BORDER: border::Set<'static> = border::Set {
     horizontal_bottom: "-",
 };
 
-/// The cells that a title has.
-pub fn room(area: Rect) -> usize {
-    usize::from(area.width.saturating_sub(4))
+/// What a pane's border says.
+#[derive(Clone, Debug, Default)]
+pub struct Title {
+    /// At the left, in parts of their own styles; none is the pane's own.
+    pub left: Vec<(String, Option<Style>)>,
+    /// At the right.
+    pub right: String,
+    /// True when keys go to this pane.
+    pub has_focus: bool,
 }
 
-/// The cells that a title has with that text at its right.
-pub fn room_beside(area: Rect, right: &str) -> usize {
-    room(area).saturating_sub(right.width() + 6)
+impl Title {
+    /// A plain title.
+    #[must_use]
+    pub fn new(left: impl Into<String>, right: impl Into<String>, has_focus: bool) -> Self {
+        Self { left: vec![(left.into(), None)], right: right.into(), has_focus }
+    }
+
+    /// With another part of a style of its own.
+    #[must_use]
+    pub fn and(mut self, text: impl Into<String>, style: Style) -> Self {
+        self.left.push((text.into(), Some(style)));
+        self
+    }
+
+    /// How many cells the title has beside what stands at its right.
+    #[must_use]
+    pub fn room(area: Rect, right: &str) -> usize {
+        let beside = if right.is_empty() { 0 } else { cells(right) + 3 };
+        usize::from(area.width.saturating_sub(4)).saturating_sub(beside)
+    }
 }
 
 /// Draws the frame of a pane and gives its inside.
-pub fn frame(buffer: &mut Buffer, look: &Appearance, area: Rect, title: &str, right: &str, has_focus: bool) -> Rect {
+pub fn pane(frame: &mut Frame, appearance: &Appearance, area: Rect, title: &Title) -> Rect {
     if area.width < 4 || area.height < 2 {
         return Rect::default();
     }
-    let set = if look.ascii { ASCII_BORDER } else { border::PLAIN };
-    Block::new().borders(Borders::ALL).border_set(set).border_style(look.theme.muted).render(area, buffer);
-    let style = if has_focus { look.theme.focus } else { look.theme.plain };
-    let room = room(area);
-    let title = cut(title, room, look.glyphs.ellipsis);
-    put(buffer, area.x + 1, area.y, &format!(" {title} "), area.width - 2, style);
-    let width = right.width();
-    if width > 0 && title.width() + width + 5 < room {
-        let x = area.right() - 3 - u16::try_from(width).unwrap_or(0);
-        put(buffer, x, area.y, &format!(" {right} "), area.width, look.theme.muted);
+    let theme = &appearance.theme;
+    let own = if title.has_focus { theme.focus } else { theme.plain };
+    let whole: usize = title.left.iter().map(|(text, _)| cells(text)).sum();
+    // What stands at the right leaves before a title is cut down to nothing.
+    let right = if whole.min(12) > Title::room(area, &title.right) { "" } else { &title.right };
+    let mut room = Title::room(area, right);
+    let mut left = vec![Span::styled(" ", own)];
+    for (text, style) in &title.left {
+        let text = cut(text, room, appearance.glyphs.ellipsis);
+        room = room.saturating_sub(cells(&text));
+        left.push(Span::styled(text, style.unwrap_or(own)));
     }
-    Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
+    left.push(Span::styled(" ", own));
+    let set = if appearance.ascii { ASCII_BORDER } else { border::PLAIN };
+    let mut block = Block::bordered().border_set(set).border_style(theme.muted).title_top(Line::from(left));
+    if !right.is_empty() {
+        block = block.title_top(Line::from(Span::styled(format!(" {right} "), theme.muted)).right_aligned());
+    }
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    inside
+}
+
+/// Draws a scrollbar over the right border of rows that begin in `area`, where not all of them show.
+pub fn scrollbar(frame: &mut Frame, appearance: &Appearance, area: Rect, (top, page, len): (usize, usize, usize)) {
+    if len <= page || area.height < 2 {
+        return;
+    }
+    let (track, thumb) = if appearance.ascii { ("|", "#") } else { ("│", "█") };
+    let bar = Scrollbar::new(ScrollbarOrientation::VerticalRight)
+        .begin_symbol(None)
+        .end_symbol(None)
+        .track_symbol(Some(track))
+        .thumb_symbol(thumb)
+        .style(appearance.theme.muted);
+    let mut state = ScrollbarState::new(len - page).position(top).viewport_content_length(page);
+    frame.render_stateful_widget(bar, Rect { width: area.width + 1, ..area }, &mut state);
+}
+
+/// `19–31 of 163`: which rows of a list show; `2 of 163` where a filter leaves two.
+#[must_use]
+pub fn place(appearance: &Appearance, (top, page, len): (usize, usize, usize), all: usize) -> String {
+    if len <= page {
+        return format!("{len} of {all}");
+    }
+    let filtered = if len < all { format!(", {all} in all") } else { String::new() };
+    format!("{}{}{} of {len}{filtered}", top + 1, appearance.glyphs.none, (top + page).min(len))
 }

@@ -5,13 +5,9 @@ use std::collections::BTreeMap;
 use ratatui::style::{Color, Modifier, Style};
 use toml::Spanned;
 
-use crate::domain::Mistake;
-use crate::domain::nearest;
+use crate::domain::{Mistake, nearest};
 
-use crate::widgets::format::ASCII;
-use crate::widgets::format::Glyphs;
-use crate::widgets::format::Severity;
-use crate::widgets::format::UNICODE;
+use crate::widgets::format::{ASCII, Glyphs, Severity, UNICODE};
 
 /// The styles by what they mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +66,9 @@ const WEIGHTS: [(&str, Modifier); 5] = [
     ("reversed", Modifier::REVERSED),
 ];
 
+/// Earlier names of roles, and their names now.
+const FORMER: [(&str, &str); 4] = [("quiet", "muted"), ("bad", "danger"), ("good", "success"), ("odd", "warning")];
+
 /// Without anything: what a file doesn't say.
 const PLAIN: Theme = Theme {
     plain: Style::new(),
@@ -114,10 +113,12 @@ impl Theme {
         })?;
         for (meaning, look) in looks {
             let style = style(&look)?;
-            let (name, meanings) = (meaning.get_ref().as_str(), self.meanings());
-            let Some((_, own)) = meanings.into_iter().find(|row| row.0 == name) else {
-                let known = ["plain", "quiet", "bad", "good", "odd", "selected", "focus", "key"];
-                let what = format!("`{name}` is nothing that a theme has a look for");
+            let name = meaning.get_ref().as_str();
+            // Files of before keep their words.
+            let role = FORMER.iter().find(|row| row.0 == name).map_or(name, |row| row.1);
+            let Some((_, own)) = self.roles().into_iter().find(|row| row.0 == role) else {
+                let known = ["plain", "muted", "danger", "success", "warning", "selected", "focus", "key"];
+                let what = format!("`{name}` is no role of a theme");
                 return Err(Mistake { nearest: nearest(name, known), ..Mistake::at(meaning.span(), what) });
             };
             *own = style;
@@ -125,13 +126,13 @@ impl Theme {
         Ok(self)
     }
 
-    fn meanings(&mut self) -> [(&'static str, &mut Style); 8] {
+    fn roles(&mut self) -> [(&'static str, &mut Style); 8] {
         [
             ("plain", &mut self.plain),
-            ("quiet", &mut self.muted),
-            ("bad", &mut self.danger),
-            ("good", &mut self.success),
-            ("odd", &mut self.warning),
+            ("muted", &mut self.muted),
+            ("danger", &mut self.danger),
+            ("success", &mut self.success),
+            ("warning", &mut self.warning),
             ("selected", &mut self.selected),
             ("focus", &mut self.focus),
             ("key", &mut self.key),
@@ -210,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_mistake_is_named_with_what_was_meant() {
-        let cases = [("bda = \"red\"", "bad", 0), ("bad = \"rde\"", "red", 6), ("key = \"bould\"", "bold", 6)];
+        let cases = [("dnager = \"red\"", "danger", 0), ("bad = \"rde\"", "red", 6), ("key = \"bould\"", "bold", 6)];
         for (text, meant, at) in cases {
             let mistake = PLAIN.with(text).unwrap_err();
             assert_eq!(

@@ -7,37 +7,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::BadLogins;
-use crate::domain::Capabilities;
-use crate::domain::Cause;
-use crate::domain::Code;
-use crate::domain::Cursor;
-use crate::domain::Finding;
-use crate::domain::Kind;
-use crate::domain::KindSpec;
-use crate::domain::Layer;
-use crate::domain::LayerLock;
-use crate::domain::Lock;
-use crate::domain::Match;
-use crate::domain::Page;
-use crate::domain::Problem;
-use crate::domain::ProviderHealth;
-use crate::domain::Query;
-use crate::domain::Replica;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{
+    Account, AccountKey, BadLogins, Capabilities, Cause, Code, Cursor, Finding, Kind, KindSpec, Layer, LayerLock, Lock,
+    Match, Page, Problem, ProviderHealth, Query, Replica, Unlock, UnlockReply, Untrusted,
+};
 use crate::ledger::Recorded;
-use crate::provider::BoxFuture;
-use crate::provider::Provider;
-use crate::provider::ProviderInfo;
-use crate::provider::registry;
-use crate::provider::registry::BackendSettings;
-use crate::provider::registry::BackendSpec;
-use crate::provider::registry::BuildContext;
-use crate::provider::registry::Question;
+use crate::provider::registry::{BackendSettings, BackendSpec, BuildContext, Question};
+use crate::provider::{BoxFuture, Provider, ProviderInfo, registry};
 use crate::settings::SecretRef;
 
 /// The example as a kind of system.

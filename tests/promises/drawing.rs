@@ -5,19 +5,13 @@ use std::time::Duration;
 
 use portable_pty::{CommandBuilder, PtySize};
 use serde_json::json;
-use unbolt::screens::Action;
-use unbolt::screens::KeyContext;
-use unbolt::screens::Keymap;
-use unbolt::screens::layout::layout;
+use unbolt::screens::layout::{Needs, areas};
+use unbolt::screens::{Action, KeyContext, Keymap};
 use unbolt::widgets::Appearance;
 
-use crate::demo;
-use crate::desk;
-use crate::on;
-use crate::support::World;
-use crate::support::attempts;
 use crate::support::terminal::Terminal;
-use crate::support::wait_for;
+use crate::support::{World, attempts, wait_for};
+use crate::{demo, desk, on};
 
 /// The kernel's own count: every write to the terminal between taking it and giving it back is one whole frame.
 #[test]
@@ -75,7 +69,7 @@ fn p03_the_spinner_repaints_its_own_cell_and_stops_by_itself() {
     let most = usize::try_from(started.elapsed().as_millis() / 200).unwrap() + 1;
     assert!(turns <= most, "five in a second: {turns} of {most}");
     terminal.wait_to_see("Linus Pauling");
-    wait_for("the spinner to stop", || terminal.screen().starts_with(" unbolt   1").then_some(()));
+    wait_for("the spinner to stop", || terminal.screen().starts_with(" unbolt  [1").then_some(()));
     let rest = terminal.wait_for_rest();
     std::thread::sleep(Duration::from_secs(1));
     assert_eq!(terminal.written(), rest, "it still turns");
@@ -136,7 +130,7 @@ fn p07_at_80x24_every_action_is_reachable_and_panes_fold_in_order() {
         assert!(places.iter().any(|place| !keymap.keys(*place, action).is_empty()), "{action:?} has no key anywhere");
     }
     let area = |size, place| {
-        let layout = layout(size, place);
+        let layout = areas(size, Needs { focus: place, is_active: true, is_zoomed: false });
         [layout.search, layout.status, layout.progress].map(|area| !area.is_empty())
     };
     assert_eq!(area((80, 24), KeyContext::People), [true, true, true]);

@@ -6,17 +6,12 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use portable_pty::CommandBuilder;
 use serde_json::json;
-use unbolt::screens::Effect;
-use unbolt::screens::Keymap;
-use unbolt::screens::Message;
+use unbolt::screens::{Effect, Keymap, Message};
 
-use crate::demo;
-use crate::on;
-use crate::support::World;
 use crate::support::by_keys::Desk;
-use crate::support::happens_within;
 use crate::support::terminal::Terminal;
-use crate::support::wait_for;
+use crate::support::{World, happens_within, wait_for};
+use crate::{demo, on};
 
 /// What the terminal is told when the program takes and gives it back.
 const TAKEN: &str = "\x1b[?1049h";
@@ -44,7 +39,7 @@ fn p09_a_panic_in_a_background_task_becomes_a_message() {
     assert!(!terminal.raw().contains(GIVEN_BACK), "the screen is still there");
     // And it still works.
     terminal.keys("ada\r");
-    terminal.wait_to_see("5 of 5 bad");
+    terminal.wait_to_see("5/5");
     terminal.keys("q");
     assert_eq!(terminal.exit(), 0);
 }
@@ -54,7 +49,7 @@ fn p10_an_unlock_in_flight_is_finished_or_recorded_when_the_session_drops() {
     let world = World::new();
     let mut terminal = on(&world, (80, 24));
     terminal.keys("ada\r");
-    terminal.wait_to_see("5 of 5 bad");
+    terminal.wait_to_see("5/5");
     world.fault(json!({"fault": "latency", "ms": 700, "method": "POST", "match": "/users/"}));
     terminal.keys("u");
     terminal.answer("Unlock this account?", "y");
@@ -163,7 +158,7 @@ fn p17_copy_goes_through_the_terminal_and_whatever_stands_between() {
         let mut terminal = Terminal::run(place.path(), command, &more, (80, 24));
         terminal.wait_to_see("Ada Lovelace");
         terminal.keys("ada\r");
-        terminal.wait_to_see("5 of 5 bad");
+        terminal.wait_to_see("5/5");
         terminal.keys("\x1b[H");
         terminal.wait_to_see("locked: bad passwords (account and password)");
         terminal.keys("u");
@@ -264,11 +259,11 @@ fn p15_pasted_text_never_acts() {
     // Several lines are a list: it is looked up, and nothing more.
     desk.take(Message::Paste("ada\nuy\n".to_owned()));
     assert!(matches!(desk.effects.last(), Some(Effect::Plan(_, _))), "{:?}", desk.effects);
-    desk.sees("Bulk list");
+    desk.sees("[3 Lists]");
     desk.plan();
     // Another one joins what is there, and says so.
     desk.take(Message::Paste("grace\n".to_owned()));
-    desk.sees("this joins the 2 rows that are here: N begins a new list");
+    desk.sees("this joins the 2 rows that are here: ^N begins a new list");
     desk.plan();
     desk.key(KeyCode::Esc);
     desk.take(Message::Paste("uyuy".to_owned()));

@@ -5,18 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use unbolt::screens::Action;
-use unbolt::screens::KeyContext;
-use unbolt::screens::Keymap;
-use unbolt::screens::Message;
 use unbolt::screens::keymap::Chord;
+use unbolt::screens::{Action, KeyContext, Keymap, Message};
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::bare_command;
 use crate::support::by_keys::Desk;
 use crate::support::terminal::Terminal;
-use crate::support::wait_for;
+use crate::support::{Ran, World, bare_command, wait_for};
 
 /// The screen with a file of keys or looks of the owner's own.
 fn with_file(setting: &str, text: &str) -> (World, Terminal) {
@@ -43,7 +37,7 @@ fn p36_a_mistake_in_keys_or_looks_is_named_with_its_place_and_what_was_meant() {
             "bad = \"rde\"\n",
             "own.toml:1:7: `rde` is no colour of the sixteen and no weight; did you mean `red`?",
         ),
-        ("theme", "bda = \"red\"\n", "own.toml:1:1: `bda` is nothing that a theme has a look for; did you mean `bad`?"),
+        ("theme", "dnager = \"red\"\n", "own.toml:1:1: `dnager` is no role of a theme; did you mean `danger`?"),
     ];
     for (setting, text, words) in cases {
         let (_world, mut terminal) = with_file(setting, text);
@@ -65,7 +59,7 @@ fn p37_a_key_can_be_unbound_and_another_bound() {
     let (world, mut terminal) = with_file("keymap", "[status]\nu = \"none\"\n");
     terminal.wait_to_see("Ada Lovelace");
     terminal.keys("ada\r");
-    terminal.wait_to_see("5 of 5 bad");
+    terminal.wait_to_see("5/5");
     assert!(!terminal.screen().contains("u unlock"), "{}", terminal.screen());
     terminal.keys("u");
     terminal.wait_to_see("letters are commands here");

@@ -5,13 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::bent::Bend;
-use crate::support::bent::between;
-use crate::support::bent::changed;
-use crate::support::bent::json_reply;
-use crate::support::side_by_side;
+use crate::support::bent::{Bend, between, changed, json_reply};
+use crate::support::{Ran, World, side_by_side};
 
 /// A system, somebody who is locked there, where accounts are read, and where unlocks go.
 struct System {

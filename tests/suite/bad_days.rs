@@ -8,15 +8,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::bent::Bend;
-use crate::support::bent::JSON;
-use crate::support::bent::between;
+use crate::support::bent::{Bend, JSON, between};
 use crate::support::canned::Canned;
-use crate::support::side_by_side;
 use crate::support::terminal::Terminal;
-use crate::support::wait_for;
+use crate::support::{Ran, World, side_by_side, wait_for};
 
 fn list_of(world: &World, count: usize, provider: &str) -> String {
     let people = world.get("/world")["people"].as_array().unwrap().clone();
@@ -171,7 +166,7 @@ fn who_leaves_during_an_unanswered_unlock_sends_nothing_more_and_is_told_how_lon
     terminal.keys("ada");
     terminal.wait_to_see("> ada");
     terminal.keys("\r");
-    terminal.wait_to_see("5 of 5 bad");
+    terminal.wait_to_see("5/5");
     terminal.keys("u");
     terminal.answer("Unlock this account?", "y");
     wait_for("the request", || (world.unlocks().len() == 1).then_some(()));

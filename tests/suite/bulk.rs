@@ -7,11 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::happens_within;
-use crate::support::random;
-use crate::support::wait_for;
+use crate::support::{Ran, World, happens_within, random, wait_for};
 
 /// Everybody of the world who is locked in `PingOne` by bad passwords, by id.
 fn locked(world: &World) -> BTreeMap<String, String> {
@@ -443,19 +439,19 @@ fn the_filter_of_a_hundred_thousand_rows_never_holds_up_a_key() {
         tab.tick(Stamp::default());
         slices += 1;
     }
-    assert_eq!((tab.visible.len(), slices), (100_000, 25), "4,000 rows at a time");
+    assert_eq!((tab.list.shown.len(), slices), (100_000, 25), "4,000 rows at a time");
     for letter in "user0999".chars() {
-        tab.filter.handle(InputRequest::InsertChar(letter));
+        tab.list.filter.handle(InputRequest::InsertChar(letter));
         tab.arrange();
         // The next key comes before the filter is through: the text is there, and it begins again.
         tab.tick(Stamp::default());
         assert!(tab.is_scanning());
     }
-    assert_eq!(tab.filter.value(), "user0999");
+    assert_eq!(tab.list.filter.value(), "user0999");
     while tab.is_scanning() {
         tab.tick(Stamp::default());
     }
-    assert_eq!(tab.visible.len(), 100);
+    assert_eq!(tab.list.shown.len(), 100);
     assert!(tab.current().is_some_and(|(_, one)| one.row.input.as_data().starts_with("user0999")));
 }
 

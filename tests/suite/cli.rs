@@ -4,11 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
 
-use crate::support::ADA;
-use crate::support::World;
-use crate::support::bare_command;
-use crate::support::http;
-use crate::support::wait_for;
+use crate::support::{ADA, World, bare_command, http, wait_for};
 
 #[test]
 fn find_tells_lock_and_bad_logins_in_documented_json() {

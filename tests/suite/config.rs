@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use unbolt::config::Config;
-use unbolt::config::parse;
+use unbolt::config::{Config, parse};
 use unbolt::provider::Settings;
 
 const VALID: &str = r#"

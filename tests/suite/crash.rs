@@ -5,8 +5,7 @@ use std::process::Stdio;
 
 use serde_json::json;
 
-use crate::support::World;
-use crate::support::wait_for;
+use crate::support::{World, wait_for};
 
 /// Starts an unlock of Ada and kills it once the server has received the request whole.
 fn killed_in_the_window(world: &World) {

@@ -3,11 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::World;
-use crate::support::bent::Bend;
-use crate::support::bent::JSON;
-use crate::support::bent::between;
-use crate::support::bent::changed;
-use crate::support::bent::json_reply;
+use crate::support::bent::{Bend, JSON, between, changed, json_reply};
 
 fn steps(result: &Value) -> String {
     result["steps"].to_string()

@@ -13,8 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::support::Ran;
-use crate::support::World;
+use crate::support::{Ran, World};
 
 /// Name, part of an unlock's address, of a read's, and who is locked there.
 const SYSTEMS: [(&str, &str, &str, &str); 4] = [

@@ -11,10 +11,7 @@ use regex_lite::Regex;
 use serde_json::Value;
 
 use crate::support::Ran;
-use crate::support::canned::Canned;
-use crate::support::canned::Heard;
-use crate::support::canned::Reply;
-use crate::support::canned::run_with;
+use crate::support::canned::{Canned, Heard, Reply, run_with};
 
 /// What an answer may say of the command that was sent before.
 #[derive(Clone)]
@@ -118,7 +115,7 @@ const CASES: [Case; 15] = [
     ("jamf-inventory-v3-only", &[&["Mira Sol"]]),
     ("jamf-mac-without-person", &[&["the Mac is there", "!nobody matches"]]),
     ("jamf-not-now-1970", &[&["not_now", "!00:00:00Z"]]),
-    ("jumpcloud-fresh-lock", &[&["cause not told"], &["sent         unlock", "!--confirm"]]),
+    ("jumpcloud-fresh-lock", &[&["cause unknown"], &["sent         unlock", "!--confirm"]]),
     (
         "jumpcloud-locked-list",
         &[&["5 bad", "!bad logins not reported"], &["\"count\":5", "!\"qualifier\":\"not_reported\""]],

@@ -6,18 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use unbolt::domain::*;
-use unbolt::flow::Earlier;
-use unbolt::flow::Proof;
-use unbolt::flow::Settled;
-use unbolt::flow::UnlockCall;
-use unbolt::flow::UnlockEvent;
-use unbolt::flow::unlock::Timeouts;
-use unbolt::flow::unlock::UnlockFlow;
-use unbolt::flow::unlock::UnlockOrder;
-use unbolt::ledger::Ledger;
-use unbolt::ledger::Operator;
-use unbolt::provider::apple_mdm;
-use unbolt::provider::pingone;
+use unbolt::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
+use unbolt::flow::{Earlier, Proof, Settled, UnlockCall, UnlockEvent};
+use unbolt::ledger::{Ledger, Operator};
+use unbolt::provider::{apple_mdm, pingone};
 
 fn key() -> AccountKey {
     AccountKey { provider: ProviderName::new("pingone").unwrap(), id: "id-1".into() }

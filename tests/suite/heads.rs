@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::wait_for;
+use crate::support::{Ran, World, wait_for};
 
 fn files(world: &World) -> Vec<PathBuf> {
     world.ledger_files()
@@ -170,7 +168,7 @@ fn a_head_that_waits_is_copied_once_the_sink_is_back() {
     let mut terminal = Terminal::start(world.place.path(), &["--config", &config], (100, 30));
     terminal.wait_to_see("Ada Lovelace");
     terminal.keys("ada\r");
-    terminal.wait_to_see("5 of 5 bad");
+    terminal.wait_to_see("5/5");
     terminal.keys("u");
     terminal.answer("Unlock this account?", "y");
     terminal.wait_to_see("account OK, password OK");

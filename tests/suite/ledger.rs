@@ -6,8 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::support::Ran;
-use crate::support::World;
+use crate::support::{Ran, World};
 
 fn files(world: &World) -> Vec<PathBuf> {
     world.ledger_files()

@@ -9,11 +9,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::raw_http;
 use crate::support::terminal::Terminal;
-use crate::support::wait_for;
+use crate::support::{Ran, World, raw_http, wait_for};
 
 pub fn world() -> World {
     World::only("macs")
@@ -616,11 +613,12 @@ fn the_head_of_an_unlock_says_what_it_waits_for_however_long_the_id_is() {
     let world = World::only("macs");
     let path = world.config_path();
     let mut terminal = Terminal::start(world.place.path(), &["--config", path.to_str().unwrap()], (100, 30));
-    terminal.wait_to_see("not asked yet");
+    terminal.wait_to_see("not reported");
     terminal.keys("grace");
     terminal.wait_to_see("> grace");
     terminal.keys("\r");
-    terminal.wait_to_see("no count");
+    terminal.wait_for_answers();
+    terminal.wait_to_see("– not reported");
     terminal.keys("u");
     terminal.answer("Unlock this account?", "y");
     terminal.wait_to_see("waiting for the Mac");

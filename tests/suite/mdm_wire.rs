@@ -9,15 +9,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use unbolt::domain::DeviceStatus;
-use unbolt::domain::Untrusted;
-use unbolt::provider::apple_mdm::Event;
-use unbolt::provider::apple_mdm::read_event;
+use unbolt::domain::{DeviceStatus, Untrusted};
+use unbolt::provider::apple_mdm::{Event, read_event};
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::canned::Canned;
-use crate::support::canned::run_with;
+use crate::support::canned::{Canned, run_with};
+use crate::support::{Ran, World};
 
 fn recorded(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/recorded/mdm").join(name);

@@ -8,8 +8,7 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::support::Ran;
-use crate::support::bare_command;
+use crate::support::{Ran, bare_command};
 use crate::tls;
 
 const HOST: &str = "api.corp.test";

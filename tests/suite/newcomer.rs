@@ -5,10 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use portable_pty::CommandBuilder;
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::bare_command;
 use crate::support::terminal::Terminal;
+use crate::support::{Ran, World, bare_command};
 
 /// A shell in which `unbolt` is at hand.
 fn shell(world: &World) -> Terminal {

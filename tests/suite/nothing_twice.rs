@@ -8,15 +8,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::bent::Bend;
-use crate::support::bent::JSON;
-use crate::support::bent::between;
+use crate::support::bent::{Bend, JSON, between};
 use crate::support::canned::Canned;
-use crate::support::random;
-use crate::support::side_by_side;
-use crate::support::wait_for;
+use crate::support::{Ran, World, random, side_by_side, wait_for};
 
 /// Each kind with a part of the address of its unlock request, somebody who is locked there, and how a second unlock ends.
 const UNLOCKS: [(&str, &str, &str, &str); 4] = [

@@ -2,14 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::bent::Bend;
-use crate::support::bent::between;
-use crate::support::bent::changed;
-use crate::support::bent::json_reply;
-use crate::support::canned::Canned;
-use crate::support::canned::run_with;
+use crate::support::bent::{Bend, between, changed, json_reply};
+use crate::support::canned::{Canned, run_with};
+use crate::support::{Ran, World};
 
 fn rows(ran: &Ran) -> Vec<Value> {
     ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

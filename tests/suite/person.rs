@@ -5,20 +5,13 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use unbolt::domain::Account;
-use unbolt::domain::AccountKey;
-use unbolt::domain::Kind;
-use unbolt::domain::Lock;
-use unbolt::domain::ProviderName;
-use unbolt::domain::Untrusted;
 use unbolt::domain::person::Rule;
-use unbolt::flow::people::Joining;
-use unbolt::flow::people::people;
+use unbolt::domain::{Account, AccountKey, Kind, Lock, ProviderName, Untrusted};
+use unbolt::flow::people::{Joining, people};
 use unbolt::provider::pingone;
 
-use crate::support::World;
 use crate::support::by_keys::Desk;
-use crate::support::happens_within;
+use crate::support::{World, happens_within};
 
 fn account(provider: &str, username: &str, email: &str) -> Account {
     let key =
@@ -170,9 +163,9 @@ fn everywhere_by_keys_asks_once_and_shows_each() {
     let world = World::whole();
     let mut desk = Desk::sized(&world, 120, 44);
     desk.look_at("ada");
-    desk.sees("joined by email ada@acme.test");
     desk.sees("2 locked");
     desk.press("U");
+    desk.sees("joined by email ada@acme.test");
     desk.sees("Unlock all of these accounts?");
     desk.sees("Ada Lovelace: 2 accounts");
     for provider in ["pingone", "adaxes"] {
@@ -250,7 +243,7 @@ fn a_person_is_open_where_everybody_who_tells_says_so() {
     let world = World::whole();
     let mut desk = Desk::sized(&world, 120, 40);
     desk.look_at("grace");
-    let row = |desk: &Desk| desk.screen().lines().find(|line| line.starts_with("│▌ Grace")).unwrap().to_owned();
+    let row = |desk: &Desk| desk.screen().lines().find(|line| line.starts_with("│ ▌ Grace")).unwrap().to_owned();
     assert!(row(&desk).contains("● 2 locked"), "{}", row(&desk));
     desk.sees("macs       – not reported");
     desk.press("Uy");
@@ -265,7 +258,7 @@ fn several_unlocks_show_their_progress_side_by_side() {
     desk.look_at("ada");
     desk.press("Uy");
     desk.verify();
-    desk.sees("Unlock · Ada Lovelace · 2 of 2 ended");
+    desk.sees("Unlock · Ada Lovelace · 2 of 2 finished");
     desk.sees("pingone    accepted");
     desk.sees("adaxes     accepted");
 }

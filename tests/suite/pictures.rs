@@ -10,13 +10,9 @@ use ratatui::style::{Color, Modifier};
 use unbolt::screens::Message;
 use unbolt::widgets::Appearance;
 
-use crate::frames::desk_of;
-use crate::frames::steady;
-use crate::frames::steady_providers;
-use crate::support::World;
-use crate::support::attempts;
-use crate::support::by_keys::Desk;
-use crate::support::by_keys::text;
+use crate::frames::{desk_of, steady, steady_providers};
+use crate::support::by_keys::{Desk, text};
+use crate::support::{World, attempts};
 
 /// A cell's size in the picture.
 const CELL: (f32, f32) = (8.4, 17.0);

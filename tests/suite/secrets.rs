@@ -9,11 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use portable_pty::CommandBuilder;
 use serde_json::json;
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::canned::Canned;
-use crate::support::canned::run_with;
+use crate::support::canned::{Canned, run_with};
 use crate::support::terminal::Terminal;
+use crate::support::{Ran, World};
 
 /// A world whose JumpCloud provider finds its key in that place.
 fn world(reference: &str) -> World {

@@ -10,10 +10,8 @@ use portable_pty::CommandBuilder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::ledger_files;
 use crate::support::terminal::Terminal;
+use crate::support::{Ran, World, ledger_files};
 
 /// Who logged in, and whose account the service is.
 const OPERATOR: u32 = 4_501;
@@ -265,15 +263,15 @@ fn the_screen_runs_for_the_operator_and_opens_no_files() {
     terminal.wait_to_see("lena@");
     terminal.wait_to_see("Ada Lovelace");
     terminal.keys("ada\r");
-    terminal.wait_to_see("5 of 5 bad");
-    for key in ["o", "s"] {
+    terminal.wait_to_see("5/5");
+    for key in ["f", "s"] {
         terminal.keys("3");
-        terminal.wait_to_see("o opens a list");
+        terminal.wait_to_see("f opens a file");
         terminal.keys(key);
         terminal.wait_to_see("service mode opens and writes no files");
         // Elsewhere the message is gone.
         terminal.keys("1");
-        terminal.wait_to_see("Provider status");
+        terminal.wait_to_see("SYSTEM");
         assert!(!terminal.screen().contains("service mode opens"), "{}", terminal.screen());
     }
     terminal.keys("q");

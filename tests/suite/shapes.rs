@@ -6,12 +6,9 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use unbolt::config;
-use unbolt::domain::Account;
-use unbolt::domain::Code;
-use unbolt::domain::Lock;
+use unbolt::domain::{Account, Code, Lock};
 use unbolt::runtime::Core;
-use unbolt::runtime::resolve_user::Hits;
-use unbolt::runtime::resolve_user::find;
+use unbolt::runtime::resolve_user::{Hits, find};
 
 use crate::support::canned::Canned;
 

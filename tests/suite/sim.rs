@@ -2,10 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::ADA;
-use crate::support::World;
-use crate::support::http;
-use crate::support::raw_http;
+use crate::support::{ADA, World, http, raw_http};
 
 const ENVIRONMENT: &str = "abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6";
 const UNLOCK: &str = "application/vnd.pingidentity.account.unlock+json";

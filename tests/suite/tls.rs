@@ -7,8 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair,
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, Stream};
 
-use crate::support::Ran;
-use crate::support::bare_command;
+use crate::support::{Ran, bare_command};
 
 pub struct Server {
     pub port: u16,

@@ -6,12 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::support::Ran;
-use crate::support::World;
-use crate::support::canned::Canned;
-use crate::support::canned::Heard;
-use crate::support::canned::Reply;
-use crate::support::canned::run_with;
+use crate::support::canned::{Canned, Heard, Reply, run_with};
+use crate::support::{Ran, World};
 
 fn case(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/vendor").join(format!("{name}.json"));

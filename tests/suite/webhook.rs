@@ -2,13 +2,7 @@
 
 use serde_json::json;
 
-use crate::macs::Receiver;
-use crate::macs::open;
-use crate::macs::post;
-use crate::macs::signature;
-use crate::macs::unlock;
-use crate::macs::unlock_beside;
-use crate::macs::world;
+use crate::macs::{Receiver, open, post, signature, unlock, unlock_beside, world};
 use crate::support::Ran;
 
 #[test]

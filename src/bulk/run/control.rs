@@ -1,13 +1,10 @@
 //! What an operator tells a run to do.
 
 use crate::bulk::plan::Row;
-use crate::domain::Outcome;
-use crate::domain::Stamp;
+use crate::domain::{Outcome, Stamp};
 use crate::flow::unlock::UnlockFlow;
 
-use super::Act;
-use super::RowState;
-use super::Run;
+use super::{Act, RowState, Run};
 
 impl Run {
     /// Has it rest: what is at work is finished, nothing new begins.

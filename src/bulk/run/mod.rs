@@ -10,20 +10,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::Code;
-use crate::domain::Outcome;
-use crate::domain::Papers;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::domain::Stamp;
-use crate::domain::Untrusted;
-use crate::flow::UnlockCall;
-use crate::flow::UnlockEvent;
+use crate::domain::{Code, Outcome, Papers, Problem, ProviderName, Stamp, Untrusted};
 use crate::flow::unlock::UnlockFlow;
+use crate::flow::{UnlockCall, UnlockEvent};
 
 use super::abort_rules::StopRules;
-use super::plan::Row;
-use super::plan::Verdict;
+use super::plan::{Row, Verdict};
 
 /// How many rows go before the rest, stage by stage.
 const CANARY: [usize; 2] = [1, 5];

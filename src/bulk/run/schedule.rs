@@ -4,18 +4,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::bulk::plan::Verdict;
-use crate::domain::Cause;
-use crate::domain::Part;
-use crate::domain::ProviderName;
-use crate::domain::Stamp;
-use crate::flow::unlock::Timeouts;
-use crate::flow::unlock::UnlockFlow;
-use crate::flow::unlock::UnlockOrder;
+use crate::domain::{Cause, Part, ProviderName, Stamp};
+use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 
-use super::Act;
-use super::CANARY;
-use super::RowState;
-use super::Run;
+use super::{Act, CANARY, RowState, Run};
 
 impl Run {
     pub(super) fn stage_size(&self) -> usize {

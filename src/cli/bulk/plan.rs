@@ -7,26 +7,17 @@ use std::io::{self, IsTerminal as _, Read, Write as _};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::bulk::Frozen;
-use crate::bulk::ListReader;
-use crate::bulk::alarm;
-use crate::bulk::frozen;
-use crate::bulk::plan::Row;
-use crate::bulk::plan::Verdict;
-use crate::bulk::plan::totals;
+use crate::bulk::plan::{Row, Verdict, totals};
+use crate::bulk::{Frozen, ListReader, alarm, frozen};
 use crate::cli::args::Cli;
-use crate::cli::console::out;
-use crate::cli::console::say;
+use crate::cli::console::{out, say};
 use crate::cli::exit::Exit;
 use crate::cli::setup;
-use crate::domain::ProviderName;
-use crate::domain::Untrusted;
 use crate::domain::exits::json_inert;
+use crate::domain::{ProviderName, Untrusted};
 use crate::ledger::read;
 use crate::runtime::Core;
-use crate::runtime::bulk::estimate;
-use crate::runtime::bulk::planning;
-use crate::runtime::bulk::store;
+use crate::runtime::bulk::{estimate, planning, store};
 
 use super::Plan;
 

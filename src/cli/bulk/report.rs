@@ -4,24 +4,15 @@ use std::io::{self, Write as _};
 
 use serde_json::{Value, json};
 
-use crate::bulk::plan::Row;
-use crate::bulk::plan::Verdict;
-use crate::bulk::report::Ended;
-use crate::bulk::report::Form;
-use crate::bulk::report::json_row;
-use crate::bulk::report::label;
-use crate::bulk::report::lines;
-use crate::bulk::report::totals;
-use crate::bulk::report::word;
+use crate::bulk::plan::{Row, Verdict};
+use crate::bulk::report::{Ended, Form, json_row, label, lines, totals, word};
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::setup;
-use crate::domain::Outcome;
-use crate::domain::Untrusted;
 use crate::domain::exits::json_inert;
-use crate::ledger::RowMemory;
-use crate::ledger::RunMemory;
+use crate::domain::{Outcome, Untrusted};
+use crate::ledger::{RowMemory, RunMemory};
 use crate::runtime::bulk::store;
 
 use super::Report;

@@ -11,38 +11,21 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::bulk::Frozen;
-use crate::bulk::RunSettings;
-use crate::bulk::plan::Row;
-use crate::bulk::plan::Verdict;
+use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::Run as Machine;
+use crate::bulk::{Frozen, RunSettings};
 use crate::cli::args::Cli;
-use crate::cli::console::ask;
-use crate::cli::console::can_ask;
-use crate::cli::console::out;
-use crate::cli::console::say;
+use crate::cli::console::{ask, can_ask, out, say};
 use crate::cli::exit::Exit;
 use crate::cli::setup;
-use crate::domain::AccountKey;
-use crate::domain::Papers;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::domain::Untrusted;
 use crate::domain::inert::is_dangerous;
+use crate::domain::{AccountKey, Papers, Problem, ProviderName, Untrusted};
 use crate::ledger::Note;
-use crate::runtime::Core;
-use crate::runtime::bulk::hold;
-use crate::runtime::bulk::resume as taking_up;
-use crate::runtime::bulk::run_driver;
-use crate::runtime::bulk::settings;
-use crate::runtime::bulk::store;
-use crate::runtime::webhook;
+use crate::runtime::bulk::{hold, resume as taking_up, run_driver, settings, store};
+use crate::runtime::{Core, webhook};
 
-use super::Resume;
-use super::Run;
-use super::Running;
-use super::told::Teller;
-use super::told::finish;
+use super::told::{Teller, finish};
+use super::{Resume, Run, Running};
 
 /// Up to so many rows are confirmed by a yes; more by their number.
 const ORDINARY: usize = 10;

@@ -5,19 +5,12 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use serde_json::{Value, json};
 
-use crate::bulk::report::Ended;
-use crate::bulk::report::NOT_RUN;
-use crate::bulk::report::json_row;
-use crate::bulk::report::totals;
-use crate::bulk::run::RowState;
-use crate::bulk::run::Run as Machine;
-use crate::bulk::run::remaining;
-use crate::cli::console::out;
-use crate::cli::console::say;
+use crate::bulk::report::{Ended, NOT_RUN, json_row, totals};
+use crate::bulk::run::{RowState, Run as Machine, remaining};
+use crate::cli::console::{out, say};
 use crate::cli::exit::Exit;
-use crate::domain::Outcome;
-use crate::domain::Untrusted;
 use crate::domain::exits::json_inert;
+use crate::domain::{Outcome, Untrusted};
 use crate::runtime::Core;
 
 use super::Running;

@@ -10,20 +10,13 @@ use clap::Args;
 use toml::Value;
 
 use crate::cli::args::Cli;
-use crate::cli::console::ask;
-use crate::cli::console::ask_secret;
-use crate::cli::console::can_ask;
-use crate::cli::console::out;
-use crate::cli::console::say;
+use crate::cli::console::{ask, ask_secret, can_ask, out, say};
 use crate::cli::exit::Exit;
 use crate::cli::setup;
 use crate::config;
-use crate::domain::Secret;
-use crate::domain::Untrusted;
-use crate::domain::nearest;
+use crate::domain::{Secret, Untrusted, nearest};
 use crate::provider::SPECS;
-use crate::provider::registry::BackendSpec;
-use crate::provider::registry::Question;
+use crate::provider::registry::{BackendSpec, Question};
 
 #[derive(Debug, Args)]
 pub struct Init {

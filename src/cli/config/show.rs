@@ -9,14 +9,10 @@ use toml::{Table, Value};
 use crate::cli::args::Cli;
 use crate::cli::console::out;
 use crate::cli::exit::Exit;
-use crate::cli::json;
-use crate::cli::setup;
-use crate::config::Effective;
-use crate::config::Origin;
-use crate::config::default_path;
+use crate::cli::{json, setup};
 use crate::config::layers::SYSTEM_FILE;
-use crate::config::policy;
 use crate::config::policy::PolicySettings;
+use crate::config::{Effective, Origin, default_path, policy};
 use crate::domain::Untrusted;
 
 /// A value in force.

@@ -3,18 +3,12 @@
 use std::collections::HashSet;
 use std::io;
 
-use crate::cli::console::out;
-use crate::cli::console::say;
+use crate::cli::console::{out, say};
 use crate::cli::exit::Exit;
-use crate::domain::IntentId;
-use crate::domain::Record;
-use crate::domain::Untrusted;
-use crate::ledger::Event;
-use crate::ledger::Journal;
-use crate::ledger::entry;
+use crate::domain::{IntentId, Record, Untrusted};
+use crate::ledger::{Event, Journal, entry};
 
-use super::filter::Filter;
-use super::filter::rows;
+use super::filter::{Filter, rows};
 
 const COLUMNS: [&str; 15] = [
     "at",

@@ -7,9 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
-use crate::domain::Outcome;
-use crate::domain::Record;
-use crate::domain::Untrusted;
+use crate::domain::{Outcome, Record, Untrusted};
 use crate::ledger::Journal;
 use crate::policy::fits;
 

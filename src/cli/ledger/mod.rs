@@ -11,8 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::ledger::Journal;
-use crate::ledger::read;
+use crate::ledger::{Journal, read};
 
 use super::args::Cli;
 use super::console::say;

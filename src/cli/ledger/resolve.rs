@@ -3,13 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::cli::args::Cli;
-use crate::cli::console::out;
-use crate::cli::console::say;
+use crate::cli::console::{out, say};
 use crate::cli::exit::Exit;
-use crate::cli::json;
-use crate::cli::setup;
-use crate::domain::Code;
-use crate::domain::Outcome;
+use crate::cli::{json, setup};
+use crate::domain::{Code, Outcome};
 use crate::runtime::resolve;
 
 pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {

@@ -4,17 +4,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::cli::console::out;
-use crate::cli::console::say;
+use crate::cli::console::{out, say};
 use crate::cli::exit::Exit;
 use crate::cli::json;
-use crate::domain::Outcome;
-use crate::domain::Untrusted;
+use crate::domain::{Outcome, Untrusted};
 use crate::ledger::Journal;
 use crate::widgets::format::clock;
 
-use super::filter::Filter;
-use super::filter::rows;
+use super::filter::{Filter, rows};
 
 pub fn run(journal: &Journal, filter: &Filter, as_json: bool) -> Result<Exit, Exit> {
     let rows = rows(journal, filter)?;

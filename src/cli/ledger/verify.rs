@@ -6,17 +6,11 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::cli::console::out;
-use crate::cli::console::say;
+use crate::cli::console::{out, say};
 use crate::cli::exit::Exit;
 use crate::cli::json;
 use crate::domain::Untrusted;
-use crate::ledger::Finding;
-use crate::ledger::Head;
-use crate::ledger::Journal;
-use crate::ledger::Severity;
-use crate::ledger::against;
-use crate::ledger::verify;
+use crate::ledger::{Finding, Head, Journal, Severity, against, verify};
 
 pub fn run(journal: &Journal, kept: Option<&Path>, as_json: bool) -> Result<Exit, Exit> {
     let mut findings = verify(journal);

@@ -1,20 +1,12 @@
 //! Which account is meant, what the policy says of it, and whether the operator wants it.
 
-use crate::cli::args::Include;
-use crate::cli::args::Unlock;
-use crate::cli::console::ask;
-use crate::cli::console::can_ask;
-use crate::cli::console::say;
+use crate::cli::args::{Include, Unlock};
+use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
 use crate::cli::find;
-use crate::domain::Account;
-use crate::domain::Cause;
-use crate::domain::Lock;
-use crate::domain::Papers;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Cause, Lock, Papers, Untrusted};
 use crate::flow::unlock::lock_words;
-use crate::policy::Asked;
-use crate::policy::Objection;
+use crate::policy::{Asked, Objection};
 use crate::runtime::Core;
 
 /// What the confirmation covers beyond an ordinary lock.

@@ -4,11 +4,8 @@ use crate::cli::args::Unlock;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::json;
-use crate::domain::Account;
-use crate::domain::Code;
-use crate::domain::Outcome;
-use crate::flow::unlock::UnlockFlow;
-use crate::flow::unlock::lock_words;
+use crate::domain::{Account, Code, Outcome};
+use crate::flow::unlock::{UnlockFlow, lock_words};
 
 /// That the program ended before it came to this account.
 pub fn not_begun(account: &Account) -> String {

@@ -3,31 +3,18 @@
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::domain::Account;
-use crate::domain::Lock;
-use crate::domain::Match;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Lock, Match, Problem, ProviderName, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 use crate::runtime::Core;
 use crate::runtime::ends::Leaving;
 
-use super::confirmation::Confirmed;
-use super::confirmation::papers;
-use super::confirmation::takes_unreported;
+use super::confirmation::{Confirmed, papers, takes_unreported};
 use super::follow_one;
-use super::progress_report::finish;
-use super::progress_report::locked_line;
-use super::progress_report::not_begun;
+use super::progress_report::{finish, locked_line, not_begun};
 use crate::cli::args::Unlock;
-use crate::cli::console::ask;
-use crate::cli::console::can_ask;
-use crate::cli::console::say;
+use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
-use crate::cli::find;
-use crate::cli::json;
-use crate::cli::setup;
+use crate::cli::{find, json, setup};
 use crate::runtime::resolve_user;
 
 /// What came of one provider.

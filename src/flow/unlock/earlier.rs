@@ -3,19 +3,11 @@
 
 use std::time::Duration;
 
-use crate::domain::Code;
-use crate::domain::Layer;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::Stamp;
-use crate::domain::StepState;
-use crate::flow::Earlier;
-use crate::flow::Settled;
-use crate::flow::UnlockCall;
+use crate::domain::{Code, Layer, Outcome, Problem, Stamp, StepState};
+use crate::flow::{Earlier, Settled, UnlockCall};
 
-use super::Phase;
-use super::UnlockFlow;
 use super::eligibility::left;
+use super::{Phase, UnlockFlow};
 
 /// The longest that a device's answer to an earlier unlock is waited for.
 const LONGEST_FOLLOWED: Duration = Duration::from_secs(60);

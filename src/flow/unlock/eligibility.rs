@@ -2,16 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::Account;
-use crate::domain::Cause;
-use crate::domain::Code;
-use crate::domain::Lock;
-use crate::domain::MayUnlock;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::Step;
-use crate::domain::StepState;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Cause, Code, Lock, MayUnlock, Outcome, Problem, Step, StepState, Untrusted};
 
 use super::UnlockOrder;
 

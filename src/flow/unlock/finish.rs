@@ -1,19 +1,10 @@
 //! The end: the outcome's record, and what the whole unlock comes to.
 
-use crate::domain::Lock;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::Stamp;
-use crate::domain::StepState;
+use crate::domain::{Lock, Outcome, Problem, Stamp, StepState};
 use crate::flow::UnlockCall;
 
-use super::AfterClose;
-use super::Phase;
-use super::Sending;
-use super::UnlockFlow;
-use super::eligibility::left;
-use super::eligibility::unrecorded;
-use super::refusal;
+use super::eligibility::{left, unrecorded};
+use super::{AfterClose, Phase, Sending, UnlockFlow, refusal};
 
 impl UnlockFlow {
     /// Every request has an intent of its own, so that its age is the request's age.

@@ -13,20 +13,9 @@
 
 use std::time::Duration;
 
-use crate::domain::Account;
-use crate::domain::IntentId;
-use crate::domain::Layer;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::Stamp;
-use crate::domain::Step;
-use crate::domain::StepState;
-use crate::domain::Untrusted;
+use crate::domain::{Account, IntentId, Layer, Outcome, Problem, Stamp, Step, StepState, Untrusted};
 
-use super::Earlier;
-use super::Proof;
-use super::UnlockCall;
-use super::UnlockEvent;
+use super::{Earlier, Proof, UnlockCall, UnlockEvent};
 
 mod earlier;
 pub mod eligibility;

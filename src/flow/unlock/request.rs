@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::AccountKey;
-use crate::domain::Cause;
-use crate::domain::Part;
-use crate::domain::Untrusted;
+use crate::domain::{AccountKey, Cause, Part, Untrusted};
 
 /// A Mac that sleeps over a weekend is still waited for; leaving the program ends the wait, not the command.
 const DEVICE: Duration = Duration::from_secs(3 * 24 * 60 * 60);

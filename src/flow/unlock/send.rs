@@ -2,27 +2,10 @@
 
 use std::time::Duration;
 
-use crate::domain::Account;
-use crate::domain::Code;
-use crate::domain::Layer;
-use crate::domain::Lock;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::Stamp;
-use crate::domain::StepState;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
-use crate::flow::Proof;
-use crate::flow::UnlockCall;
+use crate::domain::{Account, Code, Layer, Lock, Outcome, Problem, Stamp, StepState, Unlock, UnlockReply, Untrusted};
+use crate::flow::{Proof, UnlockCall};
 
-use super::Delivery;
-use super::Phase;
-use super::SENDS;
-use super::Sending;
-use super::UnlockFlow;
-use super::lock_words;
-use super::refusal;
+use super::{Delivery, Phase, SENDS, Sending, UnlockFlow, lock_words, refusal};
 
 /// The longest that a throttled request is held back, in all.
 const LONGEST_HOLD: Duration = Duration::from_secs(120);

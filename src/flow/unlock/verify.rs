@@ -2,21 +2,10 @@
 
 use std::time::Duration;
 
-use crate::domain::OpenUnlock;
-use crate::domain::Outcome;
-use crate::domain::PollResult;
-use crate::domain::PollStatus;
-use crate::domain::Problem;
-use crate::domain::Stamp;
-use crate::domain::StepState;
+use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Stamp, StepState};
 use crate::flow::UnlockCall;
 
-use super::Delivery;
-use super::Phase;
-use super::SENDS;
-use super::Sending;
-use super::UnlockFlow;
-use super::eligibility;
+use super::{Delivery, Phase, SENDS, Sending, UnlockFlow, eligibility};
 
 /// A look that didn't end it.
 struct Undecided {

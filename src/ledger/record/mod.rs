@@ -6,14 +6,8 @@ mod note;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::domain::Answered;
-use crate::domain::IntentId;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::Step;
-use crate::domain::Unlock;
-use crate::domain::Untrusted;
 use crate::domain::exits::json_inert;
+use crate::domain::{Answered, IntentId, Outcome, Problem, Step, Unlock, Untrusted};
 
 use super::host_clock::HostClock;
 use super::operator::Operator;

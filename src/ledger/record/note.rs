@@ -4,18 +4,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::domain::AccountKey;
-use crate::domain::Outcome;
-use crate::domain::Papers;
-use crate::domain::Part;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{AccountKey, Outcome, Papers, Part, Problem, Untrusted};
 use crate::ledger::operator::Operator;
 
-use super::ACCOUNT_UNLOCK;
-use super::head;
-use super::inside;
-use super::with_papers;
+use super::{ACCOUNT_UNLOCK, head, inside, with_papers};
 
 /// What is recorded beside intents and their outcomes: plans, runs, refusals.
 #[derive(Debug)]

@@ -2,12 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::domain::Finding;
-use crate::domain::Match;
-use crate::domain::Query;
+use crate::domain::{Finding, Match, Query};
 
-use super::Adaxes;
-use super::search;
+use super::{Adaxes, search};
 
 /// What it doesn't tell: topic, words, what to do.
 const UNTOLD: [(&str, &str, &str); 3] = [

@@ -1,9 +1,7 @@
 //! What Adaxes' refusals mean. Any error of its own has a JSON body with a message and a code.
 
-use crate::domain::Code;
-use crate::domain::Untrusted;
-use crate::provider::api_spec::ApiSpec;
-use crate::provider::api_spec::VendorError;
+use crate::domain::{Code, Untrusted};
+use crate::provider::api_spec::{ApiSpec, VendorError};
 use crate::provider::http::Response;
 use crate::provider::json::Object;
 

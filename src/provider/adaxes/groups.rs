@@ -3,15 +3,12 @@
 
 use serde_json::json;
 
-use crate::domain::Account;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Untrusted};
 use crate::provider::http::Request;
 use crate::provider::json::Object;
 
-use super::Adaxes;
-use super::search;
-use super::wire::OBJECT;
-use super::wire::text;
+use super::wire::{OBJECT, text};
+use super::{Adaxes, search};
 
 /// The matching rule that follows memberships to their end (`LDAP_MATCHING_RULE_IN_CHAIN`).
 const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";

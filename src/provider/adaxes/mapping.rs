@@ -2,27 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::domain::Account;
-use crate::domain::BadLogins;
-use crate::domain::Cause;
-use crate::domain::Code;
-use crate::domain::Fact;
-use crate::domain::Kind;
-use crate::domain::Layer;
-use crate::domain::LayerLock;
-use crate::domain::Lock;
-use crate::domain::Password;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{
+    Account, BadLogins, Cause, Code, Fact, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted,
+};
 use crate::provider::json::Object;
 
-use super::Adaxes;
-use super::KIND;
-use super::ids;
-use super::wire::count;
-use super::wire::moment;
-use super::wire::text;
-use super::wire::texts;
+use super::wire::{count, moment, text, texts};
+use super::{Adaxes, KIND, ids};
 
 /// The account of an object; its immutable id is the GUID. A search hit holds the same facts as a read.
 pub fn account(adaxes: &Adaxes, object: &Object, as_of: Timestamp) -> Result<Account, String> {

@@ -1,10 +1,6 @@
 //! Operation results, read truly: a failure and a wait for approval both come with HTTP 200.
 
-use crate::domain::Code;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{Code, Outcome, Problem, UnlockReply, Untrusted};
 use crate::provider::api_client::UnlockAnswer;
 use crate::provider::json::Object;
 

@@ -2,15 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::Account;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Problem, Untrusted};
 
-use super::Adaxes;
-use super::groups;
-use super::ids;
-use super::mapping;
 use super::wire::OBJECT;
+use super::{Adaxes, groups, ids, mapping};
 
 /// The properties that are asked for, without spaces.
 pub const PROPERTIES: &str = "sAMAccountName,userPrincipalName,mail,displayName,department,title,employeeID,\

@@ -6,30 +6,15 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::domain::Account;
-use crate::domain::Code;
-use crate::domain::Cursor;
-use crate::domain::Match;
-use crate::domain::Page;
-use crate::domain::Problem;
-use crate::domain::Query;
-use crate::domain::Untrusted;
-use crate::domain::phone_digits;
-use crate::provider::http::Request;
-use crate::provider::http::Response;
+use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted, phone_digits};
+use crate::provider::http::{Request, Response};
 use crate::provider::json::Object;
-use crate::provider::paging::incomplete;
-use crate::provider::paging::page_of;
-use crate::provider::poll::checked;
-use crate::provider::poll::normal_id;
+use crate::provider::paging::{incomplete, page_of};
+use crate::provider::poll::{checked, normal_id};
 
-use super::Adaxes;
-use super::ids;
-use super::mapping;
-use super::read;
 use super::read::PROPERTIES;
-use super::wire::OBJECT;
-use super::wire::filetime;
+use super::wire::{OBJECT, filetime};
+use super::{Adaxes, ids, mapping, read};
 
 /// Hits asked for: the older form's maximum, without pages.
 const ROWS: usize = 1_000;

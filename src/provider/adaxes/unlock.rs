@@ -5,23 +5,14 @@ use std::time::Duration;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::json;
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Progress;
-use crate::domain::StepState;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{Code, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::api_client::UnlockAnswer;
-use crate::provider::http::Request;
-use crate::provider::http::Response;
+use crate::provider::http::{Request, Response};
 use crate::provider::json::Object;
 
-use super::Adaxes;
-use super::operation_result;
-use super::wire::RESULT;
-use super::wire::RUNNING;
+use super::wire::{RESULT, RUNNING};
+use super::{Adaxes, operation_result};
 
 const WAIT: HeaderName = HeaderName::from_static("adm-wait");
 const PAUSE: Duration = Duration::from_secs(1);

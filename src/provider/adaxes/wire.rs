@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::Untrusted;
-use crate::provider::json::Is;
-use crate::provider::json::Object;
-use crate::provider::json::Shape;
+use crate::provider::json::{Is, Object, Shape};
 
 /// A directory object, as read or found. `accountStatus` is present for users and computers.
 pub const OBJECT: Shape = Shape { name: "a directory object", needs: &[("guid|objectGuid", Is::Text)] };

@@ -3,13 +3,8 @@
 
 use serde_json::Value;
 
-use crate::domain::Code;
-use crate::domain::Finding;
-use crate::domain::Match;
-use crate::domain::Problem;
-use crate::domain::Query;
-use crate::provider::http::Request;
-use crate::provider::http::Response;
+use crate::domain::{Code, Finding, Match, Problem, Query};
+use crate::provider::http::{Request, Response};
 
 use super::AppleMdm;
 use super::client::Client;

@@ -4,20 +4,12 @@ use std::sync::Arc;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::provider::api_client::ApiClient;
-use crate::provider::api_client::below;
-use crate::provider::api_spec::ApiSpec;
-use crate::provider::api_spec::ErrorRow;
-use crate::provider::api_spec::VendorError;
-use crate::provider::auth::ClientCredentials;
-use crate::provider::auth::LazySecret;
-use crate::provider::auth::Login;
-use crate::provider::http::Http;
-use crate::provider::http::Request;
-use crate::provider::http::Response;
+use crate::domain::{Code, Problem};
+use crate::provider::api_client::{ApiClient, below};
+use crate::provider::api_spec::{ApiSpec, ErrorRow, VendorError};
+use crate::provider::auth::{ClientCredentials, LazySecret, Login};
 use crate::provider::http::client_builder::checked_url;
+use crate::provider::http::{Http, Request, Response};
 use crate::provider::json::Object;
 
 use super::messages::redacted;

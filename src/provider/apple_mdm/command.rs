@@ -4,9 +4,7 @@
 use plist::Value;
 use serde::Serialize;
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Code, Problem, Untrusted};
 
 /// What a Mac is asked to do (apple/device-management, `user.unlock.yaml` and `user.list.yaml`).
 #[derive(Clone, Debug, PartialEq, Eq)]

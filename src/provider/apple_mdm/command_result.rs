@@ -3,10 +3,7 @@
 use jiff::Timestamp;
 use plist::{Dictionary, Value};
 
-use crate::domain::ChainLink;
-use crate::domain::DeviceAnswer;
-use crate::domain::DeviceStatus;
-use crate::domain::Untrusted;
+use crate::domain::{ChainLink, DeviceAnswer, DeviceStatus, Untrusted};
 
 use crate::provider::plist_guard;
 

@@ -2,22 +2,12 @@
 
 use jiff::Timestamp;
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::BadLogins;
-use crate::domain::Fact;
-use crate::domain::Kind;
-use crate::domain::Layer;
-use crate::domain::LayerLock;
-use crate::domain::Lock;
-use crate::domain::MayUnlock;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::domain::Untrusted;
+use crate::domain::{
+    Account, AccountKey, BadLogins, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, Problem, ProviderName, Untrusted,
+};
 
 use super::KIND;
-use super::mac_inventory;
-use super::mac_inventory::MacEntry;
+use super::mac_inventory::{self, MacEntry};
 
 /// Why there is no lock state, in the words of the detail pane.
 const NO_LOCK_STATE: &str = "not reported: MDM has no question for it; the Mac's own acknowledgement is all there is";

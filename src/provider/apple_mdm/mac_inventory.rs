@@ -57,26 +57,27 @@ pub fn read(path: &Path) -> Result<Vec<MacEntry>, Complaint> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Complaint::new(format!("the map of Macs can't be read: {e}")).in_file(path))?;
     let is_toml = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
-    let rows = if is_toml { from_toml(&text) } else { from_csv(&text) };
-    rows.and_then(checked).map_err(|complaint| complaint.in_file(path))
+    let entries = if is_toml { from_toml(&text) } else { from_csv(&text) };
+    entries.map_err(|complaint| complaint.in_file(path))
 }
 
-type Row = (usize, HashMap<&'static str, String>);
+/// One line's fields, in the order of [`COLUMNS`]: trimmed, none where nothing stands there.
+type Fields<'a> = [Option<&'a str>; 6];
 
 fn at(line: usize, what: impl Into<String>) -> Complaint {
     Complaint { place: Some((line, 1)), ..Complaint::new(what) }
 }
 
-fn from_csv(text: &str) -> Result<Vec<Row>, Complaint> {
+fn from_csv(text: &str) -> Result<Vec<MacEntry>, Complaint> {
     let line_of = |position: Option<&csv::Position>| {
         position.map_or(1, |position| usize::try_from(position.line()).unwrap_or(usize::MAX))
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let head = reader.headers().map_err(|e| at(1, e.to_string()))?.clone();
     let mut columns = Vec::new();
-    for name in &head {
-        let Some(column) = COLUMNS.into_iter().find(|column| *column == name) else {
+    for name in head.iter().map(str::trim) {
+        let Some(column) = COLUMNS.iter().position(|column| *column == name) else {
             let nearest = nearest(name, COLUMNS);
             return Err(Complaint {
                 nearest,
@@ -84,65 +85,76 @@ fn from_csv(text: &str) -> Result<Vec<Row>, Complaint> {
             });
         };
         if columns.contains(&column) {
-            return Err(at(1, format!("the map's head line names `{column}` twice")));
+            return Err(at(1, format!("the map's head line names `{name}` twice")));
         }
         columns.push(column);
     }
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record
-            .map_err(|e| at(line_of(e.position()), "the line has another number of fields than the head line"))?;
-        let line = line_of(record.position());
-        rows.push((line, columns.iter().copied().zip(record.iter().map(str::to_owned)).collect()));
-    }
-    Ok(rows)
-}
-
-fn from_toml(text: &str) -> Result<Vec<Row>, Complaint> {
-    let file: File = toml::from_str(text).map_err(|e| Complaint::from_toml(text, &e))?;
-    let row = |table: toml::Spanned<Table>| {
-        let line = text.get(..table.span().start).unwrap_or("").matches('\n').count() + 1;
-        let table = table.into_inner();
-        let values = [table.person, table.email, table.name, table.udid, table.serial, table.short_name];
-        let fields = COLUMNS.into_iter().zip(values).filter_map(|(name, value)| Some((name, value?)));
-        (line, fields.collect())
+    let mut map = Map::default();
+    let mut record = csv::StringRecord::new();
+    let mut next = |record: &mut csv::StringRecord| {
+        let wrong = "the line has another number of fields than the head line";
+        reader.read_record(record).map_err(|e| at(line_of(e.position()), wrong))
     };
-    Ok(file.mac.into_iter().map(row).collect())
+    while next(&mut record)? {
+        let mut fields = Fields::default();
+        for (column, text) in columns.iter().zip(&record) {
+            if let Some(field) = fields.get_mut(*column) {
+                *field = Some(text.trim()).filter(|text| !text.is_empty());
+            }
+        }
+        map.add(line_of(record.position()), fields)?;
+    }
+    Ok(map.entries)
 }
 
-fn checked(rows: Vec<Row>) -> Result<Vec<MacEntry>, Complaint> {
-    let mut seen: HashMap<(String, String), usize> = HashMap::new();
-    let mut entries = Vec::new();
-    for (line, mut row) in rows {
-        let mut take = |name: &str| row.remove(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let udid = take("udid").ok_or_else(|| at(line, "the line names no udid"))?;
-        if let Some(why) = bad_device(&udid) {
+fn from_toml(text: &str) -> Result<Vec<MacEntry>, Complaint> {
+    let file: File = toml::from_str(text).map_err(|e| Complaint::from_toml(text, &e))?;
+    let mut map = Map::default();
+    for table in &file.mac {
+        let line = text.get(..table.span().start).unwrap_or("").matches('\n').count() + 1;
+        let table = table.get_ref();
+        let values = [&table.person, &table.email, &table.name, &table.udid, &table.serial, &table.short_name];
+        let fields = values.map(|value| value.as_deref().map(str::trim).filter(|text| !text.is_empty()));
+        map.add(line, fields)?;
+    }
+    Ok(map.entries)
+}
+
+/// The entries so far, and which accounts of which Macs they name.
+#[derive(Default)]
+struct Map {
+    entries: Vec<MacEntry>,
+    lines: HashMap<String, usize>,
+}
+
+impl Map {
+    fn add(&mut self, line: usize, fields: Fields<'_>) -> Result<(), Complaint> {
+        let [person, email, name, udid, serial, short_name] = fields;
+        let udid = udid.ok_or_else(|| at(line, "the line names no udid"))?;
+        if let Some(why) = bad_device(udid) {
             return Err(at(line, format!("`{udid}` is no device's id: {why}")));
         }
-        let short_name = take("short_name");
-        if let Some(why) = short_name.as_deref().and_then(bad_short_name) {
+        if let Some(why) = short_name.and_then(bad_short_name) {
             return Err(at(line, format!("the short name {why}")));
         }
-        let (person, email) = (take("person"), take("email"));
         if person.is_none() && email.is_none() {
             return Err(at(line, "the line names neither person nor email"));
         }
-        let key =
-            (udid.to_lowercase(), short_name.clone().or_else(|| person.clone()).unwrap_or_default().to_lowercase());
-        if let Some(first) = seen.insert(key, line) {
+        let key = format!("{udid}/{}", short_name.or(person).unwrap_or_default()).to_lowercase();
+        if let Some(first) = self.lines.insert(key, line) {
             return Err(at(line, format!("the same account of the same Mac stands in line {first} already")));
         }
-        let own = |text: Option<String>| text.map(Untrusted::from);
-        entries.push(MacEntry {
+        let own = |text: Option<&str>| text.map(Untrusted::from);
+        self.entries.push(MacEntry {
             person: own(person),
             email: own(email),
-            name: own(take("name")),
+            name: own(name),
             udid: udid.into(),
-            serial: own(take("serial")),
+            serial: own(serial),
             short_name: own(short_name),
         });
+        Ok(())
     }
-    Ok(entries)
 }
 
 /// Why that can't be the id of a Mac: a user channel's id (`UDID:GUID`) and lists of ids are refused, because an
@@ -175,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_map_of_macs_names_its_mistakes_by_line() {
-        let of = |text: &str| from_csv(text).and_then(checked);
+        let of = from_csv;
         let good = "person,udid,short_name\nada,A-1,ada\ngrace,A-2,\nada,A-2,ada\n";
         assert_eq!(of(good).unwrap().len(), 3);
         let cases = [
@@ -197,8 +209,7 @@ mod tests {
 
     #[test]
     fn the_same_map_as_toml() {
-        let rows =
-            from_toml("[[mac]]\nperson = \"ada\"\nudid = \"A-1\"\n\n[[mac]]\nudid = \"A-1\"\n").and_then(checked);
+        let rows = from_toml("[[mac]]\nperson = \"ada\"\nudid = \"A-1\"\n\n[[mac]]\nudid = \"A-1\"\n");
         let said = rows.unwrap_err().to_string();
         assert!(said.contains("line 5,") && said.contains("neither person"), "{said}");
         let said = from_toml("[[mac]]\nudit = \"A\"\n").unwrap_err().to_string();

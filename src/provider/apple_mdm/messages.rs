@@ -2,13 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::Code;
-use crate::domain::DeviceAnswer;
-use crate::domain::DeviceStatus;
-use crate::domain::Problem;
-use crate::domain::Progress;
-use crate::domain::StepState;
-use crate::domain::Untrusted;
+use crate::domain::{Code, DeviceAnswer, DeviceStatus, Problem, Progress, StepState, Untrusted};
 
 /// Runs of hexadecimal digits this long are push tokens: a server quotes them in its errors (observed).
 const TOKEN_DIGITS: usize = 32;

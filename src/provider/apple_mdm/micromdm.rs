@@ -2,38 +2,20 @@
 
 use serde_json::json;
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Progress;
-use crate::domain::StepState;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{Code, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::api_spec::ApiSpec;
-use crate::provider::http::Request;
-use crate::provider::http::Response;
-use crate::provider::json::Is;
-use crate::provider::json::Object;
-use crate::provider::json::Shape;
+use crate::provider::http::{Request, Response};
+use crate::provider::json::{Is, Object, Shape};
 use crate::provider::push_inbox::PushInbox;
 
-use super::client::BASIC_ERRORS;
-use super::client::Client;
-use super::client::api;
+use super::client::{BASIC_ERRORS, Client, api};
 use super::inventory::Device;
-use super::server::CheckPaths;
-use super::server::CommandRequest;
-use super::server::CommandStatus;
-use super::server::DeviceRef;
-use super::server::Features;
-use super::server::LoginScheme;
-use super::server::MdmServerSpec;
-use super::server::NO_FEATURES;
-use super::server::NO_PATHS;
-use super::server::QueueState;
-use super::server::Server;
+use super::server::{
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Features, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
+    QueueState, Server,
+};
 use super::settings::MicroFormat;
 
 const API: ApiSpec = api("MicroMDM", BASIC_ERRORS);

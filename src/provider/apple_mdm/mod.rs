@@ -27,25 +27,13 @@ mod webhook_payload;
 
 use std::sync::Arc;
 
-use crate::domain::Capabilities;
-use crate::domain::KindSpec;
-use crate::domain::OpenUnlock;
-use crate::domain::PollResult;
-use crate::domain::Problem;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{Capabilities, KindSpec, OpenUnlock, PollResult, Problem, Unlock, UnlockReply, Untrusted};
 
 use super::api::provider_in_modules;
 use crate::ledger::Recorded;
 
-use super::BoxFuture;
-use super::Provider;
-use super::ProviderInfo;
-use super::registry;
-use super::registry::BackendSettings as _;
-use super::registry::BackendSpec;
-use super::registry::BuildContext;
+use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
+use super::{BoxFuture, Provider, ProviderInfo};
 
 pub use super::plist_guard::MOST_BYTES;
 pub use webhook_payload::{Event, read as read_event};
@@ -88,7 +76,7 @@ impl registry::Backend for Backend {
             spec,
             server: (spec.make)(client.clone(), settings, context.push_inbox),
             client,
-            map: settings.macs.clone(),
+            map: Arc::clone(&settings.macs),
             check_user_list: settings.check_user_list,
         }))
     }
@@ -106,7 +94,7 @@ pub struct AppleMdm {
     client: Client,
     spec: &'static MdmServerSpec,
     server: Box<dyn Server>,
-    map: Vec<MacEntry>,
+    map: Arc<[MacEntry]>,
     check_user_list: bool,
 }
 

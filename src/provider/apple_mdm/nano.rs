@@ -1,30 +1,17 @@
 //! The queue that `NanoMDM` and `NanoHUB` share: `PUT …/enqueue/{id}` with the command itself. The client names the
 //! command, so a second try with the same name can't queue it twice.
 
-use crate::domain::Code;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::Progress;
-use crate::domain::StepState;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{Code, Outcome, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::http::Request;
-use crate::provider::http::Response;
+use crate::provider::http::{Request, Response};
 use crate::provider::json::Object;
 use crate::provider::push_inbox::PushInbox;
 
 use super::client::Client;
 use super::inventory::Device;
 use super::messages::redacted;
-use super::server::CommandRequest;
-use super::server::CommandStatus;
-use super::server::DeviceRef;
-use super::server::Features;
-use super::server::QueueState;
-use super::server::Server;
+use super::server::{CommandRequest, CommandStatus, DeviceRef, Features, QueueState, Server};
 
 /// How both behave.
 pub const FEATURES: Features =

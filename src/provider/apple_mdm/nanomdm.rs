@@ -1,22 +1,14 @@
 //! `NanoMDM`: a queue and nothing else. Answers come by webhook.
 
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Problem, Untrusted};
 use crate::provider::BoxFuture;
 use crate::provider::api_spec::ApiSpec;
-use crate::provider::json::Is;
-use crate::provider::json::Shape;
+use crate::provider::json::{Is, Shape};
 
-use super::client::BASIC_ERRORS;
-use super::client::Client;
-use super::client::api;
+use super::client::{BASIC_ERRORS, Client, api};
 use super::inventory::Device;
-use super::nano::FEATURES;
-use super::nano::Nano;
-use super::server::CheckPaths;
-use super::server::LoginScheme;
-use super::server::MdmServerSpec;
-use super::server::NO_PATHS;
+use super::nano::{FEATURES, Nano};
+use super::server::{CheckPaths, LoginScheme, MdmServerSpec, NO_PATHS};
 
 const API: ApiSpec = api("NanoMDM", BASIC_ERRORS);
 const VERSION: Shape = Shape { name: "a version", needs: &[("version", Is::Text)] };

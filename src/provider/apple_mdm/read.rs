@@ -2,15 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::Account;
-use crate::domain::MayUnlock;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Account, MayUnlock, Problem, Untrusted};
 
 use super::AppleMdm;
-use super::inventory;
-use super::inventory::Device;
-use super::inventory::MacAccount;
+use super::inventory::{self, Device, MacAccount};
 use super::mac_inventory::MacEntry;
 
 /// The account that an entry of the map names, before the server is asked.

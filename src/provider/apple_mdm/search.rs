@@ -1,22 +1,17 @@
 //! Finding people's Macs.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
-use crate::domain::Account;
-use crate::domain::Code;
-use crate::domain::Cursor;
-use crate::domain::Match;
-use crate::domain::Page;
-use crate::domain::Problem;
-use crate::domain::Query;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Code, Cursor, Match, Names, Page, Problem, Query, Untrusted, Words};
 
-use super::AppleMdm;
-use super::inventory;
 use super::mac_inventory::MacEntry;
-use super::read::account;
-use super::read::from_map;
+use super::read::{account, from_map};
+use super::{AppleMdm, inventory};
 
+/// So many lines are looked through in a moment.
+const MANY: usize = 1_000;
 /// Lines of the map to a page.
 const PAGE: usize = 50;
 
@@ -31,10 +26,11 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
     let (in_map, at) = place(from);
     let mut page = Page::default();
     if in_map {
-        let hits: Vec<&MacEntry> = mdm.map.iter().filter(|entry| fits(&from_map(mdm, entry, as_of), query)).collect();
         let skip: usize = at.as_data().parse().unwrap_or(0);
-        page.accounts.extend(hits.iter().skip(skip).take(PAGE).map(|entry| from_map(mdm, entry, as_of)));
-        if hits.len() > skip + PAGE {
+        let hits = hits(&mdm.map, query, skip).await;
+        let shown = hits.iter().take(PAGE).filter_map(|at| mdm.map.get(*at));
+        page.accounts.extend(shown.map(|entry| from_map(mdm, entry, as_of)));
+        if hits.len() > PAGE {
             page.next = Some(Cursor(format!("map {}", skip + PAGE).into()));
             return Ok(page);
         }
@@ -58,6 +54,58 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
     }
     page.looked_at = page.accounts.len() as u64;
     Ok(page)
+}
+
+/// The places of the entries that fit, from the `skip`th on, and of one more than a page has. A long map is looked
+/// through beside the screen's own thread.
+async fn hits(map: &Arc<[MacEntry]>, query: &Query, skip: usize) -> Vec<usize> {
+    let (shared, query) = (Arc::clone(map), query.clone());
+    let look = move || {
+        let meant = Meant::of(&query);
+        let fitting = shared.iter().enumerate().filter(|(_, entry)| meant.fits(entry)).map(|(at, _)| at);
+        fitting.skip(skip).take(PAGE + 1).collect()
+    };
+    if map.len() < MANY { look() } else { tokio::task::spawn_blocking(look).await.unwrap_or_default() }
+}
+
+/// What is looked for among the entries, by their own fields.
+struct Meant<'a> {
+    how: Match,
+    text: &'a str,
+    words: Words,
+}
+
+impl<'a> Meant<'a> {
+    fn of(query: &'a Query) -> Self {
+        Self { how: query.how, text: query.text.as_data(), words: Words::of(query.text.as_data()) }
+    }
+
+    fn fits(&self, entry: &MacEntry) -> bool {
+        let guessed;
+        let username = match &entry.short_name {
+            Some(name) => name,
+            None => {
+                guessed = inventory::mapped(entry).short_name;
+                &guessed
+            }
+        };
+        let names = Names {
+            username: Some(username),
+            owner: entry.person.as_ref(),
+            email: entry.email.as_ref(),
+            display_name: entry.name.as_ref(),
+            employee_id: None,
+        };
+        let is_id = || {
+            let ids = [Some(&entry.udid), entry.serial.as_ref()].into_iter().flatten();
+            ids.into_iter().any(|id| id.same_name(self.text))
+                || self
+                    .text
+                    .split_once('/')
+                    .is_some_and(|(udid, name)| entry.udid.same_name(udid) && username.same_name(name))
+        };
+        (self.how == Match::Prefix && names.fit(&self.words)) || names.is_exactly(self.text) || is_id()
+    }
 }
 
 /// Found, and nobody knows its accounts: that isn't nobody.

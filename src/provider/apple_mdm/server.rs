@@ -4,14 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::BadLogins;
-use crate::domain::Cursor;
-use crate::domain::DeviceAnswer;
-use crate::domain::Problem;
-use crate::domain::Query;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{BadLogins, Cursor, DeviceAnswer, Problem, Query, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::api_spec::ApiSpec;

@@ -1,23 +1,17 @@
 //! The settings of an MDM server that manages Macs.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::provider::registry::BackendSettings;
-use crate::provider::registry::BackendSpec;
-use crate::provider::registry::Question;
-use crate::provider::registry::Variable;
-use crate::provider::registry::WebhookSecret;
-use crate::settings::Complaint;
-use crate::settings::SecretRef;
+use crate::provider::registry::{BackendSettings, BackendSpec, Question, Variable, WebhookSecret};
+use crate::settings::{Complaint, SecretRef};
 
 use super::SERVERS;
-use super::mac_inventory;
-use super::mac_inventory::MacEntry;
-use super::server::LoginScheme;
-use super::server::MdmServerSpec;
+use super::mac_inventory::{self, MacEntry};
+use super::server::{LoginScheme, MdmServerSpec};
 
 /// What the backend declares of itself.
 pub const SPEC: BackendSpec = BackendSpec {
@@ -123,7 +117,7 @@ pub struct Settings {
     pub api: JamfApi,
     /// What the map says.
     #[serde(skip)]
-    pub macs: Vec<MacEntry>,
+    pub macs: Arc<[MacEntry]>,
 }
 
 impl BackendSettings for Settings {
@@ -168,7 +162,7 @@ impl BackendSettings for Settings {
 
     fn load_files(&mut self) -> Result<(), Complaint> {
         if let Some(path) = &self.map {
-            self.macs = mac_inventory::read(path)?;
+            self.macs = mac_inventory::read(path)?.into();
         }
         Ok(())
     }

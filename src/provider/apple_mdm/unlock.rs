@@ -4,28 +4,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::Code;
-use crate::domain::DeviceAnswer;
-use crate::domain::DeviceStatus;
-use crate::domain::OpenUnlock;
-use crate::domain::Outcome;
-use crate::domain::PollResult;
-use crate::domain::PollStatus;
-use crate::domain::Problem;
-use crate::domain::Progress;
-use crate::domain::StepState;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{
+    Code, DeviceAnswer, DeviceStatus, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Progress, StepState,
+    Unlock, UnlockReply, Untrusted,
+};
 use crate::ledger::Recorded;
 
-use super::AppleMdm;
 use super::command::Command;
-use super::inventory;
-use super::messages;
-use super::read;
-use super::server::CommandRequest;
-use super::server::QueueState;
+use super::server::{CommandRequest, QueueState};
+use super::{AppleMdm, inventory, messages, read};
 
 /// How long a Mac may take to list its accounts before the unlock goes ahead without.
 const LIST_PATIENCE: Duration = Duration::from_secs(15);

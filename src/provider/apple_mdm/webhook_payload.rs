@@ -5,12 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::domain::DeviceAnswer;
-use crate::domain::DeviceStatus;
-use crate::domain::Untrusted;
+use crate::domain::{DeviceAnswer, DeviceStatus, Untrusted};
 
-use super::command_result;
-use super::command_result::Heard;
+use super::command_result::{self, Heard};
 
 /// What an event told.
 #[derive(Debug, PartialEq)]

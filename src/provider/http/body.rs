@@ -2,11 +2,9 @@
 
 use reqwest::Response as Incoming;
 
-use crate::domain::Code;
-use crate::domain::Problem;
+use crate::domain::{Code, Problem};
 
-use super::transport_error::TransportError;
-use super::transport_error::classify;
+use super::transport_error::{TransportError, classify};
 
 /// The largest body that is read.
 pub const BODY_BYTES: usize = 8 * 1024 * 1024;

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-use crate::domain::Certificate;
-use crate::domain::Untrusted;
+use crate::domain::{Certificate, Untrusted};
 use crate::settings::redactor;
 
 /// Reads a certificate (DER); none when it can't be read. It was verified before by the client.

@@ -7,16 +7,10 @@ use std::time::Duration;
 use reqwest::{Client, ClientBuilder, NoProxy, Proxy, Url, redirect};
 use tokio::sync::OnceCell;
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Secret;
-use crate::settings::HttpSettings;
-use crate::settings::SecretRef;
+use crate::domain::{Code, Problem, Secret};
+use crate::settings::{HttpSettings, SecretRef};
 
-use super::Carrier;
-use super::authorities;
-use super::proxy;
-use super::self_signed;
+use super::{Carrier, authorities, proxy, self_signed};
 
 /// Hosts that a proxy never sees.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";

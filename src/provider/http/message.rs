@@ -8,8 +8,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Problem, Untrusted};
 
 use super::retry_after;
 

@@ -23,14 +23,8 @@ use reqwest::{Method, Url};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-use crate::domain::Certificate;
-use crate::domain::Code;
-use crate::domain::Exchange;
-use crate::domain::Problem;
-use crate::domain::ProviderHealth;
-use crate::domain::ProviderName;
-use crate::settings::HttpSettings;
-use crate::settings::redactor;
+use crate::domain::{Certificate, Code, Exchange, Problem, ProviderHealth, ProviderName};
+use crate::settings::{HttpSettings, redactor};
 
 pub use message::{Request, Response};
 pub use transport_error::TransportError;

@@ -9,12 +9,8 @@ use reqwest::Url;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Secret;
-use crate::settings::SecretRef;
-use crate::settings::redactor;
-use crate::settings::secret_store;
+use crate::domain::{Code, Problem, Secret};
+use crate::settings::{SecretRef, redactor, secret_store};
 
 /// How long a proxy is listened to.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -3,8 +3,7 @@
 
 use tokio::sync::watch;
 
-use crate::domain::Code;
-use crate::domain::Problem;
+use crate::domain::{Code, Problem};
 
 tokio::task_local! {
     static SUPERSEDED: watch::Receiver<bool>;

@@ -4,9 +4,7 @@ use std::error::Error as _;
 
 use reqwest::{Method, Url};
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Code, Problem, Untrusted};
 use crate::settings::redactor;
 
 /// Query parameters whose values never stand in a log.

@@ -2,13 +2,9 @@
 
 use reqwest::header::HeaderName;
 
-use crate::domain::Problem;
-use crate::domain::Untrusted;
-use crate::provider::auth::Authenticator;
-use crate::provider::auth::Login;
-use crate::provider::auth::secret_header;
-use crate::provider::http::Http;
-use crate::provider::http::Request;
+use crate::domain::{Problem, Untrusted};
+use crate::provider::auth::{Authenticator, Login, secret_header};
+use crate::provider::http::{Http, Request};
 use crate::provider::token::TokenVersion;
 
 const ORGANIZATION: HeaderName = HeaderName::from_static("x-org-id");

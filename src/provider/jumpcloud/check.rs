@@ -2,13 +2,9 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::Finding;
-use crate::domain::Match;
-use crate::domain::Query;
+use crate::domain::{Finding, Match, Query};
 
-use super::JumpCloud;
-use super::policy;
-use super::search;
+use super::{JumpCloud, policy, search};
 
 pub async fn findings(jump: &JumpCloud) -> Vec<Finding> {
     let users = search::page(jump, &Query::new("", Match::Prefix), None).await;

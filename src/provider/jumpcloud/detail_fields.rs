@@ -1,7 +1,6 @@
 //! The output table of the vendor's "Unlock user" action: all 57 rows under their own names, grouped.
 
-use crate::domain::Fact;
-use crate::domain::Untrusted;
+use crate::domain::{Fact, Untrusted};
 use crate::provider::json::Object;
 
 /// Group, label, key. "The user's email." of the table is *Email*.

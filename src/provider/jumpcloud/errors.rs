@@ -1,8 +1,7 @@
 //! What JumpCloud's refusals mean: a JSON object with a message, or the beginning of a text.
 
 use crate::domain::Code;
-use crate::provider::api_spec::ApiSpec;
-use crate::provider::api_spec::VendorError;
+use crate::provider::api_spec::{ApiSpec, VendorError};
 use crate::provider::http::Response;
 use crate::provider::json::Object;
 

@@ -2,19 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::Account;
-use crate::domain::BadLogins;
-use crate::domain::Cause;
-use crate::domain::Code;
-use crate::domain::Kind;
-use crate::domain::Lock;
-use crate::domain::Password;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Account, BadLogins, Cause, Code, Kind, Lock, Password, Problem, Untrusted};
 use crate::provider::json::Object;
 
-use super::JumpCloud;
-use super::KIND;
+use super::{JumpCloud, KIND};
 
 /// A user as it stands in a list; none without an id.
 pub fn listed(jump: &JumpCloud, user: &Object, as_of: Timestamp) -> Option<Account> {

@@ -17,27 +17,15 @@ use std::sync::Arc;
 use reqwest::Url;
 use reqwest::header::HeaderName;
 
-use crate::domain::AccountKey;
-use crate::domain::Capabilities;
-use crate::domain::Code;
-use crate::domain::KindSpec;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{AccountKey, Capabilities, Code, KindSpec, Problem, Untrusted};
 
-use super::Provider;
-use super::ProviderInfo;
 use super::api::provider_in_modules;
 use super::api_client::ApiClient;
-use super::auth::ClientCredentials;
-use super::auth::CredentialsIn;
-use super::auth::LazySecret;
-use super::auth::Login;
+use super::auth::{ClientCredentials, CredentialsIn, LazySecret, Login};
 use super::cached::Cached;
 use super::http::client_builder::checked_url;
-use super::registry;
-use super::registry::BackendSettings as _;
-use super::registry::BackendSpec;
-use super::registry::BuildContext;
+use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
+use super::{Provider, ProviderInfo};
 
 use auth::OrgLogin;
 use settings::{Settings, UnlockMode};

@@ -3,16 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::domain::Cause;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Cause, Problem, Untrusted};
 use crate::provider::api_client::below;
 use crate::provider::http::Request;
 use crate::provider::json::Object;
 
 use super::JumpCloud;
-use super::wire::ORGANIZATION;
-use super::wire::ORGANIZATIONS;
+use super::wire::{ORGANIZATION, ORGANIZATIONS};
 
 /// How far back the events are asked for.
 const WINDOW: SignedDuration = SignedDuration::from_hours(7 * 24);

@@ -2,19 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::Account;
-use crate::domain::Cause;
-use crate::domain::Layer;
-use crate::domain::LayerLock;
-use crate::domain::Lock;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Cause, Layer, LayerLock, Lock, Problem, Untrusted};
 
-use super::JumpCloud;
-use super::detail_fields;
-use super::mapping;
-use super::policy;
 use super::wire::USER;
+use super::{JumpCloud, detail_fields, mapping, policy};
 
 /// The account; none when there is no such user.
 pub async fn account(jump: &JumpCloud, id: &Untrusted) -> Result<Option<Account>, Problem> {

@@ -5,23 +5,13 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::Code;
-use crate::domain::Cursor;
-use crate::domain::Match;
-use crate::domain::Page;
-use crate::domain::Problem;
-use crate::domain::Query;
+use crate::domain::{Code, Cursor, Match, Page, Problem, Query};
 use crate::provider::http::Request;
-use crate::provider::paging::each_page;
-use crate::provider::paging::incomplete;
-use crate::provider::paging::page_of;
+use crate::provider::paging::{each_page, incomplete, page_of};
 use crate::provider::poll;
 
-use super::JumpCloud;
-use super::mapping;
-use super::read;
-use super::wire::USER;
-use super::wire::USERS;
+use super::wire::{USER, USERS};
+use super::{JumpCloud, mapping, read};
 
 /// "Limited to 100".
 const ROWS: u64 = 100;

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider::registry::BackendSettings;
-use crate::provider::registry::BackendSpec;
-use crate::provider::registry::Question;
-use crate::provider::registry::Variable;
+use crate::provider::registry::{BackendSettings, BackendSpec, Question, Variable};
 use crate::settings::SecretRef;
 
 /// What the backend declares of itself.

@@ -2,17 +2,14 @@
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
+use crate::domain::{Unlock, UnlockReply};
 use crate::ledger::Recorded;
 use crate::provider::api_client::UnlockAnswer;
-use crate::provider::http::Request;
-use crate::provider::http::Response;
+use crate::provider::http::{Request, Response};
 
-use super::JumpCloud;
-use super::mapping;
 use super::settings::UnlockMode;
 use super::wire::USER;
+use super::{JumpCloud, mapping};
 
 /// Sends the request of a recorded intent.
 pub async fn send(jump: &JumpCloud, recorded: &Recorded<Unlock>) -> UnlockReply {

@@ -1,7 +1,6 @@
 //! What JumpCloud's answers have to hold. No key is required in the vendor's schema, so the fewest are required here.
 
-use crate::provider::json::Is;
-use crate::provider::json::Shape;
+use crate::provider::json::{Is, Shape};
 
 /// A page of the search.
 pub const USERS: Shape = Shape { name: "a list of users", needs: &[("results", Is::List)] };

@@ -5,9 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::Cause;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Cause, Problem, Untrusted};
 use crate::provider::json::Object;
 
 use super::PingOne;
@@ -89,6 +87,11 @@ impl History {
         let since = start.unwrap_or(self.since);
         let failed = || self.events.iter().filter(|event| event.kind == "PASSWORD.CHECK_FAILED" && event.at > since);
         (u32::try_from(failed().count()).unwrap_or(u32::MAX), failed().next().map(|event| event.at), since)
+    }
+
+    /// When wrong passwords were given, whatever came after; the latest first.
+    pub fn failure_times(&self) -> Vec<Timestamp> {
+        self.events.iter().filter(|event| event.kind == "PASSWORD.CHECK_FAILED").map(|event| event.at).collect()
     }
 
     /// Why the account layer of user `id` is locked, and who may have locked it.

@@ -1,16 +1,10 @@
 //! What this login may do in `PingOne`, found out without changing anything.
 
-use crate::domain::Finding;
-use crate::domain::Grade;
-use crate::domain::Untrusted;
+use crate::domain::{Finding, Grade, Untrusted};
 use crate::provider::api_client::below;
 
-use super::PingOne;
-use super::audit;
-use super::read;
-use super::wire::ASSIGNMENTS;
-use super::wire::ROLES;
-use super::wire::USERS;
+use super::wire::{ASSIGNMENTS, ROLES, USERS};
+use super::{PingOne, audit, read};
 
 /// The roles that unlock people (management-apis, users; roles-and-permissions).
 const UNLOCKING: [&str; 2] = ["Identity Data Admin", "Help Desk Admin"];

@@ -1,8 +1,7 @@
 //! The error envelope (reference/error-codes), and what its statuses mean.
 
 use crate::domain::Code;
-use crate::provider::api_spec::ApiSpec;
-use crate::provider::api_spec::VendorError;
+use crate::provider::api_spec::{ApiSpec, VendorError};
 use crate::provider::http::Response;
 use crate::provider::json::Object;
 

@@ -2,23 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::Account;
-use crate::domain::BadLogins;
-use crate::domain::Cause;
-use crate::domain::Code;
-use crate::domain::Fact;
-use crate::domain::Kind;
-use crate::domain::Layer;
-use crate::domain::LayerLock;
-use crate::domain::Lock;
-use crate::domain::Password;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{
+    Account, BadLogins, Cause, Code, Fact, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted,
+};
 use crate::provider::json::Object;
 
-use super::KIND;
-use super::PingOne;
 use super::audit::History;
+use super::{KIND, PingOne};
 
 /// What was read beside the user.
 pub struct Parts {
@@ -159,8 +149,13 @@ fn after(now: Timestamp, seconds: Option<i64>) -> Option<Timestamp> {
     now.checked_add(SignedDuration::from_secs(seconds?)).ok()
 }
 
-/// The honest count, in the contract's order: failures remaining, locked out, audit, not reported.
+/// The honest count, with the moments of the audit where it was read: in the contract's order: failures remaining, locked out, audit, not reported.
 fn bad_logins(parts: &Parts) -> BadLogins {
+    let times = parts.history.as_ref().and_then(|history| history.as_ref().ok()).map(History::failure_times);
+    BadLogins { times: times.unwrap_or_default(), ..count(parts) }
+}
+
+fn count(parts: &Parts) -> BadLogins {
     if parts.password.is_err() {
         return BadLogins::not_reported("the password state can't be read");
     }

@@ -18,26 +18,15 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
-use crate::domain::AccountKey;
-use crate::domain::Capabilities;
-use crate::domain::KindSpec;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{AccountKey, Capabilities, KindSpec, Problem, Untrusted};
 
-use super::Provider;
-use super::ProviderInfo;
 use super::api::provider_in_modules;
 use super::api_client::ApiClient;
-use super::auth::ClientCredentials;
-use super::auth::CredentialsIn;
-use super::auth::LazySecret;
+use super::auth::{ClientCredentials, CredentialsIn, LazySecret};
 use super::cached::Cached;
 use super::http::client_builder::checked_url;
-use super::registry;
-use super::registry::BackendSettings as _;
-use super::registry::BackendSpec;
-use super::registry::BuildContext;
-use super::registry::GroupsNeeded;
+use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
+use super::{Provider, ProviderInfo};
 
 use settings::{Settings, TokenAuth};
 

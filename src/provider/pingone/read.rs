@@ -1,19 +1,12 @@
 //! Reading one account in full: the user, the password state, the policy, and the audit where it is needed.
 
-use crate::domain::Account;
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Code, Problem, Untrusted};
 use crate::provider::json::Object;
 use crate::provider::poll;
 
-use super::PingOne;
-use super::audit;
-use super::mapping;
-use super::mapping::Parts;
-use super::wire::PASSWORD;
-use super::wire::POLICY;
-use super::wire::USER;
+use super::mapping::{self, Parts};
+use super::wire::{PASSWORD, POLICY, USER};
+use super::{PingOne, audit};
 
 /// How deep the password state is looked through.
 const DEEPEST: u8 = 6;

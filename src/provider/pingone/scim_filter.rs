@@ -1,8 +1,6 @@
 //! SCIM filters for the search (DG `p1_scim_filter_language`: `eq sw co and or`, case-sensitive attribute names).
 
-use crate::domain::Match;
-use crate::domain::Query;
-use crate::domain::Untrusted;
+use crate::domain::{Match, Query, Untrusted};
 
 /// Attributes of which a text may be the start.
 const STARTS: [&str; 4] = ["username", "email", "name.given", "name.family"];

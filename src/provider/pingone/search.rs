@@ -3,22 +3,12 @@
 use jiff::Timestamp;
 use reqwest::Url;
 
-use crate::domain::Account;
-use crate::domain::Code;
-use crate::domain::Cursor;
-use crate::domain::Match;
-use crate::domain::Page;
-use crate::domain::Problem;
-use crate::domain::Query;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted};
 use crate::provider::http::Request;
 use crate::provider::paging::page_of;
 
-use super::PingOne;
-use super::mapping;
-use super::scim_filter;
-use super::wire::USER;
-use super::wire::USERS;
+use super::wire::{USER, USERS};
+use super::{PingOne, mapping, scim_filter};
 
 /// Rows asked for at once: more than any screen shows.
 const ROWS: u32 = 50;

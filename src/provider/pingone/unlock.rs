@@ -4,21 +4,13 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
-use crate::domain::Code;
-use crate::domain::Layer;
-use crate::domain::Progress;
-use crate::domain::StepState;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{Code, Layer, Progress, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::api_client::UnlockAnswer;
-use crate::provider::http::Request;
-use crate::provider::http::Response;
+use crate::provider::http::{Request, Response};
 
 use super::PingOne;
-use super::wire::PASSWORD;
-use super::wire::USER;
+use super::wire::{PASSWORD, USER};
 
 /// The media type of User Account Unlock.
 const ACCOUNT_UNLOCK: &str = "application/vnd.pingidentity.account.unlock+json";

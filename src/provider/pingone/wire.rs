@@ -1,8 +1,7 @@
 //! What `PingOne`'s answers have to hold. Every other member is optional and unknown ones are ignored, as its
 //! forward-compatibility guidance asks.
 
-use crate::provider::json::Is;
-use crate::provider::json::Shape;
+use crate::provider::json::{Is, Shape};
 
 /// A page of users (paging-ordering-collections: `count` and `size` are optional).
 pub const USERS: Shape = Shape { name: "a list of users", needs: &[("_embedded.users", Is::List)] };

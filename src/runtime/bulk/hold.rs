@@ -7,8 +7,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use rustix::fs::{FlockOperation, flock};
 use uuid::Uuid;
 
-use crate::domain::Code;
-use crate::domain::Problem;
+use crate::domain::{Code, Problem};
 use crate::runtime::Core;
 
 use super::store;

@@ -16,8 +16,7 @@ use uuid::Uuid;
 use crate::bulk::RunSettings;
 use crate::bulk::plan::Verdict;
 use crate::bulk::run::Pace;
-use crate::domain::Papers;
-use crate::domain::ProviderName;
+use crate::domain::{Papers, ProviderName};
 
 use super::Core;
 

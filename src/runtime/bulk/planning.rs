@@ -5,18 +5,9 @@ use std::io;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
-use crate::bulk::Entry;
-use crate::bulk::Line;
-use crate::bulk::plan::Candidate;
-use crate::bulk::plan::Row;
-use crate::bulk::plan::Seen;
-use crate::bulk::plan::Verdict;
-use crate::bulk::plan::judged;
-use crate::domain::Account;
-use crate::domain::Match;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::domain::Query;
+use crate::bulk::plan::{Candidate, Row, Seen, Verdict, judged};
+use crate::bulk::{Entry, Line};
+use crate::domain::{Account, Match, Problem, ProviderName, Query};
 use crate::provider::Provider;
 use crate::runtime::Core;
 

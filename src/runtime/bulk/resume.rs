@@ -5,14 +5,10 @@ use std::collections::BTreeMap;
 
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt as _};
 
-use crate::domain::Outcome;
-use crate::domain::ProviderName;
-use crate::ledger::RowMemory;
-use crate::ledger::RunMemory;
-use crate::runtime::Core;
-use crate::runtime::resolve;
-use crate::runtime::resolve::Left;
-use crate::runtime::resolve::Purpose;
+use crate::domain::{Outcome, ProviderName};
+use crate::ledger::{RowMemory, RunMemory};
+use crate::runtime::resolve::{Left, Purpose};
+use crate::runtime::{Core, resolve};
 
 /// Rows of one system that are looked at at once.
 const AT_ONCE: usize = 16;

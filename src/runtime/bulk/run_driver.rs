@@ -8,14 +8,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::bulk::Run;
 use crate::bulk::run::Act;
-use crate::domain::Outcome;
-use crate::domain::Part;
-use crate::domain::Problem;
-use crate::flow::Call;
-use crate::flow::FlowId;
-use crate::flow::Reply;
-use crate::flow::UnlockCall;
-use crate::flow::UnlockEvent;
+use crate::domain::{Outcome, Part, Problem};
+use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::Note;
 use crate::runtime::Core;
 use crate::runtime::ends::Ends;

@@ -9,15 +9,10 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::bulk::Frozen;
-use crate::bulk::plan::Row;
-use crate::bulk::plan::totals;
+use crate::bulk::plan::{Row, totals};
 use crate::bulk::run::expiry;
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::ledger::Journal;
-use crate::ledger::Note;
-use crate::ledger::ledger_problem;
-use crate::ledger::read;
+use crate::domain::{Code, Problem};
+use crate::ledger::{Journal, Note, ledger_problem, read};
 use crate::runtime::Core;
 
 use super::config_digest;

@@ -2,16 +2,9 @@
 
 use std::time::Duration;
 
-use crate::domain::AccountKey;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::Unlock;
-use crate::domain::Untrusted;
-use crate::flow::Earlier;
-use crate::flow::Settled;
-use crate::flow::UnlockEvent;
-use crate::ledger::Unlocked;
-use crate::ledger::ledger_problem;
+use crate::domain::{AccountKey, Outcome, Problem, Unlock, Untrusted};
+use crate::flow::{Earlier, Settled, UnlockEvent};
+use crate::ledger::{Unlocked, ledger_problem};
 use crate::runtime::resolve;
 
 use super::Core;

@@ -12,33 +12,16 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-use crate::config::Config;
-use crate::config::SinkKind;
-use crate::domain::Code;
-use crate::domain::Exchange;
-use crate::domain::OpenUnlock;
-use crate::domain::PollResult;
-use crate::domain::Problem;
-use crate::domain::ProviderHealth;
-use crate::domain::ProviderName;
-use crate::domain::Stamp;
-use crate::flow::Call;
-use crate::flow::Reply;
+use crate::config::{Config, SinkKind};
+use crate::domain::{Code, Exchange, OpenUnlock, PollResult, Problem, ProviderHealth, ProviderName, Stamp};
 use crate::flow::people::Joining;
-use crate::ledger::Ledger;
-use crate::ledger::OpenIntents;
-use crate::ledger::Operator;
-use crate::ledger::SinkPlan;
+use crate::flow::{Call, Reply};
 use crate::ledger::sink::Target;
-use crate::policy::OnSinkFailure;
-use crate::policy::Policy;
-use crate::provider::BuildContext;
-use crate::provider::GroupsNeeded;
-use crate::provider::Provider;
-use crate::provider::ProviderConfig;
-use crate::provider::ProviderInfo;
+use crate::ledger::{Ledger, OpenIntents, Operator, SinkPlan};
+use crate::policy::{OnSinkFailure, Policy};
 use crate::provider::http::client_builder::Clients;
 use crate::provider::push_inbox::PushInbox;
+use crate::provider::{BuildContext, GroupsNeeded, Provider, ProviderConfig, ProviderInfo};
 use crate::screens::ProviderRow;
 
 use crate::runtime::bulk::hold::Hold;
@@ -144,6 +127,7 @@ impl Core {
             name: provider.info().name.clone(),
             kind: provider.info().kind,
             settles_after: provider.info().settles_after,
+            console_url: provider.info().console_url.clone(),
             system: provider.info().system.as_str().into(),
             health: provider.health(),
         };
@@ -260,7 +244,7 @@ impl Core {
                     Some(asked) => (asked.search(&query, None).await, asked.health()),
                     None => (Err(unknown_provider(&provider)), ProviderHealth::default()),
                 };
-                Reply::Looked { provider, result, health: Box::new(health) }
+                Reply::Looked { provider, query, result, health: Box::new(health) }
             }
             Call::Read(key) => {
                 let (result, health) = match self.provider(&key.provider) {

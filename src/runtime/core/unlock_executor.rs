@@ -5,30 +5,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Papers;
-use crate::domain::Problem;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
-use crate::flow::Earlier;
-use crate::flow::FlowId;
-use crate::flow::Proof;
-use crate::flow::Reply;
-use crate::flow::UnlockCall;
-use crate::flow::UnlockEvent;
-use crate::ledger::End;
-use crate::ledger::Note;
-use crate::ledger::Recorded;
-use crate::ledger::ledger_problem;
-use crate::ledger::sink;
-use crate::policy::Asked;
-use crate::policy::Objection;
-use crate::policy::Past;
+use crate::domain::{Account, AccountKey, Papers, Problem, Unlock, UnlockReply, Untrusted};
+use crate::flow::{Earlier, FlowId, Proof, Reply, UnlockCall, UnlockEvent};
+use crate::ledger::{End, Note, Recorded, ledger_problem, sink};
+use crate::policy::{Asked, Objection, Past};
 
-use super::Core;
-use super::unknown_provider;
+use super::{Core, unknown_provider};
 
 impl Core {
     pub(super) async fn unlock(&self, id: FlowId, call: UnlockCall) -> Reply {

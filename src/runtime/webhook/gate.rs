@@ -5,13 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::Code;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::domain::Secret;
+use crate::domain::{Code, Problem, ProviderName, Secret};
 use crate::provider::WebhookSecret;
-use crate::settings::SecretRef;
-use crate::settings::secret_store;
+use crate::settings::{SecretRef, secret_store};
 
 /// 256 bits in base64 without padding; in hexadecimal it is longer.
 const SECRET_CHARS: usize = 43;

@@ -17,8 +17,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::Code;
-use crate::domain::Problem;
+use crate::domain::{Code, Problem};
 use crate::ledger::hold_receiver;
 use crate::provider::apple_mdm::MOST_BYTES;
 

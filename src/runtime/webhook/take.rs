@@ -9,22 +9,11 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::Answered;
-use crate::domain::Code;
-use crate::domain::DeviceAnswer;
-use crate::domain::OpenUnlock;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::ProviderName;
-use crate::domain::Untrusted;
-use crate::ledger::End;
-use crate::ledger::Note;
-use crate::ledger::ledger_problem;
-use crate::provider::apple_mdm::Event;
-use crate::provider::apple_mdm::read_event;
-use crate::runtime::Core;
+use crate::domain::{Answered, Code, DeviceAnswer, OpenUnlock, Outcome, Problem, ProviderName, Untrusted};
+use crate::ledger::{End, Note, ledger_problem};
+use crate::provider::apple_mdm::{Event, read_event};
 use crate::runtime::device_answers::Known;
-use crate::runtime::resolve;
+use crate::runtime::{Core, resolve};
 use crate::settings::redactor;
 
 use super::gate::Gate;

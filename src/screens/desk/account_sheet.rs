@@ -3,12 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::Account;
-use crate::domain::Fact;
-use crate::domain::Lock;
-use crate::domain::MayUnlock;
-use crate::domain::Untrusted;
 use crate::domain::bad_logins::Replica;
+use crate::domain::{Account, Fact, Lock, MayUnlock, Untrusted};
 
 /// What stands where a system tells nothing.
 const NOT_TOLD: &str = "not reported";

@@ -2,6 +2,7 @@
 
 pub mod account_sheet;
 pub mod copy_note;
+pub mod identity;
 pub mod refresh;
 pub mod request_log;
 pub mod select;

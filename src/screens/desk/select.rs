@@ -1,7 +1,10 @@
 //! Moving the selection, and looking at what is selected.
 
+use std::time::Duration;
+
 use crate::screens::desk::state::FOLLOW;
 use crate::screens::dialog::state::Prompt;
+use crate::screens::key_handler::recall;
 use crate::screens::keymap::KeyContext;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
@@ -13,7 +16,9 @@ const BOX_PAGE: usize = 12;
 pub fn moved(state: &mut State) {
     // Nobody selected is followed too: the last caller's state must not stand beside the next one's name.
     let follows = state.desk.selected != state.desk.shown;
-    state.desk.follow_due = follows.then(|| state.now.mono + FOLLOW);
+    // Until somebody has chosen or typed, the person on top is looked at at once.
+    let rest = if state.touched == Duration::ZERO { Duration::ZERO } else { FOLLOW };
+    state.desk.follow_due = follows.then(|| state.now.mono + rest);
 }
 
 /// Moves by rows in whatever has the focus.
@@ -30,20 +35,22 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
         }
         return Vec::new();
     }
+    // An earlier text stands in the field: up and down go through what was asked before.
+    let recalls = state.desk.is_query_old || state.desk.history.1.is_some();
+    if state.focus == KeyContext::Query && recalls && by.abs() == 1 && recall(state, by < 0) {
+        return Vec::new();
+    }
     match state.focus {
-        KeyContext::Lists | KeyContext::Filter => {
-            state.lists.step(by);
-            Vec::new()
-        }
-        KeyContext::Locked | KeyContext::Ledger | KeyContext::Systems => {
-            crate::screens::list_tab_actions::step(state, by);
+        KeyContext::Lists | KeyContext::Locked | KeyContext::Ledger | KeyContext::Systems | KeyContext::Filter => {
+            if let Some(list) = state.list() {
+                list.step(by);
+            }
             Vec::new()
         }
         KeyContext::Status => {
-            let keys: Vec<_> = state.desk.accounts().iter().map(|account| account.key.clone()).collect();
-            let at = keys.iter().position(|key| Some(key) == state.desk.account.as_ref()).unwrap_or(0);
-            let next = at.saturating_add_signed(by).min(keys.len().saturating_sub(1));
-            state.desk.account = keys.get(next).cloned();
+            let at = state.desk.row_position().unwrap_or(0);
+            let last = state.desk.system_rows().len().saturating_sub(1);
+            state.desk.choose_row(at.saturating_add_signed(by).min(last));
             Vec::new()
         }
         KeyContext::Progress => {
@@ -66,9 +73,7 @@ pub fn page(state: &mut State, by: isize) -> Vec<Effect> {
     let page = match state.focus {
         // A box shows at least so many lines where it has room at all.
         _ if state.dialog.is_some() => BOX_PAGE,
-        KeyContext::Lists | KeyContext::Filter => state.lists.page,
-        KeyContext::Locked | KeyContext::Ledger | KeyContext::Systems => state.systems.lines.page,
-        _ => state.desk.page,
+        _ => state.list_ref().map_or(state.desk.page, |list| list.page),
     };
     let rows = isize::try_from(page.max(2) - 1).unwrap_or(1);
     step(state, by * rows)
@@ -92,5 +97,6 @@ pub fn can_open(state: &State) -> Result<(), String> {
 
 /// Looks at the selected person.
 pub fn open(state: &mut State) -> Vec<Effect> {
+    state.desk.remember_query();
     crate::screens::focus::to(state, KeyContext::Status)
 }

@@ -6,18 +6,12 @@ use std::time::Duration;
 
 use tui_input::Input;
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Match;
-use crate::domain::Person;
-use crate::domain::ProviderName;
-use crate::domain::Query;
-use crate::flow::Call;
+use crate::domain::{Account, AccountKey, Cause, Lock, Match, Person, Problem, ProviderName, Query};
 use crate::flow::board::Board;
-use crate::flow::people;
-use crate::flow::people::Joining;
-use crate::flow::people::PersonKey;
-use crate::flow::search::Search;
+use crate::flow::people::{Joining, PersonKey};
+use crate::flow::search::{Progress, Search};
+use crate::flow::{Call, people};
+use crate::screens::list_state::SortKey;
 
 /// The rest after which the status pane follows the selection.
 pub const FOLLOW: Duration = Duration::from_millis(150);
@@ -30,11 +24,61 @@ const MOST_KNOWN: usize = 150;
 /// A person read less than this ago isn't read again just because the selection came back.
 const FRESH: Duration = Duration::from_secs(10);
 
+/// Where a look-up of the person's account in one system stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LookUp {
+    /// It was asked.
+    Asked,
+    /// It has answered.
+    Answered,
+    /// It couldn't answer.
+    Failed(Box<Problem>),
+}
+
+/// One row of the account table: every configured system has at least one.
+#[derive(Clone, Copy, Debug)]
+pub enum SystemRow<'a> {
+    /// An account of the person.
+    Account(&'a Account),
+    /// The system is being asked.
+    Reading(&'a ProviderName),
+    /// It couldn't be read.
+    NotRead(&'a ProviderName, &'a Problem),
+    /// It has answered, and knows no account of this person.
+    NoAccount(&'a ProviderName),
+}
+
+impl SystemRow<'_> {
+    /// The system.
+    #[must_use]
+    pub fn system(&self) -> &ProviderName {
+        match self {
+            Self::Account(account) => &account.key.provider,
+            Self::Reading(name) | Self::NotRead(name, _) | Self::NoAccount(name) => name,
+        }
+    }
+}
+
+/// The selected row of the account table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowKey {
+    /// An account.
+    Account(AccountKey),
+    /// A system without one.
+    System(ProviderName),
+}
+
 /// The desk.
 #[derive(Clone, Debug)]
 pub struct Desk {
     /// The text field.
     pub query: Input,
+    /// True while the text is an earlier question's: the next letter takes its place.
+    pub is_query_old: bool,
+    /// What was asked before, the last first, and which of it stands in the field.
+    pub history: (Vec<String>, Option<usize>),
+    /// The column that orders the people; none is the usual order.
+    pub sort: Option<usize>,
     /// Who was asked what.
     pub search: Search,
     /// What is known.
@@ -51,8 +95,10 @@ pub struct Desk {
     pub page: usize,
     /// The person in the status pane.
     pub shown: Option<PersonKey>,
-    /// The selected account in the status pane.
-    pub account: Option<AccountKey>,
+    /// The selected row of the account table.
+    pub row: Option<RowKey>,
+    /// True once the row was chosen: by the operator, or because everything above it is read.
+    pub is_row_settled: bool,
     /// When the status pane follows the selection.
     pub follow_due: Option<Duration>,
     /// Accounts that are being read.
@@ -68,7 +114,9 @@ pub struct Desk {
     /// The people behind all that is known, as of so many changes of the board: a letter joins nobody anew.
     joined: (u64, Vec<Person>),
     /// The look-ups that were made, so that none is made twice.
-    pub looked_up: HashSet<(ProviderName, Query)>,
+    pub look_ups: HashMap<(ProviderName, Query), LookUp>,
+    /// What the person on the desk is looked up by.
+    pub looked_up_by: Option<Query>,
 }
 
 impl Desk {
@@ -77,6 +125,9 @@ impl Desk {
         let providers: Vec<ProviderName> = providers.into_iter().collect();
         Self {
             query: Input::default(),
+            is_query_old: false,
+            history: (Vec::new(), None),
+            sort: None,
             search: Search::new(providers.clone()),
             board: Board::default(),
             rows: Vec::new(),
@@ -85,7 +136,8 @@ impl Desk {
             top: 0,
             page: 1,
             shown: None,
-            account: None,
+            row: None,
+            is_row_settled: false,
             follow_due: None,
             reading: HashSet::new(),
             read_at: HashMap::new(),
@@ -93,7 +145,8 @@ impl Desk {
             joining: Joining::default(),
             recent: Vec::new(),
             joined: (0, Vec::new()),
-            looked_up: HashSet::new(),
+            look_ups: HashMap::new(),
+            looked_up_by: None,
         }
     }
 
@@ -126,6 +179,10 @@ impl Desk {
             let recent = &self.recent;
             let place = |person: &Person| recent.iter().position(|key| person.accounts.contains(key));
             self.rows.sort_by_key(|person| place(person).unwrap_or(usize::MAX));
+        }
+        if let Some(column) = self.sort {
+            let board = &self.board;
+            self.rows.sort_by_cached_key(|person| person_key(person, column, board));
         }
         if reselect {
             self.picked = false;
@@ -196,11 +253,142 @@ impl Desk {
         accounts
     }
 
+    /// The rows of the account table: every configured system, in the configuration's order.
+    #[must_use]
+    pub fn system_rows(&self) -> Vec<SystemRow<'_>> {
+        let accounts = self.accounts();
+        let mut rows = Vec::new();
+        for name in &self.providers {
+            let own = accounts.iter().filter(|account| account.key.provider == *name);
+            let before = rows.len();
+            rows.extend(own.map(|account| SystemRow::Account(account)));
+            if rows.len() == before {
+                rows.push(self.without_account(name));
+            }
+        }
+        rows
+    }
+
+    fn without_account<'a>(&'a self, name: &'a ProviderName) -> SystemRow<'a> {
+        let look_up = self.looked_up_by.as_ref().and_then(|query| self.look_ups.get(&(name.clone(), query.clone())));
+        if self.shown.is_none() {
+            return match self.search.progress(name) {
+                Progress::Failed(problem) => SystemRow::NotRead(name, problem),
+                Progress::Answered { .. } => SystemRow::NoAccount(name),
+                Progress::Idle | Progress::Asked => SystemRow::Reading(name),
+            };
+        }
+        match (look_up, self.search.progress(name)) {
+            (Some(LookUp::Answered), _) => SystemRow::NoAccount(name),
+            (Some(LookUp::Failed(problem)), _) => SystemRow::NotRead(name, problem),
+            (Some(LookUp::Asked), _) => SystemRow::Reading(name),
+            (None, Progress::Failed(problem)) => SystemRow::NotRead(name, problem),
+            (None, _) => SystemRow::Reading(name),
+        }
+    }
+
+    /// The systems of which a person's state isn't known, because they couldn't be read.
+    pub fn unread_systems<'a>(&'a self, person: &'a Person) -> impl Iterator<Item = &'a ProviderName> {
+        let failed = |name: &&ProviderName| {
+            let mut own = person.accounts.iter().filter(|key| key.provider == **name).peekable();
+            if own.peek().is_some() {
+                let is_unread = |key: &AccountKey| {
+                    let account = self.board.get(key);
+                    account.is_some_and(|account| matches!(account.lock, Lock::Unknown { problem: Some(_) }))
+                };
+                return own.any(is_unread);
+            }
+            matches!(self.search.progress(name), Progress::Failed(_))
+                || self.shown.as_ref().is_some_and(|key| person.accounts.contains(key))
+                    && matches!(self.without_account(name), SystemRow::NotRead(..))
+        };
+        self.providers.iter().filter(failed)
+    }
+
+    /// The selected row's place in the account table.
+    #[must_use]
+    pub fn row_position(&self) -> Option<usize> {
+        let wanted = self.row.as_ref()?;
+        self.system_rows().iter().position(|row| match (row, wanted) {
+            (SystemRow::Account(account), RowKey::Account(key)) => account.key == *key,
+            (SystemRow::Account(_), RowKey::System(_)) => false,
+            (row, RowKey::System(name)) => row.system() == name,
+            (row, RowKey::Account(key)) => *row.system() == key.provider,
+        })
+    }
+
+    /// Selects a row of the account table by its place, as the operator.
+    pub fn choose_row(&mut self, at: usize) {
+        let row = self.system_rows().get(at).map(key_of_row);
+        if row.is_some() {
+            (self.row, self.is_row_settled) = (row, true);
+        }
+    }
+
+    /// The key of the selected account.
+    #[must_use]
+    pub fn account(&self) -> Option<&AccountKey> {
+        match self.row.as_ref()? {
+            RowKey::Account(key) => Some(key),
+            RowKey::System(_) => None,
+        }
+    }
+
     /// The selected account, if it is still there.
     #[must_use]
     pub fn selected_account(&self) -> Option<&Account> {
-        let key = self.account.as_ref()?;
+        let key = self.account()?;
         self.accounts().into_iter().find(|account| account.key == *key)
+    }
+
+    /// The systems that are still being read for the person on the desk.
+    #[must_use]
+    pub fn still_reading(&self) -> Vec<ProviderName> {
+        self.system_rows().iter().filter(|row| self.is_reading(row)).map(|row| row.system().clone()).collect()
+    }
+
+    fn is_reading(&self, row: &SystemRow<'_>) -> bool {
+        match row {
+            SystemRow::Account(account) => self.reading.contains(&account.key),
+            SystemRow::Reading(_) => true,
+            SystemRow::NotRead(..) | SystemRow::NoAccount(_) => false,
+        }
+    }
+
+    /// Selects the first row that an ordinary unlock opens, once everything above it is read; else, once everything is
+    /// read, the first locked one, or the first. The operator's own choice stays.
+    pub fn settle_row(&mut self) {
+        let rows = self.system_rows();
+        let is_there = self.row_position().is_some();
+        if self.is_row_settled && is_there {
+            return;
+        }
+        let opens = |row: &&SystemRow<'_>| matches!(row, SystemRow::Account(account) if opens_ordinarily(account));
+        let locked = |row: &&SystemRow<'_>| matches!(row, SystemRow::Account(account) if account.lock.is_locked());
+        let known = rows.iter().take_while(|row| !self.is_reading(row));
+        let all_known = known.clone().count() == rows.len();
+        let settled = match known.clone().find(opens) {
+            Some(row) => Some(row),
+            None if all_known => rows.iter().find(locked).or_else(|| rows.first()),
+            None => None,
+        };
+        let row = settled.or_else(|| rows.first()).map(key_of_row);
+        let is_settled = settled.is_some();
+        if is_settled || !is_there {
+            self.row = row;
+        }
+        self.is_row_settled = is_settled;
+    }
+
+    /// Notes what was asked, so that it can be recalled.
+    pub fn remember_query(&mut self) {
+        let text = self.query.value().trim().to_owned();
+        if !text.is_empty() {
+            self.history.0.retain(|other| *other != text);
+            self.history.0.insert(0, text);
+            self.history.0.truncate(RECENT);
+        }
+        self.history.1 = None;
     }
 
     /// Notes that somebody was looked at.
@@ -215,11 +403,10 @@ impl Desk {
         self.follow_due = None;
         if self.shown != self.selected {
             self.shown = self.selected.clone();
-            self.account = None;
+            (self.row, self.is_row_settled) = (None, false);
         }
         let keys: Vec<AccountKey> = self.accounts().iter().map(|account| account.key.clone()).collect();
-        self.select_account(&keys);
-        let mut calls = self.look_ups();
+        let mut calls = self.look_ups(anew);
         let reads = keys
             .into_iter()
             .filter(|key| {
@@ -228,6 +415,7 @@ impl Desk {
             })
             .map(Call::Read);
         calls.extend(reads);
+        self.settle_row();
         calls
     }
 
@@ -243,29 +431,37 @@ impl Desk {
         calls
     }
 
-    /// The questions to providers in which the person has no known account: by e-mail address, else by user name.
-    fn look_ups(&mut self) -> Vec<Call> {
+    /// The questions to systems in which the person has no known account: by e-mail address, else by user name. What
+    /// failed is asked again when it is wanted `anew`.
+    fn look_ups(&mut self, anew: bool) -> Vec<Call> {
         let accounts = self.accounts();
         let email = accounts.iter().find_map(|account| account.email.as_ref()).map(|email| email.as_data().to_owned());
         let Some(text) = email.or_else(|| accounts.first().map(|account| account.username.as_data().to_owned())) else {
+            self.looked_up_by = None;
             return Vec::new();
         };
         let query = Query::new(&text, Match::Exact);
         let missing = |name: &&ProviderName| accounts.iter().all(|account| account.key.provider != **name);
         let missing: Vec<ProviderName> = self.providers.iter().filter(missing).cloned().collect();
-        missing
-            .into_iter()
-            .filter(|name| self.looked_up.insert((name.clone(), query.clone())))
-            .map(|provider| Call::Lookup { provider, query: query.clone() })
-            .collect()
+        self.looked_up_by = Some(query.clone());
+        let asks = |name: &ProviderName| match self.look_ups.get(&(name.clone(), query.clone())) {
+            None => true,
+            Some(LookUp::Failed(_)) => anew,
+            Some(LookUp::Asked | LookUp::Answered) => false,
+        };
+        let asked: Vec<ProviderName> = missing.into_iter().filter(asks).collect();
+        self.look_ups.extend(asked.iter().map(|name| ((name.clone(), query.clone()), LookUp::Asked)));
+        asked.into_iter().map(|provider| Call::Lookup { provider, query: query.clone() }).collect()
     }
 
-    /// Selects an account where none is: the first locked one, else the first.
-    fn select_account(&mut self, keys: &[AccountKey]) {
-        if self.account.as_ref().is_none_or(|key| !keys.contains(key)) {
-            let locked = keys.iter().find(|key| self.board.get(key).is_some_and(|account| account.lock.is_locked()));
-            self.account = locked.or_else(|| keys.first()).cloned();
-        }
+    /// Orders the people by the next column, and after the last in the usual way.
+    pub fn sort_on(&mut self) {
+        self.sort = match self.sort {
+            None => Some(0),
+            Some(at) if at < 2 => Some(at + 1),
+            Some(_) => None,
+        };
+        self.arrange(false);
     }
 
     /// Forgets whom nobody looks at any more, so that a long day costs no more than a short one. Who is on the screen,
@@ -285,7 +481,7 @@ impl Desk {
         self.board.forget(MOST_KNOWN, |key| kept.contains(key));
         self.read_at.retain(|key, _| self.board.get(key).is_some());
         // Their other accounts are looked for anew.
-        self.looked_up.clear();
+        self.look_ups.clear();
         self.arrange(false);
     }
 
@@ -300,5 +496,33 @@ impl Desk {
     pub fn stale_due(&self, now: Duration) -> Option<Duration> {
         let due = |account: &&Account| self.read_at.get(&account.key).map(|at| *at + STALE).filter(|due| *due > now);
         self.accounts().iter().filter_map(due).min()
+    }
+}
+
+fn key_of_row(row: &SystemRow<'_>) -> RowKey {
+    match row {
+        SystemRow::Account(account) => RowKey::Account(account.key.clone()),
+        row => RowKey::System(row.system().clone()),
+    }
+}
+
+/// True for what is read as locked, is enabled, and was not locked on purpose: what an ordinary unlock opens.
+#[must_use]
+pub fn opens_ordinarily(account: &Account) -> bool {
+    account.is_read()
+        && account.lock.is_locked()
+        && account.enabled != Some(false)
+        && account.lock.cause() != Some(Cause::Admin)
+}
+
+fn person_key(person: &Person, column: usize, board: &Board) -> SortKey {
+    let accounts = || person.accounts.iter().filter_map(|key| board.get(key));
+    match column {
+        0 => SortKey::text(person.name.as_data()),
+        1 => SortKey::text(accounts().next().map_or("", |account| account.username.as_data())),
+        // Who is locked first.
+        _ => {
+            SortKey::Number(-i64::try_from(accounts().filter(|account| account.lock.is_locked()).count()).unwrap_or(0))
+        }
     }
 }

@@ -7,6 +7,7 @@ use crate::screens::dialog::state::Prompt;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 
+/// Asks for the ticket.
 pub fn ask(state: &mut State) -> Vec<Effect> {
     ask_then(state, None)
 }
@@ -14,7 +15,7 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
 /// Asks for the ticket, and puts another question afterwards.
 fn ask_then(state: &mut State, then: Option<Prompt>) -> Vec<Effect> {
     let known = state.ticket.as_ref().map_or_else(String::new, |ticket| ticket.text.as_data().to_owned());
-    crate::screens::perform::ask(state, Prompt::Ticket { input: Input::new(known), then: then.map(Box::new) })
+    state.ask(Prompt::Ticket { input: Input::new(known), then: then.map(Box::new) })
 }
 
 /// Puts a question about unlocks; before it, where there is one of another caller or of an earlier call, or none where
@@ -25,5 +26,5 @@ pub fn ask_first(state: &mut State, question: Prompt, objections: &[Objection]) 
     if lacks || (state.ticket.is_some() && !holds) {
         return ask_then(state, Some(question));
     }
-    crate::screens::perform::ask(state, question)
+    state.ask(question)
 }

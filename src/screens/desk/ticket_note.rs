@@ -1,40 +1,65 @@
-//! The two-line note for the ticket.
+//! The note for the ticket: what was unlocked together, in whole sentences.
 
+use crate::screens::desk::state::SystemRow;
 use crate::screens::session_unlocks::DeskUnlock;
 use crate::screens::state::State;
+use crate::widgets::format;
 
-/// A note on the last unlock that has ended of the person in the status pane; none when there is none. Gives
-/// the person's name too.
+/// A note on the unlocks that were confirmed together last and have ended, of the person on the desk; none when there
+/// are none. Gives the person's name too.
 #[must_use]
 pub fn note(state: &State) -> Option<(String, String)> {
-    let keys = state.desk.person()?.accounts;
-    let is_theirs = |unlock: &&DeskUnlock| keys.contains(&unlock.flow.order().key) && unlock.flow.outcome().is_some();
-    let unlock = state.unlocks.iter().rev().find(is_theirs)?;
+    let person = state.desk.person()?;
+    let is_theirs =
+        |unlock: &&DeskUnlock| person.accounts.contains(&unlock.flow.order().key) && unlock.flow.outcome().is_some();
+    let last = state.unlocks.iter().rev().find(is_theirs)?;
+    let together = state.unlocks.iter().filter(is_theirs).filter(|one| one.confirmed_at == last.confirmed_at);
+    let mut lines: Vec<String> = together.filter_map(|unlock| line(state, unlock)).collect();
+    let unread: Vec<String> = unread(state);
+    if !unread.is_empty() {
+        lines.push(format!("Not read, so not unlocked: {}.", unread.join(", ")));
+    }
+    Some((last.person.cell(), lines.join("\n")))
+}
+
+fn line(state: &State, unlock: &DeskUnlock) -> Option<String> {
     let (outcome, problem) = unlock.flow.outcome()?;
-    let at = unlock
-        .flow
-        .steps()
-        .last()?
-        .at
-        .to_zoned(state.session.zone.clone())
-        .strftime("%Y-%m-%d %H:%M:%S %Z")
-        .to_string();
-    let request = unlock.flow.order();
-    let ticket = request
-        .ticket
-        .as_ref()
-        .map_or_else(|| "No ticket".to_owned(), |ticket| format!("Ticket {}", ticket.clipboard()));
+    let zone = &state.session.zone;
+    let at = unlock.flow.steps().last()?.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
+    let order = unlock.flow.order();
+    let ticket =
+        order.ticket.as_ref().map_or_else(|| "No ticket".to_owned(), |ticket| format!("Ticket {}", ticket.clipboard()));
     let why = problem.map(|problem| format!(" ({})", problem.what)).unwrap_or_default();
     let intent =
         unlock.flow.intent().map_or_else(|| "nothing was sent".to_owned(), |intent| format!("ledger intent {intent}"));
-    let text = format!(
-        "{at}: {} ({}) in {}: {}{why}. {ticket}.\nAccount id {}, {intent}, by {}.",
+    let again = unlock.relocked.map(|relock| {
+        format!(" LOCKED AGAIN at {}, {} later.", format::clock_seconds(relock.at, zone), format::stretch(relock.after))
+    });
+    Some(format!(
+        "{at}: {} ({}) in {}: {}{why}.{} {ticket}.\nAccount id {}, {intent}, by {}.",
         unlock.person.clipboard(),
         unlock.username.clipboard(),
-        request.key.provider,
+        order.key.provider,
         outcome.word().replace('_', " "),
-        request.key.id.clipboard(),
-        request.operator.clipboard(),
-    );
-    Some((unlock.person.cell(), text))
+        again.unwrap_or_default(),
+        order.key.id.clipboard(),
+        order.operator.clipboard(),
+    ))
+}
+
+/// The systems that couldn't be read, each with its reason.
+#[must_use]
+pub fn unread(state: &State) -> Vec<String> {
+    let rows = state.desk.system_rows();
+    let reason = |row: &SystemRow<'_>| match row {
+        SystemRow::NotRead(name, problem) => Some(format!("{name} ({})", format::reason(problem))),
+        SystemRow::Account(account) => match &account.lock {
+            crate::domain::Lock::Unknown { problem: Some(problem) } => {
+                Some(format!("{} ({})", account.key.provider, format::reason(problem)))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    rows.iter().filter_map(reason).collect()
 }

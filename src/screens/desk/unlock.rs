@@ -2,18 +2,14 @@
 
 use tui_input::Input;
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Cause;
-use crate::domain::Lock;
-use crate::domain::MayUnlock;
+use crate::domain::{Account, AccountKey, Cause, Lock, MayUnlock};
 use crate::policy::Objection;
-use crate::screens::dialog::state::Confirm;
-use crate::screens::dialog::state::Prompt;
+use crate::screens::dialog::state::{Confirm, Prompt};
 use crate::screens::keymap::KeyContext;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 
+use crate::screens::desk::state::{RowKey, SystemRow};
 use crate::screens::desk::ticket;
 
 /// Why nothing can be unlocked at all.
@@ -25,16 +21,41 @@ pub fn may_write(state: &State) -> Result<(), String> {
 }
 
 /// Why the selected account can't be unlocked now.
+///
+/// # Errors
+/// The reason, for the footer.
 pub fn available(state: &State) -> Result<(), String> {
     may_write(state)?;
     if state.desk.shown.is_none() || (state.focus != KeyContext::Status && state.desk.shown != state.desk.selected) {
-        return Err("look at a person first: Enter".to_owned());
+        return Err("look at a person first: {key:open}".to_owned());
+    }
+    if !state.desk.is_row_settled && meant(state).len() < 2 {
+        return Err(still_reading(state));
     }
     match meant(state).as_slice() {
-        [] => Err("no account is selected any more: choose one".to_owned()),
+        [] => Err(without_account(state)),
         [account] => may_ask(state, account),
         // Which of them is asked first.
         _ => Ok(()),
+    }
+}
+
+/// Nobody unlocks what an account above it may turn out to be; the operator's own choice of a row counts at once.
+pub fn still_reading(state: &State) -> String {
+    let names: Vec<String> = state.desk.still_reading().iter().map(ToString::to_string).collect();
+    format!("still reading {}; {{key:down}} chooses a row that is read", names.join(", "))
+}
+
+/// The selected row is a system in which nothing can be unlocked.
+fn without_account(state: &State) -> String {
+    let rows = state.desk.system_rows();
+    match state.desk.row_position().and_then(|at| rows.get(at)) {
+        Some(SystemRow::NotRead(name, problem)) => {
+            format!("{name} was not read: {}; {{key:refresh}} tries again", problem.what)
+        }
+        Some(SystemRow::Reading(name)) => format!("still reading {name}"),
+        Some(SystemRow::NoAccount(name)) => format!("there is no account of this person in {name}"),
+        _ => "no account is selected any more: choose one".to_owned(),
     }
 }
 
@@ -65,7 +86,9 @@ fn may_ask(state: &State, account: &Account) -> Result<(), String> {
         // A Mac: the question says that nobody can see whether it is locked.
         Lock::NotReported => Ok(()),
         Lock::Unknown { problem: None } => Err("still reading this account".to_owned()),
-        Lock::Unknown { problem: Some(problem) } => Err(format!("the lock state can't be read: {}", problem.what)),
+        Lock::Unknown { problem: Some(problem) } => {
+            Err(format!("the lock state can't be read: {}; {{key:refresh}} tries again", problem.what))
+        }
     }
 }
 
@@ -98,7 +121,7 @@ pub fn chosen(state: &mut State, key: &AccountKey) -> Vec<Effect> {
         state.notify(why);
         return Vec::new();
     }
-    state.desk.account = Some(key.clone());
+    (state.desk.row, state.desk.is_row_settled) = (Some(RowKey::Account(key.clone())), true);
     ask_for(state, key)
 }
 

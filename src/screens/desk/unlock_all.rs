@@ -1,10 +1,9 @@
 //! Unlocking every locked account of a person in one act. Deliberate locks and disabled accounts stay out,
 //! and the question says so.
 
-use crate::domain::Account;
-use crate::domain::AccountKey;
-use crate::domain::Cause;
+use crate::domain::{Account, AccountKey};
 use crate::policy::Objection;
+use crate::screens::desk::state::opens_ordinarily;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
@@ -16,10 +15,12 @@ use crate::screens::state::State;
 pub fn available(state: &State) -> Result<(), String> {
     crate::screens::desk::unlock::may_write(state)?;
     if state.desk.shown.is_none() || state.desk.shown != state.desk.selected {
-        return Err("look at a person first: Enter".to_owned());
+        return Err("look at a person first: {key:open}".to_owned());
     }
-    if state.desk.accounts().iter().any(|account| state.desk.reading.contains(&account.key)) {
-        return Err("still reading this person's accounts".to_owned());
+    let reading = state.desk.still_reading();
+    if !reading.is_empty() {
+        let names: Vec<String> = reading.iter().map(ToString::to_string).collect();
+        return Err(format!("still reading {}; {{key:unlock}} unlocks one account that is read", names.join(", ")));
     }
     let busy = |account: &&Account| {
         state.unlocks.iter().any(|unlock| unlock.flow.order().key == account.key && unlock.flow.outcome().is_none())
@@ -39,24 +40,15 @@ fn why_none(state: &State) -> String {
     let mut locked = accounts.iter().filter(|account| account.lock.is_locked());
     match locked.next() {
         None => "no account of this person is known to be locked".to_owned(),
-        Some(_) => "locked by an admin, disabled or ruled out: choose one (Tab), then u".to_owned(),
+        Some(_) => "locked on purpose, disabled or ruled out: choose a row, then {key:unlock}".to_owned(),
     }
 }
 
 /// The accounts that an unlock everywhere opens.
 #[must_use]
 pub fn chosen(state: &State) -> Vec<AccountKey> {
-    let is_opened = |account: &&Account| is_opened(account) && !is_ruled_out(state, account);
+    let is_opened = |account: &&Account| opens_ordinarily(account) && !is_ruled_out(state, account);
     state.desk.accounts().into_iter().filter(is_opened).map(|account| account.key.clone()).collect()
-}
-
-/// True for what is read as locked, is enabled, and was not locked on purpose.
-#[must_use]
-pub fn is_opened(account: &Account) -> bool {
-    account.is_read()
-        && account.lock.is_locked()
-        && account.enabled != Some(false)
-        && account.lock.cause() != Some(Cause::Admin)
 }
 
 /// True when a rule stands against this account, or wants its id typed.

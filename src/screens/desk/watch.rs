@@ -4,6 +4,10 @@ use crate::flow::watch::Watch;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 
+/// Why there is nothing to watch.
+///
+/// # Errors
+/// The reason, for the footer.
 pub fn available(state: &State) -> Result<(), String> {
     match state.desk.selected_account() {
         Some(_) => Ok(()),
@@ -11,6 +15,7 @@ pub fn available(state: &State) -> Result<(), String> {
     }
 }
 
+/// Begins to watch, or ends it.
 pub fn toggle(state: &mut State) -> Vec<Effect> {
     let Some(key) = state.desk.selected_account().map(|account| account.key.clone()) else { return Vec::new() };
     if state.watch.as_ref().is_some_and(|watch| *watch.key() == key) {

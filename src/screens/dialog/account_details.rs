@@ -5,26 +5,25 @@ use tui_input::Input;
 
 use crate::domain::Account;
 use crate::screens::desk::account_sheet::sheet;
-use crate::screens::dialog::state::Dialog;
-use crate::screens::dialog::state::Prompt;
+use crate::screens::dialog::state::{Dialog, Prompt};
 use crate::screens::message::Effect;
 use crate::screens::state::State;
+use crate::screens::tab::Tab;
 
-/// Why there is nothing to show.
-///
-/// # Errors
-/// The reason, for the footer.
-pub fn available(state: &State) -> Result<(), String> {
-    match state.desk.selected_account() {
-        Some(_) => Ok(()),
-        None => Err("no account is selected: Enter looks at a person".to_owned()),
-    }
+/// The account that is meant: the selected one of the desk, or of Locked.
+#[must_use]
+pub fn meant(state: &State) -> Option<&Account> {
+    if state.tab() == Tab::Locked { state.locked.selected() } else { state.desk.selected_account() }
 }
 
 /// Opens them.
 pub fn open(state: &mut State) -> Vec<Effect> {
-    let Some(key) = state.desk.selected_account().map(|account| account.key.clone()) else { return Vec::new() };
-    crate::screens::perform::ask(state, Prompt::Details { key, filter: Input::default() })
+    let Some(account) = meant(state).cloned() else { return Vec::new() };
+    let key = account.key.clone();
+    if state.desk.board.get(&key).is_none() {
+        state.desk.board.put(account);
+    }
+    state.ask(Prompt::Details { key, filter: Input::default() })
 }
 
 /// The lines of an account: groups as headings, facts under them; only those that contain the filter, in themselves

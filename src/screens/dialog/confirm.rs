@@ -1,25 +1,32 @@
 //! Answering a question.
 
-use crate::domain::Papers;
-use crate::domain::Untrusted;
-use crate::policy::Objection;
-use crate::policy::Verification;
-use crate::screens::dialog::state::Confirm;
-use crate::screens::dialog::state::Prompt;
+use tui_input::Input;
+
+use crate::domain::{Papers, Untrusted};
+use crate::policy::{Objection, Verification};
+use crate::screens::dialog::state::{Confirm, Dialog, Prompt};
 use crate::screens::message::Effect;
 use crate::screens::session_unlocks;
-use crate::screens::state::PerCall;
-use crate::screens::state::State;
+use crate::screens::state::{PerCall, State};
 
 use crate::screens::desk::unlock;
 use crate::screens::dialog::palette;
-use crate::screens::perform::ask;
+use crate::screens::list_actions;
 use crate::screens::quit;
+use crate::screens::tab::Tab;
 
 /// The answer is yes, or the text that was typed.
 pub fn yes(state: &mut State) -> Vec<Effect> {
+    if state.dialog.is_none() {
+        // Enter in a filter.
+        return list_actions::keep_filter(state);
+    }
     if let Some(why) = unready(state).or_else(|| mistyped(state)) {
         state.notify(why);
+        return Vec::new();
+    }
+    if let Some(typed) = state.dialog.as_mut().and_then(|dialog| dialog.ticket.take()) {
+        set_ticket(state, typed.value());
         return Vec::new();
     }
     let Some(dialog) = state.dialog.take() else { return Vec::new() };
@@ -27,9 +34,10 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
     match dialog.ask {
         Prompt::Help { .. } | Prompt::Details { .. } => Vec::new(),
         Prompt::Palette { filter, actions, at } => match palette::fitting(&actions, filter.value()).get(at) {
-            Some(action) => crate::screens::perform::perform(state, *action),
+            Some(action) => crate::screens::action::perform(state, *action),
             None => Vec::new(),
         },
+        Prompt::AddLines(input) => crate::screens::lists::list_actions::added(state, input.value()),
         Prompt::OpenList(input) => crate::screens::lists::list_actions::opened(state, input.value()),
         Prompt::SaveList(input) => crate::screens::lists::list_actions::saved(state, input.value()),
         Prompt::Choose { row, candidates, at } => match candidates.into_iter().nth(at) {
@@ -46,11 +54,8 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
         Prompt::Leave => quit::leave(state),
         Prompt::Bulk { .. } => crate::screens::lists::run_actions::begin(state),
         Prompt::Ticket { input, then } => {
-            let id = Untrusted::from(input.value().trim());
-            let person = state.desk.shown.clone();
-            state.notify(if id.is_blank() { "no ticket".to_owned() } else { format!("ticket {}", id.cell()) });
-            state.ticket = (!id.is_blank()).then_some(PerCall { text: id, person, at: state.now.mono });
-            then.map_or_else(Vec::new, |then| ask(state, *then))
+            set_ticket(state, input.value());
+            then.map_or_else(Vec::new, |then| state.ask(*then))
         }
         Prompt::Everywhere { keys, person } => {
             keys.iter().flat_map(|key| session_unlocks::start(state, key, &person, false, true)).collect()
@@ -61,8 +66,39 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
     }
 }
 
+fn set_ticket(state: &mut State, typed: &str) {
+    let id = Untrusted::from(typed.trim());
+    let person = state.desk.shown.clone();
+    state.notify(if id.is_blank() { "no ticket".to_owned() } else { format!("ticket {}", id.cell()) });
+    state.ticket = (!id.is_blank()).then_some(PerCall { text: id, person, at: state.now.mono });
+}
+
+/// Why there is no field for a ticket.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn has_ticket_field(state: &State) -> Result<(), String> {
+    match &state.dialog {
+        Some(dialog) if dialog.is_about_unlocks() => Ok(()),
+        _ => Err("this question has no ticket".to_owned()),
+    }
+}
+
+/// Types the ticket in the question itself.
+pub fn edit_ticket(state: &mut State) -> Vec<Effect> {
+    let known = state.papers().ticket.map_or_else(String::new, |ticket| ticket.as_data().to_owned());
+    if let Some(dialog) = &mut state.dialog {
+        dialog.ticket = Some(Input::new(known));
+    }
+    state.changed();
+    Vec::new()
+}
+
 /// What is wrong with the text that was to be typed.
 fn mistyped(state: &State) -> Option<String> {
+    if state.dialog.as_ref()?.ticket.is_some() {
+        return None;
+    }
     let (typed, wanted) = match &state.dialog.as_ref()?.ask {
         Prompt::Unlock(Confirm { key, typed: Some(typed), .. }) => {
             let is_id = key.id.same_name(typed.value().trim());
@@ -79,6 +115,13 @@ fn mistyped(state: &State) -> Option<String> {
 
 /// What the policy still wants before this question may be answered with yes.
 fn unready(state: &State) -> Option<String> {
+    if let Some(typed) = state.dialog.as_ref()?.ticket.as_ref().map(|typed| typed.value().trim()) {
+        let ticket = Some(Untrusted::from(typed)).filter(|ticket| !ticket.is_blank())?;
+        let papers = Papers { ticket: Some(ticket), ..state.papers() };
+        let stands = state.policy.standing(&papers, &state.now.wall.to_zoned(state.session.host_zone.clone()));
+        let wrong = stands.into_iter().find(|one| matches!(one, Objection::Ticket(_)));
+        return wrong.map(|one| one.rule().says.clone());
+    }
     let is_go = match &state.dialog.as_ref()?.ask {
         Prompt::Unlock(_) | Prompt::Everywhere { .. } | Prompt::Bulk { .. } => true,
         Prompt::Ticket { input, .. } => {
@@ -101,31 +144,31 @@ fn unready(state: &State) -> Option<String> {
 
 /// The next way of verification.
 pub fn method(state: &mut State) -> Vec<Effect> {
-    let is_go = matches!(
-        state.dialog.as_ref().map(|dialog| &dialog.ask),
-        Some(Prompt::Unlock(_) | Prompt::Everywhere { .. } | Prompt::Bulk { .. })
-    );
+    let is_go = state.dialog.as_ref().is_some_and(Dialog::is_about_unlocks);
     if !is_go || state.policy.verification == Verification::Off {
         return Vec::new();
     }
     let now = state.papers().verified;
     let at = now.and_then(|now| state.policy.methods.iter().position(|one| now.same_name(one)));
     let next = at.map_or(0, |at| at + 1);
-    let person = if state.focus.is_bulk() { None } else { state.desk.shown.clone() };
+    let person = if state.tab() == Tab::Lists { None } else { state.desk.shown.clone() };
     let text = state.policy.methods.get(next).map(|method| Untrusted::from(method.as_str()));
     state.verified = text.map(|text| PerCall { text, person, at: state.now.mono });
     state.changed();
     Vec::new()
 }
 
-/// The question is dropped; nothing is done.
+/// The question is dropped, and nothing is done; a field of it, or a filter, is left.
 pub fn cancel(state: &mut State) -> Vec<Effect> {
-    let was_unlock = state.dialog.take().is_some_and(|dialog| {
-        matches!(dialog.ask, Prompt::Unlock(_) | Prompt::Everywhere { .. } | Prompt::Bulk { .. })
-    });
-    if was_unlock {
+    state.changed();
+    if state.dialog.is_none() {
+        return list_actions::clear_filter(state);
+    }
+    if state.dialog.as_mut().is_some_and(|dialog| dialog.ticket.take().is_some()) {
+        return Vec::new();
+    }
+    if state.dialog.take().is_some_and(|dialog| dialog.is_about_unlocks()) {
         state.notify("cancelled; nothing was sent");
     }
-    state.changed();
     Vec::new()
 }

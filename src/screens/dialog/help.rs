@@ -4,15 +4,14 @@ use tui_input::Input;
 
 use crate::screens::action::Action;
 use crate::screens::dialog::state::Prompt;
-use crate::screens::keymap::KeyContext;
-use crate::screens::keymap::Keymap;
+use crate::screens::keymap::{KeyContext, Keymap};
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 
 /// Opens it.
 pub fn open(state: &mut State) -> Vec<Effect> {
     let place = state.focus;
-    crate::screens::perform::ask(state, Prompt::Help { filter: Input::default(), place })
+    state.ask(Prompt::Help { filter: Input::default(), place })
 }
 
 /// The keys of a place and what they do, as far as that holds the text.

@@ -1,10 +1,11 @@
 //! Questions to the operator. Each names what will happen to whom, and hears no key before it was drawn.
 
+use std::time::Duration;
+
 use tui_input::Input;
 
 use crate::bulk::Candidate;
-use crate::domain::AccountKey;
-use crate::domain::Untrusted;
+use crate::domain::{AccountKey, Untrusted};
 use crate::policy::Rule;
 
 use crate::screens::action::Action;
@@ -21,6 +22,10 @@ pub struct Dialog {
     pub top: usize,
     /// What of its text was drawn last; none while it isn't on the screen.
     pub shown: Option<Shown>,
+    /// The ticket as it is being typed in this question.
+    pub ticket: Option<Input>,
+    /// When an answer counts: it is one only if no other key comes right behind it.
+    pub answer_due: Option<Duration>,
 }
 
 /// What of a box's text shows, in lines.
@@ -60,6 +65,8 @@ pub enum Prompt {
         /// The text.
         filter: Input,
     },
+    /// Which line is added to the list?
+    AddLines(Input),
     /// Which file holds the list?
     OpenList(Input),
     /// Where shall the list be saved?
@@ -133,6 +140,38 @@ pub struct Confirm {
 }
 
 impl Dialog {
+    /// A question that the frame of that revision shows.
+    #[must_use]
+    pub fn new(ask: Prompt, since: u64) -> Self {
+        Self { ask, since, top: 0, shown: None, ticket: None, answer_due: None }
+    }
+
+    /// True where an answer sends something: it has to be a key that stands alone.
+    #[must_use]
+    pub fn sends(&self) -> bool {
+        self.ticket.is_none()
+            && matches!(
+                self.ask,
+                Prompt::Unlock(_)
+                    | Prompt::Everywhere { .. }
+                    | Prompt::Bulk { .. }
+                    | Prompt::GoOn { .. }
+                    | Prompt::Retry { .. }
+            )
+    }
+
+    /// True where something is asked, rather than looked through.
+    #[must_use]
+    pub fn is_question(&self) -> bool {
+        !matches!(self.ask, Prompt::Help { .. } | Prompt::Details { .. } | Prompt::Palette { .. })
+    }
+
+    /// True for a question that an unlock follows, which has the ticket as a field.
+    #[must_use]
+    pub fn is_about_unlocks(&self) -> bool {
+        matches!(self.ask, Prompt::Unlock(_) | Prompt::Everywhere { .. } | Prompt::Bulk { .. })
+    }
+
     /// True once it hears keys: on the screen, and a question to its end, for it has to be read before it is answered.
     #[must_use]
     pub fn hears(&self) -> bool {
@@ -160,6 +199,9 @@ impl Dialog {
     /// Where its keys are looked up.
     #[must_use]
     pub fn place(&self) -> KeyContext {
+        if self.ticket.is_some() {
+            return KeyContext::Text;
+        }
         match &self.ask {
             Prompt::Unlock(Confirm { typed: None, .. }) | Prompt::Everywhere { .. } => KeyContext::Confirm,
             Prompt::NewList | Prompt::Leave => KeyContext::Confirm,
@@ -170,7 +212,11 @@ impl Dialog {
                     KeyContext::Confirm
                 }
             }
-            Prompt::Unlock(_) | Prompt::Ticket { .. } | Prompt::OpenList(_) | Prompt::SaveList(_) => KeyContext::Text,
+            Prompt::Unlock(_)
+            | Prompt::Ticket { .. }
+            | Prompt::AddLines(_)
+            | Prompt::OpenList(_)
+            | Prompt::SaveList(_) => KeyContext::Text,
             Prompt::Palette { .. } | Prompt::Choose { .. } | Prompt::Which { .. } => KeyContext::Palette,
             Prompt::Help { .. } | Prompt::Details { .. } => KeyContext::Help,
         }
@@ -187,6 +233,9 @@ impl Dialog {
 
     /// Its text field.
     pub fn input(&mut self) -> Option<&mut Input> {
+        if self.ticket.is_some() {
+            return self.ticket.as_mut();
+        }
         match &mut self.ask {
             Prompt::Unlock(confirm) => confirm.typed.as_mut(),
             Prompt::Bulk { typed } | Prompt::GoOn { typed } | Prompt::Retry { typed } => typed.as_mut(),
@@ -195,7 +244,7 @@ impl Dialog {
             | Prompt::Which { .. }
             | Prompt::NewList
             | Prompt::Leave => None,
-            Prompt::OpenList(input) | Prompt::SaveList(input) => Some(input),
+            Prompt::AddLines(input) | Prompt::OpenList(input) | Prompt::SaveList(input) => Some(input),
             Prompt::Ticket { input, .. } => Some(input),
             Prompt::Help { filter, .. } | Prompt::Details { filter, .. } | Prompt::Palette { filter, .. } => {
                 Some(filter)

@@ -1,3 +1,5 @@
 //! What was unlocked and refused.
 
+pub mod actions;
 pub mod state;
+pub mod view;

@@ -5,19 +5,14 @@ use std::path::PathBuf;
 use tui_input::Input;
 
 use crate::bulk::Entry;
-use crate::bulk::plan::Row;
-use crate::bulk::plan::Verdict;
-use crate::domain::AccountKey;
-use crate::domain::Untrusted;
+use crate::bulk::plan::{Row, Verdict};
+use crate::domain::{AccountKey, Untrusted};
 use crate::screens::dialog::state::Prompt;
 use crate::screens::keymap::KeyContext;
-use crate::screens::lists::state::Sort;
-use crate::screens::lists::state::Source;
-use crate::screens::lists::state::entry;
+use crate::screens::lists::state::{Source, entry};
 use crate::screens::message::Effect;
 use crate::screens::state::State;
-
-use crate::screens::perform::ask;
+use crate::screens::tab::Tab;
 
 /// Goes to the tab.
 pub fn show(state: &mut State) -> Vec<Effect> {
@@ -39,7 +34,7 @@ pub fn plan(state: &mut State, source: Source) -> Vec<Effect> {
 /// The reason, for the footer.
 pub fn can_edit(state: &State) -> Result<(), String> {
     if state.lists.run.is_some() {
-        return Err("this list is frozen and run: N begins a new one".to_owned());
+        return Err("this list is frozen and run: {key:new_list} begins a new one".to_owned());
     }
     if state.lists.freezing {
         return Err("the plan is being frozen".to_owned());
@@ -58,9 +53,41 @@ pub fn may_use_files(state: &State) -> Result<(), String> {
     Ok(())
 }
 
+/// Why no file is opened.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_open_file(state: &State) -> Result<(), String> {
+    may_use_files(state)?;
+    can_edit(state)
+}
+
+/// Why the list isn't saved.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_save(state: &State) -> Result<(), String> {
+    may_use_files(state)?;
+    if state.lists.rows.is_empty() { Err("the list is empty: there is nothing to save".to_owned()) } else { Ok(()) }
+}
+
+/// Asks for a line.
+pub fn add_lines(state: &mut State) -> Vec<Effect> {
+    state.ask(Prompt::AddLines(Input::default()))
+}
+
+/// The line that was typed.
+pub fn added(state: &mut State, line: &str) -> Vec<Effect> {
+    if line.trim().is_empty() {
+        state.notify("no name was typed");
+        return Vec::new();
+    }
+    plan(state, Source::Text(line.trim().to_owned()))
+}
+
 /// Asks for a file.
 pub fn open_list(state: &mut State) -> Vec<Effect> {
-    ask(state, Prompt::OpenList(Input::default()))
+    state.ask(Prompt::OpenList(Input::default()))
 }
 
 /// The file that was named.
@@ -76,66 +103,56 @@ pub fn opened(state: &mut State, path: &str) -> Vec<Effect> {
 pub fn join(state: &mut State, source: Source) -> Vec<Effect> {
     match state.lists.rows.len() {
         0 => {}
-        1 => state.notify("this joins the row that is here: N begins a new list"),
-        n => state.notify(format!("this joins the {n} rows that are here: N begins a new list")),
+        1 => state.notify("this joins the row that is here: {key:new_list} begins a new list"),
+        n => state.notify(format!("this joins the {n} rows that are here: {{key:new_list}} begins a new list")),
     }
     plan(state, source)
 }
 
-/// Marks the selected person, or takes the mark away.
-pub fn mark(state: &mut State) -> Vec<Effect> {
-    if let Some(key) = state.desk.selected.clone()
-        && !state.marks.remove(&key)
-    {
-        state.marks.insert(key);
-    }
-    state.desk.step(1);
-    crate::screens::desk::select::moved(state);
-    state.changed();
-    Vec::new()
-}
-
-/// Sends the marked people, or the selected one, to the list.
+/// Adds the marked people, or the selected one, to the list.
 pub fn send(state: &mut State) -> Vec<Effect> {
-    let marked = |accounts: &[AccountKey]| accounts.iter().any(|key| state.marks.contains(key));
-    let mut chosen: Vec<AccountKey> = state
-        .desk
-        .rows
-        .iter()
-        .filter(|person| marked(&person.accounts))
-        .flat_map(|person| person.accounts.iter().cloned())
-        .collect();
-    if state.marks.is_empty() {
-        chosen = state.desk.person().map(|person| person.accounts).unwrap_or_default();
-        let selected = state.desk.selected.as_ref();
-        if let Some(person) =
-            state.desk.rows.iter().find(|person| selected.is_some_and(|key| person.accounts.contains(key)))
-        {
-            chosen.clone_from(&person.accounts);
-        }
+    let mut chosen: Vec<AccountKey> = state.marks.keys().cloned().collect();
+    if chosen.is_empty() {
+        chosen = match state.tab() {
+            Tab::Locked => state.locked.list.selected().map(|row| state.locked.keys(row)).unwrap_or_default(),
+            _ => {
+                let at = state.desk.position();
+                let selected = at.and_then(|at| state.desk.rows.get(at)).map(|person| person.accounts.clone());
+                selected.or_else(|| state.desk.person().map(|person| person.accounts)).unwrap_or_default()
+            }
+        };
     }
     let from = state.lists.rows.len() as u64;
-    let entries: Vec<Entry> = chosen
-        .iter()
-        .filter_map(|key| state.desk.board.get(key))
-        .zip(from + 1..)
-        .map(|(account, line)| entry(line, account))
-        .collect();
+    let known = |key: &AccountKey| state.desk.board.get(key).or_else(|| state.locked.account(key));
+    let entries: Vec<Entry> =
+        chosen.iter().filter_map(known).zip(from + 1..).map(|(account, line)| entry(line, account)).collect();
     if entries.is_empty() {
         state.notify("choose or mark a person first");
         return Vec::new();
     }
+    if state.lists.run.as_ref().is_some_and(crate::bulk::Run::is_over) && state.lists.left() == 0 {
+        // A finished run is nobody's list any more.
+        state.lists.clear();
+    }
     state.marks.clear();
-    state.notify(format!("sent to the bulk list: {}", entries.len()));
+    state.notify(format!("added to the list: {}", entries.len()));
     plan(state, Source::Entries(entries))
 }
 
-/// Takes the row out, or puts it back.
+fn is_marked(state: &State, at: usize) -> bool {
+    let account = state.lists.rows.get(at).and_then(|one| one.row.account.as_ref());
+    account.is_some_and(|account| state.marks.has(std::slice::from_ref(&account.key)))
+}
+
+/// Takes the row out, or puts it back; all marked rows where there are any.
 pub fn drop_row(state: &mut State) -> Vec<Effect> {
-    if let Some((at, _)) = state.lists.current()
-        && let Some(one) = state.lists.rows.get_mut(at)
-    {
-        one.dropped = !one.dropped;
+    let marked: Vec<usize> = (0..state.lists.rows.len()).filter(|at| is_marked(state, *at)).collect();
+    let meant = if marked.is_empty() { state.lists.current().map(|(at, _)| at).into_iter().collect() } else { marked };
+    let drops = meant.iter().any(|at| state.lists.rows.get(*at).is_some_and(|one| !one.dropped));
+    for at in meant {
+        if let Some(one) = state.lists.rows.get_mut(at) {
+            one.dropped = drops;
+        }
     }
     state.changed();
     Vec::new()
@@ -146,7 +163,7 @@ pub fn choose(state: &mut State) -> Vec<Effect> {
     match state.lists.current() {
         Some((at, one)) if !one.row.candidates.is_empty() => {
             let candidates = one.row.candidates.clone();
-            ask(state, Prompt::Choose { row: at, candidates, at: 0 })
+            state.ask(Prompt::Choose { row: at, candidates, at: 0 })
         }
         _ => Vec::new(),
     }
@@ -167,22 +184,9 @@ pub fn can_choose(state: &State) -> Result<(), String> {
     }
 }
 
-/// Begins to type a filter.
-pub fn filter(state: &mut State) -> Vec<Effect> {
-    crate::screens::focus::to(state, KeyContext::Filter)
-}
-
-/// The other order.
-pub fn sort(state: &mut State) -> Vec<Effect> {
-    state.lists.sort = if state.lists.sort == Sort::ProblemsFirst { Sort::Line } else { Sort::ProblemsFirst };
-    state.lists.arrange();
-    state.changed();
-    Vec::new()
-}
-
 /// Asks where to save the list.
 pub fn save(state: &mut State) -> Vec<Effect> {
-    ask(state, Prompt::SaveList(Input::default()))
+    state.ask(Prompt::SaveList(Input::default()))
 }
 
 /// The rows that are kept, as a list that can be opened again.
@@ -208,7 +212,7 @@ pub fn saved(state: &mut State, path: &str) -> Vec<Effect> {
 
 /// A new, empty list; asks first when that loses work.
 pub fn clear(state: &mut State) -> Vec<Effect> {
-    if state.lists.is_unsaved() { ask(state, Prompt::NewList) } else { cleared(state) }
+    if state.lists.is_unsaved() { state.ask(Prompt::NewList) } else { cleared(state) }
 }
 
 /// The list is forgotten.
@@ -226,7 +230,7 @@ pub fn cleared(state: &mut State) -> Vec<Effect> {
 pub fn can_clear(state: &State) -> Result<(), String> {
     let at_work = state.lists.run.as_ref().is_some_and(|run| !run.is_over());
     if at_work || state.lists.freezing {
-        return Err("the run is at work: X stops it first".to_owned());
+        return Err("the run is running: {key:stop} stops it first".to_owned());
     }
     Ok(())
 }

@@ -2,24 +2,38 @@
 
 use tui_input::Input;
 
-use crate::bulk::Run;
-use crate::bulk::alarm;
 use crate::bulk::plan::Verdict;
+use crate::bulk::{Run, alarm};
 use crate::screens::dialog::state::Prompt;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 
-use crate::screens::perform::ask;
-
 /// More rows than this are confirmed by their number.
 const ORDINARY: usize = 10;
+
+/// Runs the list, or goes on with its run: which of the two follows from the list.
+pub fn run(state: &mut State) -> Vec<Effect> {
+    if state.lists.run.is_some() { go_on(state) } else { go(state) }
+}
+
+/// Why there is nothing to run.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_run(state: &State) -> Result<(), String> {
+    match &state.lists.run {
+        Some(run) if run.is_paused() => Err("the run is paused: {key:pause} resumes it".to_owned()),
+        Some(_) => can_go_on(state),
+        None => can_go(state),
+    }
+}
 
 /// Asks for the go: what happens, to how many, and what looks wrong about it.
 pub fn go(state: &mut State) -> Vec<Effect> {
     let kept = state.lists.kept();
     state.lists.alarms = alarm::alarms(&kept, &state.unlocked_accounts());
     let typed = (state.lists.meant() > ORDINARY).then(Input::default);
-    ask(state, Prompt::Bulk { typed })
+    state.ask(Prompt::Bulk { typed })
 }
 
 /// Why it can't begin.
@@ -57,7 +71,7 @@ pub fn begin(state: &mut State) -> Vec<Effect> {
 /// Asks whether a run that stopped goes on.
 pub fn go_on(state: &mut State) -> Vec<Effect> {
     let typed = (state.lists.left() > ORDINARY).then(Input::default);
-    ask(state, Prompt::GoOn { typed })
+    state.ask(Prompt::GoOn { typed })
 }
 
 /// It does.
@@ -87,8 +101,8 @@ pub fn can_go_on(state: &State) -> Result<(), String> {
 pub fn is_live(state: &State) -> Result<(), String> {
     has_run(state)?;
     match &state.lists.run {
-        Some(run) if run.stopped().is_some() => Err("the run is stopped: G goes on with it".to_owned()),
-        Some(run) if run.is_over() => Err("the run is over".to_owned()),
+        Some(run) if run.stopped().is_some() => Err("the run is stopped: {key:run} goes on with it".to_owned()),
+        Some(run) if run.is_over() => Err("the run is finished".to_owned()),
         _ => Ok(()),
     }
 }
@@ -116,7 +130,7 @@ pub fn stop(state: &mut State) -> Vec<Effect> {
 /// Asks whether what failed is done again.
 pub fn retry(state: &mut State) -> Vec<Effect> {
     let typed = (state.lists.failed() > ORDINARY).then(Input::default);
-    ask(state, Prompt::Retry { typed })
+    state.ask(Prompt::Retry { typed })
 }
 
 /// It is.
@@ -133,7 +147,7 @@ pub fn retried(state: &mut State) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn has_run(state: &State) -> Result<(), String> {
-    if state.lists.run.is_some() { Ok(()) } else { Err("nothing is run yet: g begins it".to_owned()) }
+    if state.lists.run.is_some() { Ok(()) } else { Err("nothing is run yet: {key:run} begins it".to_owned()) }
 }
 
 /// Why nothing is done again.
@@ -145,9 +159,9 @@ pub fn can_retry(state: &State) -> Result<(), String> {
     has_run(state)?;
     match &state.lists.run {
         // What was not begun is no failure: it goes on with a question of its own.
-        Some(run) if run.is_paused() => Err("the run is paused: p goes on with it".to_owned()),
+        Some(run) if run.is_paused() => Err("the run is paused: {key:pause} goes on with it".to_owned()),
         Some(run) if run.stopped().is_some() && state.lists.left() > 0 => {
-            Err("the run is stopped with rows not done: G goes on with them first".to_owned())
+            Err("the run is stopped with rows not done: {key:run} goes on with them first".to_owned())
         }
         _ if state.lists.failed() == 0 => Err("no row has failed".to_owned()),
         _ => Ok(()),

@@ -1,52 +1,106 @@
-//! The bulk tab: the rows of a list, what each came to, and how the run goes.
+//! How a list and its run are drawn: what each row came to, and how the run goes.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 
+use crate::bulk::Run;
 use crate::bulk::plan::Verdict;
-use crate::bulk::run::RowState;
-use crate::bulk::run::remaining;
-use crate::domain::Outcome;
-use crate::screens::KeyContext;
+use crate::bulk::run::{RowState, remaining};
+use crate::domain::{Outcome, Untrusted};
 use crate::screens::State;
-use crate::screens::layout::bulk_details;
-use crate::screens::lists::state::ListRow;
-use crate::screens::lists::state::ListsTab;
+use crate::screens::layout::Layout;
+use crate::screens::list_pane::ListPane;
+use crate::screens::list_state::Rows;
+use crate::screens::lists::state::{ListRow, ListsTab};
+use crate::widgets::Appearance;
+use crate::widgets::columns::Column;
+use crate::widgets::data_table::{Cell, DataRow};
+use crate::widgets::format::{Severity, clock_millis};
+use crate::widgets::gauge::Gauge;
+use crate::widgets::pane::{Title, place};
+use crate::widgets::text_width::{cells, fit};
 
-use crate::widgets::format::clock_millis;
-use crate::widgets::pane;
-use crate::widgets::text_width::cut;
-use crate::widgets::text_width::fit;
-use crate::widgets::text_width::put;
-use crate::widgets::text_width::wrap;
-use crate::widgets::theme::Appearance;
+const COLUMNS: [Column; 5] = [
+    Column::fact("LINE", 3, 3),
+    Column::fact("VERDICT", 8, 0),
+    Column::name("SYSTEM", 6, 2),
+    Column::name("ACCOUNT", 6, 0),
+    Column::name("WHY", 8, 1),
+];
 
-pub fn draw(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    let low = bulk_details(area.height);
-    let list = Rect::new(area.x, area.y, area.width, area.height - low);
-    let inside = pane::frame(buffer, look, list, &title(&state.lists, look), &right(&state.lists), true);
-    if inside.is_empty() {
-        return None;
+/// The gauge is never longer.
+const GAUGE: u16 = 40;
+
+/// Draws it.
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) -> Option<usize> {
+    let tab = &state.lists;
+    let words = run_words(state);
+    let gauge = GAUGE.min(layout.list.width.saturating_sub(6 + u16::try_from(cells(&words)).unwrap_or(u16::MAX)));
+    let above = tab.run.as_ref().map(|_| {
+        let lead = " ".repeat(usize::from(gauge) + 2);
+        Line::from(vec![Span::raw(lead), Span::styled(words, appearance.theme.plain)])
+    });
+    let pane = ListPane {
+        title: title(tab, appearance),
+        columns: &COLUMNS,
+        backwards: &[],
+        list: &tab.list,
+        has_marks: true,
+        above,
+        empty: state.with_keys(empty(state)),
+        details: details(state, appearance),
+    };
+    pane.view(frame, state, appearance, layout, |at| {
+        let row = tab.rows.get(at).map(|one| data_row(state, appearance, at, one));
+        row.unwrap_or_else(|| DataRow { mark: " ", cells: Vec::new() })
+    });
+    if let Some(run) = tab.run.as_ref().filter(|_| gauge > 4) {
+        let parts = parts(run, appearance);
+        let all = run.progress().1 as u64;
+        let area = Rect::new(layout.list.x + 2, layout.list.y + 1, gauge, 1);
+        frame.render_widget(Gauge { parts: &parts, all, appearance }, area);
     }
-    let cursor = field(state, look, buffer, Rect::new(inside.x, inside.y, inside.width, 1));
-    let body = Rect::new(inside.x, inside.y + 1, inside.width, inside.height.saturating_sub(1));
-    if state.lists.rows.is_empty() {
-        empty(state, look, buffer, body);
-    } else if state.lists.visible.is_empty() && !state.lists.is_scanning() {
-        put(buffer, body.x + 1, body.y, "no row holds this text", body.width.saturating_sub(1), look.theme.muted);
-    }
-    for (n, at) in state.lists.visible.iter().skip(state.lists.top).take(usize::from(body.height)).enumerate() {
-        if let Some(one) = state.lists.rows.get(*at as usize) {
-            let y = body.y + u16::try_from(n).unwrap_or(0);
-            row(&state.lists, look, buffer, Rect::new(body.x, y, body.width, 1), *at, one);
-        }
-    }
-    details(state, look, buffer, Rect::new(area.x, list.bottom(), area.width, low));
-    cursor
+    None
 }
 
-fn title(tab: &ListsTab, look: &Appearance) -> String {
+/// How many rows of the run ended how, in the order in which they are drawn.
+fn parts(run: &Run, appearance: &Appearance) -> [(u64, Style); 3] {
+    let theme = &appearance.theme;
+    let (mut done, mut failed, mut other) = (0, 0, 0);
+    for outcome in run.outcomes() {
+        match outcome {
+            outcome if outcome.is_done() => done += 1,
+            outcome if Run::is_failure(outcome) => failed += 1,
+            _ => other += 1,
+        }
+    }
+    [(done, theme.success), (failed, theme.danger), (other, theme.warning)]
+}
+
+/// How far the run is, how fast, how long still: what the gauge says, as text.
+fn run_words(state: &State) -> String {
+    let Some(run) = &state.lists.run else { return String::new() };
+    let (ended, meant) = run.progress();
+    let pace = match remaining(run, 0, state.now.mono) {
+        // A rest is no pace.
+        Some((rate, left)) if !run.is_over() && !run.is_paused() && run.stopped().is_none() => {
+            format!(", {rate:.1} a second, {} s left", left.as_secs())
+        }
+        _ => String::new(),
+    };
+    format!("{ended} of {meant}{pace}")
+}
+
+fn title(tab: &ListsTab, appearance: &Appearance) -> Title {
+    let dot = format!(" {} ", appearance.glyphs.dot);
+    let right = [Some(right(tab)), Some(place(appearance, tab.list.place(), Rows::count(tab)))].into_iter().flatten();
+    let right: Vec<String> = right.filter(|part| !part.is_empty()).collect();
+    Title::new(summary(tab, &dot), right.join(&dot), true)
+}
+
+fn summary(tab: &ListsTab, dot: &str) -> String {
     let totals = match &tab.run {
         Some(run) => run.totals(),
         None => tab.totals(),
@@ -60,7 +114,7 @@ fn title(tab: &ListsTab, look: &Appearance) -> String {
     });
     let words: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
     let head = if tab.run.is_some() { "Bulk run" } else { "Bulk list" };
-    [head.to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(&format!(" {} ", look.glyphs.dot))
+    [head.to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(dot)
 }
 
 fn right(tab: &ListsTab) -> String {
@@ -69,178 +123,127 @@ fn right(tab: &ListsTab) -> String {
             let (ended, meant) = run.progress();
             format!("stopped, {} not done", meant - ended)
         }
-        Some(run) if run.is_over() => "over".to_owned(),
+        Some(run) if run.is_over() => "finished".to_owned(),
         Some(run) if run.stopped().is_some() => "stopping".to_owned(),
         Some(run) if run.is_paused() => "paused".to_owned(),
-        Some(_) => "live".to_owned(),
+        Some(_) => "running".to_owned(),
         None if tab.freezing => "freezing".to_owned(),
         None if tab.planning > 0 => format!("looking up {}", tab.rows.len()),
         None if tab.is_scanning() => "filtering".to_owned(),
-        None => format!("{} of {}", tab.visible.len(), tab.rows.len()),
+        None => String::new(),
     }
 }
 
-fn field(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    let input = &state.lists.filter;
-    let is_typing = state.focus == KeyContext::Filter;
-    if input.value().is_empty() && !is_typing {
-        put(buffer, area.x + 1, area.y, &bar(state), area.width.saturating_sub(1), look.theme.muted);
-        return None;
-    }
-    let x = put(buffer, area.x, area.y, "filter ", area.width, look.theme.muted);
-    let after = put(buffer, x, area.y, input.value(), area.right().saturating_sub(x), look.theme.plain);
-    if state.lists.run.is_some() {
-        // The filter hides rows, not how the run goes.
-        put(buffer, after + 3, area.y, &bar(state), area.right().saturating_sub(after + 3), look.theme.muted);
-    }
-    let column = u16::try_from(input.visual_cursor()).unwrap_or(0);
-    is_typing.then(|| Position::new((x + column).min(area.right().saturating_sub(1)), area.y))
-}
-
-/// The bar of a run: how much of it is over, how fast, how long still.
-fn bar(state: &State) -> String {
-    let Some(run) = &state.lists.run else {
-        return "line   verdict       provider    account".to_owned();
-    };
-    let (ended, meant) = run.progress();
-    let filled = (ended * 20).checked_div(meant).unwrap_or(20);
-    let bar: String = (0..20).map(|n| if n < filled { '#' } else { '.' }).collect();
-    let pace = match remaining(run, 0, state.now.mono) {
-        // A rest is no pace.
-        Some((rate, left)) if !run.is_over() && !run.is_paused() && run.stopped().is_none() => {
-            format!(", {rate:.1} a second, {} s left", left.as_secs())
-        }
-        _ => String::new(),
-    };
-    format!("[{bar}] {ended} of {meant}{pace}")
-}
-
-fn why(tab: &ListsTab, at: u32, one: &ListRow) -> String {
-    match tab.outcome(at as usize) {
+fn why(tab: &ListsTab, at: usize, one: &ListRow) -> String {
+    match tab.outcome(at) {
         Some((_, Some(problem))) => problem.line(),
         Some(_) => String::new(),
-        None => crate::domain::Untrusted::from(one.row.reason.as_str()).cell(),
+        None => Untrusted::from(one.row.reason.as_str()).cell(),
     }
 }
 
 /// The list as lines.
-pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
+#[must_use]
+pub fn lines(state: &State, appearance: &Appearance) -> Vec<String> {
     let tab = &state.lists;
     let row = |at: &u32| {
-        let one = tab.rows.get(*at as usize)?;
-        let (word, _) = word(tab, look, *at as usize, one);
+        let at = *at as usize;
+        let one = tab.rows.get(at)?;
+        let (word, _) = word(tab, at, one);
         let provider = one.row.provider().map_or("", |provider| provider.as_str());
         let name = one.row.account.as_ref().map_or(&one.row.input, |account| &account.username).cell();
-        Some(format!("line {}: {word} {provider} {name} {}", one.row.line, why(tab, *at, one)))
+        Some(format!("line {}: {word} {provider} {name} {}", one.row.line, why(tab, at, one)))
     };
-    std::iter::once(title(tab, look)).chain(tab.visible.iter().filter_map(row)).collect()
+    let head = summary(tab, &format!(" {} ", appearance.glyphs.dot));
+    std::iter::once(head).chain(tab.list.shown.iter().filter_map(row)).collect()
 }
 
-fn row(tab: &ListsTab, look: &Appearance, buffer: &mut Buffer, area: Rect, at: u32, one: &ListRow) {
-    let is_selected = tab.selected == Some(at);
-    let (word, style) = word(tab, look, at as usize, one);
-    let marker = if is_selected { look.glyphs.marker } else { " " };
-    let x = put(buffer, area.x, area.y, marker, 1, look.theme.plain);
-    let x =
-        put(buffer, x, area.y, &fit(&one.row.line.to_string(), 7, look.glyphs.ellipsis), area.width, look.theme.muted);
-    let x = put(buffer, x, area.y, &fit(&cut(&word, 13, look.glyphs.ellipsis), 14, ""), area.width, style);
+fn data_row(state: &State, appearance: &Appearance, at: usize, one: &ListRow) -> DataRow {
+    let theme = &appearance.theme;
+    let tab = &state.lists;
+    let (word, severity) = word(tab, at, one);
     let provider = one.row.provider().map_or("", |provider| provider.as_str());
-    let x = put(buffer, x, area.y, &fit(provider, 12, look.glyphs.ellipsis), area.width, look.theme.plain);
     let name = one.row.account.as_ref().map_or(&one.row.input, |account| &account.username).cell();
-    let name_style = if is_selected { look.theme.selected } else { look.theme.plain };
-    let width = if area.width > 70 { 22 } else { 14 };
-    put(buffer, x, area.y, &cut(&name, width, look.glyphs.ellipsis), area.width, name_style);
-    let x = x + u16::try_from(width + 1).unwrap_or(0);
-    let room = usize::from(area.right().saturating_sub(x));
-    let why = why(tab, at, one);
-    put(buffer, x, area.y, &cut(&why, room, look.glyphs.ellipsis), area.right().saturating_sub(x), look.theme.muted);
+    let key = one.row.account.as_ref().map(|account| std::slice::from_ref(&account.key));
+    DataRow {
+        mark: if key.is_some_and(|key| state.marks.has(key)) { "+" } else { " " },
+        cells: vec![
+            Cell::new(one.row.line.to_string(), theme.muted),
+            Cell::new(word, severity.map_or(theme.plain, |severity| appearance.tone(severity))),
+            Cell::new(provider, theme.plain),
+            Cell::new(name, theme.plain),
+            Cell::new(why(tab, at, one), theme.muted),
+        ],
+    }
 }
 
-fn word(tab: &ListsTab, look: &Appearance, at: usize, one: &ListRow) -> (String, Style) {
+fn word(tab: &ListsTab, at: usize, one: &ListRow) -> (String, Option<Severity>) {
     if one.dropped {
-        return ("dropped".to_owned(), look.theme.muted);
+        return ("dropped".to_owned(), Some(Severity::Muted));
     }
     let plain = |word: &str| word.replace('_', " ");
     if let Some(run) = &tab.run {
         match run.state(at) {
             RowState::Ended(outcome, _) => {
-                let style = match outcome {
-                    outcome if outcome.is_done() => look.theme.success,
-                    Outcome::Failed | Outcome::StillLocked | Outcome::Unknown => look.theme.danger,
-                    _ => look.theme.warning,
+                let severity = match outcome {
+                    outcome if outcome.is_done() => Severity::Success,
+                    Outcome::Failed | Outcome::StillLocked | Outcome::Unknown => Severity::Danger,
+                    _ => Severity::Warning,
                 };
-                return (plain(outcome.word()), style);
+                return (plain(outcome.word()), Some(severity));
             }
-            RowState::Looking => return ("looking".to_owned(), look.theme.focus),
-            RowState::Running => return ("at work".to_owned(), look.theme.focus),
-            RowState::Waiting if run.stopped().is_some() => return ("not done".to_owned(), look.theme.warning),
-            RowState::Waiting => return ("waiting".to_owned(), look.theme.plain),
+            RowState::Looking => return ("looking".to_owned(), None),
+            RowState::Running => return ("running".to_owned(), None),
+            RowState::Waiting if run.stopped().is_some() => return ("not done".to_owned(), Some(Severity::Warning)),
+            RowState::Waiting => return ("waiting".to_owned(), None),
             RowState::NotMeant => {}
         }
     }
-    let style = match one.row.verdict {
-        Verdict::Unlock => look.theme.danger,
-        Verdict::Open | Verdict::Duplicate => look.theme.muted,
-        _ => look.theme.warning,
+    let severity = match one.row.verdict {
+        Verdict::Unlock => Severity::Danger,
+        Verdict::Open | Verdict::Duplicate => Severity::Muted,
+        _ => Severity::Warning,
     };
-    (plain(one.row.verdict.word()), style)
+    (plain(one.row.verdict.word()), Some(severity))
 }
 
 /// What is known of the row under the cursor: its candidates, or its own progress.
-fn details(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) {
-    let Some((at, one)) = state.lists.current() else {
-        pane::frame(buffer, look, area, "Row", "", false);
-        return;
-    };
-    let head = format!("Row {} line {}", look.glyphs.dot, one.row.line);
-    let inside = pane::frame(buffer, look, area, &head, "", false);
-    if inside.is_empty() {
-        return;
-    }
-    let mut lines: Vec<(String, Style)> = vec![(format!("in the list: {}", one.row.input.cell()), look.theme.plain)];
+fn details(state: &State, appearance: &Appearance) -> (String, Vec<(String, Style)>) {
+    let theme = &appearance.theme;
+    let Some((at, one)) = state.lists.current() else { return ("Row".to_owned(), Vec::new()) };
+    let head = format!("Row {} line {}", appearance.glyphs.dot, one.row.line);
+    let mut lines: Vec<(String, Style)> = vec![(format!("in the list: {}", one.row.input.cell()), theme.plain)];
     if let Some(account) = &one.row.account {
-        lines.push((format!("{} {}", account.key.provider, account.key.id.cell()), look.theme.muted));
+        lines.push((format!("{} {}", account.key.provider, account.key.id.cell()), theme.muted));
     }
     if let Some(flow) = state.lists.run.as_ref().and_then(|run| run.flow(at)) {
         let steps = flow.steps().iter().map(|step| {
             let at = clock_millis(step.at, &state.session.zone);
-            (format!("{at}  {} {}", fit(step.state.word(), 12, ""), step.detail.cell()), look.theme.plain)
+            (format!("{at}  {} {}", fit(step.state.word(), 12, ""), step.detail.cell()), theme.plain)
         });
         lines = steps.collect();
     } else if let Some((outcome, problem)) = state.lists.outcome(at) {
         let why = problem.map(|problem| format!(": {}", problem.line())).unwrap_or_default();
-        lines.push((format!("{}{why}", outcome.word().replace('_', " ")), look.theme.plain));
+        lines.push((format!("{}{why}", outcome.word().replace('_', " ")), theme.plain));
     } else {
-        lines.push((crate::domain::Untrusted::from(one.row.reason.as_str()).cell(), look.theme.plain));
+        lines.push((Untrusted::from(one.row.reason.as_str()).cell(), theme.plain));
         for candidate in &one.row.candidates {
+            let hint = state.with_keys("{key:choose}");
             lines.push((
-                format!("c: {} {} {}", candidate.key.provider, candidate.key.id.cell(), candidate.label.cell()),
-                look.theme.warning,
+                format!("{hint}: {} {} {}", candidate.key.provider, candidate.key.id.cell(), candidate.label.cell()),
+                theme.warning,
             ));
         }
     }
-    let width = usize::from(inside.width.saturating_sub(2));
-    let wrapped: Vec<(String, Style)> = lines
-        .into_iter()
-        .flat_map(|(text, style)| wrap(&text, width).into_iter().map(move |line| (line, style)))
-        .collect();
-    // The newest steps stand at the end.
-    let skip = wrapped.len().saturating_sub(usize::from(inside.height));
-    for (n, (text, style)) in wrapped.iter().skip(skip).enumerate() {
-        put(buffer, inside.x + 1, inside.y + u16::try_from(n).unwrap_or(0), text, inside.width - 1, *style);
-    }
+    (head, lines)
 }
 
-fn empty(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) {
-    let words = if state.lists.planning > 0 {
+fn empty(state: &State) -> &'static str {
+    if state.lists.planning > 0 {
         "looking up the list"
+    } else if !state.lists.rows.is_empty() {
+        "No row holds this text; {key:filter} changes it."
     } else {
-        "o opens a list; or paste one here; or go to the desk (1), mark people with space and press B"
-    };
-    for (n, line) in wrap(words, usize::from(area.width.saturating_sub(2))).iter().enumerate() {
-        let y = area.y + u16::try_from(n).unwrap_or(0);
-        if y < area.bottom() {
-            put(buffer, area.x + 1, y, line, area.width.saturating_sub(1), look.theme.muted);
-        }
+        "{key:open_list} opens a file, {key:add_lines} adds a line; or paste a list here; or mark people on the desk or in Locked ({key:mark}) and add them ({key:send})"
     }
 }

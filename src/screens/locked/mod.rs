@@ -1,3 +1,5 @@
 //! Who is locked now.
 
+pub mod actions;
 pub mod state;
+pub mod view;

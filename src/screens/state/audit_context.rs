@@ -2,13 +2,10 @@
 
 use std::time::Duration;
 
-use crate::domain::Account;
-use crate::domain::Papers;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Papers, Untrusted};
 use crate::flow::people::PersonKey;
-use crate::policy::Asked;
-use crate::policy::Objection;
-use crate::policy::Past;
+use crate::policy::{Asked, Objection, Past};
+use crate::screens::tab::Tab;
 
 use crate::screens::state::State;
 
@@ -38,7 +35,7 @@ impl State {
     /// What the next unlock is recorded with: for the person on the desk, or for the list.
     #[must_use]
     pub fn papers(&self) -> Papers {
-        if self.focus.is_bulk() {
+        if self.tab() == Tab::Lists {
             let verified = self.verified.as_ref().filter(|verified| verified.person.is_none());
             return Papers {
                 ticket: self

@@ -8,35 +8,33 @@
 mod audit_context;
 mod pending;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::AccountKey;
-use crate::domain::Code;
-use crate::domain::Exchange;
-use crate::domain::Kind;
-use crate::domain::Outcome;
-use crate::domain::Problem;
-use crate::domain::ProviderHealth;
-use crate::domain::ProviderName;
-use crate::domain::Stamp;
-use crate::domain::Untrusted;
+use crate::domain::{
+    AccountKey, Code, Exchange, Kind, Outcome, Problem, ProviderHealth, ProviderName, Stamp, Untrusted,
+};
 use crate::flow::FlowId;
-use crate::flow::people::PersonKey;
 use crate::flow::watch::Watch;
 use crate::policy::Policy;
 
 use crate::screens::desk::state::Desk;
-use crate::screens::dialog::state::Dialog;
-use crate::screens::keymap::KeyContext;
-use crate::screens::keymap::Keymap;
+use crate::screens::dialog::state::{Dialog, Prompt};
+use crate::screens::key_hints;
+use crate::screens::keymap::{KeyContext, Keymap};
 use crate::screens::ledger::state::LedgerTab;
+use crate::screens::line_mode;
+use crate::screens::list_state::ListState;
 use crate::screens::lists::state::ListsTab;
 use crate::screens::locked::state::LockedTab;
+use crate::screens::marks::Marks;
+use crate::screens::message::Effect;
 use crate::screens::session_unlocks::DeskUnlock;
 use crate::screens::systems::state::SystemsTab;
+use crate::screens::tab::Tab;
 
 pub use audit_context::{PerCall, TICKET_LIFE};
 
@@ -75,6 +73,8 @@ pub struct ProviderRow {
     pub kind: Kind,
     /// How long an exchange with it may take.
     pub settles_after: Duration,
+    /// Where its console shows an account, with `{id}` in the id's place.
+    pub console_url: Option<String>,
     /// As last seen.
     pub health: ProviderHealth,
 }
@@ -106,8 +106,22 @@ pub struct State {
     pub ledger: LedgerTab,
     /// How the providers are doing.
     pub systems: SystemsTab,
-    /// The people who are marked, by their first account.
-    pub marks: BTreeSet<PersonKey>,
+    /// What is marked, in whichever tab.
+    pub marks: Marks,
+    /// Where the last mark was set.
+    pub last_mark: Option<(Tab, usize)>,
+    /// The list whose filter is typed.
+    pub filter_of: KeyContext,
+    /// Where the way back leads.
+    pub back: Option<KeyContext>,
+    /// True while the pane with the focus has the whole screen.
+    pub zoomed: bool,
+    /// False where lines are said instead of frames drawn: no age is told there.
+    pub draws: bool,
+    /// The minute whose ages are drawn.
+    pub minute: Timestamp,
+    /// True while keys are taken that came in one read: none of them is an answer.
+    pub in_burst: bool,
     /// What lists may do.
     pub policy: Policy,
     /// The question on the screen.
@@ -150,6 +164,9 @@ impl State {
     /// The state at the start.
     #[must_use]
     pub fn new(session: Session, keymap: Keymap, providers: Vec<ProviderRow>, size: (u16, u16)) -> Self {
+        let locked = LockedTab::new(
+            providers.iter().map(|provider| (provider.name.clone(), provider.kind.capabilities().lock_state)),
+        );
         let desk = Desk::new(providers.iter().map(|provider| provider.name.clone()));
         Self {
             now: Stamp::default(),
@@ -161,10 +178,17 @@ impl State {
             focus: KeyContext::Query,
             desk,
             lists: ListsTab::default(),
-            locked: LockedTab::default(),
+            locked,
             ledger: LedgerTab::default(),
             systems: SystemsTab::default(),
-            marks: BTreeSet::new(),
+            marks: Marks::default(),
+            last_mark: None,
+            filter_of: KeyContext::Locked,
+            back: None,
+            zoomed: false,
+            draws: true,
+            minute: Timestamp::UNIX_EPOCH,
+            in_burst: false,
             policy: Policy::default(),
             dialog: None,
             unlocks: Vec::new(),
@@ -196,6 +220,53 @@ impl State {
             _ => None,
         });
         words.or_else(|| self.left_open.get(key).cloned())
+    }
+
+    /// The tab that shows.
+    #[must_use]
+    pub fn tab(&self) -> Tab {
+        Tab::of(if self.focus == KeyContext::Filter { self.filter_of } else { self.focus })
+    }
+
+    /// The list of the tab that shows; none on the desk.
+    pub fn list(&mut self) -> Option<&mut ListState> {
+        match self.tab() {
+            Tab::Desk => None,
+            Tab::Locked => Some(&mut self.locked.list),
+            Tab::Lists => Some(&mut self.lists.list),
+            Tab::Ledger => Some(&mut self.ledger.list),
+            Tab::Systems => Some(&mut self.systems.list),
+        }
+    }
+
+    /// The list of the tab that shows; none on the desk.
+    #[must_use]
+    pub fn list_ref(&self) -> Option<&ListState> {
+        match self.tab() {
+            Tab::Desk => None,
+            Tab::Locked => Some(&self.locked.list),
+            Tab::Lists => Some(&self.lists.list),
+            Tab::Ledger => Some(&self.ledger.list),
+            Tab::Systems => Some(&self.systems.list),
+        }
+    }
+
+    /// A text with `{key:action}` as this place's keys, or as what is typed in their place.
+    #[must_use]
+    pub fn with_keys(&self, text: &str) -> String {
+        key_hints::fill(text, |action| {
+            if !self.draws {
+                return line_mode::hint(action);
+            }
+            self.keymap.hint(self.place(), action).unwrap_or_else(|| format!(":{}", action.name()))
+        })
+    }
+
+    /// Puts a question on the screen.
+    pub fn ask(&mut self, ask: Prompt) -> Vec<Effect> {
+        self.changed();
+        self.dialog = Some(Dialog::new(ask, self.revision));
+        Vec::new()
     }
 
     /// Where the next key is looked up.

@@ -2,8 +2,14 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
+use crate::domain::{Account, Lock};
 use crate::flow::watch::Watch;
+use crate::screens::desk::state::LookUp;
 use crate::screens::session_unlocks::DeskUnlock;
+use crate::screens::tab::Tab;
+use crate::widgets::format;
 
 use crate::screens::state::State;
 
@@ -14,13 +20,15 @@ const SPIN: Duration = Duration::from_millis(200);
 
 impl State {
     /// True while somebody is waited for who answers soon: a Mac that sleeps is nobody's delay.
-    fn is_waiting(&self) -> bool {
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
         self.desk.search.is_pending()
             || !self.desk.reading.is_empty()
+            || self.desk.look_ups.values().any(|one| *one == LookUp::Asked)
             || self.is_at_work()
             || self.lists.planning > 0
             || self.lists.freezing
-            || !self.locked.asking.is_empty()
+            || self.locked.is_asking()
             || self.ledger.reading
             || !self.systems.checking.is_empty()
     }
@@ -38,7 +46,7 @@ impl State {
         self.is_waiting()
             || self.desk.search.wake().is_some()
             || self.desk.follow_due.is_some()
-            || self.dialog.as_ref().is_some_and(|dialog| !dialog.hears())
+            || self.dialog.as_ref().is_some_and(|dialog| !dialog.hears() || dialog.answer_due.is_some())
             || self.lists.is_scanning()
     }
 
@@ -84,7 +92,34 @@ impl State {
             self.lists.wake(),
             self.spin_due(),
             self.policy.idle_lock.map(|idle| self.touched + idle),
+            self.dialog.as_ref().and_then(|dialog| dialog.answer_due),
+            self.minute_due(),
         ];
         flows.chain(others.into_iter().flatten()).min()
+    }
+
+    /// True while an age is shown: it turns with the minute.
+    fn shows_ages(&self) -> bool {
+        let has_times = |account: &Account| matches!(account.lock, Lock::Locked { since, until, .. } if since.is_some() || until.is_some());
+        match self.tab() {
+            Tab::Desk => self.desk.accounts().into_iter().any(has_times),
+            Tab::Locked => !self.locked.rows.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// When the minute turns, where an age is shown.
+    fn minute_due(&self) -> Option<Duration> {
+        let left = format::minute(self.now.wall) + SignedDuration::from_mins(1);
+        let left = Duration::try_from(left.duration_since(self.now.wall)).unwrap_or_default();
+        (self.draws && self.shows_ages()).then(|| self.now.mono + left)
+    }
+
+    /// Has the ages drawn anew with the minute.
+    pub fn turn_minute(&mut self) {
+        let minute = format::minute(self.now.wall);
+        if std::mem::replace(&mut self.minute, minute) != minute && self.draws && self.shows_ages() {
+            self.changed();
+        }
     }
 }

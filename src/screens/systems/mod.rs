@@ -1,3 +1,5 @@
 //! How the systems are doing.
 
+pub mod actions;
 pub mod state;
+pub mod view;

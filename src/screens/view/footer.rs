@@ -1,54 +1,99 @@
-//! The footer: a message while it stands, else the keys of this place from the dispatch table. A question names its
-//! own.
+//! The footer: the keys of this place from the action table, and a message over them while it stands. A message that
+//! doesn't fit takes a second line, so that the keys behind it are not lost for long.
 
-use ratatui::buffer::Buffer;
+use ratatui::Frame;
 use ratatui::layout::Rect;
-use unicode_width::UnicodeWidthStr as _;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph};
 
 use crate::bulk::Run;
-use crate::screens::Action;
-use crate::screens::KeyContext;
-use crate::screens::State;
-use crate::screens::perform::availability;
+use crate::screens::action::availability;
+use crate::screens::tab::Tab;
+use crate::screens::{Action, KeyContext, State};
+use crate::widgets::Appearance;
+use crate::widgets::text_width::{cells, wrap};
 
-use crate::widgets::text_width::cut;
-use crate::widgets::text_width::put;
-use crate::widgets::theme::Appearance;
+/// A message takes so many lines at most.
+const MOST_LINES: usize = 3;
 
-pub fn draw(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) {
-    if let Some((text, _)) = &state.toast {
-        let text = cut(text, usize::from(area.width.saturating_sub(2)), look.glyphs.ellipsis);
-        put(buffer, area.x + 1, area.y, &text, area.width.saturating_sub(1), look.theme.key);
+/// Draws it.
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+    if state.dialog.is_none() {
+        frame.render_widget(keys(state, appearance, inner.width), inner);
+    }
+    let lines = lines(state, area.width);
+    if lines.is_empty() {
         return;
     }
+    let style = appearance.theme.key;
+    let height = u16::try_from(lines.len()).unwrap_or(1).min(area.y);
     if state.dialog.is_some() {
+        // A question ends above: what is said of its answer stands below it.
+        let below = Rect { y: area.bottom().saturating_sub(height), height, ..inner };
+        frame.render_widget(Clear, below);
+        frame.render_widget(
+            Paragraph::new(lines.into_iter().map(|line| Line::styled(line, style)).collect::<Vec<_>>()),
+            below,
+        );
         return;
     }
+    // A line lies in the border above, several over the pane; the result of an act never hides the keys.
+    let lines: Vec<String> = lines.into_iter().map(|line| format!(" {line} ")).collect();
+    let widest = lines.iter().map(|line| cells(line)).max().unwrap_or(0);
+    let over = Rect {
+        x: area.x + 2,
+        y: area.y.saturating_sub(height),
+        width: u16::try_from(widest).unwrap_or(u16::MAX).min(area.width.saturating_sub(3)),
+        height,
+    };
+    frame.render_widget(Clear, over);
+    frame.render_widget(
+        Paragraph::new(lines.into_iter().map(|line| Line::styled(line, style)).collect::<Vec<_>>()),
+        over,
+    );
+}
+
+/// The message in lines, while one stands.
+#[must_use]
+pub fn lines(state: &State, width: u16) -> Vec<String> {
+    let Some((text, _)) = &state.toast else { return Vec::new() };
+    let mut lines = wrap(&state.with_keys(text), usize::from(width.saturating_sub(6)).max(1));
+    lines.truncate(MOST_LINES);
+    lines
+}
+
+fn keys(state: &State, appearance: &Appearance, width: u16) -> Line<'static> {
+    let theme = &appearance.theme;
     let place = state.focus;
-    let mut x = area.x + 1;
+    let mut spans = Vec::new();
+    let mut left = usize::from(width);
     for action in Action::all() {
         let Some(word) = word(state, action) else { continue };
         let keys = state.keymap.keys(place, action);
-        let Some(key) = keys.split(' ').find(|key| !key.is_empty()) else { continue };
-        let width = u16::try_from(key.width() + word.width() + 3).unwrap_or(u16::MAX);
-        if x + width > area.right() {
+        let Some(key) = keys.split(' ').find(|key| !key.is_empty()).map(str::to_owned) else { continue };
+        let needs = cells(&key) + cells(word) + 3;
+        if needs > left {
             continue;
         }
         // Many keys belong to one stage of a list only: the others would push them out.
-        if place.is_bulk() && availability(state, action).is_err() {
+        if state.tab() == Tab::Lists && availability(state, action).is_err() {
             continue;
         }
         // In the list it would change with each move of the cursor, and cost bytes with each key.
         let can = place != KeyContext::Status || availability(state, action).is_ok();
-        x = put(buffer, x, area.y, key, area.width, if can { look.theme.key } else { look.theme.muted });
-        x = put(buffer, x + 1, area.y, word, area.width, if can { look.theme.plain } else { look.theme.muted }) + 2;
+        left -= needs;
+        spans.push(Span::styled(key, if can { theme.key } else { theme.muted }));
+        spans.push(Span::styled(format!(" {word}  "), if can { theme.plain } else { theme.muted }));
     }
+    Line::from(spans)
 }
 
 /// The word of an action as things stand.
 fn word(state: &State, action: Action) -> Option<&'static str> {
     match action {
         Action::Pause if state.lists.run.as_ref().is_some_and(Run::is_paused) => Some("resume"),
+        Action::Run if state.lists.run.is_some() => Some("resume"),
         _ => action.word(),
     }
 }

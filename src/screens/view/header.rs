@@ -1,59 +1,69 @@
-//! The head line: the program, and who sits here with which ticket.
+//! The head line: the program, its tabs, and who sits here with which ticket.
 
-use ratatui::buffer::Buffer;
+use ratatui::Frame;
 use ratatui::layout::Rect;
-use unicode_width::UnicodeWidthStr as _;
+use ratatui::text::{Line, Span};
 
 use crate::screens::State;
 use crate::screens::state::TICKET_LIFE;
 use crate::screens::tab::Tab;
-
-use crate::widgets::text_width::cut;
-use crate::widgets::text_width::put;
-use crate::widgets::theme::Appearance;
+use crate::widgets::Appearance;
+use crate::widgets::text_width::{cells, cut};
 
 /// The spinner: nothing, and its four signs.
 const SPINNER: [&str; 5] = [" ", "|", "/", "-", "\\"];
 
-pub fn draw(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) {
-    let after = put(buffer, area.x, area.y, " unbolt", area.width, look.theme.key);
-    let sign = state.busy.and_then(|(_, sign)| SPINNER.get(usize::from(sign))).unwrap_or(&" ");
-    put(buffer, after + 1, area.y, sign, 1, look.theme.muted);
-    let here = Tab::of(state.focus);
-    // A narrow head line has the numbers, and the name of the tab that shows.
-    let is_narrow = area.width < 90;
-    let mut x = after + 2;
-    for (one, name) in Tab::ALL {
-        let count = if one == Tab::Locked && !state.locked.rows.is_empty() && !is_narrow {
-            format!(" {}", state.locked.rows.len())
+/// Draws it.
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
+    let theme = &appearance.theme;
+    let sign = state.busy.and_then(|(_, sign)| SPINNER.get(usize::from(sign))).copied().unwrap_or(" ");
+    let lead = vec![Span::styled(" unbolt ", theme.key), Span::styled(sign, theme.muted)];
+    let room = usize::from(area.width);
+    let right = right(state, appearance);
+    let named = tabs(state, appearance, true);
+    let used = |parts: &[Span]| parts.iter().map(|part| cells(&part.content)).sum::<usize>();
+    // Names stand as long as they fit; who sits here leaves before them.
+    let tabs = if used(&lead) + used(&named) < room { named } else { tabs(state, appearance, false) };
+    let left = used(&lead) + used(&tabs);
+    let has_room = left + cells(&right) + 2 <= room;
+    let gap = room.saturating_sub(left + cells(&right) + 1);
+    let mut spans = lead;
+    spans.extend(tabs);
+    if has_room {
+        spans.push(Span::raw(" ".repeat(gap)));
+        spans.push(Span::styled(right, theme.muted));
+    }
+    frame.render_widget(Line::from(spans), area);
+}
+
+/// The tabs; the one that shows stands in brackets, for whom colour says nothing.
+fn tabs<'a>(state: &State, appearance: &Appearance, names: bool) -> Vec<Span<'a>> {
+    let theme = &appearance.theme;
+    let here = state.tab();
+    let tab = |(one, name): (Tab, &'static str)| {
+        let people = state.locked.people.len();
+        let count = if one == Tab::Locked && people > 0 { format!(" {people}") } else { String::new() };
+        let word = if names || one == here { name } else { name.get(..1).unwrap_or(name) };
+        if one == here {
+            Span::styled(format!("[{word}{count}]"), theme.focus)
         } else {
-            String::new()
-        };
-        let words = if is_narrow && one != here { name.get(..1).unwrap_or(name) } else { name };
-        x = tab(look, buffer, area, x + 1, &format!("{words}{count}"), one == here) + 1;
-    }
-    let ticket = state
-        .ticket
-        .as_ref()
-        .filter(|ticket| state.now.mono < ticket.at + TICKET_LIFE)
-        .map(|ticket| cut(&ticket.text.cell(), 24, look.glyphs.ellipsis));
-    let marked = state.marks.len() + state.locked.marks.len();
+            Span::styled(format!(" {word}{count} "), theme.muted)
+        }
+    };
+    Tab::ALL.into_iter().map(tab).collect()
+}
+
+fn right(state: &State, appearance: &Appearance) -> String {
+    let ellipsis = appearance.glyphs.ellipsis;
+    let ticket = state.ticket.as_ref().filter(|ticket| state.now.mono < ticket.at + TICKET_LIFE);
     let mut parts = Vec::new();
-    if marked > 0 {
-        parts.push(format!("{marked} marked"));
+    if !state.marks.is_empty() {
+        parts.push(format!("{} marked", state.marks.len()));
     }
-    parts.extend([cut(&state.session.operator.cell(), 32, look.glyphs.ellipsis)]);
-    parts.extend(ticket);
+    parts.push(cut(&state.session.operator.cell(), 32, ellipsis));
+    parts.extend(ticket.map(|ticket| cut(&ticket.text.cell(), 24, ellipsis)));
     if !state.session.label.is_empty() {
         parts.push(state.session.label.clone());
     }
-    let right = parts.join(&format!(" {} ", look.glyphs.dot));
-    let width = u16::try_from(right.width()).unwrap_or(u16::MAX);
-    if x + width + 1 < area.width {
-        put(buffer, area.right() - width - 1, area.y, &right, width, look.theme.muted);
-    }
-}
-
-fn tab(look: &Appearance, buffer: &mut Buffer, area: Rect, x: u16, word: &str, is_here: bool) -> u16 {
-    put(buffer, x, area.y, word, area.width, if is_here { look.theme.plain } else { look.theme.muted })
+    parts.join(&format!(" {} ", appearance.glyphs.dot))
 }

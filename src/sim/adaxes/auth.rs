@@ -11,9 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::ACCOUNT;
-use super::Adaxes;
-use super::refused;
+use super::{ACCOUNT, Adaxes, refused};
 use crate::sim::world::fresh_uuid;
 
 #[derive(Default)]

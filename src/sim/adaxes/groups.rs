@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sim::world::Person;
-use crate::sim::world::steady_uuid;
+use crate::sim::world::{Person, steady_uuid};
 
 /// Groups that hold other groups: the member, and what it is in.
 const INSIDE: [(&str, &str); 1] = [("Executives", "Board")];

@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::sim::world::AdaxesUser;
-use crate::sim::world::Person;
+use crate::sim::world::{AdaxesUser, Person};
 
 /// A moment as the directory keeps it: 100 ns since 1601.
 pub fn filetime(at: Timestamp) -> i64 {

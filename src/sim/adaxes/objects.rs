@@ -11,13 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::Adaxes;
-use super::groups;
-use super::ldap;
-use super::refused;
-use super::ticks;
-use crate::sim::world::AdaxesUser;
-use crate::sim::world::Person;
+use super::{Adaxes, groups, ldap, refused, ticks};
+use crate::sim::world::{AdaxesUser, Person};
 
 pub async fn one(State(adaxes): State<Arc<Adaxes>>, Query(query): Query<HashMap<String, String>>) -> Response {
     let Some(id) = query.get("directoryObject") else {

@@ -9,13 +9,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::Adaxes;
-use super::groups;
-use super::ldap;
 use super::objects::paint;
-use super::refused;
-use crate::sim::world::AdaxesUser;
-use crate::sim::world::Person;
+use super::{Adaxes, groups, ldap, refused};
+use crate::sim::world::{AdaxesUser, Person};
 
 /// The hard maximum of a search, without pages.
 const MOST: usize = 1_000;

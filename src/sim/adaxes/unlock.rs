@@ -9,10 +9,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::Adaxes;
-use super::objects::gone;
-use super::objects::is_id;
-use super::refused;
+use super::objects::{gone, is_id};
+use super::{Adaxes, refused};
 use crate::sim::world::fresh_uuid;
 
 /// A running operation is finished when it is asked for this often.

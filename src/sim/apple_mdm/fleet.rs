@@ -13,12 +13,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use serde_json::{Value, json};
 
-use super::Mdm;
-use super::Sim;
-use super::macs;
-use crate::sim::world::Asked;
-use crate::sim::world::Mac;
-use crate::sim::world::Person;
+use super::{Mdm, Sim, macs};
+use crate::sim::world::{Asked, Mac, Person};
 
 pub fn router() -> Router<Arc<Mdm>> {
     let api = Router::new()

@@ -11,14 +11,8 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::Mdm;
-use super::Sim;
-use super::macs;
-use crate::sim::world::Asked;
-use crate::sim::world::Command;
-use crate::sim::world::Mac;
-use crate::sim::world::Person;
-use crate::sim::world::World;
+use super::{Mdm, Sim, macs};
+use crate::sim::world::{Asked, Command, Mac, Person, World};
 
 pub fn router() -> Router<Arc<Mdm>> {
     let api = Router::new()

@@ -12,17 +12,8 @@ use axum::routing::{get, post};
 use axum::{Form, Json, Router};
 use serde_json::{Value, json};
 
-use super::KEY;
-use super::Mdm;
-use super::Sim;
-use super::authorization;
-use super::macs;
-use super::rsql;
-use crate::sim::world::Asked;
-use crate::sim::world::Command;
-use crate::sim::world::Mac;
-use crate::sim::world::Person;
-use crate::sim::world::fresh_uuid;
+use super::{KEY, Mdm, Sim, authorization, macs, rsql};
+use crate::sim::world::{Asked, Command, Mac, Person, fresh_uuid};
 
 /// The API client of the simulated Jamf Pro.
 const CLIENT: &str = "unbolt-sim";

@@ -8,8 +8,7 @@ use plist::{Dictionary, Value};
 
 use super::webhook;
 use crate::sim::shared::Shared;
-use crate::sim::world::Command;
-use crate::sim::world::Mac;
+use crate::sim::world::{Command, Mac};
 
 /// How long a push takes to bring a Mac here.
 const ON_ITS_WAY: Duration = Duration::from_millis(120);

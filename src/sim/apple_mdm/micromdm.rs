@@ -12,11 +12,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::Mdm;
-use super::Sim;
-use super::macs;
-use crate::sim::world::Asked;
-use crate::sim::world::fresh_uuid;
+use super::{Mdm, Sim, macs};
+use crate::sim::world::{Asked, fresh_uuid};
 
 pub fn router() -> Router<Arc<Mdm>> {
     Router::new()

@@ -11,11 +11,8 @@ use axum::routing::{any, get};
 use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
-use super::Mdm;
-use super::Sim;
-use super::macs;
-use crate::sim::world::Asked;
-use crate::sim::world::fresh_uuid;
+use super::{Mdm, Sim, macs};
+use crate::sim::world::{Asked, fresh_uuid};
 
 /// The queue below a path; any method, as observed.
 pub fn router(path: &str, server: &'static str) -> Router<Arc<Mdm>> {

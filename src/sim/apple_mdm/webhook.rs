@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::sim::shared::Shared;
-use crate::sim::world::Command;
-use crate::sim::world::fresh_uuid;
+use crate::sim::world::{Command, fresh_uuid};
 
 /// Where answers are told, and the secrets for it.
 #[derive(Clone, Debug, Default)]

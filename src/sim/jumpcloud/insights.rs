@@ -11,13 +11,8 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Jump;
-use super::ORGANIZATION;
-use super::error;
-use super::fresh_id;
-use super::millis;
-use crate::sim::world::JumpCloudUser;
-use crate::sim::world::Person;
+use super::{Jump, ORGANIZATION, error, fresh_id, millis};
+use crate::sim::world::{JumpCloudUser, Person};
 
 const USUAL_LIMIT: u64 = 1_000;
 const LARGEST_LIMIT: u64 = 10_000;

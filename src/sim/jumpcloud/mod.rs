@@ -19,9 +19,7 @@ use serde_json::json;
 
 use super::Login;
 use super::shared::Shared;
-use super::world::JUMPCLOUD_LOCK_SECONDS;
-use super::world::MAX_ATTEMPTS;
-use super::world::fresh_uuid;
+use super::world::{JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS, fresh_uuid};
 
 /// The one organisation.
 pub const ORGANIZATION: &str = "5f3c1a2b4d5e6f7a8b9c0d1e";

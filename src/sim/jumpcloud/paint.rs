@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::ORGANIZATION;
-use crate::sim::world::JumpCloudUser;
-use crate::sim::world::Person;
+use crate::sim::world::{JumpCloudUser, Person};
 
 pub fn user(person: &Person, user: &JumpCloudUser, is_locked: bool) -> Value {
     let mut row = json!({

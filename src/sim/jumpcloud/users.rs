@@ -11,10 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Jump;
-use super::error;
-use super::paint;
-use super::text;
+use super::{Jump, error, paint, text};
 use crate::sim::world::Person;
 
 #[derive(Deserialize, Default)]

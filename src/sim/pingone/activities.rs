@@ -9,13 +9,9 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::ENVIRONMENT;
-use super::Ping;
-use super::envelope;
-use super::iso;
 use super::paint::POPULATION;
-use crate::sim::world::Event;
-use crate::sim::world::fresh_uuid;
+use super::{ENVIRONMENT, Ping, envelope, iso};
+use crate::sim::world::{Event, fresh_uuid};
 
 /// A query covers at most this much time.
 const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);

@@ -3,11 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::ENVIRONMENT;
-use super::POLICY;
-use super::iso;
-use crate::sim::world::Person;
-use crate::sim::world::PingOneUser;
+use super::{ENVIRONMENT, POLICY, iso};
+use crate::sim::world::{Person, PingOneUser};
 
 pub const POPULATION: &str = "3c096844-4336-4fb2-8555-ce8cfe2c1acd";
 

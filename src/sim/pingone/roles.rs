@@ -9,11 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::CLIENT_ID;
-use super::ENVIRONMENT;
-use super::Ping;
-use super::envelope;
-use super::token;
+use super::{CLIENT_ID, ENVIRONMENT, Ping, envelope, token};
 use crate::sim::world::steady_uuid;
 
 const NAMES: [&str; 4] = ["Environment Admin", "Help Desk Admin", "Identity Data Admin", "Identity Data Read Only"];

@@ -1,8 +1,7 @@
 //! The SCIM filter subset of users: `eq sw ew co and or` and parentheses; attribute names are case
 //! sensitive, values are not. `account.status` is in no list.
 
-use crate::sim::world::Person;
-use crate::sim::world::PingOneUser;
+use crate::sim::world::{Person, PingOneUser};
 
 pub const OPERATORS: &[&str] = &["eq", "sw", "ew", "co", "and", "or"];
 pub const ATTRIBUTES: &[&str] = &[

@@ -13,11 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::CLIENT_ID;
-use super::CLIENT_SECRET;
-use super::ENVIRONMENT;
-use super::Ping;
-use super::tokens;
+use super::{CLIENT_ID, CLIENT_SECRET, ENVIRONMENT, Ping, tokens};
 use crate::sim::world::fresh_uuid;
 
 /// The documented life of a token, in seconds.

@@ -10,11 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
-use super::Ping;
-use super::changes;
-use super::envelope;
-use super::external;
-use super::paint;
+use super::{Ping, changes, envelope, external, paint};
 
 const ACCOUNT: &[&str] = &["application/vnd.pingidentity.account.unlock+json"];
 const LOCK: &[&str] = &["application/vnd.pingidentity.account.lock+json"];

@@ -10,14 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::ENVIRONMENT;
-use super::POLICY;
-use super::Ping;
-use super::envelope;
-use super::paint;
-use super::scim;
-use crate::sim::world::FAILURE_COUNT;
-use crate::sim::world::LOCK_SECONDS;
+use super::{ENVIRONMENT, POLICY, Ping, envelope, paint, scim};
+use crate::sim::world::{FAILURE_COUNT, LOCK_SECONDS};
 
 /// The largest page (paging-ordering-collections).
 const LARGEST_PAGE: usize = 200;

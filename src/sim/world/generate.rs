@@ -2,13 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::JumpCloudUser;
-use super::Mac;
-use super::Person;
-use super::directory_user;
 use super::pingone::PingOneUser;
-use super::steady_hex;
-use super::steady_uuid;
+use super::{JumpCloudUser, Mac, Person, directory_user, steady_hex, steady_uuid};
 
 const GIVEN: [&str; 40] = [
     "Mia", "Noah", "Elena", "Jonas", "Priya", "Omar", "Chloe", "Lukas", "Yuki", "Marta", "Diego", "Ingrid", "Tariq",

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::fresh_uuid;
-use super::steady_uuid;
+use super::{fresh_uuid, steady_uuid};
 
 /// The failures that lock a local account on these Macs.
 const MOST_FAILURES: u32 = 11;

@@ -5,17 +5,8 @@ use std::io;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::AdaxesUser;
-use super::JumpCloudUser;
-use super::Mac;
-use super::Person;
-use super::directory_user;
-use super::pingone::AccountLock;
-use super::pingone::Event;
-use super::pingone::PasswordLock;
-use super::pingone::PingOneUser;
-use super::steady_hex;
-use super::steady_uuid;
+use super::pingone::{AccountLock, Event, PasswordLock, PingOneUser};
+use super::{AdaxesUser, JumpCloudUser, Mac, Person, directory_user, steady_hex, steady_uuid};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,4 +1,4 @@
-//! What has changed on the screen, cut into changed_runs that are written in one go: text in one style, or cells to erase.
+//! What has changed on the screen, cut into runs that are written in one go: text in one style, or cells to erase.
 
 use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::style::{Color, Modifier, Style};
@@ -61,7 +61,7 @@ pub fn has_sure_width(text: &str) -> bool {
     text.chars().all(|c| match c {
         '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5cf}' | '\u{3099}' | '\u{309a}' => false,
         '\0'..='\u{5ea}' | '\u{1e00}'..='\u{1fff}' => true,
-        '─'..='╿' | '●' | '○' | '–' | '…' | '▌' => true,
+        '─'..='╿' | '▀'..='▟' | '■' | '□' | '▲' | '▼' | '◆' | '●' | '○' | '–' | '…' => true,
         '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
         _ => false,
     })
@@ -74,7 +74,7 @@ pub fn is_doubtful(symbol: &str) -> bool {
             || symbol.chars().any(|c| matches!(c, '\u{2300}'..='\u{2bff}' | '\u{1f000}'..)))
 }
 
-/// The changed_runs that lead from what is shown to what is next, row by row.
+/// The runs that lead from what is shown to what is next, row by row.
 pub fn changed_runs(shown: &Buffer, next: &Buffer) -> Vec<Run> {
     let width = usize::from(next.area.width).max(1);
     let mut changed_runs = Vec::new();

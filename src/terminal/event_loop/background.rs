@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::runtime::resolve;
-use crate::runtime::webhook;
 use crate::runtime::webhook::Told;
+use crate::runtime::{resolve, webhook};
 use crate::screens::Message;
 
 use crate::terminal::event_loop::Loop;

@@ -6,14 +6,12 @@ use tokio::sync::watch;
 
 use crate::flow::Call;
 use crate::runtime::queries;
-use crate::screens::Effect;
-use crate::screens::Message;
+use crate::screens::{Effect, Message};
 use crate::terminal::clipboard;
 use crate::terminal::guard::panic_message_so_far;
 use crate::terminal::output::Output;
 
-use crate::terminal::event_loop::Ending;
-use crate::terminal::event_loop::Loop;
+use crate::terminal::event_loop::{Ending, Loop};
 
 impl Loop<'_> {
     /// A new question to a provider's search takes the place of the one before: what says so to this call's successor.
@@ -119,20 +117,27 @@ impl Loop<'_> {
                     let _ = replies.send(Message::Saved(crate::runtime::bulk_jobs::save(path, &text)));
                 });
             }
+            Effect::Bell => {
+                if matches!(self.output, Output::Screen(_)) {
+                    self.writer.write(b"\x07".to_vec());
+                }
+            }
             Effect::Redraw => self.output.forget(),
             // What is being written is finished first.
             Effect::Suspend | Effect::Lock => self.aside = Some(effect),
-            Effect::Quit => {
-                self.ending = Some(match (self.terminated, self.state.idled) {
-                    (true, _) => Ending::Terminated,
-                    (false, true) => Ending::Idle("nobody pressed a key".to_owned()),
-                    (false, false) => Ending::Quit(self.at_work.told(&self.state)),
-                });
-            }
+            Effect::Quit => self.ending = Some(self.how_it_ends()),
             #[cfg(feature = "panic-key")]
             Effect::Panic => break_down(),
             #[cfg(feature = "panic-key")]
             Effect::PanicInTask => self.task(async { break_down() }),
+        }
+    }
+
+    fn how_it_ends(&self) -> Ending {
+        match (self.terminated, self.state.idled) {
+            (true, _) => Ending::Terminated,
+            (false, true) => Ending::Idle("nobody pressed a key".to_owned()),
+            (false, false) => Ending::Quit(self.at_work.told(&self.state)),
         }
     }
 

@@ -16,24 +16,16 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use crate::domain::Exchange;
-use crate::domain::ProviderName;
-use crate::screens::Effect;
-use crate::screens::Event;
-use crate::screens::Keymap;
-use crate::screens::Message;
-use crate::screens::Session;
-use crate::screens::State;
-use crate::screens::update;
+use crate::domain::{Exchange, ProviderName};
+use crate::screens::{Effect, Event, Keymap, Message, Session, State, update};
 use crate::widgets::Appearance;
 
 use crate::runtime::Core;
 use crate::runtime::ends::Ends;
 use crate::terminal::exit_report::WorkAtExit;
-use crate::terminal::frame_scheduler::FrameScheduler;
-use crate::terminal::guard::TerminalGuard;
-use crate::terminal::guard::hold_panics;
-use crate::terminal::guard::panic_message;
+use crate::terminal::frame_scheduler::{FrameScheduler, Urgency};
+use crate::terminal::guard;
+use crate::terminal::guard::{TerminalGuard, hold_panics, panic_message};
 use crate::terminal::input;
 use crate::terminal::output::Output;
 use crate::terminal::writer::Writer;
@@ -72,7 +64,8 @@ pub fn run(
     let (look, is_plain) = shown;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let taken = if is_plain { TerminalGuard::nothing() } else { TerminalGuard::take()? };
-    let output = if is_plain { Output::plain(look) } else { Output::screen(look) };
+    let output = if is_plain { Some(Output::lines(look)) } else { Output::screen(look, guard::size()) };
+    let Some(output) = output else { return Err(io::ErrorKind::Unsupported.into()) };
     hold_panics();
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async { Loop::new(core, session, keymap, output, &taken)?.run(log).await })
@@ -116,13 +109,14 @@ struct Loop<'a> {
 impl<'a> Loop<'a> {
     fn new(core: Core, session: Session, keymap: Keymap, output: Output, taken: &'a TerminalGuard) -> io::Result<Self> {
         let size = match output {
-            Output::Screen(_) => crossterm::terminal::size()?,
+            Output::Screen(_) => crate::terminal::guard::size(),
             // Nothing is laid out: as much as anybody reads at once.
             Output::Lines(_) => (120, 40),
         };
         let mut state = State::new(session, keymap, core.rows(), size);
         state.desk.joining = core.joining().clone();
         state.policy = core.policy().clone();
+        state.draws = matches!(output, Output::Screen(_));
         let (replies, inbox) = unbounded_channel();
         let started = Instant::now() - core.now().mono;
         Ok(Self {
@@ -139,7 +133,7 @@ impl<'a> Loop<'a> {
             replies,
             inbox,
             drawn: 0,
-            pace: FrameScheduler::new(Instant::now()),
+            pace: FrameScheduler::new(),
             started,
             ending: None,
             at_work: WorkAtExit::default(),
@@ -181,7 +175,7 @@ impl<'a> Loop<'a> {
             {
                 self.step_aside(&effect)?;
             }
-            let next_frame = self.draw()?;
+            let next_frame = self.draw();
             let wake = [self.state.wake().map(|wake| self.started + wake), next_frame].into_iter().flatten().min();
             let timer = async {
                 match wake {
@@ -234,21 +228,21 @@ impl<'a> Loop<'a> {
     }
 
     /// Draws, if there is something new and it is time to; else says when it is.
-    fn draw(&mut self) -> io::Result<Option<Instant>> {
+    fn draw(&mut self) -> Option<Instant> {
         if self.locker.is_some()
             || self.writer.is_busy()
             || (self.drawn == self.state.revision && !self.output.is_stale())
         {
-            return Ok(None);
+            return None;
         }
         let now = Instant::now();
         let due = self.pace.due(now);
         if due > now {
-            return Ok(Some(due));
+            return Some(due);
         }
+        self.pace.drew(now, self.drawn == 0);
         self.drawn = self.state.revision;
-        self.pace.drew(now);
-        let (bytes, shown) = self.output.show(&self.state)?;
+        let (bytes, shown) = self.output.show(&self.state);
         let drawn = Message::Drawn { revision: self.drawn, shown: shown.text, hidden: shown.hidden };
         if bytes.is_empty() {
             self.take(drawn);
@@ -256,7 +250,7 @@ impl<'a> Loop<'a> {
             self.on_its_way = Some(drawn);
             self.writer.write(bytes);
         }
-        Ok(None)
+        None
     }
 
     fn take(&mut self, what: Message) {
@@ -264,15 +258,22 @@ impl<'a> Loop<'a> {
         if self.state.leaving.is_none() {
             self.at_work = WorkAtExit::now(&self.state);
         }
-        // ListState are said one by one: nothing is to be gained by waiting.
-        let by_key = matches!(what, Message::Key(_) | Message::Paste(_) | Message::Line(_) | Message::Resize(..))
-            || matches!(self.output, Output::Lines(_));
+        // Lines are said one by one: nothing is to be gained by waiting.
+        let by_key = matches!(
+            what,
+            Message::Key(_) | Message::Keys(_) | Message::Paste(_) | Message::Line(_) | Message::Resize(..)
+        ) || matches!(self.output, Output::Lines(_));
         let before = self.state.revision;
-        for effect in update(&mut self.state, Event { at: self.core.now(), what }) {
+        for effect in update(&mut self.state, Event { at: self.core.now(), message: what }) {
             self.perform(effect);
         }
         if self.state.revision != before {
-            self.pace.changed(Instant::now(), by_key);
+            let urgency = match (by_key, self.state.is_waiting()) {
+                (true, _) => Urgency::Key,
+                (false, true) => Urgency::News,
+                (false, false) => Urgency::Settled,
+            };
+            self.pace.changed(Instant::now(), urgency);
         }
     }
 }

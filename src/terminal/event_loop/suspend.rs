@@ -5,11 +5,9 @@ use std::process::ExitStatus;
 
 use tokio::process::{Child, Command};
 
-use crate::screens::Effect;
-use crate::screens::Message;
+use crate::screens::{Effect, Message};
 
-use crate::terminal::event_loop::Ending;
-use crate::terminal::event_loop::Loop;
+use crate::terminal::event_loop::{Ending, Loop};
 
 impl Loop<'_> {
     /// Gives the terminal to somebody else for a while.
@@ -22,7 +20,8 @@ impl Loop<'_> {
             return Ok(());
         }
         self.taken.suspend()?;
-        self.come_back()
+        self.come_back();
+        Ok(())
     }
 
     /// Lends the terminal to the policy's program. Everything else goes on meanwhile, unseen.
@@ -46,7 +45,8 @@ impl Loop<'_> {
             Ok(status) if status.success() => {
                 self.taken.reacquire()?;
                 self.gate.open();
-                return self.come_back();
+                self.come_back();
+                return Ok(());
             }
             Ok(status) => {
                 self.ending = Some(Ending::Idle(format!("the program that locks the screen ended with {status}")));
@@ -56,11 +56,10 @@ impl Loop<'_> {
         Ok(())
     }
 
-    fn come_back(&mut self) -> io::Result<()> {
-        let (width, height) = crossterm::terminal::size()?;
+    fn come_back(&mut self) {
+        let (width, height) = crate::terminal::guard::size();
         let _ = self.replies.send(Message::Resize(width, height));
         let _ = self.replies.send(Message::Resumed);
-        Ok(())
     }
 }
 

@@ -5,11 +5,8 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 
 use serde_json::Value;
 
-use super::World;
-use super::canned::Canned;
-use super::canned::Heard;
-use super::canned::Reply;
-use super::raw_http;
+use super::canned::{Canned, Heard, Reply};
+use super::{World, raw_http};
 
 pub const JSON: &str = "Content-Type: application/json\r\n";
 

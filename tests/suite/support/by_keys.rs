@@ -6,25 +6,16 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use unbolt::config;
-use unbolt::domain::Exchange;
-use unbolt::domain::Stamp;
-use unbolt::runtime::Core;
-use unbolt::runtime::bulk_jobs;
-use unbolt::runtime::panic_guard;
-use unbolt::runtime::queries;
-use unbolt::screens::Effect;
-use unbolt::screens::Event;
-use unbolt::screens::Keymap;
-use unbolt::screens::Message;
-use unbolt::screens::Session;
-use unbolt::screens::State;
-use unbolt::screens::update;
-use unbolt::screens::view::draw;
+use unbolt::domain::{Exchange, Stamp};
+use unbolt::runtime::{Core, bulk_jobs, panic_guard, queries};
+use unbolt::screens::view::{Drawn, view};
+use unbolt::screens::{Effect, Event, Keymap, Message, Session, State, update};
 use unbolt::widgets::Appearance;
 
 use super::World;
@@ -81,7 +72,7 @@ impl Desk {
 
     pub fn take(&mut self, what: Message) {
         let at = Stamp { mono: self.clock, wall: Timestamp::now() };
-        for effect in update(&mut self.state, Event { at, what }) {
+        for effect in update(&mut self.state, Event { at, message: what }) {
             if let Effect::Call(call) = effect {
                 let (core, sender) = (Arc::clone(&self.core), self.replies.0.clone());
                 self.pending += 1;
@@ -127,11 +118,17 @@ impl Desk {
 
     /// Draws, as the loop does after every change.
     pub fn drawn(&mut self) {
-        let (width, height) = self.state.size;
-        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let shown = draw(&self.state, &Appearance::new(true, false), &mut buffer);
+        let (_, shown) = self.frame(&Appearance::new(true, false));
         let (revision, hidden) = (self.state.revision, shown.hidden);
         self.take(Message::Drawn { revision, shown: shown.text, hidden });
+    }
+
+    fn frame(&self, appearance: &Appearance) -> (Buffer, Drawn) {
+        let (width, height) = self.state.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let mut drawn = None;
+        let frame = terminal.draw(|frame| drawn = Some(view(frame, &self.state, appearance))).unwrap();
+        (frame.buffer.clone(), drawn.unwrap())
     }
 
     /// Lets everything happen that is under way or due within two seconds; the clock jumps to each deadline.
@@ -188,14 +185,23 @@ impl Desk {
         }
     }
 
+    /// A key that stands alone, as an operator presses it: an answer counts once nothing has come behind it.
     pub fn key(&mut self, code: KeyCode) {
-        self.take(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
-        self.drawn();
+        self.event(KeyEvent::new(code, KeyModifiers::NONE));
     }
 
     pub fn ctrl(&mut self, c: char) {
-        self.take(Message::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL)));
+        self.event(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL));
+    }
+
+    fn event(&mut self, key: KeyEvent) {
+        self.take(Message::Key(key));
         self.drawn();
+        if let Some(due) = self.state.dialog.as_ref().and_then(|dialog| dialog.answer_due) {
+            self.clock = self.clock.max(due);
+            self.take(Message::Tick);
+            self.drawn();
+        }
     }
 
     pub fn press(&mut self, keys: &str) {
@@ -210,15 +216,18 @@ impl Desk {
         self.verify();
     }
 
+    /// Back to the list of people, whatever showed.
+    pub fn look_away(&mut self) {
+        self.press("1");
+        self.verify();
+    }
+
     pub fn screen(&self) -> String {
         text(&self.buffer(Appearance::new(true, false)))
     }
 
-    pub fn buffer(&self, look: Appearance) -> Buffer {
-        let (width, height) = self.state.size;
-        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        draw(&self.state, &look, &mut buffer);
-        buffer
+    pub fn buffer(&self, appearance: Appearance) -> Buffer {
+        self.frame(&appearance).0
     }
 
     pub fn sees(&self, words: &str) {

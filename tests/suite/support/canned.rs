@@ -4,8 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use super::Ran;
-use super::bare_command;
+use super::{Ran, bare_command};
 
 /// A request, as it came.
 #[derive(Clone, Debug)]

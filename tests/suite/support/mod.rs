@@ -16,9 +16,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use unbolt::sim::Handle;
-use unbolt::sim::Options;
-use unbolt::sim::start_thread;
+use unbolt::sim::{Handle, Options, start_thread};
 
 /// Ada's id, the one of the vendor's own example.
 pub const ADA: &str = "f0a13f5d-3314-49c8-aede-86a059461728";

@@ -67,6 +67,10 @@ impl Terminal {
                 sink.lock().unwrap().extend_from_slice(&chunk[..n]);
             }
         });
+        // A terminal of no size is taken for what the environment says, else for 80×24.
+        let told = |name: &str| more.iter().find(|pair| pair.0 == name).and_then(|pair| pair.1.parse().ok());
+        let width = if width == 0 { told("COLUMNS").unwrap_or(80) } else { width };
+        let height = if height == 0 { told("LINES").unwrap_or(24) } else { height };
         Self { master: Some(pair.master), writer: Some(writer), child, bytes, closing, held, size: (width, height) }
     }
 
@@ -105,6 +109,12 @@ impl Terminal {
     pub fn answer(&mut self, question: &str, key: &str) {
         self.wait_to_see(question);
         self.until_taken(key, |terminal| !terminal.screen().contains(question));
+    }
+
+    /// Presses Enter so that it stands alone: an answer that comes with other keys is none.
+    pub fn enter(&mut self) {
+        self.wait_for_rest();
+        self.keys("\r");
     }
 
     /// Types into the field of a question, in place of what is in it.
@@ -173,7 +183,7 @@ impl Terminal {
     /// The selected row, without its marker.
     pub fn selected(&self) -> String {
         let screen = self.screen();
-        let row = screen.lines().find_map(|line| line.strip_prefix("│▌ "));
+        let row = screen.lines().find_map(|line| line.strip_prefix("│ ▌ "));
         row.unwrap_or_else(|| panic!("nothing is selected:\n{screen}")).to_owned()
     }
 

@@ -7,36 +7,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use crate::domain::BadLogins;
-use crate::domain::Cursor;
-use crate::domain::Problem;
-use crate::domain::Progress;
-use crate::domain::Query;
-use crate::domain::StepState;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{BadLogins, Cursor, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::api_spec::ApiSpec;
-use crate::provider::apple_mdm::client::Client;
-use crate::provider::apple_mdm::client::KEY_ERRORS;
-use crate::provider::apple_mdm::client::api;
+use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api};
 use crate::provider::apple_mdm::inventory::Device;
-use crate::provider::apple_mdm::server::CheckPaths;
-use crate::provider::apple_mdm::server::CommandRequest;
-use crate::provider::apple_mdm::server::CommandStatus;
-use crate::provider::apple_mdm::server::DeviceRef;
-use crate::provider::apple_mdm::server::Devices;
-use crate::provider::apple_mdm::server::Features;
-use crate::provider::apple_mdm::server::LoginScheme;
-use crate::provider::apple_mdm::server::MdmServerSpec;
-use crate::provider::apple_mdm::server::NO_FEATURES;
-use crate::provider::apple_mdm::server::NO_PATHS;
-use crate::provider::apple_mdm::server::QueueState;
-use crate::provider::apple_mdm::server::Server;
-use crate::provider::http::Request;
-use crate::provider::http::Response;
+use crate::provider::apple_mdm::server::{
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, Features, LoginScheme, MdmServerSpec, NO_FEATURES,
+    NO_PATHS, QueueState, Server,
+};
+use crate::provider::http::{Request, Response};
 use crate::provider::json::Object;
 
 use wire::{HOST, HOSTS, LIVE, RAN, RESULTS, answer, bad_logins, device, unasked};

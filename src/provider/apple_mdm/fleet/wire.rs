@@ -4,19 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
-use crate::domain::BadLogins;
-use crate::domain::DeviceAnswer;
-use crate::domain::DeviceStatus;
-use crate::domain::Untrusted;
-use crate::provider::apple_mdm::command_result;
-use crate::provider::apple_mdm::command_result::Heard;
-use crate::provider::apple_mdm::inventory::Device;
-use crate::provider::apple_mdm::inventory::LocalUser;
-use crate::provider::apple_mdm::inventory::Owner;
+use crate::domain::{BadLogins, DeviceAnswer, DeviceStatus, Untrusted};
+use crate::provider::apple_mdm::command_result::{self, Heard};
+use crate::provider::apple_mdm::inventory::{Device, LocalUser, Owner};
 use crate::provider::apple_mdm::server::CommandRequest;
-use crate::provider::json::Is;
-use crate::provider::json::Object;
-use crate::provider::json::Shape;
+use crate::provider::json::{Is, Object, Shape};
 
 const EVIDENCE: &str = "asked Fleet";
 

@@ -1,13 +1,8 @@
 //! Iru's shapes, and what they are here.
 
-use crate::domain::ChainLink;
-use crate::domain::Untrusted;
-use crate::provider::apple_mdm::inventory::Device;
-use crate::provider::apple_mdm::inventory::LocalUser;
-use crate::provider::apple_mdm::inventory::Owner;
-use crate::provider::json::Is;
-use crate::provider::json::Object;
-use crate::provider::json::Shape;
+use crate::domain::{ChainLink, Untrusted};
+use crate::provider::apple_mdm::inventory::{Device, LocalUser, Owner};
+use crate::provider::json::{Is, Object, Shape};
 
 /// The states of a command, as numbers.
 const STATES: [(i64, &str); 5] = [(1, "Pending"), (2, "Running"), (3, "Acknowledged"), (4, "Error"), (5, "NotNow")];

@@ -12,41 +12,20 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use crate::domain::Code;
-use crate::domain::Cursor;
-use crate::domain::Page;
-use crate::domain::Problem;
-use crate::domain::Progress;
-use crate::domain::Query;
-use crate::domain::StepState;
-use crate::domain::Unlock;
-use crate::domain::UnlockReply;
-use crate::domain::Untrusted;
+use crate::domain::{Code, Cursor, Page, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::api_spec::ApiSpec;
-use crate::provider::apple_mdm::client::CLIENT_ERRORS;
-use crate::provider::apple_mdm::client::Client;
-use crate::provider::apple_mdm::client::api;
-use crate::provider::apple_mdm::client::post_xml;
+use crate::provider::apple_mdm::client::{CLIENT_ERRORS, Client, api, post_xml};
 use crate::provider::apple_mdm::correlate;
 use crate::provider::apple_mdm::inventory::Device;
-use crate::provider::apple_mdm::server::CheckPaths;
-use crate::provider::apple_mdm::server::CommandRequest;
-use crate::provider::apple_mdm::server::CommandStatus;
-use crate::provider::apple_mdm::server::DeviceRef;
-use crate::provider::apple_mdm::server::Devices;
-use crate::provider::apple_mdm::server::LoginScheme;
-use crate::provider::apple_mdm::server::MdmServerSpec;
-use crate::provider::apple_mdm::server::NO_FEATURES;
-use crate::provider::apple_mdm::server::NO_PATHS;
-use crate::provider::apple_mdm::server::QueueState;
-use crate::provider::apple_mdm::server::Server;
+use crate::provider::apple_mdm::server::{
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
+    QueueState, Server,
+};
 use crate::provider::apple_mdm::settings::JamfApi;
-use crate::provider::http::Request;
-use crate::provider::http::Response;
-use crate::provider::json::Object;
-use crate::provider::json::rows;
+use crate::provider::http::{Request, Response};
+use crate::provider::json::{Object, rows};
 use crate::provider::paging::each_page;
 
 use wire::{COMPUTER, INVENTORY, answer, device, filter, is_unlock, moment, told};

@@ -2,19 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::ChainLink;
-use crate::domain::DeviceAnswer;
-use crate::domain::DeviceStatus;
-use crate::domain::Match;
-use crate::domain::Query;
-use crate::domain::Untrusted;
-use crate::provider::apple_mdm::inventory::Device;
-use crate::provider::apple_mdm::inventory::LocalUser;
-use crate::provider::apple_mdm::inventory::Owner;
+use crate::domain::{ChainLink, DeviceAnswer, DeviceStatus, Match, Query, Untrusted};
+use crate::provider::apple_mdm::inventory::{Device, LocalUser, Owner};
 use crate::provider::apple_mdm::server::CommandRequest;
-use crate::provider::json::Is;
-use crate::provider::json::Object;
-use crate::provider::json::Shape;
+use crate::provider::json::{Is, Object, Shape};
 
 const EVIDENCE: &str = "asked Jamf Pro";
 

@@ -1,103 +1,137 @@
-//! The facts of one account in lines: why its owner may be calling comes first.
+//! The selected row of the account table at length: why its owner may be calling comes first.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
-use unicode_width::UnicodeWidthStr as _;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
 
-use crate::domain::Account;
-use crate::domain::Cause;
-use crate::domain::Lock;
-use crate::domain::Person;
-use crate::domain::Untrusted;
+use crate::domain::{Account, Cause, Lock, Person};
 use crate::screens::State;
+use crate::screens::desk::state::SystemRow;
+use crate::widgets::Appearance;
+use crate::widgets::format::{clock, clock_seconds, since_until};
+use crate::widgets::strip::{counts, strip};
+use crate::widgets::text_width::{cells, wrap};
 
-use crate::widgets::format::clock;
-use crate::widgets::format::clock_seconds;
-use crate::widgets::theme::Appearance;
+/// The stretch of time that failed sign-ins are drawn over, and its parts.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+const PARTS: usize = 24;
 
-/// ListState that are kept for trouble where there are so many.
-const KEPT: [(usize, usize); 2] = [(16, 2), (8, 1)];
+type Said = (String, Style);
 
-/// Below so many lines some facts don't show.
-const LOW: usize = 18;
-
-type Line = (String, Style);
-
-/// The account in lines: the likely cause of the call first, then what an unlock would act on. Its e-mail address is
-/// one of them unless it is `titled` above. Where there is room (`size`, in cells), each fact stands where it stood with the last caller.
-pub fn lines(
-    state: &State,
-    look: &Appearance,
-    account: &Account,
-    titled: Option<&Untrusted>,
-    size: (usize, usize),
-) -> Vec<Line> {
-    let (width, room) = size;
-    let mut lines = troubles(look, account);
-    let kept = KEPT.iter().find(|(roomy, _)| room >= *roomy).map_or(0, |(_, kept)| *kept);
-    lines.resize(lines.len().max(kept), (String::new(), look.theme.plain));
-    let mut say = |text: String, style: Style| lines.push((text, style));
-    let stale = if state.desk.is_stale(&account.key, state.now.mono) { ", stale: r reads it again" } else { "" };
-    let name = account.username.cell();
-    let email = account.email.as_ref().filter(|email| Some(*email) != titled).map(Untrusted::cell);
-    let with_email = email.as_ref().map(|email| format!("{name} {} {email}", look.glyphs.dot));
-    let (first, beside) = match with_email {
-        Some(line) if line.width() <= width => (line, None),
-        _ => (name, email),
+/// Draws it.
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let rows = state.desk.system_rows();
+    let row = state.desk.row_position().and_then(|at| rows.get(at));
+    let account = match row {
+        Some(SystemRow::Account(account)) => Some(*account),
+        _ => None,
     };
-    say(first, look.theme.plain);
-    say(
-        format!("id {}, as of {}{stale}", account.key.id.cell(), clock_seconds(account.as_of, &state.session.zone)),
-        look.theme.muted,
-    );
-    // Callers are told apart by it; but where everything has room, a long one leaves the other lines their places.
-    let is_low = room < LOW;
-    let email = beside.map(|email| format!("E-mail: {email}"));
-    if let Some(email) = email.clone().filter(|_| is_low) {
-        say(email, look.theme.muted);
+    let mut said = match row {
+        Some(SystemRow::Account(account)) => lines(state, appearance, account, usize::from(area.width)),
+        Some(SystemRow::NotRead(name, problem)) => vec![
+            (format!("{name} was not read: {}", problem.line()), appearance.theme.danger),
+            (state.with_keys("{key:refresh} tries again"), appearance.theme.muted),
+        ],
+        Some(SystemRow::NoAccount(name)) => {
+            vec![(format!("{name} knows no account of this person"), appearance.theme.muted)]
+        }
+        Some(SystemRow::Reading(name)) => vec![(format!("reading {name}"), appearance.theme.muted)],
+        None => vec![(state.with_keys("type a name, choose a person, press {key:open}"), appearance.theme.muted)],
+    };
+    let moments = account.map(|account| account.bad_logins.times.as_slice()).unwrap_or_default();
+    let is_drawn = !moments.is_empty() && area.height > 3 && area.width > 60;
+    let apart = state.desk.person().filter(|person| person.apart.is_some());
+    said.extend(apart.as_ref().and_then(joined).map(|text| (text, appearance.theme.muted)));
+    let width = usize::from(area.width);
+    let room = usize::from(area.height.saturating_sub(u16::from(is_drawn)));
+    let wrapped =
+        said.iter().flat_map(|(text, style)| wrap(text, width).into_iter().map(|line| Line::styled(line, *style)));
+    let wrapped: Vec<Line> = wrapped.take(room).collect();
+    let used = u16::try_from(wrapped.len()).unwrap_or(u16::MAX);
+    frame.render_widget(Paragraph::new(wrapped), area);
+    if is_drawn {
+        let line = Rect { y: area.y + used.min(area.height - 1), height: 1, ..area };
+        let counts = counts(moments.iter().copied(), state.now.wall, DAY, PARTS);
+        let sum: u64 = counts.iter().sum();
+        let style = if sum > 0 { appearance.theme.warning } else { appearance.theme.muted };
+        strip(frame, appearance, line, "failed sign-ins, last 24 h", &counts, (&sum.to_string(), style));
+    }
+}
+
+/// The account in lines: the likely cause of the call first, then what an unlock would act on.
+fn lines(state: &State, appearance: &Appearance, account: &Account, width: usize) -> Vec<Said> {
+    let theme = &appearance.theme;
+    let (now, zone) = (state.now.wall, &state.session.zone);
+    let mut lines = troubles(appearance, account);
+    if account.lock.is_locked() {
+        let (since, until) = since_until(account, now, zone);
+        let times: Vec<String> = [since, until].into_iter().filter(|time| !time.is_empty()).collect();
+        lines.push((times.join(", "), theme.plain));
+    }
+    // An id is never broken over two lines.
+    let (name, id) = (format!("user name {}", account.username.cell()), format!("id {}", account.key.id.cell()));
+    if cells(&name) + cells(&id) + 2 <= width {
+        lines.push((format!("{name}, {id}"), theme.plain));
+    } else {
+        lines.extend([(id, theme.plain), (name, theme.plain)]);
+    }
+    if state.desk.is_stale(&account.key, state.now.mono) {
+        let read = clock_seconds(account.as_of, zone);
+        lines.push((state.with_keys(&format!("read at {read}, stale: {{key:refresh}} reads it again")), theme.warning));
     }
     let bad = &account.bad_logins;
-    let covers = match &bad.scope {
-        Some(scope) => scope.cell(),
-        None if account.is_read() => "the system's own count".to_owned(),
-        None => "not read".to_owned(),
-    };
-    let moment = |word: &str, at: Option<Timestamp>| {
-        at.map(|at| format!("{word} {}", clock(at, state.now.wall, &state.session.zone))).unwrap_or_default()
-    };
-    let (since, last_one) = (moment(" since", bad.since), moment(", last", bad.last));
-    say(format!("bad logins: {covers}{since}{last_one}"), look.theme.muted);
-    if let Some(problem) = &account.problem {
-        say(problem.line(), look.theme.warning);
+    let moment =
+        |word: &str, at: Option<Timestamp>| at.map(|at| format!("{word} {}", clock(at, now, zone))).unwrap_or_default();
+    if let Some(scope) = &bad.scope {
+        let (since, last) = (moment(" since", bad.since), moment(", last", bad.last));
+        lines.push((format!("bad logins: {}{since}{last}", scope.cell()), theme.muted));
+    } else if bad.last.is_some() {
+        lines.push((format!("last bad login{}", moment("", bad.last)), theme.muted));
     }
-    for fact in &account.facts {
-        say(fact.line(), look.theme.muted);
+    // What kept the whole account from being read is told already.
+    let told = matches!(&account.lock, Lock::Unknown { problem: Some(_) });
+    lines.extend(account.problem.iter().filter(|_| !told).map(|problem| (problem.line(), theme.warning)));
+    let password = &account.password;
+    let changes = [("password changed", password.changed), ("expires", password.expires)];
+    let changes: Vec<String> =
+        changes.into_iter().filter_map(|(word, at)| at.map(|at| format!("{word} {}", clock(at, now, zone)))).collect();
+    if !changes.is_empty() {
+        lines.push((changes.join(", "), theme.muted));
     }
-    if let Some(email) = email.filter(|_| !is_low) {
-        say(email, look.theme.muted);
+    let also = account.employee_id.iter().map(|id| format!("employee id {}", id.cell()));
+    let also: Vec<String> = also.chain(account.phones.iter().map(|phone| format!("phone {}", phone.cell()))).collect();
+    if !also.is_empty() {
+        lines.push((also.join(", "), theme.muted));
     }
     lines
 }
 
 /// What keeps the caller out, or may.
-fn troubles(look: &Appearance, account: &Account) -> Vec<Line> {
+fn troubles(appearance: &Appearance, account: &Account) -> Vec<Said> {
+    let theme = &appearance.theme;
     let mut lines = Vec::new();
     let mut say = |text: String, style: Style| lines.push((text, style));
     if let Lock::Unknown { problem: Some(problem) } = &account.lock {
-        say(problem.line(), look.theme.warning);
+        say(problem.line(), theme.danger);
     }
     if account.lock.is_locked() && account.is_read() {
-        say(cause(account), look.theme.danger);
+        say(cause(account), theme.danger);
     }
     if account.enabled == Some(false) {
-        say("the account is disabled: an unlock does not enable it".to_owned(), look.theme.warning);
+        say("the account is disabled: an unlock does not enable it".to_owned(), theme.warning);
     }
     if let (Some(_), Some(warning)) = (account.barred, account.after_unlock_warning()) {
-        say(warning.to_owned(), look.theme.warning);
+        say(warning.to_owned(), theme.warning);
     }
     if account.password.needs_change {
-        let status = account.password.status.as_ref().map(Untrusted::cell).unwrap_or_default();
-        say(format!("the password itself keeps the caller out: {status}"), look.theme.warning);
+        let status = account.password.status.as_ref().map(|status| format!(" ({})", status.cell())).unwrap_or_default();
+        say(format!("the password has expired or must be changed{status}: the caller needs a new one"), theme.warning);
     }
     lines
 }
@@ -120,6 +154,7 @@ fn cause(account: &Account) -> String {
 }
 
 /// Why these accounts are one person, or why they are not.
+#[must_use]
 pub fn joined(person: &Person) -> Option<String> {
     if let Some(why) = &person.apart {
         return Some(format!("kept apart: {why}"));

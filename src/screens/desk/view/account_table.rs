@@ -1,175 +1,168 @@
-//! Provider status: one row per account of the person, the facts of the selected one, and how each provider is doing.
+//! The accounts of the person: one row for every configured system at least, and what the selected one says at length.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
-use unicode_width::UnicodeWidthStr as _;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::domain::Account;
-use crate::domain::Lock;
-use crate::domain::Untrusted;
-use crate::screens::KeyContext;
-use crate::screens::ProviderRow;
-use crate::screens::State;
+use crate::domain::{Account, Untrusted};
+use crate::screens::desk::state::SystemRow;
+use crate::screens::session_unlocks;
+use crate::screens::{KeyContext, State};
+use crate::widgets::Appearance;
+use crate::widgets::columns::Column;
+use crate::widgets::data_table::{Cell, DataRow, DataTable};
+use crate::widgets::format::{self, Severity, clock_seconds};
+use crate::widgets::meter::meter;
+use crate::widgets::pane::{Title, pane, scrollbar};
 
-use crate::widgets::format::clock_seconds;
-use crate::widgets::format::since_until;
-use crate::widgets::pane;
-use crate::widgets::text_width::cut;
-use crate::widgets::text_width::fit;
-use crate::widgets::text_width::put;
-use crate::widgets::text_width::wrap;
-use crate::widgets::theme::Appearance;
+use super::account_facts;
 
-/// ListState of details that matter more than how a healthy provider is doing.
-const DETAILS: usize = 4;
+const COLUMNS: [Column; 6] = [
+    Column::fact("SYSTEM", 6, 0),
+    Column::fact("STATE", 8, 0),
+    Column::fact("BAD", 3, 4),
+    Column::fact("SINCE", 5, 3),
+    Column::fact("OPENS", 5, 2),
+    Column::name("WHY", 8, 1),
+];
 
-pub fn draw(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) {
-    let person = state.desk.person();
-    let accounts = state.desk.accounts();
-    let email = accounts.iter().find_map(|account| account.email.as_ref());
-    let title = match &person {
-        Some(person) => {
-            let parts = ["Provider status".to_owned(), person.name.cell()].into_iter();
-            let parts: Vec<String> = parts.chain(email.map(Untrusted::cell)).collect();
-            parts.join(&format!(" {} ", look.glyphs.dot))
-        }
-        None => "Provider status".to_owned(),
-    };
-    let watched = state.watch.as_ref().map(|watch| format!("watching {}", watch.key().provider)).unwrap_or_default();
-    let room = if watched.is_empty() { pane::room(area) } else { pane::room_beside(area, &watched) };
-    let is_cut = title.width() > room;
-    let title = cut(&title, room, look.glyphs.ellipsis);
-    let inside = pane::frame(buffer, look, area, &title, &watched, state.focus == KeyContext::Status);
+/// Draws it.
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
+    let rows = state.desk.system_rows();
+    let inside = pane(frame, appearance, area, &title(state, appearance, &rows));
     if inside.is_empty() {
         return;
     }
-    let room = usize::from(inside.height).saturating_sub(accounts.len() + DETAILS);
-    let health_lines = health(state, look, room);
-    let health = u16::try_from(health_lines.len()).unwrap_or(1).min(inside.height.saturating_sub(1));
-    let mut lines: Vec<(String, Style)> = Vec::new();
-    let width = usize::from(inside.width.saturating_sub(3));
-    let mut y = inside.y;
-    let bottom = inside.bottom() - health;
-    // The selected one is always among those that fit.
-    let rows = usize::from(bottom.saturating_sub(y)).max(1);
-    let selected = accounts.iter().position(|account| state.desk.account.as_ref() == Some(&account.key)).unwrap_or(0);
-    for account in accounts.iter().skip((selected + 1).saturating_sub(rows)) {
-        if y >= bottom {
-            break;
-        }
-        row(state, look, buffer, Rect::new(inside.x, y, inside.width, 1), account);
-        y += 1;
-    }
-    match state.desk.selected_account() {
-        Some(account) => {
-            let titled = email.filter(|_| !is_cut);
-            let room = usize::from(bottom.saturating_sub(y));
-            lines.extend(crate::screens::desk::view::account_facts::lines(state, look, account, titled, (width, room)));
-        }
-        None if person.is_none() => {
-            lines.push(("type a name, choose a person, press Enter".to_owned(), look.theme.muted));
-        }
-        None => lines.push(("choose an account with Up and Down".to_owned(), look.theme.muted)),
-    }
-    if let Some(person) = &person {
-        lines.extend(crate::screens::desk::view::account_facts::joined(person).map(|text| (text, look.theme.muted)));
-    }
-    'lines: for (text, style) in lines {
-        for line in wrap(&text, width) {
-            if y >= bottom {
-                break 'lines;
-            }
-            put(buffer, inside.x + 2, y, &line, inside.width.saturating_sub(2), style);
-            y += 1;
-        }
-    }
-    for (n, (text, style)) in health_lines.iter().take(usize::from(health)).enumerate() {
-        let y = bottom + u16::try_from(n).unwrap_or(0);
-        put(buffer, inside.x + 2, y, &cut(text, width, look.glyphs.ellipsis), inside.width.saturating_sub(2), *style);
+    let wanted = u16::try_from(rows.len() + 1).unwrap_or(u16::MAX);
+    // A low pane has the selected row before its facts.
+    let facts = inside.height.saturating_sub(wanted).max(inside.height.min(8) / 3);
+    let [table, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(facts)]).areas(inside);
+    let page = usize::from(table.height.saturating_sub(1)).max(1);
+    let selected = state.desk.row_position();
+    let top = (selected.unwrap_or(0) + 1).saturating_sub(page);
+    let visible = rows.iter().skip(top).take(page).map(|row| data_row(state, appearance, row));
+    let rows_table = DataTable::new(&COLUMNS, visible.collect(), appearance)
+        .usually(usual_widths(table.width))
+        .selected(selected.filter(|_| state.desk.shown.is_some()).map(|at| at - top));
+    frame.render_widget(rows_table, table);
+    let list = Rect { y: table.y + 1, height: table.height.saturating_sub(1), ..table };
+    scrollbar(frame, appearance, list, (top, page, rows.len()));
+    let facts = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
+    account_facts::view(frame, state, appearance, facts);
+}
+
+/// Where there is room, columns stand where they stood with the last caller.
+fn usual_widths(width: u16) -> Vec<u16> {
+    let usual = [10, 14, 10, 7, 9];
+    let (lead, gaps) = (2, 5);
+    match width.saturating_sub(usual.iter().sum::<u16>() + lead + gaps) {
+        why @ 13.. => usual.into_iter().chain([why]).collect(),
+        _ => Vec::new(),
     }
 }
 
-/// How the providers are doing: a line each where there is room, else one line for all who are well.
-fn health(state: &State, look: &Appearance, room: usize) -> Vec<(String, Style)> {
-    if state.providers.len() <= room.max(1) {
-        return state.providers.iter().map(|provider| provider_health(state, look, provider)).collect();
-    }
-    let (ill, well): (Vec<&ProviderRow>, Vec<&ProviderRow>) =
-        state.providers.iter().partition(|provider| provider.health.problem.is_some());
-    let short = |provider: &&ProviderRow| match provider.health.latency {
-        Some(latency) => format!("{} {} ms", provider.name, latency.as_millis()),
-        None => format!("{} asking", provider.name),
+fn title(state: &State, appearance: &Appearance, rows: &[SystemRow<'_>]) -> Title {
+    let has_focus = state.focus == KeyContext::Status;
+    let Some(person) = state.desk.person() else {
+        return Title::new("Accounts", "", has_focus);
     };
-    let dot = format!(" {} ", look.glyphs.dot);
-    let mut lines: Vec<(String, Style)> = ill.iter().map(|provider| provider_health(state, look, provider)).collect();
-    if !well.is_empty() {
-        lines.push((well.iter().map(short).collect::<Vec<_>>().join(&dot), look.theme.muted));
+    let accounts = state.desk.accounts();
+    let email = accounts.iter().find_map(|account| account.email.as_ref()).map(Untrusted::cell);
+    let name = person.name.cell();
+    let left = std::iter::once(name).chain(email).collect::<Vec<_>>().join(&format!(" {} ", appearance.glyphs.dot));
+    let read = accounts.iter().filter(|account| account.is_read()).map(|account| account.as_of).min();
+    let read = read.map(|at| format!("read {}", clock_seconds(at, &state.session.zone)));
+    let watched = state.watch.as_ref().map(|watch| format!("watching {}", watch.key().provider));
+    let right = watched.into_iter().chain(read).collect::<Vec<_>>().join(&format!(" {} ", appearance.glyphs.dot));
+    let unread = rows.iter().filter(|row| matches!(row, SystemRow::NotRead(..))).count();
+    let title = Title::new(left, right, has_focus);
+    if unread == 0 {
+        return title;
     }
-    lines
+    title.and(format!(" {} {unread} not read", appearance.glyphs.unknown), appearance.theme.danger)
 }
 
-fn row(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect, account: &Account) {
-    let is_selected = state.desk.account.as_ref() == Some(&account.key);
-    let (sign, word, tone) = crate::widgets::format::state(account, look.glyphs);
-    let word = if account.is_unread() && state.desk.reading.contains(&account.key) { "reading" } else { word };
-    // Side by side there is room for the times, but not for the words around them.
-    let is_narrow = area.width < 60;
-    let (mut since, mut until) = since_until(account, state.now.wall, &state.session.zone);
-    if is_narrow {
-        since = since.replace("since ", "");
-        until = until.replace(" unlocks", "");
+fn data_row(state: &State, appearance: &Appearance, row: &SystemRow<'_>) -> DataRow {
+    let (theme, glyphs) = (&appearance.theme, appearance.glyphs);
+    let name = Cell::new(row.system().as_str(), theme.plain);
+    let without = |sign: &str, word: &str, severity: Severity, why: Cell| DataRow {
+        mark: " ",
+        cells: vec![
+            name.clone(),
+            Cell::new(format!("{sign} {word}"), appearance.tone(severity)),
+            Cell::new("", theme.plain),
+            Cell::new("", theme.plain),
+            Cell::new("", theme.plain),
+            why,
+        ],
+    };
+    match row {
+        SystemRow::Account(account) => account_row(state, appearance, account, name),
+        SystemRow::Reading(_) => without(glyphs.none, "reading", Severity::Muted, Cell::new("", theme.plain)),
+        SystemRow::NotRead(_, problem) => {
+            let why = state.with_keys(&format!("{} {} {{key:refresh}}", problem.what, glyphs.dot));
+            let short = format::reason(problem);
+            without(glyphs.unknown, "not read", Severity::Danger, Cell::new(why, theme.danger).or(short))
+        }
+        SystemRow::NoAccount(_) => without(glyphs.none, "no account", Severity::Muted, Cell::new("", theme.plain)),
     }
-    let as_of = format!("as of {}", clock_seconds(account.as_of, &state.session.zone));
-    let stale = if state.desk.is_stale(&account.key, state.now.mono) { " stale" } else { "" };
-    let marker = if is_selected { look.glyphs.marker } else { " " };
-    let x = put(buffer, area.x, area.y, marker, 1, look.theme.plain) + 1;
-    let name = cut(account.key.provider.as_str(), 10, look.glyphs.ellipsis);
-    put(buffer, x, area.y, &name, 10, if is_selected { look.theme.selected } else { look.theme.plain });
-    // A longer word takes its room from the next column.
-    let word_width = word.chars().count().max(9);
-    let x = put(buffer, x + 11, area.y, &format!("{sign} {}", fit(word, word_width, "")), area.width, look.tone(tone));
-    let bad = match account.bad_logins.count {
-        None if account.lock == Lock::NotReported => "no count".to_owned(),
-        None if !account.is_read() => "not read".to_owned(),
-        _ => account.bad_logins.words(),
-    };
-    let bad = fit(&bad, (if is_narrow { 20 } else { 22 }) - word_width.min(15), look.glyphs.ellipsis);
-    let rest = if account.lock.is_locked() {
-        [bad, stale.trim().to_owned(), since, until]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("  ")
-    } else if account.is_read() {
-        [bad, format!("{as_of}{stale}")].join("  ")
-    } else if state.desk.reading.contains(&account.key) && !account.is_unread() {
-        "reading".to_owned()
-    } else {
-        String::new()
-    };
-    let room = area.right().saturating_sub(x + 1);
-    put(buffer, x + 1, area.y, &cut(&rest, usize::from(room), look.glyphs.ellipsis), room, look.theme.plain);
 }
 
-fn provider_health(state: &State, look: &Appearance, provider: &ProviderRow) -> (String, Style) {
-    let health = &provider.health;
-    let name = fit(provider.name.as_str(), 10, look.glyphs.ellipsis);
-    if let Some(problem) = &health.problem {
-        return (format!("{name} {} {}", look.glyphs.unknown, problem.line()), look.theme.warning);
+fn account_row(state: &State, appearance: &Appearance, account: &Account, name: Cell) -> DataRow {
+    let (theme, glyphs) = (&appearance.theme, appearance.glyphs);
+    let (sign, word, severity) = format::state(account, glyphs);
+    let relock = session_unlocks::relock_of(state, &account.key).filter(|_| account.lock.is_locked());
+    let is_reading = state.desk.reading.contains(&account.key);
+    let word = match relock {
+        Some(_) => "LOCKED AGAIN",
+        None if is_reading && !account.is_read() && !account.lock.is_locked() => "reading",
+        None => word,
+    };
+    let is_known = account.is_read() || account.bad_logins.count.is_some();
+    let (boxes, figures) = if is_known { meter(&account.bad_logins, &glyphs) } else { (String::new(), String::new()) };
+    let (since, opens) = format::ages(account, state.now.wall, glyphs);
+    let (long, short) = why(state, account, relock);
+    let style = appearance.tone(severity);
+    // What has reached its limit stands out.
+    let is_full = account.bad_logins.limit.zip(account.bad_logins.count).is_some_and(|(limit, count)| count >= limit);
+    DataRow {
+        mark: " ",
+        cells: vec![
+            name,
+            Cell::new(format!("{sign} {word}"), style),
+            Cell::new(boxes, if is_full { theme.danger } else { theme.plain }).or(figures),
+            Cell::new(since, theme.plain),
+            Cell::new(opens, theme.plain),
+            Cell::new(long, if severity == Severity::Muted { theme.muted } else { theme.plain }).or(short),
+        ],
     }
-    // As a column, so that one digit more moves nothing.
-    let mut parts: Vec<String> = health.latency.map(|took| format!("{:>4} ms", took.as_millis())).into_iter().collect();
-    parts.push(match health.reachable {
-        Some(true) => "reachable".to_owned(),
-        Some(false) => "not reachable".to_owned(),
-        None if health.in_flight > 0 || state.desk.search.is_pending() => "asking".to_owned(),
-        // Where only the map of Macs knows people, a search asks nobody.
-        None => "not asked yet".to_owned(),
-    });
-    parts.extend(health.token_until.map(|until| {
-        format!("token until {}", crate::widgets::format::clock(until, state.now.wall, &state.session.zone))
-    }));
-    parts.extend(health.budget.map(|budget| format!("{budget} requests left")));
-    (format!("{name} {}", parts.join(&format!(" {} ", look.glyphs.dot))), look.theme.muted)
+}
+
+/// The column that says why, so that no row needs the cursor to be understood.
+fn why(state: &State, account: &Account, relock: Option<session_unlocks::Relock>) -> (String, String) {
+    let (mut long, mut short) = format::why(account);
+    if let Some(relock) = relock {
+        let again = format!("locked again after {}", format::stretch(relock.after));
+        (long, short) = (again.clone(), again);
+    }
+    let mut also: Vec<&str> = Vec::new();
+    let still_open = state.still_open(&account.key).is_some();
+    if still_open {
+        also.push("an unlock is still open");
+    }
+    if state.desk.is_stale(&account.key, state.now.mono) {
+        also.push("stale");
+    }
+    for word in also {
+        // What may be cut stands behind.
+        for text in [&mut long, &mut short] {
+            *text = if text.is_empty() { word.to_owned() } else { format!("{word}, {text}") };
+        }
+    }
+    let beside = |other: &&Account| other.key.provider == account.key.provider;
+    if long.is_empty() && state.desk.accounts().iter().filter(|other| beside(other)).count() > 1 {
+        // Which of several Macs it is.
+        let name = account.aliases.last().map(Untrusted::cell).unwrap_or_default();
+        (long, short) = (name.clone(), name);
+    }
+    (long, short)
 }

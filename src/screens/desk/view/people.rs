@@ -1,44 +1,65 @@
 //! The search pane: the text field and the people that fit it.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::domain::Account;
-use crate::domain::Lock;
-use crate::domain::Person;
+use crate::domain::{Account, Cause, Lock, Person, ProviderName};
 use crate::flow::search::Progress;
-use crate::screens::KeyContext;
-use crate::screens::State;
+use crate::screens::{Action, KeyContext, State};
+use crate::widgets::Appearance;
+use crate::widgets::columns::Column;
+use crate::widgets::data_table::{Cell, DataRow, DataTable};
+use crate::widgets::format::{self, Severity};
+use crate::widgets::pane::{Title, pane, scrollbar};
+use crate::widgets::text_width::{cells, cut};
 
-use crate::widgets::format::Severity;
-use crate::widgets::pane;
-use crate::widgets::text_width::cut;
-use crate::widgets::text_width::fit;
-use crate::widgets::text_width::put;
-use crate::widgets::theme::Appearance;
+const COLUMNS: [Column; 3] = [Column::name("NAME", 8, 0), Column::name("USER", 5, 1), Column::fact("STATE", 8, 0)];
 
-pub fn draw(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+/// Draws it.
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
     let has_focus = matches!(state.focus, KeyContext::Query | KeyContext::People);
-    let inside = pane::frame(buffer, look, area, "Search", "", has_focus);
+    let inside = pane(frame, appearance, area, &Title::new("Search", "", has_focus));
     if inside.is_empty() {
-        return None;
+        return;
     }
+    let [top, rows] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(inside);
     // The count stands in the line of the text, which changes with it anyway.
     let counts = counts(state);
-    let width = u16::try_from(counts.width()).unwrap_or(0);
-    let typed = Rect::new(inside.x, inside.y, inside.width.saturating_sub(width + 1), 1);
-    let cursor = field(state, look, buffer, typed);
-    put(buffer, typed.right(), inside.y, &counts, width, look.theme.muted);
-    let rows = Rect::new(inside.x, inside.y + 1, inside.width, inside.height.saturating_sub(1));
+    let width = u16::try_from(cells(&counts)).unwrap_or(0);
+    let [typed, count] = Layout::horizontal([Constraint::Min(0), Constraint::Length(width)]).spacing(1).areas(top);
+    field(frame, state, appearance, typed);
+    frame.render_widget(Span::styled(counts, appearance.theme.muted), count);
     if state.desk.rows.is_empty() {
-        empty(state, look, buffer, rows);
+        let text =
+            Paragraph::new(state.with_keys(&empty(state))).style(appearance.theme.muted).wrap(Wrap { trim: true });
+        frame.render_widget(text, Rect { x: rows.x + 2, width: rows.width.saturating_sub(3), ..rows });
+        return;
     }
-    for (n, person) in state.desk.rows.iter().skip(state.desk.top).take(usize::from(rows.height)).enumerate() {
-        let y = rows.y + u16::try_from(n).unwrap_or(0);
-        row(state, look, buffer, Rect::new(rows.x, y, rows.width, 1), person);
+    let page = usize::from(rows.height.saturating_sub(1));
+    let visible = state.desk.rows.iter().skip(state.desk.top).take(page);
+    let table = DataTable::new(&COLUMNS, visible.map(|person| row(state, appearance, person)).collect(), appearance)
+        .selected(state.desk.position().and_then(|at| at.checked_sub(state.desk.top)))
+        .sorted_by(state.desk.sort.map(|column| (column, false)))
+        .with_marks()
+        .usually(usual_widths(rows.width));
+    frame.render_widget(table, rows);
+    let list = Rect { y: rows.y + 1, height: rows.height.saturating_sub(1), ..rows };
+    // While a name is typed it would be drawn anew with each letter; how many there are stands beside the field.
+    if state.focus == KeyContext::People {
+        scrollbar(frame, appearance, list, (state.desk.top, page, state.desk.rows.len()));
     }
-    cursor
+}
+
+/// As long as names are ordinary, columns stand where they stood with the last letter.
+fn usual_widths(width: u16) -> Vec<u16> {
+    let (lead, gaps, state) = (3, 2, 12);
+    let room = width.saturating_sub(lead + gaps + state).min(48);
+    let name = (room * 11 / 20).max(room.saturating_sub(14).min(15));
+    if room < 20 { Vec::new() } else { vec![name, room - name, state] }
 }
 
 fn counts(state: &State) -> String {
@@ -50,26 +71,42 @@ fn counts(state: &State) -> String {
     let shown = state.desk.rows.len();
     match search.total() {
         Some(total) if search.has_more() => format!("{shown} of {total}"),
-        _ if search.has_more() => format!("{shown} and more"),
+        _ if search.has_more() => format!("{shown}+"),
         _ => shown.to_string(),
     }
 }
 
-fn field(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+fn field(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
+    let theme = &appearance.theme;
     let is_typing = state.focus == KeyContext::Query;
-    let style = if is_typing { look.theme.plain } else { look.theme.muted };
-    let x = put(buffer, area.x, area.y, "> ", area.width, style);
-    let room = area.right().saturating_sub(x + 1);
+    let style = if is_typing { theme.plain } else { theme.muted };
     let input = &state.desk.query;
+    let room = usize::from(area.width.saturating_sub(3));
     if input.value().is_empty() && !is_typing {
-        put(buffer, x, area.y, "press / to type a name", room, look.theme.muted);
-        return None;
+        let hint = state.with_keys("{key:search} types a name");
+        frame.render_widget(Line::from(vec![Span::styled("> ", style), Span::styled(hint, theme.muted)]), area);
+        return;
     }
-    let scroll = input.visual_scroll(usize::from(room));
-    let shown: String = skip_cells(input.value(), scroll);
-    put(buffer, x, area.y, &shown, room, style);
-    let column = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
-    is_typing.then(|| Position::new((x + column).min(area.right().saturating_sub(1)), area.y))
+    if input.value().is_empty() {
+        // While nothing is typed, these are no letters of a name.
+        let hint = |action, word| state.keymap.hint(KeyContext::People, action).map(|key| format!("{key} {word}"));
+        let hints = [hint(Action::Help, "help"), hint(Action::Palette, "actions")].into_iter().flatten();
+        let hints = std::iter::once("type a name".to_owned()).chain(hints).collect::<Vec<_>>().join("   ");
+        let line = Line::from(vec![Span::styled("> ", style), Span::styled(cut(&hints, room, ""), theme.muted)]);
+        frame.render_widget(line, area);
+        frame.set_cursor_position(Position::new(area.x + 2, area.y));
+        return;
+    }
+    let scroll = input.visual_scroll(room);
+    // What the next letter takes the place of stands there selected.
+    let is_old = is_typing && state.desk.is_query_old;
+    let style_of_text = if is_old { style.add_modifier(Modifier::REVERSED) } else { style };
+    let shown = skip_cells(input.value(), scroll);
+    frame.render_widget(Line::from(vec![Span::styled("> ", style), Span::styled(shown, style_of_text)]), area);
+    if is_typing {
+        let column = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
+        frame.set_cursor_position(Position::new((area.x + 2 + column).min(area.right().saturating_sub(1)), area.y));
+    }
 }
 
 fn skip_cells(text: &str, cells: usize) -> String {
@@ -83,73 +120,87 @@ fn skip_cells(text: &str, cells: usize) -> String {
         .collect()
 }
 
-fn empty(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) {
+fn empty(state: &State) -> String {
     let failed = state.providers.iter().find_map(|row| match state.desk.search.progress(&row.name) {
         Progress::Failed(problem) => Some((row.name.clone(), problem.clone())),
         _ => None,
     });
-    let words = match failed {
+    match failed {
         Some((name, problem)) => format!("{name}: {}", problem.line()),
-        None if state.desk.search.is_pending() => "asking the providers".to_owned(),
-        None if state.desk.query.value().trim().is_empty() => "the providers know nobody".to_owned(),
+        None if state.desk.search.is_pending() || !state.desk.search.was_asked() => "asking the systems".to_owned(),
+        None if state.desk.query.value().trim().is_empty() => "the systems know nobody".to_owned(),
         None if state.desk.search.has_more() => "too many to list them all: type more of the name".to_owned(),
         None => "nobody matches; check the spelling, or try the e-mail address".to_owned(),
-    };
-    for (n, line) in
-        crate::widgets::text_width::wrap(&words, usize::from(area.width.saturating_sub(2))).iter().enumerate()
-    {
-        let y = area.y + u16::try_from(n).unwrap_or(0);
-        if y < area.bottom() {
-            put(buffer, area.x + 2, y, line, area.width.saturating_sub(2), look.theme.muted);
-        }
     }
 }
 
-fn row(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect, person: &Person) {
-    let is_selected = state.desk.selected.as_ref().is_some_and(|key| person.accounts.contains(key));
+fn row(state: &State, appearance: &Appearance, person: &Person) -> DataRow {
+    let theme = &appearance.theme;
     let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.board.get(key)).collect();
     let username = accounts.first().map(|account| account.username.cell()).unwrap_or_default();
-    let (sign, words, tone) = summary(&accounts, look);
-    let room = usize::from(area.width.saturating_sub(2));
-    let state_width = 14.min(room / 3);
-    let name_width = ((room - state_width) * 11 / 20).min(30);
-    let user_width = room.saturating_sub(state_width + name_width + 2);
-    let is_marked = person.accounts.iter().any(|key| state.marks.contains(key));
-    let marker = match (is_selected, is_marked) {
-        (true, _) => look.glyphs.marker,
-        (false, true) => "+",
-        (false, false) => " ",
+    let (words, severity) = summary(state, person, appearance);
+    // Where nothing is known, or somebody is still to answer, a dash says so: as a word it would hide the others.
+    let (words, severity) = match severity {
+        Severity::Muted => (appearance.glyphs.none.to_owned(), severity),
+        Severity::Success if state.desk.search.is_pending() => (appearance.glyphs.none.to_owned(), Severity::Muted),
+        _ => (words, severity),
     };
-    let x = put(buffer, area.x, area.y, marker, 1, look.theme.plain) + 1;
-    // Only the name is reversed: fewer bytes for each move, and the state keeps its colour.
-    let name = cut(&person.name.cell(), name_width, look.glyphs.ellipsis);
-    put(buffer, x, area.y, &name, area.width, if is_selected { look.theme.selected } else { look.theme.plain });
-    let x = x + u16::try_from(name_width + 1).unwrap_or(0);
-    put(buffer, x, area.y, &fit(&username, user_width, look.glyphs.ellipsis), area.width, look.theme.plain);
-    let x = x + u16::try_from(user_width + 1).unwrap_or(0);
-    // Nothing stands where nothing is known yet: a listing doesn't tell, and the word would only hide those that do.
-    if tone != Severity::Muted || accounts.iter().all(|account| !account.is_unread()) {
-        put(buffer, x, area.y, &format!("{sign} {words}"), area.right().saturating_sub(x), look.tone(tone));
+    let mark = if state.marks.has(&person.accounts) { "+" } else { " " };
+    DataRow {
+        mark,
+        cells: vec![
+            Cell::new(person.name.cell(), theme.plain),
+            Cell::new(username, theme.plain),
+            Cell::new(words, appearance.tone(severity)),
+        ],
     }
 }
 
-/// The state of a person in a word: the worst of the accounts.
-pub fn summary(accounts: &[&Account], look: &Appearance) -> (&'static str, String, Severity) {
+/// The state of a person in a word: the worst of the accounts; with a `?` where a system couldn't be read.
+#[must_use]
+pub fn summary(state: &State, person: &Person, appearance: &Appearance) -> (String, Severity) {
+    let glyphs = appearance.glyphs;
+    let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.board.get(key)).collect();
+    let unread = state.desk.unread_systems(person).count();
     let locked = accounts.iter().filter(|account| account.lock.is_locked()).count();
+    let beside = if unread > 0 { " ?" } else { "" };
+    if locked > 1
+        && accounts.iter().all(|account| !account.lock.is_locked() || account.lock.cause() == Some(Cause::Admin))
+    {
+        return (format!("{} on purpose{beside}", glyphs.on_purpose), Severity::Warning);
+    }
     if locked > 1 {
-        return (look.glyphs.locked, format!("{locked} locked"), Severity::Danger);
+        return (format!("{} {locked} locked{beside}", glyphs.locked), Severity::Danger);
     }
     // Who is open wherever somebody tells is open; but not while an account is still to be read.
-    let rank = |account: &Account| match (&account.lock, crate::widgets::format::state(account, look.glyphs).2) {
-        (_, Severity::Danger) => 4,
+    let rank = |account: &&Account| match (&account.lock, format::state(account, glyphs).2) {
+        (_, Severity::Danger) => 5,
+        (Lock::Locked { .. }, _) => 4,
         (_, Severity::Warning) => 3,
         (Lock::Unknown { .. }, _) => 2,
         (_, Severity::Success) => 1,
         (_, Severity::Muted) => 0,
     };
-    let worst = accounts
-        .iter()
-        .max_by_key(|account| rank(account))
-        .map(|account| crate::widgets::format::state(account, look.glyphs));
-    worst.map_or((look.glyphs.none, String::new(), Severity::Muted), |(sign, word, tone)| (sign, word.to_owned(), tone))
+    let worst = accounts.iter().copied().max_by_key(|account| rank(account));
+    let Some((sign, word, severity)) = worst.map(|account| format::state(account, glyphs)) else {
+        return (format!("{} not read{beside}", glyphs.none), Severity::Muted);
+    };
+    let is_read = worst.is_some_and(|account| !matches!(account.lock, Lock::Unknown { problem: Some(_) }));
+    let beside = if is_read { beside } else { "" };
+    let severity = if beside.is_empty() { severity } else { severity.max(Severity::Warning) };
+    (format!("{sign} {word}{beside}"), severity)
+}
+
+/// The state of a person as words, without the shape.
+#[must_use]
+pub fn words(state: &State, person: &Person, appearance: &Appearance) -> String {
+    let (words, _) = summary(state, person, appearance);
+    let words = words.split_once(' ').map_or(words.as_str(), |(_, words)| words);
+    match words.strip_suffix(" ?") {
+        Some(known) => {
+            let unread: Vec<&str> = state.desk.unread_systems(person).map(ProviderName::as_str).collect();
+            format!("{known}; not read: {}", unread.join(", "))
+        }
+        None => words.to_owned(),
+    }
 }

@@ -1,106 +1,126 @@
-//! The lowest pane: what the unlocks of the person on screen do, step by step, side by side.
+//! The lowest pane: what the unlocks of the person on screen do, step by step, side by side; with nothing under way, what
+//! was done for the person.
 
-use ratatui::buffer::Buffer;
+use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
 
 use crate::domain::StepState;
-use crate::screens::KeyContext;
-use crate::screens::State;
-use crate::screens::session_unlocks::DeskUnlock;
-
-use unicode_width::UnicodeWidthStr as _;
-
+use crate::screens::session_unlocks::{self, DeskUnlock};
+use crate::screens::{KeyContext, State};
+use crate::widgets::Appearance;
 use crate::widgets::format::clock_millis;
-use crate::widgets::pane;
-use crate::widgets::text_width::cut;
-use crate::widgets::text_width::fit;
-use crate::widgets::text_width::put;
-use crate::widgets::text_width::wrap;
-use crate::widgets::theme::Appearance;
+use crate::widgets::pane::{Title, pane, scrollbar};
+use crate::widgets::text_width::{cells, cut, fit, wrap};
+
+use super::history;
 
 /// Draws it; gives how many of its lines don't show.
-pub fn draw(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) -> usize {
-    let unlocks = current(state);
-    let (title, right) = heads(&unlocks, look);
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) -> Option<usize> {
+    let unlocks = session_unlocks::current(state);
+    let (left, right) = heads(&unlocks, appearance);
     // What it waits for is never pushed out by a long id.
-    let title = cut(&title, pane::room_beside(area, &right), look.glyphs.ellipsis);
-    let inside = pane::frame(buffer, look, area, &title, &right, state.focus == KeyContext::Progress);
+    let left = cut(&left, Title::room(area, &right), appearance.glyphs.ellipsis);
+    let inside = pane(frame, appearance, area, &Title::new(left, right, state.focus == KeyContext::Progress));
     if inside.is_empty() {
-        return state.hidden;
+        return None;
     }
     if unlocks.is_empty() {
-        put(buffer, inside.x + 1, inside.y, "choose a locked account and press u", inside.width, look.theme.muted);
-        return 0;
+        idle(frame, state, appearance, inside);
+        return Some(0);
     }
-    let lines = lines(state, look, &unlocks, usize::from(inside.width));
+    let lines = lines(state, appearance, &unlocks, usize::from(inside.width));
     let room = usize::from(inside.height);
     let hidden = lines.len().saturating_sub(room);
     let end = lines.len() - state.scrolled.min(hidden);
     let from = end.saturating_sub(room);
-    for (n, (text, style)) in lines.iter().skip(from).take(room.min(end)).enumerate() {
-        put(buffer, inside.x + 1, inside.y + u16::try_from(n).unwrap_or(0), text, inside.width - 1, *style);
+    scrollbar(frame, appearance, inside, (from, room, lines.len()));
+    let shown = lines.into_iter().skip(from).take(room);
+    let shown: Vec<Line> = shown.map(|(text, style)| Line::styled(format!(" {text}"), style)).collect();
+    frame.render_widget(Paragraph::new(shown), inside);
+    Some(hidden)
+}
+
+/// What was done for the person, as far as it fits in a line.
+fn idle(frame: &mut Frame, state: &State, appearance: &Appearance, inside: Rect) {
+    let entries = history::entries(state, appearance);
+    let hint = match (&state.desk.shown, entries.is_empty()) {
+        (None, _) => "{key:search} types a name, {key:open} looks at a person",
+        (Some(_), true) if state.focus == KeyContext::Query => "nothing done for this person yet",
+        (Some(_), true) => "nothing done for this person yet; {key:unlock} unlocks the selected account",
+        (Some(_), false) => "",
+    };
+    let mut spans = vec![Span::styled(format!(" {}", state.with_keys(hint)), appearance.theme.muted)];
+    for (text, style) in entries {
+        spans.push(Span::styled(format!("{text}   "), style));
     }
-    hidden
+    frame.render_widget(Line::from(spans), inside);
 }
 
 /// Title and what stands at its right.
-fn heads(unlocks: &[&DeskUnlock], look: &Appearance) -> (String, String) {
-    let dot = look.glyphs.dot;
-    let ended = unlocks.iter().filter(|unlock| unlock.flow.outcome().is_some()).count();
+fn heads(unlocks: &[&DeskUnlock], appearance: &Appearance) -> (String, String) {
+    let dot = appearance.glyphs.dot;
+    let ended: Vec<_> = unlocks.iter().filter_map(|unlock| unlock.flow.outcome()).collect();
+    let is_again = unlocks.iter().any(|unlock| unlock.relocked.is_some());
     match unlocks {
-        [] => ("Unlock".to_owned(), String::new()),
+        [] => ("History".to_owned(), String::new()),
         [one] => {
             let key = &one.flow.order().key;
             let right = match one.flow.outcome() {
+                Some(_) if is_again => "LOCKED AGAIN".to_owned(),
                 Some((outcome, _)) => outcome.word().replace('_', " ").to_uppercase(),
                 None if one.flow.waits_for_device() => "waiting for the Mac".to_owned(),
-                None => "live".to_owned(),
+                None => "running".to_owned(),
             };
             (format!("Unlock {dot} {} {dot} {} {dot} {}", one.person.cell(), key.provider, key.id.cell()), right)
         }
         [first, ..] => {
-            let right = if ended == unlocks.len() { "ended".to_owned() } else { "live".to_owned() };
-            (format!("Unlock {dot} {} {dot} {ended} of {} ended", first.person.cell(), unlocks.len()), right)
+            let done = ended.iter().filter(|(outcome, _)| outcome.is_done()).count();
+            let right = match (is_again, ended.len() == unlocks.len()) {
+                (true, _) => "LOCKED AGAIN".to_owned(),
+                (false, true) if done == unlocks.len() => format!("{done} UNLOCKED"),
+                (false, true) => format!("{done} OF {} UNLOCKED", unlocks.len()),
+                (false, false) => "running".to_owned(),
+            };
+            (format!("Unlock {dot} {} {dot} {} of {} finished", first.person.cell(), ended.len(), unlocks.len()), right)
         }
     }
 }
 
-/// The unlocks of the last confirmation for the person in the status pane; without one, what is still under way.
-fn current(state: &State) -> Vec<&DeskUnlock> {
-    let keys = state.desk.person().map(|person| person.accounts).unwrap_or_default();
-    let own = state.unlocks.iter().filter(|unlock| keys.contains(&unlock.flow.order().key));
-    match own.clone().map(|unlock| unlock.confirmed_at).max() {
-        Some(last) => own.filter(|unlock| unlock.confirmed_at == last || unlock.flow.outcome().is_none()).collect(),
-        None => state.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_none()).collect(),
+/// Every step in the order of time, and what came after; where there are several unlocks, each line says whose system's
+/// it is.
+fn lines(state: &State, appearance: &Appearance, unlocks: &[&DeskUnlock], width: usize) -> Vec<(String, Style)> {
+    let theme = &appearance.theme;
+    let mut said: Vec<(jiff::Timestamp, &DeskUnlock, &str, String, Style)> = Vec::new();
+    for unlock in unlocks {
+        for step in unlock.flow.steps() {
+            let style = match (step.state, unlock.flow.outcome()) {
+                (StepState::Ended, Some((outcome, _))) if outcome.is_done() => theme.success,
+                (StepState::Ended | StepState::InDoubt, _) => theme.danger,
+                (StepState::Throttled | StepState::Note, _) => theme.warning,
+                _ => theme.plain,
+            };
+            said.push((step.at, unlock, step.state.word(), step.detail.cell(), style));
+        }
+        if let Some(relock) = unlock.relocked {
+            let after = crate::widgets::format::stretch(relock.after);
+            let detail =
+                format!("{after} after the unlock: an old password is saved somewhere, a phone or a mail program");
+            said.push((relock.at, unlock, "LOCKED AGAIN", detail, theme.danger));
+        }
     }
-}
-
-/// Every step in the order of time; where there are several unlocks, each line says whose provider's it is.
-fn lines(
-    state: &State,
-    look: &Appearance,
-    unlocks: &[&DeskUnlock],
-    width: usize,
-) -> Vec<(String, ratatui::style::Style)> {
-    let mut steps: Vec<_> =
-        unlocks.iter().flat_map(|unlock| unlock.flow.steps().iter().map(move |step| (*unlock, step))).collect();
-    steps.sort_by_key(|(_, step)| step.at);
+    said.sort_by_key(|(at, ..)| *at);
     let mut lines = Vec::new();
-    for (unlock, step) in steps {
+    for (at, unlock, word, detail, style) in said {
         let whose = match unlocks {
             [_] => String::new(),
-            _ => fit(unlock.flow.order().key.provider.as_str(), 10, look.glyphs.ellipsis) + " ",
+            _ => fit(unlock.flow.order().key.provider.as_str(), 10, appearance.glyphs.ellipsis) + " ",
         };
-        let head =
-            format!("{}  {whose}{} ", clock_millis(step.at, &state.session.zone), fit(step.state.word(), 12, ""));
-        let style = match (step.state, unlock.flow.outcome()) {
-            (StepState::Ended, Some((outcome, _))) if outcome.is_done() => look.theme.success,
-            (StepState::Ended | StepState::InDoubt, _) => look.theme.danger,
-            (StepState::Throttled | StepState::Note, _) => look.theme.warning,
-            _ => look.theme.plain,
-        };
-        let lead = head.width();
-        for (n, part) in wrap(&step.detail.cell(), width.saturating_sub(lead + 1).max(10)).into_iter().enumerate() {
+        let head = format!("{}  {whose}{} ", clock_millis(at, &state.session.zone), fit(word, 12, ""));
+        let lead = cells(&head);
+        for (n, part) in wrap(&detail, width.saturating_sub(lead + 1).max(10)).into_iter().enumerate() {
             let start = if n == 0 { head.clone() } else { " ".repeat(lead) };
             lines.push((format!("{start}{part}"), style));
         }

@@ -1,50 +1,42 @@
 //! The request log: every request as it was sent, to be quoted to the other side's support.
 
 use jiff::tz::TimeZone;
-use ratatui::buffer::Buffer;
+use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::domain::Exchange;
-use crate::screens::KeyContext;
-use crate::screens::State;
-
+use crate::screens::{KeyContext, State};
+use crate::widgets::Appearance;
 use crate::widgets::format::clock_millis;
-use crate::widgets::pane;
-use crate::widgets::text_width::put;
+use crate::widgets::pane::{Title, pane, scrollbar};
 use crate::widgets::text_width::wrap;
-use crate::widgets::theme::Appearance;
 
 /// Before an address that has lines of its own.
 const INDENT: &str = "  ";
 
 /// Draws it; gives how many of its lines don't show.
-pub fn draw(state: &State, look: &Appearance, buffer: &mut Buffer, area: Rect) -> usize {
-    let inside = pane::frame(
-        buffer,
-        look,
-        area,
-        "Requests as sent",
-        &state.log.len().to_string(),
-        state.focus == KeyContext::Progress,
-    );
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) -> Option<usize> {
+    let has_focus = state.focus == KeyContext::Progress;
+    let inside = pane(frame, appearance, area, &Title::new("Requests as sent", state.log.len().to_string(), has_focus));
     if inside.is_empty() {
-        return state.hidden;
+        return None;
     }
     let (width, height) = (usize::from(inside.width - 1), usize::from(inside.height));
     // The newest stands at the bottom.
     let worded = state.log.iter().flat_map(|exchange| {
         let ok = exchange.status.is_some_and(|status| status < 400);
-        told(exchange, &state.session.zone, width).into_iter().map(move |line| (line, ok))
+        let style = if ok { appearance.theme.plain } else { appearance.theme.danger };
+        told(exchange, &state.session.zone, width).into_iter().map(move |line| Line::styled(format!(" {line}"), style))
     });
-    let lines: Vec<(String, bool)> = worded.collect();
+    let lines: Vec<Line> = worded.collect();
     let hidden = lines.len().saturating_sub(height);
-    let lines = lines.into_iter().skip(hidden - state.scrolled.min(hidden)).take(height);
-    for (y, (line, ok)) in (inside.y..inside.bottom()).zip(lines) {
-        let style = if ok { look.theme.plain } else { look.theme.danger };
-        put(buffer, inside.x + 1, y, &line, inside.width - 1, style);
-    }
-    hidden
+    let top = hidden - state.scrolled.min(hidden);
+    scrollbar(frame, appearance, inside, (top, height, lines.len()));
+    frame.render_widget(Paragraph::new(lines.into_iter().skip(top).take(height).collect::<Vec<_>>()), inside);
+    Some(hidden)
 }
 
 /// A request in a line, or with its address in lines of its own: whoever quotes it needs the whole.

@@ -7,12 +7,21 @@ use tui_input::Input;
 
 use crate::bulk::Run;
 use crate::bulk::plan::Verdict;
-use crate::screens::KeyContext;
-use crate::screens::State;
+use crate::screens::{KeyContext, State};
 
 use crate::screens::dialog::view::Content;
 use crate::screens::dialog::view::unlock::papers;
-use crate::widgets::theme::Appearance;
+use crate::widgets::Appearance;
+
+pub fn line<'a>(input: &'a Input, look: &Appearance) -> Content<'a> {
+    Content {
+        title: "Add a line",
+        lines: vec![("A user name, an address or an id.".to_owned(), look.theme.plain)],
+        chosen: None,
+        field: Some(("line", input)),
+        place: KeyContext::Text,
+    }
+}
 
 pub fn file<'a>(input: &'a Input, title: &'static str, text: &str, look: &Appearance) -> Content<'a> {
     Content {
@@ -50,7 +59,7 @@ pub fn retry<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> 
         (format!("{words} will be tried again: {}", providers_of(state, is_failed)), look.theme.key),
         (ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.cell())), look.theme.plain),
     ];
-    numbered("Do the failed rows again?", lines, typed, failed, look)
+    numbered("Retry the failed rows?", lines, typed, failed, look)
 }
 
 /// A question about so many accounts, whose number is typed where there are many.
@@ -96,7 +105,7 @@ pub fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> C
         (format!("{} rows stay as they are", crate::screens::lists::run_actions::left_out(state)), look.theme.plain),
         ("First one alone, then five, then the rest; failures stop it.".to_owned(), look.theme.muted),
     ];
-    let hidden = state.lists.rows.len() - state.lists.visible.len();
+    let hidden = state.lists.rows.len() - state.lists.list.shown.len();
     if hidden > 0 {
         lines.push((format!("The filter hides {hidden} rows; it does not limit the run."), look.theme.warning));
     }

@@ -5,15 +5,12 @@ use tui_input::Input;
 
 use crate::bulk::Candidate;
 use crate::domain::AccountKey;
-use crate::screens::Action;
-use crate::screens::KeyContext;
-use crate::screens::State;
+use crate::screens::{Action, KeyContext, State};
 
 use crate::screens::dialog::view::Content;
+use crate::widgets::Appearance;
 use crate::widgets::format::since_until;
-use crate::widgets::text_width::cut;
-use crate::widgets::text_width::fit;
-use crate::widgets::theme::Appearance;
+use crate::widgets::text_width::{cut, fit};
 
 pub fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, look: &Appearance) -> Content<'a> {
     let account = state.desk.board.get(key);
@@ -30,7 +27,7 @@ pub fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usi
     // The chosen one is always among those that fit.
     let lines = fitting.iter().enumerate().map(|(n, action)| {
         let marker = if n == at { look.glyphs.marker } else { " " };
-        let why = crate::screens::perform::availability(state, *action)
+        let why = crate::screens::action::availability(state, *action)
             .err()
             .map(|why| format!(" ({why})"))
             .unwrap_or_default();

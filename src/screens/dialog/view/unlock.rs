@@ -3,20 +3,18 @@
 use ratatui::style::Style;
 use tui_input::Input;
 
-use crate::domain::AccountKey;
-use crate::domain::Cause;
-use crate::domain::Lock;
-use crate::domain::Untrusted;
+use crate::domain::{AccountKey, Cause, Lock, Untrusted};
 use crate::flow::unlock::lock_words;
 use crate::policy::Verification;
-use crate::screens::KeyContext;
-use crate::screens::State;
+use crate::screens::desk::ticket_note;
+use crate::screens::desk::view::account_facts::joined;
 use crate::screens::dialog::state::Confirm;
+use crate::screens::tab::Tab;
+use crate::screens::{KeyContext, State};
 
 use crate::screens::dialog::view::Content;
-use crate::widgets::format::clock_seconds;
-use crate::widgets::format::since_until;
-use crate::widgets::theme::Appearance;
+use crate::widgets::Appearance;
+use crate::widgets::format::{self, clock_seconds, since_until};
 
 pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Appearance) -> Content<'a> {
     let mut lines = vec![(confirm.person.cell(), look.theme.key)];
@@ -29,6 +27,18 @@ pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Appearance) -> Con
         };
         let lock =
             if account.lock == Lock::NotReported { "lock state not reported".to_owned() } else { lock_words(account) };
+        let others =
+            state.desk.rows.iter().filter(|other| {
+                other.name.same_name(confirm.person.as_data()) && !other.accounts.contains(&confirm.key)
+            });
+        let others: Vec<String> = others
+            .filter_map(|other| other.accounts.first().and_then(|key| state.desk.board.get(key)))
+            .map(|account| account.username.cell())
+            .collect();
+        if !others.is_empty() {
+            let text = format!("another {} is there: {}", confirm.person.cell(), others.join(", "));
+            lines.push((text, look.theme.warning));
+        }
         let facts: Vec<String> = [lock, since, until, bad, read].into_iter().filter(|fact| !fact.is_empty()).collect();
         lines.push((format!("1 account: {} in {}", account.username.cell(), confirm.key.provider), look.theme.plain));
         lines.push((format!("id {}", confirm.key.id.cell()), look.theme.plain));
@@ -81,14 +91,35 @@ pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Appearance) -> Con
 /// The ticket, and how the caller was verified where that is asked for.
 pub fn papers(state: &State, look: &Appearance) -> Vec<(String, Style)> {
     let papers = state.papers();
-    let ticket = papers.ticket.map(|ticket| format!("ticket {}", ticket.cell()));
-    let mut lines = vec![(ticket.unwrap_or_else(|| "no ticket (Esc, then t sets one)".to_owned()), look.theme.plain)];
+    let ticket = papers.ticket.map(|ticket| format!("ticket: {}", ticket.cell()));
+    let none = "ticket: none ({key:ticket_field} types one)";
+    let mut lines = vec![(ticket.unwrap_or_else(|| none.to_owned()), look.theme.plain)];
     if state.policy.verification != Verification::Off {
         let ways = state.policy.methods.join(", ");
         lines.push(match papers.verified {
-            Some(method) => (format!("caller verified by {} (Tab: another way)", method.cell()), look.theme.plain),
-            None => (format!("Tab says how the caller was verified: {ways}"), look.theme.warning),
+            Some(method) => {
+                (format!("caller verified by {} ({{key:method}}: another way)", method.cell()), look.theme.plain)
+            }
+            None => (format!("{{key:method}} says how the caller was verified: {ways}"), look.theme.warning),
         });
+    }
+    lines.extend(left_alone(state, look));
+    lines
+}
+
+/// What this unlock says nothing about: the systems that couldn't be read, or not yet.
+fn left_alone(state: &State, look: &Appearance) -> Vec<(String, Style)> {
+    if state.tab() != Tab::Desk {
+        return Vec::new();
+    }
+    let mut lines = Vec::new();
+    let unread = ticket_note::unread(state);
+    if !unread.is_empty() {
+        lines.push((format!("not read, so not unlocked: {}", unread.join(", ")), look.theme.danger));
+    }
+    let reading: Vec<String> = state.desk.still_reading().iter().map(ToString::to_string).collect();
+    if !reading.is_empty() {
+        lines.push((format!("not read yet: {}", reading.join(", ")), look.theme.warning));
     }
     lines
 }
@@ -100,7 +131,11 @@ pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: 
     for account in state.desk.accounts() {
         let head = format!("{} {}", account.key.provider, account.key.id.cell());
         if keys.contains(&account.key) {
-            lines.push((format!("{head}: {}", lock_words(account)), look.theme.plain));
+            let (since, _) = since_until(account, state.now.wall, &state.session.zone);
+            let count = account.bad_logins.count.map(|_| account.bad_logins.words()).unwrap_or_default();
+            let parts = [account.username.cell(), format::why(account).0, since, count].into_iter();
+            let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+            lines.push((format!("{head}: {}", parts.join(", ")), look.theme.plain));
             if account.lock.cause() == Some(Cause::Unknown) {
                 lines.push(("  its cause can't be told: it may be deliberate".to_owned(), look.theme.warning));
             }
@@ -120,6 +155,9 @@ pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: 
             lines.push((format!("{head}: left alone, {why}"), look.theme.warning));
         }
     }
+    if let Some(joined) = state.desk.person().as_ref().and_then(joined) {
+        lines.push((joined, look.theme.muted));
+    }
     lines.extend(papers(state, look));
     let title = if keys.len() == 1 { "Unlock this account?" } else { "Unlock all of these accounts?" };
     Content { title, lines, chosen: None, field: None, place: KeyContext::Confirm }
@@ -130,7 +168,8 @@ pub fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Appeara
     let whose = state.desk.person().map(|person| format!("{}: ", person.name.cell())).unwrap_or_default();
     let text = match known.filter(|_| goes_on) {
         Some(known) => format!(
-            "{whose}another caller, or a while later. Is it still {known}? Enter keeps it, ^U empties the field."
+            "{whose}another caller, or a while later. Is it still {known}? {{key:yes}} keeps it; {}.",
+            if state.draws { "an empty field is none" } else { "`-` is none" }
         ),
         None if goes_on => format!("{whose}the policy wants a ticket for each unlock: which helpdesk case is it?"),
         None => "The helpdesk case that the next unlocks are recorded with. Empty for none.".to_owned(),

@@ -1,9 +1,9 @@
 //! The rows that show, and their order: a long list is looked through a slice at a time, so that no key waits for it.
 
 use crate::bulk::plan::Verdict;
+use crate::screens::list_state::{Rows, SortKey};
 
 use crate::screens::lists::state::ListsTab;
-use crate::screens::lists::state::Sort;
 
 /// Rows that are filtered between two looks at the keys.
 const SLICE: usize = 4_000;
@@ -23,12 +23,8 @@ impl ListsTab {
     pub fn arrange(&mut self) {
         #[allow(clippy::cast_possible_truncation, reason = "no list has four thousand million rows")]
         let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
-        if self.sort == Sort::ProblemsFirst {
-            let rank = |at: &u32| {
-                let verdict = self.rows.get(*at as usize).map(|one| one.row.verdict);
-                verdict.and_then(|verdict| Verdict::ALL.iter().position(|other| *other == verdict))
-            };
-            order.sort_by_key(rank);
+        if let Some(column) = self.list.sort {
+            order.sort_by_cached_key(|at| self.key(*at as usize, column));
         }
         self.scan = Some(Scan { order, next: 0, found: Vec::new() });
         if self.rows.len() <= SLICE {
@@ -44,10 +40,10 @@ impl ListsTab {
 
     pub(crate) fn scan_on(&mut self) {
         let Some(mut scan) = self.scan.take() else { return };
-        let wanted = self.filter.value().trim().to_lowercase();
+        let wanted = self.list.filter.value().trim().to_lowercase();
         let until = (scan.next + SLICE).min(scan.order.len());
         for at in scan.order.get(scan.next..until).unwrap_or_default() {
-            if wanted.is_empty() || self.fits(*at as usize, &wanted) {
+            if wanted.is_empty() || self.text(*at as usize).to_lowercase().contains(&wanted) {
                 scan.found.push(*at);
             }
         }
@@ -56,30 +52,62 @@ impl ListsTab {
             self.scan = Some(scan);
             return;
         }
-        self.visible = scan.found;
+        let selected = self.list.selected();
+        self.list.shown = scan.found;
+        if !wanted.is_empty() {
+            self.list.sought = wanted;
+        }
         if std::mem::take(&mut self.stale) {
             self.arrange();
         }
-        if self.position().is_none() {
-            self.selected = self.visible.first().copied();
-            self.top = 0;
+        let place = selected.and_then(|row| self.list.shown.iter().position(|at| *at as usize == row));
+        match place {
+            Some(at) => self.list.at = at,
+            None => (self.list.at, self.list.top) = (0, 0),
         }
-        self.scroll();
+        self.list.scroll();
+    }
+}
+
+impl Rows for ListsTab {
+    fn count(&self) -> usize {
+        self.rows.len()
     }
 
-    fn fits(&self, at: usize, wanted: &str) -> bool {
-        let Some(one) = self.rows.get(at) else { return false };
-        let has = |text: &str| text.to_lowercase().contains(wanted);
-        // As the row shows it.
-        let ended = self.outcome(at);
-        has(one.row.input.as_data())
-            || has(one.row.verdict.word())
-            || has(&one.row.reason)
-            || ended.is_some_and(|(outcome, problem)| {
-                has(&outcome.word().replace('_', " ")) || problem.is_some_and(|problem| has(&problem.line()))
-            })
-            || one.row.account.as_ref().is_some_and(|account| {
-                has(account.username.as_data()) || has(account.key.provider.as_str()) || has(account.key.id.as_data())
-            })
+    fn columns(&self) -> usize {
+        5
+    }
+
+    /// As the row shows it.
+    fn text(&self, at: usize) -> String {
+        let Some(one) = self.rows.get(at) else { return String::new() };
+        let mut parts = vec![one.row.input.as_data().to_owned(), one.row.verdict.word().replace('_', " ")];
+        parts.push(one.row.reason.clone());
+        if let Some((outcome, problem)) = self.outcome(at) {
+            parts.push(outcome.word().replace('_', " "));
+            parts.extend(problem.map(crate::domain::Problem::line));
+        }
+        if let Some(account) = &one.row.account {
+            let names = [account.username.as_data(), account.key.provider.as_str(), account.key.id.as_data()];
+            parts.extend(names.map(str::to_owned));
+        }
+        parts.join(" ")
+    }
+
+    fn key(&self, at: usize, column: usize) -> SortKey {
+        let Some(one) = self.rows.get(at) else { return SortKey::Absent };
+        match column {
+            0 => SortKey::Number(i64::try_from(one.row.line).unwrap_or(i64::MAX)),
+            1 => {
+                let rank = Verdict::ALL.iter().position(|verdict| *verdict == one.row.verdict);
+                SortKey::Number(rank.and_then(|rank| i64::try_from(rank).ok()).unwrap_or(i64::MAX))
+            }
+            2 => SortKey::text(one.row.provider().map_or("", |provider| provider.as_str())),
+            3 => {
+                let name = one.row.account.as_ref().map_or(&one.row.input, |account| &account.username);
+                SortKey::text(name.as_data())
+            }
+            _ => SortKey::text(&one.row.reason),
+        }
     }
 }

@@ -6,31 +6,19 @@ mod run;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use tui_input::Input;
-
-use crate::bulk::Entry;
-use crate::bulk::Run;
-use crate::bulk::RunSettings;
-use crate::bulk::plan::Row;
-use crate::bulk::plan::Seen;
-use crate::bulk::plan::Verdict;
+use crate::bulk::plan::{Row, Seen, Verdict};
+use crate::bulk::{Entry, Run, RunSettings};
 use crate::domain::Account;
 use crate::flow::FlowId;
+use crate::screens::list_state::{ListState, Rows};
 
 use filter::Scan;
 
 /// The flows of a run have numbers of their own.
 const FLOWS: u64 = 1 << 48;
 
-/// How the preview is ordered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// What needs a look first.
-    #[default]
-    ProblemsFirst,
-    /// As in the list.
-    Line,
-}
+/// The column that orders the rows at first: what needs a look on top.
+const VERDICT: usize = 1;
 
 /// Where a list comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,22 +41,12 @@ pub struct ListRow {
 }
 
 /// The tab.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ListsTab {
     /// The rows, in the list's order.
     pub rows: Vec<ListRow>,
-    /// What is typed to filter them.
-    pub filter: Input,
-    /// Their order.
-    pub sort: Sort,
-    /// The rows that are shown.
-    pub visible: Vec<u32>,
-    /// The row under the cursor.
-    pub selected: Option<u32>,
-    /// The first visible row.
-    pub top: usize,
-    /// Rows that fit on the screen, as last drawn.
-    pub page: usize,
+    /// Selection, filter and order of them.
+    pub list: ListState,
     /// Which list this is: what comes late for another one is dropped.
     pub generation: u64,
     /// Lists that are being planned, and accounts that are being read for a choice.
@@ -86,17 +64,30 @@ pub struct ListsTab {
     end_told: bool,
 }
 
+impl Default for ListsTab {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            list: ListState { sort: Some(VERDICT), ..ListState::default() },
+            generation: 0,
+            planning: 0,
+            freezing: false,
+            run: None,
+            alarms: Vec::new(),
+            scan: None,
+            stale: false,
+            seen: Seen::default(),
+            end_told: false,
+        }
+    }
+}
+
 impl Clone for ListsTab {
     /// Only for snapshots of the state in tests: what was seen is not copied.
     fn clone(&self) -> Self {
         Self {
             rows: self.rows.clone(),
-            filter: self.filter.clone(),
-            sort: self.sort,
-            visible: self.visible.clone(),
-            selected: self.selected,
-            top: self.top,
-            page: self.page,
+            list: self.list.clone(),
             generation: self.generation,
             planning: self.planning,
             freezing: self.freezing,
@@ -152,35 +143,22 @@ impl ListsTab {
 
     /// Forgets the list.
     pub fn clear(&mut self) {
-        *self = Self { page: self.page, generation: self.generation + 1, ..Self::default() };
-    }
-
-    /// Where the selected row stands among those shown.
-    #[must_use]
-    pub fn position(&self) -> Option<usize> {
-        let selected = self.selected?;
-        self.visible.iter().position(|at| *at == selected)
+        let fresh = Self::default();
+        let list = ListState { page: self.list.page, ..fresh.list };
+        *self = Self { list, generation: self.generation + 1, ..Self::default() };
     }
 
     /// The row under the cursor.
     #[must_use]
     pub fn current(&self) -> Option<(usize, &ListRow)> {
-        let at = self.position().and(self.selected)? as usize;
+        let at = self.list.selected()?;
         Some((at, self.rows.get(at)?))
     }
 
-    /// Moves the cursor.
-    pub fn step(&mut self, by: isize) {
-        let last = self.visible.len().saturating_sub(1);
-        let at = self.position().map_or(0, |at| at.saturating_add_signed(by).min(last));
-        self.selected = self.visible.get(at).copied();
-        self.scroll();
-    }
-
-    /// Keeps the cursor visible; the list moves by half a page.
-    pub fn scroll(&mut self) {
-        self.top =
-            crate::screens::list_state::top(self.position().unwrap_or(0), self.top, self.page, self.visible.len());
+    /// Orders by the next column, and after the last as in the list.
+    pub fn sort_on(&mut self) {
+        self.list.sort_on(Rows::columns(self));
+        self.arrange();
     }
 
     /// The rows that will be run.

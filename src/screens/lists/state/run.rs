@@ -3,21 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::bulk::Run;
-use crate::bulk::RunSettings;
 use crate::bulk::plan::Row;
-use crate::bulk::run::Act;
-use crate::bulk::run::RowState;
-use crate::domain::Outcome;
-use crate::domain::Part;
-use crate::domain::Problem;
-use crate::domain::Stamp;
-use crate::flow::Call;
-use crate::flow::UnlockEvent;
+use crate::bulk::run::{Act, RowState};
+use crate::bulk::{Run, RunSettings};
+use crate::domain::{Outcome, Part, Problem, Stamp};
+use crate::flow::{Call, UnlockEvent};
 use crate::screens::message::Effect;
 
-use crate::screens::lists::state::ListRow;
-use crate::screens::lists::state::ListsTab;
+use crate::screens::lists::state::{ListRow, ListsTab};
 
 impl ListsTab {
     /// The plan is frozen: its rows are what is run, and the run begins.

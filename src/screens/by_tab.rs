@@ -1,0 +1,127 @@
+//! Actions that every tab has in its own way: the one of the tab that shows is done.
+
+use super::desk::{copy_note, refresh, select, unlock as desk_unlock};
+use super::dialog::account_details;
+use super::dialog::state::Prompt;
+use super::lists::run_actions;
+use super::message::Effect;
+use super::state::State;
+use super::tab::Tab;
+use super::{ledger, locked, systems};
+
+pub use super::ledger::actions::show as ledger;
+pub use super::locked::actions::show as locked;
+pub use super::systems::actions::show as systems;
+
+/// Why nobody can be looked at.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_open(state: &State) -> Result<(), String> {
+    let nothing = || Err("nothing is selected".to_owned());
+    match state.tab() {
+        Tab::Desk => select::can_open(state),
+        Tab::Locked if state.locked.selected().is_none() => nothing(),
+        Tab::Ledger if state.ledger.selected().is_none() => nothing(),
+        Tab::Lists | Tab::Systems => nothing(),
+        _ => Ok(()),
+    }
+}
+
+/// Looks at the selected person on the desk.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    match state.tab() {
+        Tab::Locked => locked::actions::open(state),
+        Tab::Ledger => ledger::actions::open(state),
+        _ => select::open(state),
+    }
+}
+
+/// Why nothing can be read again now.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_read_again(state: &State) -> Result<(), String> {
+    let is_busy = match state.tab() {
+        Tab::Desk => return refresh::available(state),
+        Tab::Locked => state.locked.is_asking(),
+        Tab::Ledger => state.ledger.reading,
+        Tab::Systems => !state.systems.checking.is_empty(),
+        Tab::Lists => return Err("rows are read again when they are run".to_owned()),
+    };
+    if is_busy { Err("the last question is still being answered".to_owned()) } else { Ok(()) }
+}
+
+/// Reads again what shows. Asked on purpose: where a login was refused, it is tried again.
+pub fn read_again(state: &mut State) -> Vec<Effect> {
+    let effects = match state.tab() {
+        Tab::Locked => locked::actions::ask(state),
+        Tab::Ledger => ledger::actions::show(state),
+        Tab::Systems => systems::actions::check(state),
+        _ => refresh::refresh(state),
+    };
+    std::iter::once(Effect::ForgetRefusals).chain(effects).collect()
+}
+
+/// Why nothing can be unlocked.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_unlock(state: &State) -> Result<(), String> {
+    match state.tab() {
+        Tab::Desk => desk_unlock::available(state),
+        Tab::Locked => desk_unlock::may_write(state).and_then(|()| can_open(state)),
+        _ => Err("unlock works on the desk ({key:desk})".to_owned()),
+    }
+}
+
+/// Asks for an unlock; from Locked its person is looked at first, because nothing is unlocked unread.
+pub fn unlock(state: &mut State) -> Vec<Effect> {
+    match state.tab() {
+        Tab::Locked => {
+            let effects = locked::actions::open(state);
+            state.notify("read first: {key:unlock} asks once the accounts are here");
+            effects
+        }
+        _ => desk_unlock::ask(state),
+    }
+}
+
+/// Why there are no details.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_show_details(state: &State) -> Result<(), String> {
+    match account_details::meant(state) {
+        Some(_) => Ok(()),
+        None => Err("no account is selected: {key:open} looks at a person".to_owned()),
+    }
+}
+
+/// Why there is nothing to copy.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_copy(state: &State) -> Result<(), String> {
+    if state.dialog.is_some() {
+        return Ok(());
+    }
+    match state.tab() {
+        Tab::Desk => copy_note::available(state),
+        Tab::Lists => run_actions::has_run(state),
+        Tab::Ledger => can_open(state),
+        Tab::Locked | Tab::Systems => Err("a note is about an unlock: it is copied on the desk".to_owned()),
+    }
+}
+
+/// Copies what there is to copy.
+pub fn copy(state: &mut State) -> Vec<Effect> {
+    if state.dialog.as_ref().is_some_and(|dialog| matches!(dialog.ask, Prompt::Details { .. })) {
+        return account_details::copy(state);
+    }
+    match state.tab() {
+        Tab::Lists => run_actions::copy(state),
+        Tab::Ledger => ledger::actions::copy(state),
+        _ => copy_note::copy(state),
+    }
+}

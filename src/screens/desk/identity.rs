@@ -1,0 +1,68 @@
+//! The id of what is selected, and where its system's own console shows it.
+
+use crate::domain::{Account, Untrusted};
+use crate::screens::dialog::account_details;
+use crate::screens::message::Effect;
+use crate::screens::state::State;
+use crate::screens::tab::Tab;
+
+/// What takes the place of the id in a console's address.
+const ID: &str = "{id}";
+
+/// The id of the selected account or row.
+fn id(state: &State) -> Option<Untrusted> {
+    match state.tab() {
+        Tab::Desk | Tab::Locked => account_details::meant(state).map(|account| account.key.id.clone()),
+        Tab::Ledger => state.ledger.selected().map(|row| row.key.id.clone()),
+        Tab::Lists => state.lists.current().and_then(|(_, one)| Some(one.row.account.as_ref()?.key.id.clone())),
+        Tab::Systems => None,
+    }
+}
+
+/// Why there is no id to copy.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn has_id(state: &State) -> Result<(), String> {
+    if id(state).is_some() { Ok(()) } else { Err("no account is selected: there is no id to copy".to_owned()) }
+}
+
+/// Copies it.
+pub fn copy_id(state: &mut State) -> Vec<Effect> {
+    let Some(id) = id(state) else { return Vec::new() };
+    state.notify(format!("the id {} was sent to your terminal's clipboard", id.cell()));
+    vec![Effect::Copy(id.clipboard())]
+}
+
+/// The account's address in its system's own console.
+fn console(state: &State, account: &Account) -> Option<String> {
+    let provider = state.providers.iter().find(|provider| provider.name == account.key.provider)?;
+    let address = provider.console_url.as_ref()?;
+    Some(address.replace(ID, &account.key.id.url()))
+}
+
+/// Why no address is known.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn has_console(state: &State) -> Result<(), String> {
+    let Some(account) = account_details::meant(state) else {
+        return Err("no account is selected: {key:open} looks at a person".to_owned());
+    };
+    match console(state, account) {
+        Some(_) => Ok(()),
+        None => Err(format!(
+            "no console is configured for {}: set `console_url = \"https://…/{{id}}\"` at this provider",
+            account.key.provider
+        )),
+    }
+}
+
+/// Shows it as text, and copies it: a jump host has no browser.
+pub fn show_console(state: &mut State) -> Vec<Effect> {
+    let Some(address) = account_details::meant(state).and_then(|account| console(state, account)) else {
+        return Vec::new();
+    };
+    state.notify(format!("{address} (sent to your terminal's clipboard)"));
+    vec![Effect::Copy(address)]
+}

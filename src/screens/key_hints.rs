@@ -1,0 +1,38 @@
+//! Messages name actions and never keys: `{key:refresh}` becomes the key that is bound to it, or what is typed in its
+//! place.
+
+use super::action::Action;
+
+const OPENS: &str = "{key:";
+
+/// The text with each `{key:action}` as `hint` says; what names no action stays as it is.
+#[must_use]
+pub fn fill(text: &str, hint: impl Fn(Action) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(OPENS) {
+        out.push_str(before);
+        match after.split_once('}').and_then(|(name, behind)| Some((Action::named(name)?, behind))) {
+            Some((action, behind)) => {
+                out.push_str(&hint(action));
+                rest = behind;
+            }
+            None => {
+                out.push_str(OPENS);
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+
+    #[test]
+    fn actions_become_keys_and_anything_else_stays() {
+        let hint = |action: crate::screens::Action| action.name().to_uppercase();
+        assert_eq!(fill("{key:unlock} again, {key:nothing} or {key:", hint), "UNLOCK again, {key:nothing} or {key:");
+    }
+}

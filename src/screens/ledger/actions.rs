@@ -1,0 +1,38 @@
+//! What is done in the ledger's tab.
+
+use crate::screens::focus;
+use crate::screens::keymap::KeyContext;
+use crate::screens::message::Effect;
+use crate::screens::state::State;
+
+/// Goes there; it is read anew each time.
+pub fn show(state: &mut State) -> Vec<Effect> {
+    focus::to(state, KeyContext::Ledger);
+    state.ledger.reading = true;
+    vec![Effect::ReadLedger]
+}
+
+/// Looks at the selected record's person on the desk.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    let Some(row) = state.ledger.selected() else { return Vec::new() };
+    let (key, username) = (row.key.clone(), row.username.clone());
+    focus::look_at(state, &key, &username, KeyContext::Ledger)
+}
+
+/// Copies the selected record for a ticket.
+pub fn copy(state: &mut State) -> Vec<Effect> {
+    let Some(row) = state.ledger.selected() else { return Vec::new() };
+    let at = row.at.to_zoned(state.session.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z");
+    let ticket =
+        row.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.clipboard()));
+    let text = format!(
+        "{at}: {} in {}: {}, by {}, {ticket}, {}",
+        row.username.clipboard(),
+        row.key.provider,
+        row.outcome.replace('_', " "),
+        row.operator.clipboard(),
+        row.intent.as_ref().map_or_else(|| "nothing was sent".to_owned(), |intent| format!("ledger intent {intent}")),
+    );
+    state.notify("sent to your terminal");
+    vec![Effect::Copy(text)]
+}

@@ -1,0 +1,139 @@
+//! How the ledger's tab is drawn.
+
+use ratatui::Frame;
+use ratatui::style::Style;
+
+use crate::domain::{Record, Untrusted};
+use crate::screens::State;
+use crate::screens::layout::Layout;
+use crate::screens::list_pane::ListPane;
+use crate::screens::list_state::Rows;
+use crate::widgets::Appearance;
+use crate::widgets::columns::Column;
+use crate::widgets::data_table::{Cell, DataRow};
+use crate::widgets::format::{Severity, clock, clock_seconds};
+use crate::widgets::pane::{Title, place};
+
+const COLUMNS: [Column; 6] = [
+    Column::fact("WHEN", 5, 0),
+    Column::fact("OUTCOME", 8, 0),
+    Column::name("SYSTEM", 6, 3),
+    Column::name("USER", 6, 0),
+    Column::name("TICKET", 5, 2),
+    Column::name("OPERATOR", 5, 4),
+];
+
+/// Draws it.
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) -> Option<usize> {
+    let tab = &state.ledger;
+    let dot = format!(" {} ", appearance.glyphs.dot);
+    let mut right: Vec<String> = Vec::new();
+    right.extend(
+        tab.list.sort.and_then(|at| COLUMNS.get(at)).map(|column| format!("by {}", column.head.to_lowercase())),
+    );
+    right.push(place(appearance, tab.list.place(), Rows::count(tab)));
+    right.push(if tab.reading {
+        "reading".to_owned()
+    } else {
+        tab.as_of.map(|at| format!("read {}", clock_seconds(at, &state.session.zone))).unwrap_or_default()
+    });
+    let pane = ListPane {
+        title: Title::new("Ledger", right.join(&dot), true),
+        columns: &COLUMNS,
+        backwards: &[0],
+        list: &tab.list,
+        has_marks: false,
+        above: None,
+        empty: empty(state),
+        details: ("Record".to_owned(), details(state, appearance)),
+    };
+    pane.view(frame, state, appearance, layout, |row| {
+        tab.rows
+            .get(row)
+            .map_or_else(|| DataRow { mark: " ", cells: Vec::new() }, |row| data_row(state, appearance, row))
+    });
+    None
+}
+
+fn empty(state: &State) -> String {
+    let tab = &state.ledger;
+    match &tab.problem {
+        Some(why) => format!("The ledger can't be read: {why}"),
+        None if tab.reading => "Reading the ledger.".to_owned(),
+        None if !tab.rows.is_empty() => state.with_keys("No row holds this text; {key:filter} changes it."),
+        None => "Nothing was unlocked yet. What is unlocked on the desk is recorded here first.".to_owned(),
+    }
+}
+
+/// The outcome; one that a Mac's later answer contradicts says so.
+fn outcome(row: &Record) -> (String, Severity) {
+    let severity = match row.outcome {
+        _ if row.open || row.contradicted.is_some() => Severity::Warning,
+        "unlocked" | "acknowledged" | "already_open" => Severity::Success,
+        "left_alone" => Severity::Muted,
+        _ => Severity::Danger,
+    };
+    let word = row.outcome.replace('_', " ");
+    (if row.contradicted.is_some() { format!("{word} ?") } else { word }, severity)
+}
+
+fn data_row(state: &State, appearance: &Appearance, row: &Record) -> DataRow {
+    let theme = &appearance.theme;
+    let (word, severity) = outcome(row);
+    DataRow {
+        mark: " ",
+        cells: vec![
+            Cell::new(clock(row.at, state.now.wall, &state.session.zone), theme.plain),
+            Cell::new(word, appearance.tone(severity)),
+            Cell::new(row.key.provider.as_str(), theme.plain),
+            Cell::new(row.username.cell(), theme.plain),
+            Cell::new(row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
+            Cell::new(row.operator.cell(), theme.muted),
+        ],
+    }
+}
+
+fn details(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
+    let (plain, warning) = (appearance.theme.plain, appearance.theme.warning);
+    let Some(row) = state.ledger.selected() else { return Vec::new() };
+    let mut said = vec![(format!("{} in {}, id {}", row.username.cell(), row.key.provider, row.key.id.cell()), plain)];
+    if !row.seen.is_empty() {
+        let layer = if row.layer.is_empty() { String::new() } else { format!("{} layer: ", row.layer) };
+        said.push((format!("{layer}confirmed as {}", row.seen), plain));
+    }
+    let verified = row.verified.as_ref().map(|how| format!(", caller verified by {}", how.cell())).unwrap_or_default();
+    match (&row.rule, &row.intent) {
+        (Some(rule), _) => said.push((format!("nothing was sent: {} (rule {})", row.why.cell(), rule.cell()), warning)),
+        (None, Some(intent)) => said.push((format!("intent {intent}{verified}"), plain)),
+        (None, None) => {}
+    }
+    if row.rule.is_none() && !row.why.is_blank() {
+        said.push((row.why.cell(), plain));
+    }
+    if let Some(status) = &row.contradicted {
+        said.push((format!("contradicted: the Mac also answered {}", status.cell()), warning));
+    }
+    said
+}
+
+/// The tab as lines.
+#[must_use]
+pub fn lines(state: &State) -> Vec<String> {
+    let tab = &state.ledger;
+    if tab.list.shown.is_empty() {
+        return vec!["Ledger".to_owned(), empty(state)];
+    }
+    let rows = tab.list.shown.iter().filter_map(|row| tab.rows.get(*row as usize));
+    rows.map(|row| {
+        let parts = [
+            clock(row.at, state.now.wall, &state.session.zone),
+            outcome(row).0,
+            row.key.provider.to_string(),
+            row.username.cell(),
+            row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(),
+            row.operator.cell(),
+        ];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    })
+    .collect()
+}

@@ -1,0 +1,223 @@
+//! What every list can do, whatever its rows are: filter, order, marks, going from match to match.
+
+use crate::domain::AccountKey;
+
+use super::desk::select;
+use super::keymap::KeyContext;
+use super::list_state::{ListState, Rows};
+use super::message::Effect;
+use super::state::State;
+use super::tab::Tab;
+
+/// Begins to type the filter of the list that shows.
+pub fn filter(state: &mut State) -> Vec<Effect> {
+    state.filter_of = state.focus;
+    state.focus = KeyContext::Filter;
+    state.changed();
+    Vec::new()
+}
+
+/// What was typed has changed, or is cleared.
+pub fn refilter(state: &mut State) {
+    match state.tab() {
+        Tab::Locked => state.locked.arrange(),
+        Tab::Ledger => state.ledger.arrange(),
+        Tab::Systems => state.systems.arrange(),
+        Tab::Lists => state.lists.arrange(),
+        Tab::Desk => {}
+    }
+    state.changed();
+}
+
+/// The filter stays on.
+pub fn keep_filter(state: &mut State) -> Vec<Effect> {
+    state.focus = state.filter_of;
+    if let Some(list) = state.list()
+        && list.filter.value().trim().is_empty()
+    {
+        list.filter.reset();
+    }
+    refilter(state);
+    Vec::new()
+}
+
+/// The filter is taken off.
+pub fn clear_filter(state: &mut State) -> Vec<Effect> {
+    state.focus = state.filter_of;
+    let Some(list) = state.list() else { return Vec::new() };
+    let was_on = !list.filter.value().is_empty();
+    list.filter.reset();
+    refilter(state);
+    if was_on {
+        state.notify("the filter is off; {key:next_match} goes to the next row that held it");
+    }
+    Vec::new()
+}
+
+/// Orders by the next column.
+pub fn sort(state: &mut State) -> Vec<Effect> {
+    match state.tab() {
+        Tab::Locked => {
+            state.locked.list.sort_on(state.locked.columns());
+            state.locked.arrange();
+        }
+        Tab::Ledger => {
+            state.ledger.list.sort_on(state.ledger.columns());
+            state.ledger.arrange();
+        }
+        Tab::Systems => {
+            state.systems.list.sort_on(state.systems.columns());
+            state.systems.arrange();
+        }
+        Tab::Lists => state.lists.sort_on(),
+        Tab::Desk => state.desk.sort_on(),
+    }
+    state.changed();
+    Vec::new()
+}
+
+/// Why there is no match to go to.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn has_sought(state: &State) -> Result<(), String> {
+    match state.list_ref() {
+        Some(list) if !list.sought.is_empty() => Ok(()),
+        _ => Err("nothing was looked for yet: {key:filter} filters".to_owned()),
+    }
+}
+
+/// The next row that holds the text of the last filter.
+pub fn next_match(state: &mut State) -> Vec<Effect> {
+    to_match(state, true)
+}
+
+/// The row before that holds it.
+pub fn previous_match(state: &mut State) -> Vec<Effect> {
+    to_match(state, false)
+}
+
+fn to_match(state: &mut State, is_forward: bool) -> Vec<Effect> {
+    let at = match state.tab() {
+        Tab::Locked => matching(&state.locked.list, &state.locked, is_forward),
+        Tab::Ledger => matching(&state.ledger.list, &state.ledger, is_forward),
+        Tab::Systems => matching(&state.systems.list, &state.systems, is_forward),
+        Tab::Lists => matching(&state.lists.list, &state.lists, is_forward),
+        Tab::Desk => None,
+    };
+    match (at, state.list()) {
+        (Some(at), Some(list)) => {
+            list.at = at;
+            list.scroll();
+            state.changed();
+        }
+        _ => {
+            let sought = state.list_ref().map(|list| list.sought.clone()).unwrap_or_default();
+            state.notify(format!("no other row holds `{}`", crate::domain::Untrusted::from(sought).cell()));
+        }
+    }
+    Vec::new()
+}
+
+/// The place of the next match after the selected row, or before it; round at the ends.
+fn matching(list: &ListState, rows: &impl Rows, is_forward: bool) -> Option<usize> {
+    let len = list.shown.len();
+    let step = |n: usize| if is_forward { (list.at + n) % len } else { (list.at + len - n) % len };
+    let holds = |place: &usize| {
+        let row = list.shown.get(*place).map(|at| *at as usize);
+        row.is_some_and(|row| rows.text(row).to_lowercase().contains(&list.sought))
+    };
+    (1..len).map(step).find(holds)
+}
+
+/// Why nothing can be marked.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_mark(state: &State) -> Result<(), String> {
+    if row_accounts(state, None).is_empty() { Err("no account is selected to mark".to_owned()) } else { Ok(()) }
+}
+
+/// The accounts behind a row that shows, by its place; behind the selected one without a place.
+fn row_accounts(state: &State, place: Option<usize>) -> Vec<AccountKey> {
+    match state.tab() {
+        Tab::Desk => {
+            let at = place.or_else(|| state.desk.position());
+            at.and_then(|at| state.desk.rows.get(at)).map(|person| person.accounts.clone()).unwrap_or_default()
+        }
+        Tab::Locked => {
+            let list = &state.locked.list;
+            let row = list.shown.get(place.unwrap_or(list.at)).map(|at| *at as usize);
+            row.map(|row| state.locked.keys(row)).unwrap_or_default()
+        }
+        Tab::Lists => {
+            let list = &state.lists.list;
+            let row = list.shown.get(place.unwrap_or(list.at)).and_then(|at| state.lists.rows.get(*at as usize));
+            row.and_then(|one| one.row.account.as_ref()).map(|account| account.key.clone()).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn shown(state: &State) -> usize {
+    if state.tab() == Tab::Desk { state.desk.rows.len() } else { state.list_ref().map_or(0, |list| list.shown.len()) }
+}
+
+fn place(state: &State) -> usize {
+    if state.tab() == Tab::Desk {
+        state.desk.position().unwrap_or(0)
+    } else {
+        state.list_ref().map_or(0, |list| list.at)
+    }
+}
+
+/// Marks the selected row, or takes its mark away, and goes on to the next.
+pub fn mark(state: &mut State) -> Vec<Effect> {
+    let accounts = row_accounts(state, None);
+    if !state.marks.remove(&accounts) {
+        state.marks.add(&accounts);
+        know(state, &accounts);
+    }
+    state.last_mark = Some((state.tab(), place(state)));
+    select::step(state, 1)
+}
+
+/// Marks every row from the last mark to the selected one.
+pub fn mark_range(state: &mut State) -> Vec<Effect> {
+    let here = place(state);
+    let from = state.last_mark.filter(|(tab, _)| *tab == state.tab()).map_or(here, |(_, at)| at);
+    for at in from.min(here)..=from.max(here) {
+        let accounts = row_accounts(state, Some(at));
+        state.marks.add(&accounts);
+        know(state, &accounts);
+    }
+    state.last_mark = Some((state.tab(), here));
+    state.changed();
+    Vec::new()
+}
+
+/// Marks every row that the filter shows; where all of them are, takes their marks away.
+pub fn mark_all(state: &mut State) -> Vec<Effect> {
+    let rows: Vec<Vec<AccountKey>> = (0..shown(state)).map(|at| row_accounts(state, Some(at))).collect();
+    if rows.iter().all(|accounts| accounts.is_empty() || state.marks.has(accounts)) {
+        state.marks.remove(rows.iter().flatten());
+    } else {
+        for accounts in &rows {
+            state.marks.add(accounts);
+            know(state, accounts);
+        }
+    }
+    state.changed();
+    Vec::new()
+}
+
+/// What is marked is known on the desk as well: it is looked up there when it goes to a list.
+fn know(state: &mut State, accounts: &[AccountKey]) {
+    for key in accounts {
+        if state.desk.board.get(key).is_none()
+            && let Some(account) = state.locked.account(key).cloned()
+        {
+            state.desk.board.put(account);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! A tab that is a list with the selected row's details below it.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout as Split, Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Wrap};
+
+use crate::widgets::Appearance;
+use crate::widgets::chip::chip;
+use crate::widgets::columns::Column;
+use crate::widgets::data_table::{DataRow, DataTable};
+use crate::widgets::pane::{Title, pane, scrollbar};
+use crate::widgets::text_width::wrap;
+
+use super::layout::Layout;
+use super::list_state::ListState;
+use super::{KeyContext, State};
+
+/// What such a tab shows.
+pub struct ListPane<'a> {
+    /// The title of the list.
+    pub title: Title,
+    /// Its columns.
+    pub columns: &'a [Column],
+    /// The columns that are ordered backwards.
+    pub backwards: &'a [usize],
+    /// Selection, filter and order.
+    pub list: &'a ListState,
+    /// Whether rows can be marked.
+    pub has_marks: bool,
+    /// A line above the heads, where there is one.
+    pub above: Option<Line<'static>>,
+    /// What stands there while there is nothing to list.
+    pub empty: String,
+    /// The title and text of the pane below.
+    pub details: (String, Vec<(String, Style)>),
+}
+
+impl ListPane<'_> {
+    /// Draws it, with the rows that `row` makes of their places.
+    pub fn view(
+        self,
+        frame: &mut Frame,
+        state: &State,
+        appearance: &Appearance,
+        layout: &Layout,
+        row: impl Fn(usize) -> DataRow,
+    ) {
+        let inside = pane(frame, appearance, layout.list, &self.title);
+        if inside.is_empty() {
+            return;
+        }
+        let is_typing = state.focus == KeyContext::Filter;
+        let has_filter = is_typing || !self.list.filter.value().is_empty();
+        let heights = [u16::from(self.above.is_some()), u16::from(has_filter)].map(Constraint::Length);
+        let [above, filter, rows] = Split::vertical([heights[0], heights[1], Constraint::Min(0)]).areas(inside);
+        if let Some(line) = self.above {
+            frame.render_widget(line, Rect { x: above.x + 1, width: above.width.saturating_sub(2), ..above });
+        }
+        if has_filter {
+            let (line, cursor) = chip(appearance, &self.list.filter, is_typing, filter.width);
+            frame.render_widget(line, Rect { x: filter.x + 1, ..filter });
+            if let Some(column) = cursor.filter(|_| state.dialog.is_none()) {
+                frame.set_cursor_position(Position::new(filter.x + 1 + column, filter.y));
+            }
+        }
+        if self.list.shown.is_empty() {
+            let words = Paragraph::new(self.empty).style(appearance.theme.muted).wrap(Wrap { trim: true });
+            frame.render_widget(words, Rect { x: rows.x + 1, width: rows.width.saturating_sub(1), ..rows });
+        } else {
+            let sort = self.list.sort.map(|column| (column, self.backwards.contains(&column)));
+            let table = DataTable::new(self.columns, self.list.visible().map(row).collect(), appearance)
+                .selected(self.list.on_page())
+                .sorted_by(sort);
+            frame.render_widget(if self.has_marks { table.with_marks() } else { table }, rows);
+            let list = Rect { y: rows.y + 1, height: rows.height.saturating_sub(1), ..rows };
+            scrollbar(frame, appearance, list, self.list.place());
+        }
+        let (title, text) = self.details;
+        let inside = pane(frame, appearance, layout.details, &Title::new(title, "", false));
+        let width = usize::from(inside.width.saturating_sub(2));
+        let lines = text.iter().flat_map(|(text, style)| {
+            wrap(text, width.max(1)).into_iter().map(|line| Line::styled(format!(" {line}"), *style))
+        });
+        let lines: Vec<Line> = lines.collect();
+        // The newest steps of a row stand at the end.
+        let skip = lines.len().saturating_sub(usize::from(inside.height));
+        frame.render_widget(Paragraph::new(lines.into_iter().skip(skip).collect::<Vec<_>>()), inside);
+    }
+}

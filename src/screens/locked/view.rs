@@ -1,0 +1,352 @@
+//! How Locked is drawn: when and where it happened, then the people.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout as Split, Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Wrap};
+
+use crate::domain::{Account, Lock, Untrusted};
+use crate::screens::layout::Layout;
+use crate::screens::list_state::Rows;
+use crate::screens::locked::state::{self, SystemList};
+use crate::screens::{KeyContext, State, session_unlocks};
+use crate::widgets::Appearance;
+use crate::widgets::bars::{Bar, bars};
+use crate::widgets::chip::chip;
+use crate::widgets::columns::Column;
+use crate::widgets::data_table::{Cell, DataRow, DataTable};
+use crate::widgets::format::{self, clock, clock_seconds, since_until};
+use crate::widgets::meter::meter;
+use crate::widgets::pane::{Title, pane, place, scrollbar};
+use crate::widgets::strip::{counts, strip};
+use crate::widgets::text_width::wrap;
+
+const COLUMNS: [Column; 7] = [
+    Column::name("NAME", 14, 0),
+    Column::name("USER", 6, 4),
+    Column::fact("SYSTEMS", 6, 1),
+    Column::fact("BAD", 3, 6),
+    Column::fact("SINCE", 5, 2),
+    Column::fact("OPENS", 5, 5),
+    Column::fact("WHY", 10, 3),
+];
+
+/// Below this height the strip of lock times leaves.
+const STRIP_FROM: u16 = 14;
+/// The parts of the strip.
+const PARTS: usize = 30;
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// So many locks in one minute are no series of typing errors.
+const AT_ONCE: u64 = 10;
+
+/// How many lines stand above the heads of the table.
+#[must_use]
+pub fn head_lines(state: &State, list: Rect) -> u16 {
+    let appearance = Appearance::new(true, false);
+    let bars = u16::try_from(systems(state, &appearance, list.width.saturating_sub(4)).len()).unwrap_or(0);
+    bars.min(list.height / 3) + u16::from(has_strip(state, list))
+}
+
+fn has_strip(state: &State, list: Rect) -> bool {
+    list.height >= STRIP_FROM && !state.locked.rows.is_empty()
+}
+
+/// Draws it.
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) -> Option<usize> {
+    let tab = &state.locked;
+    let area = layout.list;
+    let inside = pane(frame, appearance, area, &title(state, appearance));
+    if inside.is_empty() {
+        return None;
+    }
+    let has_filter = state.focus == KeyContext::Filter || !tab.list.filter.value().is_empty();
+    let head = head_lines(state, area);
+    let [above, filter, rows] =
+        Split::vertical([Constraint::Length(head), Constraint::Length(u16::from(has_filter)), Constraint::Min(0)])
+            .areas(inside);
+    heads(frame, state, appearance, above, area);
+    if has_filter {
+        let (line, cursor) = chip(appearance, &tab.list.filter, state.focus == KeyContext::Filter, filter.width);
+        frame.render_widget(line, Rect { x: filter.x + 1, ..filter });
+        if let Some(column) = cursor.filter(|_| state.dialog.is_none()) {
+            frame.set_cursor_position(Position::new(filter.x + 1 + column, filter.y));
+        }
+    }
+    if tab.list.shown.is_empty() {
+        let words = Paragraph::new(state.with_keys(empty(state))).style(appearance.theme.muted);
+        frame.render_widget(words.wrap(Wrap { trim: true }), Rect { x: rows.x + 1, width: rows.width - 1, ..rows });
+    } else {
+        let data = tab.list.visible().map(|row| data_row(state, appearance, row)).collect();
+        let table = DataTable::new(&COLUMNS, data, appearance)
+            .selected(tab.list.on_page())
+            .sorted_by(tab.list.sort.map(|column| (column, matches!(column, 3 | 4))))
+            .with_marks();
+        frame.render_widget(table, rows);
+        let list = Rect { y: rows.y + 1, height: rows.height.saturating_sub(1), ..rows };
+        scrollbar(frame, appearance, list, tab.list.place());
+    }
+    details(frame, state, appearance, layout.details);
+    None
+}
+
+fn title(state: &State, appearance: &Appearance) -> Title {
+    let tab = &state.locked;
+    let dot = format!(" {} ", appearance.glyphs.dot);
+    let count = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
+    let people = if tab.people.len() == 1 { "1 person".to_owned() } else { format!("{} people", tab.people.len()) };
+    let left = if tab.rows.is_empty() {
+        "Locked".to_owned()
+    } else {
+        format!("Locked{dot}{} of {people}", count(tab.rows.len(), "account"))
+    };
+    let failed = tab.systems.iter().filter(|(_, system)| system.problem.is_some());
+    let failed: Vec<String> =
+        failed.map(|(name, _)| format!("{dot}{name} {} not read", appearance.glyphs.unknown)).collect();
+    let asking: Vec<&str> =
+        tab.systems.iter().filter(|(_, system)| system.is_asking).map(|(name, _)| name.as_str()).collect();
+    let mut right: Vec<String> = Vec::new();
+    if let Some(column) = tab.list.sort.and_then(|at| COLUMNS.get(at)) {
+        right.push(format!("by {}", column.head.to_lowercase()));
+    }
+    right.push(place(appearance, tab.list.place(), Rows::count(tab)));
+    if asking.is_empty() {
+        right.extend(tab.as_of.map(|at| format!("read {}", clock_seconds(at, &state.session.zone))));
+    } else {
+        right.push(format!("asking {}", asking.join(", ")));
+    }
+    Title::new(left, right.join(&dot), true).and(failed.concat(), appearance.theme.danger)
+}
+
+/// The strip of lock times and a bar for each system.
+fn heads(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect, pane: Rect) {
+    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let has_strip = has_strip(state, pane);
+    let [top, below] = Split::vertical([Constraint::Length(u16::from(has_strip)), Constraint::Min(0)]).areas(area);
+    if has_strip {
+        times(frame, state, appearance, top);
+    }
+    frame.render_widget(Paragraph::new(systems(state, appearance, area.width)), below);
+}
+
+fn times(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
+    let now = state.now.wall;
+    let moments: Vec<_> =
+        state.locked.rows.iter().filter_map(|account| state::since(std::iter::once(account))).collect();
+    let within = |span: SignedDuration| moments.iter().filter(|at| now.duration_since(**at) <= span).count();
+    let (label, span) = if within(HOUR) > 0 { ("last hour", HOUR) } else { ("last 24 h", DAY) };
+    let bars = counts(moments.iter().copied(), now, span, PARTS);
+    // By minutes from now: how many, and the first of them.
+    let mut minutes: BTreeMap<i64, (u64, Timestamp)> = BTreeMap::new();
+    for at in moments.iter().filter(|at| now.duration_since(**at) <= span) {
+        let one = minutes.entry(now.duration_since(*at).as_secs().div_euclid(60)).or_insert((0, *at));
+        *one = (one.0 + 1, one.1.min(*at));
+    }
+    let busiest = minutes.values().max_by_key(|(count, at)| (*count, *at));
+    let (words, style) = match busiest {
+        Some((count, at)) => {
+            let at = clock(*at, now, &state.session.zone);
+            if *count >= AT_ONCE {
+                (format!("{at}  {count} at once: looks like password guessing"), appearance.theme.danger)
+            } else {
+                (format!("{} in all, most at {at}: {count}", within(span)), appearance.theme.muted)
+            }
+        }
+        None => ("none".to_owned(), appearance.theme.muted),
+    };
+    strip(frame, appearance, area, label, &bars, (&words, style));
+}
+
+fn systems(state: &State, appearance: &Appearance, width: u16) -> Vec<Line<'static>> {
+    let theme = &appearance.theme;
+    let bar = |(name, system): &(crate::domain::ProviderName, SystemList)| {
+        let (count, style): (Result<u64, String>, Style) = match system {
+            SystemList { problem: Some(problem), .. } => {
+                let kept = state.locked.count(name);
+                let kept = if system.is_stale && kept > 0 { format!("; {kept} as read before") } else { String::new() };
+                (Err(format!("{} not read: {}{kept}", appearance.glyphs.unknown, problem.what)), theme.danger)
+            }
+            SystemList { can_list: false, .. } => (Err(format!("{} can't list", appearance.glyphs.none)), theme.muted),
+            SystemList { is_asking: true, .. } => (Err("asking".to_owned()), theme.muted),
+            SystemList { is_cut: true, .. } => {
+                (Err(format!("more than {}: unbolt locked", state::MOST)), theme.warning)
+            }
+            _ => (Ok(state.locked.count(name) as u64), theme.danger),
+        };
+        Bar { name: name.to_string(), count, style }
+    };
+    let (failed, well): (Vec<_>, Vec<_>) =
+        state.locked.systems.iter().partition(|(_, system)| system.problem.is_some());
+    let all: Vec<Bar> = failed.into_iter().chain(well).map(bar).collect();
+    bars(appearance, &all, width)
+}
+
+fn empty(state: &State) -> &'static str {
+    if state.locked.is_asking() {
+        "Asking who is locked; rows come as the systems tell them."
+    } else if state.locked.people.is_empty() {
+        "Nobody is listed as locked; what a list can't see stands below. {key:refresh} asks again."
+    } else {
+        "No row holds this text; {key:filter} changes it."
+    }
+}
+
+fn data_row(state: &State, appearance: &Appearance, row: usize) -> DataRow {
+    let (theme, glyphs) = (&appearance.theme, appearance.glyphs);
+    let tab = &state.locked;
+    let accounts: Vec<&Account> = tab.accounts(row).collect();
+    let keys = tab.keys(row);
+    let name = tab.people.get(row).map(|person| person.name.cell()).unwrap_or_default();
+    let on_purpose = state::is_on_purpose(accounts.iter().copied());
+    let mark = if state.marks.has(&keys) {
+        "+"
+    } else if on_purpose {
+        glyphs.on_purpose
+    } else {
+        " "
+    };
+    let systems: Vec<&str> = accounts.iter().map(|account| account.key.provider.as_str()).collect();
+    let worst = accounts.iter().max_by_key(|account| account.bad_logins.count);
+    let (boxes, figures) = worst.map(|account| meter(&account.bad_logins, &glyphs)).unwrap_or_default();
+    let since = state::since(accounts.iter().copied()).map(|at| format::age(at, state.now.wall));
+    let opens = match state::until(accounts.iter().copied()) {
+        Some(at) => format::until(at, state.now.wall),
+        None => accounts.first().map(|account| format::ages(account, state.now.wall, glyphs).1).unwrap_or_default(),
+    };
+    let (why, short, style) = why(state, appearance, &accounts);
+    let tone = if on_purpose { theme.warning } else { theme.plain };
+    DataRow {
+        mark,
+        cells: vec![
+            Cell::new(name, tone),
+            Cell::new(accounts.first().map(|account| account.username.cell()).unwrap_or_default(), theme.plain),
+            Cell::new(systems.join(", "), theme.plain).or(match systems.as_slice() {
+                [one] => (*one).to_owned(),
+                many => format!("{} systems", many.len()),
+            }),
+            Cell::new(boxes, theme.plain).or(figures),
+            Cell::new(since.unwrap_or_else(|| glyphs.none.to_owned()), theme.plain),
+            Cell::new(opens, theme.plain),
+            Cell::new(why, style).or(short),
+        ],
+    }
+}
+
+/// Why they are locked; and what this program knows since the list was read.
+fn why(state: &State, appearance: &Appearance, accounts: &[&Account]) -> (String, String, Style) {
+    let theme = &appearance.theme;
+    let opened = |account: &&&Account| {
+        let known = state.desk.board.get(&account.key);
+        known.is_some_and(|known| known.is_read() && known.as_of > account.as_of && !known.lock.is_locked())
+    };
+    if let Some(relock) = accounts.iter().find_map(|account| session_unlocks::relock_of(state, &account.key)) {
+        let again = format!("again after {}", format::stretch(relock.after));
+        return (format!("locked {again}"), again, theme.danger);
+    }
+    let now_open = accounts.iter().filter(opened).count();
+    if now_open == accounts.len() {
+        return ("opened since this was read".to_owned(), "opened".to_owned(), theme.success);
+    }
+    let stale = accounts.iter().any(|account| {
+        state.locked.systems.iter().any(|(name, system)| *name == account.key.provider && system.is_stale)
+    });
+    let (mut long, mut short): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for account in accounts {
+        let (one, few) = format::why(account);
+        if !one.is_empty() && !long.contains(&one) {
+            long.push(one);
+        }
+        if !few.is_empty() && !short.contains(&few) {
+            short.push(few);
+        }
+    }
+    for (words, is_so) in [("one opened since", now_open > 0), ("as read before", stale)] {
+        if is_so {
+            long.push(words.to_owned());
+            short.push(words.to_owned());
+        }
+    }
+    if long.is_empty() {
+        (long, short) = (vec!["not read yet".to_owned()], vec!["not read".to_owned()]);
+    }
+    (long.join(", "), short.join(", "), theme.plain)
+}
+
+/// The selected person's accounts, and what the lists can't see.
+fn details(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
+    let tab = &state.locked;
+    let selected = tab.list.selected();
+    let name = selected.and_then(|row| tab.people.get(row)).map(|person| person.name.cell());
+    let inside = pane(frame, appearance, area, &Title::new(name.unwrap_or_else(|| "Details".to_owned()), "", false));
+    if inside.is_empty() {
+        return;
+    }
+    let (now, zone, theme) = (state.now.wall, &state.session.zone, &appearance.theme);
+    let mut said: Vec<(String, Style)> = Vec::new();
+    for account in selected.into_iter().flat_map(|row| tab.accounts(row)) {
+        let (since, until) = since_until(account, now, zone);
+        let why = if account.is_read() { format::why(account).0 } else { "cause not read yet".to_owned() };
+        let id = format!("user name {}, id {}", account.username.cell(), account.key.id.cell());
+        let parts = [account.key.provider.to_string(), why, since, until, id].into_iter();
+        said.push((parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "), theme.plain));
+    }
+    for (name, system) in &tab.systems {
+        if let Some(problem) = &system.problem {
+            said.push((format!("{name}: {}", problem.line()), theme.danger));
+        }
+    }
+    for (name, system) in &tab.systems {
+        if !system.blind_spot.is_empty() {
+            said.push((format!("{name}: {}", Untrusted::from(system.blind_spot).cell()), theme.muted));
+        }
+    }
+    let width = usize::from(inside.width.saturating_sub(2));
+    let lines = said
+        .iter()
+        .flat_map(|(text, style)| wrap(text, width).into_iter().map(|line| Line::styled(format!(" {line}"), *style)));
+    frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), inside);
+}
+
+/// The tab as lines.
+#[must_use]
+pub fn lines(state: &State, appearance: &Appearance) -> Vec<String> {
+    let tab = &state.locked;
+    let (now, zone) = (state.now.wall, &state.session.zone);
+    let mut lines: Vec<String> = Vec::new();
+    for (name, system) in &tab.systems {
+        match (&system.problem, system.is_asking, system.can_list) {
+            (Some(problem), ..) => lines.push(format!("{name}: not read: {}", problem.line())),
+            (None, true, _) => {}
+            (None, false, false) => lines.push(format!("{name}: can't list who is locked")),
+            (None, false, true) => lines.push(format!("{name}: {} locked", tab.count(name))),
+        }
+    }
+    for row in tab.list.shown.iter().map(|row| *row as usize).filter(|row| *row < tab.people.len()) {
+        let name = tab.people.get(row).map(|person| person.name.cell()).unwrap_or_default();
+        let accounts: Vec<&Account> = tab.accounts(row).collect();
+        let (why, ..) = why(state, appearance, &accounts);
+        for account in accounts {
+            let (since, until) = since_until(account, now, zone);
+            let (_, word, _) = format::state(account, appearance.glyphs);
+            let word = if matches!(account.lock, Lock::Locked { .. }) { word } else { "LOCKED" };
+            let parts = [
+                name.clone(),
+                account.username.cell(),
+                account.key.provider.to_string(),
+                word.to_owned(),
+                since,
+                until,
+                why.clone(),
+            ];
+            lines.push(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "));
+        }
+    }
+    if tab.rows.is_empty() {
+        lines.push(state.with_keys(empty(state)));
+    }
+    lines
+}

@@ -1,0 +1,279 @@
+//! Bytes of a terminal as keys and pastes, however they are parted: a sequence whose rest comes late is one key or
+//! nothing, and a late answer to another program's question is nothing.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use vte::{Params, Parser, Perform};
+
+use super::keys;
+
+/// How long a lone escape is held: a slow link may bring the rest of its sequence.
+const HOLD: Duration = Duration::from_millis(50);
+/// How long the rest of a sequence or of a paste may take.
+const REST: Duration = Duration::from_millis(600);
+/// What ends a paste.
+const PASTE_END: &[u8] = b"\x1b[201~";
+const ESCAPE: u8 = 0x1b;
+
+/// What the bytes are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Token {
+    /// A key.
+    Key(KeyEvent),
+    /// Pasted text.
+    Paste(String),
+}
+
+/// What may still become something.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Pending {
+    #[default]
+    Nothing,
+    /// An escape: a key of its own, or the start of a sequence. True behind a string, which it may end.
+    Escape(bool),
+    /// A sequence, or a letter of several bytes.
+    Sequence,
+}
+
+/// The decoder.
+#[derive(Default)]
+pub struct Decoder {
+    parser: Parser,
+    found: Found,
+    pending: Pending,
+    /// True while the escape came with an earlier read.
+    is_parted: bool,
+    paste: Option<Vec<u8>>,
+}
+
+/// What the parser found.
+#[derive(Default)]
+struct Found {
+    tokens: Vec<Token>,
+    /// True when the last byte ended something.
+    has_ended: bool,
+    /// An escape was followed by a sign of its own.
+    escaped: Option<char>,
+    /// The next sign names a key (SS3).
+    is_ss3: bool,
+    /// A paste begins.
+    is_paste: bool,
+}
+
+impl Decoder {
+    /// Takes the bytes of one read.
+    pub fn feed(&mut self, bytes: &[u8]) -> Vec<Token> {
+        self.is_parted = matches!(self.pending, Pending::Escape(_));
+        let mut rest = bytes;
+        while let Some((byte, behind)) = rest.split_first() {
+            if self.paste.is_some() {
+                rest = self.pasted(rest);
+                continue;
+            }
+            self.byte(*byte);
+            rest = behind;
+        }
+        std::mem::take(&mut self.found.tokens)
+    }
+
+    fn byte(&mut self, byte: u8) {
+        // The one before was a key.
+        if byte == ESCAPE && self.pending == Pending::Escape(false) {
+            self.found.tokens.push(Token::Key(key(KeyCode::Esc, KeyModifiers::NONE)));
+        }
+        let before = self.pending;
+        (self.found.has_ended, self.found.escaped) = (false, None);
+        self.parser.advance(&mut self.found, &[byte]);
+        if let Some(sign) = self.found.escaped.take() {
+            self.escaped(sign, before);
+        }
+        self.pending = match before {
+            _ if byte == ESCAPE => Pending::Escape(before == Pending::Sequence),
+            _ if self.found.has_ended => Pending::Nothing,
+            _ => Pending::Sequence,
+        };
+        if byte != ESCAPE {
+            self.is_parted = false;
+        }
+        if std::mem::take(&mut self.found.is_paste) {
+            self.paste = Some(Vec::new());
+        }
+    }
+
+    /// Escape and a sign: with Alt where both came at once, else two keys; behind a string its end.
+    fn escaped(&mut self, sign: char, before: Pending) {
+        if before == Pending::Escape(true) {
+            return;
+        }
+        if self.is_parted {
+            let tokens = [key(KeyCode::Esc, KeyModifiers::NONE), keys::of_char(sign)];
+            self.found.tokens.extend(tokens.map(Token::Key));
+        } else {
+            let code = keys::of_char(sign);
+            self.found.tokens.push(Token::Key(key(code.code, code.modifiers | KeyModifiers::ALT)));
+        }
+    }
+
+    /// Takes pasted bytes up to the paste's end; gives what is behind it.
+    fn pasted<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        let Some(paste) = &mut self.paste else { return bytes };
+        let from = paste.len().saturating_sub(PASTE_END.len() - 1);
+        let had = paste.len();
+        paste.extend_from_slice(bytes);
+        let end = paste.get(from..).and_then(|new| new.windows(PASTE_END.len()).position(|part| part == PASTE_END));
+        let Some(end) = end.map(|at| from + at) else { return &[] };
+        paste.truncate(end);
+        self.finish_paste();
+        bytes.get((end + PASTE_END.len()).saturating_sub(had)..).unwrap_or_default()
+    }
+
+    fn finish_paste(&mut self) {
+        if let Some(paste) = self.paste.take() {
+            self.found.tokens.push(Token::Paste(String::from_utf8_lossy(&paste).into_owned()));
+        }
+        self.pending = Pending::Nothing;
+    }
+
+    /// How long the rest is waited for; none where nothing is begun.
+    #[must_use]
+    pub fn patience(&self) -> Option<Duration> {
+        match self.pending {
+            _ if self.paste.is_some() => Some(REST),
+            Pending::Nothing => None,
+            Pending::Escape(_) => Some(HOLD),
+            Pending::Sequence => Some(REST),
+        }
+    }
+
+    /// The rest has not come.
+    pub fn give_up(&mut self) -> Vec<Token> {
+        if self.paste.is_some() {
+            self.finish_paste();
+        } else if self.pending == Pending::Escape(false) {
+            self.found.tokens.push(Token::Key(key(KeyCode::Esc, KeyModifiers::NONE)));
+        }
+        let tokens = std::mem::take(&mut self.found.tokens);
+        (self.parser, self.found, self.pending) = (Parser::new(), Found::default(), Pending::Nothing);
+        tokens
+    }
+}
+
+fn key(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
+    KeyEvent::new(code, modifiers)
+}
+
+impl Perform for Found {
+    fn print(&mut self, c: char) {
+        self.has_ended = true;
+        if std::mem::take(&mut self.is_ss3) {
+            self.tokens.extend(keys::of_ss3(c).map(Token::Key));
+        } else {
+            self.tokens.push(Token::Key(keys::of_char(c)));
+        }
+    }
+
+    fn execute(&mut self, byte: u8) {
+        self.has_ended = true;
+        self.tokens.extend(keys::of_control(byte).map(Token::Key));
+    }
+
+    fn csi_dispatch(&mut self, params: &Params, intermediates: &[u8], _: bool, action: char) {
+        self.has_ended = true;
+        // Reports have marks of their own.
+        if !intermediates.is_empty() {
+            return;
+        }
+        let params: Vec<u16> = params.iter().filter_map(|param| param.first().copied()).collect();
+        if action == '~' && params.first() == Some(&200) {
+            self.is_paste = true;
+        } else {
+            self.tokens.extend(keys::of_csi(&params, action).map(Token::Key));
+        }
+    }
+
+    fn esc_dispatch(&mut self, intermediates: &[u8], _: bool, byte: u8) {
+        if byte == b'O' && intermediates.is_empty() {
+            self.is_ss3 = true;
+            return;
+        }
+        self.has_ended = true;
+        if intermediates.is_empty() {
+            self.escaped = Some(char::from(byte));
+        }
+    }
+
+    fn osc_dispatch(&mut self, _: &[&[u8]], _: bool) {
+        self.has_ended = true;
+    }
+
+    fn unhook(&mut self) {
+        self.has_ended = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the bytes are when they come in these reads, each sequence long after the one before is given up.
+    fn tokens(reads: &[&[u8]], gives_up: bool) -> Vec<Token> {
+        let mut decoder = Decoder::default();
+        let mut tokens: Vec<Token> = reads.iter().flat_map(|bytes| decoder.feed(bytes)).collect();
+        if gives_up && decoder.patience().is_some() {
+            tokens.extend(decoder.give_up());
+        }
+        tokens
+    }
+
+    fn code(code: KeyCode) -> Token {
+        Token::Key(key(code, KeyModifiers::NONE))
+    }
+
+    #[test]
+    fn every_sequence_parted_anywhere_is_one_key_or_nothing() {
+        let cases: [(&[u8], Vec<Token>); 18] = [
+            (b"\x1b[A", vec![code(KeyCode::Up)]),
+            (b"\x1bOA", vec![code(KeyCode::Up)]),
+            (b"\x1bOP", vec![code(KeyCode::F(1))]),
+            (b"\x1bOR", vec![code(KeyCode::F(3))]),
+            (b"\x1b[20~", vec![code(KeyCode::F(9))]),
+            (b"\x1b[2~", vec![code(KeyCode::Insert)]),
+            (b"\x1b[24~", vec![code(KeyCode::F(12))]),
+            (b"\x1b[1;5C", vec![Token::Key(key(KeyCode::Right, KeyModifiers::CONTROL))]),
+            (b"\x1b[Z", vec![code(KeyCode::BackTab)]),
+            (b"\x1b[97u", vec![code(KeyCode::Char('a'))]),
+            (b"\x1b[117;5u", vec![Token::Key(key(KeyCode::Char('u'), KeyModifiers::CONTROL))]),
+            (b"\x1b[200~ada\r\nuy\x1b[201~", vec![Token::Paste("ada\r\nuy".to_owned())]),
+            (b"\x1b[>41;354;0c", vec![]),
+            (b"\x1b[?62;22c", vec![]),
+            (b"\x1b[24;80R", vec![]),
+            (b"\x1b]4;1;rgb:cdcd/0000/0000\x1b\\", vec![]),
+            (b"\x1b]11;rgb:0000/0000/0000\x07", vec![]),
+            (b"\x1bP1$r0m\x1b\\", vec![]),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(tokens(&[bytes], true), expected, "{:?}", String::from_utf8_lossy(bytes));
+            for at in 1..bytes.len() {
+                let (head, tail) = bytes.split_at(at);
+                assert_eq!(tokens(&[head, tail], true), expected, "{head:?} and {tail:?}");
+            }
+            let single: Vec<&[u8]> = bytes.chunks(1).collect();
+            assert_eq!(tokens(&single, true), expected, "byte by byte: {bytes:?}");
+        }
+    }
+
+    #[test]
+    fn what_never_ends_is_nothing_and_an_escape_is_a_key() {
+        assert_eq!(tokens(&[b"\x1b"], true), [code(KeyCode::Esc)]);
+        assert_eq!(tokens(&[b"\x1b\x1b"], true), [code(KeyCode::Esc), code(KeyCode::Esc)]);
+        assert_eq!(tokens(&[b"\x1b[20"], true), []);
+        assert_eq!(tokens(&[b"\x1b[200~gra"], true), [Token::Paste("gra".to_owned())]);
+        // Escape and then a letter are two keys; both at once are one with Alt, and bound to nothing.
+        assert_eq!(tokens(&[b"\x1b", b"j"], true), [code(KeyCode::Esc), code(KeyCode::Char('j'))]);
+        assert_eq!(tokens(&[b"\x1bj"], true), [Token::Key(key(KeyCode::Char('j'), KeyModifiers::ALT))]);
+        let umlaut = "\u{fc}".as_bytes();
+        assert_eq!(tokens(&[&umlaut[..1], &umlaut[1..]], true), [code(KeyCode::Char('\u{fc}'))]);
+        assert_eq!(tokens(&[b"\r\t\x7f\x15"], true).len(), 4);
+    }
+}

@@ -1,0 +1,28 @@
+//! The filter of a list: what is typed while it is typed, and afterwards a sign that it is on.
+
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+
+use super::text_width::{cells, cut};
+use super::theme::Appearance;
+
+/// Before what is typed.
+const LABEL: &str = "filter ";
+
+/// The line of a filter that is typed or on, and the column of the cursor while it is typed.
+#[must_use]
+pub fn chip(appearance: &Appearance, input: &Input, is_typing: bool, room: u16) -> (Line<'static>, Option<u16>) {
+    let theme = &appearance.theme;
+    let room = usize::from(room).saturating_sub(cells(LABEL) + 1);
+    if is_typing {
+        let scroll = input.visual_scroll(room);
+        let typed: String = input.value().chars().skip(scroll).collect();
+        let column = cells(LABEL) + input.visual_cursor().saturating_sub(scroll);
+        let line = Line::from(vec![Span::styled(LABEL, theme.muted), Span::styled(cut(&typed, room, ""), theme.plain)]);
+        return (line, Some(u16::try_from(column).unwrap_or(u16::MAX)));
+    }
+    let text = format!(" {} ", cut(input.value(), room.saturating_sub(2), appearance.glyphs.ellipsis));
+    let on = Span::styled(text, theme.key.add_modifier(Modifier::REVERSED));
+    (Line::from(vec![Span::styled(LABEL, theme.muted), on]), None)
+}

@@ -1,0 +1,56 @@
+//! Wrong passwords as boxes with their number beside them: `■■■□□ 3/5`, `■■■ 3+`.
+
+use crate::domain::BadLogins;
+use crate::domain::bad_logins::Qualifier;
+
+use super::format::Glyphs;
+
+/// More boxes than this tell no more.
+const MOST: u32 = 6;
+
+/// The count in boxes and figures, and in figures alone; a dash where the system tells none.
+#[must_use]
+pub fn meter(bad: &BadLogins, glyphs: &Glyphs) -> (String, String) {
+    let Some(count) = bad.count else { return (glyphs.none.to_owned(), glyphs.none.to_owned()) };
+    let at_least = if bad.qualifier == Qualifier::AtLeast { "+" } else { "" };
+    let (boxes, figures) = match bad.limit.filter(|limit| *limit > 0) {
+        Some(limit) => {
+            let all = limit.min(MOST);
+            // A count that isn't none shows, and one below the limit isn't full.
+            let scaled = (count.min(limit) * all).div_ceil(limit);
+            let full = if count < limit { scaled.min(all.saturating_sub(1)) } else { all };
+            (repeat(glyphs.full, full) + &repeat(glyphs.empty, all - full), format!("{count}{at_least}/{limit}"))
+        }
+        None => (repeat(glyphs.full, count.min(MOST)), format!("{count}{at_least}")),
+    };
+    (format!("{boxes} {figures}").trim_start().to_owned(), figures)
+}
+
+fn repeat(glyph: &str, times: u32) -> String {
+    glyph.repeat(usize::try_from(times).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meter;
+    use crate::domain::BadLogins;
+    use crate::widgets::format::{ASCII, UNICODE};
+
+    #[test]
+    fn boxes_never_say_more_than_the_figures() {
+        let cases = [
+            (BadLogins::exact(5, Some(5)), "■■■■■ 5/5"),
+            (BadLogins::exact(0, Some(5)), "□□□□□ 0/5"),
+            (BadLogins::exact(1, Some(50)), "■□□□□□ 1/50"),
+            (BadLogins::exact(49, Some(50)), "■■■■■□ 49/50"),
+            (BadLogins::exact(70, Some(50)), "■■■■■■ 70/50"),
+            (BadLogins::at_least(3, None), "■■■ 3+"),
+            (BadLogins::exact(0, None), "0"),
+            (BadLogins::unread(), "–"),
+        ];
+        for (bad, boxes) in cases {
+            assert_eq!(meter(&bad, &UNICODE).0, boxes);
+        }
+        assert_eq!(meter(&BadLogins::exact(2, Some(3)), &ASCII), ("##. 2/3".to_owned(), "2/3".to_owned()));
+    }
+}
