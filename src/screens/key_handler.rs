@@ -62,6 +62,10 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         let passes = match action {
             Some(Action::Cancel) => true,
             Some(Action::Up | Action::Down | Action::PageUp | Action::PageDown) => dialog.shown.is_some(),
+            Some(Action::Yes) => {
+                state.notify("no answer: the question wasn't on the screen yet; press the key again");
+                false
+            }
             _ => false,
         };
         return action.filter(|_| passes).map_or_else(Vec::new, |action| perform(state, action));

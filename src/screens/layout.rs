@@ -83,7 +83,7 @@ pub fn layout(state: &State) -> Layout {
     let in_lists = state.tab() == super::tab::Tab::Lists;
     let bars = u16::from(in_lists && state.lists.run.is_some());
     layout.list_rows = rows(layout.list.height, filtered + bars);
-    layout.locked_rows = rows(layout.list.height, filtered + locked::view::head_lines(state, layout.list));
+    layout.locked_rows = rows(layout.list.height, filtered + locked::view::heads::head_lines(state, layout.list));
     layout
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::{Account, Untrusted};
 use crate::flow::unlock::lock_words;
-use crate::screens::desk::state::SystemRow;
+use crate::screens::desk::accounts::SystemRow;
 use crate::screens::desk::ticket_note;
 use crate::screens::desk::view::people;
 use crate::screens::dialog::state::Prompt;

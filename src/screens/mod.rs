@@ -11,6 +11,7 @@
 
 pub mod action;
 pub mod by_tab;
+pub mod chord;
 pub mod desk;
 pub mod dialog;
 pub mod focus;

@@ -3,7 +3,7 @@
 use crate::domain::{Account, AccountKey, Lock, Problem};
 use crate::flow::{FlowId, Reply, UnlockEvent};
 
-use crate::screens::desk::state::LookUp;
+use crate::screens::desk::accounts::LookUp;
 use crate::screens::lists::state::ListsTab;
 use crate::screens::message::{Effect, Message};
 use crate::screens::session_unlocks;

@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::domain::{Untrusted, nearest};
 use crate::screens::action::Action;
-use crate::screens::desk::state::SystemRow;
+use crate::screens::desk::accounts::SystemRow;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::keymap::KeyContext;
 use crate::screens::message::Effect;

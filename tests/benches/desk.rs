@@ -1,10 +1,12 @@
 //! `cargo bench --bench desk`: the desk beside public tools, in one run. Prints figures; asserts nothing.
 //!
-//! * time from the start of the process to the first polled frame (rows drawn, the provider's state
-//!   known) against a separate server with 5,000 people, beside `fzf` on 5,000 lines (its full count);
-//! * bytes per cursor key within the page, and on average over 200 keys, at 120x40;
+//! * time from the start of the process to the first frame, to settled rows, and to the status of the person on top, against
+//!   a separate server with 5,000 people and all simulated systems, beside `fzf` on 5,000 lines (its full count);
+//! * bytes per cursor key within the page, and on average over 200 keys, at 120x40; the time from a key to its first byte;
 //! * bytes written while idle; resident memory at rest;
 //! * a key's way to the first byte, and memory, after 600 people that were looked at, beside the start of the day.
+//!
+//! `BASE=/path/to/another/unbolt` measures the way of a key of that build beside this one's, on a server of its own.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, missing_docs)]
 
 use std::io::{Read as _, Write as _};
@@ -123,9 +125,32 @@ fn main() {
     let desk = || Terminal::start(UNBOLT, &["--config", config.to_str().unwrap()], place.path());
     first_frame(place.path(), &desk);
     keys(&desk);
+    let base = std::env::var("BASE").ok().map(|program| base(&program, place.path()));
+    let other = base.as_ref().map(|(start, _)| start.as_ref());
+    way_of_a_key(&desk, other);
+    if let Some((_, mut sim)) = base {
+        sim.kill().unwrap();
+        sim.wait().unwrap();
+    }
     long_day(&desk, &usernames(&config));
     sim.kill().unwrap();
     sim.wait().unwrap();
+}
+
+type Start = Box<dyn Fn() -> Terminal>;
+
+/// Another build on a server of its own.
+fn base(program: &str, place: &Path) -> (Start, std::process::Child) {
+    let config = place.join("base.toml");
+    let people = PEOPLE.to_string();
+    let mut command = Command::new(program);
+    command.args(["sim", "--people", &people, "--config-out", config.to_str().unwrap()]).stdout(Stdio::null());
+    let sim = command.spawn().unwrap();
+    while !config.exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let (program, place) = (program.to_owned(), place.to_owned());
+    (Box::new(move || Terminal::start(&program, &["--config", config.to_str().unwrap()], &place)), sim)
 }
 
 fn first_frame(place: &Path, desk: &impl Fn() -> Terminal) {
@@ -136,33 +161,40 @@ fn first_frame(place: &Path, desk: &impl Fn() -> Terminal) {
         .concat();
     std::fs::write(&lines, text).unwrap();
     let has_fzf = Command::new("fzf").arg("--version").stdout(Stdio::null()).status().is_ok();
-    let mut rows: (Vec<f64>, Vec<f64>) = Default::default();
+    let (mut first, mut settled, mut status, mut fzf) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..=PAIRS {
-        rows.0.push(desk().until(&[("Ada Lovelace", 1), ("reachable", 3)]).as_secs_f64() * 1e3);
+        let screen = desk();
+        let ms = |took: Duration| took.as_secs_f64() * 1e3;
+        first.push(ms(screen.until(&[("Search", 1)])));
+        settled.push(ms(screen.until(&[("Ada Lovelace", 1), ("119+", 1)])));
+        status.push(ms(screen.until(&[("5/5", 1)])));
+        drop(screen);
         if has_fzf {
             let command = format!("exec fzf < {}", lines.display());
-            let fzf = Terminal::start("/bin/sh", &["-c", &command], place);
-            rows.1.push(fzf.until(&[("5000/5000", 1), ("Person 00000", 1)]).as_secs_f64() * 1e3);
+            let list = Terminal::start("/bin/sh", &["-c", &command], place);
+            fzf.push(ms(list.until(&[("5000/5000", 1), ("Person 00000", 1)])));
         }
     }
     // The first pair warms the caches.
-    let (desk, fzf) = (rows.0.split_off(1), rows.1.split_off(rows.1.len().min(1)));
-    let of = |values: &[f64]| median(values.to_vec());
-    let (low, middle, high) = of(&desk);
-    println!("first polled frame, {PEOPLE} people   unbolt {middle:6.1} ms  ({low:.1} to {high:.1}, {PAIRS} runs)");
-    if fzf.is_empty() {
-        println!("                                   fzf is not installed: no comparison");
-        return;
+    let told = |name: &str, values: &[f64]| {
+        let (low, middle, high) = median(values.iter().skip(1).copied().collect());
+        println!("{name:<34} {middle:6.1} ms  ({low:.1} to {high:.1}, {PAIRS} runs)");
+    };
+    told("fzf, settled, 5,000 lines", &fzf);
+    for (name, values) in [("first frame", &first), ("settled rows", &settled), ("status of the first person", &status)]
+    {
+        told(name, values);
+        if has_fzf {
+            let ratios: Vec<f64> = values.iter().zip(&fzf).skip(1).map(|(own, other)| own / other).collect();
+            let (low, middle, high) = median(ratios);
+            println!("  ratio to fzf                     {middle:6.2}     ({low:.2} to {high:.2}, pair by pair)");
+        }
     }
-    let (low, middle, high) = of(&fzf);
-    println!("first polled frame, {PEOPLE} lines    fzf    {middle:6.1} ms  ({low:.1} to {high:.1}, {PAIRS} runs)");
-    let (low, middle, high) = of(&desk.iter().zip(&fzf).map(|(a, b)| a / b).collect::<Vec<_>>());
-    println!("                                   ratio  {middle:6.2}     ({low:.2} to {high:.2}, pair by pair)");
 }
 
 fn keys(desk: &impl Fn() -> Terminal) {
     let mut desk = desk();
-    desk.until(&[("Ada Lovelace", 1), ("reachable", 1)]);
+    desk.until(&[("Ada Lovelace", 1), ("5/5", 1)]);
     let at_rest = desk.rest();
     std::thread::sleep(Duration::from_secs(3));
     println!("bytes written in 3 s of idling     {}", desk.written() - at_rest);
@@ -193,6 +225,35 @@ fn keys(desk: &impl Fn() -> Terminal) {
     println!("bytes per key, mean of 200         {}", (desk.written() - start) / 200);
 }
 
+/// The time from a cursor key to its first byte, of this build and of another, key by key in turn.
+fn way_of_a_key(desk: &impl Fn() -> Terminal, other: Option<&dyn Fn() -> Terminal>) {
+    let mut screens = vec![desk()];
+    screens.extend(other.map(|other| other()));
+    for screen in &mut screens {
+        screen.until(&[("Ada Lovelace", 1)]);
+        screen.rest();
+        screen.key("\x1b");
+        screen.rest();
+    }
+    let mut took = vec![Vec::new(); screens.len()];
+    for n in 0..200 {
+        for (screen, took) in screens.iter_mut().zip(&mut took) {
+            let seen = screen.written();
+            let began = Instant::now();
+            screen.key(if n % 20 < 10 { "j" } else { "k" });
+            while screen.written() == seen {
+                std::thread::sleep(Duration::from_micros(20));
+            }
+            took.push(began.elapsed().as_secs_f64() * 1e3);
+            std::thread::sleep(Duration::from_millis(17));
+        }
+    }
+    for (name, took) in ["this build", "the other build"].iter().zip(took) {
+        let (low, middle, _) = median(took);
+        println!("key to first byte, {name:<16} {middle:6.2} ms  (from {low:.2})");
+    }
+}
+
 /// Some hundreds of user names, by what `find` tells for each letter.
 fn usernames(config: &Path) -> Vec<String> {
     let mut names = Vec::new();
@@ -208,7 +269,7 @@ fn usernames(config: &Path) -> Vec<String> {
 
 fn long_day(desk: &impl Fn() -> Terminal, names: &[String]) {
     let mut desk = desk();
-    desk.until(&[("Ada Lovelace", 1), ("reachable", 1)]);
+    desk.until(&[("Ada Lovelace", 1), ("5/5", 1)]);
     let look = |desk: &mut Terminal, names: &[String]| {
         for name in names {
             desk.key("\x1b");

@@ -9,6 +9,7 @@ mod input;
 mod lists;
 mod looks;
 mod manners;
+mod random_keys;
 mod safety;
 #[path = "../suite/support/mod.rs"]
 mod support;
@@ -21,7 +22,7 @@ use support::by_keys::Desk;
 use support::terminal::Terminal;
 
 /// The sources of the tests here.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     include_str!("drawing.rs"),
     include_str!("manners.rs"),
     include_str!("looks.rs"),
@@ -30,6 +31,7 @@ const SOURCES: [&str; 8] = [
     include_str!("lists.rs"),
     include_str!("input.rs"),
     include_str!("drawn.rs"),
+    include_str!("random_keys.rs"),
 ];
 
 fn demo(place: &std::path::Path) -> Terminal {

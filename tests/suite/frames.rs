@@ -191,7 +191,7 @@ fn exchanges() -> Vec<Exchange> {
 const SIZES: [(u16, u16); 5] = [(30, 8), (80, 24), (100, 30), (120, 40), (160, 50)];
 
 /// Which cells are bold (`b`), reversed (`r`), both (`B`), underlined (`u`): what mono tells states apart by.
-fn weights(buffer: &Buffer) -> String {
+pub fn weights(buffer: &Buffer) -> String {
     let mut out = String::new();
     for row in buffer.content.chunks(usize::from(buffer.area.width)) {
         let weight =

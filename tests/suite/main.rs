@@ -44,4 +44,5 @@ mod tls;
 mod upgrade;
 mod vendor;
 mod webhook;
+mod widgets;
 mod wire;

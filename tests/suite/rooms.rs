@@ -112,6 +112,32 @@ fn pure_rooms_name_no_clock_no_socket_no_file() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The files that draw, of a room in which state and actions are pure.
+fn draws(path: &Path) -> bool {
+    let inside = path.to_str().unwrap().split("src/screens/").nth(1).unwrap_or_default();
+    // Where the panes stand is said in ratatui's own rectangles.
+    inside.contains("view") || ["list_pane.rs", "line_mode.rs", "layout.rs"].contains(&inside)
+}
+
+#[test]
+fn states_and_actions_of_screens_draw_nothing() {
+    let (mut wrong, mut files) = (Vec::new(), 0);
+    for (room, path, text) in sources() {
+        if room != "screens" || draws(&path) {
+            continue;
+        }
+        files += 1;
+        for (n, line) in code(&text) {
+            let drawn = ["ratatui", "widgets::pane", "widgets::popup", "widgets::data_table", "Appearance", "::view::"];
+            let is_room = path.ends_with("screens/mod.rs");
+            let names = drawn.iter().filter(|name| line.contains(**name) && !is_room);
+            wrong.extend(names.map(|name| format!("{}:{n}: {name}", path.display())));
+        }
+    }
+    assert!(files > 35, "{files} files were looked at");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn providers_and_flows_take_nothing_of_the_ledger_but_the_proof() {
     for (room, path, text) in sources() {

@@ -1,6 +1,7 @@
 //! The desk: one caller, with every account.
 
 pub mod account_sheet;
+pub mod accounts;
 pub mod copy_note;
 pub mod identity;
 pub mod refresh;

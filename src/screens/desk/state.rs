@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tui_input::Input;
 
-use crate::domain::{Account, AccountKey, Cause, Lock, Match, Person, Problem, ProviderName, Query};
+use crate::domain::{Account, AccountKey, Person, ProviderName, Query};
 use crate::flow::board::Board;
 use crate::flow::people::{Joining, PersonKey};
-use crate::flow::search::{Progress, Search};
+use crate::flow::search::Search;
 use crate::flow::{Call, people};
 use crate::screens::list_state::SortKey;
 
@@ -24,49 +24,7 @@ const MOST_KNOWN: usize = 150;
 /// A person read less than this ago isn't read again just because the selection came back.
 const FRESH: Duration = Duration::from_secs(10);
 
-/// Where a look-up of the person's account in one system stands.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LookUp {
-    /// It was asked.
-    Asked,
-    /// It has answered.
-    Answered,
-    /// It couldn't answer.
-    Failed(Box<Problem>),
-}
-
-/// One row of the account table: every configured system has at least one.
-#[derive(Clone, Copy, Debug)]
-pub enum SystemRow<'a> {
-    /// An account of the person.
-    Account(&'a Account),
-    /// The system is being asked.
-    Reading(&'a ProviderName),
-    /// It couldn't be read.
-    NotRead(&'a ProviderName, &'a Problem),
-    /// It has answered, and knows no account of this person.
-    NoAccount(&'a ProviderName),
-}
-
-impl SystemRow<'_> {
-    /// The system.
-    #[must_use]
-    pub fn system(&self) -> &ProviderName {
-        match self {
-            Self::Account(account) => &account.key.provider,
-            Self::Reading(name) | Self::NotRead(name, _) | Self::NoAccount(name) => name,
-        }
-    }
-}
-
-/// The selected row of the account table.
-#[derive(Clone, Debug, PartialEq)]
-pub enum RowKey {
-    /// An account.
-    Account(AccountKey),
-    /// A system without one.
-    System(ProviderName),
-}
+use super::accounts::{LookUp, RowKey};
 
 /// The desk.
 #[derive(Clone, Debug)]
@@ -253,133 +211,6 @@ impl Desk {
         accounts
     }
 
-    /// The rows of the account table: every configured system, in the configuration's order.
-    #[must_use]
-    pub fn system_rows(&self) -> Vec<SystemRow<'_>> {
-        let accounts = self.accounts();
-        let mut rows = Vec::new();
-        for name in &self.providers {
-            let own = accounts.iter().filter(|account| account.key.provider == *name);
-            let before = rows.len();
-            rows.extend(own.map(|account| SystemRow::Account(account)));
-            if rows.len() == before {
-                rows.push(self.without_account(name));
-            }
-        }
-        rows
-    }
-
-    fn without_account<'a>(&'a self, name: &'a ProviderName) -> SystemRow<'a> {
-        let look_up = self.looked_up_by.as_ref().and_then(|query| self.look_ups.get(&(name.clone(), query.clone())));
-        if self.shown.is_none() {
-            return match self.search.progress(name) {
-                Progress::Failed(problem) => SystemRow::NotRead(name, problem),
-                Progress::Answered { .. } => SystemRow::NoAccount(name),
-                Progress::Idle | Progress::Asked => SystemRow::Reading(name),
-            };
-        }
-        match (look_up, self.search.progress(name)) {
-            (Some(LookUp::Answered), _) => SystemRow::NoAccount(name),
-            (Some(LookUp::Failed(problem)), _) => SystemRow::NotRead(name, problem),
-            (Some(LookUp::Asked), _) => SystemRow::Reading(name),
-            (None, Progress::Failed(problem)) => SystemRow::NotRead(name, problem),
-            (None, _) => SystemRow::Reading(name),
-        }
-    }
-
-    /// The systems of which a person's state isn't known, because they couldn't be read.
-    pub fn unread_systems<'a>(&'a self, person: &'a Person) -> impl Iterator<Item = &'a ProviderName> {
-        let failed = |name: &&ProviderName| {
-            let mut own = person.accounts.iter().filter(|key| key.provider == **name).peekable();
-            if own.peek().is_some() {
-                let is_unread = |key: &AccountKey| {
-                    let account = self.board.get(key);
-                    account.is_some_and(|account| matches!(account.lock, Lock::Unknown { problem: Some(_) }))
-                };
-                return own.any(is_unread);
-            }
-            matches!(self.search.progress(name), Progress::Failed(_))
-                || self.shown.as_ref().is_some_and(|key| person.accounts.contains(key))
-                    && matches!(self.without_account(name), SystemRow::NotRead(..))
-        };
-        self.providers.iter().filter(failed)
-    }
-
-    /// The selected row's place in the account table.
-    #[must_use]
-    pub fn row_position(&self) -> Option<usize> {
-        let wanted = self.row.as_ref()?;
-        self.system_rows().iter().position(|row| match (row, wanted) {
-            (SystemRow::Account(account), RowKey::Account(key)) => account.key == *key,
-            (SystemRow::Account(_), RowKey::System(_)) => false,
-            (row, RowKey::System(name)) => row.system() == name,
-            (row, RowKey::Account(key)) => *row.system() == key.provider,
-        })
-    }
-
-    /// Selects a row of the account table by its place, as the operator.
-    pub fn choose_row(&mut self, at: usize) {
-        let row = self.system_rows().get(at).map(key_of_row);
-        if row.is_some() {
-            (self.row, self.is_row_settled) = (row, true);
-        }
-    }
-
-    /// The key of the selected account.
-    #[must_use]
-    pub fn account(&self) -> Option<&AccountKey> {
-        match self.row.as_ref()? {
-            RowKey::Account(key) => Some(key),
-            RowKey::System(_) => None,
-        }
-    }
-
-    /// The selected account, if it is still there.
-    #[must_use]
-    pub fn selected_account(&self) -> Option<&Account> {
-        let key = self.account()?;
-        self.accounts().into_iter().find(|account| account.key == *key)
-    }
-
-    /// The systems that are still being read for the person on the desk.
-    #[must_use]
-    pub fn still_reading(&self) -> Vec<ProviderName> {
-        self.system_rows().iter().filter(|row| self.is_reading(row)).map(|row| row.system().clone()).collect()
-    }
-
-    fn is_reading(&self, row: &SystemRow<'_>) -> bool {
-        match row {
-            SystemRow::Account(account) => self.reading.contains(&account.key),
-            SystemRow::Reading(_) => true,
-            SystemRow::NotRead(..) | SystemRow::NoAccount(_) => false,
-        }
-    }
-
-    /// Selects the first row that an ordinary unlock opens, once everything above it is read; else, once everything is
-    /// read, the first locked one, or the first. The operator's own choice stays.
-    pub fn settle_row(&mut self) {
-        let rows = self.system_rows();
-        let is_there = self.row_position().is_some();
-        if self.is_row_settled && is_there {
-            return;
-        }
-        let opens = |row: &&SystemRow<'_>| matches!(row, SystemRow::Account(account) if opens_ordinarily(account));
-        let locked = |row: &&SystemRow<'_>| matches!(row, SystemRow::Account(account) if account.lock.is_locked());
-        let known = rows.iter().take_while(|row| !self.is_reading(row));
-        let all_known = known.clone().count() == rows.len();
-        let settled = match known.clone().find(opens) {
-            Some(row) => Some(row),
-            None if all_known => rows.iter().find(locked).or_else(|| rows.first()),
-            None => None,
-        };
-        let row = settled.or_else(|| rows.first()).map(key_of_row);
-        let is_settled = settled.is_some();
-        if is_settled || !is_there {
-            self.row = row;
-        }
-        self.is_row_settled = is_settled;
-    }
-
     /// Notes what was asked, so that it can be recalled.
     pub fn remember_query(&mut self) {
         let text = self.query.value().trim().to_owned();
@@ -406,7 +237,7 @@ impl Desk {
             (self.row, self.is_row_settled) = (None, false);
         }
         let keys: Vec<AccountKey> = self.accounts().iter().map(|account| account.key.clone()).collect();
-        let mut calls = self.look_ups(anew);
+        let mut calls = self.look_up_missing(anew);
         let reads = keys
             .into_iter()
             .filter(|key| {
@@ -429,29 +260,6 @@ impl Desk {
         let calls = self.follow(now, false);
         (self.selected, self.follow_due) = (selected, due);
         calls
-    }
-
-    /// The questions to systems in which the person has no known account: by e-mail address, else by user name. What
-    /// failed is asked again when it is wanted `anew`.
-    fn look_ups(&mut self, anew: bool) -> Vec<Call> {
-        let accounts = self.accounts();
-        let email = accounts.iter().find_map(|account| account.email.as_ref()).map(|email| email.as_data().to_owned());
-        let Some(text) = email.or_else(|| accounts.first().map(|account| account.username.as_data().to_owned())) else {
-            self.looked_up_by = None;
-            return Vec::new();
-        };
-        let query = Query::new(&text, Match::Exact);
-        let missing = |name: &&ProviderName| accounts.iter().all(|account| account.key.provider != **name);
-        let missing: Vec<ProviderName> = self.providers.iter().filter(missing).cloned().collect();
-        self.looked_up_by = Some(query.clone());
-        let asks = |name: &ProviderName| match self.look_ups.get(&(name.clone(), query.clone())) {
-            None => true,
-            Some(LookUp::Failed(_)) => anew,
-            Some(LookUp::Asked | LookUp::Answered) => false,
-        };
-        let asked: Vec<ProviderName> = missing.into_iter().filter(asks).collect();
-        self.look_ups.extend(asked.iter().map(|name| ((name.clone(), query.clone()), LookUp::Asked)));
-        asked.into_iter().map(|provider| Call::Lookup { provider, query: query.clone() }).collect()
     }
 
     /// Orders the people by the next column, and after the last in the usual way.
@@ -497,22 +305,6 @@ impl Desk {
         let due = |account: &&Account| self.read_at.get(&account.key).map(|at| *at + STALE).filter(|due| *due > now);
         self.accounts().iter().filter_map(due).min()
     }
-}
-
-fn key_of_row(row: &SystemRow<'_>) -> RowKey {
-    match row {
-        SystemRow::Account(account) => RowKey::Account(account.key.clone()),
-        row => RowKey::System(row.system().clone()),
-    }
-}
-
-/// True for what is read as locked, is enabled, and was not locked on purpose: what an ordinary unlock opens.
-#[must_use]
-pub fn opens_ordinarily(account: &Account) -> bool {
-    account.is_read()
-        && account.lock.is_locked()
-        && account.enabled != Some(false)
-        && account.lock.cause() != Some(Cause::Admin)
 }
 
 fn person_key(person: &Person, column: usize, board: &Board) -> SortKey {

@@ -1,6 +1,6 @@
 //! The note for the ticket: what was unlocked together, in whole sentences.
 
-use crate::screens::desk::state::SystemRow;
+use crate::screens::desk::accounts::SystemRow;
 use crate::screens::session_unlocks::DeskUnlock;
 use crate::screens::state::State;
 use crate::widgets::format;

@@ -9,7 +9,7 @@ use crate::screens::keymap::KeyContext;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 
-use crate::screens::desk::state::{RowKey, SystemRow};
+use crate::screens::desk::accounts::{RowKey, SystemRow};
 use crate::screens::desk::ticket;
 
 /// Why nothing can be unlocked at all.

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use crate::domain::{Account, Lock};
 use crate::flow::watch::Watch;
-use crate::screens::desk::state::LookUp;
+use crate::screens::desk::accounts::LookUp;
 use crate::screens::session_unlocks::DeskUnlock;
 use crate::screens::tab::Tab;
 use crate::widgets::format;

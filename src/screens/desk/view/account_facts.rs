@@ -9,7 +9,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::domain::{Account, Cause, Lock, Person};
 use crate::screens::State;
-use crate::screens::desk::state::SystemRow;
+use crate::screens::desk::accounts::SystemRow;
 use crate::widgets::Appearance;
 use crate::widgets::format::{clock, clock_seconds, since_until};
 use crate::widgets::strip::{counts, strip};

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::domain::{Account, Untrusted};
-use crate::screens::desk::state::SystemRow;
+use crate::screens::desk::accounts::SystemRow;
 use crate::screens::session_unlocks;
 use crate::screens::{KeyContext, State};
 use crate::widgets::Appearance;
