@@ -63,7 +63,7 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
             Exit::Done
         }
         Ok(Ending::Broke(words)) => {
-            say(&format!("a part of unbolt broke: {words}"));
+            say(&format!("internal error: {words}"));
             say("unlocks without an outcome are in the ledger: unbolt ledger resolve");
             Exit::Failed
         }

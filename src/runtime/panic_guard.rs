@@ -25,8 +25,8 @@ pub async fn perform(core: Arc<Core>, call: Call, superseded: watch::Receiver<bo
 fn broke(call: Call) -> Reply {
     let problem = Problem::new(
         Code::Internal,
-        "a part of unbolt broke",
-        "an internal error",
+        "internal error",
+        "a part of unbolt ended unexpectedly",
         "look at the account's state; report this as a bug",
     );
     match call {

@@ -86,11 +86,12 @@ impl Popup<'_> {
         }
         let extra: u16 = if self.field.is_some() { 2 } else { 0 };
         let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(extra + 4);
-        let height = wanted.min(screen.height.saturating_sub(2)).max(5).min(screen.height);
-        let free = screen.height - height;
+        let most = screen.height.saturating_sub(self.below.max(1));
+        let height = wanted.min(most.saturating_sub(1)).max(5).min(screen.height);
+        let free = most.saturating_sub(height);
         let y = match self.anchor {
-            Anchor::Middle => free / 2,
-            Anchor::Bottom => free.saturating_sub(self.below),
+            Anchor::Middle => ((screen.height - height) / 2).min(free),
+            Anchor::Bottom => free,
         };
         let area = Rect::new(screen.x + (screen.width - width) / 2, screen.y + y, width, height);
         frame.render_widget(Clear, area);

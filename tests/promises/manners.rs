@@ -35,7 +35,7 @@ fn p09_a_panic_in_a_background_task_becomes_a_message() {
     let place = tempfile::tempdir().unwrap();
     let mut terminal = demo(place.path());
     terminal.keys(F11);
-    terminal.wait_to_see("a part of unbolt broke");
+    terminal.wait_to_see("internal error");
     assert!(!terminal.raw().contains(GIVEN_BACK), "the screen is still there");
     // And it still works.
     terminal.keys("ada\r");
@@ -176,7 +176,7 @@ fn p08_the_terminal_is_given_back_after_a_panic_and_the_reason_told() {
     let mut terminal = demo(place.path());
     terminal.keys(F12);
     assert_eq!(terminal.exit(), 1);
-    let raw = wait_for("the reason", || terminal.raw().contains("a part of unbolt broke").then(|| terminal.raw()));
+    let raw = wait_for("the reason", || terminal.raw().contains("internal error").then(|| terminal.raw()));
     let (before, after) = raw.rsplit_once(GIVEN_BACK).unwrap();
     assert!(before.contains(TAKEN));
     assert!(after.contains("the panic key was pressed"), "told on the main screen: {after:?}");

@@ -30,8 +30,9 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     let height = u16::try_from(lines.len()).unwrap_or(1).min(area.y);
     if state.dialog.is_some() {
         // A question ends above: what is said of its answer stands below it.
-        let below = Rect { y: area.bottom().saturating_sub(height), height, ..inner };
+        let below = Rect { y: area.bottom().saturating_sub(height), height, ..area };
         frame.render_widget(Clear, below);
+        let below = Rect { x: inner.x, width: inner.width, ..below };
         frame.render_widget(
             Paragraph::new(lines.into_iter().map(|line| Line::styled(line, style)).collect::<Vec<_>>()),
             below,

@@ -147,8 +147,7 @@ impl Loop<'_> {
         tokio::spawn(async move {
             if tokio::spawn(work).await.is_err_and(|e| e.is_panic()) {
                 let words = panic_message_so_far().unwrap_or_default();
-                let _ =
-                    replies.send(Message::Notice(format!("a part of unbolt broke; what it did isn't done: {words}")));
+                let _ = replies.send(Message::Notice(format!("internal error: {words}; what it did isn't done")));
             }
         });
     }
