@@ -7,8 +7,10 @@ use crate::domain::{AccountKey, Stamp};
 
 use super::Call;
 
-/// The pauses between looks; the watch is over after the last.
+/// The pauses between looks, in seconds; the watch is over after the last.
 const PAUSES: [u64; 8] = [3, 5, 8, 12, 20, 30, 45, 60];
+/// Off the screen it asks no more often.
+const OFF_SCREEN: Duration = Duration::from_secs(60);
 
 /// A watch over one account.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,13 +18,19 @@ pub struct Watch {
     key: AccountKey,
     looks: usize,
     due: Duration,
+    /// When it looked last, or began.
+    looked: Duration,
+    /// When it is over at the latest.
+    until: Duration,
 }
 
 impl Watch {
     /// Starts to watch.
     #[must_use]
     pub fn new(key: AccountKey, now: Stamp) -> Self {
-        let mut watch = Self { key, looks: 0, due: now.mono };
+        let whole = Duration::from_secs(PAUSES.iter().sum());
+        let until = now.mono + whole + whole / 10;
+        let mut watch = Self { key, looks: 0, due: now.mono, looked: now.mono, until };
         watch.plan(now);
         watch
     }
@@ -35,18 +43,19 @@ impl Watch {
 
     /// When to look next.
     #[must_use]
-    pub fn wake(&self) -> Duration {
-        self.due
+    pub fn wake(&self, is_on_screen: bool) -> Duration {
+        let due = if is_on_screen { self.due } else { self.due.max(self.looked + OFF_SCREEN) };
+        due.min(self.until)
     }
 
     /// Looks, if it is time; none when the watch is over.
-    pub fn tick(mut self, now: Stamp) -> (Option<Self>, Option<Call>) {
-        if self.due > now.mono {
+    pub fn tick(mut self, now: Stamp, is_on_screen: bool) -> (Option<Self>, Option<Call>) {
+        if self.wake(is_on_screen) > now.mono {
             return (Some(self), None);
         }
         let call = Call::Read(self.key.clone());
-        self.looks += 1;
-        if self.looks >= PAUSES.len() {
+        (self.looks, self.looked) = (self.looks + 1, now.mono);
+        if self.looks >= PAUSES.len() || now.mono >= self.until {
             return (None, Some(call));
         }
         self.plan(now);

@@ -100,6 +100,8 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
                 *at = 0;
             }
             state.changed();
+        } else if dialog.choose(*key) {
+            state.changed();
         } else if dialog.input().is_none() {
             state.notify("nothing is typed here: {key:up} and {key:down} choose");
         }

@@ -121,7 +121,7 @@ pub fn areas(size: (u16, u16), needs: Needs) -> Layout {
         }
     } else {
         let low = if needs.is_active { (body.height * 3 / 10).max(6) } else { IDLE };
-        let search = if needs.is_active { body.height * 3 / 11 } else { body.height * 3 / 8 };
+        let search = if needs.is_active { (body.height * 3 / 11).max(5) } else { body.height * 3 / 8 };
         [layout.search, layout.status, layout.progress] =
             Split::vertical([Constraint::Length(search), Constraint::Min(0), Constraint::Length(low)]).areas(body);
     }

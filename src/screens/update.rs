@@ -1,13 +1,11 @@
 //! The one place where the state changes.
 
 use crate::domain::Stamp;
-use crate::flow::watch::Watch;
 use crate::flow::{Call, FlowId};
 use crate::screens::action::{Action, perform};
 
 use crate::screens::message::{Effect, Event, Message};
 use crate::screens::state::{PATIENCE_AT_END, State};
-use crate::screens::tab::Tab;
 use crate::screens::{layout, responses, session_unlocks};
 
 /// Takes an event and gives the effects that follow from it.
@@ -175,21 +173,15 @@ fn tick(state: &mut State) -> Vec<Effect> {
     if state.desk.accounts().iter().any(|account| state.desk.is_stale(&account.key, now.mono)) {
         state.changed();
     }
-    let is_there = |watch: &Watch| {
-        let is_shown = state.desk.accounts().iter().any(|account| account.key == *watch.key());
-        is_shown && state.tab() == Tab::Desk
-    };
-    if state.watch.as_ref().is_some_and(|watch| !is_there(watch)) {
-        state.watch = None;
-        state.notify("the watch is over: its person left the screen");
-    }
     if let Some(watch) = state.watch.take() {
-        let (watch, call) = watch.tick(now);
+        let key = watch.key().clone();
+        let (watch, call) = watch.tick(now, state.is_on_screen(&key));
         let ended = watch.is_none();
         state.watch = watch;
         effects.extend(call.map(Effect::Call));
         if ended {
-            state.notify("the watch is over");
+            let who = state.desk.board.get(&key).map(|account| account.username.cell()).unwrap_or_default();
+            state.notify(format!("the watch over {who} in {} is over", key.provider));
         }
     }
     let due: Vec<FlowId> = state

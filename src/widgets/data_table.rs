@@ -212,6 +212,8 @@ impl Widget for DataTable<'_> {
         });
         let header = Row::new([TableCell::new("")].into_iter().chain(heads));
         let rows: Vec<Row> = self.rows.iter().enumerate().map(|(at, row)| self.row(at, row, &widths, gap)).collect();
-        Table::new(rows, constraints).header(header).column_spacing(gap).render(area, buffer);
+        let table = Table::new(rows, constraints).column_spacing(gap);
+        // A row is worth more than the heads.
+        if area.height > 1 { table.header(header) } else { table }.render(area, buffer);
     }
 }

@@ -153,9 +153,10 @@ pub fn why(account: &Account) -> (String, String) {
     }
     if let Lock::Unknown { problem: Some(problem) } = &account.lock {
         long.push(problem.what.to_string());
-        return (long.join(", "), [short.join(", "), reason(problem)].join(" ").trim().to_owned());
+        return (long.join(", "), [short.join(" + "), reason(problem)].join(" ").trim().to_owned());
     }
-    (long.join(", "), short.join(", "))
+    // Short words run into each other behind a comma: "passwords, expired".
+    (long.join(", "), short.join(" + "))
 }
 
 /// Why something couldn't be read, in two words: `login refused`, `timed out`.

@@ -8,7 +8,7 @@ use ratatui::symbols::bar;
 use ratatui::text::Span;
 use ratatui::widgets::Sparkline;
 
-use super::text_width::cells;
+use super::text_width::{cells, cut};
 use super::theme::Appearance;
 
 const ASCII_BARS: bar::Set<'static> = bar::Set {
@@ -70,5 +70,6 @@ pub fn strip(
     let data = counts.iter().map(|count| Some(*count).filter(|count| *count > 0));
     let bars = Sparkline::default().data(data).bar_set(set).absent_value_symbol(absent).absent_value_style(theme.muted);
     frame.render_widget(bars.style(style), middle);
-    frame.render_widget(Span::styled(words.to_owned(), style), tail);
+    let words = cut(words, usize::from(tail.width), appearance.glyphs.ellipsis);
+    frame.render_widget(Span::styled(words, style), tail);
 }

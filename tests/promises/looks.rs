@@ -96,7 +96,7 @@ fn p23_each_fact_says_as_of_when_and_gets_stale_once() {
     desk.sees("read ");
     desk.sees_no("stale");
     let before = desk.state.revision;
-    desk.settle_within(Duration::from_secs(59));
+    desk.settle_within(Duration::from_secs(50));
     assert_eq!(desk.state.revision, before, "nothing is drawn for a clock that runs");
     desk.settle_within(Duration::from_secs(61));
     desk.sees("stale");

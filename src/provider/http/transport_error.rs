@@ -40,7 +40,7 @@ impl TransportError {
 /// What is left to do after a change that nobody answered.
 const LOOK_AGAIN: &str = "the request may have been carried out: look at the account's state";
 /// What is left to do after a question that nobody answered.
-const ASK_AGAIN: &str = "nothing was changed: try again in a moment";
+const ASK_AGAIN: &str = "try again in a moment; a read changes nothing";
 
 /// Judges an error of the client; `changes` tells a change from a question, which may be asked again.
 #[must_use]

@@ -56,6 +56,11 @@ impl Desk {
     pub fn system_rows(&self) -> Vec<SystemRow<'_>> {
         let accounts = self.accounts();
         let mut rows = Vec::new();
+        // Nobody is looked at: only systems that can't answer are told of.
+        if self.shown.is_none() && !self.search.is_pending() && self.search.was_asked() {
+            let failed = self.providers.iter().map(|name| self.without_account(name));
+            return failed.filter(|row| matches!(row, SystemRow::NotRead(..))).collect();
+        }
         for name in &self.providers {
             let own = accounts.iter().filter(|account| account.key.provider == *name);
             let before = rows.len();

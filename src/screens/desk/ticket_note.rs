@@ -1,5 +1,6 @@
 //! The note for the ticket: what was unlocked together, in whole sentences.
 
+use crate::domain::Problem;
 use crate::screens::desk::accounts::SystemRow;
 use crate::screens::session_unlocks::DeskUnlock;
 use crate::screens::state::State;
@@ -29,7 +30,7 @@ fn line(state: &State, unlock: &DeskUnlock) -> Option<String> {
     let order = unlock.flow.order();
     let ticket =
         order.ticket.as_ref().map_or_else(|| "No ticket".to_owned(), |ticket| format!("Ticket {}", ticket.clipboard()));
-    let why = problem.map(|problem| format!(" ({})", problem.what)).unwrap_or_default();
+    let why = problem.map(|problem| format!(" ({})", what_and_why(problem))).unwrap_or_default();
     let intent =
         unlock.flow.intent().map_or_else(|| "nothing was sent".to_owned(), |intent| format!("ledger intent {intent}"));
     let again = unlock.relocked.map(|relock| {
@@ -45,6 +46,13 @@ fn line(state: &State, unlock: &DeskUnlock) -> Option<String> {
         order.key.id.clipboard(),
         order.operator.clipboard(),
     ))
+}
+
+fn what_and_why(problem: &Problem) -> String {
+    match problem.why.clipboard() {
+        why if why.trim().is_empty() => problem.what.to_string(),
+        why => format!("{}: {why}", problem.what),
+    }
 }
 
 /// The systems that couldn't be read, each with its reason.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
 use crate::bulk::Candidate;
@@ -158,6 +159,26 @@ impl Dialog {
                     | Prompt::GoOn { .. }
                     | Prompt::Retry { .. }
             )
+    }
+
+    /// Chooses by a number that stands before a row, or one further by `j` and `k`; false where that chooses nothing.
+    pub fn choose(&mut self, key: KeyEvent) -> bool {
+        let (at, count) = match &mut self.ask {
+            Prompt::Choose { candidates, at, .. } => (at, candidates.len()),
+            Prompt::Which { keys, at } => (at, keys.len()),
+            _ => return false,
+        };
+        let chosen = match key.code {
+            KeyCode::Char('j') => Some(*at + 1),
+            KeyCode::Char('k') => at.checked_sub(1),
+            KeyCode::Char(c) => c.to_digit(10).and_then(|n| usize::try_from(n).ok()).and_then(|n| n.checked_sub(1)),
+            _ => None,
+        };
+        match chosen.filter(|chosen| *chosen < count) {
+            Some(chosen) => *at = chosen,
+            None => return false,
+        }
+        true
     }
 
     /// True where something is asked, rather than looked through.

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::domain::{Account, Lock};
-use crate::flow::watch::Watch;
+use crate::domain::{Account, AccountKey, Lock};
 use crate::screens::desk::accounts::LookUp;
 use crate::screens::session_unlocks::DeskUnlock;
 use crate::screens::tab::Tab;
@@ -19,6 +18,12 @@ const SPINS_AFTER: Duration = Duration::from_millis(400);
 const SPIN: Duration = Duration::from_millis(200);
 
 impl State {
+    /// True while the account's row stands on the terminal.
+    #[must_use]
+    pub fn is_on_screen(&self, key: &AccountKey) -> bool {
+        self.tab() == Tab::Desk && self.desk.person().is_some_and(|person| person.accounts.contains(key))
+    }
+
     /// True while somebody is waited for who answers soon: a Mac that sleeps is nobody's delay.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
@@ -86,7 +91,7 @@ impl State {
             self.desk.search.wake(),
             self.desk.follow_due,
             self.desk.stale_due(self.now.mono),
-            self.watch.as_ref().map(Watch::wake),
+            self.watch.as_ref().map(|watch| watch.wake(self.is_on_screen(watch.key()))),
             self.toast.as_ref().map(|toast| toast.1),
             self.leaving.flatten(),
             self.lists.wake(),

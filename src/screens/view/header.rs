@@ -19,17 +19,16 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     let sign = state.busy.and_then(|(_, sign)| SPINNER.get(usize::from(sign))).copied().unwrap_or(" ");
     let lead = vec![Span::styled(" unbolt ", theme.key), Span::styled(sign, theme.muted)];
     let room = usize::from(area.width);
-    let right = right(state, appearance);
     let named = tabs(state, appearance, true);
     let used = |parts: &[Span]| parts.iter().map(|part| cells(&part.content)).sum::<usize>();
     // Names stand as long as they fit; who sits here leaves before them.
     let tabs = if used(&lead) + used(&named) < room { named } else { tabs(state, appearance, false) };
     let left = used(&lead) + used(&tabs);
-    let has_room = left + cells(&right) + 2 <= room;
+    let right = right(state, appearance, room.saturating_sub(left + 2));
     let gap = room.saturating_sub(left + cells(&right) + 1);
     let mut spans = lead;
     spans.extend(tabs);
-    if has_room {
+    if !right.is_empty() {
         spans.push(Span::raw(" ".repeat(gap)));
         spans.push(Span::styled(right, theme.muted));
     }
@@ -53,17 +52,21 @@ fn tabs<'a>(state: &State, appearance: &Appearance, names: bool) -> Vec<Span<'a>
     Tab::ALL.into_iter().map(tab).collect()
 }
 
-fn right(state: &State, appearance: &Appearance) -> String {
+/// What there is room for: the ticket, which each unlock is recorded with, before the marks, the label and the operator.
+fn right(state: &State, appearance: &Appearance, room: usize) -> String {
     let ellipsis = appearance.glyphs.ellipsis;
     let ticket = state.ticket.as_ref().filter(|ticket| state.now.mono < ticket.at + TICKET_LIFE);
-    let mut parts = Vec::new();
-    if !state.marks.is_empty() {
-        parts.push(format!("{} marked", state.marks.len()));
-    }
-    parts.push(cut(&state.session.operator.cell(), 32, ellipsis));
-    parts.extend(ticket.map(|ticket| cut(&ticket.text.cell(), 24, ellipsis)));
-    if !state.session.label.is_empty() {
-        parts.push(state.session.label.clone());
-    }
-    parts.join(&format!(" {} ", appearance.glyphs.dot))
+    let marks = state.marks.len();
+    let parts = [
+        (1, if marks > 0 { format!("{marks} marked") } else { String::new() }),
+        (3, cut(&state.session.operator.cell(), 32, ellipsis)),
+        (0, ticket.map(|ticket| cut(&ticket.text.cell(), 24, ellipsis)).unwrap_or_default()),
+        (2, state.session.label.clone()),
+    ];
+    let dot = format!(" {} ", appearance.glyphs.dot);
+    let joined = |rank: usize| {
+        let kept = parts.iter().filter(|(own, text)| *own <= rank && !text.is_empty());
+        kept.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(&dot)
+    };
+    (0..parts.len()).rev().map(joined).find(|text| cells(text) <= room).unwrap_or_default()
 }

@@ -152,6 +152,7 @@ impl Desk {
                 self.clock = self.clock.max(wake);
                 self.take(Message::Tick);
             } else {
+                self.clock = until;
                 return;
             }
         }

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::domain::{Account, Untrusted};
+use crate::domain::{Account, Lock, Untrusted};
 use crate::screens::desk::accounts::SystemRow;
 use crate::screens::session_unlocks;
 use crate::screens::{KeyContext, State};
@@ -71,9 +71,15 @@ fn title(state: &State, appearance: &Appearance, rows: &[SystemRow<'_>]) -> Titl
     let left = std::iter::once(name).chain(email).collect::<Vec<_>>().join(&format!(" {} ", appearance.glyphs.dot));
     let read = accounts.iter().filter(|account| account.is_read()).map(|account| account.as_of).min();
     let read = read.map(|at| format!("read {}", clock_seconds(at, &state.session.zone)));
-    let watched = state.watch.as_ref().map(|watch| format!("watching {}", watch.key().provider));
+    let watched = state.watch.as_ref().filter(|watch| person.accounts.contains(watch.key()));
+    let watched = watched.map(|watch| format!("watching {}", watch.key().provider));
     let right = watched.into_iter().chain(read).collect::<Vec<_>>().join(&format!(" {} ", appearance.glyphs.dot));
-    let unread = rows.iter().filter(|row| matches!(row, SystemRow::NotRead(..))).count();
+    let is_unread = |row: &&SystemRow<'_>| match row {
+        SystemRow::NotRead(..) => true,
+        SystemRow::Account(account) => matches!(account.lock, Lock::Unknown { problem: Some(_) }),
+        _ => false,
+    };
+    let unread = rows.iter().filter(is_unread).count();
     let title = Title::new(left, right, has_focus);
     if unread == 0 {
         return title;
@@ -124,12 +130,19 @@ fn account_row(state: &State, appearance: &Appearance, account: &Account, name: 
     let style = appearance.tone(severity);
     // What has reached its limit stands out.
     let is_full = account.bad_logins.limit.zip(account.bad_logins.count).is_some_and(|(limit, count)| count >= limit);
+    // What an earlier read said of a row that can't be read now stands back.
+    let is_old = matches!(account.lock, Lock::Unknown { problem: Some(_) });
+    let bad = match (is_old, is_full) {
+        (true, _) => theme.muted,
+        (false, true) => theme.danger,
+        (false, false) => theme.plain,
+    };
     DataRow {
         mark: " ",
         cells: vec![
             name,
             Cell::new(format!("{sign} {word}"), style),
-            Cell::new(boxes, if is_full { theme.danger } else { theme.plain }).or(figures),
+            Cell::new(boxes, bad).or(figures),
             Cell::new(since, theme.plain),
             Cell::new(opens, theme.plain),
             Cell::new(long, if severity == Severity::Muted { theme.muted } else { theme.plain }).or(short),

@@ -89,7 +89,7 @@ fn heads(unlocks: &[&DeskUnlock], appearance: &Appearance) -> (String, String) {
     }
 }
 
-/// Every step in the order of time, and what came after; where there are several unlocks, each line says whose system's
+/// Every step in the order of time, what failed behind what went well, and what came after; where there are several unlocks, each line says whose system's
 /// it is.
 fn lines(state: &State, appearance: &Appearance, unlocks: &[&DeskUnlock], width: usize) -> Vec<(String, Style)> {
     let theme = &appearance.theme;
@@ -106,12 +106,13 @@ fn lines(state: &State, appearance: &Appearance, unlocks: &[&DeskUnlock], width:
         }
         if let Some(relock) = unlock.relocked {
             let after = crate::widgets::format::stretch(relock.after);
-            let detail =
-                format!("{after} after the unlock: an old password is saved somewhere, a phone or a mail program");
+            let detail = format!("{after} after the unlock: an old password may be saved in a phone or a mail program");
             said.push((relock.at, unlock, "LOCKED AGAIN", detail, theme.danger));
         }
     }
-    said.sort_by_key(|(at, ..)| *at);
+    // What failed stands last: there it shows in a low pane too.
+    let has_failed = |unlock: &DeskUnlock| unlock.flow.outcome().is_some_and(|(outcome, _)| !outcome.is_done());
+    said.sort_by_key(|(at, unlock, ..)| (has_failed(unlock), *at));
     let mut lines = Vec::new();
     for (at, unlock, word, detail, style) in said {
         let whose = match unlocks {

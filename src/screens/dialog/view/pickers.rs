@@ -37,14 +37,15 @@ pub fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usi
             "{marker} {} {} {}{why}",
             fit(key, 5, ""),
             fit(&action.name().replace('_', " "), 12, ""),
-            action.help()
+            state.with_keys(action.help())
         );
         let style = match (n == at, why.is_empty()) {
             (true, _) => look.theme.key,
             (false, true) => look.theme.plain,
             (false, false) => look.theme.muted,
         };
-        (cut(&line, 70, look.glyphs.ellipsis), style)
+        // The chosen one is told in full.
+        (if n == at { line } else { cut(&line, 70, look.glyphs.ellipsis) }, style)
     });
     Content {
         title: "Actions",

@@ -19,6 +19,8 @@ use crate::widgets::strip::{counts, strip};
 
 /// Below this height the strip of lock times leaves.
 const STRIP_FROM: u16 = 14;
+/// The border, the heads of the table and two people: what is lower has no bars.
+const LEAST: u16 = 5;
 /// The parts of the strip.
 const PARTS: usize = 30;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -31,7 +33,8 @@ const AT_ONCE: u64 = 10;
 pub fn head_lines(state: &State, list: Rect) -> u16 {
     let appearance = Appearance::new(true, false);
     let bars = u16::try_from(systems(state, &appearance, list.width.saturating_sub(4)).len()).unwrap_or(0);
-    bars.min(list.height / 3) + u16::from(has_strip(state, list))
+    let rows = list.height.saturating_sub(LEAST);
+    bars.min(list.height / 3).min(rows) + u16::from(has_strip(state, list))
 }
 
 fn has_strip(state: &State, list: Rect) -> bool {

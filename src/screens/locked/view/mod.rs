@@ -111,7 +111,7 @@ fn empty(state: &State) -> &'static str {
 fn data_row(state: &State, appearance: &Appearance, row: usize) -> DataRow {
     let (theme, glyphs) = (&appearance.theme, appearance.glyphs);
     let tab = &state.locked;
-    let accounts: Vec<&Account> = tab.accounts(row).collect();
+    let accounts = known(state, row);
     let keys = tab.keys(row);
     let name = tab.people.get(row).map(|person| person.name.cell()).unwrap_or_default();
     let on_purpose = state::is_on_purpose(accounts.iter().copied());
@@ -147,6 +147,16 @@ fn data_row(state: &State, appearance: &Appearance, row: usize) -> DataRow {
             Cell::new(why, style).or(short),
         ],
     }
+}
+
+/// The accounts of a row; of what the desk has read since and found locked, what it knows.
+fn known(state: &State, row: usize) -> Vec<&Account> {
+    let newer = |account: &'_ &Account| state.desk.board.get(&account.key).filter(|known| is_newer(known, account));
+    state.locked.accounts(row).map(|account| newer(&account).unwrap_or(account)).collect()
+}
+
+fn is_newer(known: &Account, listed: &Account) -> bool {
+    known.is_read() && known.as_of >= listed.as_of && known.lock.is_locked()
 }
 
 /// Why they are locked; and what this program knows since the list was read.
@@ -186,7 +196,7 @@ fn why(state: &State, appearance: &Appearance, accounts: &[&Account]) -> (String
     if long.is_empty() {
         (long, short) = (vec!["not read yet".to_owned()], vec!["not read".to_owned()]);
     }
-    (long.join(", "), short.join(", "), theme.plain)
+    (long.join(", "), short.join(" + "), theme.plain)
 }
 
 /// The selected person's accounts, and what the lists can't see.
@@ -200,7 +210,7 @@ fn details(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect
     }
     let (now, zone, theme) = (state.now.wall, &state.session.zone, &appearance.theme);
     let mut said: Vec<(String, Style)> = Vec::new();
-    for account in selected.into_iter().flat_map(|row| tab.accounts(row)) {
+    for account in selected.into_iter().flat_map(|row| known(state, row)) {
         let (since, until) = since_until(account, now, zone);
         let why = if account.is_read() { format::why(account).0 } else { "cause not read yet".to_owned() };
         let id = format!("user name {}, id {}", account.username.cell(), account.key.id.cell());
@@ -240,7 +250,7 @@ pub fn lines(state: &State, appearance: &Appearance) -> Vec<String> {
     }
     for row in tab.list.shown.iter().map(|row| *row as usize).filter(|row| *row < tab.people.len()) {
         let name = tab.people.get(row).map(|person| person.name.cell()).unwrap_or_default();
-        let accounts: Vec<&Account> = tab.accounts(row).collect();
+        let accounts = known(state, row);
         let (why, ..) = why(state, appearance, &accounts);
         for account in accounts {
             let (since, until) = since_until(account, now, zone);
