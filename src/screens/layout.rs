@@ -19,6 +19,8 @@ const VERY_WIDE: u16 = 160;
 const SMALLEST: (u16, u16) = (30, 8);
 /// Below this height the lowest pane folds, unless it has the focus.
 const FOLD_PROGRESS: u16 = 17;
+/// With fewer rows than this between head line and footer one pane shows.
+const LOW: u16 = 9;
 /// The lowest pane with nothing under way: its border and a line.
 const IDLE: u16 = 3;
 
@@ -113,6 +115,8 @@ pub fn areas(size: (u16, u16), needs: Needs) -> Layout {
         match focus {
             KeyContext::Progress => layout.progress = body,
             KeyContext::Status => layout.status = body,
+            // Half of it would show nobody.
+            _ if body.height < LOW => layout.search = body,
             _ => {
                 let top = (body.height / 2).max(4).min(body.height);
                 [layout.search, layout.status] =

@@ -39,7 +39,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
         frame.render_widget(text, Rect { x: rows.x + 2, width: rows.width.saturating_sub(3), ..rows });
         return;
     }
-    let page = usize::from(rows.height.saturating_sub(1));
+    let page = usize::from(rows.height.saturating_sub(1)).max(1);
     let visible = state.desk.rows.iter().skip(state.desk.top).take(page);
     let table = DataTable::new(&COLUMNS, visible.map(|person| row(state, appearance, person)).collect(), appearance)
         .selected(state.desk.position().and_then(|at| at.checked_sub(state.desk.top)))
