@@ -55,7 +55,8 @@ pub fn prepare(directory: &Path) -> Result<(), Problem> {
 
 /// Makes this process's file (0600, never an existing one or a link) and holds it for the process's life.
 pub fn create(directory: &Path) -> Result<(File, PathBuf), Problem> {
-    let moment = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
+    // Down to the microsecond: names sort in the order in which the files were made.
+    let moment = Timestamp::now().strftime("%Y%m%dT%H%M%S.%6fZ");
     let unique = Uuid::new_v4().simple().to_string();
     let name = format!("{moment}-{}-{}.{ENDING}", std::process::id(), unique.get(..8).unwrap_or(&unique));
     let path = directory.join(name);
