@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::domain::{Account, AccountKey, Lock, Person, ProviderName};
@@ -15,7 +14,7 @@ use super::console::{out, say};
 use super::exit::Exit;
 use super::{json, setup};
 use crate::runtime::resolve_user::Hits;
-use crate::runtime::{Core, resolve_user};
+use crate::runtime::{Core, resolve_user, time_zone};
 
 pub fn run(cli: &Cli, find: &Find) -> Exit {
     if find.who.trim().is_empty() {
@@ -102,7 +101,7 @@ impl Told {
 
 /// One account as a line: provider, state, bad logins, since, until, names, id, as of.
 pub fn line(account: &Account) -> String {
-    let (zone, now) = (TimeZone::system(), Timestamp::now());
+    let (zone, now) = (time_zone::shown(), Timestamp::now());
     let (sign, word, _) = crate::widgets::format::state(account, crate::widgets::format::ASCII);
     let (since, until) = since_until(account, now, &zone);
     let cause = account.lock.cause().map(|cause| cause.label().to_owned()).unwrap_or_default();

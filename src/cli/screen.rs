@@ -21,7 +21,7 @@ use super::setup;
 
 pub fn run(cli: &Cli) -> Exit {
     let start = || {
-        let config = setup::config(cli)?;
+        let config = setup::config_begun(cli)?;
         setup::answer_prompts(&config)?;
         let directory = setup::ledger_directory(&config)?;
         Ok(open(cli, &config, directory, config.screen.label.clone()))
@@ -46,6 +46,9 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
     crossterm::style::force_color_output(true);
     let (log, exchanges) = mpsc::unbounded_channel();
     let core = Core::new(config, ledger, &log);
+    if let Err(exit) = setup::check_files(config) {
+        return exit;
+    }
     match crate::terminal::event_loop::run(core, session(label, config.service), keymap, (look, plain), exchanges) {
         Ok(Ending::Quit(lines)) => {
             for line in &lines {

@@ -16,6 +16,21 @@ use super::exit::Exit;
 
 /// Everything that is configured, and where it comes from.
 pub fn effective(cli: &Cli) -> Result<Effective, Exit> {
+    let found = begun(cli)?;
+    check_files(&found.config)?;
+    Ok(found)
+}
+
+/// Waits until the files that providers name are read.
+pub fn check_files(config: &Config) -> Result<(), Exit> {
+    config.check_files().map_err(|complaint| {
+        say(&complaint.to_string());
+        Exit::Usage
+    })
+}
+
+/// Everything that is configured, while the files that providers name are still being read.
+fn begun(cli: &Cli) -> Result<Effective, Exit> {
     let environment: Vec<(String, String)> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
@@ -30,7 +45,14 @@ pub fn effective(cli: &Cli) -> Result<Effective, Exit> {
 
 /// The configuration in force; it names a provider at least.
 pub fn config(cli: &Cli) -> Result<Config, Exit> {
-    let found = effective(cli)?;
+    let config = config_begun(cli)?;
+    check_files(&config)?;
+    Ok(config)
+}
+
+/// The same, while the files that providers name are still being read.
+pub fn config_begun(cli: &Cli) -> Result<Config, Exit> {
+    let found = begun(cli)?;
     if !found.config.providers.is_empty() {
         return Ok(found.config);
     }

@@ -253,7 +253,7 @@ pub(super) fn merged(
     let names: Vec<&str> = found.config.providers.iter().map(|provider| provider.name.as_str()).collect();
     found.config.people.read_map(&names)?;
     for provider in &mut found.config.providers {
-        provider.backend.common_mut().load_files()?;
+        provider.backend.common_mut().load_files();
     }
     Ok(found)
 }

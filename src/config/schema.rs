@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ProviderName;
 use crate::policy::Policy;
 use crate::provider::ProviderConfig;
-use crate::settings::{Prompted, SecretRef};
+use crate::settings::{Complaint, Prompted, SecretRef};
 
 use super::people::PeopleSettings;
 
@@ -32,6 +32,14 @@ pub struct Config {
 }
 
 impl Config {
+    /// Waits until the files that providers name are read.
+    ///
+    /// # Errors
+    /// A [`Complaint`] with the file and its line.
+    pub fn check_files(&self) -> Result<(), Complaint> {
+        self.providers.iter().try_for_each(|provider| provider.backend.common().check_files())
+    }
+
     /// The questions that have to be answered before the providers can log in.
     pub fn prompts(&self) -> impl Iterator<Item = (&ProviderName, &Prompted)> {
         self.secrets().filter_map(|(name, secret)| match secret {

@@ -120,11 +120,14 @@ pub trait BackendSettings {
         Vec::new()
     }
 
-    /// Reads the files that belong to the settings.
+    /// Begins to read the files that belong to the settings.
+    fn load_files(&mut self) {}
+
+    /// Waits until those files are read.
     ///
     /// # Errors
     /// A [`Complaint`] with the file and its line.
-    fn load_files(&mut self) -> Result<(), Complaint> {
+    fn check_files(&self) -> Result<(), Complaint> {
         Ok(())
     }
 

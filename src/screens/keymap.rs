@@ -108,6 +108,8 @@ const FORMER: [(&str, &str); 3] = [("bulk", "lists"), ("bulk_filter", "filter"),
 pub struct Keymap {
     /// Place, key, and what it does there: nothing where its owner unbound it.
     rows: Vec<(KeyContext, Chord, Option<Action>)>,
+    /// Of each place the keys that act there: each frame looks dozens of them up.
+    reachable: BTreeMap<KeyContext, Vec<(Chord, Action)>>,
 }
 
 impl Keymap {
@@ -163,6 +165,7 @@ impl Keymap {
                 }
             }
         }
+        self.reachable = KeyContext::all().map(|place| (place, self.resolve(place).collect())).collect();
         let needed = [
             (KeyContext::Confirm, Action::Cancel),
             (KeyContext::Text, Action::Cancel),
@@ -188,6 +191,10 @@ impl Keymap {
 
     /// The keys of a place, its own before those of everywhere. A key of its own that does nothing hides the other.
     pub fn reachable(&self, place: KeyContext) -> impl Iterator<Item = (Chord, Action)> {
+        self.reachable.get(&place).into_iter().flatten().copied()
+    }
+
+    fn resolve(&self, place: KeyContext) -> impl Iterator<Item = (Chord, Action)> {
         let own = self.rows.iter().filter(move |row| row.0 == place);
         let shared = self.rows.iter().filter(move |row| row.0 == KeyContext::Everywhere && !place.is_closed());
         let shared = shared.filter(move |row| !self.rows.iter().any(|own| own.0 == place && own.1 == row.1));

@@ -85,7 +85,11 @@ pub fn layout(state: &State) -> Layout {
     let in_lists = state.tab() == super::tab::Tab::Lists;
     let bars = u16::from(in_lists && state.lists.run.is_some());
     layout.list_rows = rows(layout.list.height, filtered + bars);
-    layout.locked_rows = rows(layout.list.height, filtered + locked::view::heads::head_lines(state, layout.list));
+    let heads = match state.tab() {
+        super::tab::Tab::Locked => locked::view::heads::head_lines(state, layout.list),
+        _ => 0,
+    };
+    layout.locked_rows = rows(layout.list.height, filtered + heads);
     layout
 }
 

@@ -24,12 +24,39 @@ struct Known {
     /// Of each token its forms, the newest last.
     tokens: VecDeque<Vec<Secret>>,
     /// The first two bytes of every form, so that one pass over a text is enough.
-    starts: Vec<[u8; 2]>,
+    starts: Pairs,
+}
+
+/// A set of pairs of bytes, a bit for each.
+struct Pairs(Vec<u64>);
+
+impl Pairs {
+    fn of(pairs: impl Iterator<Item = [u8; 2]>) -> Self {
+        let mut words = vec![0; 1 << 10];
+        for pair in pairs {
+            if let Some(word) = words.get_mut(Self::word(pair)) {
+                *word |= Self::bit(pair);
+            }
+        }
+        Self(words)
+    }
+
+    fn has(&self, pair: [u8; 2]) -> bool {
+        self.0.get(Self::word(pair)).is_some_and(|word| word & Self::bit(pair) != 0)
+    }
+
+    fn word(pair: [u8; 2]) -> usize {
+        usize::from(u16::from_be_bytes(pair) >> 6)
+    }
+
+    fn bit([_, second]: [u8; 2]) -> u64 {
+        1 << (second & 63)
+    }
 }
 
 impl Known {
     const fn new() -> Self {
-        Self { lasting: Vec::new(), tokens: VecDeque::new(), starts: Vec::new() }
+        Self { lasting: Vec::new(), tokens: VecDeque::new(), starts: Pairs(Vec::new()) }
     }
 
     fn forms(&self) -> impl Iterator<Item = &Secret> {
@@ -41,32 +68,25 @@ impl Known {
     }
 
     fn mend(&mut self) {
-        let mut starts: Vec<[u8; 2]> =
-            self.forms().filter_map(|form| form.expose().as_bytes().first_chunk().copied()).collect();
-        starts.sort_unstable();
-        starts.dedup();
-        self.starts = starts;
+        self.starts = Pairs::of(self.forms().filter_map(|form| form.expose().as_bytes().first_chunk().copied()));
     }
 
     /// The longest form that begins here, in bytes.
     fn at(&self, text: &[u8]) -> Option<usize> {
-        let start: &[u8; 2] = text.first_chunk()?;
-        self.starts.binary_search(start).ok()?;
         let fits = self.forms().map(|form| form.expose().as_bytes()).filter(|form| text.starts_with(form));
         fits.map(<[u8]>::len).max()
     }
 
     fn redact(&self, text: &[u8]) -> Option<Vec<u8>> {
-        let (mut clean, mut from, mut at) = (Vec::new(), 0, 0);
-        while let Some(rest) = text.get(at..).filter(|rest| rest.len() >= SHORTEST) {
-            let Some(length) = self.at(rest) else {
-                at += 1;
+        let (mut clean, mut from) = (Vec::new(), 0);
+        for (at, pair) in text.windows(2).enumerate() {
+            if at < from || !pair.first_chunk().is_some_and(|pair| self.starts.has(*pair)) {
                 continue;
-            };
+            }
+            let Some(length) = text.get(at..).and_then(|rest| self.at(rest)) else { continue };
             clean.extend_from_slice(text.get(from..at).unwrap_or_default());
             clean.extend_from_slice(IN_ITS_PLACE.as_bytes());
-            at += length;
-            from = at;
+            from = at + length;
         }
         (from > 0).then(|| {
             clean.extend_from_slice(text.get(from..).unwrap_or_default());

@@ -1,6 +1,7 @@
 //! The terminal as ratatui's backend: it answers size and cursor from memory, never asks, collects a whole frame and
 //! turns it into one block of bytes. An identical frame is no bytes.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::io::Write as _;
 
@@ -25,6 +26,8 @@ pub struct OneWrite {
     shown: Buffer,
     /// What shall stand there.
     next: Buffer,
+    /// The rows in which the two may differ, each once.
+    touched: BTreeSet<u16>,
     /// Where the cursor stands, if it shows.
     cursor: Option<Position>,
     /// Where it is wanted.
@@ -45,6 +48,7 @@ impl OneWrite {
             size: Size::new(width, height),
             shown: empty.clone(),
             next: empty,
+            touched: BTreeSet::new(),
             cursor: None,
             wanted: None,
             position: Position::ORIGIN,
@@ -81,6 +85,7 @@ impl Backend for OneWrite {
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> Result<(), Infallible> {
         for (x, y, cell) in content {
+            self.touched.insert(y);
             let width = cell.cell_width();
             let mut cell = cell.clone();
             // A terminal without UTF-8 gets a question mark for what it can't show, as wide as what it replaces.
@@ -146,7 +151,8 @@ impl Backend for OneWrite {
         if anew {
             self.shown = Buffer::empty(self.next.area);
         }
-        let changed = encode::changes(&self.shown, &self.next, self.wanted);
+        let rows = if anew { (0..self.next.area.height).collect() } else { std::mem::take(&mut self.touched) };
+        let changed = encode::changes(&self.shown, &self.next, &rows, self.wanted);
         if changed.is_empty() && self.wanted == self.cursor && !anew {
             return Ok(());
         }
@@ -173,7 +179,13 @@ impl Backend for OneWrite {
             _ => {}
         }
         self.block.extend_from_slice(END);
-        self.shown.clone_from(&self.next);
+        let width = usize::from(self.next.area.width);
+        for row in rows {
+            let row = usize::from(row) * width..(usize::from(row) + 1) * width;
+            if let (Some(shown), Some(next)) = (self.shown.content.get_mut(row.clone()), self.next.content.get(row)) {
+                shown.clone_from_slice(next);
+            }
+        }
         (self.cursor, self.is_stale) = (self.wanted, false);
         Ok(())
     }

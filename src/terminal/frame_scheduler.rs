@@ -30,18 +30,23 @@ pub struct FrameScheduler {
     news: Option<Instant>,
     /// True when what a key did, or the last answer, isn't shown.
     hurries: bool,
+    /// True when the last answer isn't shown.
+    is_settled: bool,
+    /// True when the last frame kept its gap: the one after it needs none, if it settles.
+    kept_gap: bool,
 }
 
 impl FrameScheduler {
     /// Nothing was drawn yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { last: None, news: None, hurries: true }
+        Self { last: None, news: None, hurries: true, is_settled: false, kept_gap: true }
     }
 
     /// There is something new to show.
     pub fn changed(&mut self, now: Instant, urgency: Urgency) {
         self.hurries |= urgency != Urgency::News;
+        self.is_settled |= urgency == Urgency::Settled;
         self.news.get_or_insert(now);
     }
 
@@ -51,13 +56,16 @@ impl FrameScheduler {
         let soon = self.last.map_or(now, |last| last + FRAME);
         match self.news {
             Some(news) if !self.hurries => soon.max(news + NEWS),
+            _ if self.is_settled && self.kept_gap => now,
             _ => soon,
         }
     }
 
     /// A frame was drawn: nothing is new. There is no gap behind the first one, which has nothing to be read.
     pub fn drew(&mut self, now: Instant, is_first: bool) {
-        *self = Self { last: (!is_first).then_some(now), news: None, hurries: false };
+        let kept_gap = self.last.is_none_or(|last| now >= last + FRAME);
+        let last = (!is_first).then_some(now);
+        *self = Self { last, news: None, hurries: false, is_settled: false, kept_gap };
     }
 }
 
@@ -95,5 +103,17 @@ mod tests {
         pace.drew(later + ms(25), false);
         pace.changed(later + ms(26), Urgency::Key);
         assert_eq!(pace.due(later + ms(26)), later + ms(25) + FRAME, "held keys coalesce");
+    }
+
+    #[test]
+    fn answers_that_settle_again_and_again_keep_the_pace() {
+        let start = Instant::now();
+        let mut pace = FrameScheduler::new();
+        pace.drew(start, false);
+        pace.changed(start + ms(3), Urgency::Settled);
+        assert_eq!(pace.due(start + ms(3)), start + ms(3), "the last answer needs no gap");
+        pace.drew(start + ms(3), false);
+        pace.changed(start + ms(5), Urgency::Settled);
+        assert_eq!(pace.due(start + ms(5)), start + ms(3) + FRAME, "but not twice in a row");
     }
 }

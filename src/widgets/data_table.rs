@@ -123,7 +123,7 @@ impl<'a> DataTable<'a> {
 
     /// The widths, and the gap between columns.
     fn widths(&self, room: u16) -> (Vec<u16>, u16) {
-        let (full, short) = (self.wanted(|cell| &cell.text), self.wanted(Cell::shortest));
+        let full = self.wanted(|cell| &cell.text);
         let (widths, gap) = fit(self.columns, &full, room);
         let is_whole = widths == full;
         let is_usual =
@@ -141,7 +141,7 @@ impl<'a> DataTable<'a> {
         let only = |wanted: Vec<u16>| -> Vec<u16> {
             wanted.into_iter().enumerate().map(|(at, width)| if stands(at) { width } else { 0 }).collect()
         };
-        let (full, short) = (only(full), only(short));
+        let (full, short) = (only(full), only(self.wanted(Cell::shortest)));
         let (widths, gap) = fit(self.columns, &full, room);
         if widths == full {
             return (widths, gap);

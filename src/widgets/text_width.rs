@@ -7,8 +7,17 @@ use unicode_segmentation::UnicodeSegmentation as _;
 /// How many cells a text takes, as the buffer lays it out: control characters take none.
 #[must_use]
 pub fn cells(text: &str) -> usize {
+    // Nearly every text is made of signs of one cell each, which stand alone.
+    if text.chars().all(is_one_cell) {
+        return text.chars().count();
+    }
     let shown = text.graphemes(true).filter(|cluster| !cluster.contains(char::is_control));
     shown.map(|cluster| usize::from(cluster.cell_width())).sum()
+}
+
+/// True for Latin letters, the signs beside them, and what the frames are drawn with.
+fn is_one_cell(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '–' | '…' | '─'..='▟' | '■'..='◗')
 }
 
 /// Cuts a text to `width` cells; a cut text ends with `ellipsis`.
@@ -86,4 +95,17 @@ pub fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, width: u16, style: S
         return x;
     }
     buffer.set_stringn(x, y, text, usize::from(width), style).0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_counts_as_the_long_one() {
+        for c in ('\0'..='\u{3100}').filter(|c| is_one_cell(*c)) {
+            assert_eq!(c.to_string().cell_width(), 1, "{c:?}");
+            assert_eq!(format!("{c}{c}").graphemes(true).count(), 2, "{c:?}");
+        }
+    }
 }

@@ -2,7 +2,6 @@
 
 use clap::Args;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::console::say;
@@ -10,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::domain::{Outcome, Record, Untrusted};
 use crate::ledger::Journal;
 use crate::policy::fits;
+use crate::runtime::time_zone;
 
 #[derive(Debug, Default, Args)]
 pub struct Filter {
@@ -73,9 +73,9 @@ pub fn rows(journal: &Journal, filter: &Filter) -> Result<Vec<Record>, Exit> {
 
 /// A moment as people write it: a day here, a time, or how long ago.
 fn moment(text: &str, now: Timestamp) -> Result<Timestamp, Exit> {
-    let day = |date: Date| date.to_zoned(TimeZone::system()).ok().map(|day| day.timestamp());
+    let day = |date: Date| date.to_zoned(time_zone::shown()).ok().map(|day| day.timestamp());
     let local =
-        || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(TimeZone::system()).ok().map(|at| at.timestamp());
+        || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(time_zone::shown()).ok().map(|at| at.timestamp());
     let ago = || now.checked_sub(text.parse::<SignedDuration>().ok()?.abs()).ok();
     let found = match (text.len(), text.parse::<Date>()) {
         (10, Ok(date)) => day(date),

@@ -1,7 +1,6 @@
 //! `unbolt ledger show`: the unlocks and refusals, asking nobody.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::cli::console::{out, say};
@@ -9,6 +8,7 @@ use crate::cli::exit::Exit;
 use crate::cli::json;
 use crate::domain::{Outcome, Untrusted};
 use crate::ledger::Journal;
+use crate::runtime::time_zone;
 use crate::widgets::format::clock;
 
 use super::filter::{Filter, rows};
@@ -19,7 +19,7 @@ pub fn run(journal: &Journal, filter: &Filter, as_json: bool) -> Result<Exit, Ex
         json::print(&Value::from(rows.iter().map(json::record).collect::<Vec<_>>()));
         return Ok(Exit::Done);
     }
-    let (zone, now) = (TimeZone::system(), Timestamp::now());
+    let (zone, now) = (time_zone::shown(), Timestamp::now());
     for row in &rows {
         let ticket = row.ticket.as_ref().map_or_else(|| "-".to_owned(), Untrusted::line);
         let verified = row.verified.as_ref().map_or_else(String::new, |how| format!(", verified by {}", how.line()));

@@ -13,7 +13,6 @@ mod unlock_all;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -24,7 +23,7 @@ use crate::ledger::Unlocked;
 use crate::provider::Provider;
 use crate::runtime::ends::Leaving;
 use crate::runtime::unlock_driver::follow;
-use crate::runtime::{Core, resolve, resolve_user, webhook};
+use crate::runtime::{Core, resolve, resolve_user, time_zone, webhook};
 use crate::widgets::format::clock_millis;
 
 use super::args::{Cli, Unlock};
@@ -170,7 +169,7 @@ pub async fn follow_one(
     let request = request(core, account, arguments, confirmed);
     follow(core, request, timeouts(core, account, arguments), leaving, |step| {
         if !arguments.json {
-            let at = clock_millis(step.at, &TimeZone::system());
+            let at = clock_millis(step.at, &time_zone::shown());
             out(&format!("{:<12} {at}  {:<12} {}", account.key.provider, step.state.word(), step.detail.line()));
         }
     })

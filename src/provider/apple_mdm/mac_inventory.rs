@@ -1,7 +1,8 @@
 //! An administrator's map from people to Macs: CSV with a head line, or TOML with `[[mac]]` tables.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
@@ -49,11 +50,59 @@ struct Table {
     short_name: Option<String>,
 }
 
+/// How a map is read, once, by whoever asks first.
+type Reading = LazyLock<Result<Vec<MacEntry>, Complaint>, Box<dyn FnOnce() -> Result<Vec<MacEntry>, Complaint> + Send>>;
+
+/// A map, shared by all who look into it. It is read on a thread of its own, because thousands of lines must not hold
+/// the first frame up.
+#[derive(Clone, Debug, Default)]
+pub struct MacMap(Option<Arc<Reading>>);
+
+impl MacMap {
+    /// Begins to read a file.
+    #[must_use]
+    pub fn of(path: PathBuf) -> Self {
+        let read: Arc<Reading> = Arc::new(LazyLock::new(Box::new(move || read(&path))));
+        let reading = Arc::clone(&read);
+        // Without a thread, whoever asks first reads it.
+        let _ = std::thread::Builder::new().name("macs".to_owned()).spawn(move || {
+            LazyLock::force(&reading);
+        });
+        Self(Some(read))
+    }
+
+    /// Waits until it is read.
+    ///
+    /// # Errors
+    /// A [`Complaint`] with file and line.
+    pub fn check(&self) -> Result<(), Complaint> {
+        match self.0.as_deref().map(|reading| &**reading) {
+            Some(Err(complaint)) => Err(complaint.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Its entries, once it is read; none where there is no map or a wrong one.
+    #[must_use]
+    pub fn entries(&self) -> &[MacEntry] {
+        match self.0.as_deref().map(|reading| &**reading) {
+            Some(Ok(entries)) => entries,
+            _ => &[],
+        }
+    }
+}
+
+impl PartialEq for MacMap {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries() == other.entries()
+    }
+}
+
 /// Reads and checks a map.
 ///
 /// # Errors
 /// A [`Complaint`] with file and line.
-pub fn read(path: &Path) -> Result<Vec<MacEntry>, Complaint> {
+fn read(path: &Path) -> Result<Vec<MacEntry>, Complaint> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Complaint::new(format!("the map of Macs can't be read: {e}")).in_file(path))?;
     let is_toml = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));

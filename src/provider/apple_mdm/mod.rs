@@ -39,7 +39,7 @@ pub use super::plist_guard::MOST_BYTES;
 pub use webhook_payload::{Event, read as read_event};
 
 use client::Client;
-use mac_inventory::MacEntry;
+use mac_inventory::MacMap;
 use server::{DeviceRef, MdmServerSpec, Server};
 use settings::Settings;
 
@@ -76,7 +76,7 @@ impl registry::Backend for Backend {
             spec,
             server: (spec.make)(client.clone(), settings, context.push_inbox),
             client,
-            map: Arc::clone(&settings.macs),
+            map: settings.macs.clone(),
             check_user_list: settings.check_user_list,
         }))
     }
@@ -94,14 +94,14 @@ pub struct AppleMdm {
     client: Client,
     spec: &'static MdmServerSpec,
     server: Box<dyn Server>,
-    map: Arc<[MacEntry]>,
+    map: MacMap,
     check_user_list: bool,
 }
 
 impl AppleMdm {
     /// A Mac by its id, with what the map adds.
     fn device_ref(&self, id: &Untrusted) -> DeviceRef {
-        let entry = self.map.iter().find(|entry| entry.udid.same_name(id.as_data()));
+        let entry = self.map.entries().iter().find(|entry| entry.udid.same_name(id.as_data()));
         DeviceRef { id: id.clone(), serial: entry.and_then(|entry| entry.serial.clone()) }
     }
 }

@@ -29,7 +29,7 @@ fn note_entry(mac: &mut Device, entry: &MacEntry) {
 pub async fn account(mdm: &AppleMdm, id: &Untrusted) -> Result<Option<Account>, Problem> {
     let (device_id, short_name) = inventory::parts(id)?;
     let as_of = Timestamp::now();
-    let entry = mdm.map.iter().find(|entry| entry.udid.same_name(device_id.as_data()));
+    let entry = mdm.map.entries().iter().find(|entry| entry.udid.same_name(device_id.as_data()));
     let Some(mut mac) = mdm.server.device(&mdm.device_ref(&device_id)).await? else {
         // The map names it, and the server has no such Mac: that isn't nobody, and says what to correct.
         let in_map =
@@ -41,7 +41,7 @@ pub async fn account(mdm: &AppleMdm, id: &Untrusted) -> Result<Option<Account>, 
         note_entry(&mut mac, entry);
     }
     let is_it = |one: &MacAccount| one.short_name == short_name;
-    let Some(found) = mac.accounts(&mdm.map).into_iter().find(is_it) else { return Ok(None) };
+    let Some(found) = mac.accounts(mdm.map.entries()).into_iter().find(is_it) else { return Ok(None) };
     let bad_logins = mdm.server.failed_logins(&mac, &short_name).await;
     let mut account = inventory::account(&mdm.info.name, &mac, found, as_of);
     account.bad_logins = bad_logins.unwrap_or(account.bad_logins);

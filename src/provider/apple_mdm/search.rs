@@ -1,12 +1,10 @@
 //! Finding people's Macs.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 
 use crate::domain::{Account, Code, Cursor, Match, Names, Page, Problem, Query, Untrusted, Words};
 
-use super::mac_inventory::MacEntry;
+use super::mac_inventory::{MacEntry, MacMap};
 use super::read::{account, from_map};
 use super::{AppleMdm, inventory};
 
@@ -28,7 +26,7 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
     if in_map {
         let skip: usize = at.as_data().parse().unwrap_or(0);
         let hits = hits(&mdm.map, query, skip).await;
-        let shown = hits.iter().take(PAGE).filter_map(|at| mdm.map.get(*at));
+        let shown = hits.iter().take(PAGE).filter_map(|at| mdm.map.entries().get(*at));
         page.accounts.extend(shown.map(|entry| from_map(mdm, entry, as_of)));
         if hits.len() > PAGE {
             page.next = Some(Cursor(format!("map {}", skip + PAGE).into()));
@@ -40,8 +38,11 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
     page.problems = found.problems;
     page.next = found.next.map(|next| Cursor(format!("api {}", next.0.as_data()).into()));
     for mac in &found.macs {
-        let accounts: Vec<Account> =
-            mac.accounts(&mdm.map).into_iter().map(|one| inventory::account(&mdm.info.name, mac, one, as_of)).collect();
+        let accounts: Vec<Account> = mac
+            .accounts(mdm.map.entries())
+            .into_iter()
+            .map(|one| inventory::account(&mdm.info.name, mac, one, as_of))
+            .collect();
         let is_meant = query.how == Match::Exact && mac.is_exactly(&query.text);
         if accounts.is_empty() && is_meant {
             page.problems.push(without_accounts(mac));
@@ -58,14 +59,14 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
 
 /// The places of the entries that fit, from the `skip`th on, and of one more than a page has. A long map is looked
 /// through beside the screen's own thread.
-async fn hits(map: &Arc<[MacEntry]>, query: &Query, skip: usize) -> Vec<usize> {
-    let (shared, query) = (Arc::clone(map), query.clone());
+async fn hits(map: &MacMap, query: &Query, skip: usize) -> Vec<usize> {
+    let (shared, query) = (map.clone(), query.clone());
     let look = move || {
         let meant = Meant::of(&query);
-        let fitting = shared.iter().enumerate().filter(|(_, entry)| meant.fits(entry)).map(|(at, _)| at);
+        let fitting = shared.entries().iter().enumerate().filter(|(_, entry)| meant.fits(entry)).map(|(at, _)| at);
         fitting.skip(skip).take(PAGE + 1).collect()
     };
-    if map.len() < MANY { look() } else { tokio::task::spawn_blocking(look).await.unwrap_or_default() }
+    if map.entries().len() < MANY { look() } else { tokio::task::spawn_blocking(look).await.unwrap_or_default() }
 }
 
 /// What is looked for among the entries, by their own fields.

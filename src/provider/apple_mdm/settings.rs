@@ -1,7 +1,6 @@
 //! The settings of an MDM server that manages Macs.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
@@ -10,7 +9,7 @@ use crate::provider::registry::{BackendSettings, BackendSpec, Question, Variable
 use crate::settings::{Complaint, SecretRef};
 
 use super::SERVERS;
-use super::mac_inventory::{self, MacEntry};
+use super::mac_inventory::MacMap;
 use super::server::{LoginScheme, MdmServerSpec};
 
 /// What the backend declares of itself.
@@ -117,7 +116,7 @@ pub struct Settings {
     pub api: JamfApi,
     /// What the map says.
     #[serde(skip)]
-    pub macs: Arc<[MacEntry]>,
+    pub macs: MacMap,
 }
 
 impl BackendSettings for Settings {
@@ -160,11 +159,12 @@ impl BackendSettings for Settings {
         self.map.iter().map(|map| ("map", map.as_path())).collect()
     }
 
-    fn load_files(&mut self) -> Result<(), Complaint> {
-        if let Some(path) = &self.map {
-            self.macs = mac_inventory::read(path)?.into();
-        }
-        Ok(())
+    fn load_files(&mut self) {
+        self.macs = self.map.clone().map(MacMap::of).unwrap_or_default();
+    }
+
+    fn check_files(&self) -> Result<(), Complaint> {
+        self.macs.check()
     }
 
     fn webhook(&self) -> Option<WebhookSecret<'_>> {

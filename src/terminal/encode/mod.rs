@@ -2,6 +2,7 @@
 
 mod runs;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ratatui::buffer::Buffer;
@@ -22,11 +23,11 @@ const WEIGHTS: [(Modifier, u8); 5] = [
     (Modifier::REVERSED, 7),
 ];
 
-/// What leads from the shown cells to the next ones, as text with the sequences that put it in its place; empty when
+/// What leads from the shown cells to the next ones in these rows, as text with the sequences that put it in its place; empty when
 /// nothing does. The terminal's attributes are reset before and after; the cursor ends where it is wanted.
 #[must_use]
-pub fn changes(shown: &Buffer, next: &Buffer, cursor: Option<Position>) -> String {
-    let by_row = changed_runs(shown, next);
+pub fn changes(shown: &Buffer, next: &Buffer, rows: &BTreeSet<u16>, cursor: Option<Position>) -> String {
+    let by_row = changed_runs(shown, next, rows);
     if by_row.is_empty() {
         return String::new();
     }

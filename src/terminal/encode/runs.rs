@@ -1,5 +1,7 @@
 //! What has changed on the screen, cut into runs that are written in one go: text in one style, or cells to erase.
 
+use std::collections::BTreeSet;
+
 use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::style::{Color, Modifier, Style};
 
@@ -74,14 +76,14 @@ pub fn is_doubtful(symbol: &str) -> bool {
             || symbol.chars().any(|c| matches!(c, '\u{2300}'..='\u{2bff}' | '\u{1f000}'..)))
 }
 
-/// The runs that lead from what is shown to what is next, row by row.
-pub fn changed_runs(shown: &Buffer, next: &Buffer) -> Vec<Run> {
+/// The runs that lead from what is shown to what is next in these rows, row by row.
+pub fn changed_runs(shown: &Buffer, next: &Buffer, rows: &BTreeSet<u16>) -> Vec<Run> {
     let width = usize::from(next.area.width).max(1);
     let mut changed_runs = Vec::new();
-    for (y, (shown, next)) in (0..).zip(shown.content.chunks(width).zip(next.content.chunks(width))) {
-        if shown != next {
-            cut(&compare(&signs(shown), signs(next)), y, &mut changed_runs);
-        }
+    for y in rows {
+        let row = usize::from(*y) * width..(usize::from(*y) + 1) * width;
+        let [shown, next] = [shown, next].map(|buffer| buffer.content.get(row.clone()).unwrap_or_default());
+        cut(&compare(&signs(shown), signs(next)), *y, &mut changed_runs);
     }
     changed_runs
 }

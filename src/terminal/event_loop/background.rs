@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::runtime::webhook::Told;
-use crate::runtime::{resolve, webhook};
+use crate::runtime::{resolve, time_zone, webhook};
 use crate::screens::Message;
 
 use crate::terminal::event_loop::Loop;
@@ -24,7 +24,7 @@ impl Loop<'_> {
                     return;
                 }
             };
-            let (mut lines, zone) = (Vec::new(), jiff::tz::TimeZone::system());
+            let (mut lines, zone) = (Vec::new(), time_zone::shown());
             for (unlocked, open) in open.into_iter().filter(|(unlocked, _)| resolve::is_ours(&core, unlocked)) {
                 let resolved = resolve::resolve(&core, unlocked, open, resolve::Purpose::Learn, &|_| ()).await;
                 let unlock = &resolved.unlocked.unlock;

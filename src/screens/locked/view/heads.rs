@@ -16,6 +16,7 @@ use crate::widgets::Appearance;
 use crate::widgets::bars::{Bar, bars};
 use crate::widgets::format::clock;
 use crate::widgets::strip::{counts, strip};
+use crate::widgets::theme::Theme;
 
 /// Below this height the strip of lock times leaves.
 const STRIP_FROM: u16 = 14;
@@ -31,7 +32,8 @@ const AT_ONCE: u64 = 10;
 /// How many lines stand above the heads of the table.
 #[must_use]
 pub fn head_lines(state: &State, list: Rect) -> u16 {
-    let appearance = Appearance::new(true, false);
+    // Colours take no room.
+    let appearance = Appearance::with(Theme::default(), false);
     let bars = u16::try_from(systems(state, &appearance, list.width.saturating_sub(4)).len()).unwrap_or(0);
     let rows = list.height.saturating_sub(LEAST);
     bars.min(list.height / 3).min(rows) + u16::from(has_strip(state, list))
