@@ -9,6 +9,7 @@ pub mod list;
 pub mod plan;
 pub mod report;
 pub mod run;
+pub mod runs;
 
 pub use frozen::Frozen;
 pub use list::{Entry, Line, ListReader};

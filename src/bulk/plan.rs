@@ -118,6 +118,13 @@ pub struct Row {
 }
 
 impl Row {
+    /// What its plan warned of beside the cause of the lock, and what still keeps its person out after the unlock: the
+    /// password has expired. Empty where there is nothing.
+    #[must_use]
+    pub fn caution(&self) -> &str {
+        self.reason.split_once("; ").map_or("", |(_, caution)| caution)
+    }
+
     /// A row without an account.
     pub fn without(line: u64, input: Untrusted, verdict: Verdict, reason: impl Into<String>) -> Self {
         Self { line, input, verdict, account: None, reason: reason.into(), ticket: None, candidates: Vec::new() }

@@ -34,7 +34,7 @@ fn start(cli: &Cli, demo: &Demo) -> Result<Exit, String> {
     let path = place.path().join("config.toml");
     systems.write_config(&path).map_err(|e| e.to_string())?;
     let config = config::load(&path).map_err(|complaint| complaint.to_string())?;
-    let exit = screen::open(cli, &config, place.path().join("ledger"), "demo".to_owned());
+    let exit = screen::open(cli, &config, place.path().join("ledger"), ("demo".to_owned(), None));
     place.close().map_err(|e| e.to_string())?;
     Ok(exit)
 }

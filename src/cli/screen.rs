@@ -1,7 +1,7 @@
 //! `unbolt`: the terminal program on the user's configuration.
 
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
 
@@ -24,13 +24,13 @@ pub fn run(cli: &Cli) -> Exit {
         let config = setup::config_begun(cli)?;
         setup::answer_prompts(&config)?;
         let directory = setup::ledger_directory(&config)?;
-        Ok(open(cli, &config, directory, config.screen.label.clone()))
+        Ok(open(cli, &config, directory, (config.screen.label.clone(), Some(setup::program(cli)))))
     };
     start().unwrap_or_else(|exit: Exit| exit)
 }
 
-/// Runs the screen on a configuration.
-pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: String) -> Exit {
+/// Runs the screen on a configuration, under a label, and with the program as it is typed to go on later.
+pub fn open(cli: &Cli, config: &Config, ledger: PathBuf, (label, program): (String, Option<String>)) -> Exit {
     // Without a terminal there is nothing to draw on.
     let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let plain = cli.plain || is_dumb || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
@@ -49,12 +49,13 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
     if let Err(exit) = setup::check_files(config) {
         return exit;
     }
-    match crate::terminal::event_loop::run(core, session(label, config.service), keymap, (look, plain), exchanges) {
-        Ok(Ending::Quit(lines)) => {
+    let session = session(label, program, config.service);
+    match crate::terminal::event_loop::run(core, session, keymap, (look, plain), exchanges) {
+        Ok(Ending::Quit { lines, has_rows_left }) => {
             for line in &lines {
                 say(line);
             }
-            Exit::Done
+            if has_rows_left { Exit::Mixed } else { Exit::Done }
         }
         Ok(Ending::Terminated) => {
             say("ended by a signal or because the terminal is gone");
@@ -77,13 +78,14 @@ pub fn open(cli: &Cli, config: &Config, ledger: std::path::PathBuf, label: Strin
     }
 }
 
-fn session(label: String, service: bool) -> Session {
+fn session(label: String, program: Option<String>, service: bool) -> Session {
     let operator = Operator::current();
     let name = operator.label();
     Session {
         operator: format!("{}@{}", name.as_data(), operator.host.as_data()).into(),
         operator_name: name,
         label,
+        program,
         service,
         zone: crate::runtime::time_zone::shown(),
         host_zone: crate::runtime::time_zone::of_host(),

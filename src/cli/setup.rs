@@ -66,6 +66,20 @@ pub fn config_begun(cli: &Cli) -> Result<Config, Exit> {
     Err(Exit::Usage)
 }
 
+/// The program as it is typed on this configuration: what is told to be typed next works when it is pasted.
+#[must_use]
+pub fn program(cli: &Cli) -> String {
+    match &cli.config {
+        None => "unbolt".to_owned(),
+        Some(path) => {
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string();
+            let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-+,:@".contains(c));
+            let quoted = if is_plain { path } else { format!("'{}'", path.replace('\'', r"'\''")) };
+            format!("unbolt --config {quoted}")
+        }
+    }
+}
+
 /// Asks for every secret that is typed; without a terminal its provider will say so.
 pub fn answer_prompts(config: &Config) -> Result<(), Exit> {
     for (provider, prompted) in config.prompts() {

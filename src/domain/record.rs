@@ -1,6 +1,7 @@
 //! What the ledger holds of one unlock or refusal, as lists show it.
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::{AccountKey, IntentId, Untrusted};
 
@@ -35,6 +36,8 @@ pub struct Record {
     pub rule: Option<Untrusted>,
     /// Its intent; a refusal has none.
     pub intent: Option<IntentId>,
+    /// The run that it is a row of.
+    pub run: Option<Uuid>,
     /// True without a decisive outcome.
     pub open: bool,
     /// What a device said later against the outcome; recorded and not believed.

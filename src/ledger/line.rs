@@ -1,5 +1,7 @@
 //! One line of a ledger, read back: its wire form and what it says.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -66,6 +68,9 @@ struct Own {
     why: Untrusted,
     #[serde(default)]
     verdicts: Vec<String>,
+    #[serde(default)]
+    totals: BTreeMap<String, u64>,
+    stopped: Option<Untrusted>,
     problem: Option<ProblemLine>,
     command: Option<Untrusted>,
     device: Option<Untrusted>,
@@ -161,7 +166,7 @@ pub fn entry(line: &str) -> Option<Entry> {
     let event = match own.record.as_str() {
         "open" => Event::Open(own.heads.into_iter().map(|head| (head.file, head.seq, head.hash)).collect()),
         "outcome" => Event::Outcome(IntentId(own.intent?), Box::new(own.ending()?)),
-        "plan" => Event::Planned(own.run?, own.sha256?),
+        "plan" => Event::Planned(own.run?, own.sha256?, own.totals),
         "run" => Event::Started(
             own.run?,
             Box::new(Started {
@@ -170,6 +175,7 @@ pub fn entry(line: &str) -> Option<Entry> {
                 papers: Papers { ticket: own.ticket, verified: own.verified },
             }),
         ),
+        "run_end" => Event::RunEnded(own.run?, own.stopped),
         "row" => {
             let part = Part { run: own.run?, row: own.row? };
             Event::Row(part, Box::new(own.ending()?))

@@ -32,7 +32,7 @@ pub use operator::Operator;
 pub use read::{Ending, Entry, Event, Journal, LedgerFile, Refusal, Started, Unlocked, read};
 pub use record::{End, Head, Note, OCSF};
 pub use recorded::Recorded;
-pub use run::{RowMemory, RunMemory};
+pub use run::{RecordedRun, RowMemory, RunMemory};
 pub use sink::SinkPlan;
 pub use tail::Tail;
 pub use verify::{Finding, Severity, against, verify};

@@ -1,6 +1,6 @@
 //! Reading ledgers back. A line that can't be understood is kept and named, and never stops the rest.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -69,12 +69,14 @@ pub enum Event {
     Intent(IntentId, Box<Unlock>),
     /// An intent ended.
     Outcome(IntentId, Box<Ending>),
-    /// A plan was frozen: its id and its hash.
-    Planned(Uuid, String),
+    /// A plan was frozen: its id, its hash, and how many of its rows have which verdict.
+    Planned(Uuid, String, BTreeMap<String, u64>),
     /// A run began or was taken up again.
     Started(Uuid, Box<Started>),
     /// A row of a run ended without a request.
     Row(Part, Box<Ending>),
+    /// A run ended in a process: why it stopped before its end.
+    RunEnded(Uuid, Option<Untrusted>),
     /// A device answered.
     Answer(Box<Answered>),
     /// A rule stood against an unlock.

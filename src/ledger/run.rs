@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, OpenUnlock, Outcome, Untrusted};
+use crate::domain::{AccountKey, OpenUnlock, Outcome, Part, Untrusted};
 
 use super::order::LinePlace;
 use super::read::{Event, Journal, Started, Unlocked};
@@ -30,11 +30,89 @@ pub struct RunMemory {
     pub rows: BTreeMap<usize, RowMemory>,
 }
 
+/// A run among the others: what a list of them shows.
+#[derive(Clone, Debug)]
+pub struct RecordedRun {
+    /// Its id.
+    pub id: Uuid,
+    /// When it began.
+    pub at: Timestamp,
+    /// Who began it.
+    pub operator: Untrusted,
+    /// What it was started with.
+    pub started: Started,
+    /// How many rows its plan has of which verdict.
+    pub planned: BTreeMap<String, u64>,
+    /// How its rows stand; none for one that is open.
+    pub rows: BTreeMap<u32, Option<Outcome>>,
+    /// Why it stopped before its end, where a process recorded its end.
+    pub stopped: Option<Untrusted>,
+}
+
 impl Journal {
+    /// Every run, the newest first.
+    #[must_use]
+    pub fn runs(&self) -> Vec<RecordedRun> {
+        let entries = || self.files.iter().flat_map(|file| &file.entries);
+        let mut planned: BTreeMap<Uuid, BTreeMap<String, u64>> = BTreeMap::new();
+        let mut runs: BTreeMap<Uuid, RecordedRun> = BTreeMap::new();
+        let mut ends: BTreeMap<Uuid, (Timestamp, Option<Untrusted>)> = BTreeMap::new();
+        let mut rows: Vec<(Timestamp, Part, Option<Outcome>)> = Vec::new();
+        for entry in entries() {
+            match &entry.event {
+                Event::Planned(id, _, totals) => {
+                    planned.insert(*id, totals.clone());
+                }
+                Event::Started(id, started) => {
+                    let begun = runs.entry(*id).or_insert_with(|| RecordedRun {
+                        id: *id,
+                        at: entry.at,
+                        operator: entry.operator.clone(),
+                        started: (**started).clone(),
+                        planned: BTreeMap::new(),
+                        rows: BTreeMap::new(),
+                        stopped: None,
+                    });
+                    if entry.at < begun.at {
+                        (begun.at, begun.operator) = (entry.at, entry.operator.clone());
+                    }
+                }
+                Event::RunEnded(id, stopped) => {
+                    let end = ends.entry(*id).or_insert_with(|| (entry.at, stopped.clone()));
+                    if entry.at >= end.0 {
+                        *end = (entry.at, stopped.clone());
+                    }
+                }
+                Event::Row(part, ending) => rows.push((entry.at, *part, Some(ending.outcome))),
+                _ => {}
+            }
+        }
+        for unlocked in self.unlocks() {
+            let Some(part) = unlocked.unlock.part else { continue };
+            let ended = unlocked.heard.or(unlocked.outcome);
+            let outcome =
+                ended.map(|(outcome, _)| outcome).filter(|outcome| !unlocked.again && !outcome.is_undecided());
+            rows.push((ended.map_or(unlocked.at, |(_, at)| at), part, outcome));
+        }
+        rows.sort_by_key(|row| row.0);
+        for (_, part, outcome) in rows {
+            if let Some(run) = runs.get_mut(&part.run) {
+                run.rows.insert(part.row, outcome);
+            }
+        }
+        let mut runs: Vec<RecordedRun> = runs.into_values().collect();
+        for run in &mut runs {
+            run.planned = planned.remove(&run.id).unwrap_or_default();
+            run.stopped = ends.remove(&run.id).and_then(|(_, stopped)| stopped);
+        }
+        runs.sort_by_key(|run| std::cmp::Reverse(run.at));
+        runs
+    }
+
     /// The plan of that hash was frozen here.
     #[must_use]
     pub fn knows_plan(&self, id: Uuid, sha256: &str) -> bool {
-        let is_it = |event: &Event| matches!(event, Event::Planned(plan, hash) if *plan == id && hash == sha256);
+        let is_it = |event: &Event| matches!(event, Event::Planned(plan, hash, _) if *plan == id && hash == sha256);
         self.files.iter().flat_map(|file| &file.entries).any(|entry| is_it(&entry.event))
     }
 

@@ -1,6 +1,6 @@
 //! What the bulk tab needs done: lists looked up, plans frozen, notes written, files saved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::OpenOptions;
 use std::io::{Cursor, Read, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -13,15 +13,16 @@ use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
+use crate::bulk::run::Begun;
 use crate::bulk::{Candidate, Line, ListReader};
 use crate::domain::{Account, AccountKey, Outcome, Papers, Part, Problem, Untrusted};
 use crate::ledger::Note;
 use crate::policy::Objection;
 use crate::screens::Message;
-use crate::screens::lists::state::{Begun, Source};
+use crate::screens::lists::state::Source;
 
 use crate::runtime::Core;
-use crate::runtime::bulk::{hold, planning, settings, store};
+use crate::runtime::bulk::{hold, planning, runs, settings, store};
 
 /// Rows that are told together.
 const CHUNK: usize = 200;
@@ -106,7 +107,34 @@ async fn begun(core: &Core, rows: Vec<Row>, papers: Papers) -> Result<Begun, Pro
     let words: Vec<&'static str> = verdicts.iter().map(|verdict| verdict.word()).collect();
     let note = Note::Started { run: frozen.id, sha256: &hash, verdicts: &words, papers: &papers };
     core.ledger().note(&note).await?;
-    Ok(Begun { settings: settings(core, frozen.id, verdicts, papers, WAIT), rows: frozen.rows })
+    let settings = settings(core, frozen.id, verdicts, papers, WAIT);
+    Ok(Begun { settings, rows: frozen.rows, known: BTreeMap::new(), open: BTreeSet::new() })
+}
+
+/// Tells which runs this ledger has.
+pub fn list_runs(core: &Core, tell: &UnboundedSender<Message>) {
+    let _ = tell.send(Message::Runs(runs::list(core).map_err(|problem| problem.line())));
+}
+
+/// Takes up a run as it was left. Nothing is sent.
+pub fn open_run(core: &Core, id: Uuid, tell: &UnboundedSender<Message>) {
+    let _ = tell.send(Message::RunOpened(Box::new(runs::open(core, id, WAIT))));
+}
+
+/// Records that a run goes on, and then looks at what an earlier process left open in it.
+pub async fn resume(core: Arc<Core>, id: Uuid, tell: UnboundedSender<Message>) {
+    match runs::record_resume(&core, id).await {
+        Ok(memory) => {
+            let _ = tell.send(Message::RunResumed(id, Ok(())));
+            runs::look(&core, memory, |row, outcome, again| {
+                let _ = tell.send(Message::RowLooked(id, row, outcome, again));
+            })
+            .await;
+        }
+        Err(problem) => {
+            let _ = tell.send(Message::RunResumed(id, Err(problem)));
+        }
+    }
 }
 
 /// Records how a row ended without a request.

@@ -4,17 +4,19 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Code, Cursor, Page, Problem};
-use crate::ledger::read;
+use crate::domain::{Code, Cursor, Page, Problem, ProviderName, Untrusted};
+use crate::ledger::{Severity, read, verify};
 use crate::provider::paging::each_page;
 use crate::provider::{BoxFuture, Provider};
 use crate::screens::Message;
+use crate::screens::ledger::state::Verified;
 use crate::screens::locked::state::LockedEvent;
 
+use super::Core;
 use super::webhook::status::Refusals;
-use super::{Core, check};
 
 /// More records than anybody scrolls through; `unbolt ledger show` has them all.
 const MOST_RECORDS: usize = 2_000;
@@ -67,12 +69,31 @@ pub fn read_ledger(core: &Core, tell: &UnboundedSender<Message>) {
     let _ = tell.send(Message::LedgerRead(rows));
 }
 
-/// Tells how each provider is doing, as soon as it is known.
-pub async fn check_all(core: Arc<Core>, tell: UnboundedSender<Message>) {
+/// Checks every record of the ledger.
+pub fn verify_ledger(core: &Core, tell: &UnboundedSender<Message>) {
+    let result = read(core.ledger_directory()).map_err(|e| format!("the ledger can't be read: {e}")).map(|journal| {
+        let findings = verify(&journal).into_iter().filter(|finding| finding.severity == Severity::Broken);
+        let words = findings.map(|finding| {
+            let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
+            Untrusted::from(format!("{}{line}: {}", finding.file, finding.what))
+        });
+        Verified {
+            at: Timestamp::now(),
+            records: journal.files.iter().map(|file| file.lines.len()).sum(),
+            files: journal.files.len(),
+            broken: words.collect(),
+        }
+    });
+    let _ = tell.send(Message::LedgerVerified(result));
+}
+
+/// Tells how these systems are doing, as soon as it is known.
+pub async fn check(core: Arc<Core>, names: Vec<ProviderName>, tell: UnboundedSender<Message>) {
     let refused = Refusals::read(core.ledger_directory());
-    join_all(core.providers().iter().map(|provider| async {
-        let found = check::findings(provider, core.policy(), &refused).await;
-        let _ = tell.send(Message::Checked(provider.info().name.clone(), found));
+    let meant = core.providers().iter().filter(|provider| names.contains(&provider.info().name));
+    join_all(meant.map(|provider| async {
+        let found = super::check::findings(provider, core.policy(), &refused).await;
+        let _ = tell.send(Message::Checked(provider.info().name.clone(), found, Box::new(provider.health())));
     }))
     .await;
 }

@@ -7,7 +7,7 @@ use super::keymap::KeyContext::{self, Ledger, Lists, Locked, People, Progress, Q
 use super::lists::{list_actions, run_actions};
 use super::message::Effect;
 use super::state::State;
-use super::{by_tab, focus, list_actions as rows, quit};
+use super::{by_tab, focus, ledger, list_actions as rows, quit, systems};
 
 /// One action.
 pub struct ActionSpec {
@@ -53,7 +53,8 @@ macro_rules! actions {
 const DESK: &[KeyContext] = &[People, Status];
 const WHOLE_DESK: &[KeyContext] = &[People, Status, Progress];
 const CALLER: &[KeyContext] = &[People, Status, Locked];
-const ROWS: &[KeyContext] = &[People, Locked, Lists, Ledger, Systems];
+const ROWS_AND_LOG: &[KeyContext] = &[People, Progress, Locked, Lists, Ledger, Systems];
+const FILTERED: &[KeyContext] = &[Progress, Locked, Lists, Ledger, Systems];
 const TABS: &[KeyContext] = &[Query, People, Status, Progress, Locked, Lists, Ledger, Systems];
 const LIST: &[KeyContext] = &[Lists];
 const KEYS: &[KeyContext] = &[];
@@ -70,6 +71,8 @@ actions! {
     Open "open" [], Some("open"), "look at the selected person's accounts", &[People, Locked, Ledger], by_tab::can_open, by_tab::open;
     Run "run" ["go", "go_on"], Some("run"), "run the list, or go on with a run that stopped; asks first", LIST, run_actions::can_run, run_actions::run;
     Refresh "refresh" [], Some("read again"), "read again what is shown", &[People, Status, Locked, Ledger, Systems], by_tab::can_read_again, by_tab::read_again;
+    Verify "verify" [], Some("verify"), "check that every record of the ledger is what was written", &[Ledger], ledger::actions::can_verify, ledger::actions::verify;
+    CheckAll "check_all" [], Some("check all"), "check every system again", &[Systems], systems::actions::can_check, systems::actions::check_all;
     Watch "watch" [], Some("watch"), "watch the selected account for a new lock; again to stop", DESK, watch::available, watch::toggle;
     Ticket "ticket" [], Some("ticket"), "set the ticket that every unlock is recorded with", &[People, Status, Progress, Lists], always, ticket::ask;
     Copy "copy" ["note"], Some("note"), "copy a note on what was done, for the ticket", &[People, Status, Progress, Lists, Ledger], by_tab::can_copy, by_tab::copy;
@@ -97,9 +100,9 @@ actions! {
     MarkAll "mark_all" [], None, "mark every row that shows, or take their marks away", &[People, Locked, Lists], rows::can_mark, rows::mark_all;
     Send "send" [], Some("to a list"), "add the marked people, or the selected one, to the list", CALLER, list_actions::can_edit, list_actions::send;
     Filter "filter" [], Some("filter"), "show only rows that hold a text", &[Locked, Lists, Ledger, Systems], always, rows::filter;
-    Sort "sort" [], Some("sort"), "order the rows by the next column", ROWS, always, rows::sort;
-    NextMatch "next_match" [], None, "go to the next row that holds the text of the last filter", &[Locked, Lists, Ledger, Systems], rows::has_sought, rows::next_match;
-    PreviousMatch "previous_match" [], None, "go to the row before that holds it", &[Locked, Lists, Ledger, Systems], rows::has_sought, rows::previous_match;
+    Sort "sort" [], Some("sort"), "order the rows by the next column", ROWS_AND_LOG, always, rows::sort;
+    NextMatch "next_match" [], None, "go to the next row that holds the text of the last filter", FILTERED, rows::has_sought, rows::next_match;
+    PreviousMatch "previous_match" [], None, "go to the row before that holds it", FILTERED, rows::has_sought, rows::previous_match;
     Desk "desk" [], Some("desk"), "go to the desk", TABS, always, focus::desk;
     Locked "locked" [], Some("locked"), "go to who is locked now, in every system", TABS, always, by_tab::locked;
     Lists "lists" ["bulk"], Some("lists"), "go to lists and runs", TABS, always, list_actions::show;

@@ -1,6 +1,6 @@
 //! Actions that every tab has in its own way: the one of the tab that shows is done.
 
-use super::desk::{copy_note, refresh, select, unlock as desk_unlock};
+use super::desk::{copy_note, refresh, request_log, select, unlock as desk_unlock};
 use super::dialog::account_details;
 use super::dialog::state::Prompt;
 use super::lists::run_actions;
@@ -46,7 +46,7 @@ pub fn can_read_again(state: &State) -> Result<(), String> {
         Tab::Desk => return refresh::available(state),
         Tab::Locked => state.locked.is_asking(),
         Tab::Ledger => state.ledger.reading,
-        Tab::Systems => !state.systems.checking.is_empty(),
+        Tab::Systems => return systems::actions::can_check(state),
         Tab::Lists => return Err("rows are read again when they are run".to_owned()),
     };
     if is_busy { Err("the last question is still being answered".to_owned()) } else { Ok(()) }
@@ -107,6 +107,7 @@ pub fn can_copy(state: &State) -> Result<(), String> {
         return Ok(());
     }
     match state.tab() {
+        Tab::Desk if state.reads_log() => Ok(()),
         Tab::Desk => copy_note::available(state),
         Tab::Lists => run_actions::has_run(state),
         Tab::Ledger => can_open(state),
@@ -122,6 +123,7 @@ pub fn copy(state: &mut State) -> Vec<Effect> {
     match state.tab() {
         Tab::Lists => run_actions::copy(state),
         Tab::Ledger => ledger::actions::copy(state),
+        Tab::Desk if state.reads_log() => request_log::copy(state),
         _ => copy_note::copy(state),
     }
 }

@@ -53,6 +53,10 @@ pub fn to(state: &mut State, place: KeyContext) -> Vec<Effect> {
 
 /// Types a name: what stands there goes with the first letter, and is edited by an arrow.
 pub fn search(state: &mut State) -> Vec<Effect> {
+    // What is looked through is filtered, everywhere by this key.
+    if state.reads_log() {
+        return super::list_actions::filter(state);
+    }
     state.desk.is_query_old = !state.desk.query.value().is_empty();
     to(state, KeyContext::Query)
 }

@@ -66,13 +66,19 @@ pub struct Needs {
     pub is_active: bool,
     /// True when the pane with the focus has everything.
     pub is_zoomed: bool,
+    /// The rows of a list that is short by nature; none of one that may be long.
+    pub list_rows: Option<u16>,
 }
 
 /// The areas for the state.
 #[must_use]
 pub fn layout(state: &State) -> Layout {
-    let is_active = state.shows_log || !session_unlocks::current(state).is_empty();
-    let needs = Needs { focus: state.focus, is_active, is_zoomed: state.zoomed };
+    let is_active = state.log.shows || !session_unlocks::current(state).is_empty();
+    let list_rows = match state.tab() {
+        super::tab::Tab::Systems => u16::try_from(state.providers.len()).ok(),
+        _ => None,
+    };
+    let needs = Needs { focus: state.focus, is_active, is_zoomed: state.zoomed, list_rows };
     let mut layout = areas(state.size, needs);
     if layout.header.is_empty() {
         return layout;
@@ -82,8 +88,11 @@ pub fn layout(state: &State) -> Layout {
     let filtered = u16::from(
         state.list_ref().is_some_and(|list| !list.filter.value().is_empty()) || state.focus == KeyContext::Filter,
     );
-    let in_lists = state.tab() == super::tab::Tab::Lists;
-    let bars = u16::from(in_lists && state.lists.run.is_some());
+    let bars = match state.tab() {
+        super::tab::Tab::Lists => super::lists::run_view::height(state),
+        super::tab::Tab::Ledger => super::ledger::view::height(state),
+        _ => 0,
+    };
     layout.list_rows = rows(layout.list.height, filtered + bars);
     let heads = match state.tab() {
         super::tab::Tab::Locked => locked::view::heads::head_lines(state, layout.list),
@@ -105,6 +114,11 @@ pub fn areas(size: (u16, u16), needs: Needs) -> Layout {
         Split::vertical([Constraint::Length(1), Constraint::Min(0), Constraint::Length(1)]).areas(whole);
     let mut layout = Layout { header, footer, ..Layout::default() };
     let below = if needs.is_zoomed { 0 } else { 7.min(body.height / 3) };
+    // A short list leaves its room to the details.
+    let below = match needs.list_rows {
+        Some(rows) if !needs.is_zoomed => body.height.saturating_sub(rows + 3).max(below),
+        _ => below,
+    };
     [layout.list, layout.details] = Split::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(body);
     let focus = needs.focus;
     if needs.is_zoomed {

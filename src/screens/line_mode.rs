@@ -45,10 +45,10 @@ pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
         Tab::Systems => systems::view::lines(state),
     };
     lines.extend(steps(state));
-    if state.shows_log {
-        lines.extend(state.log.iter().flat_map(|exchange| {
-            crate::screens::desk::view::request_log::told(exchange, &state.session.zone, usize::MAX)
-        }));
+    if state.log.shows {
+        lines.extend(
+            state.log.exchanges.iter().map(|one| crate::screens::desk::request_log::quoted(one, &state.session.zone)),
+        );
     }
     if let Some((text, _)) = &state.toast {
         lines.push(format!("{NOTE}{}", state.with_keys(text)));

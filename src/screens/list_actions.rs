@@ -23,8 +23,8 @@ pub fn refilter(state: &mut State) {
         Tab::Locked => state.locked.arrange(),
         Tab::Ledger => state.ledger.arrange(),
         Tab::Systems => state.systems.arrange(),
-        Tab::Lists => state.lists.arrange(),
-        Tab::Desk => {}
+        Tab::Lists => state.lists.arrange_shown(),
+        Tab::Desk => state.log.arrange(),
     }
     state.changed();
 }
@@ -70,6 +70,10 @@ pub fn sort(state: &mut State) -> Vec<Effect> {
             state.systems.arrange();
         }
         Tab::Lists => state.lists.sort_on(),
+        Tab::Desk if state.reads_log() => {
+            state.log.list.sort_on(state.log.columns());
+            state.log.arrange();
+        }
         Tab::Desk => state.desk.sort_on(),
     }
     state.changed();
@@ -102,7 +106,9 @@ fn to_match(state: &mut State, is_forward: bool) -> Vec<Effect> {
         Tab::Locked => matching(&state.locked.list, &state.locked, is_forward),
         Tab::Ledger => matching(&state.ledger.list, &state.ledger, is_forward),
         Tab::Systems => matching(&state.systems.list, &state.systems, is_forward),
+        Tab::Lists if state.lists.shows_runs() => matching(&state.lists.runs.list, &state.lists.runs, is_forward),
         Tab::Lists => matching(&state.lists.list, &state.lists, is_forward),
+        Tab::Desk if state.reads_log() => matching(&state.log.list, &state.log, is_forward),
         Tab::Desk => None,
     };
     match (at, state.list()) {
@@ -125,7 +131,7 @@ fn matching(list: &ListState, rows: &impl Rows, is_forward: bool) -> Option<usiz
     let step = |n: usize| if is_forward { (list.at + n) % len } else { (list.at + len - n) % len };
     let holds = |place: &usize| {
         let row = list.shown.get(*place).map(|at| *at as usize);
-        row.is_some_and(|row| rows.text(row).to_lowercase().contains(&list.sought))
+        row.is_some_and(|row| list.sought.split_whitespace().all(|word| rows.holds(row, word)))
     };
     (1..len).map(step).find(holds)
 }

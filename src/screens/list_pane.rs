@@ -29,12 +29,14 @@ pub struct ListPane<'a> {
     pub list: &'a ListState,
     /// Whether rows can be marked.
     pub has_marks: bool,
-    /// A line above the heads, where there is one.
-    pub above: Option<Line<'static>>,
+    /// The lines above the heads.
+    pub above: Vec<Line<'static>>,
     /// What stands there while there is nothing to list.
     pub empty: String,
     /// The title and text of the pane below.
     pub details: (String, Vec<(String, Style)>),
+    /// True where the end of that text shows: the newest steps of a row stand there.
+    pub reads_from_end: bool,
 }
 
 impl ListPane<'_> {
@@ -53,11 +55,11 @@ impl ListPane<'_> {
         }
         let is_typing = state.focus == KeyContext::Filter;
         let has_filter = is_typing || !self.list.filter.value().is_empty();
-        let heights = [u16::from(self.above.is_some()), u16::from(has_filter)].map(Constraint::Length);
+        let above = u16::try_from(self.above.len()).unwrap_or(0);
+        let heights = [above, u16::from(has_filter)].map(Constraint::Length);
         let [above, filter, rows] = Split::vertical([heights[0], heights[1], Constraint::Min(0)]).areas(inside);
-        if let Some(line) = self.above {
-            frame.render_widget(line, Rect { x: above.x + 1, width: above.width.saturating_sub(2), ..above });
-        }
+        let lines = Paragraph::new(self.above);
+        frame.render_widget(lines, Rect { x: above.x + 1, width: above.width.saturating_sub(2), ..above });
         if has_filter {
             let (line, cursor) = chip(appearance, &self.list.filter, is_typing, filter.width);
             frame.render_widget(line, Rect { x: filter.x + 1, ..filter });
@@ -84,8 +86,12 @@ impl ListPane<'_> {
             wrap(text, width.max(1)).into_iter().map(|line| Line::styled(format!(" {line}"), *style))
         });
         let lines: Vec<Line> = lines.collect();
-        // The newest steps of a row stand at the end.
-        let skip = lines.len().saturating_sub(usize::from(inside.height));
-        frame.render_widget(Paragraph::new(lines.into_iter().skip(skip).collect::<Vec<_>>()), inside);
+        let over = lines.len().saturating_sub(usize::from(inside.height));
+        let skip = if self.reads_from_end { over } else { 0 };
+        let mut lines: Vec<Line> = lines.into_iter().skip(skip).take(usize::from(inside.height)).collect();
+        if let Some(last) = lines.last_mut().filter(|_| over > 0 && !self.reads_from_end) {
+            *last = Line::styled(format!(" {} more lines in a higher window", over + 1), appearance.theme.muted);
+        }
+        frame.render_widget(Paragraph::new(lines), inside);
     }
 }

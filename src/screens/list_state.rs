@@ -45,6 +45,10 @@ pub trait Rows {
     fn count(&self) -> usize;
     /// What a filter looks at.
     fn text(&self, at: usize) -> String;
+    /// True when a row holds that word of a filter, in lower case.
+    fn holds(&self, at: usize, word: &str) -> bool {
+        self.text(at).to_lowercase().contains(word)
+    }
     /// What a column orders by.
     fn key(&self, at: usize, column: usize) -> SortKey;
     /// How many columns there are to order by.
@@ -118,7 +122,7 @@ impl ListState {
     pub fn arrange(&mut self, rows: &impl Rows) {
         let selected = self.selected();
         let wanted = self.filter.value().trim().to_lowercase();
-        let fits = |at: &u32| wanted.is_empty() || rows.text(*at as usize).to_lowercase().contains(&wanted);
+        let fits = |at: &u32| wanted.split_whitespace().all(|word| rows.holds(*at as usize, word));
         #[allow(clippy::cast_possible_truncation, reason = "no list has four thousand million rows")]
         let mut shown: Vec<u32> = (0..rows.count() as u32).filter(fits).collect();
         if let Some(column) = self.sort {

@@ -9,14 +9,18 @@ use uuid::Uuid;
 
 use crate::bulk::Candidate;
 use crate::bulk::plan::Row;
+use crate::bulk::run::Begun;
+use crate::bulk::runs::RunSummary;
 use crate::domain::{
-    Account, AccountKey, Exchange, Finding, Outcome, Papers, Part, Problem, ProviderName, Record, Stamp, Untrusted,
+    Account, AccountKey, Exchange, Finding, Outcome, Papers, Part, Problem, ProviderHealth, ProviderName, Record,
+    Stamp, Untrusted,
 };
 use crate::flow::{Call, Reply};
 use crate::policy::Objection;
 
 use crate::screens::dialog::state::Shown;
-use crate::screens::lists::state::{Begun, Source};
+use crate::screens::ledger::state::Verified;
+use crate::screens::lists::state::Source;
 use crate::screens::locked::state::LockedEvent;
 
 /// Something that happened, and when.
@@ -74,6 +78,14 @@ pub enum Message {
     Chosen(u64, usize, Box<Result<Row, Problem>>),
     /// A plan is frozen and recorded: its run may begin.
     Frozen(Box<Result<Begun, Problem>>),
+    /// The runs of this ledger, the newest first.
+    Runs(Result<Vec<RunSummary>, String>),
+    /// A run of an earlier process was taken up, or not.
+    RunOpened(Box<Result<Begun, Problem>>),
+    /// It is recorded that a run goes on, or not.
+    RunResumed(Uuid, Result<(), Problem>),
+    /// A row that an earlier process left open was looked at: how it ended, and whether it is done again.
+    RowLooked(Uuid, usize, Outcome, bool),
     /// A note on a run was written, or not.
     Noted(Result<(), Problem>),
     /// A list was saved, or not.
@@ -82,8 +94,10 @@ pub enum Message {
     Locked(u64, Box<LockedEvent>),
     /// The ledger was read.
     LedgerRead(Result<Vec<Record>, String>),
+    /// Every record of the ledger was checked.
+    LedgerVerified(Result<Verified, String>),
     /// A provider was looked at.
-    Checked(ProviderName, Vec<Finding>),
+    Checked(ProviderName, Vec<Finding>, Box<ProviderHealth>),
     /// The program was told to end: a signal, or the terminal is gone.
     Terminate,
     /// The program was in the background and is back.
@@ -97,7 +111,7 @@ pub enum Effect {
     Call(Call),
     /// Put text on the clipboard, through the terminal.
     Copy(String),
-    /// Appearance up a list, for the list of that number.
+    /// Look up a list, for the list of that number.
     Plan(u64, Source),
     /// Read the account that was chosen for a row.
     Choose {
@@ -152,8 +166,16 @@ pub enum Effect {
     ForgetRefusals,
     /// Read the ledger.
     ReadLedger,
-    /// Appearance at every provider.
-    Check,
+    /// Check every record of the ledger.
+    VerifyLedger,
+    /// Look at these systems.
+    Check(Vec<ProviderName>),
+    /// List the runs of this ledger.
+    ListRuns,
+    /// Take up a run of an earlier process.
+    OpenRun(Uuid),
+    /// Record that a run goes on, and look at what was left open in it.
+    ResumeRun(Uuid),
     /// Let go of a run.
     Release(Uuid),
     /// Save text to a new file.

@@ -8,7 +8,11 @@ use crate::screens::update::abandon;
 /// Asks first where a list would be lost; who says it twice has said it.
 pub fn quit(state: &mut State) -> Vec<Effect> {
     let asked = state.dialog.as_ref().is_some_and(|dialog| matches!(dialog.ask, Prompt::Leave));
-    if !asked && state.leaving.is_none() && state.lists.run.is_none() && state.lists.is_unsaved() {
+    let loses = match &state.lists.run {
+        Some(run) => !run.is_over() && state.lists.left() > 0,
+        None => state.lists.is_unsaved(),
+    };
+    if !asked && state.leaving.is_none() && loses {
         return state.ask(Prompt::Leave);
     }
     leave(state)

@@ -4,6 +4,7 @@ use crate::domain::{Account, AccountKey, Lock, Problem};
 use crate::flow::{FlowId, Reply, UnlockEvent};
 
 use crate::screens::desk::accounts::LookUp;
+use crate::screens::lists::run_actions;
 use crate::screens::lists::state::ListsTab;
 use crate::screens::message::{Effect, Message};
 use crate::screens::session_unlocks;
@@ -223,7 +224,7 @@ pub fn of_list(state: &mut State, what: Message) -> Vec<Effect> {
         Message::Frozen(result) => {
             state.changed();
             match *result {
-                Ok(begun) => state.lists.begin(begun.settings, begun.rows, now),
+                Ok(begun) => state.lists.begin(begun, now),
                 Err(problem) => {
                     state.lists.freezing = false;
                     state.notify(problem.line());
@@ -231,6 +232,30 @@ pub fn of_list(state: &mut State, what: Message) -> Vec<Effect> {
                 }
             }
         }
+        Message::Runs(read) => {
+            let is_first = !state.lists.runs.is_read;
+            state.lists.runs.take(read);
+            if is_first {
+                run_actions::tell_left(state);
+            }
+            crate::screens::update::fit(state);
+            state.changed();
+            Vec::new()
+        }
+        Message::RunOpened(result) => {
+            state.lists.resumes = false;
+            match *result {
+                Ok(begun) => run_actions::opened(state, begun),
+                Err(problem) => state.notify(problem.line()),
+            }
+            Vec::new()
+        }
+        Message::RunResumed(id, result) => run_actions::resumed(state, id, result),
+        Message::RowLooked(id, row, outcome, again) if run_actions::is_run(state, id) => {
+            state.changed();
+            state.lists.looked(now, row, outcome, again)
+        }
+        Message::RowLooked(..) => Vec::new(),
         Message::Noted(Ok(())) => Vec::new(),
         Message::Noted(Err(problem)) => {
             state.notify(problem.line());

@@ -107,7 +107,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
     {
         state.unlocks.remove(oldest);
     }
-    state.shows_log = false;
+    state.log.shows = false;
     state.scrolled = 0;
     state.changed();
     effects(id, calls)

@@ -77,8 +77,16 @@ fn named(state: &mut State, name: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The person or the account of that number, as it was said.
+/// The person, the account or the run of that number, as it was said.
 fn chosen(state: &mut State, at: usize) -> Vec<Effect> {
+    if state.focus == KeyContext::Lists && state.lists.shows_runs() {
+        let list = &mut state.lists.runs.list;
+        list.at = at.min(list.shown.len().saturating_sub(1));
+        list.scroll();
+        let id = state.lists.runs.selected().map(crate::bulk::runs::RunSummary::short_id).unwrap_or_default();
+        state.notify(format!("chosen: run {id}"));
+        return Vec::new();
+    }
     if state.focus == KeyContext::Status {
         let chosen = state.desk.system_rows().get(at).map(|row| match row {
             SystemRow::Account(account) => format!("chosen: {} {}", account.key.provider, account.key.id.cell()),

@@ -61,6 +61,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         | Message::PlanEnded(..)
         | Message::Chosen(..)
         | Message::Frozen(_)
+        | Message::Runs(_)
+        | Message::RunOpened(_)
+        | Message::RunResumed(..)
+        | Message::RowLooked(..)
         | Message::Noted(_)
         | Message::Saved(_)) => responses::of_list(state, what),
         Message::Locked(generation, news) => {
@@ -76,7 +80,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.changed();
             Vec::new()
         }
-        Message::Checked(name, found) => {
+        Message::LedgerVerified(result) => crate::screens::ledger::actions::verified(state, result),
+        Message::Checked(name, found, health) => {
+            state.note_health(&name, *health);
             let order: Vec<_> = state.providers.iter().map(|provider| provider.name.clone()).collect();
             state.systems.take(&order, name, found, event.at.wall);
             state.changed();
@@ -94,21 +100,28 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             vec![Effect::Redraw]
         }
     };
-    if state.leaving.is_some() {
-        state.unlocks.iter_mut().for_each(|unlock| unlock.flow.send_no_more());
-        // Waiting for a device is no reason to stay: it is recorded as waiting, and the device answers all the same.
-        effects.extend(leave_waiting(state, event.at));
-        // A run begins nothing more; what is at work is waited for.
-        if state.lists.in_flight() > 0 {
-            effects.extend(state.lists.change_run(event.at, |run| run.leave("the operator left")));
-        }
-    }
-    if state.leaving.is_some() && state.in_flight() == 0 {
-        effects.push(Effect::Quit);
-    }
+    go_on_leaving(state, &mut effects);
     state.spin();
     state.turn_minute();
     effects
+}
+
+/// While the program ends: nothing more is sent, what is at work is waited for, and then it is over.
+fn go_on_leaving(state: &mut State, effects: &mut Vec<Effect>) {
+    let now = state.now;
+    if state.leaving.is_none() {
+        return;
+    }
+    state.unlocks.iter_mut().for_each(|unlock| unlock.flow.send_no_more());
+    // Waiting for a device is no reason to stay: it is recorded as waiting, and the device answers all the same.
+    effects.extend(leave_waiting(state, now));
+    // A run begins nothing more; what is at work is waited for.
+    if state.lists.in_flight() > 0 {
+        effects.extend(state.lists.change_run(now, |run| run.leave("the operator left")));
+    }
+    if state.in_flight() == 0 {
+        effects.push(Effect::Quit);
+    }
 }
 
 fn resized(state: &mut State, size: (u16, u16)) {
@@ -131,6 +144,8 @@ pub fn fit(state: &mut State) {
         (&mut state.ledger.list, layout.list_rows),
         (&mut state.systems.list, layout.list_rows),
         (&mut state.lists.list, layout.list_rows),
+        (&mut state.lists.runs.list, layout.list_rows),
+        (&mut state.log.list, usize::from(layout.progress.height.saturating_sub(3)).max(1)),
     ] {
         list.page = page;
         list.scroll();

@@ -40,7 +40,11 @@ impl WorkAtExit {
         if let Some(run) = state.lists.run.as_ref().filter(|_| self.run) {
             let ((ended, meant), id) = (run.progress(), run.settings().id);
             let left = meant - ended;
-            let next = if left > 0 { format!(", {left} not done: unbolt bulk resume {id}") } else { String::new() };
+            let next = match &state.session.program {
+                Some(program) if left > 0 => format!(", {left} not done: {program} bulk resume {id}"),
+                _ if left > 0 => format!(", {left} not done"),
+                _ => String::new(),
+            };
             lines.push(format!("run {id}: {ended} of {meant} done{next}"));
         }
         lines

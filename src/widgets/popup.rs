@@ -8,7 +8,7 @@ use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
 use super::pane::{Title, pane, scrollbar};
-use super::text_width::{cells, cut, wrap};
+use super::text_width::{cells, cut, wrap_hanging};
 use super::theme::Appearance;
 
 /// No box is wider.
@@ -46,6 +46,8 @@ pub struct Popup<'a> {
     pub field: Option<Field<'a>>,
     /// Where it stands.
     pub anchor: Anchor,
+    /// Where a second column begins: what of it goes on in a further line begins there too.
+    pub hang: usize,
     /// So many lines at the lower edge stay free.
     pub below: u16,
 }
@@ -82,7 +84,7 @@ impl Popup<'_> {
         let mut starts = Vec::new();
         for (text, style) in self.lines {
             starts.push(lines.len());
-            lines.extend(wrap(&text, inner).into_iter().map(|line| (line, style)));
+            lines.extend(wrap_hanging(&text, inner, self.hang).into_iter().map(|line| (line, style)));
         }
         let extra: u16 = if self.field.is_some() { 2 } else { 0 };
         let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(extra + 4);

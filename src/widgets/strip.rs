@@ -1,5 +1,7 @@
 //! Moments as bars over a stretch of time, with their number as text beside them. On ratatui's `Sparkline`.
 
+use std::collections::VecDeque;
+
 use jiff::{SignedDuration, Timestamp};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -72,4 +74,22 @@ pub fn strip(
     frame.render_widget(bars.style(style), middle);
     let words = cut(words, usize::from(tail.width), appearance.glyphs.ellipsis);
     frame.render_widget(Span::styled(words, style), tail);
+}
+/// Values as bars in a text, the highest of them full.
+#[must_use]
+pub fn spark(appearance: &Appearance, values: &VecDeque<u64>) -> String {
+    let set = if appearance.ascii { ASCII_BARS } else { bar::NINE_LEVELS };
+    let levels = [
+        set.one_eighth,
+        set.one_quarter,
+        set.three_eighths,
+        set.half,
+        set.five_eighths,
+        set.three_quarters,
+        set.seven_eighths,
+        set.full,
+    ];
+    let most = values.iter().copied().max().unwrap_or(0).max(1);
+    let level = |value: &u64| levels.get(usize::try_from(value * 7 / most).unwrap_or(0)).copied().unwrap_or(set.full);
+    values.iter().map(level).collect()
 }

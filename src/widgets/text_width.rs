@@ -89,6 +89,19 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Breaks a text into lines of at most `width` cells; every line but the first begins `indent` cells further in, so that a
+/// second column stays one.
+#[must_use]
+pub fn wrap_hanging(text: &str, width: usize, indent: usize) -> Vec<String> {
+    if indent == 0 || indent * 2 > width || cells(text) <= width {
+        return wrap(text, width);
+    }
+    let head: String = text.chars().take(indent).collect();
+    let rest: String = text.chars().skip(indent).collect();
+    let lines = wrap(rest.trim_start(), width - indent).into_iter();
+    lines.enumerate().map(|(n, line)| if n == 0 { head.clone() + &line } else { " ".repeat(indent) + &line }).collect()
+}
+
 /// Writes a text; gives the column after it.
 pub fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, width: u16, style: Style) -> u16 {
     if !buffer.area.contains((x, y).into()) {

@@ -130,7 +130,10 @@ fn p39_the_log_pane_quotes_each_request_without_secrets() {
             assert!(!screen.contains(secret.trim()), "{}", file.display());
         }
     }
-    assert!(desk.state.log.iter().any(|one| one.url.as_data().contains("/as/token")), "the login is among them");
+    assert!(
+        desk.state.log.exchanges.iter().any(|one| one.url.as_data().contains("/as/token")),
+        "the login is among them"
+    );
     let typed = KeyEvent::new(KeyCode::Char('L'), KeyModifiers::NONE);
     desk.take(Message::Key(typed));
     desk.sees_no("Requests as sent");

@@ -89,14 +89,15 @@ pub fn desk_of(world: &World, width: u16, height: u16) -> Desk {
 pub fn steady_providers(desk: &mut Desk) {
     for provider in &mut desk.state.providers {
         provider.health.latency = Some(Duration::from_millis(42));
+        provider.latencies = [21, 42, 42].into();
         provider.health.budget = Some(20);
         // A time that a narrow line cuts in two could not be masked.
         provider.health.token_until = None;
         // Of several answers that come at once the last one counts here; each is told in its own place.
         (provider.health.problem, provider.health.reachable) = (None, Some(true));
     }
-    for (_, found) in &mut desk.state.systems.found {
-        for one in found.iter_mut() {
+    for card in &mut desk.state.systems.cards {
+        for one in &mut card.found {
             match one.topic {
                 "reach" => one.says = "answers within 42 ms".into(),
                 // A slow machine may see the turn of a second between two clocks.
@@ -144,7 +145,8 @@ const SCREENS: [(&str, Way); 13] = [
     ("log", |desk| {
         desk.look_at("ada");
         desk.press("L");
-        desk.state.log = exchanges();
+        desk.state.log.exchanges = exchanges().into();
+        desk.state.log.arrange();
     }),
     ("locked", |desk| {
         desk.look_at("ada");

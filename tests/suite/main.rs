@@ -34,6 +34,7 @@ mod policy;
 mod pty;
 mod registry;
 mod rooms;
+mod runs;
 mod schemas;
 mod secrets;
 mod service;

@@ -186,7 +186,8 @@ fn a_list_is_pasted_edited_frozen_and_run_by_keys_alone() {
     terminal.keys("x");
     terminal.wait_to_see("^N begins a new one");
     terminal.keys("\x0e");
-    terminal.wait_to_see("f opens a file");
+    terminal.wait_to_see("Runs");
+    terminal.wait_to_see("3 of 3");
     terminal.keys("q");
     assert_eq!(terminal.exit(), 0);
     assert!(

@@ -141,7 +141,7 @@ fn a_popup_is_read_on_and_stands_where_it_hides_least() {
         golden(name, (44, 12), |frame, appearance| {
             let lines = (1..8).map(|n| (format!("line {n} of what is asked about"), appearance.theme.plain)).collect();
             let field = Some(Field { label: "ticket", input: &input });
-            let popup = Popup { title: "Unlock?", lines, chosen: None, top: 0, field, anchor, below: 1 };
+            let popup = Popup { title: "Unlock?", lines, chosen: None, top: 0, field, anchor, hang: 0, below: 1 };
             let (shown, keys) = popup.text(frame, appearance).unwrap();
             assert!(shown.below > 0 || anchor == Anchor::Middle);
             keys.hints(frame, appearance, "y yes   Esc cancel");

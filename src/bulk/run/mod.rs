@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::domain::{Code, Outcome, Papers, Problem, ProviderName, Stamp, Untrusted};
-use crate::flow::unlock::UnlockFlow;
+use crate::flow::unlock::{Trouble, UnlockFlow};
 use crate::flow::{UnlockCall, UnlockEvent};
 
 use super::abort_rules::StopRules;
@@ -48,6 +48,19 @@ pub struct RunSettings {
     pub operator: Untrusted,
     /// The helpdesk case of rows without their own, and how the callers were verified.
     pub papers: Papers,
+}
+
+/// A run that may begin, or go on as it was left.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// How it goes.
+    pub settings: RunSettings,
+    /// The rows of its plan.
+    pub rows: Vec<Row>,
+    /// How rows ended in an earlier process.
+    pub known: BTreeMap<usize, Outcome>,
+    /// The rows that an earlier process left open: they are looked at before they are anything else.
+    pub open: BTreeSet<usize>,
 }
 
 /// Where a row stands.
@@ -191,6 +204,21 @@ impl Run {
     #[must_use]
     pub fn flow(&self, at: usize) -> Option<&UnlockFlow> {
         self.running.get(&at)
+    }
+
+    /// What is wrong at present: of each system that makes trouble how many rows wait, and the one that goes on last.
+    #[must_use]
+    pub fn troubles(&self) -> BTreeMap<&ProviderName, (usize, Trouble<'_>)> {
+        let mut troubles: BTreeMap<&ProviderName, (usize, Trouble<'_>)> = BTreeMap::new();
+        for flow in self.running.values() {
+            let Some(trouble) = flow.trouble() else { continue };
+            let (rows, worst) = troubles.entry(&flow.order().key.provider).or_insert((0, trouble));
+            *rows += 1;
+            if (trouble.sends, trouble.next) > (worst.sends, worst.next) {
+                *worst = trouble;
+            }
+        }
+        troubles
     }
 
     /// How many rows are meant, and how many of them are over.

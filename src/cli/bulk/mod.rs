@@ -1,14 +1,14 @@
-//! `unbolt bulk plan|run|resume|report`
+//! `unbolt bulk plan|run|resume|report|runs`
 
 mod plan;
 mod report;
 mod run;
+mod runs;
 mod told;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use uuid::Uuid;
 
 use crate::bulk::plan::Verdict;
 
@@ -50,6 +50,8 @@ pub enum Command {
     Resume(Resume),
     /// Show what became of a run
     Report(Report),
+    /// List the runs of this ledger, the newest first
+    Runs(Runs),
 }
 
 #[derive(Debug, Args)]
@@ -114,8 +116,8 @@ pub struct Run {
 
 #[derive(Debug, Args)]
 pub struct Resume {
-    /// The run's id
-    pub run: Uuid,
+    /// The run: its id, the first letters of it, or `last`
+    pub run: String,
     /// Do what failed again
     #[arg(long)]
     pub retry_failed: bool,
@@ -125,8 +127,8 @@ pub struct Resume {
 
 #[derive(Debug, Args)]
 pub struct Report {
-    /// The run's id
-    pub run: Uuid,
+    /// The run: its id, the first letters of it, or `last`
+    pub run: String,
     /// Print CSV
     #[arg(long, conflicts_with_all = ["jsonl", "markdown", "json"])]
     pub csv: bool,
@@ -136,6 +138,13 @@ pub struct Report {
     /// Print Markdown for a ticket
     #[arg(long, conflicts_with = "json")]
     pub markdown: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Runs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -153,5 +162,6 @@ pub fn run(cli: &Cli, bulk: &Bulk) -> Exit {
         Command::Run(arguments) => run::run(cli, arguments),
         Command::Resume(arguments) => run::resume(cli, arguments),
         Command::Report(arguments) => report::run(cli, arguments),
+        Command::Runs(arguments) => runs::run(cli, arguments),
     }
 }

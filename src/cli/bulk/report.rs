@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::report::{Ended, Form, json_row, label, lines, totals, word};
@@ -13,7 +14,7 @@ use crate::cli::setup;
 use crate::domain::exits::json_inert;
 use crate::domain::{Outcome, Untrusted};
 use crate::ledger::{RowMemory, RunMemory};
-use crate::runtime::bulk::store;
+use crate::runtime::bulk::{runs, store};
 
 use super::Report;
 
@@ -22,7 +23,14 @@ pub fn run(cli: &Cli, arguments: &Report) -> Exit {
         Ok(core) => core,
         Err(exit) => return exit,
     };
-    let opened = store::open_own(&core, arguments.run);
+    let id = match runs::named(&core, &arguments.run) {
+        Ok(id) => id,
+        Err(problem) => {
+            say(&problem.line());
+            return Exit::Usage;
+        }
+    };
+    let opened = store::open_own(&core, id);
     let (plan, _, journal) = match opened {
         Ok(opened) => opened,
         Err(problem) => {
@@ -30,12 +38,12 @@ pub fn run(cli: &Cli, arguments: &Report) -> Exit {
             return Exit::Failed;
         }
     };
-    let memory = journal.run(arguments.run);
+    let memory = journal.run(id);
     if memory.started.is_none() {
         say("this plan was never run");
         return Exit::Failed;
     }
-    print(&plan.rows, &memory, arguments);
+    print(id, &plan.rows, &memory, arguments);
     Exit::Done
 }
 
@@ -51,7 +59,7 @@ fn ended(memory: &RunMemory, at: usize) -> Ended {
     }
 }
 
-fn print(rows: &[Row], memory: &RunMemory, arguments: &Report) {
+fn print(id: Uuid, rows: &[Row], memory: &RunMemory, arguments: &Report) {
     let meant = |row: &Row| {
         let started =
             memory.started.as_ref().is_some_and(|started| started.verdicts.iter().any(|v| v == row.verdict.word()));
@@ -68,7 +76,7 @@ fn print(rows: &[Row], memory: &RunMemory, arguments: &Report) {
     let mut to = io::BufWriter::new(io::stdout().lock());
     if arguments.json {
         let rows: Vec<Value> = told().map(|(row, word, ended)| json_row(row, &word, &ended)).collect();
-        let document = json!({"run": arguments.run.to_string(), "rows": rows, "totals": totals});
+        let document = json!({"run": id.to_string(), "rows": rows, "totals": totals});
         let _ = writeln!(to, "{}", json_inert(&document.to_string()));
         return;
     }
@@ -80,7 +88,7 @@ fn print(rows: &[Row], memory: &RunMemory, arguments: &Report) {
     };
     let sum: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", label(word))).collect();
     if form == Form::Markdown {
-        let _ = writeln!(to, "**Bulk unlock {}**: {}\n", arguments.run, sum.join(", "));
+        let _ = writeln!(to, "**Bulk unlock {}**: {}\n", id, sum.join(", "));
     }
     for line in lines(form, told()) {
         let _ = writeln!(to, "{line}");

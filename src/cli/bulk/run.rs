@@ -21,7 +21,7 @@ use crate::cli::setup;
 use crate::domain::inert::is_dangerous;
 use crate::domain::{AccountKey, Papers, Problem, ProviderName, Untrusted};
 use crate::ledger::Note;
-use crate::runtime::bulk::{hold, resume as taking_up, run_driver, settings, store};
+use crate::runtime::bulk::{hold, resume as taking_up, run_driver, runs, settings, store};
 use crate::runtime::{Core, webhook};
 
 use super::told::{Teller, finish};
@@ -74,7 +74,10 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
     let meant = &by_id.as_deref().map_or_else(|| *meant, Meant::Plan);
     let id = match meant {
         Meant::Plan(path) => store::claimed_id(path).map_err(|problem| refused(&problem))?,
-        Meant::Run(resume) => resume.run,
+        Meant::Run(resume) => runs::named(&core, &resume.run).map_err(|problem| {
+            say(&problem.line());
+            Exit::Usage
+        })?,
     };
     // Held before the ledger is read: what it says of the rows then is all there is.
     let held = hold::take(&core, id).map_err(|problem| refused(&problem))?;
@@ -95,10 +98,7 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
             return Err(Exit::Usage);
         }
         // A run goes on as it was started.
-        (Some(started), _) => {
-            let was = |verdict: &Verdict| started.verdicts.iter().any(|word| word == verdict.word());
-            Verdict::ALL.into_iter().filter(was).collect()
-        }
+        (Some(started), _) => runs::verdicts(&started.verdicts),
         (None, Meant::Plan(path)) => {
             let expired =
                 || store::may_begin(&core, &plan, path, Timestamp::now()).map_err(|problem| refused(&problem));
@@ -221,7 +221,7 @@ fn confirm(core: &Core, plan: &Frozen, verdicts: &[Verdict], running: &Running) 
 fn detached_words(running: &Running, what: &Meant<'_>, meant: usize) -> Vec<String> {
     let mut words = match what {
         Meant::Plan(path) => vec!["bulk".to_owned(), "run".to_owned(), path.display().to_string()],
-        Meant::Run(resume) => vec!["bulk".to_owned(), "resume".to_owned(), resume.run.to_string()],
+        Meant::Run(resume) => vec!["bulk".to_owned(), "resume".to_owned(), resume.run.clone()],
     };
     if matches!(what, Meant::Run(resume) if resume.retry_failed) {
         words.push("--retry-failed".to_owned());

@@ -4,6 +4,7 @@ pub mod hold;
 pub mod planning;
 pub mod resume;
 pub mod run_driver;
+pub mod runs;
 pub mod store;
 
 use std::collections::BTreeMap;

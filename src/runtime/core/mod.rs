@@ -3,7 +3,7 @@
 mod earlier;
 mod unlock_executor;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -130,6 +130,7 @@ impl Core {
             console_url: provider.info().console_url.clone(),
             system: provider.info().system.as_str().into(),
             health: provider.health(),
+            latencies: VecDeque::new(),
         };
         self.providers.iter().map(row).collect()
     }

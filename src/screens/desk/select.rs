@@ -8,6 +8,7 @@ use crate::screens::key_handler::recall;
 use crate::screens::keymap::KeyContext;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
+use crate::screens::tab::Tab;
 
 /// The lines of a box that a page goes by.
 const BOX_PAGE: usize = 12;
@@ -42,6 +43,8 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
     }
     match state.focus {
         KeyContext::Lists | KeyContext::Locked | KeyContext::Ledger | KeyContext::Systems | KeyContext::Filter => {
+            // Whoever moves looks at something: the cursor stays there.
+            state.lists.follows &= state.tab() != Tab::Lists;
             if let Some(list) = state.list() {
                 list.step(by);
             }
@@ -51,6 +54,10 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
             let at = state.desk.row_position().unwrap_or(0);
             let last = state.desk.system_rows().len().saturating_sub(1);
             state.desk.choose_row(at.saturating_add_signed(by).min(last));
+            Vec::new()
+        }
+        KeyContext::Progress if state.log.shows => {
+            state.log.list.step(by);
             Vec::new()
         }
         KeyContext::Progress => {

@@ -7,6 +7,7 @@ use crate::screens::dialog::state::Prompt;
 use crate::screens::keymap::{KeyContext, Keymap};
 use crate::screens::message::Effect;
 use crate::screens::state::State;
+use crate::widgets::format::Glyphs;
 
 /// Opens it.
 pub fn open(state: &mut State) -> Vec<Effect> {
@@ -14,10 +15,138 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     state.ask(Prompt::Help { filter: Input::default(), place })
 }
 
-/// The keys of a place and what they do, as far as that holds the text.
+/// The actions by what they are for, in the order of the help.
+const GROUPS: [(&str, &[Action]); 6] = [
+    (
+        "Unlock and read",
+        &[
+            Action::Unlock,
+            Action::UnlockAll,
+            Action::Open,
+            Action::Refresh,
+            Action::Watch,
+            Action::Ticket,
+            Action::Copy,
+            Action::Details,
+            Action::CopyId,
+            Action::Console,
+            Action::Log,
+            Action::Verify,
+            Action::CheckAll,
+        ],
+    ),
+    (
+        "Lists and runs",
+        &[
+            Action::Run,
+            Action::Pause,
+            Action::Stop,
+            Action::Retry,
+            Action::Send,
+            Action::AddLines,
+            Action::OpenList,
+            Action::SaveList,
+            Action::NewList,
+            Action::DropRow,
+            Action::Choose,
+        ],
+    ),
+    (
+        "Rows",
+        &[
+            Action::Filter,
+            Action::NextMatch,
+            Action::PreviousMatch,
+            Action::Sort,
+            Action::Mark,
+            Action::MarkRange,
+            Action::MarkAll,
+            Action::Up,
+            Action::Down,
+            Action::PageUp,
+            Action::PageDown,
+            Action::First,
+            Action::Last,
+        ],
+    ),
+    (
+        "Places",
+        &[
+            Action::Desk,
+            Action::Locked,
+            Action::Lists,
+            Action::Ledger,
+            Action::Systems,
+            Action::Search,
+            Action::LeaveQuery,
+            Action::People,
+            Action::Back,
+            Action::NextPane,
+            Action::PreviousPane,
+            Action::Zoom,
+        ],
+    ),
+    ("Answers", &[Action::Yes, Action::TicketField, Action::Method, Action::Cancel]),
+    ("Program", &[Action::Help, Action::Palette, Action::Redraw, Action::Suspend, Action::Quit]),
+];
+
+/// What the shapes and words of the screen mean.
+fn legend(glyphs: Glyphs) -> [(&'static str, &'static str); 12] {
+    [
+        (glyphs.locked, "locked"),
+        (glyphs.on_purpose, "locked on purpose: an administrator's decision, opened with its id typed"),
+        (glyphs.open, "open: the system says that it is not locked"),
+        (glyphs.none, "the system reports no such thing, or it is not known yet"),
+        (glyphs.unknown, "not read: the system failed; the reason stands beside it"),
+        (glyphs.disabled, "disabled, or kept out otherwise: an unlock changes nothing about it"),
+        ("5/5", "bad logins of those allowed, as the system counts them"),
+        ("3+ bad", "at least so many: the system tells no exact count"),
+        ("0 bad seen", "no bad login in what could be read"),
+        ("stale", "read longer ago, and not since"),
+        ("SINCE, OPENS", "how long it has been locked, and when it opens by itself; admin: somebody has to open it"),
+        ("accepted", "the system has taken the unlock and not confirmed it yet"),
+    ]
+}
+
+/// A line of the help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelpLine {
+    /// The head of a group.
+    Head(&'static str),
+    /// Keys or a sign, and what they do or mean.
+    Row(String, &'static str),
+}
+
+/// The keys of a place by groups and what they do, then the legend, as far as that holds the text.
 #[must_use]
-pub fn lines(keymap: &Keymap, place: KeyContext, filter: &str) -> Vec<(String, &'static str)> {
+pub fn lines(keymap: &Keymap, place: KeyContext, glyphs: Glyphs, filter: &str) -> Vec<HelpLine> {
     let wanted = filter.trim().to_lowercase();
-    let keys = Action::all().map(|action| (keymap.keys(place, action), action.help()));
-    keys.filter(|(keys, help)| !keys.is_empty() && format!("{keys} {help}").to_lowercase().contains(&wanted)).collect()
+    let fits = |row: &(String, &'static str), head: &str| {
+        !row.0.is_empty() && format!("{} {} {head}", row.0, row.1).to_lowercase().contains(&wanted)
+    };
+    let groups = GROUPS.iter().map(|(head, actions)| {
+        (*head, actions.iter().map(|action| (keymap.keys(place, *action), action.help())).collect::<Vec<_>>())
+    });
+    let signs = legend(glyphs).into_iter().map(|(sign, means)| (sign.to_owned(), means)).collect();
+    groups
+        .chain([("What the signs mean", signs)])
+        .flat_map(|(head, rows)| {
+            let rows: Vec<_> = rows.into_iter().filter(|row| fits(row, head)).collect();
+            let head = (!rows.is_empty()).then_some(HelpLine::Head(head));
+            head.into_iter().chain(rows.into_iter().map(|(keys, words)| HelpLine::Row(keys, words)))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, GROUPS};
+
+    #[test]
+    fn every_action_stands_in_one_group() {
+        for action in Action::all() {
+            let groups = GROUPS.iter().filter(|(_, actions)| actions.contains(&action)).count();
+            assert_eq!(groups, 1, "{}", action.name());
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::screens::focus;
 use crate::screens::keymap::KeyContext;
+use crate::screens::ledger::state::Verified;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 
@@ -35,4 +36,39 @@ pub fn copy(state: &mut State) -> Vec<Effect> {
     );
     state.notify("sent to your terminal");
     vec![Effect::Copy(text)]
+}
+
+/// Checks every record of the ledger.
+pub fn verify(state: &mut State) -> Vec<Effect> {
+    state.ledger.verifying = true;
+    state.changed();
+    vec![Effect::VerifyLedger]
+}
+
+/// Why it isn't checked now.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_verify(state: &State) -> Result<(), String> {
+    if state.ledger.verifying { Err("the ledger is being checked".to_owned()) } else { Ok(()) }
+}
+
+/// Takes what the check found.
+pub fn verified(state: &mut State, result: Result<Verified, String>) -> Vec<Effect> {
+    state.ledger.verifying = false;
+    match result {
+        Ok(verified) => {
+            let records = verified.records;
+            let words = match verified.broken.len() {
+                0 => format!("the ledger is intact: {records} records in {} files", verified.files),
+                1 => "the ledger is NOT intact: 1 finding".to_owned(),
+                n => format!("the ledger is NOT intact: {n} findings"),
+            };
+            state.ledger.verified = Some(verified);
+            state.notify(words);
+        }
+        Err(why) => state.notify(why),
+    }
+    crate::screens::update::fit(state);
+    Vec::new()
 }

@@ -1,8 +1,8 @@
 //! What was done: the unlocks and refusals of the ledger, the newest first.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::Record;
+use crate::domain::{Record, Untrusted};
 
 use crate::screens::list_state::{ListState, Rows, SortKey};
 
@@ -19,6 +19,23 @@ pub struct LedgerTab {
     pub problem: Option<String>,
     /// When it was read.
     pub as_of: Option<Timestamp>,
+    /// True while every record is checked.
+    pub verifying: bool,
+    /// What the last check of every record found.
+    pub verified: Option<Verified>,
+}
+
+/// What a check of every record found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// When.
+    pub at: Timestamp,
+    /// The records that were checked.
+    pub records: usize,
+    /// The files that they lie in.
+    pub files: usize,
+    /// What isn't what was written.
+    pub broken: Vec<Untrusted>,
 }
 
 impl LedgerTab {
@@ -62,7 +79,24 @@ impl Rows for LedgerTab {
     }
 
     fn columns(&self) -> usize {
-        6
+        8
+    }
+
+    /// Words that ask for more than a text: `open`, `since:2h`, `by:omar`, `person:ada`.
+    fn holds(&self, at: usize, word: &str) -> bool {
+        let Some(row) = self.rows.get(at) else { return false };
+        let holds = |text: &str, part: &str| text.to_lowercase().contains(part);
+        match word.split_once(':') {
+            Some(("since", ago)) if span(ago).is_some() => {
+                let now = self.as_of.unwrap_or(Timestamp::UNIX_EPOCH);
+                span(ago).is_some_and(|ago| now.duration_since(row.at) <= ago)
+            }
+            Some(("by", name)) => holds(row.operator.as_data(), name),
+            Some(("person", name)) => holds(row.username.as_data(), name) || holds(row.key.id.as_data(), name),
+            Some(("outcome", outcome)) => holds(&row.outcome.replace('_', " "), outcome),
+            _ if word == "open" => row.open,
+            _ => holds(&self.text(at), word),
+        }
     }
 
     fn text(&self, at: usize) -> String {
@@ -70,7 +104,8 @@ impl Rows for LedgerTab {
         let ticket = row.ticket.as_ref().map_or("", |ticket| ticket.as_data());
         let parts =
             [row.username.as_data(), row.key.id.as_data(), ticket, row.operator.as_data(), row.why.as_data()].join(" ");
-        format!("{} {} {parts}", row.outcome.replace('_', " "), row.key.provider)
+        let run = row.run.map(|run| run.to_string()).unwrap_or_default();
+        format!("{} {} {} {parts} {run}", row.at, row.outcome.replace('_', " "), row.key.provider)
     }
 
     fn key(&self, at: usize, column: usize) -> SortKey {
@@ -81,7 +116,21 @@ impl Rows for LedgerTab {
             2 => SortKey::text(row.key.provider.as_str()),
             3 => SortKey::text(row.username.as_data()),
             4 => SortKey::text(row.ticket.as_ref().map_or("", |ticket| ticket.as_data())),
-            _ => SortKey::text(row.operator.as_data()),
+            5 => SortKey::text(row.operator.as_data()),
+            6 => SortKey::text(row.why.as_data()),
+            _ => SortKey::text(&row.run.map(|run| run.to_string()).unwrap_or_default()),
         }
+    }
+}
+
+/// `90m`, `2h`, `3d` as a span.
+fn span(text: &str) -> Option<SignedDuration> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let number: i64 = number.parse().ok().filter(|number| (1..=100_000).contains(number))?;
+    match unit {
+        "m" => Some(SignedDuration::from_mins(number)),
+        "h" => Some(SignedDuration::from_hours(number)),
+        "d" => Some(SignedDuration::from_hours(number * 24)),
+        _ => None,
     }
 }

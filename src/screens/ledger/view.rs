@@ -2,6 +2,8 @@
 
 use ratatui::Frame;
 use ratatui::style::Style;
+use ratatui::text::Line;
+use uuid::Uuid;
 
 use crate::domain::{Record, Untrusted};
 use crate::screens::State;
@@ -14,14 +16,19 @@ use crate::widgets::data_table::{Cell, DataRow};
 use crate::widgets::format::{Severity, clock, clock_seconds};
 use crate::widgets::pane::{Title, place};
 
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 8] = [
     Column::fact("WHEN", 5, 0),
     Column::fact("OUTCOME", 8, 0),
-    Column::name("SYSTEM", 6, 3),
+    Column::name("SYSTEM", 6, 1),
     Column::name("USER", 6, 0),
     Column::name("TICKET", 5, 2),
-    Column::name("OPERATOR", 5, 4),
+    Column::name("OPERATOR", 5, 3),
+    Column::name("WHY", 8, 4),
+    Column::fact("RUN", 13, 5),
 ];
+
+/// So many findings of a check are shown.
+const BROKEN: usize = 3;
 
 /// Draws it.
 pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) -> Option<usize> {
@@ -32,20 +39,32 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         tab.list.sort.and_then(|at| COLUMNS.get(at)).map(|column| format!("by {}", column.head.to_lowercase())),
     );
     right.push(place(appearance, tab.list.place(), Rows::count(tab)));
+    right.push(match &tab.verified {
+        _ if tab.verifying => "verifying".to_owned(),
+        Some(verified) if verified.broken.is_empty() => {
+            format!("intact {}", clock(verified.at, state.now.wall, &state.session.zone))
+        }
+        _ => String::new(),
+    });
     right.push(if tab.reading {
         "reading".to_owned()
     } else {
         tab.as_of.map(|at| format!("read {}", clock_seconds(at, &state.session.zone))).unwrap_or_default()
     });
     let pane = ListPane {
-        title: Title::new("Ledger", right.join(&dot), true),
+        title: Title::new(
+            "Ledger",
+            right.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(&dot),
+            true,
+        ),
         columns: &COLUMNS,
         backwards: &[0],
         list: &tab.list,
         has_marks: false,
-        above: None,
+        above: broken(state, appearance),
         empty: empty(state),
         details: ("Record".to_owned(), details(state, appearance)),
+        reads_from_end: false,
     };
     pane.view(frame, state, appearance, layout, |row| {
         tab.rows
@@ -53,6 +72,30 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
             .map_or_else(|| DataRow { mark: " ", cells: Vec::new() }, |row| data_row(state, appearance, row))
     });
     None
+}
+
+/// The first letters of a run's id, as the list of runs shows them.
+fn run_id(run: Uuid) -> String {
+    run.to_string().chars().take(13).collect()
+}
+
+/// What isn't what was written stands above everything else.
+fn broken(state: &State, appearance: &Appearance) -> Vec<Line<'static>> {
+    let Some(verified) = &state.ledger.verified else { return Vec::new() };
+    let line = |words: &Untrusted| Line::styled(format!("BROKEN  {}", words.cell()), appearance.theme.danger);
+    let mut lines: Vec<Line> = verified.broken.iter().take(BROKEN).map(line).collect();
+    let more = verified.broken.len().saturating_sub(BROKEN);
+    if more > 0 {
+        lines.push(Line::styled(format!("{more} more: unbolt ledger verify"), appearance.theme.danger));
+    }
+    lines
+}
+
+/// How many lines stand above the records.
+#[must_use]
+pub fn height(state: &State) -> u16 {
+    let broken = state.ledger.verified.as_ref().map_or(0, |verified| verified.broken.len());
+    u16::try_from(broken.min(BROKEN + 1)).unwrap_or(0)
 }
 
 fn empty(state: &State) -> String {
@@ -89,6 +132,8 @@ fn data_row(state: &State, appearance: &Appearance, row: &Record) -> DataRow {
             Cell::new(row.username.cell(), theme.plain),
             Cell::new(row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
             Cell::new(row.operator.cell(), theme.muted),
+            Cell::new(row.why.cell(), theme.muted),
+            Cell::new(row.run.map(run_id).unwrap_or_default(), theme.muted),
         ],
     }
 }
@@ -96,7 +141,14 @@ fn data_row(state: &State, appearance: &Appearance, row: &Record) -> DataRow {
 fn details(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
     let (plain, warning) = (appearance.theme.plain, appearance.theme.warning);
     let Some(row) = state.ledger.selected() else { return Vec::new() };
-    let mut said = vec![(format!("{} in {}, id {}", row.username.cell(), row.key.provider, row.key.id.cell()), plain)];
+    let zone = &state.session.zone;
+    let moment = |at: jiff::Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    let ended = row.ended.map(|at| format!(", {} {}", row.outcome.replace('_', " "), moment(at))).unwrap_or_default();
+    let asked = format!("asked for {} by {}{ended}", moment(row.at), row.operator.cell());
+    let mut said = vec![
+        (asked, plain),
+        (format!("{} in {}, id {}", row.username.cell(), row.key.provider, row.key.id.cell()), plain),
+    ];
     if !row.seen.is_empty() {
         let layer = if row.layer.is_empty() { String::new() } else { format!("{} layer: ", row.layer) };
         said.push((format!("{layer}confirmed as {}", row.seen), plain));
@@ -104,7 +156,10 @@ fn details(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
     let verified = row.verified.as_ref().map(|how| format!(", caller verified by {}", how.cell())).unwrap_or_default();
     match (&row.rule, &row.intent) {
         (Some(rule), _) => said.push((format!("nothing was sent: {} (rule {})", row.why.cell(), rule.cell()), warning)),
-        (None, Some(intent)) => said.push((format!("intent {intent}{verified}"), plain)),
+        (None, Some(intent)) => {
+            let run = row.run.map(|run| format!(", row of run {run}")).unwrap_or_default();
+            said.push((format!("intent {intent}{verified}{run}"), plain));
+        }
         (None, None) => {}
     }
     if row.rule.is_none() && !row.why.is_blank() {

@@ -16,7 +16,11 @@ use crate::screens::tab::Tab;
 
 /// Goes to the tab.
 pub fn show(state: &mut State) -> Vec<Effect> {
-    crate::screens::focus::to(state, KeyContext::Lists)
+    let mut effects = crate::screens::focus::to(state, KeyContext::Lists);
+    if state.lists.rows.is_empty() && state.lists.run.is_none() {
+        effects.push(Effect::ListRuns);
+    }
+    effects
 }
 
 /// Has a list planned.
@@ -219,8 +223,9 @@ pub fn clear(state: &mut State) -> Vec<Effect> {
 pub fn cleared(state: &mut State) -> Vec<Effect> {
     let run = state.lists.run.as_ref().map(|run| run.settings().id);
     state.lists.clear();
+    crate::screens::update::fit(state);
     state.changed();
-    run.map(Effect::Release).into_iter().collect()
+    run.map(Effect::Release).into_iter().chain([Effect::ListRuns]).collect()
 }
 
 /// Why a new list can't be begun.

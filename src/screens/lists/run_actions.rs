@@ -1,19 +1,107 @@
 //! What is done with a list as a whole: its plan is frozen and run, and the run is paused, stopped and gone on with.
 
+use jiff::SignedDuration;
 use tui_input::Input;
+use uuid::Uuid;
 
 use crate::bulk::plan::Verdict;
+use crate::bulk::run::Begun;
 use crate::bulk::{Run, alarm};
+use crate::domain::Problem;
 use crate::screens::dialog::state::Prompt;
+use crate::screens::lists::run_note;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
+use crate::widgets::format::clock;
 
 /// More rows than this are confirmed by their number.
 const ORDINARY: usize = 10;
 
-/// Runs the list, or goes on with its run: which of the two follows from the list.
+/// A run that was left longer ago than this isn't named at the start.
+const LATELY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Runs the list, or goes on with its run, or looks at the selected run of before: which of them follows from what shows.
 pub fn run(state: &mut State) -> Vec<Effect> {
-    if state.lists.run.is_some() { go_on(state) } else { go(state) }
+    match &state.lists.run {
+        Some(_) => go_on(state),
+        None if state.lists.shows_runs() => look_at(state),
+        None => go(state),
+    }
+}
+
+/// Takes the selected run up. Nothing goes on before somebody says so.
+fn look_at(state: &mut State) -> Vec<Effect> {
+    let Some(id) = state.lists.runs.selected().map(|run| run.id) else { return Vec::new() };
+    state.lists.resumes = true;
+    state.changed();
+    vec![Effect::OpenRun(id)]
+}
+
+/// A run of before shows as it was left.
+pub fn opened(state: &mut State, begun: Begun) {
+    if !state.lists.shows_runs() {
+        state.notify("a list has come meanwhile: {key:new_list} begins a new one, and then the run can be opened");
+        return;
+    }
+    let now = state.now;
+    state.lists.open_run(begun, now);
+    crate::screens::update::fit(state);
+    match state.lists.left() {
+        0 if state.lists.failed() > 0 => {
+            state.notify("{key:retry} tries the failed rows again; {key:copy} copies a note");
+        }
+        0 => state.notify("this run is finished; {key:copy} copies a note"),
+        n => state.notify(format!("{} left: {{key:run}} goes on with the run", rows(n))),
+    }
+}
+
+/// Names the run that this operator left lately, at the start.
+pub fn tell_left(state: &mut State) {
+    let since = state.now.wall.checked_sub(LATELY).unwrap_or(state.now.wall);
+    let operator = state.session.operator_name.as_data().to_owned();
+    let left = state.lists.runs.left_by(&operator, since).map(|run| (run.at, run.left()));
+    if let Some((at, left)) = left {
+        let at = clock(at, state.now.wall, &state.session.zone);
+        let left = rows(usize::try_from(left).unwrap_or(usize::MAX));
+        state.notify(format!("a run of {at} has {left} left: {{key:lists}}, then {{key:run}} opens it"));
+    }
+}
+
+fn rows(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+/// True while that run is the one of this tab.
+#[must_use]
+pub fn is_run(state: &State, id: Uuid) -> bool {
+    state.lists.run.as_ref().is_some_and(|run| run.settings().id == id)
+}
+
+/// It is recorded that a run of before goes on, or it can't.
+pub fn resumed(state: &mut State, id: Uuid, result: Result<(), Problem>) -> Vec<Effect> {
+    if !is_run(state, id) {
+        return Vec::new();
+    }
+    let now = state.now;
+    match result {
+        Ok(()) => {
+            state.changed();
+            state.lists.resumes = false;
+            let retries = std::mem::take(&mut state.lists.retries);
+            state.lists.follows = true;
+            state.lists.change_run(now, |run| {
+                if retries {
+                    run.retry_failed();
+                } else {
+                    run.go_on();
+                }
+            })
+        }
+        Err(problem) => {
+            state.notify(problem.line());
+            Vec::new()
+        }
+    }
 }
 
 /// Why there is nothing to run.
@@ -24,6 +112,8 @@ pub fn can_run(state: &State) -> Result<(), String> {
     match &state.lists.run {
         Some(run) if run.is_paused() => Err("the run is paused: {key:pause} resumes it".to_owned()),
         Some(_) => can_go_on(state),
+        None if state.lists.shows_runs() && state.lists.resumes => Err("the run is being read".to_owned()),
+        None if state.lists.shows_runs() => Ok(()),
         None => can_go(state),
     }
 }
@@ -78,7 +168,14 @@ pub fn go_on(state: &mut State) -> Vec<Effect> {
 pub fn gone_on(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     state.changed();
-    state.lists.change_run(now, Run::go_on)
+    match (state.lists.resumes, &state.lists.run) {
+        // That it goes on in this process is recorded before anything is sent.
+        (true, Some(run)) => vec![Effect::ResumeRun(run.settings().id)],
+        _ => {
+            state.lists.follows = true;
+            state.lists.change_run(now, Run::go_on)
+        }
+    }
 }
 
 /// Why a run can't go on.
@@ -137,6 +234,10 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
 pub fn retried(state: &mut State) -> Vec<Effect> {
     let now = state.now;
     state.changed();
+    if let (true, Some(run)) = (state.lists.resumes, &state.lists.run) {
+        state.lists.retries = true;
+        return vec![Effect::ResumeRun(run.settings().id)];
+    }
     state.lists.change_run(now, |run| {
         run.retry_failed();
     })
@@ -168,14 +269,11 @@ pub fn can_retry(state: &State) -> Result<(), String> {
     }
 }
 
-/// The report of the run for the ticket.
+/// The note on the run for the ticket.
 pub fn copy(state: &mut State) -> Vec<Effect> {
-    let Some(run) = &state.lists.run else { return Vec::new() };
-    let sum: Vec<String> = run.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
-    let (ended, meant) = run.progress();
-    let text = format!("bulk unlock {}: {ended} of {meant} rows: {}", run.settings().id, sum.join(", "));
-    state.notify("sent to your terminal");
-    vec![Effect::Copy(text)]
+    let Some(note) = run_note::note(state) else { return Vec::new() };
+    state.notify("the note on the run was sent to your terminal's clipboard");
+    vec![Effect::Copy(note)]
 }
 
 /// How many rows the question is about; rows with other verdicts stay as they are.

@@ -1,26 +1,23 @@
 //! How a list and its run are drawn: what each row came to, and how the run goes.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
 
-use crate::bulk::Run;
 use crate::bulk::plan::Verdict;
-use crate::bulk::run::{RowState, remaining};
+use crate::bulk::run::RowState;
 use crate::domain::{Outcome, Untrusted};
 use crate::screens::State;
 use crate::screens::layout::Layout;
 use crate::screens::list_pane::ListPane;
 use crate::screens::list_state::Rows;
 use crate::screens::lists::state::{ListRow, ListsTab};
+use crate::screens::lists::{run_view, runs_view};
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{Cell, DataRow};
 use crate::widgets::format::{Severity, clock_millis};
-use crate::widgets::gauge::Gauge;
 use crate::widgets::pane::{Title, place};
-use crate::widgets::text_width::{cells, fit};
+use crate::widgets::text_width::fit;
 
 const COLUMNS: [Column; 5] = [
     Column::fact("LINE", 3, 3),
@@ -30,67 +27,30 @@ const COLUMNS: [Column; 5] = [
     Column::name("WHY", 8, 1),
 ];
 
-/// The gauge is never longer.
-const GAUGE: u16 = 40;
-
 /// Draws it.
 pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) -> Option<usize> {
     let tab = &state.lists;
-    let words = run_words(state);
-    let gauge = GAUGE.min(layout.list.width.saturating_sub(6 + u16::try_from(cells(&words)).unwrap_or(u16::MAX)));
-    let above = tab.run.as_ref().map(|_| {
-        let lead = " ".repeat(usize::from(gauge) + 2);
-        Line::from(vec![Span::raw(lead), Span::styled(words, appearance.theme.plain)])
-    });
+    if tab.shows_runs() {
+        runs_view::view(frame, state, appearance, layout);
+        return None;
+    }
     let pane = ListPane {
         title: title(tab, appearance),
         columns: &COLUMNS,
         backwards: &[],
         list: &tab.list,
         has_marks: true,
-        above,
+        above: run_view::lines(state, appearance, layout.list.width),
         empty: state.with_keys(empty(state)),
         details: details(state, appearance),
+        reads_from_end: true,
     };
     pane.view(frame, state, appearance, layout, |at| {
         let row = tab.rows.get(at).map(|one| data_row(state, appearance, at, one));
         row.unwrap_or_else(|| DataRow { mark: " ", cells: Vec::new() })
     });
-    if let Some(run) = tab.run.as_ref().filter(|_| gauge > 4) {
-        let parts = parts(run, appearance);
-        let all = run.progress().1 as u64;
-        let area = Rect::new(layout.list.x + 2, layout.list.y + 1, gauge, 1);
-        frame.render_widget(Gauge { parts: &parts, all, appearance }, area);
-    }
+    run_view::gauge(frame, state, appearance, layout.list);
     None
-}
-
-/// How many rows of the run ended how, in the order in which they are drawn.
-fn parts(run: &Run, appearance: &Appearance) -> [(u64, Style); 3] {
-    let theme = &appearance.theme;
-    let (mut done, mut failed, mut other) = (0, 0, 0);
-    for outcome in run.outcomes() {
-        match outcome {
-            outcome if outcome.is_done() => done += 1,
-            outcome if Run::is_failure(outcome) => failed += 1,
-            _ => other += 1,
-        }
-    }
-    [(done, theme.success), (failed, theme.danger), (other, theme.warning)]
-}
-
-/// How far the run is, how fast, how long still: what the gauge says, as text.
-fn run_words(state: &State) -> String {
-    let Some(run) = &state.lists.run else { return String::new() };
-    let (ended, meant) = run.progress();
-    let pace = match remaining(run, 0, state.now.mono) {
-        // A rest is no pace.
-        Some((rate, left)) if !run.is_over() && !run.is_paused() && run.stopped().is_none() => {
-            format!(", {rate:.1} a second, {} s left", left.as_secs())
-        }
-        _ => String::new(),
-    };
-    format!("{ended} of {meant}{pace}")
 }
 
 fn title(tab: &ListsTab, appearance: &Appearance) -> Title {
@@ -137,6 +97,8 @@ fn right(tab: &ListsTab) -> String {
 fn why(tab: &ListsTab, at: usize, one: &ListRow) -> String {
     match tab.outcome(at) {
         Some((_, Some(problem))) => problem.line(),
+        // What the plan warned of still keeps the person out.
+        Some((outcome, None)) if outcome.is_done() => one.row.caution().to_owned(),
         Some(_) => String::new(),
         None => Untrusted::from(one.row.reason.as_str()).cell(),
     }
@@ -146,6 +108,9 @@ fn why(tab: &ListsTab, at: usize, one: &ListRow) -> String {
 #[must_use]
 pub fn lines(state: &State, appearance: &Appearance) -> Vec<String> {
     let tab = &state.lists;
+    if tab.shows_runs() {
+        return runs_view::lines(state);
+    }
     let row = |at: &u32| {
         let at = *at as usize;
         let one = tab.rows.get(at)?;

@@ -8,7 +8,7 @@
 mod audit_context;
 mod pending;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,6 +21,7 @@ use crate::flow::FlowId;
 use crate::flow::watch::Watch;
 use crate::policy::Policy;
 
+use crate::screens::desk::request_log::RequestLog;
 use crate::screens::desk::state::Desk;
 use crate::screens::dialog::state::{Dialog, Prompt};
 use crate::screens::key_hints;
@@ -42,8 +43,8 @@ pub use audit_context::{PerCall, TICKET_LIFE};
 pub const TOAST: Duration = Duration::from_secs(6);
 /// How long a program that was told to end waits for unlocks in flight.
 pub const PATIENCE_AT_END: Duration = Duration::from_secs(5);
-/// Requests kept for the log.
-const LOG_LINES: usize = 500;
+/// Answers whose time is kept for a system's card.
+const LATENCIES: usize = 12;
 
 /// What doesn't change while the program runs.
 #[derive(Clone, Debug)]
@@ -54,6 +55,8 @@ pub struct Session {
     pub operator_name: Untrusted,
     /// A word that tells desks apart (`demo`).
     pub label: String,
+    /// The program with its configuration, as it is typed; none where nothing can be gone on with later.
+    pub program: Option<String>,
     /// True when this is the service account's process: it opens no file for its operator.
     pub service: bool,
     /// The zone in which times are shown.
@@ -77,6 +80,8 @@ pub struct ProviderRow {
     pub console_url: Option<String>,
     /// As last seen.
     pub health: ProviderHealth,
+    /// How long its last answers took, in milliseconds, the newest last.
+    pub latencies: VecDeque<u64>,
 }
 
 /// The state.
@@ -147,9 +152,7 @@ pub struct State {
     /// The message in the footer, and until when.
     pub toast: Option<(String, Duration)>,
     /// The requests as they were sent, oldest first.
-    pub log: Vec<Exchange>,
-    /// True while the lowest pane shows them.
-    pub shows_log: bool,
+    pub log: RequestLog,
     /// The first line of the lowest pane, counted from its end.
     pub scrolled: usize,
     /// How many lines of the lowest pane didn't show when it was drawn: it is scrolled over no more.
@@ -201,8 +204,7 @@ impl State {
             idled: false,
             touched: Duration::ZERO,
             toast: None,
-            log: Vec::new(),
-            shows_log: false,
+            log: RequestLog::default(),
             scrolled: 0,
             hidden: 0,
             typing_until: Duration::ZERO,
@@ -228,24 +230,31 @@ impl State {
         Tab::of(if self.focus == KeyContext::Filter { self.filter_of } else { self.focus })
     }
 
-    /// The list of the tab that shows; none on the desk.
+    /// True while keys go to the request log.
+    #[must_use]
+    pub fn reads_log(&self) -> bool {
+        let place = if self.focus == KeyContext::Filter { self.filter_of } else { self.focus };
+        self.log.shows && place == KeyContext::Progress
+    }
+
+    /// The list that shows; on the desk the request log, while keys go there.
     pub fn list(&mut self) -> Option<&mut ListState> {
         match self.tab() {
-            Tab::Desk => None,
+            Tab::Desk => self.reads_log().then_some(&mut self.log.list),
             Tab::Locked => Some(&mut self.locked.list),
-            Tab::Lists => Some(&mut self.lists.list),
+            Tab::Lists => Some(self.lists.shown_mut()),
             Tab::Ledger => Some(&mut self.ledger.list),
             Tab::Systems => Some(&mut self.systems.list),
         }
     }
 
-    /// The list of the tab that shows; none on the desk.
+    /// The list that shows; on the desk the request log, while keys go there.
     #[must_use]
     pub fn list_ref(&self) -> Option<&ListState> {
         match self.tab() {
-            Tab::Desk => None,
+            Tab::Desk => self.reads_log().then_some(&self.log.list),
             Tab::Locked => Some(&self.locked.list),
-            Tab::Lists => Some(&self.lists.list),
+            Tab::Lists => Some(self.lists.shown()),
             Tab::Ledger => Some(&self.ledger.list),
             Tab::Systems => Some(&self.systems.list),
         }
@@ -294,17 +303,20 @@ impl State {
     /// Notes how a provider is doing.
     pub fn note_health(&mut self, name: &ProviderName, health: ProviderHealth) {
         if let Some(row) = self.providers.iter_mut().find(|row| row.name == *name) {
+            if let (Some(latency), true) = (health.latency, health.as_of != row.health.as_of) {
+                if row.latencies.len() >= LATENCIES {
+                    row.latencies.pop_front();
+                }
+                row.latencies.push_back(u64::try_from(latency.as_millis()).unwrap_or(u64::MAX / 7));
+            }
             row.health = health;
         }
     }
 
     /// Keeps a line of the request log.
     pub fn note_exchange(&mut self, exchange: Exchange) {
-        if self.log.len() >= LOG_LINES {
-            self.log.remove(0);
-        }
-        self.log.push(exchange);
-        if self.shows_log {
+        self.log.note(exchange);
+        if self.log.shows {
             self.changed();
         }
     }

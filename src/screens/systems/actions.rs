@@ -1,5 +1,6 @@
 //! What is done in the systems' tab.
 
+use crate::domain::ProviderName;
 use crate::screens::focus;
 use crate::screens::keymap::KeyContext;
 use crate::screens::message::Effect;
@@ -8,12 +9,33 @@ use crate::screens::state::State;
 /// Goes there; checks the systems when nobody has yet.
 pub fn show(state: &mut State) -> Vec<Effect> {
     focus::to(state, KeyContext::Systems);
-    if state.systems.found.is_empty() && state.systems.checking.is_empty() { check(state) } else { Vec::new() }
+    if state.systems.cards.is_empty() && state.systems.checking.is_empty() { check_all(state) } else { Vec::new() }
+}
+
+/// Checks the selected system again; every system where none is.
+pub fn check(state: &mut State) -> Vec<Effect> {
+    match state.systems.selected().map(|card| card.name.clone()) {
+        Some(name) => checked(state, vec![name]),
+        None => check_all(state),
+    }
 }
 
 /// Checks every system.
-pub fn check(state: &mut State) -> Vec<Effect> {
-    state.systems.checking = state.providers.iter().map(|provider| provider.name.clone()).collect();
+pub fn check_all(state: &mut State) -> Vec<Effect> {
+    let all = state.providers.iter().map(|provider| provider.name.clone()).collect();
+    checked(state, all)
+}
+
+fn checked(state: &mut State, names: Vec<ProviderName>) -> Vec<Effect> {
+    state.systems.checking.extend(names.iter().cloned());
     state.changed();
-    vec![Effect::Check]
+    vec![Effect::Check(names)]
+}
+
+/// Why they aren't checked now.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_check(state: &State) -> Result<(), String> {
+    if state.systems.checking.is_empty() { Ok(()) } else { Err("the systems are being checked".to_owned()) }
 }

@@ -1,4 +1,4 @@
-//! How the providers are doing: the lines of `unbolt check`, live.
+//! How the systems are doing: a card for each, with the lines of `unbolt check`.
 
 use std::collections::BTreeSet;
 
@@ -8,53 +8,83 @@ use crate::domain::{Finding, Grade, ProviderName};
 
 use crate::screens::list_state::{ListState, Rows, SortKey};
 
+/// The column that orders the cards at first: what needs somebody on top.
+const RESULT: usize = 1;
+
+/// What was found about a system.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// The system.
+    pub name: ProviderName,
+    /// What needs somebody first.
+    pub found: Vec<Finding>,
+}
+
+impl Card {
+    /// The worst of it.
+    #[must_use]
+    pub fn worst(&self) -> Grade {
+        self.found.first().map_or(Grade::Good, |one| one.grade)
+    }
+
+    /// How many findings are that bad.
+    #[must_use]
+    pub fn count(&self, grade: Grade) -> usize {
+        self.found.iter().filter(|one| one.grade == grade).count()
+    }
+}
+
+/// What needs somebody first.
+fn rank(grade: Grade) -> i64 {
+    match grade {
+        Grade::Bad => 0,
+        Grade::Warn => 1,
+        Grade::Good => 2,
+        Grade::NotTold => 3,
+    }
+}
+
 /// The tab.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct SystemsTab {
-    /// What was found, by provider, in the configuration's order.
-    pub found: Vec<(ProviderName, Vec<Finding>)>,
-    /// Selection, filter and order of the lines.
+    /// A card for each system that was checked, in the configuration's order.
+    pub cards: Vec<Card>,
+    /// Selection, filter and order of the cards.
     pub list: ListState,
     /// When the last of it was found.
     pub as_of: Option<Timestamp>,
-    /// The providers that are being looked at.
+    /// The systems that are being looked at.
     pub checking: BTreeSet<ProviderName>,
 }
 
+impl Default for SystemsTab {
+    fn default() -> Self {
+        let list = ListState { sort: Some(RESULT), ..ListState::default() };
+        Self { cards: Vec::new(), list, as_of: None, checking: BTreeSet::new() }
+    }
+}
+
 impl SystemsTab {
-    /// Every line with its provider.
-    pub fn rows(&self) -> impl Iterator<Item = (&ProviderName, &Finding)> {
-        self.found.iter().flat_map(|(name, found)| found.iter().map(move |one| (name, one)))
-    }
-
-    /// The selected line.
+    /// The selected card.
     #[must_use]
-    pub fn selected(&self) -> Option<(&ProviderName, &Finding)> {
-        self.list.selected().and_then(|row| self.rows().nth(row))
+    pub fn selected(&self) -> Option<&Card> {
+        self.list.selected().and_then(|row| self.cards.get(row))
     }
 
-    /// Takes what was found about a provider just now.
-    pub fn take(&mut self, order: &[ProviderName], name: ProviderName, found: Vec<Finding>, now: Timestamp) {
+    /// Takes what was found about a system just now.
+    pub fn take(&mut self, order: &[ProviderName], name: ProviderName, mut found: Vec<Finding>, now: Timestamp) {
         self.checking.remove(&name);
         self.as_of = Some(now);
-        let kept = self.selected().map(|(name, one)| (name.clone(), one.topic, one.says.clone()));
+        found.sort_by_key(|one| rank(one.grade));
         // Who hasn't moved yet reads from the top.
-        let kept = kept.filter(|_| self.list.at > 0);
-        self.found.retain(|(other, _)| *other != name);
-        self.found.push((name, found));
-        self.found.sort_by_key(|(name, _)| order.iter().position(|other| other == name));
-        let same = |(name, one): (&ProviderName, &Finding)| {
-            kept.as_ref().is_some_and(|kept| (&kept.0, kept.1, &kept.2) == (name, one.topic, &one.says))
-        };
-        let at = self.rows().position(same);
-        let was = self.list.at;
+        let kept = self.selected().map(|card| card.name.clone()).filter(|_| self.list.at > 0);
+        self.cards.retain(|card| card.name != name);
+        self.cards.push(Card { name, found });
+        self.cards.sort_by_key(|card| order.iter().position(|other| *other == card.name));
         self.arrange();
-        match at {
+        match kept.and_then(|kept| self.cards.iter().position(|card| card.name == kept)) {
             Some(row) => self.list.select(row),
-            None => {
-                self.list.at = was;
-                self.list.scroll();
-            }
+            None => (self.list.at, self.list.top) = (0, 0),
         }
     }
 
@@ -68,32 +98,24 @@ impl SystemsTab {
 
 impl Rows for SystemsTab {
     fn count(&self) -> usize {
-        self.rows().count()
+        self.cards.len()
     }
 
     fn columns(&self) -> usize {
-        4
+        2
     }
 
     fn text(&self, at: usize) -> String {
-        let row = self.rows().nth(at);
-        row.map(|(name, one)| format!("{name} {} {} {}", one.grade.word(), one.topic, one.says.as_data()))
-            .unwrap_or_default()
+        let Some(card) = self.cards.get(at) else { return String::new() };
+        let found = card.found.iter().map(|one| format!("{} {} {}", one.grade.word(), one.topic, one.says.as_data()));
+        found.fold(card.name.to_string(), |text, one| text + " " + &one)
     }
 
     fn key(&self, at: usize, column: usize) -> SortKey {
-        let Some((name, one)) = self.rows().nth(at) else { return SortKey::Absent };
+        let Some(card) = self.cards.get(at) else { return SortKey::Absent };
         match column {
-            0 => SortKey::text(name.as_str()),
-            // What needs somebody first.
-            1 => SortKey::Number(match one.grade {
-                Grade::Bad => 0,
-                Grade::Warn => 1,
-                Grade::NotTold => 2,
-                Grade::Good => 3,
-            }),
-            2 => SortKey::text(one.topic),
-            _ => SortKey::text(one.says.as_data()),
+            0 => SortKey::text(card.name.as_str()),
+            _ => SortKey::Number(rank(card.worst()) * 1_000 - i64::try_from(card.count(card.worst())).unwrap_or(0)),
         }
     }
 }

@@ -1,76 +1,77 @@
-//! How the systems' tab is drawn: the lines of `unbolt check`.
+//! How the systems' tab is drawn: a row for each system, and the card of the selected one.
 
 use ratatui::Frame;
+use ratatui::style::Style;
 
-use crate::domain::{Finding, Grade, ProviderName};
+use crate::domain::{Finding, Grade, ProviderHealth, ProviderName};
 use crate::screens::State;
 use crate::screens::layout::Layout;
 use crate::screens::list_pane::ListPane;
 use crate::screens::list_state::Rows;
+use crate::screens::state::ProviderRow;
+use crate::screens::systems::state::Card;
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{Cell, DataRow};
-use crate::widgets::format::{Severity, clock_seconds};
+use crate::widgets::format::{Severity, clock_seconds, until};
 use crate::widgets::pane::{Title, place};
+use crate::widgets::strip::spark;
 
-const COLUMNS: [Column; 4] = [
-    Column::name("SYSTEM", 6, 2),
+const COLUMNS: [Column; 6] = [
+    Column::name("SYSTEM", 6, 0),
     Column::fact("RESULT", 6, 0),
-    Column::fact("CHECK", 5, 1),
-    Column::name("FINDING", 10, 0),
+    Column::fact("LATENCY", 6, 2),
+    Column::fact("CERTIFICATE", 7, 3),
+    Column::fact("TOKEN", 6, 4),
+    Column::fact("BUDGET", 4, 5),
 ];
 
 /// Draws it.
 pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) -> Option<usize> {
     let tab = &state.systems;
     let dot = format!(" {} ", appearance.glyphs.dot);
-    let mut right: Vec<String> = Vec::new();
-    right.extend(
-        tab.list.sort.and_then(|at| COLUMNS.get(at)).map(|column| format!("by {}", column.head.to_lowercase())),
-    );
-    right.push(place(appearance, tab.list.place(), Rows::count(tab)));
+    let mut right = vec![place(appearance, tab.list.place(), Rows::count(tab))];
     let checking: Vec<&str> = tab.checking.iter().map(ProviderName::as_str).collect();
     if checking.is_empty() {
         right.extend(tab.as_of.map(|at| format!("read {}", clock_seconds(at, &state.session.zone))));
     } else {
         right.push(format!("checking {}", checking.join(", ")));
     }
-    let failed = tab.rows().filter(|(_, one)| one.grade == Grade::Bad).count();
+    let failed = tab.cards.iter().filter(|card| card.worst() == Grade::Bad).count();
     let mut title = Title::new("Systems", right.join(&dot), true);
     if failed > 0 {
         title = title.and(format!("{dot}{failed} failed"), appearance.theme.danger);
     }
-    let selected = tab.selected().map(|(name, one)| {
-        let next = if one.next.is_empty() { String::new() } else { format!("Next: {}", one.next) };
-        vec![(format!("{name}: {}", one.says.cell()), appearance.theme.plain), (next, appearance.theme.warning)]
-    });
+    let card = tab.selected();
+    let head = card.map_or_else(|| "Card".to_owned(), |card| card.name.to_string());
     let pane = ListPane {
         title,
         columns: &COLUMNS,
         backwards: &[],
         list: &tab.list,
         has_marks: false,
-        above: None,
+        above: Vec::new(),
         empty: empty(state),
-        details: ("Details".to_owned(), selected.unwrap_or_default()),
+        details: (head, card.map(|card| lines_of(state, appearance, card)).unwrap_or_default()),
+        reads_from_end: false,
     };
-    let rows: Vec<(&ProviderName, &Finding)> = tab.rows().collect();
     pane.view(frame, state, appearance, layout, |row| {
-        rows.get(row).map_or_else(|| DataRow { mark: " ", cells: Vec::new() }, |row| data_row(appearance, row))
+        let row = tab.cards.get(row).map(|card| data_row(state, appearance, card));
+        row.unwrap_or_else(|| DataRow { mark: " ", cells: Vec::new() })
     });
     None
 }
 
 fn empty(state: &State) -> String {
-    if state.systems.found.is_empty() {
+    if state.systems.cards.is_empty() {
         "Checking each system: name, certificate, clock, login, rights.".to_owned()
     } else {
-        state.with_keys("No row holds this text; {key:filter} changes it.")
+        state.with_keys("No card holds this text; {key:filter} changes it.")
     }
 }
 
-fn grade(one: &Finding) -> (&'static str, Severity) {
-    match one.grade {
+fn grade(grade: Grade) -> (&'static str, Severity) {
+    match grade {
         Grade::Good => ("ok", Severity::Success),
         Grade::NotTold => ("not told", Severity::Muted),
         Grade::Warn => ("WARN", Severity::Warning),
@@ -78,18 +79,68 @@ fn grade(one: &Finding) -> (&'static str, Severity) {
     }
 }
 
-fn data_row(appearance: &Appearance, (name, one): &(&ProviderName, &Finding)) -> DataRow {
+/// The worst of a system, and how many findings are that bad.
+fn result(card: &Card) -> (String, Severity) {
+    let (word, severity) = grade(card.worst());
+    match card.count(card.worst()) {
+        many if many > 1 && matches!(card.worst(), Grade::Bad | Grade::Warn) => (format!("{word} {many}"), severity),
+        _ => (word.to_owned(), severity),
+    }
+}
+
+fn provider<'a>(state: &'a State, card: &Card) -> Option<&'a ProviderRow> {
+    state.providers.iter().find(|provider| provider.name == card.name)
+}
+
+fn latency(appearance: &Appearance, provider: &ProviderRow) -> String {
+    let Some(last) = provider.health.latency else { return String::new() };
+    format!("{} ms {}", last.as_millis(), spark(appearance, &provider.latencies)).trim_end().to_owned()
+}
+
+fn certificate(state: &State, health: &ProviderHealth) -> String {
+    health.certificate.as_ref().map(|one| until(one.until, state.now.wall)).unwrap_or_default()
+}
+
+fn data_row(state: &State, appearance: &Appearance, card: &Card) -> DataRow {
     let theme = &appearance.theme;
-    let (word, severity) = grade(one);
+    let (word, severity) = result(card);
+    let row = provider(state, card);
+    let fact = |fact: &dyn Fn(&ProviderRow) -> String| Cell::new(row.map(fact).unwrap_or_default(), theme.plain);
     DataRow {
         mark: " ",
         cells: vec![
-            Cell::new(name.as_str(), theme.plain),
+            Cell::new(card.name.as_str(), theme.plain),
             Cell::new(word, appearance.tone(severity)),
-            Cell::new(one.topic.replace('_', " "), theme.muted),
-            Cell::new(one.says.cell(), theme.plain),
+            fact(&|row| latency(appearance, row)),
+            fact(&|row| certificate(state, &row.health)),
+            fact(&|row| row.health.token_until.map(|at| until(at, state.now.wall)).unwrap_or_default()),
+            fact(&|row| row.health.budget.map(|left| left.to_string()).unwrap_or_default()),
         ],
     }
+}
+
+/// A finding as words: how bad, what was looked at, what was seen.
+fn words(one: &Finding) -> String {
+    format!("{:<8}  {:<10} {}", grade(one.grade).0, one.topic.replace('_', " "), one.says.cell())
+}
+
+/// The card: which system exactly, then what was found, each with what to do about it.
+fn lines_of(state: &State, appearance: &Appearance, card: &Card) -> Vec<(String, Style)> {
+    let mut lines: Vec<(String, Style)> = Vec::new();
+    for one in &card.found {
+        let style = match one.grade {
+            Grade::Good => appearance.theme.plain,
+            other => appearance.tone(grade(other).1),
+        };
+        lines.push((words(one), style));
+        if !one.next.is_empty() {
+            lines.push((format!("{:<8}  Next: {}", "", one.next), appearance.theme.plain));
+        }
+    }
+    if let Some(row) = provider(state, card) {
+        lines.push((format!("{:<8}  {:<10} {}", "", "system", row.system.cell()), appearance.theme.muted));
+    }
+    lines
 }
 
 /// The tab as lines.
@@ -99,9 +150,14 @@ pub fn lines(state: &State) -> Vec<String> {
     if tab.list.shown.is_empty() {
         return vec!["Systems".to_owned(), empty(state)];
     }
-    let rows: Vec<(&ProviderName, &Finding)> = tab.rows().collect();
-    let shown = tab.list.shown.iter().filter_map(|row| rows.get(*row as usize));
-    shown
-        .map(|(name, one)| format!("{name}, {}, {}, {}", grade(one).0, one.topic.replace('_', " "), one.says.cell()))
-        .collect()
+    let shown = tab.list.shown.iter().filter_map(|row| tab.cards.get(*row as usize));
+    let of_card = |card: &Card| -> Vec<String> {
+        let next = |one: &Finding| if one.next.is_empty() { String::new() } else { format!(". Next: {}", one.next) };
+        let line = |one: &Finding| {
+            let topic = one.topic.replace('_', " ");
+            format!("{}, {}, {topic}, {}{}", card.name, grade(one.grade).0, one.says.cell(), next(one))
+        };
+        card.found.iter().map(line).collect()
+    };
+    shown.flat_map(of_card).collect()
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::unbounded_channel;
 
+use crate::runtime::bulk::runs;
 use crate::runtime::webhook::Told;
 use crate::runtime::{resolve, time_zone, webhook};
 use crate::screens::Message;
@@ -15,8 +16,13 @@ impl Loop<'_> {
     pub(crate) fn resolve_left_open(&self) {
         let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
         tokio::spawn(async move {
-            let reader = Arc::clone(&core);
-            let read = tokio::task::spawn_blocking(move || resolve::open_unlocks(&reader)).await;
+            let (reader, tell) = (Arc::clone(&core), replies.clone());
+            let read = tokio::task::spawn_blocking(move || {
+                let journal = resolve::journal(&reader)?;
+                let _ = tell.send(Message::Runs(Ok(runs::of_journal(&reader, &journal))));
+                Ok::<_, crate::domain::Problem>(resolve::open_in(&journal))
+            })
+            .await;
             let open = match read.unwrap_or_else(|_| Ok(Vec::new())) {
                 Ok(open) => open,
                 Err(problem) => {

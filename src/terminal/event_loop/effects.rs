@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::flow::Call;
-use crate::runtime::queries;
+use crate::runtime::{bulk_jobs, queries};
 use crate::screens::{Effect, Message};
 use crate::terminal::clipboard;
 use crate::terminal::guard::panic_message_so_far;
@@ -47,38 +47,9 @@ impl Loop<'_> {
                     Output::Lines(_) => format!("{text}\n").into_bytes(),
                 });
             }
-            Effect::Plan(generation, source) => {
-                self.task(crate::runtime::bulk_jobs::plan(
-                    Arc::clone(&self.core),
-                    generation,
-                    source,
-                    self.replies.clone(),
-                ));
-            }
-            Effect::Choose { generation, row, candidate } => {
-                let planned = self.state.lists.rows.get(row).map(|one| one.row.clone());
-                if let Some(planned) = planned {
-                    let at = (generation, row);
-                    self.task(crate::runtime::bulk_jobs::choose(
-                        Arc::clone(&self.core),
-                        at,
-                        planned,
-                        candidate,
-                        self.replies.clone(),
-                    ));
-                }
-            }
-            Effect::Freeze { rows, papers } => {
-                self.task(crate::runtime::bulk_jobs::freeze(
-                    Arc::clone(&self.core),
-                    rows,
-                    papers,
-                    self.replies.clone(),
-                ));
-            }
             Effect::NoteRefusal { account, ticket, objection } => {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
-                self.task(crate::runtime::bulk_jobs::note_refusal(core, account, ticket, objection, replies));
+                self.task(bulk_jobs::note_refusal(core, account, ticket, objection, replies));
             }
             Effect::ListLocked(generation) => {
                 self.task(queries::list_locked(Arc::clone(&self.core), generation, self.replies.clone()));
@@ -88,33 +59,17 @@ impl Loop<'_> {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
                 tokio::task::spawn_blocking(move || queries::read_ledger(&core, &replies));
             }
-            Effect::Check => {
-                self.task(queries::check_all(Arc::clone(&self.core), self.replies.clone()));
+            Effect::VerifyLedger => {
+                let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+                tokio::task::spawn_blocking(move || queries::verify_ledger(&core, &replies));
             }
-            Effect::NoteRow { part, key, outcome, problem } => {
-                self.task(crate::runtime::bulk_jobs::note_row(
-                    Arc::clone(&self.core),
-                    part,
-                    key,
-                    outcome,
-                    problem,
-                    self.replies.clone(),
-                ));
+            Effect::Check(names) => {
+                self.task(queries::check(Arc::clone(&self.core), names, self.replies.clone()));
             }
-            Effect::NoteEnd { run, stopped, totals } => {
-                self.task(crate::runtime::bulk_jobs::note_end(
-                    Arc::clone(&self.core),
-                    run,
-                    stopped,
-                    totals,
-                    self.replies.clone(),
-                ));
-            }
-            Effect::Release(run) => self.core.release(run),
             Effect::Save { path, text } => {
                 let replies = self.replies.clone();
                 tokio::task::spawn_blocking(move || {
-                    let _ = replies.send(Message::Saved(crate::runtime::bulk_jobs::save(path, &text)));
+                    let _ = replies.send(Message::Saved(bulk_jobs::save(path, &text)));
                 });
             }
             Effect::Bell => {
@@ -126,6 +81,15 @@ impl Loop<'_> {
             // What is being written is finished first.
             Effect::Suspend | Effect::Lock => self.aside = Some(effect),
             Effect::Quit => self.ending = Some(self.how_it_ends()),
+            effect @ (Effect::Plan(..)
+            | Effect::Choose { .. }
+            | Effect::Freeze { .. }
+            | Effect::NoteRow { .. }
+            | Effect::NoteEnd { .. }
+            | Effect::ListRuns
+            | Effect::OpenRun(_)
+            | Effect::ResumeRun(_)
+            | Effect::Release(_)) => self.perform_for_list(effect),
             #[cfg(feature = "panic-key")]
             Effect::Panic => break_down(),
             #[cfg(feature = "panic-key")]
@@ -133,11 +97,51 @@ impl Loop<'_> {
         }
     }
 
+    /// What lists and runs need.
+    fn perform_for_list(&self, effect: Effect) {
+        let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+        match effect {
+            Effect::Plan(generation, source) => {
+                self.task(bulk_jobs::plan(core, generation, source, replies));
+            }
+            Effect::Choose { generation, row, candidate } => {
+                let planned = self.state.lists.rows.get(row).map(|one| one.row.clone());
+                if let Some(planned) = planned {
+                    let at = (generation, row);
+                    self.task(bulk_jobs::choose(core, at, planned, candidate, replies));
+                }
+            }
+            Effect::Freeze { rows, papers } => {
+                self.task(bulk_jobs::freeze(core, rows, papers, replies));
+            }
+            Effect::NoteRow { part, key, outcome, problem } => {
+                self.task(bulk_jobs::note_row(core, part, key, outcome, problem, replies));
+            }
+            Effect::NoteEnd { run, stopped, totals } => {
+                self.task(bulk_jobs::note_end(core, run, stopped, totals, replies));
+            }
+            Effect::ListRuns => {
+                tokio::task::spawn_blocking(move || bulk_jobs::list_runs(&core, &replies));
+            }
+            Effect::OpenRun(run) => {
+                tokio::task::spawn_blocking(move || bulk_jobs::open_run(&core, run, &replies));
+            }
+            Effect::ResumeRun(run) => {
+                self.task(bulk_jobs::resume(core, run, replies));
+            }
+            Effect::Release(run) => self.core.release(run),
+            _ => {}
+        }
+    }
+
     fn how_it_ends(&self) -> Ending {
         match (self.terminated, self.state.idled) {
             (true, _) => Ending::Terminated,
             (false, true) => Ending::Idle("nobody pressed a key".to_owned()),
-            (false, false) => Ending::Quit(self.at_work.told(&self.state)),
+            (false, false) => Ending::Quit {
+                lines: self.at_work.told(&self.state),
+                has_rows_left: !self.state.lists.resumes && self.state.lists.left() > 0,
+            },
         }
     }
 

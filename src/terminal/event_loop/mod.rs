@@ -38,8 +38,13 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// How the terminal program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The operator left; how that ended which was at work then.
-    Quit(Vec<String>),
+    /// The operator left.
+    Quit {
+        /// How that ended which was at work then.
+        lines: Vec<String>,
+        /// True when a run of this screen has rows that were not done.
+        has_rows_left: bool,
+    },
     /// A signal, or the terminal is gone.
     Terminated,
     /// Nobody pressed a key for as long as the policy allows; why the screen wasn't locked instead.

@@ -46,6 +46,7 @@ impl Desk {
             Arc::new(Core::new(&config, world.ledger_dir(), &sender))
         };
         let session = Session {
+            program: Some("unbolt".to_owned()),
             operator: "lena@jump01".into(),
             operator_name: "lena".into(),
             service: false,
@@ -98,7 +99,11 @@ impl Desk {
         match effect {
             Effect::ListLocked(generation) => self.runtime.block_on(queries::list_locked(core, *generation, tell)),
             Effect::ReadLedger => queries::read_ledger(&core, &tell),
-            Effect::Check => self.runtime.block_on(queries::check_all(core, tell)),
+            Effect::VerifyLedger => queries::verify_ledger(&core, &tell),
+            Effect::Check(names) => self.runtime.block_on(queries::check(core, names.clone(), tell)),
+            Effect::ListRuns => bulk_jobs::list_runs(&core, &tell),
+            Effect::OpenRun(run) => bulk_jobs::open_run(&core, *run, &tell),
+            Effect::ResumeRun(run) => self.runtime.block_on(bulk_jobs::resume(core, *run, tell)),
             _ => return None,
         }
         Some(std::iter::from_fn(|| told.try_recv().ok()).collect())

@@ -25,7 +25,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
     account_table::view(frame, state, appearance, layout.status);
     history::view(frame, state, appearance, layout.history);
     history::session(frame, state, appearance, layout.session);
-    if state.shows_log {
+    if state.log.shows {
         request_log::view(frame, state, appearance, layout.progress)
     } else {
         progress::view(frame, state, appearance, layout.progress)

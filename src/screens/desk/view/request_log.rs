@@ -1,60 +1,90 @@
-//! The request log: every request as it was sent, to be quoted to the other side's support.
+//! The request log: every request as it was sent, the newest first, and the selected one in full.
 
-use jiff::tz::TimeZone;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout as Split, Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::domain::Exchange;
+use crate::screens::desk::request_log::{quoted, status};
 use crate::screens::{KeyContext, State};
 use crate::widgets::Appearance;
+use crate::widgets::chip::chip;
+use crate::widgets::columns::Column;
+use crate::widgets::data_table::{Cell, DataRow, DataTable};
 use crate::widgets::format::clock_millis;
-use crate::widgets::pane::{Title, pane, scrollbar};
+use crate::widgets::pane::{Title, pane, place, scrollbar};
 use crate::widgets::text_width::wrap;
 
-/// Before an address that has lines of its own.
-const INDENT: &str = "  ";
+const COLUMNS: [Column; 6] = [
+    Column::fact("TIME", 8, 0),
+    Column::name("SYSTEM", 6, 1),
+    Column::fact("STATUS", 3, 0),
+    Column::fact("MS", 2, 2),
+    Column::fact("METHOD", 3, 3),
+    Column::name("ADDRESS", 12, 0),
+];
 
-/// Draws it; gives how many of its lines don't show.
+/// Draws it.
 pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) -> Option<usize> {
-    let has_focus = state.focus == KeyContext::Progress;
-    let inside = pane(frame, appearance, area, &Title::new("Requests as sent", state.log.len().to_string(), has_focus));
+    let log = &state.log;
+    let is_typing = state.focus == KeyContext::Filter;
+    let has_focus = state.focus == KeyContext::Progress || is_typing;
+    let right = place(appearance, log.list.place(), log.exchanges.len());
+    let inside = pane(frame, appearance, area, &Title::new("Requests as sent", right, has_focus));
     if inside.is_empty() {
         return None;
     }
-    let (width, height) = (usize::from(inside.width - 1), usize::from(inside.height));
-    // The newest stands at the bottom.
-    let worded = state.log.iter().flat_map(|exchange| {
-        let ok = exchange.status.is_some_and(|status| status < 400);
-        let style = if ok { appearance.theme.plain } else { appearance.theme.danger };
-        told(exchange, &state.session.zone, width).into_iter().map(move |line| Line::styled(format!(" {line}"), style))
-    });
-    let lines: Vec<Line> = worded.collect();
-    let hidden = lines.len().saturating_sub(height);
-    let top = hidden - state.scrolled.min(hidden);
-    scrollbar(frame, appearance, inside, (top, height, lines.len()));
-    frame.render_widget(Paragraph::new(lines.into_iter().skip(top).take(height).collect::<Vec<_>>()), inside);
-    Some(hidden)
+    let has_filter = is_typing || !log.list.filter.value().is_empty();
+    let full = log.selected().map(|one| quoted(one, &state.session.zone)).unwrap_or_default();
+    let full = wrap(&full, usize::from(inside.width.saturating_sub(2)));
+    // The rows come first: the selected one is told in full where there is room below them.
+    let below = u16::try_from(full.len()).unwrap_or(u16::MAX).min(inside.height.saturating_sub(4));
+    let [filter, rows, below] =
+        Split::vertical([Constraint::Length(u16::from(has_filter)), Constraint::Min(0), Constraint::Length(below)])
+            .areas(inside);
+    if has_filter {
+        let (line, cursor) = chip(appearance, &log.list.filter, is_typing, filter.width);
+        frame.render_widget(line, Rect { x: filter.x + 1, ..filter });
+        if let Some(column) = cursor.filter(|_| state.dialog.is_none()) {
+            frame.set_cursor_position(Position::new(filter.x + 1 + column, filter.y));
+        }
+    }
+    let room = usize::from(rows.height.saturating_sub(u16::from(rows.height > 1)));
+    let top = log.list.top.min(log.list.at).max((log.list.at + 1).saturating_sub(room.max(1)));
+    let shown = log.list.shown.iter().skip(top).take(room).filter_map(|at| log.exchanges.get(*at as usize));
+    let table = DataTable::new(&COLUMNS, shown.map(|one| data_row(state, appearance, one)).collect(), appearance)
+        .selected((!log.list.shown.is_empty()).then(|| log.list.at - top))
+        .sorted_by(log.list.sort.map(|column| (column, column == 0)));
+    frame.render_widget(table, rows);
+    let list = Rect { y: rows.y + 1, height: rows.height.saturating_sub(1), ..rows };
+    scrollbar(frame, appearance, list, (top, room, log.list.shown.len()));
+    let lines: Vec<Line> =
+        full.into_iter().map(|line| Line::styled(format!(" {line}"), appearance.theme.muted)).collect();
+    frame.render_widget(Paragraph::new(lines), below);
+    Some(0)
 }
 
-/// A request in a line, or with its address in lines of its own: whoever quotes it needs the whole.
-pub fn told(exchange: &Exchange, zone: &TimeZone, width: usize) -> Vec<String> {
-    let status = exchange.status.map_or_else(|| exchange.fault.unwrap_or("").to_owned(), |status| status.to_string());
-    let head = format!(
-        "{} {} {status} {:>4} ms {}",
-        clock_millis(exchange.at, zone),
-        exchange.provider,
-        exchange.took.as_millis(),
-        exchange.method,
-    );
-    let id = exchange.correlation_id.as_ref().map(|id| format!(" id {}", id.log())).unwrap_or_default();
-    let url = exchange.url.log();
-    let line = format!("{head} {url}{id}");
-    if line.width() <= width {
-        return vec![line];
+fn data_row(state: &State, appearance: &Appearance, one: &Exchange) -> DataRow {
+    let theme = &appearance.theme;
+    let is_ok = one.status.is_some_and(|status| status < 400);
+    let style = if is_ok { theme.plain } else { theme.danger };
+    DataRow {
+        mark: " ",
+        cells: vec![
+            Cell::new(clock_millis(one.at, &state.session.zone), theme.plain),
+            Cell::new(one.provider.as_str(), theme.plain),
+            Cell::new(status(one), style),
+            Cell::new(one.took.as_millis().to_string(), theme.plain),
+            Cell::new(one.method, theme.plain),
+            Cell::new(address(one), theme.muted),
+        ],
     }
-    let address = wrap(&url, width.saturating_sub(INDENT.len())).into_iter().map(|line| format!("{INDENT}{line}"));
-    wrap(&format!("{head}{id}"), width).into_iter().chain(address).collect()
+}
+
+/// The path: the host is its system's, and the full address stands below.
+fn address(one: &Exchange) -> String {
+    let url = one.url.log();
+    let path = url.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+    path.map_or(url.clone(), str::to_owned)
 }

@@ -54,6 +54,7 @@ pub fn view(frame: &mut Frame, state: &State, dialog: &Dialog, appearance: &Appe
         field: field.map(|(label, input)| Field { label, input }),
         // What a question is about stays visible above it.
         anchor: if dialog.is_question() { Anchor::Bottom } else { Anchor::Middle },
+        hang: hang(&dialog.ask),
         // The message about an answer stands below it.
         below: footer::lines(state, frame.area().width).len().max(1).try_into().unwrap_or(1),
     };
@@ -97,6 +98,7 @@ fn content<'a>(state: &State, dialog: &'a Dialog, look: &Appearance) -> Content<
         }
         Prompt::GoOn { typed } => go_on(state, typed.as_ref(), look),
         Prompt::Retry { typed } => retry(state, typed.as_ref(), look),
+        Prompt::Leave if state.lists.run.is_some() => plain("Leave the run?", &leaves_run(state), look),
         Prompt::Leave => {
             plain("Leave?", "The list is neither run nor saved, and is lost then: {key:save_list} saves it.", look)
         }
@@ -108,6 +110,26 @@ fn content<'a>(state: &State, dialog: &'a Dialog, look: &Appearance) -> Content<
         Prompt::Help { filter, place } => help(state, filter, *place, look),
         Prompt::Palette { filter, actions, at } => palette(state, filter, actions, *at, look),
     }
+}
+
+/// Where the second column of what is looked through begins.
+fn hang(ask: &Prompt) -> usize {
+    match ask {
+        Prompt::Help { .. } => pickers::KEYS + 1,
+        Prompt::Palette { .. } => pickers::PALETTE,
+        Prompt::Details { .. } => pickers::LABEL,
+        _ => 0,
+    }
+}
+
+fn leaves_run(state: &State) -> String {
+    let left = state.lists.left().saturating_sub(state.lists.in_flight());
+    let rows = if left == 1 { "1 row is".to_owned() } else { format!("{left} rows are") };
+    let later = match state.session.program {
+        Some(_) => "they can be gone on with later, from the runs in Lists",
+        None => "the demo forgets them",
+    };
+    format!("What is at work is finished first. {rows} not begun then: {later}.")
 }
 
 /// An answer's word where it isn't a plain yes or cancel.

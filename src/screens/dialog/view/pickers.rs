@@ -7,10 +7,18 @@ use crate::bulk::Candidate;
 use crate::domain::AccountKey;
 use crate::screens::{Action, KeyContext, State};
 
+use crate::screens::dialog::help::HelpLine;
 use crate::screens::dialog::view::Content;
 use crate::widgets::Appearance;
 use crate::widgets::format::since_until;
-use crate::widgets::text_width::{cut, fit};
+use crate::widgets::text_width::{cells, fit};
+
+/// The cells of the keys in the help.
+pub const KEYS: usize = 14;
+/// Where an action's line begins in the palette.
+pub const PALETTE: usize = 21;
+/// Where a fact's value begins in the details.
+pub const LABEL: usize = 24;
 
 pub fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, look: &Appearance) -> Content<'a> {
     let account = state.desk.board.get(key);
@@ -18,8 +26,16 @@ pub fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, look: &Ap
         .map(|account| crate::screens::dialog::account_details::lines(account, &state.session.zone, filter.value()));
     let all = all.unwrap_or_default();
     let style = |is_heading: bool| if is_heading { look.theme.key } else { look.theme.plain };
-    let lines = all.into_iter().map(|(is_heading, line)| (line, style(is_heading))).collect();
+    let lines = all.into_iter().map(|(is_heading, line)| (aligned(&line, is_heading), style(is_heading))).collect();
     Content { title: "Account details", lines, chosen: None, field: Some(("filter", filter)), place: KeyContext::Help }
+}
+
+/// A fact with its value in a column of its own.
+fn aligned(line: &str, is_heading: bool) -> String {
+    match line.split_once(": ") {
+        Some((label, value)) if !is_heading && cells(label) < LABEL - 1 => format!("{}{value}", fit(label, LABEL, "")),
+        _ => line.to_owned(),
+    }
 }
 
 pub fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usize, look: &Appearance) -> Content<'a> {
@@ -44,8 +60,7 @@ pub fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usi
             (false, true) => look.theme.plain,
             (false, false) => look.theme.muted,
         };
-        // The chosen one is told in full.
-        (if n == at { line } else { cut(&line, 70, look.glyphs.ellipsis) }, style)
+        (line, style)
     });
     Content {
         title: "Actions",
@@ -90,10 +105,15 @@ fn one_of(
 }
 
 pub fn help<'a>(state: &State, filter: &'a Input, place: KeyContext, look: &Appearance) -> Content<'a> {
-    let lines = crate::screens::dialog::help::lines(&state.keymap, place, filter.value());
+    let lines = crate::screens::dialog::help::lines(&state.keymap, place, look.glyphs, filter.value());
     let lines = lines
         .into_iter()
-        .map(|(keys, help)| (format!("{} {help}", fit(&keys, 14, look.glyphs.ellipsis)), look.theme.plain))
+        .map(|line| match line {
+            HelpLine::Head(head) => (head.to_owned(), look.theme.key),
+            HelpLine::Row(keys, words) => {
+                (format!("{} {words}", fit(&keys, KEYS, look.glyphs.ellipsis)), look.theme.plain)
+            }
+        })
         .collect();
     Content { title: "Keys", lines, chosen: None, field: Some(("filter", filter)), place: KeyContext::Help }
 }

@@ -43,7 +43,7 @@ impl ListsTab {
         let wanted = self.list.filter.value().trim().to_lowercase();
         let until = (scan.next + SLICE).min(scan.order.len());
         for at in scan.order.get(scan.next..until).unwrap_or_default() {
-            if wanted.is_empty() || self.text(*at as usize).to_lowercase().contains(&wanted) {
+            if wanted.split_whitespace().all(|word| self.holds(*at as usize, word)) {
                 scan.found.push(*at);
             }
         }

@@ -2,17 +2,19 @@
 
 mod filter;
 mod run;
+pub mod runs;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::bulk::plan::{Row, Seen, Verdict};
-use crate::bulk::{Entry, Run, RunSettings};
+use crate::bulk::{Entry, Run};
 use crate::domain::Account;
 use crate::flow::FlowId;
 use crate::screens::list_state::{ListState, Rows};
 
 use filter::Scan;
+use runs::RunsList;
 
 /// The flows of a run have numbers of their own.
 const FLOWS: u64 = 1 << 48;
@@ -57,6 +59,14 @@ pub struct ListsTab {
     pub run: Option<Run>,
     /// The alarms of the plan that was frozen.
     pub alarms: Vec<String>,
+    /// The runs of this ledger.
+    pub runs: RunsList,
+    /// True while a run of an earlier process is taken up, and until it is recorded that it goes on.
+    pub resumes: bool,
+    /// True when the failed rows are tried again once that is recorded.
+    pub retries: bool,
+    /// True while the cursor follows what the run is at.
+    pub follows: bool,
     scan: Option<Scan>,
     /// Rows came while the filter was at work: it begins again afterwards.
     stale: bool,
@@ -74,6 +84,10 @@ impl Default for ListsTab {
             freezing: false,
             run: None,
             alarms: Vec::new(),
+            runs: RunsList::default(),
+            resumes: false,
+            retries: false,
+            follows: false,
             scan: None,
             stale: false,
             seen: Seen::default(),
@@ -93,6 +107,10 @@ impl Clone for ListsTab {
             freezing: self.freezing,
             run: self.run.clone(),
             alarms: self.alarms.clone(),
+            runs: self.runs.clone(),
+            resumes: self.resumes,
+            retries: self.retries,
+            follows: self.follows,
             scan: self.scan.clone(),
             stale: self.stale,
             seen: Seen::default(),
@@ -102,6 +120,28 @@ impl Clone for ListsTab {
 }
 
 impl ListsTab {
+    /// True while there is no list, and the runs of this ledger show in its place.
+    #[must_use]
+    pub fn shows_runs(&self) -> bool {
+        self.rows.is_empty() && self.planning == 0 && self.run.is_none() && !self.runs.runs.is_empty()
+    }
+
+    /// The list that shows: the rows of this one, or the runs.
+    #[must_use]
+    pub fn shown(&self) -> &ListState {
+        if self.shows_runs() { &self.runs.list } else { &self.list }
+    }
+
+    /// The same, to be moved through.
+    pub fn shown_mut(&mut self) -> &mut ListState {
+        if self.shows_runs() { &mut self.runs.list } else { &mut self.list }
+    }
+
+    /// Filters and orders what shows.
+    pub fn arrange_shown(&mut self) {
+        if self.shows_runs() { self.runs.arrange() } else { self.arrange() }
+    }
+
     /// True while rows may be changed: before the plan is frozen.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -145,7 +185,8 @@ impl ListsTab {
     pub fn clear(&mut self) {
         let fresh = Self::default();
         let list = ListState { page: self.list.page, ..fresh.list };
-        *self = Self { list, generation: self.generation + 1, ..Self::default() };
+        let runs = std::mem::take(&mut self.runs);
+        *self = Self { list, runs, generation: self.generation + 1, ..Self::default() };
     }
 
     /// The row under the cursor.
@@ -157,8 +198,9 @@ impl ListsTab {
 
     /// Orders by the next column, and after the last as in the list.
     pub fn sort_on(&mut self) {
-        self.list.sort_on(Rows::columns(self));
-        self.arrange();
+        let columns = if self.shows_runs() { self.runs.columns() } else { Rows::columns(self) };
+        self.shown_mut().sort_on(columns);
+        self.arrange_shown();
     }
 
     /// The rows that will be run.
@@ -201,15 +243,6 @@ impl ListsTab {
     pub fn is_unsaved(&self) -> bool {
         !self.rows.is_empty() && self.run.as_ref().is_none_or(|run| !run.is_over() || run.stopped().is_some())
     }
-}
-
-/// A plan that was frozen, and may begin.
-#[derive(Clone, Debug)]
-pub struct Begun {
-    /// How its run goes.
-    pub settings: RunSettings,
-    /// Its rows.
-    pub rows: Vec<Row>,
 }
 
 /// The line of an account that the desk sends here.

@@ -1,11 +1,9 @@
 //! The run of a list: what comes of its acts goes in, and what is to be done comes out.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::bulk::plan::Row;
-use crate::bulk::run::{Act, RowState};
-use crate::bulk::{Run, RunSettings};
+use crate::bulk::Run;
+use crate::bulk::run::{Act, Begun, RowState};
 use crate::domain::{Outcome, Part, Problem, Stamp};
 use crate::flow::{Call, UnlockEvent};
 use crate::screens::message::Effect;
@@ -14,15 +12,48 @@ use crate::screens::lists::state::{ListRow, ListsTab};
 
 impl ListsTab {
     /// The plan is frozen: its rows are what is run, and the run begins.
-    pub fn begin(&mut self, settings: RunSettings, rows: Vec<Row>, now: Stamp) -> Vec<Effect> {
+    pub fn begin(&mut self, begun: Begun, now: Stamp) -> Vec<Effect> {
         self.freezing = false;
-        self.rows = rows.iter().map(|row| ListRow { row: row.clone(), dropped: false }).collect();
         self.end_told = false;
-        let mut run = Run::new(settings, rows, &BTreeMap::new(), &BTreeSet::new(), now);
+        let mut run = self.run_of(begun, now);
         let acts = run.tick(now);
         self.run = Some(run);
+        self.follows = true;
         self.arrange();
         self.effects(acts)
+    }
+
+    /// A run of an earlier process is shown as it was left. It goes on once somebody says so, and that is recorded.
+    pub fn open_run(&mut self, begun: Begun, now: Stamp) {
+        // Its end, if it has one, is recorded already.
+        (self.resumes, self.end_told) = (true, true);
+        let mut run = self.run_of(begun, now);
+        if run.progress().0 < run.progress().1 {
+            run.stop("left before it was finished");
+        }
+        self.run = Some(run);
+        self.arrange();
+    }
+
+    fn run_of(&mut self, begun: Begun, now: Stamp) -> Run {
+        let Begun { settings, rows, known, open } = begun;
+        self.rows = rows.iter().map(|row| ListRow { row: row.clone(), dropped: false }).collect();
+        Run::new(settings, rows, &known, &open, now)
+    }
+
+    /// Takes what a look at a row showed that an earlier process had left open.
+    pub fn looked(&mut self, now: Stamp, row: usize, outcome: Outcome, again: bool) -> Vec<Effect> {
+        let acts = self.run.as_mut().map(|run| run.looked(now, row, outcome, again)).unwrap_or_default();
+        self.effects(acts)
+    }
+
+    /// The cursor goes where the run is, as long as nobody has moved it.
+    fn follow(&mut self) {
+        let Some(run) = self.run.as_ref().filter(|_| self.follows) else { return };
+        let is_running = |at: &u32| matches!(run.state(*at as usize), RowState::Running);
+        if let Some(row) = self.list.shown.iter().copied().find(is_running) {
+            self.list.select(row as usize);
+        }
     }
 
     /// Takes what came of a step of a row.
@@ -76,6 +107,7 @@ impl ListsTab {
     }
 
     fn effects(&mut self, acts: Vec<Act>) -> Vec<Effect> {
+        self.follow();
         let Some(run) = &self.run else { return Vec::new() };
         let id = run.settings().id;
         let mut effects: Vec<Effect> = acts

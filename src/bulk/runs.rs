@@ -1,0 +1,138 @@
+//! The runs of a ledger: how each stands, and how one is found again by the first letters of its id or as `last`.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::domain::Untrusted;
+
+/// So many letters of an id tell runs apart on a screen: the beginning of an id is the moment of its plan.
+const SHORT: usize = 13;
+
+/// How a run stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunStatus {
+    /// A process is at it.
+    Running,
+    /// Every row is over.
+    Finished,
+    /// It was stopped with rows left: why.
+    Stopped(Untrusted),
+    /// Its process ended with rows left, and nobody recorded why.
+    Left,
+}
+
+/// A run as its ledger tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunSummary {
+    /// Its id, and that of its plan.
+    pub id: Uuid,
+    /// When it began.
+    pub at: Timestamp,
+    /// Who began it.
+    pub operator: Untrusted,
+    /// The helpdesk case of rows without their own.
+    pub ticket: Option<Untrusted>,
+    /// The rows that are meant.
+    pub meant: u64,
+    /// Those that are over.
+    pub done: u64,
+    /// Those that were opened.
+    pub opened: u64,
+    /// Those that failed.
+    pub failed: u64,
+    /// How it stands.
+    pub status: RunStatus,
+}
+
+impl RunSummary {
+    /// The rows that are still to be done.
+    #[must_use]
+    pub fn left(&self) -> u64 {
+        self.meant.saturating_sub(self.done)
+    }
+
+    /// True when somebody may go on with it: rows are left, and no process is at it.
+    #[must_use]
+    pub fn is_left(&self) -> bool {
+        matches!(self.status, RunStatus::Stopped(_) | RunStatus::Left)
+    }
+
+    /// The first letters of its id.
+    #[must_use]
+    pub fn short_id(&self) -> String {
+        self.id.to_string().chars().take(SHORT).collect()
+    }
+
+    /// How it stands, in a word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self.status {
+            RunStatus::Running => "running",
+            RunStatus::Finished => "finished",
+            RunStatus::Stopped(_) => "stopped",
+            RunStatus::Left => "left",
+        }
+    }
+}
+
+/// The run that a text means: `last`, an id, or the first letters of one. The newest stands first.
+///
+/// # Errors
+/// Why it means none, with the ids that it may mean.
+pub fn find(runs: &[RunSummary], text: &str) -> Result<Uuid, String> {
+    let text = text.trim().to_lowercase();
+    if text == "last" {
+        return runs.first().map(|run| run.id).ok_or_else(|| "this ledger has no run yet".to_owned());
+    }
+    if let Ok(id) = Uuid::parse_str(&text) {
+        return Ok(id);
+    }
+    let is_meant = |run: &&RunSummary| !text.is_empty() && run.id.to_string().starts_with(&text);
+    let meant: Vec<Uuid> = runs.iter().filter(is_meant).map(|run| run.id).collect();
+    match meant.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(format!("no run of this ledger begins with `{}`: unbolt bulk runs", Untrusted::from(text).cell())),
+        many => {
+            let ids: Vec<String> = many.iter().map(Uuid::to_string).collect();
+            Err(format!("several runs begin with `{}`: {}", Untrusted::from(text).cell(), ids.join(", ")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(id: &str, meant: u64, done: u64) -> RunSummary {
+        RunSummary {
+            id: Uuid::parse_str(id).unwrap(),
+            at: Timestamp::UNIX_EPOCH,
+            operator: "lena".into(),
+            ticket: None,
+            meant,
+            done,
+            opened: done,
+            failed: 0,
+            status: if meant == done { RunStatus::Finished } else { RunStatus::Left },
+        }
+    }
+
+    #[test]
+    fn a_run_is_found_by_its_first_letters_and_as_the_last() {
+        let runs = [
+            run("01a2b3c4-0000-7000-8000-000000000002", 3, 1),
+            run("01a2b3c4-0000-7000-8000-000000000001", 3, 3),
+            run("01a1ffff-0000-7000-8000-000000000001", 3, 3),
+        ];
+        assert_eq!(find(&runs, "last"), Ok(runs[0].id));
+        assert_eq!(find(&runs, "01A1"), Ok(runs[2].id));
+        assert_eq!(find(&runs, &runs[1].id.to_string()), Ok(runs[1].id));
+        let both = find(&runs, "01a2").unwrap_err();
+        assert!(both.contains(&runs[0].id.to_string()) && both.contains(&runs[1].id.to_string()), "{both}");
+        for text in ["", "zz", "02"] {
+            assert!(find(&runs, text).unwrap_err().contains("no run"), "{text}");
+        }
+        assert!(find(&[], "last").unwrap_err().contains("no run yet"));
+        assert_eq!((runs[0].left(), runs[0].is_left(), runs[1].is_left()), (2, true, false));
+    }
+}

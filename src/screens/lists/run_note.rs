@@ -1,0 +1,56 @@
+//! The note on a run for the ticket, in whole sentences: when, who, which ticket, and who ended how, by name.
+
+use std::fmt::Write as _;
+
+use crate::bulk::plan::Row;
+use crate::domain::{Outcome, Problem};
+use crate::screens::state::State;
+
+/// So many accounts of one outcome are named; the report has them all.
+const NAMED: usize = 20;
+
+/// The note; none where nothing was run.
+#[must_use]
+pub fn note(state: &State) -> Option<String> {
+    let run = state.lists.run.as_ref()?;
+    let settings = run.settings();
+    let at = state.now.wall.to_zoned(state.session.zone.clone()).strftime("%Y-%m-%d %H:%M %Z");
+    let (ended, meant) = run.progress();
+    let ticket = settings.papers.ticket.as_ref();
+    let ticket = ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.clipboard()));
+    let accounts = if meant == 1 { "1 account".to_owned() } else { format!("{meant} accounts") };
+    let mut note = format!(
+        "{at}: {} unlocked a list of {accounts}, {ticket}. {ended} of {meant} are over.\n",
+        settings.operator.clipboard()
+    );
+    let mut groups: Vec<(Outcome, Vec<String>)> = Vec::new();
+    for (place, row) in run.rows().iter().enumerate() {
+        let Some((outcome, problem)) = state.lists.outcome(place) else { continue };
+        let named = name(row, outcome, problem);
+        match groups.iter_mut().find(|(known, _)| *known == outcome) {
+            Some((_, names)) => names.push(named),
+            None => groups.push((outcome, vec![named])),
+        }
+    }
+    for (outcome, names) in groups {
+        let more = names.len().saturating_sub(NAMED);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let _ = writeln!(note, "{} {}: {shown}{more}.", names.len(), outcome.word().replace('_', " "));
+    }
+    if let Some(why) = run.stopped().filter(|_| ended < meant) {
+        let _ = writeln!(note, "{} not done: {why}.", meant - ended);
+    }
+    let _ = write!(note, "Run {} in the ledger.", settings.id);
+    Some(note)
+}
+
+/// An account with what went wrong, or what still keeps its person out.
+fn name(row: &Row, outcome: Outcome, problem: Option<&Problem>) -> String {
+    let whom = row.account.as_ref().map_or(&row.input, |account| &account.username).clipboard();
+    let system = row.provider().map_or("", |provider| provider.as_str());
+    let caution = Some(row.caution()).filter(|words| outcome.is_done() && !words.is_empty());
+    let why =
+        problem.map(|problem| format!(": {}", problem.what)).or_else(|| caution.map(|words| format!(", but {words}")));
+    format!("{whom} in {system}{}", why.unwrap_or_default())
+}
