@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::OpenOptions;
-use std::io::{Cursor, Read, Write as _};
+use std::io::{Cursor, ErrorKind, Read, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,31 +25,59 @@ use crate::runtime::Core;
 use crate::runtime::bulk::{hold, planning, runs, settings, store};
 
 /// Rows that are told together.
-const CHUNK: usize = 200;
+const CHUNK: usize = 20;
 /// How long an unlock that was accepted is followed.
 const WAIT: Duration = Duration::from_secs(60);
 
 /// Looks up a list; tells its rows as they come.
 pub async fn plan(core: Arc<Core>, generation: u64, source: Source, tell: UnboundedSender<Message>) {
-    let result = looked_up(&core, source, |rows| {
+    let begun = |lines| {
+        let _ = tell.send(Message::PlanBegun(generation, lines));
+    };
+    let result = looked_up(&core, source, begun, |rows| {
         let _ = tell.send(Message::Planned(generation, rows));
     })
     .await;
     let _ = tell.send(Message::PlanEnded(generation, result));
 }
 
+/// A path as it is typed: `~` is the home directory.
+fn expanded(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), directories::BaseDirs::new()) {
+        (Ok(rest), Some(dirs)) => dirs.home_dir().join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+/// What went wrong with a file, for whoever typed its name.
+fn file_words(e: &std::io::Error) -> String {
+    match e.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::AlreadyExists => "this file is there already: name a new one".to_owned(),
+        ErrorKind::PermissionDenied => "you may not read or write it".to_owned(),
+        ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => e.to_string(),
+    }
+}
+
 /// A regular file; a pipe would hold up whoever opens it.
 fn open(path: &Path) -> Result<Box<dyn Read + Send>, String> {
-    let failed = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
+    let path = &expanded(path);
     let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
-    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|e| failed(&e))?;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path);
+    let file = file.map_err(|e| format!("{}: {}", path.display(), file_words(&e)))?;
     if !file.metadata().is_ok_and(|meta| meta.is_file()) {
-        return Err(failed(&"it is no regular file"));
+        return Err(format!("{}: it is no regular file", path.display()));
     }
     Ok(Box::new(file))
 }
 
-async fn looked_up(core: &Core, source: Source, tell: impl FnMut(Vec<Row>)) -> Result<(), String> {
+async fn looked_up(
+    core: &Core,
+    source: Source,
+    begun: impl Fn(usize),
+    tell: impl FnMut(Vec<Row>),
+) -> Result<(), String> {
     // Read before it is looked up: no file is open while the providers are asked. The policy bounds what is kept.
     let most = core.policy().bulk_max_rows + 1;
     let lines = tokio::task::spawn_blocking(move || -> Result<Vec<Line>, String> {
@@ -62,6 +90,7 @@ async fn looked_up(core: &Core, source: Source, tell: impl FnMut(Vec<Row>)) -> R
         lines.map_err(|e| e.to_string())
     });
     let lines = lines.await.map_err(|e| e.to_string())??;
+    begun(lines.len());
     told(core, lines.into_iter().map(Ok), tell).await
 }
 
@@ -177,11 +206,12 @@ pub async fn note_end(
 ///
 /// # Errors
 /// Why it couldn't be written, with its name.
-pub fn save(path: PathBuf, text: &str) -> Result<PathBuf, String> {
+pub fn save(path: &Path, text: &str) -> Result<PathBuf, String> {
+    let path = expanded(path);
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
     match written {
         Ok(()) => Ok(path),
-        Err(e) => Err(format!("{}: {e}", path.display())),
+        Err(e) => Err(format!("{}: {}", path.display(), file_words(&e))),
     }
 }

@@ -70,7 +70,13 @@ async fn name(host: String, port: u16, by_proxy: bool) -> Finding {
     let lookup = tokio::task::spawn_blocking(move || (host.as_str(), port).to_socket_addrs().map(Iterator::count));
     let why = match tokio::time::timeout(NAME_PATIENCE, lookup).await {
         Ok(Ok(Ok(count))) if count > 0 => {
-            return Finding::good("name", format!("{shown} resolves, addresses: {count}"));
+            return Finding::good(
+                "name",
+                match count {
+                    1 => format!("{shown} resolves to 1 address"),
+                    count => format!("{shown} resolves to {count} addresses"),
+                },
+            );
         }
         Ok(Ok(Err(e))) => e.to_string(),
         Ok(_) => "it has no address".to_owned(),

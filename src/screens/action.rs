@@ -89,7 +89,7 @@ actions! {
     Pause "pause" [], Some("pause"), "pause the run, or resume it", LIST, run_actions::is_live, run_actions::pause;
     Stop "stop" [], Some("stop"), "stop the run; requests under way are finished", LIST, run_actions::is_live, run_actions::stop;
     Retry "retry" [], Some("retry"), "retry the rows that failed; asks first", LIST, run_actions::can_retry, run_actions::retry;
-    DropRow "drop_row" [], Some("drop"), "take the row out of the list, or put it back", LIST, list_actions::can_edit, list_actions::drop_row;
+    DropRow "drop_row" [], Some("drop"), "take the row out of the list, or put it back", LIST, list_actions::can_drop, list_actions::drop_row;
     Choose "choose" [], Some("choose"), "choose which account an ambiguous row means", LIST, list_actions::can_choose, list_actions::choose;
     OpenList "open_list" [], Some("file"), "open a list: CSV, TSV, JSON lines or one name to a line", LIST, list_actions::can_open_file, list_actions::open_list;
     AddLines "add_lines" [], Some("add"), "add a line: a name, an address or an id", LIST, list_actions::can_edit, list_actions::add_lines;
@@ -98,7 +98,7 @@ actions! {
     Mark "mark" [], Some("mark"), "mark the selected row, or take its mark away", &[People, Locked, Lists], rows::can_mark, rows::mark;
     MarkRange "mark_range" [], None, "mark every row from the last mark to this one", &[People, Locked, Lists], rows::can_mark, rows::mark_range;
     MarkAll "mark_all" [], None, "mark every row that shows, or take their marks away", &[People, Locked, Lists], rows::can_mark, rows::mark_all;
-    Send "send" [], Some("to a list"), "add the marked people, or the selected one, to the list", CALLER, list_actions::can_edit, list_actions::send;
+    Send "send" [], Some("to a list"), "add the marked people, or the selected one, to the list", CALLER, list_actions::can_send, list_actions::send;
     Filter "filter" [], Some("filter"), "show only rows that hold a text", &[Locked, Lists, Ledger, Systems], always, rows::filter;
     Sort "sort" [], Some("sort"), "order the rows by the next column", ROWS_AND_LOG, always, rows::sort;
     NextMatch "next_match" [], None, "go to the next row that holds the text of the last filter", FILTERED, rows::has_sought, rows::next_match;

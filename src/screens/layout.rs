@@ -78,7 +78,8 @@ pub fn layout(state: &State) -> Layout {
         super::tab::Tab::Systems => u16::try_from(state.providers.len()).ok(),
         _ => None,
     };
-    let needs = Needs { focus: state.focus, is_active, is_zoomed: state.zoomed, list_rows };
+    let focus = if state.focus == KeyContext::Filter { state.filter_of } else { state.focus };
+    let needs = Needs { focus, is_active, is_zoomed: state.zoomed, list_rows };
     let mut layout = areas(state.size, needs);
     if layout.header.is_empty() {
         return layout;
@@ -116,7 +117,8 @@ pub fn areas(size: (u16, u16), needs: Needs) -> Layout {
     let below = if needs.is_zoomed { 0 } else { 7.min(body.height / 3) };
     // A short list leaves its room to the details.
     let below = match needs.list_rows {
-        Some(rows) if !needs.is_zoomed => body.height.saturating_sub(rows + 3).max(below),
+        Some(_) if needs.is_zoomed => body.height,
+        Some(rows) => body.height.saturating_sub(rows + 3).max(below),
         _ => below,
     };
     [layout.list, layout.details] = Split::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(body);

@@ -11,7 +11,7 @@ use crate::widgets::chip::chip;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{DataRow, DataTable};
 use crate::widgets::pane::{Title, pane, scrollbar};
-use crate::widgets::text_width::wrap;
+use crate::widgets::text_width::wrap_hanging;
 
 use super::layout::Layout;
 use super::list_state::ListState;
@@ -37,19 +37,36 @@ pub struct ListPane<'a> {
     pub details: (String, Vec<(String, Style)>),
     /// True where the end of that text shows: the newest steps of a row stand there.
     pub reads_from_end: bool,
+    /// Where the second column of that text begins.
+    pub hang: usize,
 }
 
 impl ListPane<'_> {
     /// Draws it, with the rows that `row` makes of their places.
     pub fn view(
-        self,
+        mut self,
         frame: &mut Frame,
         state: &State,
         appearance: &Appearance,
         layout: &Layout,
         row: impl Fn(usize) -> DataRow,
     ) {
-        let inside = pane(frame, appearance, layout.list, &self.title);
+        let details = std::mem::take(&mut self.details);
+        let (reads_from_end, hang) = (self.reads_from_end, self.hang);
+        self.rows(frame, state, appearance, layout.list, row);
+        let lines = details_lines(&details.1, layout.details.width, hang);
+        draw_details(frame, state, appearance, layout.details, (details.0, lines, reads_from_end));
+    }
+
+    fn rows(
+        self,
+        frame: &mut Frame,
+        state: &State,
+        appearance: &Appearance,
+        area: Rect,
+        row: impl Fn(usize) -> DataRow,
+    ) {
+        let inside = pane(frame, appearance, area, &self.title);
         if inside.is_empty() {
             return;
         }
@@ -79,19 +96,33 @@ impl ListPane<'_> {
             let list = Rect { y: rows.y + 1, height: rows.height.saturating_sub(1), ..rows };
             scrollbar(frame, appearance, list, self.list.place());
         }
-        let (title, text) = self.details;
-        let inside = pane(frame, appearance, layout.details, &Title::new(title, "", false));
-        let width = usize::from(inside.width.saturating_sub(2));
-        let lines = text.iter().flat_map(|(text, style)| {
-            wrap(text, width.max(1)).into_iter().map(|line| Line::styled(format!(" {line}"), *style))
-        });
-        let lines: Vec<Line> = lines.collect();
-        let over = lines.len().saturating_sub(usize::from(inside.height));
-        let skip = if self.reads_from_end { over } else { 0 };
-        let mut lines: Vec<Line> = lines.into_iter().skip(skip).take(usize::from(inside.height)).collect();
-        if let Some(last) = lines.last_mut().filter(|_| over > 0 && !self.reads_from_end) {
-            *last = Line::styled(format!(" {} more lines in a higher window", over + 1), appearance.theme.muted);
-        }
-        frame.render_widget(Paragraph::new(lines), inside);
     }
+}
+
+/// The selected row at length, in lines of a pane of that width.
+fn details_lines(text: &[(String, Style)], width: u16, hang: usize) -> Vec<Line<'static>> {
+    let width = usize::from(width.saturating_sub(4)).max(1);
+    let lines = |(text, style): &(String, Style)| {
+        let style = *style;
+        wrap_hanging(text, width, hang).into_iter().map(move |line| Line::styled(format!(" {line}"), style))
+    };
+    text.iter().flat_map(lines).collect()
+}
+
+fn draw_details(
+    frame: &mut Frame,
+    state: &State,
+    appearance: &Appearance,
+    area: Rect,
+    (title, lines, reads_from_end): (String, Vec<Line<'static>>, bool),
+) {
+    let inside = pane(frame, appearance, area, &Title::new(title, "", false));
+    let over = lines.len().saturating_sub(usize::from(inside.height));
+    let skip = if reads_from_end { over } else { 0 };
+    let mut lines: Vec<Line> = lines.into_iter().skip(skip).take(usize::from(inside.height)).collect();
+    if let Some(last) = lines.last_mut().filter(|_| over > 0 && !reads_from_end) {
+        let words = format!(" {} more lines: {}", over + 1, state.with_keys("{key:zoom} gives them the whole screen"));
+        *last = Line::styled(words, appearance.theme.muted);
+    }
+    frame.render_widget(Paragraph::new(lines), inside);
 }

@@ -194,9 +194,17 @@ fn unread(state: &mut State, key: &AccountKey, problem: &Problem) -> Vec<Effect>
 pub fn of_list(state: &mut State, what: Message) -> Vec<Effect> {
     let now = state.now;
     match what {
-        Message::Planned(generation, _) | Message::PlanEnded(generation, _) | Message::Chosen(generation, ..)
+        Message::PlanBegun(generation, _)
+        | Message::Planned(generation, _)
+        | Message::PlanEnded(generation, _)
+        | Message::Chosen(generation, ..)
             if generation != state.lists.generation =>
         {
+            Vec::new()
+        }
+        Message::PlanBegun(_, lines) => {
+            state.lists.lines += lines;
+            state.changed();
             Vec::new()
         }
         Message::Planned(_, rows) => {
@@ -246,9 +254,11 @@ pub fn of_list(state: &mut State, what: Message) -> Vec<Effect> {
             state.lists.resumes = false;
             match *result {
                 Ok(begun) => run_actions::opened(state, begun),
-                Err(problem) => state.notify(problem.line()),
+                Err(problem) => {
+                    state.notify(problem.line());
+                    Vec::new()
+                }
             }
-            Vec::new()
         }
         Message::RunResumed(id, result) => run_actions::resumed(state, id, result),
         Message::RowLooked(id, row, outcome, again) if run_actions::is_run(state, id) => {

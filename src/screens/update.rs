@@ -57,7 +57,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Message::Heard => heard(state),
-        what @ (Message::Planned(..)
+        what @ (Message::PlanBegun(..)
+        | Message::Planned(..)
         | Message::PlanEnded(..)
         | Message::Chosen(..)
         | Message::Frozen(_)
@@ -196,7 +197,7 @@ fn tick(state: &mut State) -> Vec<Effect> {
         effects.extend(call.map(Effect::Call));
         if ended {
             let who = state.desk.board.get(&key).map(|account| account.username.cell()).unwrap_or_default();
-            state.notify(format!("the watch over {who} in {} is over", key.provider));
+            state.notify(format!("the watch over {who} in {} has ended", key.provider));
         }
     }
     let due: Vec<FlowId> = state

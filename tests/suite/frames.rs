@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
+use crossterm::event::KeyCode;
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 use serde_json::json;
-use unbolt::domain::{Exchange, ProviderName};
+use unbolt::bulk::plan::{Planned, Row, Verdict};
+use unbolt::bulk::run::Begun;
+use unbolt::bulk::runs::{RunStatus, RunSummary};
+use unbolt::domain::{AccountKey, Cause, Exchange, Outcome, Papers, ProviderName};
+use unbolt::runtime::bulk::settings;
 use unbolt::screens::Message;
 use unbolt::widgets::Appearance;
 
@@ -111,7 +116,7 @@ pub fn steady_providers(desk: &mut Desk) {
 /// How to get to a screen.
 type Way = fn(&mut Desk);
 
-const SCREENS: [(&str, Way); 13] = [
+const SCREENS: [(&str, Way); 15] = [
     ("desk", |desk| desk.look_at("ada")),
     ("question", |desk| {
         desk.look_at("ada");
@@ -156,6 +161,13 @@ const SCREENS: [(&str, Way); 13] = [
         desk.take(Message::Paste("ada\ngrace\nnobody\ndorothy\nmallory\nada\n".to_owned()));
         desk.plan();
     }),
+    ("runs", |desk| {
+        desk.key(KeyCode::Esc);
+        desk.press("3");
+        let runs = runs(desk.state.now.wall);
+        desk.take(Message::Runs(Ok(runs)));
+    }),
+    ("run", show_stopped_run),
     ("ledger", |desk| {
         desk.look_at("ada");
         desk.press("uy");
@@ -167,6 +179,59 @@ const SCREENS: [(&str, Way); 13] = [
         desk.press("5");
     }),
 ];
+
+/// A run that was left, one that failed in part, one that another process is at.
+fn runs(now: Timestamp) -> Vec<RunSummary> {
+    let one = |n: u8, done, failed, status| RunSummary {
+        id: format!("01a21a4{n}-0000-7000-8000-00000000000{n}").parse().unwrap(),
+        at: now.checked_sub(jiff::SignedDuration::from_mins(i64::from(n) * 3)).unwrap(),
+        operator: "lena".into(),
+        ticket: (n == 1).then(|| "INC-4711".into()),
+        meant: 40,
+        done,
+        opened: done - failed,
+        failed,
+        status,
+    };
+    vec![
+        one(1, 20, 0, RunStatus::Left),
+        one(2, 40, 3, RunStatus::Finished),
+        one(3, 16, 3, RunStatus::Stopped("3 rows failed one after the other".into())),
+        one(4, 5, 0, RunStatus::Running),
+    ]
+}
+
+/// Opens a run that was left.
+pub fn show_stopped_run(desk: &mut Desk) {
+    desk.key(KeyCode::Esc);
+    desk.press("3");
+    let runs = runs(desk.state.now.wall);
+    desk.take(Message::Runs(Ok(runs)));
+    let begun = stopped_run(desk);
+    desk.take(Message::RunOpened(Box::new(Ok(begun))));
+}
+
+/// A run of six rows: two opened, one failed, one looked at again, two not done.
+fn stopped_run(desk: &Desk) -> Begun {
+    let row = |n: u64| Row {
+        account: Some(Planned {
+            key: AccountKey { provider: ProviderName::new("pingone").unwrap(), id: format!("id-{n}").into() },
+            username: format!("person{n}").into(),
+            cause: Some(Cause::BadPasswords),
+            since: None,
+            as_of: Timestamp::UNIX_EPOCH,
+        }),
+        ..Row::without(n, format!("person{n}").into(), Verdict::Unlock, "bad passwords; the password has expired")
+    };
+    let id = "01a21a41-0000-7000-8000-000000000001".parse().unwrap();
+    let papers = Papers { ticket: Some("INC-4711".into()), verified: None };
+    Begun {
+        settings: settings(&desk.core, id, vec![Verdict::Unlock], papers, Duration::from_secs(60)),
+        rows: (1..=6).map(row).collect(),
+        known: [(0, Outcome::Unlocked), (1, Outcome::Unlocked), (2, Outcome::Failed)].into(),
+        open: [3].into(),
+    }
+}
 
 /// Requests go out side by side, in any order: the log's frame has these.
 fn exchanges() -> Vec<Exchange> {

@@ -224,7 +224,7 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     terminal.keys("f");
     terminal.fill("Open a list", list.to_str().unwrap());
     terminal.keys("\r");
-    terminal.wait_to_see("of 40");
+    terminal.wait_to_see("─ 1–12 of 40");
     world.fault(json!({"fault": "latency", "ms": 150}));
     terminal.keys("\r");
     terminal.wait_to_see("Type the number of accounts to begin: 40");
@@ -260,6 +260,7 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     terminal.wait_to_see("that is not the number");
     terminal.keys(&format!("\x7f{}", 40 - stopped));
     terminal.enter();
+    terminal.wait_to_see("finished");
     terminal.wait_to_see("40 of 40");
     terminal.keys("q");
     assert_eq!(terminal.exit(), 0);

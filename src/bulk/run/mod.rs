@@ -385,11 +385,15 @@ pub fn expiry(created: Timestamp) -> Timestamp {
     created.checked_add(jiff::SignedDuration::from_mins(30)).unwrap_or(created)
 }
 
-/// How long the rest of a run takes at the rate so far; none before anything is over.
+/// Fewer rows than this tell no pace.
+const FEW: usize = 3;
+
+/// How long the rest of a run takes at the rate so far; none before a few rows are over.
 #[must_use]
 pub fn remaining(run: &Run, ended_before: usize, now: Duration) -> Option<(f64, Duration)> {
     let (ended, meant) = run.progress();
-    let done = ended.checked_sub(ended_before).filter(|done| *done > 0)?;
+    // A few rows are no pace.
+    let done = ended.checked_sub(ended_before).filter(|done| *done >= FEW)?;
     let took = now.saturating_sub(run.began()).as_secs_f64().max(0.001);
     #[allow(clippy::cast_precision_loss, reason = "a rate for people")]
     let rate = done as f64 / took;

@@ -23,7 +23,7 @@ pub fn finish(run: &Machine, stopped: Option<&str>, by_signal: bool, unrecorded:
     let sum: Vec<String> = run.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
     let (ended, meant) = run.progress();
     let left = if ended < meant { format!("; {} not done", meant - ended) } else { String::new() };
-    say(&format!("{ended} of {meant} rows are over: {}{left}", sum.join(", ")));
+    say(&format!("{ended} of {meant} rows finished: {}{left}", sum.join(", ")));
     if let Some(why) = stopped {
         say(&format!("the run stopped: {why}. Next: unbolt bulk report {id}; go on with unbolt bulk resume {id}"));
     }

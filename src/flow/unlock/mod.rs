@@ -90,10 +90,10 @@ enum AfterClose {
 }
 
 /// What keeps an unlock from its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trouble<'a> {
-    /// What the system answers.
-    pub words: &'a Untrusted,
+    /// What went wrong; none where it was told to wait.
+    pub problem: Option<&'a Problem>,
     /// How often the request was sent.
     pub sends: u32,
     /// When it goes on, on the runtime's clock; none while it is at it.
@@ -174,21 +174,16 @@ impl UnlockFlow {
     /// What is wrong with it while it is not over: why it isn't carried out yet, how often it was sent, and when it goes on.
     #[must_use]
     pub fn trouble(&self) -> Option<Trouble<'_>> {
-        let words = |state| self.steps.iter().rfind(|step| step.state == state).map(|step| &step.detail);
-        match &self.phase {
-            Phase::Holding(_, until) => Some((words(StepState::Throttled)?, Some(*until))),
-            Phase::Looking { sending, next, .. } if sending.doubt.is_some() => {
-                Some((words(StepState::InDoubt)?, *next))
+        let (problem, next) = match &self.phase {
+            Phase::Holding(_, until) => (None, Some(*until)),
+            Phase::Looking { sending, next, .. } => (Some(sending.doubt.as_deref()?), *next),
+            // It is sent once more: what was wrong before is all that is known.
+            Phase::Recording(..) | Phase::Sending(_) | Phase::Closing(AfterClose::Record(_)) if self.sends > 1 => {
+                (None, None)
             }
-            // Sent once more: what was wrong before is all that is known.
-            Phase::Recording(..) | Phase::Sending(_) | Phase::Closing(AfterClose::Record(_)) if self.sends > 0 => {
-                let last =
-                    self.steps.iter().rfind(|step| matches!(step.state, StepState::Throttled | StepState::InDoubt));
-                Some((&last?.detail, None))
-            }
-            _ => None,
-        }
-        .map(|(words, next)| Trouble { words, sends: self.sends, next })
+            _ => return None,
+        };
+        Some(Trouble { problem, sends: self.sends, next })
     }
 
     /// True while a system holds it for a device: leaving loses nothing, and the wait may be long.

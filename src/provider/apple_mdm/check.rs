@@ -23,7 +23,7 @@ pub async fn findings(mdm: &AppleMdm) -> Vec<Finding> {
         if macs.is_err() {
             return vec![right];
         }
-        found.extend([Finding::good("login", "the key is taken"), right]);
+        found.extend([Finding::good("login", "the key is accepted"), right]);
     }
     let is_login_known = match paths.login {
         Some(path) => match ask(client, path).await {
@@ -34,7 +34,7 @@ pub async fn findings(mdm: &AppleMdm) -> Vec<Finding> {
         None => paths.reads,
     };
     if paths.login.is_some() && is_login_known {
-        found.push(Finding::good("login", "the key is taken"));
+        found.push(Finding::good("login", "the key is accepted"));
     }
     match (paths.beyond, paths.who) {
         (Some(path), _) => found.extend(beyond(client, path, is_login_known).await),
@@ -62,7 +62,7 @@ async fn beyond(client: &Client, path: &str, is_login_known: bool) -> Vec<Findin
         let says = format!("the key also reaches {path}: nothing stands between it and erasing every Mac");
         Finding::warn("excess", says, "put a proxy in front that lets only the unlock through (README)")
     };
-    let login = || (!is_login_known).then(|| Finding::good("login", "the key is taken"));
+    let login = || (!is_login_known).then(|| Finding::good("login", "the key is accepted"));
     let untold = "something in front of the server answers first: whether the key is right shows with the first unlock";
     let unknown = || (!is_login_known).then(|| Finding::not_told("login", untold, ""));
     let Err(problem) = ask(client, path).await else { return login().into_iter().chain([too_much()]).collect() };

@@ -12,7 +12,7 @@ pub async fn findings(jump: &JumpCloud) -> Vec<Finding> {
     if users.is_err() {
         return vec![right];
     }
-    let mut found = vec![Finding::good("login", "the login is taken"), right];
+    let mut found = vec![Finding::good("login", "the login is accepted"), right];
     found.push(match policy::policy(jump, None).await {
         Ok(policy) if policy.limit().is_none() && policy.locks != Some(false) => {
             let next = "limits and ends of locks will not be shown";
@@ -20,12 +20,12 @@ pub async fn findings(jump: &JumpCloud) -> Vec<Finding> {
         }
         read => Finding::lock_policy(read.map(|policy| (policy.limit(), policy.lasts()))),
     });
-    let (tells, without) = ("deliberate locks can be told", "causes of locks will read \"not told\"");
+    let (tells, without) = ("deliberate locks can be told", "causes of locks will read \"unknown\"");
     let insights = policy::insights(jump, SignedDuration::from_mins(1), 1, None).await;
     found.push(Finding::useful_right("Directory Insights", tells, without, &insights));
     let roles = "JumpCloud doesn't tell a login its role: whether it may unlock shows when it does";
     found.push(Finding::not_told("right", roles, "see in the console that the login has the role Help Desk"));
-    let more = "the key carries the whole role of its administrator, deleting people among it for most roles";
+    let more = "the key carries the whole role of its administrator, for most roles with the right to delete people";
     found.push(Finding::not_told("excess", more, "use an administrator or service account with the role Help Desk"));
     found.push(Finding::good("version", "API v1 (systemusers), Directory Insights v1"));
     found

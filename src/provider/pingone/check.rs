@@ -36,7 +36,7 @@ async fn of_user(ping: &PingOne, user: &Untrusted, found: &mut Vec<Finding>) {
     if let Some(id) = state.ok().and_then(|state| state.inner_text("passwordPolicy", "id")) {
         found.push(Finding::lock_policy(read::lockout(ping, &id).await));
     }
-    let (tells, without) = ("causes of locks and counts can be told", "causes of locks will read \"not told\"");
+    let (tells, without) = ("causes of locks and counts can be told", "causes of locks will read \"unknown\"");
     found.push(Finding::useful_right("the audit", tells, without, &audit::history(ping, user).await));
 }
 
@@ -69,7 +69,7 @@ async fn roles(ping: &PingOne, found: &mut Vec<Finding>) {
     found.push(if more.is_empty() {
         Finding::good("excess", "no role beyond the helpdesk's")
     } else {
-        let says = format!("can do more than unlock, deleting people among it: {}", more.join(", "));
+        let says = format!("can do more than unlock, even delete people: {}", more.join(", "));
         Finding::warn("excess", says, "take these roles away where Help Desk Admin is enough")
     });
 }

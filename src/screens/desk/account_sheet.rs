@@ -84,7 +84,7 @@ fn lock(account: &Account, zone: &TimeZone) -> Rows {
     );
     rows.extend(account.locked_by.iter().map(|by| row("Set by or through", by.cell())));
     let enabled = account.enabled.map_or(NOT_TOLD, |enabled| if enabled { "yes" } else { "no" });
-    rows.push(row("Switched on", enabled));
+    rows.push(row("Enabled", enabled));
     rows.extend(account.barred.map(|why| row("Kept out as", why)));
     rows
 }
@@ -94,7 +94,7 @@ fn bad_logins(account: &Account, zone: &TimeZone) -> Rows {
     let mut rows = vec![row("Count", if account.is_read() { bad.words() } else { "not read yet".to_owned() })];
     rows.extend(bad.count.map(|_| row("Last bad login", moment_told(bad.last, zone))));
     rows.extend(bad.since.map(|since| row("Counted since", moment(since, zone))));
-    let label = if bad.count.is_some() { "Covers" } else { "Why" };
+    let label = if bad.count.is_some() { "Source" } else { "Why" };
     rows.extend(bad.scope.iter().filter(|_| account.is_read()).map(|scope| row(label, scope.cell())));
     rows.extend(bad.replicas.iter().map(|one| (one.name.clone(), replica(one, zone))));
     rows
@@ -127,7 +127,7 @@ fn rights(account: &Account) -> Rows {
     let may = match &account.may_unlock {
         MayUnlock::Yes => "yes".to_owned(),
         MayUnlock::No(why) => format!("no: {}", why.cell()),
-        MayUnlock::Unknown => "not told before one tries".to_owned(),
+        MayUnlock::Unknown => "unknown before it is tried".to_owned(),
     };
     let mut rows = vec![row("May be unlocked with this key", may)];
     match &account.groups {

@@ -52,7 +52,7 @@ pub fn has_console(state: &State) -> Result<(), String> {
     match console(state, account) {
         Some(_) => Ok(()),
         None => Err(format!(
-            "no console is configured for {}: set `console_url = \"https://…/{{id}}\"` at this provider",
+            "no console is configured for {}: set `console_url = \"https://HOST/{{id}}\"` at this provider",
             account.key.provider
         )),
     }

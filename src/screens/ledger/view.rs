@@ -65,6 +65,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         empty: empty(state),
         details: ("Record".to_owned(), details(state, appearance)),
         reads_from_end: false,
+        hang: 0,
     };
     pane.view(frame, state, appearance, layout, |row| {
         tab.rows
@@ -149,6 +150,9 @@ fn details(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
         (asked, plain),
         (format!("{} in {}, id {}", row.username.cell(), row.key.provider, row.key.id.cell()), plain),
     ];
+    if let Some(status) = &row.contradicted {
+        said.push((format!("contradicted: the Mac also answered {}", status.cell()), warning));
+    }
     if !row.seen.is_empty() {
         let layer = if row.layer.is_empty() { String::new() } else { format!("{} layer: ", row.layer) };
         said.push((format!("{layer}confirmed as {}", row.seen), plain));
@@ -164,9 +168,6 @@ fn details(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
     }
     if row.rule.is_none() && !row.why.is_blank() {
         said.push((row.why.cell(), plain));
-    }
-    if let Some(status) = &row.contradicted {
-        said.push((format!("contradicted: the Mac also answered {}", status.cell()), warning));
     }
     said
 }

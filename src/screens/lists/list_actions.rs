@@ -113,6 +113,15 @@ pub fn join(state: &mut State, source: Source) -> Vec<Effect> {
     plan(state, source)
 }
 
+/// Why nobody can be added: a finished run is nobody's list any more, and makes place.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_send(state: &State) -> Result<(), String> {
+    let is_finished = state.lists.run.as_ref().is_some_and(crate::bulk::Run::is_over) && state.lists.left() == 0;
+    if is_finished { Ok(()) } else { can_edit(state) }
+}
+
 /// Adds the marked people, or the selected one, to the list.
 pub fn send(state: &mut State) -> Vec<Effect> {
     let mut chosen: Vec<AccountKey> = state.marks.keys().cloned().collect();
@@ -134,13 +143,23 @@ pub fn send(state: &mut State) -> Vec<Effect> {
         state.notify("choose or mark a person first");
         return Vec::new();
     }
+    let mut released = Vec::new();
     if state.lists.run.as_ref().is_some_and(crate::bulk::Run::is_over) && state.lists.left() == 0 {
-        // A finished run is nobody's list any more.
-        state.lists.clear();
+        released = cleared(state);
     }
     state.marks.clear();
     state.notify(format!("added to the list: {}", entries.len()));
-    plan(state, Source::Entries(entries))
+    released.extend(plan(state, Source::Entries(entries)));
+    released
+}
+
+/// Why no row is taken out.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_drop(state: &State) -> Result<(), String> {
+    can_edit(state)?;
+    if state.lists.rows.is_empty() { Err("there is no list yet".to_owned()) } else { Ok(()) }
 }
 
 fn is_marked(state: &State, at: usize) -> bool {
@@ -233,6 +252,9 @@ pub fn cleared(state: &mut State) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_clear(state: &State) -> Result<(), String> {
+    if state.lists.shows_runs() {
+        return Err("there is no list yet: {key:add_lines} begins one".to_owned());
+    }
     let at_work = state.lists.run.as_ref().is_some_and(|run| !run.is_over());
     if at_work || state.lists.freezing {
         return Err("the run is running: {key:stop} stops it first".to_owned());

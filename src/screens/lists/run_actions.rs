@@ -38,10 +38,10 @@ fn look_at(state: &mut State) -> Vec<Effect> {
 }
 
 /// A run of before shows as it was left.
-pub fn opened(state: &mut State, begun: Begun) {
+pub fn opened(state: &mut State, begun: Begun) -> Vec<Effect> {
     if !state.lists.shows_runs() {
         state.notify("a list has come meanwhile: {key:new_list} begins a new one, and then the run can be opened");
-        return;
+        return vec![Effect::Release(begun.settings.id)];
     }
     let now = state.now;
     state.lists.open_run(begun, now);
@@ -53,6 +53,7 @@ pub fn opened(state: &mut State, begun: Begun) {
         0 => state.notify("this run is finished; {key:copy} copies a note"),
         n => state.notify(format!("{} left: {{key:run}} goes on with the run", rows(n))),
     }
+    Vec::new()
 }
 
 /// Names the run that this operator left lately, at the start.

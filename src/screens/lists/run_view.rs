@@ -12,7 +12,7 @@ use crate::domain::ProviderName;
 use crate::flow::unlock::Trouble;
 use crate::screens::State;
 use crate::widgets::Appearance;
-use crate::widgets::format::clock_seconds;
+use crate::widgets::format::{clock_seconds, reason, stretch};
 use crate::widgets::gauge::Gauge;
 use crate::widgets::text_width::{cells, cut};
 
@@ -63,7 +63,7 @@ fn length(words: &str, width: u16) -> u16 {
 pub fn troubles(state: &State) -> Vec<String> {
     let Some(run) = &state.lists.run else { return Vec::new() };
     if let Some(why) = run.stopped().filter(|_| state.lists.left() > 0) {
-        return vec![format!("stopped: {why}")];
+        return vec![format!("{} not done: {why}", state.lists.left())];
     }
     let line = |(system, (rows, trouble)): (&ProviderName, (usize, Trouble))| {
         // A clock, and no countdown: nothing is drawn for time alone.
@@ -73,9 +73,10 @@ pub fn troubles(state: &State) -> Vec<String> {
             || "at it again".to_owned(),
             |at| format!("goes on at {}", clock_seconds(at, &state.session.zone)),
         );
+        let what = trouble.problem.map_or_else(|| "it asks us to wait".to_owned(), reason);
         let rows = if rows == 1 { "1 row waits".to_owned() } else { format!("{rows} rows wait") };
-        let sent = if trouble.sends == 1 { "sent once".to_owned() } else { format!("sent {} times", trouble.sends) };
-        state.with_keys(&format!("{system}: {}; {rows}, {sent}, {next}; {{key:pause}} pauses", trouble.words.cell()))
+        let sent = if trouble.sends > 1 { format!(", sent {} times", trouble.sends) } else { String::new() };
+        state.with_keys(&format!("{system}: {what}; {rows}{sent}, {next}; {{key:pause}} pauses"))
     };
     run.troubles().into_iter().map(line).take(TROUBLES).collect()
 }
@@ -101,7 +102,7 @@ fn words(state: &State) -> String {
     let pace = match remaining(run, 0, state.now.mono) {
         // A rest is no pace.
         Some((rate, left)) if !run.is_over() && !run.is_paused() && run.stopped().is_none() => {
-            format!(", {rate:.1} a second, {} s left", left.as_secs())
+            format!(", {rate:.1} a second, {} left", stretch(SignedDuration::try_from(left).unwrap_or_default()))
         }
         _ => String::new(),
     };

@@ -39,6 +39,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         empty: state.with_keys("No run holds this text; {key:filter} changes it."),
         details: ("Run".to_owned(), details(state, appearance)),
         reads_from_end: false,
+        hang: 0,
     };
     pane.view(frame, state, appearance, layout, |at| {
         let row = runs.runs.get(at).map(|run| data_row(state, appearance, run));

@@ -44,6 +44,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         empty: state.with_keys(empty(state)),
         details: details(state, appearance),
         reads_from_end: true,
+        hang: 0,
     };
     pane.view(frame, state, appearance, layout, |at| {
         let row = tab.rows.get(at).map(|one| data_row(state, appearance, at, one));
@@ -88,7 +89,7 @@ fn right(tab: &ListsTab) -> String {
         Some(run) if run.is_paused() => "paused".to_owned(),
         Some(_) => "running".to_owned(),
         None if tab.freezing => "freezing".to_owned(),
-        None if tab.planning > 0 => format!("looking up {}", tab.rows.len()),
+        None if tab.planning > 0 => format!("looking up {} of {}", tab.looked_up().min(tab.lines), tab.lines),
         None if tab.is_scanning() => "filtering".to_owned(),
         None => String::new(),
     }
@@ -120,7 +121,8 @@ pub fn lines(state: &State, appearance: &Appearance) -> Vec<String> {
         Some(format!("line {}: {word} {provider} {name} {}", one.row.line, why(tab, at, one)))
     };
     let head = summary(tab, &format!(" {} ", appearance.glyphs.dot));
-    std::iter::once(head).chain(tab.list.shown.iter().filter_map(row)).collect()
+    let wrong = run_view::troubles(state);
+    std::iter::once(head).chain(wrong).chain(tab.list.shown.iter().filter_map(row)).collect()
 }
 
 fn data_row(state: &State, appearance: &Appearance, at: usize, one: &ListRow) -> DataRow {
@@ -157,6 +159,7 @@ fn word(tab: &ListsTab, at: usize, one: &ListRow) -> (String, Option<Severity>) 
                 };
                 return (plain(outcome.word()), Some(severity));
             }
+            RowState::Looking if run.stopped().is_some() => return ("left open".to_owned(), Some(Severity::Warning)),
             RowState::Looking => return ("looking".to_owned(), None),
             RowState::Running => return ("running".to_owned(), None),
             RowState::Waiting if run.stopped().is_some() => return ("not done".to_owned(), Some(Severity::Warning)),

@@ -54,6 +54,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         empty: empty(state),
         details: (head, card.map(|card| lines_of(state, appearance, card)).unwrap_or_default()),
         reads_from_end: false,
+        hang: 23,
     };
     pane.view(frame, state, appearance, layout, |row| {
         let row = tab.cards.get(row).map(|card| data_row(state, appearance, card));
@@ -73,7 +74,7 @@ fn empty(state: &State) -> String {
 fn grade(grade: Grade) -> (&'static str, Severity) {
     match grade {
         Grade::Good => ("ok", Severity::Success),
-        Grade::NotTold => ("not told", Severity::Muted),
+        Grade::NotTold => ("unknown", Severity::Muted),
         Grade::Warn => ("WARN", Severity::Warning),
         Grade::Bad => ("FAIL", Severity::Danger),
     }
@@ -121,7 +122,7 @@ fn data_row(state: &State, appearance: &Appearance, card: &Card) -> DataRow {
 
 /// A finding as words: how bad, what was looked at, what was seen.
 fn words(one: &Finding) -> String {
-    format!("{:<8}  {:<10} {}", grade(one.grade).0, one.topic.replace('_', " "), one.says.cell())
+    format!("{:<8}  {:<12} {}", grade(one.grade).0, one.topic.replace('_', " "), one.says.cell())
 }
 
 /// The card: which system exactly, then what was found, each with what to do about it.
@@ -138,7 +139,7 @@ fn lines_of(state: &State, appearance: &Appearance, card: &Card) -> Vec<(String,
         }
     }
     if let Some(row) = provider(state, card) {
-        lines.push((format!("{:<8}  {:<10} {}", "", "system", row.system.cell()), appearance.theme.muted));
+        lines.push((format!("{:<8}  {:<12} {}", "", "system", row.system.cell()), appearance.theme.muted));
     }
     lines
 }

@@ -95,6 +95,7 @@ fn word(state: &State, action: Action) -> Option<&'static str> {
     match action {
         Action::Pause if state.lists.run.as_ref().is_some_and(Run::is_paused) => Some("resume"),
         Action::Run if state.lists.run.is_some() => Some("resume"),
+        Action::Run if state.lists.shows_runs() => Some("open"),
         _ => action.word(),
     }
 }

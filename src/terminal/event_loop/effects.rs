@@ -69,7 +69,7 @@ impl Loop<'_> {
             Effect::Save { path, text } => {
                 let replies = self.replies.clone();
                 tokio::task::spawn_blocking(move || {
-                    let _ = replies.send(Message::Saved(bulk_jobs::save(path, &text)));
+                    let _ = replies.send(Message::Saved(bulk_jobs::save(&path, &text)));
                 });
             }
             Effect::Bell => {

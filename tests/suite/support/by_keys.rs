@@ -23,7 +23,7 @@ use super::World;
 /// The program without a terminal.
 pub struct Desk {
     pub runtime: Runtime,
-    core: Arc<Core>,
+    pub core: Arc<Core>,
     pub state: State,
     pub replies: (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>),
     log: mpsc::UnboundedReceiver<Exchange>,

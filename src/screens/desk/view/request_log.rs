@@ -25,6 +25,9 @@ const COLUMNS: [Column; 6] = [
     Column::name("ADDRESS", 12, 0),
 ];
 
+/// So many cells stand before the address.
+const BEFORE: u16 = 50;
+
 /// Draws it.
 pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) -> Option<usize> {
     let log = &state.log;
@@ -53,9 +56,11 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     let room = usize::from(rows.height.saturating_sub(u16::from(rows.height > 1)));
     let top = log.list.top.min(log.list.at).max((log.list.at + 1).saturating_sub(room.max(1)));
     let shown = log.list.shown.iter().skip(top).take(room).filter_map(|at| log.exchanges.get(*at as usize));
-    let table = DataTable::new(&COLUMNS, shown.map(|one| data_row(state, appearance, one)).collect(), appearance)
-        .selected((!log.list.shown.is_empty()).then(|| log.list.at - top))
-        .sorted_by(log.list.sort.map(|column| (column, column == 0)));
+    let address = usize::from(inside.width.saturating_sub(BEFORE).max(16));
+    let table =
+        DataTable::new(&COLUMNS, shown.map(|one| data_row(state, appearance, one, address)).collect(), appearance)
+            .selected((!log.list.shown.is_empty()).then(|| log.list.at - top))
+            .sorted_by(log.list.sort.map(|column| (column, column == 0)));
     frame.render_widget(table, rows);
     let list = Rect { y: rows.y + 1, height: rows.height.saturating_sub(1), ..rows };
     scrollbar(frame, appearance, list, (top, room, log.list.shown.len()));
@@ -65,7 +70,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     Some(0)
 }
 
-fn data_row(state: &State, appearance: &Appearance, one: &Exchange) -> DataRow {
+fn data_row(state: &State, appearance: &Appearance, one: &Exchange, room: usize) -> DataRow {
     let theme = &appearance.theme;
     let is_ok = one.status.is_some_and(|status| status < 400);
     let style = if is_ok { theme.plain } else { theme.danger };
@@ -77,14 +82,20 @@ fn data_row(state: &State, appearance: &Appearance, one: &Exchange) -> DataRow {
             Cell::new(status(one), style),
             Cell::new(one.took.as_millis().to_string(), theme.plain),
             Cell::new(one.method, theme.plain),
-            Cell::new(address(one), theme.muted),
+            Cell::new(address(one, appearance, room), theme.muted),
         ],
     }
 }
 
-/// The path: the host is its system's, and the full address stands below.
-fn address(one: &Exchange) -> String {
+/// The end of the path: what stands before it is the same for a system, and the full address stands below.
+fn address(one: &Exchange, appearance: &Appearance, room: usize) -> String {
     let url = one.url.log();
     let path = url.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
-    path.map_or(url.clone(), str::to_owned)
+    let path = path.unwrap_or(&url);
+    let over = path.chars().count().saturating_sub(room);
+    if over == 0 {
+        return path.to_owned();
+    }
+    let end: String = path.chars().skip(over + 1).collect();
+    format!("{}{end}", appearance.glyphs.ellipsis)
 }

@@ -4,7 +4,7 @@ mod filter;
 mod run;
 pub mod runs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use crate::bulk::plan::{Row, Seen, Verdict};
@@ -51,6 +51,8 @@ pub struct ListsTab {
     pub list: ListState,
     /// Which list this is: what comes late for another one is dropped.
     pub generation: u64,
+    /// The lines that are looked up, or were.
+    pub lines: usize,
     /// Lists that are being planned, and accounts that are being read for a choice.
     pub planning: usize,
     /// Being frozen.
@@ -80,6 +82,7 @@ impl Default for ListsTab {
             rows: Vec::new(),
             list: ListState { sort: Some(VERDICT), ..ListState::default() },
             generation: 0,
+            lines: 0,
             planning: 0,
             freezing: false,
             run: None,
@@ -103,6 +106,7 @@ impl Clone for ListsTab {
             rows: self.rows.clone(),
             list: self.list.clone(),
             generation: self.generation,
+            lines: self.lines,
             planning: self.planning,
             freezing: self.freezing,
             run: self.run.clone(),
@@ -187,6 +191,13 @@ impl ListsTab {
         let list = ListState { page: self.list.page, ..fresh.list };
         let runs = std::mem::take(&mut self.runs);
         *self = Self { list, runs, generation: self.generation + 1, ..Self::default() };
+    }
+
+    /// How many lines were looked up; one line may be several rows.
+    #[must_use]
+    pub fn looked_up(&self) -> usize {
+        let lines: HashSet<u64> = self.rows.iter().map(|one| one.row.line).collect();
+        lines.len()
     }
 
     /// The row under the cursor.

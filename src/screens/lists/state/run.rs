@@ -29,7 +29,7 @@ impl ListsTab {
         (self.resumes, self.end_told) = (true, true);
         let mut run = self.run_of(begun, now);
         if run.progress().0 < run.progress().1 {
-            run.stop("left before it was finished");
+            run.stop("its process ended before it was finished");
         }
         self.run = Some(run);
         self.arrange();

@@ -1,24 +1,19 @@
-//! The README's pictures: golden frames as SVG, for light and dark pages. `PICTURES=write cargo test --test suite
-//! pictures` draws them anew; without it the test fails when they no longer match the frames.
+//! Frames as SVG: a still, and a session that moves.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
-use unbolt::screens::Message;
-use unbolt::widgets::Appearance;
 
-use crate::frames::{desk_of, steady, steady_providers};
-use crate::support::by_keys::{Desk, text};
-use crate::support::{World, attempts};
+use crate::frames::steady;
+use crate::support::by_keys::text;
 
 /// A cell's size in the picture.
 const CELL: (f32, f32) = (8.4, 17.0);
 
 /// What stands for what changes from run to run: as long as that, and looking like it.
-const STANDS_FOR: [(&str, &str); 7] = [
+const STANDS_FOR: [(&str, &str); 8] = [
+    ("999.9.9.9:99999", "127.0.0.1:41234"),
     ("99:99:99.999", "12:26:03.114"),
     ("99:99:999", "12:26:03Z"),
     ("99:99:99", "12:26:03"),
@@ -28,8 +23,9 @@ const STANDS_FOR: [(&str, &str); 7] = [
     ("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "01a200fb-51bb-7b01-90aa-998871e4362c"),
 ];
 
-struct Scheme {
-    name: &'static str,
+/// The colours of a page.
+pub struct Scheme {
+    pub name: &'static str,
     page: &'static str,
     ink: &'static str,
     red: &'static str,
@@ -39,7 +35,7 @@ struct Scheme {
     grey: &'static str,
 }
 
-const SCHEMES: [Scheme; 2] = [
+pub const SCHEMES: [Scheme; 2] = [
     Scheme {
         name: "light",
         page: "#ffffff",
@@ -79,20 +75,54 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The picture of a frame: each run of cells of one look at its own place, so that no font can shift the columns.
-fn svg(buffer: &Buffer, scheme: &Scheme) -> String {
-    let mut shown = steady(&text(buffer));
-    for (masked, instead) in STANDS_FOR {
-        shown = shown.replace(masked, instead);
+/// The picture of a frame.
+pub fn still(buffer: &Buffer, scheme: &Scheme) -> String {
+    format!("{}{}</svg>\n", page(buffer, scheme), signs(buffer, scheme))
+}
+
+/// Frames one after the other, each for so many seconds, over and over.
+pub fn session(frames: &[(Buffer, f32)], scheme: &Scheme) -> String {
+    let whole: f32 = frames.iter().map(|(_, seconds)| seconds).sum();
+    let mut out = page(&frames[0].0, scheme);
+    let mut from = 0.0;
+    for (buffer, seconds) in frames {
+        let (begin, end) = (from / whole, (from + seconds) / whole);
+        from += seconds;
+        // Where nothing moves, the last frame stands.
+        let at_rest = if (end - 1.0).abs() < 1e-4 { "visible" } else { "hidden" };
+        let (values, times) = match begin {
+            0.0 => ("visible;hidden".to_owned(), format!("0;{end:.4}")),
+            _ if at_rest == "visible" => ("hidden;visible".to_owned(), format!("0;{begin:.4}")),
+            _ => ("hidden;visible;hidden".to_owned(), format!("0;{begin:.4};{end:.4}")),
+        };
+        let _ = write!(
+            out,
+            "<g visibility=\"{at_rest}\"><animate attributeName=\"visibility\" values=\"{values}\" keyTimes=\"{times}\" \
+             dur=\"{whole:.1}s\" calcMode=\"discrete\" repeatCount=\"indefinite\"/>\n{}</g>\n",
+            signs(buffer, scheme)
+        );
     }
+    out + "</svg>\n"
+}
+
+fn page(buffer: &Buffer, scheme: &Scheme) -> String {
     let (columns, rows) = (buffer.area.width, buffer.area.height);
     let (width, height) = (f32::from(columns) * CELL.0 + 20.0, f32::from(rows) * CELL.1 + 20.0);
-    let mut out = format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.0} {height:.0}\" \
          font-family=\"ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"14\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{}\"/>\n",
         scheme.page
-    );
+    )
+}
+
+/// Each run of cells of one look at its own place, so that no font can shift the columns.
+fn signs(buffer: &Buffer, scheme: &Scheme) -> String {
+    let mut shown = steady(&text(buffer));
+    for (masked, instead) in STANDS_FOR {
+        shown = shown.replace(masked, instead);
+    }
+    let mut out = String::new();
     for (y, line) in (0u16..).zip(shown.lines()) {
         let signs: Vec<char> = line.chars().collect();
         let cell = |x: usize| &buffer[(u16::try_from(x).unwrap(), y)];
@@ -126,73 +156,5 @@ fn svg(buffer: &Buffer, scheme: &Scheme) -> String {
             x = end;
         }
     }
-    out.push_str("</svg>\n");
     out
-}
-
-/// Draws a picture anew, or compares it with the one that is there.
-fn picture(name: &str, desk: &mut Desk) {
-    steady_providers(desk);
-    let buffer = desk.buffer(Appearance::new(true, false));
-    for scheme in &SCHEMES {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("assets/pictures/{name}-{}.svg", scheme.name));
-        let now = svg(&buffer, scheme);
-        if std::env::var("PICTURES").is_ok_and(|what| what == "write") {
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, &now).unwrap();
-        }
-        let kept = fs::read_to_string(&path).unwrap_or_default();
-        let other = now.lines().zip(kept.lines().chain(std::iter::repeat(""))).find(|(now, kept)| now != kept);
-        assert_eq!(
-            other,
-            None,
-            "{} is not what the screen shows any more: PICTURES=write draws it anew",
-            path.display()
-        );
-    }
-}
-
-#[test]
-fn the_desk_and_an_unlock_everywhere() {
-    let world = World::whole();
-    let mut desk = desk_of(&world, 110, 30);
-    desk.look_at("ada");
-    picture("desk", &mut desk);
-    desk.press("U");
-    picture("everywhere", &mut desk);
-}
-
-#[test]
-fn a_list_before_it_is_run() {
-    let world = World::with_people(40);
-    let mut desk = desk_of(&world, 110, 30);
-    let list = "ada\ngrace\nasmith2\nnobody\ndorothy\nmallory\nfrontdesk@acme.test\nlinus\nphoebe\nada\n";
-    desk.take(Message::Paste(list.to_owned()));
-    desk.plan();
-    picture("bulk", &mut desk);
-}
-
-#[test]
-fn a_mac_that_is_followed() {
-    // A Mac that puts it off until that was seen. It comes every second: who is slow may see it put off twice.
-    attempts(6, || {
-        let world = World::new();
-        world.use_mdm("fleet", "");
-        world.mac("ada", serde_json::json!({"asleep": false, "script": vec!["not_now"; 100]}));
-        let mut desk = desk_of(&world, 110, 30);
-        desk.look_at("ada");
-        desk.press("u");
-        desk.press("y");
-        desk.settle_until("not_now");
-        world.mac("ada", serde_json::json!({"script": []}));
-        desk.settle_until("ended        acknowledged");
-        if desk.screen().matches("not_now").count() != 1 {
-            return Err(desk.screen());
-        }
-        desk.press("r");
-        // The last word has left its line by then.
-        desk.settle_within(std::time::Duration::from_secs(12));
-        picture("mac", &mut desk);
-        Ok(())
-    });
 }
