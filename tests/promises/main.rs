@@ -10,6 +10,7 @@ mod lists;
 mod looks;
 mod manners;
 mod random_keys;
+mod runs;
 mod safety;
 #[path = "../suite/support/mod.rs"]
 mod support;
@@ -22,10 +23,11 @@ use support::by_keys::Desk;
 use support::terminal::Terminal;
 
 /// The sources of the tests here.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     include_str!("drawing.rs"),
     include_str!("manners.rs"),
     include_str!("looks.rs"),
+    include_str!("runs.rs"),
     include_str!("safety.rs"),
     include_str!("way.rs"),
     include_str!("lists.rs"),
@@ -79,8 +81,8 @@ fn every_promise_has_its_test_and_stands_in_the_table() {
             }
         }
     }
-    // 47, 48 and 53 are about lists and the command line; they come with their own screens.
-    let promised = (1..=56).filter(|number| ![47, 48, 53].contains(number));
+    // 48 and 53 are about the command line; they come with it.
+    let promised = (1..=56).filter(|number| ![48, 53].contains(number));
     assert!(tests.keys().copied().eq(promised), "{:?}", tests.keys());
     let table = include_str!("../README.md");
     for (number, names) in tests {

@@ -34,7 +34,6 @@ mod policy;
 mod pty;
 mod registry;
 mod rooms;
-mod runs;
 mod schemas;
 mod secrets;
 mod service;

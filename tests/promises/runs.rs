@@ -48,7 +48,7 @@ fn each_once(world: &World) {
 }
 
 #[test]
-fn a_killed_run_is_named_at_the_start_opened_and_finished_by_keys() {
+fn p47_a_killed_run_is_named_at_the_start_opened_and_finished_by_keys() {
     let world = World::with_people(120);
     let terminal = begun(&world, (80, 24));
     terminal.signal(rustix::process::Signal::KILL);
@@ -104,7 +104,7 @@ fn a_killed_run_is_named_at_the_start_opened_and_finished_by_keys() {
 }
 
 #[test]
-fn leaving_a_run_asks_and_ends_with_3_and_names_a_command_that_works() {
+fn p47_leaving_a_run_asks_and_ends_with_3_and_names_a_command_that_works() {
     let world = World::with_people(120);
     let mut terminal = begun(&world, (100, 30));
     terminal.keys("q");
@@ -129,7 +129,7 @@ fn leaving_a_run_asks_and_ends_with_3_and_names_a_command_that_works() {
 }
 
 #[test]
-fn a_run_in_trouble_says_so_above_its_rows() {
+fn p41_a_run_in_trouble_says_so_above_its_rows() {
     let world = World::with_people(120);
     let mut terminal = begun(&world, (100, 30));
     world.fault(json!({"fault": "status", "status": 500, "method": "POST", "match": "/users/"}));
@@ -139,4 +139,50 @@ fn a_run_in_trouble_says_so_above_its_rows() {
     assert!(line.contains("pingone: server error") && line.contains("wait"), "{line}");
     terminal.keys("X");
     terminal.wait_to_see("not done: stopped by the operator");
+}
+
+#[test]
+fn p41_a_run_its_report_the_ledger_and_the_systems_name_all_that_failed() {
+    let world = World::whole();
+    let mut terminal = desk(&world, (100, 30));
+    terminal.keys("\x1b[200~provider,username\npingone,ada\njumpcloud,grace\nadaxes,phoebe\n\x1b[201~");
+    terminal.wait_to_see("3 unlock");
+    terminal.wait_to_see("─ 3 of 3");
+    // Each fails in its own way; a run that goes wrong stops, and is gone on with.
+    world.fault_of("pingone", json!({"fault": "status", "status": 403, "method": "POST", "match": "/users/"}));
+    world.fault_of("jumpcloud", json!({"fault": "status", "status": 404, "method": "POST", "match": "/unlock"}));
+    world.fault_of("adaxes", json!({"fault": "status", "status": 400, "method": "POST", "match": "/unlock"}));
+    terminal.keys("\r");
+    terminal.answer("3 accounts will be unlocked", "y");
+    terminal.wait_to_see("1 failed");
+    terminal.wait_to_see("not done: ");
+    terminal.keys("\r");
+    terminal.answer("Go on with this run?", "y");
+    terminal.wait_to_see("3 failed");
+    let screen = terminal.screen();
+    for system in ["pingone", "jumpcloud", "adaxes"] {
+        let row = screen.lines().find(|line| line.contains(system)).unwrap_or_default();
+        assert!(row.contains("failed"), "{system}: {screen}");
+    }
+    let report = world.run(&["bulk", "report", "last"]);
+    for system in ["pingone", "jumpcloud", "adaxes"] {
+        assert!(report.out.lines().any(|line| line.contains(system) && line.contains("failed")), "{report:?}");
+    }
+    terminal.keys("4");
+    terminal.wait_to_see("[4 Ledger]");
+    terminal.wait_to_see("3 of 3");
+    let screen = terminal.screen();
+    for system in ["pingone", "jumpcloud", "adaxes"] {
+        assert!(screen.lines().any(|line| line.contains(system) && line.contains("failed")), "{system}: {screen}");
+    }
+    for system in ["pingone", "jumpcloud", "adaxes"] {
+        world.fault_of(system, json!({"fault": "status", "status": 401}));
+    }
+    terminal.keys("5");
+    terminal.wait_to_see("[5 Systems]");
+    terminal.wait_to_see("3 failed");
+    let screen = terminal.screen();
+    for system in ["pingone", "jumpcloud", "adaxes"] {
+        assert!(screen.lines().any(|line| line.contains(system) && line.contains("FAIL")), "{system}: {screen}");
+    }
 }
