@@ -123,6 +123,7 @@ pub fn shown(row: &Row) -> Value {
         "username": row.account.as_ref().map(|account| account.username.as_data()),
         "reason": row.reason,
         "ticket": row.ticket.as_ref().map(Untrusted::as_data),
+        "by": row.by,
         "candidates": row.candidates.iter().map(|one| json!({
             "provider": one.key.provider.as_str(), "id": one.key.id.as_data(), "label": one.label.as_data(),
         })).collect::<Vec<_>>(),
@@ -159,6 +160,7 @@ struct WireRow {
     username: Option<Untrusted>,
     reason: String,
     ticket: Option<Untrusted>,
+    by: Option<String>,
     cause: Option<String>,
     since: Option<Timestamp>,
     as_of: Option<Timestamp>,
@@ -188,6 +190,7 @@ impl WireRow {
             reason: self.reason,
             ticket: self.ticket,
             candidates: Vec::new(),
+            by: self.by,
         })
     }
 }

@@ -3,7 +3,6 @@
 
 pub mod abort_rules;
 pub mod alarm;
-pub mod decode;
 pub mod frozen;
 pub mod list;
 pub mod plan;
@@ -12,6 +11,6 @@ pub mod run;
 pub mod runs;
 
 pub use frozen::Frozen;
-pub use list::{Entry, Line, ListReader};
+pub use list::{Entry, Line, List, ListOptions};
 pub use plan::{Candidate, Planned, Row, Totals, Verdict};
 pub use run::{Run, RunSettings};

@@ -115,9 +115,20 @@ pub struct Row {
     pub ticket: Option<Untrusted>,
     /// The accounts it may mean.
     pub candidates: Vec<Candidate>,
+    /// The column that led to the account, where the record has several that name one.
+    pub by: Option<String>,
 }
 
 impl Row {
+    /// Why, with the column that decided.
+    #[must_use]
+    pub fn why(&self) -> String {
+        match &self.by {
+            Some(column) => format!("{} (found by {column})", self.reason),
+            None => self.reason.clone(),
+        }
+    }
+
     /// What its plan warned of beside the cause of the lock, and what still keeps its person out after the unlock: the
     /// password has expired. Empty where there is nothing.
     #[must_use]
@@ -127,7 +138,16 @@ impl Row {
 
     /// A row without an account.
     pub fn without(line: u64, input: Untrusted, verdict: Verdict, reason: impl Into<String>) -> Self {
-        Self { line, input, verdict, account: None, reason: reason.into(), ticket: None, candidates: Vec::new() }
+        Self {
+            line,
+            input,
+            verdict,
+            account: None,
+            reason: reason.into(),
+            ticket: None,
+            candidates: Vec::new(),
+            by: None,
+        }
     }
 
     /// The provider it would be unlocked in.
@@ -169,7 +189,7 @@ pub fn judged(
         Some(why) => (Verdict::Protected, why),
         None => verdict(account),
     };
-    Row { line, input, verdict, account: Some(planned), reason, ticket, candidates: Vec::new() }
+    Row { line, input, verdict, account: Some(planned), reason, ticket, candidates: Vec::new(), by: None }
 }
 
 fn verdict(account: &Account) -> (Verdict, String) {

@@ -23,6 +23,8 @@ pub struct Capabilities {
     pub replicas: bool,
     /// It tells which groups an account is in.
     pub groups: bool,
+    /// It knows distinguished names, security identifiers and GUIDs of a directory.
+    pub directory_names: bool,
     /// One person may have several accounts in it.
     pub multiple_accounts_per_person: bool,
 }
@@ -38,6 +40,7 @@ impl Capabilities {
         lock_source: false,
         replicas: false,
         groups: false,
+        directory_names: false,
         multiple_accounts_per_person: false,
     };
 

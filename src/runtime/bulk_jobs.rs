@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::Begun;
-use crate::bulk::{Candidate, Line, ListReader};
+use crate::bulk::{Candidate, Line, List, ListOptions};
 use crate::domain::{Account, AccountKey, Outcome, Papers, Part, Problem, Untrusted};
 use crate::ledger::Note;
 use crate::policy::Objection;
@@ -31,8 +31,8 @@ const WAIT: Duration = Duration::from_secs(60);
 
 /// Looks up a list; tells its rows as they come.
 pub async fn plan(core: Arc<Core>, generation: u64, source: Source, tell: UnboundedSender<Message>) {
-    let begun = |lines| {
-        let _ = tell.send(Message::PlanBegun(generation, lines));
+    let begun = |lines, guess| {
+        let _ = tell.send(Message::PlanBegun(generation, lines, guess));
     };
     let result = looked_up(&core, source, begun, |rows| {
         let _ = tell.send(Message::Planned(generation, rows));
@@ -75,28 +75,28 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>, String> {
 async fn looked_up(
     core: &Core,
     source: Source,
-    begun: impl Fn(usize),
+    begun: impl Fn(usize, Option<&'static str>),
     tell: impl FnMut(Vec<Row>),
 ) -> Result<(), String> {
     // Read before it is looked up: no file is open while the providers are asked. The policy bounds what is kept.
     let most = core.policy().bulk_max_rows + 1;
-    let lines = tokio::task::spawn_blocking(move || -> Result<Vec<Line>, String> {
+    let lines = tokio::task::spawn_blocking(move || -> Result<(Vec<Line>, Option<&'static str>), String> {
         let reader: Box<dyn Read + Send> = match source {
             Source::File(path) => open(&path)?,
-            Source::Text(text) => Box::new(Cursor::new(text.replace("\r\n", "\n").replace('\r', "\n").into_bytes())),
-            Source::Entries(entries) => return Ok(entries.into_iter().map(Line::Entry).collect()),
+            Source::Text(text) => Box::new(Cursor::new(text.into_bytes())),
+            Source::Entries(entries) => return Ok((entries.into_iter().map(Line::Entry).collect(), None)),
         };
-        let lines: std::io::Result<Vec<Line>> = ListReader::new(reader).and_then(|lines| lines.take(most).collect());
-        lines.map_err(|e| e.to_string())
+        let list = List::read(reader, &ListOptions::default())?;
+        Ok((list.lines().take(most).collect(), list.guess()))
     });
-    let lines = lines.await.map_err(|e| e.to_string())??;
-    begun(lines.len());
-    told(core, lines.into_iter().map(Ok), tell).await
+    let (lines, guess) = lines.await.map_err(|e| e.to_string())??;
+    begun(lines.len(), guess);
+    told(core, lines.into_iter(), tell).await
 }
 
 async fn told(
     core: &Core,
-    lines: impl Iterator<Item = std::io::Result<Line>> + Send,
+    lines: impl Iterator<Item = Line> + Send,
     mut tell: impl FnMut(Vec<Row>),
 ) -> Result<(), String> {
     let mut rows = Vec::new();

@@ -70,8 +70,8 @@ pub enum Message {
     LeftOpen(AccountKey, String),
     /// A device has answered something.
     Heard,
-    /// A list was read: so many lines of it are looked up.
-    PlanBegun(u64, usize),
+    /// A list was read: so many lines of it are looked up; the encoding that it was taken for, where nothing said so.
+    PlanBegun(u64, usize, Option<&'static str>),
     /// Rows of a list were looked up.
     Planned(u64, Vec<Row>),
     /// A whole list was looked up; what is wrong with it, if anything is.

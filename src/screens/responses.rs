@@ -194,7 +194,7 @@ fn unread(state: &mut State, key: &AccountKey, problem: &Problem) -> Vec<Effect>
 pub fn of_list(state: &mut State, what: Message) -> Vec<Effect> {
     let now = state.now;
     match what {
-        Message::PlanBegun(generation, _)
+        Message::PlanBegun(generation, ..)
         | Message::Planned(generation, _)
         | Message::PlanEnded(generation, _)
         | Message::Chosen(generation, ..)
@@ -202,8 +202,14 @@ pub fn of_list(state: &mut State, what: Message) -> Vec<Effect> {
         {
             Vec::new()
         }
-        Message::PlanBegun(_, lines) => {
+        Message::PlanBegun(_, lines, guess) => {
             state.lists.lines += lines;
+            if let Some(encoding) = guess {
+                state.lists.guess = guess;
+                state.notify(format!(
+                    "the list is taken as {encoding}, a guess: look at its names, or save it as UTF-8"
+                ));
+            }
             state.changed();
             Vec::new()
         }

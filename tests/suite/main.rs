@@ -22,6 +22,7 @@ mod heads;
 mod hostile;
 mod jumpcloud;
 mod ledger;
+mod lists;
 mod macs;
 mod mdm_wire;
 mod network;

@@ -61,6 +61,12 @@ pub struct Plan {
     /// Only this provider's accounts
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
+    /// The list's encoding, where it is neither UTF-8 nor marked (windows-1252, utf-16le)
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// What a column says: user="Anmeldename"; user, mail, upn, id, dn, sid, guid, name, ticket, provider
+    #[arg(long, value_name = "WHAT=HEAD")]
+    pub column: Vec<String>,
     /// Freeze the plan to this file, which must not exist yet
     #[arg(short = 'o', long, value_name = "FILE")]
     pub out: Option<PathBuf>,

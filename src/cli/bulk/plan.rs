@@ -7,8 +7,9 @@ use std::io::{self, IsTerminal as _, Read, Write as _};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+use crate::bulk::list::heads::column_named;
 use crate::bulk::plan::{Row, Verdict, totals};
-use crate::bulk::{Frozen, ListReader, alarm, frozen};
+use crate::bulk::{Frozen, List, ListOptions, alarm, frozen};
 use crate::cli::args::Cli;
 use crate::cli::console::{out, say};
 use crate::cli::exit::Exit;
@@ -54,15 +55,27 @@ pub fn run(cli: &Cli, arguments: &Plan) -> Exit {
         }
     };
     let planning = async {
-        let lines = match ListReader::new(source) {
-            Ok(lines) => lines,
-            Err(e) => {
-                say(&format!("the list can't be read: {e}"));
+        let options = match options(arguments) {
+            Ok(options) => options,
+            Err(why) => {
+                say(&why);
                 return Exit::Usage;
             }
         };
+        let list = match List::read(source, &options) {
+            Ok(list) => list,
+            Err(why) => {
+                say(&format!("the list can't be read: {why}"));
+                return Exit::Usage;
+            }
+        };
+        if let Some(encoding) = list.guess() {
+            say(&format!(
+                "the list is taken as {encoding}, a guess: look at its names, save it as UTF-8, or say --encoding"
+            ));
+        }
         let (shows, mut rows) = (io::stderr().is_terminal(), Vec::new());
-        let planned = planning::plan(&core, lines, only.as_ref(), core.policy().bulk_max_rows, |row| {
+        let planned = planning::plan(&core, list.lines(), only.as_ref(), core.policy().bulk_max_rows, |row| {
             rows.push(row);
             if shows && rows.len() % EVERY == 0 {
                 let _ = write!(io::stderr(), "\r{} rows looked up", rows.len());
@@ -83,6 +96,19 @@ pub fn run(cli: &Cli, arguments: &Plan) -> Exit {
         finish(&core, rows, arguments).await
     };
     setup::with_core(&core, planning).unwrap_or_else(|exit| exit)
+}
+
+/// What is said of the list beside itself.
+fn options(arguments: &Plan) -> Result<ListOptions, String> {
+    let column = |text: &String| {
+        let (word, head) = text.split_once('=').ok_or_else(|| format!("--column {text}: write it as user=HEAD"))?;
+        let column = column_named(word).ok_or_else(|| {
+            format!("--column {text}: `{word}` is none of user, mail, upn, id, dn, sid, guid, employee_id, name, udid, short_name, provider, ticket")
+        })?;
+        Ok((column, head.trim().to_owned()))
+    };
+    let columns = arguments.column.iter().map(column).collect::<Result<_, String>>()?;
+    Ok(ListOptions { encoding: arguments.encoding.clone(), columns })
 }
 
 pub fn provider(core: &Core, name: Option<&str>) -> Result<Option<ProviderName>, Exit> {
@@ -151,7 +177,7 @@ fn show(core: &Core, plan: &Frozen) {
                 verdict.word().replace('_', " "),
                 row.line,
                 row.input.line(),
-                row.reason
+                row.why()
             );
             out(text.trim_end());
             for candidate in &row.candidates {

@@ -1,13 +1,12 @@
 //! Asking the providers for every line of a list.
 
-use std::io;
-
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
+use crate::bulk::list::heads::Rank;
 use crate::bulk::plan::{Candidate, Row, Seen, Verdict, judged};
 use crate::bulk::{Entry, Line};
-use crate::domain::{Account, Match, Problem, ProviderName, Query};
+use crate::domain::{Account, Match, Problem, ProviderName, Query, Untrusted};
 use crate::provider::Provider;
 use crate::runtime::Core;
 
@@ -15,6 +14,9 @@ use crate::runtime::Core;
 const AT_ONCE: usize = 16;
 /// Accounts of one provider that are read for one line; more are candidates all the same.
 const READS: usize = 8;
+
+/// What is said of who is nobody's.
+const NOBODY: &str = "nobody has exactly this user name, address or id";
 
 /// What a line came to before the providers were asked.
 enum Asked {
@@ -25,23 +27,17 @@ enum Asked {
 /// Resolves lines as they are read; `tell` hears of every row, in the list's order.
 ///
 /// # Errors
-/// When the list can't be read, or has more rows than `most`.
+/// When the list has more rows than `most`.
 pub async fn plan(
     core: &Core,
-    lines: impl Iterator<Item = io::Result<Line>>,
+    lines: impl Iterator<Item = Line>,
     only: Option<&ProviderName>,
     most: usize,
     mut tell: impl FnMut(Row),
 ) -> Result<(), String> {
     let mut seen = Seen::default();
     let mut accounts = Seen::default();
-    let mut broken = None;
-    // A list that can't be read any further ends the stream; what was read so far is told.
-    let asked: Vec<Asked> = lines
-        .map_while(|line| line.map_err(|e| broken = Some(e.to_string())).ok())
-        .map(|line| prepared(core, &mut seen, line, only))
-        .take(most + 1)
-        .collect();
+    let asked: Vec<Asked> = lines.map(|line| prepared(core, &mut seen, line, only)).take(most + 1).collect();
     let too_many = || format!("the list has more than {most} rows: the policy's bulk_max_rows");
     // Before anybody is asked.
     if asked.len() > most {
@@ -67,8 +63,7 @@ pub async fn plan(
             tell(accounts.account(row));
         }
     }
-    drop(rows);
-    broken.map_or(Ok(()), Err)
+    Ok(())
 }
 
 fn prepared(core: &Core, seen: &mut Seen, line: Line, only: Option<&ProviderName>) -> Asked {
@@ -106,44 +101,96 @@ async fn resolve(core: &Core, entry: &Entry, only: Option<&ProviderName>) -> Vec
     let answers = join_all(asked.iter().map(|provider| found(*provider, entry))).await;
     let operator = core.ledger().operator().label();
     let mut rows = Vec::new();
+    let mut is_answered = false;
     for (provider, answer) in asked.iter().zip(answers) {
+        let name = &provider.info().name;
+        let several = provider.info().capabilities().multiple_accounts_per_person;
         match answer {
-            Ok(accounts) if accounts.len() > 1 && !provider.info().capabilities().multiple_accounts_per_person => {
-                rows.push(ambiguous(entry, &accounts));
+            Ok(Found::Accounts(accounts, _)) if accounts.len() > 1 && !several => {
+                rows.push(ambiguous(entry, &accounts, "accounts are exactly this"));
             }
-            Ok(accounts) => {
-                let ticket = || entry.ticket.clone();
-                rows.extend(
-                    accounts
-                        .iter()
-                        .map(|one| judged(entry.line, entry.text.clone(), ticket(), one, (core.policy(), &operator))),
-                );
+            Ok(Found::Accounts(accounts, by)) => {
+                is_answered = true;
+                let judged =
+                    |one| judged(entry.line, entry.text.clone(), entry.ticket.clone(), one, (core.policy(), &operator));
+                rows.extend(accounts.iter().map(|one| Row { by: by.map(str::to_owned), ..judged(one) }));
+            }
+            Ok(Found::Several(accounts)) => {
+                rows.push(ambiguous(entry, &accounts, "accounts are named by the columns of this row"));
+            }
+            Ok(Found::Unasked) => {
+                let what = entry.rank.map_or("text", Rank::word);
+                let why = format!("{name} can't be asked about it: it knows no {what}");
+                rows.push(Row::without(entry.line, entry.text.clone(), Verdict::Invalid, why));
             }
             Err(problem) => {
-                let why = format!("{} couldn't be asked: {}", provider.info().name, problem.line());
+                let why = format!("{name} couldn't be asked: {}", problem.line());
                 rows.push(Row::without(entry.line, entry.text.clone(), Verdict::Invalid, why));
             }
         }
     }
+    // Nobody has it: of the systems that were asked, one row tells it.
+    let has_account = rows.iter().any(|row| row.account.is_some() || !row.candidates.is_empty());
+    if is_answered && !has_account {
+        rows.push(Row::without(entry.line, entry.text.clone(), Verdict::NotFound, NOBODY));
+    }
     if rows.is_empty() {
-        rows.push(Row::without(
-            entry.line,
-            entry.text.clone(),
-            Verdict::NotFound,
-            "nobody has exactly this user name, address or id",
-        ));
+        rows.push(Row::without(entry.line, entry.text.clone(), Verdict::NotFound, NOBODY));
     }
     rows
 }
 
-/// The accounts of a provider that are exactly meant, read in full.
-async fn found(provider: &dyn Provider, entry: &Entry) -> Result<Vec<Account>, Problem> {
-    let page = provider.search(&Query::new(entry.text.as_data(), Match::Exact), None).await?;
+/// What a system has of a record.
+enum Found {
+    /// These accounts, and the column that decided, where there are several.
+    Accounts(Vec<Account>, Option<&'static str>),
+    /// Two columns name two accounts.
+    Several(Vec<Account>),
+    /// Nothing in the record is anything that it knows.
+    Unasked,
+}
+
+/// The accounts of a provider that a record means, read in full: asked by what it knows, the surest first, until one
+/// matches. What else the record says must not name anybody else.
+async fn found(provider: &dyn Provider, entry: &Entry) -> Result<Found, Problem> {
+    let knows = provider.info().capabilities().directory_names;
+    let can_ask = |rank: Option<Rank>| knows || !matches!(rank, Some(Rank::Dn | Rank::Sid | Rank::Guid));
+    let further = entry.further.iter().map(|(rank, text)| (Some(*rank), text));
+    let texts: Vec<(Option<Rank>, &Untrusted)> = std::iter::once((entry.rank, &entry.text)).chain(further).collect();
+    let texts: Vec<_> = texts.into_iter().filter(|(rank, _)| can_ask(*rank)).collect();
+    if texts.is_empty() {
+        return Ok(Found::Unasked);
+    }
+    for (at, (rank, text)) in texts.iter().enumerate() {
+        let accounts = exactly(provider, text).await?;
+        let [one] = accounts.as_slice() else {
+            if accounts.is_empty() {
+                continue;
+            }
+            return Ok(Found::Accounts(accounts, None));
+        };
+        for (_, other) in texts.iter().skip(at + 1).filter(|(_, other)| !one.is_exactly(other.as_data())) {
+            let others = exactly(provider, other).await?;
+            if others.iter().any(|account| account.key != one.key) {
+                let all =
+                    std::iter::once(one.clone()).chain(others.into_iter().filter(|account| account.key != one.key));
+                return Ok(Found::Several(all.collect()));
+            }
+        }
+        let by = rank.filter(|_| !entry.further.is_empty()).map(Rank::word);
+        return Ok(Found::Accounts(accounts, by));
+    }
+    Ok(Found::Accounts(Vec::new(), None))
+}
+
+/// The accounts that have exactly this text, read in full.
+async fn exactly(provider: &dyn Provider, text: &Untrusted) -> Result<Vec<Account>, Problem> {
+    let page = provider.search(&Query::new(text.as_data(), Match::Exact), None).await?;
     // Of a search that didn't see everybody nothing can be concluded.
     if let Some(problem) = page.incomplete {
         return Err(problem);
     }
-    let is_exact = |account: &Account| page.is_resolved || account.is_exactly(entry.text.as_data());
+    let is_exact = |account: &Account| page.is_resolved || account.is_exactly(text.as_data());
     let exact: Vec<Account> = page.accounts.into_iter().filter(is_exact).collect();
     let reads = join_all(exact.iter().take(READS).map(|account| provider.read(&account.key.id))).await;
     let mut accounts = Vec::new();
@@ -154,7 +201,7 @@ async fn found(provider: &dyn Provider, entry: &Entry) -> Result<Vec<Account>, P
     Ok(accounts)
 }
 
-fn ambiguous(entry: &Entry, accounts: &[Account]) -> Row {
+fn ambiguous(entry: &Entry, accounts: &[Account], words: &str) -> Row {
     let label = |account: &Account| {
         let email = account.email.as_ref().map(|email| format!(", {}", email.line())).unwrap_or_default();
         format!(
@@ -166,7 +213,7 @@ fn ambiguous(entry: &Entry, accounts: &[Account]) -> Row {
     };
     let candidates: Vec<Candidate> =
         accounts.iter().map(|account| Candidate { key: account.key.clone(), label: label(account).into() }).collect();
-    let why = format!("{} accounts are exactly this", candidates.len());
+    let why = format!("{} {words}", candidates.len());
     Row { candidates, ..Row::without(entry.line, entry.text.clone(), Verdict::Ambiguous, why) }
 }
 

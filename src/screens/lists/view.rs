@@ -101,7 +101,7 @@ fn why(tab: &ListsTab, at: usize, one: &ListRow) -> String {
         // What the plan warned of still keeps the person out.
         Some((outcome, None)) if outcome.is_done() => one.row.caution().to_owned(),
         Some(_) => String::new(),
-        None => Untrusted::from(one.row.reason.as_str()).cell(),
+        None => Untrusted::from(one.row.why()).cell(),
     }
 }
 
@@ -194,7 +194,7 @@ fn details(state: &State, appearance: &Appearance) -> (String, Vec<(String, Styl
         let why = problem.map(|problem| format!(": {}", problem.line())).unwrap_or_default();
         lines.push((format!("{}{why}", outcome.word().replace('_', " ")), theme.plain));
     } else {
-        lines.push((Untrusted::from(one.row.reason.as_str()).cell(), theme.plain));
+        lines.push((Untrusted::from(one.row.why()).cell(), theme.plain));
         for candidate in &one.row.candidates {
             let hint = state.with_keys("{key:choose}");
             lines.push((

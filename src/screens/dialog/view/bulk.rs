@@ -109,6 +109,9 @@ pub fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> C
     if hidden > 0 {
         lines.push((format!("The filter hides {hidden} rows; it does not limit the run."), look.theme.warning));
     }
+    if let Some(encoding) = state.lists.guess {
+        lines.push((format!("The list is taken as {encoding}, a guess: look at its names."), look.theme.warning));
+    }
     lines.extend(state.lists.alarms.iter().map(|alarm| (format!("ALARM: {alarm}"), look.theme.danger)));
     lines.extend(papers(state, look));
     numbered("Run this list?", lines, typed, meant, look)

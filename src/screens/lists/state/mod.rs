@@ -53,6 +53,8 @@ pub struct ListsTab {
     pub generation: u64,
     /// The lines that are looked up, or were.
     pub lines: usize,
+    /// The encoding that a list was taken for, where nothing said so.
+    pub guess: Option<&'static str>,
     /// Lists that are being planned, and accounts that are being read for a choice.
     pub planning: usize,
     /// Being frozen.
@@ -83,6 +85,7 @@ impl Default for ListsTab {
             list: ListState { sort: Some(VERDICT), ..ListState::default() },
             generation: 0,
             lines: 0,
+            guess: None,
             planning: 0,
             freezing: false,
             run: None,
@@ -107,6 +110,7 @@ impl Clone for ListsTab {
             list: self.list.clone(),
             generation: self.generation,
             lines: self.lines,
+            guess: self.guess,
             planning: self.planning,
             freezing: self.freezing,
             run: self.run.clone(),
@@ -259,5 +263,12 @@ impl ListsTab {
 /// The line of an account that the desk sends here.
 #[must_use]
 pub fn entry(line: u64, account: &Account) -> Entry {
-    Entry { line, text: account.key.id.clone(), provider: Some(account.key.provider.as_str().to_owned()), ticket: None }
+    Entry {
+        line,
+        text: account.key.id.clone(),
+        rank: None,
+        further: Vec::new(),
+        provider: Some(account.key.provider.as_str().to_owned()),
+        ticket: None,
+    }
 }

@@ -1,0 +1,287 @@
+//! Reading a list as people have it: a table with a head line, JSON, names or recipients. Every record is an entry or is
+//! told with its line; nothing inside a quoted cell becomes an entry of its own.
+//!
+//! ```text
+//! bytes    bytes as text        records  text as records of cells
+//! heads    what columns say     names    a line or a cell as who is meant
+//! ```
+
+pub mod bytes;
+pub mod heads;
+mod json;
+mod names;
+pub mod records;
+
+use std::io::Read;
+
+use crate::domain::Untrusted;
+use crate::domain::inert::is_dangerous;
+
+use bytes::decode;
+use heads::{Column, Rank, looks_like_heads};
+use records::{Record, Records};
+
+/// No name, address or DN is longer.
+const LONGEST: usize = 1_000;
+/// No list is longer, in bytes.
+const LARGEST: u64 = 256 << 20;
+/// The head line stands among the first records.
+const HEAD_WITHIN: usize = 10;
+
+/// One account that is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its line in the list, from 1.
+    pub line: u64,
+    /// The surest text that names it.
+    pub text: Untrusted,
+    /// What kind of text that is; none where no column said so.
+    pub rank: Option<Rank>,
+    /// What else its record says of it, the surest first.
+    pub further: Vec<(Rank, Untrusted)>,
+    /// Only in this provider.
+    pub provider: Option<String>,
+    /// Its own helpdesk case.
+    pub ticket: Option<Untrusted>,
+}
+
+/// What a record is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// An account.
+    Entry(Entry),
+    /// Nothing that can be used, and why.
+    Rejected {
+        /// Its number, from 1.
+        line: u64,
+        /// Its beginning.
+        input: Untrusted,
+        /// Why.
+        why: String,
+    },
+}
+
+/// What is said of a list beside itself.
+#[derive(Clone, Debug, Default)]
+pub struct ListOptions {
+    /// Its encoding, by a usual label.
+    pub encoding: Option<String>,
+    /// Columns by their heads: what the column says, and its head.
+    pub columns: Vec<(Column, String)>,
+}
+
+/// What a list is made of.
+#[derive(Debug)]
+enum Shape {
+    Lines,
+    JsonLines,
+    JsonWhole,
+    Table { separator: char, columns: Vec<Column>, head: u64 },
+}
+
+/// A list that was read.
+#[derive(Debug)]
+pub struct List {
+    text: String,
+    shape: Shape,
+    guess: Option<&'static str>,
+}
+
+impl List {
+    /// Reads a list.
+    ///
+    /// # Errors
+    /// What is wrong with it as a whole, in a sentence.
+    pub fn read(reader: impl Read, options: &ListOptions) -> Result<Self, String> {
+        let mut bytes = Vec::new();
+        reader.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+        if bytes.len() as u64 > LARGEST {
+            return Err("the list is larger than 256 MiB".to_owned());
+        }
+        let decoded = decode(&bytes, options.encoding.as_deref())?;
+        let (text, guess) = (decoded.text.into_owned(), decoded.guess);
+        let shape = shape(&text, options)?;
+        Ok(Self { text, shape, guess })
+    }
+
+    /// The encoding that it was taken for, where nothing said so.
+    #[must_use]
+    pub fn guess(&self) -> Option<&'static str> {
+        self.guess
+    }
+
+    /// Its entries, and what is none of them, in the list's order.
+    pub fn lines(&self) -> Box<dyn Iterator<Item = Line> + '_> {
+        let text = self.text.as_str();
+        match &self.shape {
+            Shape::Lines => Box::new(Records::new(text, None).flat_map(|record| names::of_line(&record))),
+            Shape::JsonLines => Box::new(json::of_lines(text)),
+            Shape::JsonWhole => Box::new(json::of_whole(text).into_iter()),
+            Shape::Table { separator, columns, head } => {
+                let records = Records::new(text, Some(*separator));
+                Box::new(records.filter_map(|record| of_record(record, columns, *head)))
+            }
+        }
+    }
+}
+
+/// The separator that a spreadsheet names in the first line.
+fn named_separator(text: &str) -> Option<char> {
+    let line = text.lines().next()?.trim().trim_matches('"');
+    let mut rest = line.to_ascii_lowercase().strip_prefix("sep=")?.chars().collect::<Vec<_>>().into_iter();
+    match (rest.next(), rest.next()) {
+        (Some(separator), None) => Some(separator),
+        _ => None,
+    }
+}
+
+/// True for what stands above a head line and says nothing of anybody.
+fn is_preamble(record: &Record) -> bool {
+    let first = record.cells.first().map_or("", String::as_str);
+    let lower = first.to_ascii_lowercase();
+    record.is_blank() || lower.starts_with("sep=") || first.starts_with('#')
+}
+
+fn shape(text: &str, options: &ListOptions) -> Result<Shape, String> {
+    let begins = text.trim_start();
+    if begins.starts_with('[') && options.columns.is_empty() {
+        return Ok(Shape::JsonWhole);
+    }
+    if begins.starts_with('{') || (begins.starts_with('"') && json::is_one(begins.lines().next().unwrap_or_default())) {
+        return Ok(if json::is_one(begins) || !json::is_one(begins.lines().next().unwrap_or_default()) {
+            Shape::JsonWhole
+        } else {
+            Shape::JsonLines
+        });
+    }
+    let separators = named_separator(text).map_or_else(|| vec!['\t', ';', ','], |one| vec![one]);
+    // The first head line counts, and of several ways to part it the one that knows most of its words.
+    let ways = separators.iter().filter_map(|separator| Some((*separator, head_of(text, *separator, options)?)));
+    let known = |columns: &[Column]| columns.iter().filter(|column| **column != Column::Other).count();
+    let best = ways.min_by_key(|(_, (columns, head))| (*head, std::cmp::Reverse(known(columns))));
+    if let Some((separator, (columns, head))) = best {
+        return Ok(Shape::Table { separator, columns, head });
+    }
+    for separator in &separators {
+        if let Some(seen) = unknown_heads(text, *separator) {
+            return Err(format!(
+                "no column names an account; the columns are {}. Say which one does: --column user=\"{}\"",
+                seen.join(", "),
+                seen.first().map_or("", String::as_str)
+            ));
+        }
+    }
+    match options.columns.first() {
+        Some((_, head)) => Err(format!("no column is called `{}`", Untrusted::from(head.as_str()).line())),
+        None => Ok(Shape::Lines),
+    }
+}
+
+/// The head line among the first records: what its columns say, and its line.
+fn head_of(text: &str, separator: char, options: &ListOptions) -> Option<(Vec<Column>, u64)> {
+    let records = Records::new(text, Some(separator)).filter(|record| !is_preamble(record)).take(HEAD_WITHIN);
+    for record in records {
+        let named = |cell: &String| {
+            let is_it = |(_, head): &&(Column, String)| head.trim().eq_ignore_ascii_case(cell);
+            options.columns.iter().find(is_it).map(|(column, _)| *column)
+        };
+        if !options.columns.is_empty() {
+            if record.cells.iter().any(|cell| named(cell).is_some()) {
+                let columns = record.cells.iter().map(|cell| named(cell).unwrap_or_else(|| heads::column(cell)));
+                return Some((columns.collect(), record.line));
+            }
+        } else if let Some(columns) = heads::heads(&record.cells) {
+            return Some((columns, record.line));
+        }
+    }
+    None
+}
+
+/// The words of a head line that nobody knows, where the records below it have as many cells.
+fn unknown_heads(text: &str, separator: char) -> Option<Vec<String>> {
+    let mut records = Records::new(text, Some(separator)).filter(|record| !is_preamble(record));
+    let head = records.next().filter(|record| looks_like_heads(&record.cells, separator))?;
+    let next = records.next()?;
+    (next.cells.len() == head.cells.len())
+        .then(|| head.cells.iter().map(|c| Untrusted::from(c.as_str()).line()).collect())
+}
+
+fn rejected(line: u64, input: &str, why: impl Into<String>) -> Line {
+    let input: String = input.chars().take(200).collect();
+    Line::Rejected { line, input: input.into(), why: why.into() }
+}
+
+fn of_record(record: Record, columns: &[Column], head: u64) -> Option<Line> {
+    let input = record.cells.join(" ");
+    if record.is_open {
+        let why = "a quotation mark that is opened in this line is never closed: nothing behind it is planned";
+        return Some(rejected(record.line, &input, why));
+    }
+    if record.line == head || is_preamble(&record) {
+        return None;
+    }
+    if record.line < head {
+        // A title is nobody; a record is told.
+        let says = record.cells.iter().filter(|cell| !cell.is_empty()).count();
+        return (says > 1).then(|| rejected(record.line, &input, "it stands above the head line"));
+    }
+    let over = record.cells.iter().skip(columns.len()).any(|cell| !cell.is_empty());
+    if over {
+        let why = format!("it has {} fields, and the head line has {}", record.cells.len(), columns.len());
+        return Some(rejected(record.line, &input, why));
+    }
+    let cells = columns.iter().copied().zip(record.cells);
+    Some(picked(record.line, &input, cells))
+}
+
+/// The entry of a record's cells.
+fn picked(line: u64, input: &str, cells: impl Iterator<Item = (Column, String)>) -> Line {
+    let (mut udid, mut short, mut provider, mut ticket) = (None, None, None, None);
+    let mut who: Vec<(Rank, String)> = Vec::new();
+    for (column, cell) in cells {
+        let cell = names::bare(&cell);
+        if cell.is_empty() {
+            continue;
+        }
+        match column {
+            Column::Who(rank) => {
+                let cell = if rank == Rank::Mail { names::address(&cell) } else { cell };
+                who.push((rank, if rank == Rank::UserName { names::without_domain(&cell) } else { cell }));
+            }
+            Column::Udid => udid = Some(cell),
+            Column::ShortName => short = Some(cell),
+            Column::Provider => provider = Some(cell),
+            Column::Ticket => ticket = Some(cell),
+            Column::Other => {}
+        }
+    }
+    who.sort_by_key(|(rank, _)| *rank);
+    // A name as people see it is nobody's id where the record has one.
+    if who.first().is_some_and(|(rank, _)| *rank != Rank::Name) {
+        who.retain(|(rank, _)| *rank != Rank::Name);
+    }
+    match (udid, short) {
+        (Some(udid), Some(short)) => who = vec![(Rank::Id, format!("{udid}/{short}"))],
+        (Some(udid), None) => who = vec![(Rank::Id, udid)],
+        (None, _) => {}
+    }
+    entry(line, input, who, provider, ticket)
+}
+
+/// An entry, if what names it can be sent anywhere.
+fn entry(line: u64, input: &str, who: Vec<(Rank, String)>, provider: Option<String>, ticket: Option<String>) -> Line {
+    let texts = || who.iter().map(|(_, text)| text).chain(&provider).chain(&ticket);
+    if texts().any(|text| text.chars().any(is_dangerous)) {
+        return rejected(line, input, "it holds invisible or control signs");
+    }
+    if texts().any(|text| text.chars().count() > LONGEST) {
+        return rejected(line, input, "it is longer than any name or id");
+    }
+    let mut who = who.into_iter().map(|(rank, text)| (rank, Untrusted::from(text)));
+    let Some((rank, text)) = who.next() else { return rejected(line, input, "it names no account") };
+    let ticket = ticket.map(Untrusted::from);
+    Line::Entry(Entry { line, text, rank: Some(rank), further: who.collect(), provider, ticket })
+}
+
+#[cfg(test)]
+mod tests;
