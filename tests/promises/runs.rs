@@ -104,7 +104,7 @@ fn p47_a_killed_run_is_named_at_the_start_opened_and_finished_by_keys() {
 }
 
 #[test]
-fn p47_leaving_a_run_asks_and_ends_with_3_and_names_a_command_that_works() {
+fn p48_leaving_a_run_asks_and_what_it_names_works_and_asks_the_same() {
     let world = World::with_people(120);
     let mut terminal = begun(&world, (100, 30));
     terminal.keys("q");
@@ -123,7 +123,14 @@ fn p47_leaving_a_run_asks_and_ends_with_3_and_names_a_command_that_works() {
     world.fault(json!({"fault": "clear"}));
     let path = world.config_path().display().to_string();
     assert_eq!(words[2], path);
-    let resumed = world.run(&[&words[3..], &["--yes"]].concat());
+    // The same act asks the same on every front: without an answer nothing is sent.
+    let before = world.unlocks().len();
+    let unasked = world.run(&words[3..]);
+    assert!(
+        unasked.code == 2 && unasked.err.contains("confirm with ") && world.unlocks().len() == before,
+        "{unasked:?}"
+    );
+    let resumed = world.resume(&words[3..]);
     assert!(matches!(resumed.code, 0), "{resumed:?}");
     each_once(&world);
 }

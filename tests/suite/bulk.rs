@@ -163,7 +163,7 @@ fn a_run_is_confirmed_by_its_number_and_does_what_the_plan_says() {
     let id = run["run"].as_str().unwrap();
     let again = world.run(&["bulk", "run", &file, "--count", &count]);
     assert!(again.code == 5 && again.err.contains("was run already"), "{again:?}");
-    let resumed = world.run(&["bulk", "resume", id, "--json"]);
+    let resumed = world.resume(&["bulk", "resume", id, "--json"]);
     assert_eq!((resumed.code, unlocked(&world).len()), (0, names.len()), "{resumed:?}");
     let tickets = world.run(&["ledger", "show", "--json"]).json();
     assert!(tickets.as_array().unwrap().iter().all(|one| one["ticket"] == "INC-9"), "{tickets}");
@@ -254,7 +254,7 @@ fn a_run_stops_by_itself_and_goes_on_when_told() {
     assert_eq!(world.unlocks().len(), 1, "the canary alone met it");
     world.fault(json!({"fault": "clear"}));
     let id = id_of(&file);
-    let ran = world.run(&["bulk", "resume", &id, "--retry-failed", "--pause", "0", "--json"]);
+    let ran = world.resume(&["bulk", "resume", &id, "--retry-failed", "--pause", "0", "--json"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(ran.json()["totals"], json!({"unlocked": names.len()}));
 }
@@ -272,7 +272,7 @@ fn one_process_holds_a_run_and_a_second_names_it() {
         .spawn()
         .unwrap();
     wait_for("the first unlock", || (!world.unlocks().is_empty()).then_some(()));
-    let second = world.run(&["bulk", "resume", &id_of(&file)]);
+    let second = world.resume(&["bulk", "resume", &id_of(&file)]);
     assert_eq!(second.code, 5, "{second:?}");
     assert!(second.err.contains(&format!("process {}", first.id())), "{second:?}");
     world.fault(json!({"fault": "clear"}));
@@ -300,7 +300,7 @@ fn a_hang_up_finishes_what_is_in_flight_and_stops() {
     assert!(done < names.len(), "it stopped");
     world.fault(json!({"fault": "clear"}));
     assert_eq!(
-        world.run(&["bulk", "resume", &id_of(&file), "--pause", "0", "--json"]).json()["totals"],
+        world.resume(&["bulk", "resume", &id_of(&file), "--pause", "0", "--json"]).json()["totals"],
         json!({"unlocked": names.len()})
     );
     assert!(unlocked(&world).values().all(|times| *times == 1));
@@ -335,8 +335,9 @@ fn kill_and_resume(seed: u64, rows: usize) -> usize {
         let resume = ["bulk", "resume", &id, "--pause", "0"];
         // The first time it may be killed before it has recorded that it began.
         let began = world.run(&["bulk", "report", &id]).code == 0;
-        let arguments: &[&str] = if began { &resume } else { &run };
-        let mut child = world.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let confirmed = if began { world.confirmed(&resume) } else { run.map(str::to_owned).to_vec() };
+        let arguments: Vec<&str> = confirmed.iter().map(String::as_str).collect();
+        let mut child = world.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         if attempt < 3 {
             std::thread::sleep(Duration::from_micros(20_000 + next() % 330_000));
             if child.try_wait().unwrap().is_none() {
@@ -397,7 +398,7 @@ fn bad_days_lose_nothing_and_do_nothing_twice() {
         if ran.code == 0 {
             break;
         }
-        ran = world.run(&["bulk", "resume", &id, "--retry-failed", "--pause", "0"]);
+        ran = world.resume(&["bulk", "resume", &id, "--retry-failed", "--pause", "0"]);
     }
     world.fault(json!({"fault": "clear"}));
     let report = world.run(&["bulk", "report", &id, "--json"]).json();
@@ -477,7 +478,7 @@ fn rows_that_were_open_are_no_canaries_and_a_failed_first_row_stops_the_run() {
     assert!(ran.code == 1 && ran.err.contains("the first row failed"), "{ran:?}");
     let id = id_of(&file);
     assert_eq!(
-        world.run(&["bulk", "resume", &id, "--retry-failed", "--pause", "0", "--json"]).json()["totals"],
+        world.resume(&["bulk", "resume", &id, "--retry-failed", "--pause", "0", "--json"]).json()["totals"],
         json!({"unlocked": 1})
     );
     assert_eq!(world.run(&["bulk", "report", &id, "--json"]).json()["totals"], json!({"unlocked": 1}));
@@ -492,7 +493,7 @@ fn a_resumed_run_keeps_its_rules_and_its_own_plan() {
     let id = id_of(&first);
     let text = world.config_text();
     std::fs::write(world.config_path(), format!("[policy]\nprotected = [\"*\"]\n{text}")).unwrap();
-    let ran = world.run(&["bulk", "resume", &id, "--retry-failed"]);
+    let ran = world.resume(&["bulk", "resume", &id, "--retry-failed"]);
     assert!(ran.code == 5 && ran.err.contains("another configuration"), "{ran:?}");
     std::fs::write(world.config_path(), &text).unwrap();
     // The copy of another plan, whose hash the ledger knows as well.
@@ -504,7 +505,7 @@ fn a_resumed_run_keeps_its_rules_and_its_own_plan() {
         assert!(world.run(&command).err.contains("the plan of another run"), "{command:?}");
     }
     std::fs::write(&own, kept).unwrap();
-    assert_eq!(world.run(&["bulk", "resume", &id, "--retry-failed", "--pause", "0"]).code, 0);
+    assert_eq!(world.resume(&["bulk", "resume", &id, "--retry-failed", "--pause", "0"]).code, 0);
     assert_eq!(unlocked(&world).len(), 2);
 }
 

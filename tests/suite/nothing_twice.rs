@@ -235,7 +235,7 @@ fn a_wall_clock_that_jumps_repeats_nothing_and_makes_nobody_wait_in_silence() {
     let Some(first) = at_another_time(&world, "+1h", &run) else { return };
     assert_ne!(first.code, 0, "{first:?}");
     world.fault(json!({"fault": "clear"}));
-    let resumed = world.run(&["bulk", "resume", &id, "--retry-failed", "--pause", "0", "--json"]);
+    let resumed = world.resume(&["bulk", "resume", &id, "--retry-failed", "--pause", "0", "--json"]);
     assert_eq!(resumed.code, 0, "{resumed:?}");
     let report = world.run(&["bulk", "report", &id, "--json"]).json();
     assert_eq!(report["totals"], json!({"unlocked": 2}), "what came last stands: {report}");
@@ -272,7 +272,7 @@ fn macs_that_a_kill_left_unknown_go_on_by_their_own_names() {
     wait_for("the first command", || (count(&arrivals) == 1).then_some(()));
     child.kill().unwrap();
     child.wait().unwrap();
-    let resumed = world.run(&["bulk", "resume", &uuid_of(&file), "--pause", "0", "--wait", "20", "--json"]);
+    let resumed = world.resume(&["bulk", "resume", &uuid_of(&file), "--pause", "0", "--wait", "20", "--json"]);
     assert_eq!(resumed.code, 0, "no Mac is left without a way on: {resumed:?}");
     assert_eq!(resumed.json()["totals"], json!({"acknowledged": names.len()}), "{resumed:?}");
     for name in &names {
@@ -300,12 +300,12 @@ fn an_interrupted_resume_forgets_no_row_and_a_sick_system_holds_no_other_up() {
     // One system is away: an operator gives up waiting for it.
     world.fault_of("jumpcloud", json!({"fault": "clear"}));
     world.fault_of("jumpcloud", json!({"fault": "latency", "ms": 60_000}));
-    let mut child = start(&world, &["bulk", "resume", &id, "--pause", "0"]);
+    let mut child = start(&world, &["bulk", "resume", &id, "--pause", "0", "--yes"]);
     std::thread::sleep(Duration::from_millis(2_500));
     rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::INT).unwrap();
     child.wait().unwrap();
     world.fault_of("jumpcloud", json!({"fault": "clear"}));
-    let ran = world.run(&["bulk", "resume", &id, "--pause", "0", "--json"]);
+    let ran = world.resume(&["bulk", "resume", &id, "--pause", "0", "--json"]);
     let report = world.run(&["bulk", "report", &id, "--json"]).json();
     let of = |word: &str| report["totals"][word].as_u64().unwrap_or(0);
     assert!(of("unlocked") + of("already_open") >= 3, "a later plain resume does what is left: {report}\n{ran:?}");
@@ -350,8 +350,9 @@ fn killed_and_resumed(provider: &str, path: &str, seed: u64) -> usize {
         let run =
             ["bulk", "run", &file, "--include", "not_reported", "--count", &count, "--pause", "0", "--wait", "10"];
         let resume = ["bulk", "resume", &id, "--pause", "0", "--wait", "10"];
-        let arguments: &[&str] = if began { &resume } else { &run };
-        let mut child = world.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let confirmed = if began { world.confirmed(&resume) } else { run.map(str::to_owned).to_vec() };
+        let arguments: Vec<&str> = confirmed.iter().map(String::as_str).collect();
+        let mut child = world.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         if attempt >= 4 {
             if child.wait().unwrap().code() == Some(0) {
                 break;

@@ -86,7 +86,7 @@ fn what_an_earlier_version_left_loads_verifies_and_resumes() {
 
     let report = world.run(&["bulk", "report", RUN]);
     assert!(report.out.contains("katherine"), "{report:?}");
-    let resumed = world.run(&["bulk", "resume", RUN, "--yes", "--pause", "0"]);
+    let resumed = world.resume(&["bulk", "resume", RUN, "--pause", "0"]);
     assert!([0, 3, 6].contains(&resumed.code), "{resumed:?}");
     let resolved = world.run(&["ledger", "resolve", "--json"]);
     assert!([0, 3, 4, 6].contains(&resolved.code), "{resolved:?}");

@@ -70,11 +70,13 @@ fn detected(bytes: &[u8]) -> (&'static Encoding, Option<&'static str>) {
 mod tests {
     use super::*;
 
+    /// Bytes, what is said of them, their text, the guess.
+    type Case = (&'static [u8], Option<&'static str>, &'static str, Option<&'static str>);
+
     #[test]
     fn a_mark_then_utf_8_then_the_pattern_then_a_guess() {
         let little: Vec<u8> = "ada\ngrace\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = "ada\ngrace\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
-        type Case = (&'static [u8], Option<&'static str>, &'static str, Option<&'static str>);
         let cases: [Case; 5] = [
             (b"\xef\xbb\xbfada", None, "ada", None),
             ("müller".as_bytes(), None, "müller", None),

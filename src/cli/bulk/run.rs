@@ -20,7 +20,7 @@ use crate::cli::exit::Exit;
 use crate::cli::setup;
 use crate::domain::inert::is_dangerous;
 use crate::domain::{AccountKey, Papers, Problem, ProviderName, Untrusted};
-use crate::ledger::Note;
+use crate::ledger::{Note, RowMemory, RunMemory};
 use crate::runtime::bulk::{hold, resume as taking_up, run_driver, runs, settings, store};
 use crate::runtime::{Core, webhook};
 
@@ -98,7 +98,12 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
             return Err(Exit::Usage);
         }
         // A run goes on as it was started.
-        (Some(started), _) => runs::verdicts(&started.verdicts),
+        (Some(started), _) => {
+            let verdicts = runs::verdicts(&started.verdicts);
+            let retries = matches!(meant, Meant::Run(resume) if resume.retry_failed);
+            confirm_rest(&plan, &verdicts, &memory, retries, running)?;
+            verdicts
+        }
         (None, Meant::Plan(path)) => {
             let expired =
                 || store::may_begin(&core, &plan, path, Timestamp::now()).map_err(|problem| refused(&problem));
@@ -118,7 +123,14 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
     };
     if running.detach {
         drop(held);
-        return Ok(detach(cli, &plan, &detached_words(running, meant, rows_of(&plan, &verdicts).count())));
+        let count = match (&memory.started, running.count) {
+            (Some(_), Some(count)) => count,
+            (Some(_), None) => {
+                rest(&plan, &verdicts, &memory, matches!(meant, Meant::Run(resume) if resume.retry_failed)).count()
+            }
+            (None, _) => rows_of(&plan, &verdicts).count(),
+        };
+        return Ok(detach(cli, &plan, &detached_words(running, meant, count)));
     }
     let was = memory.started.as_ref().map(|started| started.papers.clone()).unwrap_or_default();
     let papers = Papers { ticket: was.ticket.or(given.ticket), verified: was.verified.or(given.verified) };
@@ -204,10 +216,60 @@ fn confirm(core: &Core, plan: &Frozen, verdicts: &[Verdict], running: &Running) 
     }
     let words: Vec<&str> = verdicts.iter().map(|verdict| verdict.word()).collect();
     say(&format!("plan {}: {meant} accounts ({})", plan.id, words.join(", ").replace('_', " ")));
+    asked(by_number, meant, "unlock them")
+}
+
+/// The rows that a run goes on with: those that are not over, and those that failed where they are done again.
+fn rest<'a>(
+    plan: &'a Frozen,
+    verdicts: &'a [Verdict],
+    memory: &'a RunMemory,
+    retries: bool,
+) -> impl Iterator<Item = &'a Row> {
+    let is_left = move |at: usize| match memory.rows.get(&at) {
+        Some(RowMemory::Ended(outcome, _)) => retries && Machine::is_failure(*outcome),
+        _ => true,
+    };
+    let meant = |row: &Row| row.account.is_some() && verdicts.contains(&row.verdict);
+    let rows = plan.rows.iter().enumerate();
+    rows.filter(move |(at, row)| meant(row) && is_left(*at)).map(|(_, row)| row)
+}
+
+/// One confirmation that fits the number of rows that a run goes on with.
+fn confirm_rest(
+    plan: &Frozen,
+    verdicts: &[Verdict],
+    memory: &RunMemory,
+    retries: bool,
+    running: &Running,
+) -> Result<(), Exit> {
+    let left = rest(plan, verdicts, memory, retries).count();
+    let deliberate = rest(plan, verdicts, memory, retries).any(|row| row.verdict == Verdict::AdminLocked);
+    let by_number = left > ORDINARY || deliberate;
+    if left == 0 || (running.yes && !by_number) {
+        return Ok(());
+    }
+    if let Some(count) = running.count {
+        if count == left {
+            return Ok(());
+        }
+        say(&format!("--count says {count}, and {left} rows are left; nothing was sent"));
+        return Err(Exit::Refused);
+    }
+    if !can_ask() {
+        let how = if by_number { format!("--count {left}") } else { "--yes".to_owned() };
+        say(&format!("the run goes on with {left} rows; confirm with {how}; nothing was sent"));
+        return Err(Exit::Usage);
+    }
+    asked(by_number, left, "go on with them")
+}
+
+/// The answer to the one question, at the terminal.
+fn asked(by_number: bool, count: usize, act: &str) -> Result<(), Exit> {
     let (question, wanted) = if by_number {
-        (format!("type the number of accounts to unlock them ({meant}):"), meant.to_string())
+        (format!("type the number of accounts to {act} ({count}):"), count.to_string())
     } else {
-        (format!("unlock these {meant} accounts? [y/N]"), "y".to_owned())
+        (format!("{count} accounts: {act}? [y/N]"), "y".to_owned())
     };
     let answer = ask(&question).to_lowercase();
     if answer == wanted || (wanted == "y" && answer == "yes") {
@@ -273,7 +335,7 @@ async fn go(
     core: &Arc<Core>,
     plan: Frozen,
     hash: &str,
-    memory: crate::ledger::RunMemory,
+    memory: RunMemory,
     settings: RunSettings,
     running: &Running,
     retry_failed: bool,

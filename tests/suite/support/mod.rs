@@ -184,6 +184,24 @@ impl World {
     pub fn run(&self, arguments: &[&str]) -> Ran {
         Ran::from(self.command(arguments).output().unwrap())
     }
+
+    /// A command with the confirmation that it asks for; as it stands where it asks for none.
+    pub fn confirmed(&self, arguments: &[&str]) -> Vec<String> {
+        let asked = self.run(arguments);
+        let how = asked.err.split_once("confirm with ").and_then(|(_, rest)| rest.split_once(';'));
+        let words = how.filter(|_| asked.code == 2).map_or("", |(how, _)| how);
+        arguments.iter().copied().chain(words.split_whitespace()).map(str::to_owned).collect()
+    }
+
+    /// A resume that is confirmed by what it asks for.
+    pub fn resume(&self, arguments: &[&str]) -> Ran {
+        let asked = self.run(arguments);
+        if asked.code != 2 || !asked.err.contains("confirm with ") {
+            return asked;
+        }
+        let confirmed = self.confirmed(arguments);
+        self.run(&confirmed.iter().map(String::as_str).collect::<Vec<_>>())
+    }
 }
 
 /// The binary with an empty home.
