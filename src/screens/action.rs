@@ -90,6 +90,7 @@ actions! {
     Stop "stop" [], Some("stop"), "stop the run; requests under way are finished", LIST, run_actions::is_live, run_actions::stop;
     Retry "retry" [], Some("retry"), "retry the rows that failed; asks first", LIST, run_actions::can_retry, run_actions::retry;
     DropRow "drop_row" [], Some("drop"), "take the row out of the list, or put it back", LIST, list_actions::can_drop, list_actions::drop_row;
+    Edit "edit" [], Some("edit"), "edit what the row's line says, and look it up anew", LIST, list_actions::can_drop, list_actions::edit;
     Choose "choose" [], Some("choose"), "choose which account an ambiguous row means", LIST, list_actions::can_choose, list_actions::choose;
     OpenList "open_list" [], Some("file"), "open a list: CSV, TSV, JSON lines or one name to a line", LIST, list_actions::can_open_file, list_actions::open_list;
     AddLines "add_lines" [], Some("add"), "add a line: a name, an address or an id", LIST, list_actions::can_edit, list_actions::add_lines;

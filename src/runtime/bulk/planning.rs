@@ -14,6 +14,8 @@ use crate::runtime::Core;
 const AT_ONCE: usize = 16;
 /// Accounts of one provider that are read for one line; more are candidates all the same.
 const READS: usize = 8;
+/// The most accounts that are offered for a text that is nobody's.
+const NEAR: usize = 6;
 
 /// What is said of who is nobody's.
 const NOBODY: &str = "nobody has exactly this user name, address or id";
@@ -132,12 +134,26 @@ async fn resolve(core: &Core, entry: &Entry, only: Option<&ProviderName>) -> Vec
     // Nobody has it: of the systems that were asked, one row tells it.
     let has_account = rows.iter().any(|row| row.account.is_some() || !row.candidates.is_empty());
     if is_answered && !has_account {
-        rows.push(Row::without(entry.line, entry.text.clone(), Verdict::NotFound, NOBODY));
+        rows.push(nobody(entry, &asked).await);
     }
     if rows.is_empty() {
-        rows.push(Row::without(entry.line, entry.text.clone(), Verdict::NotFound, NOBODY));
+        rows.push(nobody(entry, &asked).await);
     }
     rows
+}
+
+/// A row for who is nobody's: the nearest names are offered, and never taken.
+async fn nobody(entry: &Entry, asked: &[&dyn Provider]) -> Row {
+    let query = Query::new(entry.text.as_data(), Match::Prefix);
+    let pages = join_all(asked.iter().map(|provider| provider.search(&query, None))).await;
+    let near: Vec<Account> = pages.into_iter().filter_map(Result::ok).flat_map(|page| page.accounts).collect();
+    // Of too many none is near.
+    if near.is_empty() || near.len() > NEAR {
+        return Row::without(entry.line, entry.text.clone(), Verdict::NotFound, NOBODY);
+    }
+    let candidates = near.iter().map(candidate).collect();
+    let why = format!("{NOBODY}; somebody near it can be chosen");
+    Row { candidates, ..Row::without(entry.line, entry.text.clone(), Verdict::NotFound, why) }
 }
 
 /// What a system has of a record.
@@ -201,18 +217,16 @@ async fn exactly(provider: &dyn Provider, text: &Untrusted) -> Result<Vec<Accoun
     Ok(accounts)
 }
 
+/// An account that a line may mean, with what tells it from others.
+fn candidate(account: &Account) -> Candidate {
+    let email = account.email.as_ref().map(|email| format!(", {}", email.line())).unwrap_or_default();
+    let state = account.lock.word().replace('_', " ");
+    let label = format!("{} ({}{email}), {state}", account.label().line(), account.username.line());
+    Candidate { key: account.key.clone(), label: label.into() }
+}
+
 fn ambiguous(entry: &Entry, accounts: &[Account], words: &str) -> Row {
-    let label = |account: &Account| {
-        let email = account.email.as_ref().map(|email| format!(", {}", email.line())).unwrap_or_default();
-        format!(
-            "{} ({}{email}), {}",
-            account.label().line(),
-            account.username.line(),
-            account.lock.word().replace('_', " ")
-        )
-    };
-    let candidates: Vec<Candidate> =
-        accounts.iter().map(|account| Candidate { key: account.key.clone(), label: label(account).into() }).collect();
+    let candidates: Vec<Candidate> = accounts.iter().map(candidate).collect();
     let why = format!("{} {words}", candidates.len());
     Row { candidates, ..Row::without(entry.line, entry.text.clone(), Verdict::Ambiguous, why) }
 }

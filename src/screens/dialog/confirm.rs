@@ -38,6 +38,7 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             None => Vec::new(),
         },
         Prompt::AddLines(input) => crate::screens::lists::list_actions::added(state, input.value()),
+        Prompt::EditLine { line, input } => crate::screens::lists::list_actions::edited(state, line, input.value()),
         Prompt::OpenList(input) => crate::screens::lists::list_actions::opened(state, input.value()),
         Prompt::SaveList(input) => crate::screens::lists::list_actions::saved(state, input.value()),
         Prompt::Choose { row, candidates, at } => match candidates.into_iter().nth(at) {

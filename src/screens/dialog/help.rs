@@ -48,6 +48,7 @@ const GROUPS: [(&str, &[Action]); 6] = [
             Action::SaveList,
             Action::NewList,
             Action::DropRow,
+            Action::Edit,
             Action::Choose,
         ],
     ),

@@ -68,6 +68,13 @@ pub enum Prompt {
     },
     /// Which line is added to the list?
     AddLines(Input),
+    /// What shall this line of the list say?
+    EditLine {
+        /// The line.
+        line: u64,
+        /// What is typed.
+        input: Input,
+    },
     /// Which file holds the list?
     OpenList(Input),
     /// Where shall the list be saved?
@@ -236,6 +243,7 @@ impl Dialog {
             Prompt::Unlock(_)
             | Prompt::Ticket { .. }
             | Prompt::AddLines(_)
+            | Prompt::EditLine { .. }
             | Prompt::OpenList(_)
             | Prompt::SaveList(_) => KeyContext::Text,
             Prompt::Palette { .. } | Prompt::Choose { .. } | Prompt::Which { .. } => KeyContext::Palette,
@@ -265,7 +273,10 @@ impl Dialog {
             | Prompt::Which { .. }
             | Prompt::NewList
             | Prompt::Leave => None,
-            Prompt::AddLines(input) | Prompt::OpenList(input) | Prompt::SaveList(input) => Some(input),
+            Prompt::AddLines(input)
+            | Prompt::OpenList(input)
+            | Prompt::SaveList(input)
+            | Prompt::EditLine { input, .. } => Some(input),
             Prompt::Ticket { input, .. } => Some(input),
             Prompt::Help { filter, .. } | Prompt::Details { filter, .. } | Prompt::Palette { filter, .. } => {
                 Some(filter)

@@ -89,6 +89,37 @@ pub fn added(state: &mut State, line: &str) -> Vec<Effect> {
     plan(state, Source::Text(line.trim().to_owned()))
 }
 
+/// Asks for another text of the selected row's line.
+pub fn edit(state: &mut State) -> Vec<Effect> {
+    let Some((line, text)) = state.lists.current().map(|(_, one)| (one.row.line, one.row.input.as_data().to_owned()))
+    else {
+        return Vec::new();
+    };
+    state.ask(Prompt::EditLine { line, input: Input::new(text) })
+}
+
+/// The line says something else: it is looked up anew in the place of what it came to.
+pub fn edited(state: &mut State, line: u64, text: &str) -> Vec<Effect> {
+    if text.trim().is_empty() {
+        state.notify("no name was typed: {key:drop_row} takes the row out");
+        return Vec::new();
+    }
+    let ticket = state.lists.rows.iter().find(|one| one.row.line == line).and_then(|one| one.row.ticket.clone());
+    let entry = |line: u64, text: Untrusted, ticket: Option<Untrusted>| Entry {
+        line,
+        text,
+        rank: None,
+        further: Vec::new(),
+        provider: None,
+        ticket,
+    };
+    let again = state.lists.remove_line(line);
+    let edited = entry(line, text.trim().into(), ticket);
+    let again = again.into_iter().map(|row| entry(row.line, row.input, row.ticket));
+    let entries = std::iter::once(edited).chain(again).collect();
+    plan(state, Source::Entries(entries))
+}
+
 /// Asks for a file.
 pub fn open_list(state: &mut State) -> Vec<Effect> {
     state.ask(Prompt::OpenList(Input::default()))

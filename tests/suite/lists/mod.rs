@@ -1,11 +1,15 @@
 //! Lists as people have them, each after a public report: what a record says is planned or told, and nothing inside a quoted
 //! cell is anybody. `ada`, `grace` and `katherine` are locked in PingOne.
 
+use crossterm::event::KeyCode;
 use proptest::prelude::*;
 use serde_json::Value;
+use unbolt::bulk::plan::Verdict;
 use unbolt::bulk::{Line, List, ListOptions};
+use unbolt::screens::Message;
 
 use crate::support::World;
+use crate::support::by_keys::Desk;
 
 /// A file, who is to be unlocked, with tickets where the list has some, and a word of what else is told.
 const CASES: [(&str, &[&str], &str); 19] = [
@@ -194,4 +198,37 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_line_is_edited_and_somebody_near_is_offered_and_never_taken() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.take(Message::Paste("adda\nada\ngrac\nada\n".to_owned()));
+    desk.plan();
+    desk.sees("not found");
+    assert_eq!(desk.state.lists.meant(), 1, "a near name is offered, and never taken: {}", desk.screen());
+    let rows = &desk.state.lists.rows;
+    let near = rows.iter().find(|one| one.row.input.as_data() == "grac").unwrap();
+    assert!(near.row.candidates.iter().any(|one| one.label.as_data().contains("Grace Hopper")), "{near:?}");
+    // Line 2 says something else: line 4, which was the same, is looked up for itself.
+    let at = rows.iter().position(|one| one.row.line == 2).unwrap();
+    desk.state.lists.list.select(at);
+    desk.press("e");
+    desk.sees("Edit the line");
+    for _ in 0..3 {
+        desk.key(KeyCode::Backspace);
+    }
+    desk.press("linus");
+    desk.key(KeyCode::Enter);
+    desk.plan();
+    let unlocks: Vec<(u64, String)> = desk
+        .state
+        .lists
+        .rows
+        .iter()
+        .filter(|one| one.row.verdict == Verdict::Unlock)
+        .map(|one| (one.row.line, one.row.account.as_ref().unwrap().username.as_data().to_owned()))
+        .collect();
+    assert!(unlocks.contains(&(2, "linus".to_owned())) && unlocks.contains(&(4, "ada".to_owned())), "{unlocks:?}");
 }

@@ -13,9 +13,9 @@ use crate::screens::dialog::view::Content;
 use crate::screens::dialog::view::unlock::papers;
 use crate::widgets::Appearance;
 
-pub fn line<'a>(input: &'a Input, look: &Appearance) -> Content<'a> {
+pub fn line<'a>(input: &'a Input, title: &'static str, look: &Appearance) -> Content<'a> {
     Content {
-        title: "Add a line",
+        title,
         lines: vec![("A user name, an address or an id.".to_owned(), look.theme.plain)],
         chosen: None,
         field: Some(("line", input)),

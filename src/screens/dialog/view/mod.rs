@@ -85,7 +85,8 @@ fn content<'a>(state: &State, dialog: &'a Dialog, look: &Appearance) -> Content<
     match &dialog.ask {
         Prompt::Unlock(confirm) => unlock(state, confirm, look),
         Prompt::Everywhere { keys, person } => everywhere(state, keys, person, look),
-        Prompt::AddLines(input) => line(input, look),
+        Prompt::AddLines(input) => line(input, "Add a line", look),
+        Prompt::EditLine { input, .. } => line(input, "Edit the line", look),
         Prompt::OpenList(input) => file(
             input,
             "Open a list",

@@ -180,6 +180,28 @@ impl ListsTab {
         }
     }
 
+    /// Forgets what a line came to, and what was only the same as it; gives the lines that have to be looked up anew.
+    pub fn remove_line(&mut self, line: u64) -> Vec<Row> {
+        let of_line: Vec<Row> = self.rows.iter().map(|one| &one.row).filter(|row| row.line == line).cloned().collect();
+        let is_same = |row: &Row| {
+            let same_account = |gone: &Row| match (&gone.account, &row.account) {
+                (Some(gone), Some(own)) => gone.key == own.key,
+                _ => gone.input.same_name(row.input.as_data()),
+            };
+            row.line != line && row.verdict == Verdict::Duplicate && of_line.iter().any(same_account)
+        };
+        let again: Vec<Row> = self.rows.iter().map(|one| &one.row).filter(|row| is_same(row)).cloned().collect();
+        let gone: Vec<u64> = again.iter().map(|row| row.line).chain([line]).collect();
+        self.rows.retain(|one| !gone.contains(&one.row.line));
+        self.seen = Seen::default();
+        for one in &mut self.rows {
+            one.row = self.seen.account(one.row.clone());
+        }
+        self.lines = self.lines.saturating_sub(gone.len());
+        self.arrange();
+        again
+    }
+
     /// Replaces a row by the one of the chosen candidate.
     pub fn put(&mut self, at: usize, row: Row) {
         let row = self.seen.account(row);
