@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::domain::exits::json_inert;
 use crate::domain::{Outcome, Untrusted};
 
-use super::plan::Row;
+use super::plan::{Row, Verdict};
 
 /// The word of a row that was meant and not begun.
 pub const NOT_RUN: &str = "not_run";
@@ -71,8 +71,24 @@ pub fn json_row(row: &Row, word: &str, ended: &Ended) -> Value {
         "id": key.map(|key| key.id.as_data()),
         "username": row.account.as_ref().map(|account| account.username.as_data()),
         "outcome": word,
+        "warnings": warnings(row, ended),
         "problem": if ended.why.is_blank() { Value::Null } else { json!(ended.why.as_data()) },
     })
+}
+
+/// What still keeps the person out after an unlock.
+fn warnings<'a>(row: &'a Row, ended: &Ended) -> Vec<&'a str> {
+    let is_done = ended.outcome.is_some_and(Outcome::is_done);
+    Some(row.caution()).filter(|words| is_done && !words.is_empty()).into_iter().collect()
+}
+
+/// True for a row that somebody reads a report for: one that was meant, or that needs a look. Who is open, reports no lock
+/// or stands there twice is left to the whole report.
+#[must_use]
+pub fn matters(row: &Row, ended: &Ended, meant: bool) -> bool {
+    meant
+        || ended.outcome.is_some()
+        || !matches!(row.verdict, Verdict::Open | Verdict::NotReported | Verdict::Duplicate)
 }
 
 /// The lines of a report, beginning with its head where the form has one.
@@ -94,7 +110,12 @@ fn line(form: Form, row: &Row, word: &str, ended: &Ended) -> String {
     let provider = row.provider().map_or("-", |provider| provider.as_str());
     let name = row.account.as_ref().map_or(&row.input, |account| &account.username);
     let reason = Untrusted::from(row.reason.as_str());
-    let why = if ended.why.is_blank() && ended.outcome.is_none() { &reason } else { &ended.why };
+    let caution = Untrusted::from(warnings(row, ended).concat());
+    let why = match (ended.why.is_blank(), ended.outcome.is_none()) {
+        (true, true) => &reason,
+        (true, false) => &caution,
+        (false, _) => &ended.why,
+    };
     match form {
         Form::Table => {
             format!("{:<6} {:<17} {:<12} {:<25} {}", row.line, label(word), provider, name.line(), why.line())

@@ -47,6 +47,8 @@ pub struct RecordedRun {
     pub rows: BTreeMap<u32, Option<Outcome>>,
     /// Why it stopped before its end, where a process recorded its end.
     pub stopped: Option<Untrusted>,
+    /// When the last of it was recorded.
+    pub last: Timestamp,
 }
 
 impl Journal {
@@ -72,6 +74,7 @@ impl Journal {
                         planned: BTreeMap::new(),
                         rows: BTreeMap::new(),
                         stopped: None,
+                        last: entry.at,
                     });
                     if entry.at < begun.at {
                         (begun.at, begun.operator) = (entry.at, entry.operator.clone());
@@ -95,9 +98,10 @@ impl Journal {
             rows.push((ended.map_or(unlocked.at, |(_, at)| at), part, outcome));
         }
         rows.sort_by_key(|row| row.0);
-        for (_, part, outcome) in rows {
+        for (at, part, outcome) in rows {
             if let Some(run) = runs.get_mut(&part.run) {
                 run.rows.insert(part.row, outcome);
+                run.last = run.last.max(at);
             }
         }
         let mut runs: Vec<RecordedRun> = runs.into_values().collect();

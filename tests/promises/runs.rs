@@ -96,6 +96,7 @@ fn p47_a_killed_run_is_named_at_the_start_opened_and_finished_by_keys() {
     for name in ["last", &id[..10], &id] {
         let report = world.run(&["bulk", "report", name]);
         assert!(report.code == 0 && report.out.contains("14 unlocked"), "{name}: {report:?}");
+        assert!(report.out.contains(&format!("run {id}")) && report.out.contains("no ticket"), "{report:?}");
     }
     for (name, words) in [("zz", "no run of this ledger begins with"), ("", "no run of this ledger begins with")] {
         let refused = world.run(&["bulk", "report", name]);

@@ -135,6 +135,9 @@ pub struct Resume {
 pub struct Report {
     /// The run: its id, the first letters of it, or `last`
     pub run: String,
+    /// Show the rows that need nothing, too: open ones, duplicates, those that report no lock
+    #[arg(long)]
+    pub all: bool,
     /// Print CSV
     #[arg(long, conflicts_with_all = ["jsonl", "markdown", "json"])]
     pub csv: bool,

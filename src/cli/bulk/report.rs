@@ -6,15 +6,17 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
-use crate::bulk::report::{Ended, Form, json_row, label, lines, totals, word};
+use crate::bulk::report::{Ended, Form, json_row, label, lines, matters, totals, word};
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::setup;
 use crate::domain::exits::json_inert;
 use crate::domain::{Outcome, Untrusted};
-use crate::ledger::{RowMemory, RunMemory};
+use crate::ledger::{RecordedRun, RowMemory, RunMemory};
 use crate::runtime::bulk::{runs, store};
+use crate::runtime::time_zone;
+use crate::widgets::format::stretch;
 
 use super::Report;
 
@@ -43,7 +45,8 @@ pub fn run(cli: &Cli, arguments: &Report) -> Exit {
         say("this plan was never run");
         return Exit::Failed;
     }
-    print(id, &plan.rows, &memory, arguments);
+    let recorded = journal.runs().into_iter().find(|run| run.id == id);
+    print(id, &plan.rows, (&memory, recorded.as_ref()), arguments);
     Exit::Done
 }
 
@@ -59,7 +62,7 @@ fn ended(memory: &RunMemory, at: usize) -> Ended {
     }
 }
 
-fn print(id: Uuid, rows: &[Row], memory: &RunMemory, arguments: &Report) {
+fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&RecordedRun>), arguments: &Report) {
     let meant = |row: &Row| {
         let started =
             memory.started.as_ref().is_some_and(|started| started.verdicts.iter().any(|v| v == row.verdict.word()));
@@ -87,13 +90,38 @@ fn print(id: Uuid, rows: &[Row], memory: &RunMemory, arguments: &Report) {
         _ => Form::Table,
     };
     let sum: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", label(word))).collect();
-    if form == Form::Markdown {
-        let _ = writeln!(to, "**Bulk unlock {}**: {}\n", id, sum.join(", "));
+    let is_for_people = matches!(form, Form::Table | Form::Markdown);
+    if is_for_people {
+        for line in head(id, recorded, form) {
+            let _ = writeln!(to, "{line}");
+        }
     }
-    for line in lines(form, told()) {
+    let shown: Vec<_> = rows
+        .iter()
+        .zip(told())
+        .filter(|(row, (_, _, ended))| !is_for_people || arguments.all || matters(row, ended, meant(row)))
+        .map(|(_, told)| told)
+        .collect();
+    let hidden = rows.len() - shown.len();
+    for line in lines(form, shown.into_iter()) {
         let _ = writeln!(to, "{line}");
     }
-    if form == Form::Table {
-        let _ = writeln!(to, "{}", sum.join(", "));
+    if is_for_people {
+        let more = if hidden == 0 { String::new() } else { format!("; {hidden} rows need nothing: --all shows them") };
+        let gap = if form == Form::Markdown { "\n" } else { "" };
+        let _ = writeln!(to, "{gap}{}{more}", sum.join(", "));
     }
+}
+
+/// When, how long, who, which ticket.
+fn head(id: Uuid, recorded: Option<&RecordedRun>, form: Form) -> Vec<String> {
+    let title = if form == Form::Markdown { format!("**Bulk unlock {id}**") } else { format!("run {id}") };
+    let Some(run) = recorded else { return vec![title, String::new()] };
+    let at = run.at.to_zoned(time_zone::shown()).strftime("%Y-%m-%d %H:%M:%S %Z");
+    let took = stretch(run.last.duration_since(run.at));
+    let own = |text: &Untrusted| if form == Form::Markdown { text.markdown() } else { text.line() };
+    let ticket =
+        run.started.papers.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |one| format!("ticket {}", own(one)));
+    let stopped = run.stopped.as_ref().map(|why| format!(", {}", own(why))).unwrap_or_default();
+    vec![title, format!("begun {at} by {}, {took}, {ticket}{stopped}", own(&run.operator)), String::new()]
 }
