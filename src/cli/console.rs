@@ -2,10 +2,23 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::sync::OnceLock;
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::domain::{Secret, Untrusted};
+
+static PROGRAM: OnceLock<String> = OnceLock::new();
+
+/// Remembers how the program is typed on this configuration.
+pub fn typed_as(program: String) {
+    let _ = PROGRAM.set(program);
+}
+
+/// The program as it is typed on this configuration: what is told to be typed next works when it is pasted.
+pub fn program() -> &'static str {
+    PROGRAM.get().map_or("unbolt", String::as_str)
+}
 
 /// Prints a result line. A closed pipe ends the output, not the program.
 pub fn out(line: &str) {

@@ -31,6 +31,12 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// An outcome as it counts for a code: what was left alone while it is locked is not done.
+#[must_use]
+pub fn counted(outcome: Outcome, is_locked: bool) -> Outcome {
+    if outcome == Outcome::LeftAlone && is_locked { Outcome::StillLocked } else { outcome }
+}
+
 impl Exit {
     /// The code of a whole set of outcomes: unknown first, then mixed, then all refused, then waiting.
     #[must_use]

@@ -45,6 +45,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if cli.version {
         return completions::version(cli.verbose).into();
     }
+    console::typed_as(setup::program(&cli));
     let exit = match &cli.command {
         None => screen::run(&cli),
         Some(Command::Demo(demo)) => demo::run(&cli, demo),

@@ -15,7 +15,7 @@ use crate::widgets::Appearance;
 use crate::widgets::theme::Theme;
 
 use super::args::Cli;
-use super::console::say;
+use super::console::{program, say};
 use super::exit::Exit;
 use super::setup;
 
@@ -24,7 +24,7 @@ pub fn run(cli: &Cli) -> Exit {
         let config = setup::config_begun(cli)?;
         setup::answer_prompts(&config)?;
         let directory = setup::ledger_directory(&config)?;
-        Ok(open(cli, &config, directory, (config.screen.label.clone(), Some(setup::program(cli)))))
+        Ok(open(cli, &config, directory, (config.screen.label.clone(), Some(program().to_owned()))))
     };
     start().unwrap_or_else(|exit: Exit| exit)
 }

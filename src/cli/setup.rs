@@ -66,7 +66,7 @@ pub fn config_begun(cli: &Cli) -> Result<Config, Exit> {
     Err(Exit::Usage)
 }
 
-/// The program as it is typed on this configuration: what is told to be typed next works when it is pasted.
+/// The program as it is typed with these arguments.
 #[must_use]
 pub fn program(cli: &Cli) -> String {
     match &cli.config {

@@ -200,7 +200,9 @@ fn holds(case: &Case) -> Result<String, String> {
     let is_not_begun = outcome == "not_run";
     // Not every question was answered before it: that isn't the whole of what was asked.
     let is_in_part = case.operation == "unlock" && is_open && ran.code == 3 && MOMENTS[case.moment].0 == "read";
-    if !is_not_begun && !is_in_part && ran.code != code_of(&outcome) {
+    // What was left alone is done only where nothing is locked.
+    let is_left = outcome == "left_alone" && ran.code == 1;
+    if !is_not_begun && !is_in_part && !is_left && ran.code != code_of(&outcome) {
         return told(&format!("`{outcome}` ends with {}", ran.code));
     }
     if case.operation == "run" {

@@ -127,7 +127,7 @@ fn everywhere_leaves_deliberate_locks_and_disabled_accounts_alone() {
         assert_eq!(one["outcome"], "left_alone", "{one}");
     }
     assert_eq!(document.as_array().unwrap().len(), 3);
-    assert_eq!(ran.code, 0);
+    assert_eq!(ran.code, 3, "locked and left alone is not done");
     assert!(world.unlocks().is_empty());
 }
 

@@ -15,7 +15,7 @@ use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::Run as Machine;
 use crate::bulk::{Frozen, RunSettings};
 use crate::cli::args::Cli;
-use crate::cli::console::{ask, can_ask, out, say};
+use crate::cli::console::{ask, can_ask, out, program, say};
 use crate::cli::exit::Exit;
 use crate::cli::setup;
 use crate::domain::inert::is_dangerous;
@@ -90,11 +90,12 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
     let memory = journal.run(id);
     let verdicts = match (&memory.started, meant) {
         (Some(_), Meant::Plan(_)) => {
-            say(&format!("this plan was run already: unbolt bulk resume {id}, or bulk report {id}"));
+            let program = program();
+            say(&format!("this plan was run already: {program} bulk resume {id}, or {program} bulk report {id}"));
             return Err(Exit::Refused);
         }
         (None, Meant::Run(_)) => {
-            say("this plan was never run: unbolt bulk run");
+            say(&format!("this plan was never run: {} bulk run {id}", program()));
             return Err(Exit::Usage);
         }
         // A run goes on as it was started.
@@ -321,7 +322,7 @@ fn detach(cli: &Cli, plan: &Frozen, words: &[String]) -> Exit {
     });
     match started {
         Ok(child) => {
-            out(&format!("run {} goes on in process {}; unbolt bulk report {}", plan.id, child.id(), plan.id));
+            out(&format!("run {} goes on in process {}; {} bulk report {}", plan.id, child.id(), program(), plan.id));
             Exit::Done
         }
         Err(e) => {

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::bulk::report::{Ended, NOT_RUN, json_row, totals};
 use crate::bulk::run::{RowState, Run as Machine, remaining};
-use crate::cli::console::{out, say};
-use crate::cli::exit::Exit;
+use crate::cli::console::{out, program, say};
+use crate::cli::exit::{Exit, counted};
 use crate::domain::exits::json_inert;
 use crate::domain::{Outcome, Untrusted};
 use crate::runtime::Core;
@@ -25,7 +25,10 @@ pub fn finish(run: &Machine, stopped: Option<&str>, by_signal: bool, unrecorded:
     let left = if ended < meant { format!("; {} not done", meant - ended) } else { String::new() };
     say(&format!("{ended} of {meant} rows finished: {}{left}", sum.join(", ")));
     if let Some(why) = stopped {
-        say(&format!("the run stopped: {why}. Next: unbolt bulk report {id}; go on with unbolt bulk resume {id}"));
+        let program = program();
+        say(&format!(
+            "the run stopped: {why}. Next: {program} bulk report {id}; go on with {program} bulk resume {id}"
+        ));
     }
     let outcomes: Vec<Outcome> = run.outcomes().collect();
     if by_signal {
@@ -35,6 +38,8 @@ pub fn finish(run: &Machine, stopped: Option<&str>, by_signal: bool, unrecorded:
         // A full ledger is one code, whichever record it was that found no room.
         return if outcomes.iter().any(|outcome| outcome.is_done()) { Exit::Mixed } else { Exit::Refused };
     }
+    // A row was locked when it was planned: what was left alone still is.
+    let outcomes: Vec<Outcome> = outcomes.into_iter().map(|outcome| counted(outcome, true)).collect();
     match Exit::of(&outcomes) {
         Exit::Done if ended < meant && ended > 0 => Exit::Mixed,
         Exit::Done if ended < meant => Exit::Failed,

@@ -2,7 +2,7 @@
 
 use crate::cli::args::Unlock;
 use crate::cli::console::say;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, counted};
 use crate::cli::json;
 use crate::domain::{Account, Code, Outcome};
 use crate::flow::unlock::{UnlockFlow, lock_words};
@@ -24,8 +24,11 @@ pub fn finish(results: &[(UnlockFlow, Account)], arguments: &Unlock, interrupted
         // The steps are in the document; who reads only messages learns the end here.
         tell(results);
     }
-    let outcomes: Vec<Outcome> =
-        results.iter().map(|(flow, _)| flow.outcome().map_or(Outcome::Unknown, |(outcome, _)| outcome)).collect();
+    let outcome = |(flow, account): &(UnlockFlow, Account)| {
+        let is_locked = flow.account().unwrap_or(account).lock.is_locked();
+        flow.outcome().map_or(Outcome::Unknown, |(outcome, _)| counted(outcome, is_locked))
+    };
+    let outcomes: Vec<Outcome> = results.iter().map(outcome).collect();
     let is_unrecorded = |(flow, _): &(UnlockFlow, Account)| {
         flow.outcome().is_some_and(|(_, why)| why.is_some_and(|why| why.code == Code::Ledger))
     };

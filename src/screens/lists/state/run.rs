@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::bulk::Run;
 use crate::bulk::run::{Act, Begun, RowState};
+use crate::bulk::runs::RunStatus;
 use crate::domain::{Outcome, Part, Problem, Stamp};
 use crate::flow::{Call, UnlockEvent};
 use crate::screens::message::Effect;
@@ -29,7 +30,11 @@ impl ListsTab {
         (self.resumes, self.end_told) = (true, true);
         let mut run = self.run_of(begun, now);
         if run.progress().0 < run.progress().1 {
-            run.stop("its process ended before it was finished");
+            let known = self.runs.runs.iter().find(|known| known.id == run.settings().id);
+            run.stop(match known.map(|known| &known.status) {
+                Some(RunStatus::Stopped(why)) => why.cell(),
+                _ => "its process ended before it was finished".to_owned(),
+            });
         }
         self.run = Some(run);
         self.arrange();
