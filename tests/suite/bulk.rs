@@ -212,9 +212,16 @@ fn a_deliberate_lock_runs_only_when_it_is_asked_for() {
     let ran = world.run(&["bulk", "run", &file, "--yes", "--pause", "0", "--json"]);
     assert_eq!(ran.json()["totals"], json!({"admin_locked": 1, "unlocked": 1}), "{ran:?}");
     let file = plan(&world, &list(&world, ["mallory"]));
-    let ran = world.run(&["bulk", "run", &file, "--yes", "--include", "admin_locked", "--json"]);
+    let include = ["bulk", "run", &file, "--include", "admin_locked", "--json"];
+    let ran = world.run(&[&include[..], &["--count", "1"]].concat());
+    assert!(ran.code == 2 && ran.err.contains("with the id of each typed"), "{ran:?}");
+    let id = ran.err.split("--confirm ").nth(1).unwrap().trim().to_owned();
+    let before = world.unlocks().len();
+    let ran = world.run(&[&include[..], &["--yes", "--confirm", &id]].concat());
     assert!(ran.code == 2 && ran.err.contains("--count 1"), "a yes opens no deliberate lock: {ran:?}");
-    let ran = world.run(&["bulk", "run", &file, "--count", "1", "--include", "admin_locked", "--json"]);
+    let ran = world.run(&[&include[..], &["--count", "1", "--confirm", "another-id"]].concat());
+    assert!(ran.code == 2 && world.unlocks().len() == before, "another's id opens nothing: {ran:?}");
+    let ran = world.run(&[&include[..], &["--count", "1", "--confirm", &id]].concat());
     assert_eq!(ran.json()["totals"], json!({"unlocked": 1}), "{ran:?}");
 }
 

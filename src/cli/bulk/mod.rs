@@ -86,6 +86,9 @@ pub struct Running {
     /// Take in what is left out otherwise
     #[arg(long, value_name = "WHAT")]
     pub include: Vec<Include>,
+    /// An account that was locked on purpose and is to be opened all the same, by its id; once for each
+    #[arg(long, value_name = "ID")]
+    pub confirm: Vec<String>,
     /// Raise the cap of 50 rows, within the policy's maximum
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub max: usize,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ use crate::cli::exit::Exit;
 use crate::cli::setup;
 use crate::domain::inert::is_dangerous;
 use crate::domain::{AccountKey, Papers, Problem, ProviderName, Untrusted};
-use crate::ledger::{Note, RowMemory, RunMemory};
+use crate::ledger::{Note, RowMemory, RunMemory, read};
 use crate::runtime::bulk::{hold, resume as taking_up, run_driver, runs, settings, store};
 use crate::runtime::{Core, webhook};
 
@@ -29,6 +29,10 @@ use super::{Resume, Run, Running};
 
 /// Up to so many rows are confirmed by a yes; more by their number.
 const ORDINARY: usize = 10;
+
+/// How long a process without a terminal may take to record that its run began, and the time between two looks.
+const HANDED_OVER: Duration = Duration::from_secs(20);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Which plan, and how it is named to the process that goes on without a terminal.
 #[derive(Clone, Copy)]
@@ -131,7 +135,7 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
             }
             (None, _) => rows_of(&plan, &verdicts).count(),
         };
-        return Ok(detach(cli, &plan, &detached_words(running, meant, count)));
+        return Ok(detach(cli, &core, &plan, &detached_words(running, meant, count)));
     }
     let was = memory.started.as_ref().map(|started| started.papers.clone()).unwrap_or_default();
     let papers = Papers { ticket: was.ticket.or(given.ticket), verified: was.verified.or(given.verified) };
@@ -200,6 +204,7 @@ fn confirm(core: &Core, plan: &Frozen, verdicts: &[Verdict], running: &Running) 
         ));
         return Err(Exit::Refused);
     }
+    each_by_id(rows_of(plan, verdicts), running)?;
     if let Some(count) = running.count {
         if count == meant {
             return Ok(());
@@ -247,6 +252,7 @@ fn confirm_rest(
     let left = rest(plan, verdicts, memory, retries).count();
     let deliberate = rest(plan, verdicts, memory, retries).any(|row| row.verdict == Verdict::AdminLocked);
     let by_number = left > ORDINARY || deliberate;
+    each_by_id(rest(plan, verdicts, memory, retries), running)?;
     if left == 0 || (running.yes && !by_number) {
         return Ok(());
     }
@@ -263,6 +269,29 @@ fn confirm_rest(
         return Err(Exit::Usage);
     }
     asked(by_number, left, "go on with them")
+}
+
+/// A lock that somebody set on purpose is opened with its id typed, in a list as by itself.
+fn each_by_id<'a>(rows: impl Iterator<Item = &'a Row>, running: &Running) -> Result<(), Exit> {
+    let is_typed = |row: &&Row| {
+        let id = row.account.as_ref().map(|account| &account.key.id);
+        id.is_some_and(|id| running.confirm.iter().any(|typed| id.same_name(typed.trim())))
+    };
+    let missing: Vec<String> = rows
+        .filter(|row| row.verdict == Verdict::AdminLocked && !is_typed(row))
+        .filter_map(|row| row.account.as_ref())
+        .map(|account| {
+            format!("{} in {}: --confirm {}", account.username.line(), account.key.provider, account.key.id.line())
+        })
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    say(&format!(
+        "locked on purpose, and opened only with the id of each typed; nothing was sent: {}",
+        missing.join(", ")
+    ));
+    Err(Exit::Usage)
 }
 
 /// The answer to the one question, at the terminal.
@@ -295,6 +324,7 @@ fn detached_words(running: &Running, what: &Meant<'_>, meant: usize) -> Vec<Stri
     for include in &running.include {
         words.extend(["--include".to_owned(), include.verdict().word().to_owned()]);
     }
+    words.extend(running.confirm.iter().flat_map(|id| ["--confirm".to_owned(), id.clone()]));
     for (name, value) in [("--ticket", &running.ticket), ("--verified", &running.verified)] {
         words.extend(value.iter().flat_map(|value| [name.to_owned(), value.clone()]));
     }
@@ -312,7 +342,7 @@ fn may_detach(cli: &Cli) -> Result<(), Exit> {
     Err(Exit::Usage)
 }
 
-fn detach(cli: &Cli, plan: &Frozen, words: &[String]) -> Exit {
+fn detach(cli: &Cli, core: &Core, plan: &Frozen, words: &[String]) -> Exit {
     let started = std::env::current_exe().and_then(|program| {
         let mut command = Command::new(program);
         if let Some(config) = &cli.config {
@@ -320,16 +350,31 @@ fn detach(cli: &Cli, plan: &Frozen, words: &[String]) -> Exit {
         }
         command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
     });
-    match started {
-        Ok(child) => {
-            out(&format!("run {} goes on in process {}; {} bulk report {}", plan.id, child.id(), program(), plan.id));
-            Exit::Done
-        }
+    let mut child = match started {
+        Ok(child) => child,
         Err(e) => {
             say(&format!("the run couldn't be handed over: {e}"));
-            Exit::Failed
+            return Exit::Failed;
         }
+    };
+    let report = format!("{} bulk report {}", program(), plan.id);
+    // It goes on once that is recorded, and not before.
+    let began = Instant::now();
+    while began.elapsed() < HANDED_OVER {
+        let ended = child.try_wait().ok().flatten();
+        let is_recorded = read(core.ledger_directory()).is_ok_and(|journal| journal.run(plan.id).started.is_some());
+        if is_recorded && (ended.is_some() || hold::is_held(core, plan.id)) {
+            out(&format!("run {} goes on in process {}; {report}", plan.id, child.id()));
+            return Exit::Done;
+        }
+        if let Some(status) = ended {
+            say(&format!("the run didn't begin: its process ended with {}", status.code().unwrap_or(-1)));
+            return Exit::Failed;
+        }
+        std::thread::sleep(LOOK_AGAIN);
     }
+    say(&format!("process {} has not recorded that the run began: {report}", child.id()));
+    Exit::Failed
 }
 
 async fn go(
