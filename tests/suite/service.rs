@@ -75,7 +75,10 @@ impl Host {
     fn program(&self) -> String {
         let copy: PathBuf = self.place.path().join("unbolt");
         if !copy.exists() {
-            fs::copy(env!("CARGO_BIN_EXE_unbolt"), &copy).unwrap();
+            // By another process: a child that another test starts meanwhile would hold the file open to be written, and
+            // nobody could run it.
+            let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_unbolt")).arg(&copy).status().unwrap();
+            assert!(copied.success());
         }
         copy.display().to_string()
     }

@@ -48,14 +48,9 @@ pub(super) fn of_whole(text: &str) -> Vec<Line> {
 fn of_value(line: u64, value: Value) -> Line {
     match value {
         Value::String(who) => {
-            let who = names::without_domain(&names::bare(&who));
-            entry(
-                line,
-                &who,
-                vec![(super::Rank::UserName, who.clone())].into_iter().filter(|one| !one.1.is_empty()).collect(),
-                None,
-                None,
-            )
+            let who = names::without_domain(names::bare(&who)).to_owned();
+            let named = Some((super::Rank::UserName, who.clone())).filter(|_| !who.is_empty());
+            entry(line, || who.clone(), named.into_iter().collect(), None, None)
         }
         Value::Object(members) => {
             let text = |value: Value| match value {
@@ -65,7 +60,7 @@ fn of_value(line: u64, value: Value) -> Line {
             };
             let cells: Vec<_> = members.into_iter().map(|(name, value)| (column(&name), text(value))).collect();
             let input = cells.iter().map(|(_, cell)| cell.as_str()).collect::<Vec<_>>().join(" ");
-            picked(line, &input, cells.into_iter())
+            picked(line, || input.clone(), cells.iter().map(|(column, cell)| (*column, cell.as_str())))
         }
         other => rejected(line, &other.to_string(), "it is neither an object nor a text"),
     }

@@ -119,7 +119,7 @@ impl List {
             Shape::JsonWhole => Box::new(json::of_whole(text).into_iter()),
             Shape::Table { separator, columns, head } => {
                 let records = Records::new(text, Some(*separator));
-                Box::new(records.filter_map(|record| of_record(record, columns, *head)))
+                Box::new(records.filter_map(|record| of_record(&record, columns, *head)))
             }
         }
     }
@@ -211,47 +211,51 @@ fn rejected(line: u64, input: &str, why: impl Into<String>) -> Line {
     Line::Rejected { line, input: input.into(), why: why.into() }
 }
 
-fn of_record(record: Record, columns: &[Column], head: u64) -> Option<Line> {
-    let input = record.cells.join(" ");
+fn of_record(record: &Record, columns: &[Column], head: u64) -> Option<Line> {
+    let input = |record: &Record| record.cells.join(" ");
     if record.is_open {
         let why = "a quotation mark that is opened in this line is never closed: nothing behind it is planned";
-        return Some(rejected(record.line, &input, why));
+        return Some(rejected(record.line, &input(record), why));
     }
-    if record.line == head || is_preamble(&record) {
+    if record.line == head || is_preamble(record) {
         return None;
     }
     if record.line < head {
         // A title is nobody; a record is told.
         let says = record.cells.iter().filter(|cell| !cell.is_empty()).count();
-        return (says > 1).then(|| rejected(record.line, &input, "it stands above the head line"));
+        return (says > 1).then(|| rejected(record.line, &input(record), "it stands above the head line"));
     }
     let over = record.cells.iter().skip(columns.len()).any(|cell| !cell.is_empty());
     if over {
         let why = format!("it has {} fields, and the head line has {}", record.cells.len(), columns.len());
-        return Some(rejected(record.line, &input, why));
+        return Some(rejected(record.line, &input(record), why));
     }
-    let cells = columns.iter().copied().zip(record.cells);
-    Some(picked(record.line, &input, cells))
+    let cells = columns.iter().copied().zip(record.cells.iter().map(String::as_str));
+    Some(picked(record.line, || input(record), cells))
 }
 
 /// The entry of a record's cells.
-fn picked(line: u64, input: &str, cells: impl Iterator<Item = (Column, String)>) -> Line {
+fn picked<'a>(line: u64, input: impl Fn() -> String, cells: impl Iterator<Item = (Column, &'a str)>) -> Line {
     let (mut udid, mut short, mut provider, mut ticket) = (None, None, None, None);
     let mut who: Vec<(Rank, String)> = Vec::new();
     for (column, cell) in cells {
-        let cell = names::bare(&cell);
-        if cell.is_empty() {
+        let cell = names::bare(cell);
+        if cell.is_empty() || column == Column::Other {
             continue;
         }
         match column {
             Column::Who(rank) => {
-                let cell = if rank == Rank::Mail { names::address(&cell) } else { cell };
-                who.push((rank, if rank == Rank::UserName { names::without_domain(&cell) } else { cell }));
+                let cell = match rank {
+                    Rank::Mail => names::address(cell),
+                    Rank::UserName => names::without_domain(cell),
+                    _ => cell,
+                };
+                who.push((rank, cell.to_owned()));
             }
-            Column::Udid => udid = Some(cell),
-            Column::ShortName => short = Some(cell),
-            Column::Provider => provider = Some(cell),
-            Column::Ticket => ticket = Some(cell),
+            Column::Udid => udid = Some(cell.to_owned()),
+            Column::ShortName => short = Some(cell.to_owned()),
+            Column::Provider => provider = Some(cell.to_owned()),
+            Column::Ticket => ticket = Some(cell.to_owned()),
             Column::Other => {}
         }
     }
@@ -269,16 +273,23 @@ fn picked(line: u64, input: &str, cells: impl Iterator<Item = (Column, String)>)
 }
 
 /// An entry, if what names it can be sent anywhere.
-fn entry(line: u64, input: &str, who: Vec<(Rank, String)>, provider: Option<String>, ticket: Option<String>) -> Line {
+fn entry(
+    line: u64,
+    input: impl Fn() -> String,
+    who: Vec<(Rank, String)>,
+    provider: Option<String>,
+    ticket: Option<String>,
+) -> Line {
     let texts = || who.iter().map(|(_, text)| text).chain(&provider).chain(&ticket);
-    if texts().any(|text| text.chars().any(is_dangerous)) {
-        return rejected(line, input, "it holds invisible or control signs");
+    let is_plain = |text: &String| text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if texts().any(|text| !is_plain(text) && text.chars().any(is_dangerous)) {
+        return rejected(line, &input(), "it holds invisible or control signs");
     }
-    if texts().any(|text| text.chars().count() > LONGEST) {
-        return rejected(line, input, "it is longer than any name or id");
+    if texts().any(|text| text.len() > LONGEST && text.chars().count() > LONGEST) {
+        return rejected(line, &input(), "it is longer than any name or id");
     }
     let mut who = who.into_iter().map(|(rank, text)| (rank, Untrusted::from(text)));
-    let Some((rank, text)) = who.next() else { return rejected(line, input, "it names no account") };
+    let Some((rank, text)) = who.next() else { return rejected(line, &input(), "it names no account") };
     let ticket = ticket.map(Untrusted::from);
     Line::Entry(Entry { line, text, rank: Some(rank), further: who.collect(), provider, ticket })
 }

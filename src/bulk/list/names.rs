@@ -5,7 +5,7 @@ use super::{Entry, Line, entry, rejected};
 
 /// Signs that are set around a name: quotes of every kind, and a spreadsheet's `="…"`.
 #[must_use]
-pub fn bare(text: &str) -> String {
+pub fn bare(text: &str) -> &str {
     let mut text = text.trim();
     if let Some(inner) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         text = inner.trim();
@@ -16,22 +16,22 @@ pub fn bare(text: &str) -> String {
             text = inner.trim();
         }
     }
-    text.to_owned()
+    text
 }
 
 /// The address of a recipient: `Name <address>` or the address itself.
 #[must_use]
-pub fn address(text: &str) -> String {
+pub fn address(text: &str) -> &str {
     let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(address, _)| address);
-    inner.filter(|address| address.contains('@')).unwrap_or(text).trim().to_owned()
+    inner.filter(|address| address.contains('@')).unwrap_or(text).trim()
 }
 
 /// A user name without the domain that Windows shows before it.
 #[must_use]
-pub fn without_domain(text: &str) -> String {
+pub fn without_domain(text: &str) -> &str {
     match text.split_once('\\') {
-        Some((domain, user)) if !domain.is_empty() && !user.is_empty() && !user.contains('\\') => user.to_owned(),
-        _ => text.to_owned(),
+        Some((domain, user)) if !domain.is_empty() && !user.is_empty() && !user.contains('\\') => user,
+        _ => text,
     }
 }
 
@@ -42,7 +42,13 @@ pub(super) fn of_line(record: &Record) -> Vec<Line> {
         return Vec::new();
     }
     let parts = parts(text);
-    let one = |part: String| match entry(record.line, &part, vec![(super::Rank::UserName, part.clone())], None, None) {
+    let one = |part: String| match entry(
+        record.line,
+        || part.clone(),
+        vec![(super::Rank::UserName, part.clone())],
+        None,
+        None,
+    ) {
         // Nobody said what it is.
         Line::Entry(one) => Line::Entry(Entry { rank: None, ..one }),
         other @ Line::Rejected { .. } => other,
@@ -60,7 +66,7 @@ fn parts(text: &str) -> Vec<String> {
     } else {
         vec![text]
     };
-    pieces.into_iter().map(|piece| without_domain(&bare(&address(piece.trim())))).collect()
+    pieces.into_iter().map(|piece| without_domain(bare(address(piece.trim()))).to_owned()).collect()
 }
 
 /// Parted by semicolons, and behind each `<address>`: a comma may stand inside a name.
