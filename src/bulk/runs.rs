@@ -60,7 +60,7 @@ impl RunSummary {
     /// The first letters of its id.
     #[must_use]
     pub fn short_id(&self) -> String {
-        self.id.to_string().chars().take(SHORT).collect()
+        short_id(self.id)
     }
 
     /// How it stands, in a word.
@@ -73,6 +73,12 @@ impl RunSummary {
             RunStatus::Left => "left",
         }
     }
+}
+
+/// The first letters of a run's id.
+#[must_use]
+pub fn short_id(run: Uuid) -> String {
+    run.to_string().chars().take(SHORT).collect()
 }
 
 /// The run that a text means: `last`, an id, or the first letters of one. The newest stands first.

@@ -1,9 +1,18 @@
 //! A run is a thing: it is listed, opened again on the screen, gone on with, and told in whole sentences.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::time::Duration;
 
+use crossterm::event::KeyCode;
 use serde_json::json;
+use unbolt::bulk::plan::{Planned, Row, Verdict};
+use unbolt::bulk::run::Begun;
+use unbolt::bulk::runs::{RunStatus, RunSummary};
+use unbolt::domain::{AccountKey, Cause, Outcome, Papers, ProviderName};
+use unbolt::runtime::bulk::settings;
+use unbolt::screens::Message;
 
+use crate::support::by_keys::Desk;
 use crate::support::terminal::Terminal;
 use crate::support::{World, wait_for};
 
@@ -42,9 +51,8 @@ fn begun(world: &World, size: (u16, u16)) -> Terminal {
 
 fn each_once(world: &World) {
     let unlocks = world.unlocks();
-    let accounts: HashSet<String> = unlocks.iter().map(ToString::to_string).collect();
-    assert_eq!(unlocks.len(), 14, "{unlocks:?}");
-    assert!(!accounts.is_empty());
+    let accounts: HashSet<&str> = unlocks.iter().map(|one| one["path"].as_str().unwrap()).collect();
+    assert_eq!((unlocks.len(), accounts.len()), (14, 14), "{unlocks:?}");
 }
 
 #[test]
@@ -193,5 +201,53 @@ fn p41_a_run_its_report_the_ledger_and_the_systems_name_all_that_failed() {
     let screen = terminal.screen();
     for system in ["pingone", "jumpcloud", "adaxes"] {
         assert!(screen.lines().any(|line| line.contains(system) && line.contains("FAIL")), "{system}: {screen}");
+    }
+}
+
+#[test]
+fn p48_a_lock_on_purpose_is_opened_by_its_id_and_by_no_number() {
+    let world = World::new();
+    let row = |n: u64, verdict| Row {
+        account: Some(Planned {
+            key: AccountKey { provider: ProviderName::new("pingone").unwrap(), id: format!("id-{n}").into() },
+            username: format!("person{n}").into(),
+            cause: Some(Cause::Admin),
+            since: None,
+            as_of: jiff::Timestamp::UNIX_EPOCH,
+        }),
+        ..Row::without(n, format!("person{n}").into(), verdict, "locked on purpose")
+    };
+    for known in [BTreeMap::new(), [(0, Outcome::Unlocked), (1, Outcome::Failed)].into()] {
+        let is_over = !known.is_empty();
+        let mut desk = Desk::new(&world);
+        desk.key(KeyCode::Esc);
+        desk.press("3");
+        let id = "01a21a41-0000-7000-8000-000000000001".parse().unwrap();
+        let verdicts = vec![Verdict::Unlock, Verdict::AdminLocked];
+        let begun = Begun {
+            settings: settings(&desk.core, id, verdicts, Papers::default(), Duration::from_secs(60)),
+            rows: vec![row(1, Verdict::Unlock), row(2, Verdict::AdminLocked)],
+            known,
+            open: BTreeSet::new(),
+        };
+        desk.take(Message::Runs(Ok(vec![RunSummary {
+            id,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            operator: "lena".into(),
+            ticket: None,
+            meant: 2,
+            done: 0,
+            opened: 0,
+            failed: 0,
+            status: RunStatus::Left,
+        }])));
+        desk.take(Message::RunOpened(Box::new(Ok(begun))));
+        if is_over {
+            desk.press("R");
+        } else {
+            desk.key(KeyCode::Enter);
+        }
+        desk.sees("--confirm");
+        assert!(desk.state.dialog.is_none(), "{}", desk.screen());
     }
 }

@@ -221,6 +221,20 @@ impl Run {
         troubles
     }
 
+    /// True when a lock that somebody set on purpose is among the rows that are not over, or among the failed ones: it is
+    /// opened with its id typed, and by no number.
+    #[must_use]
+    pub fn needs_ids(&self, retries: bool) -> bool {
+        self.rows.iter().zip(&self.states).any(|(row, state)| {
+            row.verdict == Verdict::AdminLocked
+                && match state {
+                    RowState::NotMeant => false,
+                    RowState::Ended(outcome, _) => retries && Self::is_failure(*outcome),
+                    _ => true,
+                }
+        })
+    }
+
     /// How many rows are meant, and how many of them are over.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {

@@ -3,8 +3,8 @@
 use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::Line;
-use uuid::Uuid;
 
+use crate::bulk::runs::short_id;
 use crate::domain::{Record, Untrusted};
 use crate::screens::State;
 use crate::screens::layout::Layout;
@@ -75,11 +75,6 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
     None
 }
 
-/// The first letters of a run's id, as the list of runs shows them.
-fn run_id(run: Uuid) -> String {
-    run.to_string().chars().take(13).collect()
-}
-
 /// What isn't what was written stands above everything else.
 fn broken(state: &State, appearance: &Appearance) -> Vec<Line<'static>> {
     let Some(verified) = &state.ledger.verified else { return Vec::new() };
@@ -134,7 +129,7 @@ fn data_row(state: &State, appearance: &Appearance, row: &Record) -> DataRow {
             Cell::new(row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
             Cell::new(row.operator.cell(), theme.muted),
             Cell::new(row.why.cell(), theme.muted),
-            Cell::new(row.run.map(run_id).unwrap_or_default(), theme.muted),
+            Cell::new(row.run.map(short_id).unwrap_or_default(), theme.muted),
         ],
     }
 }

@@ -17,6 +17,9 @@ use crate::widgets::format::clock;
 /// More rows than this are confirmed by their number.
 const ORDINARY: usize = 10;
 
+/// Why the screen doesn't go on with a run that takes in locks on purpose.
+const BY_ID: &str = "--confirm ID for each lock on purpose: this run goes on by `unbolt bulk resume`";
+
 /// A run that was left longer ago than this isn't named at the start.
 const LATELY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -187,6 +190,7 @@ pub fn can_go_on(state: &State) -> Result<(), String> {
     crate::screens::desk::unlock::may_write(state)?;
     has_run(state)?;
     match &state.lists.run {
+        Some(run) if run.needs_ids(false) => Err(BY_ID.to_owned()),
         Some(run) if run.stopped().is_some() && run.progress().0 < run.progress().1 => Ok(()),
         _ => Err("the run was not stopped".to_owned()),
     }
@@ -266,6 +270,7 @@ pub fn can_retry(state: &State) -> Result<(), String> {
             Err("the run is stopped with rows not done: {key:run} goes on with them first".to_owned())
         }
         _ if state.lists.failed() == 0 => Err("no row has failed".to_owned()),
+        Some(run) if run.needs_ids(true) => Err(BY_ID.to_owned()),
         _ => Ok(()),
     }
 }

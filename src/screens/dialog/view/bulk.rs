@@ -83,7 +83,9 @@ fn numbered<'a>(
 /// How many of the rows that are meant lie in which provider.
 fn providers_of(state: &State, is_meant: impl Fn(usize) -> bool) -> String {
     let rows = state.lists.rows.iter().enumerate();
-    let meant = rows.filter(|(at, one)| !one.dropped && one.row.verdict == Verdict::Unlock && is_meant(*at));
+    let run = state.lists.run.as_ref();
+    let takes = |verdict| run.map_or(verdict == Verdict::Unlock, |run| run.settings().verdicts.contains(&verdict));
+    let meant = rows.filter(|(at, one)| !one.dropped && takes(one.row.verdict) && is_meant(*at));
     let mut providers: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, one) in meant {
         *providers.entry(one.row.provider().map_or("", |provider| provider.as_str())).or_default() += 1;
