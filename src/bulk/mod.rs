@@ -11,6 +11,6 @@ pub mod run;
 pub mod runs;
 
 pub use frozen::Frozen;
-pub use list::{Entry, Line, List, ListOptions};
+pub use list::{Line, List, ListEntry, ListOptions};
 pub use plan::{Candidate, Planned, Row, Totals, Verdict};
 pub use run::{Run, RunSettings};

@@ -512,6 +512,9 @@ fn a_resumed_run_keeps_its_rules_and_its_own_plan() {
         assert!(world.run(&command).err.contains("the plan of another run"), "{command:?}");
     }
     std::fs::write(&own, kept).unwrap();
+    // A number that is given is held to, in a resume as in a run, whatever else says yes.
+    let ran = world.run(&["bulk", "resume", &id, "--retry-failed", "--yes", "--count", "7"]);
+    assert!(ran.code == 5 && ran.err.contains("--count says 7, and the run goes on with 2 accounts"), "{ran:?}");
     assert_eq!(world.resume(&["bulk", "resume", &id, "--retry-failed", "--pause", "0"]).code, 0);
     assert_eq!(unlocked(&world).len(), 2);
 }

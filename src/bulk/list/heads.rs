@@ -2,7 +2,7 @@
 
 /// What a column says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Column {
+pub enum ColumnKind {
     /// Names an account; the lower the rank, the surer.
     Who(Rank),
     /// A Mac.
@@ -60,66 +60,66 @@ impl Rank {
 
 /// A head's words without regard to case, spaces, hyphens and underscores, what its column says, and whether the word may
 /// be somebody's user name as well: alone in its line it is then looked up.
-const HEADS: [(&str, Column, bool); 52] = [
-    ("id", Column::Who(Rank::Id), true),
-    ("userid", Column::Who(Rank::Id), false),
-    ("accountid", Column::Who(Rank::Id), false),
-    ("objectid", Column::Who(Rank::Id), false),
-    ("dn", Column::Who(Rank::Dn), true),
-    ("distinguishedname", Column::Who(Rank::Dn), false),
-    ("sid", Column::Who(Rank::Sid), true),
-    ("objectsid", Column::Who(Rank::Sid), false),
-    ("targetsid", Column::Who(Rank::Sid), false),
-    ("guid", Column::Who(Rank::Guid), true),
-    ("objectguid", Column::Who(Rank::Guid), false),
-    ("userprincipalname", Column::Who(Rank::Upn), false),
-    ("upn", Column::Who(Rank::Upn), true),
-    ("userlogonname", Column::Who(Rank::Upn), false),
-    ("profile.login", Column::Who(Rank::Upn), false),
-    ("email", Column::Who(Rank::Mail), true),
-    ("mail", Column::Who(Rank::Mail), true),
-    ("emailaddress", Column::Who(Rank::Mail), false),
-    ("mailaddress", Column::Who(Rank::Mail), false),
-    ("primaryemail", Column::Who(Rank::Mail), false),
-    ("profile.email", Column::Who(Rank::Mail), false),
-    ("emailadresse", Column::Who(Rank::Mail), false),
-    ("user", Column::Who(Rank::UserName), true),
-    ("username", Column::Who(Rank::UserName), false),
-    ("login", Column::Who(Rank::UserName), true),
-    ("loginname", Column::Who(Rank::UserName), false),
-    ("logonname", Column::Who(Rank::UserName), false),
-    ("samaccountname", Column::Who(Rank::UserName), false),
-    ("prewindows2000logonname", Column::Who(Rank::UserName), false),
-    ("userlogonname(prewindows2000)", Column::Who(Rank::UserName), false),
-    ("targetusername", Column::Who(Rank::UserName), false),
-    ("accountname", Column::Who(Rank::UserName), false),
-    ("account", Column::Who(Rank::UserName), true),
-    ("systemusername", Column::Who(Rank::UserName), false),
-    ("benutzername", Column::Who(Rank::UserName), false),
-    ("anmeldename", Column::Who(Rank::UserName), false),
-    ("employeeid", Column::Who(Rank::EmployeeId), false),
-    ("employeenumber", Column::Who(Rank::EmployeeId), false),
-    ("personnelnumber", Column::Who(Rank::EmployeeId), false),
-    ("name", Column::Who(Rank::Name), true),
-    ("displayname", Column::Who(Rank::Name), false),
-    ("fullname", Column::Who(Rank::Name), false),
-    ("anzeigename", Column::Who(Rank::Name), false),
-    ("udid", Column::Udid, true),
-    ("shortname", Column::ShortName, false),
-    ("provider", Column::Provider, true),
-    ("system", Column::Provider, true),
-    ("ticket", Column::Ticket, true),
-    ("case", Column::Ticket, true),
-    ("incident", Column::Ticket, true),
-    ("ticketid", Column::Ticket, false),
-    ("ticketnumber", Column::Ticket, false),
+const HEADS: [(&str, ColumnKind, bool); 52] = [
+    ("id", ColumnKind::Who(Rank::Id), true),
+    ("userid", ColumnKind::Who(Rank::Id), false),
+    ("accountid", ColumnKind::Who(Rank::Id), false),
+    ("objectid", ColumnKind::Who(Rank::Id), false),
+    ("dn", ColumnKind::Who(Rank::Dn), true),
+    ("distinguishedname", ColumnKind::Who(Rank::Dn), false),
+    ("sid", ColumnKind::Who(Rank::Sid), true),
+    ("objectsid", ColumnKind::Who(Rank::Sid), false),
+    ("targetsid", ColumnKind::Who(Rank::Sid), false),
+    ("guid", ColumnKind::Who(Rank::Guid), true),
+    ("objectguid", ColumnKind::Who(Rank::Guid), false),
+    ("userprincipalname", ColumnKind::Who(Rank::Upn), false),
+    ("upn", ColumnKind::Who(Rank::Upn), true),
+    ("userlogonname", ColumnKind::Who(Rank::Upn), false),
+    ("profile.login", ColumnKind::Who(Rank::Upn), false),
+    ("email", ColumnKind::Who(Rank::Mail), true),
+    ("mail", ColumnKind::Who(Rank::Mail), true),
+    ("emailaddress", ColumnKind::Who(Rank::Mail), false),
+    ("mailaddress", ColumnKind::Who(Rank::Mail), false),
+    ("primaryemail", ColumnKind::Who(Rank::Mail), false),
+    ("profile.email", ColumnKind::Who(Rank::Mail), false),
+    ("emailadresse", ColumnKind::Who(Rank::Mail), false),
+    ("user", ColumnKind::Who(Rank::UserName), true),
+    ("username", ColumnKind::Who(Rank::UserName), false),
+    ("login", ColumnKind::Who(Rank::UserName), true),
+    ("loginname", ColumnKind::Who(Rank::UserName), false),
+    ("logonname", ColumnKind::Who(Rank::UserName), false),
+    ("samaccountname", ColumnKind::Who(Rank::UserName), false),
+    ("prewindows2000logonname", ColumnKind::Who(Rank::UserName), false),
+    ("userlogonname(prewindows2000)", ColumnKind::Who(Rank::UserName), false),
+    ("targetusername", ColumnKind::Who(Rank::UserName), false),
+    ("accountname", ColumnKind::Who(Rank::UserName), false),
+    ("account", ColumnKind::Who(Rank::UserName), true),
+    ("systemusername", ColumnKind::Who(Rank::UserName), false),
+    ("benutzername", ColumnKind::Who(Rank::UserName), false),
+    ("anmeldename", ColumnKind::Who(Rank::UserName), false),
+    ("employeeid", ColumnKind::Who(Rank::EmployeeId), false),
+    ("employeenumber", ColumnKind::Who(Rank::EmployeeId), false),
+    ("personnelnumber", ColumnKind::Who(Rank::EmployeeId), false),
+    ("name", ColumnKind::Who(Rank::Name), true),
+    ("displayname", ColumnKind::Who(Rank::Name), false),
+    ("fullname", ColumnKind::Who(Rank::Name), false),
+    ("anzeigename", ColumnKind::Who(Rank::Name), false),
+    ("udid", ColumnKind::Udid, true),
+    ("shortname", ColumnKind::ShortName, false),
+    ("provider", ColumnKind::Provider, true),
+    ("system", ColumnKind::Provider, true),
+    ("ticket", ColumnKind::Ticket, true),
+    ("case", ColumnKind::Ticket, true),
+    ("incident", ColumnKind::Ticket, true),
+    ("ticketid", ColumnKind::Ticket, false),
+    ("ticketnumber", ColumnKind::Ticket, false),
 ];
 
 /// The column of a usual word, as it is said beside a list.
 #[must_use]
-pub fn column_named(word: &str) -> Option<Column> {
+pub fn column_named(word: &str) -> Option<ColumnKind> {
     match column(word) {
-        Column::Other => None,
+        ColumnKind::Other => None,
         column => Some(column),
     }
 }
@@ -131,17 +131,17 @@ fn plain(word: &str) -> String {
 
 /// What a column says, by its head.
 #[must_use]
-pub fn column(word: &str) -> Column {
+pub fn column(word: &str) -> ColumnKind {
     let word = plain(word);
-    HEADS.iter().find(|row| row.0 == word).map_or(Column::Other, |row| row.1)
+    HEADS.iter().find(|row| row.0 == word).map_or(ColumnKind::Other, |row| row.1)
 }
 
 /// The meaning of the columns, where these cells are a head line: something in it names the account.
 #[must_use]
-pub fn heads(cells: &[String]) -> Option<Vec<Column>> {
-    let columns: Vec<Column> = cells.iter().map(|word| column(word)).collect();
-    let names = columns.iter().filter(|column| matches!(column, Column::Who(_) | Column::Udid)).count();
-    let known = columns.iter().filter(|column| **column != Column::Other).count();
+pub fn heads(cells: &[String]) -> Option<Vec<ColumnKind>> {
+    let columns: Vec<ColumnKind> = cells.iter().map(|word| column(word)).collect();
+    let names = columns.iter().filter(|column| matches!(column, ColumnKind::Who(_) | ColumnKind::Udid)).count();
+    let known = columns.iter().filter(|column| **column != ColumnKind::Other).count();
     if names == 0 {
         return None;
     }

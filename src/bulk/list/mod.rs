@@ -18,8 +18,8 @@ use crate::domain::Untrusted;
 use crate::domain::inert::is_dangerous;
 
 use bytes::decode;
-use heads::{Column, Rank, looks_like_heads};
-use records::{Record, Records};
+use heads::{ColumnKind, Rank, looks_like_heads};
+use records::{Records, TextRecord};
 
 /// No name, address or DN is longer.
 const LONGEST: usize = 1_000;
@@ -30,7 +30,7 @@ const HEAD_WITHIN: usize = 10;
 
 /// One account that is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ListEntry {
     /// Its line in the list, from 1.
     pub line: u64,
     /// The surest text that names it.
@@ -49,7 +49,7 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
     /// An account.
-    Entry(Entry),
+    Entry(ListEntry),
     /// Nothing that can be used, and why.
     Rejected {
         /// Its number, from 1.
@@ -67,7 +67,7 @@ pub struct ListOptions {
     /// Its encoding, by a usual label.
     pub encoding: Option<String>,
     /// Columns by their heads: what the column says, and its head.
-    pub columns: Vec<(Column, String)>,
+    pub columns: Vec<(ColumnKind, String)>,
 }
 
 /// What a list is made of.
@@ -76,7 +76,7 @@ enum Shape {
     Lines,
     JsonLines,
     JsonWhole,
-    Table { separator: char, columns: Vec<Column>, head: u64 },
+    Table { separator: char, columns: Vec<ColumnKind>, head: u64 },
 }
 
 /// A list that was read.
@@ -136,7 +136,7 @@ fn named_separator(text: &str) -> Option<char> {
 }
 
 /// True for what stands above a head line and says nothing of anybody.
-fn is_preamble(record: &Record) -> bool {
+fn is_preamble(record: &TextRecord) -> bool {
     let first = record.cells.first().map_or("", String::as_str);
     let lower = first.to_ascii_lowercase();
     record.is_blank() || lower.starts_with("sep=") || first.starts_with('#')
@@ -157,7 +157,7 @@ fn shape(text: &str, options: &ListOptions) -> Result<Shape, String> {
     let separators = named_separator(text).map_or_else(|| vec!['\t', ';', ','], |one| vec![one]);
     // The first head line counts, and of several ways to part it the one that knows most of its words.
     let ways = separators.iter().filter_map(|separator| Some((*separator, head_of(text, *separator, options)?)));
-    let known = |columns: &[Column]| columns.iter().filter(|column| **column != Column::Other).count();
+    let known = |columns: &[ColumnKind]| columns.iter().filter(|column| **column != ColumnKind::Other).count();
     let best = ways.min_by_key(|(_, (columns, head))| (*head, std::cmp::Reverse(known(columns))));
     if let Some((separator, (columns, head))) = best {
         return Ok(Shape::Table { separator, columns, head });
@@ -178,11 +178,11 @@ fn shape(text: &str, options: &ListOptions) -> Result<Shape, String> {
 }
 
 /// The head line among the first records: what its columns say, and its line.
-fn head_of(text: &str, separator: char, options: &ListOptions) -> Option<(Vec<Column>, u64)> {
+fn head_of(text: &str, separator: char, options: &ListOptions) -> Option<(Vec<ColumnKind>, u64)> {
     let records = Records::new(text, Some(separator)).filter(|record| !is_preamble(record)).take(HEAD_WITHIN);
     for record in records {
         let named = |cell: &String| {
-            let is_it = |(_, head): &&(Column, String)| head.trim().eq_ignore_ascii_case(cell);
+            let is_it = |(_, head): &&(ColumnKind, String)| head.trim().eq_ignore_ascii_case(cell);
             options.columns.iter().find(is_it).map(|(column, _)| *column)
         };
         if !options.columns.is_empty() {
@@ -211,8 +211,8 @@ fn rejected(line: u64, input: &str, why: impl Into<String>) -> Line {
     Line::Rejected { line, input: input.into(), why: why.into() }
 }
 
-fn of_record(record: &Record, columns: &[Column], head: u64) -> Option<Line> {
-    let input = |record: &Record| record.cells.join(" ");
+fn of_record(record: &TextRecord, columns: &[ColumnKind], head: u64) -> Option<Line> {
+    let input = |record: &TextRecord| record.cells.join(" ");
     if record.is_open {
         let why = "a quotation mark that is opened in this line is never closed: nothing behind it is planned";
         return Some(rejected(record.line, &input(record), why));
@@ -235,16 +235,16 @@ fn of_record(record: &Record, columns: &[Column], head: u64) -> Option<Line> {
 }
 
 /// The entry of a record's cells.
-fn picked<'a>(line: u64, input: impl Fn() -> String, cells: impl Iterator<Item = (Column, &'a str)>) -> Line {
+fn picked<'a>(line: u64, input: impl Fn() -> String, cells: impl Iterator<Item = (ColumnKind, &'a str)>) -> Line {
     let (mut udid, mut short, mut provider, mut ticket) = (None, None, None, None);
     let mut who: Vec<(Rank, String)> = Vec::new();
     for (column, cell) in cells {
         let cell = names::bare(cell);
-        if cell.is_empty() || column == Column::Other {
+        if cell.is_empty() || column == ColumnKind::Other {
             continue;
         }
         match column {
-            Column::Who(rank) => {
+            ColumnKind::Who(rank) => {
                 let cell = match rank {
                     Rank::Mail => names::address(cell),
                     Rank::UserName => names::without_domain(cell),
@@ -252,11 +252,11 @@ fn picked<'a>(line: u64, input: impl Fn() -> String, cells: impl Iterator<Item =
                 };
                 who.push((rank, cell.to_owned()));
             }
-            Column::Udid => udid = Some(cell.to_owned()),
-            Column::ShortName => short = Some(cell.to_owned()),
-            Column::Provider => provider = Some(cell.to_owned()),
-            Column::Ticket => ticket = Some(cell.to_owned()),
-            Column::Other => {}
+            ColumnKind::Udid => udid = Some(cell.to_owned()),
+            ColumnKind::ShortName => short = Some(cell.to_owned()),
+            ColumnKind::Provider => provider = Some(cell.to_owned()),
+            ColumnKind::Ticket => ticket = Some(cell.to_owned()),
+            ColumnKind::Other => {}
         }
     }
     who.sort_by_key(|(rank, _)| *rank);
@@ -291,7 +291,7 @@ fn entry(
     let mut who = who.into_iter().map(|(rank, text)| (rank, Untrusted::from(text)));
     let Some((rank, text)) = who.next() else { return rejected(line, &input(), "it names no account") };
     let ticket = ticket.map(Untrusted::from);
-    Line::Entry(Entry { line, text, rank: Some(rank), further: who.collect(), provider, ticket })
+    Line::Entry(ListEntry { line, text, rank: Some(rank), further: who.collect(), provider, ticket })
 }
 
 #[cfg(test)]

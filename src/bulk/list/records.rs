@@ -4,7 +4,7 @@
 
 /// A record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record {
+pub struct TextRecord {
     /// The line that it begins in, from 1.
     pub line: u64,
     /// Its cells, trimmed.
@@ -13,7 +13,7 @@ pub struct Record {
     pub is_open: bool,
 }
 
-impl Record {
+impl TextRecord {
     /// True when nothing stands in it.
     #[must_use]
     pub fn is_blank(&self) -> bool {
@@ -81,13 +81,13 @@ fn trimmed(cell: &str) -> &str {
 }
 
 impl Iterator for Records<'_> {
-    type Item = Record;
+    type Item = TextRecord;
 
-    fn next(&mut self) -> Option<Record> {
+    fn next(&mut self) -> Option<TextRecord> {
         if self.rest.is_empty() {
             return None;
         }
-        let mut record = Record { line: self.line, ..Record::default() };
+        let mut record = TextRecord { line: self.line, ..TextRecord::default() };
         loop {
             let blank = self.rest.len() - self.rest.trim_start_matches(' ').len();
             let begins = self.rest.get(blank..).unwrap_or_default();

@@ -17,6 +17,9 @@ use crate::flow::{UnlockCall, UnlockEvent};
 use super::abort_rules::StopRules;
 use super::plan::{Row, Verdict};
 
+/// Up to so many rows are confirmed by a yes; more by their number.
+pub const MOST_BY_YES: usize = 10;
+
 /// How many rows go before the rest, stage by stage.
 const CANARY: [usize; 2] = [1, 5];
 

@@ -1,5 +1,7 @@
 //! `unbolt bulk plan|run|resume|report|runs`
 
+mod confirm;
+mod detach;
 mod plan;
 mod report;
 mod run;

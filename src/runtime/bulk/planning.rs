@@ -5,7 +5,7 @@ use futures_util::stream::{self, StreamExt as _};
 
 use crate::bulk::list::heads::Rank;
 use crate::bulk::plan::{Candidate, Row, Seen, Verdict, judged};
-use crate::bulk::{Entry, Line};
+use crate::bulk::{Line, ListEntry};
 use crate::domain::{Account, Match, Problem, ProviderName, Query, Untrusted};
 use crate::provider::Provider;
 use crate::runtime::Core;
@@ -23,7 +23,7 @@ const NOBODY: &str = "nobody has exactly this user name, address or id";
 /// What a line came to before the providers were asked.
 enum Asked {
     Row(Row),
-    Entry(Entry),
+    Entry(ListEntry),
 }
 
 /// Resolves lines as they are read; `tell` hears of every row, in the list's order.
@@ -94,7 +94,7 @@ fn prepared(core: &Core, seen: &mut Seen, line: Line, only: Option<&ProviderName
 }
 
 /// The rows of one line: one per account, or one that says why there is none.
-async fn resolve(core: &Core, entry: &Entry, only: Option<&ProviderName>) -> Vec<Row> {
+async fn resolve(core: &Core, entry: &ListEntry, only: Option<&ProviderName>) -> Vec<Row> {
     let asks = |name: &ProviderName| {
         only.is_none_or(|only| only == name) && entry.provider.as_ref().is_none_or(|own| own == name.as_str())
     };
@@ -143,7 +143,7 @@ async fn resolve(core: &Core, entry: &Entry, only: Option<&ProviderName>) -> Vec
 }
 
 /// A row for who is nobody's: the nearest names are offered, and never taken.
-async fn nobody(entry: &Entry, asked: &[&dyn Provider]) -> Row {
+async fn nobody(entry: &ListEntry, asked: &[&dyn Provider]) -> Row {
     let query = Query::new(entry.text.as_data(), Match::Prefix);
     let pages = join_all(asked.iter().map(|provider| provider.search(&query, None))).await;
     let near: Vec<Account> = pages.into_iter().filter_map(Result::ok).flat_map(|page| page.accounts).collect();
@@ -168,7 +168,7 @@ enum Found {
 
 /// The accounts of a provider that a record means, read in full: asked by what it knows, the surest first, until one
 /// matches. What else the record says must not name anybody else.
-async fn found(provider: &dyn Provider, entry: &Entry) -> Result<Found, Problem> {
+async fn found(provider: &dyn Provider, entry: &ListEntry) -> Result<Found, Problem> {
     let knows = provider.info().capabilities().directory_names;
     let can_ask = |rank: Option<Rank>| knows || !matches!(rank, Some(Rank::Dn | Rank::Sid | Rank::Guid));
     let further = entry.further.iter().map(|(rank, text)| (Some(*rank), text));
@@ -225,7 +225,7 @@ fn candidate(account: &Account) -> Candidate {
     Candidate { key: account.key.clone(), label: label.into() }
 }
 
-fn ambiguous(entry: &Entry, accounts: &[Account], words: &str) -> Row {
+fn ambiguous(entry: &ListEntry, accounts: &[Account], words: &str) -> Row {
     let candidates: Vec<Candidate> = accounts.iter().map(candidate).collect();
     let why = format!("{} {words}", candidates.len());
     Row { candidates, ..Row::without(entry.line, entry.text.clone(), Verdict::Ambiguous, why) }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tui_input::Input;
 
-use crate::bulk::Entry;
+use crate::bulk::ListEntry;
 use crate::bulk::plan::{Row, Verdict};
 use crate::domain::{AccountKey, Untrusted};
 use crate::screens::dialog::state::Prompt;
@@ -105,7 +105,7 @@ pub fn edited(state: &mut State, line: u64, text: &str) -> Vec<Effect> {
         return Vec::new();
     }
     let ticket = state.lists.rows.iter().find(|one| one.row.line == line).and_then(|one| one.row.ticket.clone());
-    let entry = |line: u64, text: Untrusted, ticket: Option<Untrusted>| Entry {
+    let entry = |line: u64, text: Untrusted, ticket: Option<Untrusted>| ListEntry {
         line,
         text,
         rank: None,
@@ -168,7 +168,7 @@ pub fn send(state: &mut State) -> Vec<Effect> {
     }
     let from = state.lists.rows.len() as u64;
     let known = |key: &AccountKey| state.desk.board.get(key).or_else(|| state.locked.account(key));
-    let entries: Vec<Entry> =
+    let entries: Vec<ListEntry> =
         chosen.iter().filter_map(known).zip(from + 1..).map(|(account, line)| entry(line, account)).collect();
     if entries.is_empty() {
         state.notify("choose or mark a person first");

@@ -5,7 +5,7 @@ use tui_input::Input;
 use uuid::Uuid;
 
 use crate::bulk::plan::Verdict;
-use crate::bulk::run::Begun;
+use crate::bulk::run::{Begun, MOST_BY_YES};
 use crate::bulk::{Run, alarm};
 use crate::domain::Problem;
 use crate::screens::dialog::state::Prompt;
@@ -13,9 +13,6 @@ use crate::screens::lists::run_note;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 use crate::widgets::format::clock;
-
-/// More rows than this are confirmed by their number.
-const ORDINARY: usize = 10;
 
 /// Why the screen doesn't go on with a run that takes in locks on purpose.
 const BY_ID: &str = "--confirm ID for each lock on purpose: this run goes on by `unbolt bulk resume`";
@@ -126,7 +123,7 @@ pub fn can_run(state: &State) -> Result<(), String> {
 pub fn go(state: &mut State) -> Vec<Effect> {
     let kept = state.lists.kept();
     state.lists.alarms = alarm::alarms(&kept, &state.unlocked_accounts());
-    let typed = (state.lists.meant() > ORDINARY).then(Input::default);
+    let typed = (state.lists.meant() > MOST_BY_YES).then(Input::default);
     state.ask(Prompt::Bulk { typed })
 }
 
@@ -164,7 +161,7 @@ pub fn begin(state: &mut State) -> Vec<Effect> {
 
 /// Asks whether a run that stopped goes on.
 pub fn go_on(state: &mut State) -> Vec<Effect> {
-    let typed = (state.lists.left() > ORDINARY).then(Input::default);
+    let typed = (state.lists.left() > MOST_BY_YES).then(Input::default);
     state.ask(Prompt::GoOn { typed })
 }
 
@@ -231,7 +228,7 @@ pub fn stop(state: &mut State) -> Vec<Effect> {
 
 /// Asks whether what failed is done again.
 pub fn retry(state: &mut State) -> Vec<Effect> {
-    let typed = (state.lists.failed() > ORDINARY).then(Input::default);
+    let typed = (state.lists.failed() > MOST_BY_YES).then(Input::default);
     state.ask(Prompt::Retry { typed })
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use crate::bulk::plan::{Row, Seen, Verdict};
-use crate::bulk::{Entry, Run};
+use crate::bulk::{ListEntry, Run};
 use crate::domain::Account;
 use crate::flow::FlowId;
 use crate::screens::list_state::{ListState, Rows};
@@ -30,7 +30,7 @@ pub enum Source {
     /// Pasted text.
     Text(String),
     /// People of the desk.
-    Entries(Vec<Entry>),
+    Entries(Vec<ListEntry>),
 }
 
 /// One row of the tab.
@@ -284,8 +284,8 @@ impl ListsTab {
 
 /// The line of an account that the desk sends here.
 #[must_use]
-pub fn entry(line: u64, account: &Account) -> Entry {
-    Entry {
+pub fn entry(line: u64, account: &Account) -> ListEntry {
+    ListEntry {
         line,
         text: account.key.id.clone(),
         rank: None,

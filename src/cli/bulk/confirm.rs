@@ -1,0 +1,105 @@
+//! What stands between the rows of a run and their unlocks: the cap, the ids of locks on purpose, and one confirmation
+//! that fits their number.
+
+use crate::bulk::Frozen;
+use crate::bulk::plan::{Row, Verdict};
+use crate::bulk::run::MOST_BY_YES;
+use crate::cli::console::{ask, can_ask, say};
+use crate::cli::exit::Exit;
+use crate::runtime::Core;
+
+use super::Running;
+
+/// Confirms a run that begins: something is to be unlocked, and no more than the cap.
+pub fn begin(core: &Core, plan: &Frozen, verdicts: &[Verdict], rows: &[&Row], running: &Running) -> Result<(), Exit> {
+    let count = rows.len();
+    if count == 0 {
+        let left = |verdict| plan.rows.iter().filter(|row| row.verdict == verdict).count();
+        let hint = match (left(Verdict::NotReported), left(Verdict::AdminLocked)) {
+            (0, 0) => String::new(),
+            (macs, 0) => format!("; {macs} report no lock state: --include not_reported takes them in"),
+            (_, locked) => format!("; {locked} were locked on purpose: --include admin_locked takes them in"),
+        };
+        say(&format!("the plan has nothing to unlock; nothing was sent{hint}"));
+        return Err(Exit::Done);
+    }
+    let most = core.policy().bulk_max_rows;
+    let cap = running.max.min(most);
+    if count > cap {
+        say(&format!(
+            "the plan unlocks {count} accounts, and a run takes {cap}: raise it with --max, up to the policy's {most}"
+        ));
+        return Err(Exit::Refused);
+    }
+    let words: Vec<&str> = verdicts.iter().map(|verdict| verdict.word()).collect();
+    let head = format!("plan {}: {count} accounts ({})", plan.id, words.join(", ").replace('_', " "));
+    confirm(rows, running, "the plan unlocks", "unlock them", Some(&head))
+}
+
+/// Confirms what a run goes on with.
+pub fn go_on(rows: &[&Row], running: &Running) -> Result<(), Exit> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    confirm(rows, running, "the run goes on with", "go on with them", None)
+}
+
+/// One confirmation: by `--count`, by `--yes` where that is enough, or by an answer at the terminal.
+fn confirm(rows: &[&Row], running: &Running, does: &str, act: &str, head: Option<&str>) -> Result<(), Exit> {
+    let count = rows.len();
+    // A lock that somebody set on purpose is never opened by a plain yes.
+    let by_number = count > MOST_BY_YES || rows.iter().any(|row| row.verdict == Verdict::AdminLocked);
+    each_by_id(rows, running)?;
+    match running.count {
+        Some(said) if said == count => return Ok(()),
+        Some(said) => {
+            say(&format!("--count says {said}, and {does} {count} accounts; nothing was sent"));
+            return Err(Exit::Refused);
+        }
+        None if running.yes && !by_number => return Ok(()),
+        None => {}
+    }
+    if !can_ask() {
+        let how = if by_number { format!("--count {count}") } else { "--yes".to_owned() };
+        say(&format!("{does} {count} accounts; confirm with {how}; nothing was sent"));
+        return Err(Exit::Usage);
+    }
+    head.into_iter().for_each(say);
+    asked(by_number, count, act)
+}
+
+/// A lock that somebody set on purpose is opened with its id typed, in a list as by itself.
+fn each_by_id(rows: &[&Row], running: &Running) -> Result<(), Exit> {
+    let missing: Vec<String> = rows
+        .iter()
+        .filter(|row| row.verdict == Verdict::AdminLocked)
+        .filter_map(|row| row.account.as_ref())
+        .filter(|account| !running.confirm.iter().any(|typed| account.key.id.same_name(typed.trim())))
+        .map(|account| {
+            format!("{} in {}: --confirm {}", account.username.line(), account.key.provider, account.key.id.line())
+        })
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    say(&format!(
+        "locked on purpose, and opened only with the id of each typed; nothing was sent: {}",
+        missing.join(", ")
+    ));
+    Err(Exit::Usage)
+}
+
+/// The answer to the one question, at the terminal.
+fn asked(by_number: bool, count: usize, act: &str) -> Result<(), Exit> {
+    let (question, wanted) = if by_number {
+        (format!("type the number of accounts to {act} ({count}):"), count.to_string())
+    } else {
+        (format!("{count} accounts: {act}? [y/N]"), "y".to_owned())
+    };
+    let answer = ask(&question).to_lowercase();
+    if answer == wanted || (wanted == "y" && answer == "yes") {
+        return Ok(());
+    }
+    say("not confirmed; nothing was sent");
+    Err(Exit::Refused)
+}

@@ -1,0 +1,89 @@
+//! Handing a run over to a process without a terminal.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::bulk::Frozen;
+use crate::cli::args::Cli;
+use crate::cli::console::{out, program, say};
+use crate::cli::exit::Exit;
+use crate::cli::setup;
+use crate::ledger::read;
+use crate::runtime::Core;
+use crate::runtime::bulk::hold;
+
+use super::Running;
+use super::run::Meant;
+
+/// How long that process may take to record that its run began, and the time between two looks.
+const HANDED_OVER: Duration = Duration::from_secs(20);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// What the process without a terminal is told: the confirmation was given here.
+pub fn words(running: &Running, what: &Meant<'_>, meant: usize) -> Vec<String> {
+    let mut words = match what {
+        Meant::Plan(path) => vec!["bulk".to_owned(), "run".to_owned(), path.display().to_string()],
+        Meant::Run(resume) => vec!["bulk".to_owned(), "resume".to_owned(), resume.run.clone()],
+    };
+    if what.retries() {
+        words.push("--retry-failed".to_owned());
+    }
+    words.extend(["--detached".to_owned(), "--json".to_owned(), "--count".to_owned(), meant.to_string()]);
+    words.extend(["--max".to_owned(), running.max.to_string(), "--wait".to_owned(), running.wait.to_string()]);
+    words.extend(["--pause".to_owned(), running.pause.to_string()]);
+    for include in &running.include {
+        words.extend(["--include".to_owned(), include.verdict().word().to_owned()]);
+    }
+    words.extend(running.confirm.iter().flat_map(|id| ["--confirm".to_owned(), id.clone()]));
+    for (name, value) in [("--ticket", &running.ticket), ("--verified", &running.verified)] {
+        words.extend(value.iter().flat_map(|value| [name.to_owned(), value.clone()]));
+    }
+    words
+}
+
+/// A process without a terminal can't ask for a secret: that is said before anything is promised.
+pub fn may_detach(cli: &Cli) -> Result<(), Exit> {
+    let config = setup::config(cli)?;
+    let Some((provider, _)) = config.prompts().next() else { return Ok(()) };
+    say(&format!(
+        "{provider} asks for its secret at the terminal, and a detached run has none: keep it elsewhere, or run without \
+         --detach"
+    ));
+    Err(Exit::Usage)
+}
+
+/// Starts it with these words, and waits until it has recorded that the run began.
+pub fn detach(cli: &Cli, core: &Core, plan: &Frozen, words: &[String]) -> Exit {
+    let started = std::env::current_exe().and_then(|program| {
+        let mut command = Command::new(program);
+        if let Some(config) = &cli.config {
+            command.arg("--config").arg(std::path::absolute(config)?);
+        }
+        command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
+    });
+    let mut child = match started {
+        Ok(child) => child,
+        Err(e) => {
+            say(&format!("the run couldn't be handed over: {e}"));
+            return Exit::Failed;
+        }
+    };
+    let report = format!("{} bulk report {}", program(), plan.id);
+    // It goes on once that is recorded, and not before.
+    let began = Instant::now();
+    while began.elapsed() < HANDED_OVER {
+        let ended = child.try_wait().ok().flatten();
+        let is_recorded = read(core.ledger_directory()).is_ok_and(|journal| journal.run(plan.id).started.is_some());
+        if is_recorded && (ended.is_some() || hold::is_held(core, plan.id)) {
+            out(&format!("run {} goes on in process {}; {report}", plan.id, child.id()));
+            return Exit::Done;
+        }
+        if let Some(status) = ended {
+            say(&format!("the run didn't begin: its process ended with {}", status.code().unwrap_or(-1)));
+            return Exit::Failed;
+        }
+        std::thread::sleep(LOOK_AGAIN);
+    }
+    say(&format!("process {} has not recorded that the run began: {report}", child.id()));
+    Exit::Failed
+}
