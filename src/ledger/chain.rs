@@ -1,8 +1,6 @@
 //! The chain of lines. The hash covers the exact bytes of the line before its own member, so that
 //! nothing has to be put into a canonical form to verify it.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
 /// The `prev` of a file's first line.
@@ -28,9 +26,6 @@ pub fn open(line: &str) -> Option<(&str, &str)> {
 
 /// SHA-256 in lower-case hexadecimal.
 pub fn digest(text: &str) -> String {
-    let mut hex = String::with_capacity(START.len());
-    for byte in Sha256::digest(text.as_bytes()) {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    let digits = |byte: u8| [byte >> 4, byte & 0xf].map(|half| char::from_digit(half.into(), 16).unwrap_or('0'));
+    Sha256::digest(text.as_bytes()).into_iter().flat_map(digits).collect()
 }

@@ -35,4 +35,4 @@ pub use recorded::Recorded;
 pub use run::{RecordedRun, RowMemory, RunMemory};
 pub use sink::SinkPlan;
 pub use tail::Tail;
-pub use verify::{Finding, Severity, against, verify};
+pub use verify::{Finding, Severity, Verification, VerifyProgress, verify};

@@ -23,6 +23,7 @@ use crate::screens::lists::state::Source;
 
 use crate::runtime::Core;
 use crate::runtime::bulk::{hold, planning, runs, settings, store};
+use crate::runtime::complete_path::expanded;
 
 /// Rows that are told together.
 const CHUNK: usize = 20;
@@ -39,14 +40,6 @@ pub async fn plan(core: Arc<Core>, generation: u64, source: Source, tell: Unboun
     })
     .await;
     let _ = tell.send(Message::PlanEnded(generation, result));
-}
-
-/// A path as it is typed: `~` is the home directory.
-fn expanded(path: &Path) -> PathBuf {
-    match (path.strip_prefix("~"), directories::BaseDirs::new()) {
-        (Ok(rest), Some(dirs)) => dirs.home_dir().join(rest),
-        _ => path.to_owned(),
-    }
 }
 
 /// What went wrong with a file, for whoever typed its name.

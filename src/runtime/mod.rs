@@ -3,6 +3,7 @@
 pub mod bulk;
 pub mod bulk_jobs;
 pub mod check;
+pub mod complete_path;
 pub mod core;
 pub mod device_answers;
 pub mod ends;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::domain::{Code, Cursor, Page, Problem, ProviderName, Untrusted};
-use crate::ledger::{Severity, read, verify};
+use crate::ledger::{Severity, VerifyProgress, read, verify};
 use crate::provider::paging::each_page;
 use crate::provider::{BoxFuture, Provider};
 use crate::screens::Message;
@@ -71,16 +71,24 @@ pub fn read_ledger(core: &Core, tell: &UnboundedSender<Message>) {
 
 /// Checks every record of the ledger.
 pub fn verify_ledger(core: &Core, tell: &UnboundedSender<Message>) {
-    let result = read(core.ledger_directory()).map_err(|e| format!("the ledger can't be read: {e}")).map(|journal| {
-        let findings = verify(&journal).into_iter().filter(|finding| finding.severity == Severity::Broken);
+    let mut shown = 0;
+    let mut progress = |progress: VerifyProgress| {
+        let percent = progress.percent();
+        if std::mem::replace(&mut shown, percent) != percent {
+            let _ = tell.send(Message::LedgerVerifying(percent));
+        }
+    };
+    let verification = verify(core.ledger_directory(), &[], &mut progress);
+    let result = verification.map_err(|e| format!("the ledger can't be read: {e}")).map(|verification| {
+        let findings = verification.findings.into_iter().filter(|finding| finding.severity == Severity::Broken);
         let words = findings.map(|finding| {
             let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
             Untrusted::from(format!("{}{line}: {}", finding.file, finding.what))
         });
         Verified {
             at: Timestamp::now(),
-            records: journal.files.iter().map(|file| file.lines.len()).sum(),
-            files: journal.files.len(),
+            records: verification.records,
+            files: verification.files,
             broken: words.collect(),
         }
     });

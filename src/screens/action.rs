@@ -115,6 +115,7 @@ actions! {
     Yes "yes" [], Some("yes"), "do it", KEYS, always, confirm::yes;
     TicketField "ticket_field" [], Some("ticket"), "type the ticket in this question", KEYS, confirm::has_ticket_field, confirm::edit_ticket;
     Method "method" [], Some("verified"), "say how the caller was verified: the next way", KEYS, always, confirm::method;
+    Complete "complete" [], Some("complete"), "complete the path that is typed", KEYS, always, confirm::complete;
     Cancel "cancel" [], Some("cancel"), "leave without doing anything", KEYS, always, confirm::cancel;
     Up "up" [], None, "one row up", KEYS, always, |state| select::step(state, -1);
     Down "down" [], None, "one row down", KEYS, always, |state| select::step(state, 1);

@@ -41,6 +41,8 @@ pub enum KeyContext {
     Confirm,
     /// A question answered by text.
     Text,
+    /// A question answered by the path of a file.
+    Path,
     /// The help.
     Help,
     /// Choosing from a list: an action by its name, one of several accounts.
@@ -48,7 +50,7 @@ pub enum KeyContext {
 }
 
 impl KeyContext {
-    const TABLE: [(Self, &'static str); 14] = [
+    const TABLE: [(Self, &'static str); 15] = [
         (Self::Everywhere, "everywhere"),
         (Self::Query, "query"),
         (Self::People, "people"),
@@ -61,6 +63,7 @@ impl KeyContext {
         (Self::Systems, "systems"),
         (Self::Confirm, "confirm"),
         (Self::Text, "text"),
+        (Self::Path, "path"),
         (Self::Help, "help"),
         (Self::Palette, "palette"),
     ];
@@ -85,7 +88,7 @@ impl KeyContext {
     /// True where letters are text.
     #[must_use]
     pub fn is_typing(self) -> bool {
-        matches!(self, Self::Query | Self::Filter | Self::Text | Self::Help | Self::Palette)
+        matches!(self, Self::Query | Self::Filter | Self::Text | Self::Path | Self::Help | Self::Palette)
     }
 
     /// True where something is looked through rather than asked.
@@ -96,7 +99,7 @@ impl KeyContext {
 
     /// True where the keys of [`KeyContext::Everywhere`] don't reach: a question wants its answer first.
     fn is_closed(self) -> bool {
-        matches!(self, Self::Confirm | Self::Text | Self::Help | Self::Palette)
+        matches!(self, Self::Confirm | Self::Text | Self::Path | Self::Help | Self::Palette)
     }
 }
 
@@ -169,6 +172,7 @@ impl Keymap {
         let needed = [
             (KeyContext::Confirm, Action::Cancel),
             (KeyContext::Text, Action::Cancel),
+            (KeyContext::Path, Action::Cancel),
             (KeyContext::Help, Action::Cancel),
             (KeyContext::Palette, Action::Cancel),
             (KeyContext::People, Action::Quit),
@@ -246,7 +250,7 @@ mod tests {
     #[test]
     fn no_letter_acts_where_letters_are_text() {
         let keymap = Keymap::standard().unwrap();
-        for place in [KeyContext::Query, KeyContext::Filter, KeyContext::Text, KeyContext::Help, KeyContext::Palette] {
+        for place in KeyContext::all().filter(|place| place.is_typing()) {
             let letters =
                 keymap.reachable(place).filter(|(chord, _)| matches!(chord.code, KeyCode::Char(_)) && !chord.ctrl);
             assert_eq!(letters.count(), 0, "{place:?}");

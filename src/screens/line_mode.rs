@@ -63,7 +63,7 @@ pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
         lines.push(
             match asked.place() {
                 KeyContext::Confirm => "? y does it, any other line cancels",
-                KeyContext::Text => "? type it and press Enter; `cancel` cancels",
+                KeyContext::Text | KeyContext::Path => "? type it and press Enter; `cancel` cancels",
                 _ if matches!(asked.ask, Prompt::Choose { .. } | Prompt::Which { .. }) => {
                     "? a number chooses, an empty line cancels"
                 }

@@ -92,10 +92,21 @@ pub enum Message {
     Noted(Result<(), Problem>),
     /// A list was saved, or not.
     Saved(Result<PathBuf, String>),
+    /// What a typed path goes on with.
+    PathCompleted {
+        /// As it was typed.
+        typed: String,
+        /// As far as all names that begin so agree.
+        path: String,
+        /// Those names.
+        choices: Vec<String>,
+    },
     /// Somebody is locked, or a provider has told all it can, for the question of that number.
     Locked(u64, Box<LockedEvent>),
     /// The ledger was read.
     LedgerRead(Result<Vec<Record>, String>),
+    /// So many percent of the ledger were checked.
+    LedgerVerifying(u64),
     /// Every record of the ledger was checked.
     LedgerVerified(Result<Verified, String>),
     /// A provider was looked at.
@@ -180,6 +191,8 @@ pub enum Effect {
     ResumeRun(Uuid),
     /// Let go of a run.
     Release(Uuid),
+    /// Find what the path that is typed goes on with.
+    CompletePath(String),
     /// Save text to a new file.
     Save {
         /// Where.

@@ -4,6 +4,7 @@ use crate::domain::{Account, AccountKey, Lock, Problem};
 use crate::flow::{FlowId, Reply, UnlockEvent};
 
 use crate::screens::desk::accounts::LookUp;
+use crate::screens::dialog::confirm;
 use crate::screens::lists::run_actions;
 use crate::screens::lists::state::ListsTab;
 use crate::screens::message::{Effect, Message};
@@ -276,6 +277,10 @@ pub fn of_list(state: &mut State, what: Message) -> Vec<Effect> {
         Message::Noted(Err(problem)) => {
             state.notify(problem.line());
             state.lists.change_run(now, |run| run.stop("the ledger can't be written"))
+        }
+        Message::PathCompleted { typed, path, choices } => {
+            confirm::completed(state, &typed, path, &choices);
+            Vec::new()
         }
         Message::Saved(result) => {
             match result {

@@ -31,7 +31,7 @@ pub fn take(state: &mut State, line: &str) -> Vec<Effect> {
         }
         return match dialog.place() {
             KeyContext::Confirm if matches!(line, "y" | "yes") => perform(state, Action::Yes),
-            KeyContext::Text if line != "cancel" => {
+            KeyContext::Text | KeyContext::Path if line != "cancel" => {
                 let is_ticket = matches!(dialog.ask, Prompt::Ticket { .. });
                 let typed = match line {
                     // The ticket that stands there is kept.

@@ -67,7 +67,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         | Message::RunResumed(..)
         | Message::RowLooked(..)
         | Message::Noted(_)
-        | Message::Saved(_)) => responses::of_list(state, what),
+        | Message::Saved(_)
+        | Message::PathCompleted { .. }) => responses::of_list(state, what),
         Message::Locked(generation, news) => {
             if generation == state.locked.generation {
                 state.locked.take(*news);
@@ -78,6 +79,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Message::LedgerRead(rows) => {
             state.ledger.take(rows, event.at.wall);
+            state.changed();
+            Vec::new()
+        }
+        Message::LedgerVerifying(percent) => {
+            state.ledger.verifying = Some(percent);
             state.changed();
             Vec::new()
         }

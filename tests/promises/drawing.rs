@@ -123,6 +123,7 @@ fn p07_at_80x24_every_action_is_reachable_and_panes_fold_in_order() {
         KeyContext::Systems,
         KeyContext::Confirm,
         KeyContext::Text,
+        KeyContext::Path,
         KeyContext::Help,
         KeyContext::Palette,
     ];

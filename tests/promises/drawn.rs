@@ -129,10 +129,7 @@ fn p56_no_message_names_a_key_that_is_not_the_keymaps() {
     for desk in &mut states {
         desk.state.keymap = keymap.clone();
         for place in KeyContext::all().filter(|place| !matches!(place, KeyContext::Everywhere)) {
-            if !matches!(
-                place,
-                KeyContext::Confirm | KeyContext::Text | KeyContext::Help | KeyContext::Palette | KeyContext::Filter
-            ) {
+            if !place.is_typing() && place != KeyContext::Confirm {
                 desk.state.focus = place;
             }
             for action in Action::all() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crossterm::event::KeyCode;
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
-use ratatui::style::Modifier;
+use ratatui::style::{Color, Modifier};
 use serde_json::json;
 use unbolt::bulk::plan::{Planned, Row, Verdict};
 use unbolt::bulk::run::Begun;
@@ -14,6 +14,7 @@ use unbolt::domain::{AccountKey, Cause, Exchange, Outcome, Papers, ProviderName}
 use unbolt::runtime::bulk::settings;
 use unbolt::screens::Message;
 use unbolt::widgets::Appearance;
+use unbolt::widgets::theme::Theme;
 
 use crate::support::by_keys::{Desk, text};
 use crate::support::{ADA, World};
@@ -275,6 +276,25 @@ pub fn weights(buffer: &Buffer) -> String {
     out
 }
 
+/// The colour of each cell by its first letter, in capitals where it is bold; `.` for the default colour, `~` for dim.
+fn colours(buffer: &Buffer) -> String {
+    let letter = |cell: &ratatui::buffer::Cell| match cell.fg {
+        _ if cell.symbol() == " " && !cell.modifier.contains(Modifier::REVERSED) => '.',
+        Color::Reset if cell.modifier.contains(Modifier::DIM) => '~',
+        Color::Reset if cell.modifier.contains(Modifier::REVERSED) => '#',
+        Color::Reset if cell.modifier.contains(Modifier::UNDERLINED) => '_',
+        Color::Reset if cell.modifier.contains(Modifier::BOLD) => 'B',
+        Color::Reset => '.',
+        colour => {
+            let name = colour.to_string().trim_start_matches("Light").to_owned();
+            let first = name.chars().next().unwrap_or('?');
+            if cell.modifier.contains(Modifier::BOLD) { first } else { first.to_ascii_lowercase() }
+        }
+    };
+    let rows = buffer.content.chunks(usize::from(buffer.area.width));
+    rows.map(|row| format!("{}\n", row.iter().map(letter).collect::<String>().trim_end_matches('.'))).collect()
+}
+
 #[test]
 fn every_screen_at_every_size() {
     for (name, way) in SCREENS {
@@ -289,6 +309,10 @@ fn every_screen_at_every_size() {
         desk.take(Message::Resize(80, 24));
         steady_providers(&mut desk);
         insta::assert_snapshot!(format!("{name}_mono"), weights(&desk.buffer(Appearance::new(false, false))));
+        for theme in ["high_contrast", "colour_blind"] {
+            let appearance = Appearance::with(Theme::named(theme).unwrap(), false);
+            insta::assert_snapshot!(format!("{name}_{theme}"), colours(&desk.buffer(appearance)));
+        }
         let ascii = text(&desk.buffer(Appearance::new(false, true)));
         insta::assert_snapshot!(format!("{name}_ascii"), steady(&ascii));
         // Names from outside keep their letters here; the writer replaces what such a terminal can't show.

@@ -150,3 +150,18 @@ fn show_asks_nobody() {
     assert_eq!(ran.out.lines().count(), 4, "grace has two layers: {ran:?}");
     assert_eq!(world.get("/requests").as_array().unwrap().len(), before);
 }
+
+#[test]
+fn a_check_tells_how_far_it_is_and_ends_with_everything_read() {
+    let world = written();
+    let directory = files(&world)[0].parent().unwrap().to_owned();
+    let mut seen = Vec::new();
+    let found = unbolt::ledger::verify(&directory, &[], &mut |progress| seen.push(progress)).unwrap();
+    assert_eq!(seen.len(), found.records);
+    assert!(seen.windows(2).all(|pair| pair[0].done < pair[1].done && pair[0].total == pair[1].total), "{seen:?}");
+    let last = seen.last().unwrap();
+    assert!(last.done == last.total && last.percent() == 100, "{last:?}");
+    // What the list of files says agrees with what another reader makes of it.
+    let journal = unbolt::ledger::read(&directory).unwrap();
+    assert_eq!(found.heads, journal.files.iter().filter_map(unbolt::ledger::Head::of).collect::<Vec<_>>());
+}

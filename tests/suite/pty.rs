@@ -222,7 +222,10 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     terminal.keys("3");
     terminal.wait_to_see("f opens a file");
     terminal.keys("f");
-    terminal.fill("Open a list", list.to_str().unwrap());
+    terminal.fill("Open a list", list.with_file_name("lis").to_str().unwrap());
+    // What was typed is completed from what is on the disk.
+    terminal.keys("\t");
+    terminal.wait_to_see("list.txt");
     terminal.keys("\r");
     terminal.wait_to_see("─ 1–12 of 40");
     world.fault(json!({"fault": "latency", "ms": 150}));

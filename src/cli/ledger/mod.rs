@@ -7,7 +7,8 @@ mod resolve;
 mod show;
 mod verify;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -75,10 +76,10 @@ pub enum Command {
 pub fn run(cli: &Cli, ledger: &Ledger) -> Exit {
     let result = match &ledger.command {
         Command::Show { filter, json } => journal(cli).and_then(|(journal, _)| show::run(&journal, filter, *json)),
-        Command::Verify { against, json } => journal(cli).and_then(|(journal, service)| {
+        Command::Verify { against, json } => directory(cli).and_then(|(directory, service)| {
             let by_name = against.as_ref().is_some_and(|path| path.as_os_str() != "-");
             setup::may_use_file(service && by_name, "a list of heads by its name", "pipe it in, with - for its name")?;
-            verify::run(&journal, against.as_deref(), *json)
+            verify::run(&directory, against.as_deref(), *json)
         }),
         Command::Export { filter, csv: true, .. } => {
             journal(cli).and_then(|(journal, _)| export::csv(&journal, filter))
@@ -93,12 +94,18 @@ pub fn run(cli: &Cli, ledger: &Ledger) -> Exit {
 }
 
 /// The ledger of the configuration in force, or the platform's; and whether this is the service account's process.
-fn journal(cli: &Cli) -> Result<(Journal, bool), Exit> {
+fn directory(cli: &Cli) -> Result<(PathBuf, bool), Exit> {
     let config = setup::effective(cli)?.config;
-    let directory = setup::ledger_directory(&config)?;
-    let journal = read(&directory).map_err(|e| {
-        say(&format!("the ledger in {} can't be read: {e}", directory.display()));
-        Exit::Failed
-    })?;
-    Ok((journal, config.service))
+    Ok((setup::ledger_directory(&config)?, config.service))
+}
+
+fn journal(cli: &Cli) -> Result<(Journal, bool), Exit> {
+    let (directory, service) = directory(cli)?;
+    let journal = read(&directory).map_err(|e| unreadable(&directory, &e))?;
+    Ok((journal, service))
+}
+
+fn unreadable(directory: &Path, why: &io::Error) -> Exit {
+    say(&format!("the ledger in {} can't be read: {why}", directory.display()));
+    Exit::Failed
 }

@@ -10,28 +10,30 @@ use crate::cli::console::{out, say};
 use crate::cli::exit::Exit;
 use crate::cli::json;
 use crate::domain::Untrusted;
-use crate::ledger::{Finding, Head, Journal, Severity, against, verify};
+use crate::ledger::{Finding, Head, Severity, Verification, verify};
 
-pub fn run(journal: &Journal, kept: Option<&Path>, as_json: bool) -> Result<Exit, Exit> {
-    let mut findings = verify(journal);
+use super::unreadable;
+
+pub fn run(directory: &Path, kept: Option<&Path>, as_json: bool) -> Result<Exit, Exit> {
+    let mut known = Kept::default();
     if let Some(path) = kept {
-        let kept = heads(path)?;
-        if kept.heads.is_empty() && kept.unreadable.is_empty() {
+        known = heads(path)?;
+        if known.heads.is_empty() && known.unreadable.is_empty() {
             say("the list of heads names none: it is made by `unbolt ledger verify --json`, syslog or the journal");
             return Err(Exit::Usage);
         }
-        findings.extend(against(journal, &kept.heads));
-        findings.extend(kept.unreadable);
     }
-    let records: usize = journal.files.iter().map(|file| file.lines.len()).sum();
+    let Verification { files, records, heads, mut findings } =
+        verify(directory, &known.heads, &mut |_| ()).map_err(|e| unreadable(directory, &e))?;
+    findings.extend(known.unreadable);
     let broken = findings.iter().any(|finding| finding.severity == Severity::Broken);
     if as_json {
         let head = |head: Head| json!({"file": head.file, "seq": head.seq, "hash": head.hash});
         json::print(&json!({
             "intact": !broken,
-            "files": journal.files.len(),
+            "files": files,
             "records": records,
-            "heads": journal.files.iter().filter_map(Head::of).map(head).collect::<Vec<_>>(),
+            "heads": heads.into_iter().map(head).collect::<Vec<_>>(),
             "findings": findings.iter().map(row).collect::<Vec<_>>(),
         }));
     } else {
@@ -41,7 +43,7 @@ pub fn run(journal: &Journal, kept: Option<&Path>, as_json: bool) -> Result<Exit
             out(&Untrusted::from(format!("{weight}  {}{line}: {}", finding.file, finding.what)).line());
         }
         let verdict = if broken { "is NOT intact" } else { "is intact" };
-        out(&format!("the ledger {verdict}: {records} records in {} files", journal.files.len()));
+        out(&format!("the ledger {verdict}: {records} records in {files} files"));
         if kept.is_none() {
             say("what was cut off its end shows only against heads kept elsewhere: --against FILE");
         }

@@ -4,6 +4,7 @@ use tui_input::Input;
 
 use crate::domain::{Papers, Untrusted};
 use crate::policy::{Objection, Verification};
+use crate::screens::KeyContext;
 use crate::screens::dialog::state::{Confirm, Dialog, Prompt};
 use crate::screens::message::Effect;
 use crate::screens::session_unlocks;
@@ -173,3 +174,31 @@ pub fn cancel(state: &mut State) -> Vec<Effect> {
     }
     Vec::new()
 }
+
+/// Asks what the path that is typed goes on with.
+pub fn complete(state: &mut State) -> Vec<Effect> {
+    let typed = state.dialog.as_mut().and_then(|dialog| dialog.input()).map(|field| field.value().to_owned());
+    typed.map(Effect::CompletePath).into_iter().collect()
+}
+
+/// Takes what it goes on with, unless something else is typed by now.
+pub fn completed(state: &mut State, typed: &str, path: String, choices: &[String]) {
+    let Some(dialog) = state.dialog.as_mut().filter(|dialog| dialog.place() == KeyContext::Path) else { return };
+    let Some(field) = dialog.input().filter(|field| field.value() == typed) else { return };
+    let is_longer = path != typed;
+    *field = Input::new(path);
+    state.changed();
+    match choices {
+        [] => state.notify("no file begins like this"),
+        [_] => {}
+        choices if !is_longer => {
+            let more = choices.len().saturating_sub(CHOICES);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            state.notify(format!("{}{more}", choices.iter().take(CHOICES).cloned().collect::<Vec<_>>().join("  ")));
+        }
+        _ => {}
+    }
+}
+
+/// So many files are named where a path could go on with several.
+const CHOICES: usize = 6;

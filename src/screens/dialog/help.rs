@@ -87,7 +87,7 @@ const GROUPS: [(&str, &[Action]); 6] = [
             Action::Zoom,
         ],
     ),
-    ("Answers", &[Action::Yes, Action::TicketField, Action::Method, Action::Cancel]),
+    ("Answers", &[Action::Yes, Action::TicketField, Action::Method, Action::Complete, Action::Cancel]),
     ("Program", &[Action::Help, Action::Palette, Action::Redraw, Action::Suspend, Action::Quit]),
 ];
 

@@ -240,12 +240,10 @@ impl Dialog {
                     KeyContext::Confirm
                 }
             }
-            Prompt::Unlock(_)
-            | Prompt::Ticket { .. }
-            | Prompt::AddLines(_)
-            | Prompt::EditLine { .. }
-            | Prompt::OpenList(_)
-            | Prompt::SaveList(_) => KeyContext::Text,
+            Prompt::Unlock(_) | Prompt::Ticket { .. } | Prompt::AddLines(_) | Prompt::EditLine { .. } => {
+                KeyContext::Text
+            }
+            Prompt::OpenList(_) | Prompt::SaveList(_) => KeyContext::Path,
             Prompt::Palette { .. } | Prompt::Choose { .. } | Prompt::Which { .. } => KeyContext::Palette,
             Prompt::Help { .. } | Prompt::Details { .. } => KeyContext::Help,
         }

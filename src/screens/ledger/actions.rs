@@ -40,7 +40,7 @@ pub fn copy(state: &mut State) -> Vec<Effect> {
 
 /// Checks every record of the ledger.
 pub fn verify(state: &mut State) -> Vec<Effect> {
-    state.ledger.verifying = true;
+    state.ledger.verifying = Some(0);
     state.changed();
     vec![Effect::VerifyLedger]
 }
@@ -50,12 +50,12 @@ pub fn verify(state: &mut State) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_verify(state: &State) -> Result<(), String> {
-    if state.ledger.verifying { Err("the ledger is being checked".to_owned()) } else { Ok(()) }
+    if state.ledger.verifying.is_some() { Err("the ledger is being checked".to_owned()) } else { Ok(()) }
 }
 
 /// Takes what the check found.
 pub fn verified(state: &mut State, result: Result<Verified, String>) -> Vec<Effect> {
-    state.ledger.verifying = false;
+    state.ledger.verifying = None;
     match result {
         Ok(verified) => {
             let records = verified.records;

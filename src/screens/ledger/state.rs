@@ -19,8 +19,8 @@ pub struct LedgerTab {
     pub problem: Option<String>,
     /// When it was read.
     pub as_of: Option<Timestamp>,
-    /// True while every record is checked.
-    pub verifying: bool,
+    /// How far a check of every record is, in percent; none while none runs.
+    pub verifying: Option<u64>,
     /// What the last check of every record found.
     pub verified: Option<Verified>,
 }

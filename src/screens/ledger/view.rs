@@ -39,9 +39,9 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         tab.list.sort.and_then(|at| COLUMNS.get(at)).map(|column| format!("by {}", column.head.to_lowercase())),
     );
     right.push(place(appearance, tab.list.place(), Rows::count(tab)));
-    right.push(match &tab.verified {
-        _ if tab.verifying => "verifying".to_owned(),
-        Some(verified) if verified.broken.is_empty() => {
+    right.push(match (tab.verifying, &tab.verified) {
+        (Some(percent), _) => format!("verifying, {percent} %"),
+        (None, Some(verified)) if verified.broken.is_empty() => {
             format!("intact {}", clock(verified.at, state.now.wall, &state.session.zone))
         }
         _ => String::new(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::flow::Call;
-use crate::runtime::{bulk_jobs, queries};
+use crate::runtime::{bulk_jobs, complete_path, queries};
 use crate::screens::{Effect, Message};
 use crate::terminal::clipboard;
 use crate::terminal::guard::panic_message_so_far;
@@ -70,6 +70,13 @@ impl Loop<'_> {
                 let replies = self.replies.clone();
                 tokio::task::spawn_blocking(move || {
                     let _ = replies.send(Message::Saved(bulk_jobs::save(&path, &text)));
+                });
+            }
+            Effect::CompletePath(typed) => {
+                let replies = self.replies.clone();
+                tokio::task::spawn_blocking(move || {
+                    let (path, choices) = complete_path::complete(&typed);
+                    let _ = replies.send(Message::PathCompleted { typed, path, choices });
                 });
             }
             Effect::Bell => {

@@ -7,7 +7,7 @@ use tui_input::Input;
 
 use crate::bulk::Run;
 use crate::bulk::plan::Verdict;
-use crate::screens::{KeyContext, State};
+use crate::screens::State;
 
 use crate::screens::dialog::view::Content;
 use crate::screens::dialog::view::unlock::papers;
@@ -19,17 +19,15 @@ pub fn line<'a>(input: &'a Input, title: &'static str, look: &Appearance) -> Con
         lines: vec![("A user name, an address or an id.".to_owned(), look.theme.plain)],
         chosen: None,
         field: Some(("line", input)),
-        place: KeyContext::Text,
     }
 }
 
 pub fn file<'a>(input: &'a Input, title: &'static str, text: &str, look: &Appearance) -> Content<'a> {
     Content {
         title,
-        lines: vec![(text.to_owned(), look.theme.plain)],
+        lines: vec![(format!("{text} {{key:complete}} completes its name."), look.theme.plain)],
         chosen: None,
         field: Some(("file", input)),
-        place: KeyContext::Text,
     }
 }
 
@@ -70,14 +68,10 @@ fn numbered<'a>(
     count: usize,
     look: &Appearance,
 ) -> Content<'a> {
-    let (field, place) = match typed {
-        Some(typed) => {
-            lines.push((format!("Type the number of accounts to begin: {count}"), look.theme.warning));
-            (Some(("number", typed)), KeyContext::Text)
-        }
-        None => (None, KeyContext::Confirm),
-    };
-    Content { title, lines, chosen: None, field, place }
+    if typed.is_some() {
+        lines.push((format!("Type the number of accounts to begin: {count}"), look.theme.warning));
+    }
+    Content { title, lines, chosen: None, field: typed.map(|typed| ("number", typed)) }
 }
 
 /// How many of the rows that are meant lie in which provider.

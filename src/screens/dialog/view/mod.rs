@@ -31,7 +31,6 @@ struct Content<'a> {
     /// The first and the last of those that have to show, where one of them is chosen.
     chosen: Option<(usize, usize)>,
     field: Option<(&'static str, &'a Input)>,
-    place: KeyContext,
 }
 
 /// Draws it; gives what of its text shows.
@@ -41,7 +40,7 @@ pub fn view(frame: &mut Frame, state: &State, dialog: &Dialog, appearance: &Appe
         content.lines.push(("nothing has that in it; change the text".to_owned(), appearance.theme.muted));
     }
     let typing_ticket = dialog.ticket.as_ref().map(|typed| ("ticket", typed));
-    let place = if typing_ticket.is_some() { KeyContext::Text } else { content.place };
+    let place = dialog.place();
     let field = typing_ticket.or(content.field);
     for (text, _) in &mut content.lines {
         *text = state.with_keys(text);
@@ -139,18 +138,12 @@ fn answer_word(place: KeyContext, has_field: bool, action: Action) -> &'static s
         (KeyContext::Help | KeyContext::Palette, Action::Cancel) if has_field => "close",
         (KeyContext::Palette, Action::Yes) if has_field => "do it",
         (KeyContext::Palette, Action::Yes) => "choose",
-        (KeyContext::Text, Action::Yes) => "ok",
+        (KeyContext::Text | KeyContext::Path, Action::Yes) => "ok",
         (_, Action::Down) => "more",
         (_, action) => action.word().unwrap_or(""),
     }
 }
 
 fn plain(title: &'static str, text: &str, look: &Appearance) -> Content<'static> {
-    Content {
-        title,
-        lines: vec![(text.to_owned(), look.theme.plain)],
-        chosen: None,
-        field: None,
-        place: KeyContext::Confirm,
-    }
+    Content { title, lines: vec![(text.to_owned(), look.theme.plain)], chosen: None, field: None }
 }

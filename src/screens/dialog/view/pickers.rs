@@ -27,7 +27,7 @@ pub fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, look: &Ap
     let all = all.unwrap_or_default();
     let style = |is_heading: bool| if is_heading { look.theme.key } else { look.theme.plain };
     let lines = all.into_iter().map(|(is_heading, line)| (aligned(&line, is_heading), style(is_heading))).collect();
-    Content { title: "Account details", lines, chosen: None, field: Some(("filter", filter)), place: KeyContext::Help }
+    Content { title: "Account details", lines, chosen: None, field: Some(("filter", filter)) }
 }
 
 /// A fact with its value in a column of its own.
@@ -62,13 +62,7 @@ pub fn palette<'a>(state: &State, filter: &'a Input, actions: &[Action], at: usi
         };
         (line, style)
     });
-    Content {
-        title: "Actions",
-        lines: lines.collect(),
-        chosen: Some((at, at)),
-        field: Some(("action", filter)),
-        place: KeyContext::Palette,
-    }
+    Content { title: "Actions", lines: lines.collect(), chosen: Some((at, at)), field: Some(("action", filter)) }
 }
 
 /// Which account does a row of a list mean?
@@ -101,7 +95,7 @@ fn one_of(
         [(format!("{marker} {} {who}", n + 1), style), (format!("    {which}"), look.theme.plain)]
     });
     let chosen = Some((2 * at, 2 * at + 1));
-    Content { title, lines: lines.collect(), chosen, field: None, place: KeyContext::Palette }
+    Content { title, lines: lines.collect(), chosen, field: None }
 }
 
 pub fn help<'a>(state: &State, filter: &'a Input, place: KeyContext, look: &Appearance) -> Content<'a> {
@@ -115,5 +109,5 @@ pub fn help<'a>(state: &State, filter: &'a Input, place: KeyContext, look: &Appe
             }
         })
         .collect();
-    Content { title: "Keys", lines, chosen: None, field: Some(("filter", filter)), place: KeyContext::Help }
+    Content { title: "Keys", lines, chosen: None, field: Some(("filter", filter)) }
 }

@@ -6,11 +6,11 @@ use tui_input::Input;
 use crate::domain::{AccountKey, Cause, Lock, Untrusted};
 use crate::flow::unlock::lock_words;
 use crate::policy::Verification;
+use crate::screens::State;
 use crate::screens::desk::ticket_note;
 use crate::screens::desk::view::account_facts::joined;
 use crate::screens::dialog::state::Confirm;
 use crate::screens::tab::Tab;
-use crate::screens::{KeyContext, State};
 
 use crate::screens::dialog::view::Content;
 use crate::widgets::Appearance;
@@ -81,11 +81,8 @@ pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Appearance) -> Con
         }
     }
     lines.extend(papers(state, look));
-    let (field, place) = match &confirm.typed {
-        Some(typed) => (Some(("id", typed)), KeyContext::Text),
-        None => (None, KeyContext::Confirm),
-    };
-    Content { title: "Unlock this account?", lines, chosen: None, field, place }
+    let field = confirm.typed.as_ref().map(|typed| ("id", typed));
+    Content { title: "Unlock this account?", lines, chosen: None, field }
 }
 
 /// The ticket, and how the caller was verified where that is asked for.
@@ -160,7 +157,7 @@ pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: 
     }
     lines.extend(papers(state, look));
     let title = if keys.len() == 1 { "Unlock this account?" } else { "Unlock all of these accounts?" };
-    Content { title, lines, chosen: None, field: None, place: KeyContext::Confirm }
+    Content { title, lines, chosen: None, field: None }
 }
 
 pub fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Appearance) -> Content<'a> {
@@ -174,11 +171,5 @@ pub fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Appeara
         None if goes_on => format!("{whose}the policy wants a ticket for each unlock: which helpdesk case is it?"),
         None => "The helpdesk case that the next unlocks are recorded with. Empty for none.".to_owned(),
     };
-    Content {
-        title: "Ticket",
-        lines: vec![(text, look.theme.plain)],
-        chosen: None,
-        field: Some(("ticket", input)),
-        place: KeyContext::Text,
-    }
+    Content { title: "Ticket", lines: vec![(text, look.theme.plain)], chosen: None, field: Some(("ticket", input)) }
 }
