@@ -15,8 +15,6 @@ pub const NOT_RUN: &str = "not_run";
 /// The forms of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Aligned columns.
-    Table,
     /// For a spreadsheet; no field can be a formula.
     Csv,
     /// One JSON object per row.
@@ -91,13 +89,22 @@ pub fn matters(row: &Row, ended: &Ended, meant: bool) -> bool {
         || !matches!(row.verdict, Verdict::Open | Verdict::NotReported | Verdict::Duplicate)
 }
 
+/// Why a row ended as it did, what still keeps its person out, or why it was left out.
+#[must_use]
+pub fn why(row: &Row, ended: &Ended) -> Untrusted {
+    match (ended.why.is_blank(), ended.outcome.is_none()) {
+        (true, true) => Untrusted::from(row.reason.as_str()),
+        (true, false) => Untrusted::from(warnings(row, ended).concat()),
+        (false, _) => ended.why.clone(),
+    }
+}
+
 /// The lines of a report, beginning with its head where the form has one.
 pub fn lines<'a>(
     form: Form,
     rows: impl Iterator<Item = (&'a Row, String, Ended)> + 'a,
 ) -> Box<dyn Iterator<Item = String> + 'a> {
     let head: &[&str] = match form {
-        Form::Table => &["line   outcome           provider     account                   why"],
         Form::Csv => &["line,input,provider,id,username,outcome,why"],
         Form::JsonLines => &[],
         Form::Markdown => &["| line | account | provider | outcome | why |", "|---|---|---|---|---|"],
@@ -109,19 +116,8 @@ pub fn lines<'a>(
 fn line(form: Form, row: &Row, word: &str, ended: &Ended) -> String {
     let provider = row.provider().map_or("-", |provider| provider.as_str());
     let name = row.account.as_ref().map_or(&row.input, |account| &account.username);
-    let reason = Untrusted::from(row.reason.as_str());
-    let caution = Untrusted::from(warnings(row, ended).concat());
-    let why = match (ended.why.is_blank(), ended.outcome.is_none()) {
-        (true, true) => &reason,
-        (true, false) => &caution,
-        (false, _) => &ended.why,
-    };
+    let why = why(row, ended);
     match form {
-        Form::Table => {
-            format!("{:<6} {:<17} {:<12} {:<25} {}", row.line, label(word), provider, name.line(), why.line())
-                .trim_end()
-                .to_owned()
-        }
         Form::Csv => {
             let id = row.account.as_ref().map(|account| account.key.id.csv()).unwrap_or_default();
             let line = row.line.to_string();

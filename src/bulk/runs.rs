@@ -97,7 +97,10 @@ pub fn find(runs: &[RunSummary], text: &str) -> Result<Uuid, String> {
     let meant: Vec<Uuid> = runs.iter().filter(is_meant).map(|run| run.id).collect();
     match meant.as_slice() {
         [one] => Ok(*one),
-        [] => Err(format!("no run of this ledger begins with `{}`: unbolt bulk runs", Untrusted::from(text).cell())),
+        [] => Err(format!(
+            "no run of this ledger begins with `{}`: `unbolt bulk runs` lists them",
+            Untrusted::from(text).cell()
+        )),
         many => {
             let ids: Vec<String> = many.iter().map(Uuid::to_string).collect();
             Err(format!("several runs begin with `{}`: {}", Untrusted::from(text).cell(), ids.join(", ")))

@@ -2,31 +2,53 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCandidates;
 
 use crate::config::Colour;
+use crate::runtime::complete_path::expanded;
+use crate::widgets::theme::Theme;
+
+use super::candidates;
+
+/// The heading of the options that every command has.
+pub const GLOBAL: &str = "Global options";
+
+/// The names of the themes that come with the program.
+fn themes() -> PossibleValuesParser {
+    PossibleValuesParser::new(Theme::names())
+}
+
+/// A path as it is typed: `~` is the home directory, also behind `=` where no shell expands it.
+pub fn path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().map(|path| expanded(&path))
+}
 
 /// Find a locked-out person, see why each account is locked, unlock it and watch it confirmed.
 #[derive(Debug, Parser)]
-#[command(name = "unbolt", about, max_term_width = 100)]
+#[command(name = "unbolt", about, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
     /// The configuration file, instead of the user's
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", value_parser = path(), help_heading = GLOBAL)]
     pub config: Option<PathBuf>,
-    /// Use plain ASCII signs on the screen
-    #[arg(long, global = true)]
+    /// Use plain ASCII signs
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub ascii: bool,
-    /// Say everything as lines, for screen readers and logs: names, numbers and :actions are typed as lines
-    #[arg(long, global = true)]
+    /// The screen as lines, for screen readers and logs: names, numbers and :actions are typed as lines
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub plain: bool,
+    /// The theme, instead of the configuration's
+    #[arg(long, global = true, value_name = "NAME", value_parser = themes(), help_heading = GLOBAL)]
+    pub theme: Option<String>,
     /// Print the version; with --verbose how it was built and where it looks
     #[arg(short = 'V', long)]
     pub version: bool,
     /// Say more, with --version
     #[arg(short, long, requires = "version")]
     pub verbose: bool,
-    /// Colours on the screen
-    #[arg(long, global = true, value_name = "WHEN", value_enum)]
+    /// Colours on the screen and in tables
+    #[arg(long, global = true, value_name = "WHEN", value_enum, help_heading = GLOBAL)]
     pub color: Option<Colour>,
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -52,6 +74,12 @@ pub enum Command {
     Check(super::check::Check),
     /// The configuration: a first one, the one in force, where it lies
     Config(super::config::ConfigCommand),
+    /// Print help on a command, or on a topic: lists, command-line, simulator
+    Help {
+        /// A command with its subcommands, or a topic; without one the whole
+        #[arg(add = ArgValueCandidates::new(candidates::topics))]
+        name: Vec<String>,
+    },
     /// Print the completions for a shell
     Completions {
         /// Which shell
@@ -60,7 +88,7 @@ pub enum Command {
     /// Print the manual: unbolt's page, or all pages into a directory
     Man {
         /// Write one page for each subcommand here
-        #[arg(value_name = "DIRECTORY")]
+        #[arg(value_name = "DIRECTORY", value_parser = path())]
         directory: Option<PathBuf>,
     },
     /// Receive the answers of Macs in the foreground, and write them to the ledger
@@ -80,7 +108,7 @@ pub struct Sim {
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub people: usize,
     /// Write a ready configuration here once everything listens
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     pub config_out: Option<PathBuf>,
     /// Answer each request this many milliseconds late
     #[arg(long, value_name = "MS", default_value_t = 0)]
@@ -122,7 +150,7 @@ pub struct Unlock {
     /// An exact user name, e-mail address, employee id or account id
     pub who: String,
     /// Only this provider's account
-    #[arg(long, value_name = "NAME", conflicts_with = "everywhere")]
+    #[arg(long, value_name = "NAME", conflicts_with = "everywhere", add = ArgValueCandidates::new(candidates::providers))]
     pub provider: Option<String>,
     /// Every locked account of the person
     #[arg(long)]

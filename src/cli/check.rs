@@ -1,22 +1,27 @@
 //! `unbolt check`: what works of each provider, what doesn't, and what shouldn't.
 
+use std::cmp::Reverse;
+
 use clap::Args;
+use clap_complete::engine::ArgValueCandidates;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::domain::{Finding, Grade, Kind, ProviderName};
 use crate::runtime::check;
 use crate::runtime::webhook::status::Refusals;
+use crate::widgets::columns::Column;
 
 use super::args::Cli;
-use super::console::{out, say};
+use super::console::say;
 use super::exit::Exit;
-use super::{json, setup};
+use super::table::{Field, Table};
+use super::{candidates, json, setup, style};
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Check {
     /// Only this provider
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(candidates::providers))]
     pub provider: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -24,16 +29,16 @@ pub struct Check {
 }
 
 pub fn run(cli: &Cli, arguments: &Check) -> Exit {
-    let core = match setup::core(cli) {
+    let core = match screen(cli).and_then(|()| setup::core(cli)) {
         Ok(core) => core,
         Err(exit) => return exit,
     };
-    let meant = |name: &ProviderName| arguments.provider.as_deref().is_none_or(|only| only == name.as_str());
+    let only = match setup::provider(&core, arguments.provider.as_deref()) {
+        Ok(only) => only,
+        Err(exit) => return exit,
+    };
+    let meant = |name: &ProviderName| only.as_ref().is_none_or(|only| only == name);
     let providers: Vec<_> = core.providers().iter().filter(|provider| meant(&provider.info().name)).collect();
-    if providers.is_empty() {
-        say("no provider has this name");
-        return Exit::Usage;
-    }
     let refused = Refusals::read(core.ledger_directory());
     let looking = async {
         let looks = providers.iter().map(|provider| async {
@@ -51,9 +56,7 @@ pub fn run(cli: &Cli, arguments: &Check) -> Exit {
             checked.iter().map(|(name, kind, found)| row(name, *kind, found)).collect::<Vec<_>>(),
         ));
     } else {
-        for (name, _, found) in &checked {
-            tell(name, found);
-        }
+        print(&checked);
     }
     let works = |found: &[Finding]| found.iter().all(|one| one.grade != Grade::Bad);
     match checked.iter().filter(|(_, _, found)| works(found)).count() {
@@ -63,12 +66,50 @@ pub fn run(cli: &Cli, arguments: &Check) -> Exit {
     }
 }
 
-fn tell(name: &ProviderName, found: &[Finding]) {
-    for one in found {
-        let word = one.grade.word().replace('_', " ");
+/// What the screen would refuse is refused here: its theme and its keys.
+fn screen(cli: &Cli) -> Result<(), Exit> {
+    let config = setup::effective(cli)?.config;
+    let refused = style::appearance(cli, &config).err().or_else(|| style::keymap(&config).err());
+    refused.map_or(Ok(()), |complaint| {
+        say(&complaint.to_string());
+        Err(Exit::Usage)
+    })
+}
+
+const COLUMNS: [Column; 4] = [
+    Column::name("SYSTEM", 6, 0),
+    Column::fact("RESULT", 4, 0),
+    Column::fact("CHECK", 5, 0),
+    Column::name("FINDING", 16, 0),
+];
+
+/// What is wrong stands first.
+fn print(checked: &[(ProviderName, Kind, Vec<Finding>)]) {
+    let theme = style::text().theme;
+    let mut systems: Vec<_> = checked.iter().collect();
+    systems.sort_by_key(|(_, _, found)| Reverse(found.iter().map(|one| one.grade as u8).max()));
+    let rows = systems.into_iter().flat_map(|(name, _, found)| {
+        let mut found: Vec<&Finding> = found.iter().collect();
+        found.sort_by_key(|one| Reverse(one.grade as u8));
+        found.into_iter().map(move |one| (name, one))
+    });
+    let mut table = Table::new(&COLUMNS);
+    for (name, one) in rows {
+        let tone = match one.grade {
+            Grade::Bad => theme.danger,
+            Grade::Warn => theme.warning,
+            Grade::Good => theme.success,
+            Grade::NotTold => theme.muted,
+        };
         let next = if one.next.is_empty() { String::new() } else { format!(". Next: {}", one.next) };
-        out(&format!("{:<12} {word:<9} {:<12} {}{next}", name.as_str(), one.topic, one.says.line()));
+        table.row(vec![
+            Field::plain(name.as_str()),
+            Field::new(one.grade.word().replace('_', " "), tone),
+            Field::plain(one.topic),
+            Field::plain(format!("{}{next}", one.says.line().trim_end_matches('.'))),
+        ]);
     }
+    table.print();
 }
 
 fn row(name: &ProviderName, kind: Kind, found: &[Finding]) -> Value {

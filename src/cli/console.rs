@@ -1,8 +1,10 @@
-//! Lines for people: results to stdout, everything else to stderr, and no escape codes in either.
+//! What is told and asked beside the results, on standard error.
 
+use std::borrow::Cow;
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
@@ -20,14 +22,46 @@ pub fn program() -> &'static str {
     PROGRAM.get().map_or("unbolt", String::as_str)
 }
 
-/// Prints a result line. A closed pipe ends the output, not the program.
-pub fn out(line: &str) {
-    let _ = writeln!(io::stdout().lock(), "{line}");
+/// Commands that a text names in backticks, as they work when they are pasted: with this configuration.
+pub fn as_typed(text: &str) -> Cow<'_, str> {
+    if program() == "unbolt" || !text.contains("`unbolt ") {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("`unbolt ", &format!("`{} ", program())))
 }
 
 /// Prints a message; it may name what the caller or a file has named.
 pub fn say(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "unbolt: {}", Untrusted::from(line).line());
+    clear_progress();
+    let _ = writeln!(io::stderr().lock(), "unbolt: {}", as_typed(&Untrusted::from(line).line()));
+}
+
+/// Prints a line that isn't a message of ours: what is wrong with the arguments.
+pub fn say_raw(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// True while a line tells how far something is.
+static HAS_PROGRESS: AtomicBool = AtomicBool::new(false);
+
+/// True where somebody watches how far long work is.
+pub fn shows_progress() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Tells on a terminal how far long work is, in the place of what was told before.
+pub fn progress(text: &str) {
+    if shows_progress() {
+        HAS_PROGRESS.store(true, Ordering::Relaxed);
+        let _ = write!(io::stderr(), "\r\x1b[K{}", Untrusted::from(text).line());
+    }
+}
+
+/// Takes that line away.
+pub fn clear_progress() {
+    if HAS_PROGRESS.swap(false, Ordering::Relaxed) {
+        let _ = write!(io::stderr(), "\r\x1b[K");
+    }
 }
 
 /// True when somebody can be asked.
@@ -37,11 +71,16 @@ pub fn can_ask() -> bool {
 
 /// Asks and returns the answer's line, trimmed.
 pub fn ask(question: &str) -> String {
+    ask_line(question).unwrap_or_default()
+}
+
+/// Asks and returns the answer's line, trimmed; none at the end of the input.
+pub fn ask_line(question: &str) -> Option<String> {
     let _ = write!(io::stderr().lock(), "{question} ");
     let _ = io::stderr().flush();
     let mut line = String::new();
-    let _ = io::stdin().read_line(&mut line);
-    line.trim().to_owned()
+    let read = io::stdin().read_line(&mut line).ok()?;
+    (read > 0).then(|| line.trim().to_owned())
 }
 
 /// The most that anybody types as a secret, in bytes.

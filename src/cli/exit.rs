@@ -25,6 +25,18 @@ pub enum Exit {
     Interrupted = 130,
 }
 
+/// Each code and what it means, for help and manual.
+pub const EXIT_CODES: [(u8, &str); 8] = [
+    (0, "all done, already open, or left alone where nothing is locked"),
+    (1, "failed, not found, locked and left alone, or the output couldn't be written"),
+    (2, "usage, configuration, or a choice is needed"),
+    (3, "some done and some not; a list that isn't whole; an account whose lock nobody knows"),
+    (4, "an outcome is unknown"),
+    (5, "refused by a rule, by the ledger, or because an earlier unlock is still open"),
+    (6, "accepted or waiting for approval, not confirmed within `--wait`"),
+    (130, "interrupted"),
+];
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
@@ -65,6 +77,14 @@ impl Exit {
 mod tests {
     use super::*;
     use Outcome::{Accepted, AlreadyOpen, Failed, LeftAlone, PendingApproval, Refused, StillLocked, Unknown, Unlocked};
+
+    #[test]
+    fn the_page_on_the_command_line_has_the_same_table() {
+        let page = include_str!("../../assets/docs/command-line.md");
+        for (code, means) in EXIT_CODES {
+            assert!(page.contains(&format!("| {code} | {means} |")), "{code}");
+        }
+    }
 
     #[test]
     fn the_table_of_exit_codes() {

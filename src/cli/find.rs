@@ -2,19 +2,17 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::domain::{Account, AccountKey, Lock, Person, ProviderName};
 use crate::flow::people;
-use crate::widgets::format::{clock, since_until};
 
 use super::args::{Cli, Find};
-use super::console::{out, say};
+use super::console::{progress, say, shows_progress};
 use super::exit::Exit;
-use super::{json, setup};
+use super::{account_table, json, setup};
 use crate::runtime::resolve_user::Hits;
-use crate::runtime::{Core, resolve_user, time_zone};
+use crate::runtime::{Core, resolve_user};
 
 pub fn run(cli: &Cli, find: &Find) -> Exit {
     if find.who.trim().is_empty() {
@@ -30,7 +28,8 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
         if !find.json {
             told.people(&core, hits);
             let names: Vec<&str> = asked.iter().map(ProviderName::as_str).collect();
-            say(&format!("still asking {}", names.join(", ")));
+            let words = format!("still asking {}", names.join(", "));
+            if shows_progress() { progress(&words) } else { say(&words) }
         }
     };
     let hits = match setup::with_core(&core, resolve_user::find(&core, &find.who, &mut tell)) {
@@ -77,58 +76,28 @@ fn accounts_of<'a>(person: &Person, hits: &'a Hits) -> Vec<&'a Account> {
 
 /// What was told already, while somebody was still asked.
 #[derive(Default)]
-struct Told(HashSet<AccountKey>);
+struct Told {
+    accounts: HashSet<AccountKey>,
+    apart: HashSet<String>,
+}
 
 impl Told {
-    /// Each person with the accounts that are news.
+    /// The systems that failed, then each person's accounts that are news.
     fn people(&mut self, core: &Core, hits: &Hits) {
-        for person in &people::people(&hits.accounts, core.joining()) {
-            let news: Vec<&Account> =
-                accounts_of(person, hits).into_iter().filter(|account| self.0.insert(account.key.clone())).collect();
-            if news.is_empty() {
-                continue;
-            }
-            out(&person.name.line());
-            if let Some(why) = &person.apart {
-                out(&format!("  kept apart: {why}"));
-            }
-            for account in news {
-                out(&format!("  {}", line(account)));
+        let people = people::people(&hits.accounts, core.joining());
+        let mut news = Vec::new();
+        for person in &people {
+            let accounts = accounts_of(person, hits).into_iter();
+            let accounts = accounts.filter(|account| self.accounts.insert(account.key.clone()));
+            news.extend(accounts.map(|account| (&person.name, account)));
+        }
+        account_table::print(&hits.problems, news);
+        for person in &people {
+            if let Some(why) = &person.apart
+                && self.apart.insert(person.name.line())
+            {
+                say(&format!("{}: kept apart: {why}", person.name.line()));
             }
         }
     }
-}
-
-/// One account as a line: provider, state, bad logins, since, until, names, id, as of.
-pub fn line(account: &Account) -> String {
-    let (zone, now) = (time_zone::shown(), Timestamp::now());
-    let (sign, word, _) = crate::widgets::format::state(account, crate::widgets::format::ASCII);
-    let (since, until) = since_until(account, now, &zone);
-    let cause = account.lock.cause().map(|cause| cause.label().to_owned()).unwrap_or_default();
-    let disabled = if account.enabled == Some(false) && account.lock.is_locked() { "also disabled" } else { "" };
-    let bad = match &account.bad_logins.count {
-        Some(_) => account.bad_logins.words(),
-        None => "bad logins not reported".to_owned(),
-    };
-    let email = account.email.as_ref().map(crate::domain::Untrusted::line).unwrap_or_default();
-    let as_of = format!("as of {}", clock(account.as_of, now, &zone));
-    let problem = match &account.lock {
-        Lock::Unknown { problem: Some(problem) } => problem.line(),
-        _ => String::new(),
-    };
-    let head = format!("{:<12} {sign} {word:<12}", account.key.provider);
-    let rest = [
-        bad,
-        cause,
-        since,
-        until,
-        disabled.to_owned(),
-        account.username.line(),
-        email,
-        format!("id {}", account.key.id.line()),
-        as_of,
-        problem,
-    ];
-    let rest: Vec<String> = rest.into_iter().filter(|part| !part.is_empty()).collect();
-    format!("{head} {}", rest.join(" | "))
 }

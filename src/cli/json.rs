@@ -7,21 +7,24 @@ use crate::domain::exits::json_inert;
 use crate::domain::{Account, BadLogins, Lock, MayUnlock, Person, Problem, Record, Step, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 
-use super::console::out;
+use super::output::{data, is_open};
 
 /// Prints a document on stdout, inert.
 pub fn print(document: &Value) {
-    out(&json_inert(&document.to_string()));
+    data(format!("{}\n", json_inert(&document.to_string())).as_bytes());
 }
 
 /// Prints a list one item after the other, so that a long one is never held twice.
 pub fn print_list(items: impl Iterator<Item = Value>) {
     let mut lead = "[";
     for item in items {
-        out(&format!("{lead}{}", json_inert(&item.to_string())));
+        if !is_open() {
+            return;
+        }
+        data(format!("{lead}{}\n", json_inert(&item.to_string())).as_bytes());
         lead = ",";
     }
-    out(if lead == "[" { "[]" } else { "]" });
+    data(if lead == "[" { b"[]\n" } else { b"]\n" });
 }
 
 pub fn text(text: &Untrusted) -> Value {

@@ -1,20 +1,23 @@
 //! `unbolt locked`: who is locked now, in every provider, as pages arrive.
 
 use std::collections::HashMap;
+use std::io::{IsTerminal as _, stdout};
+use std::time::Instant;
 
 use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::domain::{Account, AccountKey, Code, Untrusted};
+use crate::domain::{Account, AccountKey, Code, Problem, ProviderName, Untrusted};
 use crate::flow::people::people;
 use crate::runtime::queries;
 use crate::screens::locked::state::LockedEvent;
 
 use super::args::{Cli, Locked};
-use super::console::{out, say};
+use super::console::{progress, say};
 use super::exit::Exit;
-use super::{find, json, setup};
+use super::output::{Stdout, is_open, out};
+use super::{account_table, json, setup};
 
 pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
     let core = match setup::core(cli) {
@@ -29,43 +32,24 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
         }));
         drop(tell);
         let telling = async {
-            let (mut told, mut is_whole) = (Told::default(), true);
+            let mut told = Told::default();
             if arguments.csv {
-                out("provider,username,email,id,cause,since,until,bad_logins");
+                out(CSV_HEAD);
             }
             while let Some(one) = news.recv().await {
-                match one {
-                    LockedEvent::Accounts(_, accounts) => {
-                        for account in accounts {
-                            told.count += 1;
-                            line(&account, arguments);
-                            // Only who tells people by their accounts has to have them all.
-                            if arguments.json {
-                                told.accounts.push(account);
-                            }
-                        }
-                    }
-                    LockedEvent::Problem(name, problem) => {
-                        is_whole = false;
-                        told.is_cut |= problem.code == Code::Incomplete;
-                        say(&format!("{name}: {problem}"));
-                    }
-                    LockedEvent::Paged(name, seen, total) => {
-                        let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
-                        say(&format!("{name}: {seen}{of} looked through"));
-                    }
-                    LockedEvent::Done(name, count, blind) => {
-                        say(&format!("{name}: {count} locked; {blind}"));
-                    }
+                // Who hangs up ends the question.
+                if !is_open() {
+                    break;
                 }
+                told.take(one, arguments);
             }
-            (told, is_whole)
+            told
         };
         let (_, result) = tokio::join!(asking, telling);
         result
     };
-    let (told, is_whole) = match setup::with_core(&core, listing) {
-        Ok(result) => result,
+    let told = match setup::with_core(&core, listing) {
+        Ok(told) => told,
         Err(exit) => return exit,
     };
     if arguments.json {
@@ -78,48 +62,88 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
                 .iter()
                 .map(|person| json::person(person, &person.accounts.iter().filter_map(own).collect::<Vec<_>>())),
         );
+    } else if !arguments.jsonl && !arguments.csv {
+        account_table::print(&told.problems, told.accounts.iter().map(|account| (account.label(), account)));
     }
-    match (is_whole, told.count > 0 || told.is_cut) {
+    for line in &told.ends {
+        say(line);
+    }
+    let is_cut = told.problems.iter().any(|(_, problem)| problem.code == Code::Incomplete);
+    match (told.problems.is_empty(), told.count > 0 || is_cut) {
         (true, _) => Exit::Done,
         (false, false) => Exit::Failed,
         (false, true) => Exit::Mixed,
     }
 }
 
+const CSV_HEAD: &str = "provider,name,username,email,id,cause,since,until,bad_logins";
+
 /// What was told so far.
 #[derive(Default)]
 struct Told {
     count: usize,
-    /// Those that are held until the end.
+    /// Those that are held until the end: people are told by all their accounts, and columns fitted to all rows.
     accounts: Vec<Account>,
-    /// A list was cut, or its end isn't known.
-    is_cut: bool,
+    problems: Vec<(ProviderName, Problem)>,
+    /// How each list ended.
+    ends: Vec<String>,
+    /// Since when it is asked.
+    began: Option<Instant>,
 }
 
-fn line(account: &Account, arguments: &Locked) {
-    if arguments.jsonl {
-        json::print(&json::account(account));
-    } else if arguments.csv {
-        let lock = json::account(account);
-        let field = |pointer: &str| lock.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let email = account.email.as_ref().map(Untrusted::csv).unwrap_or_default();
-        let row = [
-            account.key.provider.to_string(),
-            account.username.csv(),
-            email,
-            account.key.id.csv(),
-            field("/lock/cause"),
-            field("/lock/since"),
-            field("/lock/until"),
-            account.bad_logins.words(),
-        ];
-        let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-        if writer.write_record(&row).is_ok()
-            && let Ok(bytes) = writer.into_inner()
-        {
-            out(String::from_utf8_lossy(&bytes).trim_end());
+impl Told {
+    fn take(&mut self, one: LockedEvent, arguments: &Locked) {
+        let began = *self.began.get_or_insert_with(Instant::now);
+        match one {
+            LockedEvent::Accounts(_, accounts) => {
+                self.count += accounts.len();
+                // Whoever reads a pipe gets rows as they come; columns on a terminal are fitted to all of them.
+                if !arguments.json && !arguments.jsonl && !arguments.csv && !stdout().is_terminal() {
+                    return account_table::print(&[], accounts.iter().map(|account| (account.label(), account)));
+                }
+                for account in accounts {
+                    if arguments.jsonl {
+                        json::print(&json::account(&account));
+                    } else if arguments.csv {
+                        csv(&account);
+                    } else {
+                        self.accounts.push(account);
+                    }
+                }
+            }
+            LockedEvent::Problem(name, problem) => {
+                say(&format!("{name}: {problem}"));
+                self.problems.push((name, problem));
+            }
+            LockedEvent::Paged(name, seen, total) => {
+                let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
+                let rate = seen.checked_div(began.elapsed().as_secs()).map(|n| format!(", {n} a second"));
+                progress(&format!("{name}: {seen}{of} looked through{}", rate.unwrap_or_default()));
+            }
+            LockedEvent::Done(name, count, blind) => {
+                let problem = self.problems.iter().any(|(failed, _)| *failed == name);
+                let kept = if problem { ", as far as it was read" } else { "" };
+                self.ends.push(format!("{name}: {count} locked{kept}; {blind}"));
+            }
         }
-    } else if !arguments.json {
-        out(&find::line(account));
     }
+}
+
+fn csv(account: &Account) {
+    let lock = json::account(account);
+    let field = |pointer: &str| lock.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |text: &Option<Untrusted>| text.as_ref().map(Untrusted::csv).unwrap_or_default();
+    let row = [
+        account.key.provider.to_string(),
+        text(&account.display_name),
+        account.username.csv(),
+        text(&account.email),
+        account.key.id.csv(),
+        field("/lock/cause"),
+        field("/lock/since"),
+        field("/lock/until"),
+        account.bad_logins.words(),
+    ];
+    let mut writer = csv::WriterBuilder::new().from_writer(Stdout);
+    let _ = writer.write_record(&row).and_then(|()| writer.flush().map_err(Into::into));
 }

@@ -1,28 +1,38 @@
 //! The command line: one file per subcommand, all on the same core as the screen.
 
+mod account_table;
 mod args;
 mod bulk;
+mod candidates;
 mod check;
 mod completions;
 mod config;
 mod console;
 mod demo;
+mod examples;
 mod exit;
 mod find;
+mod help;
 mod json;
 mod ledger;
 mod locked;
+mod manual;
+mod output;
 
 mod screen;
 mod setup;
 mod sim;
+mod style;
+mod table;
+mod topics;
 mod unlock;
 mod webhook;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
+use clap_complete::CompleteEnv;
 
 use args::{Cli, Command};
 pub use exit::Exit;
@@ -34,16 +44,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
     // Nor may another process of this user look into this one's memory.
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-    let cli = match Cli::try_parse_from(arguments) {
+    let env = CompleteEnv::with_factory(help::command).var("UNBOLT_COMPLETE").bin("unbolt").completer("unbolt");
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match env.try_complete(arguments.clone(), std::env::current_dir().ok().as_deref()) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return help::usage(&error).into(),
+    }
+    let parsed = help::command().try_get_matches_from(arguments).and_then(|found| Cli::from_arg_matches(&found));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
-            // clap prints help to stdout with 0, mistakes to stderr with 2: the codes of the table.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return help::usage(&error).into();
         }
     };
     if cli.version {
-        return completions::version(cli.verbose).into();
+        return output::finish(completions::version(cli.verbose)).into();
     }
     console::typed_as(setup::program(&cli));
     let exit = match &cli.command {
@@ -57,9 +73,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Bulk(bulk)) => bulk::run(&cli, bulk),
         Some(Command::Check(check)) => check::run(&cli, check),
         Some(Command::Config(config)) => config::run(&cli, config),
+        Some(Command::Help { name }) => help::run(name),
         Some(Command::Completions { shell }) => completions::completions(*shell),
-        Some(Command::Man { directory }) => completions::man(directory.as_deref()),
+        Some(Command::Man { directory }) => manual::run(directory.as_deref()),
         Some(Command::Webhook) => webhook::run(&cli),
     };
-    exit.into()
+    output::finish(exit).into()
 }

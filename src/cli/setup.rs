@@ -1,22 +1,24 @@
 //! From arguments to a core: which configuration, which ledger.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
 
 use crate::config;
 use crate::config::{Config, Effective, Places};
-use crate::domain::{Papers, Untrusted};
+use crate::domain::{Papers, ProviderName, Untrusted, nearest};
 use crate::ledger;
 use crate::runtime::Core;
 
 use super::args::Cli;
 use super::console::{ask_secret, can_ask, say};
 use super::exit::Exit;
+use super::style;
 
 /// Everything that is configured, and where it comes from.
 pub fn effective(cli: &Cli) -> Result<Effective, Exit> {
     let found = begun(cli)?;
+    style::load(cli, &found.config);
     check_files(&found.config)?;
     Ok(found)
 }
@@ -53,6 +55,7 @@ pub fn config(cli: &Cli) -> Result<Config, Exit> {
 /// The same, while the files that providers name are still being read.
 pub fn config_begun(cli: &Cli) -> Result<Config, Exit> {
     let found = begun(cli)?;
+    style::load(cli, &found.config);
     if !found.config.providers.is_empty() {
         return Ok(found.config);
     }
@@ -61,8 +64,8 @@ pub fn config_begun(cli: &Cli) -> Result<Config, Exit> {
         (None, Some(path)) => say(&format!("there is no configuration yet ({})", path.display())),
         (None, None) => say("there is no configuration, and no home directory to look for one"),
     }
-    say("to try it right now, on simulated systems: unbolt demo");
-    say("to set it up: unbolt config init");
+    say("to try it right now, on simulated systems: `unbolt demo`");
+    say("to set it up: `unbolt config init`");
     Err(Exit::Usage)
 }
 
@@ -72,12 +75,17 @@ pub fn program(cli: &Cli) -> String {
     match &cli.config {
         None => "unbolt".to_owned(),
         Some(path) => {
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone()).display().to_string();
-            let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-+,:@".contains(c));
-            let quoted = if is_plain { path } else { format!("'{}'", path.replace('\'', r"'\''")) };
-            format!("unbolt --config {quoted}")
+            format!("unbolt --config {}", quoted(path))
         }
     }
+}
+
+/// A path from wherever one stands, as a shell takes it.
+#[must_use]
+pub fn quoted(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
+    let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-+,:@".contains(c));
+    if is_plain { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
 
 /// Asks for every secret that is typed; without a terminal its provider will say so.
@@ -158,4 +166,17 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Exit> {
         Exit::Failed
     })?;
     Ok(runtime.block_on(future))
+}
+
+/// The provider of that name; none where none is named.
+pub fn provider(core: &Core, name: Option<&str>) -> Result<Option<ProviderName>, Exit> {
+    let Some(name) = name else { return Ok(None) };
+    let found = ProviderName::new(name).filter(|name| core.provider(name).is_some());
+    found.map(Some).ok_or_else(|| {
+        let known: Vec<&str> = core.providers().iter().map(|provider| provider.info().name.as_str()).collect();
+        let meant = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
+        let shown = Untrusted::from(name).line();
+        say(&format!("no provider is named `{shown}`; {}there are: {}", meant.unwrap_or_default(), known.join(", ")));
+        Exit::Usage
+    })
 }

@@ -10,17 +10,19 @@ use crate::sim::Options;
 use super::args::Sim;
 use super::console::say;
 use super::exit::Exit;
+use super::output::data;
+use super::setup;
 
 pub fn run(arguments: &Sim) -> Exit {
     if arguments.config_out.is_some() {
-        let may_write = super::setup::is_service()
-            .and_then(|service| super::setup::may_use_file(service, "--config-out FILE", "run it as yourself"));
+        let may_write = setup::is_service()
+            .and_then(|service| setup::may_use_file(service, "--config-out FILE", "run it as yourself"));
         if let Err(exit) = may_write {
             return exit;
         }
     }
     let options = Options { people: arguments.people, latency: Duration::from_millis(arguments.latency) };
-    super::setup::block_on(serve(&options, arguments)).unwrap_or_else(|exit| exit)
+    setup::block_on(serve(&options, arguments)).unwrap_or_else(|exit| exit)
 }
 
 async fn serve(options: &Options, arguments: &Sim) -> Exit {
@@ -38,9 +40,21 @@ async fn serve(options: &Options, arguments: &Sim) -> Exit {
         return Exit::Failed;
     }
     let line = serde_json::to_string(&addresses).unwrap_or_default();
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
-    drop(out);
+    data(format!("{line}\n").as_bytes());
+    let _ = std::io::stdout().flush();
+    tell_next(arguments);
     Ends::listen().heard().await;
     Exit::Done
+}
+
+/// How to go on from here, for whoever watches.
+fn tell_next(arguments: &Sim) {
+    let Some(path) = &arguments.config_out else {
+        return say("the simulated systems listen; --config-out FILE writes a configuration for them");
+    };
+    let config = setup::quoted(path);
+    say(&format!("now, in another terminal: unbolt --config {config}"));
+    say(&format!(
+        "or: unbolt --config {config} find ada; `unbolt help simulator` tells of faults and the control port"
+    ));
 }

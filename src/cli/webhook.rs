@@ -9,8 +9,9 @@ use crate::runtime::webhook;
 use crate::runtime::webhook::{Started, Told};
 
 use super::args::Cli;
-use super::console::{out, say};
+use super::console::say;
 use super::exit::Exit;
+use super::output::out;
 use super::setup;
 
 pub fn run(cli: &Cli) -> Exit {

@@ -43,6 +43,8 @@ pub struct BackendSpec {
     pub secret: &'static str,
     /// What the secret is.
     pub secret_is: &'static str,
+    /// How to make the login with the fewest rights that serve, for whoever sets it up.
+    pub least_role: &'static str,
 }
 
 /// A setting, and the variables that may hold it where the provider's table leaves it out.
@@ -85,19 +87,21 @@ pub struct Question {
     pub default: Option<&'static str>,
     /// Asked only when an earlier answer is one of these.
     pub only: Option<(&'static str, &'static [&'static str])>,
+    /// An answer that could be right: it stands in until there is one, while the others are checked.
+    pub example: &'static str,
 }
 
 impl Question {
     /// A question that needs an answer.
     #[must_use]
-    pub const fn needed(key: &'static str, ask: &'static str) -> Self {
-        Self { key, ask, default: None, only: None }
+    pub const fn needed(key: &'static str, ask: &'static str, example: &'static str) -> Self {
+        Self { key, ask, default: None, only: None, example }
     }
 
     /// A question with a default.
     #[must_use]
     pub const fn with_default(key: &'static str, ask: &'static str, default: &'static str) -> Self {
-        Self { key, ask, default: Some(default), only: None }
+        Self { key, ask, default: Some(default), only: None, example: "" }
     }
 }
 

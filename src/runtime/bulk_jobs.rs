@@ -24,6 +24,7 @@ use crate::screens::lists::state::Source;
 use crate::runtime::Core;
 use crate::runtime::bulk::{hold, planning, runs, settings, store};
 use crate::runtime::complete_path::expanded;
+use crate::runtime::new_file::write_new;
 
 /// Rows that are told together.
 const CHUNK: usize = 20;
@@ -201,9 +202,7 @@ pub async fn note_end(
 /// Why it couldn't be written, with its name.
 pub fn save(path: &Path, text: &str) -> Result<PathBuf, String> {
     let path = expanded(path);
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-    let written = file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-    match written {
+    match write_new(&path, |out| out.write_all(text.as_bytes())) {
         Ok(()) => Ok(path),
         Err(e) => Err(format!("{}: {}", path.display(), file_words(&e))),
     }

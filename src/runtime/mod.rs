@@ -8,6 +8,7 @@ pub mod core;
 pub mod device_answers;
 pub mod ends;
 pub mod misconfigured_provider;
+pub mod new_file;
 pub mod panic_guard;
 mod past;
 pub mod queries;

@@ -41,7 +41,7 @@ impl WorkAtExit {
             let ((ended, meant), id) = (run.progress(), run.settings().id);
             let left = meant - ended;
             let next = match &state.session.program {
-                Some(program) if left > 0 => format!(", {left} not done: {program} bulk resume {id}"),
+                Some(_) if left > 0 => format!(", {left} not done: `unbolt bulk resume {id}`"),
                 _ if left > 0 => format!(", {left} not done"),
                 _ => String::new(),
             };

@@ -2,7 +2,7 @@
 
 mod backend;
 pub mod clipboard;
-mod encode;
+pub mod encode;
 pub mod event_loop;
 mod exit_report;
 mod frame_scheduler;

@@ -30,9 +30,10 @@ impl registry::Backend for Backend {
     const SPEC: BackendSpec = BackendSpec {
         kind: &KIND,
         variables: &[],
-        questions: &[Question::needed("file", "The file that holds the users")],
+        questions: &[Question::needed("file", "The file that holds the users", "/users.json")],
         secret: "password",
         secret_is: "the password of the service account",
+        least_role: "Any account will do.",
     };
     type Settings = Settings;
 

@@ -104,8 +104,8 @@ fn p47_a_killed_run_is_named_at_the_start_opened_and_finished_by_keys() {
     let id = document[0]["run"].as_str().unwrap().to_owned();
     for name in ["last", &id[..10], &id] {
         let report = world.run(&["bulk", "report", name]);
-        assert!(report.code == 0 && report.out.contains("14 unlocked"), "{name}: {report:?}");
-        assert!(report.out.contains(&format!("run {id}")) && report.out.contains("no ticket"), "{report:?}");
+        assert!(report.code == 0 && report.err.contains("14 unlocked"), "{name}: {report:?}");
+        assert!(report.err.contains(&format!("run {id}")) && report.err.contains("no ticket"), "{report:?}");
     }
     for (name, words) in [("zz", "no run of this ledger begins with"), ("", "no run of this ledger begins with")] {
         let refused = world.run(&["bulk", "report", name]);
@@ -128,7 +128,7 @@ fn p48_leaving_a_run_asks_and_what_it_names_works_and_asks_the_same() {
     let command =
         said.lines().find_map(|line| line.split_once("not done: ")).map(|(_, command)| command.trim().to_owned());
     let command = command.unwrap_or_else(|| panic!("{said}"));
-    let words: Vec<&str> = command.split(' ').collect();
+    let words: Vec<&str> = command.trim_matches('`').split(' ').collect();
     assert_eq!(words[..2], ["unbolt", "--config"], "{command}");
     world.fault(json!({"fault": "clear"}));
     let path = world.config_path().display().to_string();

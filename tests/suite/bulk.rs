@@ -133,7 +133,7 @@ fn every_verdict_and_the_odd_ones_on_top() {
     }
     let shown = with_input(&world, &["bulk", "plan", "-"], text.as_bytes());
     let first = shown.out.find("invalid").unwrap();
-    assert!(first < shown.out.find("unlock ").unwrap() && shown.out.contains("a run takes about"), "{}", shown.out);
+    assert!(first < shown.out.find("unlock\t").unwrap() && shown.err.contains("a run takes about"), "{shown:?}");
 }
 
 #[test]

@@ -177,7 +177,8 @@ fn holds(case: &Case) -> Result<String, String> {
         let (first, second) = (&pair[0], &pair[1]);
         let gap = second.0.duration_since(first.0).as_millis();
         let is_in_doubt = !first.1 && provider != "macs";
-        if is_in_doubt && gap < i128::from(SETTLES_MS) {
+        // A busy server notes the first a moment after its last bytes left.
+        if is_in_doubt && gap < i128::from(SETTLES_MS) - 50 {
             return told(&format!("sent again after {gap} ms"));
         }
     }

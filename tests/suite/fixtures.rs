@@ -107,21 +107,21 @@ const CASES: [Case; 15] = [
     ("adaxes-properties-list", &[&["Mira Sol", "LOCKED"], &["LOCKED", "1 locked"]]),
     ("fleet-live-offline", &[&["is offline", "\"count\":null"]]),
     ("fleet-me-maintainer", &[&["can do more than unlock: maintainer", "!nothing beyond"]]),
-    ("iru-commands-second-page", &[&["ended        acknowledged"]]),
+    ("iru-commands-second-page", &[&["ended\tacknowledged"]]),
     ("jamf-auth-administrator", &[&["can do more than unlock", "ADMINISTRATOR", "Remote Wipe"]]),
     ("jamf-command-error", &[&["The account is not local. (MCMDMErrorDomain 12021)", "failed"]]),
-    ("jamf-commands-nested", &[&["ended        acknowledged"]]),
+    ("jamf-commands-nested", &[&["ended\tacknowledged"]]),
     ("jamf-inventory-integer-id", &[&["Mira Sol"]]),
     ("jamf-inventory-v3-only", &[&["Mira Sol"]]),
     ("jamf-mac-without-person", &[&["the Mac is there", "!nobody matches"]]),
     ("jamf-not-now-1970", &[&["not_now", "!00:00:00Z"]]),
-    ("jumpcloud-fresh-lock", &[&["cause unknown"], &["sent         unlock", "!--confirm"]]),
+    ("jumpcloud-fresh-lock", &[&["cause unknown"], &["sent\tunlock", "!--confirm"]]),
     (
         "jumpcloud-locked-list",
-        &[&["5 bad", "!bad logins not reported"], &["\"count\":5", "!\"qualifier\":\"not_reported\""]],
+        &[&["LOCKED\t5\t", "!bad logins not reported"], &["\"count\":5", "!\"qualifier\":\"not_reported\""]],
     ),
     ("jumpcloud-lockout-without-resource", &[&["LOCKED", "!locked by an admin"]]),
-    ("jumpcloud-organization-without-settings", &[&["not told  lock_policy", "!locks nobody"], &["LOCKED"]]),
+    ("jumpcloud-organization-without-settings", &[&["not told\tlock_policy", "!locks nobody"], &["LOCKED"]]),
 ];
 
 #[test]

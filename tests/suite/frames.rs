@@ -292,7 +292,8 @@ fn colours(buffer: &Buffer) -> String {
         }
     };
     let rows = buffer.content.chunks(usize::from(buffer.area.width));
-    rows.map(|row| format!("{}\n", row.iter().map(letter).collect::<String>().trim_end_matches('.'))).collect()
+    let lines = rows.map(|row| row.iter().map(letter).collect::<String>().trim_end_matches('.').to_owned());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[test]

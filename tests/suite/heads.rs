@@ -210,7 +210,9 @@ fn show_and_export_take_filters() {
     for (more, expected) in cases {
         assert_eq!(count(more), expected, "{more:?}");
     }
-    for (more, words) in [(&["--since", "soon"][..], "no moment"), (&["--outcome", "done"], "there are: unlocked")] {
+    for (more, words) in
+        [(&["--since", "soon"][..], "no moment"), (&["--outcome", "done"], "possible values: unlocked")]
+    {
         let ran = world.run(&[&["ledger", "show"], more].concat());
         assert!(ran.code == 2 && ran.err.contains(words), "{ran:?}");
     }

@@ -8,6 +8,7 @@ mod bad_days;
 mod bulk;
 mod check;
 mod cli;
+mod command_text;
 mod config;
 mod corpus;
 mod crash;

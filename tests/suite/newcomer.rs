@@ -19,46 +19,80 @@ fn shell(world: &World) -> Terminal {
     terminal
 }
 
+/// A setting of a provider's table in the world's own configuration.
+fn setting(world: &World, provider: &str, key: &str) -> String {
+    let config: toml::Table = world.config_text().parse().unwrap();
+    let tables = config["provider"].as_array().unwrap();
+    let table = tables.iter().find(|table| table["name"].as_str() == Some(provider)).unwrap();
+    table[key].as_str().unwrap().to_owned()
+}
+
 #[test]
 fn from_nothing_to_an_unlock() {
-    let world = World::new();
+    let world = World::whole();
     let url = world.url("jumpcloud");
-    let secret = fs::read_to_string(world.place.path().join("c.toml.jumpcloud.secret")).unwrap();
+    let (pingone, environment, client) =
+        (world.url("pingone"), setting(&world, "pingone", "environment_id"), setting(&world, "pingone", "client_id"));
+    let secret = |name: &str| {
+        fs::read_to_string(world.place.path().join(format!("c.toml.{name}.secret"))).unwrap().trim().to_owned()
+    };
     let mut terminal = shell(&world);
     terminal.keys("unbolt find ada\r");
-    terminal.wait_to_see("to set it up: unbolt config init");
-    let answers: [(&str, &str); 9] = [
+    terminal.wait_to_see("to set it up: `unbolt config init`");
+    // A wrong answer is told at once and asked for again; what was answered before stays.
+    let answers: [(&str, &str); 20] = [
         ("Which system?", "jumpclod"),
         ("did you mean `jumpcloud`?", "jumpcloud"),
-        ("Your name for it", "cloud"),
+        ("the role Help Desk", "cloud"),
         ("The region", ""),
         ("The organisation's id", ""),
-        ("Another console address", &url),
+        ("Another console address", "mars"),
+        ("the URL mars can't be used", &url),
         ("Another Directory Insights address", &url),
-        ("Its place [file:", ""),
-        ("it is not shown", secret.trim()),
+        ("Its place [file:", "somewhere"),
+        ("that names no place", ""),
+        ("it is not shown", &secret("jumpcloud")),
+        ("Another system? [y/N]", "y"),
+        ("adaxes, apple_mdm", "pingone"),
+        ("one role in this environment", ""),
+        ("The environment's id", "not-a-uuid"),
+        ("is no UUID", &environment),
+        ("The worker application's client id", &client),
+        ("The region: com", ""),
+        ("Another API address", &pingone),
+        ("Another sign-on address", &pingone),
     ];
     terminal.keys("clear; unbolt config init\r");
     for (question, answer) in answers {
         terminal.wait_to_see(question);
+        terminal.wait_for_rest();
         terminal.keys(&format!("{answer}\r"));
     }
-    terminal.wait_to_see("next: unbolt check");
-    assert!(!terminal.raw().contains(secret.trim()), "the secret was shown");
+    terminal.wait_to_see("/pingone.secret]:");
+    terminal.keys("\r");
+    terminal.wait_to_see("Type the worker application's client secret");
+    terminal.keys(&format!("{}\r", secret("pingone")));
+    terminal.wait_to_see("has one more system");
+    terminal.keys("n\r");
+    // At the end it is checked.
+    terminal.wait_to_see("an account locks after");
+    terminal.wait_to_see("next: `unbolt find NAME`");
+    for name in ["jumpcloud", "pingone"] {
+        assert!(!terminal.raw().contains(&secret(name)), "the secret was shown");
+    }
     terminal.keys("clear; unbolt check; echo \"check $?\"\r");
     terminal.wait_to_see("check 0");
-    terminal.wait_to_see("an account locks after");
     terminal.keys("clear; unbolt config show | grep region; unbolt find ada\r");
-    terminal.wait_to_see("# default");
+    terminal.wait_to_see("default");
     terminal.wait_to_see("Ada Lovelace");
-    terminal.keys("clear; unbolt unlock grace --ticket INC-1\r");
+    terminal.keys("clear; unbolt unlock grace --provider cloud --ticket INC-1\r");
     terminal.wait_to_see("[y/N]");
     terminal.keys("y\r");
     terminal.wait_to_see("ended");
     terminal.keys("clear; unbolt ledger show\r");
-    terminal.wait_to_see("ticket INC-1");
+    terminal.wait_to_see("INC-1");
     let home = world.place.path().join(".config/unbolt");
-    for (file, mode) in [("", 0o700), ("config.toml", 0o600), ("cloud.secret", 0o600)] {
+    for (file, mode) in [("", 0o700), ("config.toml", 0o600), ("cloud.secret", 0o600), ("pingone.secret", 0o600)] {
         let meta = fs::metadata(home.join(file)).unwrap();
         assert_eq!(meta.permissions().mode() & 0o777, mode, "{file}");
     }
@@ -119,12 +153,23 @@ fn flags_say_everything_and_nothing_is_written_over() {
     let text = fs::read_to_string(place.path().join("config/unbolt/config.toml")).unwrap();
     let shown = run(&["config", "show"]);
     assert!(
-        shown.out.contains("provider.prod.region = \"eu\"") && shown.out.contains("provider.prod.max_parallel = 3"),
+        shown.out.contains("\t\"eu\"\n")
+            && shown.out.lines().any(|line| line.starts_with("provider.prod.max_parallel\t") && line.ends_with("\t3")),
         "{shown:?}"
     );
     let again = run(&arguments);
     assert!(again.code == 2 && again.err.contains("is not written over"), "{again:?}");
     assert_eq!(fs::read_to_string(place.path().join("config/unbolt/config.toml")).unwrap(), text);
+    // Another system goes beside the first, and no name is given twice.
+    let add = |more: &[&str]| run(&[&["config", "add", "--kind", "adaxes", "--secret", "env:A"][..], more].concat());
+    let twice = add(&["--name", "prod", "--set", "base_url=https://a.test/restApi"]);
+    assert!(twice.code == 2 && twice.err.contains("prod"), "{twice:?}");
+    assert_eq!(fs::read_to_string(place.path().join("config/unbolt/config.toml")).unwrap(), text);
+    let added = add(&["--set", "base_url=https://a.test/restApi"]);
+    assert_eq!(added.code, 0, "{added:?}");
+    let both = fs::read_to_string(place.path().join("config/unbolt/config.toml")).unwrap();
+    assert!(both.starts_with(&text) && both.contains("kind = \"adaxes\""), "{both}");
+    assert!(run(&["config", "example"]).out.contains("[[provider]]"));
     // A secret in the wrong place isn't repeated.
     let ran = run(&["--config", "other.toml", "config", "init", "--kind", "jumpcloud", "--secret", "hunter2"]);
     assert!(ran.code == 2 && !ran.err.contains("hunter2"), "{ran:?}");
@@ -136,10 +181,22 @@ fn completions_manual_and_version() {
     let run = |arguments: &[&str]| Ran::from(bare_command(place.path()).args(arguments).output().unwrap());
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = run(&["completions", shell]);
-        assert!(ran.code == 0 && ran.out.contains("unbolt") && ran.out.contains("ledger"), "{shell}: {ran:?}");
+        assert!(ran.code == 0 && ran.out.contains("unbolt") && ran.out.contains("UNBOLT_COMPLETE"), "{shell}: {ran:?}");
     }
     let manual = run(&["man"]).out;
-    for words in [".TH", "UNBOLT BULK RUN", "UNBOLT LEDGER VERIFY", "UNBOLT CONFIG INIT", "against"] {
+    for words in [
+        ".TH",
+        "UNBOLT BULK RUN",
+        "UNBOLT LEDGER VERIFY",
+        "UNBOLT CONFIG INIT",
+        "against",
+        "SH EXAMPLES",
+        "SH \"EXIT STATUS\"",
+        "SH FILES",
+        "SH ENVIRONMENT",
+        "SH KEYS",
+        "people: u",
+    ] {
         assert!(manual.contains(words), "{words}");
     }
     assert!(!manual.contains("detached"), "what is hidden stays hidden");
@@ -154,4 +211,113 @@ fn completions_manual_and_version() {
     assert_eq!(run(&["--version"]).out, concat!("unbolt ", env!("CARGO_PKG_VERSION"), "\n"));
     assert!(run(&["--version", "--verbose"]).out.contains("OCSF"));
     assert_eq!(run(&["--verbose"]).code, 2);
+}
+
+#[test]
+fn a_shell_completes_the_names_of_systems_runs_topics_and_themes() {
+    let world = World::new();
+    let list = world.place.path().join("list.csv");
+    fs::write(&list, "ada\n").unwrap();
+    let plan = world.run(&["bulk", "plan", list.to_str().unwrap(), "--provider", "pingone", "--json"]).json();
+    let id = plan["plan"].as_str().unwrap().to_owned();
+    assert_eq!(world.run(&["bulk", "run", &id, "--yes"]).code, 0);
+    let config = world.config_path().display().to_string();
+    let completed = |words: &[&str]| {
+        let line = [&["--", "unbolt", "--config", &config][..], words].concat();
+        let mut command = bare_command(world.place.path());
+        command.args(&line).env("UNBOLT_COMPLETE", "bash").env("_CLAP_IFS", "\n").env("_CLAP_COMPLETE_TYPE", "9");
+        command.env("_CLAP_COMPLETE_SPACE", "true").env("_CLAP_COMPLETE_INDEX", (line.len() - 2).to_string());
+        let ran = Ran::from(command.output().unwrap());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.out.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let cases: [(&[&str], &str); 7] = [
+        (&["check", "--provider", ""], "pingone"),
+        (&["unlock", "ada", "--provider", "p"], "pingone"),
+        (&["bulk", "plan", "list.csv", "--provider", ""], "pingone"),
+        (&["bulk", "resume", ""], &id[..13]),
+        (&["bulk", "report", "l"], "last"),
+        (&["help", "l"], "lists"),
+        (&["--theme", "high"], "high_contrast"),
+    ];
+    for (words, expected) in cases {
+        let found = completed(words);
+        assert!(found.iter().any(|one| one == expected), "{words:?}: {found:?}");
+    }
+}
+
+#[test]
+fn a_name_that_is_nearly_right_is_offered() {
+    let world = World::new();
+    let cases: [(&[&str], &str); 6] = [
+        (&["check", "--provider", "pingon"], "did you mean `pingone`?"),
+        (&["unlock", "ada", "--provider", "pinone"], "did you mean `pingone`?"),
+        (&["bulk", "plan", "-", "--provider", "pingon"], "did you mean `pingone`?"),
+        (&["help", "list"], "did you mean `lists`?"),
+        (&["--theme", "high_contrats"], "'high_contrast'"),
+        (&["find", "ada", "--jsn"], "'--json'"),
+    ];
+    for (words, expected) in cases {
+        let ran = world.run(words);
+        assert!(ran.code == 2 && ran.err.contains(expected), "{words:?}: {ran:?}");
+    }
+    // What the screen would refuse, `check` refuses.
+    for (setting, expected) in [
+        ("theme = \"high_contrat\"", "did you mean `high_contrast`"),
+        ("keymap = \"/nowhere/keys.toml\"", "the keymap can't be read"),
+    ] {
+        let text = world.config_text();
+        fs::write(world.config_path(), format!("[screen]\n{setting}\n\n{text}")).unwrap();
+        let ran = world.run(&["check"]);
+        assert!(ran.code == 2 && ran.err.contains(expected), "{setting}: {ran:?}");
+        fs::write(world.config_path(), text).unwrap();
+    }
+}
+
+#[test]
+fn help_has_examples_codes_variables_and_topics() {
+    let place = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| Ran::from(bare_command(place.path()).args(arguments).output().unwrap());
+    for words in [&["--help"][..], &["help"], &["unlock", "--help"], &["help", "bulk", "run"]] {
+        let text = run(words).out;
+        for head in ["Examples:", "Exit codes:", "Environment:", "Global options:"] {
+            assert!(text.contains(head), "{words:?} lacks {head}: {text}");
+        }
+    }
+    for (topic, words) in [("lists", "# Lists"), ("command-line", "## Exit codes"), ("simulator", "POST /fault")] {
+        assert!(run(&["help", topic]).out.contains(words), "{topic}");
+        assert!(run(&["--help"]).out.contains(topic), "{topic}");
+    }
+}
+
+/// Each example of the help is taken by the parser: what isn't is told with "Usage".
+#[test]
+fn each_example_of_the_help_is_a_command() {
+    let place = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| Ran::from(bare_command(place.path()).args(arguments).output().unwrap());
+    let mut tried = 0;
+    let mut pages = vec![Vec::new()];
+    while let Some(path) = pages.pop() {
+        let words: Vec<&str> = path.iter().map(String::as_str).collect();
+        let text = run(&[&["help"][..], &words].concat()).out;
+        if let Some(commands) = text.split("\nCommands:\n").nth(1) {
+            let names = commands.lines().take_while(|line| line.starts_with("  "));
+            let names =
+                names.filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty()));
+            pages.extend(names.map(|name| [&path[..], &[name.to_owned()]].concat()));
+        }
+        let examples = text.split("\nExamples:\n").nth(1).unwrap_or_default();
+        for line in examples.lines().take_while(|line| line.starts_with("  ")) {
+            let Some(line) = line.trim().strip_prefix("unbolt") else { continue };
+            let typed = line.split("  ").next().unwrap().split(['|', '>']).next().unwrap();
+            // A line that can be parsed and lacks nothing shows its help in the end.
+            let script = format!("exec \"$0\" {typed} --help");
+            let mut shell = std::process::Command::new("sh");
+            shell.args(["-c", &script, env!("CARGO_BIN_EXE_unbolt")]).env("HOME", place.path());
+            let ran = Ran::from(shell.output().unwrap());
+            assert!(ran.code == 0, "unbolt{typed}: {ran:?}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 35, "{tried}");
 }

@@ -142,7 +142,7 @@ fn a_stalled_server_keeps_none_of_the_others() {
             .unwrap();
         let started = Instant::now();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let is_others = |line: &String| line.contains(" ended ") && !line.starts_with("jumpcloud");
+        let is_others = |line: &String| line.contains("\tended\t") && !line.starts_with("jumpcloud");
         let ended: Vec<String> = lines.filter(is_others).take(2).collect();
         let took = started.elapsed();
         assert!(ended.len() == 2 && ended.iter().all(|line| line.contains("unlocked")), "{ended:?}");
@@ -197,7 +197,10 @@ fn locked_lists_everybody_who_is_and_says_what_it_cannot_see() {
     let ada = joined.as_array().unwrap().iter().find(|person| person["name"] == "Ada Lovelace").unwrap();
     assert_eq!(ada["accounts"].as_array().unwrap().len(), 2);
     let csv = world.run(&["locked", "--csv"]);
-    assert!(csv.out.starts_with("provider,username,email,id"), "{csv:?}");
+    assert!(
+        csv.out.starts_with("provider,name,username,email,id") && csv.out.contains(",Ada Lovelace,ada,"),
+        "{csv:?}"
+    );
 }
 
 #[test]

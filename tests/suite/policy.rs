@@ -126,7 +126,7 @@ fn a_policy_file_tightens_and_is_its_owners() {
     let ran = world.run(&["unlock", "ada", "--yes"]);
     assert!(ran.code == 5 && ran.err.contains("a ticket is required"), "{ran:?}");
     let shown = world.run(&["config", "show"]).out;
-    let line = shown.lines().find(|line| line.starts_with("policy.ticket ")).unwrap();
+    let line = shown.lines().find(|line| line.starts_with("policy.ticket\t")).unwrap();
     assert!(line.contains("required") && line.contains("p.toml"), "{line}");
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
     let ran = world.run(&["unlock", "ada", "--yes"]);

@@ -40,7 +40,7 @@ fn a_backend_is_a_folder_and_a_line_and_every_command_knows_it() {
     let check = world.run(&["check", "--json"]);
     assert!(check.out.contains("reads users: 2"), "{check:?}");
     let shown = world.run(&["config", "show"]);
-    assert!(shown.out.contains("kind = \"example\"") && shown.out.contains("users.json"), "{shown:?}");
+    assert!(shown.out.contains("\"example\"") && shown.out.contains("users.json"), "{shown:?}");
 
     let unlocked = world.run(&["unlock", "ada", "--yes", "--json"]);
     assert_eq!((unlocked.code, unlocked.json()[0]["outcome"].as_str()), (0, Some("unlocked")), "{unlocked:?}");

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use crate::bulk::Frozen;
 use crate::cli::args::Cli;
-use crate::cli::console::{out, program, say};
+use crate::cli::console::say;
 use crate::cli::exit::Exit;
+use crate::cli::output::out;
 use crate::cli::setup;
 use crate::ledger::read;
 use crate::runtime::Core;
@@ -68,14 +69,13 @@ pub fn detach(cli: &Cli, core: &Core, plan: &Frozen, words: &[String]) -> Exit {
             return Exit::Failed;
         }
     };
-    let report = format!("{} bulk report {}", program(), plan.id);
     // It goes on once that is recorded, and not before.
     let began = Instant::now();
     while began.elapsed() < HANDED_OVER {
         let ended = child.try_wait().ok().flatten();
         let is_recorded = read(core.ledger_directory()).is_ok_and(|journal| journal.run(plan.id).started.is_some());
         if is_recorded && (ended.is_some() || hold::is_held(core, plan.id)) {
-            out(&format!("run {} goes on in process {}; {report}", plan.id, child.id()));
+            out(&format!("run {} goes on in process {}; `unbolt bulk report {}`", plan.id, child.id(), plan.id));
             return Exit::Done;
         }
         if let Some(status) = ended {
@@ -84,6 +84,6 @@ pub fn detach(cli: &Cli, core: &Core, plan: &Frozen, words: &[String]) -> Exit {
         }
         std::thread::sleep(LOOK_AGAIN);
     }
-    say(&format!("process {} has not recorded that the run began: {report}", child.id()));
+    say(&format!("process {} has not recorded that the run began: `unbolt bulk report {}`", child.id(), plan.id));
     Exit::Failed
 }

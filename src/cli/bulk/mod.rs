@@ -11,10 +11,12 @@ mod told;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCandidates;
 
 use crate::bulk::plan::Verdict;
 
-use super::args::Cli;
+use super::args::{Cli, path};
+use super::candidates;
 use super::exit::Exit;
 
 #[derive(Debug, Args)]
@@ -59,9 +61,10 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Plan {
     /// The list: CSV, TSV, JSON lines or one name to a line; - reads from standard input
+    #[arg(value_parser = path())]
     pub list: PathBuf,
     /// Only this provider's accounts
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(candidates::providers))]
     pub provider: Option<String>,
     /// The list's encoding, where it is neither UTF-8 nor marked (windows-1252, utf-16le)
     #[arg(long, value_name = "NAME")]
@@ -69,8 +72,8 @@ pub struct Plan {
     /// What a column says: user="Anmeldename"; user, mail, upn, id, dn, sid, guid, name, ticket, provider
     #[arg(long, value_name = "WHAT=HEAD")]
     pub column: Vec<String>,
-    /// Freeze the plan to this file, which must not exist yet
-    #[arg(short = 'o', long, value_name = "FILE")]
+    /// Seal the plan in this file, which must not exist yet
+    #[arg(short = 'o', long, value_name = "FILE", value_parser = path())]
     pub out: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
@@ -119,7 +122,8 @@ pub struct Running {
 
 #[derive(Debug, Args)]
 pub struct Run {
-    /// The frozen plan: its file, or its id
+    /// The sealed plan: its file, or its id
+    #[arg(value_parser = path())]
     pub plan: PathBuf,
     #[command(flatten)]
     pub running: Running,
@@ -128,6 +132,7 @@ pub struct Run {
 #[derive(Debug, Args)]
 pub struct Resume {
     /// The run: its id, the first letters of it, or `last`
+    #[arg(add = ArgValueCandidates::new(candidates::runs))]
     pub run: String,
     /// Do what failed again
     #[arg(long)]
@@ -139,6 +144,7 @@ pub struct Resume {
 #[derive(Debug, Args)]
 pub struct Report {
     /// The run: its id, the first letters of it, or `last`
+    #[arg(add = ArgValueCandidates::new(candidates::runs))]
     pub run: String,
     /// Show the rows that need nothing, too: open ones, duplicates, those that report no lock
     #[arg(long)]

@@ -2,23 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Read, Write as _};
+use std::io::{self, Read};
 
 use jiff::{SignedDuration, Timestamp};
+use ratatui::style::Style;
 use serde_json::json;
 
 use crate::bulk::list::heads::column_named;
 use crate::bulk::plan::{Row, Verdict, totals};
-use crate::bulk::{Frozen, List, ListOptions, alarm, frozen};
+use crate::bulk::{Candidate, Frozen, List, ListOptions, alarm, frozen};
 use crate::cli::args::Cli;
-use crate::cli::console::{out, say};
+use crate::cli::console::{clear_progress, progress, say, shows_progress};
 use crate::cli::exit::Exit;
-use crate::cli::setup;
+use crate::cli::output::{data, is_open};
+use crate::cli::table::{Field, Table};
+use crate::cli::{setup, style};
 use crate::domain::exits::json_inert;
 use crate::domain::{ProviderName, Untrusted};
 use crate::ledger::read;
-use crate::runtime::Core;
 use crate::runtime::bulk::{estimate, planning, store};
+use crate::runtime::{Core, time_zone};
+use crate::widgets::columns::Column;
 
 use super::Plan;
 
@@ -30,7 +34,7 @@ pub fn run(cli: &Cli, arguments: &Plan) -> Exit {
         Ok(core) => core,
         Err(exit) => return exit,
     };
-    let only = match provider(&core, arguments.provider.as_deref()) {
+    let only = match setup::provider(&core, arguments.provider.as_deref()) {
         Ok(only) => only,
         Err(exit) => return exit,
     };
@@ -74,17 +78,16 @@ pub fn run(cli: &Cli, arguments: &Plan) -> Exit {
                 "the list is taken as {encoding}, a guess: look at its names, save it as UTF-8, or say --encoding"
             ));
         }
-        let (shows, mut rows) = (io::stderr().is_terminal(), Vec::new());
+        let entries = if shows_progress() { list.lines().count() } else { 0 };
+        let mut rows: Vec<Row> = Vec::new();
         let planned = planning::plan(&core, list.lines(), only.as_ref(), core.policy().bulk_max_rows, |row| {
             rows.push(row);
-            if shows && rows.len() % EVERY == 0 {
-                let _ = write!(io::stderr(), "\r{} rows looked up", rows.len());
+            if rows.len().is_multiple_of(EVERY) {
+                progress(&format!("{} rows of a list of {entries} looked up", rows.len()));
             }
         })
         .await;
-        if shows && rows.len() >= EVERY {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
+        clear_progress();
         if let Err(why) = planned {
             say(&format!("the list can't be planned: {why}"));
             return Exit::Usage;
@@ -111,18 +114,6 @@ fn options(arguments: &Plan) -> Result<ListOptions, String> {
     Ok(ListOptions { encoding: arguments.encoding.clone(), columns })
 }
 
-pub fn provider(core: &Core, name: Option<&str>) -> Result<Option<ProviderName>, Exit> {
-    let Some(name) = name else { return Ok(None) };
-    match ProviderName::new(name).filter(|name| core.provider(name).is_some()) {
-        Some(name) => Ok(Some(name)),
-        None => {
-            let known: Vec<&str> = core.providers().iter().map(|provider| provider.info().name.as_str()).collect();
-            say(&format!("no provider is named `{}`; there are: {}", Untrusted::from(name).line(), known.join(", ")));
-            Err(Exit::Usage)
-        }
-    }
-}
-
 async fn finish(core: &Core, rows: Vec<Row>, arguments: &Plan) -> Exit {
     let history = read(core.ledger_directory())
         .map(|journal| journal.unlocked_since(Timestamp::now(), SignedDuration::from_hours(24)));
@@ -144,53 +135,87 @@ async fn finish(core: &Core, rows: Vec<Row>, arguments: &Plan) -> Exit {
         say(&format!("ALARM: {alarm}"));
     }
     if !arguments.json {
-        out(&format!("frozen: {} (plan {}, until {})", path.display(), plan.id, plan.expires.strftime("%H:%M:%SZ")));
+        let until = plan.expires.to_zoned(time_zone::shown()).strftime("%H:%M:%S");
+        say(&format!("sealed until {until} in {}", path.display()));
+        say(&format!("to run it: `unbolt bulk run {}`", plan.id));
     }
     exit
 }
 
 /// Row by row: a hundred thousand rows are no document in memory twice.
 fn print_json(plan: &Frozen, hash: &str, path: &std::path::Path, alarms: &[String]) {
-    let mut to = io::BufWriter::new(io::stdout().lock());
     let head = json!({
         "plan": plan.id.to_string(), "sha256": hash, "file": path.display().to_string(),
         "expires": plan.expires.to_string(), "totals": totals(&plan.rows), "alarms": alarms,
     });
     let head = json_inert(&head.to_string());
-    let _ = write!(to, "{},\"rows\":[", head.strip_suffix('}').unwrap_or(&head));
-    for (n, row) in plan.rows.iter().enumerate() {
-        let _ = write!(to, "{}{}", if n == 0 { "" } else { "," }, json_inert(&frozen::shown(row).to_string()));
+    data(format!("{},\"rows\":[", head.strip_suffix('}').unwrap_or(&head)).as_bytes());
+    for (n, row) in plan.rows.iter().enumerate().take_while(|_| is_open()) {
+        let lead = if n == 0 { "" } else { "," };
+        data(format!("{lead}{}", json_inert(&frozen::shown(row).to_string())).as_bytes());
     }
-    let _ = writeln!(to, "]}}").and_then(|()| to.flush());
+    data(b"]}\n");
 }
 
-/// The odd ones on top, then the totals per provider and the time that a run will take.
+const COLUMNS: [Column; 7] = [
+    Column::fact("VERDICT", 8, 0),
+    Column::fact("LINE", 4, 0),
+    Column::name("LISTED AS", 8, 0),
+    Column::name("SYSTEM", 6, 2),
+    Column::name("USER", 6, 4),
+    Column::fact("ID", 64, 9),
+    Column::name("WHY", 12, 0),
+];
+
+/// A row of the plan.
+fn fields(row: &Row) -> Vec<Field> {
+    let theme = style::text().theme;
+    let account = row.account.as_ref();
+    vec![
+        Field::new(row.verdict.word().replace('_', " "), tone(row.verdict)).piped(row.verdict.word()),
+        Field::new(row.line.to_string(), theme.muted),
+        Field::plain(row.input.line()),
+        Field::plain(account.map(|account| account.key.provider.to_string()).unwrap_or_default()),
+        Field::plain(account.map(|account| account.username.line()).unwrap_or_default()),
+        Field::new(account.map(|account| account.key.id.line()).unwrap_or_default(), theme.muted),
+        Field::plain(Untrusted::from(row.why()).line()),
+    ]
+}
+
+/// An account that an ambiguous row may mean.
+fn candidate(candidate: &Candidate) -> Vec<Field> {
+    let theme = style::text().theme;
+    vec![
+        Field::new("  perhaps", theme.muted).piped("candidate"),
+        Field::default(),
+        Field::plain(candidate.label.line()),
+        Field::plain(candidate.key.provider.as_str()),
+        Field::default(),
+        Field::plain(candidate.key.id.line()),
+        Field::default(),
+    ]
+}
+
+fn tone(verdict: Verdict) -> Style {
+    let theme = style::text().theme;
+    match verdict {
+        Verdict::Unlock => theme.success,
+        Verdict::Open | Verdict::NotReported | Verdict::Duplicate => theme.muted,
+        Verdict::Invalid => theme.danger,
+        _ => theme.warning,
+    }
+}
+
+/// The rows, problems on top; then the totals per provider and the time that a run will take.
 fn show(core: &Core, plan: &Frozen) {
+    let mut table = Table::new(&COLUMNS);
     for verdict in Verdict::ALL {
         for row in plan.rows.iter().filter(|row| row.verdict == verdict) {
-            let place = row
-                .account
-                .as_ref()
-                .map_or_else(String::new, |account| format!("{} {} ", account.key.provider, account.key.id.line()));
-            let text = format!(
-                "{:<13} line {:<6} {}  {place}{}",
-                verdict.word().replace('_', " "),
-                row.line,
-                row.input.line(),
-                row.why()
-            );
-            out(text.trim_end());
-            for candidate in &row.candidates {
-                out(&format!(
-                    "{:21}or {} {}: {}",
-                    "",
-                    candidate.key.provider,
-                    candidate.key.id.line(),
-                    candidate.label.line()
-                ));
-            }
+            table.row(fields(row));
+            row.candidates.iter().for_each(|one| table.row(candidate(one)));
         }
     }
+    table.print();
     let mut per: BTreeMap<ProviderName, u64> = BTreeMap::new();
     for row in plan.rows.iter().filter(|row| row.verdict == Verdict::Unlock) {
         if let Some(provider) = row.provider() {
@@ -199,12 +224,12 @@ fn show(core: &Core, plan: &Frozen) {
     }
     let words: Vec<String> =
         totals(&plan.rows).iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
-    out(&format!("{} rows: {}", plan.rows.len(), words.join(", ")));
+    say(&format!("{} rows: {}", plan.rows.len(), words.join(", ")));
     for (provider, n) in &per {
-        out(&format!("to unlock in {provider}: {n}"));
+        say(&format!("to unlock in {provider}: {n}"));
     }
     if !per.is_empty() {
-        out(&format!("at the configured rates a run takes about {} s", estimate(core, &per).as_secs().max(1)));
+        say(&format!("at the configured rates a run takes about {} s", estimate(core, &per).as_secs().max(1)));
     }
 }
 

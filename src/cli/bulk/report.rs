@@ -1,21 +1,23 @@
 //! `unbolt bulk report RUN`
 
-use std::io::{self, Write as _};
+use std::io::{IsTerminal as _, stdout};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
-use crate::bulk::report::{Ended, Form, json_row, label, lines, matters, totals, word};
+use crate::bulk::report::{Ended, Form, json_row, label, lines, matters, totals, why, word};
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
-use crate::cli::setup;
-use crate::domain::exits::json_inert;
+use crate::cli::output::{data, is_open, out};
+use crate::cli::table::{Field, Table};
+use crate::cli::{json, setup, style};
 use crate::domain::{Outcome, Untrusted};
 use crate::ledger::{RecordedRun, RowMemory, RunMemory};
 use crate::runtime::bulk::{runs, store};
 use crate::runtime::time_zone;
+use crate::widgets::columns::Column;
 use crate::widgets::format::stretch;
 
 use super::Report;
@@ -76,26 +78,18 @@ fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&Record
     };
     let words: Vec<String> = told().map(|(_, word, _)| word).collect();
     let totals = totals(words.iter().map(String::as_str));
-    let mut to = io::BufWriter::new(io::stdout().lock());
     if arguments.json {
         let rows: Vec<Value> = told().map(|(row, word, ended)| json_row(row, &word, &ended)).collect();
-        let document = json!({"run": id.to_string(), "rows": rows, "totals": totals});
-        let _ = writeln!(to, "{}", json_inert(&document.to_string()));
+        json::print(&json!({"run": id.to_string(), "rows": rows, "totals": totals}));
         return;
     }
     let form = match (arguments.csv, arguments.jsonl, arguments.markdown) {
-        (true, ..) => Form::Csv,
-        (_, true, _) => Form::JsonLines,
-        (_, _, true) => Form::Markdown,
-        _ => Form::Table,
+        (true, ..) => Some(Form::Csv),
+        (_, true, _) => Some(Form::JsonLines),
+        (_, _, true) => Some(Form::Markdown),
+        _ => None,
     };
-    let sum: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", label(word))).collect();
-    let is_for_people = matches!(form, Form::Table | Form::Markdown);
-    if is_for_people {
-        for line in head(id, recorded, form) {
-            let _ = writeln!(to, "{line}");
-        }
-    }
+    let is_for_people = matches!(form, None | Some(Form::Markdown));
     let shown: Vec<_> = rows
         .iter()
         .zip(told())
@@ -103,23 +97,68 @@ fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&Record
         .map(|(_, told)| told)
         .collect();
     let hidden = rows.len() - shown.len();
-    for line in lines(form, shown.into_iter()) {
-        let _ = writeln!(to, "{line}");
-    }
-    if is_for_people {
-        let more = if hidden == 0 { String::new() } else { format!("; {hidden} rows need nothing: --all shows them") };
-        let gap = if form == Form::Markdown { "\n" } else { "" };
-        let _ = writeln!(to, "{gap}{}{more}", sum.join(", "));
+    let more = if hidden == 0 { String::new() } else { format!("; {hidden} rows need nothing: --all shows them") };
+    let sum: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", label(word))).collect();
+    let sum = format!("{}{more}", sum.join(", "));
+    match form {
+        None => table(&head(id, recorded, false), shown, &sum),
+        Some(Form::Markdown) => {
+            let lines = lines(Form::Markdown, shown.into_iter());
+            for line in head(id, recorded, true).into_iter().chain(lines) {
+                out(&line);
+            }
+            out(&format!("\n{sum}"));
+        }
+        Some(form) => {
+            for line in lines(form, shown.into_iter()).take_while(|_| is_open()) {
+                data(format!("{line}\n").as_bytes());
+            }
+        }
     }
 }
 
+const COLUMNS: [Column; 5] = [
+    Column::fact("LINE", 4, 2),
+    Column::fact("OUTCOME", 8, 0),
+    Column::name("SYSTEM", 6, 1),
+    Column::name("USER", 6, 0),
+    Column::name("WHY", 12, 0),
+];
+
+/// What failed stands first. A pipe gets the rows; head and sum are told beside it.
+fn table(head: &[String], mut shown: Vec<(&Row, String, Ended)>, sum: &str) {
+    let tell = if stdout().is_terminal() { out } else { say };
+    head.iter().filter(|line| !line.is_empty() || stdout().is_terminal()).for_each(|line| tell(line));
+    shown.sort_by_key(|(_, _, ended)| ended.outcome.is_none_or(Outcome::is_done));
+    let theme = style::text().theme;
+    let mut table = Table::new(&COLUMNS);
+    for (row, word, ended) in &shown {
+        let name = row.account.as_ref().map_or(&row.input, |account| &account.username);
+        let tone = match ended.outcome {
+            Some(outcome) if outcome.is_done() => theme.success,
+            Some(outcome) if outcome.is_waiting() || outcome == Outcome::LeftAlone => theme.warning,
+            Some(_) => theme.danger,
+            None => theme.muted,
+        };
+        table.row(vec![
+            Field::new(row.line.to_string(), theme.muted),
+            Field::new(label(word), tone).piped(word),
+            Field::plain(row.provider().map_or("", |provider| provider.as_str())),
+            Field::plain(name.line()),
+            Field::plain(why(row, ended).line()),
+        ]);
+    }
+    table.print();
+    tell(sum);
+}
+
 /// When, how long, who, which ticket.
-fn head(id: Uuid, recorded: Option<&RecordedRun>, form: Form) -> Vec<String> {
-    let title = if form == Form::Markdown { format!("**Bulk unlock {id}**") } else { format!("run {id}") };
+fn head(id: Uuid, recorded: Option<&RecordedRun>, is_markdown: bool) -> Vec<String> {
+    let title = if is_markdown { format!("**Bulk unlock {id}**") } else { format!("run {id}") };
     let Some(run) = recorded else { return vec![title, String::new()] };
     let at = run.at.to_zoned(time_zone::shown()).strftime("%Y-%m-%d %H:%M:%S %Z");
     let took = stretch(run.last.duration_since(run.at));
-    let own = |text: &Untrusted| if form == Form::Markdown { text.markdown() } else { text.line() };
+    let own = |text: &Untrusted| if is_markdown { text.markdown() } else { text.line() };
     let ticket =
         run.started.papers.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |one| format!("ticket {}", own(one)));
     let stopped = run.stopped.as_ref().map(|why| format!(", {}", own(why))).unwrap_or_default();

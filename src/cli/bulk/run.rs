@@ -14,7 +14,7 @@ use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::Run as Machine;
 use crate::bulk::{Frozen, RunSettings};
 use crate::cli::args::Cli;
-use crate::cli::console::{program, say};
+use crate::cli::console::{clear_progress, say};
 use crate::cli::exit::Exit;
 use crate::cli::setup;
 use crate::domain::inert::is_dangerous;
@@ -93,12 +93,11 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
     let memory = journal.run(id);
     let verdicts = match (&memory.started, meant) {
         (Some(_), Meant::Plan(_)) => {
-            let program = program();
-            say(&format!("this plan was run already: {program} bulk resume {id}, or {program} bulk report {id}"));
+            say(&format!("this plan was run already: `unbolt bulk resume {id}`, or `unbolt bulk report {id}`"));
             return Err(Exit::Refused);
         }
         (None, Meant::Run(_)) => {
-            say(&format!("this plan was never run: {} bulk run {id}", program()));
+            say(&format!("this plan was never run: `unbolt bulk run {id}`"));
             return Err(Exit::Usage);
         }
         // A run goes on as it was started.
@@ -224,7 +223,7 @@ async fn go(
     }
     let mut teller = Teller::new(running.json, before, &machine);
     let by_signal = run_driver::drive(core, &mut machine, looks, |run| teller.tell(core, run)).await;
-    teller.end();
+    clear_progress();
     let totals_of_run = json!(machine.totals());
     let stopped = machine.stopped().map(str::to_owned);
     let ended = Note::Ended { run: machine.settings().id, stopped: stopped.as_deref(), totals: totals_of_run };

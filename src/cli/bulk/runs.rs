@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 
 use crate::bulk::runs::{RunStatus, RunSummary};
 use crate::cli::args::Cli;
-use crate::cli::console::{out, say};
+use crate::cli::console::say;
 use crate::cli::exit::Exit;
-use crate::cli::{json, setup};
+use crate::cli::table::{Field, Table};
+use crate::cli::{json, setup, style};
 use crate::domain::Untrusted;
 use crate::runtime::bulk::runs;
 use crate::runtime::time_zone;
+use crate::widgets::columns::Column;
 
 use super::Runs;
 
@@ -31,9 +33,11 @@ pub fn run(cli: &Cli, arguments: &Runs) -> Exit {
     if runs.is_empty() {
         say("this ledger has no run yet");
     }
+    let mut table = Table::new(&COLUMNS);
     for run in &runs {
-        out(&line(run));
+        table.row(fields(run));
     }
+    table.print();
     Exit::Done
 }
 
@@ -56,11 +60,35 @@ fn as_json(run: &RunSummary) -> Value {
     })
 }
 
-fn line(run: &RunSummary) -> String {
-    let at = run.at.to_zoned(time_zone::shown()).strftime("%Y-%m-%d %H:%M");
-    let left = if run.is_left() { format!(", {} left", run.left()) } else { String::new() };
-    let failed = if run.failed > 0 { format!(", {} failed", run.failed) } else { String::new() };
-    let ticket = run.ticket.as_ref().map(|ticket| format!("  {}", ticket.line())).unwrap_or_default();
-    let who = run.operator.line();
-    format!("{}  {at}  {who}  {} of {}{failed}  {}{left}{ticket}", run.id, run.done, run.meant, run.word())
+const COLUMNS: [Column; 8] = [
+    Column::fact("RUN", 13, 0),
+    Column::fact("BEGUN", 16, 6),
+    Column::name("OPERATOR", 6, 3),
+    Column::fact("DONE", 6, 0),
+    Column::fact("FAILED", 3, 2),
+    Column::fact("LEFT", 3, 1),
+    Column::name("TICKET", 6, 4),
+    Column::name("STATE", 8, 0),
+];
+
+fn fields(run: &RunSummary) -> Vec<Field> {
+    let theme = style::text().theme;
+    let state = match run.status {
+        _ if run.failed > 0 || matches!(run.status, RunStatus::Stopped(_)) => theme.danger,
+        RunStatus::Left => theme.warning,
+        _ => theme.success,
+    };
+    let at = run.at.to_zoned(time_zone::shown()).strftime("%Y-%m-%d %H:%M").to_string();
+    let some = |n: u64| if n > 0 { n.to_string() } else { String::new() };
+    let left = if run.is_left() { some(run.left()) } else { String::new() };
+    vec![
+        Field::plain(run.short_id()).piped(run.id.to_string()),
+        Field::plain(at).piped(run.at.to_string()),
+        Field::plain(run.operator.line()),
+        Field::plain(format!("{} of {}", run.done, run.meant)),
+        Field::new(some(run.failed), theme.danger),
+        Field::new(left, theme.warning),
+        Field::plain(run.ticket.as_ref().map(Untrusted::line).unwrap_or_default()),
+        Field::new(run.word(), state),
+    ]
 }

@@ -1,15 +1,15 @@
 //! What a run says of itself, while it goes and at its end.
 
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal as _, Write as _};
 
 use serde_json::{Value, json};
 
 use crate::bulk::report::{Ended, NOT_RUN, json_row, totals};
 use crate::bulk::run::{RowState, Run as Machine, remaining};
-use crate::cli::console::{out, program, say};
+use crate::cli::console::{progress, say, shows_progress};
 use crate::cli::exit::{Exit, counted};
-use crate::domain::exits::json_inert;
+use crate::cli::table::{self, Field};
+use crate::cli::{json, style};
 use crate::domain::{Outcome, Untrusted};
 use crate::runtime::Core;
 
@@ -25,10 +25,7 @@ pub fn finish(run: &Machine, stopped: Option<&str>, by_signal: bool, unrecorded:
     let left = if ended < meant { format!("; {} not done", meant - ended) } else { String::new() };
     say(&format!("{ended} of {meant} rows finished: {}{left}", sum.join(", ")));
     if let Some(why) = stopped {
-        let program = program();
-        say(&format!(
-            "the run stopped: {why}. Next: {program} bulk report {id}; go on with {program} bulk resume {id}"
-        ));
+        say(&format!("the run stopped: {why}. Next: `unbolt bulk report {id}`; go on with `unbolt bulk resume {id}`"));
     }
     let outcomes: Vec<Outcome> = run.outcomes().collect();
     if by_signal {
@@ -64,8 +61,11 @@ fn print_json(run: &Machine) {
     }
     let totals: BTreeMap<String, u64> = totals(words.iter().map(String::as_str));
     let document = json!({"run": run.settings().id.to_string(), "rows": rows, "totals": totals});
-    out(&json_inert(&document.to_string()));
+    json::print(&document);
 }
+
+/// Of a row's line: its line in the list, system, what the list says, outcome.
+const ROW_WIDTHS: [u16; 4] = [6, 12, 24, 14];
 
 /// One line per row as it ends; on a terminal one line that is renewed.
 pub struct Teller {
@@ -78,7 +78,7 @@ pub struct Teller {
 
 impl Teller {
     pub fn new(json: bool, before: usize, run: &Machine) -> Self {
-        Self { told: 0, ended: run.progress().0, before, silent: json, bar: io::stderr().is_terminal() }
+        Self { told: 0, ended: run.progress().0, before, silent: json, bar: shows_progress() }
     }
 
     pub fn tell(&mut self, core: &Core, run: &Machine) {
@@ -91,8 +91,7 @@ impl Teller {
             let rate = remaining(run, self.before, core.now().mono);
             let rate = rate
                 .map_or_else(String::new, |(rate, left)| format!(", {rate:.1} a second, {} s left", left.as_secs()));
-            let _ = write!(io::stderr(), "\r\x1b[K{ended} of {meant}{rate}");
-            return;
+            return progress(&format!("{ended} of {meant}{rate}"));
         }
         if self.silent {
             return;
@@ -101,22 +100,22 @@ impl Teller {
             if let RowState::Ended(outcome, problem) = run.state(*at)
                 && let Some(row) = run.rows().get(*at)
             {
-                let why = problem.as_ref().map(|problem| format!(": {}", problem.line())).unwrap_or_default();
-                let provider = row.provider().map_or("-", |provider| provider.as_str());
-                out(&format!(
-                    "line {} {provider} {}: {}{why}",
-                    row.line,
-                    row.input.line(),
-                    outcome.word().replace('_', " ")
-                ));
+                let theme = style::text().theme;
+                let tone = match outcome {
+                    one if one.is_done() => theme.success,
+                    one if one.is_waiting() || *one == Outcome::LeftAlone => theme.warning,
+                    _ => theme.danger,
+                };
+                let fields = [
+                    Field::new(row.line.to_string(), theme.muted),
+                    Field::plain(row.provider().map_or("", |provider| provider.as_str())),
+                    Field::plain(row.input.line()),
+                    Field::new(outcome.word().replace('_', " "), tone).piped(outcome.word()),
+                    Field::plain(problem.as_ref().map(|problem| problem.line()).unwrap_or_default()),
+                ];
+                table::stream(&ROW_WIDTHS, &fields);
             }
         }
         self.told = run.log().len();
-    }
-
-    pub fn end(&self) {
-        if self.bar {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
     }
 }

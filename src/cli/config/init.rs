@@ -1,25 +1,26 @@
-//! `unbolt config init`: a first configuration, from answers or flags. Nothing that exists is written over.
+//! `unbolt config init` and `unbolt config add`: a system after the other, from answers or flags. A first configuration is
+//! never written over another.
 
-use std::collections::BTreeMap;
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use toml::Value;
 
 use crate::cli::args::Cli;
-use crate::cli::console::{ask, ask_secret, can_ask, out, say};
+use crate::cli::check::{self, Check};
+use crate::cli::console::{ask_line, can_ask, say};
 use crate::cli::exit::Exit;
+use crate::cli::output::out;
 use crate::cli::setup;
 use crate::config;
-use crate::domain::{Secret, Untrusted, nearest};
-use crate::provider::SPECS;
-use crate::provider::registry::{BackendSpec, Question};
+use crate::domain::Untrusted;
 
-#[derive(Debug, Args)]
-pub struct Init {
+use super::answers::{Asking, kind, usage};
+use super::{secret_place, write};
+
+/// A system by flags; what they leave out is asked.
+#[derive(Debug, Default, Args)]
+pub struct System {
     /// What the system is: `pingone`, `jumpcloud`, `adaxes` or `apple_mdm`
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
@@ -34,193 +35,91 @@ pub struct Init {
     pub secret: Option<String>,
 }
 
-/// The settings that are numbers; an id of digits is none.
-const NUMBERS: [&str; 3] = ["max_parallel", "max_per_second", "wait_seconds"];
-
-pub fn run(cli: &Cli, arguments: &Init) -> Exit {
-    start(cli, arguments).unwrap_or_else(|exit| exit)
+pub fn run(cli: &Cli, flags: &System) -> Exit {
+    first(cli, flags).unwrap_or_else(|exit| exit)
 }
 
-fn usage(why: &str) -> Exit {
-    say(&Untrusted::from(why).line());
-    Exit::Usage
+pub fn add(cli: &Cli, flags: &System) -> Exit {
+    further(cli, flags).unwrap_or_else(|exit| exit)
 }
 
-fn start(cli: &Cli, arguments: &Init) -> Result<Exit, Exit> {
-    // Whatever the file says: who runs as another account sets nothing up for it.
+/// The file that is meant. Whatever it says: who runs as another account sets nothing up for it.
+fn file(cli: &Cli) -> Result<PathBuf, Exit> {
     setup::may_use_file(setup::is_service()?, "config init", "root writes /etc/unbolt/config.toml")?;
-    let path = cli.config.clone().or_else(config::default_path).ok_or_else(|| usage("there is no home directory"))?;
+    let by_variable = || std::env::var_os("UNBOLT_CONFIG").map(PathBuf::from);
+    let path = cli.config.clone().or_else(by_variable).or_else(config::default_path);
+    let path = path.ok_or_else(|| usage("there is no home directory"))?;
     // What is written has to hold from wherever it is read.
-    let path = std::path::absolute(&path).map_err(|e| usage(&format!("{}: {e}", path.display())))?;
+    std::path::absolute(&path).map_err(|e| usage(&format!("{}: {e}", path.display())))
+}
+
+fn first(cli: &Cli, flags: &System) -> Result<Exit, Exit> {
+    let path = file(cli)?;
     if path.symlink_metadata().is_ok() {
         return Err(usage(&format!(
-            "{} is there already, and is not written over: add a [[provider]] to it, or name another with --config",
+            "{} is there already, and is not written over: `unbolt config add` adds a system to it, --config names another",
             path.display()
         )));
     }
-    let kind = kind(arguments)?;
-    let name = match &arguments.name {
-        Some(name) => name.clone(),
-        None if can_ask() => Some(ask(&format!("Your name for it [{}]:", kind.kind.word)))
-            .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| kind.kind.word.to_owned()),
-        None => kind.kind.word.to_owned(),
-    };
-    let answers = answers(kind, arguments)?;
-    let (place, typed) = secret(kind, &name, &path, arguments)?;
-    let text = written(kind, &name, &answers, &place);
-    // Nothing is written that unbolt itself would not take.
-    config::parse(&text).map_err(|complaint| usage(&format!("that makes no configuration: {}", complaint.what)))?;
-    let failed = |path: &Path, e: &io::Error| usage(&format!("{}: {e}", path.display()));
-    if let Some((file, secret)) = typed {
-        write_private(&file, secret.expose()).map_err(|e| failed(&file, &e))?;
-        out(&Untrusted::from(format!("{} holds the secret, readable by you alone", file.display())).line());
+    system(&path, flags)?;
+    tell(&format!("{} is written; `unbolt config example` prints every further setting", path.display()));
+    go_on(cli, &path, flags)
+}
+
+fn further(cli: &Cli, flags: &System) -> Result<Exit, Exit> {
+    let path = file(cli)?;
+    if !path.exists() {
+        return Err(usage(&format!("there is no {} yet: `unbolt config init` makes it", path.display())));
     }
-    write_private(&path, &text).map_err(|e| failed(&path, &e))?;
-    out(&Untrusted::from(format!(
-        "{} is written; every further setting stands in config.example.toml",
-        path.display()
-    ))
-    .line());
-    out("next: unbolt check");
+    system(&path, flags)?;
+    tell(&format!("{} has one more system", path.display()));
+    go_on(cli, &path, flags)
+}
+
+/// Asks for further systems, and checks them all; a script is only told how.
+fn go_on(cli: &Cli, path: &Path, flags: &System) -> Result<Exit, Exit> {
+    if !can_ask() || flags.kind.is_some() {
+        tell("next: `unbolt check`");
+        return Ok(Exit::Done);
+    }
+    while ask_line("Another system? [y/N]").is_some_and(|answer| answer.eq_ignore_ascii_case("y")) {
+        system(path, &System::default())?;
+        tell(&format!("{} has one more system", path.display()));
+    }
+    tell("`unbolt check` says of each system:");
+    check::run(cli, &Check::default());
+    tell("next: `unbolt find NAME`, or `unbolt` for the screen");
     Ok(Exit::Done)
 }
 
-fn kind(arguments: &Init) -> Result<&'static BackendSpec, Exit> {
-    let words: Vec<&str> = SPECS.iter().map(|spec| spec.kind.word).collect();
-    let named = |word: &str| SPECS.iter().copied().find(|spec| spec.kind.word == word);
-    loop {
-        let word = match &arguments.kind {
-            Some(word) => word.clone(),
-            None if can_ask() => ask(&format!("Which system? {}:", words.join(", "))),
-            None => return Err(usage(&format!("say which system with --kind: {}", words.join(", ")))),
-        };
-        if let Some(kind) = named(word.trim()) {
-            return Ok(kind);
-        }
-        let hint = nearest(&word, words.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
-        let hint = hint.unwrap_or_else(|| format!("; there are: {}", words.join(", ")));
-        let why = format!("`{word}` is no kind of system{hint}");
-        if arguments.kind.is_some() || word.is_empty() {
-            return Err(usage(&why));
-        }
-        say(&Untrusted::from(why).line());
-    }
-}
-
-fn answers(kind: &BackendSpec, arguments: &Init) -> Result<Vec<(String, String)>, Exit> {
-    let mut given = BTreeMap::new();
-    for setting in &arguments.settings {
-        let (key, value) = setting.split_once('=').ok_or_else(|| usage(&format!("`{setting}` is no KEY=VALUE")))?;
-        given.insert(key.trim().to_owned(), value.trim().to_owned());
-    }
-    let mut answers: Vec<(String, String)> = Vec::new();
-    for question in kind.questions {
-        let is_asked = question.only.is_none_or(|(key, values)| {
-            answers.iter().any(|(own, value)| own == key && values.contains(&value.as_str()))
-        });
-        let answer = match given.remove(question.key) {
-            Some(answer) => answer,
-            None if !is_asked => continue,
-            None => answer(question, arguments.kind.is_some())?,
-        };
-        if !answer.is_empty() {
-            answers.push((question.key.to_owned(), answer));
-        }
-    }
-    answers.extend(given);
-    Ok(answers)
-}
-
-/// The answer to one question. Who has named the kind by a flag is asked only for what has no default.
-fn answer(question: &Question, by_flags: bool) -> Result<String, Exit> {
-    let (ask_for, default) = (question.ask, question.default);
-    if !can_ask() || (by_flags && default.is_some()) {
-        return default
-            .map(|_| String::new())
-            .ok_or_else(|| usage(&format!("`{}` is missing: --set {}=…  ({ask_for})", question.key, question.key)));
-    }
-    let shown = default.map(|default| if default.is_empty() { " []".to_owned() } else { format!(" [{default}]") });
-    for _ in 0..3 {
-        let answer = ask(&format!("{ask_for}{}:", shown.clone().unwrap_or_default()));
-        match (answer.is_empty(), default) {
-            (false, _) => return Ok(answer),
-            // A default is not written down: it may be a better one some day.
-            (true, Some(_)) => return Ok(String::new()),
-            (true, None) => say("it can't be left out"),
-        }
-    }
-    Err(usage("given up; nothing was written"))
-}
-
-type Typed = Option<(PathBuf, Secret)>;
-
-/// The reference to the secret, and the secret where it is typed now.
-fn secret(kind: &BackendSpec, name: &str, config: &Path, arguments: &Init) -> Result<(Value, Typed), Exit> {
-    let own = config.with_file_name(format!("{name}.secret"));
-    let place = match &arguments.secret {
-        Some(place) => place.clone(),
-        None if can_ask() => {
-            say("where is its secret? file:PATH, env:NAME, credential:NAME, command:PROGRAM or prompt");
-            let answer = ask(&format!("Its place [file:{}]:", own.display()));
-            if answer.is_empty() { format!("file:{}", own.display()) } else { answer }
-        }
-        None => return Err(usage("say where the secret is kept with --secret, for instance file:PATH or env:NAME")),
+/// Asks about one system and writes it.
+fn system(path: &Path, flags: &System) -> Result<(), Exit> {
+    let failed = |path: &Path, e: &io::Error| usage(&format!("{}: {e}", path.display()));
+    let before = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(e) => return Err(failed(path, &e)),
     };
-    let (how, what) = place.split_once(':').unwrap_or((place.as_str(), ""));
-    let one = |key: &str, value: Value| Value::Table(toml::Table::from_iter([(key.to_owned(), value)]));
-    let reference = match (how, what) {
-        ("prompt", _) => one("prompt", Value::from(kind.secret_is)),
-        ("command", program) if !program.is_empty() => {
-            one("command", program.split_whitespace().map(Value::from).collect::<Vec<_>>().into())
-        }
-        ("file", what) if !what.is_empty() => {
-            let whole = std::path::absolute(what).map_err(|e| usage(&format!("{what}: {e}")))?;
-            one(how, Value::from(whole.display().to_string()))
-        }
-        ("env" | "credential" | "keyring", what) if !what.is_empty() => one(how, Value::from(what)),
-        // The place may be the secret itself, typed where it doesn't belong: it isn't repeated.
-        _ => {
-            return Err(usage(
-                "that names no place; write file:PATH, env:NAME, credential:NAME, command:PROGRAM or prompt",
-            ));
-        }
-    };
-    let missing = how == "file" && !Path::new(what).exists();
-    let typed = if missing && can_ask() {
-        let question = format!("Type {} (it is not shown):", kind.secret_is);
-        let secret = ask_secret(&question).filter(|secret| !secret.is_empty());
-        Some((PathBuf::from(what), secret.ok_or_else(|| usage("given up; nothing was written"))?))
-    } else {
-        None
-    };
-    Ok((reference, typed))
+    let kind = kind(flags)?;
+    if can_ask() && flags.kind.is_none() {
+        say(kind.least_role);
+    }
+    let asking = Asking { kind, flags, before: &before };
+    let name = asking.name()?;
+    let answers = asking.answers(&name)?;
+    let (place, typed) = secret_place::ask(kind, &name, path, flags.secret.as_deref())?;
+    let head = if before.is_empty() { write::FIRST_LINE } else { "" };
+    let text = format!("{head}{before}{}", write::table(kind, &name, &answers, &place));
+    // Nothing is written that unbolt itself would not take.
+    config::parse(&text).map_err(|complaint| usage(&format!("that makes no configuration: {}", complaint.what)))?;
+    if let Some((file, secret)) = typed {
+        write::private(&file, secret.expose()).map_err(|e| failed(&file, &e))?;
+        tell(&format!("{} holds the secret, readable by you alone", file.display()));
+    }
+    let written = if before.is_empty() { write::private(path, &text) } else { write::replace(path, &text) };
+    written.map_err(|e| failed(path, &e))
 }
 
-fn written(kind: &BackendSpec, name: &str, answers: &[(String, String)], secret: &Value) -> String {
-    let mut text = format!(
-        "# unbolt's configuration. Every setting and its default: config.example.toml\n\n[[provider]]\nname = {}\nkind = \"{}\"\n",
-        Value::from(name),
-        kind.kind.word
-    );
-    for (key, answer) in answers {
-        let number = answer.parse::<i64>().ok().filter(|_| NUMBERS.contains(&key.as_str()));
-        let value = match answer.as_str() {
-            "true" | "false" => Value::from(answer == "true"),
-            _ => number.map_or_else(|| Value::from(answer.as_str()), Value::from),
-        };
-        text.push_str(&format!("{key} = {value}\n"));
-    }
-    text.push_str(&format!("{} = {secret}\n", kind.secret));
-    text
-}
-
-/// A new file that nobody else can read, in a directory that nobody else can enter where it has to be made.
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
-        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+fn tell(line: &str) {
+    out(&Untrusted::from(line).line());
 }

@@ -7,13 +7,15 @@ use serde_json::json;
 use toml::{Table, Value};
 
 use crate::cli::args::Cli;
-use crate::cli::console::out;
 use crate::cli::exit::Exit;
-use crate::cli::{json, setup};
+use crate::cli::output::out;
+use crate::cli::table::{self, Field};
+use crate::cli::{json, setup, style};
 use crate::config::layers::SYSTEM_FILE;
 use crate::config::policy::PolicySettings;
 use crate::config::{Effective, Origin, default_path, policy};
 use crate::domain::Untrusted;
+use crate::widgets::columns::Column;
 
 /// A value in force.
 struct Row {
@@ -36,15 +38,22 @@ pub fn run(cli: &Cli, as_json: bool) -> Exit {
         json::print(&rows.iter().map(row).collect::<Vec<_>>().into());
         return Exit::Done;
     }
-    let width = rows.iter().map(|row| row.key.len() + row.value.to_string().len()).filter(|n| *n < 60).max();
+    let theme = style::text().theme;
+    let mut table = table::Table::new(&COLUMNS);
     for row in &rows {
-        let setting = Untrusted::from(format!("{} = {}", row.key, row.value)).line();
         let origins: Vec<String> = row.origins.iter().map(ToString::to_string).collect();
-        let origins = Untrusted::from(origins.join(" + ")).line();
-        out(&format!("{setting:<width$}  # {origins}", width = width.unwrap_or(0) + 3));
+        let is_default = row.origins.iter().all(|origin| matches!(origin, Origin::Default));
+        table.row(vec![
+            Field::plain(Untrusted::from(row.key.as_str()).line()),
+            Field::new(Untrusted::from(origins.join(" + ")).line(), if is_default { theme.muted } else { theme.plain }),
+            Field::plain(Untrusted::from(row.value.to_string()).line()),
+        ]);
     }
+    table.print();
     Exit::Done
 }
+
+const COLUMNS: [Column; 3] = [Column::fact("SETTING", 24, 0), Column::name("FROM", 8, 1), Column::name("VALUE", 16, 0)];
 
 pub fn path(cli: &Cli) -> Exit {
     let there = |path: &Path| if path.exists() { "" } else { "  (not there)" };

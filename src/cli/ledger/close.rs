@@ -1,8 +1,9 @@
 //! `unbolt ledger close`: settles by hand what nobody can tell any more.
 
 use crate::cli::args::Cli;
-use crate::cli::console::{out, say};
+use crate::cli::console::say;
 use crate::cli::exit::Exit;
+use crate::cli::output::out;
 use crate::cli::setup;
 use crate::domain::inert::is_dangerous;
 use crate::runtime::resolve;

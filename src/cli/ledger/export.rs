@@ -1,10 +1,10 @@
 //! `unbolt ledger export`: the records as they are, or one row for each unlock. To standard output only.
 
 use std::collections::HashSet;
-use std::io;
 
-use crate::cli::console::{out, say};
+use crate::cli::console::say;
 use crate::cli::exit::Exit;
+use crate::cli::output::{Stdout, data, is_open};
 use crate::domain::{IntentId, Record, Untrusted};
 use crate::ledger::{Event, Journal, entry};
 
@@ -31,18 +31,17 @@ const COLUMNS: [&str; 15] = [
 /// One row for each unlock and refusal.
 pub fn csv(journal: &Journal, filter: &Filter) -> Result<Exit, Exit> {
     let rows = rows(journal, filter)?;
-    let mut writer = csv::Writer::from_writer(io::stdout().lock());
-    let written = writer
-        .write_record(COLUMNS)
-        .and_then(|()| rows.iter().try_for_each(|row| writer.write_record(fields(row))))
-        .and_then(|()| writer.flush().map_err(Into::into));
-    Ok(match written {
-        Ok(()) => Exit::Done,
-        Err(e) => {
-            say(&format!("the export was cut short: {e}"));
-            Exit::Failed
-        }
-    })
+    let mut writer = csv::Writer::from_writer(Stdout);
+    let mut written = writer.write_record(COLUMNS);
+    for row in rows.iter().take_while(|_| is_open()) {
+        written = written.and_then(|()| writer.write_record(fields(row)));
+    }
+    // What standard output can't take is told at the end, as everywhere.
+    if let Err(e) = written.and_then(|()| writer.flush().map_err(Into::into)) {
+        say(&format!("the export was cut short: {e}"));
+        return Ok(Exit::Failed);
+    }
+    Ok(Exit::Done)
 }
 
 fn fields(row: &Record) -> [String; 15] {
@@ -77,10 +76,10 @@ pub fn json_lines(journal: &Journal, filter: &Filter, everything: bool) -> Resul
         Some(Event::Refused(refusal)) => refused.contains(&(refusal.at, &refusal.key)),
         _ => false,
     };
-    for line in journal.files.iter().flat_map(|file| &file.lines) {
+    for line in journal.files.iter().flat_map(|file| &file.lines).take_while(|_| is_open()) {
         if everything || is_meant(line) {
             // A line that was tampered with may hold anything: it goes out, and steers no terminal.
-            out(&crate::domain::exits::json_inert(line));
+            data(format!("{}\n", crate::domain::exits::json_inert(line)).as_bytes());
         }
     }
     Ok(Exit::Done)

@@ -1,9 +1,12 @@
 //! Which unlocks are meant: by person, system, operator, outcome, time.
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
+use clap_complete::engine::ArgValueCandidates;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::cli::candidates;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::domain::{Outcome, Record, Untrusted};
@@ -11,20 +14,28 @@ use crate::ledger::Journal;
 use crate::policy::fits;
 use crate::runtime::time_zone;
 
+/// The words of the outcomes, for the parser and the completions.
+fn outcomes() -> PossibleValuesParser {
+    PossibleValuesParser::new(Outcome::ALL.iter().map(|outcome| outcome.word()))
+}
+
 #[derive(Debug, Default, Args)]
 pub struct Filter {
     /// Only this person: user name, e-mail address or account id; * stands for anything
     #[arg(long, value_name = "WHO")]
     pub person: Option<String>,
     /// Only in this provider
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(candidates::providers))]
     pub provider: Option<String>,
     /// Only by this operator
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
     /// Only with this outcome
-    #[arg(long, value_name = "WORD")]
+    #[arg(long, value_name = "OUTCOME", value_parser = outcomes())]
     pub outcome: Option<String>,
+    /// Only of this helpdesk case; * stands for anything
+    #[arg(long, value_name = "ID")]
+    pub ticket: Option<String>,
     /// Only since then: a day, a time, or how long ago (2026-11-22, 2026-11-22T08:00Z, 2h)
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
@@ -39,7 +50,8 @@ pub struct Filter {
 impl Filter {
     /// True when everything is meant.
     pub fn is_empty(&self) -> bool {
-        let texts = [&self.person, &self.provider, &self.operator, &self.outcome, &self.since, &self.until];
+        let texts =
+            [&self.person, &self.provider, &self.operator, &self.outcome, &self.ticket, &self.since, &self.until];
         texts.iter().all(|text| text.is_none()) && !self.open
     }
 }
@@ -49,13 +61,6 @@ pub fn rows(journal: &Journal, filter: &Filter) -> Result<Vec<Record>, Exit> {
     let now = Timestamp::now();
     let since = filter.since.as_deref().map(|text| moment(text, now)).transpose()?;
     let until = filter.until.as_deref().map(|text| moment(text, now)).transpose()?;
-    if let Some(word) = &filter.outcome
-        && Outcome::named(word).is_none()
-    {
-        let all: Vec<&str> = Outcome::ALL.iter().map(|outcome| outcome.word()).collect();
-        say(&format!("`{}` is no outcome; there are: {}", Untrusted::from(word.as_str()).line(), all.join(", ")));
-        return Err(Exit::Usage);
-    }
     let mut rows = journal.records();
     rows.retain(|row| {
         let names = [Some(&row.username), row.email.as_ref(), Some(&row.key.id)];
@@ -64,6 +69,7 @@ pub fn rows(journal: &Journal, filter: &Filter) -> Result<Vec<Record>, Exit> {
             && is(&filter.provider, row.key.provider.as_str())
             && is(&filter.operator, row.operator.as_data())
             && is(&filter.outcome, row.outcome)
+            && is(&filter.ticket, row.ticket.as_ref().map_or("", Untrusted::as_data))
             && since.is_none_or(|since| row.at >= since)
             && until.is_none_or(|until| row.at < until)
             && (!filter.open || row.open)

@@ -14,7 +14,7 @@ use clap::{Args, Subcommand};
 
 use crate::ledger::{Journal, read};
 
-use super::args::Cli;
+use super::args::{Cli, path};
 use super::console::say;
 use super::exit::Exit;
 use super::setup;
@@ -40,7 +40,7 @@ pub enum Command {
     /// Check every record's hash, number and place
     Verify {
         /// Check against heads kept elsewhere: an earlier `verify --json`, or lines of syslog; - reads them from standard input
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE", value_parser = path())]
         against: Option<PathBuf>,
         /// Print JSON
         #[arg(long)]
@@ -65,7 +65,7 @@ pub enum Command {
         #[arg(long)]
         reason: String,
     },
-    /// Appearance again at unlocks that were left without an outcome, and record it
+    /// Look again at unlocks that were left without an outcome, and record it
     Resolve {
         /// Print JSON
         #[arg(long)]

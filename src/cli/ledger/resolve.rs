@@ -3,11 +3,15 @@
 use serde_json::{Value, json};
 
 use crate::cli::args::Cli;
-use crate::cli::console::{out, say};
+use crate::cli::console::say;
 use crate::cli::exit::Exit;
+use crate::cli::table::{self, Field};
 use crate::cli::{json, setup};
 use crate::domain::{Code, Outcome};
 use crate::runtime::resolve;
+
+/// Of an unlock's line: system, user.
+const WIDTHS: [u16; 2] = [12, 24];
 
 pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
     let core = setup::core(cli)?;
@@ -38,12 +42,14 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
                     "problem": resolved.problem.as_ref().map_or(Value::Null, json::problem),
                 }));
             } else {
-                out(&format!(
-                    "{} {}: {}",
-                    unlock.key.provider,
-                    unlock.username.line(),
-                    resolved.outcome.word().replace('_', " ")
-                ));
+                table::stream(
+                    &WIDTHS,
+                    &[
+                        Field::plain(unlock.key.provider.as_str()),
+                        Field::plain(unlock.username.line()),
+                        Field::plain(resolved.outcome.word().replace('_', " ")),
+                    ],
+                );
             }
             if let Some(problem) = &resolved.problem {
                 say(&problem.line());

@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::cli::console::{out, say};
+use crate::cli::console::say;
 use crate::cli::exit::Exit;
-use crate::cli::json;
-use crate::domain::{Outcome, Untrusted};
+use crate::cli::table::{Field, Table};
+use crate::cli::{json, style};
+use crate::domain::{Outcome, Record, Untrusted};
 use crate::ledger::Journal;
 use crate::runtime::time_zone;
+use crate::widgets::columns::Column;
 use crate::widgets::format::clock;
 
 use super::filter::{Filter, rows};
@@ -19,30 +21,11 @@ pub fn run(journal: &Journal, filter: &Filter, as_json: bool) -> Result<Exit, Ex
         json::print(&Value::from(rows.iter().map(json::record).collect::<Vec<_>>()));
         return Ok(Exit::Done);
     }
-    let (zone, now) = (time_zone::shown(), Timestamp::now());
+    let mut table = Table::new(&COLUMNS);
     for row in &rows {
-        let ticket = row.ticket.as_ref().map_or_else(|| "-".to_owned(), Untrusted::line);
-        let verified = row.verified.as_ref().map_or_else(String::new, |how| format!(", verified by {}", how.line()));
-        let layer = if row.layer.is_empty() { String::new() } else { format!(" ({})", row.layer) };
-        let end = match (&row.rule, row.intent) {
-            (Some(rule), _) => format!("rule {}: {}", rule.line(), row.why.line()),
-            (None, intent) => format!("intent {}", intent.map(|intent| intent.to_string()).unwrap_or_default()),
-        };
-        let against = row
-            .contradicted
-            .as_ref()
-            .map_or_else(String::new, |status| format!(", contradicted: the Mac also answered {}", status.line()));
-        let why = if row.outcome == Outcome::Closed.word() { format!(", {}", row.why.line()) } else { String::new() };
-        out(&format!(
-            "{}  {:<16} {} {}{layer}, {} by {}, ticket {ticket}{verified}, {end}{why}{against}",
-            clock(row.at, now, &zone),
-            row.outcome.replace('_', " "),
-            row.key.provider,
-            row.username.line(),
-            row.key.id.line(),
-            row.operator.line(),
-        ));
+        table.row(fields(row));
     }
+    table.print();
     let unread: usize = journal.files.iter().map(|file| file.lines.len() - file.entries.len()).sum();
     if unread > 0 {
         say(&format!("{unread} lines can't be read: `unbolt ledger verify` says where"));
@@ -58,4 +41,45 @@ pub fn run(journal: &Journal, filter: &Filter, as_json: bool) -> Result<Exit, Ex
         say("some outcomes are unknown: `unbolt ledger resolve` looks at those accounts again");
     }
     Ok(Exit::Done)
+}
+
+const COLUMNS: [Column; 10] = [
+    Column::fact("WHEN", 5, 0),
+    Column::fact("OUTCOME", 8, 0),
+    Column::name("SYSTEM", 6, 2),
+    Column::name("USER", 6, 0),
+    Column::name("TICKET", 6, 4),
+    Column::name("OPERATOR", 6, 5),
+    Column::name("LAYER", 5, 6),
+    Column::fact("ID", 64, 8),
+    Column::fact("INTENT", 36, 7),
+    Column::name("WHY", 12, 1),
+];
+
+fn fields(row: &Record) -> Vec<Field> {
+    let (zone, now, theme) = (time_zone::shown(), Timestamp::now(), style::text().theme);
+    let outcome = match row.outcome {
+        _ if row.open || row.contradicted.is_some() => theme.warning,
+        "unlocked" | "acknowledged" | "already_open" => theme.success,
+        "left_alone" => theme.muted,
+        _ => theme.danger,
+    };
+    let rule = row.rule.as_ref().map(|rule| format!("rule {}: {}", rule.line(), row.why.line()));
+    let verified = row.verified.as_ref().map(|how| format!("verified by {}", how.line()));
+    let against = row.contradicted.as_ref().map(|status| format!("the Mac also answered {}", status.line()));
+    let closed = (row.outcome == Outcome::Closed.word()).then(|| row.why.line());
+    let why: Vec<String> = [rule, closed, against, verified].into_iter().flatten().collect();
+    let intent = row.intent.map(|intent| intent.to_string()).unwrap_or_default();
+    vec![
+        Field::plain(clock(row.at, now, &zone)).piped(row.at.to_string()),
+        Field::new(row.outcome.replace('_', " "), outcome).piped(row.outcome),
+        Field::plain(row.key.provider.as_str()),
+        Field::plain(row.username.line()),
+        Field::plain(row.ticket.as_ref().map(Untrusted::line).unwrap_or_default()),
+        Field::new(row.operator.line(), theme.muted),
+        Field::new(row.layer.to_owned(), theme.muted),
+        Field::new(row.key.id.line(), theme.muted),
+        Field::new(intent, theme.muted),
+        Field::plain(why.join("; ")),
+    ]
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::cli::console::{out, say};
+use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::json;
+use crate::cli::output::out;
 use crate::domain::Untrusted;
 use crate::ledger::{Finding, Head, Severity, Verification, verify};
 

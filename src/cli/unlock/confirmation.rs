@@ -3,11 +3,12 @@
 use crate::cli::args::{Include, Unlock};
 use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
-use crate::cli::find;
 use crate::domain::{Account, Cause, Lock, Papers, Untrusted};
 use crate::flow::unlock::lock_words;
 use crate::policy::{Asked, Objection};
 use crate::runtime::Core;
+
+use super::progress_report::locked_line;
 
 /// What the confirmation covers beyond an ordinary lock.
 #[derive(Clone, Copy, Default)]
@@ -42,7 +43,7 @@ pub fn choose<'a>(accounts: &'a [Account], arguments: &Unlock) -> Result<Vec<&'a
     if accounts.iter().any(|account| doubled(account.key.provider.as_str())) {
         say(&format!("`{who}` names several accounts of one provider; name one by its id:"));
         for account in accounts {
-            say(&format!("  {}", find::line(account)));
+            say(&locked_line(account));
         }
         return Err(Exit::Usage);
     }
@@ -50,7 +51,7 @@ pub fn choose<'a>(accounts: &'a [Account], arguments: &Unlock) -> Result<Vec<&'a
     if arguments.provider.is_none() && !arguments.everywhere && locked.len() > 1 {
         say(&format!("{} accounts of `{who}` are locked; choose with --provider NAME or --everywhere:", locked.len()));
         for account in &locked {
-            say(&format!("  {}", find::line(account)));
+            say(&locked_line(account));
         }
         return Err(Exit::Usage);
     }

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::domain::inert::is_dangerous;
-use crate::domain::{Account, Cause, Match, Papers, Problem, Untrusted};
+use crate::domain::{Account, Cause, Match, Papers, Problem};
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::ledger::Unlocked;
 use crate::provider::Provider;
@@ -27,12 +27,15 @@ use crate::runtime::{Core, resolve, resolve_user, time_zone, webhook};
 use crate::widgets::format::clock_millis;
 
 use super::args::{Cli, Unlock};
-use super::console::{out, say};
+use super::console::say;
 use super::exit::Exit;
-use super::{json, setup};
+use super::table::{self, Field};
+use super::{json, setup, style};
 use confirmation::{Confirmed, choose, confirm, papers, ruled, takes_unreported};
 use progress_report::{finish, not_begun};
 
+/// Of a step's line: system, time, step.
+const STEP_WIDTHS: [u16; 3] = [12, 12, 12];
 /// No helpdesk numbers its cases longer, and no system takes a longer header.
 const LONGEST_TICKET: usize = 100;
 
@@ -41,16 +44,8 @@ pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
         Ok(core) => Arc::new(core),
         Err(exit) => return exit,
     };
-    if let Some(name) = &arguments.provider
-        && !core.providers().iter().any(|provider| provider.info().name.as_str() == name)
-    {
-        let known: Vec<&str> = core.providers().iter().map(|provider| provider.info().name.as_str()).collect();
-        say(&format!(
-            "no provider is named `{}`; there are: {}",
-            Untrusted::from(name.as_str()).line(),
-            known.join(", ")
-        ));
-        return Exit::Usage;
+    if let Err(exit) = setup::provider(&core, arguments.provider.as_deref()) {
+        return exit;
     }
     if let Some(ticket) = &arguments.ticket
         && (ticket.chars().any(is_dangerous) || ticket.chars().count() > LONGEST_TICKET)
@@ -169,8 +164,15 @@ pub async fn follow_one(
     let request = request(core, account, arguments, confirmed);
     follow(core, request, timeouts(core, account, arguments), leaving, |step| {
         if !arguments.json {
+            let theme = style::text().theme;
             let at = clock_millis(step.at, &time_zone::shown());
-            out(&format!("{:<12} {at}  {:<12} {}", account.key.provider, step.state.word(), step.detail.line()));
+            let fields = [
+                Field::plain(account.key.provider.as_str()),
+                Field::new(at, theme.muted).piped(step.at.to_string()),
+                Field::plain(step.state.word()),
+                Field::plain(step.detail.line()),
+            ];
+            table::stream(&STEP_WIDTHS, &fields);
         }
     })
     .await

@@ -14,7 +14,8 @@ pub fn not_begun(account: &Account) -> String {
 
 /// An account and what is locked of it, for a question.
 pub fn locked_line(account: &Account) -> String {
-    format!("  {} {} {}: {}", account.key.provider, account.username.line(), account.key.id.line(), lock_words(account))
+    let whom = crate::widgets::format::named(account.label(), &account.username);
+    format!("  {} {whom}, id {}: {}", account.key.provider, account.key.id.line(), lock_words(account))
 }
 
 /// Tells how it ended, and gives the exit code.

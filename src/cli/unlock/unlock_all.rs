@@ -14,7 +14,7 @@ use super::progress_report::{finish, locked_line, not_begun};
 use crate::cli::args::Unlock;
 use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
-use crate::cli::{find, json, setup};
+use crate::cli::{json, setup};
 use crate::runtime::resolve_user;
 
 /// What came of one provider.
@@ -104,7 +104,7 @@ async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str, mu
     if hits.accounts.len() > 1 && !(several && is_one_persons(&hits.accounts)) {
         say(&format!("{name} has several accounts that are exactly this; name one by its id:"));
         for account in &hits.accounts {
-            say(&format!("  {}", find::line(account)));
+            say(&locked_line(account));
         }
         part.ambiguous = true;
         return part;

@@ -9,9 +9,11 @@ use crate::settings::SecretRef;
 pub const SPEC: BackendSpec = BackendSpec {
     kind: &super::KIND,
     variables: &[],
-    questions: &[Question::needed("base_url", "The REST component's address, without /api")],
+    questions: &[Question::needed("base_url", "The REST component's address, without /api", "https://adaxes.example")],
     secret: "token",
     secret_is: "a token made with New-AdmAccountToken",
+    least_role: "In Adaxes make a security role with View on users and the operation Unlock Account, assign it to a service \
+                 account over the units that the desk serves, and make its token with New-AdmAccountToken.",
 };
 
 /// One Adaxes REST component.

@@ -21,16 +21,19 @@ pub const SPEC: BackendSpec = BackendSpec {
         Variable { only: Some(("server", "fleet")), ..Variable::secret("api_key", &["FLEET_API_TOKEN"]) },
     ],
     questions: &[
-        Question::needed("server", "The server: nanomdm, nanohub, micromdm, fleet, jamf or iru"),
-        Question::needed("base_url", "Its address"),
-        Question { only: Some(("server", &["jamf"])), ..Question::needed("client_id", "The API client's id") },
+        Question::needed("server", "The server: nanomdm, nanohub, micromdm, fleet, jamf or iru", "nanomdm"),
+        Question::needed("base_url", "Its address", "https://mdm.example"),
+        Question { only: Some(("server", &["jamf"])), ..Question::needed("client_id", "The API client's id", "id") },
         Question {
             only: Some(("server", &["nanomdm", "nanohub", "micromdm"])),
-            ..Question::needed("map", "The CSV file that says whose Mac is whose")
+            ..Question::needed("map", "The CSV file that says whose Mac is whose", "/macs.csv")
         },
     ],
     secret: "api_key",
     secret_is: "the API key, token, or API client's secret",
+    least_role: "Fleet: a global or team maintainer for the API alone. Jamf Pro: an API role with Read Computers and Send Computer \
+                 Unlock User Account Command. Iru: a token with device details and unlock account. NanoMDM, NanoHUB and \
+                 MicroMDM have one key for everything: put the proxy in front that the page on Macs shows.",
 };
 
 /// Which server it is: one of [`SERVERS`].

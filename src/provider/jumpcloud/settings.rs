@@ -20,6 +20,7 @@ pub const SPEC: BackendSpec = BackendSpec {
     ],
     secret: "api_key",
     secret_is: "an administrator's API key",
+    least_role: "In the Admin Portal make an administrator with the role Help Desk, sign in as that one, and make its API key.",
 };
 
 /// The regions: name, infix of the host names (psmod Connect-JCOnline.ps1; the IN token host is by pattern).

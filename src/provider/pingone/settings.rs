@@ -15,15 +15,20 @@ pub const SPEC: BackendSpec = BackendSpec {
         Variable::plain("region", &["PINGONE_REGION_CODE", "PINGONE_REGION"]),
     ],
     questions: &[
-        Question::needed("environment_id", "The environment's id (Environment properties in the console)"),
-        Question::needed("client_id", "The worker application's client id"),
+        Question::needed("environment_id", "The environment's id (Environment properties in the console)", EXAMPLE_ID),
+        Question::needed("client_id", "The worker application's client id", EXAMPLE_ID),
         Question::with_default("region", "The region: com, ca, eu, com.au, sg or asia", "com"),
         Question::with_default("base_url", "Another API address than the region's, if any", ""),
         Question::with_default("auth_url", "Another sign-on address than the region's, if any", ""),
     ],
     secret: "client_secret",
     secret_is: "the worker application's client secret",
+    least_role: "In the console make a worker application and give it one role in this environment: Help Desk Admin, else \
+                 Identity Data Admin. No other role is needed.",
 };
+
+/// Looks like an environment's or an application's id.
+const EXAMPLE_ID: &str = "00000000-0000-4000-8000-000000000000";
 
 /// The top-level domains of `PingOne`'s six regions, each with the names people use for them
 /// (contract §1: api, auth, orchestrate and scim share it).

@@ -1,8 +1,6 @@
 //! Plans as files: frozen where the operator says, and a copy beside the ledger once they are run.
 
-use std::fs::OpenOptions;
-use std::io::{BufWriter, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -14,6 +12,7 @@ use crate::bulk::run::expiry;
 use crate::domain::{Code, Problem};
 use crate::ledger::{Journal, Note, ledger_problem, read};
 use crate::runtime::Core;
+use crate::runtime::new_file::write_new;
 
 use super::config_digest;
 
@@ -72,12 +71,7 @@ pub async fn freeze(core: &Core, rows: Vec<Row>, file: Option<&Path>) -> Result<
 /// A private file, never an existing one or a link.
 fn write(frozen: &Frozen, path: &Path) -> Result<String, Problem> {
     let next = "name a file that doesn't exist yet, in a directory that you may write to";
-    let file =
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|e| problem(path, &e, next))?;
-    let mut out = BufWriter::new(file);
-    let hash = frozen.write(&mut out).map_err(|e| problem(path, &e, next))?;
-    out.flush().and_then(|()| out.get_ref().sync_all()).map_err(|e| problem(path, &e, next))?;
-    Ok(hash)
+    write_new(path, |out| frozen.write(out)).map_err(|e| problem(path, &e, next))
 }
 
 /// Reads a plan and its ledger.
@@ -85,7 +79,7 @@ fn write(frozen: &Frozen, path: &Path) -> Result<String, Problem> {
 /// # Errors
 /// A [`Problem`] when it isn't what was frozen here.
 pub fn open(core: &Core, path: &Path) -> Result<(Frozen, String, Journal), Problem> {
-    let again = "make the plan again: unbolt bulk plan";
+    let again = "make the plan again: `unbolt bulk plan`";
     let text =
         std::fs::read_to_string(path).map_err(|e| problem(path, &e, "name the file that `bulk plan` has written"))?;
     let (frozen, hash) = Frozen::read(&text).map_err(|why| problem(path, &why, again))?;
@@ -124,7 +118,7 @@ pub fn claimed_id(path: &Path) -> Result<Uuid, Problem> {
     let text = std::fs::read_to_string(path).map_err(|e| problem(path, &e, next))?;
     Frozen::read(&text)
         .map(|(frozen, _)| frozen.id)
-        .map_err(|why| problem(path, &why, "make the plan again: unbolt bulk plan"))
+        .map_err(|why| problem(path, &why, "make the plan again: `unbolt bulk plan`"))
 }
 
 /// Checks that the systems and the rules are those of the plan.
@@ -150,7 +144,7 @@ pub fn same_config(core: &Core, frozen: &Frozen) -> Result<(), Problem> {
 pub fn may_begin(core: &Core, frozen: &Frozen, path: &Path, now: Timestamp) -> Result<(), Problem> {
     if now > frozen.expires {
         let why = format!("it expired at {}: what it says of the accounts is too old", frozen.expires);
-        return Err(problem(path, &why, "make the plan again: unbolt bulk plan"));
+        return Err(problem(path, &why, "make the plan again: `unbolt bulk plan`"));
     }
     same_config(core, frozen)
 }

@@ -82,7 +82,7 @@ fn broken(state: &State, appearance: &Appearance) -> Vec<Line<'static>> {
     let mut lines: Vec<Line> = verified.broken.iter().take(BROKEN).map(line).collect();
     let more = verified.broken.len().saturating_sub(BROKEN);
     if more > 0 {
-        lines.push(Line::styled(format!("{more} more: unbolt ledger verify"), appearance.theme.danger));
+        lines.push(Line::styled(format!("{more} more: `unbolt ledger verify`"), appearance.theme.danger));
     }
     lines
 }

@@ -263,7 +263,9 @@ impl State {
     /// A text with `{key:action}` as this place's keys, or as what is typed in their place.
     #[must_use]
     pub fn with_keys(&self, text: &str) -> String {
-        key_hints::fill(text, |action| {
+        // A command that is named works when it is pasted: with this configuration.
+        let typed = self.session.program.as_ref().map(|program| text.replace("`unbolt ", &format!("`{program} ")));
+        key_hints::fill(typed.as_deref().unwrap_or(text), |action| {
             if !self.draws {
                 return line_mode::hint(action);
             }

@@ -54,6 +54,16 @@ fn write(changed_runs: &[Run], width: u16, cursor: Option<Position>) -> String {
     pen.out
 }
 
+/// A text in a style, for a line that is printed: the terminal's attributes are reset behind it.
+#[must_use]
+pub fn styled(text: &str, style: Style) -> String {
+    let mut pen = Cursor { out: String::new(), at: None, style: Style::new(), width: 0 };
+    pen.set_style(style);
+    pen.out.push_str(text);
+    pen.set_style(Style::new());
+    pen.out
+}
+
 struct Cursor {
     out: String,
     /// Where the cursor is for sure; none behind the last column, and after signs of doubtful width.

@@ -128,7 +128,7 @@ fn what_is_wrong_with_a_list_as_a_whole_is_one_sentence() {
         "{ran:?}"
     );
     let ran = plan("again.csv", heads.as_bytes(), &["--column", "user=Kennung", "--provider", "pingone"]);
-    assert!(ran.code == 0 && ran.out.contains("1 unlock"), "{ran:?}");
+    assert!(ran.code == 0 && ran.err.contains("1 unlock"), "{ran:?}");
     let ran = plan("western.csv", b"username;place\nada;Z\xfcrich\n", &["--provider", "pingone"]);
     assert!(ran.code == 0 && ran.err.contains("taken as Windows-1252, a guess"), "{ran:?}");
     let ran =

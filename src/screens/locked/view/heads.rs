@@ -94,7 +94,7 @@ fn systems(state: &State, appearance: &Appearance, width: u16) -> Vec<Line<'stat
             SystemList { can_list: false, .. } => (Err(format!("{} can't list", appearance.glyphs.none)), theme.muted),
             SystemList { is_asking: true, .. } => (Err("asking".to_owned()), theme.muted),
             SystemList { is_cut: true, .. } => {
-                (Err(format!("more than {}: unbolt locked", state::MOST)), theme.warning)
+                (Err(format!("more than {}: `unbolt locked`", state::MOST)), theme.warning)
             }
             _ => (Ok(state.locked.count(name) as u64), theme.danger),
         };

@@ -1,0 +1,81 @@
+//! Accounts as rows: the same columns wherever accounts are shown.
+
+use jiff::Timestamp;
+
+use crate::cli::style;
+use crate::cli::table::{Field, Table};
+use crate::domain::{Account, Lock, Problem, ProviderName, Untrusted};
+use crate::runtime::time_zone;
+use crate::widgets::columns::Column;
+use crate::widgets::format::{ages, clock, state, why};
+
+const COLUMNS: [Column; 10] = [
+    Column::name("NAME", 6, 0),
+    Column::name("USER", 5, 1),
+    Column::name("SYSTEM", 6, 0),
+    Column::fact("STATE", 10, 0),
+    Column::fact("BAD", 5, 2),
+    Column::fact("SINCE", 7, 3),
+    Column::fact("OPENS", 9, 4),
+    Column::fact("READ", 5, 8),
+    Column::fact("ID", 64, 9),
+    Column::name("WHY", 12, 0),
+];
+
+/// Prints accounts, those of systems that failed before them.
+pub fn print<'a>(failed: &[(ProviderName, Problem)], accounts: impl IntoIterator<Item = (&'a Untrusted, &'a Account)>) {
+    let mut table = Table::new(&COLUMNS);
+    for (name, problem) in failed {
+        table.row(failed_row(name, problem));
+    }
+    for (name, account) in accounts {
+        table.row(row(name, account));
+    }
+    table.print();
+}
+
+/// The row of a system that couldn't be asked.
+fn failed_row(name: &ProviderName, problem: &Problem) -> Vec<Field> {
+    let look = style::text();
+    let mut fields = vec![Field::default(); COLUMNS.len()];
+    let told = [
+        (2, Field::plain(name.as_str())),
+        (3, Field::new(format!("{} not read", look.glyphs.unknown), look.theme.warning).piped("not read")),
+        (9, Field::new(Untrusted::from(problem.what.to_string()).line(), look.theme.warning)),
+    ];
+    for (at, field) in told {
+        if let Some(own) = fields.get_mut(at) {
+            *own = field;
+        }
+    }
+    fields
+}
+
+/// An account of the person of that name.
+fn row(name: &Untrusted, account: &Account) -> Vec<Field> {
+    let (look, now) = (style::text(), Timestamp::now());
+    let (sign, word, severity) = state(account, look.glyphs);
+    let tone = look.tone(severity);
+    let (since, opens) = ages(account, now, look.glyphs);
+    let (locked_at, opens_at) = match &account.lock {
+        Lock::Locked { since, until, .. } => (*since, *until),
+        _ => (None, None),
+    };
+    let moment = |at: Option<Timestamp>, other: &str| at.map_or_else(|| other.to_owned(), |at| at.to_string());
+    let by_admin = if opens == "admin" { "admin" } else { "" };
+    let bad = if account.bad_logins.count.is_some() { account.bad_logins.words() } else { String::new() };
+    let bad = bad.replace(" of ", "/").replace(" bad", "");
+    let name = account.display_name.as_ref().unwrap_or(name);
+    vec![
+        Field::plain(name.line()),
+        Field::plain(account.username.line()),
+        Field::plain(account.key.provider.as_str()),
+        Field::new(format!("{sign} {word}"), tone).piped(word),
+        Field::plain(bad),
+        Field::plain(since).piped(moment(locked_at, "")),
+        Field::plain(opens).piped(moment(opens_at, by_admin)),
+        Field::new(clock(account.as_of, now, &time_zone::shown()), look.theme.muted).piped(account.as_of.to_string()),
+        Field::new(account.key.id.line(), look.theme.muted),
+        Field::plain(why(account).0),
+    ]
+}

@@ -1,0 +1,157 @@
+//! The answers about one system: each is checked when it is given, and a wrong one is asked for again.
+
+use std::collections::BTreeMap;
+
+use toml::Value;
+
+use crate::cli::console::{ask_line, can_ask, say};
+use crate::cli::exit::Exit;
+use crate::config;
+use crate::domain::{ProviderName, Untrusted, nearest};
+use crate::provider::SPECS;
+use crate::provider::http::client_builder::checked_url;
+use crate::provider::registry::{BackendSpec, Question};
+
+use super::init::System;
+use super::write;
+
+pub fn usage(why: &str) -> Exit {
+    say(&Untrusted::from(why).line());
+    Exit::Usage
+}
+
+/// The operator ended the questions.
+pub fn given_up() -> Exit {
+    usage("given up; nothing was written")
+}
+
+/// Which kind of system.
+pub fn kind(flags: &System) -> Result<&'static BackendSpec, Exit> {
+    let words: Vec<&str> = SPECS.iter().map(|spec| spec.kind.word).collect();
+    let named = |word: &str| SPECS.iter().copied().find(|spec| spec.kind.word == word);
+    loop {
+        let word = match &flags.kind {
+            Some(word) => word.clone(),
+            None if can_ask() => ask_line(&format!("Which system? {}:", words.join(", "))).ok_or_else(given_up)?,
+            None => return Err(usage(&format!("say which system with --kind: {}", words.join(", ")))),
+        };
+        if let Some(kind) = named(word.trim()) {
+            return Ok(kind);
+        }
+        let hint = nearest(&word, words.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+        let hint = hint.unwrap_or_else(|| format!("; there are: {}", words.join(", ")));
+        let why = format!("`{word}` is no kind of system{hint}");
+        if flags.kind.is_some() {
+            return Err(usage(&why));
+        }
+        say(&Untrusted::from(why).line());
+    }
+}
+
+/// What is asked about one system, beside the configuration that is there already.
+pub struct Asking<'a> {
+    pub kind: &'static BackendSpec,
+    pub flags: &'a System,
+    /// The configuration that the system is added to; empty where it is the first.
+    pub before: &'a str,
+}
+
+impl Asking<'_> {
+    /// The operator's name for it: no other system may have it.
+    pub fn name(&self) -> Result<String, Exit> {
+        let usual = self.flags.name.clone().unwrap_or_else(|| self.kind.kind.word.to_owned());
+        let check = |name: &str| match ProviderName::new(name) {
+            None => Err(format!("`{name}` is no name: letters, digits, - and _, at most 32")),
+            Some(_) => self.check(name, &[], &[]),
+        };
+        loop {
+            let asks = self.flags.name.is_none() && can_ask();
+            let asked = || ask_line(&format!("Your name for it [{usual}]:")).ok_or_else(given_up);
+            let answer = if asks { asked()? } else { String::new() };
+            let name = if answer.is_empty() { usual.clone() } else { answer };
+            match check(&name) {
+                Ok(()) => return Ok(name),
+                Err(why) if asks => say(&Untrusted::from(why).line()),
+                Err(why) => return Err(usage(&why)),
+            }
+        }
+    }
+
+    /// The settings, in the order of the questions.
+    pub fn answers(&self, name: &str) -> Result<Vec<(String, String)>, Exit> {
+        let mut given = BTreeMap::new();
+        for setting in &self.flags.settings {
+            let (key, value) = setting.split_once('=').ok_or_else(|| usage(&format!("`{setting}` is no KEY=VALUE")))?;
+            given.insert(key.trim().to_owned(), value.trim().to_owned());
+        }
+        let mut answers: Vec<(String, String)> = Vec::new();
+        for (at, question) in self.kind.questions.iter().enumerate() {
+            let rest = self.kind.questions.get(at + 1..).unwrap_or_default();
+            let is_flag = given.contains_key(question.key);
+            if !is_flag && !is_asked(question, &answers) {
+                continue;
+            }
+            loop {
+                let answer = match given.remove(question.key) {
+                    Some(answer) => answer,
+                    None => self.answer(question)?,
+                };
+                if answer.is_empty() {
+                    break;
+                }
+                answers.push((question.key.to_owned(), answer));
+                let Err(why) = self.check(name, &answers, rest) else { break };
+                answers.pop();
+                if is_flag || !can_ask() {
+                    return Err(usage(&why));
+                }
+                say(&Untrusted::from(why).line());
+            }
+        }
+        answers.extend(given);
+        Ok(answers)
+    }
+
+    /// The answer to one question. Who has named the kind by a flag is asked only for what has no default.
+    fn answer(&self, question: &Question) -> Result<String, Exit> {
+        let (ask_for, default) = (question.ask, question.default);
+        if !can_ask() || (self.flags.kind.is_some() && default.is_some()) {
+            return default.map(|_| String::new()).ok_or_else(|| {
+                usage(&format!("`{}` is missing: --set {}=…  ({ask_for})", question.key, question.key))
+            });
+        }
+        let shown = default.map(|default| if default.is_empty() { " []".to_owned() } else { format!(" [{default}]") });
+        loop {
+            let answer = ask_line(&format!("{ask_for}{}:", shown.clone().unwrap_or_default())).ok_or_else(given_up)?;
+            match (answer.is_empty(), default) {
+                (false, _) => return Ok(answer),
+                // A default is not written down: it may be a better one some day.
+                (true, Some(_)) => return Ok(String::new()),
+                (true, None) => say("it can't be left out"),
+            }
+        }
+    }
+
+    /// What unbolt itself would say of a configuration with these answers, while the rest is made up.
+    fn check(&self, name: &str, answers: &[(String, String)], rest: &[Question]) -> Result<(), String> {
+        let rest = if answers.is_empty() { self.kind.questions } else { rest };
+        let needed: Vec<&Question> =
+            rest.iter().filter(|question| question.default.is_none() && is_asked(question, answers)).collect();
+        let mut all = answers.to_vec();
+        all.extend(needed.iter().map(|question| (question.key.to_owned(), question.example.to_owned())));
+        let secret = Value::Table(toml::Table::from_iter([("env".to_owned(), Value::from("UNUSED"))]));
+        let text = format!("{}{}", self.before, write::table(self.kind, name, &all, &secret));
+        let config = config::parse(&text).map_err(|complaint| complaint.what)?;
+        let endpoints = config.providers.last().map(|one| one.backend.common().endpoints()).unwrap_or_default();
+        endpoints.iter().try_for_each(|url| checked_url(url).map(drop)).map_err(|problem| problem.line())?;
+        // Files that are made up aren't looked for.
+        if needed.is_empty() { config.check_files().map_err(|complaint| complaint.to_string()) } else { Ok(()) }
+    }
+}
+
+/// True where the earlier answers make it a question.
+fn is_asked(question: &Question, answers: &[(String, String)]) -> bool {
+    question
+        .only
+        .is_none_or(|(key, values)| answers.iter().any(|(own, value)| own == key && values.contains(&value.as_str())))
+}

@@ -1,0 +1,73 @@
+//! Where a system's secret is kept: asked, checked, and typed where its file isn't there yet.
+
+use std::path::{Path, PathBuf};
+
+use toml::Value;
+
+use crate::cli::console::{ask_line, ask_secret, can_ask, say};
+use crate::cli::exit::Exit;
+use crate::domain::Secret;
+use crate::provider::registry::BackendSpec;
+use crate::runtime::complete_path::expanded;
+
+use super::answers::{given_up, usage};
+
+/// A secret that is typed now, and the file that it goes to.
+pub type Typed = Option<(PathBuf, Secret)>;
+
+const PLACES: &str = "file:PATH, env:NAME, credential:NAME, command:PROGRAM or prompt";
+
+/// The reference to the secret, and the secret where it is typed now. A place that names none is asked for again.
+pub fn ask(kind: &BackendSpec, name: &str, config: &Path, flag: Option<&str>) -> Result<(Value, Typed), Exit> {
+    if let Some(place) = flag {
+        let reference = reference(kind, place).map_err(|why| usage(&why))?;
+        return Ok((reference, typed(kind, place)?));
+    }
+    if !can_ask() {
+        return Err(usage("say where the secret is kept with --secret, for instance file:PATH or env:NAME"));
+    }
+    let own = format!("file:{}", config.with_file_name(format!("{name}.secret")).display());
+    say(&format!("where is its secret? {PLACES}"));
+    loop {
+        let answer = ask_line(&format!("Its place [{own}]:")).ok_or_else(given_up)?;
+        let place = if answer.is_empty() { own.as_str() } else { answer.as_str() };
+        match reference(kind, place) {
+            Ok(reference) => return Ok((reference, typed(kind, place)?)),
+            Err(why) => say(&why),
+        }
+    }
+}
+
+/// The place as the configuration names it.
+fn reference(kind: &BackendSpec, place: &str) -> Result<Value, String> {
+    let (how, what) = place.split_once(':').unwrap_or((place, ""));
+    let one = |key: &str, value: Value| Value::Table(toml::Table::from_iter([(key.to_owned(), value)]));
+    Ok(match (how, what) {
+        ("prompt", _) => one("prompt", Value::from(kind.secret_is)),
+        ("command", program) if !program.is_empty() => {
+            one("command", program.split_whitespace().map(Value::from).collect::<Vec<_>>().into())
+        }
+        ("file", what) if !what.is_empty() => {
+            let whole = std::path::absolute(expanded(Path::new(what))).map_err(|e| format!("{what}: {e}"))?;
+            one(how, Value::from(whole.display().to_string()))
+        }
+        ("env" | "credential" | "keyring", what) if !what.is_empty() => one(how, Value::from(what)),
+        // The place may be the secret itself, typed where it doesn't belong: it isn't repeated.
+        _ => return Err(format!("that names no place; write {PLACES}")),
+    })
+}
+
+/// The secret of a file that isn't there yet.
+fn typed(kind: &BackendSpec, place: &str) -> Result<Typed, Exit> {
+    let Some(path) = place.strip_prefix("file:").map(|path| expanded(Path::new(path))) else { return Ok(None) };
+    if path.exists() || !can_ask() {
+        return Ok(None);
+    }
+    loop {
+        match ask_secret(&format!("Type {} (it is not shown):", kind.secret_is)) {
+            Some(secret) if secret.is_empty() => say("it can't be empty"),
+            Some(secret) => return Ok(Some((path, secret))),
+            None => return Err(given_up()),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Results to standard output. What can't be written is remembered, told once, and changes the exit code; a reader that
+//! hangs up ends the output quietly, not the command.
+
+use std::io::{self, ErrorKind, Write};
+use std::sync::{Mutex, PoisonError};
+
+use super::console::{as_typed, clear_progress, say};
+use super::exit::Exit;
+
+/// The first error of standard output.
+static FAILED: Mutex<Option<io::Error>> = Mutex::new(None);
+
+/// Prints a line for people.
+pub fn out(line: &str) {
+    clear_progress();
+    write(format!("{}\n", as_typed(line)).as_bytes());
+}
+
+/// Prints what another program reads, as it is.
+pub fn data(bytes: &[u8]) {
+    write(bytes);
+}
+
+/// False once nobody reads or nothing can be written any more: a long list needn't go on.
+pub fn is_open() -> bool {
+    FAILED.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+}
+
+/// Standard output for writers of whole documents; flush it before the end.
+pub struct Stdout;
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn write(bytes: &[u8]) {
+    if is_open() {
+        note(io::stdout().lock().write_all(bytes));
+    }
+}
+
+fn note(written: io::Result<()>) {
+    if let Err(e) = written {
+        FAILED.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
+    }
+}
+
+/// Writes out what waits, tells what couldn't be written, and gives the exit code that holds then.
+pub fn finish(exit: Exit) -> Exit {
+    if is_open() {
+        note(io::stdout().lock().flush());
+    }
+    match FAILED.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+        None => exit,
+        Some(e) if e.kind() == ErrorKind::BrokenPipe => exit,
+        Some(e) => {
+            say(&format!("the output couldn't be written: {e}; what was done stands in the ledger"));
+            if exit == Exit::Done { Exit::Failed } else { exit }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Rows for people: an aligned table with heads on a terminal, fields between tabs in a pipe.
+
+use std::io::{IsTerminal as _, stdout};
+
+use ratatui::style::Style;
+
+use crate::widgets::columns::{Column, fit};
+use crate::widgets::text_width::{cells, cut, wrap};
+
+use super::output::out;
+use super::style;
+
+/// From this on, the order in which a column leaves says that it does before another is cut.
+const EXTRA: u8 = 5;
+/// The last column of a row that is printed alone isn't narrower, in cells.
+const LEAST_LAST: u16 = 24;
+/// Where no terminal says how wide it is.
+const USUAL_WIDTH: u16 = 80;
+
+/// One field of a row.
+#[derive(Clone, Debug, Default)]
+pub struct Field {
+    text: String,
+    piped: Option<String>,
+    style: Style,
+}
+
+impl Field {
+    /// A field with a style. Text from outside is made harmless before.
+    pub fn new(text: impl Into<String>, style: Style) -> Self {
+        Self { text: text.into(), piped: None, style }
+    }
+
+    /// A field in the usual style.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self::new(text, Style::new())
+    }
+
+    /// What a pipe gets in its place: a moment for an age, a whole id for a short one.
+    pub fn piped(mut self, text: impl Into<String>) -> Self {
+        self.piped = Some(text.into());
+        self
+    }
+}
+
+/// A table. The last column's text goes on in further lines where it is long.
+pub struct Table<'a> {
+    columns: &'a [Column],
+    rows: Vec<Vec<Field>>,
+}
+
+impl<'a> Table<'a> {
+    /// An empty one.
+    pub fn new(columns: &'a [Column]) -> Self {
+        Self { columns, rows: Vec::new() }
+    }
+
+    /// Adds a row, a field for each column.
+    pub fn row(&mut self, fields: Vec<Field>) {
+        self.rows.push(fields);
+    }
+
+    /// Prints it; without rows there is nothing to print.
+    pub fn print(&self) {
+        if self.rows.is_empty() {
+            return;
+        }
+        let lines = if stdout().is_terminal() { self.aligned(width(), &style::paint) } else { self.separated() };
+        for line in lines {
+            out(&line);
+        }
+    }
+
+    fn separated(&self) -> Vec<String> {
+        self.rows.iter().map(|row| separated(row)).collect()
+    }
+
+    /// The lines for a terminal of that many columns.
+    fn aligned(&self, width: u16, paint: &dyn Fn(&str, Style) -> String) -> Vec<String> {
+        let (widths, gap) = fit(self.columns, &self.wanted(width), width);
+        let head: Vec<Field> =
+            self.columns.iter().map(|column| Field::new(column.head, style::text().theme.muted)).collect();
+        let mut lines = Vec::new();
+        for row in std::iter::once(&head).chain(&self.rows) {
+            lines.extend(lines_of(row, &widths, usize::from(gap), paint));
+        }
+        lines
+    }
+
+    /// As wide as what stands in each column; the last one is content with a third where the whole is too wide.
+    fn wanted(&self, width: u16) -> Vec<u16> {
+        let widest = |(at, column): (usize, &Column)| {
+            let fields = self.rows.iter().filter_map(|row| row.get(at)).map(|field| cells(&field.text));
+            match fields.max().unwrap_or(0) {
+                // A column in which nothing stands is left out.
+                0 => 0,
+                most => u16::try_from(most.max(cells(column.head))).unwrap_or(u16::MAX),
+            }
+        };
+        let mut wanted: Vec<u16> = self.columns.iter().enumerate().map(widest).collect();
+        let sum = |wanted: &[u16]| {
+            let shown = wanted.iter().filter(|one| **one > 0);
+            shown.fold(0u16, |sum, one| sum.saturating_add(*one + 2)).saturating_sub(2)
+        };
+        let is_last = wanted.len().saturating_sub(1);
+        let full = wanted.last().copied().unwrap_or(0);
+        if sum(&wanted) <= width {
+            return wanted;
+        }
+        if let Some(last) = wanted.last_mut() {
+            *last = full.min(width / 3);
+        }
+        // What can be looked up elsewhere leaves before anything else is cut.
+        let mut extra: Vec<usize> = (0..is_last).filter(|at| self.leaves(*at) >= EXTRA).collect();
+        extra.sort_by_key(|at| self.leaves(*at));
+        while sum(&wanted) > width
+            && let Some(at) = extra.pop()
+        {
+            wanted.iter_mut().skip(at).take(1).for_each(|one| *one = 0);
+        }
+        let rest = width.saturating_sub(sum(&wanted));
+        if let Some(last) = wanted.last_mut().filter(|last| **last > 0) {
+            *last = full.min(*last + rest);
+        }
+        wanted
+    }
+
+    fn leaves(&self, at: usize) -> u8 {
+        self.columns.get(at).map_or(0, |column| column.leaves)
+    }
+}
+
+/// One row: its first line, and those in which its last field goes on.
+fn lines_of(row: &[Field], widths: &[u16], gap: usize, paint: &dyn Fn(&str, Style) -> String) -> Vec<String> {
+    let ellipsis = style::text().glyphs.ellipsis;
+    let (mut line, mut indent) = (String::new(), 0);
+    let shown = row.iter().zip(widths).map(|(field, width)| (field, usize::from(*width)));
+    let shown: Vec<(&Field, usize)> = shown.filter(|(_, width)| *width > 0).collect();
+    let mut lines = Vec::new();
+    for (at, (field, width)) in shown.iter().enumerate() {
+        if at > 0 {
+            indent += gap;
+            line.push_str(&" ".repeat(gap));
+        }
+        if at + 1 == shown.len() {
+            let mut parts = wrap(&field.text, *width).into_iter();
+            line.push_str(&paint(&parts.next().unwrap_or_default(), field.style));
+            lines.push(line.trim_end().to_owned());
+            lines.extend(parts.map(|part| format!("{}{}", " ".repeat(indent), paint(&part, field.style))));
+            break;
+        }
+        let text = cut(&field.text, *width, ellipsis);
+        let rest = width.saturating_sub(cells(&text));
+        line.push_str(&paint(&text, field.style));
+        line.push_str(&" ".repeat(rest));
+        indent += width;
+    }
+    lines
+}
+
+/// Prints a row of which the next ones aren't known yet: columns of fixed widths, the last one as wide as the rest.
+pub fn stream(widths: &[u16], fields: &[Field]) {
+    if !stdout().is_terminal() {
+        return out(&separated(fields));
+    }
+    let taken: u16 = widths.iter().map(|width| width + 1).sum();
+    let room = width().saturating_sub(taken);
+    if room >= LEAST_LAST {
+        let widths: Vec<u16> = widths.iter().copied().chain([room]).collect();
+        return lines_of(fields, &widths, 1, &style::paint).iter().for_each(|line| out(line));
+    }
+    // Too narrow to stand beside the others: below them.
+    let Some((last, before)) = fields.split_last() else { return };
+    let words: Vec<String> = before.iter().map(|field| style::paint(&field.text, field.style)).collect();
+    out(&words.join(" "));
+    let indented = |part: String| format!("  {}", style::paint(&part, last.style));
+    wrap(&last.text, usize::from(width().saturating_sub(2))).into_iter().map(indented).for_each(|line| out(&line));
+}
+
+fn separated(row: &[Field]) -> String {
+    let one = |field: &Field| field.piped.as_ref().unwrap_or(&field.text).replace(['\t', '\n'], " ");
+    row.iter().map(one).collect::<Vec<_>>().join("\t")
+}
+
+/// How many columns the terminal has.
+pub fn width() -> u16 {
+    let told = crossterm::terminal::size().ok().map(|(width, _)| width).filter(|width| *width > 0);
+    let by_variable = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0);
+    told.or_else(by_variable).unwrap_or(USUAL_WIDTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [Column; 4] = [
+        Column::name("NAME", 6, 0),
+        Column::fact("STATE", 6, 0),
+        Column::fact("ID", 36, 2),
+        Column::name("WHY", 12, 0),
+    ];
+
+    fn lines(width: u16) -> Vec<String> {
+        let mut table = Table::new(&COLUMNS);
+        let why = "the provider refuses the login of this service account";
+        let long = ["早川 美咲 the second of that name", "LOCKED", "ae1e8cb7-2ab9-4f0f-9b5e-3d8a5f0e6a11", why];
+        for row in [["Ada", "open", "7", ""], long] {
+            table.row(row.into_iter().map(Field::plain).collect());
+        }
+        table.aligned(width, &|text, _| text.to_owned())
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal_and_no_id_is_cut() {
+        for width in 24..200 {
+            let lines = lines(width);
+            assert!(lines.iter().all(|line| cells(line) <= usize::from(width)), "{width}: {lines:?}");
+            let text = lines.join("\n");
+            assert!(!text.contains("ae1e8cb7") || text.contains("ae1e8cb7-2ab9-4f0f-9b5e-3d8a5f0e6a11"), "{text}");
+            let words: Vec<&str> = text.split_whitespace().collect();
+            for word in ["refuses", "login", "service", "account"] {
+                assert!(words.contains(&word), "{width}: {word}: {text}");
+            }
+        }
+        assert!(lines(200).iter().all(|line| !line.contains('…')), "{:?}", lines(200));
+    }
+
+    #[test]
+    fn a_pipe_gets_one_line_for_a_row_whatever_is_in_it() {
+        let mut table = Table::new(&COLUMNS);
+        table.row(vec![Field::plain("a\tb\nc"), Field::plain("3 min").piped("2026-11-27T10:00:00Z")]);
+        assert_eq!(table.separated(), ["a b c\t2026-11-27T10:00:00Z"]);
+    }
+}

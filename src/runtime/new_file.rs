@@ -1,0 +1,44 @@
+//! Files of the caller's: new ones, readable by him alone, whole or not there at all.
+
+use std::fs::{File, OpenOptions, remove_file};
+use std::io::{self, BufWriter, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+/// Makes a file (0600, never an existing one or a link) of what is written. On an error nothing is left of it.
+///
+/// # Errors
+/// When it is there already, or can't be written whole.
+pub fn write_new<T>(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<T>) -> io::Result<T> {
+    let mut out = BufWriter::new(OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?);
+    let written = write(&mut out).and_then(|result| {
+        out.flush()?;
+        out.get_ref().sync_all()?;
+        Ok(result)
+    });
+    written.inspect_err(|_| {
+        let _ = remove_file(path);
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_written_whole_is_not_there() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("new");
+        let full = |out: &mut BufWriter<File>| {
+            out.write_all(b"half")?;
+            Err::<(), _>(io::Error::from(io::ErrorKind::StorageFull))
+        };
+        assert_eq!(write_new(&path, full).unwrap_err().kind(), io::ErrorKind::StorageFull);
+        assert!(!path.exists());
+        write_new(&path, |out| out.write_all(b"whole")).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"whole");
+        // One that is there stays as it is.
+        assert_eq!(write_new(&path, |out| out.write_all(b"other")).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(&path).unwrap(), b"whole");
+    }
+}
