@@ -28,6 +28,7 @@ mod macs;
 mod mdm_wire;
 mod network;
 mod newcomer;
+mod next_commands;
 mod nothing_twice;
 mod pages;
 mod person;

@@ -36,7 +36,7 @@ pub fn papers(arguments: &Unlock) -> Papers {
 pub fn choose<'a>(accounts: &'a [Account], arguments: &Unlock) -> Result<Vec<&'a Account>, Exit> {
     let who = Untrusted::from(arguments.who.as_str()).line();
     if accounts.is_empty() {
-        say(&format!("no account is exactly `{who}`; `unbolt find` lists what begins like it"));
+        say(&format!("no account is exactly `{who}`; `unbolt find NAME` lists what begins like it"));
         return Err(Exit::Failed);
     }
     let doubled = |name: &str| accounts.iter().filter(|account| account.key.provider.as_str() == name).count() > 1;

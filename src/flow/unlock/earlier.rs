@@ -58,12 +58,12 @@ impl UnlockFlow {
             }
             Some(Outcome::Unknown) => {
                 let what = format!("whether {} was carried out isn't known", words(earlier));
-                let next = "look at the account in its console, or settle it with `unbolt ledger close`; a second one \
+                let next = "look at the account in its console, or settle it with `unbolt ledger close INTENT --reason WHY`; a second one \
                             needs the account's id typed (--confirm ID)";
                 self.end(now, Outcome::Unknown, Some(problem(what, next)))
             }
             Some(outcome) if outcome.is_waiting() => {
-                let next = "wait for its answer, or settle it with `unbolt ledger close`; a second one needs the \
+                let next = "wait for its answer, or settle it with `unbolt ledger close INTENT --reason WHY`; a second one needs the \
                             account's id typed (--confirm ID)";
                 self.held_by(now, problem(format!("{} still waits", words(earlier)), next))
             }

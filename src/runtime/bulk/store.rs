@@ -79,7 +79,7 @@ fn write(frozen: &Frozen, path: &Path) -> Result<String, Problem> {
 /// # Errors
 /// A [`Problem`] when it isn't what was frozen here.
 pub fn open(core: &Core, path: &Path) -> Result<(Frozen, String, Journal), Problem> {
-    let again = "make the plan again: `unbolt bulk plan`";
+    let again = "make the plan again: `unbolt bulk plan LIST`";
     let text =
         std::fs::read_to_string(path).map_err(|e| problem(path, &e, "name the file that `bulk plan` has written"))?;
     let (frozen, hash) = Frozen::read(&text).map_err(|why| problem(path, &why, again))?;
@@ -118,7 +118,7 @@ pub fn claimed_id(path: &Path) -> Result<Uuid, Problem> {
     let text = std::fs::read_to_string(path).map_err(|e| problem(path, &e, next))?;
     Frozen::read(&text)
         .map(|(frozen, _)| frozen.id)
-        .map_err(|why| problem(path, &why, "make the plan again: `unbolt bulk plan`"))
+        .map_err(|why| problem(path, &why, "make the plan again: `unbolt bulk plan LIST`"))
 }
 
 /// Checks that the systems and the rules are those of the plan.
@@ -144,7 +144,7 @@ pub fn same_config(core: &Core, frozen: &Frozen) -> Result<(), Problem> {
 pub fn may_begin(core: &Core, frozen: &Frozen, path: &Path, now: Timestamp) -> Result<(), Problem> {
     if now > frozen.expires {
         let why = format!("it expired at {}: what it says of the accounts is too old", frozen.expires);
-        return Err(problem(path, &why, "make the plan again: `unbolt bulk plan`"));
+        return Err(problem(path, &why, "make the plan again: `unbolt bulk plan LIST`"));
     }
     same_config(core, frozen)
 }

@@ -15,7 +15,7 @@ use crate::screens::state::State;
 use crate::widgets::format::clock;
 
 /// Why the screen doesn't go on with a run that takes in locks on purpose.
-const BY_ID: &str = "--confirm ID for each lock on purpose: this run goes on by `unbolt bulk resume`";
+const BY_ID: &str = "--confirm ID for each lock on purpose: this run goes on by `unbolt bulk resume RUN`";
 
 /// A run that was left longer ago than this isn't named at the start.
 const LATELY: SignedDuration = SignedDuration::from_hours(24);
