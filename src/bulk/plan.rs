@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::fold::fold;
 use crate::domain::{Account, AccountKey, Cause, Lock, ProviderName, Untrusted};
 use crate::policy::Policy;
 
@@ -229,7 +230,7 @@ impl Seen {
     pub fn text(&mut self, text: &Untrusted, provider: Option<&str>, line: u64) -> Option<u64> {
         use std::hash::{DefaultHasher, Hash as _, Hasher as _};
         let mut hasher = DefaultHasher::new();
-        (text.as_data().trim().to_lowercase(), provider).hash(&mut hasher);
+        (fold(text.as_data().trim()), provider).hash(&mut hasher);
         match self.texts.entry(hasher.finish()) {
             std::collections::hash_map::Entry::Occupied(first) => Some(*first.get()),
             std::collections::hash_map::Entry::Vacant(place) => {

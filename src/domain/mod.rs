@@ -10,6 +10,7 @@ pub mod check;
 pub mod device;
 pub mod exchange;
 pub mod exits;
+pub mod fold;
 pub mod health;
 pub mod inert;
 pub mod lock;

@@ -1,6 +1,7 @@
 //! How a typed text fits names: by the beginnings of words, without regard to case. Shared by accounts and by entries of
 //! a map, so that nobody builds an account only to see whether it fits.
 
+use super::fold::fold;
 use super::untrusted::Untrusted;
 
 /// What was typed, word by word.
@@ -11,7 +12,7 @@ impl Words {
     /// The words of a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        Self(text.to_lowercase().split_whitespace().map(str::to_owned).collect())
+        Self(fold(text).split_whitespace().map(str::to_owned).collect())
     }
 }
 
@@ -62,7 +63,7 @@ fn begins(name: &str, word: &str) -> bool {
     if name.is_ascii() && word.is_ascii() {
         return name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     }
-    name.to_lowercase().starts_with(word)
+    fold(name).starts_with(word)
 }
 
 #[cfg(test)]

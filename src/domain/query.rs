@@ -1,6 +1,7 @@
 //! What is asked of a provider's search, and what comes back.
 
 use super::account::Account;
+use super::fold::composed;
 use super::problem::Problem;
 use super::untrusted::Untrusted;
 
@@ -26,7 +27,7 @@ impl Query {
     /// A query; surrounding white space means nothing, and `Lovelace, Ada` is `Ada Lovelace` as an address book has it.
     #[must_use]
     pub fn new(text: &str, how: Match) -> Self {
-        Self { text: given_name_first(text).into(), how }
+        Self { text: given_name_first(&composed(text)).into(), how }
     }
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
+use super::fold::is_same_name;
+
 /// Text from the network, a file or a command (law 6).
 ///
 /// There is no `Display`, and `Debug` shows the inert spelling. Deserializing goes over bytes, so
@@ -29,10 +31,10 @@ impl Untrusted {
         self.0.trim().is_empty()
     }
 
-    /// Equality without regard to case, as the backends compare user names and e-mail addresses.
+    /// Equality without regard to case and composition, as the backends compare user names and e-mail addresses.
     #[must_use]
     pub fn same_name(&self, other: &str) -> bool {
-        self.0.to_lowercase() == other.to_lowercase()
+        is_same_name(&self.0, other)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::domain::fold::fold;
 use crate::domain::person::{Evidence, Rule};
 use crate::domain::{Account, AccountKey, Person, Untrusted};
 
@@ -65,7 +66,7 @@ fn shared(accounts: &[&Account], rule: Rule) -> BTreeMap<String, Vec<usize>> {
             Rule::Map => None,
         };
         if let Some(value) = value.filter(|value| !value.is_blank()) {
-            found.entry(value.as_data().trim().to_lowercase()).or_default().push(at);
+            found.entry(fold(value.as_data().trim())).or_default().push(at);
         }
     }
     found.retain(|_, members| members.len() > 1);

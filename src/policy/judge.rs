@@ -2,6 +2,7 @@
 
 use jiff::Zoned;
 
+use crate::domain::fold::fold;
 use crate::domain::{Account, Code, Papers, Problem, Untrusted};
 
 use super::{OwnAccount, Policy, Verification, fits};
@@ -209,7 +210,7 @@ fn is_own(account: &Account, operator: &Untrusted) -> bool {
     let name = operator.as_data();
     let bare = |text: &str| {
         let text = text.rsplit('\\').next().unwrap_or(text);
-        text.split('@').next().unwrap_or(text).to_lowercase()
+        fold(text.split('@').next().unwrap_or(text))
     };
     let owner = account.owner.as_ref().unwrap_or(&account.username);
     !name.is_empty()
@@ -218,7 +219,7 @@ fn is_own(account: &Account, operator: &Untrusted) -> bool {
             .into_iter()
             .flatten()
             .chain(account.aliases.iter().filter(|alias| !alias.as_data().contains('=')))
-            .any(|own| bare(own.as_data()) == name.to_lowercase())
+            .any(|own| bare(own.as_data()) == fold(name))
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::fold::fold;
+
 /// True when the text is what the pattern says; `*` stands for any signs, also none. Case doesn't matter.
 #[must_use]
 pub fn fits(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.to_lowercase(), text.to_lowercase());
+    let (pattern, text) = (fold(pattern), fold(text));
     let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut text) = text.strip_prefix(start) else { return false };
     let mut parts: Vec<&str> = rest.split('*').collect();
@@ -82,6 +84,7 @@ mod tests {
         let cases = [
             ("ada", "Ada", true),
             ("ada", "adam", false),
+            ("müller*", "MU\u{308}ller-2", true),
             ("svc-*", "svc-backup", true),
             ("svc-*", "asvc-x", false),
             ("*admin*", "the-admins", true),

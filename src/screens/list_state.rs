@@ -2,6 +2,8 @@
 
 use tui_input::Input;
 
+use crate::domain::fold::fold;
+
 /// What a column is ordered by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SortKey {
@@ -17,7 +19,7 @@ impl SortKey {
     /// A text.
     #[must_use]
     pub fn text(text: &str) -> Self {
-        if text.is_empty() { Self::Absent } else { Self::Text(text.to_lowercase()) }
+        if text.is_empty() { Self::Absent } else { Self::Text(fold(text)) }
     }
 
     /// A moment, the latest first.
@@ -47,7 +49,7 @@ pub trait Rows {
     fn text(&self, at: usize) -> String;
     /// True when a row holds that word of a filter, in lower case.
     fn holds(&self, at: usize, word: &str) -> bool {
-        self.text(at).to_lowercase().contains(word)
+        fold(&self.text(at)).contains(word)
     }
     /// What a column orders by.
     fn key(&self, at: usize, column: usize) -> SortKey;
@@ -121,7 +123,7 @@ impl ListState {
     /// Filters and orders anew; the selection stays with its row where that still shows.
     pub fn arrange(&mut self, rows: &impl Rows) {
         let selected = self.selected();
-        let wanted = self.filter.value().trim().to_lowercase();
+        let wanted = fold(self.filter.value().trim());
         let fits = |at: &u32| wanted.split_whitespace().all(|word| rows.holds(*at as usize, word));
         #[allow(clippy::cast_possible_truncation, reason = "no list has four thousand million rows")]
         let mut shown: Vec<u32> = (0..rows.count() as u32).filter(fits).collect();

@@ -63,7 +63,12 @@ fn masked(world: &World, text: &str) -> String {
             || after.starts_with(" min")
             || (digits.len() >= 6 && before.ends_with(['.', ' ']));
         out.push_str(before);
-        out.push_str(&if varies { "9".repeat(digits.len().min(5)) } else { digits.to_owned() });
+        let is_measured = after.starts_with(" ms") || after.starts_with(" s apart");
+        out.push_str(&match (is_measured, varies) {
+            (true, _) => "9".to_owned(),
+            (false, true) => "9".repeat(digits.len().min(5)),
+            (false, false) => digits.to_owned(),
+        });
         rest = after;
     }
     out + rest

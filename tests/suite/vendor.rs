@@ -84,6 +84,9 @@ fn a_name_with_signs_is_found_exactly_and_in_any_case() {
         ("00042", "c.o'brien"),
         ("müller", "müller"),
         ("MÜLLER", "müller"),
+        // An umlaut in two signs, as a Mac's file names have it.
+        ("mu\u{308}ller", "müller"),
+        ("MU\u{308}LLER", "müller"),
         ("smith&sons", "smith&sons"),
         ("svc_backup$", "svc_backup$"),
     ];
@@ -93,9 +96,13 @@ fn a_name_with_signs_is_found_exactly_and_in_any_case() {
         assert_eq!(accounts[0]["accounts"][0]["username"], username, "{typed}: {ran:?}");
         assert_eq!(accounts.as_array().unwrap().len(), 1, "{typed}");
     }
+    assert_eq!(
+        verdicts(|arguments| on_jumpcloud(&server, arguments), "mu\u{308}ller\nMÜLLER\n"),
+        ["unlock", "duplicate"]
+    );
     let ran = on_jumpcloud(&server, &["unlock", "42", "--yes"]);
     assert!(ran.code == 1 && ran.err.contains("no account is exactly"), "zeros before a number count: {ran:?}");
-    for who in ["c.o'brien+vip@acme.test", "MÜLLER", "smith&sons", "svc_backup$"] {
+    for who in ["c.o'brien+vip@acme.test", "MU\u{308}LLER", "smith&sons", "svc_backup$"] {
         let ran = on_jumpcloud(&server, &["unlock", who, "--yes", "--json"]);
         assert_eq!((ran.code, ran.json()[0]["outcome"].as_str()), (0, Some("unlocked")), "{who}: {ran:?}");
     }

@@ -48,7 +48,9 @@ pub async fn run(core: &Core, arguments: &Unlock) -> Exit {
         match (ambiguous, failed) {
             (true, _) => return Exit::Usage,
             (false, true) => say("whether the account exists is not known: not every provider could be asked"),
-            (false, false) => say(&format!("no account is exactly `{who}`; `unbolt find NAME` lists what begins like it")),
+            (false, false) => {
+                say(&format!("no account is exactly `{who}`; `unbolt find NAME` lists what begins like it"));
+            }
         }
         return Exit::Failed;
     }

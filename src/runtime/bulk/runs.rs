@@ -76,7 +76,12 @@ pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<Begun, Problem> {
     store::same_config(core, &plan)?;
     let memory = journal.run(id);
     let Some(started) = memory.started.clone() else {
-        return Err(Problem::new(Code::NotFound, "this plan was never run", "", format!("run it: `unbolt bulk run {id}`")));
+        return Err(Problem::new(
+            Code::NotFound,
+            "this plan was never run",
+            "",
+            format!("run it: `unbolt bulk run {id}`"),
+        ));
     };
     let settings = settings(core, id, verdicts(&started.verdicts), started.papers, wait);
     let resume::TakenUp { known, left } = resume::take_up(memory);

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::fold::fold;
 use crate::domain::{Record, Untrusted};
 
 use crate::screens::list_state::{ListState, Rows, SortKey};
@@ -85,7 +86,7 @@ impl Rows for LedgerTab {
     /// Words that ask for more than a text: `open`, `since:2h`, `by:omar`, `person:ada`.
     fn holds(&self, at: usize, word: &str) -> bool {
         let Some(row) = self.rows.get(at) else { return false };
-        let holds = |text: &str, part: &str| text.to_lowercase().contains(part);
+        let holds = |text: &str, part: &str| fold(text).contains(part);
         match word.split_once(':') {
             Some(("since", ago)) if span(ago).is_some() => {
                 let now = self.as_of.unwrap_or(Timestamp::UNIX_EPOCH);

@@ -12,6 +12,7 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use crate::domain::fold::fold;
 use crate::domain::{Code, Cursor, Page, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
@@ -109,11 +110,11 @@ impl Jamf {
     }
 
     async fn look_through(&self, query: &Query) -> Result<Devices, Problem> {
-        let text = query.text.as_data().to_lowercase();
+        let text = fold(query.text.as_data());
         let fits = |device: &Device| {
             let owner = &device.owner;
             let names = [&owner.username, &owner.email, &owner.name].into_iter().flatten().chain(&device.aliases);
-            names.into_iter().any(|name| name.as_data().to_lowercase().contains(&text))
+            names.into_iter().any(|name| fold(name.as_data()).contains(&text))
         };
         let (all, mut looked_at) = (Mutex::new(Devices::default()), 0u64);
         let fetch = |from: Option<Cursor>| -> BoxFuture<'_, Result<Page, Problem>> {

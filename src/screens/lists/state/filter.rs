@@ -1,6 +1,7 @@
 //! The rows that show, and their order: a long list is looked through a slice at a time, so that no key waits for it.
 
 use crate::bulk::plan::Verdict;
+use crate::domain::fold::fold;
 use crate::screens::list_state::{Rows, SortKey};
 
 use crate::screens::lists::state::ListsTab;
@@ -40,7 +41,7 @@ impl ListsTab {
 
     pub(crate) fn scan_on(&mut self) {
         let Some(mut scan) = self.scan.take() else { return };
-        let wanted = self.list.filter.value().trim().to_lowercase();
+        let wanted = fold(self.list.filter.value().trim());
         let until = (scan.next + SLICE).min(scan.order.len());
         for at in scan.order.get(scan.next..until).unwrap_or_default() {
             if wanted.split_whitespace().all(|word| self.holds(*at as usize, word)) {

@@ -1,0 +1,45 @@
+//! Names as they are compared: without regard to case, and to whether an umlaut is one sign or two.
+
+use std::borrow::Cow;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// The text with each letter and its marks as one sign, as far as there is one (Unicode's form NFC).
+#[must_use]
+pub fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { ComposingNormalizerBorrowed::new_nfc().normalize(text) }
+}
+
+/// The text as names are compared.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    // A capital may have a small form of two signs, so that it is composed again.
+    composed(&composed(text).to_lowercase()).into_owned()
+}
+
+/// True when two texts are the same name.
+#[must_use]
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() { one.eq_ignore_ascii_case(other) } else { fold(one) == fold(other) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fold, is_same_name};
+
+    #[test]
+    fn an_umlaut_in_two_signs_is_the_same_and_another_letter_is_not() {
+        for (one, other) in
+            [("Müller", "mu\u{308}ller"), ("ÅSA", "a\u{30a}sa"), ("İnci", "i\u{307}nci"), ("ADA", "ada")]
+        {
+            assert!(is_same_name(one, other), "{one}, {other}");
+        }
+        for (one, other) in [("müller", "muller"), ("ß", "ss"), ("ﬁn", "fin")] {
+            assert!(!is_same_name(one, other), "{one}, {other}");
+        }
+        assert_eq!(fold(&fold("MU\u{308}LLER")), "müller");
+    }
+}
