@@ -16,6 +16,8 @@ const OFF_SCREEN: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Watch {
     key: AccountKey,
+    /// True when somebody asked for it; after an unlock it begins by itself.
+    is_asked: bool,
     looks: usize,
     due: Duration,
     /// When it looked last, or began.
@@ -27,10 +29,10 @@ pub struct Watch {
 impl Watch {
     /// Starts to watch.
     #[must_use]
-    pub fn new(key: AccountKey, now: Stamp) -> Self {
+    pub fn new(key: AccountKey, is_asked: bool, now: Stamp) -> Self {
         let whole = Duration::from_secs(PAUSES.iter().sum());
         let until = now.mono + whole + whole / 10;
-        let mut watch = Self { key, looks: 0, due: now.mono, looked: now.mono, until };
+        let mut watch = Self { key, is_asked, looks: 0, due: now.mono, looked: now.mono, until };
         watch.plan(now);
         watch
     }
@@ -39,6 +41,12 @@ impl Watch {
     #[must_use]
     pub fn key(&self) -> &AccountKey {
         &self.key
+    }
+
+    /// True when somebody asked for it: then its end is told.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.is_asked
     }
 
     /// When to look next.

@@ -187,7 +187,7 @@ impl ClientCredentials {
             return Err(self.refused(&response));
         }
         let odd = |why: &str| Problem {
-            what: "the token endpoint answered with something else than a token".into(),
+            what: "the token endpoint's answer is no token".into(),
             next: "check the address of the token endpoint, and the region".into(),
             ..self.spec.not_understood(&response, why)
         };

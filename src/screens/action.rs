@@ -105,10 +105,10 @@ actions! {
     NextMatch "next_match" [], None, "go to the next row that holds the text of the last filter", FILTERED, rows::has_sought, rows::next_match;
     PreviousMatch "previous_match" [], None, "go to the row before that holds it", FILTERED, rows::has_sought, rows::previous_match;
     Desk "desk" [], Some("desk"), "go to the desk", TABS, always, focus::desk;
-    Locked "locked" [], Some("locked"), "go to who is locked now, in every system", TABS, always, by_tab::locked;
+    Locked "locked" [], Some("locked"), "go to Locked: everybody who is locked now", TABS, always, by_tab::locked;
     Lists "lists" ["bulk"], Some("lists"), "go to lists and runs", TABS, always, list_actions::show;
-    Ledger "ledger" [], Some("ledger"), "go to what was unlocked and refused", TABS, always, by_tab::ledger;
-    Systems "systems" ["providers"], Some("systems"), "go to how the systems are doing", TABS, always, by_tab::systems;
+    Ledger "ledger" [], Some("ledger"), "go to the ledger: what was unlocked and refused", TABS, always, by_tab::ledger;
+    Systems "systems" ["providers"], Some("systems"), "go to Systems: checks, certificates, latency", TABS, always, by_tab::systems;
     NextPane "next_pane" [], Some("pane"), "go to the next pane", WHOLE_DESK, always, focus::next_pane;
     PreviousPane "previous_pane" [], None, "go to the pane before", WHOLE_DESK, always, focus::previous_pane;
     Zoom "zoom" [], Some("zoom"), "give the pane the whole screen, or its place again", TABS, always, focus::zoom;

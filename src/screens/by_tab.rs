@@ -80,7 +80,8 @@ pub fn unlock(state: &mut State) -> Vec<Effect> {
     match state.tab() {
         Tab::Locked => {
             let effects = locked::actions::open(state);
-            state.notify("read first: {key:unlock} asks once the accounts are here");
+            state.desk.asks_once_read = true;
+            state.notify("reading first; then it asks");
             effects
         }
         _ => desk_unlock::ask(state),

@@ -6,6 +6,7 @@ use crate::domain::{AccountKey, Untrusted};
 
 use super::desk::select;
 use super::keymap::KeyContext;
+use super::list_actions;
 use super::message::Effect;
 use super::state::State;
 use super::tab::Tab;
@@ -77,6 +78,10 @@ pub fn back(state: &mut State) -> Vec<Effect> {
         super::update::fit(state);
         state.changed();
         return Vec::new();
+    }
+    // A filter that is on is cleared first: nobody comes back to a list that is silently short.
+    if state.list_ref().is_some_and(|list| !list.filter.value().is_empty()) {
+        return list_actions::clear(state);
     }
     match state.back.take() {
         Some(place) => to(state, place),

@@ -55,6 +55,7 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         state.notify("no answer: another key came right behind it; press it alone");
         return Vec::new();
     }
+    state.desk.asks_once_read = false;
     let place = state.place();
     let action = state.keymap.action(place, Chord::of(key));
     // Type-ahead: nobody has seen the question yet, or not to its end, that this key would answer.
@@ -91,7 +92,10 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         return perform(state, Action::Cancel);
     }
     if let Some(dialog) = &mut state.dialog {
-        if dialog.input().is_some_and(|field| edit(field, key)) {
+        let is_letter = matches!(key.code, KeyCode::Char(c) if !c.is_ascii_digit());
+        if is_letter && dialog.takes_number() && !key.modifiers.contains(KeyModifiers::CONTROL) {
+            state.notify("the number of accounts is typed here");
+        } else if dialog.input().is_some_and(|field| edit(field, key)) {
             state.toast = None;
             if place.is_list() {
                 dialog.top = 0;
@@ -130,11 +134,11 @@ fn answered(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// While nothing is typed, `?` and `:` are no letters of a name.
+/// While nothing is typed, `?`, `:` and `/` are no letters of a name.
 fn beside_text(state: &State, place: KeyContext, key: &KeyEvent) -> Option<Action> {
     let is_empty = place == KeyContext::Query && (state.desk.query.value().is_empty() || state.desk.is_query_old);
     let elsewhere = state.keymap.action(KeyContext::People, Chord::of(key)).filter(|_| is_empty);
-    elsewhere.filter(|action| matches!(action, Action::Help | Action::Palette))
+    elsewhere.filter(|action| matches!(action, Action::Help | Action::Palette | Action::Search))
 }
 
 /// A key in the search field: an earlier text goes with the first letter, and is edited by an arrow; up recalls.

@@ -44,6 +44,11 @@ pub fn keep_filter(state: &mut State) -> Vec<Effect> {
 /// The filter is taken off.
 pub fn clear_filter(state: &mut State) -> Vec<Effect> {
     state.focus = state.filter_of;
+    clear(state)
+}
+
+/// The filter of the list that shows is taken off.
+pub fn clear(state: &mut State) -> Vec<Effect> {
     let Some(list) = state.list() else { return Vec::new() };
     let was_on = !list.filter.value().is_empty();
     list.filter.reset();

@@ -82,6 +82,8 @@ pub enum Message {
     Frozen(Box<Result<Begun, Problem>>),
     /// The runs of this ledger, the newest first.
     Runs(Result<Vec<RunSummary>, String>),
+    /// What became of the unlocks that an earlier process left open, in words.
+    LeftOpenEarlier(String),
     /// A run of an earlier process was taken up, or not.
     RunOpened(Box<Result<Begun, Problem>>),
     /// It is recorded that a run goes on, or not.

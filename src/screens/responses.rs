@@ -3,7 +3,9 @@
 use crate::domain::{Account, AccountKey, Lock, Problem};
 use crate::flow::{FlowId, Reply, UnlockEvent};
 
+use crate::screens::action::{Action, perform};
 use crate::screens::desk::accounts::LookUp;
+use crate::screens::desk::watch;
 use crate::screens::dialog::confirm;
 use crate::screens::lists::run_actions;
 use crate::screens::lists::state::ListsTab;
@@ -64,7 +66,7 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
                 Err(problem) => unread(state, &key, &problem),
             };
             state.desk.settle_row();
-            effects
+            effects.into_iter().chain(ask_once_read(state)).collect()
         }
         Reply::Unlock(id, event, health) => {
             if let Some((provider, health)) = health {
@@ -86,6 +88,15 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
             }
         }
     }
+}
+
+/// Asks for the unlock that was wanted before its person was read.
+fn ask_once_read(state: &mut State) -> Vec<Effect> {
+    let waits = state.desk.asks_once_read && !state.desk.is_row_settled && !state.desk.still_reading().is_empty();
+    if waits || !std::mem::take(&mut state.desk.asks_once_read) {
+        return Vec::new();
+    }
+    perform(state, Action::Unlock)
 }
 
 fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect> {
@@ -111,6 +122,7 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
     let key = unlock.flow.order().key.clone();
     let mut effects = account.map(|account| note_account(state, account)).unwrap_or_default();
     if let Some(text) = ended {
+        watch::begin(state, id);
         unmark(state, &key);
         let text = partly(state, id).unwrap_or(text);
         state.notify(text);
@@ -141,9 +153,8 @@ fn note_account(state: &mut State, account: Account) -> Vec<Effect> {
     let key = account.key.clone();
     let mut news = session_unlocks::note_relock(state, &account);
     let was_open = state.desk.board.get(&key).is_some_and(|known| !known.lock.is_locked());
-    if state.watch.as_ref().is_some_and(|watch| *watch.key() == key) && was_open && account.lock.is_locked() {
+    if was_open && account.lock.is_locked() && watch::end(state, &key) {
         // What was watched for has come.
-        state.watch = None;
         let text = format!("{} in {}: locked again", account.label().cell(), key.provider);
         news = news.or(Some(text));
     }

@@ -3,6 +3,7 @@
 use crate::domain::Stamp;
 use crate::flow::{Call, FlowId};
 use crate::screens::action::{Action, perform};
+use crate::screens::desk::watch;
 
 use crate::screens::message::{Effect, Event, Message};
 use crate::screens::state::{PATIENCE_AT_END, State};
@@ -52,6 +53,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.notify(text);
             Vec::new()
         }
+        Message::LeftOpenEarlier(words) => {
+            crate::screens::lists::run_actions::tell_left_with(state, &words);
+            Vec::new()
+        }
         Message::LeftOpen(key, words) => {
             state.left_open.insert(key, words);
             Vec::new()
@@ -82,11 +87,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.changed();
             Vec::new()
         }
-        Message::LedgerVerifying(percent) => {
-            state.ledger.verifying = Some(percent);
-            state.changed();
-            Vec::new()
-        }
+        Message::LedgerVerifying(percent) => crate::screens::ledger::actions::verifying(state, percent),
         Message::LedgerVerified(result) => crate::screens::ledger::actions::verified(state, result),
         Message::Checked(name, found, health) => {
             state.note_health(&name, *health);
@@ -166,7 +167,7 @@ fn calls(calls: Vec<Call>) -> Vec<Effect> {
 /// With a new question: whom nobody looks at any more is forgotten.
 fn forget_old(state: &mut State) {
     let unlocks = state.unlocks.iter().map(|unlock| unlock.flow.order().key.clone());
-    let watched = state.watch.iter().map(|watch| watch.key().clone());
+    let watched = state.watches.iter().map(|watch| watch.key().clone());
     let named =
         state.marks.keys().cloned().chain(unlocks).chain(watched).chain(state.desk.account().cloned()).collect();
     state.desk.forget_old(&named);
@@ -195,17 +196,7 @@ fn tick(state: &mut State) -> Vec<Effect> {
     if state.desk.accounts().iter().any(|account| state.desk.is_stale(&account.key, now.mono)) {
         state.changed();
     }
-    if let Some(watch) = state.watch.take() {
-        let key = watch.key().clone();
-        let (watch, call) = watch.tick(now, state.is_on_screen(&key));
-        let ended = watch.is_none();
-        state.watch = watch;
-        effects.extend(call.map(Effect::Call));
-        if ended {
-            let who = state.desk.board.get(&key).map(|account| account.username.cell()).unwrap_or_default();
-            state.notify(format!("the watch over {who} in {} has ended", key.provider));
-        }
-    }
+    effects.extend(watch::tick(state));
     let due: Vec<FlowId> = state
         .unlocks
         .iter()

@@ -16,7 +16,8 @@ impl WorkAtExit {
     #[must_use]
     pub fn now(state: &State) -> Self {
         let open = state.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_none());
-        let run = state.lists.run.as_ref().is_some_and(|run| !run.is_over());
+        // One that was stopped has rows left, too; one that was only looked at is nobody's news.
+        let run = state.lists.run.as_ref().is_some_and(|run| !run.is_over()) || state.lists.leaves_rows();
         Self { unlocks: open.map(|unlock| unlock.id).collect(), run }
     }
 
@@ -29,6 +30,8 @@ impl WorkAtExit {
                 let (outcome, problem) = unlock.flow.outcome()?;
                 let whom = format!("{} in {}", unlock.person.line(), unlock.flow.order().key.provider);
                 let next = match outcome {
+                    // Where the problem says what is next, it is said once.
+                    _ if problem.is_some_and(|problem| !problem.next.is_empty()) => "",
                     Outcome::Unknown => " (`unbolt ledger resolve` looks again)",
                     one if one.is_waiting() => " (`unbolt ledger show --open` lists it)",
                     _ => "",

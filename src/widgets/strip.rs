@@ -13,6 +13,9 @@ use ratatui::widgets::Sparkline;
 use super::text_width::{cells, cut};
 use super::theme::Appearance;
 
+/// However small a count is beside the highest, it stands above the line of those without any.
+const BARS: bar::Set<'static> = bar::Set { empty: "▂", one_eighth: "▂", one_quarter: "▂", ..bar::NINE_LEVELS };
+
 const ASCII_BARS: bar::Set<'static> = bar::Set {
     full: "#",
     seven_eighths: "#",
@@ -22,7 +25,7 @@ const ASCII_BARS: bar::Set<'static> = bar::Set {
     three_eighths: "-",
     one_quarter: "-",
     one_eighth: ".",
-    empty: " ",
+    empty: ".",
 };
 
 /// How many of the moments fall into each of so many equal parts of the stretch that ends at `until`.
@@ -66,7 +69,7 @@ pub fn strip(
             .areas(area);
     let theme = &appearance.theme;
     frame.render_widget(Span::styled(label.to_owned(), theme.muted), head);
-    let set = if appearance.ascii { ASCII_BARS } else { bar::NINE_LEVELS };
+    let set = if appearance.ascii { ASCII_BARS } else { BARS };
     let absent = if appearance.ascii { "_" } else { "▁" };
     // A part without any is a line, not a hole.
     let data = counts.iter().map(|count| Some(*count).filter(|count| *count > 0));
@@ -78,7 +81,7 @@ pub fn strip(
 /// Values as bars in a text, the highest of them full.
 #[must_use]
 pub fn spark(appearance: &Appearance, values: &VecDeque<u64>) -> String {
-    let set = if appearance.ascii { ASCII_BARS } else { bar::NINE_LEVELS };
+    let set = if appearance.ascii { ASCII_BARS } else { BARS };
     let levels = [
         set.one_eighth,
         set.one_quarter,

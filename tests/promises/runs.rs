@@ -73,7 +73,7 @@ fn p47_a_killed_run_is_named_at_the_start_opened_and_finished_by_keys() {
     let before = world.unlocks().len();
     terminal.keys("\r");
     terminal.wait_to_see("Bulk run");
-    terminal.wait_to_see("not done: its process ended before it was finished");
+    terminal.wait_to_see("not done: it was left before it was finished");
     assert_eq!(world.unlocks().len(), before, "nothing is sent by looking");
     // Leaving now asks nothing and leaves everything as it was.
     terminal.keys("\r");

@@ -188,7 +188,7 @@ fn p32_a_watch_asks_less_and_less_and_off_screen_once_a_minute() {
         counts.windows(2).map(|pair| pair[1] - pair[0]).collect()
     };
     desk.settle_within(Duration::from_secs(120));
-    assert!(desk.state.watch.is_none());
+    assert!(desk.state.watches.is_empty());
     for leaves in ["/linus", "2"] {
         desk.press("1");
         desk.press("/");
@@ -210,7 +210,7 @@ fn p32_a_watch_asks_less_and_less_and_off_screen_once_a_minute() {
         desk.verify();
         let each = minutes(&mut desk);
         assert!(each.iter().all(|one| *one <= 1) && each.iter().sum::<usize>() >= 2, "{leaves}: {each:?}");
-        assert!(each[4] == 0 && desk.state.watch.is_none(), "{leaves}: {each:?}");
+        assert!(each[4] == 0 && desk.state.watches.is_empty(), "{leaves}: {each:?}");
         desk.sees_no("watching pingone");
     }
 }

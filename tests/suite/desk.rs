@@ -378,6 +378,84 @@ fn the_next_page_is_only_fetched_from_the_api_itself() {
 }
 
 #[test]
+fn an_account_that_was_opened_is_watched_by_itself() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.look_at("phoebe");
+    desk.press("uy");
+    desk.verify();
+    desk.sees("watching pingone");
+    world.post("/clock", json!({"advance_s": 25}));
+    desk.settle_within(Duration::from_secs(8));
+    desk.sees("LOCKED AGAIN");
+    desk.sees_no("watching pingone");
+    // One that stays open is let go after its time, without a word.
+    desk.press("/");
+    desk.look_at("ada");
+    desk.press("uy");
+    desk.verify();
+    desk.settle_within(Duration::from_secs(240));
+    assert!(desk.state.watches.is_empty());
+    desk.sees_no("has ended");
+}
+
+#[test]
+fn what_was_done_before_this_session_is_the_persons_history() {
+    let world = World::new();
+    assert_eq!(world.run(&["unlock", "ada", "--yes", "--ticket", "INC-4702"]).code, 0);
+    let journal = unbolt::ledger::read(&world.ledger_dir()).unwrap();
+    let mut desk = Desk::sized(&world, 100, 30);
+    desk.take(Message::LedgerRead(Ok(unbolt::runtime::queries::newest(&journal))));
+    desk.look_at("ada");
+    let who = journal.records()[0].operator.cell();
+    desk.sees(&format!("pingone: unlocked by {who} (INC-4702)"));
+    // What is done now isn't told twice.
+    desk.press("/");
+    desk.look_at("grace");
+    desk.press("uy");
+    desk.verify();
+    let journal = unbolt::ledger::read(&world.ledger_dir()).unwrap();
+    desk.take(Message::LedgerRead(Ok(unbolt::runtime::queries::newest(&journal))));
+    assert!(desk.state.ledger.rows.iter().any(|row| row.username.as_data() == "grace"));
+    desk.take(Message::Resize(160, 50));
+    desk.sees("History");
+    desk.sees_no(&format!("unlocked by {who}"));
+}
+
+#[test]
+fn from_locked_the_unlock_is_asked_for_once_its_person_is_read() {
+    let world = World::new();
+    let mut desk = Desk::sized(&world, 100, 30);
+    desk.key(KeyCode::Esc);
+    desk.press("2");
+    desk.verify();
+    desk.press("/katherine");
+    desk.key(KeyCode::Enter);
+    desk.press("u");
+    desk.verify();
+    desk.sees("Unlock this account?");
+    desk.sees("katherine in pingone");
+    assert!(world.unlocks().is_empty());
+    // Whoever presses another key meanwhile has gone on.
+    desk.key(KeyCode::Esc);
+    desk.press("2/grace");
+    desk.key(KeyCode::Enter);
+    desk.press("uj");
+    desk.verify();
+    desk.sees_no("Unlock this account?");
+}
+
+#[test]
+fn two_people_of_one_name_are_told_apart_in_the_question() {
+    let world = World::new();
+    let mut desk = Desk::sized(&world, 100, 30);
+    desk.verify();
+    desk.look_at("asmith2");
+    desk.press("u");
+    desk.sees("another Adam Smith is there: asmith");
+}
+
+#[test]
 fn a_watch_tells_of_a_new_lock() {
     let world = World::new();
     let mut desk = Desk::new(&world);

@@ -74,7 +74,7 @@ fn a_token_endpoint_that_fails_is_no_refused_login() {
         (500, "<html>", "error of its own"),
         (404, "<html>", "token endpoint"),
         (204, "", "token"),
-        (200, "{}", "something else than a token"),
+        (200, "{}", "is no token"),
         (401, r#"{"error":"invalid_client"}"#, "refused the tool's own login"),
     ] {
         let world = World::new();

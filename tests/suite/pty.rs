@@ -258,7 +258,10 @@ fn a_run_is_paused_stopped_and_gone_on_with_by_keys() {
     // It asks as the first go did: whose, how many, and their number typed.
     terminal.wait_to_see("Go on with this run?");
     terminal.wait_to_see(&format!("{} more accounts will be unlocked: {} in pingone", 40 - stopped, 40 - stopped));
-    terminal.fill("Go on with this run?", "y");
+    // A letter is no part of a number, and another number is not this one.
+    terminal.keys("y");
+    terminal.wait_to_see("the number of accounts is typed here");
+    terminal.fill("Go on with this run?", "7");
     terminal.keys("\r");
     terminal.wait_to_see("that is not the number");
     terminal.keys(&format!("\x7f{}", 40 - stopped));

@@ -132,7 +132,7 @@ pub struct Run {
 #[derive(Debug, Args)]
 pub struct Resume {
     /// The run: its id, the first letters of it, or `last`
-    #[arg(add = ArgValueCandidates::new(candidates::runs))]
+    #[arg(add = ArgValueCandidates::new(candidates::runs), default_value = "", hide_default_value = true)]
     pub run: String,
     /// Do what failed again
     #[arg(long)]
@@ -144,7 +144,7 @@ pub struct Resume {
 #[derive(Debug, Args)]
 pub struct Report {
     /// The run: its id, the first letters of it, or `last`
-    #[arg(add = ArgValueCandidates::new(candidates::runs))]
+    #[arg(add = ArgValueCandidates::new(candidates::runs), default_value = "last")]
     pub run: String,
     /// Show the rows that need nothing, too: open ones, duplicates, those that report no lock
     #[arg(long)]

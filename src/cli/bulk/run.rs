@@ -45,6 +45,10 @@ pub fn run(cli: &Cli, arguments: &Run) -> Exit {
 }
 
 pub fn resume(cli: &Cli, arguments: &Resume) -> Exit {
+    if arguments.run.is_empty() {
+        say("which run? `unbolt bulk runs` lists them; `unbolt bulk resume last` goes on with the newest");
+        return Exit::Usage;
+    }
     start(cli, &arguments.running, &Meant::Run(arguments)).unwrap_or_else(|exit| exit)
 }
 

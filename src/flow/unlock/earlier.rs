@@ -69,7 +69,7 @@ impl UnlockFlow {
             }
             None => {
                 let next = "wait until it has ended, then look at the account again";
-                self.held_by(now, problem(format!("{} is still at work", words(earlier)), next))
+                self.held_by(now, problem(format!("{} is still running", words(earlier)), next))
             }
             // It failed under another operator's eyes: everybody who waited learns that, and one of them tries again.
             Some(outcome) if earlier.in_flight => {

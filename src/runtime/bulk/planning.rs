@@ -6,7 +6,7 @@ use futures_util::stream::{self, StreamExt as _};
 use crate::bulk::list::heads::Rank;
 use crate::bulk::plan::{Candidate, Row, Seen, Verdict, judged};
 use crate::bulk::{Line, ListEntry};
-use crate::domain::{Account, Match, Problem, ProviderName, Query, Untrusted};
+use crate::domain::{Account, Lock, Match, Problem, ProviderName, Query, Untrusted};
 use crate::provider::Provider;
 use crate::runtime::Core;
 
@@ -220,7 +220,10 @@ async fn exactly(provider: &dyn Provider, text: &Untrusted) -> Result<Vec<Accoun
 /// An account that a line may mean, with what tells it from others.
 fn candidate(account: &Account) -> Candidate {
     let email = account.email.as_ref().map(|email| format!(", {}", email.line())).unwrap_or_default();
-    let state = account.lock.word().replace('_', " ");
+    let state = match &account.lock {
+        Lock::Unknown { .. } => "not read".to_owned(),
+        lock => lock.word().replace('_', " "),
+    };
     let label = format!("{} ({}{email}), {state}", account.label().line(), account.username.line());
     Candidate { key: account.key.clone(), label: label.into() }
 }

@@ -57,6 +57,8 @@ pub struct Desk {
     pub row: Option<RowKey>,
     /// True once the row was chosen: by the operator, or because everything above it is read.
     pub is_row_settled: bool,
+    /// True when the unlock is asked for as soon as the person on screen is read; any other key ends that.
+    pub asks_once_read: bool,
     /// When the status pane follows the selection.
     pub follow_due: Option<Duration>,
     /// Accounts that are being read.
@@ -96,6 +98,7 @@ impl Desk {
             shown: None,
             row: None,
             is_row_settled: false,
+            asks_once_read: false,
             follow_due: None,
             reading: HashSet::new(),
             read_at: HashMap::new(),

@@ -1,6 +1,6 @@
 //! The note for the ticket: what was unlocked together, in whole sentences.
 
-use crate::domain::Problem;
+use crate::domain::{Account, Problem};
 use crate::screens::desk::accounts::SystemRow;
 use crate::screens::session_unlocks::DeskUnlock;
 use crate::screens::state::State;
@@ -36,8 +36,10 @@ fn line(state: &State, unlock: &DeskUnlock) -> Option<String> {
     let again = unlock.relocked.map(|relock| {
         format!(" LOCKED AGAIN at {}, {} later.", format::clock_seconds(relock.at, zone), format::stretch(relock.after))
     });
+    let caution = unlock.flow.account().filter(|_| outcome.is_done()).and_then(Account::after_unlock_warning);
+    let caution = caution.map(|words| format!(", but {words}")).unwrap_or_default();
     Some(format!(
-        "{at}: {} ({}) in {}: {}{why}.{} {ticket}.\nAccount id {}, {intent}, by {}.",
+        "{at}: {} ({}) in {}: {}{caution}{why}.{} {ticket}.\nAccount id {}, {intent}, by {}.",
         unlock.person.clipboard(),
         unlock.username.clipboard(),
         order.key.provider,

@@ -249,6 +249,16 @@ impl Dialog {
         }
     }
 
+    /// True where a number confirms.
+    #[must_use]
+    pub fn takes_number(&self) -> bool {
+        let by_number = matches!(
+            self.ask,
+            Prompt::Bulk { typed: Some(_) } | Prompt::GoOn { typed: Some(_) } | Prompt::Retry { typed: Some(_) }
+        );
+        by_number && self.ticket.is_none()
+    }
+
     /// Which of several accounts is chosen, and how many there are; none where something else is asked.
     pub fn choice(&mut self) -> Option<(&mut usize, usize)> {
         match &mut self.ask {

@@ -53,6 +53,13 @@ pub fn can_verify(state: &State) -> Result<(), String> {
     if state.ledger.verifying.is_some() { Err("the ledger is being checked".to_owned()) } else { Ok(()) }
 }
 
+/// So much of the ledger is checked.
+pub fn verifying(state: &mut State, percent: u64) -> Vec<Effect> {
+    state.ledger.verifying = Some(percent);
+    state.changed();
+    Vec::new()
+}
+
 /// Takes what the check found.
 pub fn verified(state: &mut State, result: Result<Verified, String>) -> Vec<Effect> {
     state.ledger.verifying = None;

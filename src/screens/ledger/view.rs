@@ -116,6 +116,14 @@ fn outcome(row: &Record) -> (String, Severity) {
     (if row.contradicted.is_some() { format!("{word} ?") } else { word }, severity)
 }
 
+/// The system, and which of the account's locks where that isn't the account's own.
+fn system(row: &Record) -> String {
+    match row.layer {
+        "" | "account" => row.key.provider.to_string(),
+        layer => format!("{} {layer}", row.key.provider),
+    }
+}
+
 fn data_row(state: &State, appearance: &Appearance, row: &Record) -> DataRow {
     let theme = &appearance.theme;
     let (word, severity) = outcome(row);
@@ -124,7 +132,7 @@ fn data_row(state: &State, appearance: &Appearance, row: &Record) -> DataRow {
         cells: vec![
             Cell::new(clock(row.at, state.now.wall, &state.session.zone), theme.plain),
             Cell::new(word, appearance.tone(severity)),
-            Cell::new(row.key.provider.as_str(), theme.plain),
+            Cell::new(system(row), theme.plain),
             Cell::new(row.username.cell(), theme.plain),
             Cell::new(row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
             Cell::new(row.operator.cell(), theme.muted),
@@ -150,7 +158,7 @@ fn details(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
     }
     if !row.seen.is_empty() {
         let layer = if row.layer.is_empty() { String::new() } else { format!("{} layer: ", row.layer) };
-        said.push((format!("{layer}confirmed as {}", row.seen), plain));
+        said.push((format!("{layer}{} when it was confirmed", row.seen), plain));
     }
     let verified = row.verified.as_ref().map(|how| format!(", caller verified by {}", how.cell())).unwrap_or_default();
     match (&row.rule, &row.intent) {

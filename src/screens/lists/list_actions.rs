@@ -288,7 +288,7 @@ pub fn can_clear(state: &State) -> Result<(), String> {
     }
     let at_work = state.lists.run.as_ref().is_some_and(|run| !run.is_over());
     if at_work || state.lists.freezing {
-        return Err("the run is running: {key:stop} stops it first".to_owned());
+        return Err("a run is under way: {key:stop} stops it first".to_owned());
     }
     Ok(())
 }

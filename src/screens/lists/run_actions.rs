@@ -58,14 +58,25 @@ pub fn opened(state: &mut State, begun: Begun) -> Vec<Effect> {
 
 /// Names the run that this operator left lately, at the start.
 pub fn tell_left(state: &mut State) {
+    if let Some(words) = left_lately(state) {
+        state.notify(words);
+    }
+}
+
+/// Tells what the start tells at the same moment, and then of that run.
+pub fn tell_left_with(state: &mut State, words: &str) {
+    let run = left_lately(state).map(|words| format!("; {words}")).unwrap_or_default();
+    state.notify(format!("{words}{run}"));
+}
+
+/// The run that this operator left lately, in words.
+fn left_lately(state: &State) -> Option<String> {
     let since = state.now.wall.checked_sub(LATELY).unwrap_or(state.now.wall);
     let operator = state.session.operator_name.as_data().to_owned();
-    let left = state.lists.runs.left_by(&operator, since).map(|run| (run.at, run.left()));
-    if let Some((at, left)) = left {
-        let at = clock(at, state.now.wall, &state.session.zone);
-        let left = rows(usize::try_from(left).unwrap_or(usize::MAX));
-        state.notify(format!("a run of {at} has {left} left: {{key:lists}}, then {{key:run}} opens it"));
-    }
+    let run = state.lists.runs.left_by(&operator, since)?;
+    let at = clock(run.at, state.now.wall, &state.session.zone);
+    let left = rows(usize::try_from(run.left()).unwrap_or(usize::MAX));
+    Some(format!("a run of {at} has {left} left: {{key:lists}}, then {{key:run}} opens it"))
 }
 
 fn rows(count: usize) -> String {
@@ -189,7 +200,7 @@ pub fn can_go_on(state: &State) -> Result<(), String> {
     match &state.lists.run {
         Some(run) if run.needs_ids(false) => Err(BY_ID.to_owned()),
         Some(run) if run.stopped().is_some() && run.progress().0 < run.progress().1 => Ok(()),
-        _ => Err("the run was not stopped".to_owned()),
+        _ => Err("the run is still running".to_owned()),
     }
 }
 

@@ -20,7 +20,7 @@ pub fn note(state: &State) -> Option<String> {
     let ticket = ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.clipboard()));
     let accounts = if meant == 1 { "1 account".to_owned() } else { format!("{meant} accounts") };
     let mut note = format!(
-        "{at}: {} unlocked a list of {accounts}, {ticket}. {ended} of {meant} finished.\n",
+        "{at}: {} ran a list of {accounts}, {ticket}: {ended} of {meant} finished.\n",
         settings.operator.clipboard()
     );
     let mut groups: Vec<(Outcome, Vec<String>)> = Vec::new();

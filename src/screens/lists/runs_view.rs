@@ -62,7 +62,7 @@ fn done(run: &RunSummary) -> String {
 
 fn data_row(state: &State, appearance: &Appearance, run: &RunSummary) -> DataRow {
     let theme = &appearance.theme;
-    let word = if run.is_left() { format!("{}, {} left", run.word(), run.left()) } else { run.word().to_owned() };
+    let word = if run.is_left() { format!("{}, {} to do", run.word(), run.left()) } else { run.word().to_owned() };
     DataRow {
         mark: " ",
         cells: vec![
@@ -80,14 +80,12 @@ fn details(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
     let theme = &appearance.theme;
     let Some(run) = state.lists.runs.selected() else { return Vec::new() };
     let mut lines = vec![(format!("run {}", run.id), theme.plain)];
-    lines.push((format!("{} opened, {} failed, {} left", run.opened, run.failed, run.left()), theme.plain));
+    lines.push((format!("{} unlocked, {} failed, {} left", run.opened, run.failed, run.left()), theme.plain));
     let next = match &run.status {
         RunStatus::Running => "a process is at it: watch it there".to_owned(),
         RunStatus::Finished => state.with_keys("{key:run} shows its rows and its report"),
         RunStatus::Stopped(why) => format!("{}: {}", why.cell(), state.with_keys("{key:run} opens it, and asks again")),
-        RunStatus::Left => {
-            state.with_keys("its process ended before it was finished: {key:run} opens it, and asks again")
-        }
+        RunStatus::Left => state.with_keys("it was left before it was finished: {key:run} opens it, and asks again"),
     };
     lines.push((next, appearance.tone(severity(run))));
     lines.push((

@@ -137,8 +137,8 @@ pub struct State {
     pub left_open: HashMap<AccountKey, String>,
     /// The number of the next one.
     pub next_flow: u64,
-    /// The account under watch.
-    pub watch: Option<Watch>,
+    /// The accounts under watch: after an unlock, and where somebody asked for it.
+    pub watches: Vec<Watch>,
     /// The ticket.
     pub ticket: Option<PerCall>,
     /// How the caller was verified; for nobody in particular where it is a list.
@@ -197,7 +197,7 @@ impl State {
             unlocks: Vec::new(),
             left_open: HashMap::new(),
             next_flow: 1,
-            watch: None,
+            watches: Vec::new(),
             ticket: None,
             verified: None,
             busy: None,

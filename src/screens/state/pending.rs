@@ -91,7 +91,7 @@ impl State {
             self.desk.search.wake(),
             self.desk.follow_due,
             self.desk.stale_due(self.now.mono),
-            self.watch.as_ref().map(|watch| watch.wake(self.is_on_screen(watch.key()))),
+            self.watches.iter().map(|watch| watch.wake(self.is_on_screen(watch.key()))).min(),
             self.toast.as_ref().map(|toast| toast.1),
             self.leaving.flatten(),
             self.lists.wake(),

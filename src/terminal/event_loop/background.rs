@@ -6,7 +6,7 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use crate::runtime::bulk::runs;
 use crate::runtime::webhook::Told;
-use crate::runtime::{resolve, time_zone, webhook};
+use crate::runtime::{queries, resolve, time_zone, webhook};
 use crate::screens::Message;
 
 use crate::terminal::event_loop::Loop;
@@ -20,6 +20,7 @@ impl Loop<'_> {
             let read = tokio::task::spawn_blocking(move || {
                 let journal = resolve::journal(&reader)?;
                 let _ = tell.send(Message::Runs(Ok(runs::of_journal(&reader, &journal))));
+                let _ = tell.send(Message::LedgerRead(Ok(queries::newest(&journal))));
                 Ok::<_, crate::domain::Problem>(resolve::open_in(&journal))
             })
             .await;
@@ -47,7 +48,7 @@ impl Loop<'_> {
                     0 => String::new(),
                     n => format!("; and {n} more: `unbolt ledger show --open`"),
                 };
-                let _ = replies.send(Message::Notice(format!("left open earlier: {last}{more}")));
+                let _ = replies.send(Message::LeftOpenEarlier(format!("left open earlier: {last}{more}")));
             }
         });
     }

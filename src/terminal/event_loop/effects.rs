@@ -145,10 +145,9 @@ impl Loop<'_> {
         match (self.terminated, self.state.idled) {
             (true, _) => Ending::Terminated,
             (false, true) => Ending::Idle("nobody pressed a key".to_owned()),
-            (false, false) => Ending::Quit {
-                lines: self.at_work.told(&self.state),
-                has_rows_left: !self.state.lists.resumes && self.state.lists.left() > 0,
-            },
+            (false, false) => {
+                Ending::Quit { lines: self.at_work.told(&self.state), has_rows_left: self.state.lists.leaves_rows() }
+            }
         }
     }
 

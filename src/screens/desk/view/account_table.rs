@@ -71,8 +71,9 @@ fn title(state: &State, appearance: &Appearance, rows: &[SystemRow<'_>]) -> Titl
     let left = std::iter::once(name).chain(email).collect::<Vec<_>>().join(&format!(" {} ", appearance.glyphs.dot));
     let read = accounts.iter().filter(|account| account.is_read()).map(|account| account.as_of).min();
     let read = read.map(|at| format!("read {}", clock_seconds(at, &state.session.zone)));
-    let watched = state.watch.as_ref().filter(|watch| person.accounts.contains(watch.key()));
-    let watched = watched.map(|watch| format!("watching {}", watch.key().provider));
+    let watched = state.watches.iter().filter(|watch| person.accounts.contains(watch.key()));
+    let watched: Vec<&str> = watched.map(|watch| watch.key().provider.as_str()).collect();
+    let watched = (!watched.is_empty()).then(|| format!("watching {}", watched.join(", ")));
     let right = watched.into_iter().chain(read).collect::<Vec<_>>().join(&format!(" {} ", appearance.glyphs.dot));
     let is_unread = |row: &&SystemRow<'_>| match row {
         SystemRow::NotRead(..) => true,

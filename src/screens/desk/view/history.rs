@@ -1,4 +1,4 @@
-//! What was done in this session, for the person on the desk and for anybody: known without asking.
+//! What was done for the person on the desk, and in this session for anybody: known without asking anybody.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
+use crate::domain::{AccountKey, Record};
 use crate::screens::State;
 use crate::screens::session_unlocks::DeskUnlock;
 use crate::widgets::Appearance;
@@ -13,12 +14,43 @@ use crate::widgets::format::{clock, clock_seconds, stretch};
 use crate::widgets::pane::{Title, pane};
 use crate::widgets::text_width::wrap;
 
+/// So many records of earlier are shown.
+const EARLIER: usize = 20;
+
 /// What was done for the person on the desk, the last first, and how it counts.
 #[must_use]
 pub fn entries(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
     let keys = state.desk.person().map(|person| person.accounts).unwrap_or_default();
     let own = state.unlocks.iter().rev().filter(|unlock| keys.contains(&unlock.flow.order().key));
-    own.filter_map(|unlock| entry(state, appearance, unlock, "")).collect()
+    let own = own.filter_map(|unlock| entry(state, appearance, unlock, ""));
+    let before = earlier(state, &keys).take(EARLIER).map(|row| recorded(state, appearance, row));
+    own.chain(before).collect()
+}
+
+/// What the ledger held of these accounts when it was read last, the newest first, beside this session's own.
+fn earlier<'a>(state: &'a State, keys: &'a [AccountKey]) -> impl Iterator<Item = &'a Record> {
+    // An unlock of this session may have several records, one for each lock.
+    let is_own = |row: &Record| {
+        state.unlocks.iter().filter(|unlock| unlock.flow.order().key == row.key).any(|unlock| {
+            let steps = unlock.flow.steps();
+            steps.first().is_some_and(|step| step.at <= row.at) && steps.last().is_some_and(|step| row.at <= step.at)
+        })
+    };
+    state.ledger.rows.iter().filter(move |row| keys.contains(&row.key) && !is_own(row))
+}
+
+/// `yesterday's date and time pingone: unlocked by omar (INC-4702)`.
+fn recorded(state: &State, appearance: &Appearance, row: &Record) -> (String, Style) {
+    let theme = &appearance.theme;
+    let at = clock(row.ended.unwrap_or(row.at), state.now.wall, &state.session.zone);
+    let ticket = row.ticket.as_ref().map(|ticket| format!(" ({})", ticket.cell())).unwrap_or_default();
+    let style = match row.outcome {
+        _ if row.open => theme.warning,
+        "unlocked" | "acknowledged" | "already_open" => theme.success,
+        _ => theme.warning,
+    };
+    let word = row.outcome.replace('_', " ");
+    (format!("{at} {}: {word} by {}{ticket}", row.key.provider, row.operator.cell()), style)
 }
 
 fn entry(state: &State, appearance: &Appearance, unlock: &DeskUnlock, whose: &str) -> Option<(String, Style)> {

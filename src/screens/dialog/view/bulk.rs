@@ -98,7 +98,7 @@ pub fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> C
             ),
             look.theme.key,
         ),
-        (format!("{} rows stay as they are", crate::screens::lists::run_actions::left_out(state)), look.theme.plain),
+        (stays(crate::screens::lists::run_actions::left_out(state)), look.theme.plain),
         ("First one alone, then five, then the rest; failures stop it.".to_owned(), look.theme.muted),
     ];
     let hidden = state.lists.rows.len() - state.lists.list.shown.len();
@@ -111,4 +111,8 @@ pub fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> C
     lines.extend(state.lists.alarms.iter().map(|alarm| (format!("ALARM: {alarm}"), look.theme.danger)));
     lines.extend(papers(state, look));
     numbered("Run this list?", lines, typed, meant, look)
+}
+
+fn stays(rows: usize) -> String {
+    if rows == 1 { "1 row stays as it is".to_owned() } else { format!("{rows} rows stay as they are") }
 }

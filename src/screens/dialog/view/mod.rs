@@ -129,7 +129,7 @@ fn leaves_run(state: &State) -> String {
         Some(_) => "they can be gone on with later, from the runs in Lists",
         None => "the demo forgets them",
     };
-    format!("What is at work is finished first. {rows} not begun then: {later}.")
+    format!("Requests under way are finished first. {rows} not begun then: {later}.")
 }
 
 /// An answer's word where it isn't a plain yes or cancel.

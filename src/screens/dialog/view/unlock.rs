@@ -1,5 +1,7 @@
 //! The questions before an unlock.
 
+use std::collections::BTreeSet;
+
 use ratatui::style::Style;
 use tui_input::Input;
 
@@ -27,14 +29,15 @@ pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Appearance) -> Con
         };
         let lock =
             if account.lock == Lock::NotReported { "lock state not reported".to_owned() } else { lock_words(account) };
-        let others =
-            state.desk.rows.iter().filter(|other| {
-                other.name.same_name(confirm.person.as_data()) && !other.accounts.contains(&confirm.key)
-            });
-        let others: Vec<String> = others
-            .filter_map(|other| other.accounts.first().and_then(|key| state.desk.board.get(key)))
-            .map(|account| account.username.cell())
-            .collect();
+        // Whoever was seen in this session, in the list that shows or not.
+        let own = state.desk.rows.iter().find(|person| person.accounts.contains(&confirm.key));
+        let others = state.desk.board.iter().filter(|other| {
+            other.label().same_name(confirm.person.as_data())
+                && other.key != confirm.key
+                && own.is_none_or(|person| !person.accounts.contains(&other.key))
+        });
+        let others: BTreeSet<String> = others.map(|account| account.username.cell()).collect();
+        let others: Vec<String> = others.into_iter().collect();
         if !others.is_empty() {
             let text = format!("another {} is there: {}", confirm.person.cell(), others.join(", "));
             lines.push((text, look.theme.warning));

@@ -208,7 +208,11 @@ impl ListsTab {
         if let Some(place) = self.rows.get_mut(at) {
             place.row = row;
         }
+        // The row goes where its new verdict belongs; the cursor stays, on the next one that needs somebody.
+        let was = self.list.at;
         self.arrange();
+        self.list.at = was.min(self.list.shown.len().saturating_sub(1));
+        self.list.scroll();
     }
 
     /// Forgets the list.
@@ -251,6 +255,12 @@ impl ListsTab {
     pub fn has_tickets(&self) -> bool {
         let meant = |one: &&ListRow| !one.dropped && one.row.verdict == Verdict::Unlock;
         self.rows.iter().filter(meant).all(|one| one.row.ticket.is_some())
+    }
+
+    /// True when whoever leaves now leaves rows of a run undone that went on in this process.
+    #[must_use]
+    pub fn leaves_rows(&self) -> bool {
+        !self.resumes && self.left() > 0
     }
 
     /// How many rows of the run are still to be done.

@@ -33,7 +33,7 @@ impl ListsTab {
             let known = self.runs.runs.iter().find(|known| known.id == run.settings().id);
             run.stop(match known.map(|known| &known.status) {
                 Some(RunStatus::Stopped(why)) => why.cell(),
-                _ => "its process ended before it was finished".to_owned(),
+                _ => "it was left before it was finished".to_owned(),
             });
         }
         self.run = Some(run);

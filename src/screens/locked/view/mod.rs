@@ -102,7 +102,7 @@ fn empty(state: &State) -> &'static str {
     if state.locked.is_asking() {
         "Asking who is locked; rows come as the systems tell them."
     } else if state.locked.people.is_empty() {
-        "Nobody is listed as locked; what a list can't see stands below. {key:refresh} asks again."
+        "Nobody is listed as locked. What each system's list leaves out stands below. {key:refresh} asks again."
     } else {
         "No row holds this text; {key:filter} changes it."
     }
@@ -156,7 +156,13 @@ fn known(state: &State, row: usize) -> Vec<&Account> {
 }
 
 fn is_newer(known: &Account, listed: &Account) -> bool {
-    known.is_read() && known.as_of >= listed.as_of && known.lock.is_locked()
+    // A list tells no cause: what was read of the very same lock before still holds.
+    let since = |account: &Account| match account.lock {
+        Lock::Locked { since, .. } => since,
+        _ => None,
+    };
+    let is_same = since(listed).is_some() && since(known) == since(listed);
+    known.is_read() && known.lock.is_locked() && (known.as_of >= listed.as_of || is_same)
 }
 
 /// Why they are locked; and what this program knows since the list was read.
