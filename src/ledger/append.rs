@@ -13,11 +13,11 @@ use crate::domain::{Answered, Code, IntentId, Outcome, Problem, Unlock};
 
 use super::commit::Log;
 use super::file;
+use super::heads::Unnamed;
 use super::operator::Operator;
-use super::read;
-use super::record::{self, Closing, End, Head, Note};
+use super::record::{self, Closing, End, Note};
 use super::recorded::Recorded;
-use super::sink::{Sink, SinkPlan};
+use super::sink::{NOT_COPIED, RULE, Sink, SinkPlan};
 
 /// The most lines that one sync covers.
 const GROUP: usize = 256;
@@ -26,8 +26,8 @@ const AGAIN: Duration = Duration::from_secs(5);
 
 struct Job {
     members: String,
-    /// True for an intent: what follows it is a request.
-    is_intent: bool,
+    /// For an intent, whose request would follow: how it ends where it may not follow.
+    unsent: Option<String>,
     done: oneshot::Sender<Result<(), Problem>>,
 }
 
@@ -64,7 +64,11 @@ impl Ledger {
     /// A [`Problem`] of the ledger; then nothing may be sent.
     pub async fn record(&self, unlock: Unlock) -> Result<Recorded<Unlock>, Problem> {
         let (intent, at) = (IntentId(Uuid::now_v7()), Timestamp::now());
-        self.queue(record::intent(at, &self.operator, intent, &unlock), true).await?;
+        let problem = Problem::new(Code::Ledger, NOT_COPIED, format!("rule `{RULE}`"), "");
+        let end = End { outcome: Outcome::Refused, problem: Some(&problem), steps: &[], handle: None, again: false };
+        let closing = Closing { intent, unlock: &unlock, end: &end, by: "run" };
+        let unsent = record::outcome(at, &self.operator, &closing);
+        self.queue(record::intent(at, &self.operator, intent, &unlock), Some(unsent)).await?;
         Ok(Recorded::new(unlock, intent, at))
     }
 
@@ -114,13 +118,13 @@ impl Ledger {
     }
 
     async fn append(&self, members: String) -> Result<(), Problem> {
-        self.queue(members, false).await
+        self.queue(members, None).await
     }
 
-    async fn queue(&self, members: String, is_intent: bool) -> Result<(), Problem> {
+    async fn queue(&self, members: String, unsent: Option<String>) -> Result<(), Problem> {
         let (done, answer) = oneshot::channel();
         let gone = || file::ledger_problem("its writer has stopped".to_owned());
-        self.jobs.send(Job { members, is_intent, done }).map_err(|_| gone())?;
+        self.jobs.send(Job { members, unsent, done }).map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
 }
@@ -162,10 +166,10 @@ impl Writer<'_> {
         }
         // Where the copy has to be made, a sink that doesn't even take the last head gets no further intent.
         let gate = match self.sink.filter(|plan| plan.must) {
-            Some(_) if jobs.iter().any(|job| job.is_intent) => self.copied(),
+            Some(_) if jobs.iter().any(Job::is_intent) => self.copied(),
             _ => Ok(()),
         };
-        let (jobs, refused): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|job| gate.is_ok() || !job.is_intent);
+        let (jobs, refused): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|job| gate.is_ok() || !job.is_intent());
         if let Err(problem) = gate {
             Job::answer_all(refused, &Err(problem));
         }
@@ -177,8 +181,20 @@ impl Writer<'_> {
             Some((log, _)) => log.commit(&members),
             None => Ok(()),
         };
-        self.copy();
-        Job::answer_all(jobs, &result);
+        let copied = self.copied();
+        self.uncopied = copied.is_err();
+        // One head stands for all that were written with it: where that wasn't copied, none of their requests goes out.
+        let (intents, others): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(Job::is_intent);
+        Job::answer_all(others, &result);
+        match (copied, &mut self.log) {
+            (Err(problem), Some((log, _))) if result.is_ok() && self.sink.is_some_and(|plan| plan.must) => {
+                let ends: Vec<String> = intents.iter().filter_map(|job| job.unsent.clone()).collect();
+                // The intents stand; where their ends find no room, whoever resolves them finds nothing was done.
+                let _ = if ends.is_empty() { Ok(()) } else { log.commit(&ends) };
+                Job::answer_all(intents, &Err(problem));
+            }
+            _ => Job::answer_all(intents, &result),
+        }
     }
 
     fn copy(&mut self) {
@@ -194,6 +210,10 @@ impl Writer<'_> {
 }
 
 impl Job {
+    fn is_intent(&self) -> bool {
+        self.unsent.is_some()
+    }
+
     fn answer_all(jobs: Vec<Self>, result: &Result<(), Problem>) {
         for job in jobs {
             // Whoever asked may have gone; the record stands.
@@ -202,20 +222,21 @@ impl Job {
     }
 }
 
-/// Makes the file and writes its first line, which names the heads of the other files.
+/// Makes the file and writes its first line, which names the last records that no file names yet.
 fn open(directory: &Path, operator: &Operator, sink: Option<&SinkPlan>) -> Result<(Log, String), Problem> {
     file::prepare(directory)?;
-    let journal = read::read(directory).map_err(|e| file::ledger_problem(e.to_string()))?;
+    let _turn = file::hold_opening(directory)?;
+    let unnamed = Unnamed::find(directory).map_err(|e| file::ledger_problem(e.to_string()))?;
     if let Some(plan) = sink {
         // What waits there still waits where this fails; a sink that has to be there is asked again for an intent.
-        let _ = Sink::new(plan, directory, operator).copy_rest(&journal);
+        let _ = Sink::new(plan, directory, operator).copy_rest(&unnamed);
     }
-    let heads: Vec<Head> = journal.files.iter().filter_map(Head::of).collect();
-    let (file, path) = file::create(directory)?;
-    let mut log = Log::new(file);
-    log.commit(&[record::opening(Timestamp::now(), operator, &heads)]).inspect_err(|_| {
+    let (file, path) = file::create(directory, unnamed.newest.as_deref())?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut log = Log::new(file, path.clone());
+    log.commit(&[record::opening(Timestamp::now(), operator, &name, &unnamed)]).inspect_err(|_| {
         // An empty file says nothing; leaving it would only puzzle its reader.
         let _ = std::fs::remove_file(&path);
     })?;
-    Ok((log, path.file_name().unwrap_or_default().to_string_lossy().into_owned()))
+    Ok((log, name))
 }

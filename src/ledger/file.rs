@@ -1,14 +1,30 @@
 //! The files: where they lie, how they are made, who holds them.
 
 use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::io::Errno;
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, Code, Problem};
+use crate::domain::{AccountKey, Code, Problem, Untrusted};
+
+/// The moment in a file's name, down to the microsecond.
+const MOMENT: &str = "%Y%m%dT%H%M%S.%6fZ";
+
+/// The moment in a file's name; earlier releases wrote whole seconds.
+fn moment_of(name: &str) -> Option<Timestamp> {
+    let text = name.split('-').next()?;
+    let at = |form: &str| jiff::civil::DateTime::strptime(form, text).ok();
+    let found =
+        at("%Y%m%dT%H%M%S.%fZ").or_else(|| at("%Y%m%dT%H%M%SZ")?.checked_add(SignedDuration::from_secs(1)).ok());
+    found?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+}
 
 /// The ending of a ledger file.
 pub const ENDING: &str = "jsonl";
@@ -53,10 +69,11 @@ pub fn prepare(directory: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Makes this process's file (0600, never an existing one or a link) and holds it for the process's life.
-pub fn create(directory: &Path) -> Result<(File, PathBuf), Problem> {
-    // Down to the microsecond: names sort in the order in which the files were made.
-    let moment = Timestamp::now().strftime("%Y%m%dT%H%M%S.%6fZ");
+/// Makes this process's file (0600, never an existing one or a link), and holds it for the process's life. Its name sorts
+/// behind that of the newest one, also where a clock was put back.
+pub fn create(directory: &Path, newest: Option<&str>) -> Result<(File, PathBuf), Problem> {
+    let after = newest.and_then(moment_of).and_then(|at| at.checked_add(SignedDuration::from_micros(1)).ok());
+    let moment = after.map_or_else(Timestamp::now, |after| after.max(Timestamp::now())).strftime(MOMENT);
     let unique = Uuid::new_v4().simple().to_string();
     let name = format!("{moment}-{}-{}.{ENDING}", std::process::id(), unique.get(..8).unwrap_or(&unique));
     let path = directory.join(name);
@@ -76,14 +93,21 @@ pub fn create(directory: &Path) -> Result<(File, PathBuf), Problem> {
     Ok((file, path))
 }
 
+/// Waits for, and holds, the place of the one who opens a file: each names the one before.
+///
+/// # Errors
+/// A [`Problem`] when it can't be made, or somebody holds it for too long.
+pub fn hold_opening(directory: &Path) -> Result<File, Problem> {
+    hold(&directory.join("locks"), "opening.lock")
+}
+
 /// Waits for, and holds, the file of those who count unlocks before they record one.
 ///
 /// # Errors
-/// A [`Problem`] when it can't be made or held.
+/// A [`Problem`] when it can't be made, or somebody holds it for too long.
 pub fn hold_counter(directory: &Path) -> Result<File, Problem> {
-    let file = lock_file(directory, "limits.lock")?;
-    flock(&file, FlockOperation::LockExclusive).map_err(|e| ledger_problem(format!("limits.lock: {e}")))?;
-    Ok(file)
+    prepare(directory)?;
+    hold(&directory.join("locks"), "limits.lock")
 }
 
 /// How many accounts can be recorded for at once, at most.
@@ -93,16 +117,38 @@ const ACCOUNT_LOCKS: u64 = 64;
 /// comes later sees what was recorded. Accounts share a few such files.
 ///
 /// # Errors
-/// A [`Problem`] when it can't be made or held.
+/// A [`Problem`] when it can't be made, or somebody holds it for too long.
 pub fn hold_account(directory: &Path, key: &AccountKey) -> Result<File, Problem> {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in key.provider.as_str().bytes().chain([0]).chain(key.id.as_data().to_lowercase().bytes()) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
-    let name = format!("account-{:02x}.lock", hash % ACCOUNT_LOCKS);
     prepare(directory)?;
-    let file = lock_file(&directory.join("locks"), &name)?;
-    flock(&file, FlockOperation::LockExclusive).map_err(|e| ledger_problem(format!("{name}: {e}")))?;
+    hold(&directory.join("locks"), &format!("account-{:02x}.lock", hash % ACCOUNT_LOCKS))
+}
+
+/// How long a place that somebody else holds is waited for: a process that is stopped holds nobody up for longer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Waits for a place and holds it; what holds it says who it is.
+fn hold(directory: &Path, name: &str) -> Result<File, Problem> {
+    let mut file = lock_file(directory, name)?;
+    let began = Instant::now();
+    while let Err(e) = flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        if e != Errno::WOULDBLOCK && e != Errno::INTR {
+            return Err(ledger_problem(format!("{name}: {e}")));
+        }
+        if began.elapsed() >= PATIENCE {
+            let holder = std::fs::read_to_string(directory.join(name)).unwrap_or_default();
+            let holder = Untrusted::from(holder.trim()).line();
+            let who = if holder.is_empty() { "another process".to_owned() } else { holder };
+            return Err(ledger_problem(format!("{who} has held {name} for more than {} s", PATIENCE.as_secs())));
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    // For whoever waits in vain; it needs no care.
+    let me = format!("process {} (uid {})\n", std::process::id(), rustix::process::getuid().as_raw());
+    let _ = file.set_len(0).and_then(|()| file.write_all(me.as_bytes()));
     Ok(file)
 }
 
@@ -120,8 +166,14 @@ fn lock_file(directory: &Path, name: &str) -> Result<File, Problem> {
     prepare(directory)?;
     let path = directory.join(name);
     let nofollow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
-    let made =
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).custom_flags(nofollow).open(&path);
+    let made = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(nofollow)
+        .open(&path);
     made.map_err(|e| ledger_problem(format!("{}: {e}", path.display())))
 }
 

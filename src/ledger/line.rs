@@ -13,7 +13,8 @@ use crate::domain::{
 
 use super::chain;
 use super::host_clock::HostClock;
-use super::read::{Ending, Entry, Event, Refusal, Started};
+use super::read::{Ending, Entry, Event, Opened, Refusal, Started};
+use super::record::Head;
 
 #[derive(Deserialize)]
 struct Line {
@@ -88,7 +89,9 @@ struct Own {
     #[serde(default)]
     contradicts: bool,
     #[serde(default)]
-    heads: Vec<HeadLine>,
+    heads: Vec<Head>,
+    file: Option<String>,
+    in_flight: Option<Vec<String>>,
     clock: Option<ClockLine>,
     beside: Option<Uuid>,
 }
@@ -97,13 +100,6 @@ struct Own {
 struct ClockLine {
     boot: String,
     ms: u64,
-}
-
-#[derive(Deserialize)]
-struct HeadLine {
-    file: String,
-    seq: u64,
-    hash: String,
 }
 
 #[derive(Deserialize)]
@@ -164,7 +160,7 @@ pub fn entry(line: &str) -> Option<Entry> {
     let clock = own.clock.as_ref().map(|clock| HostClock { boot: clock.boot.clone(), millis: clock.ms });
     let at = Timestamp::from_millisecond(parsed.time).ok()?;
     let event = match own.record.as_str() {
-        "open" => Event::Open(own.heads.into_iter().map(|head| (head.file, head.seq, head.hash)).collect()),
+        "open" => Event::Open(Opened { file: own.file, heads: own.heads, in_flight: own.in_flight }),
         "outcome" => Event::Outcome(IntentId(own.intent?), Box::new(own.ending()?)),
         "plan" => Event::Planned(own.run?, own.sha256?, own.totals),
         "run" => Event::Started(

@@ -9,6 +9,7 @@ mod append;
 mod chain;
 mod commit;
 mod file;
+mod heads;
 mod host_clock;
 mod line;
 mod open_intents;

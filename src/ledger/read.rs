@@ -17,6 +17,7 @@ use super::file::{ENDING, is_held};
 use super::host_clock::HostClock;
 use super::line::entry;
 use super::order::LinePlace;
+use super::record::Head;
 use super::recorded::Recorded;
 
 /// Everything in a ledger directory.
@@ -63,8 +64,8 @@ pub struct Entry {
 /// What a line says.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// A process began to write; the heads of the files it saw.
-    Open(Vec<(String, u64, String)>),
+    /// A process began to write.
+    Open(Opened),
     /// An unlock is about to be sent.
     Intent(IntentId, Box<Unlock>),
     /// An intent ended.
@@ -83,6 +84,17 @@ pub enum Event {
     Refused(Box<Refusal>),
     /// A kind of line this version doesn't know.
     Other,
+}
+
+/// What a file's first record says of the files that were there.
+#[derive(Clone, Debug, Default)]
+pub struct Opened {
+    /// The file's own name; earlier releases didn't say it.
+    pub file: Option<String>,
+    /// The last records that no earlier file names.
+    pub heads: Vec<Head>,
+    /// The files that were being written to; none where an earlier release named every file.
+    pub in_flight: Option<Vec<String>>,
 }
 
 /// How something ended.

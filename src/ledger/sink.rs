@@ -12,14 +12,17 @@ use serde_json::json;
 
 use crate::domain::{Code, Problem};
 
+use super::heads::Unnamed;
 use super::operator::Operator;
-use super::read::Journal;
+use super::read::{Journal, read};
 use super::record::Head;
 
 /// authpriv.notice (RFC 5424 §6.2.1): facility 10, severity 5.
 const PRIORITY: u8 = 10 * 8 + 5;
 /// The ending of the file that says how far a head was copied.
 const COPIED: &str = "copied";
+/// Stands in the directory while a head was not taken.
+const BEHIND: &str = "sink.behind";
 
 /// What takes the heads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +66,7 @@ pub struct Sink<'a> {
 /// The policy's rule that stops an unlock whose copy can't be made.
 pub const RULE: &str = "on_sink_failure";
 
-const NOT_COPIED: &str = "the ledger's copy elsewhere can't be made, so nothing is sent";
+pub(super) const NOT_COPIED: &str = "the ledger's copy elsewhere can't be made, so nothing is sent";
 
 /// True when [`RULE`] is why an intent was not written.
 #[must_use]
@@ -82,22 +85,28 @@ impl<'a> Sink<'a> {
     /// # Errors
     /// When the sink does not take it.
     pub fn copy(&self, head: &Head) -> io::Result<()> {
-        self.send(head)?;
+        if let Err(e) = self.send(head) {
+            // Whoever comes next looks at every file.
+            let _ = fs::write(self.directory.join(BEHIND), "");
+            return Err(e);
+        }
         // A head that is copied twice does no harm: the note needs no sync.
         fs::write(self.note(&head.file), format!("{} {}\n", head.seq, head.hash))
     }
 
-    /// Copies what earlier processes couldn't.
+    /// Copies what earlier processes couldn't: of the last ones, and of all where one was told not to have been taken.
     ///
     /// # Errors
     /// As [`Self::copy`].
-    pub fn copy_rest(&self, journal: &Journal) -> io::Result<()> {
-        self.waiting(journal).iter().try_for_each(|head| self.copy(head))
-    }
-
-    /// The heads that were not copied yet, of files that nobody writes to any more.
-    pub fn waiting(&self, journal: &Journal) -> Vec<Head> {
-        waiting(self.directory, journal)
+    pub fn copy_rest(&self, unnamed: &Unnamed) -> io::Result<()> {
+        let behind = self.directory.join(BEHIND);
+        if !behind.exists() {
+            let ended = unnamed.heads.iter().filter(|head| !unnamed.in_flight.contains(&head.file));
+            let mut rest = ended.filter(|head| head.seq > copied(self.directory, &head.file));
+            return rest.try_for_each(|head| self.copy(head));
+        }
+        waiting(self.directory, &read(self.directory)?).iter().try_for_each(|head| self.copy(head))?;
+        fs::remove_file(behind)
     }
 
     /// What an operator is told when the copy has to be made and can't be.
@@ -139,10 +148,12 @@ impl<'a> Sink<'a> {
 /// The heads of files that nobody writes to any more, as far as they weren't copied.
 #[must_use]
 pub fn waiting(directory: &Path, journal: &Journal) -> Vec<Head> {
-    let copied = |file: &str| -> u64 {
-        let note = fs::read_to_string(directory.join(file).with_extension(COPIED)).unwrap_or_default();
-        note.split(' ').next().and_then(|seq| seq.parse().ok()).unwrap_or(0)
-    };
     let dead = journal.files.iter().filter(|file| !file.in_flight);
-    dead.filter_map(Head::of).filter(|head| head.seq > copied(&head.file)).collect()
+    dead.filter_map(Head::of).filter(|head| head.seq > copied(directory, &head.file)).collect()
+}
+
+/// How far a file's head was copied.
+fn copied(directory: &Path, file: &str) -> u64 {
+    let note = fs::read_to_string(directory.join(file).with_extension(COPIED)).unwrap_or_default();
+    note.split(' ').next().and_then(|seq| seq.parse().ok()).unwrap_or(0)
 }

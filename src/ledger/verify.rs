@@ -149,7 +149,7 @@ fn opening(path: &Path) -> io::Result<Vec<Head>> {
     BufReader::new(File::open(path)?).read_until(b'\n', &mut line)?;
     let opened = std::str::from_utf8(&line).ok().and_then(|line| entry(line.trim_end_matches('\n')));
     Ok(match opened.map(|entry| entry.event) {
-        Some(Event::Open(heads)) => heads.into_iter().map(|(file, seq, hash)| Head { file, seq, hash }).collect(),
+        Some(Event::Open(opened)) => opened.heads,
         _ => Vec::new(),
     })
 }

@@ -23,6 +23,7 @@ mod heads;
 mod hostile;
 mod jumpcloud;
 mod ledger;
+mod ledger_attacks;
 mod lists;
 mod macs;
 mod mdm_wire;

@@ -4,11 +4,13 @@
 mod note;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::domain::exits::json_inert;
 use crate::domain::{Answered, IntentId, Outcome, Problem, Step, Unlock, Untrusted};
 
+use super::heads::Unnamed;
 use super::host_clock::HostClock;
 use super::operator::Operator;
 use super::read::LedgerFile;
@@ -19,7 +21,7 @@ pub use note::{Note, note};
 pub const OCSF: &str = "1.5.0";
 
 /// A file's last line, as the first line of a new file names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Head {
     /// The file's name.
     pub file: String,
@@ -39,14 +41,17 @@ impl Head {
 }
 
 /// The members of a file's first line.
-pub fn opening(at: Timestamp, operator: &Operator, heads: &[Head]) -> String {
-    let heads: Vec<Value> =
-        heads.iter().map(|head| json!({"file": head.file, "seq": head.seq, "hash": head.hash})).collect();
+pub fn opening(at: Timestamp, operator: &Operator, file: &str, unnamed: &Unnamed) -> String {
     let mut members = head(at, operator, (6002, "Application Lifecycle", 6, "Application Activity", 3, "Start"));
     members.insert("app".into(), product());
     members.insert("status_id".into(), json!(1));
     members.insert("status".into(), json!("Success"));
-    members.insert("unmapped".into(), json!({"unbolt": {"record": "open", "heads": heads}}));
+    members.insert(
+        "unmapped".into(),
+        json!({"unbolt": {
+            "record": "open", "file": file, "heads": unnamed.heads, "in_flight": unnamed.in_flight,
+        }}),
+    );
     inside(members)
 }
 
