@@ -143,3 +143,77 @@ fn each_head_is_named_once_and_the_ledger_grows_with_what_is_done() {
     fs::write(old, text).unwrap();
     assert_eq!(world.run(&["ledger", "verify"]).code, 0);
 }
+
+/// A record with a good hash, as whoever can write the files can make it.
+fn forged(prev: &str, seq: u64, members: &str) -> String {
+    use sha2::Digest as _;
+    let body = format!("{{\"prev\":\"{prev}\",\"seq\":{seq},{members}");
+    let hash: String = sha2::Sha256::digest(body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{body},\"hash\":\"{hash}\"}}\n")
+}
+
+/// The members of a line, between its number and its hash.
+fn members(line: &str) -> String {
+    let (_, rest) = line.split_once("\"seq\":").unwrap();
+    let (_, rest) = rest.split_once(',').unwrap();
+    rest.rsplit_once(",\"hash\":").unwrap().0.to_owned()
+}
+
+fn hash(line: &str) -> String {
+    line.trim_end().strip_suffix("\"}").unwrap()[..].rsplit_once(":\"").unwrap().1.to_owned()
+}
+
+#[test]
+fn additions_are_not_intact() {
+    let world = World::new();
+    for who in ["ada", "grace", "katherine"] {
+        assert_eq!(world.run(&["unlock", who, "--provider", "pingone", "--yes"]).code, 0);
+    }
+    assert_eq!(world.run(&["ledger", "verify"]).code, 0);
+    let files = world.ledger_files();
+    let broken = |words: &str| {
+        let ran = world.run(&["ledger", "verify"]);
+        assert!(ran.code == 1 && ran.out.contains(words), "{words}: {ran:?}");
+    };
+    // The same file under another name: every unlock counts twice.
+    let copy = files[0].with_file_name("20260101T000000.000000Z-1-aaaaaaaa.jsonl");
+    fs::copy(&files[0], &copy).unwrap();
+    broken("it was copied or renamed");
+    fs::remove_file(&copy).unwrap();
+    // A whole file with good hashes that nobody who came later knows.
+    let text = fs::read_to_string(&files[0]).unwrap();
+    let own = members(text.lines().next().unwrap());
+    let name = files[0].file_name().unwrap().to_str().unwrap();
+    let zeros = "0".repeat(64);
+    let first = forged(&zeros, 1, &own.replace(name, copy.file_name().unwrap().to_str().unwrap()));
+    fs::write(&copy, first).unwrap();
+    broken("no later file knows it");
+    fs::remove_file(&copy).unwrap();
+    // Records behind an end that a later file has named.
+    let last = text.lines().last().unwrap();
+    let seq = text.lines().count() as u64 + 1;
+    let added = forged(&hash(last), seq, &members(text.lines().nth(1).unwrap()).replace("\"uid\"", "\"uid\""));
+    fs::write(&files[0], format!("{text}{added}")).unwrap();
+    broken("they were added");
+    broken("this intent stands in another place, too");
+    fs::write(&files[0], &text).unwrap();
+    // An empty file says what it may be.
+    let empty = files[0].with_file_name("20260101T000000.000000Z-2-bbbbbbbb.jsonl");
+    fs::write(&empty, "").unwrap();
+    let ran = world.run(&["ledger", "verify"]);
+    assert!(ran.code == 0 && ran.out.contains("a crash left it, or somebody made it"), "{ran:?}");
+    fs::remove_file(&empty).unwrap();
+    // What no kept head covers is said.
+    let kept = world.place.path().join("heads.json");
+    fs::write(&kept, world.run(&["ledger", "verify", "--json"]).out).unwrap();
+    let against = || world.run(&["ledger", "verify", "--against", kept.to_str().unwrap()]);
+    assert!(against().code == 0 && !against().out.contains("covers"), "{:?}", against());
+    assert_eq!(world.run(&["unlock", "asmith2", "--yes"]).code, 0);
+    let ran = against();
+    assert!(ran.code == 0 && ran.out.contains("3 records in 1 files lie behind the kept heads"), "{ran:?}");
+    // An older copy of the whole shows against heads that were kept since.
+    fs::write(&kept, world.run(&["ledger", "verify", "--json"]).out).unwrap();
+    fs::remove_file(world.ledger_files().last().unwrap()).unwrap();
+    assert_eq!(world.run(&["ledger", "verify"]).code, 0);
+    assert_eq!(against().code, 1);
+}
