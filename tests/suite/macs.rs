@@ -47,7 +47,11 @@ pub struct Receiver {
 
 impl Receiver {
     pub fn start(world: &World) -> Self {
-        let mut child = world.command(&["webhook"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::run(world.command(&["webhook"]))
+    }
+
+    pub fn run(mut command: std::process::Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (tell, lines) = std::sync::mpsc::channel();
         for pipe in [
             Box::new(child.stdout.take().unwrap()) as Box<dyn std::io::Read + Send>,
@@ -63,6 +67,13 @@ impl Receiver {
         let receiver = Self { child, lines };
         receiver.hears("receiving for macs");
         receiver
+    }
+
+    /// What it holds in memory, in bytes.
+    pub fn resident(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
     pub fn hears(&self, words: &str) -> String {

@@ -1,5 +1,7 @@
 //! The receiver of Macs' answers: what it refuses, who receives, what a new enrolment ends, and what is closed by hand.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use crate::macs::{Receiver, open, post, signature, unlock, unlock_beside, world};
@@ -19,6 +21,82 @@ fn refused_events_are_counted_told_and_seen_by_check() {
     let records = world.run(&["ledger", "export"]).out;
     assert_eq!(records.matches("\"webhook_refused\"").count(), 1, "at most one record an hour");
     assert_eq!(world.run(&["ledger", "verify"]).code, 0);
+}
+
+/// A receiver with no more descriptors than usual.
+fn usual_receiver(world: &crate::support::World) -> Receiver {
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "ulimit -n 1024; exec \"$0\" --config \"$1\" webhook", env!("CARGO_BIN_EXE_unbolt")]);
+    command.arg(world.config_path()).env("HOME", world.place.path());
+    command.env("XDG_STATE_HOME", world.place.path().join("state"));
+    Receiver::run(command)
+}
+
+/// Opens connections and sends what begins a request, as fast as it goes; none of them is read from.
+fn half_sent(world: &crate::support::World, count: usize, head: &str, body: usize) -> Vec<std::net::TcpStream> {
+    use std::io::Write as _;
+    let port = world.get("/webhooks")["port"].clone();
+    let address: std::net::SocketAddr = format!("127.0.0.1:{port}").parse().unwrap();
+    let filled = vec![b'x'; body];
+    let open = |_| {
+        let mut stream = std::net::TcpStream::connect_timeout(&address, Duration::from_secs(5)).ok()?;
+        stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+        // Whoever is turned away in the middle isn't missed.
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&filled));
+        Some(stream)
+    };
+    (0..count).filter_map(open).collect()
+}
+
+#[test]
+fn half_sent_and_large_requests_keep_out_no_answer_and_take_little_memory() {
+    let (soft, hard) = (rustix::process::getrlimit(rustix::process::Resource::Nofile), 4_096);
+    let most = rustix::process::Rlimit { current: Some(soft.maximum.unwrap_or(hard).min(hard)), ..soft };
+    rustix::process::setrlimit(rustix::process::Resource::Nofile, most).unwrap();
+    let world = world();
+    let receiver = usual_receiver(&world);
+    let before = receiver.resident();
+    let answered = || {
+        let body =
+            json!({"topic": "mdm.TokenUpdate", "event_id": "1", "created_at": "2026-01-01T00:00:00Z"}).to_string();
+        let began = Instant::now();
+        assert_eq!(post(&world, "/mdm/macs", &signature(&world, &body), &body), 200);
+        began.elapsed()
+    };
+    let first = answered();
+    // No secret is needed for these.
+    let head = "POST /mdm/macs HTTP/1.1\r\nHost: x\r\nX-Hmac-Signature: AAAA\r\nContent-Length: 2000000\r\n\r\n";
+    let half = half_sent(&world, 1_100, head, 10);
+    let beside = answered();
+    let large = half_sent(&world, 300, head, 1_990_000);
+    let last = answered();
+    // These machines are noisy: the bound is far from what it would be without care, which is never.
+    let slowest = [first, beside, last].into_iter().max().unwrap();
+    assert!(slowest < Duration::from_secs(3), "{first:?}, {beside:?}, {last:?}");
+    let grown = receiver.resident().saturating_sub(before);
+    assert!(grown < 64 * 1024 * 1024, "{grown} bytes more");
+    // Unlocks go on, and the Mac's own answer is heard.
+    let (ran, result) = unlock(&world, "ada", &["--wait", "20"]);
+    assert_eq!(result["outcome"], "acknowledged", "{ran:?}");
+    drop((half, large));
+    receiver.end();
+}
+
+#[test]
+fn whoever_cannot_be_a_server_of_ours_has_no_body_read() {
+    use std::io::{Read as _, Write as _};
+    let world = world();
+    let receiver = Receiver::start(&world);
+    let port = world.get("/webhooks")["port"].clone();
+    for head in ["POST /mdm/macs HTTP/1.1", "POST /mdm/others HTTP/1.1", "POST / HTTP/1.1"] {
+        let mut stream = std::net::TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        stream.write_all(format!("{head}\r\nHost: x\r\nContent-Length: 1000\r\n\r\n").as_bytes()).unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 404", "answered before the body came: {head}");
+    }
+    receiver.end();
 }
 
 #[test]

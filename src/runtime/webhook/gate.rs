@@ -76,6 +76,18 @@ impl Gate {
         Ok(Self(doors))
     }
 
+    /// True where an event with that head may be one of ours; its body decides.
+    pub fn may_admit(&self, path: &str, signature: Option<&[u8]>) -> bool {
+        let name =
+            path.strip_prefix("/mdm/").map(|rest| rest.split_once('/').map_or((rest, None), |(n, r)| (n, Some(r))));
+        let Some((name, given)) = name else { return false };
+        self.0.iter().filter(|door| door.provider.as_str() == name).any(|door| match (door.signs, given) {
+            (true, None) => signature.is_some(),
+            (false, Some(given)) => same(given, door.secret.expose().trim()),
+            _ => false,
+        })
+    }
+
     /// Whose event this is, and how that is known; none for everybody else.
     pub fn admits(&self, path: &str, signature: Option<&[u8]>, body: &[u8]) -> Option<(ProviderName, &'static str)> {
         let mut parts = path.trim_start_matches('/').splitn(3, '/');

@@ -2,15 +2,15 @@
 //! ledger before it is believed.
 
 mod gate;
+mod seats;
 pub mod status;
 mod take;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::routing::any;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -29,6 +29,12 @@ pub use take::{Counts, Told};
 /// An event wraps the Mac's answer in base64 and JSON.
 const BODY_BYTES: usize = MOST_BYTES * 2;
 
+/// How long a request's head may take.
+const HEAD: Duration = Duration::from_secs(10);
+/// The longest head of a request, in bytes.
+const HEAD_BYTES: usize = 16 * 1024;
+/// How long to wait while everybody has come just now.
+const FULL: Duration = Duration::from_millis(20);
 /// How long to wait after a connection couldn't be taken.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
@@ -103,27 +109,37 @@ pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Told>) -> Result<Star
         tell,
         counts: Arc::clone(&counts),
         door: Arc::clone(&door),
+        seats: seats::Seats::default(),
     });
     // Whoever sends must not learn which part of an address was wrong.
-    let router = Router::new().fallback(any(take::receive)).layer(DefaultBodyLimit::max(BODY_BYTES)).with_state(desk);
-    let task = tokio::spawn(serve(listener, router));
+    let router = Router::new().fallback(any(take::receive)).with_state(Arc::clone(&desk));
+    let task = tokio::spawn(serve(listener, router, desk));
     Ok(Started::Here(Receiver { task, counts, door, _place: place }))
 }
 
 /// Serves each connection. What a sender has sent whole is taken, also when it has hung up by then: an answer comes once.
-async fn serve(listener: TcpListener, router: Router) {
+async fn serve(listener: TcpListener, router: Router, desk: Arc<take::Desk>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // No descriptor is left, say: not for ever.
             tokio::time::sleep(AFTER_FAILURE).await;
             continue;
         };
-        let service = TowerToHyperService::new(router.clone());
+        let seat = loop {
+            match desk.seats.take() {
+                Some(seat) => break seat,
+                None => tokio::time::sleep(FULL).await,
+            }
+        };
+        let service = TowerToHyperService::new(router.clone().layer(Extension(Arc::clone(&seat))));
         let mut http = http1::Builder::new();
-        http.half_close(true).timer(TokioTimer::new());
+        http.half_close(true).timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
         let connection = http.serve_connection(TokioIo::new(stream), service);
-        tokio::spawn(async move {
+        let (own, desk) = (Arc::clone(&seat), Arc::clone(&desk));
+        let task = tokio::spawn(async move {
             let _ = connection.await;
+            desk.seats.leave(&own);
         });
+        seat.served_by(task.abort_handle());
     }
 }

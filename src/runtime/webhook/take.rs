@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::Extension;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -16,7 +16,9 @@ use crate::runtime::device_answers::Known;
 use crate::runtime::{Core, resolve};
 use crate::settings::redactor;
 
+use super::BODY_BYTES;
 use super::gate::Gate;
+use super::seats::{Seat, Seats};
 use super::status::Door;
 
 /// The header of a signature.
@@ -133,6 +135,7 @@ pub struct Desk {
     pub tell: UnboundedSender<Told>,
     pub counts: Arc<Counts>,
     pub door: Arc<Door>,
+    pub seats: Seats,
 }
 
 fn count(counter: &AtomicU64) {
@@ -140,20 +143,28 @@ fn count(counter: &AtomicU64) {
 }
 
 /// One request. A server that sends webhooks expects exactly 200 and doesn't send again.
-pub async fn receive(State(desk): State<Arc<Desk>>, uri: Uri, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let signature = headers.get(SIGNATURE).map(axum::http::HeaderValue::as_bytes);
-    let Some((provider, evidence)) = desk.gate.admits(uri.path(), signature, &body) else {
-        count(&desk.counts.refused);
-        let worth = desk.door.refuse(Timestamp::now());
-        if worth.is_first {
-            let _ = desk.tell.send(Told::Refused);
-        }
-        if let Some(count) = worth.record {
-            let _ = desk.core.ledger().note(&Note::WebhookRefused { count }).await;
-        }
-        return StatusCode::NOT_FOUND;
+pub async fn receive(
+    State(desk): State<Arc<Desk>>,
+    Extension(seat): Extension<Arc<Seat>>,
+    request: Request,
+) -> StatusCode {
+    let (head, body) = request.into_parts();
+    let signature = head.headers.get(SIGNATURE).map(axum::http::HeaderValue::as_bytes);
+    // Whoever can't be a server of ours has no body read.
+    if !desk.gate.may_admit(head.uri.path(), signature) {
+        return desk.refused().await;
+    }
+    let Some(body) = desk.seats.body(&seat, body, BODY_BYTES).await else { return StatusCode::PAYLOAD_TOO_LARGE };
+    let status = match desk.gate.admits(head.uri.path(), signature, &body) {
+        Some((provider, evidence)) => taken(&desk, provider, evidence, &body).await,
+        None => desk.refused().await,
     };
-    let answer = match read_event(&body, Timestamp::now(), evidence) {
+    seat.waits();
+    status
+}
+
+async fn taken(desk: &Arc<Desk>, provider: ProviderName, evidence: &'static str, body: &[u8]) -> StatusCode {
+    let answer = match read_event(body, Timestamp::now(), evidence) {
         Ok(Event::Answer(answer)) => without_secrets(*answer),
         Ok(Event::Enrolled(device, at)) => {
             count(&desk.counts.others);
@@ -173,7 +184,7 @@ pub async fn receive(State(desk): State<Arc<Desk>>, uri: Uri, headers: HeaderMap
         }
     };
     // On a task of its own: who hangs up takes nothing back, and the program waits for it before it ends.
-    let (at_work, taking, whose) = (desk.core.mail().begin(), Arc::clone(&desk), provider.clone());
+    let (at_work, taking, whose) = (desk.core.mail().begin(), Arc::clone(desk), provider.clone());
     let taken = tokio::spawn(async move {
         let taken = taking.take(&whose, answer).await;
         drop(at_work);
@@ -202,6 +213,19 @@ fn without_secrets(mut answer: DeviceAnswer) -> DeviceAnswer {
 }
 
 impl Desk {
+    /// Counts an event that nobody of ours has sent.
+    async fn refused(&self) -> StatusCode {
+        count(&self.counts.refused);
+        let worth = self.door.refuse(Timestamp::now());
+        if worth.is_first {
+            let _ = self.tell.send(Told::Refused);
+        }
+        if let Some(count) = worth.record {
+            let _ = self.core.ledger().note(&Note::WebhookRefused { count }).await;
+        }
+        StatusCode::NOT_FOUND
+    }
+
     async fn take(&self, provider: &ProviderName, answer: DeviceAnswer) -> Result<(), Problem> {
         let mail = self.core.mail();
         // One event after the other: of two that arrive together, one is the first.
