@@ -95,17 +95,25 @@ pub enum Command {
     Webhook,
 }
 
+/// So many people fit into memory, however many are asked for.
+const MOST_PEOPLE: usize = 1_000_000;
+
+fn people(text: &str) -> Result<usize, String> {
+    let number = text.parse().map_err(|_| "no number of people".to_owned())?;
+    if number > MOST_PEOPLE { Err(format!("at most {MOST_PEOPLE}")) } else { Ok(number) }
+}
+
 #[derive(Debug, Args)]
 pub struct Demo {
     /// How many people the simulated systems know
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(long, value_name = "N", default_value = "200", value_parser = people)]
     pub people: usize,
 }
 
 #[derive(Debug, Args)]
 pub struct Sim {
     /// How many people the simulated systems know
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(long, value_name = "N", default_value = "200", value_parser = people)]
     pub people: usize,
     /// Write a ready configuration here once everything listens
     #[arg(long, value_name = "FILE", value_parser = path())]

@@ -4,7 +4,7 @@ use clap_complete::Shell;
 use clap_complete::env::Shells;
 
 use crate::config::layers::SYSTEM_FILE;
-use crate::config::{default_path, policy};
+use crate::config::{self, default_path, policy};
 use crate::domain::Untrusted;
 use crate::ledger;
 
@@ -36,9 +36,14 @@ pub fn version(verbose: bool) -> Exit {
         out(&format!("target: {}-{}", std::env::consts::ARCH, std::env::consts::OS));
         out(&format!("keyring: {}", if cfg!(feature = "keyring") { "yes" } else { "no" }));
         out(&format!("system configuration: {SYSTEM_FILE}"));
-        out(&format!("configuration: {}", path(default_path())));
+        // In service mode the account's home isn't looked at.
+        let service = config::is_service().unwrap_or(true);
+        if !service {
+            out(&format!("configuration: {}", path(default_path())));
+        }
         out(&format!("policy: {}", policy::SYSTEM_FILE));
-        out(&format!("ledger: {}, OCSF {}", path(ledger::default_directory()), ledger::OCSF));
+        let usual = if service { Some(ledger::SERVICE_DIRECTORY.into()) } else { ledger::default_directory() };
+        out(&format!("ledger: {}, OCSF {}", path(usual), ledger::OCSF));
     }
     Exit::Done
 }

@@ -1,6 +1,8 @@
 //! `unbolt demo`: the same screen on embedded simulated systems, with everything in a private
 //! directory that goes when it ends.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use crate::config;
@@ -28,7 +30,11 @@ pub fn run(cli: &Cli, demo: &Demo) -> Exit {
 }
 
 fn start(cli: &Cli, demo: &Demo) -> Result<Exit, String> {
-    let place = tempfile::Builder::new().prefix("unbolt-demo-").tempdir().map_err(|e| e.to_string())?;
+    let place = tempfile::Builder::new()
+        .prefix("unbolt-demo-")
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir()
+        .map_err(|e| e.to_string())?;
     let options = Options { people: demo.people, latency: LATENCY };
     let systems = sim::start_thread(options).map_err(|e| e.to_string())?;
     let path = place.path().join("config.toml");

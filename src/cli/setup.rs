@@ -124,7 +124,9 @@ pub fn may_use_file(service: bool, what: &str, instead: &str) -> Result<(), Exit
 /// Where the ledger is kept.
 pub fn ledger_directory(config: &Config) -> Result<PathBuf, Exit> {
     let usual = || if config.service { Some(ledger::SERVICE_DIRECTORY.into()) } else { ledger::default_directory() };
-    config.ledger.directory.clone().or_else(usual).ok_or_else(|| {
+    // Without a slash at its end, which would follow a link that is refused.
+    let named = config.ledger.directory.as_ref().map(|path| path.components().collect::<PathBuf>());
+    named.or_else(usual).ok_or_else(|| {
         say("there is no home directory to keep the ledger in: set ledger.directory in the configuration");
         Exit::Usage
     })

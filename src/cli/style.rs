@@ -54,8 +54,7 @@ pub fn keymap(config: &Config) -> Result<Keymap, Complaint> {
 /// The theme by its name or file; without colours where the terminal shows none.
 fn theme(cli: &Cli, config: &Config) -> Result<Theme, Complaint> {
     let wanted = cli.theme.as_deref().unwrap_or(&config.screen.theme);
-    let theme = if wanted.contains(['/', '.']) {
-        let path = Path::new(wanted);
+    let theme = if let Some(path) = config.screen.theme_file().filter(|_| cli.theme.is_none()) {
         let text = read(path, "the theme")?;
         let base = Theme::named("default").unwrap_or_default();
         base.with(&text).map_err(|mistake| Complaint::of(&text, mistake).in_file(path))?

@@ -97,7 +97,7 @@ pub fn effective(places: &Places) -> Result<Effective, Complaint> {
             return Err(Complaint::new(why));
         }
         let mut found = merged(layers, &[], |_| None, Some(Path::new(policy::SYSTEM_FILE)))?;
-        only_absolute(&found.config)?;
+        only_absolute(&found.config, &found.files)?;
         (found.config.service, found.config.policy.limits_bind) = (true, true);
         return Ok(found);
     }
@@ -149,13 +149,15 @@ fn is_me(account: &str) -> Result<bool, Complaint> {
 
 /// Programs and files by their whole path: a relative one would be looked for where the caller says (`PATH`, the
 /// directory he stands in), and run or read as the service account.
-fn only_absolute(config: &Config) -> Result<(), Complaint> {
+fn only_absolute(config: &Config, policies: &[PathBuf]) -> Result<(), Complaint> {
     let mut named: Vec<(&str, PathBuf)> = Vec::new();
     named.extend(config.policy.idle_command.first().map(|program| ("idle_command", program.into())));
     named.extend(config.ledger.directory.clone().map(|path| ("ledger.directory", path)));
     named.extend(config.ledger.sink_socket.clone().map(|path| ("ledger.sink_socket", path)));
     named.extend(config.people.map.clone().map(|path| ("people.map", path)));
     named.extend(config.screen.keymap.clone().map(|path| ("screen.keymap", path)));
+    named.extend(config.screen.theme_file().map(|path| ("screen.theme", path.to_owned())));
+    named.extend(policies.iter().cloned().map(|path| ("policy.file", path)));
     for provider in &config.providers {
         named.extend(provider.http.ca_file.clone().map(|path| ("ca_file", path)));
         named.extend(provider.backend.common().files().into_iter().map(|(key, path)| (key, path.to_owned())));
@@ -193,9 +195,9 @@ pub(super) fn merged(
             return Err(Complaint::new(why).in_file(path));
         }
         let plain: Table = toml::from_str(&text).unwrap_or_default();
-        if file_trust::names_a_program(&plain) {
-            file_trust::check(path, "it names a program to run")?;
-        }
+        // It says where requests go, and which secrets go with them.
+        let names_a_program = file_trust::names_a_program(&plain);
+        file_trust::check(path, if names_a_program { "it names a program to run" } else { "it is a configuration" })?;
         for (name, table) in parsed.set {
             let Value::Table(table) = table else { continue };
             let own = tables.entry(name.as_str()).or_insert_with(|| Value::Table(Table::new()));
@@ -250,6 +252,7 @@ pub(super) fn merged(
     if must && found.config.ledger.sink == SinkKind::None {
         return Err(Complaint::new("on_sink_failure = \"refuse\" needs a sink: set `sink` in [ledger]"));
     }
+    trusted(&found.config)?;
     let names: Vec<&str> = found.config.providers.iter().map(|provider| provider.name.as_str()).collect();
     found.config.people.read_map(&names)?;
     for provider in &mut found.config.providers {
@@ -285,6 +288,21 @@ fn more_rules(
         found.files.push(path);
     }
     Ok(own)
+}
+
+/// Every file that a configuration names is as good as the configuration. One that isn't there is told where it is read.
+fn trusted(config: &Config) -> Result<(), Complaint> {
+    let mut named: Vec<(&str, &Path)> = Vec::new();
+    named.extend(config.people.map.as_deref().map(|path| ("it is a map of people", path)));
+    named.extend(config.screen.keymap.as_deref().map(|path| ("it is a keymap", path)));
+    named.extend(config.screen.theme_file().map(|path| ("it is a theme", path)));
+    for provider in &config.providers {
+        named.extend(provider.http.ca_file.as_deref().map(|path| ("it names trusted authorities", path)));
+        named.extend(
+            provider.backend.common().files().into_iter().map(|(_, path)| ("a provider is set up by it", path)),
+        );
+    }
+    named.into_iter().filter(|(_, path)| path.exists()).try_for_each(|(why, path)| file_trust::check(path, why))
 }
 
 fn wrong_variable(name: &str, why: &str) -> Complaint {

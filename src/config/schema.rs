@@ -1,7 +1,7 @@
 //! What a configuration holds once it was read and checked.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +118,14 @@ pub struct ScreenSettings {
     pub theme: String,
     /// A file of keys over the usual ones.
     pub keymap: Option<PathBuf>,
+}
+
+impl ScreenSettings {
+    /// The theme's file, where it isn't named by its name.
+    #[must_use]
+    pub fn theme_file(&self) -> Option<&Path> {
+        self.theme.contains(['/', '.']).then(|| Path::new(&self.theme))
+    }
 }
 
 impl Default for ScreenSettings {

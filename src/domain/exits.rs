@@ -62,7 +62,18 @@ impl Untrusted {
     /// For a Markdown ticket: every sign with a meaning is escaped, so that no link, tag or mention forms.
     #[must_use]
     pub fn markdown(&self) -> String {
-        escaped(&inert(self.as_data(), LINE_CHARS), |c| c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | ';'))
+        let text = inert(self.as_data(), LINE_CHARS);
+        let escaped = escaped(&text, |c| c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | ';'));
+        // An address without a scheme becomes a link, too.
+        let mut parts = escaped.split('.').peekable();
+        let mut out = String::new();
+        while let Some(part) = parts.next() {
+            out.push_str(part);
+            if parts.peek().is_some() {
+                out.push_str(if part.to_ascii_lowercase().ends_with("www") { "\\." } else { "." });
+            }
+        }
+        out
     }
 
     /// A complete JSON string. Lossless: what is dangerous is written as `\uXXXX`.

@@ -43,14 +43,16 @@ fn spell(out: &mut String, c: char) {
     }
 }
 
-/// True where a joiner or the emoji selector after `before` is part of one emoji.
-fn joins_emoji(before: Option<char>) -> bool {
-    before
-        .is_some_and(|b| matches!(b, '\u{203c}'..='\u{3299}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}') && !is_blank(b))
-}
-
-fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c == '\u{2800}'
+/// True where a joiner or the emoji selector after `before` is part of one emoji: not behind kana or another selector.
+fn joins_emoji(c: char, before: Option<char>) -> bool {
+    before.is_some_and(|b| match b {
+        '\u{fe0f}' => c == '\u{200d}',
+        '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{24c2}' | '\u{3030}' | '\u{303d}' | '\u{3297}'
+        | '\u{3299}' => true,
+        '\u{2194}'..='\u{21aa}' | '\u{231a}'..='\u{23ff}' | '\u{25aa}'..='\u{27bf}' => true,
+        '\u{2934}' | '\u{2935}' | '\u{2b05}'..='\u{2b55}' | '\u{1f000}'..='\u{1faff}' => true,
+        _ => false,
+    })
 }
 
 /// The text with everything dangerous spelled out and marks capped; at most `limit` characters are read.
@@ -66,7 +68,7 @@ pub fn inert(text: &str, limit: usize) -> String {
     let mut chars = text.chars();
     let mut taken = 0usize;
     for c in chars.by_ref() {
-        let keeps_emoji = matches!(c, '\u{200d}' | '\u{fe0f}') && joins_emoji(before);
+        let keeps_emoji = matches!(c, '\u{200d}' | '\u{fe0f}') && joins_emoji(c, before);
         if is_dangerous(c) && !keeps_emoji {
             flush_marks(&mut out, &mut dropped);
             spell(&mut out, c);

@@ -39,7 +39,7 @@ pub struct Options {
 /// The addresses of running systems.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Addresses {
-    /// The control port.
+    /// The control port, with the token that its orders need.
     pub control: String,
     /// Each provider's base URL.
     pub providers: BTreeMap<String, String>,
@@ -97,7 +97,9 @@ pub async fn start(options: &Options) -> io::Result<Addresses> {
     providers.insert("macs".to_owned(), url);
 
     let (listener, control) = listen().await?;
-    serve::plain(listener, control::router(Arc::clone(&shared)));
+    let token = uuid::Uuid::new_v4().simple().to_string();
+    serve::plain(listener, control::router(Arc::clone(&shared), &token));
+    let control = format!("{control}/{token}");
     Ok(Addresses { control, providers, logins })
 }
 

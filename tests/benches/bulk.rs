@@ -47,7 +47,9 @@ impl Sim {
     }
 
     fn ask(&self, method: &str, path: &str, body: &str) -> Value {
-        let host = self.control.strip_prefix("http://").unwrap();
+        // Behind the host stands the token that an order needs.
+        let (host, token) = self.control.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        let path = format!("/{token}{path}");
         let mut stream = TcpStream::connect(host).unwrap();
         let kind = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
         write!(stream, "{method} {path} HTTP/1.0\r\nHost: x\r\n{kind}Content-Length: {}\r\n\r\n{body}", body.len())

@@ -3,6 +3,8 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use uuid::Uuid;
+
 use crate::bulk::Frozen;
 use crate::cli::args::Cli;
 use crate::cli::console::say;
@@ -21,9 +23,13 @@ const HANDED_OVER: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// What the process without a terminal is told: the confirmation was given here.
-pub fn words(running: &Running, what: &Meant<'_>, meant: usize) -> Vec<String> {
+pub fn words(running: &Running, what: &Meant<'_>, id: Option<Uuid>, meant: usize) -> Vec<String> {
     let mut words = match what {
-        Meant::Plan(path) => vec!["bulk".to_owned(), "run".to_owned(), path.display().to_string()],
+        // As it was named: in service mode no file is taken by its path.
+        Meant::Plan(path) => {
+            let named = id.map_or_else(|| path.display().to_string(), |id| id.to_string());
+            vec!["bulk".to_owned(), "run".to_owned(), named]
+        }
         Meant::Run(resume) => vec!["bulk".to_owned(), "resume".to_owned(), resume.run.clone()],
     };
     if what.retries() {

@@ -131,7 +131,12 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
     if running.detach {
         drop(held);
         let count = rest(&plan, &verdicts, &memory, meant.retries()).len();
-        return Ok(detach::detach(cli, &core, &plan, &detach::words(running, meant, count)));
+        return Ok(detach::detach(
+            cli,
+            &core,
+            &plan,
+            &detach::words(running, meant, by_id.as_ref().map(|_| id), count),
+        ));
     }
     let was = memory.started.as_ref().map(|started| started.papers.clone()).unwrap_or_default();
     let papers = Papers { ticket: was.ticket.or(given.ticket), verified: was.verified.or(given.verified) };

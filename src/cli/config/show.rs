@@ -58,7 +58,9 @@ const COLUMNS: [Column; 3] = [Column::fact("SETTING", 24, 0), Column::name("FROM
 pub fn path(cli: &Cli) -> Exit {
     let there = |path: &Path| if path.exists() { "" } else { "  (not there)" };
     let mut files = vec![Path::new(SYSTEM_FILE).to_owned()];
-    files.extend(cli.config.clone().or_else(default_path));
+    if !crate::config::is_service().unwrap_or(true) {
+        files.extend(cli.config.clone().or_else(default_path));
+    }
     files.push(Path::new(policy::SYSTEM_FILE).to_owned());
     for path in files {
         out(&Untrusted::from(format!("{}{}", path.display(), there(&path))).line());
@@ -73,7 +75,7 @@ fn rows(found: &Effective) -> Vec<Row> {
         for (key, value) in table {
             let key = format!("{prefix}.{key}");
             let origins = found.origins.get(&key).cloned().unwrap_or_else(|| vec![Origin::Default]);
-            rows.push(Row { key, value, origins });
+            rows.push(Row { key, value: shown(value), origins });
         }
     };
     let mut ledger = table(&config.ledger);
@@ -112,4 +114,33 @@ fn rows(found: &Effective) -> Vec<Row> {
 /// What is set of it; a setting without a value is no row.
 fn table(settings: &impl Serialize) -> Table {
     Table::try_from(settings).unwrap_or_default()
+}
+
+/// A value without what may be a secret in it: a login in an address, and what a secret's program is told.
+fn shown(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(without_login(&text)),
+        Value::Array(items) => items.into_iter().map(shown).collect::<Vec<_>>().into(),
+        Value::Table(table) => Value::Table(
+            table
+                .into_iter()
+                .map(|(key, value)| match value {
+                    Value::Array(argv) if key == "command" && argv.len() > 1 => {
+                        let program = argv.into_iter().next();
+                        (key, program.into_iter().chain([Value::from("(arguments hidden)")]).collect::<Vec<_>>().into())
+                    }
+                    value => (key, shown(value)),
+                })
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+fn without_login(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let (host, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
+    let Some((_, host)) = host.rsplit_once('@') else { return text.to_owned() };
+    let path = path.map(|path| format!("/{path}")).unwrap_or_default();
+    format!("{scheme}://(login hidden)@{host}{path}")
 }

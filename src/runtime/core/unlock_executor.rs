@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::domain::{Account, AccountKey, Papers, Problem, Unlock, UnlockReply, Untrusted};
 use crate::flow::{Earlier, FlowId, Proof, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::{End, Note, Recorded, ledger_problem, sink};
-use crate::policy::{Asked, Objection, Past};
+use crate::policy::{Asked, Objection, Past, Rule};
 
 use super::{Core, unknown_provider};
 
@@ -102,13 +102,29 @@ impl Core {
         } else {
             Past::default()
         };
-        Ok(self.policy.objections(asked, &now, past))
+        let own = self.policy.objections(asked, &now, past);
+        Ok(self.nobody().into_iter().chain(self.timeless()).chain(own).collect())
     }
 
     /// What stands against every unlock just now.
     #[must_use]
     pub fn standing(&self, papers: &Papers) -> Vec<Objection> {
-        self.policy.standing(papers, &Timestamp::now().to_zoned(crate::runtime::time_zone::of_host()))
+        let standing = self.policy.standing(papers, &Timestamp::now().to_zoned(crate::runtime::time_zone::of_host()));
+        self.nobody().into_iter().chain(self.timeless()).chain(standing).collect()
+    }
+
+    /// Hours of a policy say nothing where nobody knows this host's own time.
+    fn timeless(&self) -> Option<Objection> {
+        let is_unknown = !self.policy.hours.is_empty() && !crate::runtime::time_zone::is_known();
+        let says = "this host's time zone can't be read (/etc/localtime)";
+        is_unknown.then(|| Objection::Refuse(Rule { name: "hours", says: says.to_owned() }))
+    }
+
+    /// In service mode somebody has logged in, or called sudo: the account itself unlocks for nobody.
+    fn nobody(&self) -> Option<Objection> {
+        let is_account = self.service && self.ledger.operator().uid == rustix::process::geteuid().as_raw();
+        let says = "nobody is known to have logged in: the service account itself is no operator; use sudo";
+        is_account.then(|| Objection::Refuse(Rule { name: "operator", says: says.to_owned() }))
     }
 
     /// Records that a rule stood against an unlock.
