@@ -10,12 +10,12 @@ use crate::widgets::columns::Column;
 use crate::widgets::format::{ages, clock, state, why};
 
 const COLUMNS: [Column; 10] = [
-    Column::name("NAME", 6, 0),
-    Column::name("USER", 5, 1),
+    Column::name("NAME", 6, 2),
+    Column::name("USER", 8, 0),
     Column::name("SYSTEM", 6, 0),
     Column::fact("STATE", 10, 0),
-    Column::fact("BAD", 5, 2),
-    Column::fact("SINCE", 7, 3),
+    Column::fact("BAD", 5, 3),
+    Column::fact("SINCE", 7, 4),
     Column::fact("OPENS", 9, 4),
     Column::fact("READ", 5, 8),
     Column::fact("ID", 64, 9),

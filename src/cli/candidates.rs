@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::CommandFactory as _;
 use clap_complete::engine::CompletionCandidate;
 use tokio::sync::mpsc;
 
@@ -10,6 +11,7 @@ use crate::config::{Config, Places, default_path, effective};
 use crate::runtime::Core;
 use crate::runtime::bulk::runs as recorded;
 
+use super::args::Cli;
 use super::setup;
 use super::topics::TOPICS;
 
@@ -37,9 +39,12 @@ pub fn runs() -> Vec<CompletionCandidate> {
     std::iter::once(candidate("last", "the newest run")).chain(runs.iter().take(RUNS).map(row)).collect()
 }
 
-/// The topics of the help.
+/// The topics of the help, and the commands.
 pub fn topics() -> Vec<CompletionCandidate> {
-    TOPICS.iter().map(|topic| candidate(topic.name, topic.about)).collect()
+    let command = Cli::command();
+    let about = |inner: &clap::Command| inner.get_about().map(ToString::to_string).unwrap_or_default();
+    let commands = command.get_subcommands().map(|inner| candidate(inner.get_name(), &about(inner)));
+    TOPICS.iter().map(|topic| candidate(topic.name, topic.about)).chain(commands).collect()
 }
 
 fn candidate(value: &str, help: &str) -> CompletionCandidate {

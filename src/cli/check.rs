@@ -13,7 +13,7 @@ use crate::runtime::webhook::status::Refusals;
 use crate::widgets::columns::Column;
 
 use super::args::Cli;
-use super::console::say;
+use super::console::{clear_progress, progress, say};
 use super::exit::Exit;
 use super::table::{Field, Table};
 use super::{candidates, json, setup, style};
@@ -40,6 +40,8 @@ pub fn run(cli: &Cli, arguments: &Check) -> Exit {
     let meant = |name: &ProviderName| only.as_ref().is_none_or(|only| only == name);
     let providers: Vec<_> = core.providers().iter().filter(|provider| meant(&provider.info().name)).collect();
     let refused = Refusals::read(core.ledger_directory());
+    let names: Vec<&str> = providers.iter().map(|provider| provider.info().name.as_str()).collect();
+    progress(&format!("checking {}", names.join(", ")));
     let looking = async {
         let looks = providers.iter().map(|provider| async {
             let found = check::findings(provider, core.policy(), &refused).await;
@@ -51,12 +53,14 @@ pub fn run(cli: &Cli, arguments: &Check) -> Exit {
         Ok(checked) => checked,
         Err(exit) => return exit,
     };
+    clear_progress();
     if arguments.json {
         json::print(&Value::from(
             checked.iter().map(|(name, kind, found)| row(name, *kind, found)).collect::<Vec<_>>(),
         ));
     } else {
         print(&checked);
+        sum(&checked);
     }
     let works = |found: &[Finding]| found.iter().all(|one| one.grade != Grade::Bad);
     match checked.iter().filter(|(_, _, found)| works(found)).count() {
@@ -74,6 +78,16 @@ fn screen(cli: &Cli) -> Result<(), Exit> {
         say(&complaint.to_string());
         Err(Exit::Usage)
     })
+}
+
+/// Which systems work, last: there it shows, however long the table is.
+fn sum(checked: &[(ProviderName, Kind, Vec<Finding>)]) {
+    let fails = |found: &[Finding]| found.iter().any(|one| one.grade == Grade::Bad);
+    let failed: Vec<&str> =
+        checked.iter().filter(|(_, _, found)| fails(found)).map(|(name, ..)| name.as_str()).collect();
+    let worked = checked.len() - failed.len();
+    let failed = if failed.is_empty() { String::new() } else { format!("; these don't: {}", failed.join(", ")) };
+    say(&format!("{worked} of {} systems work{failed}", checked.len()));
 }
 
 const COLUMNS: [Column; 4] = [

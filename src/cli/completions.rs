@@ -8,9 +8,11 @@ use crate::config::{self, default_path, policy};
 use crate::domain::Untrusted;
 use crate::ledger;
 
+use super::args::Cli;
 use super::console::say;
 use super::exit::Exit;
 use super::output::{data, out};
+use super::setup;
 
 /// Prints the completions for a shell: it asks this program for the names of systems, runs and topics.
 pub fn completions(shell: Shell) -> Exit {
@@ -27,9 +29,9 @@ pub fn completions(shell: Shell) -> Exit {
 }
 
 /// Prints the version; at length how it was built and where it looks.
-pub fn version(verbose: bool) -> Exit {
+pub fn version(cli: &Cli) -> Exit {
     out(concat!("unbolt ", env!("CARGO_PKG_VERSION")));
-    if verbose {
+    if cli.verbose {
         let path = |path: Option<std::path::PathBuf>| {
             path.map_or_else(|| "none".to_owned(), |path| Untrusted::from(path.display().to_string()).line())
         };
@@ -39,7 +41,7 @@ pub fn version(verbose: bool) -> Exit {
         // In service mode the account's home isn't looked at.
         let service = config::is_service().unwrap_or(true);
         if !service {
-            out(&format!("configuration: {}", path(default_path())));
+            out(&format!("configuration: {}", path(setup::named_file(cli).or_else(default_path))));
         }
         out(&format!("policy: {}", policy::SYSTEM_FILE));
         let usual = if service { Some(ledger::SERVICE_DIRECTORY.into()) } else { ledger::default_directory() };

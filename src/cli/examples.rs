@@ -34,7 +34,7 @@ pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("unbolt unlock ada", "asks, then unlocks and follows"),
             ("unbolt unlock ada --provider pingone --yes --ticket INC-1 --json", "in one system, for a script"),
             ("unbolt unlock ada --everywhere", "every locked account of the person"),
-            ("unbolt unlock mallory --confirm 7e07b1bc", "a lock on purpose, by the account's id"),
+            ("unbolt unlock mallory --provider pingone --confirm ID", "a lock on purpose, by the account's whole id"),
         ],
     ),
     ("locked", &[("unbolt locked", "a table"), ("unbolt locked --csv > locked.csv", "for a spreadsheet")]),

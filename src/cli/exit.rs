@@ -32,7 +32,7 @@ pub const EXIT_CODES: [(u8, &str); 8] = [
     (2, "usage, configuration, or a choice is needed"),
     (3, "some done and some not; a list that isn't whole; an account whose lock nobody knows"),
     (4, "an outcome is unknown"),
-    (5, "refused by a rule, by the ledger, or because an earlier unlock is still open"),
+    (5, "refused by a rule, by the ledger, by your own no, or because an earlier unlock is still open"),
     (6, "accepted or waiting for approval, not confirmed within `--wait`"),
     (130, "interrupted"),
 ];

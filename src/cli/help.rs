@@ -12,7 +12,7 @@ use super::console::{say, say_raw};
 use super::examples::{ENVIRONMENT, of};
 use super::exit::{EXIT_CODES, Exit};
 use super::output::{finish, out};
-use super::topics::TOPICS;
+use super::topics::{self, TOPICS};
 
 /// The commands with their examples; the whole help has exit codes and variables, too.
 pub fn command() -> Command {
@@ -61,7 +61,7 @@ pub fn run(names: &[String]) -> Exit {
     if let [name] = names
         && let Some(topic) = TOPICS.iter().find(|topic| topic.name == name)
     {
-        topic.text.lines().for_each(out);
+        topics::print(topic);
         return Exit::Done;
     }
     let mut found = &mut command;

@@ -14,7 +14,7 @@ use crate::runtime::queries;
 use crate::screens::locked::state::LockedEvent;
 
 use super::args::{Cli, Locked};
-use super::console::{progress, say};
+use super::console::{clear_progress, progress, say};
 use super::exit::Exit;
 use super::output::{Stdout, is_open, out};
 use super::{account_table, json, setup};
@@ -33,6 +33,8 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
         drop(tell);
         let telling = async {
             let mut told = Told::default();
+            let mut asked: Vec<String> = core.providers().iter().map(|one| one.info().name.to_string()).collect();
+            progress(&format!("asking {}", asked.join(", ")));
             if arguments.csv {
                 out(CSV_HEAD);
             }
@@ -41,8 +43,16 @@ pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
                 if !is_open() {
                     break;
                 }
+                if let LockedEvent::Done(name, ..) = &one {
+                    asked.retain(|other| other != name.as_str());
+                }
+                let is_paged = matches!(one, LockedEvent::Paged(..));
                 told.take(one, arguments);
+                if !is_paged && !asked.is_empty() {
+                    progress(&format!("still asking {}", asked.join(", ")));
+                }
             }
+            clear_progress();
             told
         };
         let (_, result) = tokio::join!(asking, telling);

@@ -32,7 +32,7 @@ pub fn run(directory: Option<&Path>) -> Exit {
     if let Err(exit) = may_write {
         return exit;
     }
-    match write_all(&command, "", directory) {
+    match fs::create_dir_all(directory).and_then(|()| write_all(&command, "", directory)) {
         Ok(()) => Exit::Done,
         Err(e) => {
             say(&format!("{}: {e}", directory.display()));

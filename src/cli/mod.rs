@@ -59,7 +59,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     if cli.version {
-        return output::finish(completions::version(cli.verbose)).into();
+        return output::finish(completions::version(&cli)).into();
     }
     console::typed_as(setup::program(&cli));
     let exit = match &cli.command {

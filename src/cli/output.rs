@@ -61,7 +61,7 @@ pub fn finish(exit: Exit) -> Exit {
         None => exit,
         Some(e) if e.kind() == ErrorKind::BrokenPipe => exit,
         Some(e) => {
-            say(&format!("the output couldn't be written: {e}; what was done stands in the ledger"));
+            say(&format!("the output couldn't be written: {e}"));
             if exit == Exit::Done { Exit::Failed } else { exit }
         }
     }

@@ -36,13 +36,18 @@ fn begun(cli: &Cli) -> Result<Effective, Exit> {
     let environment: Vec<(String, String)> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
-    let by_variable = environment.iter().find(|(name, _)| name == "UNBOLT_CONFIG").map(|(_, path)| PathBuf::from(path));
-    let named = cli.config.clone().or(by_variable);
+    let named = named_file(cli);
     let places = Places { named: named.is_some(), file: named.or_else(config::default_path), environment };
     config::effective(&places).map_err(|complaint| {
         say(&complaint.to_string());
         Exit::Usage
     })
+}
+
+/// The configuration that an option or a variable names.
+pub fn named_file(cli: &Cli) -> Option<PathBuf> {
+    let by_variable = || std::env::var_os("UNBOLT_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
+    cli.config.clone().or_else(by_variable)
 }
 
 /// The configuration in force; it names a provider at least.

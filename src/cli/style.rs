@@ -16,10 +16,13 @@ use crate::widgets::theme::Theme;
 use super::args::Cli;
 
 static APPEARANCE: OnceLock<Appearance> = OnceLock::new();
+/// False where no escape may reach standard output: without colour, text is plain.
+static HAS_COLOUR: OnceLock<bool> = OnceLock::new();
 
 /// Remembers how text looks on this configuration. A theme that can't be read is no reason to show no rows: `check`
 /// and the screen name it.
 pub fn load(cli: &Cli, config: &Config) {
+    let _ = HAS_COLOUR.set(has_colour(cli.color.unwrap_or(config.screen.color)));
     let _ = APPEARANCE.set(appearance(cli, config).unwrap_or_else(|_| Appearance::new(false, !is_utf8())));
 }
 
@@ -30,10 +33,8 @@ pub fn text() -> Appearance {
 
 /// The text with its style, where standard output is a terminal.
 pub fn paint(text: &str, style: Style) -> String {
-    if style == Style::new() || text.is_empty() || !stdout().is_terminal() {
-        return text.to_owned();
-    }
-    styled(text, style)
+    let shows = stdout().is_terminal() && HAS_COLOUR.get().copied().unwrap_or(false);
+    if style == Style::new() || text.is_empty() || !shows { text.to_owned() } else { styled(text, style) }
 }
 
 /// The theme and the signs.

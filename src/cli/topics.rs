@@ -1,5 +1,12 @@
 //! The pages that the program prints: `unbolt help TOPIC`.
 
+use std::io::{IsTerminal as _, stdout};
+
+use crate::widgets::text_width::{cells, wrap, wrap_hanging};
+
+use super::output::out;
+use super::table::width;
+
 /// A page.
 pub struct Topic {
     /// Its name.
@@ -28,3 +35,93 @@ pub const TOPICS: [Topic; 3] = [
         text: include_str!("../../assets/docs/simulator.md"),
     },
 ];
+
+/// Longer lines are hard to read.
+const WIDEST: u16 = 100;
+
+/// Prints a page: as it is written in a pipe, and fitted to a terminal.
+pub fn print(topic: &Topic) {
+    let lines = if stdout().is_terminal() {
+        fitted(topic.text, usize::from(width().min(WIDEST)))
+    } else {
+        topic.text.lines().map(str::to_owned).collect()
+    };
+    for line in &lines {
+        out(line);
+    }
+}
+
+/// The page's paragraphs, items and tables in lines of that width; code stays as it is.
+fn fitted(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let (mut paragraph, mut table) = (String::new(), Vec::new());
+    for line in text.lines().chain([""]) {
+        let is_row = line.starts_with('|');
+        let goes_on = !(line.is_empty() || is_row || line.starts_with(['#', '-', ' ']));
+        if !goes_on && !paragraph.is_empty() {
+            let indent = if paragraph.starts_with("- ") { 2 } else { 0 };
+            lines.extend(wrap_hanging(&std::mem::take(&mut paragraph), width, indent));
+        }
+        if !is_row && !table.is_empty() {
+            lines.extend(rows(&std::mem::take(&mut table), width));
+        }
+        let is_item = line.starts_with("- ") || (line.starts_with("  ") && !line.starts_with("    "));
+        match line {
+            _ if is_row => table.push(line),
+            _ if goes_on || is_item => {
+                let space = if paragraph.is_empty() { "" } else { " " };
+                paragraph = format!("{paragraph}{space}{}", line.trim());
+            }
+            line => lines.push(line.to_owned()),
+        }
+    }
+    lines.pop();
+    lines
+}
+
+/// A table without its lines: the first column, and the others beside it.
+fn rows(table: &[&str], width: usize) -> Vec<String> {
+    let split = |line: &&str| {
+        let fields: Vec<String> = line.trim_matches('|').split('|').map(|field| field.trim().to_owned()).collect();
+        let mut fields = fields.into_iter();
+        (fields.next().unwrap_or_default(), fields.collect::<Vec<_>>().join("  "))
+    };
+    // The second line only says that the first is the head.
+    let rows: Vec<(String, String)> = table.iter().filter(|line| !line.starts_with("|---")).map(split).collect();
+    let first = rows.iter().map(|row| cells(&row.0)).filter(|cells| *cells <= width / 2).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for (left, right) in rows {
+        let mut parts = wrap(&right, width.saturating_sub(first + 4).max(10)).into_iter();
+        if cells(&left) > first {
+            lines.extend(wrap_hanging(&left, width.saturating_sub(2), 2).into_iter().map(|part| format!("  {part}")));
+        } else {
+            let part = parts.next().unwrap_or_default();
+            lines.push(format!("  {left}{}  {part}", " ".repeat(first - cells(&left))).trim_end().to_owned());
+        }
+        lines.extend(parts.map(|part| format!("  {}  {part}", " ".repeat(first))));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TOPICS, fitted};
+    use crate::widgets::text_width::cells;
+
+    #[test]
+    fn no_line_of_a_page_is_wider_than_the_terminal_but_code() {
+        for topic in TOPICS {
+            for width in [40, 80, 100] {
+                for line in fitted(topic.text, width) {
+                    assert!(cells(&line) <= width || line.starts_with("    "), "{}, {width}: {line}", topic.name);
+                }
+            }
+            // Nothing is lost: every word is there.
+            let shown = fitted(topic.text, 80).join(" ");
+            let words = topic.text.split_whitespace().filter(|word| !word.contains('|') && word.len() > 3);
+            for word in words {
+                assert!(shown.contains(word), "{}: {word}", topic.name);
+            }
+        }
+    }
+}

@@ -284,3 +284,28 @@ fn a_ledger_that_is_full_is_one_code_whichever_record_found_no_room() {
     }
     assert!(seen.contains(&5) && seen.contains(&3), "{seen:?}");
 }
+
+#[test]
+fn while_a_system_cannot_be_asked_nobody_is_called_unknown_and_nothing_is_asked_about_nothing() {
+    use crate::support::terminal::Terminal;
+    let world = World::whole();
+    for system in ["pingone", "jumpcloud", "adaxes", "macs"] {
+        world.fault_of(system, json!({"fault": "status", "status": 500}));
+    }
+    let path = world.config_path().display().to_string();
+    let arguments = ["--config", &path, "unlock", "ada", "--everywhere"];
+    let mut terminal = Terminal::start(world.place.path(), &arguments, (120, 30));
+    // The map of Macs knows her: part of the answer is there.
+    assert_eq!(terminal.exit(), 3);
+    terminal.wait_to_see("not every provider could be asked");
+    assert!(!terminal.screen().contains("[y/N]"), "{}", terminal.screen());
+    for system in ["jumpcloud", "adaxes", "macs"] {
+        world.fault_of(system, json!({"fault": "clear"}));
+    }
+    // She is in PingOne alone, which can't be asked: that isn't "nobody".
+    let list = world.place.path().join("list.txt");
+    std::fs::write(&list, "asmith2\n").unwrap();
+    let ran = world.run(&["bulk", "plan", list.to_str().unwrap()]);
+    assert!(!ran.out.contains("not_found") && ran.out.contains("whether this is anybody isn't known"), "{ran:?}");
+    assert!(!ran.err.contains("to run it"), "{ran:?}");
+}

@@ -164,6 +164,13 @@ fn colours_follow_the_theme_the_variable_and_the_option() {
         assert!(!text.contains("31m") && text.contains("LOCKED"), "{more:?} {variables:?}: {text:?}");
     }
     assert!(raw(&["--color", "always"], &[("NO_COLOR", "1")]).contains(red));
+    // Without colour there is no escape at all: a dumb terminal would show it.
+    for (more, variables) in
+        [(&["--color", "never"][..], &[][..]), (&[], &[("TERM", "dumb")]), (&[], &[("NO_COLOR", "1")])]
+    {
+        let text = raw(more, variables);
+        assert!(!text.replace("\x1b[K", "").contains('\x1b'), "{more:?} {variables:?}: {text:?}");
+    }
     assert!(raw(&["--ascii"], &[]).is_ascii());
 }
 
@@ -192,6 +199,22 @@ fn a_plan_that_finds_no_room_leaves_nothing_behind() {
     let ran = Ran::from(command.output().unwrap());
     assert!(ran.code == 5 && ran.err.contains("File too large"), "{ran:?}");
     assert_eq!(fs::read_dir(&out).unwrap().count(), 0);
+}
+
+#[test]
+fn what_is_open_keeps_its_intent_however_narrow_the_terminal_is() {
+    let world = World::only("macs");
+    let ran = world.run(&["unlock", "grace", "--provider", "macs", "--yes", "--wait", "0"]);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    let intent = world.run(&["ledger", "show", "--open", "--json"]).json()[0]["intent"].as_str().unwrap().to_owned();
+    let config = world.config_path().display().to_string();
+    for width in [60, 80] {
+        let arguments = ["--config", &config, "ledger", "show", "--open"];
+        let mut terminal = Terminal::start(world.place.path(), &arguments, (width, 20));
+        terminal.exit();
+        terminal.wait_for_rest();
+        assert!(terminal.screen().contains(&intent), "{width}: {}", terminal.screen());
+    }
 }
 
 #[test]

@@ -306,3 +306,39 @@ fn a_secret_with_an_editors_mark_works_and_a_short_one_is_refused() {
     let ran = world.run(&["find", "grace"]);
     assert!(ran.code == 1 && ran.err.contains("fewer than 6 signs"), "{ran:?}");
 }
+
+#[test]
+fn a_configuration_that_others_can_write_and_what_it_names_are_not_believed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::new();
+    let open =
+        |path: &std::path::Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    open(&world.config_path(), 0o666);
+    let ran = world.run(&["find", "ada"]);
+    assert!(ran.code == 2 && ran.err.contains("it is a configuration, and others can write it"), "{ran:?}");
+    open(&world.config_path(), 0o600);
+    let text = world.config_text();
+    for (key, why) in [("keymap", "it is a keymap"), ("theme", "it is a theme")] {
+        let file = world.place.path().join("own.toml");
+        std::fs::write(&file, "").unwrap();
+        open(&file, 0o666);
+        std::fs::write(world.config_path(), format!("[screen]\n{key} = \"{}\"\n\n{text}", file.display())).unwrap();
+        let ran = world.run(&["find", "ada"]);
+        assert!(ran.code == 2 && ran.err.contains(&format!("{why}, and others can write it")), "{key}: {ran:?}");
+    }
+}
+
+#[test]
+fn logins_in_addresses_and_what_a_secrets_program_is_told_are_hidden() {
+    let world = World::new();
+    let text = world.config_text();
+    let table = text.replace("client_secret = {", "proxy = \"http://user:hunter2@127.0.0.1:1\"\nclient_secret_off = {");
+    let table = table.lines().filter(|line| !line.starts_with("client_secret_off")).collect::<Vec<_>>().join("\n");
+    let table = table.replace(
+        "kind = \"pingone\"",
+        "kind = \"pingone\"\nclient_secret = { command = [\"/bin/echo\", \"hunter3\"] }",
+    );
+    std::fs::write(world.config_path(), table).unwrap();
+    let ran = world.run(&["config", "show"]);
+    assert!(!ran.out.contains("hunter") && !ran.err.contains("hunter"), "{ran:?}");
+}

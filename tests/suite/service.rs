@@ -280,3 +280,55 @@ fn the_screen_runs_for_the_operator_and_opens_no_files() {
     terminal.keys("q");
     assert_eq!(terminal.exit(), 0);
 }
+
+#[test]
+fn a_detached_run_goes_on_under_its_plans_id() {
+    let Some(host) = host("") else { return };
+    let words = host.words(SERVICE, &["bulk", "plan", "-", "--provider", "pingone", "--json"]);
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]).env_clear().env("PATH", "/usr/bin:/bin").env("SUDO_UID", OPERATOR.to_string());
+    let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"ada\ngrace\n").unwrap();
+    let plan = Ran::from(child.wait_with_output().unwrap()).json()["plan"].as_str().unwrap().to_owned();
+    let ran = host.run(&["bulk", "run", &plan, "--yes", "--pause", "0", "--detach"]);
+    assert!(ran.code == 0 && ran.out.contains("goes on in process"), "{ran:?}");
+    crate::support::wait_for("the run's end", || {
+        let report = host.run(&["bulk", "report", &plan, "--json"]);
+        (report.code == 0 && report.out.matches("\"unlocked\"").count() >= 2).then_some(())
+    });
+}
+
+#[test]
+fn no_file_is_looked_for_where_the_operator_stands() {
+    let Some(host) = host("") else { return };
+    let config = host.place.path().join("etc/unbolt/config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(host.place.path().join("etc/unbolt/desk.toml"), "read_only = true\n").unwrap();
+    for (settings, words) in [
+        ("[policy]\nfile = \"desk.toml\"\n", "desk.toml"),
+        ("[screen]\ntheme = \"my.toml\"\n", "`screen.theme` names my.toml"),
+        ("[screen]\nkeymap = \"keys.toml\"\n", "`screen.keymap` names keys.toml"),
+    ] {
+        fs::write(&config, format!("{settings}\n{text}")).unwrap();
+        let ran = host.run(&["find", "ada"]);
+        assert!(ran.code == 2 && ran.err.contains(words), "{settings}: {ran:?}");
+    }
+}
+
+#[test]
+fn the_service_account_itself_is_no_operator() {
+    let Some(host) = host("") else { return };
+    // Started as the account, with nobody's login behind it: as a container or su does.
+    let words = host.words(SERVICE, &["unlock", "ada", "--provider", "pingone", "--yes"]);
+    let words: Vec<String> = words.iter().map(|word| word.replace(&format!("echo {OPERATOR} >"), "true >")).collect();
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]).env_clear().env("PATH", "/usr/bin:/bin").stdin(std::process::Stdio::null());
+    let login = fs::read_to_string("/proc/self/loginuid").unwrap_or_default();
+    if login.trim() != u32::MAX.to_string() && !login.trim().is_empty() {
+        // The tests themselves run in somebody's login: that one is the operator.
+        return;
+    }
+    let ran = Ran::from(command.output().unwrap());
+    assert!(ran.code == 5 && ran.err.contains("the service account itself is no operator"), "{ran:?}");
+    assert!(host.world.unlocks().is_empty());
+}

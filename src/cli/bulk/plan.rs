@@ -80,6 +80,7 @@ pub fn run(cli: &Cli, arguments: &Plan) -> Exit {
         }
         let entries = if shows_progress() { list.lines().count() } else { 0 };
         let mut rows: Vec<Row> = Vec::new();
+        progress("looking everybody up");
         let planned = planning::plan(&core, list.lines(), only.as_ref(), core.policy().bulk_max_rows, |row| {
             rows.push(row);
             if rows.len().is_multiple_of(EVERY) {
@@ -137,7 +138,9 @@ async fn finish(core: &Core, rows: Vec<Row>, arguments: &Plan) -> Exit {
     if !arguments.json {
         let until = plan.expires.to_zoned(time_zone::shown()).strftime("%H:%M:%S");
         say(&format!("sealed until {until} in {}", path.display()));
-        say(&format!("to run it: `unbolt bulk run {}`", plan.id));
+        if plan.rows.iter().any(|row| row.verdict == Verdict::Unlock) {
+            say(&format!("to run it: `unbolt bulk run {}`", plan.id));
+        }
     }
     exit
 }
@@ -224,7 +227,8 @@ fn show(core: &Core, plan: &Frozen) {
     }
     let words: Vec<String> =
         totals(&plan.rows).iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
-    say(&format!("{} rows: {}", plan.rows.len(), words.join(", ")));
+    let rows = if plan.rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", plan.rows.len()) };
+    say(&format!("{rows}: {}", words.join(", ")));
     for (provider, n) in &per {
         say(&format!("to unlock in {provider}: {n}"));
     }

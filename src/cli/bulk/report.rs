@@ -129,7 +129,12 @@ const COLUMNS: [Column; 5] = [
 fn table(head: &[String], mut shown: Vec<(&Row, String, Ended)>, sum: &str) {
     let tell = if stdout().is_terminal() { out } else { say };
     head.iter().filter(|line| !line.is_empty() || stdout().is_terminal()).for_each(|line| tell(line));
-    shown.sort_by_key(|(_, _, ended)| ended.outcome.is_none_or(Outcome::is_done));
+    shown.sort_by_key(|(row, _, ended)| match ended.outcome {
+        Some(outcome) if outcome.is_done() => 3,
+        Some(_) => 0,
+        None if row.account.is_none() => 2,
+        None => 1,
+    });
     let theme = style::text().theme;
     let mut table = Table::new(&COLUMNS);
     for (row, word, ended) in &shown {

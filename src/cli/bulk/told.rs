@@ -25,7 +25,9 @@ pub fn finish(run: &Machine, stopped: Option<&str>, by_signal: bool, unrecorded:
     let left = if ended < meant { format!("; {} not done", meant - ended) } else { String::new() };
     say(&format!("{ended} of {meant} rows finished: {}{left}", sum.join(", ")));
     if let Some(why) = stopped {
-        say(&format!("the run stopped: {why}. Next: `unbolt bulk report {id}`; go on with `unbolt bulk resume {id}`"));
+        say(&format!(
+            "the run stopped: {why}. Next: `unbolt bulk report {id}`; go on with `unbolt bulk resume {id}`; --retry-failed takes the failed rows, too"
+        ));
     }
     let outcomes: Vec<Outcome> = run.outcomes().collect();
     if by_signal {

@@ -94,7 +94,7 @@ impl Asking<'_> {
             loop {
                 let answer = match given.remove(question.key) {
                     Some(answer) => answer,
-                    None => self.answer(question)?,
+                    None => answer(question)?,
                 };
                 if answer.is_empty() {
                     break;
@@ -112,26 +112,6 @@ impl Asking<'_> {
         Ok(answers)
     }
 
-    /// The answer to one question. Who has named the kind by a flag is asked only for what has no default.
-    fn answer(&self, question: &Question) -> Result<String, Exit> {
-        let (ask_for, default) = (question.ask, question.default);
-        if !can_ask() || (self.flags.kind.is_some() && default.is_some()) {
-            return default.map(|_| String::new()).ok_or_else(|| {
-                usage(&format!("`{}` is missing: --set {}=…  ({ask_for})", question.key, question.key))
-            });
-        }
-        let shown = default.map(|default| if default.is_empty() { " []".to_owned() } else { format!(" [{default}]") });
-        loop {
-            let answer = ask_line(&format!("{ask_for}{}:", shown.clone().unwrap_or_default())).ok_or_else(given_up)?;
-            match (answer.is_empty(), default) {
-                (false, _) => return Ok(answer),
-                // A default is not written down: it may be a better one some day.
-                (true, Some(_)) => return Ok(String::new()),
-                (true, None) => say("it can't be left out"),
-            }
-        }
-    }
-
     /// What unbolt itself would say of a configuration with these answers, while the rest is made up.
     fn check(&self, name: &str, answers: &[(String, String)], rest: &[Question]) -> Result<(), String> {
         let rest = if answers.is_empty() { self.kind.questions } else { rest };
@@ -146,6 +126,26 @@ impl Asking<'_> {
         endpoints.iter().try_for_each(|url| checked_url(url).map(drop)).map_err(|problem| problem.line())?;
         // Files that are made up aren't looked for.
         if needed.is_empty() { config.check_files().map_err(|complaint| complaint.to_string()) } else { Ok(()) }
+    }
+}
+
+/// The answer to one question; without a terminal a default is taken.
+fn answer(question: &Question) -> Result<String, Exit> {
+    let (ask_for, default) = (question.ask, question.default);
+    if !can_ask() {
+        return default
+            .map(|_| String::new())
+            .ok_or_else(|| usage(&format!("`{}` is missing: --set {}=…  ({ask_for})", question.key, question.key)));
+    }
+    let shown = default.map(|default| if default.is_empty() { " []".to_owned() } else { format!(" [{default}]") });
+    loop {
+        let answer = ask_line(&format!("{ask_for}{}:", shown.clone().unwrap_or_default())).ok_or_else(given_up)?;
+        match (answer.is_empty(), default) {
+            (false, _) => return Ok(answer),
+            // A default is not written down: it may be a better one some day.
+            (true, Some(_)) => return Ok(String::new()),
+            (true, None) => say("it can't be left out"),
+        }
     }
 }
 

@@ -46,8 +46,7 @@ pub fn add(cli: &Cli, flags: &System) -> Exit {
 /// The file that is meant. Whatever it says: who runs as another account sets nothing up for it.
 fn file(cli: &Cli) -> Result<PathBuf, Exit> {
     setup::may_use_file(setup::is_service()?, "config init", "root writes /etc/unbolt/config.toml")?;
-    let by_variable = || std::env::var_os("UNBOLT_CONFIG").map(PathBuf::from);
-    let path = cli.config.clone().or_else(by_variable).or_else(config::default_path);
+    let path = setup::named_file(cli).or_else(config::default_path);
     let path = path.ok_or_else(|| usage("there is no home directory"))?;
     // What is written has to hold from wherever it is read.
     std::path::absolute(&path).map_err(|e| usage(&format!("{}: {e}", path.display())))

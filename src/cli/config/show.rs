@@ -59,7 +59,7 @@ pub fn path(cli: &Cli) -> Exit {
     let there = |path: &Path| if path.exists() { "" } else { "  (not there)" };
     let mut files = vec![Path::new(SYSTEM_FILE).to_owned()];
     if !crate::config::is_service().unwrap_or(true) {
-        files.extend(cli.config.clone().or_else(default_path));
+        files.extend(setup::named_file(cli).or_else(default_path));
     }
     files.push(Path::new(policy::SYSTEM_FILE).to_owned());
     for path in files {

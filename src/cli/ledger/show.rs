@@ -21,7 +21,12 @@ pub fn run(journal: &Journal, filter: &Filter, as_json: bool) -> Result<Exit, Ex
         json::print(&Value::from(rows.iter().map(json::record).collect::<Vec<_>>()));
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(&COLUMNS);
+    // What is open is settled by its intent: that stays, however narrow the terminal is.
+    let columns: Vec<Column> = COLUMNS
+        .into_iter()
+        .map(|column| if filter.open && column.head == "INTENT" { Column { leaves: 0, ..column } } else { column })
+        .collect();
+    let mut table = Table::new(&columns);
     for row in &rows {
         table.row(fields(row));
     }

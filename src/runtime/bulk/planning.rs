@@ -103,7 +103,7 @@ async fn resolve(core: &Core, entry: &ListEntry, only: Option<&ProviderName>) ->
     let answers = join_all(asked.iter().map(|provider| found(*provider, entry))).await;
     let operator = core.ledger().operator().label();
     let mut rows = Vec::new();
-    let mut is_answered = false;
+    let (mut is_answered, mut is_whole) = (false, true);
     for (provider, answer) in asked.iter().zip(answers) {
         let name = &provider.info().name;
         let several = provider.info().capabilities().multiple_accounts_per_person;
@@ -126,14 +126,17 @@ async fn resolve(core: &Core, entry: &ListEntry, only: Option<&ProviderName>) ->
                 rows.push(Row::without(entry.line, entry.text.clone(), Verdict::Invalid, why));
             }
             Err(problem) => {
-                let why = format!("{name} couldn't be asked: {}", problem.line());
+                is_whole = false;
+                let why =
+                    format!("{name} couldn't be asked, so whether this is anybody isn't known: {}", problem.line());
                 rows.push(Row::without(entry.line, entry.text.clone(), Verdict::Invalid, why));
             }
         }
     }
     // Nobody has it: of the systems that were asked, one row tells it.
     let has_account = rows.iter().any(|row| row.account.is_some() || !row.candidates.is_empty());
-    if is_answered && !has_account {
+    // While one couldn't be asked, nobody knows that.
+    if is_answered && is_whole && !has_account {
         rows.push(nobody(entry, &asked).await);
     }
     if rows.is_empty() {
