@@ -31,7 +31,8 @@ mod webhook;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::FromArgMatches as _;
+use clap::Parser as _;
+use clap::error::ErrorKind;
 use clap_complete::CompleteEnv;
 
 use args::{Cli, Command};
@@ -51,9 +52,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(true) => return ExitCode::SUCCESS,
         Err(error) => return help::usage(&error).into(),
     }
-    let parsed = help::command().try_get_matches_from(arguments).and_then(|found| Cli::from_arg_matches(&found));
-    let cli = match parsed {
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
+        // Examples and tables are made for whoever reads them.
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp) => {
+            let error = help::command().try_get_matches_from(arguments).err().unwrap_or(error);
+            return help::usage(&error).into();
+        }
         Err(error) => {
             return help::usage(&error).into();
         }

@@ -53,6 +53,7 @@ pub fn named_file(cli: &Cli) -> Option<PathBuf> {
 /// The configuration in force; it names a provider at least.
 pub fn config(cli: &Cli) -> Result<Config, Exit> {
     let config = config_begun(cli)?;
+    style::load(cli, &config);
     check_files(&config)?;
     Ok(config)
 }
@@ -60,7 +61,6 @@ pub fn config(cli: &Cli) -> Result<Config, Exit> {
 /// The same, while the files that providers name are still being read.
 pub fn config_begun(cli: &Cli) -> Result<Config, Exit> {
     let found = begun(cli)?;
-    style::load(cli, &found.config);
     if !found.config.providers.is_empty() {
         return Ok(found.config);
     }

@@ -14,7 +14,7 @@ use super::policy::{self, PolicySettings, strictest};
 use super::schema::{Config, SinkKind};
 use crate::policy::OnSinkFailure;
 use crate::settings::diagnostics::{Complaint, nearest};
-use crate::settings::{SecretRef, file_trust};
+use crate::settings::{SecretRef, file_trust, secret_store};
 
 /// Where the machine's owner keeps the configuration.
 pub const SYSTEM_FILE: &str = "/etc/unbolt/config.toml";
@@ -253,6 +253,11 @@ pub(super) fn merged(
         return Err(Complaint::new("on_sink_failure = \"refuse\" needs a sink: set `sink` in [ledger]"));
     }
     trusted(&found.config)?;
+    for (_, secret) in found.config.secrets() {
+        if let SecretRef::Env(variable) = secret {
+            secret_store::hide(variable);
+        }
+    }
     let names: Vec<&str> = found.config.providers.iter().map(|provider| provider.name.as_str()).collect();
     found.config.people.read_map(&names)?;
     for provider in &mut found.config.providers {

@@ -71,7 +71,11 @@ impl Operator {
 fn name_of(uid: u32) -> Option<Untrusted> {
     let local = std::fs::read_to_string("/etc/passwd").ok();
     local.and_then(|passwd| name_in(&passwd, uid)).or_else(|| {
-        let asked = Command::new("/usr/bin/getent").args(["passwd", &uid.to_string()]).stdin(Stdio::null()).output();
+        let asked = Command::new("/usr/bin/getent")
+            .args(["passwd", &uid.to_string()])
+            .env_clear()
+            .stdin(Stdio::null())
+            .output();
         name_in(&String::from_utf8_lossy(&asked.ok()?.stdout), uid)
     })
 }

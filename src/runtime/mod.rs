@@ -19,3 +19,6 @@ pub mod unlock_driver;
 pub mod webhook;
 
 pub use self::core::Core;
+
+/// The variables that hold secrets: no program that is started gets them.
+pub use crate::settings::secret_store::hidden as secret_variables;

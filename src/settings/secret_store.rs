@@ -1,10 +1,12 @@
 //! Fetching a secret from the place that a reference names.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::Read as _;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Component, Path};
 use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt as _;
@@ -112,13 +114,31 @@ fn from_credential(name: &str) -> Result<Secret, Problem> {
     from_file(&Path::new(&directory).join(name), Owner::Systemd)
 }
 
+/// The variables that hold secrets: no program that is started gets them.
+static HIDDEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Remembers that a variable holds a secret.
+pub fn hide(variable: &str) {
+    HIDDEN.lock().unwrap_or_else(PoisonError::into_inner).insert(variable.to_owned());
+}
+
+/// The variables that hold secrets.
+#[must_use]
+pub fn hidden() -> Vec<String> {
+    HIDDEN.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+}
+
 async fn from_command(argv: &[String]) -> Result<Secret, Problem> {
     let Some((program, arguments)) = argv.split_first() else {
         return Err(no_secret("an empty command".to_owned(), "name a program"));
     };
     let next = "run the command by hand and see what it says";
     let failed = |e: std::io::Error| no_secret(format!("{program}: {e}"), next);
-    let mut child = tokio::process::Command::new(program)
+    let mut command = tokio::process::Command::new(program);
+    for variable in hidden() {
+        command.env_remove(variable);
+    }
+    let mut child = command
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -342,3 +342,24 @@ fn logins_in_addresses_and_what_a_secrets_program_is_told_are_hidden() {
     let ran = world.run(&["config", "show"]);
     assert!(!ran.out.contains("hunter") && !ran.err.contains("hunter"), "{ran:?}");
 }
+
+#[test]
+fn a_secrets_program_gets_no_other_secret_in_its_environment() {
+    let world = World::whole();
+    let seen = world.place.path().join("environment");
+    let text = world.config_text();
+    let own =
+        |name: &str| text.lines().find(|line| line.contains(&format!("c.toml.{name}.secret"))).unwrap().to_owned();
+    let command = format!(
+        "api_key = {{ command = [\"/bin/sh\", \"-c\", \"env > {}; echo not-the-key-of-it\"] }}",
+        seen.display()
+    );
+    let text = text
+        .replace(&own("pingone"), "client_secret = { env = \"PLANTED_LOGIN\" }")
+        .replace(&own("jumpcloud"), &command);
+    fs::write(world.config_path(), text).unwrap();
+    let mut find = world.command(&["find", "ada"]);
+    let _ = find.env("PLANTED_LOGIN", "planted-secret-text").env("OTHER", "stays").output().unwrap();
+    let environment = fs::read_to_string(&seen).unwrap();
+    assert!(environment.contains("OTHER=stays") && !environment.contains("planted"), "{environment}");
+}

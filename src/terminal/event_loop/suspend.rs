@@ -29,7 +29,11 @@ impl Loop<'_> {
         let Some((program, arguments)) = self.core.policy().idle_command.split_first() else { return };
         self.gate.close();
         self.taken.release();
-        match Command::new(program).args(arguments).spawn() {
+        let mut command = Command::new(program);
+        for variable in crate::runtime::secret_variables() {
+            command.env_remove(variable);
+        }
+        match command.args(arguments).spawn() {
             Ok(child) => self.locker = Some(child),
             Err(e) => {
                 let why = format!("{program}: {e}");
