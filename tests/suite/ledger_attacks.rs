@@ -70,18 +70,13 @@ fn where_the_copy_has_to_be_made_its_own_head_decides() {
     let path = place.path().join("log");
     let settings = "[ledger]\nsink = \"syslog\"\nsink_socket = \"SOCKET\"\n\n[policy]\non_sink_failure = \"refuse\"";
     let world = with_settings(&settings.replace("SOCKET", &path.display().to_string()));
-    // It takes the head of the opening record, and nothing any more.
+    // It is full but for one message: it takes the head of the opening record, and no more.
     let socket = UnixDatagram::bind(&path).unwrap();
-    let listening = std::thread::spawn({
-        let path = path.clone();
-        move || {
-            let mut chunk = [0; 4_096];
-            socket.recv(&mut chunk).unwrap();
-            fs::remove_file(path).unwrap();
-        }
-    });
+    let filler = UnixDatagram::unbound().unwrap();
+    filler.set_nonblocking(true).unwrap();
+    while filler.send_to(b"x", &path).is_ok() {}
+    socket.recv(&mut [0; 16]).unwrap();
     let ran = world.run(&["unlock", "ada", "--yes"]);
-    listening.join().unwrap();
     assert!(ran.code == 5 && world.unlocks().is_empty(), "{ran:?}");
     // The intent stands, and its end says that nothing was sent.
     let shown = world.run(&["ledger", "show", "--json"]).json();
