@@ -92,7 +92,8 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
 
 /// Asks for the unlock that was wanted before its person was read.
 fn ask_once_read(state: &mut State) -> Vec<Effect> {
-    let waits = state.desk.asks_once_read && !state.desk.is_row_settled && !state.desk.still_reading().is_empty();
+    // What was read before may be another lock by now: each of the person's accounts is read anew first.
+    let waits = state.desk.asks_once_read && !state.desk.still_reading().is_empty();
     if waits || !std::mem::take(&mut state.desk.asks_once_read) {
         return Vec::new();
     }

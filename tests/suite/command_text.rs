@@ -100,7 +100,7 @@ fn without_ids(text: &str) -> String {
     out
 }
 
-const COMMANDS: [(&str, &[&str]); 11] = [
+const COMMANDS: [(&str, &[&str]); 16] = [
     ("find", &["find", "ada"]),
     ("find_wide", &["find", "yamada.akiko"]),
     ("find_long", &["find", "wolfe"]),
@@ -112,6 +112,14 @@ const COMMANDS: [(&str, &[&str]); 11] = [
     ("bulk_plan", &["bulk", "plan", "LIST", "--provider", "pingone"]),
     ("check", &["check"]),
     ("config_show", &["config", "show"]),
+    ("ledger_show_open", &["ledger", "show", "--open"]),
+    ("ledger_verify", &["ledger", "verify"]),
+    ("ledger_resolve", &["ledger", "resolve"]),
+    ("unlock", &["unlock", "katherine", "--provider", "pingone", "--yes"]),
+    (
+        "unlock_long",
+        &["unlock", "wolfeschlegelsteinhausenbergerdorff.llanfairpwllgwyngyll", "--provider", "pingone", "--yes"],
+    ),
 ];
 
 #[test]
@@ -121,7 +129,14 @@ fn each_command_fits_each_width_and_a_pipe_gets_whole_fields() {
     let list = world.place.path().join("list.csv").display().to_string();
     for (name, words) in COMMANDS {
         let words: Vec<&str> = words.iter().map(|word| if *word == "LIST" { list.as_str() } else { word }).collect();
+        let lock_again = || {
+            if let ["unlock", who, ..] = words.as_slice() {
+                let id = world.person(who)["pingone"]["id"].clone();
+                world.post("/lock", json!({"provider": "pingone", "id": id}));
+            }
+        };
         for width in WIDTHS {
+            lock_again();
             // The rows alone: messages name paths, which end somewhere else in each run.
             let mut command = portable_pty::CommandBuilder::new("sh");
             command.args(["-c", "exec \"$0\" \"$@\" 2>/dev/null", env!("CARGO_BIN_EXE_unbolt"), "--config", &config]);
@@ -134,6 +149,7 @@ fn each_command_fits_each_width_and_a_pipe_gets_whole_fields() {
             let text = screen.join("\n");
             insta::assert_snapshot!(format!("{name}_{width}"), masked(&world, text.trim_end()));
         }
+        lock_again();
         let piped = world.run(&words);
         assert!(!piped.out.contains('\x1b'), "{name}: {piped:?}");
         insta::assert_snapshot!(format!("{name}_pipe"), masked(&world, &piped.out));

@@ -436,9 +436,27 @@ fn from_locked_the_unlock_is_asked_for_once_its_person_is_read() {
     desk.sees("Unlock this account?");
     desk.sees("katherine in pingone");
     assert!(world.unlocks().is_empty());
+    // Somebody who was opened before and is locked again is read anew first.
+    desk.key(KeyCode::Esc);
+    desk.press("/");
+    desk.look_at("phoebe");
+    desk.press("uy");
+    desk.verify();
+    world.post("/clock", json!({"advance_s": 25}));
+    desk.press("2r");
+    desk.verify();
+    desk.press("/");
+    desk.ctrl('u');
+    desk.press("phoebe");
+    desk.key(KeyCode::Enter);
+    desk.press("u");
+    desk.verify();
+    desk.sees("Unlock this account?");
     // Whoever presses another key meanwhile has gone on.
     desk.key(KeyCode::Esc);
-    desk.press("2/grace");
+    desk.press("2/");
+    desk.ctrl('u');
+    desk.press("grace");
     desk.key(KeyCode::Enter);
     desk.press("uj");
     desk.verify();

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::cli::console::say;
+use crate::cli::console::{clear_progress, progress, say};
 use crate::cli::exit::Exit;
 use crate::cli::json;
 use crate::cli::output::out;
 use crate::domain::Untrusted;
-use crate::ledger::{Finding, Head, Severity, Verification, verify};
+use crate::ledger::{Finding, Head, Severity, Verification, VerifyProgress, verify};
 
 use super::unreadable;
 
@@ -24,8 +24,15 @@ pub fn run(directory: &Path, kept: Option<&Path>, as_json: bool) -> Result<Exit,
             return Err(Exit::Usage);
         }
     }
+    let mut shown = 0;
+    let mut tell = |so_far: VerifyProgress| {
+        if std::mem::replace(&mut shown, so_far.percent()) != so_far.percent() {
+            progress(&format!("{} % checked", so_far.percent()));
+        }
+    };
     let Verification { files, records, heads, mut findings } =
-        verify(directory, &known.heads, &mut |_| ()).map_err(|e| unreadable(directory, &e))?;
+        verify(directory, &known.heads, &mut tell).map_err(|e| unreadable(directory, &e))?;
+    clear_progress();
     findings.extend(known.unreadable);
     let broken = findings.iter().any(|finding| finding.severity == Severity::Broken);
     if as_json {
