@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::cli::style;
-use crate::cli::table::{Field, Table};
+use crate::cli::table::{Table, TableField};
 use crate::domain::{Account, Lock, Problem, ProviderName, Untrusted};
 use crate::runtime::time_zone;
 use crate::widgets::columns::Column;
@@ -35,13 +35,13 @@ pub fn print<'a>(failed: &[(ProviderName, Problem)], accounts: impl IntoIterator
 }
 
 /// The row of a system that couldn't be asked.
-fn failed_row(name: &ProviderName, problem: &Problem) -> Vec<Field> {
+fn failed_row(name: &ProviderName, problem: &Problem) -> Vec<TableField> {
     let look = style::text();
-    let mut fields = vec![Field::default(); COLUMNS.len()];
+    let mut fields = vec![TableField::default(); COLUMNS.len()];
     let told = [
-        (2, Field::plain(name.as_str())),
-        (3, Field::new(format!("{} not read", look.glyphs.unknown), look.theme.warning).piped("not read")),
-        (9, Field::new(Untrusted::from(problem.what.to_string()).line(), look.theme.warning)),
+        (2, TableField::plain(name.as_str())),
+        (3, TableField::new(format!("{} not read", look.glyphs.unknown), look.theme.warning).piped("not read")),
+        (9, TableField::new(Untrusted::from(problem.what.to_string()).line(), look.theme.warning)),
     ];
     for (at, field) in told {
         if let Some(own) = fields.get_mut(at) {
@@ -52,7 +52,7 @@ fn failed_row(name: &ProviderName, problem: &Problem) -> Vec<Field> {
 }
 
 /// An account of the person of that name.
-fn row(name: &Untrusted, account: &Account) -> Vec<Field> {
+fn row(name: &Untrusted, account: &Account) -> Vec<TableField> {
     let (look, now) = (style::text(), Timestamp::now());
     let (sign, word, severity) = state(account, look.glyphs);
     let tone = look.tone(severity);
@@ -67,15 +67,16 @@ fn row(name: &Untrusted, account: &Account) -> Vec<Field> {
     let bad = bad.replace(" of ", "/").replace(" bad", "");
     let name = account.display_name.as_ref().unwrap_or(name);
     vec![
-        Field::plain(name.line()),
-        Field::plain(account.username.line()),
-        Field::plain(account.key.provider.as_str()),
-        Field::new(format!("{sign} {word}"), tone).piped(word),
-        Field::plain(bad),
-        Field::plain(since).piped(moment(locked_at, "")),
-        Field::plain(opens).piped(moment(opens_at, by_admin)),
-        Field::new(clock(account.as_of, now, &time_zone::shown()), look.theme.muted).piped(account.as_of.to_string()),
-        Field::new(account.key.id.line(), look.theme.muted),
-        Field::plain(why(account).0),
+        TableField::plain(name.line()),
+        TableField::plain(account.username.line()),
+        TableField::plain(account.key.provider.as_str()),
+        TableField::new(format!("{sign} {word}"), tone).piped(word),
+        TableField::plain(bad),
+        TableField::plain(since).piped(moment(locked_at, "")),
+        TableField::plain(opens).piped(moment(opens_at, by_admin)),
+        TableField::new(clock(account.as_of, now, &time_zone::shown()), look.theme.muted)
+            .piped(account.as_of.to_string()),
+        TableField::new(account.key.id.line(), look.theme.muted),
+        TableField::plain(why(account).0),
     ]
 }

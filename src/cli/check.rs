@@ -15,7 +15,7 @@ use crate::widgets::columns::Column;
 use super::args::Cli;
 use super::console::{clear_progress, progress, say};
 use super::exit::Exit;
-use super::table::{Field, Table};
+use super::table::{Table, TableField};
 use super::{candidates, json, setup, style};
 
 #[derive(Debug, Default, Args)]
@@ -117,10 +117,10 @@ fn print(checked: &[(ProviderName, Kind, Vec<Finding>)]) {
         };
         let next = if one.next.is_empty() { String::new() } else { format!(". Next: {}", one.next) };
         table.row(vec![
-            Field::plain(name.as_str()),
-            Field::new(one.grade.word().replace('_', " "), tone),
-            Field::plain(one.topic),
-            Field::plain(format!("{}{next}", one.says.line().trim_end_matches('.'))),
+            TableField::plain(name.as_str()),
+            TableField::new(one.grade.word().replace('_', " "), tone),
+            TableField::plain(one.topic),
+            TableField::plain(format!("{}{next}", one.says.line().trim_end_matches('.'))),
         ]);
     }
     table.print();

@@ -19,13 +19,13 @@ const USUAL_WIDTH: u16 = 80;
 
 /// One field of a row.
 #[derive(Clone, Debug, Default)]
-pub struct Field {
+pub struct TableField {
     text: String,
     piped: Option<String>,
     style: Style,
 }
 
-impl Field {
+impl TableField {
     /// A field with a style. Text from outside is made harmless before.
     pub fn new(text: impl Into<String>, style: Style) -> Self {
         Self { text: text.into(), piped: None, style }
@@ -46,7 +46,7 @@ impl Field {
 /// A table. The last column's text goes on in further lines where it is long.
 pub struct Table<'a> {
     columns: &'a [Column],
-    rows: Vec<Vec<Field>>,
+    rows: Vec<Vec<TableField>>,
 }
 
 impl<'a> Table<'a> {
@@ -56,7 +56,7 @@ impl<'a> Table<'a> {
     }
 
     /// Adds a row, a field for each column.
-    pub fn row(&mut self, fields: Vec<Field>) {
+    pub fn row(&mut self, fields: Vec<TableField>) {
         self.rows.push(fields);
     }
 
@@ -78,8 +78,8 @@ impl<'a> Table<'a> {
     /// The lines for a terminal of that many columns.
     fn aligned(&self, width: u16, paint: &dyn Fn(&str, Style) -> String) -> Vec<String> {
         let (widths, gap) = fit(self.columns, &self.wanted(width), width);
-        let head: Vec<Field> =
-            self.columns.iter().map(|column| Field::new(column.head, style::text().theme.muted)).collect();
+        let head: Vec<TableField> =
+            self.columns.iter().map(|column| TableField::new(column.head, style::text().theme.muted)).collect();
         let mut lines = Vec::new();
         for row in std::iter::once(&head).chain(&self.rows) {
             lines.extend(lines_of(row, &widths, usize::from(gap), paint));
@@ -131,11 +131,11 @@ impl<'a> Table<'a> {
 }
 
 /// One row: its first line, and those in which its last field goes on.
-fn lines_of(row: &[Field], widths: &[u16], gap: usize, paint: &dyn Fn(&str, Style) -> String) -> Vec<String> {
+fn lines_of(row: &[TableField], widths: &[u16], gap: usize, paint: &dyn Fn(&str, Style) -> String) -> Vec<String> {
     let ellipsis = style::text().glyphs.ellipsis;
     let (mut line, mut indent) = (String::new(), 0);
     let shown = row.iter().zip(widths).map(|(field, width)| (field, usize::from(*width)));
-    let shown: Vec<(&Field, usize)> = shown.filter(|(_, width)| *width > 0).collect();
+    let shown: Vec<(&TableField, usize)> = shown.filter(|(_, width)| *width > 0).collect();
     let mut lines = Vec::new();
     for (at, (field, width)) in shown.iter().enumerate() {
         if at > 0 {
@@ -159,7 +159,7 @@ fn lines_of(row: &[Field], widths: &[u16], gap: usize, paint: &dyn Fn(&str, Styl
 }
 
 /// Prints a row of which the next ones aren't known yet: columns of fixed widths, the last one as wide as the rest.
-pub fn stream(widths: &[u16], fields: &[Field]) {
+pub fn stream(widths: &[u16], fields: &[TableField]) {
     if !stdout().is_terminal() {
         return out(&separated(fields));
     }
@@ -177,8 +177,8 @@ pub fn stream(widths: &[u16], fields: &[Field]) {
     wrap(&last.text, usize::from(width().saturating_sub(2))).into_iter().map(indented).for_each(|line| out(&line));
 }
 
-fn separated(row: &[Field]) -> String {
-    let one = |field: &Field| field.piped.as_ref().unwrap_or(&field.text).replace(['\t', '\n'], " ");
+fn separated(row: &[TableField]) -> String {
+    let one = |field: &TableField| field.piped.as_ref().unwrap_or(&field.text).replace(['\t', '\n'], " ");
     row.iter().map(one).collect::<Vec<_>>().join("\t")
 }
 
@@ -205,7 +205,7 @@ mod tests {
         let why = "the provider refuses the login of this service account";
         let long = ["早川 美咲 the second of that name", "LOCKED", "ae1e8cb7-2ab9-4f0f-9b5e-3d8a5f0e6a11", why];
         for row in [["Ada", "open", "7", ""], long] {
-            table.row(row.into_iter().map(Field::plain).collect());
+            table.row(row.into_iter().map(TableField::plain).collect());
         }
         table.aligned(width, &|text, _| text.to_owned())
     }
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_pipe_gets_one_line_for_a_row_whatever_is_in_it() {
         let mut table = Table::new(&COLUMNS);
-        table.row(vec![Field::plain("a\tb\nc"), Field::plain("3 min").piped("2026-11-27T10:00:00Z")]);
+        table.row(vec![TableField::plain("a\tb\nc"), TableField::plain("3 min").piped("2026-11-27T10:00:00Z")]);
         assert_eq!(table.separated(), ["a b c\t2026-11-27T10:00:00Z"]);
     }
 }

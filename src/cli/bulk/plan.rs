@@ -15,7 +15,7 @@ use crate::cli::args::Cli;
 use crate::cli::console::{clear_progress, progress, say, shows_progress};
 use crate::cli::exit::Exit;
 use crate::cli::output::{data, is_open};
-use crate::cli::table::{Field, Table};
+use crate::cli::table::{Table, TableField};
 use crate::cli::{setup, style};
 use crate::domain::exits::json_inert;
 use crate::domain::{ProviderName, Untrusted};
@@ -171,31 +171,31 @@ const COLUMNS: [Column; 7] = [
 ];
 
 /// A row of the plan.
-fn fields(row: &Row) -> Vec<Field> {
+fn fields(row: &Row) -> Vec<TableField> {
     let theme = style::text().theme;
     let account = row.account.as_ref();
     vec![
-        Field::new(row.verdict.word().replace('_', " "), tone(row.verdict)).piped(row.verdict.word()),
-        Field::new(row.line.to_string(), theme.muted),
-        Field::plain(row.input.line()),
-        Field::plain(account.map(|account| account.key.provider.to_string()).unwrap_or_default()),
-        Field::plain(account.map(|account| account.username.line()).unwrap_or_default()),
-        Field::new(account.map(|account| account.key.id.line()).unwrap_or_default(), theme.muted),
-        Field::plain(Untrusted::from(row.why()).line()),
+        TableField::new(row.verdict.word().replace('_', " "), tone(row.verdict)).piped(row.verdict.word()),
+        TableField::new(row.line.to_string(), theme.muted),
+        TableField::plain(row.input.line()),
+        TableField::plain(account.map(|account| account.key.provider.to_string()).unwrap_or_default()),
+        TableField::plain(account.map(|account| account.username.line()).unwrap_or_default()),
+        TableField::new(account.map(|account| account.key.id.line()).unwrap_or_default(), theme.muted),
+        TableField::plain(Untrusted::from(row.why()).line()),
     ]
 }
 
 /// An account that an ambiguous row may mean.
-fn candidate(candidate: &Candidate) -> Vec<Field> {
+fn candidate(candidate: &Candidate) -> Vec<TableField> {
     let theme = style::text().theme;
     vec![
-        Field::new("  perhaps", theme.muted).piped("candidate"),
-        Field::default(),
-        Field::plain(candidate.label.line()),
-        Field::plain(candidate.key.provider.as_str()),
-        Field::default(),
-        Field::plain(candidate.key.id.line()),
-        Field::default(),
+        TableField::new("  perhaps", theme.muted).piped("candidate"),
+        TableField::default(),
+        TableField::plain(candidate.label.line()),
+        TableField::plain(candidate.key.provider.as_str()),
+        TableField::default(),
+        TableField::plain(candidate.key.id.line()),
+        TableField::default(),
     ]
 }
 

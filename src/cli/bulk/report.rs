@@ -11,7 +11,7 @@ use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::output::{data, is_open, out};
-use crate::cli::table::{Field, Table};
+use crate::cli::table::{Table, TableField};
 use crate::cli::{json, setup, style};
 use crate::domain::{Outcome, Untrusted};
 use crate::ledger::{RecordedRun, RowMemory, RunMemory};
@@ -146,11 +146,11 @@ fn table(head: &[String], mut shown: Vec<(&Row, String, Ended)>, sum: &str) {
             None => theme.muted,
         };
         table.row(vec![
-            Field::new(row.line.to_string(), theme.muted),
-            Field::new(label(word), tone).piped(word),
-            Field::plain(row.provider().map_or("", |provider| provider.as_str())),
-            Field::plain(name.line()),
-            Field::plain(why(row, ended).line()),
+            TableField::new(row.line.to_string(), theme.muted),
+            TableField::new(label(word), tone).piped(word),
+            TableField::plain(row.provider().map_or("", |provider| provider.as_str())),
+            TableField::plain(name.line()),
+            TableField::plain(why(row, ended).line()),
         ]);
     }
     table.print();

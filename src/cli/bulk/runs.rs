@@ -6,7 +6,7 @@ use crate::bulk::runs::{RunStatus, RunSummary};
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
-use crate::cli::table::{Field, Table};
+use crate::cli::table::{Table, TableField};
 use crate::cli::{json, setup, style};
 use crate::domain::Untrusted;
 use crate::runtime::bulk::runs;
@@ -71,7 +71,7 @@ const COLUMNS: [Column; 8] = [
     Column::name("STATE", 8, 0),
 ];
 
-fn fields(run: &RunSummary) -> Vec<Field> {
+fn fields(run: &RunSummary) -> Vec<TableField> {
     let theme = style::text().theme;
     let state = match run.status {
         _ if run.failed > 0 || matches!(run.status, RunStatus::Stopped(_)) => theme.danger,
@@ -82,13 +82,13 @@ fn fields(run: &RunSummary) -> Vec<Field> {
     let some = |n: u64| if n > 0 { n.to_string() } else { String::new() };
     let left = if run.is_left() { some(run.left()) } else { String::new() };
     vec![
-        Field::plain(run.short_id()).piped(run.id.to_string()),
-        Field::plain(at).piped(run.at.to_string()),
-        Field::plain(run.operator.line()),
-        Field::plain(format!("{} of {}", run.done, run.meant)),
-        Field::new(some(run.failed), theme.danger),
-        Field::new(left, theme.warning),
-        Field::plain(run.ticket.as_ref().map(Untrusted::line).unwrap_or_default()),
-        Field::new(run.word(), state),
+        TableField::plain(run.short_id()).piped(run.id.to_string()),
+        TableField::plain(at).piped(run.at.to_string()),
+        TableField::plain(run.operator.line()),
+        TableField::plain(format!("{} of {}", run.done, run.meant)),
+        TableField::new(some(run.failed), theme.danger),
+        TableField::new(left, theme.warning),
+        TableField::plain(run.ticket.as_ref().map(Untrusted::line).unwrap_or_default()),
+        TableField::new(run.word(), state),
     ]
 }

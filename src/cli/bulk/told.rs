@@ -8,7 +8,7 @@ use crate::bulk::report::{Ended, NOT_RUN, json_row, totals};
 use crate::bulk::run::{RowState, Run as Machine, remaining};
 use crate::cli::console::{progress, say, shows_progress};
 use crate::cli::exit::{Exit, counted};
-use crate::cli::table::{self, Field};
+use crate::cli::table::{self, TableField};
 use crate::cli::{json, style};
 use crate::domain::{Outcome, Untrusted};
 use crate::runtime::Core;
@@ -109,11 +109,11 @@ impl Teller {
                     _ => theme.danger,
                 };
                 let fields = [
-                    Field::new(row.line.to_string(), theme.muted),
-                    Field::plain(row.provider().map_or("", |provider| provider.as_str())),
-                    Field::plain(row.input.line()),
-                    Field::new(outcome.word().replace('_', " "), tone).piped(outcome.word()),
-                    Field::plain(problem.as_ref().map(|problem| problem.line()).unwrap_or_default()),
+                    TableField::new(row.line.to_string(), theme.muted),
+                    TableField::plain(row.provider().map_or("", |provider| provider.as_str())),
+                    TableField::plain(row.input.line()),
+                    TableField::new(outcome.word().replace('_', " "), tone).piped(outcome.word()),
+                    TableField::plain(problem.as_ref().map(|problem| problem.line()).unwrap_or_default()),
                 ];
                 table::stream(&ROW_WIDTHS, &fields);
             }

@@ -9,7 +9,7 @@ use toml::{Table, Value};
 use crate::cli::args::Cli;
 use crate::cli::exit::Exit;
 use crate::cli::output::out;
-use crate::cli::table::{self, Field};
+use crate::cli::table::{self, TableField};
 use crate::cli::{json, setup, style};
 use crate::config::layers::SYSTEM_FILE;
 use crate::config::policy::PolicySettings;
@@ -44,9 +44,12 @@ pub fn run(cli: &Cli, as_json: bool) -> Exit {
         let origins: Vec<String> = row.origins.iter().map(ToString::to_string).collect();
         let is_default = row.origins.iter().all(|origin| matches!(origin, Origin::Default));
         table.row(vec![
-            Field::plain(Untrusted::from(row.key.as_str()).line()),
-            Field::new(Untrusted::from(origins.join(" + ")).line(), if is_default { theme.muted } else { theme.plain }),
-            Field::plain(Untrusted::from(row.value.to_string()).line()),
+            TableField::plain(Untrusted::from(row.key.as_str()).line()),
+            TableField::new(
+                Untrusted::from(origins.join(" + ")).line(),
+                if is_default { theme.muted } else { theme.plain },
+            ),
+            TableField::plain(Untrusted::from(row.value.to_string()).line()),
         ]);
     }
     table.print();

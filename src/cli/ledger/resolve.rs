@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
-use crate::cli::table::{self, Field};
+use crate::cli::table::{self, TableField};
 use crate::cli::{json, setup};
 use crate::domain::{Code, Outcome};
 use crate::runtime::resolve;
@@ -45,9 +45,9 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
                 table::stream(
                     &WIDTHS,
                     &[
-                        Field::plain(unlock.key.provider.as_str()),
-                        Field::plain(unlock.username.line()),
-                        Field::plain(resolved.outcome.word().replace('_', " ")),
+                        TableField::plain(unlock.key.provider.as_str()),
+                        TableField::plain(unlock.username.line()),
+                        TableField::plain(resolved.outcome.word().replace('_', " ")),
                     ],
                 );
             }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
-use crate::cli::table::{Field, Table};
+use crate::cli::table::{Table, TableField};
 use crate::cli::{json, style};
 use crate::domain::{Outcome, Record, Untrusted};
 use crate::ledger::Journal;
@@ -61,7 +61,7 @@ const COLUMNS: [Column; 10] = [
     Column::name("WHY", 12, 1),
 ];
 
-fn fields(row: &Record) -> Vec<Field> {
+fn fields(row: &Record) -> Vec<TableField> {
     let (zone, now, theme) = (time_zone::shown(), Timestamp::now(), style::text().theme);
     let outcome = match row.outcome {
         _ if row.open || row.contradicted.is_some() => theme.warning,
@@ -76,15 +76,15 @@ fn fields(row: &Record) -> Vec<Field> {
     let why: Vec<String> = [rule, closed, against, verified].into_iter().flatten().collect();
     let intent = row.intent.map(|intent| intent.to_string()).unwrap_or_default();
     vec![
-        Field::plain(clock(row.at, now, &zone)).piped(row.at.to_string()),
-        Field::new(row.outcome.replace('_', " "), outcome).piped(row.outcome),
-        Field::plain(row.key.provider.as_str()),
-        Field::plain(row.username.line()),
-        Field::plain(row.ticket.as_ref().map(Untrusted::line).unwrap_or_default()),
-        Field::new(row.operator.line(), theme.muted),
-        Field::new(row.layer.to_owned(), theme.muted),
-        Field::new(row.key.id.line(), theme.muted),
-        Field::new(intent, theme.muted),
-        Field::plain(why.join("; ")),
+        TableField::plain(clock(row.at, now, &zone)).piped(row.at.to_string()),
+        TableField::new(row.outcome.replace('_', " "), outcome).piped(row.outcome),
+        TableField::plain(row.key.provider.as_str()),
+        TableField::plain(row.username.line()),
+        TableField::plain(row.ticket.as_ref().map(Untrusted::line).unwrap_or_default()),
+        TableField::new(row.operator.line(), theme.muted),
+        TableField::new(row.layer.to_owned(), theme.muted),
+        TableField::new(row.key.id.line(), theme.muted),
+        TableField::new(intent, theme.muted),
+        TableField::plain(why.join("; ")),
     ]
 }

@@ -11,7 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::json;
 use crate::cli::output::out;
 use crate::domain::Untrusted;
-use crate::ledger::{Finding, Head, Severity, Verification, VerifyProgress, verify};
+use crate::ledger::{Finding, Head, Severity, VerifyProgress, VerifyResult, verify};
 
 use super::unreadable;
 
@@ -30,7 +30,7 @@ pub fn run(directory: &Path, kept: Option<&Path>, as_json: bool) -> Result<Exit,
             progress(&format!("{} % checked", so_far.percent()));
         }
     };
-    let Verification { files, records, heads, mut findings } =
+    let VerifyResult { files, records, heads, mut findings } =
         verify(directory, &known.heads, &mut tell).map_err(|e| unreadable(directory, &e))?;
     clear_progress();
     findings.extend(known.unreadable);

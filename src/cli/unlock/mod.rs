@@ -29,7 +29,7 @@ use crate::widgets::format::clock_millis;
 use super::args::{Cli, Unlock};
 use super::console::say;
 use super::exit::Exit;
-use super::table::{self, Field};
+use super::table::{self, TableField};
 use super::{json, setup, style};
 use confirmation::{Confirmed, choose, confirm, papers, ruled, takes_unreported};
 use progress_report::{finish, not_begun};
@@ -167,10 +167,10 @@ pub async fn follow_one(
             let theme = style::text().theme;
             let at = clock_millis(step.at, &time_zone::shown());
             let fields = [
-                Field::plain(account.key.provider.as_str()),
-                Field::new(at, theme.muted).piped(step.at.to_string()),
-                Field::plain(step.state.word()),
-                Field::plain(step.detail.line()),
+                TableField::plain(account.key.provider.as_str()),
+                TableField::new(at, theme.muted).piped(step.at.to_string()),
+                TableField::plain(step.state.word()),
+                TableField::plain(step.detail.line()),
             ];
             table::stream(&STEP_WIDTHS, &fields);
         }
