@@ -29,6 +29,24 @@ fn moment_of(name: &str) -> Option<Timestamp> {
 /// The ending of a ledger file.
 pub const ENDING: &str = "jsonl";
 
+/// The ledger's files, the oldest first; none where there is no directory.
+pub fn listing(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let listing = match std::fs::read_dir(directory) {
+        Ok(listing) => listing,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(e),
+    };
+    let mut files = Vec::new();
+    for item in listing {
+        let path = item?.path();
+        if path.extension().is_some_and(|ending| ending == ENDING) && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// `unbolt/ledger` under the platform's state directory.
 #[must_use]
 pub fn default_directory() -> Option<PathBuf> {

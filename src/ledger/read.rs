@@ -13,7 +13,7 @@ use crate::domain::{
     AccountKey, Answered, DeviceStatus, IntentId, OpenUnlock, Outcome, Papers, Part, Unlock, Untrusted,
 };
 
-use super::file::{ENDING, is_held};
+use super::file::{is_held, listing};
 use super::host_clock::HostClock;
 use super::line::entry;
 use super::order::LinePlace;
@@ -323,19 +323,7 @@ impl Journal {
 /// # Errors
 /// Only when the directory itself can't be listed or a file can't be read.
 pub fn read(directory: &Path) -> io::Result<Journal> {
-    let listing = match std::fs::read_dir(directory) {
-        Ok(listing) => listing,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Journal::default()),
-        Err(e) => return Err(e),
-    };
-    let mut files = Vec::new();
-    for item in listing {
-        let path = item?.path();
-        if path.extension().is_some_and(|ending| ending == ENDING) && path.is_file() {
-            files.push(read_file(&path)?);
-        }
-    }
-    files.sort_by(|a, b| a.name.cmp(&b.name));
+    let files = listing(directory)?.iter().map(|path| read_file(path)).collect::<io::Result<_>>()?;
     Ok(Journal { files })
 }
 

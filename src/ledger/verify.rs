@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::file::ENDING;
+use super::file::listing;
 use super::file_check::{Behind, Claim, FileCheck};
 use super::line::entry;
 use super::read::{Event, Opened};
@@ -147,24 +147,6 @@ const SLACK_MS: i64 = 60_000;
 fn claim(claims: &mut Claims, head: Head, named_by: &str, behind: Behind) {
     let seq = usize::try_from(head.seq).unwrap_or(usize::MAX);
     claims.entry(head.file).or_default().push(Claim { seq, hash: head.hash, named_by: named_by.to_owned(), behind });
-}
-
-/// The ledger's files, the oldest first; none where there is no directory.
-fn listing(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    let listing = match std::fs::read_dir(directory) {
-        Ok(listing) => listing,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(e),
-    };
-    let mut files = Vec::new();
-    for item in listing {
-        let path = item?.path();
-        if path.extension().is_some_and(|ending| ending == ENDING) && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 pub(super) fn name_of(path: &Path) -> String {

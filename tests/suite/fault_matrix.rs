@@ -34,6 +34,8 @@ const MOMENTS: [(&str, Option<u32>, Option<u32>); 5] = [
 
 /// A request may be under way for so long after it left.
 const SETTLES_MS: i64 = 700;
+/// How a second request that came before that is told.
+const TOO_EARLY: &str = "sent again after";
 
 fn faults() -> Vec<Value> {
     vec![
@@ -177,9 +179,8 @@ fn holds(case: &Case) -> Result<String, String> {
         let (first, second) = (&pair[0], &pair[1]);
         let gap = second.0.duration_since(first.0).as_millis();
         let is_in_doubt = !first.1 && provider != "macs";
-        // A busy server notes the first a moment after its last bytes left.
-        if is_in_doubt && gap < i128::from(SETTLES_MS) - 50 {
-            return told(&format!("sent again after {gap} ms"));
+        if is_in_doubt && gap < i128::from(SETTLES_MS) {
+            return told(&format!("{TOO_EARLY} {gap} ms"));
         }
     }
     // 2: nothing is left without a word.
@@ -244,7 +245,12 @@ fn five_invariants_hold_in_every_case() {
             });
         }
     });
-    let failures = failures.into_inner().unwrap();
+    let mut failures = failures.into_inner().unwrap();
+    // Among eight at once a server may note the first request late, which makes the gap look shorter: it is measured alone.
+    failures.retain(|at, why| {
+        let again = if why.contains(TOO_EARLY) { holds(&cases[*at]).err() } else { Some(why.clone()) };
+        again.map(|again| *why = again).is_some()
+    });
     let shown: Vec<String> = failures.values().take(12).cloned().collect();
     assert!(failures.is_empty(), "{} of {} cases:\n{}", failures.len(), cases.len(), shown.join("\n\n"));
     // Every case came to something, and not to one thing alone.
