@@ -20,6 +20,7 @@ mod manual;
 mod output;
 
 mod screen;
+mod secret_prompt;
 mod setup;
 mod sim;
 mod style;

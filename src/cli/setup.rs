@@ -11,8 +11,9 @@ use crate::ledger;
 use crate::runtime::Core;
 
 use super::args::Cli;
-use super::console::{ask_secret, can_ask, say};
+use super::console::{can_ask, say};
 use super::exit::Exit;
+use super::secret_prompt::ask_secret;
 use super::style;
 
 /// Everything that is configured, and where it comes from.

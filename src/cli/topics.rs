@@ -18,7 +18,7 @@ pub struct Topic {
 }
 
 /// Every page.
-pub const TOPICS: [Topic; 3] = [
+pub const TOPICS: [Topic; 4] = [
     Topic {
         name: "lists",
         about: "what a list may be, plans, runs, reports",
@@ -28,6 +28,11 @@ pub const TOPICS: [Topic; 3] = [
         name: "command-line",
         about: "tables, JSON, exit codes, variables, files",
         text: include_str!("../../assets/docs/command-line.md"),
+    },
+    Topic {
+        name: "ledger",
+        about: "its files, records and schema, what verify finds",
+        text: include_str!("../../assets/docs/ledger.md"),
     },
     Topic {
         name: "simulator",

@@ -47,7 +47,7 @@ pub fn run(cli: &Cli) -> Exit {
         loop {
             tokio::select! {
                 Some(told) = told.recv() => tell_one(&told),
-                () = ends.heard() => break,
+                _ = ends.heard() => break,
             }
         }
         core.mail().idle().await;

@@ -26,6 +26,7 @@ pub mod stamp;
 pub mod step;
 pub mod unlock;
 pub mod untrusted;
+pub mod usage;
 
 pub use account::{Account, AccountKey, Fact, Layer, LayerLock, MayUnlock, Password, ProviderName, phone_digits};
 pub use bad_logins::{BadLogins, Qualifier, Replica};
@@ -47,3 +48,4 @@ pub use stamp::Stamp;
 pub use step::{Progress, Step, StepState};
 pub use unlock::{IntentId, OpenUnlock, Papers, Part, PollResult, PollStatus, Unlock, UnlockReply};
 pub use untrusted::Untrusted;
+pub use usage::UsageCounts;

@@ -14,6 +14,7 @@ use crate::domain::{Answered, Code, IntentId, Outcome, Problem, Unlock};
 use super::commit::Log;
 use super::file;
 use super::heads::Unnamed;
+use super::name_log;
 use super::operator::Operator;
 use super::record::{self, Closing, End, Note};
 use super::recorded::Recorded;
@@ -226,7 +227,8 @@ impl Job {
 fn open(directory: &Path, operator: &Operator, sink: Option<&SinkPlan>) -> Result<(Log, String), Problem> {
     file::prepare(directory)?;
     let _turn = file::hold_opening(directory)?;
-    let unnamed = Unnamed::find(directory).map_err(|e| file::ledger_problem(e.to_string()))?;
+    let logged = name_log::since(directory, None).map(|(names, _)| names);
+    let unnamed = Unnamed::find(directory, logged.as_deref()).map_err(|e| file::ledger_problem(e.to_string()))?;
     if let Some(plan) = sink {
         // What waits there still waits where this fails; a sink that has to be there is asked again for an intent.
         let _ = Sink::new(plan, directory, operator).copy_rest(&unnamed);
@@ -238,5 +240,6 @@ fn open(directory: &Path, operator: &Operator, sink: Option<&SinkPlan>) -> Resul
         // An empty file says nothing; leaving it would only puzzle its reader.
         let _ = std::fs::remove_file(&path);
     })?;
+    name_log::log(directory, &name, logged.is_some());
     Ok((log, name))
 }

@@ -27,5 +27,10 @@ pub fn open(line: &str) -> Option<(&str, &str)> {
 /// SHA-256 in lower-case hexadecimal.
 pub fn digest(text: &str) -> String {
     let digits = |byte: u8| [byte >> 4, byte & 0xf].map(|half| char::from_digit(half.into(), 16).unwrap_or('0'));
-    Sha256::digest(text.as_bytes()).into_iter().flat_map(digits).collect()
+    sha256(text.as_bytes()).into_iter().flat_map(digits).collect()
+}
+
+/// SHA-256.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }

@@ -29,8 +29,8 @@ fn moment_of(name: &str) -> Option<Timestamp> {
 /// The ending of a ledger file.
 pub const ENDING: &str = "jsonl";
 
-/// The ledger's files, the oldest first; none where there is no directory.
-pub fn listing(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
+/// The names of the ledger's files, the oldest first; none where there is no directory.
+pub fn names(directory: &Path) -> std::io::Result<Vec<String>> {
     let listing = match std::fs::read_dir(directory) {
         Ok(listing) => listing,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -38,13 +38,20 @@ pub fn listing(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
     };
     let mut files = Vec::new();
     for item in listing {
-        let path = item?.path();
-        if path.extension().is_some_and(|ending| ending == ENDING) && path.is_file() {
-            files.push(path);
+        let item = item?;
+        let name = item.file_name().into_string().unwrap_or_default();
+        // Links and directories of such a name are none of ours.
+        if name.strip_suffix(ENDING).is_some_and(|stem| stem.ends_with('.')) && item.file_type()?.is_file() {
+            files.push(name);
         }
     }
-    files.sort();
+    files.sort_unstable();
     Ok(files)
+}
+
+/// The ledger's files, the oldest first; none where there is no directory.
+pub fn listing(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
+    Ok(names(directory)?.into_iter().map(|name| directory.join(name)).collect())
 }
 
 /// `unbolt/ledger` under the platform's state directory.

@@ -9,7 +9,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use super::chain;
-use super::file::{ENDING, is_held};
+use super::file::{is_held, names};
 use super::line::entry;
 use super::read::Event;
 use super::record::Head;
@@ -29,26 +29,29 @@ pub struct Unnamed {
 }
 
 impl Unnamed {
-    /// Looks for it in a ledger.
+    /// Looks for it in a ledger. `last` are the names of its last files, where they are known.
     ///
     /// # Errors
     /// When the directory can't be listed or a file can't be read.
-    pub fn find(directory: &Path) -> io::Result<Self> {
-        let mut names = Vec::new();
-        for item in std::fs::read_dir(directory)? {
-            let name = item?.file_name().into_string().unwrap_or_default();
-            if name.strip_suffix(ENDING).is_some_and(|stem| stem.ends_with('.')) {
-                names.push(name);
-            }
+    pub fn find(directory: &Path, last: Option<&[String]>) -> io::Result<Self> {
+        if let Some(last) = last
+            && let Some(unnamed) = Self::among(directory, last, false)?
+        {
+            return Ok(unnamed);
         }
-        names.sort_unstable();
-        let mut meant = BTreeSet::new();
+        Ok(Self::among(directory, &names(directory)?, true)?.unwrap_or_default())
+    }
+
+    /// None where these names don't go back far enough.
+    fn among(directory: &Path, names: &[String], are_all: bool) -> io::Result<Option<Self>> {
+        let (mut meant, mut goes_back) = (BTreeSet::new(), are_all);
         for name in names.iter().rev() {
             meant.insert(name.clone());
             match opening(&directory.join(name))? {
                 Opening::Names(in_flight) => {
                     // Removed ones are what the verifier is for.
-                    meant.extend(in_flight.into_iter().filter(|name| names.contains(name)));
+                    meant.extend(in_flight.into_iter().filter(|name| directory.join(name).is_file()));
+                    goes_back = true;
                     break;
                 }
                 // An earlier release named everything each time: it is all named once more, and then no more.
@@ -60,7 +63,10 @@ impl Unnamed {
                 Opening::None => {}
             }
         }
-        let mut unnamed = Self { newest: names.pop(), ..Self::default() };
+        if !goes_back {
+            return Ok(None);
+        }
+        let mut unnamed = Self { newest: names.last().cloned(), ..Self::default() };
         for name in meant {
             let file = File::open(directory.join(&name))?;
             if is_held(&file) {
@@ -68,7 +74,7 @@ impl Unnamed {
             }
             unnamed.heads.extend(last_record(file)?.map(|(seq, hash)| Head { file: name, seq, hash }));
         }
-        Ok(unnamed)
+        Ok(Some(unnamed))
     }
 }
 

@@ -1,10 +1,7 @@
-//! One line of a ledger, read back: its wire form and what it says.
-
-use std::collections::BTreeMap;
+//! One line of a ledger, read back.
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use uuid::Uuid;
 
 use crate::domain::{
     AccountKey, Answered, ChainLink, DeviceAnswer, DeviceStatus, IntentId, Layer, Outcome, Papers, Part, ProviderName,
@@ -14,8 +11,10 @@ use crate::domain::{
 use super::chain;
 use super::host_clock::HostClock;
 use super::read::{Ending, Entry, Event, Opened, Refusal, Started};
-use super::record::Head;
+use super::record::envelope::{Actor, Unmapped, User};
+use super::record::event_line::{AnswerLine, EventLine, IntentLine, LinkLine, ProblemLine};
 
+/// What is read of a line.
 #[derive(Deserialize)]
 struct Line {
     seq: u64,
@@ -26,190 +25,93 @@ struct Line {
     unmapped: Unmapped,
 }
 
-#[derive(Deserialize)]
-struct Actor {
-    user: User,
-}
-
-#[derive(Deserialize)]
-struct User {
-    uid: Untrusted,
-    name: Option<Untrusted>,
-    email_addr: Option<Untrusted>,
-}
-
-#[derive(Deserialize)]
-struct Unmapped {
-    unbolt: Own,
-}
-
-#[derive(Deserialize)]
-struct Own {
-    record: String,
-    intent: Option<Uuid>,
-    provider: Option<String>,
-    system: Option<Untrusted>,
-    layer: Option<String>,
-    seen: Option<String>,
-    ticket: Option<Untrusted>,
-    verified: Option<Untrusted>,
-    outcome: Option<String>,
-    handle: Option<Untrusted>,
-    run: Option<Uuid>,
-    row: Option<u32>,
-    sha256: Option<String>,
-    #[serde(default)]
-    again: bool,
-    #[serde(default)]
-    typed_id: bool,
-    #[serde(default)]
-    further: bool,
-    rule: Option<Untrusted>,
-    #[serde(default)]
-    why: Untrusted,
-    #[serde(default)]
-    verdicts: Vec<String>,
-    #[serde(default)]
-    totals: BTreeMap<String, u64>,
-    stopped: Option<Untrusted>,
-    problem: Option<ProblemLine>,
-    command: Option<Untrusted>,
-    device: Option<Untrusted>,
-    status: Option<Untrusted>,
-    at: Option<Timestamp>,
-    #[serde(default)]
-    chain: Vec<LinkLine>,
-    users: Option<Vec<Untrusted>>,
-    #[serde(default)]
-    detail: Untrusted,
-    #[serde(default)]
-    event: Untrusted,
-    #[serde(default)]
-    evidence: String,
-    #[serde(default)]
-    contradicts: bool,
-    #[serde(default)]
-    heads: Vec<Head>,
-    file: Option<String>,
-    in_flight: Option<Vec<String>>,
-    clock: Option<ClockLine>,
-    beside: Option<Uuid>,
-}
-
-#[derive(Deserialize)]
-struct ClockLine {
-    boot: String,
-    ms: u64,
-}
-
-#[derive(Deserialize)]
-struct LinkLine {
-    code: Option<i64>,
-    domain: Untrusted,
-    text: Untrusted,
-}
-
-#[derive(Deserialize)]
-struct ProblemLine {
-    #[serde(default)]
-    what: Untrusted,
-    #[serde(default)]
-    why: Untrusted,
-}
-
-impl Own {
-    fn ending(&self) -> Option<Ending> {
-        let why = self.problem.as_ref().map(|problem| {
-            let parts = [&problem.what, &problem.why].into_iter().filter(|part| !part.is_blank());
-            parts.map(Untrusted::as_data).collect::<Vec<_>>().join(": ")
-        });
-        Some(Ending {
-            outcome: Outcome::named(self.outcome.as_deref()?)?,
-            handle: self.handle.clone(),
-            why: why.unwrap_or_default().into(),
-            again: self.again,
-        })
-    }
-
-    fn answered(self) -> Option<Answered> {
-        let link = |link: LinkLine| ChainLink { code: link.code, domain: link.domain, text: link.text };
-        let answer = DeviceAnswer {
-            command: self.command?,
-            device: self.device?,
-            status: DeviceStatus::named(&self.status?),
-            chain: self.chain.into_iter().map(link).collect(),
-            users: self.users,
-            detail: self.detail,
-            event: self.event,
-            at: self.at?,
-            evidence: self.evidence,
-        };
-        let provider = ProviderName::new(self.provider.as_deref()?)?;
-        Some(Answered { intent: IntentId(self.intent?), provider, answer, contradicts: self.contradicts })
-    }
-}
-
 /// One complete line; none when it is no record that can be understood.
 #[must_use]
 pub fn entry(line: &str) -> Option<Entry> {
     let (_, hash) = chain::open(line)?;
     let parsed: Line = serde_json::from_str(line).ok()?;
-    let operator_uid = parsed.actor.user.uid.clone();
-    let operator = parsed.actor.user.name.unwrap_or(parsed.actor.user.uid);
-    let own = parsed.unmapped.unbolt;
-    let clock = own.clock.as_ref().map(|clock| HostClock { boot: clock.boot.clone(), millis: clock.ms });
+    let User { uid, name, .. } = parsed.actor.user;
+    let operator: Untrusted = name.unwrap_or_else(|| uid.clone()).into();
     let at = Timestamp::from_millisecond(parsed.time).ok()?;
-    let event = match own.record.as_str() {
-        "open" => Event::Open(Opened { file: own.file, heads: own.heads, in_flight: own.in_flight }),
-        "outcome" => Event::Outcome(IntentId(own.intent?), Box::new(own.ending()?)),
-        "plan" => Event::Planned(own.run?, own.sha256?, own.totals),
-        "run" => Event::Started(
-            own.run?,
-            Box::new(Started {
-                sha256: own.sha256.unwrap_or_default(),
-                verdicts: own.verdicts,
-                papers: Papers { ticket: own.ticket, verified: own.verified },
-            }),
-        ),
-        "run_end" => Event::RunEnded(own.run?, own.stopped),
-        "row" => {
-            let part = Part { run: own.run?, row: own.row? };
-            Event::Row(part, Box::new(own.ending()?))
+    let mut clock = None;
+    let event = match parsed.unmapped.unbolt {
+        EventLine::Open { file, heads, in_flight } => Event::Open(Opened { file, heads, in_flight }),
+        EventLine::Intent(intent) => {
+            clock = intent.clock.as_ref().map(|clock| HostClock { boot: clock.boot.clone(), millis: clock.ms });
+            Event::Intent(IntentId(intent.intent), Box::new(unlock(*intent, parsed.user?, &operator)?))
         }
-        "answer" => Event::Answer(Box::new(own.answered()?)),
-        "refusal" => {
+        EventLine::Outcome(line) => {
+            let ending = ending(&line.outcome, line.problem.as_ref())?;
+            let handle = line.handle.map(Untrusted::from);
+            Event::Outcome(IntentId(line.intent), Box::new(Ending { handle, again: line.again, ..ending }))
+        }
+        EventLine::Plan { run, sha256, totals } => Event::Planned(run, sha256, totals),
+        EventLine::Run { run, sha256, verdicts, ticket, verified } => {
+            let papers = Papers { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
+            Event::Started(run, Box::new(Started { sha256, verdicts, papers }))
+        }
+        EventLine::Row { run, row, outcome, problem, .. } => {
+            Event::Row(Part { run, row }, Box::new(ending(&outcome, problem.as_ref())?))
+        }
+        EventLine::RunEnd { run, stopped, .. } => Event::RunEnded(run, stopped.map(Untrusted::from)),
+        EventLine::Answer(line) => Event::Answer(Box::new(answered(*line)?)),
+        EventLine::Refusal { provider, rule, why, ticket } => {
             let user = parsed.user?;
             Event::Refused(Box::new(Refusal {
                 at,
                 operator: operator.clone(),
-                key: AccountKey { provider: ProviderName::new(own.provider.as_deref()?)?, id: user.uid },
-                username: user.name.unwrap_or_default(),
-                ticket: own.ticket,
-                rule: own.rule?,
-                why: own.why,
+                key: AccountKey { provider: ProviderName::new(&provider)?, id: user.uid.into() },
+                username: user.name.unwrap_or_default().into(),
+                ticket: ticket.map(Untrusted::from),
+                rule: rule.into(),
+                why: why.into(),
             }))
         }
-        "intent" => {
-            let user = parsed.user?;
-            let unlock = Unlock {
-                key: AccountKey { provider: ProviderName::new(own.provider.as_deref()?)?, id: user.uid },
-                layer: Layer::named(own.layer.as_deref()?)?,
-                username: user.name.unwrap_or_default(),
-                email: user.email_addr,
-                ticket: own.ticket,
-                verified: own.verified,
-                seen: own.seen.unwrap_or_default(),
-                operator: operator.clone(),
-                system: own.system.unwrap_or_default(),
-                aliases: Vec::new(),
-                typed_id: own.typed_id,
-                further: own.further,
-                beside: own.beside.map(IntentId),
-                part: own.run.zip(own.row).map(|(run, row)| Part { run, row }),
-            };
-            Event::Intent(IntentId(own.intent?), Box::new(unlock))
-        }
-        _ => Event::Other,
+        EventLine::WebhookRefused { .. } | EventLine::Other => Event::Other,
     };
-    Some(Entry { seq: parsed.seq, hash: hash.to_owned(), at, operator, operator_uid, clock, event })
+    Some(Entry { seq: parsed.seq, hash: hash.to_owned(), at, operator, operator_uid: uid.into(), clock, event })
+}
+
+fn unlock(line: IntentLine, user: User, operator: &Untrusted) -> Option<Unlock> {
+    Some(Unlock {
+        key: AccountKey { provider: ProviderName::new(&line.provider)?, id: user.uid.into() },
+        layer: Layer::named(&line.layer)?,
+        username: user.name.unwrap_or_default().into(),
+        email: user.email_addr.map(Untrusted::from),
+        ticket: line.ticket.map(Untrusted::from),
+        verified: line.verified.map(Untrusted::from),
+        seen: line.seen,
+        operator: operator.clone(),
+        system: line.system.into(),
+        aliases: Vec::new(),
+        typed_id: line.typed_id,
+        further: line.further,
+        beside: line.beside.map(IntentId),
+        part: line.run.zip(line.row).map(|(run, row)| Part { run, row }),
+    })
+}
+
+fn ending(outcome: &str, problem: Option<&ProblemLine>) -> Option<Ending> {
+    let why = problem.map(|problem| {
+        let parts = [&problem.what, &problem.why].into_iter().filter(|part| !part.trim().is_empty());
+        parts.cloned().collect::<Vec<_>>().join(": ")
+    });
+    Some(Ending { outcome: Outcome::named(outcome)?, handle: None, why: why.unwrap_or_default().into(), again: false })
+}
+
+fn answered(line: AnswerLine) -> Option<Answered> {
+    let link = |link: LinkLine| ChainLink { code: link.code, domain: link.domain.into(), text: link.text.into() };
+    let answer = DeviceAnswer {
+        command: line.command.into(),
+        device: line.device.into(),
+        status: DeviceStatus::named(&line.status.into()),
+        chain: line.chain.into_iter().map(link).collect(),
+        users: line.users.map(|users| users.into_iter().map(Untrusted::from).collect()),
+        detail: line.detail.into(),
+        event: line.event.into(),
+        at: line.at,
+        evidence: line.evidence,
+    };
+    let provider = ProviderName::new(&line.provider)?;
+    Some(Answered { intent: IntentId(line.intent), provider, answer, contradicts: line.contradicts })
 }

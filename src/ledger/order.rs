@@ -1,10 +1,8 @@
 //! Which of two lines was written later, whatever the wall clocks say.
 
-use std::collections::{HashMap, HashSet};
-
 use jiff::Timestamp;
 
-use super::read::{Event, Journal, LedgerFile};
+use super::read::{Event, Journal};
 
 /// Where a line stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,23 +30,15 @@ impl Journal {
         }
     }
 
-    /// True when a file's first line names that line, or a file whose first line does.
+    /// True when the first line of a file says that the other line was there: it names that line or a later one of its
+    /// file, or says that nobody wrote to that file any more.
     fn names(&self, by: usize, place: LinePlace) -> bool {
-        let Some(wanted) = self.files.get(place.file).map(|file| file.name.as_str()) else { return false };
-        let by_name: HashMap<&str, &LedgerFile> = self.files.iter().map(|file| (file.name.as_str(), file)).collect();
-        let mut seen = HashSet::new();
-        let mut open: Vec<&LedgerFile> = self.files.get(by).into_iter().collect();
-        while let Some(file) = open.pop() {
-            let Some(Event::Open(opened)) = file.entries.first().map(|entry| &entry.event) else { continue };
-            for head in &opened.heads {
-                if head.file == wanted && head.seq >= place.seq {
-                    return true;
-                }
-                if seen.insert(head.file.as_str()) {
-                    open.extend(by_name.get(head.file.as_str()));
-                }
-            }
-        }
-        false
+        let (Some(by), Some(other)) = (self.files.get(by), self.files.get(place.file)) else { return false };
+        let Some(Event::Open(opened)) = by.entries.first().map(|entry| &entry.event) else { return false };
+        let was_over = || {
+            let in_flight = opened.in_flight.as_ref();
+            other.name < by.name && in_flight.is_some_and(|in_flight| !in_flight.contains(&other.name))
+        };
+        opened.heads.iter().any(|head| head.file == other.name && head.seq >= place.seq) || was_over()
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, BufRead as _, BufReader};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::domain::{
     AccountKey, Answered, DeviceStatus, IntentId, OpenUnlock, Outcome, Papers, Part, Unlock, Untrusted,
 };
 
-use super::file::{is_held, listing};
+use super::file::{is_held, names};
 use super::host_clock::HostClock;
 use super::line::entry;
 use super::order::LinePlace;
@@ -36,10 +37,8 @@ pub struct LedgerFile {
     pub in_flight: bool,
     /// The lines that could be read.
     pub entries: Vec<Entry>,
-    /// The whole text of the complete lines, for the verifier.
-    pub lines: Vec<String>,
-    /// An unfinished last line, as a crash leaves it.
-    pub torn: Option<String>,
+    /// How many complete lines couldn't be understood.
+    pub unread: usize,
 }
 
 /// One line.
@@ -84,6 +83,17 @@ pub enum Event {
     Refused(Box<Refusal>),
     /// A kind of line this version doesn't know.
     Other,
+}
+
+impl Event {
+    /// A device's answer.
+    #[must_use]
+    pub fn answered(self) -> Option<Answered> {
+        match self {
+            Self::Answer(answered) => Some(*answered),
+            _ => None,
+        }
+    }
 }
 
 /// What a file's first record says of the files that were there.
@@ -276,11 +286,16 @@ impl Journal {
                 }
             }
         }
-        for entry in self.files.iter().flat_map(|file| &file.entries) {
-            if let Event::Outcome(intent, ending) = &entry.event
-                && let Some(unlocked) = at.get(intent).and_then(|i| order.get_mut(*i))
-            {
-                unlocked.ends(ending, entry.at);
+        let ends = self.files.iter().flat_map(|file| &file.entries).filter_map(|entry| match &entry.event {
+            Event::Outcome(intent, ending) => Some((entry.at, intent, ending)),
+            _ => None,
+        });
+        let mut ends: Vec<_> = ends.collect();
+        // The first decisive one stands, in whichever file it is.
+        ends.sort_by_key(|(at, ..)| *at);
+        for (at_end, intent, ending) in ends {
+            if let Some(unlocked) = at.get(intent).and_then(|i| order.get_mut(*i)) {
+                unlocked.ends(ending, at_end);
             }
         }
         for entry in self.files.iter().flat_map(|file| &file.entries) {
@@ -318,25 +333,50 @@ impl Journal {
     }
 }
 
+impl Journal {
+    /// What these files of a ledger hold.
+    ///
+    /// # Errors
+    /// When one of them can't be read.
+    pub fn of<'a>(directory: &Path, names: impl IntoIterator<Item = &'a String>) -> io::Result<Self> {
+        let files = names.into_iter().map(|name| read_file(&directory.join(name))).collect::<io::Result<_>>()?;
+        Ok(Self { files })
+    }
+}
+
 /// Reads a ledger directory; one that isn't there is an empty ledger.
 ///
 /// # Errors
 /// Only when the directory itself can't be listed or a file can't be read.
 pub fn read(directory: &Path) -> io::Result<Journal> {
-    let files = listing(directory)?.iter().map(|path| read_file(path)).collect::<io::Result<_>>()?;
-    Ok(Journal { files })
+    Journal::of(directory, &names(directory)?)
+}
+
+/// Opens a file to read it; an error says which, and whose it is.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    File::open(path).map_err(|e| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let owner = std::fs::symlink_metadata(path).ok().map(|meta| meta.uid());
+        let whose = owner.filter(|uid| *uid != rustix::process::geteuid().as_raw());
+        let whose = whose.map(|uid| format!(" of uid {uid}")).unwrap_or_default();
+        io::Error::new(e.kind(), format!("the ledger's file {name}{whose} can't be read: {e}"))
+    })
 }
 
 fn read_file(path: &Path) -> io::Result<LedgerFile> {
-    let mut file = File::open(path)?;
+    let file = open(path)?;
     // Asked before reading: a process that ends in between has written everything by then.
     let in_flight = is_held(&file);
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-    let torn = lines.pop().filter(|tail| !tail.is_empty());
-    let entries = lines.iter().filter_map(|line| entry(line)).collect();
+    let mut reader = BufReader::with_capacity(64 * 1024, file);
+    let (mut entries, mut unread, mut line) = (Vec::new(), 0, Vec::new());
+    // What a crash has torn has no line end.
+    while reader.read_until(b'\n', &mut line)? > 0 && line.pop_if(|last| *last == b'\n').is_some() {
+        match entry(&String::from_utf8_lossy(&line)) {
+            Some(entry) => entries.push(entry),
+            None => unread += 1,
+        }
+        line.clear();
+    }
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(LedgerFile { name, in_flight, entries, lines, torn })
+    Ok(LedgerFile { name, in_flight, entries, unread })
 }

@@ -1,8 +1,37 @@
 //! Every unlock and every refusal of a journal, as lists show them.
 
+use std::io;
+use std::path::Path;
+use std::time::SystemTime;
+
 use crate::domain::{Outcome, Record};
 
+use super::file::names;
 use super::read::{Journal, Refusal, Unlocked};
+
+/// The newest records of a ledger, the last first; the files that were written to last are read, and no others.
+///
+/// # Errors
+/// When the directory can't be listed or a file can't be read.
+pub fn newest_records(directory: &Path, most: usize) -> io::Result<Vec<Record>> {
+    let mut files: Vec<(SystemTime, String)> = names(directory)?
+        .into_iter()
+        .filter_map(|name| Some((directory.join(&name).metadata().ok()?.modified().ok()?, name)))
+        .collect();
+    files.sort_unstable();
+    let (mut journal, mut count) = (Journal::default(), 0);
+    // An unlock and its end are two records.
+    while let Some((_, name)) = files.pop_if(|_| count < 2 * most) {
+        let read = Journal::of(directory, [&name])?;
+        count += read.files.iter().map(|file| file.entries.len()).sum::<usize>();
+        journal.files.extend(read.files);
+    }
+    journal.files.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+    let mut rows = journal.records();
+    rows.reverse();
+    rows.truncate(most);
+    Ok(rows)
+}
 
 impl Journal {
     /// All of them, oldest first.

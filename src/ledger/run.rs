@@ -1,11 +1,11 @@
 //! What the ledger knows of a run: it is the run's memory.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, OpenUnlock, Outcome, Part, Untrusted};
+use crate::domain::{OpenUnlock, Outcome, Part, Untrusted};
 
 use super::order::LinePlace;
 use super::read::{Event, Journal, Started, Unlocked};
@@ -43,8 +43,8 @@ pub struct RecordedRun {
     pub started: Started,
     /// How many rows its plan has of which verdict.
     pub planned: BTreeMap<String, u64>,
-    /// How its rows stand; none for one that is open.
-    pub rows: BTreeMap<u32, Option<Outcome>>,
+    /// How many of its rows ended how; open ones aren't among them.
+    pub outcomes: Vec<(Outcome, u64)>,
     /// Why it stopped before its end, where a process recorded its end.
     pub stopped: Option<Untrusted>,
     /// When the last of it was recorded.
@@ -72,7 +72,7 @@ impl Journal {
                         operator: entry.operator.clone(),
                         started: (**started).clone(),
                         planned: BTreeMap::new(),
-                        rows: BTreeMap::new(),
+                        outcomes: Vec::new(),
                         stopped: None,
                         last: entry.at,
                     });
@@ -98,14 +98,23 @@ impl Journal {
             rows.push((ended.map_or(unlocked.at, |(_, at)| at), part, outcome));
         }
         rows.sort_by_key(|row| row.0);
+        // The last word about a row stands.
+        let mut ended: BTreeMap<(Uuid, u32), Option<Outcome>> = BTreeMap::new();
         for (at, part, outcome) in rows {
             if let Some(run) = runs.get_mut(&part.run) {
-                run.rows.insert(part.row, outcome);
+                ended.insert((part.run, part.row), outcome);
                 run.last = run.last.max(at);
+            }
+        }
+        let mut outcomes: BTreeMap<Uuid, BTreeMap<Outcome, u64>> = BTreeMap::new();
+        for ((run, _), outcome) in ended {
+            if let Some(outcome) = outcome {
+                *outcomes.entry(run).or_default().entry(outcome).or_default() += 1;
             }
         }
         let mut runs: Vec<RecordedRun> = runs.into_values().collect();
         for run in &mut runs {
+            run.outcomes = outcomes.remove(&run.id).unwrap_or_default().into_iter().collect();
             run.planned = planned.remove(&run.id).unwrap_or_default();
             run.stopped = ends.remove(&run.id).and_then(|(_, stopped)| stopped);
         }
@@ -165,16 +174,5 @@ impl Journal {
             memory.rows.insert(row, memory_of_row);
         }
         memory
-    }
-
-    /// The accounts that were unlocked here since then.
-    #[must_use]
-    pub fn unlocked_since(&self, now: Timestamp, ago: SignedDuration) -> HashSet<AccountKey> {
-        self.unlocks()
-            .into_iter()
-            .filter(|unlocked| now.duration_since(unlocked.at) < ago)
-            .filter(|unlocked| unlocked.outcome.is_some_and(|(outcome, _)| outcome == Outcome::Unlocked))
-            .map(|unlocked| unlocked.unlock.key)
-            .collect()
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Zoned;
 
 use crate::domain::fold::fold;
-use crate::domain::{Account, Code, Papers, Problem, Untrusted};
+use crate::domain::{Account, Code, Papers, Problem, Untrusted, UsageCounts};
 
 use super::{OwnAccount, Policy, Verification, fits};
 
@@ -20,15 +20,6 @@ pub struct Asked<'a> {
     pub typed_id: bool,
     /// True for a row of a list.
     pub in_list: bool,
-}
-
-/// What was unlocked before, as far as a limit counts it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Past {
-    /// Unlocks of this account within the last 24 hours.
-    pub of_account: u32,
-    /// Unlocks by this operator within the last hour, lists apart.
-    pub by_operator: u32,
 }
 
 /// A rule that speaks against it.
@@ -117,7 +108,7 @@ impl Policy {
 
     /// Everything that stands against an unlock, the final ones first; empty when it may be done.
     #[must_use]
-    pub fn objections(&self, asked: &Asked<'_>, now: &Zoned, past: Past) -> Vec<Objection> {
+    pub fn objections(&self, asked: &Asked<'_>, now: &Zoned, used: UsageCounts) -> Vec<Objection> {
         let mut all = self.standing(asked.papers, now);
         if let Some((name, pattern)) = named(asked.account, &self.refused, &self.refused_groups, "refused") {
             all.push(Objection::Refuse(rule(name, format!("accounts like `{pattern}` are not unlocked here"))));
@@ -154,13 +145,13 @@ impl Policy {
             (typed, "; advisory, because this ledger is the operator's own")
         };
         if self.limits_bind || !is_typed {
-            if let Some(most) = self.account_a_day.filter(|most| past.of_account >= *most) {
+            if let Some(most) = self.account_a_day.filter(|most| used.of_account >= *most) {
                 let says =
-                    format!("it was unlocked {} times within a day, the limit is {most}{advice}", past.of_account);
+                    format!("it was unlocked {} times within a day, the limit is {most}{advice}", used.of_account);
                 all.push(beyond(rule("account_a_day", says)));
             }
-            if let Some(most) = self.operator_an_hour.filter(|most| past.by_operator >= *most) {
-                let says = format!("{} unlocks within an hour, the limit is {most}{advice}", past.by_operator);
+            if let Some(most) = self.operator_an_hour.filter(|most| used.by_operator >= *most) {
+                let says = format!("{} unlocks within an hour, the limit is {most}{advice}", used.by_operator);
                 all.push(beyond(rule("operator_an_hour", says)));
             }
         }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use hours::Hours;
-pub use judge::{Asked, Objection, Past, Rule};
+pub use judge::{Asked, Objection, Rule};
 pub use pattern::{TicketPattern, fits};
 
 /// Whether it is recorded how a caller was verified.

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 
@@ -192,7 +191,7 @@ pub async fn note_end(
     totals: BTreeMap<&'static str, u64>,
     tell: UnboundedSender<Message>,
 ) {
-    let note = Note::Ended { run, stopped: stopped.as_deref(), totals: json!(totals) };
+    let note = Note::Ended { run, stopped: stopped.as_deref(), totals };
     let _ = tell.send(Message::Noted(core.ledger().note(&note).await));
 }
 

@@ -1,14 +1,13 @@
 //! What devices answered, as the ledger has it: the receiver writes there, whichever process it runs in, and everybody
 //! who waits for an answer reads on from there.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::domain::{Answered, DeviceAnswer, IntentId, Problem, ProviderName, Untrusted};
-use crate::ledger::{Event, Tail, ledger_problem};
+use crate::domain::{Answered, DeviceAnswer, IntentId, Problem, Unlock};
+use crate::ledger::{Event, Index, OpenUnlocks, ledger_problem, unreadable};
 use crate::provider::push_inbox::PushInbox;
 
 /// A command that this ledger knows of.
@@ -16,12 +15,8 @@ use crate::provider::push_inbox::PushInbox;
 pub struct Known {
     /// The intent behind it.
     pub intent: IntentId,
-    /// The provider that was asked.
-    pub provider: ProviderName,
-    /// The account's id: device and short name.
-    pub account: Untrusted,
-    /// The user name, for messages.
-    pub username: Untrusted,
+    /// What was asked for.
+    pub unlock: Unlock,
     /// What was answered so far, believed or not.
     pub answers: Vec<Answered>,
 }
@@ -45,16 +40,16 @@ impl Drop for AtWork {
 
 /// What was read so far.
 struct Read {
-    tail: Tail,
+    open: Index<OpenUnlocks>,
     push_inbox: PushInbox,
-    commands: HashMap<String, Known>,
+    is_first: bool,
 }
 
 impl Mail {
     /// The mail of a ledger directory; nothing is read yet.
     #[must_use]
     pub fn new(directory: PathBuf, push_inbox: PushInbox) -> Self {
-        let read = Read { tail: Tail::new(directory), push_inbox, commands: HashMap::new() };
+        let read = Read { open: Index::new(directory), push_inbox, is_first: true };
         Self { read: Arc::new(Mutex::new(read)), heard: watch::Sender::new(0), at_work: watch::Sender::new(0) }
     }
 
@@ -89,49 +84,37 @@ impl Mail {
     pub async fn refresh(&self) -> Result<(), Problem> {
         let read = Arc::clone(&self.read);
         let reading = tokio::task::spawn_blocking(move || read.lock().unwrap_or_else(PoisonError::into_inner).on());
-        reading
-            .await
-            .map_err(|e| ledger_problem(e.to_string()))?
-            .map_err(|e| ledger_problem(format!("the ledger can't be read: {e}")))
-    }
-
-    /// The command of that id, if this ledger knows it.
-    #[must_use]
-    pub fn known(&self, answer: &DeviceAnswer) -> Option<Known> {
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        read.commands.get(&answer.command.as_data().to_lowercase()).cloned()
+        reading.await.map_err(|e| ledger_problem(e.to_string()))?.map_err(unreadable)
     }
 }
 
 impl Read {
     fn on(&mut self) -> std::io::Result<()> {
-        let mut answers = Vec::new();
-        for entry in self.tail.news()? {
-            match entry.event {
-                Event::Intent(intent, unlock) => {
-                    let known = Known {
-                        intent,
-                        provider: unlock.key.provider,
-                        account: unlock.key.id,
-                        username: unlock.username,
-                        answers: Vec::new(),
-                    };
-                    self.commands.insert(intent.question().to_lowercase(), known.clone());
-                    self.commands.insert(intent.command().to_lowercase(), known);
-                }
-                Event::Answer(answered) => answers.push(*answered),
-                _ => {}
-            }
-        }
-        // After all intents: files of several processes are read one after the other.
-        for answered in answers {
+        let inbox = &self.push_inbox;
+        let put = |answered: &Answered| {
             if !answered.contradicts {
-                self.push_inbox.put(answered.answer.clone());
+                inbox.put(answered.answer.clone());
             }
-            if let Some(known) = self.commands.get_mut(&answered.answer.command.as_data().to_lowercase()) {
-                known.answers.push(answered);
+        };
+        self.open.refresh(&mut |entry| {
+            if let Event::Answer(answered) = &entry.event {
+                put(answered);
             }
+        })?;
+        // What was read before this process began is asked for by those who look at an open unlock.
+        if std::mem::take(&mut self.is_first) {
+            self.open.answers()?.iter().for_each(put);
         }
         Ok(())
     }
+}
+
+/// The intent that a command belongs to: it has the same bits, but for its version.
+#[must_use]
+pub fn intent_of(answer: &DeviceAnswer) -> Option<IntentId> {
+    let mut bytes = uuid::Uuid::try_parse(answer.command.as_data()).ok()?.into_bytes();
+    bytes[6] = (bytes[6] & 0x0f) | 0x70;
+    let intent = IntentId(uuid::Uuid::from_bytes(bytes));
+    let is_ours = [intent.command(), intent.question()].iter().any(|own| answer.command.same_name(own));
+    is_ours.then_some(intent)
 }

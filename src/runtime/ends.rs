@@ -1,29 +1,67 @@
 //! The signals that end a program: from the keys, a dropped session, or the system.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
+/// How many listen who end the program in good order.
+static LISTENERS: AtomicUsize = AtomicUsize::new(0);
+
 /// Listens for every signal that ends a program, so that it can end in order.
-#[derive(Debug, Default)]
-pub struct Ends(Vec<Signal>);
+#[derive(Debug)]
+pub struct Ends {
+    signals: Vec<(SignalKind, Signal)>,
+    counts: bool,
+}
 
 impl Ends {
     /// Listens from now on; none of these signals ends the process by itself any more. A hang-up that whoever started the
     /// program has it ignore (`nohup`) stays ignored.
     #[must_use]
     pub fn listen() -> Self {
-        let hang_up = (!ignores_hang_ups()).then_some(SignalKind::hangup());
-        let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()].into_iter().chain(hang_up);
-        Self(kinds.filter_map(|kind| signal(kind).ok()).collect())
+        LISTENERS.fetch_add(1, Ordering::SeqCst);
+        let mut ends = Self::beside_others();
+        ends.counts = true;
+        ends
     }
 
-    /// Returns with the next one; never, where nobody can listen.
-    pub async fn heard(&mut self) {
-        if self.0.is_empty() {
+    /// Listens beside whoever ends the program, if anybody does ([`Self::is_heard_by_others`]).
+    #[must_use]
+    pub fn beside_others() -> Self {
+        let hang_up = (!ignores_hang_ups()).then_some(SignalKind::hangup());
+        let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()].into_iter().chain(hang_up);
+        let signals = kinds.filter_map(|kind| Some((kind, signal(kind).ok()?))).collect();
+        Self { signals, counts: false }
+    }
+
+    /// True while somebody listens who ends the program in good order.
+    #[must_use]
+    pub fn is_heard_by_others() -> bool {
+        LISTENERS.load(Ordering::SeqCst) > 0
+    }
+
+    /// Returns with the next one, and the exit code of a program that it ends; never, where nobody can listen.
+    pub async fn heard(&mut self) -> u8 {
+        if self.signals.is_empty() {
             return std::future::pending().await;
         }
-        let waits = self.0.iter_mut().map(|signal| Box::pin(signal.recv()));
-        futures_util::future::select_all(waits).await;
+        let waits = self.signals.iter_mut().map(|(kind, signal)| {
+            let code = u8::try_from(128 + kind.as_raw_value()).unwrap_or(u8::MAX);
+            Box::pin(async move {
+                signal.recv().await;
+                code
+            })
+        });
+        futures_util::future::select_all(waits).await.0
+    }
+}
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        if self.counts {
+            LISTENERS.fetch_sub(1, Ordering::SeqCst);
+        }
     }
 }
 

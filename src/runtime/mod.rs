@@ -10,7 +10,6 @@ pub mod ends;
 pub mod misconfigured_provider;
 pub mod new_file;
 pub mod panic_guard;
-mod past;
 pub mod queries;
 pub mod resolve;
 pub mod resolve_user;

@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Code, Cursor, Page, Problem, ProviderName, Record, Untrusted};
-use crate::ledger::{Journal, Severity, VerifyProgress, read, verify};
+use crate::domain::{Code, Cursor, Page, Problem, ProviderName, Untrusted};
+use crate::ledger::{Severity, VerifyProgress, newest_records, verify};
 use crate::provider::paging::each_page;
 use crate::provider::{BoxFuture, Provider};
 use crate::screens::Message;
@@ -60,17 +60,8 @@ pub async fn list_locked(core: Arc<Core>, generation: u64, tell: UnboundedSender
 
 /// Tells what the ledger says, the newest first.
 pub fn read_ledger(core: &Core, tell: &UnboundedSender<Message>) {
-    let rows = read(core.ledger_directory()).map_err(|e| e.to_string());
-    let _ = tell.send(Message::LedgerRead(rows.map(|journal| newest(&journal))));
-}
-
-/// The newest records, the last first.
-#[must_use]
-pub fn newest(journal: &Journal) -> Vec<Record> {
-    let mut rows = journal.records();
-    rows.reverse();
-    rows.truncate(MOST_RECORDS);
-    rows
+    let rows = newest_records(core.ledger_directory(), MOST_RECORDS).map_err(|e| e.to_string());
+    let _ = tell.send(Message::LedgerRead(rows));
 }
 
 /// Checks every record of the ledger.

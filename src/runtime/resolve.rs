@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Step, StepState, UnlockReply};
-use crate::ledger::{End, Journal, Unlocked, read};
+use crate::ledger::{End, Unlocked};
 use crate::provider::ProviderInfo;
 
 use super::Core;
@@ -21,26 +21,13 @@ pub struct Resolved {
     pub problem: Option<Problem>,
 }
 
-/// What this ledger says.
-///
-/// # Errors
-/// A [`Problem`] when it can't be read.
-pub fn journal(core: &Core) -> Result<Journal, Problem> {
-    read(core.ledger_directory()).map_err(|e| crate::ledger::ledger_problem(e.to_string()))
-}
-
 /// The unlocks in this ledger that have to be looked at.
 ///
 /// # Errors
 /// A [`Problem`] when it can't be read.
 pub fn open_unlocks(core: &Core) -> Result<Vec<(Unlocked, OpenUnlock)>, Problem> {
-    journal(core).map(|journal| open_in(&journal))
-}
-
-/// Those of a ledger that was read.
-#[must_use]
-pub fn open_in(journal: &Journal) -> Vec<(Unlocked, OpenUnlock)> {
-    journal.unlocks().into_iter().filter_map(|unlocked| unlocked.open().map(|open| (unlocked, open))).collect()
+    let open = core.index().open_unlocks()?;
+    Ok(open.into_iter().filter_map(|unlocked| unlocked.open().map(|open| (unlocked, open))).collect())
 }
 
 /// An intent of another host, or of before a restart, is believed by the wall clock to be over from this age on.

@@ -136,4 +136,21 @@ fn breakers_of_other_media_are_escaped() {
     assert_eq!(Untrusted::from(r#"a"b\c"#).scim(), r#""a\"b\\c""#);
     assert_eq!(Untrusted::from("a\"]b\\").syslog(), r#"a\"\]b\\"#);
     assert_eq!(Untrusted::from("[x](y)").markdown(), r"\[x\]\(y\)");
+    // An address without a scheme becomes a link by itself.
+    assert_eq!(Untrusted::from("www.evil.test").markdown(), r"www\.evil.test");
+}
+
+#[test]
+fn what_joins_or_varies_signs_passes_only_where_it_belongs() {
+    for (text, is_kept) in [
+        ("\u{2764}\u{fe0f}", true),
+        ("\u{1f469}\u{200d}\u{1f680}", true),
+        ("\u{30ab}\u{200d}\u{30ab}", false),
+        ("\u{30ab}\u{fe0f}", false),
+        ("a\u{fe0f}", false),
+        ("\u{2764}\u{fe0f}\u{fe0f}\u{fe0f}", false),
+    ] {
+        let shown = Untrusted::from(text).line();
+        assert_eq!(shown == text, is_kept, "{text:?}: {shown:?}");
+    }
 }

@@ -165,3 +165,19 @@ fn a_check_tells_how_far_it_is_and_ends_with_everything_read() {
     let journal = unbolt::ledger::read(&directory).unwrap();
     assert_eq!(found.heads, journal.files.iter().filter_map(unbolt::ledger::Head::of).collect::<Vec<_>>());
 }
+
+#[test]
+fn a_directory_behind_a_link_is_refused_however_it_is_written() {
+    for ending in ["", "/", "/."] {
+        let world = World::new();
+        let (real, link) = (world.place.path().join("real"), world.place.path().join("link"));
+        fs::create_dir(&real).unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o700)).unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        let text = format!("{}\n[ledger]\ndirectory = \"{}{ending}\"\n", world.config_text(), link.display());
+        fs::write(world.config_path(), text).unwrap();
+        let ran = world.run(&["unlock", "ada", "--yes"]);
+        assert!(ran.code == 5 && ran.out.contains("is no directory of uid"), "{ending:?}: {ran:?}");
+        assert_eq!(fs::read_dir(&real).unwrap().count(), 0);
+    }
+}

@@ -24,6 +24,7 @@ mod hostile;
 mod jumpcloud;
 mod ledger;
 mod ledger_attacks;
+mod ledger_index;
 mod lists;
 mod macs;
 mod mdm_wire;

@@ -321,3 +321,24 @@ fn each_example_of_the_help_is_a_command() {
     }
     assert!(tried > 35, "{tried}");
 }
+
+#[test]
+fn the_demo_keeps_everything_to_itself_and_takes_no_impossible_number() {
+    let world = World::new();
+    for number in ["99999999999", "0.5", "many"] {
+        let ran = world.run(&["demo", "--people", number]);
+        assert!(ran.code == 2 && ran.err.contains("--people"), "{number}: {ran:?}");
+    }
+    let mut shell = CommandBuilder::new("/bin/sh");
+    shell.args(["-c", "umask 000; exec \"$0\" demo", env!("CARGO_BIN_EXE_unbolt")]);
+    let own = world.place.path().join("tmp");
+    std::fs::create_dir(&own).unwrap();
+    let mut terminal = Terminal::run(world.place.path(), shell, &[("TMPDIR", own.to_str().unwrap())], (80, 24));
+    terminal.wait_to_see("Ada Lovelace");
+    let directories: Vec<_> = std::fs::read_dir(&own).unwrap().map(|item| item.unwrap()).collect();
+    assert_eq!(directories.len(), 1);
+    assert_eq!(directories[0].metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    terminal.keys("\x03");
+    terminal.exit();
+    assert_eq!(std::fs::read_dir(&own).unwrap().count(), 0, "nothing is left");
+}

@@ -43,6 +43,10 @@ fn every_document_fits_its_schema() {
     fits("unlock", &world.run(&["unlock", "ada", "--provider", "macs", "--yes", "--wait", "1", "--json"]).json());
     fits("ledger_show", &world.run(&["ledger", "show", "--json"]).json());
     fits("ledger_verify", &world.run(&["ledger", "verify", "--json"]).json());
+    let records = world.run(&["ledger", "export"]).out;
+    for line in records.lines() {
+        fits("ledger_record", &serde_json::from_str(line).unwrap());
+    }
 }
 
 #[test]

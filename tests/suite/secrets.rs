@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::Path;
+use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,6 +11,7 @@ use portable_pty::CommandBuilder;
 use serde_json::json;
 
 use crate::support::canned::{Canned, run_with};
+use crate::support::processes::children;
 use crate::support::terminal::Terminal;
 use crate::support::{Ran, World};
 
@@ -139,6 +141,30 @@ fn a_prompt_that_is_given_up_leaves_the_terminal_as_it_was() {
     terminal.exit();
     let screen = terminal.screen();
     assert!(screen.contains("isig icanon") && !screen.contains("-echo ") && !screen.contains("abc"), "{screen}");
+}
+
+#[test]
+fn a_signal_at_the_prompt_leaves_the_terminal_as_it_was() {
+    let world = world("{ prompt = \"the key\" }");
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let mut shell = CommandBuilder::new("/bin/sh");
+        let config = world.config_path().display().to_string();
+        shell.args([
+            "-c",
+            "\"$0\" --config \"$1\" find ada; echo \"exit $?\"; stty -a",
+            env!("CARGO_BIN_EXE_unbolt"),
+            &config,
+        ]);
+        let mut terminal = Terminal::run(world.place.path(), shell, &[], (120, 40));
+        terminal.wait_to_see("jumpcloud: the key");
+        let asking = children(terminal.process())[0];
+        Command::new("kill").args([&format!("-{signal}"), &asking.to_string()]).status().unwrap();
+        terminal.wait_to_see(&format!("exit {code}"));
+        terminal.wait_to_see("icanon");
+        terminal.exit();
+        let screen = terminal.screen();
+        assert!(screen.contains("isig icanon") && !screen.contains("-echo "), "{signal}: {screen}");
+    }
 }
 
 /// Everything that a run can leave behind: what it prints, draws, logs, records, keeps in files, says when it breaks.

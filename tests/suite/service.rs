@@ -332,3 +332,26 @@ fn the_service_account_itself_is_no_operator() {
     assert!(ran.code == 5 && ran.err.contains("the service account itself is no operator"), "{ran:?}");
     assert!(host.world.unlocks().is_empty());
 }
+
+#[test]
+fn nothing_names_the_accounts_own_home() {
+    let Some(host) = host("") else { return };
+    for arguments in [&["--version", "--verbose"][..], &["config", "path"]] {
+        let ran = host.run(arguments);
+        let own = host.place.path().join(".").display().to_string();
+        let homes = [".local/state", ".config", own.trim_end_matches('.')];
+        let told: Vec<&str> = ran.out.lines().filter(|line| homes.iter().any(|home| line.contains(home))).collect();
+        let ledger = host.place.path().join("ledger").display().to_string();
+        assert!(told.iter().all(|line| line.contains(&ledger)), "{arguments:?}: {told:?}");
+    }
+}
+
+#[test]
+fn hours_say_nothing_where_nobody_knows_the_hosts_time() {
+    let Some(host) = host("hours = [\"mon-sun 00:00-24:00\"]\n") else { return };
+    fs::write(host.place.path().join("etc/localtime"), "no zone").unwrap();
+    let ran = host.run(&["unlock", "ada", "--provider", "pingone", "--yes"]);
+    assert!(ran.code == 5 && ran.err.contains("/etc/localtime"), "{ran:?}");
+    fs::remove_file(host.place.path().join("etc/localtime")).unwrap();
+    assert_eq!(host.run(&["unlock", "ada", "--provider", "pingone", "--yes"]).code, 0, "without one it is UTC");
+}

@@ -312,3 +312,16 @@ fn the_control_port_locks_and_tells() {
         404
     );
 }
+
+#[test]
+fn the_control_port_takes_orders_only_with_the_token_in_its_address() {
+    let world = World::new();
+    let control = world.control();
+    let (address, token) = control.rsplit_once('/').unwrap();
+    assert!(token.len() >= 32, "{control}");
+    for path in ["/world", "/requests", "/0000/world", "//world"] {
+        let (status, body) = http("GET", &format!("{address}{path}"), None);
+        assert!(status == 404 && body.is_empty(), "{path}: {status} {body}");
+    }
+    assert_eq!(http("GET", &format!("{control}/world"), None).0, 200);
+}

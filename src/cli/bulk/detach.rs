@@ -11,7 +11,6 @@ use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::output::out;
 use crate::cli::setup;
-use crate::ledger::read;
 use crate::runtime::Core;
 use crate::runtime::bulk::hold;
 
@@ -79,7 +78,8 @@ pub fn detach(cli: &Cli, core: &Core, plan: &Frozen, words: &[String]) -> Exit {
     let began = Instant::now();
     while began.elapsed() < HANDED_OVER {
         let ended = child.try_wait().ok().flatten();
-        let is_recorded = read(core.ledger_directory()).is_ok_and(|journal| journal.run(plan.id).started.is_some());
+        let journal = core.index().journal_of_run(plan.id);
+        let is_recorded = journal.is_ok_and(|journal| journal.run(plan.id).started.is_some());
         if is_recorded && (ended.is_some() || hold::is_held(core, plan.id)) {
             out(&format!("run {} goes on in process {}; `unbolt bulk report {}`", plan.id, child.id(), plan.id));
             return Exit::Done;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ratatui::style::Style;
 use serde_json::json;
 
@@ -19,7 +19,6 @@ use crate::cli::table::{Table, TableField};
 use crate::cli::{setup, style};
 use crate::domain::exits::json_inert;
 use crate::domain::{ProviderName, Untrusted};
-use crate::ledger::read;
 use crate::runtime::bulk::{estimate, planning, store};
 use crate::runtime::{Core, time_zone};
 use crate::widgets::columns::Column;
@@ -116,9 +115,9 @@ fn options(arguments: &Plan) -> Result<ListOptions, String> {
 }
 
 async fn finish(core: &Core, rows: Vec<Row>, arguments: &Plan) -> Exit {
-    let history = read(core.ledger_directory())
-        .map(|journal| journal.unlocked_since(Timestamp::now(), SignedDuration::from_hours(24)));
-    let alarms = alarm::alarms(&rows, &history.unwrap_or_default());
+    let accounts = rows.iter().filter_map(|row| row.account.as_ref()).map(|account| &account.key);
+    let lately = core.index().unlocked_lately(accounts, Timestamp::now()).unwrap_or_default();
+    let alarms = alarm::alarms(&rows, &lately.into_iter().collect());
     let exit = exit(&rows);
     let (plan, hash, path) = match store::freeze(core, rows, arguments.out.as_deref()).await {
         Ok(frozen) => frozen,

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use serde_json::json;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -233,7 +232,7 @@ async fn go(
     let mut teller = Teller::new(running.json, before, &machine);
     let by_signal = run_driver::drive(core, &mut machine, looks, |run| teller.tell(core, run)).await;
     clear_progress();
-    let totals_of_run = json!(machine.totals());
+    let totals_of_run = machine.totals();
     let stopped = machine.stopped().map(str::to_owned);
     let ended = Note::Ended { run: machine.settings().id, stopped: stopped.as_deref(), totals: totals_of_run };
     let recorded = core.ledger().note(&ended).await;

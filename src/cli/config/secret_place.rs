@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use toml::Value;
 
-use crate::cli::console::{ask_line, ask_secret, can_ask, say};
+use crate::cli::console::{ask_line, can_ask, say};
 use crate::cli::exit::Exit;
+use crate::cli::secret_prompt::ask_secret;
 use crate::domain::Secret;
 use crate::provider::registry::BackendSpec;
 use crate::runtime::complete_path::expanded;

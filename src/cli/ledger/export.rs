@@ -1,14 +1,16 @@
 //! `unbolt ledger export`: the records as they are, or one row for each unlock. To standard output only.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Stdout, data, is_open};
 use crate::domain::{IntentId, Record, Untrusted};
-use crate::ledger::{Event, Journal, entry};
+use crate::ledger::{Event, Journal, each_line, entry};
 
 use super::filter::{Filter, rows};
+use super::{journal, unreadable};
 
 const COLUMNS: [&str; 15] = [
     "at",
@@ -66,8 +68,9 @@ fn fields(row: &Record) -> [String; 15] {
 }
 
 /// The records byte for byte, so that their hashes still hold; with a filter those of the unlocks that are meant.
-pub fn json_lines(journal: &Journal, filter: &Filter, everything: bool) -> Result<Exit, Exit> {
-    let rows = rows(journal, filter)?;
+pub fn json_lines(directory: &Path, filter: &Filter) -> Result<Exit, Exit> {
+    let everything = filter.is_empty();
+    let rows = if everything { Vec::new() } else { rows(&journal(directory, filter)?, filter)? };
     let meant: HashSet<IntentId> = rows.iter().filter_map(|row| row.intent).collect();
     let refused: HashSet<_> = rows.iter().filter(|row| row.rule.is_some()).map(|row| (row.at, &row.key)).collect();
     let is_meant = |line: &str| match entry(line).map(|entry| entry.event) {
@@ -76,11 +79,13 @@ pub fn json_lines(journal: &Journal, filter: &Filter, everything: bool) -> Resul
         Some(Event::Refused(refusal)) => refused.contains(&(refusal.at, &refusal.key)),
         _ => false,
     };
-    for line in journal.files.iter().flat_map(|file| &file.lines).take_while(|_| is_open()) {
+    let written = each_line(directory, |line| {
         if everything || is_meant(line) {
             // A line that was tampered with may hold anything: it goes out, and steers no terminal.
             data(format!("{}\n", crate::domain::exits::json_inert(line)).as_bytes());
         }
-    }
+        is_open()
+    });
+    written.map_err(|e| unreadable(directory, &e))?;
     Ok(Exit::Done)
 }

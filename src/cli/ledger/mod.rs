@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use crate::ledger::{Journal, read};
+use crate::ledger::{self, Journal};
 
 use super::args::{Cli, path};
 use super::console::say;
@@ -75,17 +75,17 @@ pub enum Command {
 
 pub fn run(cli: &Cli, ledger: &Ledger) -> Exit {
     let result = match &ledger.command {
-        Command::Show { filter, json } => journal(cli).and_then(|(journal, _)| show::run(&journal, filter, *json)),
+        Command::Show { filter, json } => read(cli, filter).and_then(|journal| show::run(&journal, filter, *json)),
         Command::Verify { against, json } => directory(cli).and_then(|(directory, service)| {
             let by_name = against.as_ref().is_some_and(|path| path.as_os_str() != "-");
             setup::may_use_file(service && by_name, "a list of heads by its name", "pipe it in, with - for its name")?;
             verify::run(&directory, against.as_deref(), *json)
         }),
         Command::Export { filter, csv: true, .. } => {
-            journal(cli).and_then(|(journal, _)| export::csv(&journal, filter))
+            read(cli, filter).and_then(|journal| export::csv(&journal, filter))
         }
         Command::Export { filter, .. } => {
-            journal(cli).and_then(|(journal, _)| export::json_lines(&journal, filter, filter.is_empty()))
+            directory(cli).and_then(|(directory, _)| export::json_lines(&directory, filter))
         }
         Command::Close { intent, reason } => close::run(cli, intent, reason),
         Command::Resolve { json } => resolve::run(cli, *json),
@@ -99,10 +99,17 @@ fn directory(cli: &Cli) -> Result<(PathBuf, bool), Exit> {
     Ok((setup::ledger_directory(&config)?, config.service))
 }
 
-fn journal(cli: &Cli) -> Result<(Journal, bool), Exit> {
-    let (directory, service) = directory(cli)?;
-    let journal = read(&directory).map_err(|e| unreadable(&directory, &e))?;
-    Ok((journal, service))
+fn read(cli: &Cli, filter: &Filter) -> Result<Journal, Exit> {
+    directory(cli).and_then(|(directory, _)| journal(&directory, filter))
+}
+
+/// What may be meant by a filter; where a person is named, that is looked for first.
+fn journal(directory: &Path, filter: &Filter) -> Result<Journal, Exit> {
+    let journal = match &filter.person {
+        Some(person) => ledger::search(directory, person),
+        None => ledger::read(directory),
+    };
+    journal.map_err(|e| unreadable(directory, &e))
 }
 
 fn unreadable(directory: &Path, why: &io::Error) -> Exit {

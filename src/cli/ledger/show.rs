@@ -31,7 +31,7 @@ pub fn run(journal: &Journal, filter: &Filter, as_json: bool) -> Result<Exit, Ex
         table.row(fields(row));
     }
     table.print();
-    let unread: usize = journal.files.iter().map(|file| file.lines.len() - file.entries.len()).sum();
+    let unread: usize = journal.files.iter().map(|file| file.unread).sum();
     if unread > 0 {
         say(&format!("{unread} lines can't be read: `unbolt ledger verify` says where"));
     }

@@ -23,7 +23,7 @@ use crate::ledger::Unlocked;
 use crate::provider::Provider;
 use crate::runtime::ends::Leaving;
 use crate::runtime::unlock_driver::follow;
-use crate::runtime::{Core, resolve, resolve_user, time_zone, webhook};
+use crate::runtime::{Core, resolve_user, time_zone, webhook};
 use crate::widgets::format::clock_millis;
 
 use super::args::{Cli, Unlock};
@@ -120,11 +120,9 @@ async fn unlock(core: &Arc<Core>, arguments: &Unlock) -> Exit {
 
 /// Names an earlier unlock of the account that still waits for its device: a second one would be a second command.
 fn tell_waiting(core: &Core, account: &Account) {
-    let waits = |unlocked: &Unlocked| {
-        unlocked.unlock.key == account.key && unlocked.outcome.is_some_and(|(outcome, _)| outcome.is_waiting())
-    };
-    let open = resolve::open_unlocks(core).unwrap_or_default();
-    for (unlocked, _) in open.iter().filter(|(unlocked, _)| waits(unlocked)) {
+    let waits = |unlocked: &Unlocked| unlocked.outcome.is_some_and(|(outcome, _)| outcome.is_waiting());
+    let open = core.index().open_unlocks_of(&account.key).unwrap_or_default();
+    for unlocked in open.iter().filter(|unlocked| waits(unlocked)) {
         let (username, provider) = (account.username.line(), &account.key.provider);
         say(&format!(
             "{username} in {provider}: an earlier unlock, asked for at {} (intent {}), still waits",

@@ -1,13 +1,16 @@
 //! What is recorded beside intents and their outcomes.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::{AccountKey, Outcome, Papers, Part, Problem, Untrusted};
 use crate::ledger::operator::Operator;
 
-use super::{ACCOUNT_UNLOCK, head, inside, with_papers};
+use super::envelope::{Class, Envelope, User};
+use super::event_line::EventLine;
+use super::{members, problem, text};
 
 /// What is recorded beside intents and their outcomes: plans, runs, refusals.
 #[derive(Debug)]
@@ -19,7 +22,7 @@ pub enum Note<'a> {
         /// Its hash.
         sha256: &'a str,
         /// How many rows it has by verdict.
-        totals: Value,
+        totals: BTreeMap<&'static str, u64>,
     },
     /// A run began, or was taken up again.
     Started {
@@ -68,45 +71,51 @@ pub enum Note<'a> {
         /// Why it stopped before its end.
         stopped: Option<&'a str>,
         /// How many rows ended how.
-        totals: Value,
+        totals: BTreeMap<&'static str, u64>,
     },
 }
 
 /// The members of a note.
 pub fn note(at: Timestamp, operator: &Operator, note: &Note<'_>) -> String {
     let mut user = None;
-    let own = match note {
+    let event = match note {
         Note::Planned { plan, sha256, totals } => {
-            json!({"record": "plan", "run": plan.to_string(), "sha256": sha256, "totals": totals})
+            EventLine::Plan { run: *plan, sha256: (*sha256).to_owned(), totals: by_word(totals) }
         }
-        Note::Started { run, sha256, verdicts, papers } => {
-            let own = json!({"record": "run", "run": run.to_string(), "sha256": sha256, "verdicts": verdicts});
-            with_papers(own, papers.ticket.as_ref(), papers.verified.as_ref())
-        }
-        Note::Row { part, key, outcome, problem } => {
-            user = Some(json!({"uid": key.id.as_data()}));
-            json!({
-                "record": "row", "run": part.run.to_string(), "row": part.row, "provider": key.provider.as_str(),
-                "outcome": outcome.word(),
-                "problem": problem.map(|problem| json!({"code": problem.code.word(), "what": problem.what, "why": problem.why.as_data()})),
-            })
+        Note::Started { run, sha256, verdicts, papers } => EventLine::Run {
+            run: *run,
+            sha256: (*sha256).to_owned(),
+            verdicts: verdicts.iter().map(|verdict| (*verdict).to_owned()).collect(),
+            ticket: papers.ticket.as_ref().map(text),
+            verified: papers.verified.as_ref().map(text),
+        },
+        Note::Row { part, key, outcome, problem: why } => {
+            user = Some(User { uid: text(&key.id), ..User::default() });
+            EventLine::Row {
+                run: part.run,
+                row: part.row,
+                provider: key.provider.to_string(),
+                outcome: outcome.word().to_owned(),
+                problem: why.map(problem),
+            }
         }
         Note::Refused { key, username, ticket, rule, why } => {
-            user = Some(json!({"uid": key.id.as_data(), "name": username.as_data()}));
-            let own = json!({
-                "record": "refusal", "provider": key.provider.as_str(), "rule": rule, "why": why.as_data(),
-            });
-            with_papers(own, *ticket, None)
+            user = Some(User { uid: text(&key.id), name: Some(text(username)), email_addr: None });
+            EventLine::Refusal {
+                provider: key.provider.to_string(),
+                rule: (*rule).to_owned(),
+                why: text(why),
+                ticket: ticket.map(text),
+            }
         }
-        Note::WebhookRefused { count } => json!({"record": "webhook_refused", "count": count}),
+        Note::WebhookRefused { count } => EventLine::WebhookRefused { count: *count },
         Note::Ended { run, stopped, totals } => {
-            json!({"record": "run_end", "run": run.to_string(), "stopped": stopped, "totals": totals})
+            EventLine::RunEnd { run: *run, stopped: stopped.map(str::to_owned), totals: by_word(totals) }
         }
     };
-    let mut members = head(at, operator, ACCOUNT_UNLOCK);
-    members.insert("status_id".into(), json!(99));
-    members.insert("status".into(), json!("Other"));
-    members.extend(user.map(|user| ("user".to_owned(), user)));
-    members.insert("unmapped".into(), json!({"unbolt": own}));
-    inside(members)
+    members(&Envelope { user, ..Envelope::new(at, operator, Class::UNLOCK, event) })
+}
+
+fn by_word(totals: &BTreeMap<&'static str, u64>) -> BTreeMap<String, u64> {
+    totals.iter().map(|(word, count)| ((*word).to_owned(), *count)).collect()
 }

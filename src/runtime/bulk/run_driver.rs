@@ -109,7 +109,7 @@ pub async fn drive(
             }
             () = timer => acts = run.tick(core.now()),
             Ok(()) = heard.changed() => acts = run.heard(core.now()),
-            () = ends.heard() => {
+            _ = ends.heard() => {
                 run.leave("a signal ended it");
                 // A second word: at once.
                 acts = if farewell.is_some() {

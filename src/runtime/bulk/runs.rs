@@ -11,7 +11,7 @@ use crate::bulk::plan::Verdict;
 use crate::bulk::run::Begun;
 use crate::bulk::runs::{RunStatus, RunSummary, find};
 use crate::domain::{Code, Outcome, Papers, Problem};
-use crate::ledger::{Journal, Note, RecordedRun, RunMemory, ledger_problem, read};
+use crate::ledger::{Note, RecordedRun, RunMemory, ledger_problem};
 use crate::runtime::Core;
 
 use super::{hold, resume, settings, store};
@@ -21,14 +21,7 @@ use super::{hold, resume, settings, store};
 /// # Errors
 /// A [`Problem`] when the ledger can't be read.
 pub fn list(core: &Core) -> Result<Vec<RunSummary>, Problem> {
-    let journal = read(core.ledger_directory()).map_err(|e| ledger_problem(e.to_string()))?;
-    Ok(of_journal(core, &journal))
-}
-
-/// The runs that a ledger knows, the newest first.
-#[must_use]
-pub fn of_journal(core: &Core, journal: &Journal) -> Vec<RunSummary> {
-    journal.runs().into_iter().map(|run| summary(core, run)).collect()
+    Ok(core.index().runs()?.into_iter().map(|run| summary(core, run)).collect())
 }
 
 /// The run that a text means.
@@ -43,8 +36,9 @@ pub fn named(core: &Core, text: &str) -> Result<Uuid, Problem> {
 
 fn summary(core: &Core, run: RecordedRun) -> RunSummary {
     let meant = run.started.verdicts.iter().filter_map(|verdict| run.planned.get(verdict)).sum();
-    let outcomes = || run.rows.values().flatten();
-    let count = |fits: fn(&Outcome) -> bool| outcomes().filter(|outcome| fits(outcome)).count() as u64;
+    let count = |fits: fn(&Outcome) -> bool| {
+        run.outcomes.iter().filter(|(outcome, _)| fits(outcome)).map(|(_, count)| count).sum::<u64>()
+    };
     let done = count(|_| true);
     let status = match run.stopped {
         _ if hold::is_held(core, run.id) => RunStatus::Running,

@@ -10,7 +10,7 @@ use crate::bulk::Frozen;
 use crate::bulk::plan::{Row, totals};
 use crate::bulk::run::expiry;
 use crate::domain::{Code, Problem};
-use crate::ledger::{Journal, Note, ledger_problem, read};
+use crate::ledger::{Journal, Note, ledger_problem};
 use crate::runtime::Core;
 use crate::runtime::new_file::write_new;
 
@@ -63,7 +63,7 @@ pub async fn freeze(core: &Core, rows: Vec<Row>, file: Option<&Path>) -> Result<
         Ok((frozen, hash, path))
     });
     let (frozen, hash, path) = written.await.map_err(|e| ledger_problem(e.to_string()))??;
-    let totals = serde_json::json!(totals(&frozen.rows));
+    let totals = totals(&frozen.rows);
     core.ledger().note(&Note::Planned { plan: frozen.id, sha256: &hash, totals }).await?;
     Ok((frozen, hash, path))
 }
@@ -83,7 +83,7 @@ pub fn open(core: &Core, path: &Path) -> Result<(Frozen, String, Journal), Probl
     let text =
         std::fs::read_to_string(path).map_err(|e| problem(path, &e, "name the file that `bulk plan` has written"))?;
     let (frozen, hash) = Frozen::read(&text).map_err(|why| problem(path, &why, again))?;
-    let journal = read(core.ledger_directory()).map_err(|e| ledger_problem(e.to_string()))?;
+    let journal = core.index().journal_of_run(frozen.id)?;
     if !journal.knows_plan(frozen.id, &hash) {
         let why = "this ledger knows no plan with this hash: it was made elsewhere, or changed";
         return Err(problem(path, &why, again));

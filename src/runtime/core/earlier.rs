@@ -1,5 +1,6 @@
 //! Unlocks that are open already, whoever asked for them: found before another intent is written, and settled.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{AccountKey, Outcome, Problem, Unlock, Untrusted};
@@ -17,8 +18,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 impl Core {
     /// An open unlock of the same account, but for the one that this one knowingly goes beside.
     pub(super) fn earlier(&self, unlock: &Unlock) -> Result<Option<Earlier>, Problem> {
-        let found = self.open_intents().of(&unlock.key, &unlock.system, unlock.beside);
-        let found = found.map_err(|e| ledger_problem(e.to_string()))?;
+        let is_another = |found: &Unlocked| found.unlock.system == unlock.system && Some(found.intent) != unlock.beside;
+        let found = self.index.open_unlocks_of(&unlock.key)?.into_iter().find(is_another);
         Ok(found.map(|found| Earlier {
             intent: found.intent,
             key: found.unlock.key,
@@ -61,11 +62,9 @@ impl Core {
     }
 
     async fn unlocked(&self, earlier: &Earlier) -> Result<Option<Unlocked>, Problem> {
-        let directory = self.ledger_directory.clone();
-        let reading = tokio::task::spawn_blocking(move || crate::ledger::read(&directory));
-        let journal = reading.await.map_err(|e| ledger_problem(e.to_string()))?;
-        let unlocks = journal.map_err(|e| ledger_problem(e.to_string()))?.unlocks();
-        Ok(unlocks.into_iter().find(|unlocked| unlocked.intent == earlier.intent))
+        let (index, intent) = (Arc::clone(&self.index), earlier.intent);
+        let reading = tokio::task::spawn_blocking(move || index.unlocked(intent));
+        reading.await.map_err(|e| ledger_problem(e.to_string()))?
     }
 
     /// Holds the file that everybody holds who records for this account; let go when dropped.

@@ -17,7 +17,7 @@ use crate::domain::{Code, Exchange, OpenUnlock, PollResult, Problem, ProviderHea
 use crate::flow::people::Joining;
 use crate::flow::{Call, Reply};
 use crate::ledger::sink::Target;
-use crate::ledger::{Ledger, OpenIntents, Operator, SinkPlan};
+use crate::ledger::{Ledger, LedgerIndex, Operator, SinkPlan};
 use crate::policy::{OnSinkFailure, Policy};
 use crate::provider::http::client_builder::Clients;
 use crate::provider::push_inbox::PushInbox;
@@ -27,7 +27,6 @@ use crate::screens::ProviderRow;
 use crate::runtime::bulk::hold::Hold;
 use crate::runtime::device_answers::Mail;
 use crate::runtime::misconfigured_provider::Broken;
-use crate::runtime::past::PastUnlocks;
 use crate::runtime::webhook::Route;
 
 /// Where devices' answers are received.
@@ -49,8 +48,7 @@ pub struct Core {
     webhook: WebhookPlan,
     service: bool,
     policy: Policy,
-    past: PastUnlocks,
-    open_intents: Mutex<OpenIntents>,
+    index: Arc<LedgerIndex>,
     counting: tokio::sync::Mutex<()>,
     /// Runs that this process holds for its screen.
     holds: Mutex<HashMap<uuid::Uuid, Hold>>,
@@ -91,8 +89,7 @@ impl Core {
             providers,
             service: config.service,
             policy: config.policy.clone(),
-            past: PastUnlocks::new(ledger_directory.clone()),
-            open_intents: Mutex::new(OpenIntents::new(ledger_directory.clone())),
+            index: Arc::new(LedgerIndex::new(ledger_directory.clone())),
             counting: tokio::sync::Mutex::default(),
             holds: Mutex::default(),
             mail: Mail::new(ledger_directory.clone(), push_inbox),
@@ -159,9 +156,10 @@ impl Core {
         &self.ledger_directory
     }
 
-    /// The unlocks whose end nobody knows, whoever asked for them.
-    fn open_intents(&self) -> std::sync::MutexGuard<'_, OpenIntents> {
-        self.open_intents.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What the ledger says of the time before. It reads files: not for a thread that others wait for.
+    #[must_use]
+    pub fn index(&self) -> &LedgerIndex {
+        &self.index
     }
 
     /// What devices answered.

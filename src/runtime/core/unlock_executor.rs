@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountKey, Papers, Problem, Unlock, UnlockReply, Untrusted};
+use crate::domain::{Account, AccountKey, Papers, Problem, Unlock, UnlockReply, Untrusted, UsageCounts};
 use crate::flow::{Earlier, FlowId, Proof, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::{End, Note, Recorded, ledger_problem, sink};
-use crate::policy::{Asked, Objection, Past, Rule};
+use crate::policy::{Asked, Objection, Rule};
 
 use super::{Core, unknown_provider};
 
@@ -68,6 +68,8 @@ impl Core {
     async fn record_alone(&self, unlock: Unlock, account: &Account) -> Result<Result<Proof, Earlier>, Problem> {
         // What a rule allowed once, it has allowed for each request of it.
         let counts = !unlock.further && self.policy.has_limits();
+        // What is old is read before anything is held.
+        self.index.read_ahead(counts)?;
         // Counted and recorded in one go, in this process and beside others: else two would each find room for one.
         let _turn = if counts { Some(self.counting.lock().await) } else { None };
         let _held = if counts { Some(self.hold_limits().await?) } else { None };
@@ -91,18 +93,18 @@ impl Core {
         }
     }
 
-    /// What stands against an unlock by the rules in force, with what the ledger says of the past.
+    /// What stands against an unlock by the rules in force, with what was unlocked before.
     ///
     /// # Errors
     /// A [`Problem`] when the ledger can't be read: a limit can't be kept then.
     pub fn objections(&self, asked: &Asked<'_>, run: Option<uuid::Uuid>) -> Result<Vec<Objection>, Problem> {
         let now = Timestamp::now().to_zoned(crate::runtime::time_zone::of_host());
-        let past = if self.policy.has_limits() {
-            self.past.of(&asked.account.key, self.ledger.operator().uid, run, now.timestamp())?
+        let used = if self.policy.has_limits() {
+            self.index.usage(&asked.account.key, self.ledger.operator().uid, run, now.timestamp())?
         } else {
-            Past::default()
+            UsageCounts::default()
         };
-        let own = self.policy.objections(asked, &now, past);
+        let own = self.policy.objections(asked, &now, used);
         Ok(self.nobody().into_iter().chain(self.timeless()).chain(own).collect())
     }
 

@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::domain::{Answered, Code, DeviceAnswer, OpenUnlock, Outcome, Problem, ProviderName, Untrusted};
-use crate::ledger::{End, Note, ledger_problem};
+use crate::ledger::{End, Note, Unlocked, ledger_problem};
 use crate::provider::apple_mdm::{Event, read_event};
-use crate::runtime::device_answers::Known;
+use crate::runtime::device_answers::{Known, intent_of};
 use crate::runtime::{Core, resolve};
 use crate::settings::redactor;
 
@@ -226,12 +226,33 @@ impl Desk {
         StatusCode::NOT_FOUND
     }
 
+    /// The command of that answer, if this ledger knows it.
+    async fn known(&self, answer: &DeviceAnswer) -> Result<Option<Known>, Problem> {
+        let Some(intent) = intent_of(answer) else { return Ok(None) };
+        let core = Arc::clone(&self.core);
+        let found = tokio::task::spawn_blocking(move || core.index().command(intent)).await;
+        let found = found.map_err(|e| ledger_problem(e.to_string()))??;
+        // The question before the unlock is a command of its own.
+        let is_about_it = |known: &Answered| known.answer.command.same_name(answer.command.as_data());
+        Ok(found.map(|(unlock, mut answers)| {
+            answers.retain(is_about_it);
+            Known { intent, unlock, answers }
+        }))
+    }
+
+    async fn open_unlocks(&self) -> Result<Vec<(Unlocked, OpenUnlock)>, Problem> {
+        let core = Arc::clone(&self.core);
+        let open = tokio::task::spawn_blocking(move || resolve::open_unlocks(&core)).await;
+        open.map_err(|e| ledger_problem(e.to_string()))?
+    }
+
     async fn take(&self, provider: &ProviderName, answer: DeviceAnswer) -> Result<(), Problem> {
         let mail = self.core.mail();
         // One event after the other: of two that arrive together, one is the first.
         let turn = self.core.turn().await;
         mail.refresh().await?;
-        let Some(known) = mail.known(&answer).filter(|known| known.provider == *provider) else {
+        let known = self.known(&answer).await?;
+        let Some(known) = known.filter(|known| known.unlock.key.provider == *provider) else {
             count(&self.counts.unknown);
             return Ok(());
         };
@@ -242,17 +263,16 @@ impl Desk {
         }
         let contradicts = contradicts(&known, &answer);
         count(if contradicts { &self.counts.contradictions } else { &self.counts.answers });
-        let (intent, status, username) = (known.intent, answer.status.word().into(), known.username.clone());
+        let (intent, status, username) = (known.intent, answer.status.word().into(), known.unlock.username.clone());
         self.core.ledger().answer(&Answered { intent, provider: provider.clone(), answer, contradicts }).await?;
         mail.refresh().await?;
         mail.ring();
         drop(turn);
         // Nobody follows it any more: then its outcome is recorded here.
         let core = Arc::clone(&self.core);
-        let open = tokio::task::spawn_blocking(move || resolve::open_unlocks(&core)).await;
-        let open = open.map_err(|e| ledger_problem(e.to_string()))??;
-        let left = open.into_iter().find(|(unlocked, _)| unlocked.intent == intent);
-        let outcome = match left {
+        let left = tokio::task::spawn_blocking(move || core.index().unlocked(intent)).await;
+        let left = left.map_err(|e| ledger_problem(e.to_string()))??;
+        let outcome = match left.and_then(|unlocked| unlocked.open().map(|open| (unlocked, open))) {
             Some((unlocked, open)) if !contradicts && !is_question && resolve::is_ours(&self.core, &unlocked) => {
                 Some(resolve::resolve(&self.core, unlocked, open, resolve::Purpose::Learn, &|_| ()).await.outcome)
             }
@@ -268,9 +288,7 @@ impl Desk {
     /// What waited for a Mac that was enrolled anew is lost with its server's queue.
     async fn enrolled(&self, provider: &ProviderName, device: &Untrusted, at: Timestamp) -> Result<(), Problem> {
         let turn = self.core.turn().await;
-        let core = Arc::clone(&self.core);
-        let open = tokio::task::spawn_blocking(move || resolve::open_unlocks(&core)).await;
-        let open = open.map_err(|e| ledger_problem(e.to_string()))??;
+        let open = self.open_unlocks().await?;
         let waits = |open: &OpenUnlock| {
             let own = open.key.id.as_data().split('/').next().unwrap_or_default();
             open.key.provider == *provider && device.same_name(own) && open.asked_at < at
@@ -303,7 +321,7 @@ fn is_repeated(known: &Known, answer: &DeviceAnswer) -> bool {
 
 /// Another last word than the first one, or another Mac's.
 fn contradicts(known: &Known, answer: &DeviceAnswer) -> bool {
-    let device = known.account.as_data().split('/').next().unwrap_or_default();
+    let device = known.unlock.key.id.as_data().split('/').next().unwrap_or_default();
     let other_device = !answer.device.same_name(device);
     let decided = known.answers.iter().any(|answered| !answered.contradicts && answered.answer.status.is_final());
     // "Not now" after the last word comes of a second command, and says nothing against it.

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::domain::{Account, Papers, Untrusted};
+use crate::domain::{Account, Papers, Untrusted, UsageCounts};
 use crate::flow::people::PersonKey;
-use crate::policy::{Asked, Objection, Past};
+use crate::policy::{Asked, Objection};
 use crate::screens::tab::Tab;
 
 use crate::screens::state::State;
@@ -62,11 +62,11 @@ impl State {
         self.policy.standing(&self.papers(), &self.now.wall.to_zoned(self.session.host_zone.clone()))
     }
 
-    /// What stands against unlocking this account, as far as the screen knows; the ledger's past is looked at last.
+    /// What stands against unlocking this account, as far as the screen knows; what was unlocked before is counted last.
     #[must_use]
     pub fn objections(&self, account: &Account) -> Vec<Objection> {
         let (papers, operator) = (self.papers(), &self.session.operator_name);
         let asked = Asked { account, operator, papers: &papers, typed_id: false, in_list: false };
-        self.policy.objections(&asked, &self.now.wall.to_zoned(self.session.host_zone.clone()), Past::default())
+        self.policy.objections(&asked, &self.now.wall.to_zoned(self.session.host_zone.clone()), UsageCounts::default())
     }
 }

@@ -18,10 +18,10 @@ impl Loop<'_> {
         tokio::spawn(async move {
             let (reader, tell) = (Arc::clone(&core), replies.clone());
             let read = tokio::task::spawn_blocking(move || {
-                let journal = resolve::journal(&reader)?;
-                let _ = tell.send(Message::Runs(Ok(runs::of_journal(&reader, &journal))));
-                let _ = tell.send(Message::LedgerRead(Ok(queries::newest(&journal))));
-                Ok::<_, crate::domain::Problem>(resolve::open_in(&journal))
+                let open = resolve::open_unlocks(&reader)?;
+                let _ = tell.send(Message::Runs(runs::list(&reader).map_err(|problem| problem.line())));
+                queries::read_ledger(&reader, &tell);
+                Ok::<_, crate::domain::Problem>(open)
             })
             .await;
             let open = match read.unwrap_or_else(|_| Ok(Vec::new())) {

@@ -200,7 +200,7 @@ impl<'a> Loop<'a> {
                     Err(_) if self.terminated => continue,
                     Err(_) => Message::Terminate,
                 },
-                () = ends.heard() => Message::Terminate,
+                _ = ends.heard() => Message::Terminate,
                 Some(what) = keys.recv() => what,
                 Some(what) = self.inbox.recv() => what,
                 // One line after the answers to the one before, as somebody would type them.

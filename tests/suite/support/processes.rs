@@ -16,3 +16,10 @@ pub fn is_asleep(process: u32) -> bool {
         waits && told("children").split_whitespace().flat_map(str::parse).all(is_asleep)
     })
 }
+
+/// The processes that a process has started and that still run.
+pub fn children(process: u32) -> Vec<u32> {
+    let threads = read_dir(format!("/proc/{process}/task")).unwrap().flatten();
+    let told = threads.map(|thread| read_to_string(thread.path().join("children")).unwrap_or_default());
+    told.flat_map(|line| line.split_whitespace().flat_map(str::parse).collect::<Vec<_>>()).collect()
+}

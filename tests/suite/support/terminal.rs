@@ -191,8 +191,13 @@ impl Terminal {
         wait_for("the program to end", || self.child.try_wait().unwrap()).exit_code()
     }
 
+    /// The id of the process that was started.
+    pub fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     pub fn signal(&self, signal: rustix::process::Signal) {
-        let pid = rustix::process::Pid::from_raw(i32::try_from(self.child.process_id().unwrap()).unwrap()).unwrap();
+        let pid = rustix::process::Pid::from_raw(i32::try_from(self.process()).unwrap()).unwrap();
         rustix::process::kill_process(pid, signal).unwrap();
     }
 }

@@ -1,0 +1,102 @@
+//! The commands that devices may still answer, and what they have answered.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{Answered, IntentId, Unlock};
+use crate::ledger::read::{Entry, Event};
+
+use super::early::Early;
+use super::{Index, Place, Projection};
+
+/// How long an intent is kept; a management server forgets a command long before.
+const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// Where the records of each command stand, by its intent.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Commands {
+    /// The files' names: each stands once.
+    files: Vec<String>,
+    by_intent: BTreeMap<Uuid, Vec<(u32, u64)>>,
+    early: Early<Place>,
+}
+
+impl Projection for Commands {
+    const NAME: &'static str = "commands.1";
+
+    fn take(&mut self, place: &Place, entry: &Entry) {
+        match &entry.event {
+            Event::Intent(intent, _) => {
+                let answers = self.early.take(intent.0);
+                let places = std::iter::once(place).chain(&answers).filter_map(|place| self.short(place)).collect();
+                self.by_intent.insert(intent.0, places);
+            }
+            Event::Answer(answered) => match self.short(place) {
+                Some(short) if self.by_intent.contains_key(&answered.intent.0) => {
+                    self.by_intent.entry(answered.intent.0).or_default().push(short);
+                }
+                _ => self.early.put(answered.intent.0, place.clone()),
+            },
+            _ => {}
+        }
+    }
+
+    fn settle(&mut self, now: Timestamp) {
+        self.early.settle();
+        // An intent's id begins with its time.
+        while self.by_intent.first_key_value().is_some_and(|(intent, _)| is_over(*intent, now)) {
+            self.by_intent.pop_first();
+        }
+    }
+}
+
+fn is_over(intent: Uuid, now: Timestamp) -> bool {
+    let seconds = intent.get_timestamp().map_or(0, |at| at.to_unix().0);
+    let age = now.as_second().saturating_sub(i64::try_from(seconds).unwrap_or(i64::MAX));
+    age > KEPT.as_secs()
+}
+
+impl Commands {
+    fn short(&mut self, place: &Place) -> Option<(u32, u64)> {
+        let known = self.files.iter().rposition(|file| *file == place.file);
+        let number = known.unwrap_or_else(|| {
+            self.files.push(place.file.clone());
+            self.files.len() - 1
+        });
+        Some((u32::try_from(number).ok()?, place.offset))
+    }
+}
+
+impl Index<Commands> {
+    /// The unlock behind a command, and what was answered so far, believed or not; none for a command that this ledger
+    /// doesn't know.
+    ///
+    /// # Errors
+    /// When the ledger can't be read.
+    pub fn of(&mut self, intent: IntentId) -> io::Result<Option<(Unlock, Vec<Answered>)>> {
+        loop {
+            let commands = self.current()?;
+            let Some(short) = commands.by_intent.get(&intent.0) else { return Ok(None) };
+            let place = |(number, offset): &(u32, u64)| {
+                Some(Place { file: commands.files.get(*number as usize)?.clone(), offset: *offset })
+            };
+            let places: Vec<Place> = short.iter().filter_map(place).collect();
+            let Some(journal) = self.entries_at(&places)? else { continue };
+            let (mut unlock, mut answers) = (None, Vec::new());
+            for entry in journal.files.into_iter().flat_map(|file| file.entries) {
+                match entry.event {
+                    Event::Intent(_, own) => unlock = Some(*own),
+                    Event::Answer(answered) => answers.push((entry.at, *answered)),
+                    _ => {}
+                }
+            }
+            answers.sort_by_key(|(at, _)| *at);
+            let answers = answers.into_iter().map(|(_, answered)| answered).collect();
+            return Ok(unlock.map(|unlock| (unlock, answers)));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Which files an index has read, and how far.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt as _;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::file::names;
+use crate::ledger::name_log::{self, Mark};
+
+/// Files are made one after the other, and their names sort in that order. Those whose processes are gone don't change
+/// any more: of them their number and a digest of their names say enough. Every other one is listed.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Coverage {
+    /// The newest file that was there.
+    newest: String,
+    /// How many files were read to their end, and a digest of their names.
+    closed: u64,
+    digest: u64,
+    /// The others, by name.
+    open: BTreeMap<String, Reached>,
+    /// How far the log of names was read that knew all of them.
+    mark: Option<Mark>,
+}
+
+/// How far a file was read.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+struct Reached {
+    /// In bytes, up to a line's end.
+    read: u64,
+    /// The hash of the last record that was read.
+    hash: Option<String>,
+}
+
+/// What stands between a record's hash and the end of its line.
+const CLOSE: &str = "\"}\n";
+
+impl Coverage {
+    /// The files that have to be read on, in the order of their names; none where the ledger doesn't hold any more what was
+    /// read: other files, a shorter one, and where the records are looked at, another last one.
+    ///
+    /// # Errors
+    /// When the directory can't be listed.
+    pub fn unread(&mut self, directory: &Path, look: bool) -> io::Result<Option<Vec<String>>> {
+        if !self.open.iter().all(|(name, reached)| reached.fits(&directory.join(name), look)) {
+            return Ok(None);
+        }
+        let logged = self.mark.and_then(|mark| name_log::since(directory, Some(mark)));
+        let mut unread: Vec<String> = self.open.keys().cloned().collect();
+        if let Some((names, mark)) = logged {
+            self.mark = Some(mark);
+            unread.extend(names.into_iter().filter(|name| name.as_str() > self.newest.as_str()));
+            return Ok(Some(unread));
+        }
+        let before = name_log::since(directory, None).map(|(_, mark)| mark);
+        let names = names(directory)?;
+        let is_closed = |name: &&String| name.as_str() <= self.newest.as_str() && !self.open.contains_key(*name);
+        let sum = |(count, digest): (u64, u64), name: &String| (count + 1, digest.wrapping_add(digest_of(name)));
+        if names.iter().filter(is_closed).fold((0, 0), sum) != (self.closed, self.digest) {
+            return Ok(None);
+        }
+        // What the log says from here on goes on from this list, where nothing was changed meanwhile.
+        self.mark =
+            before.filter(|mark| name_log::since(directory, Some(*mark)).is_some_and(|(new, _)| new.is_empty()));
+        unread.extend(names.into_iter().filter(|name| name.as_str() > self.newest.as_str()));
+        Ok(Some(unread))
+    }
+
+    /// How far a file was read, in bytes.
+    pub fn read_of(&self, name: &str) -> u64 {
+        self.open.get(name).map_or(0, |reached| reached.read)
+    }
+
+    /// A file was read so far; the hash is its last new record's.
+    pub fn have_read(&mut self, name: &str, read: u64, hash: Option<String>, is_closed: bool) {
+        let before = self.open.remove(name);
+        if is_closed {
+            self.closed += 1;
+            self.digest = self.digest.wrapping_add(digest_of(name));
+        } else {
+            let hash = hash.or_else(|| before.and_then(|reached| reached.hash));
+            self.open.insert(name.to_owned(), Reached { read, hash });
+        }
+        if *name > *self.newest {
+            name.clone_into(&mut self.newest);
+        }
+    }
+}
+
+impl Reached {
+    fn fits(&self, path: &Path, look: bool) -> bool {
+        let Ok(file) = File::open(path) else { return false };
+        if !file.metadata().is_ok_and(|meta| meta.len() >= self.read) {
+            return false;
+        }
+        let Some(hash) = self.hash.as_ref().filter(|_| look) else { return true };
+        let expected = format!("{hash}{CLOSE}");
+        let mut found = vec![0; expected.len()];
+        let from = self.read.saturating_sub(expected.len() as u64);
+        // A line that is no record may follow the last one that is: then it is read anew.
+        file.read_exact_at(&mut found, from).is_ok() && found == expected.as_bytes()
+    }
+}
+
+/// FNV-1a: it tells names apart; tampering is the verifier's to find.
+fn digest_of(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

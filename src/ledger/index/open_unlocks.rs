@@ -1,0 +1,145 @@
+//! The unlocks whose end nobody knows yet, whoever asked for them.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{AccountKey, Answered, IntentId};
+use crate::ledger::read::{Entry, Event, Unlocked};
+
+use super::early::Early;
+use super::{Index, Place, Projection};
+
+/// How many of those that have ended are remembered.
+const ENDED: usize = 1_000;
+
+/// Where the records of each of them stand.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct OpenUnlocks {
+    open: BTreeMap<Uuid, OpenUnlock>,
+    /// Those that have ended while this process read, the last ones: somebody may wait for them.
+    #[serde(skip)]
+    ended: BTreeMap<Uuid, Vec<Place>>,
+    early: Early<(Place, bool)>,
+}
+
+/// One of them.
+#[derive(Debug, Deserialize, Serialize)]
+struct OpenUnlock {
+    provider: String,
+    id: String,
+    /// Its intent, what was said of its end, and its device's answers.
+    places: Vec<Place>,
+}
+
+impl Projection for OpenUnlocks {
+    const NAME: &'static str = "open-unlocks.1";
+
+    fn take(&mut self, place: &Place, entry: &Entry) {
+        match &entry.event {
+            Event::Intent(intent, unlock) => {
+                let early = self.early.take(intent.0);
+                if early.iter().any(|(_, is_end)| *is_end) {
+                    return;
+                }
+                let places = std::iter::once(place.clone()).chain(early.into_iter().map(|(place, _)| place)).collect();
+                let (provider, id) = (unlock.key.provider.to_string(), unlock.key.id.as_data().to_owned());
+                self.open.insert(intent.0, OpenUnlock { provider, id, places });
+            }
+            Event::Outcome(intent, ending) => self.said(intent.0, place, !ending.outcome.is_undecided()),
+            Event::Answer(answered) => self.said(answered.intent.0, place, false),
+            _ => {}
+        }
+    }
+
+    fn settle(&mut self, _now: Timestamp) {
+        self.early.settle();
+    }
+}
+
+impl OpenUnlocks {
+    fn said(&mut self, intent: Uuid, place: &Place, is_end: bool) {
+        match self.open.get_mut(&intent) {
+            Some(open) => {
+                open.places.push(place.clone());
+                if is_end && let Some(open) = self.open.remove(&intent) {
+                    self.ended.insert(intent, open.places);
+                    if self.ended.len() > ENDED {
+                        self.ended.pop_first();
+                    }
+                }
+            }
+            None => match self.ended.get_mut(&intent) {
+                Some(places) => places.push(place.clone()),
+                None => self.early.put(intent, (place.clone(), is_end)),
+            },
+        }
+    }
+
+    fn places_of(&self, intent: Uuid) -> Vec<Place> {
+        let open = self.open.get(&intent).map(|open| &open.places);
+        open.or_else(|| self.ended.get(&intent)).cloned().unwrap_or_default()
+    }
+
+    fn places(&self, is_meant: &dyn Fn(&OpenUnlock) -> bool) -> Vec<Place> {
+        self.open.values().filter(|open| is_meant(open)).flat_map(|open| open.places.iter().cloned()).collect()
+    }
+}
+
+impl Index<OpenUnlocks> {
+    /// All of them, the oldest first.
+    ///
+    /// # Errors
+    /// When the ledger can't be read.
+    pub fn all(&mut self) -> io::Result<Vec<Unlocked>> {
+        self.meant(&|_| true)
+    }
+
+    /// Those of an account, the oldest first.
+    ///
+    /// # Errors
+    /// When the ledger can't be read.
+    pub fn of(&mut self, key: &AccountKey) -> io::Result<Vec<Unlocked>> {
+        self.meant(&|open| open.provider == key.provider.as_str() && open.id == key.id.as_data())
+    }
+
+    /// One that was open when it was asked for before.
+    ///
+    /// # Errors
+    /// When the ledger can't be read.
+    pub fn get(&mut self, intent: IntentId) -> io::Result<Option<Unlocked>> {
+        loop {
+            let places = self.current()?.places_of(intent.0);
+            if let Some(journal) = self.entries_at(&places)? {
+                return Ok(journal.unlocks().into_iter().next());
+            }
+        }
+    }
+
+    /// What devices have answered to those that are open, whatever was believed.
+    ///
+    /// # Errors
+    /// When the ledger can't be read.
+    pub fn answers(&mut self) -> io::Result<Vec<Answered>> {
+        loop {
+            let places = self.current()?.places(&|_| true);
+            if let Some(journal) = self.entries_at(&places)? {
+                let entries = journal.files.into_iter().flat_map(|file| file.entries);
+                return Ok(entries.filter_map(|entry| entry.event.answered()).collect());
+            }
+        }
+    }
+
+    fn meant(&mut self, is_meant: &dyn Fn(&OpenUnlock) -> bool) -> io::Result<Vec<Unlocked>> {
+        loop {
+            let places = self.current()?.places(is_meant);
+            // Nothing stands where it stood: somebody has put other files there, and it was forgotten.
+            if let Some(journal) = self.entries_at(&places)? {
+                return Ok(journal.unlocks());
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The runs, and which files hold something of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{Outcome, Papers, Untrusted};
+use crate::ledger::read::{Entry, Event, Journal, Started};
+use crate::ledger::run::RecordedRun;
+
+use super::early::Early;
+use super::{Index, Place, Projection};
+
+/// Every plan and run of a ledger.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Runs {
+    by_id: BTreeMap<Uuid, KeptRun>,
+    /// The intents of rows whose end nobody knows yet: what is said of them later may stand in any file.
+    rows: BTreeMap<Uuid, Row>,
+    /// By intent: the files in which its end stands.
+    early: Early<(String, bool)>,
+}
+
+#[derive(Debug, Default, Deserialize, Serialize)]
+struct KeptRun {
+    /// The files that hold something of it.
+    files: BTreeSet<String>,
+    /// True for a plan that was run.
+    is_begun: bool,
+    /// What a list shows of it; none where something was recorded since.
+    summary: Option<Summary>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct Row {
+    run: Uuid,
+    /// True until the end of this reading: another file may hold an earlier end.
+    is_ended: bool,
+}
+
+/// A [`RecordedRun`] as it is kept.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Summary {
+    at: Timestamp,
+    operator: String,
+    sha256: String,
+    verdicts: Vec<String>,
+    ticket: Option<String>,
+    verified: Option<String>,
+    planned: BTreeMap<String, u64>,
+    outcomes: Vec<(String, u64)>,
+    stopped: Option<String>,
+    last: Timestamp,
+}
+
+impl Projection for Runs {
+    const NAME: &'static str = "runs.1";
+
+    fn take(&mut self, place: &Place, entry: &Entry) {
+        match &entry.event {
+            Event::Planned(id, ..) | Event::RunEnded(id, _) => drop(self.said(*id, &place.file)),
+            Event::Started(id, _) => self.said(*id, &place.file).is_begun = true,
+            Event::Row(part, _) => drop(self.said(part.run, &place.file)),
+            Event::Intent(intent, unlock) => {
+                let early = self.early.take(intent.0);
+                let Some(part) = unlock.part else { return };
+                self.said(part.run, &place.file);
+                for (file, _) in &early {
+                    self.said(part.run, file);
+                }
+                let is_ended = early.iter().any(|(_, is_end)| *is_end);
+                self.rows.insert(intent.0, Row { run: part.run, is_ended });
+            }
+            Event::Outcome(intent, ending) => self.of_row(intent.0, &place.file, !ending.outcome.is_undecided()),
+            Event::Answer(answered) => self.of_row(answered.intent.0, &place.file, false),
+            _ => {}
+        }
+    }
+
+    fn settle(&mut self, _now: Timestamp) {
+        self.early.settle();
+        self.rows.retain(|_, row| !row.is_ended);
+    }
+}
+
+impl Runs {
+    fn said(&mut self, run: Uuid, file: &str) -> &mut KeptRun {
+        let run = self.by_id.entry(run).or_default();
+        if !run.files.contains(file) {
+            run.files.insert(file.to_owned());
+        }
+        run.summary = None;
+        run
+    }
+
+    fn of_row(&mut self, intent: Uuid, file: &str, is_end: bool) {
+        match self.rows.get_mut(&intent) {
+            Some(row) => {
+                row.is_ended |= is_end;
+                let run = row.run;
+                self.said(run, file);
+            }
+            None => self.early.put(intent, (file.to_owned(), is_end)),
+        }
+    }
+}
+
+impl Index<Runs> {
+    /// Every run, the newest first.
+    ///
+    /// # Errors
+    /// When the ledger can't be read.
+    pub fn all(&mut self) -> io::Result<Vec<RecordedRun>> {
+        let directory = self.directory.clone();
+        let mut found = Vec::new();
+        for (id, run) in self.current()?.by_id.iter_mut().filter(|(_, run)| run.is_begun) {
+            let summary = match &run.summary {
+                Some(summary) => summary,
+                None => {
+                    let journal = Journal::of(&directory, &run.files)?;
+                    let Some(read) = journal.runs().into_iter().find(|read| read.id == *id) else { continue };
+                    run.summary.insert(Summary::from(read))
+                }
+            };
+            found.extend(summary.clone().recorded(*id));
+        }
+        found.sort_by_key(|run| std::cmp::Reverse(run.at));
+        Ok(found)
+    }
+
+    /// What the ledger holds of a run or plan: the files with something of it.
+    ///
+    /// # Errors
+    /// When the ledger can't be read.
+    pub fn journal(&mut self, id: Uuid) -> io::Result<Journal> {
+        let directory = self.directory.clone();
+        match self.current()?.by_id.get(&id) {
+            Some(run) => Journal::of(&directory, &run.files),
+            None => Ok(Journal::default()),
+        }
+    }
+}
+
+impl From<RecordedRun> for Summary {
+    fn from(run: RecordedRun) -> Self {
+        let text = |text: Untrusted| text.as_data().to_owned();
+        Self {
+            at: run.at,
+            operator: text(run.operator),
+            sha256: run.started.sha256,
+            verdicts: run.started.verdicts,
+            ticket: run.started.papers.ticket.map(text),
+            verified: run.started.papers.verified.map(text),
+            planned: run.planned,
+            outcomes: run.outcomes.into_iter().map(|(outcome, count)| (outcome.word().to_owned(), count)).collect(),
+            stopped: run.stopped.map(text),
+            last: run.last,
+        }
+    }
+}
+
+impl Summary {
+    fn recorded(self, id: Uuid) -> Option<RecordedRun> {
+        let outcome = |(word, count): (String, u64)| Outcome::named(&word).map(|outcome| (outcome, count));
+        let papers = Papers { ticket: self.ticket.map(Untrusted::from), verified: self.verified.map(Untrusted::from) };
+        Some(RecordedRun {
+            id,
+            at: self.at,
+            operator: self.operator.into(),
+            started: Started { sha256: self.sha256, verdicts: self.verdicts, papers },
+            planned: self.planned,
+            outcomes: self.outcomes.into_iter().map(outcome).collect::<Option<_>>()?,
+            stopped: self.stopped.map(Untrusted::from),
+            last: self.last,
+        })
+    }
+}

@@ -1,0 +1,135 @@
+//! The unlocks of the last day: limits are counted from them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{AccountKey, Outcome, UsageCounts};
+use crate::ledger::chain;
+use crate::ledger::read::{Entry, Event};
+
+use super::early::Early;
+use super::{Place, Projection};
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+/// How long they are kept: a clock that is put back by a day forgets none.
+const KEPT: SignedDuration = SignedDuration::from_hours(48);
+
+/// The unlocks of the last days, by their intents.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Usage {
+    unlocks: BTreeMap<Uuid, Used>,
+    early: Early<()>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct Used {
+    /// Milliseconds since 1970.
+    at: i64,
+    account: Account,
+    uid: String,
+    run: Option<Uuid>,
+    /// True when the account was locked, and is open now.
+    is_unlocked: bool,
+}
+
+/// Stands for an account: the first bytes of a SHA-256.
+#[derive(Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+struct Account([u8; 16]);
+
+impl From<&AccountKey> for Account {
+    fn from(key: &AccountKey) -> Self {
+        let digest = chain::sha256(format!("{}\0{}", key.provider, key.id.as_data()).as_bytes());
+        Self(std::array::from_fn(|at| digest.get(at).copied().unwrap_or_default()))
+    }
+}
+
+/// Accounts that were unlocked within a day.
+pub struct UnlockedLately<'a>(HashSet<&'a Account>);
+
+impl UnlockedLately<'_> {
+    /// True when that account is one of them.
+    #[must_use]
+    pub fn contains(&self, key: &AccountKey) -> bool {
+        self.0.contains(&Account::from(key))
+    }
+}
+
+impl Projection for Usage {
+    const NAME: &'static str = "usage.1";
+
+    fn take(&mut self, _place: &Place, entry: &Entry) {
+        match &entry.event {
+            // Another request of one and the same unlock is no other unlock.
+            Event::Intent(intent, unlock) if !unlock.further => {
+                let used = Used {
+                    at: entry.at.as_millisecond(),
+                    account: Account::from(&unlock.key),
+                    uid: entry.operator_uid.as_data().to_owned(),
+                    run: unlock.part.map(|part| part.run),
+                    is_unlocked: !self.early.take(intent.0).is_empty(),
+                };
+                self.unlocks.insert(intent.0, used);
+            }
+            Event::Outcome(intent, ending) if ending.outcome == Outcome::Unlocked => {
+                match self.unlocks.get_mut(&intent.0) {
+                    Some(used) => used.is_unlocked = true,
+                    None => self.early.put(intent.0, ()),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn settle(&mut self, now: Timestamp) {
+        self.early.settle();
+        let is_old = |used: &Used| now.as_millisecond().saturating_sub(used.at) >= millis(KEPT);
+        // An intent's id begins with its time.
+        while self.unlocks.first_entry().is_some_and(|first| is_old(first.get())) {
+            self.unlocks.pop_first();
+        }
+    }
+}
+
+impl Usage {
+    /// What counts against another unlock of this account by this operator, in this run.
+    #[must_use]
+    pub fn of(&self, key: &AccountKey, uid: u32, run: Option<Uuid>, now: Timestamp) -> UsageCounts {
+        let (account, uid) = (Account::from(key), uid.to_string());
+        let of_account = self.since(now, DAY).filter(|used| used.account == account).count();
+        let own = || self.unlocks.values().filter(|used| used.uid == uid);
+        let single = own().filter(|used| used.run.is_none() && is_within(used.at, now, HOUR)).count();
+        // A list counts once, when it begins; a run that has begun isn't held up by itself.
+        let mut runs: BTreeMap<Uuid, i64> = BTreeMap::new();
+        for used in own() {
+            if let Some(other) = used.run.filter(|other| Some(*other) != run) {
+                let begun = runs.entry(other).or_insert(used.at);
+                *begun = used.at.min(*begun);
+            }
+        }
+        let lists = runs.values().filter(|begun| is_within(**begun, now, HOUR)).count();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        UsageCounts { of_account: count(of_account), by_operator: count(single + lists) }
+    }
+
+    /// The accounts that were unlocked within a day.
+    #[must_use]
+    pub fn unlocked_lately(&self, now: Timestamp) -> UnlockedLately<'_> {
+        UnlockedLately(self.since(now, DAY).filter(|used| used.is_unlocked).map(|used| &used.account).collect())
+    }
+
+    fn since(&self, now: Timestamp, ago: SignedDuration) -> impl Iterator<Item = &Used> {
+        self.unlocks.values().filter(move |used| is_within(used.at, now, ago))
+    }
+}
+
+fn is_within(at: i64, now: Timestamp, ago: SignedDuration) -> bool {
+    now.as_millisecond().saturating_sub(at) < millis(ago)
+}
+
+fn millis(span: SignedDuration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,90 @@
+//! The names of the ledger's files in the order in which they were made, kept beside them: where nobody else has touched the
+//! directory since, nobody has to list it.
+//!
+//! Whoever makes a file writes its name here, with the time at which the directory was changed by that. A directory that
+//! was changed at another time was changed by somebody else: then the log says nothing, and is begun anew by the next one
+//! who makes a file. A removal by hand within the same tick of the kernel's clock is the verifier's to find.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The longest log, in bytes; then it is begun anew.
+const LONGEST: u64 = 256 * 1024;
+/// How much of its end holds the newest names.
+const TAIL: u64 = 4 * 1024;
+/// The first line: the log's own id, as text, and a line's end.
+const HEAD: u64 = 37;
+
+/// How far somebody has read in which log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Mark {
+    log: Uuid,
+    read: u64,
+}
+
+fn path(directory: &Path) -> PathBuf {
+    directory.join("index/names")
+}
+
+/// When the directory was changed last.
+fn changed(directory: &Path) -> io::Result<String> {
+    let meta = std::fs::metadata(directory)?;
+    Ok(format!("{}.{:09}", meta.mtime(), meta.mtime_nsec()))
+}
+
+/// The names that were logged since that mark, or the last ones without any; none where the log doesn't say.
+pub fn since(directory: &Path, mark: Option<Mark>) -> Option<(Vec<String>, Mark)> {
+    let now = changed(directory).ok()?;
+    let mut file = File::open(path(directory)).ok()?;
+    let mut head = [0; 37];
+    file.read_exact(&mut head).ok()?;
+    let log = Uuid::try_parse_ascii(head.strip_suffix(b"\n")?).ok()?;
+    let length = file.metadata().ok()?.len();
+    let from = match mark {
+        Some(mark) if mark.log == log && mark.read <= length => mark.read,
+        Some(_) => return None,
+        None => length.saturating_sub(TAIL).max(HEAD),
+    };
+    // The last line is read in any case: it tells whether the log fits.
+    file.seek(SeekFrom::Start(from.min(length.saturating_sub(TAIL)).max(HEAD))).ok()?;
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok()?;
+    let (whole, torn) = text.rsplit_once('\n')?;
+    let last = whole.rsplit('\n').next()?;
+    if !torn.is_empty() || last.split_once(' ')?.0 != now {
+        return None;
+    }
+    let unread = usize::try_from(length.checked_sub(from)?).ok()?;
+    let text = text.get(text.len().checked_sub(unread)?..)?;
+    // Without a mark the first line may be half a one.
+    let names = text.lines().filter_map(|line| Some(line.split_once(' ')?.1.to_owned()));
+    let names = names.filter(|name| name.len() > 20).collect();
+    Some((names, Mark { log, read: length }))
+}
+
+/// Logs a file that was made; whoever does so holds the place of those who make files. Where the log didn't fit before,
+/// it is begun anew. It is only kept for speed: what can't be written is listed.
+pub fn log(directory: &Path, name: &str, did_fit: bool) {
+    let _ = write(directory, name, did_fit);
+}
+
+fn write(directory: &Path, name: &str, did_fit: bool) -> io::Result<()> {
+    let path = path(directory);
+    let goes_on = did_fit && std::fs::metadata(&path).is_ok_and(|meta| meta.len() < LONGEST);
+    if goes_on {
+        let line = format!("{} {name}\n", changed(directory)?);
+        return OpenOptions::new().append(true).open(&path)?.write_all(line.as_bytes());
+    }
+    let beside = directory.join("index");
+    DirBuilder::new().recursive(true).mode(0o700).create(&beside)?;
+    let fresh = beside.join("names.new");
+    let _ = std::fs::remove_file(&fresh);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
+    write!(file, "{}\n{} {name}\n", Uuid::new_v4(), changed(directory)?)?;
+    std::fs::rename(fresh, path)
+}

@@ -1,0 +1,61 @@
+//! Single records, by where they stand.
+
+use std::io::{self, BufRead as _, BufReader};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::file::is_held;
+use super::line::entry;
+use super::read::{Journal, LedgerFile, open};
+
+/// Where a record stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+pub struct Place {
+    /// The file's name.
+    pub file: String,
+    /// Where its line begins, in bytes.
+    pub offset: u64,
+}
+
+/// The records that stand there; none where something else does.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn read_at(directory: &Path, places: &[Place]) -> io::Result<Option<Journal>> {
+    let mut places: Vec<&Place> = places.iter().collect();
+    places.sort_unstable();
+    places.dedup();
+    let mut journal = Journal::default();
+    for of_file in places.chunk_by(|one, other| one.file == other.file) {
+        let Some(first) = of_file.first() else { continue };
+        match lines_at(directory, &first.file, of_file)? {
+            Some(file) => journal.files.push(file),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(journal))
+}
+
+fn lines_at(directory: &Path, name: &str, places: &[&Place]) -> io::Result<Option<LedgerFile>> {
+    let file = match open(&directory.join(name)) {
+        Ok(file) => file,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(e),
+    };
+    let in_flight = is_held(&file);
+    let mut reader = BufReader::with_capacity(4 * 1024, file);
+    let (mut entries, mut line, mut at) = (Vec::new(), Vec::new(), 0);
+    for place in places {
+        // Places close to each other are read without asking for the same bytes again.
+        reader.seek_relative(i64::try_from(place.offset).unwrap_or(i64::MAX).saturating_sub(at))?;
+        line.clear();
+        reader.read_until(b'\n', &mut line)?;
+        at = i64::try_from(place.offset).unwrap_or(i64::MAX).saturating_add(i64::try_from(line.len()).unwrap_or(0));
+        match entry(String::from_utf8_lossy(&line).trim_end_matches('\n')) {
+            Some(entry) => entries.push(entry),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(LedgerFile { name: name.to_owned(), in_flight, entries, unread: 0 }))
+}

@@ -1,0 +1,181 @@
+//! Looking for a text in a whole ledger: only records in which it may stand are read as such.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use memchr::memmem::Finder;
+use memchr::{memchr_iter, memchr2_iter, memchr3_iter, memrchr};
+use uuid::Uuid;
+
+use crate::domain::fold::fold;
+
+use super::file::names;
+use super::line::entry;
+use super::read::{Event, Journal};
+use super::read_at::{Place, read_at};
+
+/// How much of a file is looked through at once, in bytes; records are shorter.
+const BLOCK: usize = 1024 * 1024;
+/// What stands before an intent's id in the records of its outcome and of a device's answers.
+const ABOUT: [&str; 2] = ["\"record\":\"outcome\",\"intent\":\"", "\"record\":\"answer\",\"intent\":\""];
+/// An id as text.
+const ID: usize = 36;
+/// Signs that are no ASCII and are folded to a letter that is: the Kelvin sign, the long s, the dotted I.
+const FOLDED: [&[u8]; 3] = ["\u{212a}".as_bytes(), "\u{17f}".as_bytes(), "\u{130}".as_bytes()];
+
+/// The unlocks and refusals whose records hold that text, in whatever case, with all that was recorded about them. Some
+/// others may be among them: whoever asks compares names, this compares bytes.
+///
+/// # Errors
+/// When the directory can't be listed or a file can't be read.
+pub fn search(directory: &Path, text: &str) -> io::Result<Journal> {
+    let Some(needle) = Needle::new(text) else { return super::read(directory) };
+    let names = names(directory)?;
+    let next = AtomicUsize::new(0);
+    let look = || {
+        let mut found = Found::default();
+        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+            found.look(directory, name, &needle)?;
+        }
+        io::Result::Ok(found)
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(names.len().max(1));
+    let found = std::thread::scope(|scope| {
+        let looking: Vec<_> = (0..threads).map(|_| scope.spawn(look)).collect();
+        let mut all = Found::default();
+        for one in looking {
+            all.join(one.join().map_err(|_| io::Error::other("the search has stopped"))??);
+        }
+        io::Result::Ok(all)
+    })?;
+    let about = found.about.into_iter().filter(|(intent, _)| found.intents.contains(intent));
+    let mut places = found.places;
+    places.extend(about.map(|(_, place)| place));
+    // What somebody has replaced meanwhile isn't shown.
+    Ok(read_at(directory, &places)?.unwrap_or_default())
+}
+
+/// A piece of the text that stands in each record that holds the text: ASCII, in lower case.
+struct Needle {
+    piece: Vec<u8>,
+    /// The place of its rarest byte.
+    rarest: usize,
+}
+
+impl Needle {
+    /// The longest piece of ASCII letters and digits; none where there is hardly one.
+    fn new(text: &str) -> Option<Self> {
+        let folded = fold(text);
+        let piece = folded.split(|c: char| !c.is_ascii_alphanumeric()).max_by_key(|piece| piece.len())?;
+        let piece = piece.as_bytes().to_vec();
+        let rank = |byte: u8| COMMON.iter().position(|common| *common == byte).unwrap_or(COMMON.len());
+        let rarest = (0..piece.len()).max_by_key(|at| piece.get(*at).map(|byte| rank(*byte)))?;
+        (piece.len() > 1).then_some(Self { piece, rarest })
+    }
+
+    /// Where it begins in a text, in whatever case.
+    fn find<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        let byte = self.piece.get(self.rarest).copied().unwrap_or_default();
+        memchr2_iter(byte, byte.to_ascii_uppercase(), text).filter_map(move |at| {
+            let from = at.checked_sub(self.rarest)?;
+            let found = text.get(from..from + self.piece.len())?;
+            found.eq_ignore_ascii_case(&self.piece).then_some(from)
+        })
+    }
+}
+
+/// The bytes of records, the most common first.
+const COMMON: &[u8] = b"eait0nsocdr1u9l3ym2f7458b6pgvhkwxqzj";
+
+/// What was found.
+#[derive(Default)]
+struct Found {
+    /// The records in which the text stands.
+    places: Vec<Place>,
+    /// Their intents.
+    intents: HashSet<Uuid>,
+    /// What was recorded about any intent.
+    about: Vec<(Uuid, Place)>,
+}
+
+impl Found {
+    fn join(&mut self, other: Self) {
+        self.places.extend(other.places);
+        self.intents.extend(other.intents);
+        self.about.extend(other.about);
+    }
+
+    fn look(&mut self, directory: &Path, name: &str, needle: &Needle) -> io::Result<()> {
+        let finders = ABOUT.map(Finder::new);
+        let file = super::read::open(&directory.join(name))?;
+        each_block(file, |offset, block| {
+            let place = |at: usize| Place { file: name.to_owned(), offset: offset + at as u64 };
+            let mut lines = BTreeMap::new();
+            let folded = memchr3_iter(0xe2, 0xc5, 0xc4, block)
+                .filter(|at| FOLDED.iter().any(|sign| block.get(*at..).is_some_and(|rest| rest.starts_with(sign))));
+            for at in needle.find(block).chain(folded) {
+                let from = block.get(..at).and_then(|before| memrchr(b'\n', before)).map_or(0, |end| end + 1);
+                lines.entry(from).or_insert(at);
+            }
+            for from in lines.into_keys() {
+                let rest = block.get(from..).unwrap_or_default();
+                let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+                match entry(&String::from_utf8_lossy(line)).map(|entry| entry.event) {
+                    Some(Event::Intent(intent, _)) => {
+                        self.intents.insert(intent.0);
+                        self.places.push(place(from));
+                    }
+                    Some(Event::Refused(_)) => self.places.push(place(from)),
+                    _ => {}
+                }
+            }
+            for (finder, text) in finders.iter().zip(ABOUT) {
+                for at in finder.find_iter(block) {
+                    let id = block.get(at + text.len()..at + text.len() + ID);
+                    let id = id.and_then(|id| Uuid::try_parse_ascii(id).ok());
+                    let from = block.get(..at).and_then(|before| memrchr(b'\n', before)).map_or(0, |end| end + 1);
+                    self.about.extend(id.map(|id| (id, place(from))));
+                }
+            }
+        })
+    }
+}
+
+/// Shows a file block by block, each of whole lines, with its offset. What has no line end yet is left out.
+fn each_block(mut file: File, mut show: impl FnMut(u64, &[u8])) -> io::Result<()> {
+    let (mut offset, mut held) = (0, Vec::with_capacity(2 * BLOCK));
+    loop {
+        let read = file.by_ref().take(BLOCK as u64).read_to_end(&mut held)?;
+        let whole = memrchr(b'\n', &held).map_or(0, |end| end + 1);
+        show(offset, held.get(..whole).unwrap_or_default());
+        offset += whole as u64;
+        held.drain(..whole);
+        if read == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Shows every whole line of a ledger, the oldest file first, until nobody wants any more.
+///
+/// # Errors
+/// When the directory can't be listed or a file can't be read.
+pub fn each_line(directory: &Path, mut show: impl FnMut(&str) -> bool) -> io::Result<()> {
+    for name in names(directory)? {
+        let mut is_wanted = true;
+        each_block(super::read::open(&directory.join(name))?, |_, block| {
+            let mut from = 0;
+            for end in memchr_iter(b'\n', block) {
+                is_wanted = is_wanted && show(&String::from_utf8_lossy(block.get(from..end).unwrap_or_default()));
+                from = end + 1;
+            }
+        })?;
+        if !is_wanted {
+            break;
+        }
+    }
+    Ok(())
+}
