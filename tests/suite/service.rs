@@ -355,3 +355,13 @@ fn hours_say_nothing_where_nobody_knows_the_hosts_time() {
     fs::remove_file(host.place.path().join("etc/localtime")).unwrap();
     assert_eq!(host.run(&["unlock", "ada", "--provider", "pingone", "--yes"]).code, 0, "without one it is UTC");
 }
+
+#[test]
+fn a_file_of_somebody_else_in_the_ledger_stops_the_unlock_and_is_named() {
+    let Some(host) = host("") else { return };
+    let other = host.place.path().join("ledger/20990101T000000.000000Z-1-00000000.jsonl");
+    fs::write(&other, "").unwrap();
+    fs::set_permissions(&other, fs::Permissions::from_mode(0o600)).unwrap();
+    let ran = host.run(&["unlock", "ada", "--provider", "pingone", "--yes"]);
+    assert!(ran.code == 5 && ran.out.contains("00000000.jsonl of uid 0 can't be read"), "{ran:?}");
+}
