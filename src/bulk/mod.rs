@@ -2,15 +2,15 @@
 //! gives calls; each row of a run is a [`crate::flow::unlock`].
 
 pub mod abort_rules;
-pub mod alarm;
-pub mod frozen;
+pub mod anomaly;
 pub mod list;
 pub mod plan;
+pub mod plan_file;
 pub mod report;
 pub mod run;
 pub mod runs;
 
-pub use frozen::Frozen;
 pub use list::{Line, List, ListEntry, ListOptions};
 pub use plan::{Candidate, Planned, Row, Totals, Verdict};
+pub use plan_file::Frozen;
 pub use run::{Run, RunSettings};

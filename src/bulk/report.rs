@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::domain::exits::json_inert;
+use crate::domain::escape::json_inert;
 use crate::domain::{Outcome, Untrusted};
 
 use super::plan::{Row, Verdict};

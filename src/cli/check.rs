@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::domain::{Finding, Grade, Kind, ProviderName};
 use crate::runtime::check;
-use crate::runtime::webhook::status::Refusals;
+use crate::runtime::webhook::refusals::Refusals;
 use crate::widgets::columns::Column;
 
 use super::args::Cli;

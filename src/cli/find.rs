@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::domain::{Account, AccountKey, Lock, Person, ProviderName};
-use crate::flow::people;
+use crate::flow::identity_linking;
 
 use super::args::{Cli, Find};
 use super::console::{progress, say, shows_progress};
@@ -36,7 +36,7 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
         Ok(hits) => hits,
         Err(exit) => return exit,
     };
-    let people = people::people(&hits.accounts, core.joining());
+    let people = identity_linking::people(&hits.accounts, core.joining());
     if find.json {
         let people = people.iter().map(|person| json::person(person, &accounts_of(person, &hits)));
         json::print(&Value::from(people.collect::<Vec<_>>()));
@@ -84,7 +84,7 @@ struct Told {
 impl Told {
     /// The systems that failed, then each person's accounts that are news.
     fn people(&mut self, core: &Core, hits: &Hits) {
-        let people = people::people(&hits.accounts, core.joining());
+        let people = identity_linking::people(&hits.accounts, core.joining());
         let mut news = Vec::new();
         for person in &people {
             let accounts = accounts_of(person, hits).into_iter();

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::error::Error;
 use clap::{Command, CommandFactory as _};
 
-use crate::domain::{Untrusted, nearest};
+use crate::domain::{Untrusted, suggest};
 
 use super::args::Cli;
 use super::console::{say, say_raw};
@@ -81,7 +81,7 @@ pub fn run(names: &[String]) -> Exit {
 fn unknown(name: &str, commands: &[String]) -> Exit {
     let topics = TOPICS.iter().map(|topic| topic.name);
     let known: Vec<&str> = commands.iter().map(String::as_str).chain(topics).collect();
-    let meant = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
+    let meant = suggest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
     let shown = Untrusted::from(name).line();
     say(&format!("no command or topic is `{shown}`; {}there are: {}", meant.unwrap_or_default(), known.join(", ")));
     Exit::Usage

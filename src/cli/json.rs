@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::domain::exits::json_inert;
+use crate::domain::escape::json_inert;
 use crate::domain::{Account, BadLogins, Lock, MayUnlock, Person, Problem, Record, Step, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::domain::{Account, AccountKey, Code, Problem, ProviderName, Untrusted};
-use crate::flow::people::people;
+use crate::flow::identity_linking::people;
 use crate::runtime::queries;
 use crate::screens::locked::state::LockedEvent;
 

@@ -7,7 +7,7 @@ use std::sync::{Mutex, Once, PoisonError, mpsc};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::domain::Secret;
-use crate::runtime::ends::Ends;
+use crate::runtime::shutdown::Ends;
 
 /// The most that anybody types as a secret, in bytes.
 const TYPED: usize = 4096;

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::config;
 use crate::config::{Config, Effective, Places};
-use crate::domain::{Papers, ProviderName, Untrusted, nearest};
+use crate::domain::{Papers, ProviderName, Untrusted, suggest};
 use crate::ledger;
 use crate::runtime::Core;
 
@@ -182,7 +182,7 @@ pub fn provider(core: &Core, name: Option<&str>) -> Result<Option<ProviderName>,
     let found = ProviderName::new(name).filter(|name| core.provider(name).is_some());
     found.map(Some).ok_or_else(|| {
         let known: Vec<&str> = core.providers().iter().map(|provider| provider.info().name.as_str()).collect();
-        let meant = nearest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
+        let meant = suggest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
         let shown = Untrusted::from(name).line();
         say(&format!("no provider is named `{shown}`; {}there are: {}", meant.unwrap_or_default(), known.join(", ")));
         Exit::Usage

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::time::Duration;
 
-use crate::runtime::ends::Ends;
+use crate::runtime::shutdown::Ends;
 use crate::sim;
 use crate::sim::Options;
 

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use ratatui::style::Style;
 
 use crate::config::{Colour, Complaint, Config};
-use crate::domain::nearest;
+use crate::domain::suggest;
 use crate::screens::Keymap;
 use crate::terminal::encode::styled;
 use crate::widgets::Appearance;
@@ -61,7 +61,7 @@ fn theme(cli: &Cli, config: &Config) -> Result<Theme, Complaint> {
         base.with(&text).map_err(|mistake| Complaint::of(&text, mistake).in_file(path))?
     } else {
         Theme::named(wanted).ok_or_else(|| Complaint {
-            nearest: nearest(wanted, Theme::names()),
+            nearest: suggest(wanted, Theme::names()),
             ..Complaint::new(format!("there is no theme `{wanted}`; a file of your own is named with its path"))
         })?
     };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::runtime::ends::Ends;
+use crate::runtime::shutdown::Ends;
 use crate::runtime::webhook;
 use crate::runtime::webhook::{Started, Told};
 

@@ -13,7 +13,7 @@ use super::load::{Root, finish, parse_one, read_text};
 use super::policy::{self, PolicySettings, strictest};
 use super::schema::{Config, SinkKind};
 use crate::policy::OnSinkFailure;
-use crate::settings::diagnostics::{Complaint, nearest};
+use crate::settings::diagnostics::{Complaint, suggest};
 use crate::settings::{SecretRef, file_trust, secret_store};
 
 /// Where the machine's owner keeps the configuration.
@@ -138,7 +138,7 @@ pub fn is_service() -> Result<bool, Complaint> {
 
 /// True when this process runs as that account, by name or uid.
 fn is_me(account: &str) -> Result<bool, Complaint> {
-    let uid = account.parse().ok().or_else(|| super::account::uid_of(account));
+    let uid = account.parse().ok().or_else(|| super::os_user::uid_of(account));
     let why = || {
         Complaint::new(format!(
             "[service] account `{account}` is nobody on this host: name a local account, or its uid"
@@ -320,7 +320,7 @@ fn known(name: &str) -> Result<(&'static str, &'static str), Complaint> {
     VARIABLES.iter().find(|setting| own(setting) == name).copied().ok_or_else(|| {
         let mut complaint = wrong_variable(name, "it names no setting");
         let all: Vec<String> = VARIABLES.iter().map(own).collect();
-        complaint.nearest = nearest(name, all.iter().map(String::as_str));
+        complaint.nearest = suggest(name, all.iter().map(String::as_str));
         complaint
     })
 }

@@ -9,11 +9,11 @@ use toml::de::{DeTable, DeValue, Deserializer, ValueDeserializer};
 use crate::domain::ProviderName;
 use crate::policy::Policy;
 use crate::provider::{ProviderConfig, SPECS, Settings, WebhookSecret};
-use crate::settings::diagnostics::{Complaint, nearest};
+use crate::settings::diagnostics::{Complaint, suggest};
 use crate::settings::http_settings::HttpSettings;
 
 use super::env_defaults;
-use super::people::PeopleSettings;
+use super::link_rules::PeopleSettings;
 use super::policy::{PolicySettings, strictest};
 use super::schema::{Config, LedgerSettings, ScreenSettings, ServiceSettings, WebhookSettings};
 
@@ -88,7 +88,7 @@ pub(super) fn parse_one(text: &str, variable: &dyn Fn(&str) -> Option<String>) -
         let mut complaint = complain(&e);
         if complaint.what.starts_with("unknown setting") && complaint.nearest.is_none() {
             complaint.nearest = complaint.what.split('`').nth(1).and_then(|bad| {
-                nearest(bad, ["provider", "ledger", "screen", "people", "policy", "webhook", "service"])
+                suggest(bad, ["provider", "ledger", "screen", "people", "policy", "webhook", "service"])
             });
         }
         complaint
@@ -189,7 +189,7 @@ fn provider(
     let spanned = Spanned::new(head.clone(), DeValue::Table(table));
     let Some(backend) = Settings::read(&kind, ValueDeserializer::from(spanned)) else {
         let mut complaint = Complaint::at(text, Some(kind_span), format!("`{kind}` is no kind of provider"));
-        complaint.nearest = nearest(&kind, SPECS.iter().map(|spec| spec.kind.word));
+        complaint.nearest = suggest(&kind, SPECS.iter().map(|spec| spec.kind.word));
         return Err(complaint);
     };
     let backend = backend.map_err(|e| own_complaint(&kind, Complaint::from_toml(text, &e)))?;
@@ -208,7 +208,7 @@ fn own_complaint(kind: &str, mut complaint: Complaint) -> Complaint {
         return complaint;
     }
     if complaint.nearest.is_none() {
-        complaint.nearest = complaint.what.split('`').nth(1).and_then(|bad| nearest(bad, HttpSettings::KEYS));
+        complaint.nearest = complaint.what.split('`').nth(1).and_then(|bad| suggest(bad, HttpSettings::KEYS));
     }
     complaint
 }

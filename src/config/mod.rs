@@ -3,17 +3,17 @@
 //! A file is TOML. Errors name the file, the line, the bad value and the nearest valid one. The
 //! program never writes a configuration except where it is told to.
 
-mod account;
 mod env_defaults;
 pub mod layers;
+pub mod link_rules;
 pub mod load;
-pub mod people;
+mod os_user;
 pub mod policy;
 pub mod schema;
 
 pub use layers::{Effective, Origin, Places, effective, is_service};
+pub use link_rules::PeopleSettings;
 pub use load::{default_path, load, parse};
-pub use people::PeopleSettings;
 pub use policy::PolicySettings;
 pub use schema::{Colour, Config, ServiceSettings, SinkKind, WebhookSettings};
 

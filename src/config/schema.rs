@@ -10,7 +10,7 @@ use crate::policy::Policy;
 use crate::provider::ProviderConfig;
 use crate::settings::{Complaint, Prompted, SecretRef};
 
-use super::people::PeopleSettings;
+use super::link_rules::PeopleSettings;
 
 /// A checked configuration.
 #[derive(Clone, Debug, Default, PartialEq)]

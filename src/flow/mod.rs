@@ -3,8 +3,8 @@
 //! [`Call`]s are what only the runtime can do; each comes back as one [`Reply`]. Nothing here waits:
 //! deadlines are data, and `wake` tells the earliest.
 
-pub mod board;
-pub mod people;
+pub mod account_cache;
+pub mod identity_linking;
 pub mod search;
 pub mod unlock;
 pub mod watch;

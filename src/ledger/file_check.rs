@@ -5,11 +5,11 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::Path;
 
-use super::chain;
-use super::file::is_held;
-use super::line::entry;
-use super::read::{Event, Opened};
-use super::record::Head;
+use super::hash_chain;
+use super::ocsf::Head;
+use super::parse::entry;
+use super::reader::{Event, Opened};
+use super::storage::is_held;
 use super::verify::{Finding, Severity, name_of};
 
 /// A record that somebody saw: its number and hash, and who says so.
@@ -62,7 +62,7 @@ impl<'a> FileCheck<'a> {
             claims,
             lines: 0,
             judged: 0,
-            prev: chain::START.to_owned(),
+            prev: hash_chain::START.to_owned(),
             findings: Vec::new(),
             unmet: Vec::new(),
             end: None,
@@ -101,7 +101,7 @@ impl<'a> FileCheck<'a> {
     }
 
     fn line(&mut self, line: &[u8]) {
-        let opened = std::str::from_utf8(line).ok().and_then(|text| Some((text, chain::open(text)?)));
+        let opened = std::str::from_utf8(line).ok().and_then(|text| Some((text, hash_chain::open(text)?)));
         while let Some(claim) = self.claims.pop_if(|claim| claim.seq <= self.lines) {
             if opened.is_none_or(|(_, (_, hash))| hash != claim.hash) {
                 self.unmet(format!("record {} is not the one that {} saw", claim.seq, claim.named_by));
@@ -118,7 +118,7 @@ impl<'a> FileCheck<'a> {
             return self.broken(self.lines, "the line is no record");
         };
         self.judged = self.lines;
-        if chain::digest(body) != hash {
+        if hash_chain::digest(body) != hash {
             self.broken(self.lines, "the record was changed: its hash doesn't fit");
         }
         if !is_next(body, &self.prev, self.lines) {
@@ -164,7 +164,8 @@ impl<'a> FileCheck<'a> {
         let number = self.lines + 1;
         let opening = format!("{{\"prev\":\"{}\"", self.prev);
         let begins = torn.starts_with(&opening) || opening.starts_with(torn);
-        let is_whole = torn.rsplit_once(",\"hash\":\"").is_some_and(|(_, tail)| tail.len() >= chain::START.len() + 2);
+        let is_whole =
+            torn.rsplit_once(",\"hash\":\"").is_some_and(|(_, tail)| tail.len() >= hash_chain::START.len() + 2);
         if !begins || is_whole {
             return self.broken(number, "the last line was changed");
         }

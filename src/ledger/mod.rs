@@ -5,39 +5,39 @@
 //! intent is on disk before the request it announces; [`Recorded`] is the proof, and only this room
 //! can make one.
 
-mod append;
-mod chain;
-mod commit;
-mod file;
 mod file_check;
-mod heads;
+mod group_commit;
+mod hash_chain;
+pub mod head_export;
 mod host_clock;
 mod index;
-mod line;
 mod name_log;
+mod ocsf;
 pub mod operator;
 mod order;
-mod read;
+mod parse;
 mod read_at;
-mod record;
+mod reader;
 mod recorded;
-mod records;
-mod run;
+mod rows;
+mod run_history;
 mod search;
-pub mod sink;
+mod storage;
+mod unnamed_heads;
 mod verify;
+mod writer;
 
-pub use append::Ledger;
-pub use file::{SERVICE_DIRECTORY, default_directory, hold_account, hold_counter, hold_receiver, ledger_problem};
+pub use head_export::SinkPlan;
 pub use host_clock::HostClock;
 pub use index::{Index, LedgerIndex, OpenUnlocks, unreadable};
-pub use line::entry;
+pub use ocsf::{End, Head, Note, OCSF};
 pub use operator::Operator;
-pub use read::{Ending, Entry, Event, Journal, LedgerFile, Refusal, Started, Unlocked, read};
-pub use record::{End, Head, Note, OCSF};
+pub use parse::entry;
+pub use reader::{Ending, Entry, Event, Journal, LedgerFile, Refusal, Started, Unlocked, read};
 pub use recorded::Recorded;
-pub use records::newest_records;
-pub use run::{RecordedRun, RowMemory, RunMemory};
+pub use rows::newest_records;
+pub use run_history::{RecordedRun, RowMemory, RunMemory};
 pub use search::{each_line, search};
-pub use sink::SinkPlan;
+pub use storage::{SERVICE_DIRECTORY, default_directory, hold_account, hold_counter, hold_receiver, ledger_problem};
 pub use verify::{Finding, Severity, VerifyProgress, VerifyResult, verify};
+pub use writer::Ledger;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::read::{Event, Journal};
+use super::reader::{Event, Journal};
 
 /// Where a line stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::file::is_held;
-use super::line::entry;
-use super::read::{Journal, LedgerFile, open};
+use super::parse::entry;
+use super::reader::{Journal, LedgerFile, open};
+use super::storage::is_held;
 
 /// Where a record stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]

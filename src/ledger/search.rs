@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use crate::domain::fold::fold;
 
-use super::file::names;
-use super::line::entry;
-use super::read::{Event, Journal};
+use super::parse::entry;
 use super::read_at::{Place, read_at};
+use super::reader::{Event, Journal};
+use super::storage::names;
 
 /// How much of a file is looked through at once, in bytes; records are shorter.
 const BLOCK: usize = 1024 * 1024;
@@ -110,7 +110,7 @@ impl Found {
 
     fn look(&mut self, directory: &Path, name: &str, needle: &Needle) -> io::Result<()> {
         let finders = ABOUT.map(Finder::new);
-        let file = super::read::open(&directory.join(name))?;
+        let file = super::reader::open(&directory.join(name))?;
         each_block(file, |offset, block| {
             let place = |at: usize| Place { file: name.to_owned(), offset: offset + at as u64 };
             let mut lines = BTreeMap::new();
@@ -166,7 +166,7 @@ fn each_block(mut file: File, mut show: impl FnMut(u64, &[u8])) -> io::Result<()
 pub fn each_line(directory: &Path, mut show: impl FnMut(&str) -> bool) -> io::Result<()> {
     for name in names(directory)? {
         let mut is_wanted = true;
-        each_block(super::read::open(&directory.join(name))?, |_, block| {
+        each_block(super::reader::open(&directory.join(name))?, |_, block| {
             let mut from = 0;
             for end in memchr_iter(b'\n', block) {
                 is_wanted = is_wanted && show(&String::from_utf8_lossy(block.get(from..end).unwrap_or_default()));

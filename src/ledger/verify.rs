@@ -8,11 +8,11 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::file::listing;
 use super::file_check::{Behind, Claim, FileCheck};
-use super::line::entry;
-use super::read::{Event, Opened};
-use super::record::Head;
+use super::ocsf::Head;
+use super::parse::entry;
+use super::reader::{Event, Opened};
+use super::storage::listing;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

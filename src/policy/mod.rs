@@ -1,16 +1,16 @@
 //! What a desk may do, as its owner has decided. Pure: it is given what is to be done, by whom, and what was
 //! done before, and answers with the rules that stand against it.
 
+mod evaluate;
 mod hours;
-mod judge;
 mod pattern;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use evaluate::{Asked, Objection, Rule};
 pub use hours::Hours;
-pub use judge::{Asked, Objection, Rule};
 pub use pattern::{TicketPattern, fits};
 
 /// Whether it is recorded how a caller was verified.

@@ -21,7 +21,7 @@ use crate::screens::Message;
 use crate::screens::lists::state::Source;
 
 use crate::runtime::Core;
-use crate::runtime::bulk::{hold, planning, runs, settings, store};
+use crate::runtime::bulk::{plan_store, planning, run_lock, runs, settings};
 use crate::runtime::complete_path::expanded;
 use crate::runtime::new_file::write_new;
 
@@ -123,8 +123,8 @@ pub async fn freeze(core: Arc<Core>, rows: Vec<Row>, papers: Papers, tell: Unbou
 }
 
 async fn begun(core: &Core, rows: Vec<Row>, papers: Papers) -> Result<Begun, Problem> {
-    let (frozen, hash, _) = store::freeze(core, rows, None).await?;
-    core.hold(frozen.id, hold::take(core, frozen.id)?);
+    let (frozen, hash, _) = plan_store::freeze(core, rows, None).await?;
+    core.hold(frozen.id, run_lock::take(core, frozen.id)?);
     let verdicts = vec![Verdict::Unlock];
     let words: Vec<&'static str> = verdicts.iter().map(|verdict| verdict.word()).collect();
     let note = Note::Started { run: frozen.id, sha256: &hash, verdicts: &words, papers: &papers };

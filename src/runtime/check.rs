@@ -11,7 +11,7 @@ use reqwest::Url;
 use crate::domain::{Finding, Problem, ProviderHealth};
 use crate::policy::Policy;
 use crate::provider::Provider;
-use crate::runtime::webhook::status::Refusals;
+use crate::runtime::webhook::refusals::Refusals;
 
 /// A certificate that runs out sooner is worth a word.
 const FEW_DAYS: i64 = 21;

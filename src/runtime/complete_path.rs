@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::inert::is_dangerous;
+use crate::domain::sanitize::is_dangerous;
 
 /// A path as it is typed: `~` is the home directory.
 #[must_use]

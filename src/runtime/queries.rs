@@ -16,7 +16,7 @@ use crate::screens::ledger::state::Verified;
 use crate::screens::locked::state::LockedEvent;
 
 use super::Core;
-use super::webhook::status::Refusals;
+use super::webhook::refusals::Refusals;
 
 /// More records than anybody scrolls through; `unbolt ledger show` has them all.
 const MOST_RECORDS: usize = 2_000;

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::Core;
 use crate::domain::{Account, Match, Problem, ProviderName, Query};
-use crate::flow::people::people;
+use crate::flow::identity_linking::people;
 use crate::provider::Provider;
 
 /// The most hits that are read in full; more are counted and named.

@@ -5,7 +5,7 @@ use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::flow::{Call, FlowId, Reply, UnlockCall};
 
 use super::Core;
-use super::ends::Leaving;
+use super::shutdown::Leaving;
 
 /// Runs an unlock until it has ended; tells each step as it happens. Who leaves has what is in flight
 /// is recorded as unknown; a record that is being written is always finished.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use crate::domain::{Mistake, nearest};
+use crate::domain::{Mistake, suggest};
 
 use crate::screens::action::Action;
 use crate::screens::chord::NAMES;
@@ -138,13 +138,13 @@ impl Keymap {
         })?;
         for (place, keys) in places {
             let at = KeyContext::named(place.get_ref()).ok_or_else(|| Mistake {
-                nearest: nearest(place.get_ref(), KeyContext::TABLE.iter().map(|row| row.1)),
+                nearest: suggest(place.get_ref(), KeyContext::TABLE.iter().map(|row| row.1)),
                 ..Mistake::at(place.span(), format!("`{}` is no place", place.get_ref()))
             })?;
             let mut changed: Vec<Chord> = Vec::new();
             for (key, action) in keys {
                 let chord = Chord::parse(key.get_ref()).ok_or_else(|| Mistake {
-                    nearest: nearest(key.get_ref(), NAMES.iter().map(|row| row.0)),
+                    nearest: suggest(key.get_ref(), NAMES.iter().map(|row| row.0)),
                     ..Mistake::at(key.span(), format!("`{}` is no key", key.get_ref()))
                 })?;
                 if changed.contains(&chord) {
@@ -160,7 +160,7 @@ impl Keymap {
                     "none" => self.rows.push((at, chord, None)),
                     word => {
                         let action = Action::named(word).ok_or_else(|| Mistake {
-                            nearest: nearest(word, Action::names().chain(["none"])),
+                            nearest: suggest(word, Action::names().chain(["none"])),
                             ..Mistake::at(action.span(), format!("`{word}` is no action"))
                         })?;
                         self.rows.push((at, chord, Some(action)));

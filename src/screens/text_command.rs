@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use crate::domain::{Untrusted, nearest};
+use crate::domain::{Untrusted, suggest};
 use crate::screens::action::Action;
 use crate::screens::desk::accounts::SystemRow;
 use crate::screens::dialog::state::Prompt;
@@ -72,7 +72,7 @@ fn named(state: &mut State, name: &str) -> Vec<Effect> {
     if let Some(action) = Action::named(&name) {
         return perform(state, action);
     }
-    let meant = nearest(&name, Action::names()).map(|name| format!("; did you mean `:{name}`?")).unwrap_or_default();
+    let meant = suggest(&name, Action::names()).map(|name| format!("; did you mean `:{name}`?")).unwrap_or_default();
     state.notify(format!("`{}` is no action{meant}", Untrusted::from(name).cell()));
     Vec::new()
 }

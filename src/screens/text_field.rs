@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
-use crate::domain::inert::is_dangerous;
+use crate::domain::sanitize::is_dangerous;
 
 /// No field takes more characters.
 const LONGEST: usize = 256;

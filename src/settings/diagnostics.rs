@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-pub use crate::domain::nearest;
+pub use crate::domain::suggest;
 use crate::domain::{Mistake, Untrusted};
 
 /// What is wrong with a configuration, and where.
@@ -90,5 +90,5 @@ fn place(text: &str, offset: usize) -> (usize, usize) {
 fn nearest_in(message: &str) -> Option<String> {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let bad = quoted.next()?;
-    nearest(bad, quoted)
+    suggest(bad, quoted)
 }

@@ -10,8 +10,8 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::fault::Order;
-use super::shared::{Received, Shared};
+use super::context::{Received, Shared};
+use super::fault_injection::Order;
 
 /// The orders, behind a token in the address: whoever else is on this machine reads no world and breaks nothing.
 pub fn router(shared: Arc<Shared>, token: &str) -> Router {

@@ -7,13 +7,13 @@
 
 mod adaxes;
 mod apple_mdm;
+mod config_writer;
+mod context;
 mod control;
-mod fault;
+mod fault_injection;
 mod jumpcloud;
 mod pingone;
-mod ready;
-mod serve;
-mod shared;
+mod server;
 mod world;
 
 use std::collections::BTreeMap;
@@ -24,8 +24,8 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-pub use ready::write_config;
-use shared::Shared;
+pub use config_writer::write_config;
+use context::Shared;
 
 /// How the simulated systems are set up.
 #[derive(Clone, Debug, Default)]
@@ -78,27 +78,27 @@ pub async fn start(options: &Options) -> io::Result<Addresses> {
 
     let (listener, url) = listen().await?;
     logins.push(("pingone".to_owned(), pingone::login(&url)));
-    serve::run(listener, "pingone", pingone::router(Arc::clone(&shared), &url), Arc::clone(&shared));
+    server::run(listener, "pingone", pingone::router(Arc::clone(&shared), &url), Arc::clone(&shared));
     providers.insert("pingone".to_owned(), url);
 
     let (listener, url) = listen().await?;
     logins.push(("jumpcloud".to_owned(), jumpcloud::login(&url)));
-    serve::run(listener, "jumpcloud", jumpcloud::router(Arc::clone(&shared)), Arc::clone(&shared));
+    server::run(listener, "jumpcloud", jumpcloud::router(Arc::clone(&shared)), Arc::clone(&shared));
     providers.insert("jumpcloud".to_owned(), url);
 
     let (listener, url) = listen().await?;
     logins.push(("adaxes".to_owned(), adaxes::login(&url)));
-    serve::run(listener, "adaxes", adaxes::router(Arc::clone(&shared)), Arc::clone(&shared));
+    server::run(listener, "adaxes", adaxes::router(Arc::clone(&shared)), Arc::clone(&shared));
     providers.insert("adaxes".to_owned(), url);
 
     let (listener, url) = listen().await?;
     logins.push(("macs".to_owned(), apple_mdm::login(&url, &shared.webhook, &shared.world())));
-    serve::run(listener, "macs", apple_mdm::router(Arc::clone(&shared)), Arc::clone(&shared));
+    server::run(listener, "macs", apple_mdm::router(Arc::clone(&shared)), Arc::clone(&shared));
     providers.insert("macs".to_owned(), url);
 
     let (listener, control) = listen().await?;
     let token = uuid::Uuid::new_v4().simple().to_string();
-    serve::plain(listener, control::router(Arc::clone(&shared), &token));
+    server::plain(listener, control::router(Arc::clone(&shared), &token));
     let control = format!("{control}/{token}");
     Ok(Addresses { control, providers, logins })
 }

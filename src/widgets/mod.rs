@@ -8,7 +8,7 @@
 //! meter, strip, bars, gauge, chip   counts, moments, systems, parts, filters
 //! ```
 
-pub mod bars;
+pub mod bar_chart;
 pub mod chip;
 pub mod columns;
 pub mod data_table;
@@ -17,7 +17,7 @@ pub mod gauge;
 pub mod meter;
 pub mod pane;
 pub mod popup;
-pub mod strip;
+pub mod sparkline;
 pub mod text_width;
 pub mod theme;
 

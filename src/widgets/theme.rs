@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ratatui::style::{Color, Modifier, Style};
 use toml::Spanned;
 
-use crate::domain::{Mistake, nearest};
+use crate::domain::{Mistake, suggest};
 
 use crate::widgets::format::{ASCII, Glyphs, Severity, UNICODE};
 
@@ -119,7 +119,7 @@ impl Theme {
             let Some((_, own)) = self.roles().into_iter().find(|row| row.0 == role) else {
                 let known = ["plain", "muted", "danger", "success", "warning", "selected", "focus", "key"];
                 let what = format!("`{name}` is no role of a theme");
-                return Err(Mistake { nearest: nearest(name, known), ..Mistake::at(meaning.span(), what) });
+                return Err(Mistake { nearest: suggest(name, known), ..Mistake::at(meaning.span(), what) });
             };
             *own = style;
         }
@@ -152,7 +152,7 @@ fn style(look: &Spanned<String>) -> Result<Style, Mistake> {
             _ => {
                 let known = COLOURS.iter().map(|row| row.0).chain(WEIGHTS.iter().map(|row| row.0));
                 let what = format!("`{word}` is no colour of the sixteen and no weight");
-                return Err(Mistake { nearest: nearest(word, known), ..Mistake::at(look.span(), what) });
+                return Err(Mistake { nearest: suggest(word, known), ..Mistake::at(look.span(), what) });
             }
         };
     }

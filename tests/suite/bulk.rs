@@ -418,16 +418,17 @@ fn bad_days_lose_nothing_and_do_nothing_twice() {
 fn a_plan_older_than_half_an_hour_is_refused() {
     use jiff::{SignedDuration, Timestamp};
     use unbolt::runtime::Core;
-    use unbolt::runtime::bulk::store;
+    use unbolt::runtime::bulk::plan_store;
     let world = World::new();
     let config = unbolt::config::load(&world.config_path()).unwrap();
     let (log, _) = tokio::sync::mpsc::unbounded_channel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let _entered = runtime.enter();
     let core = Core::new(&config, world.ledger_dir(), &log);
-    let (frozen, _, path) = runtime.block_on(store::freeze(&core, Vec::new(), None)).unwrap();
-    let may =
-        |minutes: i64| store::may_begin(&core, &frozen, &path, Timestamp::now() + SignedDuration::from_mins(minutes));
+    let (frozen, _, path) = runtime.block_on(plan_store::freeze(&core, Vec::new(), None)).unwrap();
+    let may = |minutes: i64| {
+        plan_store::may_begin(&core, &frozen, &path, Timestamp::now() + SignedDuration::from_mins(minutes))
+    };
     assert!(may(29).is_ok());
     assert!(may(31).unwrap_err().line().contains("expired"));
 }

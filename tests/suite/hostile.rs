@@ -1,7 +1,7 @@
 //! Law 6: one hostile corpus through every exit.
 
 use unbolt::domain::Untrusted;
-use unbolt::domain::exits::json_inert;
+use unbolt::domain::escape::json_inert;
 
 /// What an attacker would put into a display name.
 fn corpus() -> Vec<(&'static str, String)> {

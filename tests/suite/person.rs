@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use unbolt::domain::person::Rule;
 use unbolt::domain::{Account, AccountKey, Kind, Lock, ProviderName, Untrusted};
-use unbolt::flow::people::{Joining, people};
+use unbolt::flow::identity_linking::{Joining, people};
 use unbolt::provider::pingone;
 
 use crate::support::by_keys::Desk;

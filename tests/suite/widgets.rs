@@ -7,14 +7,14 @@ use ratatui::style::Color;
 use ratatui::{Frame, Terminal, backend::TestBackend};
 use tui_input::Input;
 use unbolt::widgets::Appearance;
-use unbolt::widgets::bars::{Bar, bars};
+use unbolt::widgets::bar_chart::{Bar, bars};
 use unbolt::widgets::chip::chip;
 use unbolt::widgets::columns::Column;
 use unbolt::widgets::data_table::{Cell, DataRow, DataTable};
 use unbolt::widgets::gauge::Gauge;
 use unbolt::widgets::pane::{Title, pane, scrollbar};
 use unbolt::widgets::popup::{Anchor, Field, Popup};
-use unbolt::widgets::strip::{counts, strip};
+use unbolt::widgets::sparkline::{counts, strip};
 
 use crate::frames::weights;
 use crate::support::by_keys::text;

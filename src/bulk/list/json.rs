@@ -2,7 +2,7 @@
 
 use serde_json::{Deserializer, Value};
 
-use super::heads::column;
+use super::columns::column;
 use super::{Line, entry, names, picked, rejected};
 
 /// True when the text is one whole value.

@@ -7,19 +7,19 @@
 //! ```
 
 pub mod bytes;
-pub mod heads;
+pub mod columns;
+pub mod csv_records;
 mod json;
 mod names;
-pub mod records;
 
 use std::io::Read;
 
 use crate::domain::Untrusted;
-use crate::domain::inert::is_dangerous;
+use crate::domain::sanitize::is_dangerous;
 
 use bytes::decode;
-use heads::{ColumnKind, Rank, looks_like_heads};
-use records::{Records, TextRecord};
+use columns::{ColumnKind, Rank, looks_like_heads};
+use csv_records::{Records, TextRecord};
 
 /// No name, address or DN is longer.
 const LONGEST: usize = 1_000;
@@ -187,10 +187,10 @@ fn head_of(text: &str, separator: char, options: &ListOptions) -> Option<(Vec<Co
         };
         if !options.columns.is_empty() {
             if record.cells.iter().any(|cell| named(cell).is_some()) {
-                let columns = record.cells.iter().map(|cell| named(cell).unwrap_or_else(|| heads::column(cell)));
+                let columns = record.cells.iter().map(|cell| named(cell).unwrap_or_else(|| columns::column(cell)));
                 return Some((columns.collect(), record.line));
             }
-        } else if let Some(columns) = heads::heads(&record.cells) {
+        } else if let Some(columns) = columns::heads(&record.cells) {
             return Some((columns, record.line));
         }
     }

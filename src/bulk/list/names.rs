@@ -1,6 +1,6 @@
 //! A line or a cell as who is meant: recipients of a mail, `DOMAIN\user`, quotes, `="text"`.
 
-use super::records::TextRecord;
+use super::csv_records::TextRecord;
 use super::{Line, ListEntry, entry, rejected};
 
 /// Signs that are set around a name: quotes of every kind, and a spreadsheet's `="…"`.

@@ -12,7 +12,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::out;
 use crate::cli::setup;
 use crate::runtime::Core;
-use crate::runtime::bulk::hold;
+use crate::runtime::bulk::run_lock;
 
 use super::Running;
 use super::run::Meant;
@@ -80,7 +80,7 @@ pub fn detach(cli: &Cli, core: &Core, plan: &Frozen, words: &[String]) -> Exit {
         let ended = child.try_wait().ok().flatten();
         let journal = core.index().journal_of_run(plan.id);
         let is_recorded = journal.is_ok_and(|journal| journal.run(plan.id).started.is_some());
-        if is_recorded && (ended.is_some() || hold::is_held(core, plan.id)) {
+        if is_recorded && (ended.is_some() || run_lock::is_held(core, plan.id)) {
             out(&format!("run {} goes on in process {}; `unbolt bulk report {}`", plan.id, child.id(), plan.id));
             return Exit::Done;
         }

@@ -3,10 +3,10 @@
 mod confirm;
 mod detach;
 mod plan;
+mod progress_report;
 mod report;
 mod run;
 mod runs;
-mod told;
 
 use std::path::PathBuf;
 

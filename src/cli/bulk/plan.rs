@@ -8,18 +8,18 @@ use jiff::Timestamp;
 use ratatui::style::Style;
 use serde_json::json;
 
-use crate::bulk::list::heads::column_named;
+use crate::bulk::list::columns::column_named;
 use crate::bulk::plan::{Row, Verdict, totals};
-use crate::bulk::{Candidate, Frozen, List, ListOptions, alarm, frozen};
+use crate::bulk::{Candidate, Frozen, List, ListOptions, anomaly, plan_file};
 use crate::cli::args::Cli;
 use crate::cli::console::{clear_progress, progress, say, shows_progress};
 use crate::cli::exit::Exit;
 use crate::cli::output::{data, is_open};
 use crate::cli::table::{Table, TableField};
 use crate::cli::{setup, style};
-use crate::domain::exits::json_inert;
+use crate::domain::escape::json_inert;
 use crate::domain::{ProviderName, Untrusted};
-use crate::runtime::bulk::{estimate, planning, store};
+use crate::runtime::bulk::{estimate, plan_store, planning};
 use crate::runtime::{Core, time_zone};
 use crate::widgets::columns::Column;
 
@@ -117,9 +117,9 @@ fn options(arguments: &Plan) -> Result<ListOptions, String> {
 async fn finish(core: &Core, rows: Vec<Row>, arguments: &Plan) -> Exit {
     let accounts = rows.iter().filter_map(|row| row.account.as_ref()).map(|account| &account.key);
     let lately = core.index().unlocked_lately(accounts, Timestamp::now()).unwrap_or_default();
-    let alarms = alarm::alarms(&rows, &lately.into_iter().collect());
+    let alarms = anomaly::alarms(&rows, &lately.into_iter().collect());
     let exit = exit(&rows);
-    let (plan, hash, path) = match store::freeze(core, rows, arguments.out.as_deref()).await {
+    let (plan, hash, path) = match plan_store::freeze(core, rows, arguments.out.as_deref()).await {
         Ok(frozen) => frozen,
         Err(problem) => {
             say(&problem.line());
@@ -154,7 +154,7 @@ fn print_json(plan: &Frozen, hash: &str, path: &std::path::Path, alarms: &[Strin
     data(format!("{},\"rows\":[", head.strip_suffix('}').unwrap_or(&head)).as_bytes());
     for (n, row) in plan.rows.iter().enumerate().take_while(|_| is_open()) {
         let lead = if n == 0 { "" } else { "," };
-        data(format!("{lead}{}", json_inert(&frozen::shown(row).to_string())).as_bytes());
+        data(format!("{lead}{}", json_inert(&plan_file::shown(row).to_string())).as_bytes());
     }
     data(b"]}\n");
 }

@@ -15,7 +15,7 @@ use crate::cli::table::{Table, TableField};
 use crate::cli::{json, setup, style};
 use crate::domain::{Outcome, Untrusted};
 use crate::ledger::{RecordedRun, RowMemory, RunMemory};
-use crate::runtime::bulk::{runs, store};
+use crate::runtime::bulk::{plan_store, runs};
 use crate::runtime::time_zone;
 use crate::widgets::columns::Column;
 use crate::widgets::format::stretch;
@@ -34,7 +34,7 @@ pub fn run(cli: &Cli, arguments: &Report) -> Exit {
             return Exit::Usage;
         }
     };
-    let opened = store::open_own(&core, id);
+    let opened = plan_store::open_own(&core, id);
     let (plan, _, journal) = match opened {
         Ok(opened) => opened,
         Err(problem) => {

@@ -16,13 +16,13 @@ use crate::cli::args::Cli;
 use crate::cli::console::{clear_progress, say};
 use crate::cli::exit::Exit;
 use crate::cli::setup;
-use crate::domain::inert::is_dangerous;
+use crate::domain::sanitize::is_dangerous;
 use crate::domain::{AccountKey, Papers, Problem, ProviderName, Untrusted};
 use crate::ledger::{Note, RowMemory, RunMemory};
-use crate::runtime::bulk::{hold, resume as taking_up, run_driver, runs, settings, store};
+use crate::runtime::bulk::{plan_store, resume as taking_up, run_driver, run_lock, runs, settings};
 use crate::runtime::{Core, webhook};
 
-use super::told::{Teller, finish};
+use super::progress_report::{Teller, finish};
 use super::{Resume, Run, Running, confirm, detach};
 
 /// Which plan, and how it is named to the process that goes on without a terminal.
@@ -79,20 +79,20 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
     };
     let meant = &by_id.as_deref().map_or_else(|| *meant, Meant::Plan);
     let id = match meant {
-        Meant::Plan(path) => store::claimed_id(path).map_err(|problem| refused(&problem))?,
+        Meant::Plan(path) => plan_store::claimed_id(path).map_err(|problem| refused(&problem))?,
         Meant::Run(resume) => runs::named(&core, &resume.run).map_err(|problem| {
             say(&problem.line());
             Exit::Usage
         })?,
     };
     // Held before the ledger is read: what it says of the rows then is all there is.
-    let held = hold::take(&core, id).map_err(|problem| refused(&problem))?;
+    let held = run_lock::take(&core, id).map_err(|problem| refused(&problem))?;
     let opened = match meant {
-        Meant::Plan(path) => store::open(&core, path),
-        Meant::Run(_) => store::open_own(&core, id),
+        Meant::Plan(path) => plan_store::open(&core, path),
+        Meant::Run(_) => plan_store::open_own(&core, id),
     };
     let (plan, hash, journal) = opened.map_err(|problem| refused(&problem))?;
-    store::same_config(&core, &plan).map_err(|problem| refused(&problem))?;
+    plan_store::same_config(&core, &plan).map_err(|problem| refused(&problem))?;
     let memory = journal.run(id);
     let verdicts = match (&memory.started, meant) {
         (Some(_), Meant::Plan(_)) => {
@@ -111,7 +111,7 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
         }
         (None, Meant::Plan(path)) => {
             let expired =
-                || store::may_begin(&core, &plan, path, Timestamp::now()).map_err(|problem| refused(&problem));
+                || plan_store::may_begin(&core, &plan, path, Timestamp::now()).map_err(|problem| refused(&problem));
             expired()?;
             let mut verdicts = vec![Verdict::Unlock];
             verdicts.extend(running.include.iter().map(|include| include.verdict()));
@@ -163,7 +163,7 @@ async fn note_refusal(core: &Core, plan: &Frozen, papers: &Papers) {
 fn named_by_id(core: &Core, plan: &Path) -> Result<Option<PathBuf>, Exit> {
     let id = plan.to_str().and_then(|text| Uuid::parse_str(text).ok()).filter(|_| !plan.exists());
     match id {
-        Some(id) => store::own_path(core, id).map(Some).map_err(|problem| refused(&problem)),
+        Some(id) => plan_store::own_path(core, id).map(Some).map_err(|problem| refused(&problem)),
         None => setup::may_use_file(core.is_service(), "a plan by its file", "name its id").map(|()| None),
     }
 }

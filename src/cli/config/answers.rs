@@ -7,7 +7,7 @@ use toml::Value;
 use crate::cli::console::{ask_line, can_ask, say};
 use crate::cli::exit::Exit;
 use crate::config;
-use crate::domain::{ProviderName, Untrusted, nearest};
+use crate::domain::{ProviderName, Untrusted, suggest};
 use crate::provider::SPECS;
 use crate::provider::http::client_builder::checked_url;
 use crate::provider::registry::{BackendSpec, Question};
@@ -38,7 +38,7 @@ pub fn kind(flags: &System) -> Result<&'static BackendSpec, Exit> {
         if let Some(kind) = named(word.trim()) {
             return Ok(kind);
         }
-        let hint = nearest(&word, words.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+        let hint = suggest(&word, words.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
         let hint = hint.unwrap_or_else(|| format!("; there are: {}", words.join(", ")));
         let why = format!("`{word}` is no kind of system{hint}");
         if flags.kind.is_some() {

@@ -5,7 +5,7 @@ use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::output::out;
 use crate::cli::setup;
-use crate::domain::inert::is_dangerous;
+use crate::domain::sanitize::is_dangerous;
 use crate::runtime::resolve;
 
 /// The fewest signs of an intent that name it.

@@ -82,7 +82,7 @@ pub fn json_lines(directory: &Path, filter: &Filter) -> Result<Exit, Exit> {
     let written = each_line(directory, |line| {
         if everything || is_meant(line) {
             // A line that was tampered with may hold anything: it goes out, and steers no terminal.
-            data(format!("{}\n", crate::domain::exits::json_inert(line)).as_bytes());
+            data(format!("{}\n", crate::domain::escape::json_inert(line)).as_bytes());
         }
         is_open()
     });

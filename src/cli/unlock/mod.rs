@@ -16,12 +16,12 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::domain::inert::is_dangerous;
+use crate::domain::sanitize::is_dangerous;
 use crate::domain::{Account, Cause, Match, Papers, Problem};
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::ledger::Unlocked;
 use crate::provider::Provider;
-use crate::runtime::ends::Leaving;
+use crate::runtime::shutdown::Leaving;
 use crate::runtime::unlock_driver::follow;
 use crate::runtime::{Core, resolve_user, time_zone, webhook};
 use crate::widgets::format::clock_millis;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::domain::{Account, Lock, Match, Problem, ProviderName, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 use crate::runtime::Core;
-use crate::runtime::ends::Leaving;
+use crate::runtime::shutdown::Leaving;
 
 use super::confirmation::{Confirmed, papers, takes_unreported};
 use super::follow_one;

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::file::names;
 use crate::ledger::name_log::{self, Mark};
+use crate::ledger::storage::names;
 
 /// Files are made one after the other, and their names sort in that order. Those whose processes are gone don't change
 /// any more: of them their number and a digest of their names say enough. Every other one is listed.

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::ledger::chain::sha256;
+use crate::ledger::hash_chain::sha256;
 
 use super::Projection;
 use super::coverage::Coverage;

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::domain::{AccountKey, Answered, Code, IntentId, Problem, Unlock, UsageCounts};
-use crate::ledger::read::{Journal, Unlocked};
-use crate::ledger::run::RecordedRun;
+use crate::ledger::reader::{Journal, Unlocked};
+use crate::ledger::run_history::RecordedRun;
 
 use super::{Commands, Index, OpenUnlocks, Runs, Usage};
 

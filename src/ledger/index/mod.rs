@@ -20,10 +20,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::file::is_held;
-use super::line::entry;
-use super::read::{Entry, Journal, open};
+use super::parse::entry;
 use super::read_at::{Place, read_at};
+use super::reader::{Entry, Journal, open};
+use super::storage::is_held;
 
 use coverage::Coverage;
 

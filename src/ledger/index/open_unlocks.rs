@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{AccountKey, Answered, IntentId};
-use crate::ledger::read::{Entry, Event, Unlocked};
+use crate::ledger::reader::{Entry, Event, Unlocked};
 
 use super::early::Early;
 use super::{Index, Place, Projection};

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{Outcome, Papers, Untrusted};
-use crate::ledger::read::{Entry, Event, Journal, Started};
-use crate::ledger::run::RecordedRun;
+use crate::ledger::reader::{Entry, Event, Journal, Started};
+use crate::ledger::run_history::RecordedRun;
 
 use super::early::Early;
 use super::{Index, Place, Projection};

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{AccountKey, Outcome, UsageCounts};
-use crate::ledger::chain;
-use crate::ledger::read::{Entry, Event};
+use crate::ledger::hash_chain;
+use crate::ledger::reader::{Entry, Event};
 
 use super::early::Early;
 use super::{Place, Projection};
@@ -42,7 +42,7 @@ struct Account([u8; 16]);
 
 impl From<&AccountKey> for Account {
     fn from(key: &AccountKey) -> Self {
-        let digest = chain::sha256(format!("{}\0{}", key.provider, key.id.as_data()).as_bytes());
+        let digest = hash_chain::sha256(format!("{}\0{}", key.provider, key.id.as_data()).as_bytes());
         Self(std::array::from_fn(|at| digest.get(at).copied().unwrap_or_default()))
     }
 }

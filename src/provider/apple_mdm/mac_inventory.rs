@@ -7,10 +7,10 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 
 use crate::domain::Untrusted;
-use crate::domain::inert::is_dangerous;
+use crate::domain::sanitize::is_dangerous;
 
 use crate::settings::Complaint;
-use crate::settings::diagnostics::nearest;
+use crate::settings::diagnostics::suggest;
 
 /// The columns of the CSV file and the keys of a `[[mac]]` table.
 const COLUMNS: [&str; 6] = ["person", "email", "name", "udid", "serial", "short_name"];
@@ -127,7 +127,7 @@ fn from_csv(text: &str) -> Result<Vec<MacEntry>, Complaint> {
     let mut columns = Vec::new();
     for name in head.iter().map(str::trim) {
         let Some(column) = COLUMNS.iter().position(|column| *column == name) else {
-            let nearest = nearest(name, COLUMNS);
+            let nearest = suggest(name, COLUMNS);
             return Err(Complaint {
                 nearest,
                 ..at(1, format!("the map's head line names `{name}`; the columns are {}", COLUMNS.join(", ")))

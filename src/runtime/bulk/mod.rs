@@ -1,11 +1,11 @@
 //! Performs what lists need: asking for every line, keeping plans, running rows, remembering.
 
-pub mod hold;
+pub mod plan_store;
 pub mod planning;
 pub mod resume;
 pub mod run_driver;
+pub mod run_lock;
 pub mod runs;
-pub mod store;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

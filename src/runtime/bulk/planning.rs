@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
-use crate::bulk::list::heads::Rank;
+use crate::bulk::list::columns::Rank;
 use crate::bulk::plan::{Candidate, Row, Seen, Verdict, judged};
 use crate::bulk::{Line, ListEntry};
 use crate::domain::{Account, Lock, Match, Problem, ProviderName, Query, Untrusted};

@@ -12,7 +12,7 @@ use crate::domain::{Outcome, Part, Problem};
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::Note;
 use crate::runtime::Core;
-use crate::runtime::ends::Ends;
+use crate::runtime::shutdown::Ends;
 
 /// How long requests in flight may take once the program was told to end.
 const FAREWELL: Duration = Duration::from_secs(10);

@@ -14,7 +14,7 @@ use crate::domain::{Code, Outcome, Papers, Problem};
 use crate::ledger::{Note, RecordedRun, RunMemory, ledger_problem};
 use crate::runtime::Core;
 
-use super::{hold, resume, settings, store};
+use super::{plan_store, resume, run_lock, settings};
 
 /// The runs of this ledger, the newest first.
 ///
@@ -41,7 +41,7 @@ fn summary(core: &Core, run: RecordedRun) -> RunSummary {
     };
     let done = count(|_| true);
     let status = match run.stopped {
-        _ if hold::is_held(core, run.id) => RunStatus::Running,
+        _ if run_lock::is_held(core, run.id) => RunStatus::Running,
         _ if done >= meant => RunStatus::Finished,
         Some(why) => RunStatus::Stopped(why),
         None => RunStatus::Left,
@@ -65,9 +65,9 @@ fn summary(core: &Core, run: RecordedRun) -> RunSummary {
 /// A [`Problem`] when another process is at it, or its plan isn't what was run.
 pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<Begun, Problem> {
     // Held before the ledger is read: what it says of the rows then is all there is.
-    let held = hold::take(core, id)?;
-    let (plan, _, journal) = store::open_own(core, id)?;
-    store::same_config(core, &plan)?;
+    let held = run_lock::take(core, id)?;
+    let (plan, _, journal) = plan_store::open_own(core, id)?;
+    plan_store::same_config(core, &plan)?;
     let memory = journal.run(id);
     let Some(started) = memory.started.clone() else {
         return Err(Problem::new(
@@ -95,7 +95,7 @@ pub fn verdicts(words: &[String]) -> Vec<Verdict> {
 /// A [`Problem`] when the ledger can't be read or written: nothing may be sent then.
 pub async fn record_resume(core: &Arc<Core>, id: Uuid) -> Result<RunMemory, Problem> {
     let reader = Arc::clone(core);
-    let opened = tokio::task::spawn_blocking(move || store::open_own(&reader, id)).await;
+    let opened = tokio::task::spawn_blocking(move || plan_store::open_own(&reader, id)).await;
     let (_, hash, journal) = opened.map_err(|e| ledger_problem(e.to_string()))??;
     let memory = journal.run(id);
     let (words, papers) = match &memory.started {

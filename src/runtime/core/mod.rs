@@ -14,9 +14,9 @@ use tokio::time::Instant;
 
 use crate::config::{Config, SinkKind};
 use crate::domain::{Code, Exchange, OpenUnlock, PollResult, Problem, ProviderHealth, ProviderName, Stamp};
-use crate::flow::people::Joining;
+use crate::flow::identity_linking::Joining;
 use crate::flow::{Call, Reply};
-use crate::ledger::sink::Target;
+use crate::ledger::head_export::Target;
 use crate::ledger::{Ledger, LedgerIndex, Operator, SinkPlan};
 use crate::policy::{OnSinkFailure, Policy};
 use crate::provider::http::client_builder::Clients;
@@ -24,7 +24,7 @@ use crate::provider::push_inbox::PushInbox;
 use crate::provider::{BuildContext, GroupsNeeded, Provider, ProviderConfig, ProviderInfo};
 use crate::screens::ProviderRow;
 
-use crate::runtime::bulk::hold::Hold;
+use crate::runtime::bulk::run_lock::Hold;
 use crate::runtime::device_answers::Mail;
 use crate::runtime::misconfigured_provider::Broken;
 use crate::runtime::webhook::Route;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::{Account, AccountKey, Papers, Problem, Unlock, UnlockReply, Untrusted, UsageCounts};
 use crate::flow::{Earlier, FlowId, Proof, Reply, UnlockCall, UnlockEvent};
-use crate::ledger::{End, Note, Recorded, ledger_problem, sink};
+use crate::ledger::{End, Note, Recorded, head_export, ledger_problem};
 use crate::policy::{Asked, Objection, Rule};
 
 use super::{Core, unknown_provider};
@@ -82,10 +82,10 @@ impl Core {
         }
         let (ticket, is_row) = (unlock.ticket.clone(), unlock.part.is_some());
         match self.ledger.record(unlock).await {
-            Err(problem) if sink::is_refusal(&problem) && !is_row => {
+            Err(problem) if head_export::is_refusal(&problem) && !is_row => {
                 let (key, username, why) = (&account.key, &account.username, &problem.why);
                 self.ledger
-                    .note(&Note::Refused { key, username, ticket: ticket.as_ref(), rule: sink::RULE, why })
+                    .note(&Note::Refused { key, username, ticket: ticket.as_ref(), rule: head_export::RULE, why })
                     .await?;
                 Err(problem)
             }

@@ -1,10 +1,10 @@
 //! The receiver of Macs' answers, for MDM servers that can't be asked. Off unless configured; what it hears is in the
 //! ledger before it is believed.
 
-mod gate;
-mod seats;
-pub mod status;
-mod take;
+mod auth;
+mod connections;
+mod handler;
+pub mod refusals;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +23,8 @@ use crate::provider::apple_mdm::MOST_BYTES;
 
 use super::Core;
 
-pub use gate::Route;
-pub use take::{Counts, Told};
+pub use auth::Route;
+pub use handler::{Counts, Told};
 
 /// An event wraps the Mac's answer in base64 and JSON.
 const BODY_BYTES: usize = MOST_BYTES * 2;
@@ -42,7 +42,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 pub struct Receiver {
     task: tokio::task::JoinHandle<()>,
     counts: Arc<Counts>,
-    door: Arc<status::Door>,
+    door: Arc<refusals::Door>,
     /// Says to every other process that the answers are received for this ledger.
     _place: std::fs::File,
 }
@@ -92,7 +92,7 @@ pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Told>) -> Result<Star
         return Ok(Started::Nowhere);
     };
     let Some(place) = hold_receiver(core.ledger_directory())? else { return Ok(Started::Elsewhere) };
-    let gate = gate::Gate::open(&core.webhook().routes).await?;
+    let gate = auth::Gate::open(&core.webhook().routes).await?;
     let listener = TcpListener::bind(listen).await.map_err(|e| {
         let next = if e.kind() == std::io::ErrorKind::AddrInUse {
             "another unbolt receives the Macs' answers there; they are read from the ledger if it is the same one"
@@ -102,23 +102,23 @@ pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Told>) -> Result<Star
         Problem::new(Code::Unreachable, "the Macs' answers can't be received", format!("{listen}: {e}"), next)
     })?;
     let counts: Arc<Counts> = Arc::default();
-    let door = Arc::new(status::Door::new(core.ledger_directory()));
-    let desk = Arc::new(take::Desk {
+    let door = Arc::new(refusals::Door::new(core.ledger_directory()));
+    let desk = Arc::new(handler::Desk {
         core: Arc::clone(core),
         gate,
         tell,
         counts: Arc::clone(&counts),
         door: Arc::clone(&door),
-        seats: seats::Seats::default(),
+        seats: connections::Seats::default(),
     });
     // Whoever sends must not learn which part of an address was wrong.
-    let router = Router::new().fallback(any(take::receive)).with_state(Arc::clone(&desk));
+    let router = Router::new().fallback(any(handler::receive)).with_state(Arc::clone(&desk));
     let task = tokio::spawn(serve(listener, router, desk));
     Ok(Started::Here(Receiver { task, counts, door, _place: place }))
 }
 
 /// Serves each connection. What a sender has sent whole is taken, also when it has hung up by then: an answer comes once.
-async fn serve(listener: TcpListener, router: Router, desk: Arc<take::Desk>) {
+async fn serve(listener: TcpListener, router: Router, desk: Arc<handler::Desk>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // No descriptor is left, say: not for ever.

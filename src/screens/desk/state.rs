@@ -7,10 +7,10 @@ use std::time::Duration;
 use tui_input::Input;
 
 use crate::domain::{Account, AccountKey, Person, ProviderName, Query};
-use crate::flow::board::Board;
-use crate::flow::people::{Joining, PersonKey};
+use crate::flow::account_cache::Board;
+use crate::flow::identity_linking::{Joining, PersonKey};
 use crate::flow::search::Search;
-use crate::flow::{Call, people};
+use crate::flow::{Call, identity_linking};
 use crate::screens::list_state::SortKey;
 
 /// The rest after which the status pane follows the selection.
@@ -130,7 +130,7 @@ impl Desk {
     pub fn arrange(&mut self, reselect: bool) {
         let text = self.query.value().to_owned();
         if self.joined.0 != self.board.changes() {
-            self.joined = (self.board.changes(), people::people(self.in_order(), &self.joining));
+            self.joined = (self.board.changes(), identity_linking::people(self.in_order(), &self.joining));
         }
         let fits = |person: &Person| {
             person.accounts.iter().filter_map(|key| self.board.get(key)).any(|account| account.fits(&text))
@@ -201,7 +201,7 @@ impl Desk {
     pub fn person(&self) -> Option<Person> {
         let shown = self.shown.as_ref()?;
         let row = self.rows.iter().find(|person| person.accounts.contains(shown)).cloned();
-        row.or_else(|| people::people(self.board.get(shown), &self.joining).pop())
+        row.or_else(|| identity_linking::people(self.board.get(shown), &self.joining).pop())
     }
 
     /// The accounts in the status pane.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::bulk::plan::Verdict;
 use crate::bulk::run::{Begun, MOST_BY_YES};
-use crate::bulk::{Run, alarm};
+use crate::bulk::{Run, anomaly};
 use crate::domain::Problem;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::lists::run_note;
@@ -133,7 +133,7 @@ pub fn can_run(state: &State) -> Result<(), String> {
 /// Asks for the go: what happens, to how many, and what looks wrong about it.
 pub fn go(state: &mut State) -> Vec<Effect> {
     let kept = state.lists.kept();
-    state.lists.alarms = alarm::alarms(&kept, &state.unlocked_accounts());
+    state.lists.alarms = anomaly::alarms(&kept, &state.unlocked_accounts());
     let typed = (state.lists.meant() > MOST_BY_YES).then(Input::default);
     state.ask(Prompt::Bulk { typed })
 }

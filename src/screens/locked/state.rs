@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::domain::{Account, AccountKey, Cause, Lock, Problem, ProviderName, Untrusted};
-use crate::flow::people::{self, Joining};
+use crate::flow::identity_linking::{self, Joining};
 use crate::screens::list_state::{ListState, Rows, SortKey};
 use crate::widgets::format;
 
@@ -172,7 +172,7 @@ impl LockedTab {
     pub fn arrange(&mut self) {
         let selected = self.list.selected().map(|row| self.keys(row));
         self.by_key = self.rows.iter().enumerate().map(|(at, account)| (account.key.clone(), at)).collect();
-        let people = people::people(&self.rows, &self.joining);
+        let people = identity_linking::people(&self.rows, &self.joining);
         let row = |person: crate::domain::Person| LockedPerson {
             name: person.name,
             accounts: person.accounts.iter().filter_map(|key| self.by_key.get(key).copied()).collect(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::{Account, Papers, Untrusted, UsageCounts};
-use crate::flow::people::PersonKey;
+use crate::flow::identity_linking::PersonKey;
 use crate::policy::{Asked, Objection};
 use crate::screens::tab::Tab;
 

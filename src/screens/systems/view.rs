@@ -15,7 +15,7 @@ use crate::widgets::columns::Column;
 use crate::widgets::data_table::{Cell, DataRow};
 use crate::widgets::format::{Severity, clock_seconds, until};
 use crate::widgets::pane::{Title, place};
-use crate::widgets::strip::spark;
+use crate::widgets::sparkline::spark;
 
 const COLUMNS: [Column; 6] = [
     Column::name("SYSTEM", 6, 0),

@@ -21,7 +21,7 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::Login;
-use super::shared::Shared;
+use super::context::Shared;
 
 /// A token as `New-AdmAccountToken` makes one.
 const TOKEN: &str = "sim-adaxes-token~4Vq";

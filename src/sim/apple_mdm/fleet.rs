@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use serde_json::{Value, json};
 
-use super::{Mdm, Sim, macs};
+use super::{Mdm, Sim, devices};
 use crate::sim::world::{Asked, Mac, Person};
 
 pub fn router() -> Router<Arc<Mdm>> {
@@ -166,7 +166,7 @@ async fn run(State(mdm): Sim, body: Bytes) -> Response {
         return wrong(StatusCode::BAD_GATEWAY, "APNs delivery failed");
     }
     drop(world);
-    macs::wake(&mdm.shared, id);
+    devices::wake(&mdm.shared, id);
     Json(json!({"command_uuid": uuid, "request_type": kind, "platform": "darwin"})).into_response()
 }
 

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::{Mdm, Sim, macs};
+use super::{Mdm, Sim, devices};
 use crate::sim::world::{Asked, Command, Mac, Person, World};
 
 pub fn router() -> Router<Arc<Mdm>> {
@@ -120,7 +120,7 @@ async fn unlock(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Respons
     let (udid, awake) = (mac.udid.clone(), mac.push == "ok");
     drop(world);
     if awake {
-        macs::wake(&mdm.shared, &udid);
+        devices::wake(&mdm.shared, &udid);
     }
     StatusCode::OK.into_response()
 }

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use axum::{Form, Json, Router};
 use serde_json::{Value, json};
 
-use super::{KEY, Mdm, Sim, authorization, macs, rsql};
+use super::{KEY, Mdm, Sim, authorization, devices, rsql};
 use crate::sim::world::{Asked, Command, Mac, Person, fresh_uuid};
 
 /// The API client of the simulated Jamf Pro.
@@ -171,7 +171,7 @@ fn queue(mdm: &Arc<Mdm>, name: &str, is_it: impl Fn(&Mac) -> bool) -> Option<Str
     let (udid, awake) = (mac.udid.clone(), mac.push == "ok");
     drop(world);
     if awake {
-        macs::wake(&mdm.shared, &udid);
+        devices::wake(&mdm.shared, &udid);
     }
     Some(uuid)
 }

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{Mdm, Sim, macs};
+use super::{Mdm, Sim, devices};
 use crate::sim::world::{Asked, fresh_uuid};
 
 pub fn router() -> Router<Arc<Mdm>> {
@@ -116,7 +116,7 @@ async fn cleared(State(mdm): Sim, Path(udid): Path<String>) -> StatusCode {
 }
 
 async fn pushed(State(mdm): Sim, Path(udid): Path<String>) -> Json<Value> {
-    macs::wake(&mdm.shared, &udid);
+    devices::wake(&mdm.shared, &udid);
     Json(json!({"status": "success", "push_notification_id": fresh_uuid().to_uppercase()}))
 }
 
@@ -129,7 +129,7 @@ fn queue(mdm: &Arc<Mdm>, udid: &str, asked: Asked) {
         let awake = mac.push == "ok";
         drop(world);
         if awake {
-            macs::wake(&mdm.shared, udid);
+            devices::wake(&mdm.shared, udid);
         }
     }
 }

@@ -1,10 +1,10 @@
 //! MDM servers and the Macs behind them, written from the contract: `NanoMDM`, `NanoHUB`, `MicroMDM`, Fleet, Jamf Pro
 //! and Iru, each below its own path, all with the same Macs.
 
+mod devices;
 mod fleet;
 mod iru;
 mod jamf;
-mod macs;
 mod micromdm;
 mod nano;
 mod rsql;
@@ -22,10 +22,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Login;
-use super::shared::Shared;
+use super::context::Shared;
 use super::world::World;
 
-pub use macs::wake;
+pub use devices::wake;
 pub use webhook::{Sent, Webhook};
 
 /// The key that every one of these servers takes.

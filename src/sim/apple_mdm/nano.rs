@@ -11,7 +11,7 @@ use axum::routing::{any, get};
 use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
-use super::{Mdm, Sim, macs};
+use super::{Mdm, Sim, devices};
 use crate::sim::world::{Asked, fresh_uuid};
 
 /// The queue below a path; any method, as observed.
@@ -42,7 +42,7 @@ pub fn push(path: &str) -> Router<Arc<Mdm>> {
     let pushed = |State(mdm): Sim, Path(ids): Path<String>| async move {
         let mut status = Map::new();
         for id in ids.split(',') {
-            macs::wake(&mdm.shared, id);
+            devices::wake(&mdm.shared, id);
             status.insert(id.to_owned(), json!({"push_result": fresh_uuid().to_uppercase()}));
         }
         reply(200, json!({"status": status}))
@@ -129,7 +129,7 @@ fn enqueue(mdm: &Arc<Mdm>, server: &'static str, ids: &str, no_push: bool, body:
                 let udid = mac.udid.clone();
                 drop(world);
                 if !no_push {
-                    macs::wake(&mdm.shared, &udid);
+                    devices::wake(&mdm.shared, &udid);
                 }
                 json!({"push_result": fresh_uuid().to_uppercase()})
             }

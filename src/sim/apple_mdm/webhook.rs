@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::sim::shared::Shared;
+use crate::sim::context::Shared;
 use crate::sim::world::{Command, fresh_uuid};
 
 /// Where answers are told, and the secrets for it.

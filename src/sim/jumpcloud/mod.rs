@@ -1,7 +1,7 @@
 //! JumpCloud's console API (v1) and Directory Insights, written from the contract.
 
+mod bodies;
 mod insights;
-mod paint;
 mod users;
 
 use std::sync::{Arc, PoisonError};
@@ -18,7 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::Login;
-use super::shared::Shared;
+use super::context::Shared;
 use super::world::{JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS, fresh_uuid};
 
 /// The one organisation.

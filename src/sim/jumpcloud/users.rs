@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Jump, error, paint, text};
+use super::{Jump, bodies, error, text};
 use crate::sim::world::Person;
 
 #[derive(Deserialize, Default)]
@@ -61,7 +61,7 @@ pub async fn search(State(jump): State<Arc<Jump>>, body: Bytes) -> Response {
         let fits_term = |term: &String| {
             fields.iter().any(|field| text_of(person, field).is_some_and(|own| own.contains(term.as_str())))
         };
-        let fits_filter = |filter: &Value| fits(&paint::user(person, user, user.indexed_lock(now)), filter);
+        let fits_filter = |filter: &Value| fits(&bodies::user(person, user, user.indexed_lock(now)), filter);
         if (terms.is_empty() || terms.iter().any(fits_term)) && search.filter.as_ref().is_none_or(fits_filter) {
             found.push(at);
         }
@@ -70,7 +70,7 @@ pub async fn search(State(jump): State<Arc<Jump>>, body: Bytes) -> Response {
     let row = |at: &usize| {
         let person = world.people.get(*at)?;
         let user = person.jumpcloud.as_ref()?;
-        Some(paint::user(person, user, user.indexed_lock(now)))
+        Some(bodies::user(person, user, user.indexed_lock(now)))
     };
     let results: Vec<Value> = found.iter().skip(search.skip.unwrap_or(0)).take(limit).filter_map(row).collect();
     Json(json!({"totalCount": total, "results": results})).into_response()
@@ -122,7 +122,7 @@ fn with(jump: &Jump, id: &str, act: impl FnOnce(&mut Person) -> Response) -> Res
 
 fn painted(person: &Person) -> Response {
     match &person.jumpcloud {
-        Some(user) => Json(paint::user(person, user, user.locked_at.is_some())).into_response(),
+        Some(user) => Json(bodies::user(person, user, user.locked_at.is_some())).into_response(),
         None => error(StatusCode::NOT_FOUND, "Not Found"),
     }
 }
@@ -142,7 +142,7 @@ pub async fn list(State(jump): State<Arc<Jump>>, Query(query): Query<HashMap<Str
     let mut rows = Vec::new();
     for person in &world.people {
         let Some(user) = &person.jumpcloud else { continue };
-        let row = paint::user(person, user, user.locked_at.is_some());
+        let row = bodies::user(person, user, user.locked_at.is_some());
         let fits = match filter.as_deref() {
             None => true,
             Some([name, operator @ ("$eq" | "$ne"), value]) => {

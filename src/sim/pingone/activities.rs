@@ -9,8 +9,8 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::paint::POPULATION;
-use super::{ENVIRONMENT, Ping, envelope, iso};
+use super::bodies::POPULATION;
+use super::{ENVIRONMENT, Ping, error_body, iso};
 use crate::sim::world::{Event, fresh_uuid};
 
 /// A query covers at most this much time.
@@ -30,7 +30,7 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<HashMap<St
     let asked = match asked(filter) {
         Ok(asked) => asked,
         Err(why) => {
-            return envelope::invalid_filter(why, &["recordedAt", "resources.id"], &["gt", "ge", "lt", "le", "eq"]);
+            return error_body::invalid_filter(why, &["recordedAt", "resources.id"], &["gt", "ge", "lt", "le", "eq"]);
         }
     };
     let now = ping.shared.now();

@@ -1,8 +1,8 @@
 //! A `PingOne` environment, written from the contract: token endpoint, users, password state, policy, audit.
 
 mod activities;
-mod envelope;
-mod paint;
+mod bodies;
+mod error_body;
 mod roles;
 mod scim;
 mod token;
@@ -20,7 +20,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::Login;
-use super::shared::Shared;
+use super::context::Shared;
 use super::world::fresh_uuid;
 
 /// The environment of the seed's own example.
@@ -61,8 +61,8 @@ pub fn router(shared: Arc<Shared>, url: &str) -> Router {
         .route("/{environment}/as/token", post(token::issue))
         .nest("/v1/environments/{environment}", api)
         .route("/v1/roles", get(roles::all))
-        .fallback(|| async { envelope::not_found() })
-        .method_not_allowed_fallback(|| async { envelope::not_allowed() })
+        .fallback(|| async { error_body::not_found() })
+        .method_not_allowed_fallback(|| async { error_body::not_allowed() })
         .layer(middleware::from_fn(correlate))
         .with_state(ping)
 }
@@ -75,12 +75,12 @@ async fn guard(
     next: Next,
 ) -> Response {
     if !token::is_good(&ping, request.headers()) {
-        return envelope::invalid_token();
+        return error_body::invalid_token();
     }
     let environment = path.iter().find(|(name, _)| name == "environment").map(|(_, value)| value.as_str());
     if environment != Some(ENVIRONMENT) {
         // A missing environment shows as 403, not as 404 (OAS 403 note).
-        return envelope::forbidden();
+        return error_body::forbidden();
     }
     next.run(request).await
 }
@@ -98,20 +98,20 @@ async fn correlate(request: Request, next: Next) -> Response {
 #[allow(clippy::result_large_err, reason = "the refusal is the answer itself")]
 fn changes(headers: &HeaderMap, body: &Bytes, media_types: &[&str]) -> Result<(), Response> {
     if !headers.contains_key("content-length") && !headers.contains_key("transfer-encoding") {
-        return Err(envelope::error(StatusCode::LENGTH_REQUIRED, "INVALID_REQUEST", "A length is required.", &[]));
+        return Err(error_body::error(StatusCode::LENGTH_REQUIRED, "INVALID_REQUEST", "A length is required.", &[]));
     }
     let mut kinds = headers.get_all("content-type").iter();
     let (first, second) = (kinds.next(), kinds.next());
     let fits = second.is_none()
         && first.is_some_and(|kind| media_types.iter().any(|wanted| kind.as_bytes() == wanted.as_bytes()));
     if !fits {
-        return Err(envelope::unsupported_media_type());
+        return Err(error_body::unsupported_media_type());
     }
     // A body is optional: the vendor's own SDK sends `null`.
     let is_json =
         |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).is_ok_and(|it| it.is_null() || it.is_object());
     if !body.is_empty() && !is_json(body) {
-        return Err(envelope::error(
+        return Err(error_body::error(
             StatusCode::BAD_REQUEST,
             "INVALID_REQUEST",
             "The request could not be parsed.",

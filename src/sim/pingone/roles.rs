@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::{CLIENT_ID, ENVIRONMENT, Ping, envelope, token};
+use super::{CLIENT_ID, ENVIRONMENT, Ping, error_body, token};
 use crate::sim::world::steady_uuid;
 
 const NAMES: [&str; 4] = ["Environment Admin", "Help Desk Admin", "Identity Data Admin", "Identity Data Read Only"];
@@ -21,7 +21,7 @@ fn id(name: &str) -> String {
 
 pub async fn assigned(Path(path): Path<HashMap<String, String>>) -> Response {
     if path.get("application").map(String::as_str) != Some(CLIENT_ID) {
-        return envelope::not_found();
+        return error_body::not_found();
     }
     let rows: Vec<Value> = ASSIGNED
         .iter()
@@ -37,7 +37,7 @@ pub async fn assigned(Path(path): Path<HashMap<String, String>>) -> Response {
 
 pub async fn all(State(ping): State<Arc<Ping>>, headers: HeaderMap) -> Response {
     if !token::is_good(&ping, &headers) {
-        return envelope::invalid_token();
+        return error_body::invalid_token();
     }
     let rows: Vec<Value> =
         NAMES.iter().map(|name| json!({"id": id(name), "name": name, "applicableTo": ["ENVIRONMENT"]})).collect();

@@ -210,7 +210,7 @@ fn attribute_of(name: &str, person: &Person, user: &PingOneUser) -> Option<Strin
         "primaryPhone" => person.phone.clone(),
         "title" => person.title.clone(),
         "enabled" => Some(user.enabled.to_string()),
-        "population.id" => Some(super::paint::POPULATION.to_owned()),
+        "population.id" => Some(super::bodies::POPULATION.to_owned()),
         _ => None,
     }
 }

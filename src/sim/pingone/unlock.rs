@@ -10,7 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
-use super::{Ping, changes, envelope, external, paint};
+use super::{Ping, bodies, changes, error_body, external};
 
 const ACCOUNT: &[&str] = &["application/vnd.pingidentity.account.unlock+json"];
 const LOCK: &[&str] = &["application/vnd.pingidentity.account.lock+json"];
@@ -47,14 +47,14 @@ fn act(
     }
     let id = path.get("id").map(String::as_str).unwrap_or_default();
     if uuid::Uuid::try_parse(id).is_err() {
-        return envelope::bad_id();
+        return error_body::bad_id();
     }
     let now = ping.shared.now();
     let transaction = external(headers, "x-ping-external-transaction-id");
     let session = external(headers, "x-ping-external-session-id");
     let mut world = ping.shared.world();
-    let Some(person) = world.pingone(id, now) else { return envelope::not_found() };
-    let Some(user) = person.pingone.as_mut() else { return envelope::not_found() };
+    let Some(person) = world.pingone(id, now) else { return error_body::not_found() };
+    let Some(user) = person.pingone.as_mut() else { return error_body::not_found() };
     if media_types == LOCK {
         let until = serde_json::from_slice::<Value>(body).ok();
         let until = until.and_then(|body| body.get("unlockAt")?.as_str()?.parse().ok());
@@ -66,8 +66,8 @@ fn act(
     }
     let person = &*person;
     match &person.pingone {
-        Some(user) if media_types == PASSWORD => Json(paint::password(&ping.base, user, now)).into_response(),
-        Some(user) => Json(paint::user(&ping.base, person, user, now)).into_response(),
-        None => envelope::not_found(),
+        Some(user) if media_types == PASSWORD => Json(bodies::password(&ping.base, user, now)).into_response(),
+        Some(user) => Json(bodies::user(&ping.base, person, user, now)).into_response(),
+        None => error_body::not_found(),
     }
 }

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::{ENVIRONMENT, POLICY, Ping, envelope, paint, scim};
+use super::{ENVIRONMENT, POLICY, Ping, bodies, error_body, scim};
 use crate::sim::world::{FAILURE_COUNT, LOCK_SECONDS};
 
 /// The largest page (paging-ordering-collections).
@@ -23,17 +23,17 @@ type Params = HashMap<String, String>;
 pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<Params>) -> Response {
     let filter = match params.get("filter").map(|text| scim::parse(text)).transpose() {
         Ok(filter) => filter,
-        Err(why) => return envelope::invalid_filter(&why, scim::ATTRIBUTES, scim::OPERATORS),
+        Err(why) => return error_body::invalid_filter(&why, scim::ATTRIBUTES, scim::OPERATORS),
     };
     let limit = match params.get("limit").map(|text| text.parse::<usize>()) {
         None => USUAL_PAGE,
         Some(Ok(limit)) if (1..=1000).contains(&limit) => limit.min(LARGEST_PAGE),
-        Some(_) => return envelope::bad_id(),
+        Some(_) => return error_body::bad_id(),
     };
     let from = match params.get("cursor").map(|cursor| position(cursor)) {
         None => 0,
         Some(Some(from)) => from,
-        Some(None) => return envelope::bad_id(),
+        Some(None) => return error_body::bad_id(),
     };
     let now = ping.shared.now();
     let mut world = ping.shared.world();
@@ -52,7 +52,7 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<Params>) -
             continue;
         };
         if count >= from && rows.len() < limit {
-            rows.push(paint::user(&ping.base, person, user, now));
+            rows.push(bodies::user(&ping.base, person, user, now));
         }
         count += 1;
     }
@@ -90,12 +90,12 @@ fn painted(
 ) -> Response {
     let id = path.get("id").map(String::as_str).unwrap_or_default();
     if uuid::Uuid::try_parse(id).is_err() {
-        return envelope::bad_id();
+        return error_body::bad_id();
     }
     let mut world = ping.shared.world();
     match world.pingone(id, ping.shared.now()).and_then(|person| Some((&*person, person.pingone.as_ref()?))) {
         Some((person, user)) => Json(paint(person, user)).into_response(),
-        None => envelope::not_found(),
+        None => error_body::not_found(),
     }
 }
 
@@ -104,12 +104,12 @@ pub async fn one(State(ping): State<Arc<Ping>>, Path(path): Path<Params>, Query(
     // One value, of the two there are.
     let include = params.get("include");
     if include.is_some_and(|include| !["memberOfGroupNames", "memberOfGroupIDs"].contains(&include.as_str())) {
-        return envelope::bad_id();
+        return error_body::bad_id();
     }
     painted(&ping, &path, |person, user| {
-        let mut painted = paint::user(&ping.base, person, user, now);
+        let mut painted = bodies::user(&ping.base, person, user, now);
         if let Some(asked) = include
-            && let Some(groups) = paint::groups(person, asked)
+            && let Some(groups) = bodies::groups(person, asked)
         {
             painted.as_object_mut().map(|members| members.insert(asked.clone(), groups));
         }
@@ -119,12 +119,12 @@ pub async fn one(State(ping): State<Arc<Ping>>, Path(path): Path<Params>, Query(
 
 pub async fn password(State(ping): State<Arc<Ping>>, Path(path): Path<Params>) -> Response {
     let now = ping.shared.now();
-    painted(&ping, &path, |_, user| paint::password(&ping.base, user, now))
+    painted(&ping, &path, |_, user| bodies::password(&ping.base, user, now))
 }
 
 pub async fn policy(Path(path): Path<Params>) -> Response {
     if path.get("id").map(String::as_str) != Some(POLICY) {
-        return envelope::not_found();
+        return error_body::not_found();
     }
     Json(json!({
         "id": POLICY,

@@ -1,11 +1,11 @@
 //! The people of the simulated world and what each system knows of them.
 
 mod adaxes;
+mod fixtures;
 mod generate;
 mod jumpcloud;
 mod mac;
 mod pingone;
-mod story;
 
 use std::collections::HashMap;
 use std::io;
@@ -61,7 +61,7 @@ impl World {
     /// The people with stories, and generated ones up to `people`.
     pub fn load(people: usize) -> io::Result<Self> {
         let now = Timestamp::now();
-        let mut world = Self { people: story::people(STORIES, now)?, ..Self::default() };
+        let mut world = Self { people: fixtures::people(STORIES, now)?, ..Self::default() };
         let missing = people.saturating_sub(world.people.len());
         world.people.extend(generate::people(missing, now));
         for (at, person) in world.people.iter().enumerate() {

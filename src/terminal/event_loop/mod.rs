@@ -21,7 +21,7 @@ use crate::screens::{Effect, Event, Keymap, Message, Session, State, update};
 use crate::widgets::Appearance;
 
 use crate::runtime::Core;
-use crate::runtime::ends::Ends;
+use crate::runtime::shutdown::Ends;
 use crate::terminal::exit_report::WorkAtExit;
 use crate::terminal::frame_scheduler::{FrameScheduler, Urgency};
 use crate::terminal::guard;

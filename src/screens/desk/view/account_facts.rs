@@ -12,7 +12,7 @@ use crate::screens::State;
 use crate::screens::desk::accounts::SystemRow;
 use crate::widgets::Appearance;
 use crate::widgets::format::{clock, clock_seconds, since_until};
-use crate::widgets::strip::{counts, strip};
+use crate::widgets::sparkline::{counts, strip};
 use crate::widgets::text_width::{cells, wrap};
 
 /// The stretch of time that failed sign-ins are drawn over, and its parts.

@@ -13,9 +13,9 @@ use crate::domain::ProviderName;
 use crate::screens::State;
 use crate::screens::locked::state::{self, SystemList};
 use crate::widgets::Appearance;
-use crate::widgets::bars::{Bar, bars};
+use crate::widgets::bar_chart::{Bar, bars};
 use crate::widgets::format::clock;
-use crate::widgets::strip::{counts, strip};
+use crate::widgets::sparkline::{counts, strip};
 use crate::widgets::theme::Theme;
 
 /// Below this height the strip of lock times leaves.

@@ -12,10 +12,10 @@ use serde_json::json;
 
 use crate::domain::{Code, Problem};
 
-use super::heads::Unnamed;
+use super::ocsf::Head;
 use super::operator::Operator;
-use super::read::{Journal, read};
-use super::record::Head;
+use super::reader::{Journal, read};
+use super::unnamed_heads::Unnamed;
 
 /// authpriv.notice (RFC 5424 §6.2.1): facility 10, severity 5.
 const PRIORITY: u8 = 10 * 8 + 5;

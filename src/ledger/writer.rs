@@ -11,14 +11,14 @@ use uuid::Uuid;
 
 use crate::domain::{Answered, Code, IntentId, Outcome, Problem, Unlock};
 
-use super::commit::Log;
-use super::file;
-use super::heads::Unnamed;
+use super::group_commit::Log;
+use super::head_export::{NOT_COPIED, RULE, Sink, SinkPlan};
 use super::name_log;
+use super::ocsf::{self, Closing, End, Note};
 use super::operator::Operator;
-use super::record::{self, Closing, End, Note};
 use super::recorded::Recorded;
-use super::sink::{NOT_COPIED, RULE, Sink, SinkPlan};
+use super::storage;
+use super::unnamed_heads::Unnamed;
 
 /// The most lines that one sync covers.
 const GROUP: usize = 256;
@@ -68,8 +68,8 @@ impl Ledger {
         let problem = Problem::new(Code::Ledger, NOT_COPIED, format!("rule `{RULE}`"), "");
         let end = End { outcome: Outcome::Refused, problem: Some(&problem), steps: &[], handle: None, again: false };
         let closing = Closing { intent, unlock: &unlock, end: &end, by: "run" };
-        let unsent = record::outcome(at, &self.operator, &closing);
-        self.queue(record::intent(at, &self.operator, intent, &unlock), Some(unsent)).await?;
+        let unsent = ocsf::outcome(at, &self.operator, &closing);
+        self.queue(ocsf::intent(at, &self.operator, intent, &unlock), Some(unsent)).await?;
         Ok(Recorded::new(unlock, intent, at))
     }
 
@@ -79,7 +79,7 @@ impl Ledger {
     /// A [`Problem`] of the ledger; the intent then stays without an outcome and is resolved later.
     pub async fn close(&self, recorded: &Recorded<Unlock>, end: &End<'_>) -> Result<(), Problem> {
         let closing = Closing { intent: recorded.intent(), unlock: recorded.what(), end, by: "run" };
-        self.append(record::outcome(Timestamp::now(), &self.operator, &closing)).await
+        self.append(ocsf::outcome(Timestamp::now(), &self.operator, &closing)).await
     }
 
     /// Writes and syncs how an intent that was left open ended, as read later.
@@ -88,7 +88,7 @@ impl Ledger {
     /// A [`Problem`] of the ledger.
     pub async fn resolve(&self, intent: IntentId, unlock: &Unlock, end: &End<'_>) -> Result<(), Problem> {
         let closing = Closing { intent, unlock, end, by: "resolve" };
-        self.append(record::outcome(Timestamp::now(), &self.operator, &closing)).await
+        self.append(ocsf::outcome(Timestamp::now(), &self.operator, &closing)).await
     }
 
     /// Writes and syncs that somebody closed an intent by hand, and why.
@@ -99,7 +99,7 @@ impl Ledger {
         let problem = Problem::new(Code::Unanswered, "closed by hand", reason, "");
         let end = End { outcome: Outcome::Closed, problem: Some(&problem), steps: &[], handle: None, again: false };
         let closing = Closing { intent, unlock, end: &end, by: "hand" };
-        self.append(record::outcome(Timestamp::now(), &self.operator, &closing)).await
+        self.append(ocsf::outcome(Timestamp::now(), &self.operator, &closing)).await
     }
 
     /// Writes and syncs what a device answered.
@@ -107,7 +107,7 @@ impl Ledger {
     /// # Errors
     /// A [`Problem`] of the ledger.
     pub async fn answer(&self, answered: &Answered) -> Result<(), Problem> {
-        self.append(record::answer(Timestamp::now(), &self.operator, answered)).await
+        self.append(ocsf::answer(Timestamp::now(), &self.operator, answered)).await
     }
 
     /// Writes and syncs a note on a plan or a run.
@@ -115,7 +115,7 @@ impl Ledger {
     /// # Errors
     /// A [`Problem`] of the ledger.
     pub async fn note(&self, note: &Note<'_>) -> Result<(), Problem> {
-        self.append(record::note(Timestamp::now(), &self.operator, note)).await
+        self.append(ocsf::note(Timestamp::now(), &self.operator, note)).await
     }
 
     async fn append(&self, members: String) -> Result<(), Problem> {
@@ -124,7 +124,7 @@ impl Ledger {
 
     async fn queue(&self, members: String, unsent: Option<String>) -> Result<(), Problem> {
         let (done, answer) = oneshot::channel();
-        let gone = || file::ledger_problem("its writer has stopped".to_owned());
+        let gone = || storage::ledger_problem("its writer has stopped".to_owned());
         self.jobs.send(Job { members, unsent, done }).map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
@@ -225,18 +225,18 @@ impl Job {
 
 /// Makes the file and writes its first line, which names the last records that no file names yet.
 fn open(directory: &Path, operator: &Operator, sink: Option<&SinkPlan>) -> Result<(Log, String), Problem> {
-    file::prepare(directory)?;
-    let _turn = file::hold_opening(directory)?;
+    storage::prepare(directory)?;
+    let _turn = storage::hold_opening(directory)?;
     let logged = name_log::since(directory, None).map(|(names, _)| names);
-    let unnamed = Unnamed::find(directory, logged.as_deref()).map_err(|e| file::ledger_problem(e.to_string()))?;
+    let unnamed = Unnamed::find(directory, logged.as_deref()).map_err(|e| storage::ledger_problem(e.to_string()))?;
     if let Some(plan) = sink {
         // What waits there still waits where this fails; a sink that has to be there is asked again for an intent.
         let _ = Sink::new(plan, directory, operator).copy_rest(&unnamed);
     }
-    let (file, path) = file::create(directory, unnamed.newest.as_deref())?;
+    let (file, path) = storage::create(directory, unnamed.newest.as_deref())?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut log = Log::new(file, path.clone());
-    log.commit(&[record::opening(Timestamp::now(), operator, &name, &unnamed)]).inspect_err(|_| {
+    log.commit(&[ocsf::opening(Timestamp::now(), operator, &name, &unnamed)]).inspect_err(|_| {
         // An empty file says nothing; leaving it would only puzzle its reader.
         let _ = std::fs::remove_file(&path);
     })?;

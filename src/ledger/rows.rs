@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use crate::domain::{Outcome, Record};
 
-use super::file::names;
-use super::read::{Journal, Refusal, Unlocked};
+use super::reader::{Journal, Refusal, Unlocked};
+use super::storage::names;
 
 /// The newest records of a ledger, the last first; the files that were written to last are read, and no others.
 ///

@@ -6,13 +6,13 @@ mod note;
 
 use jiff::Timestamp;
 
-use crate::domain::exits::json_inert;
+use crate::domain::escape::json_inert;
 use crate::domain::{Answered, IntentId, Outcome, Problem, Step, Unlock, Untrusted};
 
-use super::heads::Unnamed;
 use super::host_clock::HostClock;
 use super::operator::Operator;
-use super::read::LedgerFile;
+use super::reader::LedgerFile;
+use super::unnamed_heads::Unnamed;
 
 use envelope::{Class, Envelope, Product, User};
 use event_line::{AnswerLine, ClockLine, EventLine, IntentLine, LinkLine, OutcomeLine, ProblemLine, StepLine};

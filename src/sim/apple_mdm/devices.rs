@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use plist::{Dictionary, Value};
 
 use super::webhook;
-use crate::sim::shared::Shared;
+use crate::sim::context::Shared;
 use crate::sim::world::{Command, Mac};
 
 /// How long a push takes to bring a Mac here.

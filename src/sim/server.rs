@@ -18,8 +18,8 @@ use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
-use super::fault::{self, Fault};
-use super::shared::{Received, Shared};
+use super::context::{Received, Shared};
+use super::fault_injection::{self, Fault};
 
 /// The largest request body that is taken.
 const BODY_BYTES: usize = 64 * 1024 * 1024;
@@ -104,7 +104,7 @@ async fn answer(
     let mut response = match refusal {
         Some(refusal) => refusal,
         None => {
-            let (uri, body) = fault::mistaken(&faults, &method, &parts.uri, body);
+            let (uri, body) = fault_injection::mistaken(&faults, &method, &parts.uri, body);
             let mut parts = parts;
             if body.len() != body_bytes {
                 parts.headers.insert(header::CONTENT_LENGTH, body.len().into());
@@ -115,7 +115,7 @@ async fn answer(
             result.unwrap_or_else(|never| match never {})
         }
     };
-    let wait = shared.latency + fault::delay(&faults);
+    let wait = shared.latency + fault_injection::delay(&faults);
     if !wait.is_zero() {
         tokio::time::sleep(wait).await;
     }

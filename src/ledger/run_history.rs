@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::domain::{OpenUnlock, Outcome, Part, Untrusted};
 
 use super::order::LinePlace;
-use super::read::{Event, Journal, Started, Unlocked};
+use super::reader::{Event, Journal, Started, Unlocked};
 
 /// A row that was begun.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 /// The candidate closest to `bad`, if any is close enough to have been meant.
 #[must_use]
-pub fn nearest<'a>(bad: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn suggest<'a>(bad: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     candidates
         .into_iter()
         // Optimal string alignment: edits and swaps of neighbours, the usual slips of a typist.

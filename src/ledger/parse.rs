@@ -8,11 +8,11 @@ use crate::domain::{
     Unlock, Untrusted,
 };
 
-use super::chain;
+use super::hash_chain;
 use super::host_clock::HostClock;
-use super::read::{Ending, Entry, Event, Opened, Refusal, Started};
-use super::record::envelope::{Actor, Unmapped, User};
-use super::record::event_line::{AnswerLine, EventLine, IntentLine, LinkLine, ProblemLine};
+use super::ocsf::envelope::{Actor, Unmapped, User};
+use super::ocsf::event_line::{AnswerLine, EventLine, IntentLine, LinkLine, ProblemLine};
+use super::reader::{Ending, Entry, Event, Opened, Refusal, Started};
 
 /// What is read of a line.
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ struct Line {
 /// One complete line; none when it is no record that can be understood.
 #[must_use]
 pub fn entry(line: &str) -> Option<Entry> {
-    let (_, hash) = chain::open(line)?;
+    let (_, hash) = hash_chain::open(line)?;
     let parsed: Line = serde_json::from_str(line).ok()?;
     let User { uid, name, .. } = parsed.actor.user;
     let operator: Untrusted = name.unwrap_or_else(|| uid.clone()).into();

@@ -8,11 +8,11 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
-use super::chain;
-use super::file::{is_held, names};
-use super::line::entry;
-use super::read::Event;
-use super::record::Head;
+use super::hash_chain;
+use super::ocsf::Head;
+use super::parse::entry;
+use super::reader::Event;
+use super::storage::{is_held, names};
 
 /// How much is read from a file's end at first, in bytes; most records are shorter.
 const TAIL: u64 = 8 * 1024;
@@ -121,7 +121,7 @@ fn last_record(mut file: File) -> io::Result<Option<(u64, String)>> {
 }
 
 fn numbered(line: &str) -> Option<(u64, String)> {
-    let (body, hash) = chain::open(line)?;
+    let (body, hash) = hash_chain::open(line)?;
     let (_, rest) = body.split_once("\",\"seq\":")?;
     let seq = rest.split_once(',')?.0.parse().ok()?;
     Some((seq, hash.to_owned()))

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::inert::{inert, is_dangerous};
+use super::sanitize::{inert, is_dangerous};
 use super::untrusted::Untrusted;
 
 /// Characters read of a text that goes to a terminal cell, a title or the clipboard.

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use crate::domain::Problem;
 
-use super::chain;
-use super::file::ledger_problem;
-use super::record::Head;
+use super::hash_chain;
+use super::ocsf::Head;
+use super::storage::ledger_problem;
 
 /// A file of the chain and its head.
 pub struct Log {
@@ -24,7 +24,7 @@ pub struct Log {
 impl Log {
     /// An empty file, and where it lies.
     pub fn new(file: File, path: PathBuf) -> Self {
-        Self { file, path, written: 0, seq: 0, head: chain::START.to_owned(), broken: false }
+        Self { file, path, written: 0, seq: 0, head: hash_chain::START.to_owned(), broken: false }
     }
 
     /// The head of the file of that name.
@@ -43,7 +43,7 @@ impl Log {
         let mut block = String::new();
         for inside in members {
             seq += 1;
-            let (line, hash) = chain::close(&head, seq, inside);
+            let (line, hash) = hash_chain::close(&head, seq, inside);
             block.push_str(&line);
             head = hash;
         }
@@ -104,7 +104,7 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 3);
         for pair in lines.windows(2) {
-            let (_, hash) = chain::open(pair[0]).unwrap();
+            let (_, hash) = hash_chain::open(pair[0]).unwrap();
             assert!(pair[1].starts_with(&format!("{{\"prev\":\"{hash}\"")));
         }
     }

@@ -17,9 +17,9 @@ use crate::runtime::{Core, resolve};
 use crate::settings::redactor;
 
 use super::BODY_BYTES;
-use super::gate::Gate;
-use super::seats::{Seat, Seats};
-use super::status::Door;
+use super::auth::Gate;
+use super::connections::{Seat, Seats};
+use super::refusals::Door;
 
 /// The header of a signature.
 const SIGNATURE: &str = "x-hmac-signature";

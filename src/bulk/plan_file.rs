@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::domain::exits::json_inert;
+use crate::domain::escape::json_inert;
 use crate::domain::{AccountKey, Cause, ProviderName, Untrusted};
 
 use super::plan::{Planned, Row, Verdict, totals};

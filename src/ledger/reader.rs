@@ -14,12 +14,12 @@ use crate::domain::{
     AccountKey, Answered, DeviceStatus, IntentId, OpenUnlock, Outcome, Papers, Part, Unlock, Untrusted,
 };
 
-use super::file::{is_held, names};
 use super::host_clock::HostClock;
-use super::line::entry;
+use super::ocsf::Head;
 use super::order::LinePlace;
-use super::record::Head;
+use super::parse::entry;
 use super::recorded::Recorded;
+use super::storage::{is_held, names};
 
 /// Everything in a ledger directory.
 #[derive(Debug, Default)]

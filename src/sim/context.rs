@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::apple_mdm::{Sent, Webhook};
-use super::fault::Faults;
+use super::fault_injection::Faults;
 use super::world::World;
 
 /// One request as it was received whole.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::domain::{Code, Problem};
 use crate::runtime::Core;
 
-use super::store;
+use super::plan_store;
 
 /// A run held by this process.
 pub struct Hold(#[allow(dead_code, reason = "the lock is what is kept")] File);
@@ -18,7 +18,7 @@ pub struct Hold(#[allow(dead_code, reason = "the lock is what is kept")] File);
 /// True while some process holds a run.
 #[must_use]
 pub fn is_held(core: &Core, id: Uuid) -> bool {
-    let file = store::directory(core).ok().and_then(|place| File::open(place.join(format!("{id}.lock"))).ok());
+    let file = plan_store::directory(core).ok().and_then(|place| File::open(place.join(format!("{id}.lock"))).ok());
     file.is_some_and(|file| flock(&file, FlockOperation::NonBlockingLockShared).is_err())
 }
 
@@ -27,7 +27,7 @@ pub fn is_held(core: &Core, id: Uuid) -> bool {
 /// # Errors
 /// A [`Problem`] that names the process that has it.
 pub fn take(core: &Core, id: Uuid) -> Result<Hold, Problem> {
-    let path = store::directory(core)?.join(format!("{id}.lock"));
+    let path = plan_store::directory(core)?.join(format!("{id}.lock"));
     let failed = |e: &dyn std::fmt::Display| {
         Problem::new(
             Code::Refused,
