@@ -23,7 +23,7 @@ impl StopRules {
     /// there is one now.
     pub fn take(&mut self, outcome: Outcome, problem: Option<&Problem>, stage: Option<usize>) -> Option<String> {
         let code = problem.map(|problem| problem.code);
-        if code == Some(Code::Ledger) {
+        if code.is_some_and(Code::is_ledger) {
             return Some("the ledger can't be written".to_owned());
         }
         let failed = matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Unknown);

@@ -12,5 +12,5 @@ pub mod runs;
 
 pub use list::{Line, List, ListEntry, ListOptions};
 pub use plan::{Candidate, Planned, Row, Totals, Verdict};
-pub use plan_file::Frozen;
+pub use plan_file::SealedPlan;
 pub use run::{Run, RunSettings};

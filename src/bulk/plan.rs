@@ -220,12 +220,12 @@ fn verdict(account: &Account) -> (Verdict, String) {
 
 /// Which accounts and texts stand in the plan already. It keeps hashes of texts, not the texts.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct Dedup {
     texts: HashMap<u64, u64>,
     accounts: HashMap<AccountKey, u64>,
 }
 
-impl Seen {
+impl Dedup {
     /// The earlier line with the same text for the same providers.
     pub fn text(&mut self, text: &Untrusted, provider: Option<&str>, line: u64) -> Option<u64> {
         use std::hash::{DefaultHasher, Hash as _, Hasher as _};

@@ -21,7 +21,7 @@ const CLOSE: &str = "\"}\n";
 
 /// A plan that is not to change any more.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Frozen {
+pub struct SealedPlan {
     /// Its id, which is its run's id too.
     pub id: Uuid,
     /// When planning ended.
@@ -60,7 +60,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-impl Frozen {
+impl SealedPlan {
     /// Writes it, row by row; gives its hash.
     ///
     /// # Errors

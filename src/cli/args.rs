@@ -51,29 +51,29 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "WHEN", value_enum, help_heading = GLOBAL)]
     pub color: Option<Colour>,
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Try unbolt on embedded simulated systems: no configuration, no network, nothing left behind
-    Demo(Demo),
+    Demo(DemoArgs),
     /// Run only the simulated systems, in the foreground
-    Sim(Sim),
+    Sim(SimArgs),
     /// Show the accounts of a person: lock state and bad logins
-    Find(Find),
+    Find(FindArgs),
     /// Unlock and follow to the outcome
-    Unlock(Unlock),
+    Unlock(UnlockArgs),
     /// Show who is locked now, in every provider
-    Locked(Locked),
+    Locked(LockedArgs),
     /// The record of every unlock
-    Ledger(super::ledger::Ledger),
+    Ledger(super::ledger::LedgerArgs),
     /// Work through a list of accounts: plan, run, resume, report
-    Bulk(super::bulk::Bulk),
+    Bulk(super::bulk::BulkArgs),
     /// Check each provider: name, certificate, clock, login, rights it needs, rights it should not have
-    Check(super::check::Check),
+    Check(super::check::CheckArgs),
     /// The configuration: a first one, the one in force, where it lies
-    Config(super::config::ConfigCommand),
+    Config(super::config::ConfigArgs),
     /// Print help on a command, or on a topic: lists, command-line, simulator
     Help {
         /// A command with its subcommands, or a topic; without one the whole
@@ -104,14 +104,14 @@ fn people(text: &str) -> Result<usize, String> {
 }
 
 #[derive(Debug, Args)]
-pub struct Demo {
+pub struct DemoArgs {
     /// How many people the simulated systems know
     #[arg(long, value_name = "N", default_value = "200", value_parser = people)]
     pub people: usize,
 }
 
 #[derive(Debug, Args)]
-pub struct Sim {
+pub struct SimArgs {
     /// How many people the simulated systems know
     #[arg(long, value_name = "N", default_value = "200", value_parser = people)]
     pub people: usize,
@@ -124,7 +124,7 @@ pub struct Sim {
 }
 
 #[derive(Debug, Args)]
-pub struct Find {
+pub struct FindArgs {
     /// A user name, e-mail address, employee id or account id; otherwise the start of a name
     pub who: String,
     /// Print JSON
@@ -133,7 +133,7 @@ pub struct Find {
 }
 
 #[derive(Debug, Args)]
-pub struct Locked {
+pub struct LockedArgs {
     /// Print JSON: the people, joined, at the end
     #[arg(long, conflicts_with_all = ["jsonl", "csv"])]
     pub json: bool,
@@ -148,13 +148,13 @@ pub struct Locked {
 /// What an unlock of several accounts takes in only when asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
-pub enum Include {
+pub enum UnlockInclude {
     /// Accounts that report no lock state: Macs
     NotReported,
 }
 
 #[derive(Debug, Args)]
-pub struct Unlock {
+pub struct UnlockArgs {
     /// An exact user name, e-mail address, employee id or account id
     pub who: String,
     /// Only this provider's account
@@ -165,7 +165,7 @@ pub struct Unlock {
     pub everywhere: bool,
     /// Take in what would be left alone: accounts that report no lock state
     #[arg(long, value_name = "WHAT")]
-    pub include: Vec<Include>,
+    pub include: Vec<UnlockInclude>,
     /// The helpdesk case
     #[arg(long, value_name = "ID")]
     pub ticket: Option<String>,

@@ -7,7 +7,7 @@ use clap_complete::engine::ArgValueCandidates;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::domain::{Finding, Grade, Kind, ProviderName};
+use crate::domain::{CheckResult, Grade, Kind, ProviderName};
 use crate::runtime::check;
 use crate::runtime::webhook::refusals::Refusals;
 use crate::widgets::columns::Column;
@@ -19,7 +19,7 @@ use super::table::{Table, TableField};
 use super::{candidates, json, setup, style};
 
 #[derive(Debug, Default, Args)]
-pub struct Check {
+pub struct CheckArgs {
     /// Only this provider
     #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(candidates::providers))]
     pub provider: Option<String>,
@@ -28,7 +28,7 @@ pub struct Check {
     pub json: bool,
 }
 
-pub fn run(cli: &Cli, arguments: &Check) -> Exit {
+pub fn run(cli: &Cli, arguments: &CheckArgs) -> Exit {
     let core = match screen(cli).and_then(|()| setup::core(cli)) {
         Ok(core) => core,
         Err(exit) => return exit,
@@ -62,7 +62,7 @@ pub fn run(cli: &Cli, arguments: &Check) -> Exit {
         print(&checked);
         sum(&checked);
     }
-    let works = |found: &[Finding]| found.iter().all(|one| one.grade != Grade::Bad);
+    let works = |found: &[CheckResult]| found.iter().all(|one| one.grade != Grade::Bad);
     match checked.iter().filter(|(_, _, found)| works(found)).count() {
         n if n == checked.len() => Exit::Done,
         0 => Exit::Failed,
@@ -81,8 +81,8 @@ fn screen(cli: &Cli) -> Result<(), Exit> {
 }
 
 /// Which systems work, last: there it shows, however long the table is.
-fn sum(checked: &[(ProviderName, Kind, Vec<Finding>)]) {
-    let fails = |found: &[Finding]| found.iter().any(|one| one.grade == Grade::Bad);
+fn sum(checked: &[(ProviderName, Kind, Vec<CheckResult>)]) {
+    let fails = |found: &[CheckResult]| found.iter().any(|one| one.grade == Grade::Bad);
     let failed: Vec<&str> =
         checked.iter().filter(|(_, _, found)| fails(found)).map(|(name, ..)| name.as_str()).collect();
     let worked = checked.len() - failed.len();
@@ -98,12 +98,12 @@ const COLUMNS: [Column; 4] = [
 ];
 
 /// What is wrong stands first.
-fn print(checked: &[(ProviderName, Kind, Vec<Finding>)]) {
+fn print(checked: &[(ProviderName, Kind, Vec<CheckResult>)]) {
     let theme = style::text().theme;
     let mut systems: Vec<_> = checked.iter().collect();
     systems.sort_by_key(|(_, _, found)| Reverse(found.iter().map(|one| one.grade as u8).max()));
     let rows = systems.into_iter().flat_map(|(name, _, found)| {
-        let mut found: Vec<&Finding> = found.iter().collect();
+        let mut found: Vec<&CheckResult> = found.iter().collect();
         found.sort_by_key(|one| Reverse(one.grade as u8));
         found.into_iter().map(move |one| (name, one))
     });
@@ -126,8 +126,8 @@ fn print(checked: &[(ProviderName, Kind, Vec<Finding>)]) {
     table.print();
 }
 
-fn row(name: &ProviderName, kind: Kind, found: &[Finding]) -> Value {
-    let finding = |one: &Finding| json!({"topic": one.topic, "grade": one.grade.word(), "says": json::text(&one.says), "next": one.next});
+fn row(name: &ProviderName, kind: Kind, found: &[CheckResult]) -> Value {
+    let finding = |one: &CheckResult| json!({"topic": one.topic, "grade": one.grade.word(), "says": json::text(&one.says), "next": one.next});
     json!({
         "provider": name.as_str(),
         "kind": kind.word(),

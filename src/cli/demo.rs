@@ -9,7 +9,7 @@ use crate::config;
 use crate::sim;
 use crate::sim::Options;
 
-use super::args::{Cli, Demo};
+use super::args::{Cli, DemoArgs};
 use super::console::say;
 use super::exit::Exit;
 use super::{screen, setup};
@@ -17,7 +17,7 @@ use super::{screen, setup};
 /// A pace at which one can watch the steps, as over a real network.
 const LATENCY: Duration = Duration::from_millis(60);
 
-pub fn run(cli: &Cli, demo: &Demo) -> Exit {
+pub fn run(cli: &Cli, demo: &DemoArgs) -> Exit {
     // Its lists are opened and saved as whoever runs it.
     let may = setup::is_service().and_then(|service| setup::may_use_file(service, "the demo", "run it as yourself"));
     if let Err(exit) = may {
@@ -29,7 +29,7 @@ pub fn run(cli: &Cli, demo: &Demo) -> Exit {
     })
 }
 
-fn start(cli: &Cli, demo: &Demo) -> Result<Exit, String> {
+fn start(cli: &Cli, demo: &DemoArgs) -> Result<Exit, String> {
     let place = tempfile::Builder::new()
         .prefix("unbolt-demo-")
         .permissions(Permissions::from_mode(0o700))

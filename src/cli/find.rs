@@ -7,14 +7,14 @@ use serde_json::Value;
 use crate::domain::{Account, AccountKey, Lock, Person, ProviderName};
 use crate::flow::identity_linking;
 
-use super::args::{Cli, Find};
+use super::args::{Cli, FindArgs};
 use super::console::{progress, say, shows_progress};
 use super::exit::Exit;
 use super::{account_table, json, setup};
-use crate::runtime::resolve_user::Hits;
+use crate::runtime::resolve_user::ResolvedUsers;
 use crate::runtime::{Core, resolve_user};
 
-pub fn run(cli: &Cli, find: &Find) -> Exit {
+pub fn run(cli: &Cli, find: &FindArgs) -> Exit {
     if find.who.trim().is_empty() {
         say("whom? a user name, an e-mail address, an employee id, an account id, or the start of a name");
         return Exit::Usage;
@@ -24,7 +24,7 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
         Err(exit) => return exit,
     };
     let mut told = Told::default();
-    let mut tell = |hits: &Hits, asked: &[ProviderName]| {
+    let mut tell = |hits: &ResolvedUsers, asked: &[ProviderName]| {
         if !find.json {
             told.people(&core, hits);
             let names: Vec<&str> = asked.iter().map(ProviderName::as_str).collect();
@@ -70,7 +70,7 @@ pub fn run(cli: &Cli, find: &Find) -> Exit {
     }
 }
 
-fn accounts_of<'a>(person: &Person, hits: &'a Hits) -> Vec<&'a Account> {
+fn accounts_of<'a>(person: &Person, hits: &'a ResolvedUsers) -> Vec<&'a Account> {
     person.accounts.iter().filter_map(|key| hits.accounts.iter().find(|account| account.key == *key)).collect()
 }
 
@@ -83,7 +83,7 @@ struct Told {
 
 impl Told {
     /// The systems that failed, then each person's accounts that are news.
-    fn people(&mut self, core: &Core, hits: &Hits) {
+    fn people(&mut self, core: &Core, hits: &ResolvedUsers) {
         let people = identity_linking::people(&hits.accounts, core.joining());
         let mut news = Vec::new();
         for person in &people {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::domain::escape::json_inert;
-use crate::domain::{Account, BadLogins, Lock, MayUnlock, Person, Problem, Record, Step, Untrusted};
+use crate::domain::{Account, BadLogins, LedgerRow, Lock, MayUnlock, Person, Problem, Step, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 
 use super::output::{data, is_open};
@@ -123,7 +123,7 @@ fn bad_logins(bad: &BadLogins) -> Value {
 }
 
 /// What the ledger holds of an unlock or a refusal.
-pub fn record(record: &Record) -> Value {
+pub fn record(record: &LedgerRow) -> Value {
     json!({
         "at": record.at.to_string(),
         "intent": record.intent.map(|intent| intent.to_string()),

@@ -13,13 +13,13 @@ use crate::flow::identity_linking::people;
 use crate::runtime::queries;
 use crate::screens::locked::state::LockedEvent;
 
-use super::args::{Cli, Locked};
+use super::args::{Cli, LockedArgs};
 use super::console::{clear_progress, progress, say};
 use super::exit::Exit;
 use super::output::{Stdout, is_open, out};
 use super::{account_table, json, setup};
 
-pub fn run(cli: &Cli, arguments: &Locked) -> Exit {
+pub fn run(cli: &Cli, arguments: &LockedArgs) -> Exit {
     let core = match setup::core(cli) {
         Ok(core) => core,
         Err(exit) => return exit,
@@ -102,7 +102,7 @@ struct Told {
 }
 
 impl Told {
-    fn take(&mut self, one: LockedEvent, arguments: &Locked) {
+    fn take(&mut self, one: LockedEvent, arguments: &LockedArgs) {
         let began = *self.began.get_or_insert_with(Instant::now);
         match one {
             LockedEvent::Accounts(_, accounts) => {

@@ -36,7 +36,7 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 use clap_complete::CompleteEnv;
 
-use args::{Cli, Command};
+use args::{Cli, CliCommand};
 pub use exit::Exit;
 
 /// Runs unbolt with these arguments.
@@ -70,19 +70,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     console::typed_as(setup::program(&cli));
     let exit = match &cli.command {
         None => screen::run(&cli),
-        Some(Command::Demo(demo)) => demo::run(&cli, demo),
-        Some(Command::Sim(sim)) => sim::run(sim),
-        Some(Command::Find(find)) => find::run(&cli, find),
-        Some(Command::Unlock(unlock)) => unlock::run(&cli, unlock),
-        Some(Command::Locked(locked)) => locked::run(&cli, locked),
-        Some(Command::Ledger(ledger)) => ledger::run(&cli, ledger),
-        Some(Command::Bulk(bulk)) => bulk::run(&cli, bulk),
-        Some(Command::Check(check)) => check::run(&cli, check),
-        Some(Command::Config(config)) => config::run(&cli, config),
-        Some(Command::Help { name }) => help::run(name),
-        Some(Command::Completions { shell }) => completions::completions(*shell),
-        Some(Command::Man { directory }) => manual::run(directory.as_deref()),
-        Some(Command::Webhook) => webhook::run(&cli),
+        Some(CliCommand::Demo(demo)) => demo::run(&cli, demo),
+        Some(CliCommand::Sim(sim)) => sim::run(sim),
+        Some(CliCommand::Find(find)) => find::run(&cli, find),
+        Some(CliCommand::Unlock(unlock)) => unlock::run(&cli, unlock),
+        Some(CliCommand::Locked(locked)) => locked::run(&cli, locked),
+        Some(CliCommand::Ledger(ledger)) => ledger::run(&cli, ledger),
+        Some(CliCommand::Bulk(bulk)) => bulk::run(&cli, bulk),
+        Some(CliCommand::Check(check)) => check::run(&cli, check),
+        Some(CliCommand::Config(config)) => config::run(&cli, config),
+        Some(CliCommand::Help { name }) => help::run(name),
+        Some(CliCommand::Completions { shell }) => completions::completions(*shell),
+        Some(CliCommand::Man { directory }) => manual::run(directory.as_deref()),
+        Some(CliCommand::Webhook) => webhook::run(&cli),
     };
     output::finish(exit).into()
 }

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::ledger::Operator;
 use crate::runtime::Core;
 use crate::screens::Session;
-use crate::terminal::event_loop::Ending;
+use crate::terminal::event_loop::ExitReport;
 
 use super::args::Cli;
 use super::console::{program, say};
@@ -45,22 +45,22 @@ pub fn open(cli: &Cli, config: &Config, ledger: PathBuf, (label, program): (Stri
     }
     let session = session(label, program, config.service);
     match crate::terminal::event_loop::run(core, session, keymap, (look, plain), exchanges) {
-        Ok(Ending::Quit { lines, has_rows_left }) => {
+        Ok(ExitReport::Quit { lines, has_rows_left }) => {
             for line in &lines {
                 say(line);
             }
             if has_rows_left { Exit::Mixed } else { Exit::Done }
         }
-        Ok(Ending::Terminated) => {
+        Ok(ExitReport::Terminated) => {
             say("ended by a signal or because the terminal is gone");
             Exit::Interrupted
         }
-        Ok(Ending::Hung) => Exit::Interrupted,
-        Ok(Ending::Idle(why)) => {
+        Ok(ExitReport::Hung) => Exit::Interrupted,
+        Ok(ExitReport::Idle(why)) => {
             say(&format!("ended by the policy's idle_lock: {why}"));
             Exit::Done
         }
-        Ok(Ending::Broke(words)) => {
+        Ok(ExitReport::Broke(words)) => {
             say(&format!("internal error: {words}"));
             say("unlocks without an outcome are in the ledger: `unbolt ledger resolve`");
             Exit::Failed

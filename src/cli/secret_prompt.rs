@@ -7,7 +7,7 @@ use std::sync::{Mutex, Once, PoisonError, mpsc};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::domain::Secret;
-use crate::runtime::shutdown::Ends;
+use crate::runtime::shutdown::ShutdownSignals;
 
 /// The most that anybody types as a secret, in bytes.
 const TYPED: usize = 4096;
@@ -80,12 +80,12 @@ fn watch() {
     let wait = move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
         runtime.block_on(async {
-            let mut ends = Ends::beside_others();
+            let mut ends = ShutdownSignals::beside_others();
             let _ = listens.send(());
             loop {
                 let code = ends.heard().await;
                 // Whoever else listens ends the program in good order.
-                if put_back() || !Ends::is_heard_by_others() {
+                if put_back() || !ShutdownSignals::is_heard_by_others() {
                     std::process::exit(code.into());
                 }
             }

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::config;
 use crate::config::{Config, Effective, Places};
-use crate::domain::{Papers, ProviderName, Untrusted, suggest};
+use crate::domain::{AuditContext, ProviderName, Untrusted, suggest};
 use crate::ledger;
 use crate::runtime::Core;
 
@@ -147,7 +147,7 @@ pub fn core(cli: &Cli) -> Result<Core, Exit> {
 }
 
 /// Says what stands against every unlock just now, if anything does.
-pub fn may_unlock(core: &Core, papers: &Papers) -> Result<(), Exit> {
+pub fn may_unlock(core: &Core, papers: &AuditContext) -> Result<(), Exit> {
     match core.standing(papers).first() {
         None => Ok(()),
         Some(objection) => {

@@ -3,17 +3,17 @@
 use std::io::Write as _;
 use std::time::Duration;
 
-use crate::runtime::shutdown::Ends;
+use crate::runtime::shutdown::ShutdownSignals;
 use crate::sim;
 use crate::sim::Options;
 
-use super::args::Sim;
+use super::args::SimArgs;
 use super::console::say;
 use super::exit::Exit;
 use super::output::data;
 use super::setup;
 
-pub fn run(arguments: &Sim) -> Exit {
+pub fn run(arguments: &SimArgs) -> Exit {
     if arguments.config_out.is_some() {
         let may_write = setup::is_service()
             .and_then(|service| setup::may_use_file(service, "--config-out FILE", "run it as yourself"));
@@ -25,7 +25,7 @@ pub fn run(arguments: &Sim) -> Exit {
     setup::block_on(serve(&options, arguments)).unwrap_or_else(|exit| exit)
 }
 
-async fn serve(options: &Options, arguments: &Sim) -> Exit {
+async fn serve(options: &Options, arguments: &SimArgs) -> Exit {
     let addresses = match sim::start(options).await {
         Ok(addresses) => addresses,
         Err(e) => {
@@ -43,12 +43,12 @@ async fn serve(options: &Options, arguments: &Sim) -> Exit {
     data(format!("{line}\n").as_bytes());
     let _ = std::io::stdout().flush();
     tell_next(arguments);
-    Ends::listen().heard().await;
+    ShutdownSignals::listen().heard().await;
     Exit::Done
 }
 
 /// How to go on from here, for whoever watches.
-fn tell_next(arguments: &Sim) {
+fn tell_next(arguments: &SimArgs) {
     let Some(path) = &arguments.config_out else {
         return say("the simulated systems listen; --config-out FILE writes a configuration for them");
     };

@@ -18,7 +18,27 @@ pub struct Topic {
 }
 
 /// Every page.
-pub const TOPICS: [Topic; 4] = [
+pub const TOPICS: [Topic; 10] = [
+    Topic {
+        name: "screen",
+        about: "keys, tabs, signs, lines instead of the screen",
+        text: include_str!("../../assets/docs/screen.md"),
+    },
+    Topic {
+        name: "configuration",
+        about: "layers, secrets, keys and colours, connections",
+        text: include_str!("../../assets/docs/configuration.md"),
+    },
+    Topic {
+        name: "policy",
+        about: "rules, limits, personal and service mode",
+        text: include_str!("../../assets/docs/policy.md"),
+    },
+    Topic {
+        name: "macs",
+        about: "MDM servers, maps, webhooks, a proxy in front",
+        text: include_str!("../../assets/docs/macs.md"),
+    },
     Topic {
         name: "lists",
         about: "what a list may be, plans, runs, reports",
@@ -33,6 +53,16 @@ pub const TOPICS: [Topic; 4] = [
         name: "ledger",
         about: "its files, records and schema, what verify finds",
         text: include_str!("../../assets/docs/ledger.md"),
+    },
+    Topic {
+        name: "errors",
+        about: "every code of a problem, and what usually helps",
+        text: include_str!("../../assets/docs/errors.md"),
+    },
+    Topic {
+        name: "guarantees",
+        about: "what is never done, never claimed, never hidden",
+        text: include_str!("../../assets/docs/guarantees.md"),
     },
     Topic {
         name: "simulator",

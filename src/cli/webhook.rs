@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::runtime::shutdown::Ends;
+use crate::runtime::shutdown::ShutdownSignals;
 use crate::runtime::webhook;
-use crate::runtime::webhook::{Started, Told};
+use crate::runtime::webhook::{Notice, ReceiverStart};
 
 use super::args::Cli;
 use super::console::say;
@@ -22,12 +22,12 @@ pub fn run(cli: &Cli) -> Exit {
     let serving = async {
         let (tell, mut told) = mpsc::unbounded_channel();
         let receiver = match webhook::start(&core, tell).await {
-            Ok(Started::Here(receiver)) => receiver,
-            Ok(Started::Elsewhere) => {
+            Ok(ReceiverStart::Here(receiver)) => receiver,
+            Ok(ReceiverStart::Elsewhere) => {
                 say("another unbolt receives the Macs' answers for this ledger already");
                 return Exit::Failed;
             }
-            Ok(Started::Nowhere) => {
+            Ok(ReceiverStart::Nowhere) => {
                 say("nothing is configured to be received: [webhook] listen, and a provider with webhook_hmac_key or \
                      webhook_path_secret");
                 return Exit::Usage;
@@ -43,7 +43,7 @@ pub fn run(cli: &Cli) -> Exit {
                 say(&format!("receiving for {} at http://{listen}/mdm/{}{rest}", route.provider, route.provider));
             }
         }
-        let mut ends = Ends::listen();
+        let mut ends = ShutdownSignals::listen();
         loop {
             tokio::select! {
                 Some(told) = told.recv() => tell_one(&told),
@@ -58,9 +58,9 @@ pub fn run(cli: &Cli) -> Exit {
 }
 
 /// One line for each thing that was heard.
-pub fn tell_one(told: &Told) {
+pub fn tell_one(told: &Notice) {
     match told {
-        Told::Answer { .. } => out(&told.line()),
+        Notice::Answer { .. } => out(&told.line()),
         _ => say(&told.line()),
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Untrusted;
-use crate::domain::person::Rule;
+use crate::domain::person::LinkRule;
 
 use crate::settings::Complaint;
 
@@ -37,11 +37,11 @@ pub enum JoinRule {
 impl JoinRule {
     /// The domain's rule.
     #[must_use]
-    pub fn rule(self) -> Rule {
+    pub fn rule(self) -> LinkRule {
         match self {
-            Self::Email => Rule::Email,
-            Self::Username => Rule::Username,
-            Self::EmployeeId => Rule::EmployeeId,
+            Self::Email => LinkRule::Email,
+            Self::Username => LinkRule::Username,
+            Self::EmployeeId => LinkRule::EmployeeId,
         }
     }
 }

@@ -33,7 +33,7 @@ impl Grade {
 
 /// One line of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct CheckResult {
     /// What was looked at: `name`, `tls`, `login`, `right` …
     pub topic: &'static str,
     /// How good it is.
@@ -44,7 +44,7 @@ pub struct Finding {
     pub next: Cow<'static, str>,
 }
 
-impl Finding {
+impl CheckResult {
     /// Something that is as it should be.
     pub fn good(topic: &'static str, says: impl Into<Untrusted>) -> Self {
         Self { topic, grade: Grade::Good, says: says.into(), next: "".into() }

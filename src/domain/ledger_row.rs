@@ -7,7 +7,7 @@ use super::{AccountKey, IntentId, Untrusted};
 
 /// An unlock or a refusal, as it was recorded.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Record {
+pub struct LedgerRow {
     /// When it was asked for.
     pub at: Timestamp,
     /// The outcome's word.

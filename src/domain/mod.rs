@@ -1,7 +1,7 @@
 //! The vocabulary every other room speaks: pure data and pure rules.
 //!
 //! Nothing here knows a clock, a socket, a file or a terminal. Facts from outside arrive as
-//! [`Untrusted`] and leave only through the exits in [`exits`].
+//! [`Untrusted`] and leave only through the escapes in [`escape`].
 
 pub mod account;
 pub mod bad_logins;
@@ -31,21 +31,21 @@ pub mod usage;
 pub use account::{Account, AccountKey, Fact, Layer, LayerLock, MayUnlock, Password, ProviderName, phone_digits};
 pub use bad_logins::{BadLogins, Qualifier, Replica};
 pub use capability::{Capabilities, Kind, KindSpec};
-pub use check::{Finding, Grade};
+pub use check::{CheckResult, Grade};
 pub use device_answer::{Answered, ChainLink, DeviceAnswer, DeviceStatus};
 pub use health::{Certificate, ProviderHealth};
-pub use ledger_row::Record;
+pub use ledger_row::LedgerRow;
 pub use lock::{Cause, Lock};
 pub use names::{Names, Words};
 pub use outcome::Outcome;
 pub use person::Person;
 pub use problem::{Code, Problem};
 pub use query::{Cursor, Match, Page, Query, given_name_first};
-pub use request_log::Exchange;
+pub use request_log::RequestLogEntry;
 pub use secret::Secret;
 pub use stamp::Stamp;
 pub use step::{Progress, Step, StepState};
-pub use suggest::{Mistake, suggest};
-pub use unlock::{IntentId, OpenUnlock, Papers, Part, PollResult, PollStatus, Unlock, UnlockReply};
+pub use suggest::{Diagnostic, suggest};
+pub use unlock::{AuditContext, IntentId, OpenUnlock, PollResult, PollStatus, RowRef, Unlock, UnlockReply};
 pub use untrusted::Untrusted;
 pub use usage::UsageCounts;

@@ -5,7 +5,7 @@ use super::untrusted::Untrusted;
 
 /// Why two accounts were taken to belong to one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Rule {
+pub enum LinkRule {
     /// An administrator's map says so.
     Map,
     /// The same e-mail address.
@@ -16,7 +16,7 @@ pub enum Rule {
     EmployeeId,
 }
 
-impl Rule {
+impl LinkRule {
     /// The word in JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -33,7 +33,7 @@ impl Rule {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// The rule.
-    pub rule: Rule,
+    pub rule: LinkRule,
     /// The shared value.
     pub value: Untrusted,
 }

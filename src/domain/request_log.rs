@@ -9,7 +9,7 @@ use super::untrusted::Untrusted;
 
 /// One request and how it went. No header and no body: those can hold secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exchange {
+pub struct RequestLogEntry {
     /// When it was sent.
     pub at: Timestamp,
     /// To whom.

@@ -14,7 +14,7 @@ pub fn suggest<'a>(bad: &str, candidates: impl IntoIterator<Item = &'a str>) -> 
 
 /// A mistake in a table that its owner wrote: where, what, and what was probably meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct Diagnostic {
     /// Bytes of the text, from and to; none where it has no place.
     pub span: Option<std::ops::Range<usize>>,
     /// What is wrong.
@@ -23,7 +23,7 @@ pub struct Mistake {
     pub nearest: Option<String>,
 }
 
-impl Mistake {
+impl Diagnostic {
     /// A mistake at a place.
     pub fn at(span: std::ops::Range<usize>, what: impl Into<String>) -> Self {
         Self { span: Some(span), what: what.into(), nearest: None }

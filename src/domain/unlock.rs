@@ -68,12 +68,12 @@ pub struct Unlock {
     /// An earlier unlock of the account that still waits, and was named before this one was asked for.
     pub beside: Option<IntentId>,
     /// The row of a run that it is.
-    pub part: Option<Part>,
+    pub part: Option<RowRef>,
 }
 
 /// What an unlock is recorded with beside its account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Papers {
+pub struct AuditContext {
     /// The helpdesk case.
     pub ticket: Option<Untrusted>,
     /// How the caller was verified.
@@ -82,7 +82,7 @@ pub struct Papers {
 
 /// A row of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Part {
+pub struct RowRef {
     /// The run.
     pub run: Uuid,
     /// The row of its plan, from 0.

@@ -8,13 +8,13 @@ use crate::domain::{Account, AccountKey};
 
 /// The accounts seen so far, by their immutable id.
 #[derive(Clone, Debug, Default)]
-pub struct Board {
+pub struct AccountCache {
     accounts: HashMap<AccountKey, Account>,
     order: Vec<AccountKey>,
     changes: u64,
 }
 
-impl Board {
+impl AccountCache {
     /// The account of that key.
     #[must_use]
     pub fn get(&self, key: &AccountKey) -> Option<&Account> {

@@ -3,25 +3,25 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::fold::fold;
-use crate::domain::person::{Evidence, Rule};
+use crate::domain::person::{Evidence, LinkRule};
 use crate::domain::{Account, AccountKey, Person, Untrusted};
 
 /// A person's key on the screen: any account's, which never changes.
 pub type PersonKey = AccountKey;
 
 /// The usual order of the rules.
-pub const ORDER: [Rule; 3] = [Rule::Email, Rule::Username, Rule::EmployeeId];
+pub const ORDER: [LinkRule; 3] = [LinkRule::Email, LinkRule::Username, LinkRule::EmployeeId];
 
 /// How accounts are joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Joining {
+pub struct LinkRules {
     /// The rules, the first the strongest.
-    pub order: Vec<Rule>,
+    pub order: Vec<LinkRule>,
     /// An administrator's word on who is who: each entry names accounts of one person by provider and exact name.
     pub map: Vec<Vec<(String, Untrusted)>>,
 }
 
-impl Default for Joining {
+impl Default for LinkRules {
     fn default() -> Self {
         Self { order: ORDER.to_vec(), map: Vec::new() }
     }
@@ -30,7 +30,7 @@ impl Default for Joining {
 /// The people behind the accounts, each account once, in the order in which they were first seen. Two
 /// accounts of one provider are never one person; where a shared value would make them so, everybody who
 /// shares it stays apart, and the person says why.
-pub fn people<'a>(accounts: impl IntoIterator<Item = &'a Account>, joining: &Joining) -> Vec<Person> {
+pub fn people<'a>(accounts: impl IntoIterator<Item = &'a Account>, joining: &LinkRules) -> Vec<Person> {
     let accounts: Vec<&Account> = accounts.into_iter().collect();
     let mut groups = Groups::new(&accounts, joining);
     for entry in &joining.map {
@@ -41,7 +41,7 @@ pub fn people<'a>(accounts: impl IntoIterator<Item = &'a Account>, joining: &Joi
         };
         let members: Vec<usize> = indices(&accounts, |account| is_named(account));
         let value = entry.iter().map(|(_, name)| name.as_data()).collect::<Vec<_>>().join(" = ");
-        groups.join(&members, Rule::Map, &value.into());
+        groups.join(&members, LinkRule::Map, &value.into());
     }
     for rule in &joining.order {
         for (value, members) in shared(&accounts, *rule) {
@@ -56,14 +56,14 @@ fn indices(accounts: &[&Account], wanted: impl Fn(&Account) -> bool) -> Vec<usiz
 }
 
 /// The values of a rule that several accounts share, in lower case.
-fn shared(accounts: &[&Account], rule: Rule) -> BTreeMap<String, Vec<usize>> {
+fn shared(accounts: &[&Account], rule: LinkRule) -> BTreeMap<String, Vec<usize>> {
     let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, account) in accounts.iter().enumerate() {
         let value = match rule {
-            Rule::Email => account.email.as_ref(),
-            Rule::Username => account.owner.as_ref().or(Some(&account.username)),
-            Rule::EmployeeId => account.employee_id.as_ref(),
-            Rule::Map => None,
+            LinkRule::Email => account.email.as_ref(),
+            LinkRule::Username => account.owner.as_ref().or(Some(&account.username)),
+            LinkRule::EmployeeId => account.employee_id.as_ref(),
+            LinkRule::Map => None,
         };
         if let Some(value) = value.filter(|value| !value.is_blank()) {
             found.entry(fold(value.as_data().trim())).or_default().push(at);
@@ -79,16 +79,16 @@ struct Groups<'a> {
     group: Vec<usize>,
     evidence: HashMap<usize, Vec<Evidence>>,
     apart: HashMap<usize, String>,
-    joining: &'a Joining,
+    joining: &'a LinkRules,
 }
 
 impl<'a> Groups<'a> {
-    fn new(accounts: &'a [&'a Account], joining: &'a Joining) -> Self {
+    fn new(accounts: &'a [&'a Account], joining: &'a LinkRules) -> Self {
         let group = (0..accounts.len()).collect();
         Self { accounts, group, evidence: HashMap::new(), apart: HashMap::new(), joining }
     }
 
-    fn join(&mut self, members: &[usize], rule: Rule, value: &Untrusted) {
+    fn join(&mut self, members: &[usize], rule: LinkRule, value: &Untrusted) {
         let roots: Vec<usize> = members.iter().filter_map(|at| self.group.get(*at).copied()).collect();
         let Some(first) = roots.iter().min().copied() else { return };
         if roots.iter().all(|root| *root == first) {

@@ -105,7 +105,7 @@ pub struct Earlier {
 
 /// What became of an earlier unlock.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Settled {
+pub struct EarlierOutcome {
     /// Its outcome; none while another process is still at it.
     pub outcome: Option<Outcome>,
     /// Why, in words.
@@ -162,7 +162,7 @@ pub enum UnlockEvent {
     /// An earlier unlock of the account has no end yet: nothing was recorded.
     Earlier(Box<Earlier>),
     /// What became of that one.
-    Settled(Box<Settled>),
+    Settled(Box<EarlierOutcome>),
     /// The provider's answer, and how long ago bytes of the request left; none where none are known to have.
     Answered(UnlockReply, Option<Duration>),
     /// What a look showed.

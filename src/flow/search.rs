@@ -13,7 +13,7 @@ pub const REST: Duration = Duration::from_millis(200);
 
 /// Where one provider stands with the question in force.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Progress {
+pub enum SearchProgress {
     /// Not asked yet.
     Idle,
     /// Asked, no answer yet.
@@ -32,7 +32,7 @@ pub enum Progress {
 /// The search of the desk.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    providers: BTreeMap<ProviderName, Progress>,
+    providers: BTreeMap<ProviderName, SearchProgress>,
     generation: u64,
     asked: Option<Query>,
     due: Option<Duration>,
@@ -42,7 +42,7 @@ impl Search {
     /// A search over these providers; nothing is asked yet.
     #[must_use]
     pub fn new(providers: impl IntoIterator<Item = ProviderName>) -> Self {
-        let providers = providers.into_iter().map(|name| (name, Progress::Idle)).collect();
+        let providers = providers.into_iter().map(|name| (name, SearchProgress::Idle)).collect();
         Self { providers, ..Self::default() }
     }
 
@@ -62,7 +62,7 @@ impl Search {
         self.providers
             .iter_mut()
             .map(|(provider, progress)| {
-                *progress = Progress::Asked;
+                *progress = SearchProgress::Asked;
                 Call::Search { provider: provider.clone(), query: query.clone(), from: None, generation }
             })
             .collect()
@@ -85,9 +85,9 @@ impl Search {
         self.providers
             .iter_mut()
             .filter_map(|(provider, progress)| {
-                let Progress::Answered { next: Some(next), .. } = progress else { return None };
+                let SearchProgress::Answered { next: Some(next), .. } = progress else { return None };
                 let from = Some(next.clone());
-                *progress = Progress::Asked;
+                *progress = SearchProgress::Asked;
                 Some(Call::Search { provider: provider.clone(), query: query.clone(), from, generation })
             })
             .collect()
@@ -106,11 +106,11 @@ impl Search {
         let progress = self.providers.get_mut(provider)?;
         match result {
             Ok(page) => {
-                *progress = Progress::Answered { next: page.next.clone(), total: page.total };
+                *progress = SearchProgress::Answered { next: page.next.clone(), total: page.total };
                 Some(page)
             }
             Err(problem) => {
-                *progress = Progress::Failed(problem);
+                *progress = SearchProgress::Failed(problem);
                 None
             }
         }
@@ -118,14 +118,14 @@ impl Search {
 
     /// Where each provider stands.
     #[must_use]
-    pub fn progress(&self, provider: &ProviderName) -> &Progress {
-        self.providers.get(provider).unwrap_or(&Progress::Idle)
+    pub fn progress(&self, provider: &ProviderName) -> &SearchProgress {
+        self.providers.get(provider).unwrap_or(&SearchProgress::Idle)
     }
 
     /// True while the text on screen was not answered by everybody.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        self.due.is_some() || self.providers.values().any(|progress| *progress == Progress::Asked)
+        self.due.is_some() || self.providers.values().any(|progress| *progress == SearchProgress::Asked)
     }
 
     /// True once anybody was asked at all.
@@ -137,7 +137,7 @@ impl Search {
     /// True when a provider has more hits than were fetched.
     #[must_use]
     pub fn has_more(&self) -> bool {
-        self.providers.values().any(|progress| matches!(progress, Progress::Answered { next: Some(_), .. }))
+        self.providers.values().any(|progress| matches!(progress, SearchProgress::Answered { next: Some(_), .. }))
     }
 
     /// How many hits the providers say there are, where every one of them says so.
@@ -146,7 +146,7 @@ impl Search {
         self.providers
             .values()
             .map(|progress| match progress {
-                Progress::Answered { total, .. } => *total,
+                SearchProgress::Answered { total, .. } => *total,
                 _ => None,
             })
             .sum()

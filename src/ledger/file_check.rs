@@ -8,9 +8,9 @@ use std::path::Path;
 use super::hash_chain;
 use super::ocsf::Head;
 use super::parse::entry;
-use super::reader::{Event, Opened};
+use super::reader::{LedgerEvent, Opened};
 use super::storage::is_held;
-use super::verify::{Finding, Severity, name_of};
+use super::verify::{VerifyFinding, VerifySeverity, name_of};
 
 /// A record that somebody saw: its number and hash, and who says so.
 pub struct Claim {
@@ -43,9 +43,9 @@ pub struct FileCheck<'a> {
     /// The records up to the first line that is none: what follows such a line can't be judged.
     judged: usize,
     prev: String,
-    pub findings: Vec<Finding>,
+    pub findings: Vec<VerifyFinding>,
     /// What others saw and isn't there.
-    pub unmet: Vec<Finding>,
+    pub unmet: Vec<VerifyFinding>,
     /// What others say of the records behind the last one that they saw.
     end: Option<Claim>,
     /// The intents of all files: each exists once.
@@ -91,7 +91,7 @@ impl<'a> FileCheck<'a> {
             }
         }
         if self.lines == 0 && self.findings.is_empty() && !in_flight {
-            self.find(Severity::Note, 1, "it holds no record: a crash left it, or somebody made it");
+            self.find(VerifySeverity::Note, 1, "it holds no record: a crash left it, or somebody made it");
         }
         while let Some(claim) = self.claims.pop() {
             let what = format!("the file is shorter than {} saw it: record {} is missing", claim.named_by, claim.seq);
@@ -136,7 +136,7 @@ impl<'a> FileCheck<'a> {
     /// True for a first record that names this file; earlier releases named the process alone.
     fn is_own_opening(&self, text: &str) -> bool {
         match entry(text).map(|entry| entry.event) {
-            Some(Event::Open(Opened { file: Some(file), .. })) => file == self.name,
+            Some(LedgerEvent::Open(Opened { file: Some(file), .. })) => file == self.name,
             _ => true,
         }
     }
@@ -174,7 +174,7 @@ impl<'a> FileCheck<'a> {
         } else {
             "the last record is torn, as a crash leaves it; it is kept"
         };
-        self.find(Severity::Note, number, what);
+        self.find(VerifySeverity::Note, number, what);
     }
 
     pub fn head(&self) -> Option<Head> {
@@ -183,15 +183,20 @@ impl<'a> FileCheck<'a> {
     }
 
     fn broken(&mut self, line: usize, what: &str) {
-        self.find(Severity::Broken, line, what);
+        self.find(VerifySeverity::Broken, line, what);
     }
 
-    fn find(&mut self, severity: Severity, line: usize, what: &str) {
-        self.findings.push(Finding { severity, file: self.name.clone(), line: Some(line), what: what.to_owned() });
+    fn find(&mut self, severity: VerifySeverity, line: usize, what: &str) {
+        self.findings.push(VerifyFinding {
+            severity,
+            file: self.name.clone(),
+            line: Some(line),
+            what: what.to_owned(),
+        });
     }
 
     pub fn unmet(&mut self, what: String) {
-        self.unmet.push(Finding { severity: Severity::Broken, file: self.name.clone(), line: None, what });
+        self.unmet.push(VerifyFinding { severity: VerifySeverity::Broken, file: self.name.clone(), line: None, what });
     }
 }
 

@@ -26,14 +26,14 @@ const BEHIND: &str = "sink.behind";
 
 /// What takes the heads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum ExportTarget {
     /// A syslog daemon's socket; `/dev/log` is the usual one.
     Syslog(PathBuf),
     /// The journal's socket (systemd's "Native Journal Protocol").
     Journald(PathBuf),
 }
 
-impl Target {
+impl ExportTarget {
     /// The local syslog daemon.
     #[must_use]
     pub fn syslog(socket: Option<PathBuf>) -> Self {
@@ -49,16 +49,16 @@ impl Target {
 
 /// Where heads are copied to, and what follows when they can't be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SinkPlan {
+pub struct HeadExportSettings {
     /// What takes them.
-    pub target: Target,
+    pub target: ExportTarget,
     /// True when nothing is unlocked while it doesn't.
     pub must: bool,
 }
 
 /// The copier of one process.
-pub struct Sink<'a> {
-    plan: &'a SinkPlan,
+pub struct HeadExport<'a> {
+    plan: &'a HeadExportSettings,
     directory: &'a Path,
     operator: &'a Operator,
 }
@@ -71,12 +71,12 @@ pub(super) const NOT_COPIED: &str = "the ledger's copy elsewhere can't be made, 
 /// True when [`RULE`] is why an intent was not written.
 #[must_use]
 pub fn is_refusal(problem: &Problem) -> bool {
-    problem.what == NOT_COPIED
+    problem.code == Code::NotCopied
 }
 
-impl<'a> Sink<'a> {
+impl<'a> HeadExport<'a> {
     /// A copier for the ledger in that directory.
-    pub fn new(plan: &'a SinkPlan, directory: &'a Path, operator: &'a Operator) -> Self {
+    pub fn new(plan: &'a HeadExportSettings, directory: &'a Path, operator: &'a Operator) -> Self {
         Self { plan, directory, operator }
     }
 
@@ -111,9 +111,9 @@ impl<'a> Sink<'a> {
 
     /// What an operator is told when the copy has to be made and can't be.
     pub fn problem(&self, e: &io::Error) -> Problem {
-        let (Target::Syslog(socket) | Target::Journald(socket)) = &self.plan.target;
+        let (ExportTarget::Syslog(socket) | ExportTarget::Journald(socket)) = &self.plan.target;
         Problem::new(
-            Code::Ledger,
+            Code::NotCopied,
             NOT_COPIED,
             format!("{}: {e} (rule `{RULE}`)", socket.display()),
             "bring the log daemon back, or ask the owner of the policy",
@@ -131,11 +131,11 @@ impl<'a> Sink<'a> {
         // A daemon that doesn't read must not hold up an unlock.
         socket.set_nonblocking(true)?;
         let (path, message) = match &self.plan.target {
-            Target::Syslog(path) => {
+            ExportTarget::Syslog(path) => {
                 let at = Zoned::now().strftime("%b %e %H:%M:%S").to_string();
                 (path, format!("<{PRIORITY}>{at} unbolt[{}]: ledger head {words}", std::process::id()))
             }
-            Target::Journald(path) => {
+            ExportTarget::Journald(path) => {
                 let fields = format!("UNBOLT_FILE={}\nUNBOLT_SEQ={}\nUNBOLT_HASH={}\n", head.file, head.seq, head.hash);
                 let message = format!("MESSAGE=ledger head {words}\nPRIORITY=5\nSYSLOG_FACILITY=10\n");
                 (path, format!("{message}SYSLOG_IDENTIFIER=unbolt\n{fields}"))

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::reader::{Event, Journal};
+use super::reader::{Journal, LedgerEvent};
 
 /// Where a line stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Journal {
     /// file, or says that nobody wrote to that file any more.
     fn names(&self, by: usize, place: LinePlace) -> bool {
         let (Some(by), Some(other)) = (self.files.get(by), self.files.get(place.file)) else { return false };
-        let Some(Event::Open(opened)) = by.entries.first().map(|entry| &entry.event) else { return false };
+        let Some(LedgerEvent::Open(opened)) = by.entries.first().map(|entry| &entry.event) else { return false };
         let was_over = || {
             let in_flight = opened.in_flight.as_ref();
             other.name < by.name && in_flight.is_some_and(|in_flight| !in_flight.contains(&other.name))

@@ -4,15 +4,15 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::domain::{
-    AccountKey, Answered, ChainLink, DeviceAnswer, DeviceStatus, IntentId, Layer, Outcome, Papers, Part, ProviderName,
-    Unlock, Untrusted,
+    AccountKey, Answered, AuditContext, ChainLink, DeviceAnswer, DeviceStatus, IntentId, Layer, Outcome, ProviderName,
+    RowRef, Unlock, Untrusted,
 };
 
 use super::hash_chain;
 use super::host_clock::HostClock;
 use super::ocsf::envelope::{Actor, Unmapped, User};
 use super::ocsf::event_line::{AnswerLine, EventLine, IntentLine, LinkLine, ProblemLine};
-use super::reader::{Ending, Entry, Event, Opened, Refusal, Started};
+use super::reader::{Entry, LedgerEvent, Opened, RecordedOutcome, Refusal, Started};
 
 /// What is read of a line.
 #[derive(Deserialize)]
@@ -35,29 +35,32 @@ pub fn entry(line: &str) -> Option<Entry> {
     let at = Timestamp::from_millisecond(parsed.time).ok()?;
     let mut clock = None;
     let event = match parsed.unmapped.unbolt {
-        EventLine::Open { file, heads, in_flight } => Event::Open(Opened { file, heads, in_flight }),
+        EventLine::Open { file, heads, in_flight } => LedgerEvent::Open(Opened { file, heads, in_flight }),
         EventLine::Intent(intent) => {
             clock = intent.clock.as_ref().map(|clock| HostClock { boot: clock.boot.clone(), millis: clock.ms });
-            Event::Intent(IntentId(intent.intent), Box::new(unlock(*intent, parsed.user?, &operator)?))
+            LedgerEvent::Intent(IntentId(intent.intent), Box::new(unlock(*intent, parsed.user?, &operator)?))
         }
         EventLine::Outcome(line) => {
             let ending = ending(&line.outcome, line.problem.as_ref())?;
             let handle = line.handle.map(Untrusted::from);
-            Event::Outcome(IntentId(line.intent), Box::new(Ending { handle, again: line.again, ..ending }))
+            LedgerEvent::Outcome(
+                IntentId(line.intent),
+                Box::new(RecordedOutcome { handle, again: line.again, ..ending }),
+            )
         }
-        EventLine::Plan { run, sha256, totals } => Event::Planned(run, sha256, totals),
+        EventLine::Plan { run, sha256, totals } => LedgerEvent::Planned(run, sha256, totals),
         EventLine::Run { run, sha256, verdicts, ticket, verified } => {
-            let papers = Papers { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
-            Event::Started(run, Box::new(Started { sha256, verdicts, papers }))
+            let papers = AuditContext { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
+            LedgerEvent::Started(run, Box::new(Started { sha256, verdicts, papers }))
         }
         EventLine::Row { run, row, outcome, problem, .. } => {
-            Event::Row(Part { run, row }, Box::new(ending(&outcome, problem.as_ref())?))
+            LedgerEvent::Row(RowRef { run, row }, Box::new(ending(&outcome, problem.as_ref())?))
         }
-        EventLine::RunEnd { run, stopped, .. } => Event::RunEnded(run, stopped.map(Untrusted::from)),
-        EventLine::Answer(line) => Event::Answer(Box::new(answered(*line)?)),
+        EventLine::RunEnd { run, stopped, .. } => LedgerEvent::RunEnded(run, stopped.map(Untrusted::from)),
+        EventLine::Answer(line) => LedgerEvent::Answer(Box::new(answered(*line)?)),
         EventLine::Refusal { provider, rule, why, ticket } => {
             let user = parsed.user?;
-            Event::Refused(Box::new(Refusal {
+            LedgerEvent::Refused(Box::new(Refusal {
                 at,
                 operator: operator.clone(),
                 key: AccountKey { provider: ProviderName::new(&provider)?, id: user.uid.into() },
@@ -67,7 +70,7 @@ pub fn entry(line: &str) -> Option<Entry> {
                 why: why.into(),
             }))
         }
-        EventLine::WebhookRefused { .. } | EventLine::Other => Event::Other,
+        EventLine::WebhookRefused { .. } | EventLine::Other => LedgerEvent::Other,
     };
     Some(Entry { seq: parsed.seq, hash: hash.to_owned(), at, operator, operator_uid: uid.into(), clock, event })
 }
@@ -87,16 +90,21 @@ fn unlock(line: IntentLine, user: User, operator: &Untrusted) -> Option<Unlock> 
         typed_id: line.typed_id,
         further: line.further,
         beside: line.beside.map(IntentId),
-        part: line.run.zip(line.row).map(|(run, row)| Part { run, row }),
+        part: line.run.zip(line.row).map(|(run, row)| RowRef { run, row }),
     })
 }
 
-fn ending(outcome: &str, problem: Option<&ProblemLine>) -> Option<Ending> {
+fn ending(outcome: &str, problem: Option<&ProblemLine>) -> Option<RecordedOutcome> {
     let why = problem.map(|problem| {
         let parts = [&problem.what, &problem.why].into_iter().filter(|part| !part.trim().is_empty());
         parts.cloned().collect::<Vec<_>>().join(": ")
     });
-    Some(Ending { outcome: Outcome::named(outcome)?, handle: None, why: why.unwrap_or_default().into(), again: false })
+    Some(RecordedOutcome {
+        outcome: Outcome::named(outcome)?,
+        handle: None,
+        why: why.unwrap_or_default().into(),
+        again: false,
+    })
 }
 
 fn answered(line: AnswerLine) -> Option<Answered> {

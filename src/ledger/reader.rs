@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::domain::{
-    AccountKey, Answered, DeviceStatus, IntentId, OpenUnlock, Outcome, Papers, Part, Unlock, Untrusted,
+    AccountKey, Answered, AuditContext, DeviceStatus, IntentId, OpenUnlock, Outcome, RowRef, Unlock, Untrusted,
 };
 
 use super::host_clock::HostClock;
@@ -57,24 +57,24 @@ pub struct Entry {
     /// When, on the clock of the host that wrote it; intents alone have it.
     pub clock: Option<HostClock>,
     /// What it says.
-    pub event: Event,
+    pub event: LedgerEvent,
 }
 
 /// What a line says.
 #[derive(Clone, Debug)]
-pub enum Event {
+pub enum LedgerEvent {
     /// A process began to write.
     Open(Opened),
     /// An unlock is about to be sent.
     Intent(IntentId, Box<Unlock>),
     /// An intent ended.
-    Outcome(IntentId, Box<Ending>),
+    Outcome(IntentId, Box<RecordedOutcome>),
     /// A plan was frozen: its id, its hash, and how many of its rows have which verdict.
     Planned(Uuid, String, BTreeMap<String, u64>),
     /// A run began or was taken up again.
     Started(Uuid, Box<Started>),
     /// A row of a run ended without a request.
-    Row(Part, Box<Ending>),
+    Row(RowRef, Box<RecordedOutcome>),
     /// A run ended in a process: why it stopped before its end.
     RunEnded(Uuid, Option<Untrusted>),
     /// A device answered.
@@ -85,7 +85,7 @@ pub enum Event {
     Other,
 }
 
-impl Event {
+impl LedgerEvent {
     /// A device's answer.
     #[must_use]
     pub fn answered(self) -> Option<Answered> {
@@ -109,7 +109,7 @@ pub struct Opened {
 
 /// How something ended.
 #[derive(Clone, Debug)]
-pub struct Ending {
+pub struct RecordedOutcome {
     /// The outcome.
     pub outcome: Outcome,
     /// The system's own id of the request.
@@ -147,7 +147,7 @@ pub struct Started {
     /// The verdicts that are run, by their words.
     pub verdicts: Vec<String>,
     /// The helpdesk case of rows without their own, and how the callers were verified.
-    pub papers: Papers,
+    pub papers: AuditContext,
 }
 
 /// An intent with all that is known of its end.
@@ -208,7 +208,7 @@ impl Unlocked {
     }
 
     /// Takes an end that was recorded. A decisive one stands.
-    pub(super) fn ends(&mut self, ending: &Ending, at: Timestamp) {
+    pub(super) fn ends(&mut self, ending: &RecordedOutcome, at: Timestamp) {
         if self.outcome.is_none_or(|(old, _)| old.is_undecided()) {
             self.outcome = Some((ending.outcome, at));
             self.why.clone_from(&ending.why);
@@ -277,7 +277,7 @@ impl Journal {
         let mut at: HashMap<IntentId, usize> = HashMap::new();
         for (number, file) in self.files.iter().enumerate() {
             for entry in &file.entries {
-                if let Event::Intent(intent, unlock) = &entry.event {
+                if let LedgerEvent::Intent(intent, unlock) = &entry.event {
                     at.insert(*intent, order.len());
                     let (operator, clock) = (entry.operator.clone(), entry.clock.clone());
                     let begun = Unlocked::begun(*intent, entry.at, operator, (**unlock).clone(), clock);
@@ -287,7 +287,7 @@ impl Journal {
             }
         }
         let ends = self.files.iter().flat_map(|file| &file.entries).filter_map(|entry| match &entry.event {
-            Event::Outcome(intent, ending) => Some((entry.at, intent, ending)),
+            LedgerEvent::Outcome(intent, ending) => Some((entry.at, intent, ending)),
             _ => None,
         });
         let mut ends: Vec<_> = ends.collect();
@@ -299,7 +299,7 @@ impl Journal {
             }
         }
         for entry in self.files.iter().flat_map(|file| &file.entries) {
-            if let Event::Answer(answered) = &entry.event
+            if let LedgerEvent::Answer(answered) = &entry.event
                 && answered.answer.status.is_final()
                 && let Some(unlocked) = at.get(&answered.intent).and_then(|i| order.get_mut(*i))
             {
@@ -324,7 +324,7 @@ impl Journal {
         let entries = self.files.iter().flat_map(|file| &file.entries);
         let mut refusals: Vec<&Refusal> = entries
             .filter_map(|entry| match &entry.event {
-                Event::Refused(refusal) => Some(refusal.as_ref()),
+                LedgerEvent::Refused(refusal) => Some(refusal.as_ref()),
                 _ => None,
             })
             .collect();

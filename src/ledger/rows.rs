@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::domain::{Outcome, Record};
+use crate::domain::{LedgerRow, Outcome};
 
 use super::reader::{Journal, Refusal, Unlocked};
 use super::storage::names;
@@ -13,7 +13,7 @@ use super::storage::names;
 ///
 /// # Errors
 /// When the directory can't be listed or a file can't be read.
-pub fn newest_records(directory: &Path, most: usize) -> io::Result<Vec<Record>> {
+pub fn newest_records(directory: &Path, most: usize) -> io::Result<Vec<LedgerRow>> {
     let mut files: Vec<(SystemTime, String)> = names(directory)?
         .into_iter()
         .filter_map(|name| Some((directory.join(&name).metadata().ok()?.modified().ok()?, name)))
@@ -36,16 +36,16 @@ pub fn newest_records(directory: &Path, most: usize) -> io::Result<Vec<Record>> 
 impl Journal {
     /// All of them, oldest first.
     #[must_use]
-    pub fn records(&self) -> Vec<Record> {
+    pub fn records(&self) -> Vec<LedgerRow> {
         let unlocks = self.unlocks().into_iter().map(unlocked);
-        let mut records: Vec<Record> = unlocks.chain(self.refusals().into_iter().map(refused)).collect();
+        let mut records: Vec<LedgerRow> = unlocks.chain(self.refusals().into_iter().map(refused)).collect();
         records.sort_by_key(|record| record.at);
         records
     }
 }
 
-fn unlocked(one: Unlocked) -> Record {
-    Record {
+fn unlocked(one: Unlocked) -> LedgerRow {
+    LedgerRow {
         at: one.at,
         outcome: one.word(),
         open: one.is_undecided(),
@@ -66,8 +66,8 @@ fn unlocked(one: Unlocked) -> Record {
     }
 }
 
-fn refused(one: &Refusal) -> Record {
-    Record {
+fn refused(one: &Refusal) -> LedgerRow {
+    LedgerRow {
         at: one.at,
         outcome: Outcome::Refused.word(),
         open: false,

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{OpenUnlock, Outcome, Part, Untrusted};
+use crate::domain::{OpenUnlock, Outcome, RowRef, Untrusted};
 
 use super::order::LinePlace;
-use super::reader::{Event, Journal, Started, Unlocked};
+use super::reader::{Journal, LedgerEvent, Started, Unlocked};
 
 /// A row that was begun.
 #[derive(Clone, Debug)]
@@ -59,13 +59,13 @@ impl Journal {
         let mut planned: BTreeMap<Uuid, BTreeMap<String, u64>> = BTreeMap::new();
         let mut runs: BTreeMap<Uuid, RecordedRun> = BTreeMap::new();
         let mut ends: BTreeMap<Uuid, (Timestamp, Option<Untrusted>)> = BTreeMap::new();
-        let mut rows: Vec<(Timestamp, Part, Option<Outcome>)> = Vec::new();
+        let mut rows: Vec<(Timestamp, RowRef, Option<Outcome>)> = Vec::new();
         for entry in entries() {
             match &entry.event {
-                Event::Planned(id, _, totals) => {
+                LedgerEvent::Planned(id, _, totals) => {
                     planned.insert(*id, totals.clone());
                 }
-                Event::Started(id, started) => {
+                LedgerEvent::Started(id, started) => {
                     let begun = runs.entry(*id).or_insert_with(|| RecordedRun {
                         id: *id,
                         at: entry.at,
@@ -80,13 +80,13 @@ impl Journal {
                         (begun.at, begun.operator) = (entry.at, entry.operator.clone());
                     }
                 }
-                Event::RunEnded(id, stopped) => {
+                LedgerEvent::RunEnded(id, stopped) => {
                     let end = ends.entry(*id).or_insert_with(|| (entry.at, stopped.clone()));
                     if entry.at >= end.0 {
                         *end = (entry.at, stopped.clone());
                     }
                 }
-                Event::Row(part, ending) => rows.push((entry.at, *part, Some(ending.outcome))),
+                LedgerEvent::Row(part, ending) => rows.push((entry.at, *part, Some(ending.outcome))),
                 _ => {}
             }
         }
@@ -125,7 +125,8 @@ impl Journal {
     /// The plan of that hash was frozen here.
     #[must_use]
     pub fn knows_plan(&self, id: Uuid, sha256: &str) -> bool {
-        let is_it = |event: &Event| matches!(event, Event::Planned(plan, hash, _) if *plan == id && hash == sha256);
+        let is_it =
+            |event: &LedgerEvent| matches!(event, LedgerEvent::Planned(plan, hash, _) if *plan == id && hash == sha256);
         self.files.iter().flat_map(|file| &file.entries).any(|entry| is_it(&entry.event))
     }
 
@@ -139,10 +140,10 @@ impl Journal {
         let lines = files.flat_map(|(number, file)| file.entries.iter().map(move |entry| (number, entry)));
         for (number, entry) in lines {
             match &entry.event {
-                Event::Started(run, started) if *run == id => {
+                LedgerEvent::Started(run, started) if *run == id => {
                     memory.started.get_or_insert_with(|| (**started).clone());
                 }
-                Event::Row(part, ending) if part.run == id => {
+                LedgerEvent::Row(part, ending) if part.run == id => {
                     let row = part.row as usize;
                     let here = (LinePlace { file: number, seq: entry.seq }, entry.at);
                     if heard.get(&row).is_none_or(|before| self.is_later(here, *before)) {

@@ -14,7 +14,7 @@ use crate::domain::fold::fold;
 
 use super::parse::entry;
 use super::read_at::{Place, read_at};
-use super::reader::{Event, Journal};
+use super::reader::{Journal, LedgerEvent};
 use super::storage::names;
 
 /// How much of a file is looked through at once, in bytes; records are shorter.
@@ -124,11 +124,11 @@ impl Found {
                 let rest = block.get(from..).unwrap_or_default();
                 let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
                 match entry(&String::from_utf8_lossy(line)).map(|entry| entry.event) {
-                    Some(Event::Intent(intent, _)) => {
+                    Some(LedgerEvent::Intent(intent, _)) => {
                         self.intents.insert(intent.0);
                         self.places.push(place(from));
                     }
-                    Some(Event::Refused(_)) => self.places.push(place(from)),
+                    Some(LedgerEvent::Refused(_)) => self.places.push(place(from)),
                     _ => {}
                 }
             }

@@ -11,7 +11,7 @@ use std::path::Path;
 use super::hash_chain;
 use super::ocsf::Head;
 use super::parse::entry;
-use super::reader::Event;
+use super::reader::LedgerEvent;
 use super::storage::{is_held, names};
 
 /// How much is read from a file's end at first, in bytes; most records are shorter.
@@ -93,7 +93,7 @@ fn opening(path: &Path) -> io::Result<Opening> {
     BufReader::new(File::open(path)?).read_until(b'\n', &mut line)?;
     let text = String::from_utf8_lossy(&line);
     Ok(match text.strip_suffix('\n').and_then(entry).map(|entry| entry.event) {
-        Some(Event::Open(opened)) => opened.in_flight.map_or(Opening::Earlier, Opening::Names),
+        Some(LedgerEvent::Open(opened)) => opened.in_flight.map_or(Opening::Earlier, Opening::Names),
         _ => Opening::None,
     })
 }

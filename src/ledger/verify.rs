@@ -11,12 +11,12 @@ use jiff::Timestamp;
 use super::file_check::{Behind, Claim, FileCheck};
 use super::ocsf::Head;
 use super::parse::entry;
-use super::reader::{Event, Opened};
+use super::reader::{LedgerEvent, Opened};
 use super::storage::listing;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
+pub enum VerifySeverity {
     /// Worth knowing; a crash leaves it.
     Note,
     /// The ledger isn't what was written.
@@ -25,9 +25,9 @@ pub enum Severity {
 
 /// One thing that the verifier found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct VerifyFinding {
     /// How bad.
-    pub severity: Severity,
+    pub severity: VerifySeverity,
     /// In which file.
     pub file: String,
     /// In which line, from 1.
@@ -46,7 +46,7 @@ pub struct VerifyResult {
     /// The last record of each file that has one.
     pub heads: Vec<Head>,
     /// What isn't as it was written, or is worth knowing.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<VerifyFinding>,
 }
 
 /// How far a check is, in bytes.
@@ -128,12 +128,22 @@ pub fn verify(directory: &Path, kept: &[Head], progress: &mut dyn FnMut(VerifyPr
             "{} records in {} files lie behind the kept heads: no head kept elsewhere covers them",
             uncovered.1, uncovered.0
         );
-        verification.findings.push(Finding { severity: Severity::Note, file: KEPT.to_owned(), line: None, what });
+        verification.findings.push(VerifyFinding {
+            severity: VerifySeverity::Note,
+            file: KEPT.to_owned(),
+            line: None,
+            what,
+        });
     }
     for (file, claims) in claims {
         for Claim { seq, named_by, .. } in claims {
             let what = format!("the file is gone; {named_by} saw it with {seq} records");
-            verification.findings.push(Finding { severity: Severity::Broken, file: file.clone(), line: None, what });
+            verification.findings.push(VerifyFinding {
+                severity: VerifySeverity::Broken,
+                file: file.clone(),
+                line: None,
+                what,
+            });
         }
     }
     Ok(verification)
@@ -159,7 +169,7 @@ fn opening(path: &Path) -> io::Result<Option<(Timestamp, Opened)>> {
     BufReader::new(File::open(path)?).read_until(b'\n', &mut line)?;
     let entry = std::str::from_utf8(&line).ok().and_then(|line| entry(line.trim_end_matches('\n')));
     Ok(entry.and_then(|entry| match entry.event {
-        Event::Open(opened) => Some((entry.at, opened)),
+        LedgerEvent::Open(opened) => Some((entry.at, opened)),
         _ => None,
     }))
 }

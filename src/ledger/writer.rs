@@ -12,9 +12,9 @@ use uuid::Uuid;
 use crate::domain::{Answered, Code, IntentId, Outcome, Problem, Unlock};
 
 use super::group_commit::Log;
-use super::head_export::{NOT_COPIED, RULE, Sink, SinkPlan};
+use super::head_export::{HeadExport, HeadExportSettings, NOT_COPIED, RULE};
 use super::name_log;
-use super::ocsf::{self, Closing, End, Note};
+use super::ocsf::{self, ClosedIntent, Note, OutcomeEvent};
 use super::operator::Operator;
 use super::recorded::Recorded;
 use super::storage;
@@ -41,7 +41,7 @@ pub struct Ledger {
 impl Ledger {
     /// A ledger in that directory.
     #[must_use]
-    pub fn new(directory: PathBuf, operator: Operator, sink: Option<SinkPlan>) -> Self {
+    pub fn new(directory: PathBuf, operator: Operator, sink: Option<HeadExportSettings>) -> Self {
         let (jobs, queue) = mpsc::channel();
         let operator = Arc::new(operator);
         let owner = Arc::clone(&operator);
@@ -65,9 +65,10 @@ impl Ledger {
     /// A [`Problem`] of the ledger; then nothing may be sent.
     pub async fn record(&self, unlock: Unlock) -> Result<Recorded<Unlock>, Problem> {
         let (intent, at) = (IntentId(Uuid::now_v7()), Timestamp::now());
-        let problem = Problem::new(Code::Ledger, NOT_COPIED, format!("rule `{RULE}`"), "");
-        let end = End { outcome: Outcome::Refused, problem: Some(&problem), steps: &[], handle: None, again: false };
-        let closing = Closing { intent, unlock: &unlock, end: &end, by: "run" };
+        let problem = Problem::new(Code::NotCopied, NOT_COPIED, format!("rule `{RULE}`"), "");
+        let end =
+            OutcomeEvent { outcome: Outcome::Refused, problem: Some(&problem), steps: &[], handle: None, again: false };
+        let closing = ClosedIntent { intent, unlock: &unlock, end: &end, by: "run" };
         let unsent = ocsf::outcome(at, &self.operator, &closing);
         self.queue(ocsf::intent(at, &self.operator, intent, &unlock), Some(unsent)).await?;
         Ok(Recorded::new(unlock, intent, at))
@@ -77,8 +78,8 @@ impl Ledger {
     ///
     /// # Errors
     /// A [`Problem`] of the ledger; the intent then stays without an outcome and is resolved later.
-    pub async fn close(&self, recorded: &Recorded<Unlock>, end: &End<'_>) -> Result<(), Problem> {
-        let closing = Closing { intent: recorded.intent(), unlock: recorded.what(), end, by: "run" };
+    pub async fn close(&self, recorded: &Recorded<Unlock>, end: &OutcomeEvent<'_>) -> Result<(), Problem> {
+        let closing = ClosedIntent { intent: recorded.intent(), unlock: recorded.what(), end, by: "run" };
         self.append(ocsf::outcome(Timestamp::now(), &self.operator, &closing)).await
     }
 
@@ -86,8 +87,8 @@ impl Ledger {
     ///
     /// # Errors
     /// A [`Problem`] of the ledger.
-    pub async fn resolve(&self, intent: IntentId, unlock: &Unlock, end: &End<'_>) -> Result<(), Problem> {
-        let closing = Closing { intent, unlock, end, by: "resolve" };
+    pub async fn resolve(&self, intent: IntentId, unlock: &Unlock, end: &OutcomeEvent<'_>) -> Result<(), Problem> {
+        let closing = ClosedIntent { intent, unlock, end, by: "resolve" };
         self.append(ocsf::outcome(Timestamp::now(), &self.operator, &closing)).await
     }
 
@@ -97,8 +98,9 @@ impl Ledger {
     /// A [`Problem`] of the ledger.
     pub async fn close_by_hand(&self, intent: IntentId, unlock: &Unlock, reason: &str) -> Result<(), Problem> {
         let problem = Problem::new(Code::Unanswered, "closed by hand", reason, "");
-        let end = End { outcome: Outcome::Closed, problem: Some(&problem), steps: &[], handle: None, again: false };
-        let closing = Closing { intent, unlock, end: &end, by: "hand" };
+        let end =
+            OutcomeEvent { outcome: Outcome::Closed, problem: Some(&problem), steps: &[], handle: None, again: false };
+        let closing = ClosedIntent { intent, unlock, end: &end, by: "hand" };
         self.append(ocsf::outcome(Timestamp::now(), &self.operator, &closing)).await
     }
 
@@ -134,7 +136,7 @@ impl Ledger {
 struct Writer<'a> {
     directory: &'a Path,
     operator: &'a Operator,
-    sink: Option<&'a SinkPlan>,
+    sink: Option<&'a HeadExportSettings>,
     log: Option<(Log, String)>,
     /// True while the head waits to be copied.
     uncopied: bool,
@@ -205,7 +207,7 @@ impl Writer<'_> {
     /// Copies the head of this process's file.
     fn copied(&self) -> Result<(), Problem> {
         let (Some(plan), Some((log, file))) = (self.sink, &self.log) else { return Ok(()) };
-        let sink = Sink::new(plan, self.directory, self.operator);
+        let sink = HeadExport::new(plan, self.directory, self.operator);
         sink.copy(&log.head(file)).map_err(|e| sink.problem(&e))
     }
 }
@@ -224,14 +226,14 @@ impl Job {
 }
 
 /// Makes the file and writes its first line, which names the last records that no file names yet.
-fn open(directory: &Path, operator: &Operator, sink: Option<&SinkPlan>) -> Result<(Log, String), Problem> {
+fn open(directory: &Path, operator: &Operator, sink: Option<&HeadExportSettings>) -> Result<(Log, String), Problem> {
     storage::prepare(directory)?;
     let _turn = storage::hold_opening(directory)?;
     let logged = name_log::since(directory, None).map(|(names, _)| names);
     let unnamed = Unnamed::find(directory, logged.as_deref()).map_err(|e| storage::ledger_problem(e.to_string()))?;
     if let Some(plan) = sink {
         // What waits there still waits where this fails; a sink that has to be there is asked again for an intent.
-        let _ = Sink::new(plan, directory, operator).copy_rest(&unnamed);
+        let _ = HeadExport::new(plan, directory, operator).copy_rest(&unnamed);
     }
     let (file, path) = storage::create(directory, unnamed.newest.as_deref())?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -3,19 +3,19 @@
 use jiff::Zoned;
 
 use crate::domain::fold::fold;
-use crate::domain::{Account, Code, Papers, Problem, Untrusted, UsageCounts};
+use crate::domain::{Account, AuditContext, Code, Problem, Untrusted, UsageCounts};
 
 use super::{OwnAccount, Policy, Verification, fits};
 
 /// An unlock as the rules see it.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct PolicyInput<'a> {
     /// The account.
     pub account: &'a Account,
     /// The operator's name.
     pub operator: &'a Untrusted,
     /// Its ticket, and how the caller was verified.
-    pub papers: &'a Papers,
+    pub papers: &'a AuditContext,
     /// True when the account's id was typed.
     pub typed_id: bool,
     /// True for a row of a list.
@@ -24,7 +24,7 @@ pub struct Asked<'a> {
 
 /// A rule that speaks against it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct PolicyRule {
     /// The setting's name in the policy.
     pub name: &'static str,
     /// What it says about this case.
@@ -33,21 +33,21 @@ pub struct Rule {
 
 /// What has to happen before it may be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Objection {
+pub enum Denial {
     /// It is not done.
-    Refuse(Rule),
+    Refuse(PolicyRule),
     /// The account's id has to be typed.
-    TypeId(Rule),
+    TypeId(PolicyRule),
     /// A ticket, or another one, has to be given.
-    Ticket(Rule),
+    Ticket(PolicyRule),
     /// It has to be said how the caller was verified.
-    Verify(Rule),
+    Verify(PolicyRule),
 }
 
-impl Objection {
+impl Denial {
     /// The rule behind it.
     #[must_use]
-    pub fn rule(&self) -> &Rule {
+    pub fn rule(&self) -> &PolicyRule {
         match self {
             Self::Refuse(rule) | Self::TypeId(rule) | Self::Ticket(rule) | Self::Verify(rule) => rule,
         }
@@ -71,23 +71,23 @@ impl Objection {
 impl Policy {
     /// What stands against every unlock just now, whoever's account it is: the final ones first.
     #[must_use]
-    pub fn standing(&self, papers: &Papers, now: &Zoned) -> Vec<Objection> {
+    pub fn standing(&self, papers: &AuditContext, now: &Zoned) -> Vec<Denial> {
         let mut all = Vec::new();
         if self.read_only {
-            all.push(Objection::Refuse(rule("read_only", "this desk only looks")));
+            all.push(Denial::Refuse(rule("read_only", "this desk only looks")));
         }
         for set in self.hours.iter().filter(|set| !set.iter().any(|hours| hours.hold(now))) {
             let allowed: Vec<String> = set.iter().map(ToString::to_string).collect();
             let says = format!("unlocks are done {}; it is {}", allowed.join(", "), now.strftime("%a %H:%M"));
-            all.push(Objection::Refuse(rule("hours", says)));
+            all.push(Denial::Refuse(rule("hours", says)));
         }
         match papers.ticket.as_ref().map(Untrusted::as_data).filter(|ticket| !ticket.trim().is_empty()) {
-            None if self.ticket_required => all.push(Objection::Ticket(rule("ticket", "a ticket is required"))),
+            None if self.ticket_required => all.push(Denial::Ticket(rule("ticket", "a ticket is required"))),
             Some(ticket) => {
                 let wrong = self.ticket_patterns.iter().filter(|pattern| !pattern.fits(ticket));
                 all.extend(wrong.map(|pattern| {
                     let says = format!("the ticket doesn't look like `{}`", pattern.written());
-                    Objection::Ticket(rule("ticket_pattern", says))
+                    Denial::Ticket(rule("ticket_pattern", says))
                 }));
             }
             None => {}
@@ -95,11 +95,11 @@ impl Policy {
         match &papers.verified {
             None if self.verification == Verification::Require => {
                 let says = "it has to be said how the caller was verified";
-                all.push(Objection::Verify(rule("verification", says)));
+                all.push(Denial::Verify(rule("verification", says)));
             }
             Some(method) if !self.methods.iter().any(|one| method.same_name(one)) => {
                 let says = format!("the ways of verification are {}", self.methods.join(", "));
-                all.push(Objection::Verify(rule("methods", says)));
+                all.push(Denial::Verify(rule("methods", says)));
             }
             _ => {}
         }
@@ -108,23 +108,23 @@ impl Policy {
 
     /// Everything that stands against an unlock, the final ones first; empty when it may be done.
     #[must_use]
-    pub fn objections(&self, asked: &Asked<'_>, now: &Zoned, used: UsageCounts) -> Vec<Objection> {
+    pub fn objections(&self, asked: &PolicyInput<'_>, now: &Zoned, used: UsageCounts) -> Vec<Denial> {
         let mut all = self.standing(asked.papers, now);
         if let Some((name, pattern)) = named(asked.account, &self.refused, &self.refused_groups, "refused") {
-            all.push(Objection::Refuse(rule(name, format!("accounts like `{pattern}` are not unlocked here"))));
+            all.push(Denial::Refuse(rule(name, format!("accounts like `{pattern}` are not unlocked here"))));
         }
         let own = is_own(asked.account, asked.operator);
         if own && self.own_account == OwnAccount::Refuse {
             let says = "it is the operator's own account; a colleague has to do it";
-            all.push(Objection::Refuse(rule("own_account", says)));
+            all.push(Denial::Refuse(rule("own_account", says)));
         }
         let is_nobody = asked.operator.as_data().starts_with("uid ");
         if self.limits_bind && is_nobody && self.own_account != OwnAccount::Allow {
             let says = "this host knows no name for the operator, so that nobody can tell whose account it is";
-            all.push(Objection::Refuse(rule("own_account", says)));
+            all.push(Denial::Refuse(rule("own_account", says)));
         }
         // Nobody types an id for a row of a list.
-        let typed: fn(Rule) -> Objection = if asked.in_list { Objection::Refuse } else { Objection::TypeId };
+        let typed: fn(PolicyRule) -> Denial = if asked.in_list { Denial::Refuse } else { Denial::TypeId };
         let is_typed = asked.typed_id && !asked.in_list;
         if own && self.own_account == OwnAccount::Type && !is_typed {
             all.push(typed(rule("own_account", "it is the operator's own account")));
@@ -139,8 +139,8 @@ impl Policy {
             let says = "the system doesn't tell this account's groups, and the policy has rules by group";
             all.push(typed(rule("protected_groups", says)));
         }
-        let (beyond, advice): (fn(Rule) -> Objection, _) = if self.limits_bind {
-            (Objection::Refuse, "")
+        let (beyond, advice): (fn(PolicyRule) -> Denial, _) = if self.limits_bind {
+            (Denial::Refuse, "")
         } else {
             (typed, "; advisory, because this ledger is the operator's own")
         };
@@ -155,7 +155,7 @@ impl Policy {
                 all.push(beyond(rule("operator_an_hour", says)));
             }
         }
-        all.sort_by_key(|objection| !matches!(objection, Objection::Refuse(_)));
+        all.sort_by_key(|objection| !matches!(objection, Denial::Refuse(_)));
         all
     }
 
@@ -192,8 +192,8 @@ fn named<'a>(
     by_name.map(|pattern| (rule, pattern.as_str())).or_else(|| by_group().map(|pattern| (group_rule, pattern.as_str())))
 }
 
-fn rule(name: &'static str, says: impl Into<String>) -> Rule {
-    Rule { name, says: says.into() }
+fn rule(name: &'static str, says: impl Into<String>) -> PolicyRule {
+    PolicyRule { name, says: says.into() }
 }
 
 /// True when the account bears the operator's own name: alone, in a domain, or before an address.
@@ -228,7 +228,7 @@ mod tests {
             ..Policy::default()
         };
         let names = |policy: &Policy, ticket: Option<&str>, verified: Option<&str>, now: &Zoned| -> Vec<&'static str> {
-            let papers = Papers { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
+            let papers = AuditContext { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
             policy.standing(&papers, now).iter().map(|one| one.rule().name).collect()
         };
         assert_eq!(names(&policy, Some("INC-1"), Some("Badge"), &now), [""; 0]);

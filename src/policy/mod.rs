@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use evaluate::{Asked, Objection, Rule};
+pub use evaluate::{Denial, PolicyInput, PolicyRule};
 pub use hours::Hours;
 pub use pattern::{TicketPattern, fits};
 

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::domain::{
-    Account, Capabilities, Code, Cursor, Finding, Kind, OpenUnlock, Page, PollResult, Problem, ProviderHealth,
+    Account, Capabilities, CheckResult, Code, Cursor, Kind, OpenUnlock, Page, PollResult, Problem, ProviderHealth,
     ProviderName, Query, Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
@@ -118,7 +118,7 @@ pub trait Provider: Send + Sync {
     }
 
     /// Looks at what the login may do, and what it needn't; changes nothing.
-    fn check(&self) -> BoxFuture<'_, Vec<Finding>>;
+    fn check(&self) -> BoxFuture<'_, Vec<CheckResult>>;
 
     /// Forgets that its login was refused: somebody asks again on purpose.
     fn forget_refusal(&self) {}
@@ -172,7 +172,7 @@ macro_rules! provider_in_modules {
                 Box::pin(unlock::send(self, unlock))
             }
 
-            fn check(&self) -> $crate::provider::BoxFuture<'_, Vec<$crate::domain::Finding>> {
+            fn check(&self) -> $crate::provider::BoxFuture<'_, Vec<$crate::domain::CheckResult>> {
                 Box::pin(check::findings(self))
             }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Exchange, Kind, KindSpec, Problem, ProviderName};
+use crate::domain::{Kind, KindSpec, Problem, ProviderName, RequestLogEntry};
 use crate::settings::{Complaint, HttpSettings, SecretRef};
 
 use super::http::Http;
@@ -187,7 +187,7 @@ pub struct BuildContext<'a> {
     /// The clients of this process.
     pub clients: &'a mut Clients,
     /// Where exchanges are told.
-    pub log: &'a UnboundedSender<Exchange>,
+    pub log: &'a UnboundedSender<RequestLogEntry>,
     /// What devices have answered on their own.
     pub push_inbox: &'a PushInbox,
     /// What the policy goes by.

@@ -12,11 +12,11 @@ use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
-use crate::bulk::run::Begun;
+use crate::bulk::run::ReadyRun;
 use crate::bulk::{Candidate, Line, List, ListOptions};
-use crate::domain::{Account, AccountKey, Outcome, Papers, Part, Problem, Untrusted};
+use crate::domain::{Account, AccountKey, AuditContext, Outcome, Problem, RowRef, Untrusted};
 use crate::ledger::Note;
-use crate::policy::Objection;
+use crate::policy::Denial;
 use crate::screens::Message;
 use crate::screens::lists::state::Source;
 
@@ -117,12 +117,12 @@ pub async fn choose(
 }
 
 /// Freezes a plan and records that it is run.
-pub async fn freeze(core: Arc<Core>, rows: Vec<Row>, papers: Papers, tell: UnboundedSender<Message>) {
+pub async fn freeze(core: Arc<Core>, rows: Vec<Row>, papers: AuditContext, tell: UnboundedSender<Message>) {
     let begun = begun(&core, rows, papers).await;
     let _ = tell.send(Message::Frozen(Box::new(begun)));
 }
 
-async fn begun(core: &Core, rows: Vec<Row>, papers: Papers) -> Result<Begun, Problem> {
+async fn begun(core: &Core, rows: Vec<Row>, papers: AuditContext) -> Result<ReadyRun, Problem> {
     let (frozen, hash, _) = plan_store::freeze(core, rows, None).await?;
     core.hold(frozen.id, run_lock::take(core, frozen.id)?);
     let verdicts = vec![Verdict::Unlock];
@@ -130,7 +130,7 @@ async fn begun(core: &Core, rows: Vec<Row>, papers: Papers) -> Result<Begun, Pro
     let note = Note::Started { run: frozen.id, sha256: &hash, verdicts: &words, papers: &papers };
     core.ledger().note(&note).await?;
     let settings = settings(core, frozen.id, verdicts, papers, WAIT);
-    Ok(Begun { settings, rows: frozen.rows, known: BTreeMap::new(), open: BTreeSet::new() })
+    Ok(ReadyRun { settings, rows: frozen.rows, known: BTreeMap::new(), open: BTreeSet::new() })
 }
 
 /// Tells which runs this ledger has.
@@ -162,7 +162,7 @@ pub async fn resume(core: Arc<Core>, id: Uuid, tell: UnboundedSender<Message>) {
 /// Records how a row ended without a request.
 pub async fn note_row(
     core: Arc<Core>,
-    part: Part,
+    part: RowRef,
     key: AccountKey,
     outcome: Outcome,
     problem: Option<Box<Problem>>,
@@ -177,7 +177,7 @@ pub async fn note_refusal(
     core: Arc<Core>,
     account: Box<Account>,
     ticket: Option<Untrusted>,
-    objection: Objection,
+    objection: Denial,
     tell: UnboundedSender<Message>,
 ) {
     let _ = tell.send(Message::Noted(core.note_refusal(&account, ticket.as_ref(), &objection).await));

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::Url;
 
-use crate::domain::{Finding, Problem, ProviderHealth};
+use crate::domain::{CheckResult, Problem, ProviderHealth};
 use crate::policy::Policy;
 use crate::provider::Provider;
 use crate::runtime::webhook::refusals::Refusals;
@@ -21,7 +21,7 @@ const SKEW: i64 = 30_000;
 const NAME_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Everything that there is to say about a provider.
-pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy, refused: &Refusals) -> Vec<Finding> {
+pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy, refused: &Refusals) -> Vec<CheckResult> {
     let about = provider.info();
     let mut found = Vec::new();
     let mut hosts: Vec<(String, u16)> = about.endpoints.iter().filter_map(|endpoint| host(endpoint)).collect();
@@ -35,7 +35,7 @@ pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy, refused: &R
     found.extend(certificate(&health, &about.endpoints));
     found.extend(clock(&health));
     found.extend(own);
-    found.push(Finding::good(
+    found.push(CheckResult::good(
         "rate",
         format!("at most {} requests a second, {} at once; Retry-After is honoured", about.per_second, about.window),
     ));
@@ -43,11 +43,11 @@ pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy, refused: &R
         let says = format!("{} events without a valid signature or secret were refused since {since}", refused.count);
         let next =
             "compare the MDM server's webhook key with this configuration; webhook.json beside the ledger counts on";
-        found.push(Finding::warn("webhook", says, next));
+        found.push(CheckResult::warn("webhook", says, next));
     }
     let by_group = !policy.protected_groups.is_empty() || !policy.refused_groups.is_empty();
     if by_group && !about.capabilities().groups {
-        found.push(Finding::warn(
+        found.push(CheckResult::warn(
             "groups",
             "this system tells no groups: with rules by group each of its accounts needs its id typed",
             "name accounts by pattern in the policy instead, if that is too much",
@@ -62,15 +62,15 @@ fn host(endpoint: &str) -> Option<(String, u16)> {
     Some((url.host_str()?.trim_matches(['[', ']']).to_owned(), url.port_or_known_default()?))
 }
 
-async fn name(host: String, port: u16, by_proxy: bool) -> Finding {
+async fn name(host: String, port: u16, by_proxy: bool) -> CheckResult {
     if by_proxy {
-        return Finding::not_told("name", format!("{host} is looked up by the proxy"), "");
+        return CheckResult::not_told("name", format!("{host} is looked up by the proxy"), "");
     }
     let shown = host.clone();
     let lookup = tokio::task::spawn_blocking(move || (host.as_str(), port).to_socket_addrs().map(Iterator::count));
     let why = match tokio::time::timeout(NAME_PATIENCE, lookup).await {
         Ok(Ok(Ok(count))) if count > 0 => {
-            return Finding::good(
+            return CheckResult::good(
                 "name",
                 match count {
                     1 => format!("{shown} resolves to 1 address"),
@@ -88,40 +88,42 @@ async fn name(host: String, port: u16, by_proxy: bool) -> Finding {
         why,
         "check the address in the configuration, and the name server of this machine",
     );
-    Finding::bad("name", "", &problem)
+    CheckResult::bad("name", "", &problem)
 }
 
-fn reach(health: &ProviderHealth) -> Finding {
+fn reach(health: &ProviderHealth) -> CheckResult {
     match (health.reachable, &health.problem, health.latency) {
-        (Some(true), _, Some(latency)) => Finding::good("reach", format!("answers within {} ms", latency.as_millis())),
-        (Some(false), Some(problem), _) => Finding::bad("reach", "", problem),
-        (_, Some(problem), _) => Finding::bad("reach", "", problem),
-        _ => Finding::not_told("reach", "nothing was asked", ""),
+        (Some(true), _, Some(latency)) => {
+            CheckResult::good("reach", format!("answers within {} ms", latency.as_millis()))
+        }
+        (Some(false), Some(problem), _) => CheckResult::bad("reach", "", problem),
+        (_, Some(problem), _) => CheckResult::bad("reach", "", problem),
+        _ => CheckResult::not_told("reach", "nothing was asked", ""),
     }
 }
 
-fn certificate(health: &ProviderHealth, endpoints: &[String]) -> Option<Finding> {
+fn certificate(health: &ProviderHealth, endpoints: &[String]) -> Option<CheckResult> {
     let Some(certificate) = &health.certificate else {
         let plain = endpoints.iter().all(|endpoint| endpoint.starts_with("http:"));
-        return plain.then(|| Finding::not_told("tls", "plain http to this machine: there is no certificate", ""));
+        return plain.then(|| CheckResult::not_told("tls", "plain http to this machine: there is no certificate", ""));
     };
     let days = certificate.until.duration_since(Timestamp::now()).as_hours() / 24;
     let says = format!("certificate by {}, {days} days left", certificate.issuer.line());
     Some(if days < FEW_DAYS {
-        Finding::warn("tls", says, "have the server's owner renew it")
+        CheckResult::warn("tls", says, "have the server's owner renew it")
     } else {
-        Finding::good("tls", says)
+        CheckResult::good("tls", says)
     })
 }
 
-fn clock(health: &ProviderHealth) -> Option<Finding> {
+fn clock(health: &ProviderHealth) -> Option<CheckResult> {
     let skew = health.skew_ms?;
     let seconds = skew.abs() / 1_000;
     Some(if skew.abs() > SKEW {
         let which = if skew > 0 { "ahead of" } else { "behind" };
         let says = format!("its clock is {seconds} s {which} this machine's");
-        Finding::warn("clock", says, "check this machine's clock (timedatectl)")
+        CheckResult::warn("clock", says, "check this machine's clock (timedatectl)")
     } else {
-        Finding::good("clock", format!("{seconds} s apart"))
+        CheckResult::good("clock", format!("{seconds} s apart"))
     })
 }

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
 use crate::domain::{Answered, DeviceAnswer, IntentId, Problem, Unlock};
-use crate::ledger::{Event, Index, OpenUnlocks, ledger_problem, unreadable};
+use crate::ledger::{Index, LedgerEvent, OpenUnlockIndex, ledger_problem, unreadable};
 use crate::provider::push_inbox::PushInbox;
 
 /// A command that this ledger knows of.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct PendingCommand {
     /// The intent behind it.
     pub intent: IntentId,
     /// What was asked for.
@@ -22,7 +22,7 @@ pub struct Known {
 }
 
 /// The answers of this ledger.
-pub struct Mail {
+pub struct DeviceAnswers {
     read: Arc<Mutex<Read>>,
     heard: watch::Sender<u64>,
     /// Answers that are being taken.
@@ -30,9 +30,9 @@ pub struct Mail {
 }
 
 /// An answer that is being taken, until this is dropped.
-pub struct AtWork(watch::Sender<usize>);
+pub struct AnswerGuard(watch::Sender<usize>);
 
-impl Drop for AtWork {
+impl Drop for AnswerGuard {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count = count.saturating_sub(1));
     }
@@ -40,12 +40,12 @@ impl Drop for AtWork {
 
 /// What was read so far.
 struct Read {
-    open: Index<OpenUnlocks>,
+    open: Index<OpenUnlockIndex>,
     push_inbox: PushInbox,
     is_first: bool,
 }
 
-impl Mail {
+impl DeviceAnswers {
     /// The mail of a ledger directory; nothing is read yet.
     #[must_use]
     pub fn new(directory: PathBuf, push_inbox: PushInbox) -> Self {
@@ -55,9 +55,9 @@ impl Mail {
 
     /// Notes that an answer is being taken.
     #[must_use]
-    pub fn begin(&self) -> AtWork {
+    pub fn begin(&self) -> AnswerGuard {
         self.at_work.send_modify(|count| *count += 1);
-        AtWork(self.at_work.clone())
+        AnswerGuard(self.at_work.clone())
     }
 
     /// Returns when no answer is being taken: before that the program doesn't end.
@@ -97,7 +97,7 @@ impl Read {
             }
         };
         self.open.refresh(&mut |entry| {
-            if let Event::Answer(answered) = &entry.event {
+            if let LedgerEvent::Answer(answered) = &entry.event {
                 put(answered);
             }
         })?;

@@ -3,19 +3,21 @@
 
 use std::future::ready;
 
-use crate::domain::{Account, Cursor, Finding, Page, Problem, ProviderHealth, Query, Unlock, UnlockReply, Untrusted};
+use crate::domain::{
+    Account, CheckResult, Cursor, Page, Problem, ProviderHealth, Query, Unlock, UnlockReply, Untrusted,
+};
 use crate::ledger::Recorded;
 use crate::provider::{BoxFuture, Provider, ProviderInfo};
 
 /// A provider that can't be built.
-pub struct Broken {
+pub struct MisconfiguredProvider {
     /// What it would be.
     pub info: ProviderInfo,
     /// Why it isn't.
     pub problem: Problem,
 }
 
-impl Provider for Broken {
+impl Provider for MisconfiguredProvider {
     fn info(&self) -> &ProviderInfo {
         &self.info
     }
@@ -40,7 +42,7 @@ impl Provider for Broken {
         Box::pin(ready(UnlockReply::NotDone(self.problem.clone())))
     }
 
-    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
-        Box::pin(ready(vec![Finding::bad("config", "", &self.problem)]))
+    fn check(&self) -> BoxFuture<'_, Vec<CheckResult>> {
+        Box::pin(ready(vec![CheckResult::bad("config", "", &self.problem)]))
     }
 }

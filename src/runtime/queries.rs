@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::domain::{Code, Cursor, Page, Problem, ProviderName, Untrusted};
-use crate::ledger::{Severity, VerifyProgress, newest_records, verify};
+use crate::ledger::{VerifyProgress, VerifySeverity, newest_records, verify};
 use crate::provider::paging::each_page;
 use crate::provider::{BoxFuture, Provider};
 use crate::screens::Message;
@@ -75,7 +75,7 @@ pub fn verify_ledger(core: &Core, tell: &UnboundedSender<Message>) {
     };
     let verification = verify(core.ledger_directory(), &[], &mut progress);
     let result = verification.map_err(|e| format!("the ledger can't be read: {e}")).map(|verification| {
-        let findings = verification.findings.into_iter().filter(|finding| finding.severity == Severity::Broken);
+        let findings = verification.findings.into_iter().filter(|finding| finding.severity == VerifySeverity::Broken);
         let words = findings.map(|finding| {
             let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
             Untrusted::from(format!("{}{line}: {}", finding.file, finding.what))

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Step, StepState, UnlockReply};
-use crate::ledger::{End, Unlocked};
+use crate::ledger::{OutcomeEvent, Unlocked};
 use crate::provider::ProviderInfo;
 
 use super::Core;
@@ -141,7 +141,7 @@ pub async fn resolve(
         steps.push(Step { at: now, state: StepState::Verifying, detail: polled.detail });
     }
     let again = purpose == Purpose::GoOn && outcome == Outcome::StillLocked;
-    let end = End { outcome, problem: problem.as_ref(), steps: &steps, handle: open.handle.as_ref(), again };
+    let end = OutcomeEvent { outcome, problem: problem.as_ref(), steps: &steps, handle: open.handle.as_ref(), again };
     let recorded = core.ledger().resolve(open.intent, &unlocked.unlock, &end).await;
     Resolved { unlocked, outcome, problem: recorded.err().or(problem) }
 }

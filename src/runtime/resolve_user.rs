@@ -18,7 +18,7 @@ const COMPLETED: usize = 10;
 
 /// What was found.
 #[derive(Clone, Default)]
-pub struct Hits {
+pub struct ResolvedUsers {
     /// The accounts.
     pub accounts: Vec<Account>,
     /// One problem per provider that couldn't answer, and per row that couldn't be understood.
@@ -31,7 +31,7 @@ pub struct Hits {
 const QUIET: Duration = Duration::from_secs(1);
 
 /// Searches the chosen providers and reads every hit in full.
-pub async fn search(core: &Core, who: &str, how: Match, asks: impl Fn(&ProviderName) -> bool) -> Hits {
+pub async fn search(core: &Core, who: &str, how: Match, asks: impl Fn(&ProviderName) -> bool) -> ResolvedUsers {
     search_telling(core, who, how, asks, &mut |_, _| ()).await
 }
 
@@ -41,8 +41,8 @@ async fn search_telling(
     who: &str,
     how: Match,
     asks: impl Fn(&ProviderName) -> bool,
-    tell: &mut (dyn FnMut(&Hits, &[ProviderName]) + Send),
-) -> Hits {
+    tell: &mut (dyn FnMut(&ResolvedUsers, &[ProviderName]) + Send),
+) -> ResolvedUsers {
     let query = Query::new(who, how);
     let mut asking = JoinSet::new();
     for (at, provider) in core.providers().iter().enumerate() {
@@ -51,7 +51,7 @@ async fn search_telling(
             asking.spawn(async move { (at, one(provider.as_ref(), &query).await) });
         }
     }
-    let mut answers: BTreeMap<usize, Hits> = BTreeMap::new();
+    let mut answers: BTreeMap<usize, ResolvedUsers> = BTreeMap::new();
     let mut is_news = false;
     while !asking.is_empty() {
         tokio::select! {
@@ -71,8 +71,8 @@ async fn search_telling(
     joined(answers.into_values())
 }
 
-fn joined(hits: impl Iterator<Item = Hits>) -> Hits {
-    hits.fold(Hits::default(), |mut all, hits| {
+fn joined(hits: impl Iterator<Item = ResolvedUsers>) -> ResolvedUsers {
+    hits.fold(ResolvedUsers::default(), |mut all, hits| {
         all.accounts.extend(hits.accounts);
         all.problems.extend(hits.problems);
         all.more |= hits.more;
@@ -82,7 +82,11 @@ fn joined(hits: impl Iterator<Item = Hits>) -> Hits {
 
 /// Each provider's exact hits; where no provider has any, those by prefix. `tell` hears what is there, and who is still
 /// asked, when somebody takes longer than the others.
-pub async fn find(core: &Core, who: &str, tell: &mut (dyn FnMut(&Hits, &[ProviderName]) + Send)) -> Hits {
+pub async fn find(
+    core: &Core,
+    who: &str,
+    tell: &mut (dyn FnMut(&ResolvedUsers, &[ProviderName]) + Send),
+) -> ResolvedUsers {
     let mut hits = search_telling(core, who, Match::Exact, |_| true, tell).await;
     if hits.accounts.is_empty() {
         // Whoever couldn't answer the first question isn't asked a second one.
@@ -97,7 +101,7 @@ pub async fn find(core: &Core, who: &str, tell: &mut (dyn FnMut(&Hits, &[Provide
 }
 
 /// Looks for the people's accounts in the providers that the text itself didn't lead to.
-pub async fn complete(core: &Core, hits: &mut Hits) {
+pub async fn complete(core: &Core, hits: &mut ResolvedUsers) {
     let people = people(&hits.accounts, core.joining());
     for person in people.iter().take(COMPLETED) {
         let own: Vec<&Account> =
@@ -117,9 +121,9 @@ pub async fn complete(core: &Core, hits: &mut Hits) {
     hits.accounts.sort_by_key(place);
 }
 
-async fn one(provider: &dyn Provider, query: &Query) -> Hits {
+async fn one(provider: &dyn Provider, query: &Query) -> ResolvedUsers {
     let name = provider.info().name.clone();
-    let mut hits = Hits::default();
+    let mut hits = ResolvedUsers::default();
     let page = match provider.search(query, None).await {
         Ok(mut page) => {
             if query.how == Match::Exact && !page.is_resolved {

@@ -10,12 +10,12 @@ static LISTENERS: AtomicUsize = AtomicUsize::new(0);
 
 /// Listens for every signal that ends a program, so that it can end in order.
 #[derive(Debug)]
-pub struct Ends {
+pub struct ShutdownSignals {
     signals: Vec<(SignalKind, Signal)>,
     counts: bool,
 }
 
-impl Ends {
+impl ShutdownSignals {
     /// Listens from now on; none of these signals ends the process by itself any more. A hang-up that whoever started the
     /// program has it ignore (`nohup`) stays ignored.
     #[must_use]
@@ -57,7 +57,7 @@ impl Ends {
     }
 }
 
-impl Drop for Ends {
+impl Drop for ShutdownSignals {
     fn drop(&mut self) {
         if self.counts {
             LISTENERS.fetch_sub(1, Ordering::SeqCst);
@@ -74,14 +74,14 @@ fn ignores_hang_ups() -> bool {
 
 /// A wish to leave, heard once and known to everybody who holds a copy.
 #[derive(Clone, Debug)]
-pub struct Leaving(watch::Receiver<bool>);
+pub struct ShutdownRequest(watch::Receiver<bool>);
 
-impl Leaving {
+impl ShutdownRequest {
     /// Listens from now on.
     #[must_use]
     pub fn listen() -> Self {
         let (tell, told) = watch::channel(false);
-        let mut ends = Ends::listen();
+        let mut ends = ShutdownSignals::listen();
         tokio::spawn(async move {
             ends.heard().await;
             tell.send_replace(true);

@@ -5,7 +5,7 @@ use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::flow::{Call, FlowId, Reply, UnlockCall};
 
 use super::Core;
-use super::shutdown::Leaving;
+use super::shutdown::ShutdownRequest;
 
 /// Runs an unlock until it has ended; tells each step as it happens. Who leaves has what is in flight
 /// is recorded as unknown; a record that is being written is always finished.
@@ -13,7 +13,7 @@ pub async fn follow(
     core: &Core,
     request: UnlockOrder,
     timeouts: Timeouts,
-    mut leaving: Leaving,
+    mut leaving: ShutdownRequest,
     mut tell: impl FnMut(&Step),
 ) -> UnlockFlow {
     let mut heard = core.mail().heard();

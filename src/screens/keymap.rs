@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use crate::domain::{Mistake, suggest};
+use crate::domain::{Diagnostic, suggest};
 
 use crate::screens::action::Action;
 use crate::screens::chord::NAMES;
@@ -120,7 +120,7 @@ impl Keymap {
     ///
     /// # Errors
     /// Never in a released program: a test reads the same table.
-    pub fn standard() -> Result<Self, Mistake> {
+    pub fn standard() -> Result<Self, Diagnostic> {
         Self::default().with(DEFAULT)
     }
 
@@ -129,26 +129,26 @@ impl Keymap {
     /// # Errors
     /// The first place, key or action that isn't known, or two spellings of one key; and a question that couldn't be
     /// left any more.
-    pub fn with(mut self, text: &str) -> Result<Self, Mistake> {
+    pub fn with(mut self, text: &str) -> Result<Self, Diagnostic> {
         type Keys = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<String>>>;
-        let places: Keys = toml::from_str(text).map_err(|e| Mistake {
+        let places: Keys = toml::from_str(text).map_err(|e| Diagnostic {
             span: e.span(),
             what: e.message().replace('\n', " "),
             nearest: None,
         })?;
         for (place, keys) in places {
-            let at = KeyContext::named(place.get_ref()).ok_or_else(|| Mistake {
+            let at = KeyContext::named(place.get_ref()).ok_or_else(|| Diagnostic {
                 nearest: suggest(place.get_ref(), KeyContext::TABLE.iter().map(|row| row.1)),
-                ..Mistake::at(place.span(), format!("`{}` is no place", place.get_ref()))
+                ..Diagnostic::at(place.span(), format!("`{}` is no place", place.get_ref()))
             })?;
             let mut changed: Vec<Chord> = Vec::new();
             for (key, action) in keys {
-                let chord = Chord::parse(key.get_ref()).ok_or_else(|| Mistake {
+                let chord = Chord::parse(key.get_ref()).ok_or_else(|| Diagnostic {
                     nearest: suggest(key.get_ref(), NAMES.iter().map(|row| row.0)),
-                    ..Mistake::at(key.span(), format!("`{}` is no key", key.get_ref()))
+                    ..Diagnostic::at(key.span(), format!("`{}` is no key", key.get_ref()))
                 })?;
                 if changed.contains(&chord) {
-                    return Err(Mistake::at(
+                    return Err(Diagnostic::at(
                         key.span(),
                         format!("`{}` stands there twice, in two spellings", key.get_ref()),
                     ));
@@ -159,9 +159,9 @@ impl Keymap {
                     // In a place that would inherit the key from everywhere, nothing has to be said aloud.
                     "none" => self.rows.push((at, chord, None)),
                     word => {
-                        let action = Action::named(word).ok_or_else(|| Mistake {
+                        let action = Action::named(word).ok_or_else(|| Diagnostic {
                             nearest: suggest(word, Action::names().chain(["none"])),
-                            ..Mistake::at(action.span(), format!("`{word}` is no action"))
+                            ..Diagnostic::at(action.span(), format!("`{word}` is no action"))
                         })?;
                         self.rows.push((at, chord, Some(action)));
                     }
@@ -181,7 +181,7 @@ impl Keymap {
             if !self.reachable(place).any(|(_, other)| other == action) {
                 let word = KeyContext::TABLE.iter().find(|row| row.0 == place).map_or("", |row| row.1);
                 let what = format!("no key is left in {word} for: {}", action.help());
-                return Err(Mistake { span: None, what, nearest: None });
+                return Err(Diagnostic { span: None, what, nearest: None });
             }
         }
         Ok(self)

@@ -9,16 +9,16 @@ use uuid::Uuid;
 
 use crate::bulk::Candidate;
 use crate::bulk::plan::Row;
-use crate::bulk::run::Begun;
+use crate::bulk::run::ReadyRun;
 use crate::bulk::runs::RunSummary;
 use crate::domain::{
-    Account, AccountKey, Exchange, Finding, Outcome, Papers, Part, Problem, ProviderHealth, ProviderName, Record,
-    Stamp, Untrusted,
+    Account, AccountKey, AuditContext, CheckResult, LedgerRow, Outcome, Problem, ProviderHealth, ProviderName,
+    RequestLogEntry, RowRef, Stamp, Untrusted,
 };
 use crate::flow::{Call, Reply};
-use crate::policy::Objection;
+use crate::policy::Denial;
 
-use crate::screens::dialog::state::Shown;
+use crate::screens::dialog::state::VisibleLines;
 use crate::screens::ledger::state::Verified;
 use crate::screens::lists::state::Source;
 use crate::screens::locked::state::LockedEvent;
@@ -54,13 +54,13 @@ pub enum Message {
     /// A call came back.
     Reply(Box<Reply>),
     /// A request went out and came back, for the log.
-    Exchange(Exchange),
+    Exchange(RequestLogEntry),
     /// A frame is on the screen.
     Drawn {
         /// The revision that it shows.
         revision: u64,
         /// What of the question on it shows.
-        shown: Option<Shown>,
+        shown: Option<VisibleLines>,
         /// How many lines of the lowest pane don't show.
         hidden: usize,
     },
@@ -79,13 +79,13 @@ pub enum Message {
     /// The row of a chosen candidate was read.
     Chosen(u64, usize, Box<Result<Row, Problem>>),
     /// A plan is frozen and recorded: its run may begin.
-    Frozen(Box<Result<Begun, Problem>>),
+    Frozen(Box<Result<ReadyRun, Problem>>),
     /// The runs of this ledger, the newest first.
     Runs(Result<Vec<RunSummary>, String>),
     /// What became of the unlocks that an earlier process left open, in words.
     LeftOpenEarlier(String),
     /// A run of an earlier process was taken up, or not.
-    RunOpened(Box<Result<Begun, Problem>>),
+    RunOpened(Box<Result<ReadyRun, Problem>>),
     /// It is recorded that a run goes on, or not.
     RunResumed(Uuid, Result<(), Problem>),
     /// A row that an earlier process left open was looked at: how it ended, and whether it is done again.
@@ -106,13 +106,13 @@ pub enum Message {
     /// Somebody is locked, or a provider has told all it can, for the question of that number.
     Locked(u64, Box<LockedEvent>),
     /// The ledger was read.
-    LedgerRead(Result<Vec<Record>, String>),
+    LedgerRead(Result<Vec<LedgerRow>, String>),
     /// So many percent of the ledger were checked.
     LedgerVerifying(u64),
     /// Every record of the ledger was checked.
     LedgerVerified(Result<Verified, String>),
     /// A provider was looked at.
-    Checked(ProviderName, Vec<Finding>, Box<ProviderHealth>),
+    Checked(ProviderName, Vec<CheckResult>, Box<ProviderHealth>),
     /// The program was told to end: a signal, or the terminal is gone.
     Terminate,
     /// The program was in the background and is back.
@@ -142,7 +142,7 @@ pub enum Effect {
         /// The rows.
         rows: Vec<Row>,
         /// The helpdesk case of rows without their own, and how the callers were verified.
-        papers: Papers,
+        papers: AuditContext,
     },
     /// Record that a rule stood against an unlock.
     NoteRefusal {
@@ -151,14 +151,14 @@ pub enum Effect {
         /// The helpdesk case.
         ticket: Option<Untrusted>,
         /// The rule.
-        objection: Objection,
+        objection: Denial,
     },
     /// Nobody has pressed a key for as long as the policy allows: lock the screen.
     Lock,
     /// Record how a row ended without a request.
     NoteRow {
         /// Which row.
-        part: Part,
+        part: RowRef,
         /// Whose.
         key: AccountKey,
         /// How.

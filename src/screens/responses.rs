@@ -11,7 +11,7 @@ use crate::screens::lists::run_actions;
 use crate::screens::lists::state::ListsTab;
 use crate::screens::message::{Effect, Message};
 use crate::screens::session_unlocks;
-use crate::screens::session_unlocks::DeskUnlock;
+use crate::screens::session_unlocks::SessionUnlock;
 use crate::screens::state::State;
 
 /// Takes a reply.
@@ -136,8 +136,8 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
 /// hide that.
 fn partly(state: &State, id: FlowId) -> Option<String> {
     let last = state.unlocks.iter().find(|unlock| unlock.id == id)?;
-    let together = |unlock: &&DeskUnlock| unlock.confirmed_at == last.confirmed_at && unlock.person == last.person;
-    let together: Vec<&DeskUnlock> = state.unlocks.iter().filter(together).collect();
+    let together = |unlock: &&SessionUnlock| unlock.confirmed_at == last.confirmed_at && unlock.person == last.person;
+    let together: Vec<&SessionUnlock> = state.unlocks.iter().filter(together).collect();
     let outcomes: Vec<_> = together.iter().filter_map(|unlock| Some((unlock, unlock.flow.outcome()?.0))).collect();
     let other = outcomes.iter().filter(|(_, outcome)| !outcome.is_done());
     let other: Vec<String> = other

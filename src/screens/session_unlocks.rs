@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Account, AccountKey, Cause, Lock, Papers, Untrusted};
+use crate::domain::{Account, AccountKey, AuditContext, Cause, Lock, Untrusted};
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::flow::{Call, FlowId, UnlockCall};
 
@@ -15,7 +15,7 @@ const KEPT: usize = 50;
 
 /// One unlock as the desk knows it.
 #[derive(Clone, Debug)]
-pub struct DeskUnlock {
+pub struct SessionUnlock {
     /// Its number in this session.
     pub id: FlowId,
     /// Whose account.
@@ -73,7 +73,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
     let username = account.username.clone();
     let confirmed = account.lock.cause().unwrap_or(Cause::BadPasswords);
     let shown = state.desk.shown.clone();
-    let Papers { ticket, verified } = state.papers();
+    let AuditContext { ticket, verified } = state.papers();
     let call = |text: &Untrusted| PerCall { text: text.clone(), person: shown.clone(), at: state.now.mono };
     if shown.is_some() {
         state.ticket = ticket.as_ref().map(call).or(state.ticket.take());
@@ -100,7 +100,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
     let id = FlowId(state.next_flow);
     state.next_flow += 1;
     let confirmed_at = state.now.mono;
-    state.unlocks.push(DeskUnlock { id, person: person.clone(), username, confirmed_at, flow, relocked: None });
+    state.unlocks.push(SessionUnlock { id, person: person.clone(), username, confirmed_at, flow, relocked: None });
     let ended = state.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_some()).count();
     if ended > KEPT
         && let Some(oldest) = state.unlocks.iter().position(|unlock| unlock.flow.outcome().is_some())
@@ -121,7 +121,7 @@ pub fn effects(id: FlowId, calls: Vec<UnlockCall>) -> Vec<Effect> {
 
 /// The unlocks of the last confirmation for the person on the desk; without one, what is still under way.
 #[must_use]
-pub fn current(state: &State) -> Vec<&DeskUnlock> {
+pub fn current(state: &State) -> Vec<&SessionUnlock> {
     let keys = state.desk.person().map(|person| person.accounts).unwrap_or_default();
     let own = state.unlocks.iter().filter(|unlock| keys.contains(&unlock.flow.order().key));
     match own.clone().map(|unlock| unlock.confirmed_at).max() {

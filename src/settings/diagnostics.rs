@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub use crate::domain::suggest;
-use crate::domain::{Mistake, Untrusted};
+use crate::domain::{Diagnostic, Untrusted};
 
 /// What is wrong with a configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Complaint {
 
     /// A mistake in a table of keys or looks.
     #[must_use]
-    pub fn of(text: &str, mistake: Mistake) -> Self {
+    pub fn of(text: &str, mistake: Diagnostic) -> Self {
         Self { nearest: mistake.nearest, ..Self::at(text, mistake.span, mistake.what) }
     }
 

@@ -16,10 +16,10 @@ pub const SHORTEST: usize = 6;
 /// Fetched tokens that are known: an old one may still be repeated while its request is in flight.
 const TOKENS: usize = 24;
 
-static KNOWN: RwLock<Known> = RwLock::new(Known::new());
+static KNOWN: RwLock<SecretForms> = RwLock::new(SecretForms::new());
 
 /// The forms of the secrets in use.
-struct Known {
+struct SecretForms {
     lasting: Vec<Secret>,
     /// Of each token its forms, the newest last.
     tokens: VecDeque<Vec<Secret>>,
@@ -54,7 +54,7 @@ impl Pairs {
     }
 }
 
-impl Known {
+impl SecretForms {
     const fn new() -> Self {
         Self { lasting: Vec::new(), tokens: VecDeque::new(), starts: Pairs(Vec::new()) }
     }
@@ -134,7 +134,7 @@ fn forms(secret: &str) -> Vec<Secret> {
     forms
 }
 
-fn change(change: impl FnOnce(&mut Known)) {
+fn change(change: impl FnOnce(&mut SecretForms)) {
     let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
     change(&mut known);
     known.mend();

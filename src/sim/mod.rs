@@ -45,12 +45,12 @@ pub struct Addresses {
     pub providers: BTreeMap<String, String>,
     /// The login that each provider takes, in the order of the configuration.
     #[serde(skip)]
-    pub logins: Vec<(String, Login)>,
+    pub logins: Vec<(String, ClientLogin)>,
 }
 
 /// What the ready configuration needs to log in.
 #[derive(Clone, Debug)]
-pub struct Login {
+pub struct ClientLogin {
     /// What stands before all providers.
     pub top: String,
     /// Its settings as lines of TOML; `{name}` stands for the path of the file of that name.
@@ -59,7 +59,7 @@ pub struct Login {
     pub files: Vec<(&'static str, String)>,
 }
 
-impl Login {
+impl ClientLogin {
     /// Settings with one secret.
     fn with_secret(toml: String, secret: &str) -> Self {
         Self { top: String::new(), toml, files: vec![("secret", secret.to_owned())] }

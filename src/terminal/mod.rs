@@ -11,4 +11,4 @@ pub mod input;
 pub mod output;
 mod writer;
 
-pub use event_loop::{Ending, run};
+pub use event_loop::{ExitReport, run};

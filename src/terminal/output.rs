@@ -6,7 +6,7 @@ use std::time::Duration;
 use ratatui::Terminal;
 
 use crate::screens::State;
-use crate::screens::dialog::state::Shown;
+use crate::screens::dialog::state::VisibleLines;
 use crate::screens::line_mode;
 use crate::screens::view::{Drawn, view};
 use crate::widgets::Appearance;
@@ -53,7 +53,7 @@ impl Output {
     pub fn show(&mut self, state: &State) -> (Vec<u8>, Drawn) {
         match self {
             Self::Screen(screen) => screen.frame(state),
-            Self::Lines(lines) => (lines.news(state), Drawn { text: Some(Shown::default()), hidden: 0 }),
+            Self::Lines(lines) => (lines.news(state), Drawn { text: Some(VisibleLines::default()), hidden: 0 }),
         }
     }
 

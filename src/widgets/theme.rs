@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ratatui::style::{Color, Modifier, Style};
 use toml::Spanned;
 
-use crate::domain::{Mistake, suggest};
+use crate::domain::{Diagnostic, suggest};
 
 use crate::widgets::format::{ASCII, Glyphs, Severity, UNICODE};
 
@@ -105,8 +105,8 @@ impl Theme {
     ///
     /// # Errors
     /// The first meaning, colour or weight that isn't known.
-    pub fn with(mut self, text: &str) -> Result<Self, Mistake> {
-        let looks: BTreeMap<Spanned<String>, Spanned<String>> = toml::from_str(text).map_err(|e| Mistake {
+    pub fn with(mut self, text: &str) -> Result<Self, Diagnostic> {
+        let looks: BTreeMap<Spanned<String>, Spanned<String>> = toml::from_str(text).map_err(|e| Diagnostic {
             span: e.span(),
             what: e.message().replace('\n', " "),
             nearest: None,
@@ -119,7 +119,7 @@ impl Theme {
             let Some((_, own)) = self.roles().into_iter().find(|row| row.0 == role) else {
                 let known = ["plain", "muted", "danger", "success", "warning", "selected", "focus", "key"];
                 let what = format!("`{name}` is no role of a theme");
-                return Err(Mistake { nearest: suggest(name, known), ..Mistake::at(meaning.span(), what) });
+                return Err(Diagnostic { nearest: suggest(name, known), ..Diagnostic::at(meaning.span(), what) });
             };
             *own = style;
         }
@@ -141,7 +141,7 @@ impl Theme {
 }
 
 /// `red bold` as a style. There is no background: a terminal's own is what its user reads best on.
-fn style(look: &Spanned<String>) -> Result<Style, Mistake> {
+fn style(look: &Spanned<String>) -> Result<Style, Diagnostic> {
     let mut style = Style::new();
     for word in look.get_ref().split_whitespace() {
         let colour = COLOURS.iter().find(|row| row.0 == word);
@@ -152,7 +152,7 @@ fn style(look: &Spanned<String>) -> Result<Style, Mistake> {
             _ => {
                 let known = COLOURS.iter().map(|row| row.0).chain(WEIGHTS.iter().map(|row| row.0));
                 let what = format!("`{word}` is no colour of the sixteen and no weight");
-                return Err(Mistake { nearest: suggest(word, known), ..Mistake::at(look.span(), what) });
+                return Err(Diagnostic { nearest: suggest(word, known), ..Diagnostic::at(look.span(), what) });
             }
         };
     }

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Account, AccountKey, BadLogins, Capabilities, Cause, Code, Cursor, Finding, Kind, KindSpec, Layer, LayerLock, Lock,
-    Match, Page, Problem, ProviderHealth, Query, Replica, Unlock, UnlockReply, Untrusted,
+    Account, AccountKey, BadLogins, Capabilities, Cause, CheckResult, Code, Cursor, Kind, KindSpec, Layer, LayerLock,
+    Lock, Match, Page, Problem, ProviderHealth, Query, Replica, Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 use crate::provider::registry::{BackendSettings, BackendSpec, BuildContext, Question};
@@ -181,10 +181,10 @@ impl Provider for Example {
         Box::pin(std::future::ready(reply))
     }
 
-    fn check(&self) -> BoxFuture<'_, Vec<Finding>> {
+    fn check(&self) -> BoxFuture<'_, Vec<CheckResult>> {
         let found = match self.users() {
-            Ok(users) => Finding::good("right", format!("reads users: {}", users.len())),
-            Err(problem) => Finding::bad("right", "to read users", &problem),
+            Ok(users) => CheckResult::good("right", format!("reads users: {}", users.len())),
+            Err(problem) => CheckResult::bad("right", "to read users", &problem),
         };
         Box::pin(std::future::ready(vec![found]))
     }

@@ -9,7 +9,7 @@ use unbolt::screens::{Action, KeyContext, Keymap};
 use unbolt::widgets::Appearance;
 
 use crate::support::World;
-use crate::support::by_keys::{Desk, text};
+use crate::support::headless_app::{Desk, text};
 use crate::support::terminal::Terminal;
 
 #[test]

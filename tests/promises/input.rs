@@ -8,7 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use portable_pty::CommandBuilder;
 use unbolt::screens::Message;
 
-use crate::support::by_keys::Desk;
+use crate::support::headless_app::Desk;
 use crate::support::terminal::Terminal;
 use crate::support::{World, side_by_side, wait_for};
 

@@ -14,7 +14,7 @@ use unbolt::widgets::columns::Column;
 use unbolt::widgets::data_table::{Cell, DataRow, DataTable};
 
 use crate::support::World;
-use crate::support::by_keys::{Desk, text};
+use crate::support::headless_app::{Desk, text};
 use crate::support::terminal::Terminal;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (100, 30), (120, 40)];

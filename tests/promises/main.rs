@@ -3,34 +3,34 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 #![allow(clippy::needless_pass_by_value, reason = "helpers read better with plain values")]
 
+mod appearance;
 mod drawing;
 mod drawn;
 mod input;
 mod lists;
-mod looks;
-mod manners;
+mod navigation;
 mod output;
 mod random_keys;
 mod runs;
 mod safety;
 #[path = "../suite/support/mod.rs"]
 mod support;
-mod way;
+mod terminal_behaviour;
 
 use std::collections::BTreeMap;
 
 use support::World;
-use support::by_keys::Desk;
+use support::headless_app::Desk;
 use support::terminal::Terminal;
 
 /// The sources of the tests here.
 const SOURCES: [&str; 11] = [
     include_str!("drawing.rs"),
-    include_str!("manners.rs"),
-    include_str!("looks.rs"),
+    include_str!("terminal_behaviour.rs"),
+    include_str!("appearance.rs"),
     include_str!("runs.rs"),
     include_str!("safety.rs"),
-    include_str!("way.rs"),
+    include_str!("navigation.rs"),
     include_str!("lists.rs"),
     include_str!("input.rs"),
     include_str!("drawn.rs"),

@@ -6,13 +6,13 @@ use std::time::Duration;
 use crossterm::event::KeyCode;
 use serde_json::json;
 use unbolt::bulk::plan::{Planned, Row, Verdict};
-use unbolt::bulk::run::Begun;
+use unbolt::bulk::run::ReadyRun;
 use unbolt::bulk::runs::{RunStatus, RunSummary};
-use unbolt::domain::{AccountKey, Cause, Outcome, Papers, ProviderName};
+use unbolt::domain::{AccountKey, AuditContext, Cause, Outcome, ProviderName};
 use unbolt::runtime::bulk::settings;
 use unbolt::screens::Message;
 
-use crate::support::by_keys::Desk;
+use crate::support::headless_app::Desk;
 use crate::support::terminal::Terminal;
 use crate::support::{World, wait_for};
 
@@ -224,8 +224,8 @@ fn p48_a_lock_on_purpose_is_opened_by_its_id_and_by_no_number() {
         desk.press("3");
         let id = "01a21a41-0000-7000-8000-000000000001".parse().unwrap();
         let verdicts = vec![Verdict::Unlock, Verdict::AdminLocked];
-        let begun = Begun {
-            settings: settings(&desk.core, id, verdicts, Papers::default(), Duration::from_secs(60)),
+        let begun = ReadyRun {
+            settings: settings(&desk.core, id, verdicts, AuditContext::default(), Duration::from_secs(60)),
             rows: vec![row(1, Verdict::Unlock), row(2, Verdict::AdminLocked)],
             known,
             open: BTreeSet::new(),

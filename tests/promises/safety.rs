@@ -8,7 +8,7 @@ use unbolt::screens::keymap::Chord;
 use unbolt::screens::{Action, Effect, Event, KeyContext, Message, update};
 
 use crate::on;
-use crate::support::by_keys::Desk;
+use crate::support::headless_app::Desk;
 use crate::support::{World, happens_within, wait_for};
 
 fn with_rules(rules: &str) -> World {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::bent::{Bend, JSON, between};
-use crate::support::canned::Canned;
+use crate::support::stub_server::Canned;
 use crate::support::terminal::Terminal;
 use crate::support::{Ran, World, side_by_side, wait_for};
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use unbolt::domain::{Account, Lock};
 use unbolt::screens::{Effect, Message};
 
-use crate::support::by_keys::Desk;
+use crate::support::headless_app::Desk;
 use crate::support::{ADA, World};
 
 #[test]

@@ -276,7 +276,7 @@ fn the_handshake_ends_what_it_began_the_token_first() {
 fn a_gateways_404_of_one_search_does_not_change_the_form_for_good() {
     let world = World::only("adaxes");
     world.fault_of("adaxes", json!({"fault": "html_not_found", "match": "/search", "times": 2}));
-    let mut desk = crate::support::by_keys::Desk::new(&world);
+    let mut desk = crate::support::headless_app::Desk::new(&world);
     desk.look_at("ada");
     let searches = |method: &str| {
         let requests = world.get("/requests");

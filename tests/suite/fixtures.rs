@@ -11,7 +11,7 @@ use regex_lite::Regex;
 use serde_json::Value;
 
 use crate::support::Ran;
-use crate::support::canned::{Canned, Heard, Reply, run_with};
+use crate::support::stub_server::{Canned, Heard, Reply, run_with};
 
 /// What an answer may say of the command that was sent before.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use unbolt::domain::*;
 use unbolt::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
-use unbolt::flow::{Earlier, Proof, Settled, UnlockCall, UnlockEvent};
+use unbolt::flow::{Earlier, EarlierOutcome, Proof, UnlockCall, UnlockEvent};
 use unbolt::ledger::{Ledger, Operator};
 use unbolt::provider::{apple_mdm, pingone};
 
@@ -118,7 +118,7 @@ fn earlier(in_flight: bool) -> UnlockEvent {
 }
 
 fn settled(outcome: Option<Outcome>) -> UnlockEvent {
-    UnlockEvent::Settled(Box::new(Settled { outcome, why: "as seen".into() }))
+    UnlockEvent::Settled(Box::new(EarlierOutcome { outcome, why: "as seen".into() }))
 }
 
 /// In flight, id typed, what became of it, what is done then, how it ends.

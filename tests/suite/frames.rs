@@ -8,15 +8,15 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use serde_json::json;
 use unbolt::bulk::plan::{Planned, Row, Verdict};
-use unbolt::bulk::run::Begun;
+use unbolt::bulk::run::ReadyRun;
 use unbolt::bulk::runs::{RunStatus, RunSummary};
-use unbolt::domain::{AccountKey, Cause, Exchange, Outcome, Papers, ProviderName};
+use unbolt::domain::{AccountKey, AuditContext, Cause, Outcome, ProviderName, RequestLogEntry};
 use unbolt::runtime::bulk::settings;
 use unbolt::screens::Message;
 use unbolt::widgets::Appearance;
 use unbolt::widgets::theme::Theme;
 
-use crate::support::by_keys::{Desk, text};
+use crate::support::headless_app::{Desk, text};
 use crate::support::{ADA, World};
 
 /// What changes from run to run, made steady: clock times, dates, ports, latencies, ids of intents.
@@ -213,7 +213,7 @@ pub fn show_stopped_run(desk: &mut Desk) {
 }
 
 /// A run of six rows: two opened, one failed, one looked at again, two not done.
-fn stopped_run(desk: &Desk) -> Begun {
+fn stopped_run(desk: &Desk) -> ReadyRun {
     let row = |n: u64| Row {
         account: Some(Planned {
             key: AccountKey { provider: ProviderName::new("pingone").unwrap(), id: format!("id-{n}").into() },
@@ -225,8 +225,8 @@ fn stopped_run(desk: &Desk) -> Begun {
         ..Row::without(n, format!("person{n}").into(), Verdict::Unlock, "bad passwords; the password has expired")
     };
     let id = "01a21a41-0000-7000-8000-000000000001".parse().unwrap();
-    let papers = Papers { ticket: Some("INC-4711".into()), verified: None };
-    Begun {
+    let papers = AuditContext { ticket: Some("INC-4711".into()), verified: None };
+    ReadyRun {
         settings: settings(&desk.core, id, vec![Verdict::Unlock], papers, Duration::from_secs(60)),
         rows: (1..=6).map(row).collect(),
         known: [(0, Outcome::Unlocked), (1, Outcome::Unlocked), (2, Outcome::Failed)].into(),
@@ -235,9 +235,9 @@ fn stopped_run(desk: &Desk) -> Begun {
 }
 
 /// Requests go out side by side, in any order: the log's frame has these.
-fn exchanges() -> Vec<Exchange> {
+fn exchanges() -> Vec<RequestLogEntry> {
     let at = |n: i64| Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_millis(n * 1_234);
-    let one = |n: i64, method, path: &str, status| Exchange {
+    let one = |n: i64, method, path: &str, status| RequestLogEntry {
         at: at(n),
         provider: ProviderName::new("pingone").unwrap(),
         method,

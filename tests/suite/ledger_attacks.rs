@@ -36,8 +36,8 @@ fn plan(world: &World, count: usize) -> String {
 
 #[test]
 fn a_ledger_that_is_removed_moved_or_replaced_stops_every_further_unlock() {
-    type Act = fn(&Path);
-    let acts: [Act; 3] = [
+    type RunCommand = fn(&Path);
+    let acts: [RunCommand; 3] = [
         |ledger| fs::remove_dir_all(ledger).unwrap(),
         |ledger| fs::rename(ledger, ledger.with_file_name("moved")).unwrap(),
         |ledger| {

@@ -7,9 +7,10 @@ use std::process::Command;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use unbolt::domain::{
-    AccountKey, Answered, DeviceAnswer, DeviceStatus, IntentId, Layer, Outcome, Papers, Part, ProviderName, Unlock,
+    AccountKey, Answered, AuditContext, DeviceAnswer, DeviceStatus, IntentId, Layer, Outcome, ProviderName, RowRef,
+    Unlock,
 };
-use unbolt::ledger::{End, Ledger, LedgerIndex, Note, Operator, Recorded, read, search};
+use unbolt::ledger::{Ledger, LedgerIndex, Note, Operator, OutcomeEvent, Recorded, read, search};
 use uuid::Uuid;
 
 use crate::support::World;
@@ -18,7 +19,7 @@ fn key(id: &str) -> AccountKey {
     AccountKey { provider: ProviderName::new("pingone").unwrap(), id: id.into() }
 }
 
-fn unlock(id: &str, part: Option<Part>) -> Unlock {
+fn unlock(id: &str, part: Option<RowRef>) -> Unlock {
     Unlock {
         key: key(id),
         layer: Layer::ACCOUNT,
@@ -37,8 +38,8 @@ fn unlock(id: &str, part: Option<Part>) -> Unlock {
     }
 }
 
-fn end(outcome: Outcome) -> End<'static> {
-    End { outcome, problem: None, steps: &[], handle: None, again: false }
+fn end(outcome: Outcome) -> OutcomeEvent<'static> {
+    OutcomeEvent { outcome, problem: None, steps: &[], handle: None, again: false }
 }
 
 fn writer(directory: &Path) -> Ledger {
@@ -144,12 +145,12 @@ proptest! {
             let mut writers: Vec<Ledger> = (0..3).map(|_| writer(&directory)).collect();
             let mut asked: Vec<Recorded<Unlock>> = Vec::new();
             let mut index = LedgerIndex::new(directory.clone());
-            let note = Note::Started { run: the_run, sha256: "00", verdicts: &["unlock"], papers: &Papers::default() };
+            let note = Note::Started { run: the_run, sha256: "00", verdicts: &["unlock"], papers: &AuditContext::default() };
             writers[0].note(&note).await.unwrap();
             for what in story {
                 match what {
                     Happens::Asks { writer, account, row } => {
-                        let part = row.map(|row| Part { run: the_run, row });
+                        let part = row.map(|row| RowRef { run: the_run, row });
                         asked.push(writers[writer].record(unlock(&format!("a{account}"), part)).await.unwrap());
                     }
                     Happens::Ends { writer, which, outcome } if !asked.is_empty() => {

@@ -10,9 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use unbolt::domain::{DeviceStatus, Untrusted};
-use unbolt::provider::apple_mdm::{Event, read_event};
+use unbolt::provider::apple_mdm::{WebhookEvent, read_event};
 
-use crate::support::canned::{Canned, run_with};
+use crate::support::stub_server::{Canned, run_with};
 use crate::support::{Ran, World};
 
 fn recorded(name: &str) -> String {
@@ -204,8 +204,8 @@ fn the_events_that_the_real_servers_sent_are_read() {
         let body = value.get("body").cloned().unwrap_or(value);
         let event = read_event(body.to_string().as_bytes(), Timestamp::UNIX_EPOCH, "test").unwrap();
         match (event, wanted) {
-            (Event::Other, None) => {}
-            (Event::Answer(answer), Some(status)) => {
+            (WebhookEvent::Other, None) => {}
+            (WebhookEvent::Answer(answer), Some(status)) => {
                 assert_eq!(answer.status.word(), status, "{name}");
                 assert_eq!(answer.command.as_data(), body["acknowledge_event"]["command_uuid"], "{name}");
                 assert!(answer.at > Timestamp::UNIX_EPOCH && answer.detail.is_blank(), "{name}: {answer:?}");
@@ -239,8 +239,8 @@ fn plist(inside: &str) -> String {
 fn answers_of_unknown_shape_are_kept_and_shown() {
     let read = |body: &[u8]| read_event(body, Timestamp::UNIX_EPOCH, "test");
     let answer = |body: &[u8]| match read(body).unwrap() {
-        Event::Answer(answer) => *answer,
-        Event::Other | Event::Enrolled(..) => panic!("no answer"),
+        WebhookEvent::Answer(answer) => *answer,
+        WebhookEvent::Other | WebhookEvent::Enrolled(..) => panic!("no answer"),
     };
     // Apple's own example of an id, which is no UUID.
     let apples = plist(

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::bent::{Bend, JSON, between};
-use crate::support::canned::Canned;
+use crate::support::stub_server::Canned;
 use crate::support::{Ran, World, random, side_by_side, wait_for};
 
 /// Each kind with a part of the address of its unlock request, somebody who is locked there, and how a second unlock ends.

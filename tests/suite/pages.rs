@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::bent::{Bend, between, changed, json_reply};
-use crate::support::canned::{Canned, run_with};
+use crate::support::stub_server::{Canned, run_with};
 use crate::support::{Ran, World};
 
 fn rows(ran: &Ran) -> Vec<Value> {

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use unbolt::domain::person::Rule;
+use unbolt::domain::person::LinkRule;
 use unbolt::domain::{Account, AccountKey, Kind, Lock, ProviderName, Untrusted};
-use unbolt::flow::identity_linking::{Joining, people};
+use unbolt::flow::identity_linking::{LinkRules, people};
 use unbolt::provider::pingone;
 
-use crate::support::by_keys::Desk;
+use crate::support::headless_app::Desk;
 use crate::support::{World, happens_within};
 
 fn account(provider: &str, username: &str, email: &str) -> Account {
@@ -24,7 +24,7 @@ fn account(provider: &str, username: &str, email: &str) -> Account {
     }
 }
 
-fn ids(accounts: &[Account], joining: &Joining) -> Vec<Vec<String>> {
+fn ids(accounts: &[Account], joining: &LinkRules) -> Vec<Vec<String>> {
     people(accounts, joining)
         .into_iter()
         .map(|person| person.accounts.iter().map(|key| key.id.as_data().to_owned()).collect())
@@ -39,12 +39,12 @@ fn accounts_are_joined_by_address_then_name_and_the_evidence_is_kept() {
         account("adaxes", "a.lovelace", ""),
         account("pingone", "bob", "bob@acme.test"),
     ];
-    let found = people(&accounts, &Joining::default());
+    let found = people(&accounts, &LinkRules::default());
     assert_eq!(found.len(), 2);
     assert_eq!(found[0].accounts.len(), 3);
-    let rules: Vec<Rule> = found[0].evidence.iter().map(|one| one.rule).collect();
-    assert_eq!(rules, [Rule::Email, Rule::Username]);
-    let by_name_alone = Joining { order: vec![Rule::Username], map: Vec::new() };
+    let rules: Vec<LinkRule> = found[0].evidence.iter().map(|one| one.rule).collect();
+    assert_eq!(rules, [LinkRule::Email, LinkRule::Username]);
+    let by_name_alone = LinkRules { order: vec![LinkRule::Username], map: Vec::new() };
     assert_eq!(ids(&accounts, &by_name_alone).len(), 3, "the order is the administrator's");
 }
 
@@ -55,7 +55,7 @@ fn an_ambiguous_join_stays_apart_and_says_why() {
         account("pingone", "adam", "shared@acme.test"),
         account("jumpcloud", "x", "shared@acme.test"),
     ];
-    let found = people(&accounts, &Joining::default());
+    let found = people(&accounts, &LinkRules::default());
     assert_eq!(found.len(), 3);
     for person in found {
         assert!(person.apart.unwrap().contains("accounts of pingone would share the email shared@acme.test"));
@@ -66,11 +66,11 @@ fn an_ambiguous_join_stays_apart_and_says_why() {
 fn two_tenants_of_one_kind_are_two_providers_and_a_map_wins() {
     let accounts =
         [account("tenant-a", "ada", ""), account("tenant-b", "lovelace", ""), account("tenant-b", "ada", "")];
-    let usual = ids(&accounts, &Joining::default());
+    let usual = ids(&accounts, &LinkRules::default());
     assert_eq!(usual[0], ["tenant-a-ada", "tenant-b-ada"]);
     let entry: Vec<(String, Untrusted)> =
         vec![("tenant-a".into(), "ada".into()), ("tenant-b".into(), "lovelace".into())];
-    let mapped = ids(&accounts, &Joining { map: vec![entry], ..Joining::default() });
+    let mapped = ids(&accounts, &LinkRules { map: vec![entry], ..LinkRules::default() });
     assert_eq!(mapped[0], ["tenant-a-ada", "tenant-b-lovelace"]);
     assert_eq!(mapped[1], ["tenant-b-ada"], "and is not overruled by a shared name");
 }

@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 use serde_json::{Value, json};
 use unbolt::screens::Effect;
 
-use crate::support::by_keys::Desk;
+use crate::support::headless_app::Desk;
 use crate::support::{ADA, World};
 
 fn with_rules(rules: &str) -> World {

@@ -10,8 +10,8 @@ use base64::engine::general_purpose::STANDARD;
 use portable_pty::CommandBuilder;
 use serde_json::json;
 
-use crate::support::canned::{Canned, run_with};
 use crate::support::processes::children;
+use crate::support::stub_server::{Canned, run_with};
 use crate::support::terminal::Terminal;
 use crate::support::{Ran, World};
 

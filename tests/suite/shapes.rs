@@ -8,9 +8,9 @@ use tokio::sync::mpsc;
 use unbolt::config;
 use unbolt::domain::{Account, Code, Lock};
 use unbolt::runtime::Core;
-use unbolt::runtime::resolve_user::{Hits, find};
+use unbolt::runtime::resolve_user::{ResolvedUsers, find};
 
-use crate::support::canned::Canned;
+use crate::support::stub_server::Canned;
 
 const ENVIRONMENT: &str = "abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6";
 const USER: &str = "f0a13f5d-3314-49c8-aede-86a059461728";
@@ -101,7 +101,7 @@ fn with(document: &Value, way: &[String], value: Option<&Value>) -> Value {
 }
 
 /// Looks for Ada in a system that answers like this.
-fn ada(config: &str, url: &str) -> Hits {
+fn ada(config: &str, url: &str) -> ResolvedUsers {
     let place = tempfile::tempdir().unwrap();
     let text =
         format!("[[provider]]\nname = \"one\"\n{config}").replace("URL", url).replace("ENVIRONMENT", ENVIRONMENT);
@@ -115,7 +115,7 @@ fn ada(config: &str, url: &str) -> Hits {
     })
 }
 
-fn words(hits: &Hits) -> String {
+fn words(hits: &ResolvedUsers) -> String {
     let of = |account: &Account| match &account.lock {
         Lock::Unknown { problem: Some(problem) } => problem.line(),
         _ => String::new(),

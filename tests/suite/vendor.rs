@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::support::canned::{Canned, Heard, Reply, run_with};
+use crate::support::stub_server::{Canned, Heard, Reply, run_with};
 use crate::support::{Ran, World};
 
 fn case(name: &str) -> Value {

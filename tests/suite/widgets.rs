@@ -17,7 +17,7 @@ use unbolt::widgets::popup::{Anchor, Field, Popup};
 use unbolt::widgets::sparkline::{counts, strip};
 
 use crate::frames::weights;
-use crate::support::by_keys::text;
+use crate::support::headless_app::text;
 
 /// The text, then the role of each cell by the letter of its colour, then the weights of mono.
 fn golden(name: &str, (width, height): (u16, u16), draw: impl Fn(&mut Frame, &Appearance)) {

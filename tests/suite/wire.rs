@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::support::Ran;
-use crate::support::canned::{Canned, run_with};
+use crate::support::stub_server::{Canned, run_with};
 
 const ENVIRONMENT: &str = "abfba8f6-49eb-49f5-a5d9-80ad5c98f9f6";
 const USER: &str = "f0a13f5d-3314-49c8-aede-86a059461728";

@@ -4,7 +4,7 @@ use crate::bulk::plan::Row;
 use crate::domain::{Outcome, Stamp};
 use crate::flow::unlock::UnlockFlow;
 
-use super::{Act, RowState, Run};
+use super::{RowState, Run, RunCommand};
 
 impl Run {
     /// Has it rest: what is at work is finished, nothing new begins.
@@ -69,14 +69,14 @@ impl Run {
     }
 
     /// Gives up on everything at work: what may have been sent is recorded as unknown.
-    pub fn abandon(&mut self, now: Stamp) -> Vec<Act> {
+    pub fn abandon(&mut self, now: Stamp) -> Vec<RunCommand> {
         self.stop("given up");
         let mut acts = Vec::new();
         let rows: Vec<usize> = self.running.keys().copied().collect();
         for at in rows {
             if let Some(flow) = self.running.get_mut(&at) {
                 let calls = flow.abandon(now);
-                acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
+                acts.extend(calls.into_iter().map(|call| RunCommand::Unlock(at, call)));
             }
             self.put_back(at);
             self.ended_by_now(at, &mut acts);

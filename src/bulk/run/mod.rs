@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{Code, Outcome, Papers, Problem, ProviderName, Stamp, Untrusted};
+use crate::domain::{AuditContext, Code, Outcome, Problem, ProviderName, Stamp, Untrusted};
 use crate::flow::unlock::{Trouble, UnlockFlow};
 use crate::flow::{UnlockCall, UnlockEvent};
 
@@ -25,7 +25,7 @@ const CANARY: [usize; 2] = [1, 5];
 
 /// How one provider is treated.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pace {
+pub struct Concurrency {
     /// Rows at work at once.
     pub window: usize,
     /// From then on an unanswered request can no longer be under way.
@@ -40,7 +40,7 @@ pub struct RunSettings {
     /// Its id.
     pub id: Uuid,
     /// Each provider's pace.
-    pub paces: BTreeMap<ProviderName, Pace>,
+    pub paces: BTreeMap<ProviderName, Concurrency>,
     /// The pause after each canary.
     pub pause: Duration,
     /// How long to follow an unlock that was accepted.
@@ -50,12 +50,12 @@ pub struct RunSettings {
     /// Who runs it.
     pub operator: Untrusted,
     /// The helpdesk case of rows without their own, and how the callers were verified.
-    pub papers: Papers,
+    pub papers: AuditContext,
 }
 
 /// A run that may begin, or go on as it was left.
 #[derive(Clone, Debug)]
-pub struct Begun {
+pub struct ReadyRun {
     /// How it goes.
     pub settings: RunSettings,
     /// The rows of its plan.
@@ -83,7 +83,7 @@ pub enum RowState {
 
 /// What the runtime is asked to do.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Act {
+pub enum RunCommand {
     /// A step of that row's unlock.
     Unlock(usize, UnlockCall),
     /// Record that this row ended without any request.
@@ -276,7 +276,7 @@ impl Run {
     }
 
     /// Takes what a look at a row showed that an earlier process had begun.
-    pub fn looked(&mut self, now: Stamp, at: usize, outcome: Outcome, again: bool) -> Vec<Act> {
+    pub fn looked(&mut self, now: Stamp, at: usize, outcome: Outcome, again: bool) -> Vec<RunCommand> {
         if !matches!(self.state(at), RowState::Looking) {
             return Vec::new();
         }
@@ -318,11 +318,10 @@ impl Run {
     }
 
     /// Whoever waits for a device looks at once.
-    pub fn heard(&mut self, now: Stamp) -> Vec<Act> {
-        let acts = self
-            .running
-            .iter_mut()
-            .flat_map(|(at, flow)| flow.heard(now).into_iter().map(|call| Act::Unlock(*at, call)).collect::<Vec<_>>());
+    pub fn heard(&mut self, now: Stamp) -> Vec<RunCommand> {
+        let acts = self.running.iter_mut().flat_map(|(at, flow)| {
+            flow.heard(now).into_iter().map(|call| RunCommand::Unlock(*at, call)).collect::<Vec<_>>()
+        });
         acts.collect()
     }
 
@@ -333,7 +332,7 @@ impl Run {
     }
 
     /// Goes on with what is due, and starts rows where there is room.
-    pub fn tick(&mut self, now: Stamp) -> Vec<Act> {
+    pub fn tick(&mut self, now: Stamp) -> Vec<RunCommand> {
         let mut acts = Vec::new();
         let due: Vec<usize> = self
             .running
@@ -344,7 +343,7 @@ impl Run {
         for at in due {
             if let Some(flow) = self.running.get_mut(&at) {
                 let calls = flow.tick(now);
-                acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
+                acts.extend(calls.into_iter().map(|call| RunCommand::Unlock(at, call)));
             }
         }
         if self.rest_until.is_some_and(|until| until <= now.mono) {
@@ -355,11 +354,11 @@ impl Run {
     }
 
     /// Takes what came of a step.
-    pub fn handle(&mut self, now: Stamp, at: usize, event: UnlockEvent) -> Vec<Act> {
+    pub fn handle(&mut self, now: Stamp, at: usize, event: UnlockEvent) -> Vec<RunCommand> {
         let mut acts = Vec::new();
         if let Some(flow) = self.running.get_mut(&at) {
             let calls = flow.handle(now, event);
-            acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
+            acts.extend(calls.into_iter().map(|call| RunCommand::Unlock(at, call)));
         }
         if self.ended_by_now(at, &mut acts) {
             self.next_stage(now);
@@ -369,14 +368,14 @@ impl Run {
     }
 
     /// Takes a row out of the window when its unlock is over.
-    fn ended_by_now(&mut self, at: usize, acts: &mut Vec<Act>) -> bool {
+    fn ended_by_now(&mut self, at: usize, acts: &mut Vec<RunCommand>) -> bool {
         let Some(flow) = self.running.get(&at) else { return false };
         let Some((outcome, problem)) = flow.outcome() else { return false };
         let (problem, asked) = (problem.cloned().map(Box::new), flow.intent().is_some());
         let code = problem.as_ref().map(|problem| problem.code);
         // A read that fails says as much of the system as a request that does; that one account is gone says nothing.
         let went_wrong = matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Unknown);
-        if asked || code == Some(Code::Ledger) || (went_wrong && code != Some(Code::NotFound)) {
+        if asked || code.is_some_and(Code::is_ledger) || (went_wrong && code != Some(Code::NotFound)) {
             let stage = (self.stage < CANARY.len()).then_some(self.stage);
             if let Some(why) = self.rules.take(outcome, problem.as_deref(), stage) {
                 self.stop(why);
@@ -389,7 +388,7 @@ impl Run {
         self.ended += 1;
         self.log.push(at);
         if !asked {
-            acts.push(Act::Note(at, outcome, problem.clone()));
+            acts.push(RunCommand::Note(at, outcome, problem.clone()));
         }
         self.put(at, RowState::Ended(outcome, problem));
         true

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::bulk::plan::Verdict;
-use crate::domain::{Cause, Part, ProviderName, Stamp};
+use crate::domain::{Cause, ProviderName, RowRef, Stamp};
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 
-use super::{Act, CANARY, RowState, Run};
+use super::{CANARY, RowState, Run, RunCommand};
 
 impl Run {
     pub(super) fn stage_size(&self) -> usize {
@@ -24,7 +24,7 @@ impl Run {
         }
     }
 
-    pub(super) fn start_rows(&mut self, now: Stamp, acts: &mut Vec<Act>) {
+    pub(super) fn start_rows(&mut self, now: Stamp, acts: &mut Vec<RunCommand>) {
         if self.paused || self.stopped.is_some() || self.rest_until.is_some() {
             return;
         }
@@ -48,11 +48,11 @@ impl Run {
     }
 
     /// Starts the provider's next row; false when it has none.
-    fn start_one(&mut self, provider: &ProviderName, now: Stamp, acts: &mut Vec<Act>) -> bool {
+    fn start_one(&mut self, provider: &ProviderName, now: Stamp, acts: &mut Vec<RunCommand>) -> bool {
         let Some(at) = self.waiting.get_mut(provider).and_then(VecDeque::pop_front) else { return false };
         if let Some((request, timeouts)) = self.request(at) {
             let (flow, calls) = UnlockFlow::start(request, timeouts, now);
-            acts.extend(calls.into_iter().map(|call| Act::Unlock(at, call)));
+            acts.extend(calls.into_iter().map(|call| RunCommand::Unlock(at, call)));
             self.running.insert(at, flow);
             self.put(at, RowState::Running);
             self.allowance = if self.allowance == usize::MAX { usize::MAX } else { self.allowance - 1 };
@@ -81,7 +81,7 @@ impl Run {
             typed_id: asked_for,
             opens_unreported: row.verdict == Verdict::NotReported,
             planned_since: account.since,
-            part: Some(Part { run: self.settings.id, row: u32::try_from(at).unwrap_or(u32::MAX) }),
+            part: Some(RowRef { run: self.settings.id, row: u32::try_from(at).unwrap_or(u32::MAX) }),
         };
         let settles_after = pace.map_or(Duration::ZERO, |pace| pace.settles_after);
         let timeouts =

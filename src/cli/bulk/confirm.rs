@@ -1,17 +1,23 @@
 //! What stands between the rows of a run and their unlocks: the cap, the ids of locks on purpose, and one confirmation
 //! that fits their number.
 
-use crate::bulk::Frozen;
+use crate::bulk::SealedPlan;
 use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::MOST_BY_YES;
 use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
 use crate::runtime::Core;
 
-use super::Running;
+use super::RunOptions;
 
 /// Confirms a run that begins: something is to be unlocked, and no more than the cap.
-pub fn begin(core: &Core, plan: &Frozen, verdicts: &[Verdict], rows: &[&Row], running: &Running) -> Result<(), Exit> {
+pub fn begin(
+    core: &Core,
+    plan: &SealedPlan,
+    verdicts: &[Verdict],
+    rows: &[&Row],
+    running: &RunOptions,
+) -> Result<(), Exit> {
     let count = rows.len();
     if count == 0 {
         let left = |verdict| plan.rows.iter().filter(|row| row.verdict == verdict).count();
@@ -37,7 +43,7 @@ pub fn begin(core: &Core, plan: &Frozen, verdicts: &[Verdict], rows: &[&Row], ru
 }
 
 /// Confirms what a run goes on with.
-pub fn go_on(rows: &[&Row], running: &Running) -> Result<(), Exit> {
+pub fn go_on(rows: &[&Row], running: &RunOptions) -> Result<(), Exit> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -45,7 +51,7 @@ pub fn go_on(rows: &[&Row], running: &Running) -> Result<(), Exit> {
 }
 
 /// One confirmation: by `--count`, by `--yes` where that is enough, or by an answer at the terminal.
-fn confirm(rows: &[&Row], running: &Running, does: &str, act: &str, head: Option<&str>) -> Result<(), Exit> {
+fn confirm(rows: &[&Row], running: &RunOptions, does: &str, act: &str, head: Option<&str>) -> Result<(), Exit> {
     let count = rows.len();
     // A lock that somebody set on purpose is never opened by a plain yes.
     let by_number = count > MOST_BY_YES || rows.iter().any(|row| row.verdict == Verdict::AdminLocked);
@@ -69,7 +75,7 @@ fn confirm(rows: &[&Row], running: &Running, does: &str, act: &str, head: Option
 }
 
 /// A lock that somebody set on purpose is opened with its id typed, in a list as by itself.
-fn each_by_id(rows: &[&Row], running: &Running) -> Result<(), Exit> {
+fn each_by_id(rows: &[&Row], running: &RunOptions) -> Result<(), Exit> {
     let missing: Vec<String> = rows
         .iter()
         .filter(|row| row.verdict == Verdict::AdminLocked)

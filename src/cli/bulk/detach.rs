@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
-use crate::bulk::Frozen;
+use crate::bulk::SealedPlan;
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
@@ -14,7 +14,7 @@ use crate::cli::setup;
 use crate::runtime::Core;
 use crate::runtime::bulk::run_lock;
 
-use super::Running;
+use super::RunOptions;
 use super::run::Meant;
 
 /// How long that process may take to record that its run began, and the time between two looks.
@@ -22,7 +22,7 @@ const HANDED_OVER: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// What the process without a terminal is told: the confirmation was given here.
-pub fn words(running: &Running, what: &Meant<'_>, id: Option<Uuid>, meant: usize) -> Vec<String> {
+pub fn words(running: &RunOptions, what: &Meant<'_>, id: Option<Uuid>, meant: usize) -> Vec<String> {
     let mut words = match what {
         // As it was named: in service mode no file is taken by its path.
         Meant::Plan(path) => {
@@ -59,7 +59,7 @@ pub fn may_detach(cli: &Cli) -> Result<(), Exit> {
 }
 
 /// Starts it with these words, and waits until it has recorded that the run began.
-pub fn detach(cli: &Cli, core: &Core, plan: &Frozen, words: &[String]) -> Exit {
+pub fn detach(cli: &Cli, core: &Core, plan: &SealedPlan, words: &[String]) -> Exit {
     let started = std::env::current_exe().and_then(|program| {
         let mut command = Command::new(program);
         if let Some(config) = &cli.config {

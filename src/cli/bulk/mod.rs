@@ -20,22 +20,22 @@ use super::candidates;
 use super::exit::Exit;
 
 #[derive(Debug, Args)]
-pub struct Bulk {
+pub struct BulkArgs {
     #[command(subcommand)]
-    pub command: Command,
+    pub command: BulkCommand,
 }
 
 /// What a run takes in only when asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
-pub enum Include {
+pub enum BulkInclude {
     /// Locks that an administrator set on purpose
     AdminLocked,
     /// Accounts that report no lock state: Macs
     NotReported,
 }
 
-impl Include {
+impl BulkInclude {
     fn verdict(self) -> Verdict {
         match self {
             Self::AdminLocked => Verdict::AdminLocked,
@@ -45,21 +45,21 @@ impl Include {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum BulkCommand {
     /// Resolve a list and show what would happen; nothing is sent
-    Plan(Plan),
+    Plan(PlanArgs),
     /// Run a plan
-    Run(Run),
+    Run(RunArgs),
     /// Take up a run where it ended
-    Resume(Resume),
+    Resume(ResumeArgs),
     /// Show what became of a run
-    Report(Report),
+    Report(ReportArgs),
     /// List the runs of this ledger, the newest first
-    Runs(Runs),
+    Runs(RunsArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct Plan {
+pub struct PlanArgs {
     /// The list: CSV, TSV, JSON lines or one name to a line; - reads from standard input
     #[arg(value_parser = path())]
     pub list: PathBuf,
@@ -81,7 +81,7 @@ pub struct Plan {
 }
 
 #[derive(Debug, Args)]
-pub struct Running {
+pub struct RunOptions {
     /// Confirm by the number of rows that will be unlocked, as more than 10 need it
     #[arg(long, value_name = "N")]
     pub count: Option<usize>,
@@ -90,7 +90,7 @@ pub struct Running {
     pub yes: bool,
     /// Take in what is left out otherwise
     #[arg(long, value_name = "WHAT")]
-    pub include: Vec<Include>,
+    pub include: Vec<BulkInclude>,
     /// An account that was locked on purpose and is to be opened all the same, by its id; once for each
     #[arg(long, value_name = "ID")]
     pub confirm: Vec<String>,
@@ -121,16 +121,16 @@ pub struct Running {
 }
 
 #[derive(Debug, Args)]
-pub struct Run {
+pub struct RunArgs {
     /// The sealed plan: its file, or its id
     #[arg(value_parser = path())]
     pub plan: PathBuf,
     #[command(flatten)]
-    pub running: Running,
+    pub running: RunOptions,
 }
 
 #[derive(Debug, Args)]
-pub struct Resume {
+pub struct ResumeArgs {
     /// The run: its id, the first letters of it, or `last`
     #[arg(add = ArgValueCandidates::new(candidates::runs), default_value = "", hide_default_value = true)]
     pub run: String,
@@ -138,11 +138,11 @@ pub struct Resume {
     #[arg(long)]
     pub retry_failed: bool,
     #[command(flatten)]
-    pub running: Running,
+    pub running: RunOptions,
 }
 
 #[derive(Debug, Args)]
-pub struct Report {
+pub struct ReportArgs {
     /// The run: its id, the first letters of it, or `last`
     #[arg(add = ArgValueCandidates::new(candidates::runs), default_value = "last")]
     pub run: String,
@@ -164,7 +164,7 @@ pub struct Report {
 }
 
 #[derive(Debug, Args)]
-pub struct Runs {
+pub struct RunsArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -176,12 +176,12 @@ fn seconds(text: &str) -> Result<f32, String> {
     if (0.0..=3_600.0).contains(&seconds) { Ok(seconds) } else { Err("0 to 3600 seconds".to_owned()) }
 }
 
-pub fn run(cli: &Cli, bulk: &Bulk) -> Exit {
+pub fn run(cli: &Cli, bulk: &BulkArgs) -> Exit {
     match &bulk.command {
-        Command::Plan(arguments) => plan::run(cli, arguments),
-        Command::Run(arguments) => run::run(cli, arguments),
-        Command::Resume(arguments) => run::resume(cli, arguments),
-        Command::Report(arguments) => report::run(cli, arguments),
-        Command::Runs(arguments) => runs::run(cli, arguments),
+        BulkCommand::Plan(arguments) => plan::run(cli, arguments),
+        BulkCommand::Run(arguments) => run::run(cli, arguments),
+        BulkCommand::Resume(arguments) => run::resume(cli, arguments),
+        BulkCommand::Report(arguments) => report::run(cli, arguments),
+        BulkCommand::Runs(arguments) => runs::run(cli, arguments),
     }
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::bulk::list::columns::column_named;
 use crate::bulk::plan::{Row, Verdict, totals};
-use crate::bulk::{Candidate, Frozen, List, ListOptions, anomaly, plan_file};
+use crate::bulk::{Candidate, List, ListOptions, SealedPlan, anomaly, plan_file};
 use crate::cli::args::Cli;
 use crate::cli::console::{clear_progress, progress, say, shows_progress};
 use crate::cli::exit::Exit;
@@ -23,12 +23,12 @@ use crate::runtime::bulk::{estimate, plan_store, planning};
 use crate::runtime::{Core, time_zone};
 use crate::widgets::columns::Column;
 
-use super::Plan;
+use super::PlanArgs;
 
 /// How often the count on the terminal is renewed, in rows.
 const EVERY: usize = 50;
 
-pub fn run(cli: &Cli, arguments: &Plan) -> Exit {
+pub fn run(cli: &Cli, arguments: &PlanArgs) -> Exit {
     let core = match setup::core(cli) {
         Ok(core) => core,
         Err(exit) => return exit,
@@ -102,7 +102,7 @@ pub fn run(cli: &Cli, arguments: &Plan) -> Exit {
 }
 
 /// What is said of the list beside itself.
-fn options(arguments: &Plan) -> Result<ListOptions, String> {
+fn options(arguments: &PlanArgs) -> Result<ListOptions, String> {
     let column = |text: &String| {
         let (word, head) = text.split_once('=').ok_or_else(|| format!("--column {text}: write it as user=HEAD"))?;
         let column = column_named(word).ok_or_else(|| {
@@ -114,7 +114,7 @@ fn options(arguments: &Plan) -> Result<ListOptions, String> {
     Ok(ListOptions { encoding: arguments.encoding.clone(), columns })
 }
 
-async fn finish(core: &Core, rows: Vec<Row>, arguments: &Plan) -> Exit {
+async fn finish(core: &Core, rows: Vec<Row>, arguments: &PlanArgs) -> Exit {
     let accounts = rows.iter().filter_map(|row| row.account.as_ref()).map(|account| &account.key);
     let lately = core.index().unlocked_lately(accounts, Timestamp::now()).unwrap_or_default();
     let alarms = anomaly::alarms(&rows, &lately.into_iter().collect());
@@ -145,7 +145,7 @@ async fn finish(core: &Core, rows: Vec<Row>, arguments: &Plan) -> Exit {
 }
 
 /// Row by row: a hundred thousand rows are no document in memory twice.
-fn print_json(plan: &Frozen, hash: &str, path: &std::path::Path, alarms: &[String]) {
+fn print_json(plan: &SealedPlan, hash: &str, path: &std::path::Path, alarms: &[String]) {
     let head = json!({
         "plan": plan.id.to_string(), "sha256": hash, "file": path.display().to_string(),
         "expires": plan.expires.to_string(), "totals": totals(&plan.rows), "alarms": alarms,
@@ -209,7 +209,7 @@ fn tone(verdict: Verdict) -> Style {
 }
 
 /// The rows, problems on top; then the totals per provider and the time that a run will take.
-fn show(core: &Core, plan: &Frozen) {
+fn show(core: &Core, plan: &SealedPlan) {
     let mut table = Table::new(&COLUMNS);
     for verdict in Verdict::ALL {
         for row in plan.rows.iter().filter(|row| row.verdict == verdict) {

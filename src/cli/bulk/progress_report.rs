@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::bulk::report::{Ended, NOT_RUN, json_row, totals};
-use crate::bulk::run::{RowState, Run as Machine, remaining};
+use crate::bulk::run::{RowState, Run, remaining};
 use crate::cli::console::{progress, say, shows_progress};
 use crate::cli::exit::{Exit, counted};
 use crate::cli::table::{self, TableField};
@@ -13,9 +13,9 @@ use crate::cli::{json, style};
 use crate::domain::{Outcome, Untrusted};
 use crate::runtime::Core;
 
-use super::Running;
+use super::RunOptions;
 
-pub fn finish(run: &Machine, stopped: Option<&str>, by_signal: bool, unrecorded: bool, running: &Running) -> Exit {
+pub fn finish(run: &Run, stopped: Option<&str>, by_signal: bool, unrecorded: bool, running: &RunOptions) -> Exit {
     let id = run.settings().id;
     if running.json {
         print_json(run);
@@ -46,7 +46,7 @@ pub fn finish(run: &Machine, stopped: Option<&str>, by_signal: bool, unrecorded:
     }
 }
 
-fn print_json(run: &Machine) {
+fn print_json(run: &Run) {
     let mut words: Vec<String> = Vec::new();
     let mut rows: Vec<Value> = Vec::new();
     for (at, row) in run.rows().iter().enumerate() {
@@ -79,11 +79,11 @@ pub struct Teller {
 }
 
 impl Teller {
-    pub fn new(json: bool, before: usize, run: &Machine) -> Self {
+    pub fn new(json: bool, before: usize, run: &Run) -> Self {
         Self { told: 0, ended: run.progress().0, before, silent: json, bar: shows_progress() }
     }
 
-    pub fn tell(&mut self, core: &Core, run: &Machine) {
+    pub fn tell(&mut self, core: &Core, run: &Run) {
         let (ended, meant) = run.progress();
         if ended == self.ended {
             return;

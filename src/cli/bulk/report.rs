@@ -20,9 +20,9 @@ use crate::runtime::time_zone;
 use crate::widgets::columns::Column;
 use crate::widgets::format::stretch;
 
-use super::Report;
+use super::ReportArgs;
 
-pub fn run(cli: &Cli, arguments: &Report) -> Exit {
+pub fn run(cli: &Cli, arguments: &ReportArgs) -> Exit {
     let core = match setup::core(cli) {
         Ok(core) => core,
         Err(exit) => return exit,
@@ -64,7 +64,7 @@ fn ended(memory: &RunMemory, at: usize) -> Ended {
     }
 }
 
-fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&RecordedRun>), arguments: &Report) {
+fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&RecordedRun>), arguments: &ReportArgs) {
     let meant = |row: &Row| {
         let started =
             memory.started.as_ref().is_some_and(|started| started.verdicts.iter().any(|v| v == row.verdict.word()));

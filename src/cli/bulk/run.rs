@@ -9,27 +9,27 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use crate::bulk::Run;
 use crate::bulk::plan::{Row, Verdict};
-use crate::bulk::run::Run as Machine;
-use crate::bulk::{Frozen, RunSettings};
+use crate::bulk::{RunSettings, SealedPlan};
 use crate::cli::args::Cli;
 use crate::cli::console::{clear_progress, say};
 use crate::cli::exit::Exit;
 use crate::cli::setup;
 use crate::domain::sanitize::is_dangerous;
-use crate::domain::{AccountKey, Papers, Problem, ProviderName, Untrusted};
+use crate::domain::{AccountKey, AuditContext, Problem, ProviderName, Untrusted};
 use crate::ledger::{Note, RowMemory, RunMemory};
 use crate::runtime::bulk::{plan_store, resume as taking_up, run_driver, run_lock, runs, settings};
 use crate::runtime::{Core, webhook};
 
 use super::progress_report::{Teller, finish};
-use super::{Resume, Run, Running, confirm, detach};
+use super::{ResumeArgs, RunArgs, RunOptions, confirm, detach};
 
 /// Which plan, and how it is named to the process that goes on without a terminal.
 #[derive(Clone, Copy)]
 pub enum Meant<'a> {
     Plan(&'a Path),
-    Run(&'a Resume),
+    Run(&'a ResumeArgs),
 }
 
 impl Meant<'_> {
@@ -39,11 +39,11 @@ impl Meant<'_> {
     }
 }
 
-pub fn run(cli: &Cli, arguments: &Run) -> Exit {
+pub fn run(cli: &Cli, arguments: &RunArgs) -> Exit {
     start(cli, &arguments.running, &Meant::Plan(&arguments.plan)).unwrap_or_else(|exit| exit)
 }
 
-pub fn resume(cli: &Cli, arguments: &Resume) -> Exit {
+pub fn resume(cli: &Cli, arguments: &ResumeArgs) -> Exit {
     if arguments.run.is_empty() {
         say("which run? `unbolt bulk runs` lists them; `unbolt bulk resume last` goes on with the newest");
         return Exit::Usage;
@@ -56,7 +56,7 @@ fn refused(problem: &Problem) -> Exit {
     Exit::Refused
 }
 
-fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> {
+fn start(cli: &Cli, running: &RunOptions, meant: &Meant<'_>) -> Result<Exit, Exit> {
     if running.detached {
         // The terminal of whoever started it may go: this process has none.
         let _ = rustix::process::setsid();
@@ -69,7 +69,7 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
         say("a ticket is one line of visible characters");
         return Err(Exit::Usage);
     }
-    let given = Papers {
+    let given = AuditContext {
         ticket: running.ticket.as_deref().map(Untrusted::from),
         verified: running.verified.as_deref().map(Untrusted::from),
     };
@@ -138,7 +138,7 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
         ));
     }
     let was = memory.started.as_ref().map(|started| started.papers.clone()).unwrap_or_default();
-    let papers = Papers { ticket: was.ticket.or(given.ticket), verified: was.verified.or(given.verified) };
+    let papers = AuditContext { ticket: was.ticket.or(given.ticket), verified: was.verified.or(given.verified) };
     let settings = RunSettings {
         pause: Duration::from_secs_f32(running.pause.clamp(0.0, 3_600.0)),
         ..settings(&core, id, verdicts, papers, Duration::from_secs(running.wait))
@@ -147,7 +147,7 @@ fn start(cli: &Cli, running: &Running, meant: &Meant<'_>) -> Result<Exit, Exit> 
 }
 
 /// Records that a rule stood against a whole list, which stands in the place of an account.
-async fn note_refusal(core: &Core, plan: &Frozen, papers: &Papers) {
+async fn note_refusal(core: &Core, plan: &SealedPlan, papers: &AuditContext) {
     let objections = core.standing(papers);
     let (Some(objection), Some(provider)) = (objections.first(), ProviderName::new("bulk")) else { return };
     let key = AccountKey { provider, id: plan.id.to_string().into() };
@@ -172,21 +172,21 @@ fn is_meant(row: &Row, verdicts: &[Verdict]) -> bool {
     row.account.is_some() && verdicts.contains(&row.verdict)
 }
 
-fn rows_of<'a>(plan: &'a Frozen, verdicts: &'a [Verdict]) -> impl Iterator<Item = &'a Row> {
+fn rows_of<'a>(plan: &'a SealedPlan, verdicts: &'a [Verdict]) -> impl Iterator<Item = &'a Row> {
     plan.rows.iter().filter(|row| is_meant(row, verdicts))
 }
 
 /// The papers that a rule looks at: a ticket is there as well when every row has its own.
-fn of_rows(plan: &Frozen, verdicts: &[Verdict], given: &Papers) -> Papers {
+fn of_rows(plan: &SealedPlan, verdicts: &[Verdict], given: &AuditContext) -> AuditContext {
     let bare = rows_of(plan, verdicts).any(|row| row.ticket.is_none());
     let own = rows_of(plan, verdicts).find_map(|row| row.ticket.clone()).filter(|_| !bare);
-    Papers { ticket: given.ticket.clone().or(own), verified: given.verified.clone() }
+    AuditContext { ticket: given.ticket.clone().or(own), verified: given.verified.clone() }
 }
 
 /// The rows that a run goes on with: those that are not over, and those that failed where they are done again.
-fn rest<'a>(plan: &'a Frozen, verdicts: &'a [Verdict], memory: &RunMemory, retries: bool) -> Vec<&'a Row> {
+fn rest<'a>(plan: &'a SealedPlan, verdicts: &'a [Verdict], memory: &RunMemory, retries: bool) -> Vec<&'a Row> {
     let is_left = |at: usize| match memory.rows.get(&at) {
-        Some(RowMemory::Ended(outcome, _)) => retries && Machine::is_failure(*outcome),
+        Some(RowMemory::Ended(outcome, _)) => retries && Run::is_failure(*outcome),
         _ => true,
     };
     let rows = plan.rows.iter().enumerate().filter(|(at, row)| is_meant(row, verdicts) && is_left(*at));
@@ -195,11 +195,11 @@ fn rest<'a>(plan: &'a Frozen, verdicts: &'a [Verdict], memory: &RunMemory, retri
 
 async fn go(
     core: &Arc<Core>,
-    plan: Frozen,
+    plan: SealedPlan,
     hash: &str,
     memory: RunMemory,
     settings: RunSettings,
-    running: &Running,
+    running: &RunOptions,
     retry_failed: bool,
 ) -> Exit {
     let words: Vec<&'static str> = settings.verdicts.iter().map(|verdict| verdict.word()).collect();
@@ -223,9 +223,10 @@ async fn go(
     let by_mail = core.providers().iter().any(|provider| {
         provider.info().answers_by_webhook && plan.rows.iter().any(|row| row.provider() == Some(&provider.info().name))
     });
-    let _receiver = if by_mail { webhook::start(core, tell).await.ok().and_then(webhook::Started::here) } else { None };
+    let _receiver =
+        if by_mail { webhook::start(core, tell).await.ok().and_then(webhook::ReceiverStart::here) } else { None };
     let before = known.len();
-    let mut machine = Machine::new(settings, plan.rows, &known, &looking, core.now());
+    let mut machine = Run::new(settings, plan.rows, &known, &looking, core.now());
     if retry_failed {
         machine.retry_failed();
     }

@@ -13,9 +13,9 @@ use crate::runtime::bulk::runs;
 use crate::runtime::time_zone;
 use crate::widgets::columns::Column;
 
-use super::Runs;
+use super::RunsArgs;
 
-pub fn run(cli: &Cli, arguments: &Runs) -> Exit {
+pub fn run(cli: &Cli, arguments: &RunsArgs) -> Exit {
     let listed = setup::core(cli).and_then(|core| {
         runs::list(&core).map_err(|problem| {
             say(&problem.line());

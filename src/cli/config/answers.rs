@@ -12,7 +12,7 @@ use crate::provider::SPECS;
 use crate::provider::http::client_builder::checked_url;
 use crate::provider::registry::{BackendSpec, Question};
 
-use super::init::System;
+use super::init::SystemArgs;
 use super::write;
 
 pub fn usage(why: &str) -> Exit {
@@ -26,7 +26,7 @@ pub fn given_up() -> Exit {
 }
 
 /// Which kind of system.
-pub fn kind(flags: &System) -> Result<&'static BackendSpec, Exit> {
+pub fn kind(flags: &SystemArgs) -> Result<&'static BackendSpec, Exit> {
     let words: Vec<&str> = SPECS.iter().map(|spec| spec.kind.word).collect();
     let named = |word: &str| SPECS.iter().copied().find(|spec| spec.kind.word == word);
     loop {
@@ -51,7 +51,7 @@ pub fn kind(flags: &System) -> Result<&'static BackendSpec, Exit> {
 /// What is asked about one system, beside the configuration that is there already.
 pub struct Asking<'a> {
     pub kind: &'static BackendSpec,
-    pub flags: &'a System,
+    pub flags: &'a SystemArgs,
     /// The configuration that the system is added to; empty where it is the first.
     pub before: &'a str,
 }

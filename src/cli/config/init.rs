@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::args::Cli;
-use crate::cli::check::{self, Check};
+use crate::cli::check::{self, CheckArgs};
 use crate::cli::console::{ask_line, can_ask, say};
 use crate::cli::exit::Exit;
 use crate::cli::output::out;
@@ -20,7 +20,7 @@ use super::{secret_place, write};
 
 /// A system by flags; what they leave out is asked.
 #[derive(Debug, Default, Args)]
-pub struct System {
+pub struct SystemArgs {
     /// What the system is: `pingone`, `jumpcloud`, `adaxes` or `apple_mdm`
     #[arg(long, value_name = "KIND")]
     pub kind: Option<String>,
@@ -35,11 +35,11 @@ pub struct System {
     pub secret: Option<String>,
 }
 
-pub fn run(cli: &Cli, flags: &System) -> Exit {
+pub fn run(cli: &Cli, flags: &SystemArgs) -> Exit {
     first(cli, flags).unwrap_or_else(|exit| exit)
 }
 
-pub fn add(cli: &Cli, flags: &System) -> Exit {
+pub fn add(cli: &Cli, flags: &SystemArgs) -> Exit {
     further(cli, flags).unwrap_or_else(|exit| exit)
 }
 
@@ -52,7 +52,7 @@ fn file(cli: &Cli) -> Result<PathBuf, Exit> {
     std::path::absolute(&path).map_err(|e| usage(&format!("{}: {e}", path.display())))
 }
 
-fn first(cli: &Cli, flags: &System) -> Result<Exit, Exit> {
+fn first(cli: &Cli, flags: &SystemArgs) -> Result<Exit, Exit> {
     let path = file(cli)?;
     if path.symlink_metadata().is_ok() {
         return Err(usage(&format!(
@@ -65,7 +65,7 @@ fn first(cli: &Cli, flags: &System) -> Result<Exit, Exit> {
     go_on(cli, &path, flags)
 }
 
-fn further(cli: &Cli, flags: &System) -> Result<Exit, Exit> {
+fn further(cli: &Cli, flags: &SystemArgs) -> Result<Exit, Exit> {
     let path = file(cli)?;
     if !path.exists() {
         return Err(usage(&format!("there is no {} yet: `unbolt config init` makes it", path.display())));
@@ -76,23 +76,23 @@ fn further(cli: &Cli, flags: &System) -> Result<Exit, Exit> {
 }
 
 /// Asks for further systems, and checks them all; a script is only told how.
-fn go_on(cli: &Cli, path: &Path, flags: &System) -> Result<Exit, Exit> {
+fn go_on(cli: &Cli, path: &Path, flags: &SystemArgs) -> Result<Exit, Exit> {
     if !can_ask() || flags.kind.is_some() {
         tell("next: `unbolt check`");
         return Ok(Exit::Done);
     }
     while ask_line("Another system? [y/N]").is_some_and(|answer| answer.eq_ignore_ascii_case("y")) {
-        system(path, &System::default())?;
+        system(path, &SystemArgs::default())?;
         tell(&format!("{} has one more system", path.display()));
     }
     tell("`unbolt check` says of each system:");
-    check::run(cli, &Check::default());
+    check::run(cli, &CheckArgs::default());
     tell("next: `unbolt find NAME`, or `unbolt` for the screen");
     Ok(Exit::Done)
 }
 
 /// Asks about one system and writes it.
-fn system(path: &Path, flags: &System) -> Result<(), Exit> {
+fn system(path: &Path, flags: &SystemArgs) -> Result<(), Exit> {
     let failed = |path: &Path, e: &io::Error| usage(&format!("{}: {e}", path.display()));
     let before = match std::fs::read_to_string(path) {
         Ok(text) => text,

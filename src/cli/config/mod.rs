@@ -13,17 +13,17 @@ use super::exit::Exit;
 use super::output::data;
 
 #[derive(Debug, Args)]
-pub struct ConfigCommand {
+pub struct ConfigArgs {
     #[command(subcommand)]
-    pub command: Command,
+    pub command: ConfigCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum ConfigCommand {
     /// Write a first configuration; asks for what no flag says
-    Init(init::System),
+    Init(init::SystemArgs),
     /// Add a system to the configuration; asks for what no flag says
-    Add(init::System),
+    Add(init::SystemArgs),
     /// Print every setting with its default and a line of why
     Example,
     /// Show every value in force and where it comes from; secrets by their places
@@ -36,15 +36,15 @@ pub enum Command {
     Path,
 }
 
-pub fn run(cli: &Cli, config: &ConfigCommand) -> Exit {
+pub fn run(cli: &Cli, config: &ConfigArgs) -> Exit {
     match &config.command {
-        Command::Init(system) => init::run(cli, system),
-        Command::Add(system) => init::add(cli, system),
-        Command::Example => {
+        ConfigCommand::Init(system) => init::run(cli, system),
+        ConfigCommand::Add(system) => init::add(cli, system),
+        ConfigCommand::Example => {
             data(include_bytes!("../../../config.example.toml"));
             Exit::Done
         }
-        Command::Show { json } => show::run(cli, *json),
-        Command::Path => show::path(cli),
+        ConfigCommand::Show { json } => show::run(cli, *json),
+        ConfigCommand::Path => show::path(cli),
     }
 }

@@ -6,10 +6,10 @@ use std::path::Path;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Stdout, data, is_open};
-use crate::domain::{IntentId, Record, Untrusted};
-use crate::ledger::{Event, Journal, each_line, entry};
+use crate::domain::{IntentId, LedgerRow, Untrusted};
+use crate::ledger::{Journal, LedgerEvent, each_line, entry};
 
-use super::filter::{Filter, rows};
+use super::filter::{LedgerFilter, rows};
 use super::{journal, unreadable};
 
 const COLUMNS: [&str; 15] = [
@@ -31,7 +31,7 @@ const COLUMNS: [&str; 15] = [
 ];
 
 /// One row for each unlock and refusal.
-pub fn csv(journal: &Journal, filter: &Filter) -> Result<Exit, Exit> {
+pub fn csv(journal: &Journal, filter: &LedgerFilter) -> Result<Exit, Exit> {
     let rows = rows(journal, filter)?;
     let mut writer = csv::Writer::from_writer(Stdout);
     let mut written = writer.write_record(COLUMNS);
@@ -46,7 +46,7 @@ pub fn csv(journal: &Journal, filter: &Filter) -> Result<Exit, Exit> {
     Ok(Exit::Done)
 }
 
-fn fields(row: &Record) -> [String; 15] {
+fn fields(row: &LedgerRow) -> [String; 15] {
     let text = |text: &Option<Untrusted>| text.as_ref().map(Untrusted::csv).unwrap_or_default();
     [
         row.at.to_string(),
@@ -68,15 +68,15 @@ fn fields(row: &Record) -> [String; 15] {
 }
 
 /// The records byte for byte, so that their hashes still hold; with a filter those of the unlocks that are meant.
-pub fn json_lines(directory: &Path, filter: &Filter) -> Result<Exit, Exit> {
+pub fn json_lines(directory: &Path, filter: &LedgerFilter) -> Result<Exit, Exit> {
     let everything = filter.is_empty();
     let rows = if everything { Vec::new() } else { rows(&journal(directory, filter)?, filter)? };
     let meant: HashSet<IntentId> = rows.iter().filter_map(|row| row.intent).collect();
     let refused: HashSet<_> = rows.iter().filter(|row| row.rule.is_some()).map(|row| (row.at, &row.key)).collect();
     let is_meant = |line: &str| match entry(line).map(|entry| entry.event) {
-        Some(Event::Intent(intent, _) | Event::Outcome(intent, _)) => meant.contains(&intent),
-        Some(Event::Answer(answered)) => meant.contains(&answered.intent),
-        Some(Event::Refused(refusal)) => refused.contains(&(refusal.at, &refusal.key)),
+        Some(LedgerEvent::Intent(intent, _) | LedgerEvent::Outcome(intent, _)) => meant.contains(&intent),
+        Some(LedgerEvent::Answer(answered)) => meant.contains(&answered.intent),
+        Some(LedgerEvent::Refused(refusal)) => refused.contains(&(refusal.at, &refusal.key)),
         _ => false,
     };
     let written = each_line(directory, |line| {

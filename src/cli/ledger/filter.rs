@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::cli::candidates;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
-use crate::domain::{Outcome, Record, Untrusted};
+use crate::domain::{LedgerRow, Outcome, Untrusted};
 use crate::ledger::Journal;
 use crate::policy::fits;
 use crate::runtime::time_zone;
@@ -20,7 +20,7 @@ fn outcomes() -> PossibleValuesParser {
 }
 
 #[derive(Debug, Default, Args)]
-pub struct Filter {
+pub struct LedgerFilter {
     /// Only this person: user name, e-mail address or account id; * stands for anything
     #[arg(long, value_name = "WHO")]
     pub person: Option<String>,
@@ -47,7 +47,7 @@ pub struct Filter {
     pub open: bool,
 }
 
-impl Filter {
+impl LedgerFilter {
     /// True when everything is meant.
     pub fn is_empty(&self) -> bool {
         let texts =
@@ -57,7 +57,7 @@ impl Filter {
 }
 
 /// The unlocks and refusals that are meant, oldest first.
-pub fn rows(journal: &Journal, filter: &Filter) -> Result<Vec<Record>, Exit> {
+pub fn rows(journal: &Journal, filter: &LedgerFilter) -> Result<Vec<LedgerRow>, Exit> {
     let now = Timestamp::now();
     let since = filter.since.as_deref().map(|text| moment(text, now)).transpose()?;
     let until = filter.until.as_deref().map(|text| moment(text, now)).transpose()?;

@@ -19,20 +19,20 @@ use super::console::say;
 use super::exit::Exit;
 use super::setup;
 
-use filter::Filter;
+use filter::LedgerFilter;
 
 #[derive(Debug, Args)]
-pub struct Ledger {
+pub struct LedgerArgs {
     #[command(subcommand)]
-    pub command: Command,
+    pub command: LedgerCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum LedgerCommand {
     /// List the unlocks and refusals; asks nobody
     Show {
         #[command(flatten)]
-        filter: Filter,
+        filter: LedgerFilter,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -49,7 +49,7 @@ pub enum Command {
     /// Print the records, byte for byte as JSON lines, or one CSV row for each unlock
     Export {
         #[command(flatten)]
-        filter: Filter,
+        filter: LedgerFilter,
         /// Print CSV
         #[arg(long, conflicts_with = "jsonl")]
         csv: bool,
@@ -73,22 +73,24 @@ pub enum Command {
     },
 }
 
-pub fn run(cli: &Cli, ledger: &Ledger) -> Exit {
+pub fn run(cli: &Cli, ledger: &LedgerArgs) -> Exit {
     let result = match &ledger.command {
-        Command::Show { filter, json } => read(cli, filter).and_then(|journal| show::run(&journal, filter, *json)),
-        Command::Verify { against, json } => directory(cli).and_then(|(directory, service)| {
+        LedgerCommand::Show { filter, json } => {
+            read(cli, filter).and_then(|journal| show::run(&journal, filter, *json))
+        }
+        LedgerCommand::Verify { against, json } => directory(cli).and_then(|(directory, service)| {
             let by_name = against.as_ref().is_some_and(|path| path.as_os_str() != "-");
             setup::may_use_file(service && by_name, "a list of heads by its name", "pipe it in, with - for its name")?;
             verify::run(&directory, against.as_deref(), *json)
         }),
-        Command::Export { filter, csv: true, .. } => {
+        LedgerCommand::Export { filter, csv: true, .. } => {
             read(cli, filter).and_then(|journal| export::csv(&journal, filter))
         }
-        Command::Export { filter, .. } => {
+        LedgerCommand::Export { filter, .. } => {
             directory(cli).and_then(|(directory, _)| export::json_lines(&directory, filter))
         }
-        Command::Close { intent, reason } => close::run(cli, intent, reason),
-        Command::Resolve { json } => resolve::run(cli, *json),
+        LedgerCommand::Close { intent, reason } => close::run(cli, intent, reason),
+        LedgerCommand::Resolve { json } => resolve::run(cli, *json),
     };
     result.unwrap_or_else(|exit| exit)
 }
@@ -99,12 +101,12 @@ fn directory(cli: &Cli) -> Result<(PathBuf, bool), Exit> {
     Ok((setup::ledger_directory(&config)?, config.service))
 }
 
-fn read(cli: &Cli, filter: &Filter) -> Result<Journal, Exit> {
+fn read(cli: &Cli, filter: &LedgerFilter) -> Result<Journal, Exit> {
     directory(cli).and_then(|(directory, _)| journal(&directory, filter))
 }
 
 /// What may be meant by a filter; where a person is named, that is looked for first.
-fn journal(directory: &Path, filter: &Filter) -> Result<Journal, Exit> {
+fn journal(directory: &Path, filter: &LedgerFilter) -> Result<Journal, Exit> {
     let journal = match &filter.person {
         Some(person) => ledger::search(directory, person),
         None => ledger::read(directory),

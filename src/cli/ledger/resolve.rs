@@ -7,7 +7,7 @@ use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::table::{self, TableField};
 use crate::cli::{json, setup};
-use crate::domain::{Code, Outcome};
+use crate::domain::Outcome;
 use crate::runtime::resolve;
 
 /// Of an unlock's line: system, user.
@@ -30,7 +30,7 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
         for (unlocked, open) in open {
             let resolved = resolve::resolve(&core, unlocked, open, resolve::Purpose::Learn, &say).await;
             outcomes.push(resolved.outcome);
-            unrecorded |= resolved.problem.as_ref().is_some_and(|problem| problem.code == Code::Ledger);
+            unrecorded |= resolved.problem.as_ref().is_some_and(|problem| problem.code.is_ledger());
             let unlock = &resolved.unlocked.unlock;
             if as_json {
                 rows.push(json!({

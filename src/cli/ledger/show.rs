@@ -7,15 +7,15 @@ use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::table::{Table, TableField};
 use crate::cli::{json, style};
-use crate::domain::{Outcome, Record, Untrusted};
+use crate::domain::{LedgerRow, Outcome, Untrusted};
 use crate::ledger::Journal;
 use crate::runtime::time_zone;
 use crate::widgets::columns::Column;
 use crate::widgets::format::clock;
 
-use super::filter::{Filter, rows};
+use super::filter::{LedgerFilter, rows};
 
-pub fn run(journal: &Journal, filter: &Filter, as_json: bool) -> Result<Exit, Exit> {
+pub fn run(journal: &Journal, filter: &LedgerFilter, as_json: bool) -> Result<Exit, Exit> {
     let rows = rows(journal, filter)?;
     if as_json {
         json::print(&Value::from(rows.iter().map(json::record).collect::<Vec<_>>()));
@@ -61,7 +61,7 @@ const COLUMNS: [Column; 10] = [
     Column::name("WHY", 12, 1),
 ];
 
-fn fields(row: &Record) -> Vec<TableField> {
+fn fields(row: &LedgerRow) -> Vec<TableField> {
     let (zone, now, theme) = (time_zone::shown(), Timestamp::now(), style::text().theme);
     let outcome = match row.outcome {
         _ if row.open || row.contradicted.is_some() => theme.warning,

@@ -11,7 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::json;
 use crate::cli::output::out;
 use crate::domain::Untrusted;
-use crate::ledger::{Finding, Head, Severity, VerifyProgress, VerifyResult, verify};
+use crate::ledger::{Head, VerifyFinding, VerifyProgress, VerifyResult, VerifySeverity, verify};
 
 use super::unreadable;
 
@@ -34,7 +34,7 @@ pub fn run(directory: &Path, kept: Option<&Path>, as_json: bool) -> Result<Exit,
         verify(directory, &known.heads, &mut tell).map_err(|e| unreadable(directory, &e))?;
     clear_progress();
     findings.extend(known.unreadable);
-    let broken = findings.iter().any(|finding| finding.severity == Severity::Broken);
+    let broken = findings.iter().any(|finding| finding.severity == VerifySeverity::Broken);
     if as_json {
         let head = |head: Head| json!({"file": head.file, "seq": head.seq, "hash": head.hash});
         json::print(&json!({
@@ -47,7 +47,7 @@ pub fn run(directory: &Path, kept: Option<&Path>, as_json: bool) -> Result<Exit,
     } else {
         for finding in &findings {
             let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
-            let weight = if finding.severity == Severity::Broken { "BROKEN" } else { "note" };
+            let weight = if finding.severity == VerifySeverity::Broken { "BROKEN" } else { "note" };
             out(&Untrusted::from(format!("{weight}  {}{line}: {}", finding.file, finding.what)).line());
         }
         let verdict = if broken { "is NOT intact" } else { "is intact" };
@@ -59,8 +59,8 @@ pub fn run(directory: &Path, kept: Option<&Path>, as_json: bool) -> Result<Exit,
     Ok(if broken { Exit::Failed } else { Exit::Done })
 }
 
-fn row(finding: &Finding) -> Value {
-    let severity = if finding.severity == Severity::Broken { "broken" } else { "note" };
+fn row(finding: &VerifyFinding) -> Value {
+    let severity = if finding.severity == VerifySeverity::Broken { "broken" } else { "note" };
     json!({"severity": severity, "file": finding.file, "line": finding.line, "what": finding.what})
 }
 
@@ -68,7 +68,7 @@ fn row(finding: &Finding) -> Value {
 #[derive(Default)]
 struct Kept {
     heads: Vec<Head>,
-    unreadable: Vec<Finding>,
+    unreadable: Vec<VerifyFinding>,
 }
 
 /// The heads in a list: what `verify --json` prints, or lines of a log, each with a head somewhere in it.
@@ -104,8 +104,8 @@ impl Kept {
     fn take(&mut self, number: usize, head: Option<Head>) {
         match head {
             Some(head) => self.heads.push(head),
-            None => self.unreadable.push(Finding {
-                severity: Severity::Broken,
+            None => self.unreadable.push(VerifyFinding {
+                severity: VerifySeverity::Broken,
                 file: "the list of heads".to_owned(),
                 line: Some(number),
                 what: "a head that can't be read".to_owned(),

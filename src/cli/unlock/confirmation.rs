@@ -1,11 +1,11 @@
 //! Which account is meant, what the policy says of it, and whether the operator wants it.
 
-use crate::cli::args::{Include, Unlock};
+use crate::cli::args::{UnlockArgs, UnlockInclude};
 use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
-use crate::domain::{Account, Cause, Lock, Papers, Untrusted};
+use crate::domain::{Account, AuditContext, Cause, Lock, Untrusted};
 use crate::flow::unlock::lock_words;
-use crate::policy::{Asked, Objection};
+use crate::policy::{Denial, PolicyInput};
 use crate::runtime::Core;
 
 use super::progress_report::locked_line;
@@ -20,20 +20,20 @@ pub struct Confirmed {
 }
 
 /// True when accounts that report no lock state are taken in.
-pub fn takes_unreported(arguments: &Unlock) -> bool {
-    arguments.include.contains(&Include::NotReported)
+pub fn takes_unreported(arguments: &UnlockArgs) -> bool {
+    arguments.include.contains(&UnlockInclude::NotReported)
 }
 
 /// The ticket and the way of verification as the arguments have them.
-pub fn papers(arguments: &Unlock) -> Papers {
-    Papers {
+pub fn papers(arguments: &UnlockArgs) -> AuditContext {
+    AuditContext {
         ticket: arguments.ticket.as_deref().map(Untrusted::from),
         verified: arguments.verified.as_deref().map(Untrusted::from),
     }
 }
 
 /// Which accounts are meant. Anything but one clear choice is a question, and nothing is sent.
-pub fn choose<'a>(accounts: &'a [Account], arguments: &Unlock) -> Result<Vec<&'a Account>, Exit> {
+pub fn choose<'a>(accounts: &'a [Account], arguments: &UnlockArgs) -> Result<Vec<&'a Account>, Exit> {
     let who = Untrusted::from(arguments.who.as_str()).line();
     if accounts.is_empty() {
         say(&format!("no account is exactly `{who}`; `unbolt find NAME` lists what begins like it"));
@@ -59,7 +59,7 @@ pub fn choose<'a>(accounts: &'a [Account], arguments: &Unlock) -> Result<Vec<&'a
 }
 
 /// What the policy says of this account: it is refused and that is recorded, or its id has to be typed, and why.
-pub async fn ruled(core: &Core, account: &Account, arguments: &Unlock) -> Result<Option<String>, Exit> {
+pub async fn ruled(core: &Core, account: &Account, arguments: &UnlockArgs) -> Result<Option<String>, Exit> {
     if !account.lock.is_locked() && account.lock != Lock::NotReported {
         // Nothing will be sent, so that nothing is refused.
         return Ok(None);
@@ -67,14 +67,14 @@ pub async fn ruled(core: &Core, account: &Account, arguments: &Unlock) -> Result
     let papers = papers(arguments);
     let operator = core.ledger().operator().label();
     let typed_id = arguments.confirm.is_some();
-    let asked = Asked { account, operator: &operator, papers: &papers, typed_id, in_list: false };
+    let asked = PolicyInput { account, operator: &operator, papers: &papers, typed_id, in_list: false };
     let objections = core.objections(&asked, None).map_err(|problem| {
         say(&problem.line());
         Exit::Refused
     })?;
     match objections.first() {
         None => Ok(None),
-        Some(Objection::TypeId(rule)) => Ok(Some(format!("{} (rule `{}`)", rule.says, rule.name))),
+        Some(Denial::TypeId(rule)) => Ok(Some(format!("{} (rule `{}`)", rule.says, rule.name))),
         Some(objection) => {
             let noted = core.note_refusal(account, papers.ticket.as_ref(), objection).await;
             say(&noted.map_or_else(|ledger| ledger.line(), |()| objection.problem().line()));
@@ -84,7 +84,12 @@ pub async fn ruled(core: &Core, account: &Account, arguments: &Unlock) -> Result
 }
 
 /// Asks, unless the arguments have answered. Gives whether a deliberate lock may be opened.
-pub fn confirm(account: &Account, arguments: &Unlock, unreported: bool, by_rule: Option<String>) -> Result<bool, Exit> {
+pub fn confirm(
+    account: &Account,
+    arguments: &UnlockArgs,
+    unreported: bool,
+    by_rule: Option<String>,
+) -> Result<bool, Exit> {
     let typed_id = arguments.confirm.as_deref();
     if let Some(typed) = typed_id
         && !account.key.id.same_name(typed)

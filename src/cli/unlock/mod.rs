@@ -17,16 +17,16 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::domain::sanitize::is_dangerous;
-use crate::domain::{Account, Cause, Match, Papers, Problem};
+use crate::domain::{Account, AuditContext, Cause, Match, Problem};
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::ledger::Unlocked;
 use crate::provider::Provider;
-use crate::runtime::shutdown::Leaving;
+use crate::runtime::shutdown::ShutdownRequest;
 use crate::runtime::unlock_driver::follow;
 use crate::runtime::{Core, resolve_user, time_zone, webhook};
 use crate::widgets::format::clock_millis;
 
-use super::args::{Cli, Unlock};
+use super::args::{Cli, UnlockArgs};
 use super::console::say;
 use super::exit::Exit;
 use super::table::{self, TableField};
@@ -39,7 +39,7 @@ const STEP_WIDTHS: [u16; 3] = [12, 12, 12];
 /// No helpdesk numbers its cases longer, and no system takes a longer header.
 const LONGEST_TICKET: usize = 100;
 
-pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
+pub fn run(cli: &Cli, arguments: &UnlockArgs) -> Exit {
     let core = match setup::core(cli) {
         Ok(core) => Arc::new(core),
         Err(exit) => return exit,
@@ -56,7 +56,7 @@ pub fn run(cli: &Cli, arguments: &Unlock) -> Exit {
     setup::with_core(&core, unlock(&core, arguments)).unwrap_or_else(|exit| exit)
 }
 
-async fn unlock(core: &Arc<Core>, arguments: &Unlock) -> Exit {
+async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Exit {
     // Macs may answer while we wait.
     let (tell, _) = mpsc::unbounded_channel();
     let _receiver = match receiver(core, arguments, tell).await {
@@ -106,7 +106,7 @@ async fn unlock(core: &Arc<Core>, arguments: &Unlock) -> Exit {
     }
     let mut results: Vec<(UnlockFlow, Account)> = Vec::new();
     // Until here Ctrl-C ends it at once: nothing was begun.
-    let leaving = Leaving::listen();
+    let leaving = ShutdownRequest::listen();
     for (account, confirmed) in targets.into_iter().zip(confirmed) {
         if leaving.is_heard() {
             say(&not_begun(account));
@@ -133,8 +133,8 @@ fn tell_waiting(core: &Core, account: &Account) {
 
 async fn receiver(
     core: &Arc<Core>,
-    arguments: &Unlock,
-    tell: mpsc::UnboundedSender<webhook::Told>,
+    arguments: &UnlockArgs,
+    tell: mpsc::UnboundedSender<webhook::Notice>,
 ) -> Result<Option<webhook::Receiver>, Problem> {
     let wanted = |provider: &&Arc<dyn Provider>| {
         let about = provider.info();
@@ -145,7 +145,7 @@ async fn receiver(
         about.answers_by_webhook && is_meant
     };
     if core.providers().iter().any(|provider| wanted(&provider)) {
-        webhook::start(core, tell).await.map(webhook::Started::here)
+        webhook::start(core, tell).await.map(webhook::ReceiverStart::here)
     } else {
         Ok(None)
     }
@@ -155,9 +155,9 @@ async fn receiver(
 pub async fn follow_one(
     core: &Core,
     account: &Account,
-    arguments: &Unlock,
+    arguments: &UnlockArgs,
     confirmed: Confirmed,
-    leaving: Leaving,
+    leaving: ShutdownRequest,
 ) -> UnlockFlow {
     let request = request(core, account, arguments, confirmed);
     follow(core, request, timeouts(core, account, arguments), leaving, |step| {
@@ -176,8 +176,8 @@ pub async fn follow_one(
     .await
 }
 
-fn request(core: &Core, account: &Account, arguments: &Unlock, confirmed: Confirmed) -> UnlockOrder {
-    let Papers { ticket, verified } = papers(arguments);
+fn request(core: &Core, account: &Account, arguments: &UnlockArgs, confirmed: Confirmed) -> UnlockOrder {
+    let AuditContext { ticket, verified } = papers(arguments);
     UnlockOrder {
         key: account.key.clone(),
         system: core
@@ -196,7 +196,7 @@ fn request(core: &Core, account: &Account, arguments: &Unlock, confirmed: Confir
     }
 }
 
-fn timeouts(core: &Core, account: &Account, arguments: &Unlock) -> Timeouts {
+fn timeouts(core: &Core, account: &Account, arguments: &UnlockArgs) -> Timeouts {
     let settles_after =
         core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.info().settles_after);
     let wait = Duration::from_secs(arguments.wait);

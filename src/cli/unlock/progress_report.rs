@@ -1,10 +1,10 @@
 //! What is said of unlocks on the command line, and what they come to.
 
-use crate::cli::args::Unlock;
+use crate::cli::args::UnlockArgs;
 use crate::cli::console::say;
 use crate::cli::exit::{Exit, counted};
 use crate::cli::json;
-use crate::domain::{Account, Code, Outcome};
+use crate::domain::{Account, Outcome};
 use crate::flow::unlock::{UnlockFlow, lock_words};
 
 /// That the program ended before it came to this account.
@@ -19,7 +19,7 @@ pub fn locked_line(account: &Account) -> String {
 }
 
 /// Tells how it ended, and gives the exit code.
-pub fn finish(results: &[(UnlockFlow, Account)], arguments: &Unlock, interrupted: bool, failed: bool) -> Exit {
+pub fn finish(results: &[(UnlockFlow, Account)], arguments: &UnlockArgs, interrupted: bool, failed: bool) -> Exit {
     if arguments.json {
         json::print(&results.iter().map(|(flow, account)| json::unlock(flow, account)).collect::<Vec<_>>().into());
         // The steps are in the document; who reads only messages learns the end here.
@@ -31,7 +31,7 @@ pub fn finish(results: &[(UnlockFlow, Account)], arguments: &Unlock, interrupted
     };
     let outcomes: Vec<Outcome> = results.iter().map(outcome).collect();
     let is_unrecorded = |(flow, _): &(UnlockFlow, Account)| {
-        flow.outcome().is_some_and(|(_, why)| why.is_some_and(|why| why.code == Code::Ledger))
+        flow.outcome().is_some_and(|(_, why)| why.is_some_and(|why| why.code.is_ledger()))
     };
     if interrupted {
         return Exit::Interrupted;

@@ -6,16 +6,16 @@ use serde_json::Value;
 use crate::domain::{Account, Lock, Match, Problem, ProviderName, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 use crate::runtime::Core;
-use crate::runtime::shutdown::Leaving;
+use crate::runtime::shutdown::ShutdownRequest;
 
 use super::confirmation::{Confirmed, papers, takes_unreported};
 use super::follow_one;
 use super::progress_report::{finish, locked_line, not_begun};
-use crate::cli::args::Unlock;
+use crate::cli::args::UnlockArgs;
 use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
 use crate::cli::{json, setup};
-use crate::runtime::resolve_user::{self, Hits};
+use crate::runtime::resolve_user::{self, ResolvedUsers};
 
 /// What came of one provider.
 #[derive(Default)]
@@ -27,7 +27,7 @@ struct Part {
 }
 
 /// Finds, unlocks and tells it.
-pub async fn run(core: &Core, arguments: &Unlock) -> Exit {
+pub async fn run(core: &Core, arguments: &UnlockArgs) -> Exit {
     let (parts, interrupted) = match in_each(core, arguments).await {
         Ok(done) => done,
         Err(exit) => return exit,
@@ -65,13 +65,13 @@ pub async fn run(core: &Core, arguments: &Unlock) -> Exit {
 
 /// Finds and unlocks in every provider at once; with `--yes` each goes ahead as soon as it has answered. Gives also
 /// whether it was told to end.
-async fn in_each(core: &Core, arguments: &Unlock) -> Result<(Vec<Part>, bool), Exit> {
+async fn in_each(core: &Core, arguments: &UnlockArgs) -> Result<(Vec<Part>, bool), Exit> {
     // What stands against all of them is refused and recorded for each; there is nothing to ask then.
     let stands = setup::may_unlock(core, &papers(arguments)).is_err();
     if !arguments.yes && !stands {
         confirm(core, arguments).await?;
     }
-    let leaving = Leaving::listen();
+    let leaving = ShutdownRequest::listen();
     let part = |name: &ProviderName, who| part(core, arguments, name.clone(), who, leaving.clone());
     let parts = core.providers().iter().map(|provider| part(&provider.info().name, arguments.who.as_str()));
     let mut parts = join_all(parts).await;
@@ -91,7 +91,13 @@ async fn in_each(core: &Core, arguments: &Unlock) -> Result<(Vec<Part>, bool), E
     Ok((parts, leaving.is_heard()))
 }
 
-async fn part(core: &Core, arguments: &Unlock, name: ProviderName, who: &str, mut leaving: Leaving) -> Part {
+async fn part(
+    core: &Core,
+    arguments: &UnlockArgs,
+    name: ProviderName,
+    who: &str,
+    mut leaving: ShutdownRequest,
+) -> Part {
     let hits = tokio::select! {
         biased;
         () = leaving.heard() => return Part::default(),
@@ -142,7 +148,7 @@ fn is_one_persons(accounts: &[Account]) -> bool {
 }
 
 /// One question that lists each account with provider and immutable id.
-async fn confirm(core: &Core, arguments: &Unlock) -> Result<(), Exit> {
+async fn confirm(core: &Core, arguments: &UnlockArgs) -> Result<(), Exit> {
     if !can_ask() {
         say("confirm with --yes; nothing was sent");
         return Err(Exit::Usage);
@@ -174,7 +180,7 @@ async fn confirm(core: &Core, arguments: &Unlock) -> Result<(), Exit> {
 }
 
 /// Nothing is known to be locked: what is known, and the code of that.
-fn nothing_to_ask(hits: &Hits, who: &str) -> Exit {
+fn nothing_to_ask(hits: &ResolvedUsers, who: &str) -> Exit {
     let who = Untrusted::from(who).line();
     match (hits.accounts.is_empty(), hits.problems.is_empty()) {
         (true, true) => {

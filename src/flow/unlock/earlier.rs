@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::domain::{Code, Layer, Outcome, Problem, Stamp, StepState};
-use crate::flow::{Earlier, Settled, UnlockCall};
+use crate::flow::{Earlier, EarlierOutcome, UnlockCall};
 
 use super::eligibility::left;
 use super::{Phase, UnlockFlow};
@@ -35,7 +35,7 @@ impl UnlockFlow {
         now: Stamp,
         layer: Layer,
         earlier: &Earlier,
-        settled: &Settled,
+        settled: &EarlierOutcome,
     ) -> Vec<UnlockCall> {
         let reports = self.account.as_ref().is_some_and(|account| account.kind.capabilities().lock_state);
         let told = |outcome: Outcome| outcome.word().replace('_', " ");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{AccountKey, Cause, Part, Untrusted};
+use crate::domain::{AccountKey, Cause, RowRef, Untrusted};
 
 /// A Mac that sleeps over a weekend is still waited for; leaving the program ends the wait, not the command.
 const DEVICE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
@@ -33,7 +33,7 @@ pub struct UnlockOrder {
     /// Since when it was locked when it was planned; a later lock is another one.
     pub planned_since: Option<Timestamp>,
     /// The row of a run that it is.
-    pub part: Option<Part>,
+    pub part: Option<RowRef>,
 }
 
 /// How long this unlock waits for things.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{Answered, IntentId, Unlock};
-use crate::ledger::reader::{Entry, Event};
+use crate::ledger::reader::{Entry, LedgerEvent};
 
 use super::early::Early;
 use super::{Index, Place, Projection};
@@ -18,24 +18,24 @@ const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Where the records of each command stand, by its intent.
 #[derive(Debug, Default, Deserialize, Serialize)]
-pub struct Commands {
+pub struct CommandIndex {
     /// The files' names: each stands once.
     files: Vec<String>,
     by_intent: BTreeMap<Uuid, Vec<(u32, u64)>>,
     early: Early<Place>,
 }
 
-impl Projection for Commands {
+impl Projection for CommandIndex {
     const NAME: &'static str = "commands.1";
 
     fn take(&mut self, place: &Place, entry: &Entry) {
         match &entry.event {
-            Event::Intent(intent, _) => {
+            LedgerEvent::Intent(intent, _) => {
                 let answers = self.early.take(intent.0);
                 let places = std::iter::once(place).chain(&answers).filter_map(|place| self.short(place)).collect();
                 self.by_intent.insert(intent.0, places);
             }
-            Event::Answer(answered) => match self.short(place) {
+            LedgerEvent::Answer(answered) => match self.short(place) {
                 Some(short) if self.by_intent.contains_key(&answered.intent.0) => {
                     self.by_intent.entry(answered.intent.0).or_default().push(short);
                 }
@@ -60,7 +60,7 @@ fn is_over(intent: Uuid, now: Timestamp) -> bool {
     age > KEPT.as_secs()
 }
 
-impl Commands {
+impl CommandIndex {
     fn short(&mut self, place: &Place) -> Option<(u32, u64)> {
         let known = self.files.iter().rposition(|file| *file == place.file);
         let number = known.unwrap_or_else(|| {
@@ -71,7 +71,7 @@ impl Commands {
     }
 }
 
-impl Index<Commands> {
+impl Index<CommandIndex> {
     /// The unlock behind a command, and what was answered so far, believed or not; none for a command that this ledger
     /// doesn't know.
     ///
@@ -89,8 +89,8 @@ impl Index<Commands> {
             let (mut unlock, mut answers) = (None, Vec::new());
             for entry in journal.files.into_iter().flat_map(|file| file.entries) {
                 match entry.event {
-                    Event::Intent(_, own) => unlock = Some(*own),
-                    Event::Answer(answered) => answers.push((entry.at, *answered)),
+                    LedgerEvent::Intent(_, own) => unlock = Some(*own),
+                    LedgerEvent::Answer(answered) => answers.push((entry.at, *answered)),
                     _ => {}
                 }
             }

@@ -11,15 +11,15 @@ use crate::domain::{AccountKey, Answered, Code, IntentId, Problem, Unlock, Usage
 use crate::ledger::reader::{Journal, Unlocked};
 use crate::ledger::run_history::RecordedRun;
 
-use super::{Commands, Index, OpenUnlocks, Runs, Usage};
+use super::{CommandIndex, Index, OpenUnlockIndex, RunIndex, UsageIndex};
 
 /// The indexes of one ledger, each read when it is asked for the first time.
 #[derive(Debug)]
 pub struct LedgerIndex {
-    open: Mutex<Index<OpenUnlocks>>,
-    usage: Mutex<Index<Usage>>,
-    runs: Mutex<Index<Runs>>,
-    commands: Mutex<Index<Commands>>,
+    open: Mutex<Index<OpenUnlockIndex>>,
+    usage: Mutex<Index<UsageIndex>>,
+    runs: Mutex<Index<RunIndex>>,
+    commands: Mutex<Index<CommandIndex>>,
 }
 
 fn locked<T>(index: &Mutex<T>) -> MutexGuard<'_, T> {

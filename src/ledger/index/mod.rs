@@ -27,11 +27,11 @@ use super::storage::is_held;
 
 use coverage::Coverage;
 
-pub use commands::Commands;
+pub use commands::CommandIndex;
 pub use ledger_index::{LedgerIndex, unreadable};
-pub use open_unlocks::OpenUnlocks;
-pub use runs::Runs;
-pub use usage::Usage;
+pub use open_unlocks::OpenUnlockIndex;
+pub use runs::RunIndex;
+pub use usage::UsageIndex;
 
 /// What is kept of the records.
 pub trait Projection: Default + DeserializeOwned + Serialize {

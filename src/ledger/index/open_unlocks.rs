@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{AccountKey, Answered, IntentId};
-use crate::ledger::reader::{Entry, Event, Unlocked};
+use crate::ledger::reader::{Entry, LedgerEvent, Unlocked};
 
 use super::early::Early;
 use super::{Index, Place, Projection};
@@ -18,7 +18,7 @@ const ENDED: usize = 1_000;
 
 /// Where the records of each of them stand.
 #[derive(Debug, Default, Deserialize, Serialize)]
-pub struct OpenUnlocks {
+pub struct OpenUnlockIndex {
     open: BTreeMap<Uuid, OpenUnlock>,
     /// Those that have ended while this process read, the last ones: somebody may wait for them.
     #[serde(skip)]
@@ -35,12 +35,12 @@ struct OpenUnlock {
     places: Vec<Place>,
 }
 
-impl Projection for OpenUnlocks {
+impl Projection for OpenUnlockIndex {
     const NAME: &'static str = "open-unlocks.1";
 
     fn take(&mut self, place: &Place, entry: &Entry) {
         match &entry.event {
-            Event::Intent(intent, unlock) => {
+            LedgerEvent::Intent(intent, unlock) => {
                 let early = self.early.take(intent.0);
                 if early.iter().any(|(_, is_end)| *is_end) {
                     return;
@@ -49,8 +49,8 @@ impl Projection for OpenUnlocks {
                 let (provider, id) = (unlock.key.provider.to_string(), unlock.key.id.as_data().to_owned());
                 self.open.insert(intent.0, OpenUnlock { provider, id, places });
             }
-            Event::Outcome(intent, ending) => self.said(intent.0, place, !ending.outcome.is_undecided()),
-            Event::Answer(answered) => self.said(answered.intent.0, place, false),
+            LedgerEvent::Outcome(intent, ending) => self.said(intent.0, place, !ending.outcome.is_undecided()),
+            LedgerEvent::Answer(answered) => self.said(answered.intent.0, place, false),
             _ => {}
         }
     }
@@ -60,7 +60,7 @@ impl Projection for OpenUnlocks {
     }
 }
 
-impl OpenUnlocks {
+impl OpenUnlockIndex {
     fn said(&mut self, intent: Uuid, place: &Place, is_end: bool) {
         match self.open.get_mut(&intent) {
             Some(open) => {
@@ -89,7 +89,7 @@ impl OpenUnlocks {
     }
 }
 
-impl Index<OpenUnlocks> {
+impl Index<OpenUnlockIndex> {
     /// All of them, the oldest first.
     ///
     /// # Errors

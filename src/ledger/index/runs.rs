@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{Outcome, Papers, Untrusted};
-use crate::ledger::reader::{Entry, Event, Journal, Started};
+use crate::domain::{AuditContext, Outcome, Untrusted};
+use crate::ledger::reader::{Entry, Journal, LedgerEvent, Started};
 use crate::ledger::run_history::RecordedRun;
 
 use super::early::Early;
@@ -16,10 +16,10 @@ use super::{Index, Place, Projection};
 
 /// Every plan and run of a ledger.
 #[derive(Debug, Default, Deserialize, Serialize)]
-pub struct Runs {
+pub struct RunIndex {
     by_id: BTreeMap<Uuid, KeptRun>,
     /// The intents of rows whose end nobody knows yet: what is said of them later may stand in any file.
-    rows: BTreeMap<Uuid, Row>,
+    rows: BTreeMap<Uuid, RunRow>,
     /// By intent: the files in which its end stands.
     early: Early<(String, bool)>,
 }
@@ -35,7 +35,7 @@ struct KeptRun {
 }
 
 #[derive(Debug, Deserialize, Serialize)]
-struct Row {
+struct RunRow {
     run: Uuid,
     /// True until the end of this reading: another file may hold an earlier end.
     is_ended: bool,
@@ -56,15 +56,15 @@ struct Summary {
     last: Timestamp,
 }
 
-impl Projection for Runs {
+impl Projection for RunIndex {
     const NAME: &'static str = "runs.1";
 
     fn take(&mut self, place: &Place, entry: &Entry) {
         match &entry.event {
-            Event::Planned(id, ..) | Event::RunEnded(id, _) => drop(self.said(*id, &place.file)),
-            Event::Started(id, _) => self.said(*id, &place.file).is_begun = true,
-            Event::Row(part, _) => drop(self.said(part.run, &place.file)),
-            Event::Intent(intent, unlock) => {
+            LedgerEvent::Planned(id, ..) | LedgerEvent::RunEnded(id, _) => drop(self.said(*id, &place.file)),
+            LedgerEvent::Started(id, _) => self.said(*id, &place.file).is_begun = true,
+            LedgerEvent::Row(part, _) => drop(self.said(part.run, &place.file)),
+            LedgerEvent::Intent(intent, unlock) => {
                 let early = self.early.take(intent.0);
                 let Some(part) = unlock.part else { return };
                 self.said(part.run, &place.file);
@@ -72,10 +72,10 @@ impl Projection for Runs {
                     self.said(part.run, file);
                 }
                 let is_ended = early.iter().any(|(_, is_end)| *is_end);
-                self.rows.insert(intent.0, Row { run: part.run, is_ended });
+                self.rows.insert(intent.0, RunRow { run: part.run, is_ended });
             }
-            Event::Outcome(intent, ending) => self.of_row(intent.0, &place.file, !ending.outcome.is_undecided()),
-            Event::Answer(answered) => self.of_row(answered.intent.0, &place.file, false),
+            LedgerEvent::Outcome(intent, ending) => self.of_row(intent.0, &place.file, !ending.outcome.is_undecided()),
+            LedgerEvent::Answer(answered) => self.of_row(answered.intent.0, &place.file, false),
             _ => {}
         }
     }
@@ -86,7 +86,7 @@ impl Projection for Runs {
     }
 }
 
-impl Runs {
+impl RunIndex {
     fn said(&mut self, run: Uuid, file: &str) -> &mut KeptRun {
         let run = self.by_id.entry(run).or_default();
         if !run.files.contains(file) {
@@ -108,7 +108,7 @@ impl Runs {
     }
 }
 
-impl Index<Runs> {
+impl Index<RunIndex> {
     /// Every run, the newest first.
     ///
     /// # Errors
@@ -165,7 +165,8 @@ impl From<RecordedRun> for Summary {
 impl Summary {
     fn recorded(self, id: Uuid) -> Option<RecordedRun> {
         let outcome = |(word, count): (String, u64)| Outcome::named(&word).map(|outcome| (outcome, count));
-        let papers = Papers { ticket: self.ticket.map(Untrusted::from), verified: self.verified.map(Untrusted::from) };
+        let papers =
+            AuditContext { ticket: self.ticket.map(Untrusted::from), verified: self.verified.map(Untrusted::from) };
         Some(RecordedRun {
             id,
             at: self.at,

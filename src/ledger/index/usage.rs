@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::domain::{AccountKey, Outcome, UsageCounts};
 use crate::ledger::hash_chain;
-use crate::ledger::reader::{Entry, Event};
+use crate::ledger::reader::{Entry, LedgerEvent};
 
 use super::early::Early;
 use super::{Place, Projection};
@@ -20,7 +20,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(48);
 
 /// The unlocks of the last days, by their intents.
 #[derive(Debug, Default, Deserialize, Serialize)]
-pub struct Usage {
+pub struct UsageIndex {
     unlocks: BTreeMap<Uuid, Used>,
     early: Early<()>,
 }
@@ -58,13 +58,13 @@ impl UnlockedLately<'_> {
     }
 }
 
-impl Projection for Usage {
+impl Projection for UsageIndex {
     const NAME: &'static str = "usage.1";
 
     fn take(&mut self, _place: &Place, entry: &Entry) {
         match &entry.event {
             // Another request of one and the same unlock is no other unlock.
-            Event::Intent(intent, unlock) if !unlock.further => {
+            LedgerEvent::Intent(intent, unlock) if !unlock.further => {
                 let used = Used {
                     at: entry.at.as_millisecond(),
                     account: Account::from(&unlock.key),
@@ -74,7 +74,7 @@ impl Projection for Usage {
                 };
                 self.unlocks.insert(intent.0, used);
             }
-            Event::Outcome(intent, ending) if ending.outcome == Outcome::Unlocked => {
+            LedgerEvent::Outcome(intent, ending) if ending.outcome == Outcome::Unlocked => {
                 match self.unlocks.get_mut(&intent.0) {
                     Some(used) => used.is_unlocked = true,
                     None => self.early.put(intent.0, ()),
@@ -94,7 +94,7 @@ impl Projection for Usage {
     }
 }
 
-impl Usage {
+impl UsageIndex {
     /// What counts against another unlock of this account by this operator, in this run.
     #[must_use]
     pub fn of(&self, key: &AccountKey, uid: u32, run: Option<Uuid>, now: Timestamp) -> UsageCounts {

@@ -32,7 +32,7 @@ impl Head {
 
 /// How an intent ended.
 #[derive(Debug)]
-pub struct End<'a> {
+pub struct OutcomeEvent<'a> {
     /// The outcome.
     pub outcome: Outcome,
     /// Why, where it isn't good.
@@ -46,10 +46,10 @@ pub struct End<'a> {
 }
 
 /// An end with its intent and the way by which it became known.
-pub struct Closing<'a> {
+pub struct ClosedIntent<'a> {
     pub intent: IntentId,
     pub unlock: &'a Unlock,
-    pub end: &'a End<'a>,
+    pub end: &'a OutcomeEvent<'a>,
     /// `run` when the process that asked saw it, `resolve` when a later one read it, `hand` when a person closed it.
     pub by: &'static str,
 }
@@ -87,8 +87,8 @@ pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock)
 }
 
 /// The members of an outcome: how the intent of that id ended.
-pub fn outcome(at: Timestamp, operator: &Operator, closing: &Closing<'_>) -> String {
-    let Closing { intent, unlock, end, by } = closing;
+pub fn outcome(at: Timestamp, operator: &Operator, closing: &ClosedIntent<'_>) -> String {
+    let ClosedIntent { intent, unlock, end, by } = closing;
     let (status_id, status) = match end.outcome {
         outcome if outcome.is_done() => (1, "Success"),
         Outcome::Unknown | Outcome::Accepted | Outcome::PendingApproval | Outcome::Closed => (0, "Unknown"),

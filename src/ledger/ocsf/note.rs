@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, Outcome, Papers, Part, Problem, Untrusted};
+use crate::domain::{AccountKey, AuditContext, Outcome, Problem, RowRef, Untrusted};
 use crate::ledger::operator::Operator;
 
 use super::envelope::{Class, Envelope, User};
@@ -33,12 +33,12 @@ pub enum Note<'a> {
         /// The verdicts that are run.
         verdicts: &'a [&'static str],
         /// The helpdesk case of rows without their own, and how the callers were verified.
-        papers: &'a Papers,
+        papers: &'a AuditContext,
     },
     /// A row ended without a request.
     Row {
         /// Which row.
-        part: Part,
+        part: RowRef,
         /// The account.
         key: &'a AccountKey,
         /// How.

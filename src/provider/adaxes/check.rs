@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::domain::{Finding, Match, Query};
+use crate::domain::{CheckResult, Match, Query};
 
 use super::{Adaxes, search};
 
@@ -17,27 +17,27 @@ const UNTOLD: [(&str, &str, &str); 3] = [
     ("lock_policy", "the domain's lockout policy isn't read over REST", "ends of locks read \"not reported\""),
 ];
 
-pub async fn findings(adaxes: &Adaxes) -> Vec<Finding> {
+pub async fn findings(adaxes: &Adaxes) -> Vec<CheckResult> {
     let mut found = Vec::new();
     match adaxes.client.login().await {
-        Ok(true) => found.push(Finding::good("login", "the service account gets a token")),
+        Ok(true) => found.push(CheckResult::good("login", "the service account gets a token")),
         // A made token shows its worth with the first request.
         Ok(false) => {}
-        Err(problem) => return vec![Finding::bad("login", "", &problem)],
+        Err(problem) => return vec![CheckResult::bad("login", "", &problem)],
     }
     let users = search::page(adaxes, &Query::new("", Match::Prefix), None).await;
     found.push(match &users {
         Ok(page) if page.accounts.is_empty() => {
-            Finding::warn("right", "the login sees no users", "give its security role the right to read users")
+            CheckResult::warn("right", "the login sees no users", "give its security role the right to read users")
         }
-        read => Finding::needed_right("users", read),
+        read => CheckResult::needed_right("users", read),
     });
     if users.is_err() {
         return found;
     }
     let version =
         if adaxes.is_old.load(Ordering::Relaxed) { "search as before 2023" } else { "search of 2023 and newer" };
-    found.push(Finding::good("version", version));
-    found.extend(UNTOLD.map(|(topic, says, next)| Finding::not_told(topic, says, next)));
+    found.push(CheckResult::good("version", version));
+    found.extend(UNTOLD.map(|(topic, says, next)| CheckResult::not_told(topic, says, next)));
     found
 }

@@ -179,17 +179,17 @@ async fn old_form(adaxes: &Adaxes, filter: &str, rows: usize) -> Result<Response
 }
 
 /// The hits of an answer.
-pub struct Hits {
+pub struct SearchHits {
     pub rows: Vec<Box<RawValue>>,
     /// What the next page is asked for with, and under which name, where the service pages.
     pub cookie: Option<Untrusted>,
 }
 
 /// The hits of an answer: a bare list, or one of the wrappers that clients were seen to accept.
-pub fn hits(adaxes: &Adaxes, response: &Response) -> Result<Hits, Problem> {
+pub fn hits(adaxes: &Adaxes, response: &Response) -> Result<SearchHits, Problem> {
     let odd = |why: &str| adaxes.client.noted(adaxes.client.spec.not_understood(response, why));
     if let Some(rows) = response.json() {
-        return Ok(Hits { rows, cookie: None });
+        return Ok(SearchHits { rows, cookie: None });
     }
     let object: Object = response.json().ok_or_else(|| odd("no list of objects"))?;
     let rows = WRAPPERS.iter().find(|name| object.has_list(name));
@@ -197,5 +197,5 @@ pub fn hits(adaxes: &Adaxes, response: &Response) -> Result<Hits, Problem> {
     // The member's own name wasn't seen in a vendor page either.
     let name = object.names().find(|name| name.to_lowercase().contains("cookie"));
     let cookie = name.and_then(|name| Some(format!("{name}={}", object.text(name)?.as_data()).into()));
-    Ok(Hits { rows: rows.ok_or_else(|| odd("no list of objects"))?, cookie })
+    Ok(SearchHits { rows: rows.ok_or_else(|| odd("no list of objects"))?, cookie })
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{Code, Finding, Match, Problem, Query};
+use crate::domain::{CheckResult, Code, Match, Problem, Query};
 use crate::provider::http::{Request, Response};
 
 use super::AppleMdm;
@@ -15,37 +15,37 @@ const BROAD: [&str; 8] = ["admin", "gitops", "maintainer", "fullaccess", "wipe",
 /// Members under which texts name what a key may do.
 const RIGHTS: [&str; 3] = ["role", "privilege", "accesslevel"];
 
-pub async fn findings(mdm: &AppleMdm) -> Vec<Finding> {
+pub async fn findings(mdm: &AppleMdm) -> Vec<CheckResult> {
     let (client, paths, mut found) = (&mdm.client, &mdm.spec.check, Vec::new());
     if paths.reads {
         let macs = mdm.server.devices(&Query::new("", Match::Prefix), None).await;
-        let right = Finding::needed_right("Macs", &macs);
+        let right = CheckResult::needed_right("Macs", &macs);
         if macs.is_err() {
             return vec![right];
         }
-        found.extend([Finding::good("login", "the key is accepted"), right]);
+        found.extend([CheckResult::good("login", "the key is accepted"), right]);
     }
     let is_login_known = match paths.login {
         Some(path) => match ask(client, path).await {
             Ok(_) => true,
-            Err(problem) if problem.code == Code::Login => return vec![Finding::bad("login", "", &problem)],
+            Err(problem) if problem.code == Code::Login => return vec![CheckResult::bad("login", "", &problem)],
             Err(_) => false,
         },
         None => paths.reads,
     };
     if paths.login.is_some() && is_login_known {
-        found.push(Finding::good("login", "the key is accepted"));
+        found.push(CheckResult::good("login", "the key is accepted"));
     }
     match (paths.beyond, paths.who) {
         (Some(path), _) => found.extend(beyond(client, path, is_login_known).await),
         (None, Some(path)) => found.push(who(client, path).await),
         (None, None) => {
             let says = "the server doesn't tell what else this key may do";
-            found.push(Finding::not_told("excess", says, "give it the fewest rights there are"));
+            found.push(CheckResult::not_told("excess", says, "give it the fewest rights there are"));
         }
     }
     let unlock = "whether it may unlock shows when it does: no server has a question for that";
-    found.push(Finding::not_told("right", unlock, "try it with a Mac of your own"));
+    found.push(CheckResult::not_told("right", unlock, "try it with a Mac of your own"));
     if let Some(path) = paths.version {
         found.push(version(client, path).await);
     }
@@ -57,36 +57,37 @@ async fn ask(client: &Client, path: &str) -> Result<Response, Problem> {
 }
 
 /// These servers know one key that may do everything; only a proxy in front limits it.
-async fn beyond(client: &Client, path: &str, is_login_known: bool) -> Vec<Finding> {
+async fn beyond(client: &Client, path: &str, is_login_known: bool) -> Vec<CheckResult> {
     let too_much = || {
         let says = format!("the key also reaches {path}: nothing stands between it and erasing every Mac");
-        Finding::warn("excess", says, "put a proxy in front that lets only the unlock through (README)")
+        CheckResult::warn("excess", says, "put a proxy in front that lets only the unlock through (README)")
     };
-    let login = || (!is_login_known).then(|| Finding::good("login", "the key is accepted"));
+    let login = || (!is_login_known).then(|| CheckResult::good("login", "the key is accepted"));
     let untold = "something in front of the server answers first: whether the key is right shows with the first unlock";
-    let unknown = || (!is_login_known).then(|| Finding::not_told("login", untold, ""));
+    let unknown = || (!is_login_known).then(|| CheckResult::not_told("login", untold, ""));
     let Err(problem) = ask(client, path).await else { return login().into_iter().chain([too_much()]).collect() };
     match (problem.code, problem.http_status) {
-        (Code::Login, _) => vec![Finding::bad("login", "", &problem)],
+        (Code::Login, _) => vec![CheckResult::bad("login", "", &problem)],
         (Code::Forbidden, _) => {
             let says = format!("something in front of the server refuses {path}: the key is limited");
-            unknown().into_iter().chain([Finding::good("excess", says)]).collect()
+            unknown().into_iter().chain([CheckResult::good("excess", says)]).collect()
         }
         // An error of the server's own comes after the key: without it these paths answer that it's wrong.
         (Code::BadRequest | Code::Server, Some(_)) => login().into_iter().chain([too_much()]).collect(),
         (_, Some(status)) => {
             let says = format!("{path} answers {status}: whether the key is limited can't be told");
             let next = "see that a proxy lets only the unlock through (README)";
-            unknown().into_iter().chain([Finding::not_told("excess", says, next)]).collect()
+            unknown().into_iter().chain([CheckResult::not_told("excess", says, next)]).collect()
         }
-        (_, None) => vec![Finding::bad("reach", "", &problem)],
+        (_, None) => vec![CheckResult::bad("reach", "", &problem)],
     }
 }
 
 /// The words that a server has for what this key may do.
-async fn who(client: &Client, path: &str) -> Finding {
-    let hidden =
-        |why: String| Finding::not_told("excess", why, "see in the console that it has the fewest rights there are");
+async fn who(client: &Client, path: &str) -> CheckResult {
+    let hidden = |why: String| {
+        CheckResult::not_told("excess", why, "see in the console that it has the fewest rights there are")
+    };
     let answer = ask(client, path).await.map(|response| response.json::<Value>());
     let document = match answer {
         Ok(Some(document)) => document,
@@ -103,10 +104,10 @@ async fn who(client: &Client, path: &str) -> Finding {
     let is_broad = |word: &&str| BROAD.iter().any(|broad| word.to_lowercase().contains(broad));
     let broad: Vec<&str> = words.iter().map(String::as_str).filter(is_broad).collect();
     if broad.is_empty() {
-        return Finding::good("excess", format!("nothing beyond an unlock: {}", words.join(", ")));
+        return CheckResult::good("excess", format!("nothing beyond an unlock: {}", words.join(", ")));
     }
     let says = format!("can do more than unlock: {}", broad.join(", "));
-    Finding::warn("excess", says, "make a key whose role has only reading Macs and sending commands")
+    CheckResult::warn("excess", says, "make a key whose role has only reading Macs and sending commands")
 }
 
 /// Texts under members that name rights, however deep: as one text, as a list, or as lists by site or team.
@@ -128,11 +129,11 @@ fn rights(value: &Value, words: &mut Vec<String>, depth: u8, named: bool) {
     }
 }
 
-async fn version(client: &Client, path: &str) -> Finding {
+async fn version(client: &Client, path: &str) -> CheckResult {
     let name = client.spec.system;
     let document = ask(client, path).await.ok().and_then(|response| response.json::<Value>());
     match document.as_ref().and_then(|document| document.get("version")?.as_str()) {
-        Some(version) => Finding::good("version", format!("{name} {version}")),
-        None => Finding::not_told("version", format!("{name} doesn't tell its version"), ""),
+        Some(version) => CheckResult::good("version", format!("{name} {version}")),
+        None => CheckResult::not_told("version", format!("{name} doesn't tell its version"), ""),
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::{Code, Problem, Untrusted};
 
 /// What a Mac is asked to do (apple/device-management, `user.unlock.yaml` and `user.list.yaml`).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
+pub enum MdmCommand {
     /// Unlock the local account of that short name.
     UnlockUserAccount(Untrusted),
     /// List the local accounts.
@@ -31,7 +31,7 @@ struct Envelope<'a> {
     command_uuid: &'a str,
 }
 
-impl Command {
+impl MdmCommand {
     /// Its name in the protocol.
     #[must_use]
     pub fn request_type(&self) -> &'static str {
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_request_is_the_one_of_apples_page() {
-        let text = String::from_utf8(Command::UnlockUserAccount("graham".into()).to_plist("0001_UnlockUserAccount"));
+        let text = String::from_utf8(MdmCommand::UnlockUserAccount("graham".into()).to_plist("0001_UnlockUserAccount"));
         let expected = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
             <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
             <plist version=\"1.0\">\n<dict>\n\t<key>Command</key>\n\t<dict>\n\t\t<key>RequestType</key>\n\

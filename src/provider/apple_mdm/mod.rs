@@ -36,7 +36,7 @@ use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
 use super::{BoxFuture, Provider, ProviderInfo};
 
 pub use super::plist_guard::MOST_BYTES;
-pub use webhook_payload::{Event, read as read_event};
+pub use webhook_payload::{WebhookEvent, read as read_event};
 
 use client::Client;
 use mac_inventory::MacMap;
@@ -85,7 +85,7 @@ impl registry::Backend for Backend {
 /// The command that unlocks the account of that short name, as a property list.
 #[must_use]
 pub fn unlock_plist(short_name: &str, command_uuid: &str) -> Vec<u8> {
-    command::Command::UnlockUserAccount(short_name.into()).to_plist(command_uuid)
+    command::MdmCommand::UnlockUserAccount(short_name.into()).to_plist(command_uuid)
 }
 
 /// One MDM server and the administrator's map of its Macs.

@@ -11,7 +11,7 @@ use crate::provider::api_spec::ApiSpec;
 use crate::provider::push_inbox::PushInbox;
 
 use super::client::Client;
-use super::command::Command;
+use super::command::MdmCommand;
 use super::inventory::Device;
 use super::settings::Settings;
 
@@ -95,7 +95,7 @@ pub struct CommandRequest {
     /// The Mac.
     pub device: DeviceRef,
     /// The command.
-    pub command: Command,
+    pub command: MdmCommand,
     /// Its id, where the client names the command.
     pub uuid: String,
     /// When it was decided on; answers before that belong to something else.

@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::ledger::Recorded;
 
-use super::command::Command;
+use super::command::MdmCommand;
 use super::server::{CommandRequest, QueueState};
 use super::{AppleMdm, inventory, messages, read};
 
@@ -35,7 +35,7 @@ fn command(mdm: &AppleMdm, open: &OpenUnlock) -> Result<CommandRequest, Problem>
     let (device, short_name) = inventory::parts(&open.key.id)?;
     Ok(CommandRequest {
         device: mdm.device_ref(&device),
-        command: Command::UnlockUserAccount(short_name),
+        command: MdmCommand::UnlockUserAccount(short_name),
         uuid: open.intent.command(),
         asked_at: open.asked_at,
         within: mdm.info.total_timeout,
@@ -46,7 +46,7 @@ fn command(mdm: &AppleMdm, open: &OpenUnlock) -> Result<CommandRequest, Problem>
 
 /// The question for the Mac's accounts, which is asked before it.
 fn question(command: &CommandRequest, recorded: &Recorded<Unlock>) -> CommandRequest {
-    CommandRequest { command: Command::UserList, uuid: recorded.intent().question(), ..command.clone() }
+    CommandRequest { command: MdmCommand::UserList, uuid: recorded.intent().question(), ..command.clone() }
 }
 
 /// Sends the request of a recorded intent, or first the question for the Mac's accounts.

@@ -11,7 +11,7 @@ use super::command_result::{self, Heard};
 
 /// What an event told.
 #[derive(Debug, PartialEq)]
-pub enum Event {
+pub enum WebhookEvent {
     /// A Mac answered a command.
     Answer(Box<DeviceAnswer>),
     /// A Mac was enrolled anew, at that moment: its server clears what waited in its queue.
@@ -50,15 +50,15 @@ struct Acknowledge {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub fn read(body: &[u8], now: Timestamp, evidence: &str) -> Result<Event, String> {
+pub fn read(body: &[u8], now: Timestamp, evidence: &str) -> Result<WebhookEvent, String> {
     let wire: Wire = serde_json::from_slice(body).map_err(|e| format!("it is no event: {e}"))?;
     let enrols = wire.topic.as_ref().is_some_and(|topic| topic.same_name("mdm.Authenticate"));
     if let Some(device) = wire.checkin_event.filter(|_| enrols).and_then(|event| event.udid.or(event.enrollment_id)) {
         let at = wire.created_at.and_then(|at| at.as_data().parse().ok());
-        return Ok(Event::Enrolled(device, at.unwrap_or(now)));
+        return Ok(WebhookEvent::Enrolled(device, at.unwrap_or(now)));
     }
-    let Some(told) = wire.acknowledge_event else { return Ok(Event::Other) };
-    let Some(command) = told.command_uuid.filter(|command| !command.is_blank()) else { return Ok(Event::Other) };
+    let Some(told) = wire.acknowledge_event else { return Ok(WebhookEvent::Other) };
+    let Some(command) = told.command_uuid.filter(|command| !command.is_blank()) else { return Ok(WebhookEvent::Other) };
     let moment = wire.created_at.as_ref().and_then(|at| at.as_data().parse::<Timestamp>().ok());
     let heard = Heard {
         // NanoHUB's events carry no id: their time stands for it.
@@ -100,5 +100,5 @@ pub fn read(body: &[u8], now: Timestamp, evidence: &str) -> Result<Event, String
             Err(why) => outside(format!("the Mac's own answer can't be read: {why}"), Heard { event, at, evidence }),
         },
     };
-    Ok(Event::Answer(Box::new(answer)))
+    Ok(WebhookEvent::Answer(Box::new(answer)))
 }

@@ -23,7 +23,7 @@ use reqwest::{Method, Url};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-use crate::domain::{Certificate, Code, Exchange, Problem, ProviderHealth, ProviderName};
+use crate::domain::{Certificate, Code, Problem, ProviderHealth, ProviderName, RequestLogEntry};
 use crate::settings::{HttpSettings, redactor};
 
 pub use message::{Request, Response};
@@ -53,11 +53,11 @@ pub struct Http {
     total_timeout: Duration,
     name: ProviderName,
     request_id_header: &'static str,
-    pace: rate_limit::Pace,
+    pace: rate_limit::RateLimit,
     health: Arc<Mutex<ProviderHealth>>,
     dates: Mutex<server_clock::Dates>,
     certificate: OnceLock<Option<Certificate>>,
-    log: UnboundedSender<Exchange>,
+    log: UnboundedSender<RequestLogEntry>,
 }
 
 impl Http {
@@ -67,14 +67,14 @@ impl Http {
         name: ProviderName,
         settings: &HttpSettings,
         clients: Arc<ClientSet>,
-        log: UnboundedSender<Exchange>,
+        log: UnboundedSender<RequestLogEntry>,
     ) -> Self {
         Self {
             clients,
             total_timeout: settings.total_timeout,
             name,
             request_id_header: "",
-            pace: rate_limit::Pace::new(settings),
+            pace: rate_limit::RateLimit::new(settings),
             health: Arc::default(),
             dates: Mutex::default(),
             certificate: OnceLock::new(),
@@ -161,7 +161,7 @@ impl Http {
         let (method, shown) = (transport_error::method_word(&request.method), transport_error::redacted(&request.url));
         let result = self.send(request, carrier).await;
         let took = started.elapsed();
-        let entry = Exchange {
+        let entry = RequestLogEntry {
             at,
             provider: self.name.clone(),
             method,

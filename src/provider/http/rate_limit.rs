@@ -15,7 +15,7 @@ use crate::settings::HttpSettings;
 type Limiter = RateLimiter<NotKeyed, InMemoryState, MonotonicClock, StateInformationMiddleware>;
 
 /// The pace of one provider.
-pub struct Pace {
+pub struct RateLimit {
     places: Semaphore,
     limiter: Limiter,
     per_second: u32,
@@ -23,7 +23,7 @@ pub struct Pace {
     left: Mutex<(u32, Instant)>,
 }
 
-impl Pace {
+impl RateLimit {
     /// A pace by the settings; zero would mean never, so it counts as one.
     #[must_use]
     pub fn new(settings: &HttpSettings) -> Self {

@@ -85,7 +85,7 @@ pub struct JumpCloud {
     insights: Url,
     org_id: Option<Untrusted>,
     mode: UnlockMode,
-    policies: Cached<Untrusted, policy::Policy>,
+    policies: Cached<Untrusted, policy::LockoutPolicy>,
 }
 
 impl JumpCloud {

@@ -18,7 +18,7 @@ const SAME_LOCK: SignedDuration = SignedDuration::from_secs(120);
 
 /// The part of the organisation's password policy that locks; what it doesn't tell is none.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Policy {
+pub struct LockoutPolicy {
     /// Whether failed sign-ins lock, and how many.
     pub locks: Option<bool>,
     attempts: Option<u32>,
@@ -27,7 +27,7 @@ pub struct Policy {
     seconds: Option<i64>,
 }
 
-impl Policy {
+impl LockoutPolicy {
     /// How many failed sign-ins lock.
     pub fn limit(&self) -> Option<u32> {
         self.attempts.filter(|_| self.locks == Some(true))
@@ -41,7 +41,7 @@ impl Policy {
 
 /// The policy of that organisation, or else of the configured or the first one. Organisations are read without
 /// `x-org-id`: the route answers 403 to it.
-pub async fn policy(jump: &JumpCloud, organization: Option<Untrusted>) -> Result<Policy, Problem> {
+pub async fn policy(jump: &JumpCloud, organization: Option<Untrusted>) -> Result<LockoutPolicy, Problem> {
     let id = match organization.or_else(|| jump.org_id.clone()) {
         Some(id) => id,
         None => first_organization(jump).await?,
@@ -51,7 +51,7 @@ pub async fn policy(jump: &JumpCloud, organization: Option<Untrusted>) -> Result
         let organization = jump.client.get(url, &ORGANIZATION).await?;
         let settings = organization.object("settings").unwrap_or_default();
         let policy = settings.object("passwordPolicy").unwrap_or_default();
-        Ok(Policy {
+        Ok(LockoutPolicy {
             locks: policy.flag("enableMaxLoginAttempts"),
             attempts: policy.count("maxLoginAttempts"),
             ends: policy.flag("enableLockoutTimeInSeconds"),

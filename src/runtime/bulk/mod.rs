@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use crate::bulk::RunSettings;
 use crate::bulk::plan::Verdict;
-use crate::bulk::run::Pace;
-use crate::domain::{Papers, ProviderName};
+use crate::bulk::run::Concurrency;
+use crate::domain::{AuditContext, ProviderName};
 
 use super::Core;
 
@@ -37,17 +37,21 @@ pub fn config_digest(core: &Core) -> String {
 
 /// How each provider is treated. A row is between two requests now and then, so a few more are begun than may ask at once.
 #[must_use]
-pub fn paces(core: &Core) -> BTreeMap<ProviderName, Pace> {
+pub fn paces(core: &Core) -> BTreeMap<ProviderName, Concurrency> {
     let pace = |about: &crate::provider::ProviderInfo| {
         let window = usize::try_from(about.window).unwrap_or(1).max(1);
-        Pace { window: window + window / 4, settles_after: about.settles_after, system: about.system.as_str().into() }
+        Concurrency {
+            window: window + window / 4,
+            settles_after: about.settles_after,
+            system: about.system.as_str().into(),
+        }
     };
     core.providers().iter().map(|provider| (provider.info().name.clone(), pace(provider.info()))).collect()
 }
 
 /// The settings of a run on this core.
 #[must_use]
-pub fn settings(core: &Core, id: Uuid, verdicts: Vec<Verdict>, papers: Papers, wait: Duration) -> RunSettings {
+pub fn settings(core: &Core, id: Uuid, verdicts: Vec<Verdict>, papers: AuditContext, wait: Duration) -> RunSettings {
     RunSettings {
         id,
         paces: paces(core),

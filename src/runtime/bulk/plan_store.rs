@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::bulk::Frozen;
+use crate::bulk::SealedPlan;
 use crate::bulk::plan::{Row, totals};
 use crate::bulk::run::expiry;
 use crate::domain::{Code, Problem};
@@ -46,9 +46,14 @@ pub fn own_path(core: &Core, id: Uuid) -> Result<PathBuf, Problem> {
 ///
 /// # Errors
 /// A [`Problem`] when a file or the ledger can't be written.
-pub async fn freeze(core: &Core, rows: Vec<Row>, file: Option<&Path>) -> Result<(Frozen, String, PathBuf), Problem> {
+pub async fn freeze(
+    core: &Core,
+    rows: Vec<Row>,
+    file: Option<&Path>,
+) -> Result<(SealedPlan, String, PathBuf), Problem> {
     let created = Timestamp::now();
-    let frozen = Frozen { id: Uuid::now_v7(), created, expires: expiry(created), config: config_digest(core), rows };
+    let frozen =
+        SealedPlan { id: Uuid::now_v7(), created, expires: expiry(created), config: config_digest(core), rows };
     let (own, named) = (own_path(core, frozen.id)?, file.map(Path::to_owned));
     // A slow disk stops no screen.
     let written = tokio::task::spawn_blocking(move || {
@@ -69,7 +74,7 @@ pub async fn freeze(core: &Core, rows: Vec<Row>, file: Option<&Path>) -> Result<
 }
 
 /// A private file, never an existing one or a link.
-fn write(frozen: &Frozen, path: &Path) -> Result<String, Problem> {
+fn write(frozen: &SealedPlan, path: &Path) -> Result<String, Problem> {
     let next = "name a file that doesn't exist yet, in a directory that you may write to";
     write_new(path, |out| frozen.write(out)).map_err(|e| problem(path, &e, next))
 }
@@ -78,11 +83,11 @@ fn write(frozen: &Frozen, path: &Path) -> Result<String, Problem> {
 ///
 /// # Errors
 /// A [`Problem`] when it isn't what was frozen here.
-pub fn open(core: &Core, path: &Path) -> Result<(Frozen, String, Journal), Problem> {
+pub fn open(core: &Core, path: &Path) -> Result<(SealedPlan, String, Journal), Problem> {
     let again = "make the plan again: `unbolt bulk plan LIST`";
     let text =
         std::fs::read_to_string(path).map_err(|e| problem(path, &e, "name the file that `bulk plan` has written"))?;
-    let (frozen, hash) = Frozen::read(&text).map_err(|why| problem(path, &why, again))?;
+    let (frozen, hash) = SealedPlan::read(&text).map_err(|why| problem(path, &why, again))?;
     let journal = core.index().journal_of_run(frozen.id)?;
     if !journal.knows_plan(frozen.id, &hash) {
         let why = "this ledger knows no plan with this hash: it was made elsewhere, or changed";
@@ -95,7 +100,7 @@ pub fn open(core: &Core, path: &Path) -> Result<(Frozen, String, Journal), Probl
 ///
 /// # Errors
 /// A [`Problem`] when it isn't what the run was started with.
-pub fn open_own(core: &Core, id: Uuid) -> Result<(Frozen, String, Journal), Problem> {
+pub fn open_own(core: &Core, id: Uuid) -> Result<(SealedPlan, String, Journal), Problem> {
     let path = own_path(core, id)?;
     let (frozen, hash, journal) = open(core, &path)?;
     let other_hash = journal.run(id).started.is_some_and(|started| started.sha256 != hash);
@@ -116,7 +121,7 @@ pub fn open_own(core: &Core, id: Uuid) -> Result<(Frozen, String, Journal), Prob
 pub fn claimed_id(path: &Path) -> Result<Uuid, Problem> {
     let next = "name the file that `bulk plan` has written";
     let text = std::fs::read_to_string(path).map_err(|e| problem(path, &e, next))?;
-    Frozen::read(&text)
+    SealedPlan::read(&text)
         .map(|(frozen, _)| frozen.id)
         .map_err(|why| problem(path, &why, "make the plan again: `unbolt bulk plan LIST`"))
 }
@@ -125,7 +130,7 @@ pub fn claimed_id(path: &Path) -> Result<Uuid, Problem> {
 ///
 /// # Errors
 /// A [`Problem`] when they aren't.
-pub fn same_config(core: &Core, frozen: &Frozen) -> Result<(), Problem> {
+pub fn same_config(core: &Core, frozen: &SealedPlan) -> Result<(), Problem> {
     if frozen.config == config_digest(core) {
         return Ok(());
     }
@@ -141,7 +146,7 @@ pub fn same_config(core: &Core, frozen: &Frozen) -> Result<(), Problem> {
 ///
 /// # Errors
 /// A [`Problem`] that says why not.
-pub fn may_begin(core: &Core, frozen: &Frozen, path: &Path, now: Timestamp) -> Result<(), Problem> {
+pub fn may_begin(core: &Core, frozen: &SealedPlan, path: &Path, now: Timestamp) -> Result<(), Problem> {
     if now > frozen.expires {
         let why = format!("it expired at {}: what it says of the accounts is too old", frozen.expires);
         return Err(problem(path, &why, "make the plan again: `unbolt bulk plan LIST`"));

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::bulk::list::columns::Rank;
-use crate::bulk::plan::{Candidate, Row, Seen, Verdict, judged};
+use crate::bulk::plan::{Candidate, Dedup, Row, Verdict, judged};
 use crate::bulk::{Line, ListEntry};
 use crate::domain::{Account, Lock, Match, Problem, ProviderName, Query, Untrusted};
 use crate::provider::Provider;
@@ -37,8 +37,8 @@ pub async fn plan(
     most: usize,
     mut tell: impl FnMut(Row),
 ) -> Result<(), String> {
-    let mut seen = Seen::default();
-    let mut accounts = Seen::default();
+    let mut seen = Dedup::default();
+    let mut accounts = Dedup::default();
     let asked: Vec<Asked> = lines.map(|line| prepared(core, &mut seen, line, only)).take(most + 1).collect();
     let too_many = || format!("the list has more than {most} rows: the policy's bulk_max_rows");
     // Before anybody is asked.
@@ -68,7 +68,7 @@ pub async fn plan(
     Ok(())
 }
 
-fn prepared(core: &Core, seen: &mut Seen, line: Line, only: Option<&ProviderName>) -> Asked {
+fn prepared(core: &Core, seen: &mut Dedup, line: Line, only: Option<&ProviderName>) -> Asked {
     let entry = match line {
         Line::Entry(entry) => entry,
         Line::Rejected { line, input, why } => return Asked::Row(Row::without(line, input, Verdict::Invalid, why)),

@@ -7,12 +7,12 @@ use futures_util::stream::{FuturesUnordered, Stream, StreamExt as _};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::bulk::Run;
-use crate::bulk::run::Act;
-use crate::domain::{Outcome, Part, Problem};
+use crate::bulk::run::RunCommand;
+use crate::domain::{Outcome, Problem, RowRef};
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::Note;
 use crate::runtime::Core;
-use crate::runtime::shutdown::Ends;
+use crate::runtime::shutdown::ShutdownSignals;
 
 /// How long requests in flight may take once the program was told to end.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -24,16 +24,16 @@ enum Done {
 }
 
 /// Performs an act.
-async fn perform(core: &Core, run_id: uuid::Uuid, act: Act, key: Option<crate::domain::AccountKey>) -> Done {
+async fn perform(core: &Core, run_id: uuid::Uuid, act: RunCommand, key: Option<crate::domain::AccountKey>) -> Done {
     match act {
-        Act::Unlock(row, call) => match core.perform(Call::Unlock(FlowId(row as u64), call)).await {
+        RunCommand::Unlock(row, call) => match core.perform(Call::Unlock(FlowId(row as u64), call)).await {
             Reply::Unlock(_, event, _) => Done::Step(row, Box::new(event)),
             // The core answers an unlock's step with an unlock's event.
             _ => Done::Noted(Ok(())),
         },
-        Act::Note(row, outcome, problem) => {
+        RunCommand::Note(row, outcome, problem) => {
             let Some(key) = key else { return Done::Noted(Ok(())) };
-            let part = Part { run: run_id, row: u32::try_from(row).unwrap_or(u32::MAX) };
+            let part = RowRef { run: run_id, row: u32::try_from(row).unwrap_or(u32::MAX) };
             let note = Note::Row { part, key: &key, outcome, problem: problem.as_deref() };
             Done::Noted(core.ledger().note(&note).await)
         }
@@ -41,7 +41,7 @@ async fn perform(core: &Core, run_id: uuid::Uuid, act: Act, key: Option<crate::d
 }
 
 /// The run goes on with what came of an act.
-fn taken(core: &Core, run: &mut Run, done: Done) -> Vec<Act> {
+fn taken(core: &Core, run: &mut Run, done: Done) -> Vec<RunCommand> {
     match done {
         Done::Step(row, event) => run.handle(core.now(), row, *event),
         Done::Noted(Ok(())) => run.tick(core.now()),
@@ -64,18 +64,18 @@ pub async fn drive(
     // Questions can be given up; records are always finished.
     let mut questions: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
     let mut records: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
-    let (mut ends, mut heard) = (Ends::listen(), core.mail().heard());
+    let (mut ends, mut heard) = (ShutdownSignals::listen(), core.mail().heard());
     let mut farewell: Option<Instant> = None;
     let mut acts = run.tick(core.now());
     loop {
         for act in acts.drain(..) {
             let row = match &act {
-                Act::Unlock(row, _) | Act::Note(row, ..) => *row,
+                RunCommand::Unlock(row, _) | RunCommand::Note(row, ..) => *row,
             };
             let key = run.rows().get(row).and_then(|row| row.account.as_ref()).map(|account| account.key.clone());
             let is_record = match &act {
-                Act::Unlock(_, call) => matches!(call, UnlockCall::Record(..) | UnlockCall::Close { .. }),
-                Act::Note(..) => true,
+                RunCommand::Unlock(_, call) => matches!(call, UnlockCall::Record(..) | UnlockCall::Close { .. }),
+                RunCommand::Note(..) => true,
             };
             let work = Box::pin(perform(core, id, act, key));
             if is_record {

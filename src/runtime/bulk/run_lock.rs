@@ -13,7 +13,7 @@ use crate::runtime::Core;
 use super::plan_store;
 
 /// A run held by this process.
-pub struct Hold(#[allow(dead_code, reason = "the lock is what is kept")] File);
+pub struct RunLock(#[allow(dead_code, reason = "the lock is what is kept")] File);
 
 /// True while some process holds a run.
 #[must_use]
@@ -26,7 +26,7 @@ pub fn is_held(core: &Core, id: Uuid) -> bool {
 ///
 /// # Errors
 /// A [`Problem`] that names the process that has it.
-pub fn take(core: &Core, id: Uuid) -> Result<Hold, Problem> {
+pub fn take(core: &Core, id: Uuid) -> Result<RunLock, Problem> {
     let path = plan_store::directory(core)?.join(format!("{id}.lock"));
     let failed = |e: &dyn std::fmt::Display| {
         Problem::new(
@@ -58,5 +58,5 @@ pub fn take(core: &Core, id: Uuid) -> Result<Hold, Problem> {
         .and_then(|()| file.seek(SeekFrom::Start(0)))
         .and_then(|_| writeln!(file, "{}", std::process::id()))
         .map_err(|e| failed(&e))?;
-    Ok(Hold(file))
+    Ok(RunLock(file))
 }

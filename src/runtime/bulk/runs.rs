@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use crate::bulk::Run;
 use crate::bulk::plan::Verdict;
-use crate::bulk::run::Begun;
+use crate::bulk::run::ReadyRun;
 use crate::bulk::runs::{RunStatus, RunSummary, find};
-use crate::domain::{Code, Outcome, Papers, Problem};
+use crate::domain::{AuditContext, Code, Outcome, Problem};
 use crate::ledger::{Note, RecordedRun, RunMemory, ledger_problem};
 use crate::runtime::Core;
 
@@ -63,7 +63,7 @@ fn summary(core: &Core, run: RecordedRun) -> RunSummary {
 ///
 /// # Errors
 /// A [`Problem`] when another process is at it, or its plan isn't what was run.
-pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<Begun, Problem> {
+pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<ReadyRun, Problem> {
     // Held before the ledger is read: what it says of the rows then is all there is.
     let held = run_lock::take(core, id)?;
     let (plan, _, journal) = plan_store::open_own(core, id)?;
@@ -80,7 +80,7 @@ pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<Begun, Problem> {
     let settings = settings(core, id, verdicts(&started.verdicts), started.papers, wait);
     let resume::TakenUp { known, left } = resume::take_up(memory);
     core.hold(id, held);
-    Ok(Begun { settings, rows: plan.rows, known, open: left.into_iter().map(|(row, _)| row).collect() })
+    Ok(ReadyRun { settings, rows: plan.rows, known, open: left.into_iter().map(|(row, _)| row).collect() })
 }
 
 /// The verdicts that a run was started with, by their words.
@@ -100,7 +100,7 @@ pub async fn record_resume(core: &Arc<Core>, id: Uuid) -> Result<RunMemory, Prob
     let memory = journal.run(id);
     let (words, papers) = match &memory.started {
         Some(started) => (started.verdicts.clone(), started.papers.clone()),
-        None => (Vec::new(), Papers::default()),
+        None => (Vec::new(), AuditContext::default()),
     };
     let words: Vec<&'static str> = verdicts(&words).into_iter().map(Verdict::word).collect();
     core.ledger().note(&Note::Started { run: id, sha256: &hash, verdicts: &words, papers: &papers }).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{AccountKey, Outcome, Problem, Unlock, Untrusted};
-use crate::flow::{Earlier, Settled, UnlockEvent};
+use crate::flow::{Earlier, EarlierOutcome, UnlockEvent};
 use crate::ledger::{Unlocked, ledger_problem};
 use crate::runtime::resolve;
 
@@ -38,7 +38,7 @@ impl Core {
         let settled = loop {
             let unlocked = match self.unlocked(earlier).await {
                 Ok(Some(unlocked)) => unlocked,
-                Ok(None) => break Settled { outcome: Some(Outcome::Unknown), why: "its record is gone".into() },
+                Ok(None) => break EarlierOutcome { outcome: Some(Outcome::Unknown), why: "its record is gone".into() },
                 Err(problem) => return UnlockEvent::Recorded(Err(problem)),
             };
             match (unlocked.open(), unlocked.heard.or(unlocked.outcome)) {
@@ -49,11 +49,11 @@ impl Core {
                         continue;
                     }
                     let why = resolved.problem.map(|problem| problem.reason()).unwrap_or_default();
-                    break Settled { outcome: Some(resolved.outcome), why };
+                    break EarlierOutcome { outcome: Some(resolved.outcome), why };
                 }
-                (None, Some((outcome, _))) => break Settled { outcome: Some(outcome), why: unlocked.why },
+                (None, Some((outcome, _))) => break EarlierOutcome { outcome: Some(outcome), why: unlocked.why },
                 (None, None) if tokio::time::Instant::now() >= until => {
-                    break Settled { outcome: None, why: Untrusted::default() };
+                    break EarlierOutcome { outcome: None, why: Untrusted::default() };
                 }
                 (None, None) => tokio::time::sleep(PAUSE).await,
             }

@@ -13,20 +13,20 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use crate::config::{Config, SinkKind};
-use crate::domain::{Code, Exchange, OpenUnlock, PollResult, Problem, ProviderHealth, ProviderName, Stamp};
-use crate::flow::identity_linking::Joining;
+use crate::domain::{Code, OpenUnlock, PollResult, Problem, ProviderHealth, ProviderName, RequestLogEntry, Stamp};
+use crate::flow::identity_linking::LinkRules;
 use crate::flow::{Call, Reply};
-use crate::ledger::head_export::Target;
-use crate::ledger::{Ledger, LedgerIndex, Operator, SinkPlan};
+use crate::ledger::head_export::ExportTarget;
+use crate::ledger::{HeadExportSettings, Ledger, LedgerIndex, Operator};
 use crate::policy::{OnSinkFailure, Policy};
 use crate::provider::http::client_builder::Clients;
 use crate::provider::push_inbox::PushInbox;
 use crate::provider::{BuildContext, GroupsNeeded, Provider, ProviderConfig, ProviderInfo};
 use crate::screens::ProviderRow;
 
-use crate::runtime::bulk::run_lock::Hold;
-use crate::runtime::device_answers::Mail;
-use crate::runtime::misconfigured_provider::Broken;
+use crate::runtime::bulk::run_lock::RunLock;
+use crate::runtime::device_answers::DeviceAnswers;
+use crate::runtime::misconfigured_provider::MisconfiguredProvider;
 use crate::runtime::webhook::Route;
 
 /// Where devices' answers are received.
@@ -43,15 +43,15 @@ pub struct Core {
     providers: Vec<Arc<dyn Provider>>,
     ledger: Ledger,
     ledger_directory: PathBuf,
-    joining: Joining,
-    mail: Mail,
+    joining: LinkRules,
+    mail: DeviceAnswers,
     webhook: WebhookPlan,
     service: bool,
     policy: Policy,
     index: Arc<LedgerIndex>,
     counting: tokio::sync::Mutex<()>,
     /// Runs that this process holds for its screen.
-    holds: Mutex<HashMap<uuid::Uuid, Hold>>,
+    holds: Mutex<HashMap<uuid::Uuid, RunLock>>,
     /// Held while an event is taken.
     turn: tokio::sync::Mutex<()>,
     started: Instant,
@@ -60,7 +60,7 @@ pub struct Core {
 impl Core {
     /// Builds the providers. One that can't be built answers with its problem.
     #[must_use]
-    pub fn new(config: &Config, ledger_directory: PathBuf, log: &UnboundedSender<Exchange>) -> Self {
+    pub fn new(config: &Config, ledger_directory: PathBuf, log: &UnboundedSender<RequestLogEntry>) -> Self {
         let mut clients = Clients::default();
         let push_inbox = PushInbox::default();
         let groups = config.policy.groups_needed();
@@ -77,7 +77,7 @@ impl Core {
             settings.backend.build(context).unwrap_or_else(|problem| {
                 let (name, kind) = (&settings.name, settings.kind());
                 let info = ProviderInfo::new(name, kind, &settings.http, String::new(), Vec::new());
-                Arc::new(Broken { info, problem })
+                Arc::new(MisconfiguredProvider { info, problem })
             })
         };
         let providers = config.providers.iter().map(provider).collect();
@@ -92,12 +92,12 @@ impl Core {
             index: Arc::new(LedgerIndex::new(ledger_directory.clone())),
             counting: tokio::sync::Mutex::default(),
             holds: Mutex::default(),
-            mail: Mail::new(ledger_directory.clone(), push_inbox),
+            mail: DeviceAnswers::new(ledger_directory.clone(), push_inbox),
             webhook: WebhookPlan { listen: config.webhook.listen, routes: routes.collect() },
             turn: tokio::sync::Mutex::default(),
             ledger: Ledger::new(ledger_directory.clone(), Operator::current(), sink(config)),
             ledger_directory,
-            joining: Joining {
+            joining: LinkRules {
                 order: config.people.join.iter().map(|rule| rule.rule()).collect(),
                 map: config.people.entries.clone(),
             },
@@ -140,7 +140,7 @@ impl Core {
 
     /// How accounts become people.
     #[must_use]
-    pub fn joining(&self) -> &Joining {
+    pub fn joining(&self) -> &LinkRules {
         &self.joining
     }
 
@@ -164,12 +164,12 @@ impl Core {
 
     /// What devices answered.
     #[must_use]
-    pub fn mail(&self) -> &Mail {
+    pub fn mail(&self) -> &DeviceAnswers {
         &self.mail
     }
 
     /// Keeps a run for this process.
-    pub fn hold(&self, run: uuid::Uuid, hold: Hold) {
+    pub fn hold(&self, run: uuid::Uuid, hold: RunLock) {
         self.holds.lock().unwrap_or_else(PoisonError::into_inner).insert(run, hold);
     }
 
@@ -258,14 +258,14 @@ impl Core {
 }
 
 /// Where the ledger's heads are copied to.
-fn sink(config: &Config) -> Option<SinkPlan> {
+fn sink(config: &Config) -> Option<HeadExportSettings> {
     let socket = config.ledger.sink_socket.clone();
     let target = match config.ledger.sink {
         SinkKind::None => return None,
-        SinkKind::Syslog => Target::syslog(socket),
-        SinkKind::Journald => Target::journald(socket),
+        SinkKind::Syslog => ExportTarget::syslog(socket),
+        SinkKind::Journald => ExportTarget::journald(socket),
     };
-    Some(SinkPlan { target, must: config.policy.on_sink_failure == OnSinkFailure::Refuse })
+    Some(HeadExportSettings { target, must: config.policy.on_sink_failure == OnSinkFailure::Refuse })
 }
 
 fn unknown_provider(name: &ProviderName) -> Problem {

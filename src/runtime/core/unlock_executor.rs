@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountKey, Papers, Problem, Unlock, UnlockReply, Untrusted, UsageCounts};
+use crate::domain::{Account, AccountKey, AuditContext, Problem, Unlock, UnlockReply, Untrusted, UsageCounts};
 use crate::flow::{Earlier, FlowId, Proof, Reply, UnlockCall, UnlockEvent};
-use crate::ledger::{End, Note, Recorded, head_export, ledger_problem};
-use crate::policy::{Asked, Objection, Rule};
+use crate::ledger::{Note, OutcomeEvent, Recorded, head_export, ledger_problem};
+use crate::policy::{Denial, PolicyInput, PolicyRule};
 
 use super::{Core, unknown_provider};
 
@@ -38,7 +38,13 @@ impl Core {
                 (UnlockEvent::Polled(Box::new(polled)), Some(open.key.provider))
             }
             UnlockCall::Close { proof, outcome, problem, steps, handle, again } => {
-                let end = End { outcome, problem: problem.as_deref(), steps: &steps, handle: handle.as_ref(), again };
+                let end = OutcomeEvent {
+                    outcome,
+                    problem: problem.as_deref(),
+                    steps: &steps,
+                    handle: handle.as_ref(),
+                    again,
+                };
                 (UnlockEvent::Closed(self.ledger.close(&proof, &end).await), None)
             }
         };
@@ -97,7 +103,7 @@ impl Core {
     ///
     /// # Errors
     /// A [`Problem`] when the ledger can't be read: a limit can't be kept then.
-    pub fn objections(&self, asked: &Asked<'_>, run: Option<uuid::Uuid>) -> Result<Vec<Objection>, Problem> {
+    pub fn objections(&self, asked: &PolicyInput<'_>, run: Option<uuid::Uuid>) -> Result<Vec<Denial>, Problem> {
         let now = Timestamp::now().to_zoned(crate::runtime::time_zone::of_host());
         let used = if self.policy.has_limits() {
             self.index.usage(&asked.account.key, self.ledger.operator().uid, run, now.timestamp())?
@@ -110,23 +116,23 @@ impl Core {
 
     /// What stands against every unlock just now.
     #[must_use]
-    pub fn standing(&self, papers: &Papers) -> Vec<Objection> {
+    pub fn standing(&self, papers: &AuditContext) -> Vec<Denial> {
         let standing = self.policy.standing(papers, &Timestamp::now().to_zoned(crate::runtime::time_zone::of_host()));
         self.nobody().into_iter().chain(self.timeless()).chain(standing).collect()
     }
 
     /// Hours of a policy say nothing where nobody knows this host's own time.
-    fn timeless(&self) -> Option<Objection> {
+    fn timeless(&self) -> Option<Denial> {
         let is_unknown = !self.policy.hours.is_empty() && !crate::runtime::time_zone::is_known();
         let says = "this host's time zone can't be read (/etc/localtime)";
-        is_unknown.then(|| Objection::Refuse(Rule { name: "hours", says: says.to_owned() }))
+        is_unknown.then(|| Denial::Refuse(PolicyRule { name: "hours", says: says.to_owned() }))
     }
 
     /// In service mode somebody has logged in, or called sudo: the account itself unlocks for nobody.
-    fn nobody(&self) -> Option<Objection> {
+    fn nobody(&self) -> Option<Denial> {
         let is_account = self.service && self.ledger.operator().uid == rustix::process::geteuid().as_raw();
         let says = "nobody is known to have logged in: the service account itself is no operator; use sudo";
-        is_account.then(|| Objection::Refuse(Rule { name: "operator", says: says.to_owned() }))
+        is_account.then(|| Denial::Refuse(PolicyRule { name: "operator", says: says.to_owned() }))
     }
 
     /// Records that a rule stood against an unlock.
@@ -137,7 +143,7 @@ impl Core {
         &self,
         account: &Account,
         ticket: Option<&Untrusted>,
-        objection: &Objection,
+        objection: &Denial,
     ) -> Result<(), Problem> {
         let why = Untrusted::from(objection.rule().says.as_str());
         let (key, username, rule) = (&account.key, &account.username, objection.rule().name);
@@ -153,8 +159,8 @@ impl Core {
 
     /// The last gate before an intent: whichever front asks, and whatever it has asked before.
     async fn allow(&self, unlock: &Unlock, account: &Account) -> Result<(), Problem> {
-        let papers = Papers { ticket: unlock.ticket.clone(), verified: unlock.verified.clone() };
-        let asked = Asked {
+        let papers = AuditContext { ticket: unlock.ticket.clone(), verified: unlock.verified.clone() };
+        let asked = PolicyInput {
             account,
             operator: &unlock.operator,
             papers: &papers,

@@ -38,16 +38,16 @@ impl Route {
 /// A shorter key to sign with can be guessed.
 const KEY_CHARS: usize = 16;
 
-struct Door {
+struct Sender {
     provider: ProviderName,
     secret: Secret,
     signs: bool,
 }
 
 /// The doors, with their secrets fetched.
-pub struct Gate(Vec<Door>);
+pub struct WebhookAuth(Vec<Sender>);
 
-impl Gate {
+impl WebhookAuth {
     /// Fetches the secrets.
     pub async fn open(routes: &[Route]) -> Result<Self, Problem> {
         let mut doors = Vec::new();
@@ -71,7 +71,7 @@ impl Gate {
                     "make one: openssl rand -hex 32",
                 ));
             }
-            doors.push(Door { provider: route.provider.clone(), secret, signs: route.signs });
+            doors.push(Sender { provider: route.provider.clone(), secret, signs: route.signs });
         }
         Ok(Self(doors))
     }
@@ -105,7 +105,7 @@ impl Gate {
 }
 
 /// `X-Hmac-Signature`: base64 of HMAC-SHA256 over the body (observed on `NanoMDM`).
-fn signed(door: &Door, signature: &[u8], body: &[u8]) -> bool {
+fn signed(door: &Sender, signature: &[u8], body: &[u8]) -> bool {
     let Ok(signature) = STANDARD.decode(signature) else { return false };
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(door.secret.expose().trim().as_bytes()) else { return false };
     mac.update(body);

@@ -21,7 +21,7 @@ const SMALL: usize = 64 * 1024;
 const SHARED: usize = 256;
 
 /// A connection.
-pub struct Seat {
+pub struct Connection {
     id: u64,
     /// Since when its request is incomplete; none while an event is being taken.
     since: Mutex<Option<Instant>>,
@@ -29,8 +29,8 @@ pub struct Seat {
 }
 
 /// The connections there are.
-pub struct Seats {
-    taken: Mutex<(u64, Vec<Arc<Seat>>)>,
+pub struct Connections {
+    taken: Mutex<(u64, Vec<Arc<Connection>>)>,
     large: Arc<Semaphore>,
 }
 
@@ -38,15 +38,15 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Default for Seats {
+impl Default for Connections {
     fn default() -> Self {
         Self { taken: Mutex::default(), large: Arc::new(Semaphore::new(SHARED)) }
     }
 }
 
-impl Seats {
+impl Connections {
     /// A seat for a new connection; none while everybody has come just now.
-    pub fn take(&self) -> Option<Arc<Seat>> {
+    pub fn take(&self) -> Option<Arc<Connection>> {
         let is_full = locked(&self.taken).1.len() >= MOST;
         if is_full && !self.turn_one_away() {
             return None;
@@ -54,20 +54,20 @@ impl Seats {
         let mut taken = locked(&self.taken);
         taken.0 += 1;
         let since = Mutex::new(Some(Instant::now()));
-        let seat = Arc::new(Seat { id: taken.0, since, task: Mutex::default() });
+        let seat = Arc::new(Connection { id: taken.0, since, task: Mutex::default() });
         taken.1.push(Arc::clone(&seat));
         Some(seat)
     }
 
     /// Its connection has ended.
-    pub fn leave(&self, seat: &Seat) {
+    pub fn leave(&self, seat: &Connection) {
         locked(&self.taken).1.retain(|other| other.id != seat.id);
     }
 
     /// Ends the connection whose request has been incomplete longest; false where none has been for long enough.
     fn turn_one_away(&self) -> bool {
         let mut taken = locked(&self.taken);
-        let since = |seat: &Arc<Seat>| *locked(&seat.since);
+        let since = |seat: &Arc<Connection>| *locked(&seat.since);
         let oldest = taken.1.iter().enumerate().filter_map(|(at, seat)| Some((since(seat)?, at))).min();
         let Some((_, at)) = oldest.filter(|(since, _)| since.elapsed() >= FRESH) else { return false };
         let seat = taken.1.swap_remove(at);
@@ -78,7 +78,7 @@ impl Seats {
     }
 
     /// Reads a request's body: none when it is larger than allowed, or didn't come in time.
-    pub async fn body(&self, seat: &Seat, body: Body, most: usize) -> Option<Bytes> {
+    pub async fn body(&self, seat: &Connection, body: Body, most: usize) -> Option<Bytes> {
         let read = async {
             let mut whole: Vec<u8> = Vec::new();
             let mut shared: Vec<OwnedSemaphorePermit> = Vec::new();
@@ -113,7 +113,7 @@ impl Seats {
     }
 }
 
-impl Seat {
+impl Connection {
     /// The task that serves it.
     pub fn served_by(&self, task: AbortHandle) {
         *locked(&self.task) = Some(task);

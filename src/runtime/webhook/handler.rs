@@ -10,23 +10,23 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::domain::{Answered, Code, DeviceAnswer, OpenUnlock, Outcome, Problem, ProviderName, Untrusted};
-use crate::ledger::{End, Note, Unlocked, ledger_problem};
-use crate::provider::apple_mdm::{Event, read_event};
-use crate::runtime::device_answers::{Known, intent_of};
+use crate::ledger::{Note, OutcomeEvent, Unlocked, ledger_problem};
+use crate::provider::apple_mdm::{WebhookEvent, read_event};
+use crate::runtime::device_answers::{PendingCommand, intent_of};
 use crate::runtime::{Core, resolve};
 use crate::settings::redactor;
 
 use super::BODY_BYTES;
-use super::auth::Gate;
-use super::connections::{Seat, Seats};
-use super::refusals::Door;
+use super::auth::WebhookAuth;
+use super::connections::{Connection, Connections};
+use super::refusals::RefusalCounter;
 
 /// The header of a signature.
 const SIGNATURE: &str = "x-hmac-signature";
 
 /// How many events of which sort.
 #[derive(Debug, Default)]
-pub struct Counts {
+pub struct ReceiverMetrics {
     /// Answers that are in the ledger now.
     pub answers: AtomicU64,
     /// Check-ins and idle Macs: nothing to keep.
@@ -43,7 +43,7 @@ pub struct Counts {
     pub refused: AtomicU64,
 }
 
-impl Counts {
+impl ReceiverMetrics {
     /// The counts in one line.
     #[must_use]
     pub fn words(&self) -> String {
@@ -63,7 +63,7 @@ impl Counts {
 
 /// What is worth telling somebody.
 #[derive(Clone, Debug)]
-pub enum Told {
+pub enum Notice {
     /// A Mac answered; in words.
     Answer {
         /// Which provider's Mac.
@@ -94,7 +94,7 @@ pub enum Told {
     },
 }
 
-impl Told {
+impl Notice {
     /// One inert line.
     #[must_use]
     pub fn line(&self) -> String {
@@ -129,13 +129,13 @@ impl Told {
 }
 
 /// Where events arrive.
-pub struct Desk {
+pub struct ReceiverState {
     pub core: Arc<Core>,
-    pub gate: Gate,
-    pub tell: UnboundedSender<Told>,
-    pub counts: Arc<Counts>,
-    pub door: Arc<Door>,
-    pub seats: Seats,
+    pub gate: WebhookAuth,
+    pub tell: UnboundedSender<Notice>,
+    pub counts: Arc<ReceiverMetrics>,
+    pub door: Arc<RefusalCounter>,
+    pub seats: Connections,
 }
 
 fn count(counter: &AtomicU64) {
@@ -144,8 +144,8 @@ fn count(counter: &AtomicU64) {
 
 /// One request. A server that sends webhooks expects exactly 200 and doesn't send again.
 pub async fn receive(
-    State(desk): State<Arc<Desk>>,
-    Extension(seat): Extension<Arc<Seat>>,
+    State(desk): State<Arc<ReceiverState>>,
+    Extension(seat): Extension<Arc<Connection>>,
     request: Request,
 ) -> StatusCode {
     let (head, body) = request.into_parts();
@@ -163,23 +163,23 @@ pub async fn receive(
     status
 }
 
-async fn taken(desk: &Arc<Desk>, provider: ProviderName, evidence: &'static str, body: &[u8]) -> StatusCode {
+async fn taken(desk: &Arc<ReceiverState>, provider: ProviderName, evidence: &'static str, body: &[u8]) -> StatusCode {
     let answer = match read_event(body, Timestamp::now(), evidence) {
-        Ok(Event::Answer(answer)) => without_secrets(*answer),
-        Ok(Event::Enrolled(device, at)) => {
+        Ok(WebhookEvent::Answer(answer)) => without_secrets(*answer),
+        Ok(WebhookEvent::Enrolled(device, at)) => {
             count(&desk.counts.others);
             if let Err(problem) = desk.enrolled(&provider, &device, at).await {
-                let _ = desk.tell.send(Told::Problem(provider, problem));
+                let _ = desk.tell.send(Notice::Problem(provider, problem));
             }
             return StatusCode::OK;
         }
-        Ok(Event::Other) => {
+        Ok(WebhookEvent::Other) => {
             count(&desk.counts.others);
             return StatusCode::OK;
         }
         Err(why) => {
             count(&desk.counts.unreadable);
-            let _ = desk.tell.send(Told::Unreadable(provider, why.into()));
+            let _ = desk.tell.send(Notice::Unreadable(provider, why.into()));
             return StatusCode::BAD_REQUEST;
         }
     };
@@ -195,7 +195,7 @@ async fn taken(desk: &Arc<Desk>, provider: ProviderName, evidence: &'static str,
     match taken.await.map_err(gone).and_then(|taken| taken) {
         Ok(()) => StatusCode::OK,
         Err(problem) => {
-            let _ = desk.tell.send(Told::Problem(provider, problem));
+            let _ = desk.tell.send(Notice::Problem(provider, problem));
             StatusCode::INTERNAL_SERVER_ERROR
         }
     }
@@ -212,13 +212,13 @@ fn without_secrets(mut answer: DeviceAnswer) -> DeviceAnswer {
     answer
 }
 
-impl Desk {
+impl ReceiverState {
     /// Counts an event that nobody of ours has sent.
     async fn refused(&self) -> StatusCode {
         count(&self.counts.refused);
         let worth = self.door.refuse(Timestamp::now());
         if worth.is_first {
-            let _ = self.tell.send(Told::Refused);
+            let _ = self.tell.send(Notice::Refused);
         }
         if let Some(count) = worth.record {
             let _ = self.core.ledger().note(&Note::WebhookRefused { count }).await;
@@ -227,7 +227,7 @@ impl Desk {
     }
 
     /// The command of that answer, if this ledger knows it.
-    async fn known(&self, answer: &DeviceAnswer) -> Result<Option<Known>, Problem> {
+    async fn known(&self, answer: &DeviceAnswer) -> Result<Option<PendingCommand>, Problem> {
         let Some(intent) = intent_of(answer) else { return Ok(None) };
         let core = Arc::clone(&self.core);
         let found = tokio::task::spawn_blocking(move || core.index().command(intent)).await;
@@ -236,7 +236,7 @@ impl Desk {
         let is_about_it = |known: &Answered| known.answer.command.same_name(answer.command.as_data());
         Ok(found.map(|(unlock, mut answers)| {
             answers.retain(is_about_it);
-            Known { intent, unlock, answers }
+            PendingCommand { intent, unlock, answers }
         }))
     }
 
@@ -278,13 +278,13 @@ impl Desk {
             }
             _ => None,
         };
-        let told = Told::Answer { provider: provider.clone(), username, status, contradicts, is_question, outcome };
+        let told = Notice::Answer { provider: provider.clone(), username, status, contradicts, is_question, outcome };
         let _ = self.tell.send(told);
         Ok(())
     }
 }
 
-impl Desk {
+impl ReceiverState {
     /// What waited for a Mac that was enrolled anew is lost with its server's queue.
     async fn enrolled(&self, provider: &ProviderName, device: &Untrusted, at: Timestamp) -> Result<(), Problem> {
         let turn = self.core.turn().await;
@@ -300,9 +300,10 @@ impl Desk {
                 format!("enrolled at {at}, asked at {}", open.asked_at),
                 "look whether the account is still locked, and unlock it again",
             );
-            let end = End { outcome: Outcome::Failed, problem: Some(&lost), steps: &[], handle: None, again: false };
+            let end =
+                OutcomeEvent { outcome: Outcome::Failed, problem: Some(&lost), steps: &[], handle: None, again: false };
             self.core.ledger().resolve(open.intent, &unlocked.unlock, &end).await?;
-            let _ = self.tell.send(Told::Lost { provider: provider.clone(), username: open.username.clone() });
+            let _ = self.tell.send(Notice::Lost { provider: provider.clone(), username: open.username.clone() });
         }
         drop(turn);
         self.core.mail().ring();
@@ -311,7 +312,7 @@ impl Desk {
 }
 
 /// The same event, or the same last word, once more.
-fn is_repeated(known: &Known, answer: &DeviceAnswer) -> bool {
+fn is_repeated(known: &PendingCommand, answer: &DeviceAnswer) -> bool {
     known.answers.iter().map(|answered| &answered.answer).any(|old| {
         old.status == answer.status
             && old.device == answer.device
@@ -320,7 +321,7 @@ fn is_repeated(known: &Known, answer: &DeviceAnswer) -> bool {
 }
 
 /// Another last word than the first one, or another Mac's.
-fn contradicts(known: &Known, answer: &DeviceAnswer) -> bool {
+fn contradicts(known: &PendingCommand, answer: &DeviceAnswer) -> bool {
     let device = known.unlock.key.id.as_data().split('/').next().unwrap_or_default();
     let other_device = !answer.device.same_name(device);
     let decided = known.answers.iter().any(|answered| !answered.contradicts && answered.answer.status.is_final());

@@ -24,7 +24,7 @@ use crate::provider::apple_mdm::MOST_BYTES;
 use super::Core;
 
 pub use auth::Route;
-pub use handler::{Counts, Told};
+pub use handler::{Notice, ReceiverMetrics};
 
 /// An event wraps the Mac's answer in base64 and JSON.
 const BODY_BYTES: usize = MOST_BYTES * 2;
@@ -41,14 +41,14 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// Keeps the receiver alive; it ends when this is dropped.
 pub struct Receiver {
     task: tokio::task::JoinHandle<()>,
-    counts: Arc<Counts>,
-    door: Arc<refusals::Door>,
+    counts: Arc<ReceiverMetrics>,
+    door: Arc<refusals::RefusalCounter>,
     /// Says to every other process that the answers are received for this ledger.
     _place: std::fs::File,
 }
 
 /// Who receives.
-pub enum Started {
+pub enum ReceiverStart {
     /// This process.
     Here(Receiver),
     /// Another one, for the same ledger: what it hears is read there.
@@ -57,7 +57,7 @@ pub enum Started {
     Nowhere,
 }
 
-impl Started {
+impl ReceiverStart {
     /// The receiver of this process.
     #[must_use]
     pub fn here(self) -> Option<Receiver> {
@@ -71,7 +71,7 @@ impl Started {
 impl Receiver {
     /// What was heard so far.
     #[must_use]
-    pub fn counts(&self) -> &Counts {
+    pub fn counts(&self) -> &ReceiverMetrics {
         &self.counts
     }
 }
@@ -87,12 +87,12 @@ impl Drop for Receiver {
 ///
 /// # Errors
 /// A [`Problem`] when a secret can't be fetched or the address can't be had.
-pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Told>) -> Result<Started, Problem> {
+pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Notice>) -> Result<ReceiverStart, Problem> {
     let (Some(listen), false) = (core.webhook().listen, core.webhook().routes.is_empty()) else {
-        return Ok(Started::Nowhere);
+        return Ok(ReceiverStart::Nowhere);
     };
-    let Some(place) = hold_receiver(core.ledger_directory())? else { return Ok(Started::Elsewhere) };
-    let gate = auth::Gate::open(&core.webhook().routes).await?;
+    let Some(place) = hold_receiver(core.ledger_directory())? else { return Ok(ReceiverStart::Elsewhere) };
+    let gate = auth::WebhookAuth::open(&core.webhook().routes).await?;
     let listener = TcpListener::bind(listen).await.map_err(|e| {
         let next = if e.kind() == std::io::ErrorKind::AddrInUse {
             "another unbolt receives the Macs' answers there; they are read from the ledger if it is the same one"
@@ -101,24 +101,24 @@ pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Told>) -> Result<Star
         };
         Problem::new(Code::Unreachable, "the Macs' answers can't be received", format!("{listen}: {e}"), next)
     })?;
-    let counts: Arc<Counts> = Arc::default();
-    let door = Arc::new(refusals::Door::new(core.ledger_directory()));
-    let desk = Arc::new(handler::Desk {
+    let counts: Arc<ReceiverMetrics> = Arc::default();
+    let door = Arc::new(refusals::RefusalCounter::new(core.ledger_directory()));
+    let desk = Arc::new(handler::ReceiverState {
         core: Arc::clone(core),
         gate,
         tell,
         counts: Arc::clone(&counts),
         door: Arc::clone(&door),
-        seats: connections::Seats::default(),
+        seats: connections::Connections::default(),
     });
     // Whoever sends must not learn which part of an address was wrong.
     let router = Router::new().fallback(any(handler::receive)).with_state(Arc::clone(&desk));
     let task = tokio::spawn(serve(listener, router, desk));
-    Ok(Started::Here(Receiver { task, counts, door, _place: place }))
+    Ok(ReceiverStart::Here(Receiver { task, counts, door, _place: place }))
 }
 
 /// Serves each connection. What a sender has sent whole is taken, also when it has hung up by then: an answer comes once.
-async fn serve(listener: TcpListener, router: Router, desk: Arc<handler::Desk>) {
+async fn serve(listener: TcpListener, router: Router, desk: Arc<handler::ReceiverState>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // No descriptor is left, say: not for ever.

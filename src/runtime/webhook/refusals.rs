@@ -48,21 +48,21 @@ impl Refusals {
 }
 
 /// The door's own count.
-pub struct Door {
+pub struct RefusalCounter {
     ledger: PathBuf,
     state: Mutex<(Refusals, Option<Timestamp>)>,
 }
 
 /// What a refusal is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Worth {
+pub struct RefusalEffect {
     /// It is the first in this process: somebody should know.
     pub is_first: bool,
     /// The ledger should get a record of so many.
     pub record: Option<u64>,
 }
 
-impl Door {
+impl RefusalCounter {
     /// The door beside that ledger.
     #[must_use]
     pub fn new(ledger: &Path) -> Self {
@@ -70,7 +70,7 @@ impl Door {
     }
 
     /// Counts one.
-    pub fn refuse(&self, now: Timestamp) -> Worth {
+    pub fn refuse(&self, now: Timestamp) -> RefusalEffect {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let (refusals, written) = &mut *state;
         refusals.count += 1;
@@ -87,7 +87,7 @@ impl Door {
             // Where it can't be written, the count of this process is told all the same.
             let _ = refusals.write(&self.ledger);
         }
-        Worth { is_first, record }
+        RefusalEffect { is_first, record }
     }
 
     /// Writes what was counted since.
@@ -106,17 +106,17 @@ mod tests {
     #[test]
     fn refusals_are_counted_and_the_ledger_is_told_once_an_hour() {
         let place = tempfile::tempdir().unwrap();
-        let door = Door::new(place.path());
+        let door = RefusalCounter::new(place.path());
         let at = |s: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(s);
-        assert_eq!(door.refuse(at(0)), Worth { is_first: true, record: Some(1) });
+        assert_eq!(door.refuse(at(0)), RefusalEffect { is_first: true, record: Some(1) });
         for n in 1..100 {
-            assert_eq!(door.refuse(at(n)), Worth { is_first: false, record: None });
+            assert_eq!(door.refuse(at(n)), RefusalEffect { is_first: false, record: None });
         }
         assert_eq!(door.refuse(at(3_600)).record, Some(101));
         door.settle();
         let read = Refusals::read(place.path());
         assert_eq!((read.count, read.since, read.last), (101, Some(at(0)), Some(at(3_600))));
         // A next process counts on.
-        assert_eq!(Door::new(place.path()).refuse(at(3_700)), Worth { is_first: true, record: None });
+        assert_eq!(RefusalCounter::new(place.path()).refuse(at(3_700)), RefusalEffect { is_first: true, record: None });
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::{Account, AccountKey, Cause, Lock, Match, Person, Problem, ProviderName, Query};
 use crate::flow::Call;
-use crate::flow::search::Progress;
+use crate::flow::search::SearchProgress;
 
 use super::state::Desk;
 
@@ -76,16 +76,16 @@ impl Desk {
         let look_up = self.looked_up_by.as_ref().and_then(|query| self.look_ups.get(&(name.clone(), query.clone())));
         if self.shown.is_none() {
             return match self.search.progress(name) {
-                Progress::Failed(problem) => SystemRow::NotRead(name, problem),
-                Progress::Answered { .. } => SystemRow::NoAccount(name),
-                Progress::Idle | Progress::Asked => SystemRow::Reading(name),
+                SearchProgress::Failed(problem) => SystemRow::NotRead(name, problem),
+                SearchProgress::Answered { .. } => SystemRow::NoAccount(name),
+                SearchProgress::Idle | SearchProgress::Asked => SystemRow::Reading(name),
             };
         }
         match (look_up, self.search.progress(name)) {
             (Some(LookUp::Answered), _) => SystemRow::NoAccount(name),
             (Some(LookUp::Failed(problem)), _) => SystemRow::NotRead(name, problem),
             (Some(LookUp::Asked), _) => SystemRow::Reading(name),
-            (None, Progress::Failed(problem)) => SystemRow::NotRead(name, problem),
+            (None, SearchProgress::Failed(problem)) => SystemRow::NotRead(name, problem),
             (None, _) => SystemRow::Reading(name),
         }
     }
@@ -101,7 +101,7 @@ impl Desk {
                 };
                 return own.any(is_unread);
             }
-            matches!(self.search.progress(name), Progress::Failed(_))
+            matches!(self.search.progress(name), SearchProgress::Failed(_))
                 || self.shown.as_ref().is_some_and(|key| person.accounts.contains(key))
                     && matches!(self.without_account(name), SystemRow::NotRead(..))
         };

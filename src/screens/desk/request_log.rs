@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::Exchange;
+use crate::domain::RequestLogEntry;
 use crate::screens::keymap::KeyContext;
 use crate::screens::layout::layout;
 use crate::screens::list_state::{ListState, Rows, SortKey};
@@ -18,7 +18,7 @@ const KEPT: usize = 500;
 #[derive(Clone, Debug, Default)]
 pub struct RequestLog {
     /// Oldest first.
-    pub exchanges: VecDeque<Exchange>,
+    pub exchanges: VecDeque<RequestLogEntry>,
     /// Selection, filter and order of them; without an order the newest stands first.
     pub list: ListState,
     /// True while the lowest pane shows them.
@@ -27,7 +27,7 @@ pub struct RequestLog {
 
 impl RequestLog {
     /// Keeps one. Who reads an older one stays there.
-    pub fn note(&mut self, exchange: Exchange) {
+    pub fn note(&mut self, exchange: RequestLogEntry) {
         let selected = self.list.selected().filter(|_| self.list.at > 0);
         self.exchanges.push_back(exchange);
         let dropped = usize::from(self.exchanges.len() > KEPT);
@@ -55,7 +55,7 @@ impl RequestLog {
 
     /// The selected request.
     #[must_use]
-    pub fn selected(&self) -> Option<&Exchange> {
+    pub fn selected(&self) -> Option<&RequestLogEntry> {
         self.exchanges.get(self.list.selected()?)
     }
 }
@@ -88,13 +88,13 @@ impl Rows for RequestLog {
 
 /// The answer's status, or why there was none.
 #[must_use]
-pub fn status(exchange: &Exchange) -> String {
+pub fn status(exchange: &RequestLogEntry) -> String {
     exchange.status.map_or_else(|| exchange.fault.unwrap_or("").to_owned(), |status| status.to_string())
 }
 
 /// A request in a line, as it is quoted.
 #[must_use]
-pub fn quoted(exchange: &Exchange, zone: &TimeZone) -> String {
+pub fn quoted(exchange: &RequestLogEntry, zone: &TimeZone) -> String {
     let at = exchange.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S%.3f %Z");
     let id = exchange.correlation_id.as_ref().map(|id| format!(" id {}", id.log())).unwrap_or_default();
     format!(

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tui_input::Input;
 
 use crate::domain::{Account, AccountKey, Person, ProviderName, Query};
-use crate::flow::account_cache::Board;
-use crate::flow::identity_linking::{Joining, PersonKey};
+use crate::flow::account_cache::AccountCache;
+use crate::flow::identity_linking::{LinkRules, PersonKey};
 use crate::flow::search::Search;
 use crate::flow::{Call, identity_linking};
 use crate::screens::list_state::SortKey;
@@ -40,7 +40,7 @@ pub struct Desk {
     /// Who was asked what.
     pub search: Search,
     /// What is known.
-    pub board: Board,
+    pub board: AccountCache,
     /// The people that fit the text, in a steady order.
     pub rows: Vec<Person>,
     /// The selected person.
@@ -68,7 +68,7 @@ pub struct Desk {
     /// The providers, in the configuration's order.
     pub providers: Vec<ProviderName>,
     /// How accounts become people.
-    pub joining: Joining,
+    pub joining: LinkRules,
     /// The people who were looked at, the last one first: they stand on top while nothing is typed.
     pub recent: Vec<PersonKey>,
     /// The people behind all that is known, as of so many changes of the board: a letter joins nobody anew.
@@ -89,7 +89,7 @@ impl Desk {
             history: (Vec::new(), None),
             sort: None,
             search: Search::new(providers.clone()),
-            board: Board::default(),
+            board: AccountCache::default(),
             rows: Vec::new(),
             selected: None,
             picked: false,
@@ -103,7 +103,7 @@ impl Desk {
             reading: HashSet::new(),
             read_at: HashMap::new(),
             providers,
-            joining: Joining::default(),
+            joining: LinkRules::default(),
             recent: Vec::new(),
             joined: (0, Vec::new()),
             look_ups: HashMap::new(),
@@ -310,7 +310,7 @@ impl Desk {
     }
 }
 
-fn person_key(person: &Person, column: usize, board: &Board) -> SortKey {
+fn person_key(person: &Person, column: usize, board: &AccountCache) -> SortKey {
     let accounts = || person.accounts.iter().filter_map(|key| board.get(key));
     match column {
         0 => SortKey::text(person.name.as_data()),

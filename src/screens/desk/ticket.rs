@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use crate::policy::Objection;
+use crate::policy::Denial;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
@@ -20,9 +20,9 @@ fn ask_then(state: &mut State, then: Option<Prompt>) -> Vec<Effect> {
 
 /// Puts a question about unlocks; before it, where there is one of another caller or of an earlier call, or none where
 /// one has to be there, the question for the ticket.
-pub fn ask_first(state: &mut State, question: Prompt, objections: &[Objection]) -> Vec<Effect> {
+pub fn ask_first(state: &mut State, question: Prompt, objections: &[Denial]) -> Vec<Effect> {
     let holds = state.desk.shown.as_ref().is_some_and(|person| state.ticket_for(person).is_some());
-    let lacks = objections.iter().any(|one| matches!(one, Objection::Ticket(_)));
+    let lacks = objections.iter().any(|one| matches!(one, Denial::Ticket(_)));
     if lacks || (state.ticket.is_some() && !holds) {
         return ask_then(state, Some(question));
     }

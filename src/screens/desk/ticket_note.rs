@@ -2,7 +2,7 @@
 
 use crate::domain::{Account, Problem};
 use crate::screens::desk::accounts::SystemRow;
-use crate::screens::session_unlocks::DeskUnlock;
+use crate::screens::session_unlocks::SessionUnlock;
 use crate::screens::state::State;
 use crate::widgets::format;
 
@@ -12,7 +12,7 @@ use crate::widgets::format;
 pub fn note(state: &State) -> Option<(String, String)> {
     let person = state.desk.person()?;
     let is_theirs =
-        |unlock: &&DeskUnlock| person.accounts.contains(&unlock.flow.order().key) && unlock.flow.outcome().is_some();
+        |unlock: &&SessionUnlock| person.accounts.contains(&unlock.flow.order().key) && unlock.flow.outcome().is_some();
     let last = state.unlocks.iter().rev().find(is_theirs)?;
     let together = state.unlocks.iter().filter(is_theirs).filter(|one| one.confirmed_at == last.confirmed_at);
     let mut lines: Vec<String> = together.filter_map(|unlock| line(state, unlock)).collect();
@@ -23,7 +23,7 @@ pub fn note(state: &State) -> Option<(String, String)> {
     Some((last.person.cell(), lines.join("\n")))
 }
 
-fn line(state: &State, unlock: &DeskUnlock) -> Option<String> {
+fn line(state: &State, unlock: &SessionUnlock) -> Option<String> {
     let (outcome, problem) = unlock.flow.outcome()?;
     let zone = &state.session.zone;
     let at = unlock.flow.steps().last()?.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::domain::{Account, AccountKey, Cause, Lock, MayUnlock};
-use crate::policy::Objection;
+use crate::policy::Denial;
 use crate::screens::dialog::state::{Confirm, Prompt};
 use crate::screens::keymap::KeyContext;
 use crate::screens::message::Effect;
@@ -61,7 +61,7 @@ fn without_account(state: &State) -> String {
 
 /// Why this account can't be unlocked now.
 fn may_ask(state: &State, account: &Account) -> Result<(), String> {
-    let in_flight = |unlock: &crate::screens::session_unlocks::DeskUnlock| {
+    let in_flight = |unlock: &crate::screens::session_unlocks::SessionUnlock| {
         unlock.flow.order().key == account.key && unlock.flow.outcome().is_none()
     };
     if state.unlocks.iter().any(in_flight) {
@@ -128,12 +128,12 @@ pub fn chosen(state: &mut State, key: &AccountKey) -> Vec<Effect> {
 fn ask_for(state: &mut State, key: &AccountKey) -> Vec<Effect> {
     let Some(account) = state.desk.board.get(key) else { return Vec::new() };
     let objections = state.objections(account);
-    if let Some(objection @ Objection::Refuse(_)) = objections.first() {
+    if let Some(objection @ Denial::Refuse(_)) = objections.first() {
         let (account, ticket) = (Box::new(account.clone()), state.papers().ticket);
         state.notify(objection.problem().line());
         return vec![Effect::NoteRefusal { account, ticket, objection: objection.clone() }];
     }
-    let rule = objections.iter().find(|one| matches!(one, Objection::TypeId(_))).map(|one| one.rule().clone());
+    let rule = objections.iter().find(|one| matches!(one, Denial::TypeId(_))).map(|one| one.rule().clone());
     let earlier = state.still_open(&account.key);
     let by_account = account.lock.cause() == Some(Cause::Admin) || account.guess.is_some();
     let typed = (by_account || rule.is_some() || earlier.is_some()).then(Input::default);

@@ -2,7 +2,7 @@
 //! and the question says so.
 
 use crate::domain::{Account, AccountKey};
-use crate::policy::Objection;
+use crate::policy::Denial;
 use crate::screens::desk::accounts::opens_ordinarily;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::message::Effect;
@@ -54,7 +54,7 @@ pub fn chosen(state: &State) -> Vec<AccountKey> {
 /// True when a rule stands against this account, or wants its id typed.
 #[must_use]
 pub fn is_ruled_out(state: &State, account: &Account) -> bool {
-    state.objections(account).iter().any(|one| matches!(one, Objection::Refuse(_) | Objection::TypeId(_)))
+    state.objections(account).iter().any(|one| matches!(one, Denial::Refuse(_) | Denial::TypeId(_)))
 }
 
 /// Puts the question on the screen.
@@ -63,6 +63,6 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
     let Some(person) = state.desk.person() else { return Vec::new() };
     let is_meant = |account: &&Account| keys.contains(&account.key);
     let meant: Vec<&Account> = state.desk.accounts().into_iter().filter(is_meant).collect();
-    let objections: Vec<Objection> = meant.into_iter().flat_map(|account| state.objections(account)).collect();
+    let objections: Vec<Denial> = meant.into_iter().flat_map(|account| state.objections(account)).collect();
     crate::screens::desk::ticket::ask_first(state, Prompt::Everywhere { keys, person: person.name }, &objections)
 }

@@ -2,8 +2,8 @@
 
 use tui_input::Input;
 
-use crate::domain::{Papers, Untrusted};
-use crate::policy::{Objection, Verification};
+use crate::domain::{AuditContext, Untrusted};
+use crate::policy::{Denial, Verification};
 use crate::screens::KeyContext;
 use crate::screens::dialog::state::{Confirm, Dialog, Prompt};
 use crate::screens::message::Effect;
@@ -119,28 +119,28 @@ fn mistyped(state: &State) -> Option<String> {
 fn unready(state: &State) -> Option<String> {
     if let Some(typed) = state.dialog.as_ref()?.ticket.as_ref().map(|typed| typed.value().trim()) {
         let ticket = Some(Untrusted::from(typed)).filter(|ticket| !ticket.is_blank())?;
-        let papers = Papers { ticket: Some(ticket), ..state.papers() };
+        let papers = AuditContext { ticket: Some(ticket), ..state.papers() };
         let stands = state.policy.standing(&papers, &state.now.wall.to_zoned(state.session.host_zone.clone()));
-        let wrong = stands.into_iter().find(|one| matches!(one, Objection::Ticket(_)));
+        let wrong = stands.into_iter().find(|one| matches!(one, Denial::Ticket(_)));
         return wrong.map(|one| one.rule().says.clone());
     }
     let is_go = match &state.dialog.as_ref()?.ask {
         Prompt::Unlock(_) | Prompt::Everywhere { .. } | Prompt::Bulk { .. } => true,
         Prompt::Ticket { input, .. } => {
             let ticket = Some(Untrusted::from(input.value().trim())).filter(|ticket| !ticket.is_blank());
-            let papers = Papers { ticket: ticket.clone(), ..state.papers() };
+            let papers = AuditContext { ticket: ticket.clone(), ..state.papers() };
             let stands = state.policy.standing(&papers, &state.now.wall.to_zoned(state.session.host_zone.clone()));
             // No ticket is a fine answer, unless an unlock waits that needs one.
             let is_needed =
                 ticket.is_some() || matches!(&state.dialog.as_ref()?.ask, Prompt::Ticket { then: Some(_), .. });
-            let wrong = stands.into_iter().find(|one| matches!(one, Objection::Ticket(_)) && is_needed);
+            let wrong = stands.into_iter().find(|one| matches!(one, Denial::Ticket(_)) && is_needed);
             return wrong.map(|one| one.rule().says.clone());
         }
         _ => false,
     };
     let own_tickets = matches!(&state.dialog.as_ref()?.ask, Prompt::Bulk { .. }) && state.lists.has_tickets();
     let stands = state.standing().into_iter();
-    let first = stands.filter(|one| !(own_tickets && matches!(one, Objection::Ticket(_)))).find(|_| is_go)?;
+    let first = stands.filter(|one| !(own_tickets && matches!(one, Denial::Ticket(_)))).find(|_| is_go)?;
     Some(first.problem().line())
 }
 

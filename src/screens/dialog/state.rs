@@ -7,7 +7,7 @@ use tui_input::Input;
 
 use crate::bulk::Candidate;
 use crate::domain::{AccountKey, Untrusted};
-use crate::policy::Rule;
+use crate::policy::PolicyRule;
 
 use crate::screens::action::Action;
 use crate::screens::keymap::KeyContext;
@@ -22,7 +22,7 @@ pub struct Dialog {
     /// The first line of its text that shows, from 0.
     pub top: usize,
     /// What of its text was drawn last; none while it isn't on the screen.
-    pub shown: Option<Shown>,
+    pub shown: Option<VisibleLines>,
     /// The ticket as it is being typed in this question.
     pub ticket: Option<Input>,
     /// When an answer counts: it is one only if no other key comes right behind it.
@@ -31,7 +31,7 @@ pub struct Dialog {
 
 /// What of a box's text shows, in lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
+pub struct VisibleLines {
     /// The first one, from 0.
     pub top: usize,
     /// How many there is room for.
@@ -142,7 +142,7 @@ pub struct Confirm {
     /// The id as it is being typed, where a deliberate lock needs it.
     pub typed: Option<Input>,
     /// The policy's rule that wants it typed.
-    pub rule: Option<Rule>,
+    pub rule: Option<PolicyRule>,
     /// The unlock of this account that is still open, which wants it typed too.
     pub earlier: Option<String>,
 }
@@ -203,7 +203,7 @@ impl Dialog {
     /// True once it hears keys: on the screen, and a question to its end, for it has to be read before it is answered.
     #[must_use]
     pub fn hears(&self) -> bool {
-        let is_at_end = |shown: Shown| shown.below == 0 && shown.top == self.top;
+        let is_at_end = |shown: VisibleLines| shown.below == 0 && shown.top == self.top;
         self.shown.is_some_and(|shown| self.place().is_list() || is_at_end(shown))
     }
 
@@ -218,7 +218,7 @@ impl Dialog {
     }
 
     /// Takes what a frame shows of it.
-    pub fn drawn(&mut self, shown: Option<Shown>) {
+    pub fn drawn(&mut self, shown: Option<VisibleLines>) {
         self.shown = shown;
         // The text may have become shorter.
         self.top = shown.map_or(self.top, |shown| self.top.min(shown.top + shown.below));

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::fold::fold;
-use crate::domain::{Record, Untrusted};
+use crate::domain::{LedgerRow, Untrusted};
 
 use crate::screens::list_state::{ListState, Rows, SortKey};
 
@@ -11,7 +11,7 @@ use crate::screens::list_state::{ListState, Rows, SortKey};
 #[derive(Clone, Debug, Default)]
 pub struct LedgerTab {
     /// What was recorded, the newest first.
-    pub rows: Vec<Record>,
+    pub rows: Vec<LedgerRow>,
     /// Selection, filter and order of them.
     pub list: ListState,
     /// True while the ledger is being read.
@@ -42,18 +42,18 @@ pub struct Verified {
 impl LedgerTab {
     /// The selected record.
     #[must_use]
-    pub fn selected(&self) -> Option<&Record> {
+    pub fn selected(&self) -> Option<&LedgerRow> {
         self.list.selected().and_then(|row| self.rows.get(row))
     }
 
     /// Takes what was read; the selection stays with its record.
-    pub fn take(&mut self, result: Result<Vec<Record>, String>, now: Timestamp) {
+    pub fn take(&mut self, result: Result<Vec<LedgerRow>, String>, now: Timestamp) {
         self.reading = false;
         match result {
             Ok(rows) => {
                 let was = self.selected().cloned();
                 self.rows = rows;
-                let same = |row: &Record| was.as_ref().is_some_and(|was| was.at == row.at && was.key == row.key);
+                let same = |row: &LedgerRow| was.as_ref().is_some_and(|was| was.at == row.at && was.key == row.key);
                 let at = self.rows.iter().position(same);
                 self.arrange();
                 match at {

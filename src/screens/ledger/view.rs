@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::bulk::runs::short_id;
-use crate::domain::{Record, Untrusted};
+use crate::domain::{LedgerRow, Untrusted};
 use crate::screens::State;
 use crate::screens::layout::Layout;
 use crate::screens::list_pane::ListPane;
@@ -105,7 +105,7 @@ fn empty(state: &State) -> String {
 }
 
 /// The outcome; one that a Mac's later answer contradicts says so.
-fn outcome(row: &Record) -> (String, Severity) {
+fn outcome(row: &LedgerRow) -> (String, Severity) {
     let severity = match row.outcome {
         _ if row.open || row.contradicted.is_some() => Severity::Warning,
         "unlocked" | "acknowledged" | "already_open" => Severity::Success,
@@ -117,14 +117,14 @@ fn outcome(row: &Record) -> (String, Severity) {
 }
 
 /// The system, and which of the account's locks where that isn't the account's own.
-fn system(row: &Record) -> String {
+fn system(row: &LedgerRow) -> String {
     match row.layer {
         "" | "account" => row.key.provider.to_string(),
         layer => format!("{} {layer}", row.key.provider),
     }
 }
 
-fn data_row(state: &State, appearance: &Appearance, row: &Record) -> DataRow {
+fn data_row(state: &State, appearance: &Appearance, row: &LedgerRow) -> DataRow {
     let theme = &appearance.theme;
     let (word, severity) = outcome(row);
     DataRow {

@@ -5,7 +5,7 @@ use tui_input::Input;
 use uuid::Uuid;
 
 use crate::bulk::plan::Verdict;
-use crate::bulk::run::{Begun, MOST_BY_YES};
+use crate::bulk::run::{MOST_BY_YES, ReadyRun};
 use crate::bulk::{Run, anomaly};
 use crate::domain::Problem;
 use crate::screens::dialog::state::Prompt;
@@ -38,7 +38,7 @@ fn look_at(state: &mut State) -> Vec<Effect> {
 }
 
 /// A run of before shows as it was left.
-pub fn opened(state: &mut State, begun: Begun) -> Vec<Effect> {
+pub fn opened(state: &mut State, begun: ReadyRun) -> Vec<Effect> {
     if !state.lists.shows_runs() {
         state.notify("a list has come meanwhile: {key:new_list} begins a new one, and then the run can be opened");
         return vec![Effect::Release(begun.settings.id)];

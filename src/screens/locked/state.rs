@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::domain::{Account, AccountKey, Cause, Lock, Problem, ProviderName, Untrusted};
-use crate::flow::identity_linking::{self, Joining};
+use crate::flow::identity_linking::{self, LinkRules};
 use crate::screens::list_state::{ListState, Rows, SortKey};
 use crate::widgets::format;
 
@@ -70,7 +70,7 @@ pub struct LockedTab {
     /// When it was asked.
     pub as_of: Option<Timestamp>,
     /// How accounts become people.
-    pub joining: Joining,
+    pub joining: LinkRules,
     by_key: HashMap<AccountKey, usize>,
     /// The systems that have answered this question.
     answered: HashSet<ProviderName>,

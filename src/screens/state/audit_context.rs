@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::domain::{Account, Papers, Untrusted, UsageCounts};
+use crate::domain::{Account, AuditContext, Untrusted, UsageCounts};
 use crate::flow::identity_linking::PersonKey;
-use crate::policy::{Asked, Objection};
+use crate::policy::{Denial, PolicyInput};
 use crate::screens::tab::Tab;
 
 use crate::screens::state::State;
@@ -34,10 +34,10 @@ impl State {
 
     /// What the next unlock is recorded with: for the person on the desk, or for the list.
     #[must_use]
-    pub fn papers(&self) -> Papers {
+    pub fn papers(&self) -> AuditContext {
         if self.tab() == Tab::Lists {
             let verified = self.verified.as_ref().filter(|verified| verified.person.is_none());
-            return Papers {
+            return AuditContext {
                 ticket: self
                     .ticket
                     .as_ref()
@@ -50,7 +50,7 @@ impl State {
         let verified = self.verified.as_ref().filter(|verified| {
             verified.person.is_some() && verified.person.as_ref() == person && self.now.mono < verified.at + TICKET_LIFE
         });
-        Papers {
+        AuditContext {
             ticket: person.and_then(|person| self.ticket_for(person)).cloned(),
             verified: verified.map(|verified| verified.text.clone()),
         }
@@ -58,15 +58,15 @@ impl State {
 
     /// What stands against every unlock just now.
     #[must_use]
-    pub fn standing(&self) -> Vec<Objection> {
+    pub fn standing(&self) -> Vec<Denial> {
         self.policy.standing(&self.papers(), &self.now.wall.to_zoned(self.session.host_zone.clone()))
     }
 
     /// What stands against unlocking this account, as far as the screen knows; what was unlocked before is counted last.
     #[must_use]
-    pub fn objections(&self, account: &Account) -> Vec<Objection> {
+    pub fn objections(&self, account: &Account) -> Vec<Denial> {
         let (papers, operator) = (self.papers(), &self.session.operator_name);
-        let asked = Asked { account, operator, papers: &papers, typed_id: false, in_list: false };
+        let asked = PolicyInput { account, operator, papers: &papers, typed_id: false, in_list: false };
         self.policy.objections(&asked, &self.now.wall.to_zoned(self.session.host_zone.clone()), UsageCounts::default())
     }
 }

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::{
-    AccountKey, Code, Exchange, Kind, Outcome, Problem, ProviderHealth, ProviderName, Stamp, Untrusted,
+    AccountKey, Code, Kind, Outcome, Problem, ProviderHealth, ProviderName, RequestLogEntry, Stamp, Untrusted,
 };
 use crate::flow::FlowId;
 use crate::flow::watch::Watch;
@@ -33,7 +33,7 @@ use crate::screens::lists::state::ListsTab;
 use crate::screens::locked::state::LockedTab;
 use crate::screens::marks::Marks;
 use crate::screens::message::Effect;
-use crate::screens::session_unlocks::DeskUnlock;
+use crate::screens::session_unlocks::SessionUnlock;
 use crate::screens::systems::state::SystemsTab;
 use crate::screens::tab::Tab;
 
@@ -132,7 +132,7 @@ pub struct State {
     /// The question on the screen.
     pub dialog: Option<Dialog>,
     /// The unlocks of this session, oldest first.
-    pub unlocks: Vec<DeskUnlock>,
+    pub unlocks: Vec<SessionUnlock>,
     /// Unlocks of earlier processes that are still open, in words.
     pub left_open: HashMap<AccountKey, String>,
     /// The number of the next one.
@@ -316,7 +316,7 @@ impl State {
     }
 
     /// Keeps a line of the request log.
-    pub fn note_exchange(&mut self, exchange: Exchange) {
+    pub fn note_exchange(&mut self, exchange: RequestLogEntry) {
         self.log.note(exchange);
         if self.log.shows {
             self.changed();
@@ -324,7 +324,7 @@ impl State {
     }
 
     /// The unlock of that number.
-    pub fn unlock_mut(&mut self, id: FlowId) -> Option<&mut DeskUnlock> {
+    pub fn unlock_mut(&mut self, id: FlowId) -> Option<&mut SessionUnlock> {
         self.unlocks.iter_mut().find(|unlock| unlock.id == id)
     }
 

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use crate::domain::{Account, AccountKey, Lock};
 use crate::screens::desk::accounts::LookUp;
-use crate::screens::session_unlocks::DeskUnlock;
+use crate::screens::session_unlocks::SessionUnlock;
 use crate::screens::tab::Tab;
 use crate::widgets::format;
 
@@ -41,7 +41,7 @@ impl State {
     /// True while an unlock or a run is at work that doesn't just wait for a device.
     #[must_use]
     pub fn is_at_work(&self) -> bool {
-        let at_work = |unlock: &DeskUnlock| unlock.flow.outcome().is_none() && !unlock.flow.waits_for_device();
+        let at_work = |unlock: &SessionUnlock| unlock.flow.outcome().is_none() && !unlock.flow.waits_for_device();
         self.unlocks.iter().any(at_work) || self.lists.in_flight() > 0
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::domain::{Finding, Grade, ProviderName};
+use crate::domain::{CheckResult, Grade, ProviderName};
 
 use crate::screens::list_state::{ListState, Rows, SortKey};
 
@@ -17,7 +17,7 @@ pub struct Card {
     /// The system.
     pub name: ProviderName,
     /// What needs somebody first.
-    pub found: Vec<Finding>,
+    pub found: Vec<CheckResult>,
 }
 
 impl Card {
@@ -72,7 +72,7 @@ impl SystemsTab {
     }
 
     /// Takes what was found about a system just now.
-    pub fn take(&mut self, order: &[ProviderName], name: ProviderName, mut found: Vec<Finding>, now: Timestamp) {
+    pub fn take(&mut self, order: &[ProviderName], name: ProviderName, mut found: Vec<CheckResult>, now: Timestamp) {
         self.checking.remove(&name);
         self.as_of = Some(now);
         found.sort_by_key(|one| rank(one.grade));

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::style::Style;
 
-use crate::domain::{Finding, Grade, ProviderHealth, ProviderName};
+use crate::domain::{CheckResult, Grade, ProviderHealth, ProviderName};
 use crate::screens::State;
 use crate::screens::layout::Layout;
 use crate::screens::list_pane::ListPane;
@@ -121,7 +121,7 @@ fn data_row(state: &State, appearance: &Appearance, card: &Card) -> DataRow {
 }
 
 /// A finding as words: how bad, what was looked at, what was seen.
-fn words(one: &Finding) -> String {
+fn words(one: &CheckResult) -> String {
     format!("{:<8}  {:<12} {}", grade(one.grade).0, one.topic.replace('_', " "), one.says.cell())
 }
 
@@ -153,8 +153,9 @@ pub fn lines(state: &State) -> Vec<String> {
     }
     let shown = tab.list.shown.iter().filter_map(|row| tab.cards.get(*row as usize));
     let of_card = |card: &Card| -> Vec<String> {
-        let next = |one: &Finding| if one.next.is_empty() { String::new() } else { format!(". Next: {}", one.next) };
-        let line = |one: &Finding| {
+        let next =
+            |one: &CheckResult| if one.next.is_empty() { String::new() } else { format!(". Next: {}", one.next) };
+        let line = |one: &CheckResult| {
             let topic = one.topic.replace('_', " ");
             format!("{}, {}, {topic}, {}{}", card.name, grade(one.grade).0, one.says.cell(), next(one))
         };

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::screens::State;
-use crate::screens::dialog::state::Shown;
+use crate::screens::dialog::state::VisibleLines;
 use crate::screens::layout::{is_too_small, layout};
 use crate::screens::tab::Tab;
 use crate::widgets::Appearance;
@@ -19,7 +19,7 @@ use super::{desk, dialog, ledger, lists, locked, systems};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Drawn {
     /// What of a question's text shows; none where nothing does.
-    pub text: Option<Shown>,
+    pub text: Option<VisibleLines>,
     /// How many lines of the lowest pane don't show.
     pub hidden: usize,
 }

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ACCOUNT, Adaxes, refused};
+use super::{ACCOUNT, AdaxesServer, refused};
 use crate::sim::world::fresh_uuid;
 
 #[derive(Default)]
@@ -22,15 +22,15 @@ pub struct Sessions {
     failures: u32,
 }
 
-fn lock(adaxes: &Adaxes) -> std::sync::MutexGuard<'_, Sessions> {
+fn lock(adaxes: &AdaxesServer) -> std::sync::MutexGuard<'_, Sessions> {
     adaxes.sessions.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn age(adaxes: &Adaxes) -> u64 {
+fn age(adaxes: &AdaxesServer) -> u64 {
     adaxes.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age
 }
 
-pub fn is_good(adaxes: &Adaxes, token: &str) -> bool {
+pub fn is_good(adaxes: &AdaxesServer, token: &str) -> bool {
     let (now, age) = (adaxes.shared.now(), age(adaxes));
     lock(adaxes).tokens.get(token).is_some_and(|(until, issued)| *until > now && *issued == age)
 }
@@ -41,7 +41,7 @@ pub struct Credentials {
     password: String,
 }
 
-pub async fn create_session(State(adaxes): State<Arc<Adaxes>>, Json(login): Json<Credentials>) -> Response {
+pub async fn create_session(State(adaxes): State<Arc<AdaxesServer>>, Json(login): Json<Credentials>) -> Response {
     if (login.username.as_str(), login.password.as_str()) != ACCOUNT {
         let mut sessions = lock(&adaxes);
         sessions.failures += 1;
@@ -60,12 +60,12 @@ pub async fn create_session(State(adaxes): State<Arc<Adaxes>>, Json(login): Json
 }
 
 #[derive(Deserialize)]
-pub struct Session {
+pub struct LoginSession {
     #[serde(rename = "sessionId")]
     id: String,
 }
 
-pub async fn create_token(State(adaxes): State<Arc<Adaxes>>, Json(session): Json<Session>) -> Response {
+pub async fn create_token(State(adaxes): State<Arc<AdaxesServer>>, Json(session): Json<LoginSession>) -> Response {
     let until = adaxes.shared.now() + SignedDuration::from_mins(30);
     let age = age(&adaxes);
     let mut sessions = lock(&adaxes);
@@ -77,7 +77,10 @@ pub async fn create_token(State(adaxes): State<Arc<Adaxes>>, Json(session): Json
     Json(json!({"token": token, "expiresAtUtc": until.to_string()})).into_response()
 }
 
-pub async fn end_token(State(adaxes): State<Arc<Adaxes>>, Query(query): Query<HashMap<String, String>>) -> StatusCode {
+pub async fn end_token(
+    State(adaxes): State<Arc<AdaxesServer>>,
+    Query(query): Query<HashMap<String, String>>,
+) -> StatusCode {
     if let Some(token) = query.get("token") {
         lock(&adaxes).tokens.remove(token);
     }
@@ -85,7 +88,7 @@ pub async fn end_token(State(adaxes): State<Arc<Adaxes>>, Query(query): Query<Ha
 }
 
 pub async fn end_session(
-    State(adaxes): State<Arc<Adaxes>>,
+    State(adaxes): State<Arc<AdaxesServer>>,
     Query(query): Query<HashMap<String, String>>,
 ) -> StatusCode {
     if let Some(id) = query.get("id") {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sim::world::{Person, steady_uuid};
+use crate::sim::world::{SimPerson, steady_uuid};
 
 /// Groups that hold other groups: the member, and what it is in.
 const INSIDE: [(&str, &str); 1] = [("Executives", "Board")];
@@ -16,7 +16,7 @@ pub fn dn(name: &str) -> String {
 }
 
 /// Every group that a person is in, however deep.
-pub fn in_chain(person: &Person) -> Vec<Value> {
+pub fn in_chain(person: &SimPerson) -> Vec<Value> {
     let mut names: Vec<&str> = person.groups.iter().map(String::as_str).collect();
     let mut at = 0;
     while let Some(name) = names.get(at).copied() {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::sim::world::{AdaxesUser, Person};
+use crate::sim::world::{AdaxesUser, SimPerson};
 
 /// A moment as the directory keeps it: 100 ns since 1601.
 pub fn filetime(at: Timestamp) -> i64 {
@@ -10,7 +10,7 @@ pub fn filetime(at: Timestamp) -> i64 {
 }
 
 /// What a filter compares.
-pub fn attribute(name: &str, person: &Person, user: &AdaxesUser) -> Option<String> {
+pub fn attribute(name: &str, person: &SimPerson, user: &AdaxesUser) -> Option<String> {
     match name.to_lowercase().as_str() {
         "samaccountname" => Some(person.username.clone()),
         "userprincipalname" | "mail" => person.email.clone(),
@@ -25,7 +25,7 @@ pub fn attribute(name: &str, person: &Person, user: &AdaxesUser) -> Option<Strin
 }
 
 /// `LockedOutAccounts`, or `(&(…)(…))`, `(|(…)(…))`, `(name=value)`, `(name=value*)`, `(!(…))`, `(name>=n)`.
-pub fn fits(filter: &str, person: &Person, user: &AdaxesUser) -> bool {
+pub fn fits(filter: &str, person: &SimPerson, user: &AdaxesUser) -> bool {
     if filter.eq_ignore_ascii_case("LockedOutAccounts") {
         return user.locked_at.is_some();
     }

@@ -20,7 +20,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
-use super::Login;
+use super::ClientLogin;
 use super::context::Shared;
 
 /// A token as `New-AdmAccountToken` makes one.
@@ -28,7 +28,7 @@ const TOKEN: &str = "sim-adaxes-token~4Vq";
 /// The service account for the handshake.
 pub const ACCOUNT: (&str, &str) = ("svc-unbolt@acme.test", "sim-adaxes-password~8Rt");
 
-pub struct Adaxes {
+pub struct AdaxesServer {
     pub shared: Arc<Shared>,
     /// Sessions and tokens of the handshake.
     pub sessions: Mutex<auth::Sessions>,
@@ -36,8 +36,8 @@ pub struct Adaxes {
     pub operations: Mutex<HashMap<String, (Value, u32)>>,
 }
 
-pub fn login(url: &str) -> Login {
-    Login::with_secret(
+pub fn login(url: &str) -> ClientLogin {
+    ClientLogin::with_secret(
         format!(
             "kind = \"adaxes\"\ntoken = {{ file = {{secret}} }}\nbase_url = \"{url}/restApi\"\nmax_per_second = 1000\n"
         ),
@@ -46,7 +46,7 @@ pub fn login(url: &str) -> Login {
 }
 
 pub fn router(shared: Arc<Shared>) -> Router {
-    let adaxes = Arc::new(Adaxes { shared, sessions: Mutex::default(), operations: Mutex::default() });
+    let adaxes = Arc::new(AdaxesServer { shared, sessions: Mutex::default(), operations: Mutex::default() });
     let guarded = Router::new()
         .route("/api/directoryObjects", get(objects::one))
         .route("/api/directoryObjects/search", get(search::old).post(search::new))
@@ -80,7 +80,7 @@ pub fn refused(status: StatusCode, code: &str, message: &str) -> Response {
     (status, Json(json!({"message": message, "code": code}))).into_response()
 }
 
-async fn guard(State(adaxes): State<Arc<Adaxes>>, request: Request, next: Next) -> Response {
+async fn guard(State(adaxes): State<Arc<AdaxesServer>>, request: Request, next: Next) -> Response {
     let token = request.headers().get("adm-authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if token != TOKEN && !auth::is_good(&adaxes, token) {
         let message = "The provided authentication token is either expired or invalid.";

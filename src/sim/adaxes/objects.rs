@@ -11,10 +11,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::{Adaxes, groups, ldap, refused, ticks};
-use crate::sim::world::{AdaxesUser, Person};
+use super::{AdaxesServer, groups, ldap, refused, ticks};
+use crate::sim::world::{AdaxesUser, SimPerson};
 
-pub async fn one(State(adaxes): State<Arc<Adaxes>>, Query(query): Query<HashMap<String, String>>) -> Response {
+pub async fn one(State(adaxes): State<Arc<AdaxesServer>>, Query(query): Query<HashMap<String, String>>) -> Response {
     let Some(id) = query.get("directoryObject") else {
         return refused(StatusCode::BAD_REQUEST, "badRequest", "directoryObject is required.");
     };
@@ -60,7 +60,7 @@ fn sid(user: &AdaxesUser) -> Option<Value> {
 }
 
 /// A user with its statuses, and the properties that were asked for: each an array, unset ones missing.
-pub fn paint(person: &Person, user: &AdaxesUser, properties: &str) -> Value {
+pub fn paint(person: &SimPerson, user: &AdaxesUser, properties: &str) -> Value {
     let in_groups: Vec<String> = person.groups.iter().map(|group| groups::dn(group)).collect();
     let known: [(&str, Option<Value>); 13] = [
         ("objectSid", sid(user)),

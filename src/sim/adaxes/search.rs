@@ -10,13 +10,13 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use super::objects::paint;
-use super::{Adaxes, groups, ldap, refused};
-use crate::sim::world::{AdaxesUser, Person};
+use super::{AdaxesServer, groups, ldap, refused};
+use crate::sim::world::{AdaxesUser, SimPerson};
 
 /// The hard maximum of a search, without pages.
 const MOST: usize = 1_000;
 
-pub async fn new(State(adaxes): State<Arc<Adaxes>>, Json(body): Json<Value>) -> Response {
+pub async fn new(State(adaxes): State<Arc<AdaxesServer>>, Json(body): Json<Value>) -> Response {
     let known = ["baseObject", "oneLevel", "criteria", "select", "scope", "sizeLimit", "cookie", "properties"];
     let Some(members) = body.as_object().filter(|members| members.keys().all(|key| known.contains(&key.as_str())))
     else {
@@ -64,7 +64,7 @@ pub async fn new(State(adaxes): State<Arc<Adaxes>>, Json(body): Json<Value>) -> 
 }
 
 /// 2021.1: `filter=LockedOutAccounts` or an LDAP filter of one kind.
-pub async fn old(State(adaxes): State<Arc<Adaxes>>, Query(query): Query<HashMap<String, String>>) -> Response {
+pub async fn old(State(adaxes): State<Arc<AdaxesServer>>, Query(query): Query<HashMap<String, String>>) -> Response {
     let properties = query.get("properties").cloned().unwrap_or_default();
     let filter = query.get("filter").cloned().unwrap_or_default();
     let (found, _) = collect(&adaxes, &properties, (0, MOST), |person, user| ldap::fits(&filter, person, user));
@@ -72,10 +72,10 @@ pub async fn old(State(adaxes): State<Arc<Adaxes>>, Query(query): Query<HashMap<
 }
 
 fn collect(
-    adaxes: &Adaxes,
+    adaxes: &AdaxesServer,
     properties: &str,
     (from, limit): (usize, usize),
-    mut fits: impl FnMut(&Person, &AdaxesUser) -> bool,
+    mut fits: impl FnMut(&SimPerson, &AdaxesUser) -> bool,
 ) -> (Vec<Value>, bool) {
     let world = adaxes.shared.world();
     let users = world.people.iter().filter_map(|person| person.adaxes.as_ref().map(|user| (person, user)));
@@ -85,7 +85,7 @@ fn collect(
 }
 
 /// The groups of a member, by the matching rule that follows them to their end.
-fn groups_of(adaxes: &Adaxes, body: &Value) -> Response {
+fn groups_of(adaxes: &AdaxesServer, body: &Value) -> Response {
     let filter = body.pointer("/criteria/objectTypes/0/items/ldapFilter").and_then(Value::as_str).unwrap_or_default();
     let member = filter.strip_prefix("(member:1.2.840.113556.1.4.1941:=").and_then(|rest| rest.strip_suffix(')'));
     let Some(member) = member else {
@@ -97,7 +97,7 @@ fn groups_of(adaxes: &Adaxes, body: &Value) -> Response {
 }
 
 /// Compound (`logicalOperator` 0 or, 1 and), Simple, Advanced.
-fn fits(item: &Value, person: &Person, user: &AdaxesUser) -> Result<bool, &'static str> {
+fn fits(item: &Value, person: &SimPerson, user: &AdaxesUser) -> Result<bool, &'static str> {
     let Some(members) = item.as_object().filter(|members| !members.is_empty()) else { return Ok(true) };
     let kind = members.get("type").cloned().unwrap_or_default();
     if kind == "Compound" || kind == 1 {

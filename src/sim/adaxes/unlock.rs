@@ -10,13 +10,13 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use super::objects::{gone, is_id};
-use super::{Adaxes, refused};
+use super::{AdaxesServer, refused};
 use crate::sim::world::fresh_uuid;
 
 /// A running operation is finished when it is asked for this often.
 const POLLS: u32 = 2;
 
-pub async fn unlock(State(adaxes): State<Arc<Adaxes>>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn unlock(State(adaxes): State<Arc<AdaxesServer>>, headers: HeaderMap, body: Bytes) -> Response {
     let kind = headers.get("content-type").map(axum::http::HeaderValue::as_bytes).unwrap_or_default();
     if !kind.starts_with(b"application/json") {
         return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupportedMediaType", "The media type is not supported.");
@@ -72,7 +72,7 @@ pub async fn unlock(State(adaxes): State<Arc<Adaxes>>, headers: HeaderMap, body:
     Json(result).into_response()
 }
 
-pub async fn running(State(adaxes): State<Arc<Adaxes>>, Path(id): Path<String>) -> Response {
+pub async fn running(State(adaxes): State<Arc<AdaxesServer>>, Path(id): Path<String>) -> Response {
     let mut operations = adaxes.operations.lock().unwrap_or_else(PoisonError::into_inner);
     let Some((result, asked)) = operations.get_mut(&id) else { return gone() };
     *asked += 1;

@@ -8,7 +8,7 @@ use plist::{Dictionary, Value};
 
 use super::webhook;
 use crate::sim::context::Shared;
-use crate::sim::world::{Command, Mac};
+use crate::sim::world::{Mac, QueuedCommand};
 
 /// How long a push takes to bring a Mac here.
 const ON_ITS_WAY: Duration = Duration::from_millis(120);
@@ -40,7 +40,7 @@ async fn connect(shared: &Arc<Shared>, udid: &str) {
             if mac.asleep {
                 return;
             }
-            let waits = |command: &&mut Command| {
+            let waits = |command: &&mut QueuedCommand| {
                 matches!(command.status.as_str(), "Pending" | "NotNow") && !offered.contains(&command.uuid)
             };
             let Some(mut command) = mac.commands.iter_mut().find(waits).map(|command| command.clone()) else { break };
@@ -60,7 +60,7 @@ async fn connect(shared: &Arc<Shared>, udid: &str) {
 }
 
 /// Does a command, or says why not.
-fn answer(mac: &mut Mac, command: &mut Command, now: Timestamp) {
+fn answer(mac: &mut Mac, command: &mut QueuedCommand, now: Timestamp) {
     let scripted = if mac.script.is_empty() { String::new() } else { mac.script.remove(0) };
     let known = command.user_name.as_ref().is_some_and(|name| mac.accounts.contains(name));
     let mut reply = Dictionary::new();

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use serde_json::{Value, json};
 
 use super::{Mdm, Sim, devices};
-use crate::sim::world::{Asked, Mac, Person};
+use crate::sim::world::{Asked, Mac, SimPerson};
 
 pub fn router() -> Router<Arc<Mdm>> {
     let api = Router::new()
@@ -52,7 +52,7 @@ fn wrong(status: StatusCode, words: &str) -> Response {
     (status, Json(json!({"message": words, "errors": [{"name": "base", "reason": words}]}))).into_response()
 }
 
-fn summary(person: &Person, mac: &Mac) -> Value {
+fn summary(person: &SimPerson, mac: &Mac) -> Value {
     json!({
         "id": mac.number, "uuid": mac.udid, "hostname": mac.device_name, "hardware_serial": mac.serial,
         "platform": "darwin", "os_version": format!("macOS {}", mac.os_version), "seen_time": "2026-11-22T08:00:00Z",
@@ -65,7 +65,7 @@ async fn hosts(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) ->
     let number = |name: &str, usual: usize| query.get(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
     let (page, size) = (number("page", 0), number("per_page", 100));
     let world = mdm.shared.world();
-    let fits = |person: &&Person| {
+    let fits = |person: &&SimPerson| {
         let Some(mac) = &person.mac else { return false };
         let email = person.email.as_deref().unwrap_or_default();
         [mac.device_name.as_str(), &mac.serial, &mac.udid, email].iter().any(|own| own.to_lowercase().contains(&text))
@@ -83,7 +83,7 @@ async fn hosts(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) ->
 
 async fn host(State(mdm): Sim, Path(id): Path<String>) -> Response {
     let mut world = mdm.shared.world();
-    let by_number = |person: &Person| person.mac.as_ref().is_some_and(|mac| mac.number.to_string() == id);
+    let by_number = |person: &SimPerson| person.mac.as_ref().is_some_and(|mac| mac.number.to_string() == id);
     let id = world
         .people
         .iter()

@@ -12,7 +12,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::{Mdm, Sim, devices};
-use crate::sim::world::{Asked, Command, Mac, Person, World};
+use crate::sim::world::{Asked, Mac, QueuedCommand, SimPerson, World};
 
 pub fn router() -> Router<Arc<Mdm>> {
     let api = Router::new()
@@ -37,7 +37,7 @@ fn gone() -> Response {
     (StatusCode::NOT_FOUND, Json(json!({"detail": "Not found."}))).into_response()
 }
 
-fn paint(person: &Person, mac: &Mac) -> Value {
+fn paint(person: &SimPerson, mac: &Mac) -> Value {
     json!({
         "device_id": mac.device_id, "device_name": mac.device_name, "model": "MacBook Pro", "serial_number": mac.serial,
         "platform": "Mac", "os_version": mac.os_version, "last_check_in": "2026-11-22T08:00:00Z",
@@ -74,7 +74,7 @@ async fn devices(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) 
     Json(Value::Array(rows)).into_response()
 }
 
-fn of<'a>(world: &'a World, id: &str) -> Option<(&'a Person, &'a Mac)> {
+fn of<'a>(world: &'a World, id: &str) -> Option<(&'a SimPerson, &'a Mac)> {
     let person = world.people.iter().find(|person| person.mac.as_ref().is_some_and(|mac| mac.device_id == id))?;
     Some((person, person.mac.as_ref()?))
 }
@@ -129,13 +129,13 @@ async fn unlock(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Respons
 async fn commands(State(mdm): Sim, Path(id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Response {
     let world = mdm.shared.world();
     let Some((_, mac)) = of(&world, &id) else { return gone() };
-    let number = |command: &Command| match command.status.as_str() {
+    let number = |command: &QueuedCommand| match command.status.as_str() {
         "Pending" => 1,
         "Acknowledged" => 3,
         "NotNow" => 5,
         _ => 4,
     };
-    let chain = |command: &Command| match command.status.as_str() {
+    let chain = |command: &QueuedCommand| match command.status.as_str() {
         "Error" => {
             json!([{"ErrorCode": 12_031, "ErrorDomain": "SimulatedErrorDomain", "LocalizedDescription": "The operation couldn't be completed."}])
         }

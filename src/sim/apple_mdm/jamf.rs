@@ -13,7 +13,7 @@ use axum::{Form, Json, Router};
 use serde_json::{Value, json};
 
 use super::{KEY, Mdm, Sim, authorization, devices, rsql};
-use crate::sim::world::{Asked, Command, Mac, Person, fresh_uuid};
+use crate::sim::world::{Asked, Mac, QueuedCommand, SimPerson, fresh_uuid};
 
 /// The API client of the simulated Jamf Pro.
 const CLIENT: &str = "unbolt-sim";
@@ -60,7 +60,7 @@ fn wrong(status: StatusCode, code: &str, words: &str) -> Response {
     (status, Json(json!({"httpStatus": status.as_u16(), "errors": errors}))).into_response()
 }
 
-fn paint(person: &Person, mac: &Mac) -> Value {
+fn paint(person: &SimPerson, mac: &Mac) -> Value {
     let account = |(n, name): (usize, &String)| json!({"uid": (501 + n).to_string(), "userGuid": fresh_uuid(), "username": name, "fullName": if *name == mac.short_name { format!("{} {}", person.given, person.family) } else { "IT Admin".to_owned() }, "admin": false});
     json!({
         "id": mac.number.to_string(), "udid": mac.udid,
@@ -103,7 +103,7 @@ async fn inventory(State(mdm): Sim, Query(query): Query<Vec<(String, String)>>) 
         }
     }
     let total = rows.len();
-    let row = |(person, mac): (&Person, &Mac)| {
+    let row = |(person, mac): (&SimPerson, &Mac)| {
         let mut row = paint(person, mac);
         for (_, member) in SECTIONS.iter().filter(|(section, _)| !asked.contains(section)) {
             row.as_object_mut().map(|row| row.insert((*member).to_owned(), Value::Null));
@@ -127,7 +127,7 @@ async fn computer(State(mdm): Sim, Path(id): Path<String>) -> Response {
 }
 
 /// A member of a computer that its list can be filtered by.
-fn member(field: &str, person: &Person, mac: &Mac) -> Option<String> {
+fn member(field: &str, person: &SimPerson, mac: &Mac) -> Option<String> {
     Some(match field {
         "id" => mac.number.to_string(),
         "userAndLocation.username" => person.username.clone(),
@@ -176,7 +176,7 @@ fn queue(mdm: &Arc<Mdm>, name: &str, is_it: impl Fn(&Mac) -> bool) -> Option<Str
     Some(uuid)
 }
 
-fn status(command: &Command) -> &'static str {
+fn status(command: &QueuedCommand) -> &'static str {
     match command.status.as_str() {
         "Acknowledged" => "ACKNOWLEDGED",
         "NotNow" => "NOT_NOW",

@@ -21,7 +21,7 @@ use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Login;
+use super::ClientLogin;
 use super::context::Shared;
 use super::world::World;
 
@@ -38,7 +38,7 @@ pub struct Mdm {
 }
 
 /// The ready configuration: the `NanoMDM` at the root, with its map and a webhook of its own.
-pub fn login(url: &str, hook: &Webhook, world: &World) -> Login {
+pub fn login(url: &str, hook: &Webhook, world: &World) -> ClientLogin {
     let mut map = String::from("person,email,name,udid,serial,short_name\n");
     for person in &world.people {
         if let Some(mac) = &person.mac {
@@ -51,7 +51,7 @@ pub fn login(url: &str, hook: &Webhook, world: &World) -> Login {
             );
         }
     }
-    Login {
+    ClientLogin {
         top: format!("[webhook]\nlisten = \"127.0.0.1:{}\"\n", hook.port),
         toml: format!(
             "kind = \"apple_mdm\"\nserver = \"nanomdm\"\napi_key = {{ file = {{secret}} }}\nbase_url = \"{url}\"\n\

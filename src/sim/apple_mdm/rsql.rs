@@ -2,9 +2,9 @@
 
 /// A filter.
 #[derive(Debug, PartialEq)]
-pub enum Filter {
-    And(Vec<Filter>),
-    Or(Vec<Filter>),
+pub enum RsqlFilter {
+    And(Vec<RsqlFilter>),
+    Or(Vec<RsqlFilter>),
     /// Field, whether it has to be equal, value in lower case.
     Term(String, bool, String),
 }
@@ -12,7 +12,7 @@ pub enum Filter {
 /// The deepest that parentheses may stand in each other.
 const DEEPEST: u8 = 8;
 
-pub fn parse(text: &str) -> Result<Filter, String> {
+pub fn parse(text: &str) -> Result<RsqlFilter, String> {
     let mut rest = text;
     let filter = either(&mut rest, 0)?;
     if rest.trim().is_empty() { Ok(filter) } else { Err(format!("can't parse `{rest}`")) }
@@ -26,23 +26,23 @@ fn takes(rest: &mut &str, sign: &str, word: &str) -> bool {
     after.is_some()
 }
 
-fn either(rest: &mut &str, depth: u8) -> Result<Filter, String> {
+fn either(rest: &mut &str, depth: u8) -> Result<RsqlFilter, String> {
     let mut terms = vec![both(rest, depth)?];
     while takes(rest, ",", "or") {
         terms.push(both(rest, depth)?);
     }
-    Ok(Filter::Or(terms))
+    Ok(RsqlFilter::Or(terms))
 }
 
-fn both(rest: &mut &str, depth: u8) -> Result<Filter, String> {
+fn both(rest: &mut &str, depth: u8) -> Result<RsqlFilter, String> {
     let mut terms = vec![term(rest, depth)?];
     while takes(rest, ";", "and") {
         terms.push(term(rest, depth)?);
     }
-    Ok(Filter::And(terms))
+    Ok(RsqlFilter::And(terms))
 }
 
-fn term(rest: &mut &str, depth: u8) -> Result<Filter, String> {
+fn term(rest: &mut &str, depth: u8) -> Result<RsqlFilter, String> {
     if let Some(inside) = rest.strip_prefix('(') {
         if depth >= DEEPEST {
             return Err("the filter is nested too deeply".to_owned());
@@ -61,7 +61,7 @@ fn term(rest: &mut &str, depth: u8) -> Result<Filter, String> {
         _ => return Err(wrong()),
     };
     let (value, after) = value(after).ok_or_else(wrong)?;
-    let filter = Filter::Term(field.trim().to_owned(), is_equal, value.to_lowercase());
+    let filter = RsqlFilter::Term(field.trim().to_owned(), is_equal, value.to_lowercase());
     *rest = after;
     Ok(filter)
 }
@@ -84,7 +84,7 @@ fn value(text: &str) -> Option<(String, &str)> {
     None
 }
 
-impl Filter {
+impl RsqlFilter {
     /// Whether it fits what `own` tells of a field; a field that it doesn't know is an error.
     pub fn fits(&self, own: &impl Fn(&str) -> Option<String>) -> Result<bool, String> {
         match self {
@@ -102,7 +102,7 @@ impl Filter {
     }
 }
 
-fn all(terms: &[Filter], own: &impl Fn(&str) -> Option<String>) -> Result<Vec<bool>, String> {
+fn all(terms: &[RsqlFilter], own: &impl Fn(&str) -> Option<String>) -> Result<Vec<bool>, String> {
     terms.iter().map(|term| term.fits(own)).collect()
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::sim::context::Shared;
-use crate::sim::world::{Command, fresh_uuid};
+use crate::sim::world::{QueuedCommand, fresh_uuid};
 
 /// Where answers are told, and the secrets for it.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +45,7 @@ impl Webhook {
 }
 
 /// Tells of an answer, for the servers that tell.
-pub async fn tell(shared: &Arc<Shared>, udid: &str, command: &Command) {
+pub async fn tell(shared: &Arc<Shared>, udid: &str, command: &QueuedCommand) {
     if !matches!(command.server, "nanomdm" | "nanohub" | "micromdm") {
         return;
     }

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::ORGANIZATION;
-use crate::sim::world::{JumpCloudUser, Person};
+use crate::sim::world::{JumpCloudUser, SimPerson};
 
-pub fn user(person: &Person, user: &JumpCloudUser, is_locked: bool) -> Value {
+pub fn user(person: &SimPerson, user: &JumpCloudUser, is_locked: bool) -> Value {
     let mut row = json!({
         "_id": user.id, "id": user.id, "email": person.email, "username": person.username,
         "allow_public_key": true, "public_key": "", "sudo": false, "enable_managed_uid": false,

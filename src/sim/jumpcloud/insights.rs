@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Jump, ORGANIZATION, error, fresh_id, millis};
-use crate::sim::world::{JumpCloudUser, Person};
+use crate::sim::world::{JumpCloudUser, SimPerson};
 
 const USUAL_LIMIT: u64 = 1_000;
 const LARGEST_LIMIT: u64 = 10_000;
@@ -62,7 +62,7 @@ pub async fn events(State(jump): State<Arc<Jump>>, body: Bytes) -> Response {
     (headers, Json(found.into_iter().map(|(_, event)| event).collect::<Vec<_>>())).into_response()
 }
 
-fn event(person: &Person, user: &JumpCloudUser, at: Timestamp, kind: &str) -> Value {
+fn event(person: &SimPerson, user: &JumpCloudUser, at: Timestamp, kind: &str) -> Value {
     let mut event = json!({
         "id": fresh_id(), "event_type": kind, "timestamp": millis(at), "service": "directory",
         "organization": ORGANIZATION, "resource": {"type": "user", "id": user.id, "username": person.username},

@@ -17,7 +17,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use super::Login;
+use super::ClientLogin;
 use super::context::Shared;
 use super::world::{JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS, fresh_uuid};
 
@@ -30,8 +30,8 @@ pub struct Jump {
     pub shared: Arc<Shared>,
 }
 
-pub fn login(url: &str) -> Login {
-    Login::with_secret(
+pub fn login(url: &str) -> ClientLogin {
+    ClientLogin::with_secret(
         format!(
             "kind = \"jumpcloud\"\napi_key = {{ file = {{secret}} }}\nbase_url = \"{url}\"\ninsights_url = \"{url}\"\n\
              token_url = \"{url}/oauth2/token\"\nmax_per_second = 1000\n"

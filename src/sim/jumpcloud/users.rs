@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Jump, bodies, error, text};
-use crate::sim::world::Person;
+use crate::sim::world::SimPerson;
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -77,7 +77,7 @@ pub async fn search(State(jump): State<Arc<Jump>>, body: Bytes) -> Response {
 }
 
 /// The searched fields of a person, in lower case.
-fn text_of(person: &Person, field: &str) -> Option<String> {
+fn text_of(person: &SimPerson, field: &str) -> Option<String> {
     let text = match field {
         "username" => person.username.clone(),
         "email" => person.email.clone()?,
@@ -109,7 +109,7 @@ fn is_id(id: &str) -> bool {
     id.len() == 24 && id.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-fn with(jump: &Jump, id: &str, act: impl FnOnce(&mut Person) -> Response) -> Response {
+fn with(jump: &Jump, id: &str, act: impl FnOnce(&mut SimPerson) -> Response) -> Response {
     if !is_id(id) {
         return error(StatusCode::BAD_REQUEST, "Bad Request: invalid id");
     }
@@ -120,7 +120,7 @@ fn with(jump: &Jump, id: &str, act: impl FnOnce(&mut Person) -> Response) -> Res
     }
 }
 
-fn painted(person: &Person) -> Response {
+fn painted(person: &SimPerson) -> Response {
     match &person.jumpcloud {
         Some(user) => Json(bodies::user(person, user, user.locked_at.is_some())).into_response(),
         None => error(StatusCode::NOT_FOUND, "Not Found"),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::bodies::POPULATION;
 use super::{ENVIRONMENT, Ping, error_body, iso};
-use crate::sim::world::{Event, fresh_uuid};
+use crate::sim::world::{Activity, fresh_uuid};
 
 /// A query covers at most this much time.
 const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -46,7 +46,7 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<HashMap<St
             continue;
         }
         user.catch_up(now);
-        let fits = |event: &&Event| event.at > asked.after && event.at < asked.before;
+        let fits = |event: &&Activity| event.at > asked.after && event.at < asked.before;
         found.extend(user.events.iter().filter(fits).map(|event| activity(&ping.base, &user.id, event)));
     }
     found.reverse();
@@ -61,7 +61,7 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<HashMap<St
     Json(json!({"_links": links, "_embedded": {"activities": found}, "size": found.len()})).into_response()
 }
 
-fn activity(base: &str, id: &str, event: &Event) -> Value {
+fn activity(base: &str, id: &str, event: &Activity) -> Value {
     let mut activity = json!({
         "id": fresh_uuid(),
         "_links": {"self": {"href": format!("{base}/environments/{ENVIRONMENT}/activities")}},

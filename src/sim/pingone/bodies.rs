@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{ENVIRONMENT, POLICY, iso};
-use crate::sim::world::{Person, PingOneUser};
+use crate::sim::world::{PingOneUser, SimPerson};
 
 pub const POPULATION: &str = "3c096844-4336-4fb2-8555-ce8cfe2c1acd";
 
-pub fn user(base: &str, person: &Person, user: &PingOneUser, now: Timestamp) -> Value {
+pub fn user(base: &str, person: &SimPerson, user: &PingOneUser, now: Timestamp) -> Value {
     let environment = format!("{base}/environments/{ENVIRONMENT}");
     let own = format!("{environment}/users/{}", user.id);
     let href = |to: &str| json!({"href": to});
@@ -59,7 +59,7 @@ pub fn user(base: &str, person: &Person, user: &PingOneUser, now: Timestamp) -> 
 }
 
 /// The groups of a person, as one of the members that `include` names.
-pub fn groups(person: &Person, member: &str) -> Option<Value> {
+pub fn groups(person: &SimPerson, member: &str) -> Option<Value> {
     match member {
         "memberOfGroupNames" => Some(json!(person.groups)),
         "memberOfGroupIDs" => {

@@ -19,7 +19,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::Login;
+use super::ClientLogin;
 use super::context::Shared;
 use super::world::fresh_uuid;
 
@@ -37,8 +37,8 @@ pub struct Ping {
     pub tokens: Mutex<token::Tokens>,
 }
 
-pub fn login(url: &str) -> Login {
-    Login::with_secret(
+pub fn login(url: &str) -> ClientLogin {
+    ClientLogin::with_secret(
         format!(
             "kind = \"pingone\"\nenvironment_id = \"{ENVIRONMENT}\"\nclient_id = \"{CLIENT_ID}\"\n\
              client_secret = {{ file = {{secret}} }}\nbase_url = \"{url}\"\nauth_url = \"{url}\"\nmax_per_second = 1000\n"

@@ -1,7 +1,7 @@
 //! The SCIM filter subset of users: `eq sw ew co and or` and parentheses; attribute names are case
 //! sensitive, values are not. `account.status` is in no list.
 
-use crate::sim::world::{Person, PingOneUser};
+use crate::sim::world::{PingOneUser, SimPerson};
 
 pub const OPERATORS: &[&str] = &["eq", "sw", "ew", "co", "and", "or"];
 pub const ATTRIBUTES: &[&str] = &[
@@ -38,10 +38,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("co", &["name.given", "name.family"]),
 ];
 
-pub enum Filter {
-    And(Vec<Filter>),
-    Or(Vec<Filter>),
-    Not(Box<Filter>),
+pub enum ScimFilter {
+    And(Vec<ScimFilter>),
+    Or(Vec<ScimFilter>),
+    Not(Box<ScimFilter>),
     Term { attribute: String, operator: String, value: String },
 }
 
@@ -53,7 +53,7 @@ enum Token {
     Text(String),
 }
 
-pub fn parse(text: &str) -> Result<Filter, String> {
+pub fn parse(text: &str) -> Result<ScimFilter, String> {
     let tokens = tokens(text)?;
     let mut rest = tokens.as_slice();
     let filter = either(&mut rest, 0)?;
@@ -103,23 +103,23 @@ fn word(rest: &mut &[Token], wanted: &str) -> bool {
     }
 }
 
-fn either(rest: &mut &[Token], depth: u8) -> Result<Filter, String> {
+fn either(rest: &mut &[Token], depth: u8) -> Result<ScimFilter, String> {
     let mut terms = vec![both(rest, depth)?];
     while word(rest, "or") {
         terms.push(both(rest, depth)?);
     }
-    Ok(Filter::Or(terms))
+    Ok(ScimFilter::Or(terms))
 }
 
-fn both(rest: &mut &[Token], depth: u8) -> Result<Filter, String> {
+fn both(rest: &mut &[Token], depth: u8) -> Result<ScimFilter, String> {
     let mut terms = vec![term(rest, depth)?];
     while word(rest, "and") {
         terms.push(term(rest, depth)?);
     }
-    Ok(Filter::And(terms))
+    Ok(ScimFilter::And(terms))
 }
 
-fn term(rest: &mut &[Token], depth: u8) -> Result<Filter, String> {
+fn term(rest: &mut &[Token], depth: u8) -> Result<ScimFilter, String> {
     if depth > 16 {
         return Err("The filter is nested too deeply.".to_owned());
     }
@@ -135,7 +135,7 @@ fn term(rest: &mut &[Token], depth: u8) -> Result<Filter, String> {
         };
     }
     if word(rest, "not") {
-        return term(rest, depth + 1).map(|inner| Filter::Not(Box::new(inner)));
+        return term(rest, depth + 1).map(|inner| ScimFilter::Not(Box::new(inner)));
     }
     // A truth is written bare.
     if let [Token::Word(attribute), Token::Word(operator), Token::Word(value), after @ ..] = *rest
@@ -143,7 +143,7 @@ fn term(rest: &mut &[Token], depth: u8) -> Result<Filter, String> {
         && matches!(value.as_str(), "true" | "false")
     {
         *rest = after;
-        return Ok(Filter::Term { attribute: attribute.clone(), operator: operator.clone(), value: value.clone() });
+        return Ok(ScimFilter::Term { attribute: attribute.clone(), operator: operator.clone(), value: value.clone() });
     }
     let [Token::Word(attribute), Token::Word(operator), Token::Text(value), after @ ..] = *rest else {
         return Err("An attribute, an operator and a quoted value are expected.".to_owned());
@@ -156,10 +156,10 @@ fn term(rest: &mut &[Token], depth: u8) -> Result<Filter, String> {
         return Err(format!("The attribute {attribute} is not supported with {operator}."));
     }
     *rest = after;
-    Ok(Filter::Term { attribute: attribute.clone(), operator: operator.clone(), value: value.to_lowercase() })
+    Ok(ScimFilter::Term { attribute: attribute.clone(), operator: operator.clone(), value: value.to_lowercase() })
 }
 
-impl Filter {
+impl ScimFilter {
     /// The values of a filter that asks for nothing but whole names, joined by `or`: an index answers it.
     pub fn names(&self) -> Option<Vec<&str>> {
         match self {
@@ -180,7 +180,7 @@ impl Filter {
         }
     }
 
-    pub fn fits(&self, person: &Person, user: &PingOneUser) -> bool {
+    pub fn fits(&self, person: &SimPerson, user: &PingOneUser) -> bool {
         match self {
             Self::And(terms) => terms.iter().all(|term| term.fits(person, user)),
             Self::Or(terms) => terms.iter().any(|term| term.fits(person, user)),
@@ -199,7 +199,7 @@ impl Filter {
     }
 }
 
-fn attribute_of(name: &str, person: &Person, user: &PingOneUser) -> Option<String> {
+fn attribute_of(name: &str, person: &SimPerson, user: &PingOneUser) -> Option<String> {
     match name {
         "id" => Some(user.id.clone()),
         "username" => Some(person.username.clone()),

@@ -39,7 +39,7 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<Params>) -
     let mut world = ping.shared.world();
     let mut rows = Vec::new();
     let mut count = 0usize;
-    let places = match filter.as_ref().and_then(scim::Filter::names) {
+    let places = match filter.as_ref().and_then(scim::ScimFilter::names) {
         Some(names) => world.named(&names),
         None => (0..world.people.len()).collect(),
     };
@@ -86,7 +86,7 @@ fn position(cursor: &str) -> Option<usize> {
 fn painted(
     ping: &Ping,
     path: &Params,
-    paint: impl FnOnce(&crate::sim::world::Person, &crate::sim::world::PingOneUser) -> Value,
+    paint: impl FnOnce(&crate::sim::world::SimPerson, &crate::sim::world::PingOneUser) -> Value,
 ) -> Response {
     let id = path.get("id").map(String::as_str).unwrap_or_default();
     if uuid::Uuid::try_parse(id).is_err() {

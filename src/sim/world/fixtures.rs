@@ -5,8 +5,8 @@ use std::io;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::pingone::{AccountLock, Event, PasswordLock, PingOneUser};
-use super::{AdaxesUser, JumpCloudUser, Mac, Person, directory_user, steady_hex, steady_uuid};
+use super::pingone::{AccountLock, Activity, PasswordLock, PingOneUser};
+use super::{AdaxesUser, JumpCloudUser, Mac, SimPerson, directory_user, steady_hex, steady_uuid};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,18 +93,18 @@ struct PingOne {
     relocks_after_s: Option<i64>,
 }
 
-pub fn people(text: &str, now: Timestamp) -> io::Result<Vec<Person>> {
+pub fn people(text: &str, now: Timestamp) -> io::Result<Vec<SimPerson>> {
     let file: File = toml::from_str(text).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))?;
     Ok(file.person.into_iter().zip(1..).map(|(told, number)| person(told, number, now)).collect())
 }
 
-fn person(told: Told, number: usize, now: Timestamp) -> Person {
+fn person(told: Told, number: usize, now: Timestamp) -> SimPerson {
     let mac = told.mac.map(|own| mac(&told.username, &told.given, own, number, now));
     let pingone = told.pingone.map(|own| pingone(&told.username, own, now));
     let jumpcloud = told.jumpcloud.map(|own| jumpcloud(&told.username, &own, now));
     let name = format!("{} {}", told.given, told.family);
     let adaxes = told.adaxes.map(|own| adaxes(&told.username, &name, own, now));
-    Person {
+    SimPerson {
         given: told.given,
         family: told.family,
         username: told.username,
@@ -187,16 +187,16 @@ fn pingone(username: &str, own: PingOne, now: Timestamp) -> PingOneUser {
     } else {
         ("PASSWORD.CHECK_FAILED", own.failures)
     };
-    user.events.push(Event::new(last_failure - seconds(3_600), "PASSWORD.CHECK_SUCCEEDED"));
+    user.events.push(Activity::new(last_failure - seconds(3_600), "PASSWORD.CHECK_SUCCEEDED"));
     for n in 0..failed.1 {
-        user.events.push(Event::new(last_failure - seconds(i64::from(failed.1 - n) * 7), failed.0));
+        user.events.push(Activity::new(last_failure - seconds(i64::from(failed.1 - n) * 7), failed.0));
     }
     if let Some(since) = since {
         user.account = Some(AccountLock { since, tells_since: !own.hides_since, until });
         if own.cause.as_deref() == Some("admin") {
             let name = own.locked_by.unwrap_or_else(|| "an administrator".to_owned());
             let actor = Some((steady_uuid("pingone", &name), name));
-            user.events.push(Event { actor, ..Event::new(since, "USER.LOCKED") });
+            user.events.push(Activity { actor, ..Activity::new(since, "USER.LOCKED") });
         }
     }
     if own.password_locked {

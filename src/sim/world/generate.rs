@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::pingone::PingOneUser;
-use super::{JumpCloudUser, Mac, Person, directory_user, steady_hex, steady_uuid};
+use super::{JumpCloudUser, Mac, SimPerson, directory_user, steady_hex, steady_uuid};
 
 const GIVEN: [&str; 40] = [
     "Mia", "Noah", "Elena", "Jonas", "Priya", "Omar", "Chloe", "Lukas", "Yuki", "Marta", "Diego", "Ingrid", "Tariq",
@@ -54,11 +54,11 @@ const FAMILY: [&str; 40] = [
     "Nilsen",
 ];
 
-pub fn people(count: usize, now: Timestamp) -> impl Iterator<Item = Person> {
+pub fn people(count: usize, now: Timestamp) -> impl Iterator<Item = SimPerson> {
     (0..count).map(move |n| person(n, now))
 }
 
-fn person(n: usize, now: Timestamp) -> Person {
+fn person(n: usize, now: Timestamp) -> SimPerson {
     let pick = |list: &[&str; 40], at: usize| list.get(at % 40).copied().unwrap_or_default().to_owned();
     let (given, family) = (pick(&GIVEN, n), pick(&FAMILY, n / 40 + n * 7));
     let username = format!("{}{n:05}", family.to_lowercase());
@@ -73,7 +73,7 @@ fn person(n: usize, now: Timestamp) -> Person {
     if n % 50 == 17 {
         directory.lock_by_passwords(now - jiff::SignedDuration::from_mins(3));
     }
-    Person {
+    SimPerson {
         // Two people share a mailbox: its address is no answer to "who?".
         email: Some(match n {
             77 | 78 => "frontdesk@acme.test".to_owned(),

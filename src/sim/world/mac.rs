@@ -28,7 +28,7 @@ pub struct Mac {
     /// What it answers to the next commands: `not_now`, `error`, `format_error`, `strange`; then it does them.
     pub script: Vec<String>,
     /// Commands that wait for it, and those that are over.
-    pub commands: Vec<Command>,
+    pub commands: Vec<QueuedCommand>,
     /// Fleet's and Jamf's number of it.
     pub number: usize,
     /// Jamf's management id and Iru's device id.
@@ -37,7 +37,7 @@ pub struct Mac {
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Command {
+pub struct QueuedCommand {
     pub uuid: String,
     /// Which server it was given to.
     pub server: &'static str,
@@ -87,7 +87,7 @@ impl Mac {
 
     /// Puts a command into its queue.
     pub fn queue(&mut self, server: &'static str, asked: Asked, now: Timestamp) {
-        self.commands.push(Command {
+        self.commands.push(QueuedCommand {
             uuid: asked.uuid,
             server,
             request_type: asked.request_type,

@@ -17,15 +17,15 @@ use uuid::Uuid;
 
 pub use adaxes::AdaxesUser;
 pub use jumpcloud::{JumpCloudUser, LOCK_SECONDS as JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS};
-pub use mac::{Asked, Command, Mac};
-pub use pingone::{Event, FAILURE_COUNT, LOCK_SECONDS, PingOneUser};
+pub use mac::{Asked, Mac, QueuedCommand};
+pub use pingone::{Activity, FAILURE_COUNT, LOCK_SECONDS, PingOneUser};
 
 /// The stories of the demo.
 const STORIES: &str = include_str!("../../../assets/demo.toml");
 
 /// One human.
 #[derive(Clone, Debug, Serialize)]
-pub struct Person {
+pub struct SimPerson {
     pub given: String,
     pub family: String,
     pub username: String,
@@ -44,7 +44,7 @@ pub struct Person {
 /// Everybody.
 #[derive(Default)]
 pub struct World {
-    pub people: Vec<Person>,
+    pub people: Vec<SimPerson>,
     pingone_at: HashMap<String, usize>,
     jumpcloud_at: HashMap<String, usize>,
     /// People by their JumpCloud id: the order of `sort=_id`.
@@ -111,14 +111,14 @@ impl World {
     }
 
     /// A `PingOne` user as of `now`, with the person.
-    pub fn pingone(&mut self, id: &str, now: Timestamp) -> Option<&mut Person> {
+    pub fn pingone(&mut self, id: &str, now: Timestamp) -> Option<&mut SimPerson> {
         let person = self.people.get_mut(*self.pingone_at.get(id)?)?;
         person.pingone.as_mut()?.catch_up(now);
         Some(person)
     }
 
     /// A JumpCloud user as of `now`, with the person.
-    pub fn jumpcloud(&mut self, id: &str, now: Timestamp) -> Option<&mut Person> {
+    pub fn jumpcloud(&mut self, id: &str, now: Timestamp) -> Option<&mut SimPerson> {
         let person = self.people.get_mut(*self.jumpcloud_at.get(id)?)?;
         person.jumpcloud.as_mut()?.catch_up(now);
         Some(person)
@@ -134,7 +134,7 @@ impl World {
     }
 
     /// The person whose Mac has that UDID, serial number or name.
-    pub fn mac(&mut self, id: &str) -> Option<&mut Person> {
+    pub fn mac(&mut self, id: &str) -> Option<&mut SimPerson> {
         self.people.get_mut(*self.mac_at.get(&id.to_lowercase())?)
     }
 
@@ -144,7 +144,7 @@ impl World {
     }
 
     /// A directory user by DN, GUID or SID, with the person.
-    pub fn adaxes(&mut self, id: &str) -> Option<&mut Person> {
+    pub fn adaxes(&mut self, id: &str) -> Option<&mut SimPerson> {
         self.people.get_mut(*self.adaxes_at.get(&spelled(id))?)
     }
 }

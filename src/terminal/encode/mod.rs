@@ -9,7 +9,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier, Style};
 
-use runs::{Run, changed_runs, has_sure_width, is_doubtful, shows_on_blank};
+use runs::{CellRun, changed_runs, has_sure_width, is_doubtful, shows_on_blank};
 
 /// So many rows down go by line feeds, which keep the column: the terminal is raw, and the row is there.
 const FEW_ROWS: u16 = 3;
@@ -41,7 +41,7 @@ pub fn changes(shown: &Buffer, next: &Buffer, rows: &BTreeSet<u16>, cursor: Opti
     if by_style.len() < by_row.len() { by_style } else { by_row }
 }
 
-fn write(changed_runs: &[Run], width: u16, cursor: Option<Position>) -> String {
+fn write(changed_runs: &[CellRun], width: u16, cursor: Option<Position>) -> String {
     // Where the cursor stands isn't taken from the last frame: somebody else may write to this terminal too.
     let mut pen = Cursor { out: String::new(), at: None, style: Style::new(), width };
     for run in changed_runs {
@@ -89,7 +89,7 @@ impl Cursor {
         self.at = Some((x, y));
     }
 
-    fn put(&mut self, run: &Run) {
+    fn put(&mut self, run: &CellRun) {
         self.go(run.x, run.y);
         match &run.text {
             None => {

@@ -14,7 +14,7 @@ const MOVE_ON: u16 = 4;
 
 /// One go.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Run {
+pub struct CellRun {
     /// The column, from 0.
     pub x: u16,
     /// The row, from 0.
@@ -77,7 +77,7 @@ pub fn is_doubtful(symbol: &str) -> bool {
 }
 
 /// The runs that lead from what is shown to what is next in these rows, row by row.
-pub fn changed_runs(shown: &Buffer, next: &Buffer, rows: &BTreeSet<u16>) -> Vec<Run> {
+pub fn changed_runs(shown: &Buffer, next: &Buffer, rows: &BTreeSet<u16>) -> Vec<CellRun> {
     let width = usize::from(next.area.width).max(1);
     let mut changed_runs = Vec::new();
     for y in rows {
@@ -115,7 +115,7 @@ fn compare<'a>(shown: &[Grapheme], mut next: Vec<Grapheme<'a>>) -> Vec<Grapheme<
     next
 }
 
-fn cut(signs: &[Grapheme], y: u16, changed_runs: &mut Vec<Run>) {
+fn cut(signs: &[Grapheme], y: u16, changed_runs: &mut Vec<CellRun>) {
     let mut rest = signs;
     while let Some(start) = rest.iter().position(|sign| sign.has_changed) {
         rest = rest.get(start..).unwrap_or_default();
@@ -123,12 +123,12 @@ fn cut(signs: &[Grapheme], y: u16, changed_runs: &mut Vec<Run>) {
         let (x, blank) = (first.x, blank(rest));
         let (taken, run) = if blank > 0 {
             let style = Style::new();
-            (usize::from(blank), Run { x, y, width: blank, style, text: None })
+            (usize::from(blank), CellRun { x, y, width: blank, style, text: None })
         } else {
             let (taken, style) = stretch(rest);
             let signs = rest.get(..taken).unwrap_or_default();
             let width = signs.iter().map(|sign| sign.width).sum();
-            (taken, Run { x, y, width, style, text: Some(signs.iter().map(|sign| sign.symbol).collect()) })
+            (taken, CellRun { x, y, width, style, text: Some(signs.iter().map(|sign| sign.symbol).collect()) })
         };
         changed_runs.push(run);
         rest = rest.get(taken..).unwrap_or_default();

@@ -15,13 +15,13 @@ const LOOKS: [(Option<Color>, Modifier); 6] = [
 ];
 
 /// A sign, a look, and how often.
-type Run = (usize, usize, usize);
+type CellRun = (usize, usize, usize);
 
-fn runs() -> impl Strategy<Value = Vec<Run>> {
+fn runs() -> impl Strategy<Value = Vec<CellRun>> {
     prop::collection::vec((0..SIGNS.len(), 0..LOOKS.len(), 1usize..15), 10..60)
 }
 
-fn buffer(runs: &[Run]) -> Buffer {
+fn buffer(runs: &[CellRun]) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
     let signs = runs.iter().flat_map(|(sign, look, times)| std::iter::repeat_n((SIGNS[*sign], LOOKS[*look]), *times));
     let mut at = 0;

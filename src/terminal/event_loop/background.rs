@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::runtime::bulk::runs;
-use crate::runtime::webhook::Told;
+use crate::runtime::webhook::Notice;
 use crate::runtime::{queries, resolve, time_zone, webhook};
 use crate::screens::Message;
 
@@ -68,7 +68,7 @@ impl Loop<'_> {
             };
             while let Some(told) = told.recv().await {
                 // What somebody on this screen follows is on the screen already.
-                let is_news = !matches!(told, Told::Answer { outcome: None, contradicts: false, .. });
+                let is_news = !matches!(told, Notice::Answer { outcome: None, contradicts: false, .. });
                 if is_news {
                     let _ = replies.send(Message::Notice(told.line()));
                 }

@@ -11,7 +11,7 @@ use crate::terminal::clipboard;
 use crate::terminal::guard::panic_message_so_far;
 use crate::terminal::output::Output;
 
-use crate::terminal::event_loop::{Ending, Loop};
+use crate::terminal::event_loop::{ExitReport, Loop};
 
 impl Loop<'_> {
     /// A new question to a provider's search takes the place of the one before: what says so to this call's successor.
@@ -141,13 +141,14 @@ impl Loop<'_> {
         }
     }
 
-    fn how_it_ends(&self) -> Ending {
+    fn how_it_ends(&self) -> ExitReport {
         match (self.terminated, self.state.idled) {
-            (true, _) => Ending::Terminated,
-            (false, true) => Ending::Idle("nobody pressed a key".to_owned()),
-            (false, false) => {
-                Ending::Quit { lines: self.at_work.told(&self.state), has_rows_left: self.state.lists.leaves_rows() }
-            }
+            (true, _) => ExitReport::Terminated,
+            (false, true) => ExitReport::Idle("nobody pressed a key".to_owned()),
+            (false, false) => ExitReport::Quit {
+                lines: self.at_work.told(&self.state),
+                has_rows_left: self.state.lists.leaves_rows(),
+            },
         }
     }
 

@@ -16,12 +16,12 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use crate::domain::{Exchange, ProviderName};
+use crate::domain::{ProviderName, RequestLogEntry};
 use crate::screens::{Effect, Event, Keymap, Message, Session, State, update};
 use crate::widgets::Appearance;
 
 use crate::runtime::Core;
-use crate::runtime::shutdown::Ends;
+use crate::runtime::shutdown::ShutdownSignals;
 use crate::terminal::exit_report::WorkAtExit;
 use crate::terminal::frame_scheduler::{FrameScheduler, Urgency};
 use crate::terminal::guard;
@@ -37,7 +37,7 @@ const FAREWELL: Duration = Duration::from_millis(500);
 
 /// How the terminal program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum ExitReport {
     /// The operator left.
     Quit {
         /// How that ended which was at work then.
@@ -64,8 +64,8 @@ pub fn run(
     session: Session,
     keymap: Keymap,
     shown: (Appearance, bool),
-    log: UnboundedReceiver<Exchange>,
-) -> io::Result<Ending> {
+    log: UnboundedReceiver<RequestLogEntry>,
+) -> io::Result<ExitReport> {
     let (look, is_plain) = shown;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let taken = if is_plain { TerminalGuard::nothing() } else { TerminalGuard::take()? };
@@ -81,7 +81,7 @@ pub fn run(
     runtime.shutdown_background();
     match result {
         Ok(ending) => ending,
-        Err(_) => Ok(Ending::Broke(words.unwrap_or_default())),
+        Err(_) => Ok(ExitReport::Broke(words.unwrap_or_default())),
     }
 }
 
@@ -103,7 +103,7 @@ struct Loop<'a> {
     drawn: u64,
     pace: FrameScheduler,
     started: Instant,
-    ending: Option<Ending>,
+    ending: Option<ExitReport>,
     /// What supersedes the last question to each provider's search.
     searches: HashMap<ProviderName, watch::Sender<bool>>,
     /// What is at work, as long as nobody has told the program to end.
@@ -146,8 +146,8 @@ impl<'a> Loop<'a> {
         })
     }
 
-    async fn run(mut self, mut log: UnboundedReceiver<Exchange>) -> io::Result<Ending> {
-        let mut ends = Ends::listen();
+    async fn run(mut self, mut log: UnboundedReceiver<RequestLogEntry>) -> io::Result<ExitReport> {
+        let mut ends = ShutdownSignals::listen();
         let (mut keys, mut lines) = match self.output {
             Output::Screen(_) => (input::start(self.gate.clone()), None),
             Output::Lines(_) => (unbounded_channel().1, Some(input::lines())),
@@ -171,7 +171,7 @@ impl<'a> Loop<'a> {
                 if !self.writer.finish() {
                     // Who doesn't take a frame won't take a farewell either.
                     self.taken.abandon();
-                    return Ok(Ending::Hung);
+                    return Ok(ExitReport::Hung);
                 }
                 return Ok(ending);
             }

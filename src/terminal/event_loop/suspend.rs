@@ -7,7 +7,7 @@ use tokio::process::{Child, Command};
 
 use crate::screens::{Effect, Message};
 
-use crate::terminal::event_loop::{Ending, Loop};
+use crate::terminal::event_loop::{ExitReport, Loop};
 
 impl Loop<'_> {
     /// Gives the terminal to somebody else for a while.
@@ -37,7 +37,7 @@ impl Loop<'_> {
             Ok(child) => self.locker = Some(child),
             Err(e) => {
                 let why = format!("{program}: {e}");
-                self.ending = Some(Ending::Idle(why));
+                self.ending = Some(ExitReport::Idle(why));
             }
         }
     }
@@ -53,9 +53,9 @@ impl Loop<'_> {
                 return Ok(());
             }
             Ok(status) => {
-                self.ending = Some(Ending::Idle(format!("the program that locks the screen ended with {status}")));
+                self.ending = Some(ExitReport::Idle(format!("the program that locks the screen ended with {status}")));
             }
-            Err(e) => self.ending = Some(Ending::Idle(e.to_string())),
+            Err(e) => self.ending = Some(ExitReport::Idle(e.to_string())),
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ const ESCAPE: u8 = 0x1b;
 
 /// What the bytes are.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Token {
+pub enum KeyToken {
     /// A key.
     Key(KeyEvent),
     /// Pasted text.
@@ -40,7 +40,7 @@ enum Pending {
 #[derive(Default)]
 pub struct Decoder {
     parser: Parser,
-    found: Found,
+    found: KeyMatch,
     pending: Pending,
     /// True while the escape came with an earlier read.
     is_parted: bool,
@@ -49,8 +49,8 @@ pub struct Decoder {
 
 /// What the parser found.
 #[derive(Default)]
-struct Found {
-    tokens: Vec<Token>,
+struct KeyMatch {
+    tokens: Vec<KeyToken>,
     /// True when the last byte ended something.
     has_ended: bool,
     /// An escape was followed by a sign of its own.
@@ -63,7 +63,7 @@ struct Found {
 
 impl Decoder {
     /// Takes the bytes of one read.
-    pub fn feed(&mut self, bytes: &[u8]) -> Vec<Token> {
+    pub fn feed(&mut self, bytes: &[u8]) -> Vec<KeyToken> {
         self.is_parted = matches!(self.pending, Pending::Escape(_));
         let mut rest = bytes;
         while let Some((byte, behind)) = rest.split_first() {
@@ -80,7 +80,7 @@ impl Decoder {
     fn byte(&mut self, byte: u8) {
         // The one before was a key.
         if byte == ESCAPE && self.pending == Pending::Escape(false) {
-            self.found.tokens.push(Token::Key(key(KeyCode::Esc, KeyModifiers::NONE)));
+            self.found.tokens.push(KeyToken::Key(key(KeyCode::Esc, KeyModifiers::NONE)));
         }
         let before = self.pending;
         (self.found.has_ended, self.found.escaped) = (false, None);
@@ -108,10 +108,10 @@ impl Decoder {
         }
         if self.is_parted {
             let tokens = [key(KeyCode::Esc, KeyModifiers::NONE), keys::of_char(sign)];
-            self.found.tokens.extend(tokens.map(Token::Key));
+            self.found.tokens.extend(tokens.map(KeyToken::Key));
         } else {
             let code = keys::of_char(sign);
-            self.found.tokens.push(Token::Key(key(code.code, code.modifiers | KeyModifiers::ALT)));
+            self.found.tokens.push(KeyToken::Key(key(code.code, code.modifiers | KeyModifiers::ALT)));
         }
     }
 
@@ -130,7 +130,7 @@ impl Decoder {
 
     fn finish_paste(&mut self) {
         if let Some(paste) = self.paste.take() {
-            self.found.tokens.push(Token::Paste(String::from_utf8_lossy(&paste).into_owned()));
+            self.found.tokens.push(KeyToken::Paste(String::from_utf8_lossy(&paste).into_owned()));
         }
         self.pending = Pending::Nothing;
     }
@@ -147,14 +147,14 @@ impl Decoder {
     }
 
     /// The rest has not come.
-    pub fn give_up(&mut self) -> Vec<Token> {
+    pub fn give_up(&mut self) -> Vec<KeyToken> {
         if self.paste.is_some() {
             self.finish_paste();
         } else if self.pending == Pending::Escape(false) {
-            self.found.tokens.push(Token::Key(key(KeyCode::Esc, KeyModifiers::NONE)));
+            self.found.tokens.push(KeyToken::Key(key(KeyCode::Esc, KeyModifiers::NONE)));
         }
         let tokens = std::mem::take(&mut self.found.tokens);
-        (self.parser, self.found, self.pending) = (Parser::new(), Found::default(), Pending::Nothing);
+        (self.parser, self.found, self.pending) = (Parser::new(), KeyMatch::default(), Pending::Nothing);
         tokens
     }
 }
@@ -163,19 +163,19 @@ fn key(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
     KeyEvent::new(code, modifiers)
 }
 
-impl Perform for Found {
+impl Perform for KeyMatch {
     fn print(&mut self, c: char) {
         self.has_ended = true;
         if std::mem::take(&mut self.is_ss3) {
-            self.tokens.extend(keys::of_ss3(c).map(Token::Key));
+            self.tokens.extend(keys::of_ss3(c).map(KeyToken::Key));
         } else {
-            self.tokens.push(Token::Key(keys::of_char(c)));
+            self.tokens.push(KeyToken::Key(keys::of_char(c)));
         }
     }
 
     fn execute(&mut self, byte: u8) {
         self.has_ended = true;
-        self.tokens.extend(keys::of_control(byte).map(Token::Key));
+        self.tokens.extend(keys::of_control(byte).map(KeyToken::Key));
     }
 
     fn csi_dispatch(&mut self, params: &Params, intermediates: &[u8], _: bool, action: char) {
@@ -188,7 +188,7 @@ impl Perform for Found {
         if action == '~' && params.first() == Some(&200) {
             self.is_paste = true;
         } else {
-            self.tokens.extend(keys::of_csi(&params, action).map(Token::Key));
+            self.tokens.extend(keys::of_csi(&params, action).map(KeyToken::Key));
         }
     }
 
@@ -217,22 +217,22 @@ mod tests {
     use super::*;
 
     /// What the bytes are when they come in these reads, each sequence long after the one before is given up.
-    fn tokens(reads: &[&[u8]], gives_up: bool) -> Vec<Token> {
+    fn tokens(reads: &[&[u8]], gives_up: bool) -> Vec<KeyToken> {
         let mut decoder = Decoder::default();
-        let mut tokens: Vec<Token> = reads.iter().flat_map(|bytes| decoder.feed(bytes)).collect();
+        let mut tokens: Vec<KeyToken> = reads.iter().flat_map(|bytes| decoder.feed(bytes)).collect();
         if gives_up && decoder.patience().is_some() {
             tokens.extend(decoder.give_up());
         }
         tokens
     }
 
-    fn code(code: KeyCode) -> Token {
-        Token::Key(key(code, KeyModifiers::NONE))
+    fn code(code: KeyCode) -> KeyToken {
+        KeyToken::Key(key(code, KeyModifiers::NONE))
     }
 
     #[test]
     fn every_sequence_parted_anywhere_is_one_key_or_nothing() {
-        let cases: [(&[u8], Vec<Token>); 18] = [
+        let cases: [(&[u8], Vec<KeyToken>); 18] = [
             (b"\x1b[A", vec![code(KeyCode::Up)]),
             (b"\x1bOA", vec![code(KeyCode::Up)]),
             (b"\x1bOP", vec![code(KeyCode::F(1))]),
@@ -240,11 +240,11 @@ mod tests {
             (b"\x1b[20~", vec![code(KeyCode::F(9))]),
             (b"\x1b[2~", vec![code(KeyCode::Insert)]),
             (b"\x1b[24~", vec![code(KeyCode::F(12))]),
-            (b"\x1b[1;5C", vec![Token::Key(key(KeyCode::Right, KeyModifiers::CONTROL))]),
+            (b"\x1b[1;5C", vec![KeyToken::Key(key(KeyCode::Right, KeyModifiers::CONTROL))]),
             (b"\x1b[Z", vec![code(KeyCode::BackTab)]),
             (b"\x1b[97u", vec![code(KeyCode::Char('a'))]),
-            (b"\x1b[117;5u", vec![Token::Key(key(KeyCode::Char('u'), KeyModifiers::CONTROL))]),
-            (b"\x1b[200~ada\r\nuy\x1b[201~", vec![Token::Paste("ada\r\nuy".to_owned())]),
+            (b"\x1b[117;5u", vec![KeyToken::Key(key(KeyCode::Char('u'), KeyModifiers::CONTROL))]),
+            (b"\x1b[200~ada\r\nuy\x1b[201~", vec![KeyToken::Paste("ada\r\nuy".to_owned())]),
             (b"\x1b[>41;354;0c", vec![]),
             (b"\x1b[?62;22c", vec![]),
             (b"\x1b[24;80R", vec![]),
@@ -268,10 +268,10 @@ mod tests {
         assert_eq!(tokens(&[b"\x1b"], true), [code(KeyCode::Esc)]);
         assert_eq!(tokens(&[b"\x1b\x1b"], true), [code(KeyCode::Esc), code(KeyCode::Esc)]);
         assert_eq!(tokens(&[b"\x1b[20"], true), []);
-        assert_eq!(tokens(&[b"\x1b[200~gra"], true), [Token::Paste("gra".to_owned())]);
+        assert_eq!(tokens(&[b"\x1b[200~gra"], true), [KeyToken::Paste("gra".to_owned())]);
         // Escape and then a letter are two keys; both at once are one with Alt, and bound to nothing.
         assert_eq!(tokens(&[b"\x1b", b"j"], true), [code(KeyCode::Esc), code(KeyCode::Char('j'))]);
-        assert_eq!(tokens(&[b"\x1bj"], true), [Token::Key(key(KeyCode::Char('j'), KeyModifiers::ALT))]);
+        assert_eq!(tokens(&[b"\x1bj"], true), [KeyToken::Key(key(KeyCode::Char('j'), KeyModifiers::ALT))]);
         let umlaut = "\u{fc}".as_bytes();
         assert_eq!(tokens(&[&umlaut[..1], &umlaut[1..]], true), [code(KeyCode::Char('\u{fc}'))]);
         assert_eq!(tokens(&[b"\r\t\x7f\x15"], true).len(), 4);

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use crate::screens::Message;
 
-use decode::{Decoder, Token};
+use decode::{Decoder, KeyToken};
 
 /// How often the reader looks whether it is to rest.
 const LOOK: Duration = Duration::from_secs(1);
@@ -118,14 +118,14 @@ async fn decoded(mut reads: UnboundedReceiver<Vec<u8>>, messages: UnboundedSende
     }
 }
 
-fn tell(tokens: Vec<Token>, messages: &UnboundedSender<Message>) -> bool {
+fn tell(tokens: Vec<KeyToken>, messages: &UnboundedSender<Message>) -> bool {
     let is_alone = tokens.len() == 1;
     let mut keys = Vec::new();
     for token in tokens {
         match token {
-            Token::Key(key) if is_alone => return messages.send(Message::Key(key)).is_ok(),
-            Token::Key(key) => keys.push(key),
-            Token::Paste(text) => {
+            KeyToken::Key(key) if is_alone => return messages.send(Message::Key(key)).is_ok(),
+            KeyToken::Key(key) => keys.push(key),
+            KeyToken::Paste(text) => {
                 let before = std::mem::take(&mut keys);
                 let told = before.is_empty() || messages.send(Message::Keys(before)).is_ok();
                 if !told || messages.send(Message::Paste(text)).is_err() {

@@ -9,7 +9,7 @@ use unbolt::bulk::{Line, List, ListOptions};
 use unbolt::screens::Message;
 
 use crate::support::World;
-use crate::support::by_keys::Desk;
+use crate::support::headless_app::Desk;
 
 /// A file, who is to be unlocked, with tickets where the list has some, and a word of what else is told.
 const CASES: [(&str, &[&str], &str); 19] = [

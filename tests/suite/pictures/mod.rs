@@ -12,7 +12,7 @@ use unbolt::screens::Message;
 use unbolt::widgets::Appearance;
 
 use crate::frames::{desk_of, steady_providers};
-use crate::support::by_keys::Desk;
+use crate::support::headless_app::Desk;
 use crate::support::{World, attempts};
 use svg::{SCHEMES, Scheme, session, still};
 

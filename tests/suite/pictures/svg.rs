@@ -6,7 +6,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
 use crate::frames::steady;
-use crate::support::by_keys::text;
+use crate::support::headless_app::text;
 
 /// A cell's size in the picture.
 const CELL: (f32, f32) = (8.4, 17.0);

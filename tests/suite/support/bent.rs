@@ -5,7 +5,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 
 use serde_json::Value;
 
-use super::canned::{Canned, Heard, Reply};
+use super::stub_server::{Canned, Heard, Reply};
 use super::{World, raw_http};
 
 pub const JSON: &str = "Content-Type: application/json\r\n";

@@ -3,9 +3,9 @@
 #![allow(dead_code, reason = "each of the two test programs uses its part")]
 
 pub mod bent;
-pub mod by_keys;
-pub mod canned;
+pub mod headless_app;
 pub mod processes;
+pub mod stub_server;
 pub mod terminal;
 
 use std::io::{Read as _, Write as _};

@@ -6,9 +6,9 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::domain::{AccountKey, Record};
+use crate::domain::{AccountKey, LedgerRow};
 use crate::screens::State;
-use crate::screens::session_unlocks::DeskUnlock;
+use crate::screens::session_unlocks::SessionUnlock;
 use crate::widgets::Appearance;
 use crate::widgets::format::{clock, clock_seconds, stretch};
 use crate::widgets::pane::{Title, pane};
@@ -28,9 +28,9 @@ pub fn entries(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
 }
 
 /// What the ledger held of these accounts when it was read last, the newest first, beside this session's own.
-fn earlier<'a>(state: &'a State, keys: &'a [AccountKey]) -> impl Iterator<Item = &'a Record> {
+fn earlier<'a>(state: &'a State, keys: &'a [AccountKey]) -> impl Iterator<Item = &'a LedgerRow> {
     // An unlock of this session may have several records, one for each lock.
-    let is_own = |row: &Record| {
+    let is_own = |row: &LedgerRow| {
         state.unlocks.iter().filter(|unlock| unlock.flow.order().key == row.key).any(|unlock| {
             let steps = unlock.flow.steps();
             steps.first().is_some_and(|step| step.at <= row.at) && steps.last().is_some_and(|step| row.at <= step.at)
@@ -40,7 +40,7 @@ fn earlier<'a>(state: &'a State, keys: &'a [AccountKey]) -> impl Iterator<Item =
 }
 
 /// `yesterday's date and time pingone: unlocked by omar (INC-4702)`.
-fn recorded(state: &State, appearance: &Appearance, row: &Record) -> (String, Style) {
+fn recorded(state: &State, appearance: &Appearance, row: &LedgerRow) -> (String, Style) {
     let theme = &appearance.theme;
     let at = clock(row.ended.unwrap_or(row.at), state.now.wall, &state.session.zone);
     let ticket = row.ticket.as_ref().map(|ticket| format!(" ({})", ticket.cell())).unwrap_or_default();
@@ -53,7 +53,7 @@ fn recorded(state: &State, appearance: &Appearance, row: &Record) -> (String, St
     (format!("{at} {}: {word} by {}{ticket}", row.key.provider, row.operator.cell()), style)
 }
 
-fn entry(state: &State, appearance: &Appearance, unlock: &DeskUnlock, whose: &str) -> Option<(String, Style)> {
+fn entry(state: &State, appearance: &Appearance, unlock: &SessionUnlock, whose: &str) -> Option<(String, Style)> {
     let (now, zone, theme) = (state.now.wall, &state.session.zone, &appearance.theme);
     let (outcome, _) = unlock.flow.outcome()?;
     let at = clock(unlock.flow.steps().last()?.at, now, zone);
@@ -78,7 +78,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
 
 /// Draws what was done for anybody, where there is room for it.
 pub fn session(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
-    let whose = |unlock: &DeskUnlock| format!("{}, ", unlock.person.cell());
+    let whose = |unlock: &SessionUnlock| format!("{}, ", unlock.person.cell());
     let done = state.unlocks.iter().rev();
     let done = done.filter_map(|unlock| entry(state, appearance, unlock, &whose(unlock))).collect();
     draw(frame, appearance, area, "This session", done);

@@ -8,7 +8,7 @@ use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::domain::{Account, Cause, Lock, Person, ProviderName};
-use crate::flow::search::Progress;
+use crate::flow::search::SearchProgress;
 use crate::screens::{Action, KeyContext, State};
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
@@ -122,7 +122,7 @@ fn skip_cells(text: &str, cells: usize) -> String {
 
 fn empty(state: &State) -> String {
     let failed = state.providers.iter().find_map(|row| match state.desk.search.progress(&row.name) {
-        Progress::Failed(problem) => Some((row.name.clone(), problem.clone())),
+        SearchProgress::Failed(problem) => Some((row.name.clone(), problem.clone())),
         _ => None,
     });
     match failed {

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::domain::StepState;
-use crate::screens::session_unlocks::{self, DeskUnlock};
+use crate::screens::session_unlocks::{self, SessionUnlock};
 use crate::screens::{KeyContext, State};
 use crate::widgets::Appearance;
 use crate::widgets::format::clock_millis;
@@ -60,7 +60,7 @@ fn idle(frame: &mut Frame, state: &State, appearance: &Appearance, inside: Rect)
 }
 
 /// Title and what stands at its right.
-fn heads(unlocks: &[&DeskUnlock], appearance: &Appearance) -> (String, String) {
+fn heads(unlocks: &[&SessionUnlock], appearance: &Appearance) -> (String, String) {
     let dot = appearance.glyphs.dot;
     let ended: Vec<_> = unlocks.iter().filter_map(|unlock| unlock.flow.outcome()).collect();
     let is_again = unlocks.iter().any(|unlock| unlock.relocked.is_some());
@@ -91,9 +91,9 @@ fn heads(unlocks: &[&DeskUnlock], appearance: &Appearance) -> (String, String) {
 
 /// Every step in the order of time, what failed behind what went well, and what came after; where there are several unlocks, each line says whose system's
 /// it is.
-fn lines(state: &State, appearance: &Appearance, unlocks: &[&DeskUnlock], width: usize) -> Vec<(String, Style)> {
+fn lines(state: &State, appearance: &Appearance, unlocks: &[&SessionUnlock], width: usize) -> Vec<(String, Style)> {
     let theme = &appearance.theme;
-    let mut said: Vec<(jiff::Timestamp, &DeskUnlock, &str, String, Style)> = Vec::new();
+    let mut said: Vec<(jiff::Timestamp, &SessionUnlock, &str, String, Style)> = Vec::new();
     for unlock in unlocks {
         for step in unlock.flow.steps() {
             let style = match (step.state, unlock.flow.outcome()) {
@@ -111,7 +111,7 @@ fn lines(state: &State, appearance: &Appearance, unlocks: &[&DeskUnlock], width:
         }
     }
     // What failed stands last: there it shows in a low pane too.
-    let has_failed = |unlock: &DeskUnlock| unlock.flow.outcome().is_some_and(|(outcome, _)| !outcome.is_done());
+    let has_failed = |unlock: &SessionUnlock| unlock.flow.outcome().is_some_and(|(outcome, _)| !outcome.is_done());
     said.sort_by_key(|(at, unlock, ..)| (has_failed(unlock), *at));
     let mut lines = Vec::new();
     for (at, unlock, word, detail, style) in said {

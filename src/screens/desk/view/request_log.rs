@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout as Split, Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::domain::Exchange;
+use crate::domain::RequestLogEntry;
 use crate::screens::desk::request_log::{quoted, status};
 use crate::screens::{KeyContext, State};
 use crate::widgets::Appearance;
@@ -70,7 +70,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     Some(0)
 }
 
-fn data_row(state: &State, appearance: &Appearance, one: &Exchange, room: usize) -> DataRow {
+fn data_row(state: &State, appearance: &Appearance, one: &RequestLogEntry, room: usize) -> DataRow {
     let theme = &appearance.theme;
     let is_ok = one.status.is_some_and(|status| status < 400);
     let style = if is_ok { theme.plain } else { theme.danger };
@@ -88,7 +88,7 @@ fn data_row(state: &State, appearance: &Appearance, one: &Exchange, room: usize)
 }
 
 /// The end of the path: what stands before it is the same for a system, and the full address stands below.
-fn address(one: &Exchange, appearance: &Appearance, room: usize) -> String {
+fn address(one: &RequestLogEntry, appearance: &Appearance, room: usize) -> String {
     let url = one.url.log();
     let path = url.split_once("://").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
     let path = path.unwrap_or(&url);

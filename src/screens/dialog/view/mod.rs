@@ -14,7 +14,7 @@ use ratatui::Frame;
 use ratatui::style::Style;
 use tui_input::Input;
 
-use crate::screens::dialog::state::{Dialog, Prompt, Shown};
+use crate::screens::dialog::state::{Dialog, Prompt, VisibleLines};
 use crate::screens::view::footer;
 use crate::screens::{Action, KeyContext, State};
 use crate::widgets::Appearance;
@@ -34,7 +34,7 @@ struct Content<'a> {
 }
 
 /// Draws it; gives what of its text shows.
-pub fn view(frame: &mut Frame, state: &State, dialog: &Dialog, appearance: &Appearance) -> Option<Shown> {
+pub fn view(frame: &mut Frame, state: &State, dialog: &Dialog, appearance: &Appearance) -> Option<VisibleLines> {
     let mut content = content(state, dialog, appearance);
     if content.lines.is_empty() {
         content.lines.push(("nothing has that in it; change the text".to_owned(), appearance.theme.muted));
@@ -71,7 +71,7 @@ pub fn view(frame: &mut Frame, state: &State, dialog: &Dialog, appearance: &Appe
         })
         .collect();
     keys.hints(frame, appearance, &hints.join("   "));
-    Some(Shown { top: text.top, room: text.room, below: text.below })
+    Some(VisibleLines { top: text.top, room: text.room, below: text.below })
 }
 
 /// The question as lines.

@@ -7,7 +7,7 @@ pub mod runs;
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
-use crate::bulk::plan::{Row, Seen, Verdict};
+use crate::bulk::plan::{Dedup, Row, Verdict};
 use crate::bulk::{ListEntry, Run};
 use crate::domain::Account;
 use crate::flow::FlowId;
@@ -74,7 +74,7 @@ pub struct ListsTab {
     scan: Option<Scan>,
     /// Rows came while the filter was at work: it begins again afterwards.
     stale: bool,
-    seen: Seen,
+    seen: Dedup,
     end_told: bool,
 }
 
@@ -96,7 +96,7 @@ impl Default for ListsTab {
             follows: false,
             scan: None,
             stale: false,
-            seen: Seen::default(),
+            seen: Dedup::default(),
             end_told: false,
         }
     }
@@ -121,7 +121,7 @@ impl Clone for ListsTab {
             follows: self.follows,
             scan: self.scan.clone(),
             stale: self.stale,
-            seen: Seen::default(),
+            seen: Dedup::default(),
             end_told: self.end_told,
         }
     }
@@ -193,7 +193,7 @@ impl ListsTab {
         let again: Vec<Row> = self.rows.iter().map(|one| &one.row).filter(|row| is_same(row)).cloned().collect();
         let gone: Vec<u64> = again.iter().map(|row| row.line).chain([line]).collect();
         self.rows.retain(|one| !gone.contains(&one.row.line));
-        self.seen = Seen::default();
+        self.seen = Dedup::default();
         for one in &mut self.rows {
             one.row = self.seen.account(one.row.clone());
         }

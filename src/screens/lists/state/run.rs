@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::bulk::Run;
-use crate::bulk::run::{Act, Begun, RowState};
+use crate::bulk::run::{ReadyRun, RowState, RunCommand};
 use crate::bulk::runs::RunStatus;
-use crate::domain::{Outcome, Part, Problem, Stamp};
+use crate::domain::{Outcome, Problem, RowRef, Stamp};
 use crate::flow::{Call, UnlockEvent};
 use crate::screens::message::Effect;
 
@@ -13,7 +13,7 @@ use crate::screens::lists::state::{ListRow, ListsTab};
 
 impl ListsTab {
     /// The plan is frozen: its rows are what is run, and the run begins.
-    pub fn begin(&mut self, begun: Begun, now: Stamp) -> Vec<Effect> {
+    pub fn begin(&mut self, begun: ReadyRun, now: Stamp) -> Vec<Effect> {
         self.freezing = false;
         self.end_told = false;
         let mut run = self.run_of(begun, now);
@@ -25,7 +25,7 @@ impl ListsTab {
     }
 
     /// A run of an earlier process is shown as it was left. It goes on once somebody says so, and that is recorded.
-    pub fn open_run(&mut self, begun: Begun, now: Stamp) {
+    pub fn open_run(&mut self, begun: ReadyRun, now: Stamp) {
         // Its end, if it has one, is recorded already.
         (self.resumes, self.end_told) = (true, true);
         let mut run = self.run_of(begun, now);
@@ -40,8 +40,8 @@ impl ListsTab {
         self.arrange();
     }
 
-    fn run_of(&mut self, begun: Begun, now: Stamp) -> Run {
-        let Begun { settings, rows, known, open } = begun;
+    fn run_of(&mut self, begun: ReadyRun, now: Stamp) -> Run {
+        let ReadyRun { settings, rows, known, open } = begun;
         self.rows = rows.iter().map(|row| ListRow { row: row.clone(), dropped: false }).collect();
         Run::new(settings, rows, &known, &open, now)
     }
@@ -111,17 +111,17 @@ impl ListsTab {
         self.run.as_ref().map_or(0, Run::in_flight)
     }
 
-    fn effects(&mut self, acts: Vec<Act>) -> Vec<Effect> {
+    fn effects(&mut self, acts: Vec<RunCommand>) -> Vec<Effect> {
         self.follow();
         let Some(run) = &self.run else { return Vec::new() };
         let id = run.settings().id;
         let mut effects: Vec<Effect> = acts
             .into_iter()
             .filter_map(|act| match act {
-                Act::Unlock(row, call) => Some(Effect::Call(Call::Unlock(Self::flow_id(row), call))),
-                Act::Note(row, outcome, problem) => {
+                RunCommand::Unlock(row, call) => Some(Effect::Call(Call::Unlock(Self::flow_id(row), call))),
+                RunCommand::Note(row, outcome, problem) => {
                     let key = run.rows().get(row)?.account.as_ref()?.key.clone();
-                    let part = Part { run: id, row: u32::try_from(row).unwrap_or(u32::MAX) };
+                    let part = RowRef { run: id, row: u32::try_from(row).unwrap_or(u32::MAX) };
                     Some(Effect::NoteRow { part, key, outcome, problem })
                 }
             })

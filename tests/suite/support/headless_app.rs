@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use unbolt::config;
-use unbolt::domain::{Exchange, Stamp};
+use unbolt::domain::{RequestLogEntry, Stamp};
 use unbolt::runtime::{Core, bulk_jobs, panic_guard, queries};
 use unbolt::screens::view::{Drawn, view};
 use unbolt::screens::{Effect, Event, Keymap, Message, Session, State, update};
@@ -26,7 +26,7 @@ pub struct Desk {
     pub core: Arc<Core>,
     pub state: State,
     pub replies: (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>),
-    log: mpsc::UnboundedReceiver<Exchange>,
+    log: mpsc::UnboundedReceiver<RequestLogEntry>,
     pub pending: usize,
     clock: Duration,
     pub effects: Vec<Effect>,

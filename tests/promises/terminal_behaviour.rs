@@ -8,7 +8,7 @@ use portable_pty::CommandBuilder;
 use serde_json::json;
 use unbolt::screens::{Effect, Keymap, Message};
 
-use crate::support::by_keys::Desk;
+use crate::support::headless_app::Desk;
 use crate::support::terminal::Terminal;
 use crate::support::{World, happens_within, wait_for};
 use crate::{demo, on};

@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::desk;
 use crate::support::World;
-use crate::support::by_keys::Desk;
+use crate::support::headless_app::Desk;
 use crate::support::terminal::Terminal;
 
 /// The demo with these variables, after a look at Ada.

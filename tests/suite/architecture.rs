@@ -202,3 +202,24 @@ fn a_backend_judges_no_status_fetches_no_token_waits_for_nothing_and_pages_nothi
     assert!(files > 30, "{files} files were looked at");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Names that each backend's folder gives its own types, as the registry asks for.
+const OF_EACH_BACKEND: [&str; 2] = ["Backend", "Settings"];
+
+#[test]
+fn no_public_type_has_the_name_of_another() {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (_, path, text) in sources() {
+        for (_, line) in code(&text) {
+            let Some(rest) = line.trim_start().strip_prefix("pub ") else { continue };
+            let Some((kind, rest)) = rest.split_once(' ') else { continue };
+            if ["struct", "enum", "trait", "type"].contains(&kind) {
+                let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+                found.entry(name).or_default().push(path.display().to_string());
+            }
+        }
+    }
+    let twice: Vec<_> =
+        found.iter().filter(|(name, paths)| paths.len() > 1 && !OF_EACH_BACKEND.contains(&name.as_str())).collect();
+    assert!(twice.is_empty(), "{twice:#?}");
+}

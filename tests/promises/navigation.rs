@@ -8,7 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unbolt::screens::keymap::Chord;
 use unbolt::screens::{Action, KeyContext, Keymap, Message};
 
-use crate::support::by_keys::Desk;
+use crate::support::headless_app::Desk;
 use crate::support::terminal::Terminal;
 use crate::support::{Ran, World, bare_command, wait_for};
 
