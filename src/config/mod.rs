@@ -10,6 +10,7 @@ pub mod load;
 mod os_user;
 pub mod policy;
 pub mod schema;
+mod variables;
 
 pub use layers::{Effective, Origin, Places, effective, is_service};
 pub use link_rules::PeopleSettings;

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::problem::{Code, Problem};
+use super::code::Code;
+use super::problem::Problem;
 use super::untrusted::Untrusted;
 
 /// How good it is.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::account::ProviderName;
+use super::account_key::ProviderName;
 use super::unlock::IntentId;
 use super::untrusted::Untrusted;
 

@@ -4,9 +4,11 @@
 //! [`Untrusted`] and leave only through the escapes in [`escape`].
 
 pub mod account;
+pub mod account_key;
 pub mod bad_logins;
 pub mod capability;
 pub mod check;
+pub mod code;
 pub mod device_answer;
 pub mod escape;
 pub mod fold;
@@ -28,10 +30,12 @@ pub mod unlock;
 pub mod untrusted;
 pub mod usage;
 
-pub use account::{Account, AccountKey, Fact, Layer, LayerLock, MayUnlock, Password, ProviderName, phone_digits};
+pub use account::{Account, Fact, LayerLock, MayUnlock, Password, phone_digits};
+pub use account_key::{AccountKey, Layer, ProviderName};
 pub use bad_logins::{BadLogins, Qualifier, Replica};
 pub use capability::{Capabilities, Kind, KindSpec};
 pub use check::{CheckResult, Grade};
+pub use code::Code;
 pub use device_answer::{Answered, ChainLink, DeviceAnswer, DeviceStatus};
 pub use health::{Certificate, ProviderHealth};
 pub use ledger_row::LedgerRow;
@@ -39,7 +43,7 @@ pub use lock::{Cause, Lock};
 pub use names::{Names, Words};
 pub use outcome::Outcome;
 pub use person::Person;
-pub use problem::{Code, Problem};
+pub use problem::Problem;
 pub use query::{Cursor, Match, Page, Query, given_name_first};
 pub use request_log::RequestLogEntry;
 pub use secret::Secret;

@@ -1,6 +1,6 @@
 //! One human: the accounts that belong together, and why we think so.
 
-use super::account::AccountKey;
+use super::account_key::AccountKey;
 use super::untrusted::Untrusted;
 
 /// Why two accounts were taken to belong to one person.

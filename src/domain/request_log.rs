@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::account::ProviderName;
+use super::account_key::ProviderName;
 use super::untrusted::Untrusted;
 
 /// One request and how it went. No header and no body: those can hold secrets.

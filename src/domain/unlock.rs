@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::account::{Account, AccountKey, Layer};
+use super::account::Account;
+use super::account_key::{AccountKey, Layer};
 use super::outcome::Outcome;
 use super::problem::Problem;
 use super::step::Progress;

@@ -5,10 +5,10 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::Path;
 
+use super::entry::{LedgerEvent, Opened};
 use super::hash_chain;
 use super::ocsf::Head;
 use super::parse::entry;
-use super::reader::{LedgerEvent, Opened};
 use super::storage::is_held;
 use super::verify::{VerifyFinding, VerifySeverity, name_of};
 

@@ -5,6 +5,7 @@
 //! intent is on disk before the request it announces; [`Recorded`] is the proof, and only this room
 //! can make one.
 
+mod entry;
 mod file_check;
 mod group_commit;
 mod hash_chain;
@@ -23,21 +24,24 @@ mod rows;
 mod run_history;
 mod search;
 mod storage;
+mod unlocked;
 mod unnamed_heads;
 mod verify;
 mod writer;
 
+pub use entry::{Entry, LedgerEvent, RecordedOutcome, Refusal, Started};
 pub use head_export::HeadExportSettings;
 pub use host_clock::HostClock;
 pub use index::{Index, LedgerIndex, OpenUnlockIndex, unreadable};
 pub use ocsf::{Head, Note, OCSF, OutcomeEvent};
 pub use operator::Operator;
 pub use parse::entry;
-pub use reader::{Entry, Journal, LedgerEvent, LedgerFile, RecordedOutcome, Refusal, Started, Unlocked, read};
+pub use reader::{Journal, LedgerFile, read};
 pub use recorded::Recorded;
 pub use rows::newest_records;
 pub use run_history::{RecordedRun, RowMemory, RunMemory};
 pub use search::{each_line, search};
 pub use storage::{SERVICE_DIRECTORY, default_directory, hold_account, hold_counter, hold_receiver, ledger_problem};
+pub use unlocked::Unlocked;
 pub use verify::{VerifyFinding, VerifyProgress, VerifyResult, VerifySeverity, verify};
 pub use writer::Ledger;

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::reader::{Journal, LedgerEvent};
+use super::entry::LedgerEvent;
+use super::reader::Journal;
 
 /// Where a line stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,11 +8,11 @@ use crate::domain::{
     RowRef, Unlock, Untrusted,
 };
 
+use super::entry::{Entry, LedgerEvent, Opened, RecordedOutcome, Refusal, Started};
 use super::hash_chain;
 use super::host_clock::HostClock;
 use super::ocsf::envelope::{Actor, Unmapped, User};
 use super::ocsf::event_line::{AnswerLine, EventLine, IntentLine, LinkLine, ProblemLine};
-use super::reader::{Entry, LedgerEvent, Opened, RecordedOutcome, Refusal, Started};
 
 /// What is read of a line.
 #[derive(Deserialize)]

@@ -6,8 +6,10 @@ use std::time::SystemTime;
 
 use crate::domain::{LedgerRow, Outcome};
 
-use super::reader::{Journal, Refusal, Unlocked};
+use super::entry::Refusal;
+use super::reader::Journal;
 use super::storage::names;
+use super::unlocked::Unlocked;
 
 /// The newest records of a ledger, the last first; the files that were written to last are read, and no others.
 ///

@@ -7,8 +7,10 @@ use uuid::Uuid;
 
 use crate::domain::{OpenUnlock, Outcome, RowRef, Untrusted};
 
+use super::entry::{LedgerEvent, Started};
 use super::order::LinePlace;
-use super::reader::{Journal, LedgerEvent, Started, Unlocked};
+use super::reader::Journal;
+use super::unlocked::Unlocked;
 
 /// A row that was begun.
 #[derive(Clone, Debug)]

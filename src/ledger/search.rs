@@ -12,9 +12,10 @@ use uuid::Uuid;
 
 use crate::domain::fold::fold;
 
+use super::entry::LedgerEvent;
 use super::parse::entry;
 use super::read_at::{Place, read_at};
-use super::reader::{Journal, LedgerEvent};
+use super::reader::Journal;
 use super::storage::names;
 
 /// How much of a file is looked through at once, in bytes; records are shorter.

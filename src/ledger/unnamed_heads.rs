@@ -8,10 +8,10 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
+use super::entry::LedgerEvent;
 use super::hash_chain;
 use super::ocsf::Head;
 use super::parse::entry;
-use super::reader::LedgerEvent;
 use super::storage::{is_held, names};
 
 /// How much is read from a file's end at first, in bytes; most records are shorter.

@@ -8,10 +8,10 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::entry::{LedgerEvent, Opened};
 use super::file_check::{Behind, Claim, FileCheck};
 use super::ocsf::Head;
 use super::parse::entry;
-use super::reader::{LedgerEvent, Opened};
 use super::storage::listing;
 
 /// How bad a finding is.

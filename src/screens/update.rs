@@ -73,7 +73,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         | Message::RowLooked(..)
         | Message::Noted(_)
         | Message::Saved(_)
-        | Message::PathCompleted { .. }) => responses::of_list(state, what),
+        | Message::PathCompleted { .. }) => crate::screens::lists::responses::taken(state, what),
         Message::Locked(generation, news) => {
             if generation == state.locked.generation {
                 state.locked.take(*news);

@@ -22,11 +22,13 @@ pub mod eligibility;
 mod finish;
 pub mod request;
 mod send;
+mod trouble;
 mod verify;
 
 use eligibility::left;
 pub use eligibility::{lock_words, refusal};
 pub use request::{Timeouts, UnlockOrder};
+pub use trouble::Trouble;
 
 /// How often a request is sent in all, for one layer.
 const SENDS: u32 = 3;
@@ -87,17 +89,6 @@ enum Phase {
 enum AfterClose {
     Record(Layer),
     End(Outcome, Option<Box<Problem>>),
-}
-
-/// What keeps an unlock from its end.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Trouble<'a> {
-    /// What went wrong; none where it was told to wait.
-    pub problem: Option<&'a Problem>,
-    /// How often the request was sent.
-    pub sends: u32,
-    /// When it goes on, on the runtime's clock; none while it is at it.
-    pub next: Option<Duration>,
 }
 
 /// One unlock.

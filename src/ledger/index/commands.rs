@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{Answered, IntentId, Unlock};
-use crate::ledger::reader::{Entry, LedgerEvent};
+use crate::ledger::entry::{Entry, LedgerEvent};
 
 use super::early::Early;
 use super::{Index, Place, Projection};

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::domain::{AccountKey, Answered, Code, IntentId, Problem, Unlock, UsageCounts};
-use crate::ledger::reader::{Journal, Unlocked};
+use crate::ledger::reader::Journal;
 use crate::ledger::run_history::RecordedRun;
+use crate::ledger::unlocked::Unlocked;
 
 use super::{CommandIndex, Index, OpenUnlockIndex, RunIndex, UsageIndex};
 

@@ -20,9 +20,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::entry::Entry;
 use super::parse::entry;
 use super::read_at::{Place, read_at};
-use super::reader::{Entry, Journal, open};
+use super::reader::{Journal, open};
 use super::storage::is_held;
 
 use coverage::Coverage;

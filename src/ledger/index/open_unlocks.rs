@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{AccountKey, Answered, IntentId};
-use crate::ledger::reader::{Entry, LedgerEvent, Unlocked};
+use crate::ledger::entry::{Entry, LedgerEvent};
+use crate::ledger::unlocked::Unlocked;
 
 use super::early::Early;
 use super::{Index, Place, Projection};

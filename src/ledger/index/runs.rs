@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{AuditContext, Outcome, Untrusted};
-use crate::ledger::reader::{Entry, Journal, LedgerEvent, Started};
+use crate::ledger::entry::{Entry, LedgerEvent, Started};
+use crate::ledger::reader::Journal;
 use crate::ledger::run_history::RecordedRun;
 
 use super::early::Early;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{AccountKey, Outcome, UsageCounts};
+use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::hash_chain;
-use crate::ledger::reader::{Entry, LedgerEvent};
 
 use super::early::Early;
 use super::{Place, Projection};

@@ -3,6 +3,8 @@
 pub mod envelope;
 pub mod event_line;
 mod note;
+#[cfg(test)]
+mod published;
 
 use jiff::Timestamp;
 

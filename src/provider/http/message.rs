@@ -8,7 +8,8 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 
-use crate::domain::{Problem, Untrusted};
+use crate::domain::{Code, Problem, Untrusted};
+use crate::settings::redactor;
 
 use super::retry_after;
 
@@ -162,4 +163,32 @@ impl Response {
         let now = self.date().unwrap_or_else(Timestamp::now);
         retry_after::parse(self.headers.get("retry-after")?.to_str().ok()?, now)
     }
+}
+/// What a passing refusal looks like before a backend has read its envelope.
+pub(super) fn throttled(response: &Response, request_id_header: &str) -> Problem {
+    let wait = response.retry_after();
+    let (code, what) = if response.status == 429 {
+        (Code::Throttled, "the system asks to slow down")
+    } else {
+        (Code::Server, "the system is not available")
+    };
+    let why = match wait {
+        Some(wait) => format!("HTTP {}, it asks to wait {} s", response.status, wait.as_secs_f64().ceil()),
+        None => format!("HTTP {}", response.status),
+    };
+    Problem {
+        http_status: Some(response.status),
+        correlation_id: response.header(request_id_header),
+        retry_after: wait,
+        ..Problem::new(code, what, why, "wait a moment and refresh")
+    }
+}
+
+/// The headers, without the secrets in use.
+pub(super) fn without_secrets(headers: &HeaderMap) -> HeaderMap {
+    let clean = |value: &HeaderValue| {
+        let bytes = redactor::redacted(value.as_bytes().to_vec());
+        HeaderValue::from_bytes(&bytes).unwrap_or_else(|_| HeaderValue::from_static(""))
+    };
+    headers.iter().map(|(name, value)| (name.clone(), clean(value))).collect()
 }

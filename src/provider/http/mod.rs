@@ -4,6 +4,7 @@ pub mod authorities;
 pub mod body;
 pub mod certificate;
 pub mod client_builder;
+mod in_flight;
 pub mod message;
 pub mod proxy;
 pub mod rate_limit;
@@ -18,7 +19,6 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use jiff::Timestamp;
-use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, Url};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
@@ -30,6 +30,8 @@ pub use message::{Request, Response};
 pub use transport_error::TransportError;
 
 use client_builder::ClientSet;
+use in_flight::UnderWay;
+use message::{throttled, without_secrets};
 
 /// The longest that a read waits because the other side asked for it; more is told to the operator.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -290,50 +292,4 @@ impl Http {
                 problem
             })
     }
-}
-
-/// An exchange under way, until this is dropped: a question that nobody waits for any more is given up.
-struct UnderWay<'a>(&'a Mutex<ProviderHealth>);
-
-impl<'a> UnderWay<'a> {
-    fn begin(health: &'a Mutex<ProviderHealth>) -> Self {
-        health.lock().unwrap_or_else(PoisonError::into_inner).in_flight += 1;
-        Self(health)
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        let mut health = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        health.in_flight = health.in_flight.saturating_sub(1);
-    }
-}
-
-/// What a passing refusal looks like before a backend has read its envelope.
-fn throttled(response: &Response, request_id_header: &str) -> Problem {
-    let wait = response.retry_after();
-    let (code, what) = if response.status == 429 {
-        (Code::Throttled, "the system asks to slow down")
-    } else {
-        (Code::Server, "the system is not available")
-    };
-    let why = match wait {
-        Some(wait) => format!("HTTP {}, it asks to wait {} s", response.status, wait.as_secs_f64().ceil()),
-        None => format!("HTTP {}", response.status),
-    };
-    Problem {
-        http_status: Some(response.status),
-        correlation_id: response.header(request_id_header),
-        retry_after: wait,
-        ..Problem::new(code, what, why, "wait a moment and refresh")
-    }
-}
-
-/// The headers, without the secrets in use.
-fn without_secrets(headers: &HeaderMap) -> HeaderMap {
-    let clean = |value: &HeaderValue| {
-        let bytes = redactor::redacted(value.as_bytes().to_vec());
-        HeaderValue::from_bytes(&bytes).unwrap_or_else(|_| HeaderValue::from_static(""))
-    };
-    headers.iter().map(|(name, value)| (name.clone(), clean(value))).collect()
 }

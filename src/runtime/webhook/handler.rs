@@ -19,114 +19,12 @@ use crate::settings::redactor;
 use super::BODY_BYTES;
 use super::auth::WebhookAuth;
 use super::connections::{Connection, Connections};
+use super::metrics::ReceiverMetrics;
+use super::notice::Notice;
 use super::refusals::RefusalCounter;
 
 /// The header of a signature.
 const SIGNATURE: &str = "x-hmac-signature";
-
-/// How many events of which sort.
-#[derive(Debug, Default)]
-pub struct ReceiverMetrics {
-    /// Answers that are in the ledger now.
-    pub answers: AtomicU64,
-    /// Check-ins and idle Macs: nothing to keep.
-    pub others: AtomicU64,
-    /// Answers to commands that this ledger doesn't know.
-    pub unknown: AtomicU64,
-    /// Answers that were heard before.
-    pub repeated: AtomicU64,
-    /// Answers that contradict an earlier one, or come from another Mac.
-    pub contradictions: AtomicU64,
-    /// Events that couldn't be understood.
-    pub unreadable: AtomicU64,
-    /// Senders without the signature or the secret.
-    pub refused: AtomicU64,
-}
-
-impl ReceiverMetrics {
-    /// The counts in one line.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        format!(
-            "{} answers, {} other events, {} of unknown commands, {} repeated, {} contradictions, {} unreadable, {} refused",
-            of(&self.answers),
-            of(&self.others),
-            of(&self.unknown),
-            of(&self.repeated),
-            of(&self.contradictions),
-            of(&self.unreadable),
-            of(&self.refused)
-        )
-    }
-}
-
-/// What is worth telling somebody.
-#[derive(Clone, Debug)]
-pub enum Notice {
-    /// A Mac answered; in words.
-    Answer {
-        /// Which provider's Mac.
-        provider: ProviderName,
-        /// Whose account.
-        username: Untrusted,
-        /// What it says.
-        status: Untrusted,
-        /// True when it isn't believed.
-        contradicts: bool,
-        /// True when it answers the question before the unlock, and not the unlock.
-        is_question: bool,
-        /// The outcome that was recorded with it, for an unlock that nobody was following any more.
-        outcome: Option<Outcome>,
-    },
-    /// Something went wrong.
-    Problem(ProviderName, Problem),
-    /// An event that couldn't be understood, and why.
-    Unreadable(ProviderName, Untrusted),
-    /// The first event without the right signature or secret.
-    Refused,
-    /// A command that waited is lost: its Mac was enrolled anew.
-    Lost {
-        /// Which provider's Mac.
-        provider: ProviderName,
-        /// Whose account.
-        username: Untrusted,
-    },
-}
-
-impl Notice {
-    /// One inert line.
-    #[must_use]
-    pub fn line(&self) -> String {
-        match self {
-            Self::Answer { provider, username, status, is_question: true, .. } => {
-                let status = status.line();
-                let said = if status.eq_ignore_ascii_case("acknowledged") {
-                    "has listed its accounts".to_owned()
-                } else {
-                    format!("answers {status} to the question for its accounts")
-                };
-                format!("{} in {provider}: the Mac {said}", username.line())
-            }
-            Self::Answer { provider, username, status, contradicts, outcome, .. } => {
-                let doubt = if *contradicts { " (contradicts what is known: recorded, not believed)" } else { "" };
-                let outcome = outcome.map(|outcome| format!(": {}", outcome.word().replace('_', " ")));
-                let outcome = outcome.unwrap_or_default();
-                format!("{} in {provider}: the Mac answers {}{doubt}{outcome}", username.line(), status.line())
-            }
-            Self::Problem(provider, problem) => format!("{provider}: an answer couldn't be taken: {problem}"),
-            Self::Refused => {
-                "an event for the webhook was refused: it has no valid signature or secret. Next: compare the MDM \
-                              server's webhook key with this configuration; `unbolt check` counts them"
-                    .to_owned()
-            }
-            Self::Lost { provider, username } => {
-                format!("{} in {provider}: the Mac was enrolled anew, which cleared its queue: failed", username.line())
-            }
-            Self::Unreadable(provider, why) => format!("{provider}: an event can't be understood: {}", why.line()),
-        }
-    }
-}
 
 /// Where events arrive.
 pub struct ReceiverState {

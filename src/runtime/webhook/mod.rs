@@ -4,6 +4,8 @@
 mod auth;
 mod connections;
 mod handler;
+mod metrics;
+mod notice;
 pub mod refusals;
 
 use std::sync::Arc;
@@ -24,7 +26,8 @@ use crate::provider::apple_mdm::MOST_BYTES;
 use super::Core;
 
 pub use auth::Route;
-pub use handler::{Notice, ReceiverMetrics};
+pub use metrics::ReceiverMetrics;
+pub use notice::Notice;
 
 /// An event wraps the Mac's answer in base64 and JSON.
 const BODY_BYTES: usize = MOST_BYTES * 2;

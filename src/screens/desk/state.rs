@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use tui_input::Input;
 
+use super::order::person_key;
 use crate::domain::{Account, AccountKey, Person, ProviderName, Query};
 use crate::flow::account_cache::AccountCache;
 use crate::flow::identity_linking::{LinkRules, PersonKey};
 use crate::flow::search::Search;
 use crate::flow::{Call, identity_linking};
-use crate::screens::list_state::SortKey;
 
 /// The rest after which the status pane follows the selection.
 pub const FOLLOW: Duration = Duration::from_millis(150);
@@ -294,30 +294,5 @@ impl Desk {
         // Their other accounts are looked for anew.
         self.look_ups.clear();
         self.arrange(false);
-    }
-
-    /// True when the fact is older than [`STALE`].
-    #[must_use]
-    pub fn is_stale(&self, key: &AccountKey, now: Duration) -> bool {
-        self.read_at.get(key).is_some_and(|at| now >= *at + STALE)
-    }
-
-    /// When the next fact in the status pane becomes stale.
-    #[must_use]
-    pub fn stale_due(&self, now: Duration) -> Option<Duration> {
-        let due = |account: &&Account| self.read_at.get(&account.key).map(|at| *at + STALE).filter(|due| *due > now);
-        self.accounts().iter().filter_map(due).min()
-    }
-}
-
-fn person_key(person: &Person, column: usize, board: &AccountCache) -> SortKey {
-    let accounts = || person.accounts.iter().filter_map(|key| board.get(key));
-    match column {
-        0 => SortKey::text(person.name.as_data()),
-        1 => SortKey::text(accounts().next().map_or("", |account| account.username.as_data())),
-        // Who is locked first.
-        _ => {
-            SortKey::Number(-i64::try_from(accounts().filter(|account| account.lock.is_locked()).count()).unwrap_or(0))
-        }
     }
 }

@@ -7,16 +7,15 @@
 
 mod audit_context;
 mod pending;
+mod session;
+mod systems_health;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
-use crate::domain::{
-    AccountKey, Code, Kind, Outcome, Problem, ProviderHealth, ProviderName, RequestLogEntry, Stamp, Untrusted,
-};
+use crate::domain::{AccountKey, Code, Outcome, Problem, Stamp};
 use crate::flow::FlowId;
 use crate::flow::watch::Watch;
 use crate::policy::Policy;
@@ -38,51 +37,12 @@ use crate::screens::systems::state::SystemsTab;
 use crate::screens::tab::Tab;
 
 pub use audit_context::{PerCall, TICKET_LIFE};
+pub use session::{ProviderRow, Session};
 
 /// How long a message stands in the footer.
 pub const TOAST: Duration = Duration::from_secs(6);
 /// How long a program that was told to end waits for unlocks in flight.
 pub const PATIENCE_AT_END: Duration = Duration::from_secs(5);
-/// Answers whose time is kept for a system's card.
-const LATENCIES: usize = 12;
-
-/// What doesn't change while the program runs.
-#[derive(Clone, Debug)]
-pub struct Session {
-    /// Who sits here: name and host.
-    pub operator: Untrusted,
-    /// The name alone, as systems are told it.
-    pub operator_name: Untrusted,
-    /// A word that tells desks apart (`demo`).
-    pub label: String,
-    /// The program with its configuration, as it is typed; none where nothing can be gone on with later.
-    pub program: Option<String>,
-    /// True when this is the service account's process: it opens no file for its operator.
-    pub service: bool,
-    /// The zone in which times are shown.
-    pub zone: TimeZone,
-    /// The zone of the host, by which hours are allowed.
-    pub host_zone: TimeZone,
-}
-
-/// A configured provider and how it is doing.
-#[derive(Clone, Debug)]
-pub struct ProviderRow {
-    /// Which system exactly: its API and tenant.
-    pub system: Untrusted,
-    /// Its name.
-    pub name: ProviderName,
-    /// Its kind.
-    pub kind: Kind,
-    /// How long an exchange with it may take.
-    pub settles_after: Duration,
-    /// Where its console shows an account, with `{id}` in the id's place.
-    pub console_url: Option<String>,
-    /// As last seen.
-    pub health: ProviderHealth,
-    /// How long its last answers took, in milliseconds, the newest last.
-    pub latencies: VecDeque<u64>,
-}
 
 /// The state.
 #[derive(Clone, Debug)]
@@ -300,27 +260,6 @@ impl State {
     /// Says what went wrong.
     pub fn notify_error(&mut self, who: &str, problem: &Problem) {
         self.notify(format!("{who}: {}", problem.line()));
-    }
-
-    /// Notes how a provider is doing.
-    pub fn note_health(&mut self, name: &ProviderName, health: ProviderHealth) {
-        if let Some(row) = self.providers.iter_mut().find(|row| row.name == *name) {
-            if let (Some(latency), true) = (health.latency, health.as_of != row.health.as_of) {
-                if row.latencies.len() >= LATENCIES {
-                    row.latencies.pop_front();
-                }
-                row.latencies.push_back(u64::try_from(latency.as_millis()).unwrap_or(u64::MAX / 7));
-            }
-            row.health = health;
-        }
-    }
-
-    /// Keeps a line of the request log.
-    pub fn note_exchange(&mut self, exchange: RequestLogEntry) {
-        self.log.note(exchange);
-        if self.log.shows {
-            self.changed();
-        }
     }
 
     /// The unlock of that number.

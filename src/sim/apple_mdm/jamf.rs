@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 use axum::{Form, Json, Router};
 use serde_json::{Value, json};
 
+use super::jamf_bodies::{computer_body, member};
 use super::{KEY, Mdm, Sim, authorization, devices, rsql};
 use crate::sim::world::{Asked, Mac, QueuedCommand, SimPerson, fresh_uuid};
 
@@ -60,17 +61,6 @@ fn wrong(status: StatusCode, code: &str, words: &str) -> Response {
     (status, Json(json!({"httpStatus": status.as_u16(), "errors": errors}))).into_response()
 }
 
-fn paint(person: &SimPerson, mac: &Mac) -> Value {
-    let account = |(n, name): (usize, &String)| json!({"uid": (501 + n).to_string(), "userGuid": fresh_uuid(), "username": name, "fullName": if *name == mac.short_name { format!("{} {}", person.given, person.family) } else { "IT Admin".to_owned() }, "admin": false});
-    json!({
-        "id": mac.number.to_string(), "udid": mac.udid,
-        "general": {"name": mac.device_name, "managementId": mac.management_id, "lastContactTime": "2026-11-22T08:00:00Z", "supervised": true},
-        "hardware": {"serialNumber": mac.serial, "model": "MacBook Pro"},
-        "userAndLocation": {"username": person.username, "realname": format!("{} {}", person.given, person.family), "email": person.email},
-        "localUserAccounts": mac.accounts.iter().enumerate().map(account).collect::<Vec<_>>(),
-    })
-}
-
 /// The sections of a computer, by the names that they are asked for by. Unasked, a section is null.
 const SECTIONS: [(&str, &str); 4] = [
     ("GENERAL", "general"),
@@ -104,7 +94,7 @@ async fn inventory(State(mdm): Sim, Query(query): Query<Vec<(String, String)>>) 
     }
     let total = rows.len();
     let row = |(person, mac): (&SimPerson, &Mac)| {
-        let mut row = paint(person, mac);
+        let mut row = computer_body(person, mac);
         for (_, member) in SECTIONS.iter().filter(|(section, _)| !asked.contains(section)) {
             row.as_object_mut().map(|row| row.insert((*member).to_owned(), Value::Null));
         }
@@ -121,24 +111,9 @@ async fn computer(State(mdm): Sim, Path(id): Path<String>) -> Response {
         .iter()
         .find_map(|person| Some((person, person.mac.as_ref()?)).filter(|(_, mac)| mac.number.to_string() == id));
     match found {
-        Some((person, mac)) => Json(paint(person, mac)).into_response(),
+        Some((person, mac)) => Json(computer_body(person, mac)).into_response(),
         None => wrong(StatusCode::NOT_FOUND, "INVALID_ID", "not found"),
     }
-}
-
-/// A member of a computer that its list can be filtered by.
-fn member(field: &str, person: &SimPerson, mac: &Mac) -> Option<String> {
-    Some(match field {
-        "id" => mac.number.to_string(),
-        "userAndLocation.username" => person.username.clone(),
-        "userAndLocation.email" => person.email.clone().unwrap_or_default(),
-        "userAndLocation.realname" => format!("{} {}", person.given, person.family),
-        "hardware.serialNumber" => mac.serial.clone(),
-        "general.name" => mac.device_name.clone(),
-        "general.managementId" => mac.management_id.clone(),
-        "udid" => mac.udid.clone(),
-        _ => return None,
-    })
 }
 
 async fn send(State(mdm): Sim, body: Bytes) -> Response {

@@ -5,6 +5,7 @@ mod devices;
 mod fleet;
 mod iru;
 mod jamf;
+mod jamf_bodies;
 mod micromdm;
 mod nano;
 mod rsql;

@@ -1,19 +1,20 @@
 //! The bulk tab: a list as it is planned, edited, frozen and run. The cursor follows the row and never its place.
 
 mod filter;
+mod list_row;
 mod run;
 pub mod runs;
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
 
+use crate::bulk::Run;
 use crate::bulk::plan::{Dedup, Row, Verdict};
-use crate::bulk::{ListEntry, Run};
-use crate::domain::Account;
 use crate::flow::FlowId;
 use crate::screens::list_state::{ListState, Rows};
 
 use filter::Scan;
+
+pub use list_row::{ListRow, Source, entry};
 use runs::RunsList;
 
 /// The flows of a run have numbers of their own.
@@ -21,26 +22,6 @@ const FLOWS: u64 = 1 << 48;
 
 /// The column that orders the rows at first: what needs a look on top.
 const VERDICT: usize = 1;
-
-/// Where a list comes from.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Source {
-    /// A file.
-    File(PathBuf),
-    /// Pasted text.
-    Text(String),
-    /// People of the desk.
-    Entries(Vec<ListEntry>),
-}
-
-/// One row of the tab.
-#[derive(Clone, Debug)]
-pub struct ListRow {
-    /// As it was planned.
-    pub row: Row,
-    /// Taken out by the operator.
-    pub dropped: bool,
-}
 
 /// The tab.
 #[derive(Debug)]
@@ -289,18 +270,5 @@ impl ListsTab {
     #[must_use]
     pub fn is_unsaved(&self) -> bool {
         !self.rows.is_empty() && self.run.as_ref().is_none_or(|run| !run.is_over() || run.stopped().is_some())
-    }
-}
-
-/// The line of an account that the desk sends here.
-#[must_use]
-pub fn entry(line: u64, account: &Account) -> ListEntry {
-    ListEntry {
-        line,
-        text: account.key.id.clone(),
-        rank: None,
-        further: Vec::new(),
-        provider: Some(account.key.provider.as_str().to_owned()),
-        ticket: None,
     }
 }

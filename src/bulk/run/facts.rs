@@ -1,0 +1,128 @@
+//! What a run tells of itself.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use crate::bulk::plan::{Row, Verdict};
+use crate::domain::{Outcome, ProviderName};
+use crate::flow::unlock::{Trouble, UnlockFlow};
+
+use super::{RowState, Run, RunSettings};
+
+impl Run {
+    /// Its settings.
+    #[must_use]
+    pub fn settings(&self) -> &RunSettings {
+        &self.settings
+    }
+
+    /// The rows of the plan.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Where that row stands.
+    #[must_use]
+    pub fn state(&self, at: usize) -> &RowState {
+        self.states.get(at).unwrap_or(&RowState::NotMeant)
+    }
+
+    /// The unlock of a row that is at work.
+    #[must_use]
+    pub fn flow(&self, at: usize) -> Option<&UnlockFlow> {
+        self.running.get(&at)
+    }
+
+    /// What is wrong at present: of each system that makes trouble how many rows wait, and the one that goes on last.
+    #[must_use]
+    pub fn troubles(&self) -> BTreeMap<&ProviderName, (usize, Trouble<'_>)> {
+        let mut troubles: BTreeMap<&ProviderName, (usize, Trouble<'_>)> = BTreeMap::new();
+        for flow in self.running.values() {
+            let Some(trouble) = flow.trouble() else { continue };
+            let (rows, worst) = troubles.entry(&flow.order().key.provider).or_insert((0, trouble));
+            *rows += 1;
+            if (trouble.sends, trouble.next) > (worst.sends, worst.next) {
+                *worst = trouble;
+            }
+        }
+        troubles
+    }
+
+    /// True when a lock that somebody set on purpose is among the rows that are not over, or among the failed ones: it is
+    /// opened with its id typed, and by no number.
+    #[must_use]
+    pub fn needs_ids(&self, retries: bool) -> bool {
+        self.rows.iter().zip(&self.states).any(|(row, state)| {
+            row.verdict == Verdict::AdminLocked
+                && match state {
+                    RowState::NotMeant => false,
+                    RowState::Ended(outcome, _) => retries && Self::is_failure(*outcome),
+                    _ => true,
+                }
+        })
+    }
+
+    /// How many rows are meant, and how many of them are over.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        (self.ended, self.meant)
+    }
+
+    /// The rows that ended in this process, in that order.
+    #[must_use]
+    pub fn log(&self) -> &[usize] {
+        &self.log
+    }
+
+    /// Rows at work.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.running.len()
+    }
+
+    /// True while the operator has it rest.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Why it starts no more rows.
+    #[must_use]
+    pub fn stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+
+    /// True when nothing is at work and nothing more will be.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let is_nothing_left = self.looking == 0 && self.waiting.values().all(VecDeque::is_empty);
+        self.running.is_empty() && (self.stopped.is_some() || is_nothing_left)
+    }
+
+    /// When it began in this process.
+    #[must_use]
+    pub fn began(&self) -> Duration {
+        self.began
+    }
+
+    /// How many rows ended how.
+    #[must_use]
+    pub fn totals(&self) -> BTreeMap<&'static str, u64> {
+        let mut totals = BTreeMap::new();
+        for state in &self.states {
+            if let RowState::Ended(outcome, _) = state {
+                *totals.entry(outcome.word()).or_default() += 1;
+            }
+        }
+        totals
+    }
+
+    /// The outcomes of the rows that are over.
+    pub fn outcomes(&self) -> impl Iterator<Item = Outcome> {
+        self.states.iter().filter_map(|state| match state {
+            RowState::Ended(outcome, _) => Some(*outcome),
+            _ => None,
+        })
+    }
+}

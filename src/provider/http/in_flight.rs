@@ -1,0 +1,23 @@
+//! Exchanges under way, counted for the health of their provider.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::domain::ProviderHealth;
+
+/// An exchange under way, until this is dropped: a question that nobody waits for any more is given up.
+pub struct UnderWay<'a>(&'a Mutex<ProviderHealth>);
+
+impl<'a> UnderWay<'a> {
+    /// Begins one.
+    pub fn begin(health: &'a Mutex<ProviderHealth>) -> Self {
+        health.lock().unwrap_or_else(PoisonError::into_inner).in_flight += 1;
+        Self(health)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        let mut health = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        health.in_flight = health.in_flight.saturating_sub(1);
+    }
+}

@@ -1,0 +1,110 @@
+//! What comes back of work on a list, taken into the state.
+
+use crate::screens::dialog::confirm;
+use crate::screens::message::{Effect, Message};
+use crate::screens::state::State;
+use crate::screens::update;
+
+use super::run_actions;
+
+/// What came of work on the list.
+pub fn taken(state: &mut State, what: Message) -> Vec<Effect> {
+    let now = state.now;
+    match what {
+        Message::PlanBegun(generation, ..)
+        | Message::Planned(generation, _)
+        | Message::PlanEnded(generation, _)
+        | Message::Chosen(generation, ..)
+            if generation != state.lists.generation =>
+        {
+            Vec::new()
+        }
+        Message::PlanBegun(_, lines, guess) => {
+            state.lists.lines += lines;
+            if let Some(encoding) = guess {
+                state.lists.guess = guess;
+                state.notify(format!(
+                    "the list is taken as {encoding}, a guess: look at its names, or save it as UTF-8"
+                ));
+            }
+            state.changed();
+            Vec::new()
+        }
+        Message::Planned(_, rows) => {
+            state.lists.add(rows);
+            state.changed();
+            Vec::new()
+        }
+        Message::PlanEnded(_, result) => {
+            state.lists.planning = state.lists.planning.saturating_sub(1);
+            match result {
+                Ok(()) => state.changed(),
+                Err(why) => state.notify(format!("the list: {why}")),
+            }
+            Vec::new()
+        }
+        Message::Chosen(_, at, result) => {
+            state.lists.planning = state.lists.planning.saturating_sub(1);
+            match *result {
+                Ok(row) => state.lists.put(at, row),
+                Err(problem) => state.notify(problem.line()),
+            }
+            state.changed();
+            Vec::new()
+        }
+        Message::Frozen(result) => {
+            state.changed();
+            match *result {
+                Ok(begun) => state.lists.begin(begun, now),
+                Err(problem) => {
+                    state.lists.freezing = false;
+                    state.notify(problem.line());
+                    Vec::new()
+                }
+            }
+        }
+        Message::Runs(read) => {
+            let is_first = !state.lists.runs.is_read;
+            state.lists.runs.take(read);
+            if is_first {
+                run_actions::tell_left(state);
+            }
+            update::fit(state);
+            state.changed();
+            Vec::new()
+        }
+        Message::RunOpened(result) => {
+            state.lists.resumes = false;
+            match *result {
+                Ok(begun) => run_actions::opened(state, begun),
+                Err(problem) => {
+                    state.notify(problem.line());
+                    Vec::new()
+                }
+            }
+        }
+        Message::RunResumed(id, result) => run_actions::resumed(state, id, result),
+        Message::RowLooked(id, row, outcome, again) if run_actions::is_run(state, id) => {
+            state.changed();
+            state.lists.looked(now, row, outcome, again)
+        }
+        Message::RowLooked(..) => Vec::new(),
+        Message::Noted(Ok(())) => Vec::new(),
+        Message::Noted(Err(problem)) => {
+            state.notify(problem.line());
+            state.lists.change_run(now, |run| run.stop("the ledger can't be written"))
+        }
+        Message::PathCompleted { typed, path, choices } => {
+            confirm::completed(state, &typed, path, &choices);
+            Vec::new()
+        }
+        Message::Saved(result) => {
+            match result {
+                Ok(path) => state.notify(format!("saved to {}", path.display())),
+                Err(why) => state.notify(why),
+            }
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
