@@ -133,7 +133,8 @@ impl Told {
             LockedEvent::Done(name, count, blind) => {
                 let problem = self.problems.iter().any(|(failed, _)| *failed == name);
                 let kept = if problem { ", as far as it was read" } else { "" };
-                self.ends.push(format!("{name}: {count} locked{kept}; {blind}"));
+                let blind = if blind.is_empty() { String::new() } else { format!("; {blind}") };
+                self.ends.push(format!("{name}: {count} locked{kept}{blind}"));
             }
         }
     }

@@ -39,7 +39,7 @@ pub struct BackendSpec {
     pub variables: &'static [Variable],
     /// What a first configuration asks, in this order. Every other setting has a default that serves.
     pub questions: &'static [Question],
-    /// The setting that refers to its secret.
+    /// The setting that refers to its secret; every backend has one.
     pub secret: &'static str,
     /// What the secret is.
     pub secret_is: &'static str,

@@ -104,7 +104,7 @@ fn reach(health: &ProviderHealth) -> CheckResult {
 
 fn certificate(health: &ProviderHealth, endpoints: &[String]) -> Option<CheckResult> {
     let Some(certificate) = &health.certificate else {
-        let plain = endpoints.iter().all(|endpoint| endpoint.starts_with("http:"));
+        let plain = !endpoints.is_empty() && endpoints.iter().all(|endpoint| endpoint.starts_with("http:"));
         return plain.then(|| CheckResult::not_told("tls", "plain http to this machine: there is no certificate", ""));
     };
     let days = certificate.until.duration_since(Timestamp::now()).as_hours() / 24;

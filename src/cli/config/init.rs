@@ -14,15 +14,21 @@ use crate::cli::output::out;
 use crate::cli::setup;
 use crate::config;
 use crate::domain::Untrusted;
+use crate::provider::SPECS;
 
 use super::answers::{Asking, kind, usage};
 use super::{secret_place, write};
 
+/// The kinds of systems, for the help.
+fn kinds() -> String {
+    let words: Vec<String> = SPECS.iter().map(|spec| format!("`{}`", spec.kind.word)).collect();
+    format!("What the system is: {}", words.join(", "))
+}
+
 /// A system by flags; what they leave out is asked.
 #[derive(Debug, Default, Args)]
 pub struct SystemArgs {
-    /// What the system is: `pingone`, `jumpcloud`, `adaxes` or `apple_mdm`
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", help = kinds())]
     pub kind: Option<String>,
     /// Your name for it; by default its kind
     #[arg(long, value_name = "NAME")]
