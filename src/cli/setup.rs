@@ -147,8 +147,8 @@ pub fn core(cli: &Cli) -> Result<Core, Exit> {
 }
 
 /// Says what stands against every unlock just now, if anything does.
-pub fn may_unlock(core: &Core, papers: &AuditContext) -> Result<(), Exit> {
-    match core.standing(papers).first() {
+pub fn may_unlock(core: &Core, audit: &AuditContext) -> Result<(), Exit> {
+    match core.standing(audit).first() {
         None => Ok(()),
         Some(objection) => {
             say(&objection.problem().line());
@@ -161,7 +161,7 @@ pub fn may_unlock(core: &Core, papers: &AuditContext) -> Result<(), Exit> {
 pub fn with_core<T>(core: &Core, command: impl Future<Output = T>) -> Result<T, Exit> {
     block_on(async {
         let result = command.await;
-        core.mail().idle().await;
+        core.device_answers().wait_idle().await;
         core.close_sessions().await;
         result
     })

@@ -50,7 +50,7 @@ pub fn run(cli: &Cli) -> Exit {
                 _ = ends.heard() => break,
             }
         }
-        core.mail().idle().await;
+        core.device_answers().wait_idle().await;
         say(&receiver.counts().words());
         Exit::Done
     };

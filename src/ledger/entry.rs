@@ -116,5 +116,5 @@ pub struct Started {
     /// The verdicts that are run, by their words.
     pub verdicts: Vec<String>,
     /// The helpdesk case of rows without their own, and how the callers were verified.
-    pub papers: AuditContext,
+    pub audit: AuditContext,
 }

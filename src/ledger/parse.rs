@@ -50,8 +50,8 @@ pub fn entry(line: &str) -> Option<Entry> {
         }
         EventLine::Plan { run, sha256, totals } => LedgerEvent::Planned(run, sha256, totals),
         EventLine::Run { run, sha256, verdicts, ticket, verified } => {
-            let papers = AuditContext { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
-            LedgerEvent::Started(run, Box::new(Started { sha256, verdicts, papers }))
+            let audit = AuditContext { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
+            LedgerEvent::Started(run, Box::new(Started { sha256, verdicts, audit }))
         }
         EventLine::Row { run, row, outcome, problem, .. } => {
             LedgerEvent::Row(RowRef { run, row }, Box::new(ending(&outcome, problem.as_ref())?))

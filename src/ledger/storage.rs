@@ -71,7 +71,7 @@ pub fn ledger_problem(why: String) -> Problem {
         Code::Ledger,
         "the ledger can't be written, so nothing is sent",
         why,
-        "make room or mend the ledger's directory, then try again",
+        "make room or repair the ledger's directory, then try again",
     )
 }
 

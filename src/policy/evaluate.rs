@@ -15,7 +15,7 @@ pub struct PolicyInput<'a> {
     /// The operator's name.
     pub operator: &'a Untrusted,
     /// Its ticket, and how the caller was verified.
-    pub papers: &'a AuditContext,
+    pub audit: &'a AuditContext,
     /// True when the account's id was typed.
     pub typed_id: bool,
     /// True for a row of a list.
@@ -64,14 +64,14 @@ impl Denial {
         };
         let rule = self.rule();
         let why = format!("{} (rule `{}`)", rule.says, rule.name);
-        Problem::new(Code::Refused, "the policy stands against it", why, next)
+        Problem::new(Code::Refused, "the policy doesn't allow this", why, next)
     }
 }
 
 impl Policy {
     /// What stands against every unlock just now, whoever's account it is: the final ones first.
     #[must_use]
-    pub fn standing(&self, papers: &AuditContext, now: &Zoned) -> Vec<Denial> {
+    pub fn standing(&self, audit: &AuditContext, now: &Zoned) -> Vec<Denial> {
         let mut all = Vec::new();
         if self.read_only {
             all.push(Denial::Refuse(rule("read_only", "this desk only looks")));
@@ -81,7 +81,7 @@ impl Policy {
             let says = format!("unlocks are done {}; it is {}", allowed.join(", "), now.strftime("%a %H:%M"));
             all.push(Denial::Refuse(rule("hours", says)));
         }
-        match papers.ticket.as_ref().map(Untrusted::as_data).filter(|ticket| !ticket.trim().is_empty()) {
+        match audit.ticket.as_ref().map(Untrusted::as_data).filter(|ticket| !ticket.trim().is_empty()) {
             None if self.ticket_required => all.push(Denial::Ticket(rule("ticket", "a ticket is required"))),
             Some(ticket) => {
                 let wrong = self.ticket_patterns.iter().filter(|pattern| !pattern.fits(ticket));
@@ -92,7 +92,7 @@ impl Policy {
             }
             None => {}
         }
-        match &papers.verified {
+        match &audit.verified {
             None if self.verification == Verification::Require => {
                 let says = "it has to be said how the caller was verified";
                 all.push(Denial::Verify(rule("verification", says)));
@@ -109,7 +109,7 @@ impl Policy {
     /// Everything that stands against an unlock, the final ones first; empty when it may be done.
     #[must_use]
     pub fn objections(&self, asked: &PolicyInput<'_>, now: &Zoned, used: UsageCounts) -> Vec<Denial> {
-        let mut all = self.standing(asked.papers, now);
+        let mut all = self.standing(asked.audit, now);
         if let Some((name, pattern)) = named(asked.account, &self.refused, &self.refused_groups, "refused") {
             all.push(Denial::Refuse(rule(name, format!("accounts like `{pattern}` are not unlocked here"))));
         }
@@ -228,8 +228,8 @@ mod tests {
             ..Policy::default()
         };
         let names = |policy: &Policy, ticket: Option<&str>, verified: Option<&str>, now: &Zoned| -> Vec<&'static str> {
-            let papers = AuditContext { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
-            policy.standing(&papers, now).iter().map(|one| one.rule().name).collect()
+            let audit = AuditContext { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
+            policy.standing(&audit, now).iter().map(|one| one.rule().name).collect()
         };
         assert_eq!(names(&policy, Some("INC-1"), Some("Badge"), &now), [""; 0]);
         assert_eq!(names(&policy, None, None, &now), ["ticket", "verification"]);

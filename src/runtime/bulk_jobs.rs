@@ -117,19 +117,19 @@ pub async fn choose(
 }
 
 /// Freezes a plan and records that it is run.
-pub async fn freeze(core: Arc<Core>, rows: Vec<Row>, papers: AuditContext, tell: UnboundedSender<Message>) {
-    let begun = begun(&core, rows, papers).await;
+pub async fn freeze(core: Arc<Core>, rows: Vec<Row>, audit: AuditContext, tell: UnboundedSender<Message>) {
+    let begun = begun(&core, rows, audit).await;
     let _ = tell.send(Message::Frozen(Box::new(begun)));
 }
 
-async fn begun(core: &Core, rows: Vec<Row>, papers: AuditContext) -> Result<ReadyRun, Problem> {
+async fn begun(core: &Core, rows: Vec<Row>, audit: AuditContext) -> Result<ReadyRun, Problem> {
     let (frozen, hash, _) = plan_store::freeze(core, rows, None).await?;
     core.hold(frozen.id, run_lock::take(core, frozen.id)?);
     let verdicts = vec![Verdict::Unlock];
     let words: Vec<&'static str> = verdicts.iter().map(|verdict| verdict.word()).collect();
-    let note = Note::Started { run: frozen.id, sha256: &hash, verdicts: &words, papers: &papers };
+    let note = Note::Started { run: frozen.id, sha256: &hash, verdicts: &words, audit: &audit };
     core.ledger().note(&note).await?;
-    let settings = settings(core, frozen.id, verdicts, papers, WAIT);
+    let settings = settings(core, frozen.id, verdicts, audit, WAIT);
     Ok(ReadyRun { settings, rows: frozen.rows, known: BTreeMap::new(), open: BTreeSet::new() })
 }
 

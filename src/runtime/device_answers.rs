@@ -61,18 +61,18 @@ impl DeviceAnswers {
     }
 
     /// Returns when no answer is being taken: before that the program doesn't end.
-    pub async fn idle(&self) {
+    pub async fn wait_idle(&self) {
         let _ = self.at_work.subscribe().wait_for(|count| *count == 0).await;
     }
 
     /// Changes whenever an answer has come in here.
     #[must_use]
-    pub fn heard(&self) -> watch::Receiver<u64> {
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
         self.heard.subscribe()
     }
 
     /// Says that one has come in.
-    pub fn ring(&self) {
+    pub fn notify(&self) {
         self.heard.send_modify(|count| *count += 1);
     }
 

@@ -16,7 +16,7 @@ pub async fn follow(
     mut leaving: ShutdownRequest,
     mut tell: impl FnMut(&Step),
 ) -> UnlockFlow {
-    let mut heard = core.mail().heard();
+    let mut heard = core.device_answers().subscribe();
     let (mut flow, mut calls) = UnlockFlow::start(request, timeouts, core.now());
     let (mut told, mut gave_up) = (0, false);
     loop {

@@ -77,7 +77,7 @@ actions! {
     Ticket "ticket" [], Some("ticket"), "set the ticket that every unlock is recorded with", &[People, Status, Progress, Lists], always, ticket::ask;
     Copy "copy" ["note"], Some("note"), "copy a note on what was done, for the ticket", &[People, Status, Progress, Lists, Ledger], by_tab::can_copy, by_tab::copy;
     Search "search" [], Some("search"), "type a new name", WHOLE_DESK, always, focus::search;
-    Help "help" [], Some("help"), "list the keys of this place", TABS, always, help::open;
+    Help "help" [], Some("help"), "list the keys", TABS, always, help::open;
     Palette "palette" [], Some("actions"), "choose an action by its name", KEYS, always, palette::open;
     LeaveQuery "leave_query" [], Some("to the list"), "stop typing and go to the list", &[Query], always, focus::people;
     People "people" [], Some("people"), "back to the list of people", &[Status, Progress], always, focus::back;

@@ -92,7 +92,7 @@ fn desk(state: &State, look: &Appearance) -> Vec<String> {
     }
     if polled && state.focus != KeyContext::Status {
         for (n, person) in state.desk.rows.iter().take(PEOPLE).enumerate() {
-            let first = person.accounts.first().and_then(|key| state.desk.board.get(key));
+            let first = person.accounts.first().and_then(|key| state.desk.cache.get(key));
             let username = first.map(|account| account.username.cell()).unwrap_or_default();
             lines.push(format!(
                 "{}. {}, {username}: {}",

@@ -225,10 +225,10 @@ pub fn mark_all(state: &mut State) -> Vec<Effect> {
 /// What is marked is known on the desk as well: it is looked up there when it goes to a list.
 fn know(state: &mut State, accounts: &[AccountKey]) {
     for key in accounts {
-        if state.desk.board.get(key).is_none()
+        if state.desk.cache.get(key).is_none()
             && let Some(account) = state.locked.account(key).cloned()
         {
-            state.desk.board.put(account);
+            state.desk.cache.put(account);
         }
     }
 }

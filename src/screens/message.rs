@@ -142,7 +142,7 @@ pub enum Effect {
         /// The rows.
         rows: Vec<Row>,
         /// The helpdesk case of rows without their own, and how the callers were verified.
-        papers: AuditContext,
+        audit: AuditContext,
     },
     /// Record that a rule stood against an unlock.
     NoteRefusal {

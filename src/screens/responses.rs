@@ -23,7 +23,7 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
                     state.notify_error(&format!("{provider}: {} unreadable rows", page.problems.len()), problem);
                 }
                 for account in page.accounts {
-                    state.desk.board.put(account);
+                    state.desk.cache.put(account);
                 }
                 let before = state.desk.selected.clone();
                 state.desk.arrange(false);
@@ -46,7 +46,7 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
             match result {
                 Ok(page) => {
                     for account in page.accounts {
-                        state.desk.board.put(account);
+                        state.desk.cache.put(account);
                     }
                     state.desk.arrange(false);
                     state.desk.follow_shown(state.now.mono).into_iter().map(Effect::Call).collect()
@@ -151,13 +151,13 @@ fn partly(state: &State, id: FlowId) -> Option<String> {
 fn note_account(state: &mut State, account: Account) -> Vec<Effect> {
     let key = account.key.clone();
     let mut news = session_unlocks::note_relock(state, &account);
-    let was_open = state.desk.board.get(&key).is_some_and(|known| !known.lock.is_locked());
+    let was_open = state.desk.cache.get(&key).is_some_and(|known| !known.lock.is_locked());
     if was_open && account.lock.is_locked() && watch::end(state, &key) {
         // What was watched for has come.
         let text = format!("{} in {}: locked again", account.label().cell(), key.provider);
         news = news.or(Some(text));
     }
-    if state.desk.board.put(account) {
+    if state.desk.cache.put(account) {
         state.desk.read_at.insert(key, state.now.mono);
     }
     // The rows keep their order: what is known has changed, not what is selected.
@@ -173,7 +173,7 @@ fn note_account(state: &mut State, account: Account) -> Vec<Effect> {
 
 fn gone(state: &mut State, key: &AccountKey) -> Vec<Effect> {
     unmark(state, key);
-    state.desk.board.remove(key);
+    state.desk.cache.remove(key);
     state.desk.arrange(false);
     if state.desk.shown.as_ref() == Some(key) {
         state.desk.shown = None;
@@ -189,13 +189,13 @@ fn unmark(state: &mut State, key: &AccountKey) {
 }
 
 fn unread(state: &mut State, key: &AccountKey, problem: &Problem) -> Vec<Effect> {
-    if let Some(account) = state.desk.board.get(key) {
+    if let Some(account) = state.desk.cache.get(key) {
         let lock = Lock::Unknown { problem: Some(Box::new(problem.clone())) };
         let mut account = account.clone();
         account.lock = lock;
         account.layers.clear();
         account.problem = Some(problem.clone());
-        state.desk.board.replace(account);
+        state.desk.cache.replace(account);
     }
     // Its own row tells it, for as long as it is so.
     Vec::new()

@@ -69,11 +69,11 @@ pub fn note_relock(state: &mut State, account: &Account) -> Option<String> {
 
 /// Starts an unlock that was confirmed.
 pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: bool, in_passing: bool) -> Vec<Effect> {
-    let Some(account) = state.desk.board.get(key) else { return Vec::new() };
+    let Some(account) = state.desk.cache.get(key) else { return Vec::new() };
     let username = account.username.clone();
     let confirmed = account.lock.cause().unwrap_or(Cause::BadPasswords);
     let shown = state.desk.shown.clone();
-    let AuditContext { ticket, verified } = state.papers();
+    let AuditContext { ticket, verified } = state.audit();
     let call = |text: &Untrusted| PerCall { text: text.clone(), person: shown.clone(), at: state.now.mono };
     if shown.is_some() {
         state.ticket = ticket.as_ref().map(call).or(state.ticket.take());

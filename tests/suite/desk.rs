@@ -602,11 +602,11 @@ fn hundreds_of_people_that_were_seen_are_forgotten_again() {
         desk.ctrl('u');
         desk.press(letters);
         desk.verify();
-        seen.extend(desk.state.desk.board.iter().map(|account| account.key.clone()));
-        most = most.max(desk.state.desk.board.len());
+        seen.extend(desk.state.desk.cache.iter().map(|account| account.key.clone()));
+        most = most.max(desk.state.desk.cache.len());
     }
     assert!(seen.len() > 600, "{} were seen", seen.len());
     assert!(most <= 560, "{most} accounts were known at once");
-    let knows_grace = desk.state.desk.board.iter().any(|account| account.username.as_data() == "grace");
+    let knows_grace = desk.state.desk.cache.iter().any(|account| account.username.as_data() == "grace");
     assert!(knows_grace, "who was looked at stays");
 }

@@ -225,9 +225,9 @@ fn stopped_run(desk: &Desk) -> ReadyRun {
         ..Row::without(n, format!("person{n}").into(), Verdict::Unlock, "bad passwords; the password has expired")
     };
     let id = "01a21a41-0000-7000-8000-000000000001".parse().unwrap();
-    let papers = AuditContext { ticket: Some("INC-4711".into()), verified: None };
+    let audit = AuditContext { ticket: Some("INC-4711".into()), verified: None };
     ReadyRun {
-        settings: settings(&desk.core, id, vec![Verdict::Unlock], papers, Duration::from_secs(60)),
+        settings: settings(&desk.core, id, vec![Verdict::Unlock], audit, Duration::from_secs(60)),
         rows: (1..=6).map(row).collect(),
         known: [(0, Outcome::Unlocked), (1, Outcome::Unlocked), (2, Outcome::Failed)].into(),
         open: [3].into(),

@@ -145,7 +145,7 @@ proptest! {
             let mut writers: Vec<Ledger> = (0..3).map(|_| writer(&directory)).collect();
             let mut asked: Vec<Recorded<Unlock>> = Vec::new();
             let mut index = LedgerIndex::new(directory.clone());
-            let note = Note::Started { run: the_run, sha256: "00", verdicts: &["unlock"], papers: &AuditContext::default() };
+            let note = Note::Started { run: the_run, sha256: "00", verdicts: &["unlock"], audit: &AuditContext::default() };
             writers[0].note(&note).await.unwrap();
             for what in story {
                 match what {

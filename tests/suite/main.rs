@@ -23,6 +23,7 @@ mod foreign_clients;
 mod frames;
 mod head_export;
 mod hostile;
+mod json_documents;
 mod jumpcloud;
 mod ledger;
 mod ledger_attacks;

@@ -73,8 +73,8 @@ impl Run {
         let request = UnlockOrder {
             key: account.key.clone(),
             system: pace.map(|pace| pace.system.clone()).unwrap_or_default(),
-            ticket: row.ticket.clone().or_else(|| self.settings.papers.ticket.clone()),
-            verified: self.settings.papers.verified.clone(),
+            ticket: row.ticket.clone().or_else(|| self.settings.audit.ticket.clone()),
+            verified: self.settings.audit.verified.clone(),
             operator: self.settings.operator.clone(),
             confirmed: account.cause.unwrap_or(Cause::BadPasswords),
             in_passing: true,

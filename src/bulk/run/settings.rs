@@ -42,7 +42,7 @@ pub struct RunSettings {
     /// Who runs it.
     pub operator: Untrusted,
     /// The helpdesk case of rows without their own, and how the callers were verified.
-    pub papers: AuditContext,
+    pub audit: AuditContext,
 }
 
 /// A run that may begin, or go on as it was left.

@@ -165,7 +165,7 @@ fn head(id: Uuid, recorded: Option<&RecordedRun>, is_markdown: bool) -> Vec<Stri
     let took = stretch(run.last.duration_since(run.at));
     let own = |text: &Untrusted| if is_markdown { text.markdown() } else { text.line() };
     let ticket =
-        run.started.papers.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |one| format!("ticket {}", own(one)));
+        run.started.audit.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |one| format!("ticket {}", own(one)));
     let stopped = run.stopped.as_ref().map(|why| format!(", {}", own(why))).unwrap_or_default();
     vec![title, format!("begun {at} by {}, {took}, {ticket}{stopped}", own(&run.operator)), String::new()]
 }

@@ -115,9 +115,9 @@ fn start(cli: &Cli, running: &RunOptions, meant: &Meant<'_>) -> Result<Exit, Exi
             expired()?;
             let mut verdicts = vec![Verdict::Unlock];
             verdicts.extend(running.include.iter().map(|include| include.verdict()));
-            let papers = of_rows(&plan, &verdicts, &given);
-            if let Err(exit) = setup::may_unlock(&core, &papers) {
-                setup::block_on(note_refusal(&core, &plan, &papers))?;
+            let audit = of_rows(&plan, &verdicts, &given);
+            if let Err(exit) = setup::may_unlock(&core, &audit) {
+                setup::block_on(note_refusal(&core, &plan, &audit))?;
                 return Err(exit);
             }
             let rows: Vec<&Row> = rows_of(&plan, &verdicts).collect();
@@ -137,23 +137,23 @@ fn start(cli: &Cli, running: &RunOptions, meant: &Meant<'_>) -> Result<Exit, Exi
             &detach::words(running, meant, by_id.as_ref().map(|_| id), count),
         ));
     }
-    let was = memory.started.as_ref().map(|started| started.papers.clone()).unwrap_or_default();
-    let papers = AuditContext { ticket: was.ticket.or(given.ticket), verified: was.verified.or(given.verified) };
+    let was = memory.started.as_ref().map(|started| started.audit.clone()).unwrap_or_default();
+    let audit = AuditContext { ticket: was.ticket.or(given.ticket), verified: was.verified.or(given.verified) };
     let settings = RunSettings {
         pause: Duration::from_secs_f32(running.pause.clamp(0.0, 3_600.0)),
-        ..settings(&core, id, verdicts, papers, Duration::from_secs(running.wait))
+        ..settings(&core, id, verdicts, audit, Duration::from_secs(running.wait))
     };
     setup::with_core(&core, go(&core, plan, &hash, memory, settings, running, meant.retries()))
 }
 
 /// Records that a rule stood against a whole list, which stands in the place of an account.
-async fn note_refusal(core: &Core, plan: &SealedPlan, papers: &AuditContext) {
-    let objections = core.standing(papers);
+async fn note_refusal(core: &Core, plan: &SealedPlan, audit: &AuditContext) {
+    let objections = core.standing(audit);
     let (Some(objection), Some(provider)) = (objections.first(), ProviderName::new("bulk")) else { return };
     let key = AccountKey { provider, id: plan.id.to_string().into() };
     let username = Untrusted::from(format!("a list of {} rows", plan.rows.len()));
     let (rule, why) = (objection.rule().name, Untrusted::from(objection.rule().says.as_str()));
-    let note = Note::Refused { key: &key, username: &username, ticket: papers.ticket.as_ref(), rule, why: &why };
+    let note = Note::Refused { key: &key, username: &username, ticket: audit.ticket.as_ref(), rule, why: &why };
     if let Err(problem) = core.ledger().note(&note).await {
         say(&problem.line());
     }
@@ -203,7 +203,7 @@ async fn go(
     retry_failed: bool,
 ) -> Exit {
     let words: Vec<&'static str> = settings.verdicts.iter().map(|verdict| verdict.word()).collect();
-    let note = Note::Started { run: plan.id, sha256: hash, verdicts: &words, papers: &settings.papers };
+    let note = Note::Started { run: plan.id, sha256: hash, verdicts: &words, audit: &settings.audit };
     if let Err(problem) = core.ledger().note(&note).await {
         say(&problem.line());
         return Exit::Refused;

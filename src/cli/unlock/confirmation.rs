@@ -25,7 +25,7 @@ pub fn takes_unreported(arguments: &UnlockArgs) -> bool {
 }
 
 /// The ticket and the way of verification as the arguments have them.
-pub fn papers(arguments: &UnlockArgs) -> AuditContext {
+pub fn audit(arguments: &UnlockArgs) -> AuditContext {
     AuditContext {
         ticket: arguments.ticket.as_deref().map(Untrusted::from),
         verified: arguments.verified.as_deref().map(Untrusted::from),
@@ -64,10 +64,10 @@ pub async fn ruled(core: &Core, account: &Account, arguments: &UnlockArgs) -> Re
         // Nothing will be sent, so that nothing is refused.
         return Ok(None);
     }
-    let papers = papers(arguments);
+    let audit = audit(arguments);
     let operator = core.ledger().operator().label();
     let typed_id = arguments.confirm.is_some();
-    let asked = PolicyInput { account, operator: &operator, papers: &papers, typed_id, in_list: false };
+    let asked = PolicyInput { account, operator: &operator, audit: &audit, typed_id, in_list: false };
     let objections = core.objections(&asked, None).map_err(|problem| {
         say(&problem.line());
         Exit::Refused
@@ -76,7 +76,7 @@ pub async fn ruled(core: &Core, account: &Account, arguments: &UnlockArgs) -> Re
         None => Ok(None),
         Some(Denial::TypeId(rule)) => Ok(Some(format!("{} (rule `{}`)", rule.says, rule.name))),
         Some(objection) => {
-            let noted = core.note_refusal(account, papers.ticket.as_ref(), objection).await;
+            let noted = core.note_refusal(account, audit.ticket.as_ref(), objection).await;
             say(&noted.map_or_else(|ledger| ledger.line(), |()| objection.problem().line()));
             Err(Exit::Refused)
         }

@@ -31,7 +31,7 @@ use super::console::say;
 use super::exit::Exit;
 use super::table::{self, TableField};
 use super::{json, setup, style};
-use confirmation::{Confirmed, choose, confirm, papers, ruled, takes_unreported};
+use confirmation::{Confirmed, audit, choose, confirm, ruled, takes_unreported};
 use progress_report::{finish, not_begun};
 
 /// Of a step's line: system, time, step.
@@ -177,7 +177,7 @@ pub async fn follow_one(
 }
 
 fn request(core: &Core, account: &Account, arguments: &UnlockArgs, confirmed: Confirmed) -> UnlockOrder {
-    let AuditContext { ticket, verified } = papers(arguments);
+    let AuditContext { ticket, verified } = audit(arguments);
     UnlockOrder {
         key: account.key.clone(),
         system: core

@@ -8,7 +8,7 @@ use crate::flow::unlock::UnlockFlow;
 use crate::runtime::Core;
 use crate::runtime::shutdown::ShutdownRequest;
 
-use super::confirmation::{Confirmed, papers, takes_unreported};
+use super::confirmation::{Confirmed, audit, takes_unreported};
 use super::follow_one;
 use super::progress_report::{finish, locked_line, not_begun};
 use crate::cli::args::UnlockArgs;
@@ -67,7 +67,7 @@ pub async fn run(core: &Core, arguments: &UnlockArgs) -> Exit {
 /// whether it was told to end.
 async fn in_each(core: &Core, arguments: &UnlockArgs) -> Result<(Vec<Part>, bool), Exit> {
     // What stands against all of them is refused and recorded for each; there is nothing to ask then.
-    let stands = setup::may_unlock(core, &papers(arguments)).is_err();
+    let stands = setup::may_unlock(core, &audit(arguments)).is_err();
     if !arguments.yes && !stands {
         confirm(core, arguments).await?;
     }

@@ -13,7 +13,7 @@ const SAME_LOCK: SignedDuration = SignedDuration::from_secs(2);
 pub fn unrecorded(ledger: Problem) -> Problem {
     Problem {
         what: "the outcome couldn't be recorded".into(),
-        next: "mend the ledger, then run `unbolt ledger resolve`".into(),
+        next: "repair the ledger, then run `unbolt ledger resolve`".into(),
         ..ledger
     }
 }

@@ -35,7 +35,7 @@ pub fn unreadable(why: io::Error) -> Problem {
         Code::Ledger,
         "the ledger can't be read, so nothing is sent",
         why.to_string(),
-        "mend the ledger's directory, then try again",
+        "repair the ledger's directory, then try again",
     )
 }
 

@@ -153,8 +153,8 @@ impl From<RecordedRun> for Summary {
             operator: text(run.operator),
             sha256: run.started.sha256,
             verdicts: run.started.verdicts,
-            ticket: run.started.papers.ticket.map(text),
-            verified: run.started.papers.verified.map(text),
+            ticket: run.started.audit.ticket.map(text),
+            verified: run.started.audit.verified.map(text),
             planned: run.planned,
             outcomes: run.outcomes.into_iter().map(|(outcome, count)| (outcome.word().to_owned(), count)).collect(),
             stopped: run.stopped.map(text),
@@ -166,13 +166,13 @@ impl From<RecordedRun> for Summary {
 impl Summary {
     fn recorded(self, id: Uuid) -> Option<RecordedRun> {
         let outcome = |(word, count): (String, u64)| Outcome::named(&word).map(|outcome| (outcome, count));
-        let papers =
+        let audit =
             AuditContext { ticket: self.ticket.map(Untrusted::from), verified: self.verified.map(Untrusted::from) };
         Some(RecordedRun {
             id,
             at: self.at,
             operator: self.operator.into(),
-            started: Started { sha256: self.sha256, verdicts: self.verdicts, papers },
+            started: Started { sha256: self.sha256, verdicts: self.verdicts, audit },
             planned: self.planned,
             outcomes: self.outcomes.into_iter().map(outcome).collect::<Option<_>>()?,
             stopped: self.stopped.map(Untrusted::from),

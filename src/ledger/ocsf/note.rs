@@ -33,7 +33,7 @@ pub enum Note<'a> {
         /// The verdicts that are run.
         verdicts: &'a [&'static str],
         /// The helpdesk case of rows without their own, and how the callers were verified.
-        papers: &'a AuditContext,
+        audit: &'a AuditContext,
     },
     /// A row ended without a request.
     Row {
@@ -82,12 +82,12 @@ pub fn note(at: Timestamp, operator: &Operator, note: &Note<'_>) -> String {
         Note::Planned { plan, sha256, totals } => {
             EventLine::Plan { run: *plan, sha256: (*sha256).to_owned(), totals: by_word(totals) }
         }
-        Note::Started { run, sha256, verdicts, papers } => EventLine::Run {
+        Note::Started { run, sha256, verdicts, audit } => EventLine::Run {
             run: *run,
             sha256: (*sha256).to_owned(),
             verdicts: verdicts.iter().map(|verdict| (*verdict).to_owned()).collect(),
-            ticket: papers.ticket.as_ref().map(text),
-            verified: papers.verified.as_ref().map(text),
+            ticket: audit.ticket.as_ref().map(text),
+            verified: audit.verified.as_ref().map(text),
         },
         Note::Row { part, key, outcome, problem: why } => {
             user = Some(User { uid: text(&key.id), ..User::default() });

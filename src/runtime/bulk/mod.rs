@@ -51,7 +51,7 @@ pub fn paces(core: &Core) -> BTreeMap<ProviderName, Concurrency> {
 
 /// The settings of a run on this core.
 #[must_use]
-pub fn settings(core: &Core, id: Uuid, verdicts: Vec<Verdict>, papers: AuditContext, wait: Duration) -> RunSettings {
+pub fn settings(core: &Core, id: Uuid, verdicts: Vec<Verdict>, audit: AuditContext, wait: Duration) -> RunSettings {
     RunSettings {
         id,
         paces: paces(core),
@@ -59,7 +59,7 @@ pub fn settings(core: &Core, id: Uuid, verdicts: Vec<Verdict>, papers: AuditCont
         wait,
         verdicts,
         operator: core.ledger().operator().label(),
-        papers,
+        audit,
     }
 }
 

@@ -64,7 +64,7 @@ pub async fn drive(
     // Questions can be given up; records are always finished.
     let mut questions: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
     let mut records: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
-    let (mut ends, mut heard) = (ShutdownSignals::listen(), core.mail().heard());
+    let (mut ends, mut heard) = (ShutdownSignals::listen(), core.device_answers().subscribe());
     let mut farewell: Option<Instant> = None;
     let mut acts = run.tick(core.now());
     loop {

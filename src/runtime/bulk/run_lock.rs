@@ -33,7 +33,7 @@ pub fn take(core: &Core, id: Uuid) -> Result<RunLock, Problem> {
             Code::Refused,
             "the run can't be held",
             format!("{}: {e}", path.display()),
-            "mend the ledger's directory",
+            "repair the ledger's directory",
         )
     };
     let mut file = OpenOptions::new()

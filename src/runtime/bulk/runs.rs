@@ -50,7 +50,7 @@ fn summary(core: &Core, run: RecordedRun) -> RunSummary {
         id: run.id,
         at: run.at,
         operator: run.operator,
-        ticket: run.started.papers.ticket,
+        ticket: run.started.audit.ticket,
         meant,
         done,
         opened: count(|outcome| outcome.is_done()),
@@ -77,7 +77,7 @@ pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<ReadyRun, Problem> 
             format!("run it: `unbolt bulk run {id}`"),
         ));
     };
-    let settings = settings(core, id, verdicts(&started.verdicts), started.papers, wait);
+    let settings = settings(core, id, verdicts(&started.verdicts), started.audit, wait);
     let resume::TakenUp { known, left } = resume::take_up(memory);
     core.hold(id, held);
     Ok(ReadyRun { settings, rows: plan.rows, known, open: left.into_iter().map(|(row, _)| row).collect() })
@@ -98,12 +98,12 @@ pub async fn record_resume(core: &Arc<Core>, id: Uuid) -> Result<RunMemory, Prob
     let opened = tokio::task::spawn_blocking(move || plan_store::open_own(&reader, id)).await;
     let (_, hash, journal) = opened.map_err(|e| ledger_problem(e.to_string()))??;
     let memory = journal.run(id);
-    let (words, papers) = match &memory.started {
-        Some(started) => (started.verdicts.clone(), started.papers.clone()),
+    let (words, audit) = match &memory.started {
+        Some(started) => (started.verdicts.clone(), started.audit.clone()),
         None => (Vec::new(), AuditContext::default()),
     };
     let words: Vec<&'static str> = verdicts(&words).into_iter().map(Verdict::word).collect();
-    core.ledger().note(&Note::Started { run: id, sha256: &hash, verdicts: &words, papers: &papers }).await?;
+    core.ledger().note(&Note::Started { run: id, sha256: &hash, verdicts: &words, audit: &audit }).await?;
     Ok(memory)
 }
 

@@ -44,7 +44,7 @@ pub struct Core {
     ledger: Ledger,
     ledger_directory: PathBuf,
     joining: LinkRules,
-    mail: DeviceAnswers,
+    device_answers: DeviceAnswers,
     webhook: WebhookPlan,
     service: bool,
     policy: Policy,
@@ -92,7 +92,7 @@ impl Core {
             index: Arc::new(LedgerIndex::new(ledger_directory.clone())),
             counting: tokio::sync::Mutex::default(),
             holds: Mutex::default(),
-            mail: DeviceAnswers::new(ledger_directory.clone(), push_inbox),
+            device_answers: DeviceAnswers::new(ledger_directory.clone(), push_inbox),
             webhook: WebhookPlan { listen: config.webhook.listen, routes: routes.collect() },
             turn: tokio::sync::Mutex::default(),
             ledger: Ledger::new(ledger_directory.clone(), Operator::current(), sink(config)),
@@ -164,8 +164,8 @@ impl Core {
 
     /// What devices answered.
     #[must_use]
-    pub fn mail(&self) -> &DeviceAnswers {
-        &self.mail
+    pub fn device_answers(&self) -> &DeviceAnswers {
+        &self.device_answers
     }
 
     /// Keeps a run for this process.
@@ -207,7 +207,7 @@ impl Core {
             return not_polled(&unknown_provider(&open.key.provider));
         };
         if asked.info().answers_by_webhook
-            && let Err(problem) = self.mail.refresh().await
+            && let Err(problem) = self.device_answers.refresh().await
         {
             return not_polled(&problem);
         }

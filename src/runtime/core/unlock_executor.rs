@@ -116,8 +116,8 @@ impl Core {
 
     /// What stands against every unlock just now.
     #[must_use]
-    pub fn standing(&self, papers: &AuditContext) -> Vec<Denial> {
-        let standing = self.policy.standing(papers, &Timestamp::now().to_zoned(crate::runtime::time_zone::of_host()));
+    pub fn standing(&self, audit: &AuditContext) -> Vec<Denial> {
+        let standing = self.policy.standing(audit, &Timestamp::now().to_zoned(crate::runtime::time_zone::of_host()));
         self.nobody().into_iter().chain(self.timeless()).chain(standing).collect()
     }
 
@@ -159,11 +159,11 @@ impl Core {
 
     /// The last gate before an intent: whichever front asks, and whatever it has asked before.
     async fn allow(&self, unlock: &Unlock, account: &Account) -> Result<(), Problem> {
-        let papers = AuditContext { ticket: unlock.ticket.clone(), verified: unlock.verified.clone() };
+        let audit = AuditContext { ticket: unlock.ticket.clone(), verified: unlock.verified.clone() };
         let asked = PolicyInput {
             account,
             operator: &unlock.operator,
-            papers: &papers,
+            audit: &audit,
             typed_id: unlock.typed_id,
             in_list: unlock.part.is_some(),
         };
@@ -183,7 +183,7 @@ impl Core {
         let Some(asked) = self.provider(name) else { return UnlockReply::NotDone(unknown_provider(name)) };
         if asked.info().answers_by_webhook {
             // What can't be read now is read the next time.
-            let _ = self.mail.refresh().await;
+            let _ = self.device_answers.refresh().await;
         }
         asked.poll(proof, token, waited).await
     }

@@ -82,7 +82,7 @@ async fn taken(desk: &Arc<ReceiverState>, provider: ProviderName, evidence: &'st
         }
     };
     // On a task of its own: who hangs up takes nothing back, and the program waits for it before it ends.
-    let (at_work, taking, whose) = (desk.core.mail().begin(), Arc::clone(desk), provider.clone());
+    let (at_work, taking, whose) = (desk.core.device_answers().begin(), Arc::clone(desk), provider.clone());
     let taken = tokio::spawn(async move {
         let taken = taking.take(&whose, answer).await;
         drop(at_work);
@@ -145,10 +145,10 @@ impl ReceiverState {
     }
 
     async fn take(&self, provider: &ProviderName, answer: DeviceAnswer) -> Result<(), Problem> {
-        let mail = self.core.mail();
+        let device_answers = self.core.device_answers();
         // One event after the other: of two that arrive together, one is the first.
         let turn = self.core.turn().await;
-        mail.refresh().await?;
+        device_answers.refresh().await?;
         let known = self.known(&answer).await?;
         let Some(known) = known.filter(|known| known.unlock.key.provider == *provider) else {
             count(&self.counts.unknown);
@@ -163,8 +163,8 @@ impl ReceiverState {
         count(if contradicts { &self.counts.contradictions } else { &self.counts.answers });
         let (intent, status, username) = (known.intent, answer.status.word().into(), known.unlock.username.clone());
         self.core.ledger().answer(&Answered { intent, provider: provider.clone(), answer, contradicts }).await?;
-        mail.refresh().await?;
-        mail.ring();
+        device_answers.refresh().await?;
+        device_answers.notify();
         drop(turn);
         // Nobody follows it any more: then its outcome is recorded here.
         let core = Arc::clone(&self.core);
@@ -204,7 +204,7 @@ impl ReceiverState {
             let _ = self.tell.send(Notice::Lost { provider: provider.clone(), username: open.username.clone() });
         }
         drop(turn);
-        self.core.mail().ring();
+        self.core.device_answers().notify();
         Ok(())
     }
 }

@@ -96,7 +96,7 @@ impl Desk {
             let mut own = person.accounts.iter().filter(|key| key.provider == **name).peekable();
             if own.peek().is_some() {
                 let is_unread = |key: &AccountKey| {
-                    let account = self.board.get(key);
+                    let account = self.cache.get(key);
                     account.is_some_and(|account| matches!(account.lock, Lock::Unknown { problem: Some(_) }))
                 };
                 return own.any(is_unread);

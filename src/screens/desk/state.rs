@@ -40,7 +40,7 @@ pub struct Desk {
     /// Who was asked what.
     pub search: Search,
     /// What is known.
-    pub board: AccountCache,
+    pub cache: AccountCache,
     /// The people that fit the text, in a steady order.
     pub rows: Vec<Person>,
     /// The selected person.
@@ -89,7 +89,7 @@ impl Desk {
             history: (Vec::new(), None),
             sort: None,
             search: Search::new(providers.clone()),
-            board: AccountCache::default(),
+            cache: AccountCache::default(),
             rows: Vec::new(),
             selected: None,
             picked: false,
@@ -129,11 +129,11 @@ impl Desk {
     /// the operator has chosen somebody, who is called exactly what was typed is meant first.
     pub fn arrange(&mut self, reselect: bool) {
         let text = self.query.value().to_owned();
-        if self.joined.0 != self.board.changes() {
-            self.joined = (self.board.changes(), identity_linking::people(self.in_order(), &self.joining));
+        if self.joined.0 != self.cache.changes() {
+            self.joined = (self.cache.changes(), identity_linking::people(self.in_order(), &self.joining));
         }
         let fits = |person: &Person| {
-            person.accounts.iter().filter_map(|key| self.board.get(key)).any(|account| account.fits(&text))
+            person.accounts.iter().filter_map(|key| self.cache.get(key)).any(|account| account.fits(&text))
         };
         self.rows = self.joined.1.iter().filter(|person| fits(person)).cloned().collect();
         if text.trim().is_empty() {
@@ -142,8 +142,8 @@ impl Desk {
             self.rows.sort_by_key(|person| place(person).unwrap_or(usize::MAX));
         }
         if let Some(column) = self.sort {
-            let board = &self.board;
-            self.rows.sort_by_cached_key(|person| person_key(person, column, board));
+            let cache = &self.cache;
+            self.rows.sort_by_cached_key(|person| person_key(person, column, cache));
         }
         if reselect {
             self.picked = false;
@@ -164,14 +164,14 @@ impl Desk {
     }
 
     fn is_exactly(&self, person: &Person, text: &str) -> bool {
-        let accounts = person.accounts.iter().filter_map(|key| self.board.get(key));
+        let accounts = person.accounts.iter().filter_map(|key| self.cache.get(key));
         !text.trim().is_empty() && accounts.into_iter().any(|account| account.is_exactly(text))
     }
 
     /// The accounts by provider, in the configuration's order, and within one as they were first seen: whoever
     /// answers first, the list reads the same.
     fn in_order(&self) -> Vec<&Account> {
-        let mut accounts: Vec<&Account> = self.board.iter().collect();
+        let mut accounts: Vec<&Account> = self.cache.iter().collect();
         accounts.sort_by_key(|account| self.providers.iter().position(|name| *name == account.key.provider));
         accounts
     }
@@ -201,14 +201,14 @@ impl Desk {
     pub fn person(&self) -> Option<Person> {
         let shown = self.shown.as_ref()?;
         let row = self.rows.iter().find(|person| person.accounts.contains(shown)).cloned();
-        row.or_else(|| identity_linking::people(self.board.get(shown), &self.joining).pop())
+        row.or_else(|| identity_linking::people(self.cache.get(shown), &self.joining).pop())
     }
 
     /// The accounts in the status pane.
     #[must_use]
     pub fn accounts(&self) -> Vec<&Account> {
         let keys = self.person().map(|person| person.accounts).unwrap_or_default();
-        let mut accounts: Vec<&Account> = keys.iter().filter_map(|key| self.board.get(key)).collect();
+        let mut accounts: Vec<&Account> = keys.iter().filter_map(|key| self.cache.get(key)).collect();
         let place = |account: &&Account| self.providers.iter().position(|name| *name == account.key.provider);
         accounts.sort_by_key(place);
         accounts
@@ -279,7 +279,7 @@ impl Desk {
     /// who was looked at last, and the others that are named stay.
     pub fn forget_old(&mut self, others: &HashSet<AccountKey>) {
         // Only now and then: a list that is scrolled through is not forgotten while it grows.
-        if self.board.len() <= MOST_KNOWN + MOST_KNOWN / 4 {
+        if self.cache.len() <= MOST_KNOWN + MOST_KNOWN / 4 {
             return;
         }
         let is_meant = |key: &AccountKey| {
@@ -289,8 +289,8 @@ impl Desk {
         let visible = self.rows.iter().skip(self.top).take(self.page.max(1)).cloned();
         let kept: HashSet<AccountKey> =
             named.chain(visible).flat_map(|person| person.accounts).chain(others.iter().cloned()).collect();
-        self.board.forget(MOST_KNOWN, |key| kept.contains(key));
-        self.read_at.retain(|key, _| self.board.get(key).is_some());
+        self.cache.forget(MOST_KNOWN, |key| kept.contains(key));
+        self.read_at.retain(|key, _| self.cache.get(key).is_some());
         // Their other accounts are looked for anew.
         self.look_ups.clear();
         self.arrange(false);

@@ -126,10 +126,10 @@ pub fn chosen(state: &mut State, key: &AccountKey) -> Vec<Effect> {
 }
 
 fn ask_for(state: &mut State, key: &AccountKey) -> Vec<Effect> {
-    let Some(account) = state.desk.board.get(key) else { return Vec::new() };
+    let Some(account) = state.desk.cache.get(key) else { return Vec::new() };
     let objections = state.objections(account);
     if let Some(objection @ Denial::Refuse(_)) = objections.first() {
-        let (account, ticket) = (Box::new(account.clone()), state.papers().ticket);
+        let (account, ticket) = (Box::new(account.clone()), state.audit().ticket);
         state.notify(objection.problem().line());
         return vec![Effect::NoteRefusal { account, ticket, objection: objection.clone() }];
     }

@@ -58,7 +58,7 @@ pub fn tick(state: &mut State) -> Vec<Effect> {
         match watch {
             Some(watch) => state.watches.push(watch),
             None if is_asked => {
-                let who = state.desk.board.get(&key).map(|account| account.username.cell()).unwrap_or_default();
+                let who = state.desk.cache.get(&key).map(|account| account.username.cell()).unwrap_or_default();
                 state.notify(format!("the watch over {who} in {} has ended", key.provider));
             }
             None => state.changed(),

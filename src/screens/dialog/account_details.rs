@@ -20,8 +20,8 @@ pub fn meant(state: &State) -> Option<&Account> {
 pub fn open(state: &mut State) -> Vec<Effect> {
     let Some(account) = meant(state).cloned() else { return Vec::new() };
     let key = account.key.clone();
-    if state.desk.board.get(&key).is_none() {
-        state.desk.board.put(account);
+    if state.desk.cache.get(&key).is_none() {
+        state.desk.cache.put(account);
     }
     state.ask(Prompt::Details { key, filter: Input::default() })
 }
@@ -51,7 +51,7 @@ pub fn lines(account: &Account, zone: &TimeZone, filter: &str) -> Vec<(bool, Str
 /// Copies what the dialog shows.
 pub fn copy(state: &mut State) -> Vec<Effect> {
     let Some(Dialog { ask: Prompt::Details { key, filter, .. }, .. }) = &state.dialog else { return Vec::new() };
-    let Some(account) = state.desk.board.get(key) else { return Vec::new() };
+    let Some(account) = state.desk.cache.get(key) else { return Vec::new() };
     let text: Vec<String> =
         lines(account, &state.session.zone, filter.value()).into_iter().map(|(_, line)| line).collect();
     let count = text.len();

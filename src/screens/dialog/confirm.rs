@@ -88,7 +88,7 @@ pub fn has_ticket_field(state: &State) -> Result<(), String> {
 
 /// Types the ticket in the question itself.
 pub fn edit_ticket(state: &mut State) -> Vec<Effect> {
-    let known = state.papers().ticket.map_or_else(String::new, |ticket| ticket.as_data().to_owned());
+    let known = state.audit().ticket.map_or_else(String::new, |ticket| ticket.as_data().to_owned());
     if let Some(dialog) = &mut state.dialog {
         dialog.ticket = Some(Input::new(known));
     }
@@ -119,8 +119,8 @@ fn mistyped(state: &State) -> Option<String> {
 fn unready(state: &State) -> Option<String> {
     if let Some(typed) = state.dialog.as_ref()?.ticket.as_ref().map(|typed| typed.value().trim()) {
         let ticket = Some(Untrusted::from(typed)).filter(|ticket| !ticket.is_blank())?;
-        let papers = AuditContext { ticket: Some(ticket), ..state.papers() };
-        let stands = state.policy.standing(&papers, &state.now.wall.to_zoned(state.session.host_zone.clone()));
+        let audit = AuditContext { ticket: Some(ticket), ..state.audit() };
+        let stands = state.policy.standing(&audit, &state.now.wall.to_zoned(state.session.host_zone.clone()));
         let wrong = stands.into_iter().find(|one| matches!(one, Denial::Ticket(_)));
         return wrong.map(|one| one.rule().says.clone());
     }
@@ -128,8 +128,8 @@ fn unready(state: &State) -> Option<String> {
         Prompt::Unlock(_) | Prompt::Everywhere { .. } | Prompt::Bulk { .. } => true,
         Prompt::Ticket { input, .. } => {
             let ticket = Some(Untrusted::from(input.value().trim())).filter(|ticket| !ticket.is_blank());
-            let papers = AuditContext { ticket: ticket.clone(), ..state.papers() };
-            let stands = state.policy.standing(&papers, &state.now.wall.to_zoned(state.session.host_zone.clone()));
+            let audit = AuditContext { ticket: ticket.clone(), ..state.audit() };
+            let stands = state.policy.standing(&audit, &state.now.wall.to_zoned(state.session.host_zone.clone()));
             // No ticket is a fine answer, unless an unlock waits that needs one.
             let is_needed =
                 ticket.is_some() || matches!(&state.dialog.as_ref()?.ask, Prompt::Ticket { then: Some(_), .. });
@@ -150,7 +150,7 @@ pub fn method(state: &mut State) -> Vec<Effect> {
     if !is_go || state.policy.verification == Verification::Off {
         return Vec::new();
     }
-    let now = state.papers().verified;
+    let now = state.audit().verified;
     let at = now.and_then(|now| state.policy.methods.iter().position(|one| now.same_name(one)));
     let next = at.map_or(0, |at| at + 1);
     let person = if state.tab() == Tab::Lists { None } else { state.desk.shown.clone() };

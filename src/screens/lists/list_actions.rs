@@ -167,7 +167,7 @@ pub fn send(state: &mut State) -> Vec<Effect> {
         };
     }
     let from = state.lists.rows.len() as u64;
-    let known = |key: &AccountKey| state.desk.board.get(key).or_else(|| state.locked.account(key));
+    let known = |key: &AccountKey| state.desk.cache.get(key).or_else(|| state.locked.account(key));
     let entries: Vec<ListEntry> =
         chosen.iter().filter_map(known).zip(from + 1..).map(|(account, line)| entry(line, account)).collect();
     if entries.is_empty() {

@@ -164,10 +164,10 @@ pub fn begin(state: &mut State) -> Vec<Effect> {
     }
     state.lists.freezing = true;
     state.changed();
-    let papers = state.papers();
+    let audit = state.audit();
     // It was said about this list; the next one is another one.
     state.verified = None;
-    vec![Effect::Freeze { rows: state.lists.kept(), papers }]
+    vec![Effect::Freeze { rows: state.lists.kept(), audit }]
 }
 
 /// Asks whether a run that stopped goes on.

@@ -16,7 +16,7 @@ pub fn note(state: &State) -> Option<String> {
     let settings = run.settings();
     let at = state.now.wall.to_zoned(state.session.zone.clone()).strftime("%Y-%m-%d %H:%M %Z");
     let (ended, meant) = run.progress();
-    let ticket = settings.papers.ticket.as_ref();
+    let ticket = settings.audit.ticket.as_ref();
     let ticket = ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.clipboard()));
     let accounts = if meant == 1 { "1 account".to_owned() } else { format!("{meant} accounts") };
     let mut note = format!(

@@ -33,7 +33,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     for account in accounts {
-        state.desk.board.put(account);
+        state.desk.cache.put(account);
     }
     focus::look_at(state, &key, &username, KeyContext::Locked)
 }

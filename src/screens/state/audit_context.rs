@@ -34,7 +34,7 @@ impl State {
 
     /// What the next unlock is recorded with: for the person on the desk, or for the list.
     #[must_use]
-    pub fn papers(&self) -> AuditContext {
+    pub fn audit(&self) -> AuditContext {
         if self.tab() == Tab::Lists {
             let verified = self.verified.as_ref().filter(|verified| verified.person.is_none());
             return AuditContext {
@@ -59,14 +59,14 @@ impl State {
     /// What stands against every unlock just now.
     #[must_use]
     pub fn standing(&self) -> Vec<Denial> {
-        self.policy.standing(&self.papers(), &self.now.wall.to_zoned(self.session.host_zone.clone()))
+        self.policy.standing(&self.audit(), &self.now.wall.to_zoned(self.session.host_zone.clone()))
     }
 
     /// What stands against unlocking this account, as far as the screen knows; what was unlocked before is counted last.
     #[must_use]
     pub fn objections(&self, account: &Account) -> Vec<Denial> {
-        let (papers, operator) = (self.papers(), &self.session.operator_name);
-        let asked = PolicyInput { account, operator, papers: &papers, typed_id: false, in_list: false };
+        let (audit, operator) = (self.audit(), &self.session.operator_name);
+        let asked = PolicyInput { account, operator, audit: &audit, typed_id: false, in_list: false };
         self.policy.objections(&asked, &self.now.wall.to_zoned(self.session.host_zone.clone()), UsageCounts::default())
     }
 }

@@ -1,7 +1,7 @@
 //! The whole state of the terminal program.
 //!
 //! ```text
-//! papers   what an unlock is recorded with, and what stands against it
+//! audit    what an unlock is recorded with, and what stands against it
 //! waiting  what is waited for, and when something is due
 //! ```
 

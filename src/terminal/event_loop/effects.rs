@@ -118,8 +118,8 @@ impl Loop<'_> {
                     self.task(bulk_jobs::choose(core, at, planned, candidate, replies));
                 }
             }
-            Effect::Freeze { rows, papers } => {
-                self.task(bulk_jobs::freeze(core, rows, papers, replies));
+            Effect::Freeze { rows, audit } => {
+                self.task(bulk_jobs::freeze(core, rows, audit, replies));
             }
             Effect::NoteRow { part, key, outcome, problem } => {
                 self.task(bulk_jobs::note_row(core, part, key, outcome, problem, replies));

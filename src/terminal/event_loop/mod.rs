@@ -152,7 +152,7 @@ impl<'a> Loop<'a> {
             Output::Screen(_) => (input::start(self.gate.clone()), None),
             Output::Lines(_) => (unbounded_channel().1, Some(input::lines())),
         };
-        let mut heard = self.core.mail().heard();
+        let mut heard = self.core.device_answers().subscribe();
         self.take(Message::Started);
         self.resolve_left_open();
         self.receive();
@@ -164,7 +164,7 @@ impl<'a> Loop<'a> {
                 }
                 // A system that doesn't answer any more must not hold up the end.
                 let farewell = async {
-                    self.core.mail().idle().await;
+                    self.core.device_answers().wait_idle().await;
                     self.core.close_sessions().await;
                 };
                 let _ = tokio::time::timeout(FAREWELL, farewell).await;

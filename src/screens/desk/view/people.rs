@@ -136,7 +136,7 @@ fn empty(state: &State) -> String {
 
 fn row(state: &State, appearance: &Appearance, person: &Person) -> DataRow {
     let theme = &appearance.theme;
-    let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.board.get(key)).collect();
+    let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.cache.get(key)).collect();
     let username = accounts.first().map(|account| account.username.cell()).unwrap_or_default();
     let (words, severity) = summary(state, person, appearance);
     // Where nothing is known, or somebody is still to answer, a dash says so: as a word it would hide the others.
@@ -160,7 +160,7 @@ fn row(state: &State, appearance: &Appearance, person: &Person) -> DataRow {
 #[must_use]
 pub fn summary(state: &State, person: &Person, appearance: &Appearance) -> (String, Severity) {
     let glyphs = appearance.glyphs;
-    let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.board.get(key)).collect();
+    let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.cache.get(key)).collect();
     let unread = state.desk.unread_systems(person).count();
     let locked = accounts.iter().filter(|account| account.lock.is_locked()).count();
     let beside = if unread > 0 { " ?" } else { "" };

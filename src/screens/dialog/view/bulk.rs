@@ -10,7 +10,7 @@ use crate::bulk::plan::Verdict;
 use crate::screens::State;
 
 use crate::screens::dialog::view::Content;
-use crate::screens::dialog::view::unlock::papers;
+use crate::screens::dialog::view::unlock::audit;
 use crate::widgets::Appearance;
 
 pub fn line<'a>(input: &'a Input, title: &'static str, look: &Appearance) -> Content<'a> {
@@ -35,7 +35,7 @@ pub fn go_on<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> 
     let left = state.lists.left();
     let run = state.lists.run.as_ref();
     let why = run.and_then(crate::bulk::Run::stopped).unwrap_or_default();
-    let ticket = run.and_then(|run| run.settings().papers.ticket.as_ref());
+    let ticket = run.and_then(|run| run.settings().audit.ticket.as_ref());
     let words = if left == 1 { "1 more account".to_owned() } else { format!("{left} more accounts") };
     let lines = vec![
         (
@@ -52,7 +52,7 @@ pub fn retry<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> 
     let failed = state.lists.failed();
     let words = if failed == 1 { "1 account that failed".to_owned() } else { format!("{failed} accounts that failed") };
     let is_failed = |at: usize| state.lists.outcome(at).is_some_and(|(outcome, _)| Run::is_failure(outcome));
-    let ticket = state.lists.run.as_ref().and_then(|run| run.settings().papers.ticket.as_ref());
+    let ticket = state.lists.run.as_ref().and_then(|run| run.settings().audit.ticket.as_ref());
     let lines = vec![
         (format!("{words} will be tried again: {}", providers_of(state, is_failed)), look.theme.key),
         (ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.cell())), look.theme.plain),
@@ -109,7 +109,7 @@ pub fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> C
         lines.push((format!("The list is taken as {encoding}, a guess: look at its names."), look.theme.warning));
     }
     lines.extend(state.lists.alarms.iter().map(|alarm| (format!("ALARM: {alarm}"), look.theme.danger)));
-    lines.extend(papers(state, look));
+    lines.extend(audit(state, look));
     numbered("Run this list?", lines, typed, meant, look)
 }
 

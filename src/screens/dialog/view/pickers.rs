@@ -21,7 +21,7 @@ pub const PALETTE: usize = 21;
 pub const LABEL: usize = 24;
 
 pub fn details<'a>(state: &State, key: &AccountKey, filter: &'a Input, look: &Appearance) -> Content<'a> {
-    let account = state.desk.board.get(key);
+    let account = state.desk.cache.get(key);
     let all = account
         .map(|account| crate::screens::dialog::account_details::lines(account, &state.session.zone, filter.value()));
     let all = all.unwrap_or_default();
@@ -74,7 +74,7 @@ pub fn choose(candidates: &[Candidate], at: usize, look: &Appearance) -> Content
 /// Which of the locked accounts is to be unlocked?
 pub fn which(state: &State, keys: &[AccountKey], at: usize, look: &Appearance) -> Content<'static> {
     let rows = keys.iter().map(|key| {
-        let account = state.desk.board.get(key);
+        let account = state.desk.cache.get(key);
         let name = account.map_or_else(String::new, |account| account.username.cell());
         let since = account.map(|account| since_until(account, state.now.wall, &state.session.zone).0);
         (format!("{} {name} {}", key.provider, since.unwrap_or_default()), format!("id {}", key.id.cell()))

@@ -20,7 +20,7 @@ use crate::widgets::format::{self, clock_seconds, since_until};
 
 pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Appearance) -> Content<'a> {
     let mut lines = vec![(confirm.person.cell(), look.theme.key)];
-    if let Some(account) = state.desk.board.get(&confirm.key) {
+    if let Some(account) = state.desk.cache.get(&confirm.key) {
         let (since, until) = since_until(account, state.now.wall, &state.session.zone);
         let read = format!("read at {}", clock_seconds(account.as_of, &state.session.zone));
         let bad = match account.bad_logins.count {
@@ -31,7 +31,7 @@ pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Appearance) -> Con
             if account.lock == Lock::NotReported { "lock state not reported".to_owned() } else { lock_words(account) };
         // Whoever was seen in this session, in the list that shows or not.
         let own = state.desk.rows.iter().find(|person| person.accounts.contains(&confirm.key));
-        let others = state.desk.board.iter().filter(|other| {
+        let others = state.desk.cache.iter().filter(|other| {
             other.label().same_name(confirm.person.as_data())
                 && other.key != confirm.key
                 && own.is_none_or(|person| !person.accounts.contains(&other.key))
@@ -83,20 +83,20 @@ pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Appearance) -> Con
             lines.push((warning.to_owned(), look.theme.warning));
         }
     }
-    lines.extend(papers(state, look));
+    lines.extend(audit(state, look));
     let field = confirm.typed.as_ref().map(|typed| ("id", typed));
     Content { title: "Unlock this account?", lines, chosen: None, field }
 }
 
 /// The ticket, and how the caller was verified where that is asked for.
-pub fn papers(state: &State, look: &Appearance) -> Vec<(String, Style)> {
-    let papers = state.papers();
-    let ticket = papers.ticket.map(|ticket| format!("ticket: {}", ticket.cell()));
+pub fn audit(state: &State, look: &Appearance) -> Vec<(String, Style)> {
+    let audit = state.audit();
+    let ticket = audit.ticket.map(|ticket| format!("ticket: {}", ticket.cell()));
     let none = "ticket: none ({key:ticket_field} types one)";
     let mut lines = vec![(ticket.unwrap_or_else(|| none.to_owned()), look.theme.plain)];
     if state.policy.verification != Verification::Off {
         let ways = state.policy.methods.join(", ");
-        lines.push(match papers.verified {
+        lines.push(match audit.verified {
             Some(method) => {
                 (format!("caller verified by {} ({{key:method}}: another way)", method.cell()), look.theme.plain)
             }
@@ -158,7 +158,7 @@ pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: 
     if let Some(joined) = state.desk.person().as_ref().and_then(joined) {
         lines.push((joined, look.theme.muted));
     }
-    lines.extend(papers(state, look));
+    lines.extend(audit(state, look));
     let title = if keys.len() == 1 { "Unlock this account?" } else { "Unlock all of these accounts?" };
     Content { title, lines, chosen: None, field: None }
 }

@@ -151,7 +151,7 @@ fn data_row(state: &State, appearance: &Appearance, row: usize) -> DataRow {
 
 /// The accounts of a row; of what the desk has read since and found locked, what it knows.
 fn known(state: &State, row: usize) -> Vec<&Account> {
-    let newer = |account: &'_ &Account| state.desk.board.get(&account.key).filter(|known| is_newer(known, account));
+    let newer = |account: &'_ &Account| state.desk.cache.get(&account.key).filter(|known| is_newer(known, account));
     state.locked.accounts(row).map(|account| newer(&account).unwrap_or(account)).collect()
 }
 
@@ -169,7 +169,7 @@ fn is_newer(known: &Account, listed: &Account) -> bool {
 fn why(state: &State, appearance: &Appearance, accounts: &[&Account]) -> (String, String, Style) {
     let theme = &appearance.theme;
     let opened = |account: &&&Account| {
-        let known = state.desk.board.get(&account.key);
+        let known = state.desk.cache.get(&account.key);
         known.is_some_and(|known| known.is_read() && known.as_of > account.as_of && !known.lock.is_locked())
     };
     if let Some(relock) = accounts.iter().find_map(|account| session_unlocks::relock_of(state, &account.key)) {
