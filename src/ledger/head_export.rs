@@ -2,8 +2,9 @@
 //! is cut off the ledger later then shows. A head that couldn't be copied waits: how far each file's head was
 //! copied stands beside the file, so that whoever comes next copies the rest.
 
-use std::fs;
+use std::fs::{self, DirBuilder};
 use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,7 @@ use super::unnamed_heads::Unnamed;
 
 /// authpriv.notice (RFC 5424 §6.2.1): facility 10, severity 5.
 const PRIORITY: u8 = 10 * 8 + 5;
-/// The ending of the file that says how far a head was copied.
+/// The directory of the files that say how far each head was copied.
 const COPIED: &str = "copied";
 /// Stands in the directory while a head was not taken.
 const BEHIND: &str = "sink.behind";
@@ -91,6 +92,10 @@ impl<'a> HeadExport<'a> {
             return Err(e);
         }
         // A head that is copied twice does no harm: the note needs no sync.
+        let notes = self.directory.join(COPIED);
+        if !notes.is_dir() {
+            DirBuilder::new().recursive(true).mode(0o700).create(notes)?;
+        }
         fs::write(self.note(&head.file), format!("{} {}\n", head.seq, head.hash))
     }
 
@@ -121,7 +126,7 @@ impl<'a> HeadExport<'a> {
     }
 
     fn note(&self, file: &str) -> PathBuf {
-        self.directory.join(file).with_extension(COPIED)
+        self.directory.join(COPIED).join(file)
     }
 
     fn send(&self, head: &Head) -> io::Result<()> {
@@ -154,6 +159,6 @@ pub fn waiting(directory: &Path, journal: &Journal) -> Vec<Head> {
 
 /// How far a file's head was copied.
 fn copied(directory: &Path, file: &str) -> u64 {
-    let note = fs::read_to_string(directory.join(file).with_extension(COPIED)).unwrap_or_default();
+    let note = fs::read_to_string(directory.join(COPIED).join(file)).unwrap_or_default();
     note.split(' ').next().and_then(|seq| seq.parse().ok()).unwrap_or(0)
 }

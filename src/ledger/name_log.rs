@@ -32,7 +32,7 @@ fn path(directory: &Path) -> PathBuf {
 }
 
 /// When the directory was changed last.
-fn changed(directory: &Path) -> io::Result<String> {
+pub fn changed(directory: &Path) -> io::Result<String> {
     let meta = std::fs::metadata(directory)?;
     Ok(format!("{}.{:09}", meta.mtime(), meta.mtime_nsec()))
 }
@@ -51,26 +51,29 @@ pub fn since(directory: &Path, mark: Option<Mark>) -> Option<(Vec<String>, Mark)
         None => length.saturating_sub(TAIL).max(HEAD),
     };
     // The last line is read in any case: it tells whether the log fits.
-    file.seek(SeekFrom::Start(from.min(length.saturating_sub(TAIL)).max(HEAD))).ok()?;
+    let start = from.min(length.saturating_sub(TAIL)).max(HEAD);
+    file.seek(SeekFrom::Start(start)).ok()?;
     let mut text = String::new();
-    file.read_to_string(&mut text).ok()?;
+    // Somebody may write on meanwhile: that is for the next time.
+    file.take(length.checked_sub(start)?).read_to_string(&mut text).ok()?;
     let (whole, torn) = text.rsplit_once('\n')?;
     let last = whole.rsplit('\n').next()?;
     if !torn.is_empty() || last.split_once(' ')?.0 != now {
         return None;
     }
-    let unread = usize::try_from(length.checked_sub(from)?).ok()?;
-    let text = text.get(text.len().checked_sub(unread)?..)?;
+    let text = text.get(usize::try_from(from - start).ok()?..)?;
     // Without a mark the first line may be half a one.
     let names = text.lines().filter_map(|line| Some(line.split_once(' ')?.1.to_owned()));
     let names = names.filter(|name| name.len() > 20).collect();
     Some((names, Mark { log, read: length }))
 }
 
-/// Logs a file that was made; whoever does so holds the place of those who make files. Where the log didn't fit before,
-/// it is begun anew. It is only kept for speed: what can't be written is listed.
-pub fn log(directory: &Path, name: &str, did_fit: bool) {
-    let _ = write(directory, name, did_fit);
+/// Logs a file that was made; whoever does so holds the place of those who make files. Where the log didn't fit before, or
+/// the directory was changed since the file was made, it is begun anew. It is only kept for speed: what can't be written is
+/// listed.
+pub fn log(directory: &Path, name: &str, did_fit: bool, made: Option<&str>) {
+    let is_alone = changed(directory).is_ok_and(|now| Some(now.as_str()) == made);
+    let _ = write(directory, name, did_fit && is_alone);
 }
 
 fn write(directory: &Path, name: &str, did_fit: bool) -> io::Result<()> {

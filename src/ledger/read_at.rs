@@ -18,26 +18,36 @@ pub struct Place {
     pub offset: u64,
 }
 
-/// The records that stand there; none where something else does.
+/// What becomes of a place where no record stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// Nothing is read.
+    Fails,
+    /// It is left out.
+    Skipped,
+}
+
+/// The records that stand there; none where something else does and that fails.
 ///
 /// # Errors
 /// When a file can't be read.
-pub fn read_at(directory: &Path, places: &[Place]) -> io::Result<Option<Journal>> {
+pub fn read_at(directory: &Path, places: &[Place], unreadable: Unreadable) -> io::Result<Option<Journal>> {
     let mut places: Vec<&Place> = places.iter().collect();
     places.sort_unstable();
     places.dedup();
     let mut journal = Journal::default();
     for of_file in places.chunk_by(|one, other| one.file == other.file) {
         let Some(first) = of_file.first() else { continue };
-        match lines_at(directory, &first.file, of_file)? {
+        match lines_at(directory, &first.file, of_file, unreadable)? {
             Some(file) => journal.files.push(file),
+            None if unreadable == Unreadable::Skipped => {}
             None => return Ok(None),
         }
     }
     Ok(Some(journal))
 }
 
-fn lines_at(directory: &Path, name: &str, places: &[&Place]) -> io::Result<Option<LedgerFile>> {
+fn lines_at(directory: &Path, name: &str, places: &[&Place], unreadable: Unreadable) -> io::Result<Option<LedgerFile>> {
     let file = match open(&directory.join(name)) {
         Ok(file) => file,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -54,6 +64,7 @@ fn lines_at(directory: &Path, name: &str, places: &[&Place]) -> io::Result<Optio
         at = i64::try_from(place.offset).unwrap_or(i64::MAX).saturating_add(i64::try_from(line.len()).unwrap_or(0));
         match entry(String::from_utf8_lossy(&line).trim_end_matches('\n')) {
             Some(entry) => entries.push(entry),
+            None if unreadable == Unreadable::Skipped => {}
             None => return Ok(None),
         }
     }

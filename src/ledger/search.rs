@@ -14,7 +14,7 @@ use crate::domain::fold::fold;
 
 use super::entry::LedgerEvent;
 use super::parse::entry;
-use super::read_at::{Place, read_at};
+use super::read_at::{Place, Unreadable, read_at};
 use super::reader::Journal;
 use super::storage::names;
 
@@ -38,8 +38,10 @@ pub fn search(directory: &Path, text: &str) -> io::Result<Journal> {
     let next = AtomicUsize::new(0);
     let look = || {
         let mut found = Found::default();
-        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
-            found.look(directory, name, &needle)?;
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(name) = names.get(number) else { break };
+            found.look(directory, (number, name), &needle)?;
         }
         io::Result::Ok(found)
     };
@@ -52,11 +54,10 @@ pub fn search(directory: &Path, text: &str) -> io::Result<Journal> {
         }
         io::Result::Ok(all)
     })?;
-    let about = found.about.into_iter().filter(|(intent, _)| found.intents.contains(intent));
+    let about = found.about.into_iter().filter(|(intent, ..)| found.intents.contains(intent));
     let mut places = found.places;
-    places.extend(about.map(|(_, place)| place));
-    // What somebody has replaced meanwhile isn't shown.
-    Ok(read_at(directory, &places)?.unwrap_or_default())
+    places.extend(about.filter_map(|(_, file, offset)| Some(Place { file: names.get(file)?.clone(), offset })));
+    Ok(read_at(directory, &places, Unreadable::Skipped)?.unwrap_or_default())
 }
 
 /// A piece of the text that stands in each record that holds the text: ASCII, in lower case.
@@ -98,8 +99,8 @@ struct Found {
     places: Vec<Place>,
     /// Their intents.
     intents: HashSet<Uuid>,
-    /// What was recorded about any intent.
-    about: Vec<(Uuid, Place)>,
+    /// What was recorded about any intent: in which file, and where.
+    about: Vec<(Uuid, usize, u64)>,
 }
 
 impl Found {
@@ -109,7 +110,7 @@ impl Found {
         self.about.extend(other.about);
     }
 
-    fn look(&mut self, directory: &Path, name: &str, needle: &Needle) -> io::Result<()> {
+    fn look(&mut self, directory: &Path, (number, name): (usize, &str), needle: &Needle) -> io::Result<()> {
         let finders = ABOUT.map(Finder::new);
         let file = super::reader::open(&directory.join(name))?;
         each_block(file, |offset, block| {
@@ -138,7 +139,7 @@ impl Found {
                     let id = block.get(at + text.len()..at + text.len() + ID);
                     let id = id.and_then(|id| Uuid::try_parse_ascii(id).ok());
                     let from = block.get(..at).and_then(|before| memrchr(b'\n', before)).map_or(0, |end| end + 1);
-                    self.about.extend(id.map(|id| (id, place(from))));
+                    self.about.extend(id.map(|id| (id, number, offset + from as u64)));
                 }
             }
         })

@@ -18,7 +18,7 @@ use crate::domain::{AccountKey, Code, Problem, Untrusted};
 const MOMENT: &str = "%Y%m%dT%H%M%S.%6fZ";
 
 /// The moment in a file's name; earlier releases wrote whole seconds.
-fn moment_of(name: &str) -> Option<Timestamp> {
+pub fn moment_of(name: &str) -> Option<Timestamp> {
     let text = name.split('-').next()?;
     let at = |form: &str| jiff::civil::DateTime::strptime(form, text).ok();
     let found =

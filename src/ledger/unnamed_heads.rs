@@ -12,7 +12,7 @@ use super::entry::LedgerEvent;
 use super::hash_chain;
 use super::ocsf::Head;
 use super::parse::entry;
-use super::storage::{is_held, names};
+use super::storage::{is_held, moment_of, names};
 
 /// How much is read from a file's end at first, in bytes; most records are shorter.
 const TAIL: u64 = 8 * 1024;
@@ -66,7 +66,8 @@ impl Unnamed {
         if !goes_back {
             return Ok(None);
         }
-        let mut unnamed = Self { newest: names.last().cloned(), ..Self::default() };
+        let mut unnamed =
+            Self { newest: names.iter().rfind(|name| moment_of(name).is_some()).cloned(), ..Self::default() };
         for name in meant {
             let file = File::open(directory.join(&name))?;
             if is_held(&file) {

@@ -236,12 +236,13 @@ fn open(directory: &Path, operator: &Operator, sink: Option<&HeadExportSettings>
         let _ = HeadExport::new(plan, directory, operator).copy_rest(&unnamed);
     }
     let (file, path) = storage::create(directory, unnamed.newest.as_deref())?;
+    let made = name_log::changed(directory).ok();
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut log = Log::new(file, path.clone());
     log.commit(&[ocsf::opening(Timestamp::now(), operator, &name, &unnamed)]).inspect_err(|_| {
         // An empty file says nothing; leaving it would only puzzle its reader.
         let _ = std::fs::remove_file(&path);
     })?;
-    name_log::log(directory, &name, logged.is_some());
+    name_log::log(directory, &name, logged.is_some(), made.as_deref());
     Ok((log, name))
 }

@@ -102,8 +102,9 @@ impl Read {
             }
         })?;
         // What was read before this process began is asked for by those who look at an open unlock.
-        if std::mem::take(&mut self.is_first) {
+        if self.is_first {
             self.open.answers()?.iter().for_each(put);
+            self.is_first = false;
         }
         Ok(())
     }

@@ -14,12 +14,12 @@ fn steady(value: &mut Value) {
                     (_, Value::String(text)) if text.parse::<jiff::Timestamp>().is_ok() => *member = "<time>".into(),
                     (_, Value::String(text)) if uuid::Uuid::try_parse(text).is_ok() => *member = "<id>".into(),
                     ("hash" | "sha256" | "handle" | "plan" | "correlation_id", Value::String(_)) => {
-                        *member = "<id>".into()
+                        *member = "<id>".into();
                     }
                     ("file", Value::String(_)) => *member = "<file>".into(),
                     // Words are looked over with the messages.
                     ("what" | "why" | "next" | "detail" | "reason" | "says", Value::String(_)) => {
-                        *member = "<words>".into()
+                        *member = "<words>".into();
                     }
                     ("operator", Value::String(_)) => *member = "<operator>".into(),
                     _ => steady(member),

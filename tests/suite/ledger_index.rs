@@ -371,3 +371,36 @@ fn a_search_finds_a_person_however_the_name_is_written() {
         assert_eq!(ends, vec!["unlocked"; count], "{wanted}");
     }
 }
+
+#[test]
+fn a_file_that_nobody_of_ours_has_made_hides_none_that_comes_later() {
+    let place = tempfile::tempdir().unwrap();
+    let directory = place.path().join("ledger");
+    of_many(&directory, 3);
+    fs::copy(&files(&directory)[0], directory.join("copy.jsonl")).unwrap();
+    let index = LedgerIndex::new(directory.clone());
+    for n in 1..4 {
+        of_many(&directory, 1);
+        assert_eq!(index.open_unlocks().unwrap().len(), 1 + n, "the copy counts for nothing, what comes later counts");
+    }
+}
+
+#[test]
+fn a_file_that_was_empty_is_looked_at_again() {
+    let place = tempfile::tempdir().unwrap();
+    let (directory, other) = (place.path().join("ledger"), place.path().join("other"));
+    of_many(&directory, 40);
+    of_many(&other, 1);
+    // Made, and not held yet: its process stands still.
+    let late = directory.join("20990101T000000.000000Z-1-00000000.jsonl");
+    fs::write(&late, "").unwrap();
+    let index = LedgerIndex::new(directory.clone());
+    let before = index.open_unlocks().unwrap().len();
+    fs::write(&late, fs::read(&files(&other)[0]).unwrap()).unwrap();
+    assert_eq!(index.open_unlocks().unwrap().len(), before + 1);
+    assert_eq!(
+        LedgerIndex::new(directory.clone()).open_unlocks().unwrap().len(),
+        before + 1,
+        "nor was it kept as read"
+    );
+}

@@ -1,6 +1,6 @@
 //! The commands that devices may still answer, and what they have answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 
 use jiff::{SignedDuration, Timestamp};
@@ -19,8 +19,11 @@ const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Where the records of each command stand, by its intent.
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub struct CommandIndex {
-    /// The files' names: each stands once.
+    /// The files' names, each once.
     files: Vec<String>,
+    /// Their numbers.
+    #[serde(skip)]
+    numbers: HashMap<String, u32>,
     by_intent: BTreeMap<Uuid, Vec<(u32, u64)>>,
     early: Early<Place>,
 }
@@ -62,12 +65,19 @@ fn is_over(intent: Uuid, now: Timestamp) -> bool {
 
 impl CommandIndex {
     fn short(&mut self, place: &Place) -> Option<(u32, u64)> {
-        let known = self.files.iter().rposition(|file| *file == place.file);
-        let number = known.unwrap_or_else(|| {
-            self.files.push(place.file.clone());
-            self.files.len() - 1
-        });
-        Some((u32::try_from(number).ok()?, place.offset))
+        if self.numbers.len() != self.files.len() {
+            self.numbers = self.files.iter().cloned().zip(0..).collect();
+        }
+        let number = match self.numbers.get(&place.file) {
+            Some(number) => *number,
+            None => {
+                let number = u32::try_from(self.files.len()).ok()?;
+                self.files.push(place.file.clone());
+                self.numbers.insert(place.file.clone(), number);
+                number
+            }
+        };
+        Some((number, place.offset))
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::name_log::{self, Mark};
-use crate::ledger::storage::names;
+use crate::ledger::storage::{moment_of, names};
 
 /// Files are made one after the other, and their names sort in that order. Those whose processes are gone don't change
 /// any more: of them their number and a digest of their names say enough. Every other one is listed.
@@ -40,23 +40,27 @@ const CLOSE: &str = "\"}\n";
 
 impl Coverage {
     /// The files that have to be read on, in the order of their names; none where the ledger doesn't hold any more what was
-    /// read: other files, a shorter one, and where the records are looked at, another last one.
+    /// read: other files, a shorter one, another last record.
     ///
     /// # Errors
     /// When the directory can't be listed.
-    pub fn unread(&mut self, directory: &Path, look: bool) -> io::Result<Option<Vec<String>>> {
-        if !self.open.iter().all(|(name, reached)| reached.fits(&directory.join(name), look)) {
+    pub fn unread(&mut self, directory: &Path) -> io::Result<Option<Vec<String>>> {
+        if !self.open.iter().all(|(name, reached)| reached.fits(&directory.join(name))) {
             return Ok(None);
         }
         let logged = self.mark.and_then(|mark| name_log::since(directory, Some(mark)));
         let mut unread: Vec<String> = self.open.keys().cloned().collect();
-        if let Some((names, mark)) = logged {
+        // A name that doesn't sort behind all others was made beside a file that nobody of ours has made.
+        let are_newer = |names: &[String]| names.iter().all(|name| name.as_str() > self.newest.as_str());
+        if let Some((names, mark)) = logged.filter(|(names, _)| are_newer(names)) {
             self.mark = Some(mark);
-            unread.extend(names.into_iter().filter(|name| name.as_str() > self.newest.as_str()));
+            unread.extend(names);
             return Ok(Some(unread));
         }
         let before = name_log::since(directory, None).map(|(_, mark)| mark);
-        let names = names(directory)?;
+        let mut names = names(directory)?;
+        // Files of other names are the verifier's to find.
+        names.retain(|name| moment_of(name).is_some());
         let is_closed = |name: &&String| name.as_str() <= self.newest.as_str() && !self.open.contains_key(*name);
         let sum = |(count, digest): (u64, u64), name: &String| (count + 1, digest.wrapping_add(digest_of(name)));
         if names.iter().filter(is_closed).fold((0, 0), sum) != (self.closed, self.digest) {
@@ -67,6 +71,11 @@ impl Coverage {
             before.filter(|mark| name_log::since(directory, Some(*mark)).is_some_and(|(new, _)| new.is_empty()));
         unread.extend(names.into_iter().filter(|name| name.as_str() > self.newest.as_str()));
         Ok(Some(unread))
+    }
+
+    /// True for a file whose process was still writing to it when it was read.
+    pub fn is_open(&self, name: &str) -> bool {
+        self.open.contains_key(name)
     }
 
     /// How far a file was read, in bytes.
@@ -91,12 +100,12 @@ impl Coverage {
 }
 
 impl Reached {
-    fn fits(&self, path: &Path, look: bool) -> bool {
+    fn fits(&self, path: &Path) -> bool {
         let Ok(file) = File::open(path) else { return false };
         if !file.metadata().is_ok_and(|meta| meta.len() >= self.read) {
             return false;
         }
-        let Some(hash) = self.hash.as_ref().filter(|_| look) else { return true };
+        let Some(hash) = &self.hash else { return true };
         let expected = format!("{hash}{CLOSE}");
         let mut found = vec![0; expected.len()];
         let from = self.read.saturating_sub(expected.len() as u64);

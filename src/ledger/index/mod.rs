@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 
 use super::entry::Entry;
 use super::parse::entry;
-use super::read_at::{Place, read_at};
+use super::read_at::{Place, Unreadable, read_at};
 use super::reader::{Journal, open};
 use super::storage::is_held;
 
@@ -51,6 +51,8 @@ pub trait Projection: Default + DeserializeOwned + Serialize {
 pub struct Index<P> {
     directory: PathBuf,
     is_loaded: bool,
+    /// True where a reading broke off half-way.
+    is_doubtful: bool,
     coverage: Coverage,
     projection: P,
     /// What was read since it was kept.
@@ -78,6 +80,7 @@ impl<P: Projection> Index<P> {
         Self {
             directory,
             is_loaded: false,
+            is_doubtful: false,
             coverage: Coverage::default(),
             projection: P::default(),
             fresh: Fresh::default(),
@@ -98,20 +101,22 @@ impl<P: Projection> Index<P> {
     /// # Errors
     /// As [`Self::current`].
     pub fn refresh(&mut self, show: &mut dyn FnMut(&Entry)) -> io::Result<()> {
-        let is_first = !self.is_loaded;
-        if is_first {
+        if !std::mem::replace(&mut self.is_loaded, true) {
             (self.coverage, self.projection) = kept::load(&self.directory).unwrap_or_default();
-            self.is_loaded = true;
         }
-        let unread = match self.coverage.unread(&self.directory, is_first)? {
+        if std::mem::take(&mut self.is_doubtful) {
+            self.forget();
+        }
+        let unread = match self.coverage.unread(&self.directory)? {
             Some(unread) => unread,
             None => {
                 self.forget();
-                self.coverage.unread(&self.directory, false)?.unwrap_or_default()
+                self.coverage.unread(&self.directory)?.unwrap_or_default()
             }
         };
         for name in &unread {
-            self.read_on(name, show)?;
+            // What was taken of a file that couldn't be read to its end would be taken twice.
+            self.read_on(name, show).inspect_err(|_| self.is_doubtful = true)?;
         }
         self.projection.settle(Timestamp::now());
         if self.fresh.is_worth_keeping() {
@@ -129,18 +134,25 @@ impl<P: Projection> Index<P> {
     }
 
     fn read_on(&mut self, name: &str, show: &mut dyn FnMut(&Entry)) -> io::Result<()> {
-        let mut file = open(&self.directory.join(name))?;
-        // Asked before reading: a process that ends in between has written everything by then.
+        let mut file = match open(&self.directory.join(name)) {
+            Ok(file) => file,
+            // Whoever made it couldn't write its first record.
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(e) => return Err(e),
+        };
+        // In this order: a process holds its file before it writes, and has written everything when it lets go. An empty
+        // one may have been made just now, by a process that doesn't hold it yet.
+        let was_empty = file.metadata()?.len() == 0;
         let in_flight = is_held(&file);
         let mut offset = self.coverage.read_of(name);
         file.seek(SeekFrom::Start(offset))?;
         let mut reader = BufReader::with_capacity(64 * 1024, file);
         let (mut line, mut hash) = (Vec::new(), None);
-        let is_empty = loop {
+        loop {
             line.clear();
             let length = reader.read_until(b'\n', &mut line)?;
             if line.pop_if(|last| *last == b'\n').is_none() {
-                break offset == 0 && length == 0;
+                break;
             }
             if let Some(entry) = entry(&String::from_utf8_lossy(&line)) {
                 let place = Place { file: name.to_owned(), offset };
@@ -150,9 +162,8 @@ impl<P: Projection> Index<P> {
             }
             offset += length as u64;
             self.fresh.bytes += length as u64;
-        };
-        // An empty one may have been made just now, by a process that doesn't hold it yet.
-        let is_closed = !in_flight && !is_empty;
+        }
+        let is_closed = !in_flight && !was_empty;
         self.fresh.files += usize::from(is_closed);
         self.coverage.have_read(name, offset, hash, is_closed);
         Ok(())
@@ -160,10 +171,14 @@ impl<P: Projection> Index<P> {
 
     /// The records that stand there; none where something else does, and then everything is read anew.
     fn entries_at(&mut self, places: &[Place]) -> io::Result<Option<Journal>> {
-        let found = read_at(&self.directory, places)?;
-        if found.is_none() {
+        let Some(mut found) = read_at(&self.directory, places, Unreadable::Fails)? else {
             self.forget();
+            return Ok(None);
+        };
+        for file in &mut found.files {
+            // As it was when it was read: who has let go since may have written more.
+            file.in_flight = self.coverage.is_open(&file.name);
         }
-        Ok(found)
+        Ok(Some(found))
     }
 }

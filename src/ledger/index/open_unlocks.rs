@@ -1,6 +1,6 @@
 //! The unlocks whose end nobody knows yet, whoever asked for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ pub struct OpenUnlockIndex {
     open: BTreeMap<Uuid, OpenUnlock>,
     /// Those that have ended while this process read, the last ones: somebody may wait for them.
     #[serde(skip)]
-    ended: BTreeMap<Uuid, Vec<Place>>,
+    ended: VecDeque<(Uuid, Vec<Place>)>,
     early: Early<(Place, bool)>,
 }
 
@@ -43,10 +43,11 @@ impl Projection for OpenUnlockIndex {
         match &entry.event {
             LedgerEvent::Intent(intent, unlock) => {
                 let early = self.early.take(intent.0);
-                if early.iter().any(|(_, is_end)| *is_end) {
-                    return;
-                }
+                let is_ended = early.iter().any(|(_, is_end)| *is_end);
                 let places = std::iter::once(place.clone()).chain(early.into_iter().map(|(place, _)| place)).collect();
+                if is_ended {
+                    return self.remember(intent.0, places);
+                }
                 let (provider, id) = (unlock.key.provider.to_string(), unlock.key.id.as_data().to_owned());
                 self.open.insert(intent.0, OpenUnlock { provider, id, places });
             }
@@ -67,22 +68,27 @@ impl OpenUnlockIndex {
             Some(open) => {
                 open.places.push(place.clone());
                 if is_end && let Some(open) = self.open.remove(&intent) {
-                    self.ended.insert(intent, open.places);
-                    if self.ended.len() > ENDED {
-                        self.ended.pop_first();
-                    }
+                    self.remember(intent, open.places);
                 }
             }
-            None => match self.ended.get_mut(&intent) {
-                Some(places) => places.push(place.clone()),
+            None => match self.ended.iter_mut().find(|(ended, _)| *ended == intent) {
+                Some((_, places)) => places.push(place.clone()),
                 None => self.early.put(intent, (place.clone(), is_end)),
             },
         }
     }
 
+    fn remember(&mut self, intent: Uuid, places: Vec<Place>) {
+        self.ended.push_back((intent, places));
+        if self.ended.len() > ENDED {
+            self.ended.pop_front();
+        }
+    }
+
     fn places_of(&self, intent: Uuid) -> Vec<Place> {
         let open = self.open.get(&intent).map(|open| &open.places);
-        open.or_else(|| self.ended.get(&intent)).cloned().unwrap_or_default()
+        let ended = || self.ended.iter().find(|(ended, _)| *ended == intent).map(|(_, places)| places);
+        open.or_else(ended).cloned().unwrap_or_default()
     }
 
     fn places(&self, is_meant: &dyn Fn(&OpenUnlock) -> bool) -> Vec<Place> {
@@ -115,7 +121,7 @@ impl Index<OpenUnlockIndex> {
         loop {
             let places = self.current()?.places_of(intent.0);
             if let Some(journal) = self.entries_at(&places)? {
-                return Ok(journal.unlocks().into_iter().next());
+                return Ok(journal.unlocks().into_iter().find(|unlocked| unlocked.intent == intent));
             }
         }
     }

@@ -86,7 +86,10 @@ impl Projection for UsageIndex {
 
     fn settle(&mut self, now: Timestamp) {
         self.early.settle();
-        let is_old = |used: &Used| now.as_millisecond().saturating_sub(used.at) >= millis(KEPT);
+        // A clock that is ahead for a moment forgets nothing: nothing was recorded in that time.
+        let newest = self.unlocks.last_key_value().map_or(0, |(_, used)| used.at);
+        let now = now.as_millisecond().min(newest);
+        let is_old = |used: &Used| now.saturating_sub(used.at) >= millis(KEPT);
         // An intent's id begins with its time.
         while self.unlocks.first_entry().is_some_and(|first| is_old(first.get())) {
             self.unlocks.pop_first();

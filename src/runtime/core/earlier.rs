@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::domain::{AccountKey, Outcome, Problem, Unlock, Untrusted};
 use crate::flow::{Earlier, EarlierOutcome, UnlockEvent};
-use crate::ledger::{Unlocked, ledger_problem};
+use crate::ledger::{LedgerIndex, Unlocked, ledger_problem};
 use crate::runtime::resolve;
 
 use super::Core;
@@ -17,9 +17,11 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 impl Core {
     /// An open unlock of the same account, but for the one that this one knowingly goes beside.
-    pub(super) fn earlier(&self, unlock: &Unlock) -> Result<Option<Earlier>, Problem> {
+    pub(super) async fn earlier(&self, unlock: &Unlock) -> Result<Option<Earlier>, Problem> {
         let is_another = |found: &Unlocked| found.unlock.system == unlock.system && Some(found.intent) != unlock.beside;
-        let found = self.index.open_unlocks_of(&unlock.key)?.into_iter().find(is_another);
+        let key = unlock.key.clone();
+        let open = self.ask_index(move |index| index.open_unlocks_of(&key)).await?;
+        let found = open.into_iter().find(is_another);
         Ok(found.map(|found| Earlier {
             intent: found.intent,
             key: found.unlock.key,
@@ -62,9 +64,17 @@ impl Core {
     }
 
     async fn unlocked(&self, earlier: &Earlier) -> Result<Option<Unlocked>, Problem> {
-        let (index, intent) = (Arc::clone(&self.index), earlier.intent);
-        let reading = tokio::task::spawn_blocking(move || index.unlocked(intent));
-        reading.await.map_err(|e| ledger_problem(e.to_string()))?
+        let intent = earlier.intent;
+        self.ask_index(move |index| index.unlocked(intent)).await
+    }
+
+    /// Asks what the ledger says, on a thread that nobody else waits for.
+    pub(super) async fn ask_index<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&LedgerIndex) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let index = Arc::clone(&self.index);
+        tokio::task::spawn_blocking(move || ask(&index)).await.map_err(|e| ledger_problem(e.to_string()))?
     }
 
     /// Holds the file that everybody holds who records for this account; let go when dropped.

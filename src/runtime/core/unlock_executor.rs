@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use crate::domain::{Account, AccountKey, AuditContext, Problem, Unlock, UnlockReply, Untrusted, UsageCounts};
 use crate::flow::{Earlier, FlowId, Proof, Reply, UnlockCall, UnlockEvent};
@@ -75,12 +75,12 @@ impl Core {
         // What a rule allowed once, it has allowed for each request of it.
         let counts = !unlock.further && self.policy.has_limits();
         // What is old is read before anything is held.
-        self.index.read_ahead(counts)?;
+        self.ask_index(move |index| index.read_ahead(counts)).await?;
         // Counted and recorded in one go, in this process and beside others: else two would each find room for one.
         let _turn = if counts { Some(self.counting.lock().await) } else { None };
         let _held = if counts { Some(self.hold_limits().await?) } else { None };
         let _alone = self.hold_account(&unlock.key).await?;
-        if let Some(earlier) = self.earlier(&unlock)? {
+        if let Some(earlier) = self.earlier(&unlock).await? {
             return Ok(Err(earlier));
         }
         if !unlock.further {
@@ -110,8 +110,12 @@ impl Core {
         } else {
             UsageCounts::default()
         };
-        let own = self.policy.objections(asked, &now, used);
-        Ok(self.nobody().into_iter().chain(self.timeless()).chain(own).collect())
+        Ok(self.objections_with(asked, &now, used))
+    }
+
+    fn objections_with(&self, asked: &PolicyInput<'_>, now: &Zoned, used: UsageCounts) -> Vec<Denial> {
+        let own = self.policy.objections(asked, now, used);
+        self.nobody().into_iter().chain(self.timeless()).chain(own).collect()
     }
 
     /// What stands against every unlock just now.
@@ -167,9 +171,15 @@ impl Core {
             typed_id: unlock.typed_id,
             in_list: unlock.part.is_some(),
         };
-        let Some(objection) = self.objections(&asked, unlock.part.map(|part| part.run))?.into_iter().next() else {
-            return Ok(());
+        let now = Timestamp::now().to_zoned(crate::runtime::time_zone::of_host());
+        let used = if self.policy.has_limits() {
+            let (key, uid, run) = (account.key.clone(), self.ledger.operator().uid, unlock.part.map(|part| part.run));
+            let at = now.timestamp();
+            self.ask_index(move |index| index.usage(&key, uid, run, at)).await?
+        } else {
+            UsageCounts::default()
         };
+        let Some(objection) = self.objections_with(&asked, &now, used).into_iter().next() else { return Ok(()) };
         // A row's end is recorded with its reason.
         if unlock.part.is_none() {
             self.note_refusal(account, unlock.ticket.as_ref(), &objection).await?;

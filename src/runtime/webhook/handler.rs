@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::{Request, State};
@@ -22,6 +23,10 @@ use super::connections::{Connection, Connections};
 use super::metrics::ReceiverMetrics;
 use super::notice::Notice;
 use super::refusals::RefusalCounter;
+
+/// How often a ledger that can't be read is tried again for an answer, and the time between.
+const READ_AGAIN: usize = 3;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The header of a signature.
 const SIGNATURE: &str = "x-hmac-signature";
@@ -127,9 +132,20 @@ impl ReceiverState {
     /// The command of that answer, if this ledger knows it.
     async fn known(&self, answer: &DeviceAnswer) -> Result<Option<PendingCommand>, Problem> {
         let Some(intent) = intent_of(answer) else { return Ok(None) };
-        let core = Arc::clone(&self.core);
-        let found = tokio::task::spawn_blocking(move || core.index().command(intent)).await;
-        let found = found.map_err(|e| ledger_problem(e.to_string()))??;
+        let read = || async {
+            let core = Arc::clone(&self.core);
+            let found = tokio::task::spawn_blocking(move || core.index().command(intent)).await;
+            found.map_err(|e| ledger_problem(e.to_string()))?
+        };
+        let mut found = read().await;
+        // Its sender doesn't send again: what can't be read for a moment is tried again.
+        for _ in 0..READ_AGAIN {
+            if found.is_err() {
+                tokio::time::sleep(PAUSE).await;
+                found = read().await;
+            }
+        }
+        let found = found?;
         // The question before the unlock is a command of its own.
         let is_about_it = |known: &Answered| known.answer.command.same_name(answer.command.as_data());
         Ok(found.map(|(unlock, mut answers)| {
@@ -148,7 +164,6 @@ impl ReceiverState {
         let device_answers = self.core.device_answers();
         // One event after the other: of two that arrive together, one is the first.
         let turn = self.core.turn().await;
-        device_answers.refresh().await?;
         let known = self.known(&answer).await?;
         let Some(known) = known.filter(|known| known.unlock.key.provider == *provider) else {
             count(&self.counts.unknown);
@@ -163,7 +178,8 @@ impl ReceiverState {
         count(if contradicts { &self.counts.contradictions } else { &self.counts.answers });
         let (intent, status, username) = (known.intent, answer.status.word().into(), known.unlock.username.clone());
         self.core.ledger().answer(&Answered { intent, provider: provider.clone(), answer, contradicts }).await?;
-        device_answers.refresh().await?;
+        // It is recorded; what can't be read now is read by whoever waits for it.
+        let _ = device_answers.refresh().await;
         device_answers.notify();
         drop(turn);
         // Nobody follows it any more: then its outcome is recorded here.
