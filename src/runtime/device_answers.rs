@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
 
 use crate::domain::{Answered, DeviceAnswer, IntentId, Problem, Unlock};
 use crate::ledger::{Index, LedgerEvent, OpenUnlockIndex, ledger_problem, unreadable};
@@ -26,16 +28,7 @@ pub struct DeviceAnswers {
     read: Arc<Mutex<Read>>,
     heard: watch::Sender<u64>,
     /// Answers that are being taken.
-    at_work: watch::Sender<usize>,
-}
-
-/// An answer that is being taken, until this is dropped.
-pub struct AnswerGuard(watch::Sender<usize>);
-
-impl Drop for AnswerGuard {
-    fn drop(&mut self) {
-        self.0.send_modify(|count| *count = count.saturating_sub(1));
-    }
+    at_work: TaskTracker,
 }
 
 /// What was read so far.
@@ -50,19 +43,18 @@ impl DeviceAnswers {
     #[must_use]
     pub fn new(directory: PathBuf, push_inbox: PushInbox) -> Self {
         let read = Read { open: Index::new(directory), push_inbox, is_first: true };
-        Self { read: Arc::new(Mutex::new(read)), heard: watch::Sender::new(0), at_work: watch::Sender::new(0) }
+        Self { read: Arc::new(Mutex::new(read)), heard: watch::Sender::new(0), at_work: TaskTracker::new() }
     }
 
-    /// Notes that an answer is being taken.
-    #[must_use]
-    pub fn begin(&self) -> AnswerGuard {
-        self.at_work.send_modify(|count| *count += 1);
-        AnswerGuard(self.at_work.clone())
+    /// Takes an answer on a task of its own, which whoever waits for it may leave.
+    pub fn take<T: Send + 'static>(&self, taking: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        self.at_work.spawn(taking)
     }
 
     /// Returns when no answer is being taken: before that the program doesn't end.
     pub async fn wait_idle(&self) {
-        let _ = self.at_work.subscribe().wait_for(|count| *count == 0).await;
+        self.at_work.close();
+        self.at_work.wait().await;
     }
 
     /// Changes whenever an answer has come in here.

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 /// How many listen who end the program in good order.
 static LISTENERS: AtomicUsize = AtomicUsize::new(0);
@@ -74,33 +74,32 @@ fn ignores_hang_ups() -> bool {
 
 /// A wish to leave, heard once and known to everybody who holds a copy.
 #[derive(Clone, Debug)]
-pub struct ShutdownRequest(watch::Receiver<bool>);
+pub struct ShutdownRequest(CancellationToken);
 
 impl ShutdownRequest {
     /// Listens from now on.
     #[must_use]
     pub fn listen() -> Self {
-        let (tell, told) = watch::channel(false);
-        let mut ends = ShutdownSignals::listen();
+        let (token, mut signals) = (CancellationToken::new(), ShutdownSignals::listen());
+        let tell = token.clone();
         tokio::spawn(async move {
-            ends.heard().await;
-            tell.send_replace(true);
             // The next ones find nothing more to end: what is under way is being recorded.
-            tell.closed().await;
+            loop {
+                signals.heard().await;
+                tell.cancel();
+            }
         });
-        Self(told)
+        Self(token)
     }
 
     /// True once it was heard.
     #[must_use]
     pub fn is_heard(&self) -> bool {
-        *self.0.borrow()
+        self.0.is_cancelled()
     }
 
     /// Returns as soon as it was heard.
-    pub async fn heard(&mut self) {
-        if self.0.wait_for(|heard| *heard).await.is_err() {
-            std::future::pending::<()>().await;
-        }
+    pub async fn heard(&self) {
+        self.0.cancelled().await;
     }
 }

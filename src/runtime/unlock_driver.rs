@@ -13,7 +13,7 @@ pub async fn follow(
     core: &Core,
     request: UnlockOrder,
     timeouts: Timeouts,
-    mut leaving: ShutdownRequest,
+    leaving: ShutdownRequest,
     mut tell: impl FnMut(&Step),
 ) -> UnlockFlow {
     let mut heard = core.device_answers().subscribe();

@@ -96,7 +96,7 @@ async fn part(
     arguments: &UnlockArgs,
     name: ProviderName,
     who: &str,
-    mut leaving: ShutdownRequest,
+    leaving: ShutdownRequest,
 ) -> Part {
     let hits = tokio::select! {
         biased;

@@ -87,12 +87,8 @@ async fn taken(desk: &Arc<ReceiverState>, provider: ProviderName, evidence: &'st
         }
     };
     // On a task of its own: who hangs up takes nothing back, and the program waits for it before it ends.
-    let (at_work, taking, whose) = (desk.core.device_answers().begin(), Arc::clone(desk), provider.clone());
-    let taken = tokio::spawn(async move {
-        let taken = taking.take(&whose, answer).await;
-        drop(at_work);
-        taken
-    });
+    let (taking, whose) = (Arc::clone(desk), provider.clone());
+    let taken = desk.core.device_answers().take(async move { taking.take(&whose, answer).await });
     let gone =
         |e: tokio::task::JoinError| Problem::new(Code::Internal, "an answer was lost", e.to_string(), "report this");
     match taken.await.map_err(gone).and_then(|taken| taken) {
