@@ -17,59 +17,26 @@ pub struct Topic {
     pub text: &'static str,
 }
 
-/// Every page.
-pub const TOPICS: [Topic; 10] = [
-    Topic {
-        name: "screen",
-        about: "keys, tabs, signs, lines instead of the screen",
-        text: include_str!("../../assets/docs/screen.md"),
-    },
-    Topic {
-        name: "configuration",
-        about: "layers, secrets, keys and colours, connections",
-        text: include_str!("../../assets/docs/configuration.md"),
-    },
-    Topic {
-        name: "policy",
-        about: "rules, limits, personal and service mode",
-        text: include_str!("../../assets/docs/policy.md"),
-    },
-    Topic {
-        name: "macs",
-        about: "MDM servers, maps, webhooks, a proxy in front",
-        text: include_str!("../../assets/docs/macs.md"),
-    },
-    Topic {
-        name: "lists",
-        about: "what a list may be, plans, runs, reports",
-        text: include_str!("../../assets/docs/lists.md"),
-    },
-    Topic {
-        name: "command-line",
-        about: "tables, JSON, exit codes, variables, files",
-        text: include_str!("../../assets/docs/command-line.md"),
-    },
-    Topic {
-        name: "ledger",
-        about: "its files, records and schema, what verify finds",
-        text: include_str!("../../assets/docs/ledger.md"),
-    },
-    Topic {
-        name: "errors",
-        about: "every code of a problem, and what usually helps",
-        text: include_str!("../../assets/docs/errors.md"),
-    },
-    Topic {
-        name: "guarantees",
-        about: "what is never done, never claimed, never hidden",
-        text: include_str!("../../assets/docs/guarantees.md"),
-    },
-    Topic {
-        name: "simulator",
-        about: "simulated systems, their control port, faults",
-        text: include_str!("../../assets/docs/simulator.md"),
-    },
-];
+macro_rules! topics {
+    ($($name:literal: $about:literal;)*) => {
+        /// Every page.
+        pub const TOPICS: &[Topic] =
+            &[$(Topic { name: $name, about: $about, text: include_str!(concat!("../../assets/docs/", $name, ".md")) },)*];
+    };
+}
+
+topics! {
+    "screen": "keys, tabs, signs, lines instead of the screen";
+    "configuration": "layers, secrets, keys and colours, connections";
+    "policy": "rules, limits, personal and service mode";
+    "macs": "MDM servers, maps, webhooks, a proxy in front";
+    "lists": "what a list may be, plans, runs, reports";
+    "command-line": "tables, JSON, exit codes, variables, files";
+    "ledger": "its files, records and schema, what verify finds";
+    "errors": "every code of a problem, and what usually helps";
+    "guarantees": "what is never done, never claimed, never hidden";
+    "simulator": "simulated systems, their control port, faults";
+}
 
 /// Longer lines are hard to read.
 const WIDEST: u16 = 100;

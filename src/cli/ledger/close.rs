@@ -6,7 +6,8 @@ use crate::cli::exit::Exit;
 use crate::cli::output::out;
 use crate::cli::setup;
 use crate::domain::sanitize::is_dangerous;
-use crate::runtime::resolve;
+
+use super::open_unlocks;
 
 /// The fewest signs of an intent that name it.
 const FEWEST: usize = 8;
@@ -25,12 +26,9 @@ pub fn run(cli: &Cli, intent: &str, reason: &str) -> Result<Exit, Exit> {
     }
     let core = setup::core(cli)?;
     setup::with_core(&core, async {
-        let open = match resolve::open_unlocks(&core) {
+        let open = match open_unlocks(&core) {
             Ok(open) => open,
-            Err(problem) => {
-                say(&problem.line());
-                return Exit::Failed;
-            }
+            Err(exit) => return exit,
         };
         let mut meant = open.into_iter().filter(|(unlocked, _)| unlocked.intent.to_string().starts_with(&intent));
         let (Some((unlocked, _)), None) = (meant.next(), meant.next()) else {

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use crate::ledger::{self, Journal};
+use crate::domain::OpenUnlock;
+use crate::ledger::{self, Journal, Unlocked};
+use crate::runtime::{Core, resolve as resolve_open};
 
 use super::args::{Cli, path};
 use super::console::say;
@@ -117,4 +119,12 @@ fn journal(directory: &Path, filter: &LedgerFilter) -> Result<Journal, Exit> {
 fn unreadable(directory: &Path, why: &io::Error) -> Exit {
     say(&format!("the ledger in {} can't be read: {why}", directory.display()));
     Exit::Failed
+}
+
+/// The unlocks without a decisive outcome.
+fn open_unlocks(core: &Core) -> Result<Vec<(Unlocked, OpenUnlock)>, Exit> {
+    resolve_open::open_unlocks(core).map_err(|problem| {
+        say(&problem.line());
+        Exit::Failed
+    })
 }

@@ -10,18 +10,17 @@ use crate::cli::{json, setup};
 use crate::domain::Outcome;
 use crate::runtime::resolve;
 
+use super::open_unlocks;
+
 /// Of an unlock's line: system, user.
 const WIDTHS: [u16; 2] = [12, 24];
 
 pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
     let core = setup::core(cli)?;
     setup::with_core(&core, async {
-        let open = match resolve::open_unlocks(&core) {
+        let open = match open_unlocks(&core) {
             Ok(open) => open,
-            Err(problem) => {
-                say(&problem.line());
-                return Exit::Failed;
-            }
+            Err(exit) => return exit,
         };
         if open.is_empty() {
             say("no outcome is unknown");

@@ -91,13 +91,7 @@ async fn in_each(core: &Core, arguments: &UnlockArgs) -> Result<(Vec<Part>, bool
     Ok((parts, leaving.is_heard()))
 }
 
-async fn part(
-    core: &Core,
-    arguments: &UnlockArgs,
-    name: ProviderName,
-    who: &str,
-    leaving: ShutdownRequest,
-) -> Part {
+async fn part(core: &Core, arguments: &UnlockArgs, name: ProviderName, who: &str, leaving: ShutdownRequest) -> Part {
     let hits = tokio::select! {
         biased;
         () = leaving.heard() => return Part::default(),
