@@ -18,7 +18,7 @@ const LONGEST: u64 = 256 * 1024;
 /// How much of its end holds the newest names.
 const TAIL: u64 = 4 * 1024;
 /// The first line: the log's own id, as text, and a line's end.
-const HEAD: u64 = 37;
+const HEAD: usize = 37;
 
 /// How far somebody has read in which log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -41,17 +41,17 @@ pub fn changed(directory: &Path) -> io::Result<String> {
 pub fn since(directory: &Path, mark: Option<Mark>) -> Option<(Vec<String>, Mark)> {
     let now = changed(directory).ok()?;
     let mut file = File::open(path(directory)).ok()?;
-    let mut head = [0; 37];
+    let mut head = [0; HEAD];
     file.read_exact(&mut head).ok()?;
     let log = Uuid::try_parse_ascii(head.strip_suffix(b"\n")?).ok()?;
     let length = file.metadata().ok()?.len();
     let from = match mark {
         Some(mark) if mark.log == log && mark.read <= length => mark.read,
         Some(_) => return None,
-        None => length.saturating_sub(TAIL).max(HEAD),
+        None => length.saturating_sub(TAIL).max(HEAD as u64),
     };
     // The last line is read in any case: it tells whether the log fits.
-    let start = from.min(length.saturating_sub(TAIL)).max(HEAD);
+    let start = from.min(length.saturating_sub(TAIL)).max(HEAD as u64);
     file.seek(SeekFrom::Start(start)).ok()?;
     let mut text = String::new();
     // Somebody may write on meanwhile: that is for the next time.
@@ -62,9 +62,8 @@ pub fn since(directory: &Path, mark: Option<Mark>) -> Option<(Vec<String>, Mark)
         return None;
     }
     let text = text.get(usize::try_from(from - start).ok()?..)?;
-    // Without a mark the first line may be half a one.
-    let names = text.lines().filter_map(|line| Some(line.split_once(' ')?.1.to_owned()));
-    let names = names.filter(|name| name.len() > 20).collect();
+    // Without a mark the first line may be half a one: half a name has no space before it.
+    let names = text.lines().filter_map(|line| Some(line.split_once(' ')?.1.to_owned())).collect();
     Some((names, Mark { log, read: length }))
 }
 

@@ -15,7 +15,7 @@ use crate::domain::fold::fold;
 use super::entry::LedgerEvent;
 use super::parse::entry;
 use super::read_at::{Place, Unreadable, read_at};
-use super::reader::Journal;
+use super::reader::{Journal, LedgerFile};
 use super::storage::names;
 
 /// How much of a file is looked through at once, in bytes; records are shorter.
@@ -57,7 +57,17 @@ pub fn search(directory: &Path, text: &str) -> io::Result<Journal> {
     let about = found.about.into_iter().filter(|(intent, ..)| found.intents.contains(intent));
     let mut places = found.places;
     places.extend(about.filter_map(|(_, file, offset)| Some(Place { file: names.get(file)?.clone(), offset })));
-    Ok(read_at(directory, &places, Unreadable::Skipped)?.unwrap_or_default())
+    let mut journal = read_at(directory, &places, Unreadable::Skipped)?.unwrap_or_default();
+    for name in found.unread.into_iter().filter_map(|number| names.get(number)) {
+        match journal.files.iter_mut().find(|file| file.name == *name) {
+            Some(file) => file.unread += 1,
+            None => {
+                let name = name.clone();
+                journal.files.push(LedgerFile { name, in_flight: false, entries: Vec::new(), unread: 1 });
+            }
+        }
+    }
+    Ok(journal)
 }
 
 /// A piece of the text that stands in each record that holds the text: ASCII, in lower case.
@@ -101,6 +111,8 @@ struct Found {
     intents: HashSet<Uuid>,
     /// What was recorded about any intent: in which file, and where.
     about: Vec<(Uuid, usize, u64)>,
+    /// The files of lines in which the text stands and that can't be understood.
+    unread: Vec<usize>,
 }
 
 impl Found {
@@ -108,6 +120,7 @@ impl Found {
         self.places.extend(other.places);
         self.intents.extend(other.intents);
         self.about.extend(other.about);
+        self.unread.extend(other.unread);
     }
 
     fn look(&mut self, directory: &Path, (number, name): (usize, &str), needle: &Needle) -> io::Result<()> {
@@ -131,7 +144,8 @@ impl Found {
                         self.places.push(place(from));
                     }
                     Some(LedgerEvent::Refused(_)) => self.places.push(place(from)),
-                    _ => {}
+                    Some(_) => {}
+                    None => self.unread.push(number),
                 }
             }
             for (finder, text) in finders.iter().zip(ABOUT) {

@@ -18,7 +18,7 @@ use crate::domain::{AccountKey, Code, Problem, Untrusted};
 const MOMENT: &str = "%Y%m%dT%H%M%S.%6fZ";
 
 /// The moment in a file's name; earlier releases wrote whole seconds.
-pub fn moment_of(name: &str) -> Option<Timestamp> {
+fn moment_of(name: &str) -> Option<Timestamp> {
     let text = name.split('-').next()?;
     let at = |form: &str| jiff::civil::DateTime::strptime(form, text).ok();
     let found =
@@ -47,6 +47,13 @@ pub fn names(directory: &Path) -> std::io::Result<Vec<String>> {
     }
     files.sort_unstable();
     Ok(files)
+}
+
+/// The same, of files that a process of ours can have made; others are the verifier's to find.
+pub fn own_names(directory: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = names(directory)?;
+    names.retain(|name| moment_of(name).is_some());
+    Ok(names)
 }
 
 /// The ledger's files, the oldest first; none where there is no directory.
@@ -135,6 +142,11 @@ pub fn hold_counter(directory: &Path) -> Result<File, Problem> {
     hold(&directory.join("locks"), "limits.lock")
 }
 
+/// FNV-1a: it spreads and tells apart; tampering is the verifier's to find.
+pub fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 /// How many accounts can be recorded for at once, at most.
 const ACCOUNT_LOCKS: u64 = 64;
 
@@ -144,10 +156,7 @@ const ACCOUNT_LOCKS: u64 = 64;
 /// # Errors
 /// A [`Problem`] when it can't be made, or somebody holds it for too long.
 pub fn hold_account(directory: &Path, key: &AccountKey) -> Result<File, Problem> {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in key.provider.as_str().bytes().chain([0]).chain(key.id.as_data().to_lowercase().bytes()) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
+    let hash = fnv1a(key.provider.as_str().bytes().chain([0]).chain(key.id.as_data().to_lowercase().bytes()));
     prepare(directory)?;
     hold(&directory.join("locks"), &format!("account-{:02x}.lock", hash % ACCOUNT_LOCKS))
 }

@@ -12,7 +12,7 @@ use super::entry::LedgerEvent;
 use super::hash_chain;
 use super::ocsf::Head;
 use super::parse::entry;
-use super::storage::{is_held, moment_of, names};
+use super::storage::{is_held, own_names};
 
 /// How much is read from a file's end at first, in bytes; most records are shorter.
 const TAIL: u64 = 8 * 1024;
@@ -39,7 +39,7 @@ impl Unnamed {
         {
             return Ok(unnamed);
         }
-        Ok(Self::among(directory, &names(directory)?, true)?.unwrap_or_default())
+        Ok(Self::among(directory, &own_names(directory)?, true)?.unwrap_or_default())
     }
 
     /// None where these names don't go back far enough.
@@ -66,8 +66,7 @@ impl Unnamed {
         if !goes_back {
             return Ok(None);
         }
-        let mut unnamed =
-            Self { newest: names.iter().rfind(|name| moment_of(name).is_some()).cloned(), ..Self::default() };
+        let mut unnamed = Self { newest: names.last().cloned(), ..Self::default() };
         for name in meant {
             let file = File::open(directory.join(&name))?;
             if is_held(&file) {

@@ -39,7 +39,7 @@ struct Read {
 }
 
 impl DeviceAnswers {
-    /// The mail of a ledger directory; nothing is read yet.
+    /// The answers in a ledger's directory; nothing is read yet.
     #[must_use]
     pub fn new(directory: PathBuf, push_inbox: PushInbox) -> Self {
         let read = Read { open: Index::new(directory), push_inbox, is_first: true };

@@ -324,10 +324,21 @@ fn a_command_opens_what_is_new_and_not_every_file() {
         let count = |words: &str| trace.lines().filter(|line| line.contains(words)).count();
         (count(".jsonl\""), count(&directory))
     };
+    run(async {
+        for _ in 0..40 {
+            let (ledger, id) = (writer(&world.ledger_dir()), Uuid::now_v7());
+            let audit = AuditContext::default();
+            let note = Note::Started { run: id, sha256: "00", verdicts: &["unlock"], audit: &audit };
+            ledger.note(&note).await.unwrap();
+        }
+    });
     assert!(opened("first", &["unlock", "ada", "--yes"]).0 >= 200, "nothing is kept yet");
     let (files, listings) = opened("second", &["unlock", "grace", "--yes"]);
     assert!(files <= 12, "{files} files were opened for one unlock");
     assert_eq!(listings, 0, "the directory was listed");
+    assert!(opened("all runs", &["bulk", "runs"]).0 >= 80, "each run is read, and counted");
+    let (files, _) = opened("no new run", &["bulk", "runs"]);
+    assert!(files <= 12, "{files} files were opened for runs that were counted before");
 }
 
 #[test]
@@ -403,4 +414,53 @@ fn a_file_that_was_empty_is_looked_at_again() {
         before + 1,
         "nor was it kept as read"
     );
+}
+
+#[test]
+fn a_known_open_unlock_hides_no_other_of_the_account() {
+    let place = tempfile::tempdir().unwrap();
+    let directory = place.path().join("ledger");
+    run(async {
+        let (ledger, index) = (writer(&directory), LedgerIndex::new(directory.clone()));
+        let open = |id: &str| {
+            let found = index.open_unlocks_of(&key(id)).unwrap();
+            found.iter().map(|one| (one.intent, one.in_flight)).collect::<Vec<_>>()
+        };
+        let first = ledger.record(unlock("a0", None)).await.unwrap().intent();
+        assert_eq!(open("a0"), [(first, true)]);
+        let second = ledger.record(unlock("a0", None)).await.unwrap().intent();
+        assert_eq!(open("a0"), [(first, true), (second, true)], "whoever goes beside the first one meets the second");
+        assert!(open("a1").is_empty());
+    });
+}
+
+#[test]
+fn a_strange_file_leaves_no_hole_in_what_files_name_of_each_other() {
+    let world = World::new();
+    let directory = world.ledger_dir();
+    for who in ["ada", "grace"] {
+        assert_eq!(world.run(&["unlock", who, "--yes"]).code, 0);
+    }
+    let strange = directory.join("zz.jsonl");
+    fs::copy(&files(&directory)[0], &strange).unwrap();
+    assert_eq!(world.run(&["unlock", "linus", "--yes"]).code, 0);
+    assert_eq!(world.run(&["ledger", "verify"]).code, 1, "the copy is found");
+    fs::remove_file(strange).unwrap();
+    assert_eq!(world.run(&["unlock", "alan", "--yes"]).code, 0);
+    let ran = world.run(&["ledger", "verify"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn what_a_search_finds_nothing_of_is_no_empty_ledger() {
+    let world = World::new();
+    assert_eq!(world.run(&["unlock", "ada", "--yes"]).code, 0);
+    let ran = world.run(&["ledger", "show", "--person", "nobody-at-all"]);
+    assert!(ran.code == 0 && ran.err.contains("nothing in the ledger fits"), "{ran:?}");
+    // A line about the person that can't be read is told.
+    let file = &files(&world.ledger_dir())[0];
+    let text = fs::read_to_string(file).unwrap();
+    fs::write(file, text.replacen("\"record\":\"intent\"", "\"record\":intent", 1)).unwrap();
+    let ran = world.run(&["ledger", "show", "--person", "ada"]);
+    assert!(ran.err.contains("1 lines can't be read"), "{ran:?}");
 }

@@ -50,6 +50,17 @@ fn every_document_fits_its_schema() {
 }
 
 #[test]
+fn the_schema_of_an_account_knows_each_kind_of_system() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/schemas/account.json");
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let kinds = schema["properties"]["kind"]["enum"].as_array().unwrap();
+    // The example of a backend is in no release.
+    for spec in unbolt::provider::SPECS.iter().filter(|spec| spec.kind.word != "example") {
+        assert!(kinds.contains(&json!(spec.kind.word)), "{} is not among the kinds", spec.kind.word);
+    }
+}
+
+#[test]
 fn a_schema_refuses_what_is_not_promised() {
     let account = World::whole().run(&["find", "ada", "--json"]).json()[0]["accounts"][0].clone();
     fits("account", &account);

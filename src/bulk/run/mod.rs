@@ -2,10 +2,10 @@
 //! what goes wrong goes wrong with few.
 
 mod control;
-mod facts;
 mod forecast;
 mod schedule;
 mod settings;
+mod status;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;

@@ -117,7 +117,7 @@ fn options(arguments: &PlanArgs) -> Result<ListOptions, String> {
 async fn finish(core: &Core, rows: Vec<Row>, arguments: &PlanArgs) -> Exit {
     let accounts = rows.iter().filter_map(|row| row.account.as_ref()).map(|account| &account.key);
     let lately = core.index().unlocked_lately(accounts, Timestamp::now()).unwrap_or_default();
-    let alarms = anomaly::alarms(&rows, &lately.into_iter().collect());
+    let alarms = anomaly::alarms(&rows, &lately);
     let exit = exit(&rows);
     let (plan, hash, path) = match plan_store::freeze(core, rows, arguments.out.as_deref()).await {
         Ok(frozen) => frozen,

@@ -36,7 +36,8 @@ pub fn run(journal: &Journal, filter: &LedgerFilter, as_json: bool) -> Result<Ex
         say(&format!("{unread} lines can't be read: `unbolt ledger verify` says where"));
     }
     if rows.is_empty() {
-        let is_empty = journal.files.iter().all(|file| file.entries.is_empty());
+        // Of a person only what fits was read.
+        let is_empty = filter.person.is_none() && journal.files.iter().all(|file| file.entries.is_empty());
         say(match (filter.open, is_empty) {
             (true, _) => "no unlock is open",
             (false, true) => "the ledger is empty",

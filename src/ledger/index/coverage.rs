@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::name_log::{self, Mark};
-use crate::ledger::storage::{moment_of, names};
+use crate::ledger::storage::{fnv1a, own_names};
 
 /// Files are made one after the other, and their names sort in that order. Those whose processes are gone don't change
 /// any more: of them their number and a digest of their names say enough. Every other one is listed.
@@ -58,11 +58,9 @@ impl Coverage {
             return Ok(Some(unread));
         }
         let before = name_log::since(directory, None).map(|(_, mark)| mark);
-        let mut names = names(directory)?;
-        // Files of other names are the verifier's to find.
-        names.retain(|name| moment_of(name).is_some());
+        let names = own_names(directory)?;
         let is_closed = |name: &&String| name.as_str() <= self.newest.as_str() && !self.open.contains_key(*name);
-        let sum = |(count, digest): (u64, u64), name: &String| (count + 1, digest.wrapping_add(digest_of(name)));
+        let sum = |(count, digest): (u64, u64), name: &String| (count + 1, digest.wrapping_add(fnv1a(name.bytes())));
         if names.iter().filter(is_closed).fold((0, 0), sum) != (self.closed, self.digest) {
             return Ok(None);
         }
@@ -88,7 +86,7 @@ impl Coverage {
         let before = self.open.remove(name);
         if is_closed {
             self.closed += 1;
-            self.digest = self.digest.wrapping_add(digest_of(name));
+            self.digest = self.digest.wrapping_add(fnv1a(name.bytes()));
         } else {
             let hash = hash.or_else(|| before.and_then(|reached| reached.hash));
             self.open.insert(name.to_owned(), Reached { read, hash });
@@ -112,9 +110,4 @@ impl Reached {
         // A line that is no record may follow the last one that is: then it is read anew.
         file.read_exact_at(&mut found, from).is_ok() && found == expected.as_bytes()
     }
-}
-
-/// FNV-1a: it tells names apart; tampering is the verifier's to find.
-fn digest_of(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -1,5 +1,6 @@
 //! Everything that a process asks of the history of its ledger.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -91,10 +92,8 @@ impl LedgerIndex {
         &self,
         keys: impl Iterator<Item = &'a AccountKey>,
         now: Timestamp,
-    ) -> Result<Vec<AccountKey>, Problem> {
-        let mut index = locked(&self.usage);
-        let lately = index.current().map_err(unreadable)?.unlocked_lately(now);
-        Ok(keys.filter(|key| lately.contains(key)).cloned().collect())
+    ) -> Result<HashSet<AccountKey>, Problem> {
+        Ok(locked(&self.usage).current().map_err(unreadable)?.unlocked_lately(keys, now))
     }
 
     /// Every run, the newest first.

@@ -120,12 +120,16 @@ impl<P: Projection> Index<P> {
         }
         self.projection.settle(Timestamp::now());
         if self.fresh.is_worth_keeping() {
-            // Where it can't be kept, the next process reads it again.
-            if kept::save(&self.directory, &self.coverage, &self.projection).is_ok() {
-                self.fresh = Fresh::default();
-            }
+            self.keep();
         }
         Ok(())
+    }
+
+    /// Keeps what was read; where that can't be, the next process reads it again.
+    fn keep(&mut self) {
+        if kept::save(&self.directory, &self.coverage, &self.projection).is_ok() {
+            self.fresh = Fresh::default();
+        }
     }
 
     /// Forgets everything: it is read anew.

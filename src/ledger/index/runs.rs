@@ -116,17 +116,22 @@ impl Index<RunIndex> {
     /// When the ledger can't be read.
     pub fn all(&mut self) -> io::Result<Vec<RecordedRun>> {
         let directory = self.directory.clone();
-        let mut found = Vec::new();
+        let (mut found, mut is_news) = (Vec::new(), false);
         for (id, run) in self.current()?.by_id.iter_mut().filter(|(_, run)| run.is_begun) {
             let summary = match &run.summary {
                 Some(summary) => summary,
                 None => {
                     let journal = Journal::of(&directory, &run.files)?;
                     let Some(read) = journal.runs().into_iter().find(|read| read.id == *id) else { continue };
+                    is_news = true;
                     run.summary.insert(Summary::from(read))
                 }
             };
             found.extend(summary.clone().recorded(*id));
+        }
+        // What was counted of a run isn't counted again by the next process.
+        if is_news {
+            self.keep();
         }
         found.sort_by_key(|run| std::cmp::Reverse(run.at));
         Ok(found)

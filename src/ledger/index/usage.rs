@@ -47,17 +47,6 @@ impl From<&AccountKey> for Account {
     }
 }
 
-/// Accounts that were unlocked within a day.
-pub struct UnlockedLately<'a>(HashSet<&'a Account>);
-
-impl UnlockedLately<'_> {
-    /// True when that account is one of them.
-    #[must_use]
-    pub fn contains(&self, key: &AccountKey) -> bool {
-        self.0.contains(&Account::from(key))
-    }
-}
-
 impl Projection for UsageIndex {
     const NAME: &'static str = "usage.1";
 
@@ -118,10 +107,15 @@ impl UsageIndex {
         UsageCounts { of_account: count(of_account), by_operator: count(single + lists) }
     }
 
-    /// The accounts that were unlocked within a day.
-    #[must_use]
-    pub fn unlocked_lately(&self, now: Timestamp) -> UnlockedLately<'_> {
-        UnlockedLately(self.since(now, DAY).filter(|used| used.is_unlocked).map(|used| &used.account).collect())
+    /// Which of these accounts were unlocked within a day.
+    pub fn unlocked_lately<'a>(
+        &self,
+        keys: impl Iterator<Item = &'a AccountKey>,
+        now: Timestamp,
+    ) -> HashSet<AccountKey> {
+        let lately: HashSet<&Account> =
+            self.since(now, DAY).filter(|used| used.is_unlocked).map(|used| &used.account).collect();
+        keys.filter(|key| lately.contains(&Account::from(*key))).cloned().collect()
     }
 
     fn since(&self, now: Timestamp, ago: SignedDuration) -> impl Iterator<Item = &Used> {

@@ -4,7 +4,7 @@ pub mod envelope;
 pub mod event_line;
 mod note;
 #[cfg(test)]
-mod published;
+mod tests;
 
 use jiff::Timestamp;
 
