@@ -462,5 +462,5 @@ fn what_a_search_finds_nothing_of_is_no_empty_ledger() {
     let text = fs::read_to_string(file).unwrap();
     fs::write(file, text.replacen("\"record\":\"intent\"", "\"record\":intent", 1)).unwrap();
     let ran = world.run(&["ledger", "show", "--person", "ada"]);
-    assert!(ran.err.contains("1 lines can't be read"), "{ran:?}");
+    assert!(ran.err.contains("1 line can't be read"), "{ran:?}");
 }

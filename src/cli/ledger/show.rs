@@ -33,7 +33,8 @@ pub fn run(journal: &Journal, filter: &LedgerFilter, as_json: bool) -> Result<Ex
     table.print();
     let unread: usize = journal.files.iter().map(|file| file.unread).sum();
     if unread > 0 {
-        say(&format!("{unread} lines can't be read: `unbolt ledger verify` says where"));
+        let lines = if unread == 1 { "1 line".to_owned() } else { format!("{unread} lines") };
+        say(&format!("{lines} can't be read: `unbolt ledger verify` says where"));
     }
     if rows.is_empty() {
         // Of a person only what fits was read.
