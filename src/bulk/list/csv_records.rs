@@ -11,6 +11,8 @@ pub struct TextRecord {
     pub cells: Vec<String>,
     /// True when a quote of it never closes: the text ends inside of it.
     pub is_open: bool,
+    /// True when text stands behind a closing quote: where its cells begin and end is a guess.
+    pub is_torn: bool,
 }
 
 impl TextRecord {
@@ -98,8 +100,9 @@ impl Iterator for Records<'_> {
                     self.rest = "";
                     return Some(record);
                 };
-                // What stands behind the quotes belongs to it as well.
-                cell.push_str(self.bare());
+                let behind = self.bare();
+                record.is_torn |= !trimmed(behind).is_empty();
+                cell.push_str(behind);
                 record.cells.push(trimmed(&cell).to_owned());
             } else {
                 let cell = self.bare();
@@ -143,6 +146,12 @@ mod tests {
         );
         // Inside of a cell a quote is a sign like any other.
         assert_eq!(read("a\"b,c\nd"), [(1, cells(&["a\"b", "c"]), false), (2, cells(&["d"]), false)]);
+        let torn = |text: &str| Records::new(text, Some(',')).map(|one| one.is_torn).collect::<Vec<_>>();
+        assert_eq!(
+            torn("\"a,\"x\nb,\"c\" \nd"),
+            [true, false, false],
+            "what stands behind a closing quote is no part of a name"
+        );
         assert_eq!(read("a\nb,\"c\nd"), [(1, cells(&["a"]), false), (2, cells(&["b"]), true)]);
     }
 }

@@ -225,6 +225,10 @@ fn of_record(record: &TextRecord, columns: &[ColumnKind], head: u64) -> Option<L
         let says = record.cells.iter().filter(|cell| !cell.is_empty()).count();
         return (says > 1).then(|| rejected(record.line, &input(record), "it stands above the head line"));
     }
+    if record.is_torn {
+        let why = "text stands behind a closing quotation mark: who is meant can't be told";
+        return Some(rejected(record.line, &input(record), why));
+    }
     let over = record.cells.iter().skip(columns.len()).any(|cell| !cell.is_empty());
     if over {
         let why = format!("it has {} fields, and the head line has {}", record.cells.len(), columns.len());

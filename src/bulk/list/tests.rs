@@ -59,6 +59,10 @@ fn every_shape_of_list() {
                 "! no column names an account; the columns are Kennung, Ort. Say which one does: --column user=\"Kennung\"",
             ],
         ),
+        (
+            b"username,ticket\n\"atherine,\"x\ny\"\nlinus,\n".to_vec(),
+            vec!["2 ! text stands behind a closing quotation mark: who is meant can't be told", "3 y\"", "4 linus"],
+        ),
         (b"username,ticket\nev\x1bil,\n".to_vec(), vec!["2 ! it holds invisible or control signs"]),
         (utf16("username\r\n山田 \u{1f600}\r\n", false), vec!["2 山田 \u{1f600}"]),
         (utf16("ada\ngrace\n", true), vec!["1 ada", "2 grace"]),
