@@ -11,7 +11,7 @@
 //!    something, a record of its outcome follows. Where the ledger can't be written, nothing is sent; no setting changes that.
 //!    [`ledger::Recorded`] is the proof, only the ledger makes it, and the one changing call of a backend takes it.
 //! 2. **The screen is a pure function of the state.** State changes in one place, by one closed set of messages, without
-//!    clock, input, output or async. Effects are data that [`runtime`] performs.
+//!    clock, input, output or async. Effects are data that [`terminal`] performs with the [`engine`].
 //! 3. **Never claim what was not seen, never hide what could not be seen.** A fact that a system doesn't report reads "not
 //!    reported", never 0 or "open". "Unlocked" needs the system's own state, read again. A system that failed keeps its
 //!    row, with the reason, on every front.
@@ -32,17 +32,18 @@
 //! Who may use whom; `tests/suite/architecture.rs` reads `src/` and holds it to this.
 //!
 //! ```text
-//!   main ── cli ─────────────────────────┐          the fronts
-//!            │                           │
-//!            ├── sim          terminal ──┴─ runtime  sim uses nothing of ours
-//!            │                    │         │  │
-//!            │      widgets ── screens ─────┘  ├── provider ── ledger::Recorded
-//!            │          │         │            ├── ledger
-//!            │          │        bulk          └── config ── settings
-//!            │          │         │  └── policy
-//!            │          │        flow
-//!            │          │         │
-//!            └──────────┴───── domain                pure vocabulary, uses nothing
+//!   main ── cli ── sim                              sim uses nothing of ours
+//!            │
+//!            ├── terminal ── screens ── widgets     the screen and its jobs
+//!            │      │           │
+//!            ├── webhook        bulk ── flow        pure
+//!            │      │           │  └── policy
+//!            └─── engine ───────┘
+//!                   ├── provider ── ledger::Recorded
+//!                   ├── ledger
+//!                   └── config ── settings
+//!
+//!   domain: pure vocabulary; every room uses it, it uses nothing
 //! ```
 //!
 //! | room | holds |
@@ -54,9 +55,10 @@
 //! | [`provider`] | the trait of a backend, the HTTP client, the registry; a folder for each backend |
 //! | [`ledger`] | records, hash chain, kept index, verify, copies of heads |
 //! | [`config`], [`settings`] | layers, complaints; durations, secret references, file trust, redactor |
-//! | [`runtime`] | performs effects: the core of both fronts, queries, plans and runs, the webhook's receiver |
+//! | [`engine`] | performs what flows ask for: the core of both fronts, checks, plans and runs; it knows no screen |
+//! | [`webhook`] | the receiver of Macs' answers |
 //! | [`screens`], [`widgets`] | state, actions and views of each tab; what several of them draw with |
-//! | [`terminal`] | guard, input, the encoder, the one write of a frame, the event loop |
+//! | [`terminal`] | guard, input, the encoder, the one write of a frame, the event loop, the screen's jobs |
 //! | [`cli`] | a file for each command |
 //! | [`sim`] | servers that speak each backend's protocol, and share no code with the client |
 //!
@@ -73,7 +75,7 @@
 //! ```
 //!
 //! Each call comes back as a [`flow::Reply`], which the flow turns into the next one. A row of a run is the same flow, driven
-//! by [`bulk::Run`]; the command line drives one by [`runtime::unlock_driver`].
+//! by [`bulk::Run`]; the command line drives one by [`engine::unlock_driver`].
 //!
 //! # Who may block
 //!
@@ -89,13 +91,14 @@ pub mod bulk;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod engine;
 pub mod flow;
 pub mod ledger;
 pub mod policy;
 pub mod provider;
-pub mod runtime;
 pub mod screens;
 pub mod settings;
 pub mod sim;
 pub mod terminal;
+pub mod webhook;
 pub mod widgets;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::cli::style;
 use crate::cli::table::{Table, TableField};
 use crate::domain::{Account, Lock, Problem, ProviderName, Untrusted};
-use crate::runtime::time_zone;
+use crate::engine::time_zone;
 use crate::widgets::columns::Column;
 use crate::widgets::format::{ages, clock, state, why};
 

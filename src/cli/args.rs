@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 
 use crate::config::Colour;
-use crate::runtime::complete_path::expanded;
+use crate::engine::complete_path::expanded;
 use crate::widgets::theme::Theme;
 
 use super::candidates;

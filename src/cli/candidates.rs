@@ -8,8 +8,8 @@ use clap_complete::engine::CompletionCandidate;
 use tokio::sync::mpsc;
 
 use crate::config::{Config, Places, default_path, effective};
-use crate::runtime::Core;
-use crate::runtime::bulk::runs as recorded;
+use crate::engine::Core;
+use crate::engine::bulk::runs as recorded;
 
 use super::args::Cli;
 use super::setup;

@@ -8,8 +8,8 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::domain::{CheckResult, Grade, Kind, ProviderName};
-use crate::runtime::check;
-use crate::runtime::webhook::refusals::Refusals;
+use crate::engine::check;
+use crate::engine::webhook_refusals::Refusals;
 use crate::widgets::columns::Column;
 
 use super::args::Cli;

@@ -11,8 +11,8 @@ use super::args::{Cli, FindArgs};
 use super::console::{progress, say, shows_progress};
 use super::exit::Exit;
 use super::{account_table, json, setup};
-use crate::runtime::resolve_user::ResolvedUsers;
-use crate::runtime::{Core, resolve_user};
+use crate::engine::resolve_user::ResolvedUsers;
+use crate::engine::{Core, resolve_user};
 
 pub fn run(cli: &Cli, find: &FindArgs) -> Exit {
     if find.who.trim().is_empty() {

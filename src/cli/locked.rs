@@ -8,10 +8,9 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::domain::{Account, AccountKey, Code, Problem, ProviderName, Untrusted};
+use crate::domain::{Account, AccountKey, Code, LockedEvent, Problem, ProviderName, Untrusted};
+use crate::engine::locked::locked;
 use crate::flow::identity_linking::people;
-use crate::runtime::queries;
-use crate::screens::locked::state::LockedEvent;
 
 use super::args::{Cli, LockedArgs};
 use super::console::{clear_progress, progress, say};
@@ -28,7 +27,7 @@ pub fn run(cli: &Cli, arguments: &LockedArgs) -> Exit {
         let (tell, mut news) = mpsc::unbounded_channel();
         let asking = join_all(core.providers().iter().map(|provider| {
             let tell = tell.clone();
-            queries::locked(provider.as_ref(), move |news| tell.send(news).is_ok())
+            locked(provider.as_ref(), move |news| tell.send(news).is_ok())
         }));
         drop(tell);
         let telling = async {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use tokio::sync::mpsc;
 
 use crate::config::Config;
+use crate::engine::Core;
 use crate::ledger::Operator;
-use crate::runtime::Core;
 use crate::screens::Session;
 use crate::terminal::event_loop::ExitReport;
 
@@ -81,7 +81,7 @@ fn session(label: String, program: Option<String>, service: bool) -> Session {
         label,
         program,
         service,
-        zone: crate::runtime::time_zone::shown(),
-        host_zone: crate::runtime::time_zone::of_host(),
+        zone: crate::engine::time_zone::shown(),
+        host_zone: crate::engine::time_zone::of_host(),
     }
 }

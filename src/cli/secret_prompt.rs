@@ -7,7 +7,7 @@ use std::sync::{Mutex, Once, PoisonError, mpsc};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::domain::Secret;
-use crate::runtime::shutdown::ShutdownSignals;
+use crate::engine::shutdown::ShutdownSignals;
 
 /// The most that anybody types as a secret, in bytes.
 const TYPED: usize = 4096;

@@ -7,8 +7,8 @@ use tokio::sync::mpsc;
 use crate::config;
 use crate::config::{Config, Effective, Places};
 use crate::domain::{AuditContext, ProviderName, Untrusted, suggest};
+use crate::engine::Core;
 use crate::ledger;
-use crate::runtime::Core;
 
 use super::args::Cli;
 use super::console::{can_ask, say};

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::time::Duration;
 
-use crate::runtime::shutdown::ShutdownSignals;
+use crate::engine::shutdown::ShutdownSignals;
 use crate::sim;
 use crate::sim::Options;
 

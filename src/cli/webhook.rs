@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::runtime::shutdown::ShutdownSignals;
-use crate::runtime::webhook;
-use crate::runtime::webhook::{Notice, ReceiverStart};
+use crate::engine::shutdown::ShutdownSignals;
+use crate::webhook;
+use crate::webhook::{Notice, ReceiverStart};
 
 use super::args::Cli;
 use super::console::say;

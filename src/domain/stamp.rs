@@ -1,4 +1,4 @@
-//! A moment as the runtime stamps it.
+//! A moment as the engine stamps it.
 
 use std::time::Duration;
 

@@ -83,7 +83,7 @@ pub struct Step {
     pub detail: Untrusted,
 }
 
-/// A step that a system reports, before the runtime has stamped it.
+/// A step that a system reports, before the engine has stamped it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
     /// What.

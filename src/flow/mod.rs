@@ -1,6 +1,6 @@
 //! The procedures, as pure state machines: they take events with stamps and give calls as data.
 //!
-//! [`Call`]s are what only the runtime can do; each comes back as one [`Reply`]. Nothing here waits:
+//! [`Call`]s are what only the engine can do; each comes back as one [`Reply`]. Nothing here waits:
 //! deadlines are data, and `wake` tells the earliest.
 
 pub mod account_cache;
@@ -28,7 +28,7 @@ pub type Proof = Arc<Recorded<Unlock>>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FlowId(pub u64);
 
-/// What the runtime is asked to do.
+/// What the engine is asked to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
     /// Ask a provider's search.

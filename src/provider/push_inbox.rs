@@ -1,4 +1,4 @@
-//! The answers that devices have sent on their own, by command. The runtime fills it, from the webhook and from the
+//! The answers that devices have sent on their own, by command. The engine fills it, from the webhook and from the
 //! ledger; a provider whose server can't be asked looks here.
 
 use std::collections::HashMap;

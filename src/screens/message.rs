@@ -1,4 +1,4 @@
-//! What can happen, and what the runtime is asked to do about it.
+//! What can happen, and what the engine is asked to do about it.
 
 use crossterm::event::KeyEvent;
 
@@ -12,8 +12,8 @@ use crate::bulk::plan::Row;
 use crate::bulk::run::ReadyRun;
 use crate::bulk::runs::RunSummary;
 use crate::domain::{
-    Account, AccountKey, AuditContext, CheckResult, LedgerRow, Outcome, Problem, ProviderHealth, ProviderName,
-    RequestLogEntry, RowRef, Stamp, Untrusted,
+    Account, AccountKey, AuditContext, CheckResult, LedgerRow, LockedEvent, Outcome, Problem, ProviderHealth,
+    ProviderName, RequestLogEntry, RowRef, Stamp, Untrusted,
 };
 use crate::flow::{Call, Reply};
 use crate::policy::Denial;
@@ -21,7 +21,6 @@ use crate::policy::Denial;
 use crate::screens::dialog::state::VisibleLines;
 use crate::screens::ledger::state::Verified;
 use crate::screens::lists::state::Source;
-use crate::screens::locked::state::LockedEvent;
 
 /// Something that happened, and when.
 #[derive(Clone, Debug)]
@@ -119,7 +118,7 @@ pub enum Message {
     Resumed,
 }
 
-/// What the runtime shall do.
+/// What the engine shall do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Perform a call; its reply becomes an event.

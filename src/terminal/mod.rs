@@ -8,6 +8,7 @@ mod exit_report;
 mod frame_scheduler;
 pub mod guard;
 pub mod input;
+pub mod jobs;
 pub mod output;
 mod writer;
 

@@ -9,7 +9,7 @@ use unbolt::bulk::plan::{Planned, Row, Verdict};
 use unbolt::bulk::run::ReadyRun;
 use unbolt::bulk::runs::{RunStatus, RunSummary};
 use unbolt::domain::{AccountKey, AuditContext, Cause, Outcome, ProviderName};
-use unbolt::runtime::bulk::settings;
+use unbolt::engine::bulk::settings;
 use unbolt::screens::Message;
 
 use crate::support::headless_app::Desk;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Which rooms a room may name.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("domain", &["domain"]),
     ("settings", &["settings", "domain"]),
     // Of the ledger the proof alone.
@@ -16,17 +16,21 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("provider", &["provider", "settings", "ledger", "domain"]),
     ("widgets", &["widgets", "domain"]),
     ("screens", &["screens", "widgets", "bulk", "flow", "policy", "domain"]),
+    ("engine", &["engine", "bulk", "policy", "flow", "provider", "ledger", "config", "settings", "domain"]),
+    ("webhook", &["webhook", "engine", "provider", "ledger", "settings", "domain"]),
     (
-        "runtime",
-        &["runtime", "screens", "bulk", "policy", "flow", "provider", "ledger", "config", "settings", "domain"],
+        "terminal",
+        &[
+            "terminal", "webhook", "engine", "screens", "widgets", "bulk", "policy", "flow", "provider", "ledger",
+            "domain",
+        ],
     ),
-    ("terminal", &["terminal", "runtime", "screens", "widgets", "bulk", "policy", "flow", "provider", "domain"]),
     ("sim", &["sim"]),
     (
         "cli",
         &[
-            "cli", "terminal", "runtime", "screens", "widgets", "bulk", "policy", "flow", "provider", "ledger",
-            "config", "settings", "domain", "sim",
+            "cli", "terminal", "webhook", "engine", "screens", "widgets", "bulk", "policy", "flow", "provider",
+            "ledger", "config", "settings", "domain", "sim",
         ],
     ),
     ("main", &["cli"]),

@@ -417,8 +417,8 @@ fn bad_days_lose_nothing_and_do_nothing_twice() {
 #[test]
 fn a_plan_older_than_half_an_hour_is_refused() {
     use jiff::{SignedDuration, Timestamp};
-    use unbolt::runtime::Core;
-    use unbolt::runtime::bulk::plan_store;
+    use unbolt::engine::Core;
+    use unbolt::engine::bulk::plan_store;
     let world = World::new();
     let config = unbolt::config::load(&world.config_path()).unwrap();
     let (log, _) = tokio::sync::mpsc::unbounded_channel();

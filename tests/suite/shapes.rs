@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use unbolt::config;
 use unbolt::domain::{Account, Code, Lock};
-use unbolt::runtime::Core;
-use unbolt::runtime::resolve_user::{ResolvedUsers, find};
+use unbolt::engine::Core;
+use unbolt::engine::resolve_user::{ResolvedUsers, find};
 
 use crate::support::stub_server::Canned;
 

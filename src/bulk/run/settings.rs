@@ -73,7 +73,7 @@ pub enum RowState {
     Ended(Outcome, Option<Box<Problem>>),
 }
 
-/// What the runtime is asked to do.
+/// What the engine is asked to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunCommand {
     /// A step of that row's unlock.

@@ -6,7 +6,7 @@ use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::MOST_BY_YES;
 use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
-use crate::runtime::Core;
+use crate::engine::Core;
 
 use super::RunOptions;
 

@@ -11,8 +11,8 @@ use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::output::out;
 use crate::cli::setup;
-use crate::runtime::Core;
-use crate::runtime::bulk::run_lock;
+use crate::engine::Core;
+use crate::engine::bulk::run_lock;
 
 use super::RunOptions;
 use super::run::Meant;

@@ -19,8 +19,8 @@ use crate::cli::table::{Table, TableField};
 use crate::cli::{setup, style};
 use crate::domain::escape::json_inert;
 use crate::domain::{ProviderName, Untrusted};
-use crate::runtime::bulk::{estimate, plan_store, planning};
-use crate::runtime::{Core, time_zone};
+use crate::engine::bulk::{estimate, plan_store, planning};
+use crate::engine::{Core, time_zone};
 use crate::widgets::columns::Column;
 
 use super::PlanArgs;

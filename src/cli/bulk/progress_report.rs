@@ -11,7 +11,7 @@ use crate::cli::exit::{Exit, counted};
 use crate::cli::table::{self, TableField};
 use crate::cli::{json, style};
 use crate::domain::{Outcome, Untrusted};
-use crate::runtime::Core;
+use crate::engine::Core;
 
 use super::RunOptions;
 

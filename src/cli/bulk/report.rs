@@ -14,9 +14,9 @@ use crate::cli::output::{data, is_open, out};
 use crate::cli::table::{Table, TableField};
 use crate::cli::{json, setup, style};
 use crate::domain::{Outcome, Untrusted};
+use crate::engine::bulk::{plan_store, runs};
+use crate::engine::time_zone;
 use crate::ledger::{RecordedRun, RowMemory, RunMemory};
-use crate::runtime::bulk::{plan_store, runs};
-use crate::runtime::time_zone;
 use crate::widgets::columns::Column;
 use crate::widgets::format::stretch;
 

@@ -18,9 +18,10 @@ use crate::cli::exit::Exit;
 use crate::cli::setup;
 use crate::domain::sanitize::is_dangerous;
 use crate::domain::{AccountKey, AuditContext, Problem, ProviderName, Untrusted};
+use crate::engine::Core;
+use crate::engine::bulk::{plan_store, resume as taking_up, run_driver, run_lock, runs, settings};
 use crate::ledger::{Note, RowMemory, RunMemory};
-use crate::runtime::bulk::{plan_store, resume as taking_up, run_driver, run_lock, runs, settings};
-use crate::runtime::{Core, webhook};
+use crate::webhook;
 
 use super::progress_report::{Teller, finish};
 use super::{ResumeArgs, RunArgs, RunOptions, confirm, detach};

@@ -9,8 +9,8 @@ use crate::cli::exit::Exit;
 use crate::cli::table::{Table, TableField};
 use crate::cli::{json, setup, style};
 use crate::domain::Untrusted;
-use crate::runtime::bulk::runs;
-use crate::runtime::time_zone;
+use crate::engine::bulk::runs;
+use crate::engine::time_zone;
 use crate::widgets::columns::Column;
 
 use super::RunsArgs;

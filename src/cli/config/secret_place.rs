@@ -8,8 +8,8 @@ use crate::cli::console::{ask_line, can_ask, say};
 use crate::cli::exit::Exit;
 use crate::cli::secret_prompt::ask_secret;
 use crate::domain::Secret;
+use crate::engine::complete_path::expanded;
 use crate::provider::registry::BackendSpec;
-use crate::runtime::complete_path::expanded;
 
 use super::answers::{given_up, usage};
 

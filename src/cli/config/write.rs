@@ -7,8 +7,8 @@ use std::path::Path;
 
 use toml::Value;
 
+use crate::engine::new_file::write_new;
 use crate::provider::registry::BackendSpec;
-use crate::runtime::new_file::write_new;
 
 /// How a first configuration begins.
 pub const FIRST_LINE: &str =

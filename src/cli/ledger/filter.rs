@@ -10,9 +10,9 @@ use crate::cli::candidates;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::domain::{LedgerRow, Outcome, Untrusted};
+use crate::engine::time_zone;
 use crate::ledger::Journal;
 use crate::policy::fits;
-use crate::runtime::time_zone;
 
 /// The words of the outcomes, for the parser and the completions.
 fn outcomes() -> PossibleValuesParser {

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use crate::domain::OpenUnlock;
+use crate::engine::{Core, resolve as resolve_open};
 use crate::ledger::{self, Journal, Unlocked};
-use crate::runtime::{Core, resolve as resolve_open};
 
 use super::args::{Cli, path};
 use super::console::say;

@@ -8,7 +8,7 @@ use crate::cli::exit::Exit;
 use crate::cli::table::{self, TableField};
 use crate::cli::{json, setup};
 use crate::domain::Outcome;
-use crate::runtime::resolve;
+use crate::engine::resolve;
 
 use super::open_unlocks;
 

@@ -8,8 +8,8 @@ use crate::cli::exit::Exit;
 use crate::cli::table::{Table, TableField};
 use crate::cli::{json, style};
 use crate::domain::{LedgerRow, Outcome, Untrusted};
+use crate::engine::time_zone;
 use crate::ledger::Journal;
-use crate::runtime::time_zone;
 use crate::widgets::columns::Column;
 use crate::widgets::format::clock;
 

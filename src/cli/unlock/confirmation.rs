@@ -4,9 +4,9 @@ use crate::cli::args::{UnlockArgs, UnlockInclude};
 use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
 use crate::domain::{Account, AuditContext, Cause, Lock, Untrusted};
+use crate::engine::Core;
 use crate::flow::unlock::lock_words;
 use crate::policy::{Denial, PolicyInput};
-use crate::runtime::Core;
 
 use super::progress_report::locked_line;
 

@@ -18,12 +18,13 @@ use tokio::sync::mpsc;
 
 use crate::domain::sanitize::is_dangerous;
 use crate::domain::{Account, AuditContext, Cause, Match, Problem};
+use crate::engine::shutdown::ShutdownRequest;
+use crate::engine::unlock_driver::follow;
+use crate::engine::{Core, resolve_user, time_zone};
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::ledger::Unlocked;
 use crate::provider::Provider;
-use crate::runtime::shutdown::ShutdownRequest;
-use crate::runtime::unlock_driver::follow;
-use crate::runtime::{Core, resolve_user, time_zone, webhook};
+use crate::webhook;
 use crate::widgets::format::clock_millis;
 
 use super::args::{Cli, UnlockArgs};

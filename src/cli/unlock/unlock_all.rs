@@ -4,9 +4,9 @@ use futures_util::future::join_all;
 use serde_json::Value;
 
 use crate::domain::{Account, Lock, Match, Problem, ProviderName, Untrusted};
+use crate::engine::Core;
+use crate::engine::shutdown::ShutdownRequest;
 use crate::flow::unlock::UnlockFlow;
-use crate::runtime::Core;
-use crate::runtime::shutdown::ShutdownRequest;
 
 use super::confirmation::{Confirmed, audit, takes_unreported};
 use super::follow_one;
@@ -15,7 +15,7 @@ use crate::cli::args::UnlockArgs;
 use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
 use crate::cli::{json, setup};
-use crate::runtime::resolve_user::{self, ResolvedUsers};
+use crate::engine::resolve_user::{self, ResolvedUsers};
 
 /// What came of one provider.
 #[derive(Default)]

@@ -38,7 +38,7 @@ const SENDS: u32 = 3;
 struct Sending {
     proof: Proof,
     layer: Layer,
-    /// When it was first sent, on the runtime's clock.
+    /// When it was first sent, on the engine's clock.
     began: Duration,
     /// When bytes of it were sent last.
     sent: Duration,
@@ -218,7 +218,7 @@ impl UnlockFlow {
         self.sends = self.sends.max(SENDS * 2);
     }
 
-    /// When it has ended at the latest, on the runtime's clock; none where nobody knows.
+    /// When it has ended at the latest, on the engine's clock; none where nobody knows.
     #[must_use]
     pub fn ends_by(&self) -> Option<Duration> {
         match &self.phase {

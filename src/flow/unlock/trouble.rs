@@ -11,6 +11,6 @@ pub struct Trouble<'a> {
     pub problem: Option<&'a Problem>,
     /// How often the request was sent.
     pub sends: u32,
-    /// When it goes on, on the runtime's clock; none while it is at it.
+    /// When it goes on, on the engine's clock; none while it is at it.
     pub next: Option<Duration>,
 }

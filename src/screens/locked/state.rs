@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountKey, Cause, Lock, Problem, ProviderName, Untrusted};
+use crate::domain::{Account, AccountKey, Cause, Lock, LockedEvent, Problem, ProviderName, Untrusted};
 use crate::flow::identity_linking::{self, LinkRules};
 use crate::screens::list_state::{ListState, Rows, SortKey};
 use crate::widgets::format;
@@ -14,19 +14,6 @@ pub const MOST: usize = 5_000;
 
 /// The column that orders the rows at first: the latest lock on top.
 const SINCE: usize = 4;
-
-/// What comes of the question who is locked.
-#[derive(Clone, Debug)]
-pub enum LockedEvent {
-    /// These are: one page of a system's list.
-    Accounts(ProviderName, Vec<Account>),
-    /// A part couldn't be read.
-    Problem(ProviderName, Problem),
-    /// So many were looked through, of so many where that is known.
-    Paged(ProviderName, u64, Option<u64>),
-    /// A system has told all it can; what its list can't see.
-    Done(ProviderName, usize, &'static str),
-}
 
 /// Where a system stands with the question.
 #[derive(Clone, Debug, Default)]

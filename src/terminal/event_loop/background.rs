@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::runtime::bulk::runs;
-use crate::runtime::webhook::Notice;
-use crate::runtime::{queries, resolve, time_zone, webhook};
+use crate::engine::bulk::runs;
+use crate::engine::{resolve, time_zone};
 use crate::screens::Message;
+use crate::terminal::jobs::queries;
+use crate::webhook::{self, Notice};
 
 use crate::terminal::event_loop::Loop;
 

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use crate::engine::complete_path;
 use crate::flow::Call;
-use crate::runtime::{bulk_jobs, complete_path, queries};
 use crate::screens::{Effect, Message};
 use crate::terminal::clipboard;
 use crate::terminal::guard::panic_message_so_far;
+use crate::terminal::jobs::{lists, queries};
 use crate::terminal::output::Output;
 
 use crate::terminal::event_loop::{ExitReport, Loop};
@@ -35,7 +36,7 @@ impl Loop<'_> {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
                 let superseded = self.superseded_by(&call);
                 tokio::spawn(async move {
-                    let reply = crate::runtime::panic_guard::perform(core, call, superseded).await;
+                    let reply = crate::engine::panic_guard::perform(core, call, superseded).await;
                     // After the end nobody listens any more.
                     let _ = replies.send(Message::Reply(Box::new(reply)));
                 });
@@ -49,7 +50,7 @@ impl Loop<'_> {
             }
             Effect::NoteRefusal { account, ticket, objection } => {
                 let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
-                self.task(bulk_jobs::note_refusal(core, account, ticket, objection, replies));
+                self.task(lists::note_refusal(core, account, ticket, objection, replies));
             }
             Effect::ListLocked(generation) => {
                 self.task(queries::list_locked(Arc::clone(&self.core), generation, self.replies.clone()));
@@ -69,7 +70,7 @@ impl Loop<'_> {
             Effect::Save { path, text } => {
                 let replies = self.replies.clone();
                 tokio::task::spawn_blocking(move || {
-                    let _ = replies.send(Message::Saved(bulk_jobs::save(&path, &text)));
+                    let _ = replies.send(Message::Saved(lists::save(&path, &text)));
                 });
             }
             Effect::CompletePath(typed) => {
@@ -109,32 +110,32 @@ impl Loop<'_> {
         let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
         match effect {
             Effect::Plan(generation, source) => {
-                self.task(bulk_jobs::plan(core, generation, source, replies));
+                self.task(lists::plan(core, generation, source, replies));
             }
             Effect::Choose { generation, row, candidate } => {
                 let planned = self.state.lists.rows.get(row).map(|one| one.row.clone());
                 if let Some(planned) = planned {
                     let at = (generation, row);
-                    self.task(bulk_jobs::choose(core, at, planned, candidate, replies));
+                    self.task(lists::choose(core, at, planned, candidate, replies));
                 }
             }
             Effect::Freeze { rows, audit } => {
-                self.task(bulk_jobs::freeze(core, rows, audit, replies));
+                self.task(lists::freeze(core, rows, audit, replies));
             }
             Effect::NoteRow { part, key, outcome, problem } => {
-                self.task(bulk_jobs::note_row(core, part, key, outcome, problem, replies));
+                self.task(lists::note_row(core, part, key, outcome, problem, replies));
             }
             Effect::NoteEnd { run, stopped, totals } => {
-                self.task(bulk_jobs::note_end(core, run, stopped, totals, replies));
+                self.task(lists::note_end(core, run, stopped, totals, replies));
             }
             Effect::ListRuns => {
-                tokio::task::spawn_blocking(move || bulk_jobs::list_runs(&core, &replies));
+                tokio::task::spawn_blocking(move || lists::list_runs(&core, &replies));
             }
             Effect::OpenRun(run) => {
-                tokio::task::spawn_blocking(move || bulk_jobs::open_run(&core, run, &replies));
+                tokio::task::spawn_blocking(move || lists::open_run(&core, run, &replies));
             }
             Effect::ResumeRun(run) => {
-                self.task(bulk_jobs::resume(core, run, replies));
+                self.task(lists::resume(core, run, replies));
             }
             Effect::Release(run) => self.core.release(run),
             _ => {}

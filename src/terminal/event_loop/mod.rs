@@ -20,13 +20,14 @@ use crate::domain::{ProviderName, RequestLogEntry};
 use crate::screens::{Effect, Event, Keymap, Message, Session, State, update};
 use crate::widgets::Appearance;
 
-use crate::runtime::Core;
-use crate::runtime::shutdown::ShutdownSignals;
+use crate::engine::Core;
+use crate::engine::shutdown::ShutdownSignals;
 use crate::terminal::exit_report::WorkAtExit;
 use crate::terminal::frame_scheduler::{FrameScheduler, Urgency};
 use crate::terminal::guard;
 use crate::terminal::guard::{TerminalGuard, hold_panics, panic_message};
 use crate::terminal::input;
+use crate::terminal::jobs::queries;
 use crate::terminal::output::Output;
 use crate::terminal::writer::Writer;
 
@@ -118,7 +119,7 @@ impl<'a> Loop<'a> {
             // Nothing is laid out: as much as anybody reads at once.
             Output::Lines(_) => (120, 40),
         };
-        let mut state = State::new(session, keymap, core.rows(), size);
+        let mut state = State::new(session, keymap, queries::provider_rows(&core), size);
         state.desk.joining = core.joining().clone();
         state.policy = core.policy().clone();
         state.draws = matches!(output, Output::Screen(_));

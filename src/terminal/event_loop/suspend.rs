@@ -30,7 +30,7 @@ impl Loop<'_> {
         self.gate.close();
         self.taken.release();
         let mut command = Command::new(program);
-        for variable in crate::runtime::secret_variables() {
+        for variable in crate::engine::secret_variables() {
             command.env_remove(variable);
         }
         match command.args(arguments).spawn() {

@@ -13,9 +13,10 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use unbolt::config;
 use unbolt::domain::{RequestLogEntry, Stamp};
-use unbolt::runtime::{Core, bulk_jobs, panic_guard, queries};
+use unbolt::engine::{Core, panic_guard};
 use unbolt::screens::view::{Drawn, view};
 use unbolt::screens::{Effect, Event, Keymap, Message, Session, State, update};
+use unbolt::terminal::jobs::{lists, queries};
 use unbolt::widgets::Appearance;
 
 use super::World;
@@ -54,7 +55,8 @@ impl Desk {
             zone: TimeZone::UTC,
             host_zone: TimeZone::UTC,
         };
-        let mut state = State::new(session, Keymap::standard().unwrap(), core.rows(), (width, height));
+        let mut state =
+            State::new(session, Keymap::standard().unwrap(), queries::provider_rows(&core), (width, height));
         state.policy = core.policy().clone();
         let mut desk = Self {
             runtime,
@@ -101,9 +103,9 @@ impl Desk {
             Effect::ReadLedger => queries::read_ledger(&core, &tell),
             Effect::VerifyLedger => queries::verify_ledger(&core, &tell),
             Effect::Check(names) => self.runtime.block_on(queries::check(core, names.clone(), tell)),
-            Effect::ListRuns => bulk_jobs::list_runs(&core, &tell),
-            Effect::OpenRun(run) => bulk_jobs::open_run(&core, *run, &tell),
-            Effect::ResumeRun(run) => self.runtime.block_on(bulk_jobs::resume(core, *run, tell)),
+            Effect::ListRuns => lists::list_runs(&core, &tell),
+            Effect::OpenRun(run) => lists::open_run(&core, *run, &tell),
+            Effect::ResumeRun(run) => self.runtime.block_on(lists::resume(core, *run, tell)),
             _ => return None,
         }
         Some(std::iter::from_fn(|| told.try_recv().ok()).collect())
@@ -114,7 +116,7 @@ impl Desk {
         while let Some(at) = self.effects.iter().position(|effect| matches!(effect, Effect::Plan(..))) {
             let Effect::Plan(generation, source) = self.effects.remove(at) else { continue };
             let (tell, mut told) = mpsc::unbounded_channel();
-            self.runtime.block_on(bulk_jobs::plan(Arc::clone(&self.core), generation, source, tell));
+            self.runtime.block_on(lists::plan(Arc::clone(&self.core), generation, source, tell));
             while let Ok(what) = told.try_recv() {
                 self.take(what);
             }

@@ -6,34 +6,11 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::{Code, Problem, ProviderName, Secret};
-use crate::provider::WebhookSecret;
-use crate::settings::{SecretRef, secret_store};
+use crate::engine::webhook_plan::Route;
+use crate::settings::secret_store;
 
 /// 256 bits in base64 without padding; in hexadecimal it is longer.
 const SECRET_CHARS: usize = 43;
-
-/// How one provider's events are told from anybody else's.
-#[derive(Clone, Debug)]
-pub struct Route {
-    /// The provider.
-    pub provider: ProviderName,
-    /// Where the secret is kept.
-    pub secret: SecretRef,
-    /// True when the server signs; else the secret is in the address.
-    pub signs: bool,
-}
-
-impl Route {
-    /// The route of a provider that expects webhooks.
-    #[must_use]
-    pub fn of(provider: &ProviderName, secret: WebhookSecret<'_>) -> Self {
-        let (secret, signs) = match secret {
-            WebhookSecret::Signature(key) => (key, true),
-            WebhookSecret::Path(secret) => (secret, false),
-        };
-        Self { provider: provider.clone(), secret: secret.clone(), signs }
-    }
-}
 
 /// A shorter key to sign with can be guessed.
 const KEY_CHARS: usize = 16;

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt as _};
 
 use crate::domain::{Outcome, ProviderName};
+use crate::engine::resolve::{Left, Purpose};
+use crate::engine::{Core, resolve};
 use crate::ledger::{RowMemory, RunMemory};
-use crate::runtime::resolve::{Left, Purpose};
-use crate::runtime::{Core, resolve};
 
 /// Rows of one system that are looked at at once.
 const AT_ONCE: usize = 16;

@@ -1,21 +1,21 @@
-//! Performs what the pure rooms ask for: calls on providers, records in the ledger, the terminal.
+//! Performs what the pure rooms ask for: calls on providers, records in the ledger, plans and runs. It knows no screen.
 
 pub mod bulk;
-pub mod bulk_jobs;
 pub mod check;
 pub mod complete_path;
 pub mod core;
 pub mod device_answers;
+pub mod locked;
 pub mod misconfigured_provider;
 pub mod new_file;
 pub mod panic_guard;
-pub mod queries;
 pub mod resolve;
 pub mod resolve_user;
 pub mod shutdown;
 pub mod time_zone;
 pub mod unlock_driver;
-pub mod webhook;
+pub mod webhook_plan;
+pub mod webhook_refusals;
 
 pub use self::core::Core;
 

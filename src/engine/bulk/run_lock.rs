@@ -8,7 +8,7 @@ use rustix::fs::{FlockOperation, flock};
 use uuid::Uuid;
 
 use crate::domain::{Code, Problem};
-use crate::runtime::Core;
+use crate::engine::Core;
 
 use super::plan_store;
 

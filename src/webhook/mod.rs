@@ -6,7 +6,7 @@ mod connections;
 mod handler;
 mod metrics;
 mod notice;
-pub mod refusals;
+mod refusals;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,9 +23,8 @@ use crate::domain::{Code, Problem};
 use crate::ledger::hold_receiver;
 use crate::provider::apple_mdm::MOST_BYTES;
 
-use super::Core;
+use crate::engine::Core;
 
-pub use auth::Route;
 pub use metrics::ReceiverMetrics;
 pub use notice::Notice;
 

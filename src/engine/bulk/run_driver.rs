@@ -9,10 +9,10 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::bulk::Run;
 use crate::bulk::run::RunCommand;
 use crate::domain::{Outcome, Problem, RowRef};
+use crate::engine::Core;
+use crate::engine::shutdown::ShutdownSignals;
 use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::Note;
-use crate::runtime::Core;
-use crate::runtime::shutdown::ShutdownSignals;
 
 /// How long requests in flight may take once the program was told to end.
 const FAREWELL: Duration = Duration::from_secs(10);

@@ -20,10 +20,10 @@ use crate::policy::Denial;
 use crate::screens::Message;
 use crate::screens::lists::state::Source;
 
-use crate::runtime::Core;
-use crate::runtime::bulk::{plan_store, planning, run_lock, runs, settings};
-use crate::runtime::complete_path::expanded;
-use crate::runtime::new_file::write_new;
+use crate::engine::Core;
+use crate::engine::bulk::{plan_store, planning, run_lock, runs, settings};
+use crate::engine::complete_path::expanded;
+use crate::engine::new_file::write_new;
 
 /// Rows that are told together.
 const CHUNK: usize = 20;

@@ -3,8 +3,7 @@
 mod earlier;
 mod unlock_executor;
 
-use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,21 +21,11 @@ use crate::policy::{OnSinkFailure, Policy};
 use crate::provider::http::client_builder::Clients;
 use crate::provider::push_inbox::PushInbox;
 use crate::provider::{BuildContext, GroupsNeeded, Provider, ProviderConfig, ProviderInfo};
-use crate::screens::ProviderRow;
 
-use crate::runtime::bulk::run_lock::RunLock;
-use crate::runtime::device_answers::DeviceAnswers;
-use crate::runtime::misconfigured_provider::MisconfiguredProvider;
-use crate::runtime::webhook::Route;
-
-/// Where devices' answers are received.
-#[derive(Clone, Debug, Default)]
-pub struct WebhookPlan {
-    /// The address.
-    pub listen: Option<SocketAddr>,
-    /// Whose.
-    pub routes: Vec<Route>,
-}
+use crate::engine::bulk::run_lock::RunLock;
+use crate::engine::device_answers::DeviceAnswers;
+use crate::engine::misconfigured_provider::MisconfiguredProvider;
+use crate::engine::webhook_plan::WebhookPlan;
 
 /// Providers and ledger of this process.
 pub struct Core {
@@ -81,10 +70,6 @@ impl Core {
             })
         };
         let providers = config.providers.iter().map(provider).collect();
-        let routes = config
-            .providers
-            .iter()
-            .filter_map(|settings| Some(Route::of(&settings.name, settings.backend.common().webhook()?)));
         Self {
             providers,
             service: config.service,
@@ -93,7 +78,7 @@ impl Core {
             counting: tokio::sync::Mutex::default(),
             holds: Mutex::default(),
             device_answers: DeviceAnswers::new(ledger_directory.clone(), push_inbox),
-            webhook: WebhookPlan { listen: config.webhook.listen, routes: routes.collect() },
+            webhook: WebhookPlan::of(config),
             turn: tokio::sync::Mutex::default(),
             ledger: Ledger::new(ledger_directory.clone(), Operator::current(), sink(config)),
             ledger_directory,
@@ -115,21 +100,6 @@ impl Core {
     #[must_use]
     pub fn providers(&self) -> &[Arc<dyn Provider>] {
         &self.providers
-    }
-
-    /// The providers, as a screen lists them.
-    #[must_use]
-    pub fn rows(&self) -> Vec<ProviderRow> {
-        let row = |provider: &Arc<dyn Provider>| ProviderRow {
-            name: provider.info().name.clone(),
-            kind: provider.info().kind,
-            settles_after: provider.info().settles_after,
-            console_url: provider.info().console_url.clone(),
-            system: provider.info().system.as_str().into(),
-            health: provider.health(),
-            latencies: VecDeque::new(),
-        };
-        self.providers.iter().map(row).collect()
     }
 
     /// The provider of that name.

@@ -104,7 +104,7 @@ impl Core {
     /// # Errors
     /// A [`Problem`] when the ledger can't be read: a limit can't be kept then.
     pub fn objections(&self, asked: &PolicyInput<'_>, run: Option<uuid::Uuid>) -> Result<Vec<Denial>, Problem> {
-        let now = Timestamp::now().to_zoned(crate::runtime::time_zone::of_host());
+        let now = Timestamp::now().to_zoned(crate::engine::time_zone::of_host());
         let used = if self.policy.has_limits() {
             self.index.usage(&asked.account.key, self.ledger.operator().uid, run, now.timestamp())?
         } else {
@@ -121,13 +121,13 @@ impl Core {
     /// What stands against every unlock just now.
     #[must_use]
     pub fn standing(&self, audit: &AuditContext) -> Vec<Denial> {
-        let standing = self.policy.standing(audit, &Timestamp::now().to_zoned(crate::runtime::time_zone::of_host()));
+        let standing = self.policy.standing(audit, &Timestamp::now().to_zoned(crate::engine::time_zone::of_host()));
         self.nobody().into_iter().chain(self.timeless()).chain(standing).collect()
     }
 
     /// Hours of a policy say nothing where nobody knows this host's own time.
     fn timeless(&self) -> Option<Denial> {
-        let is_unknown = !self.policy.hours.is_empty() && !crate::runtime::time_zone::is_known();
+        let is_unknown = !self.policy.hours.is_empty() && !crate::engine::time_zone::is_known();
         let says = "this host's time zone can't be read (/etc/localtime)";
         is_unknown.then(|| Denial::Refuse(PolicyRule { name: "hours", says: says.to_owned() }))
     }
@@ -171,7 +171,7 @@ impl Core {
             typed_id: unlock.typed_id,
             in_list: unlock.part.is_some(),
         };
-        let now = Timestamp::now().to_zoned(crate::runtime::time_zone::of_host());
+        let now = Timestamp::now().to_zoned(crate::engine::time_zone::of_host());
         let used = if self.policy.has_limits() {
             let (key, uid, run) = (account.key.clone(), self.ledger.operator().uid, unlock.part.map(|part| part.run));
             let at = now.timestamp();

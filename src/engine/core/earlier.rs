@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{AccountKey, Outcome, Problem, Unlock, Untrusted};
+use crate::engine::resolve;
 use crate::flow::{Earlier, EarlierOutcome, UnlockEvent};
 use crate::ledger::{LedgerIndex, Unlocked, ledger_problem};
-use crate::runtime::resolve;
 
 use super::Core;
 

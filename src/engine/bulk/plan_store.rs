@@ -10,9 +10,9 @@ use crate::bulk::SealedPlan;
 use crate::bulk::plan::{Row, totals};
 use crate::bulk::run::expiry;
 use crate::domain::{Code, Problem};
+use crate::engine::Core;
+use crate::engine::new_file::write_new;
 use crate::ledger::{Journal, Note, ledger_problem};
-use crate::runtime::Core;
-use crate::runtime::new_file::write_new;
 
 use super::config_digest;
 

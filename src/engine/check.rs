@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use reqwest::Url;
 
 use crate::domain::{CheckResult, Problem, ProviderHealth};
+use crate::engine::webhook_refusals::Refusals;
 use crate::policy::Policy;
 use crate::provider::Provider;
-use crate::runtime::webhook::refusals::Refusals;
 
 /// A certificate that runs out sooner is worth a word.
 const FEW_DAYS: i64 = 21;

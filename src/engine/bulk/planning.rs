@@ -7,8 +7,8 @@ use crate::bulk::list::columns::Rank;
 use crate::bulk::plan::{Candidate, Dedup, Row, Verdict, judged};
 use crate::bulk::{Line, ListEntry};
 use crate::domain::{Account, Lock, Match, Problem, ProviderName, Query, Untrusted};
+use crate::engine::Core;
 use crate::provider::Provider;
-use crate::runtime::Core;
 
 /// Lines that are asked for at once.
 const AT_ONCE: usize = 16;

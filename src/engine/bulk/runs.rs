@@ -11,8 +11,8 @@ use crate::bulk::plan::Verdict;
 use crate::bulk::run::ReadyRun;
 use crate::bulk::runs::{RunStatus, RunSummary, find};
 use crate::domain::{AuditContext, Code, Outcome, Problem};
+use crate::engine::Core;
 use crate::ledger::{Note, RecordedRun, RunMemory, ledger_problem};
-use crate::runtime::Core;
 
 use super::{plan_store, resume, run_lock, settings};
 

@@ -1,51 +1,16 @@
-//! Events that were refused at the receiver's door, in one small file beside the ledger: a server that signs with another
-//! key is otherwise as silent as no server at all.
+//! Counts the events that were refused at the receiver's door.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
-const FILE: &str = "webhook.json";
+use crate::engine::webhook_refusals::Refusals;
+
 /// The file is written this often at most, whoever knocks.
 const PAUSE: SignedDuration = SignedDuration::from_secs(1);
 /// The ledger gets a record this often at most.
 const RECORD: SignedDuration = SignedDuration::from_hours(1);
-
-/// What was refused.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Refusals {
-    /// How many events.
-    pub count: u64,
-    /// When the first of them came.
-    pub since: Option<Timestamp>,
-    /// When the last of them came.
-    pub last: Option<Timestamp>,
-    /// When the ledger was told last.
-    recorded: Option<Timestamp>,
-}
-
-impl Refusals {
-    /// What the file beside that ledger says; nothing where there is none, or none that can be read.
-    #[must_use]
-    pub fn read(ledger: &Path) -> Self {
-        let text = std::fs::read_to_string(ledger.join(FILE)).unwrap_or_default();
-        serde_json::from_str(&text).unwrap_or_default()
-    }
-
-    fn write(&self, ledger: &Path) -> std::io::Result<()> {
-        let (path, fresh) = (ledger.join(FILE), ledger.join(format!("{FILE}.new")));
-        let _ = std::fs::remove_file(&fresh);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-        file.write_all(serde_json::to_string(self).unwrap_or_default().as_bytes())?;
-        std::fs::rename(fresh, path)
-    }
-}
 
 /// The door's own count.
 pub struct RefusalCounter {

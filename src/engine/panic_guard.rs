@@ -8,8 +8,8 @@ use crate::domain::{Code, Problem, ProviderHealth, UnlockReply};
 use crate::flow::{Call, Reply, UnlockCall, UnlockEvent};
 use crate::provider::http::superseded::given_up_by;
 
-use crate::runtime::Core;
-use crate::runtime::core::not_polled;
+use crate::engine::Core;
+use crate::engine::core::not_polled;
 
 /// Performs a call on a task of its own; a panic in it becomes the reply that says so. A question is given up once it is
 /// superseded.

@@ -11,10 +11,10 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::domain::{Answered, Code, DeviceAnswer, OpenUnlock, Outcome, Problem, ProviderName, Untrusted};
+use crate::engine::device_answers::{PendingCommand, intent_of};
+use crate::engine::{Core, resolve};
 use crate::ledger::{Note, OutcomeEvent, Unlocked, ledger_problem};
 use crate::provider::apple_mdm::{WebhookEvent, read_event};
-use crate::runtime::device_answers::{PendingCommand, intent_of};
-use crate::runtime::{Core, resolve};
 use crate::settings::redactor;
 
 use super::BODY_BYTES;
