@@ -79,20 +79,23 @@ pub fn parse(text: &str) -> Result<Config, Complaint> {
     finish(root, strictest(None, &[parsed.policy]), parsed.providers)
 }
 
+/// What may stand at the top of a configuration.
+const TABLES: [&str; 7] = ["provider", "ledger", "screen", "people", "policy", "webhook", "service"];
+
 /// Reads one text.
 pub(super) fn parse_one(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Parsed, Complaint> {
     let complain = |e: &toml::de::Error| Complaint::from_toml(text, e);
     let mut document = DeTable::parse(text).map_err(|e| complain(&e))?;
     let tables = document.get_mut().remove("provider");
-    let root = Root::deserialize(Deserializer::from(document)).map_err(|e| {
-        let mut complaint = complain(&e);
-        if complaint.what.starts_with("unknown setting") && complaint.nearest.is_none() {
-            complaint.nearest = complaint.what.split('`').nth(1).and_then(|bad| {
-                suggest(bad, ["provider", "ledger", "screen", "people", "policy", "webhook", "service"])
-            });
+    for key in document.get_ref().keys() {
+        let name = key.get_ref().as_ref();
+        if !TABLES.contains(&name) {
+            let mut complaint = Complaint::at(text, Some(key.span()), format!("unknown setting `{name}`"));
+            complaint.nearest = suggest(name, TABLES);
+            return Err(complaint);
         }
-        complaint
-    })?;
+    }
+    let root = Root::deserialize(Deserializer::from(document)).map_err(|e| complain(&e))?;
     let mut set: toml::Table = toml::from_str(text).map_err(|e| complain(&e))?;
     set.remove("provider");
     let mut providers: Vec<ProviderConfig> = Vec::new();

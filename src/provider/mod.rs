@@ -7,7 +7,7 @@
 //! session_login  a token that belongs to a session         cached      answers that are kept for a while
 //! json        answers read leniently, and what they need      paging      the one loop over pages
 //! poll        whom an answer is about; what a look says       push_inbox  answers that devices sent on their own
-//! plist_guard property lists, read without being led astray
+//! plist_guard property lists, read without being led astray    tls  whom a connection trusts
 //! ```
 //! A backend's folder translates between a system's wire types and the domain, and does nothing else: it judges no
 //! status, reads no token, waits for nothing, sends nothing again and loops over no pages.
@@ -25,6 +25,7 @@ pub mod poll;
 pub mod push_inbox;
 pub mod registry;
 pub mod session_login;
+pub mod tls;
 pub mod token;
 
 pub mod adaxes;

@@ -8,9 +8,10 @@ use reqwest::{Client, ClientBuilder, NoProxy, Proxy, Url, redirect};
 use tokio::sync::OnceCell;
 
 use crate::domain::{Code, Problem, Secret};
+use crate::provider::tls::{authorities, self_signed};
 use crate::settings::{HttpSettings, SecretRef};
 
-use super::{Carrier, authorities, proxy, self_signed};
+use super::{Carrier, proxy};
 
 /// Hosts that a proxy never sees.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
@@ -116,7 +117,8 @@ fn client(settings: &HttpSettings, tls: bool, login: Option<&(String, Secret)>) 
     if let Some(path) = &settings.ca_file {
         let named = authorities::read(path)?;
         let shown = path.display().to_string();
-        let config = self_signed::config(named).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
+        let mut config = self_signed::config(named).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
         builder = builder.tls_backend_preconfigured(config);
     }
     Ok(builder)

@@ -1,15 +1,12 @@
 //! The HTTP client every provider shares: paced, patient within limits, and never trusting an answer's size.
 
-pub mod authorities;
 pub mod body;
-pub mod certificate;
 pub mod client_builder;
 mod in_flight;
 pub mod message;
 pub mod proxy;
 pub mod rate_limit;
 pub mod retry_after;
-pub mod self_signed;
 pub mod server_clock;
 pub mod superseded;
 pub mod transport_error;
@@ -24,6 +21,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use crate::domain::{Certificate, Code, Problem, ProviderHealth, ProviderName, RequestLogEntry};
+use crate::provider::tls::certificate;
 use crate::settings::{HttpSettings, redactor};
 
 pub use message::{Request, Response};

@@ -5,6 +5,7 @@ use std::error::Error as _;
 use reqwest::{Method, Url};
 
 use crate::domain::{Code, Problem, Untrusted};
+use crate::provider::tls;
 use crate::settings::redactor;
 
 /// Query parameters whose values never stand in a log.
@@ -47,21 +48,13 @@ const ASK_AGAIN: &str = "try again in a moment; a read changes nothing";
 pub fn classify(error: &reqwest::Error, changes: bool) -> TransportError {
     let next = if changes { LOOK_AGAIN } else { ASK_AGAIN };
     let why = innermost(error);
-    let lower = why.to_lowercase();
     if error.is_connect() {
-        let problem = if lower.contains("certificate") {
-            Problem::new(Code::Tls, "the server's certificate was not accepted", why, certificate_step(&lower))
-        } else if ["protocolversion", "handshakefailure", "peer is incompatible", "insufficientsecurity"]
-            .iter()
-            .any(|word| lower.replace(' ', "").contains(&word.replace(' ', "")))
-        {
-            Problem::new(
-                Code::Tls,
-                "no version or cipher of TLS fits",
-                why,
-                "the server's owner has to switch on TLS 1.2 or 1.3 with a cipher of today (ECDHE); older ones are not spoken",
-            )
-        } else if lower.contains("dns") || lower.contains("lookup") || lower.contains("name or service") {
+        let by_tls = tls::error::cause(error).and_then(|cause| tls::error::problem(cause, &why));
+        // The resolver's error has no kind of its own.
+        let is_name = || ["dns", "lookup", "name or service"].iter().any(|word| why.to_lowercase().contains(word));
+        let problem = if let Some(problem) = by_tls {
+            problem
+        } else if is_name() {
             Problem::new(
                 Code::NameNotFound,
                 "the server's name can't be resolved",
@@ -101,22 +94,6 @@ pub fn classify(error: &reqwest::Error, changes: bool) -> TransportError {
         return TransportError::Ambiguous(Problem::new(Code::BadAnswer, what, why, next));
     }
     TransportError::Ambiguous(Problem::new(Code::Cut, "the connection was cut before an answer", why, next))
-}
-
-fn certificate_step(why: &str) -> &'static str {
-    if why.contains("notvalidyet") || why.contains("not valid yet") {
-        "it begins to be valid later: is this machine's clock behind?"
-    } else if why.contains("causedasendentity") {
-        "the server shows an authority's certificate as its own: if it is the right one, name that very certificate with ca_file"
-    } else if why.contains("expired") {
-        "the server's owner has to renew it; check this machine's clock"
-    } else if why.contains("unknownissuer") || why.contains("unknown issuer") || why.contains("self") {
-        "name its authority with ca_file in the provider's table"
-    } else if why.contains("name") {
-        "the URL's host is not in the certificate: check the URL"
-    } else {
-        "check the server's certificate; checks can't be switched off"
-    }
 }
 
 /// The cause at the bottom of the chain: the outer ones only repeat the URL.

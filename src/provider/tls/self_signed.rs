@@ -25,13 +25,18 @@ pub fn config(named: Vec<CertificateDer<'static>>) -> Result<ClientConfig, Error
     let provider = Arc::new(aws_lc_rs::default_provider());
     let usual = Verifier::new_with_extra_roots(named.clone(), Arc::clone(&provider))?;
     let verifier = SelfSigned { usual, named };
-    let mut config = ClientConfig::builder_with_provider(provider as Arc<CryptoProvider>)
+    let config = ClientConfig::builder_with_provider(provider as Arc<CryptoProvider>)
         .with_safe_default_protocol_versions()?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// True where an authority's certificate is shown as a server's; the library has no kind of its own for it.
+#[must_use]
+pub fn is_authoritys_own(kind: &CertificateError) -> bool {
+    matches!(kind, CertificateError::Other(why) if format!("{why:?}").contains(IS_AUTHORITY))
 }
 
 #[derive(Debug)]
@@ -50,9 +55,9 @@ impl ServerCertVerifier for SelfSigned {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let usual = self.usual.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        let Err(Error::InvalidCertificate(CertificateError::Other(why))) = &usual else { return usual };
+        let Err(Error::InvalidCertificate(kind)) = &usual else { return usual };
         let is_named = intermediates.is_empty() && self.named.iter().any(|named| named == end_entity);
-        if !is_named || !format!("{why:?}").contains(IS_AUTHORITY) {
+        if !is_named || !is_authoritys_own(kind) {
             return usual;
         }
         verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
