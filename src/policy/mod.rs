@@ -1,6 +1,7 @@
 //! What a desk may do, as its owner has decided. Pure: it is given what is to be done, by whom, and what was
 //! done before, and answers with the rules that stand against it.
 
+pub mod consent;
 mod evaluate;
 mod hours;
 mod pattern;

@@ -3,9 +3,10 @@
 use crate::cli::args::{UnlockArgs, UnlockInclude};
 use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
-use crate::domain::{Account, AuditContext, Cause, Lock, Untrusted};
+use crate::domain::{Account, AuditContext, Lock, Untrusted};
 use crate::engine::Core;
 use crate::flow::unlock::lock_words;
+use crate::policy::consent::{TypedIdReason, typed_id_reason};
 use crate::policy::{Denial, PolicyInput};
 
 use super::progress_report::locked_line;
@@ -58,11 +59,11 @@ pub fn choose<'a>(accounts: &'a [Account], arguments: &UnlockArgs) -> Result<Vec
     Ok(if locked.is_empty() { accounts.iter().collect() } else { locked })
 }
 
-/// What the policy says of this account: it is refused and that is recorded, or its id has to be typed, and why.
-pub async fn ruled(core: &Core, account: &Account, arguments: &UnlockArgs) -> Result<Option<String>, Exit> {
+/// What the policy says of this account: it is refused and that is recorded, or what is answered by typing its id.
+pub async fn ruled(core: &Core, account: &Account, arguments: &UnlockArgs) -> Result<Vec<Denial>, Exit> {
     if !account.lock.is_locked() && account.lock != Lock::NotReported {
         // Nothing will be sent, so that nothing is refused.
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let audit = audit(arguments);
     let operator = core.ledger().operator().label();
@@ -72,11 +73,10 @@ pub async fn ruled(core: &Core, account: &Account, arguments: &UnlockArgs) -> Re
         say(&problem.line());
         Exit::Refused
     })?;
-    match objections.first() {
-        None => Ok(None),
-        Some(Denial::TypeId(rule)) => Ok(Some(format!("{} (rule `{}`)", rule.says, rule.name))),
+    match objections.first().cloned() {
+        None | Some(Denial::TypeId(_)) => Ok(objections),
         Some(objection) => {
-            let noted = core.note_refusal(account, audit.ticket.as_ref(), objection).await;
+            let noted = core.note_refusal(account, audit.ticket.as_ref(), &objection).await;
             say(&noted.map_or_else(|ledger| ledger.line(), |()| objection.problem().line()));
             Err(Exit::Refused)
         }
@@ -84,12 +84,7 @@ pub async fn ruled(core: &Core, account: &Account, arguments: &UnlockArgs) -> Re
 }
 
 /// Asks, unless the arguments have answered. Gives whether a deliberate lock may be opened.
-pub fn confirm(
-    account: &Account,
-    arguments: &UnlockArgs,
-    unreported: bool,
-    by_rule: Option<String>,
-) -> Result<bool, Exit> {
+pub fn confirm(account: &Account, arguments: &UnlockArgs, unreported: bool, denials: &[Denial]) -> Result<bool, Exit> {
     let typed_id = arguments.confirm.as_deref();
     if let Some(typed) = typed_id
         && !account.key.id.same_name(typed)
@@ -109,13 +104,14 @@ pub fn confirm(
         account.key.provider,
         account.key.id.line()
     );
-    let needs_id = if account.lock.cause() == Some(Cause::Admin) {
-        let by = account.locked_by.as_ref().map_or_else(|| "an administrator".to_owned(), Untrusted::line);
-        Some(format!("{what} was locked on purpose, by {by}"))
-    } else {
-        let guess = account.guess.map(|guess| format!("{what} is a guess: {guess}"));
-        guess.or_else(|| by_rule.map(|says| format!("{what}: {says}")))
-    };
+    let needs_id = typed_id_reason(account, denials).map(|reason| match reason {
+        TypedIdReason::LockedOnPurpose(by) => {
+            let by = by.map_or_else(|| "an administrator".to_owned(), |by| by.line());
+            format!("{what} was locked on purpose, by {by}")
+        }
+        TypedIdReason::UncertainOwner(guess) => format!("{what} is a guess: {guess}"),
+        TypedIdReason::Rule(rule) => format!("{what}: {} (rule `{}`)", rule.says, rule.name),
+    });
     if let Some(why) = needs_id {
         if typed_id.is_some() {
             return Ok(true);

@@ -96,11 +96,11 @@ async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Exit {
     let mut confirmed = Vec::new();
     for account in &targets {
         tell_waiting(core, account);
-        let by_rule = match ruled(core, account, arguments).await {
-            Ok(by_rule) => by_rule,
+        let denials = match ruled(core, account, arguments).await {
+            Ok(denials) => denials,
             Err(exit) => return exit,
         };
-        match confirm(account, arguments, unreported, by_rule) {
+        match confirm(account, arguments, unreported, &denials) {
             Ok(typed_id) => confirmed.push(Confirmed { typed_id, unreported }),
             Err(exit) => return exit,
         }

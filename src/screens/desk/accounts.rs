@@ -1,8 +1,9 @@
 //! The accounts of the person on the desk: a row for every system, what is looked up, and which row is selected.
 
-use crate::domain::{Account, AccountKey, Cause, Lock, Match, Person, Problem, ProviderName, Query};
+use crate::domain::{Account, AccountKey, Lock, Match, Person, Problem, ProviderName, Query};
 use crate::flow::Call;
 use crate::flow::search::SearchProgress;
+use crate::policy::consent::opens_ordinarily;
 
 use super::state::Desk;
 
@@ -212,13 +213,4 @@ fn key_of_row(row: &SystemRow<'_>) -> RowKey {
         SystemRow::Account(account) => RowKey::Account(account.key.clone()),
         row => RowKey::System(row.system().clone()),
     }
-}
-
-/// True for what is read as locked, is enabled, and was not locked on purpose: what an ordinary unlock opens.
-#[must_use]
-pub fn opens_ordinarily(account: &Account) -> bool {
-    account.is_read()
-        && account.lock.is_locked()
-        && account.enabled != Some(false)
-        && account.lock.cause() != Some(Cause::Admin)
 }

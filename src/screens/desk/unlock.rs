@@ -2,8 +2,9 @@
 
 use tui_input::Input;
 
-use crate::domain::{Account, AccountKey, Cause, Lock, MayUnlock};
+use crate::domain::{Account, AccountKey, Lock, MayUnlock};
 use crate::policy::Denial;
+use crate::policy::consent::typed_id_reason;
 use crate::screens::dialog::state::{Confirm, Prompt};
 use crate::screens::keymap::KeyContext;
 use crate::screens::message::Effect;
@@ -135,8 +136,8 @@ fn ask_for(state: &mut State, key: &AccountKey) -> Vec<Effect> {
     }
     let rule = objections.iter().find(|one| matches!(one, Denial::TypeId(_))).map(|one| one.rule().clone());
     let earlier = state.still_open(&account.key);
-    let by_account = account.lock.cause() == Some(Cause::Admin) || account.guess.is_some();
-    let typed = (by_account || rule.is_some() || earlier.is_some()).then(Input::default);
+    let needs_id = typed_id_reason(account, &objections).is_some() || earlier.is_some();
+    let typed = needs_id.then(Input::default);
     let confirm = Confirm { key: account.key.clone(), person: account.label().clone(), typed, rule, earlier };
     ticket::ask_first(state, Prompt::Unlock(confirm), &objections)
 }

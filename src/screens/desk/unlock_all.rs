@@ -3,7 +3,7 @@
 
 use crate::domain::{Account, AccountKey};
 use crate::policy::Denial;
-use crate::screens::desk::accounts::opens_ordinarily;
+use crate::policy::consent::opens_ordinarily;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
