@@ -107,7 +107,7 @@ fn bad_logins(bad: &BadLogins) -> Value {
             json!({
                 "name": text(&one.name), "site": optional(one.site.as_ref()), "state": text(&one.state), "count": one.count,
                 "last": moment(one.last), "locked_at": moment(one.locked_at), "origin": optional(one.origin.as_ref()),
-                "as_of": moment(one.as_of),
+                "password_set": moment(one.password_set), "as_of": moment(one.as_of),
             })
         })
         .collect();

@@ -21,7 +21,8 @@ pub fn run(arguments: &SimArgs) -> Exit {
             return exit;
         }
     }
-    let options = Options { people: arguments.people, latency: Duration::from_millis(arguments.latency) };
+    let options =
+        Options { people: arguments.people, latency: Duration::from_millis(arguments.latency), with_directory: true };
     setup::block_on(serve(&options, arguments)).unwrap_or_else(|exit| exit)
 }
 

@@ -30,6 +30,7 @@ topics! {
     "configuration": "layers, secrets, keys and colours, connections";
     "policy": "rules, limits, personal and service mode";
     "macs": "MDM servers, maps, webhooks, a proxy in front";
+    "directories": "Active Directory, OpenLDAP, 389-DS, FreeIPA: the truth per server";
     "lists": "what a list may be, plans, runs, reports";
     "command-line": "tables, JSON, exit codes, variables, files";
     "ledger": "its files, records and schema, what verify finds";

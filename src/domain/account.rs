@@ -93,7 +93,7 @@ pub struct Account {
     pub phones: Vec<Untrusted>,
     /// False when an administrator has switched the account off; none when not reported.
     pub enabled: Option<bool>,
-    /// What else keeps the person out, apart from lock and switch: `suspended`, `staged`, `not activated`.
+    /// What else keeps the person out, apart from lock and switch: `suspended`, `staged`, `expired`, `not activated`.
     pub barred: Option<&'static str>,
     /// Whether the system itself says that the person can sign in now; none where it doesn't say.
     pub can_sign_in: Option<bool>,
@@ -228,6 +228,7 @@ impl Account {
         } else if let Some(barred) = self.barred {
             Some(match barred {
                 "suspended" => "the account is suspended: an unlock does not lift that",
+                "expired" => "the account has expired: an unlock does not extend it",
                 "staged" => "the account is staged: it has to be activated before anybody can sign in",
                 _ => "the account is not activated: the person has to finish the invitation",
             })

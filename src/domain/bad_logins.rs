@@ -65,6 +65,8 @@ pub struct Replica {
     pub locked_at: Option<Timestamp>,
     /// The replica where the lock began.
     pub origin: Option<Untrusted>,
+    /// When the password was set, as it knows.
+    pub password_set: Option<Timestamp>,
     /// When it was read.
     pub as_of: Option<Timestamp>,
 }

@@ -30,6 +30,7 @@ pub mod token;
 
 pub mod adaxes;
 pub mod apple_mdm;
+pub mod directory;
 #[cfg(feature = "example-backend")]
 #[path = "../../tests/example_backend/mod.rs"]
 pub mod example;
@@ -44,6 +45,7 @@ registry::backends! {
     JumpCloud(jumpcloud),
     Adaxes(adaxes),
     AppleMdm(apple_mdm),
+    Directory(directory),
     #[cfg(feature = "example-backend")]
     Example(example),
 }

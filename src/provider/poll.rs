@@ -88,19 +88,24 @@ pub fn wrong_account(asked: &Untrusted, answered: &Untrusted) -> Problem {
     )
 }
 
+/// The system says that it knows no such account.
+#[must_use]
+pub fn gone() -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "the account no longer exists",
+        "the system says that it knows no such account",
+        "search for the person again",
+    )
+}
+
 /// What a look at the account says of its unlock. `asked_at` is when it was asked for, on the system's own clock.
 #[must_use]
 pub fn poll_result(read: Result<Option<Account>, Problem>, open: &OpenUnlock, asked_at: Timestamp) -> PollResult {
     let account = match read {
         Ok(Some(account)) => account,
         Ok(None) => {
-            let gone = Problem::new(
-                Code::NotFound,
-                "the account no longer exists",
-                "the system says that it knows no such account",
-                "search for the person again",
-            );
-            return PollResult::seen("the account is gone", PollStatus::Gone(PAUSE, gone), None);
+            return PollResult::seen("the account is gone", PollStatus::Gone(PAUSE, gone()), None);
         }
         Err(problem) => {
             let what = problem.what.to_string();

@@ -42,6 +42,9 @@ async fn requests(State(shared): State<Arc<Shared>>) -> Json<Vec<Received>> {
 struct Lock {
     provider: String,
     id: String,
+    /// The controller of a domain that locks it, from 1.
+    #[serde(default)]
+    controller: usize,
 }
 
 /// Locks an account by bad passwords, now.
@@ -63,6 +66,11 @@ async fn lock(State(shared): State<Arc<Shared>>, Json(order): Json<Lock>) -> (St
             .adaxes(&order.id)
             .and_then(|person| person.adaxes.as_mut())
             .map(|user| user.lock_by_passwords(now)),
+        "ad" => shared
+            .world()
+            .directory_user(&order.id)
+            .and_then(|person| person.directory.as_mut())
+            .map(|user| user.lock_by_passwords(order.controller.saturating_sub(1), now)),
         "macs" => shared
             .world()
             .mac(order.id.split('/').next().unwrap_or_default())

@@ -10,6 +10,7 @@ mod apple_mdm;
 mod config_writer;
 mod context;
 mod control;
+mod directory;
 mod fault_injection;
 mod jumpcloud;
 mod pingone;
@@ -34,6 +35,8 @@ pub struct Options {
     pub people: usize,
     /// How long each answer takes.
     pub latency: Duration,
+    /// Whether the plant's domain with its three controllers is there too.
+    pub with_directory: bool,
 }
 
 /// The addresses of running systems.
@@ -90,6 +93,12 @@ pub async fn start(options: &Options) -> io::Result<Addresses> {
     logins.push(("adaxes".to_owned(), adaxes::login(&url)));
     server::run(listener, "adaxes", adaxes::router(Arc::clone(&shared)), Arc::clone(&shared));
     providers.insert("adaxes".to_owned(), url);
+
+    if options.with_directory {
+        let urls = directory::start(&shared).await?;
+        logins.push(("ad".to_owned(), directory::login(&urls)));
+        providers.insert("ad".to_owned(), urls.join(","));
+    }
 
     let (listener, url) = listen().await?;
     logins.push(("macs".to_owned(), apple_mdm::login(&url, &shared.webhook, &shared.world())));

@@ -35,7 +35,7 @@ fn the_example_is_the_defaults() {
         assert_eq!(*written, same);
     }
     let kinds: Vec<&str> = providers.iter().map(|provider| provider.kind().word()).collect();
-    assert_eq!(kinds, ["pingone", "jumpcloud", "adaxes", "apple_mdm"]);
+    assert_eq!(kinds, ["pingone", "jumpcloud", "adaxes", "apple_mdm", "directory"]);
 }
 
 #[test]

@@ -51,7 +51,10 @@ pub fn refusal(account: &Account, order: &UnlockOrder) -> Option<(Outcome, Optio
         );
         return Some((Outcome::LeftAlone, Some(why)));
     }
-    if let MayUnlock::No(why) = &account.may_unlock {
+    // Whoever types the id all the same hears it from the system itself.
+    if let MayUnlock::No(why) = &account.may_unlock
+        && !order.typed_id
+    {
         let why = Problem::new(
             Code::Refused,
             "the system would refuse to unlock this account",

@@ -135,7 +135,7 @@ impl UnlockFlow {
                 self.tick(now)
             }
             UnlockReply::Ended(outcome, words, problem) => {
-                let is_taken = !matches!(outcome, Outcome::Failed | Outcome::Unknown);
+                let is_taken = !matches!(outcome, Outcome::Failed | Outcome::Refused | Outcome::Unknown);
                 self.step(now, if is_taken { StepState::Accepted } else { StepState::Note }, words);
                 self.close(now, &sending, outcome, problem)
             }

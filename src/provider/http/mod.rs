@@ -2,7 +2,7 @@
 
 pub mod body;
 pub mod client_builder;
-mod in_flight;
+pub mod in_flight;
 pub mod message;
 pub mod proxy;
 pub mod rate_limit;

@@ -107,6 +107,7 @@ fn replica(one: &Replica, zone: &TimeZone) -> String {
         one.site.as_ref().map(|site| format!("site {}", site.cell())),
         one.count.map(|count| format!("{count} bad")),
         at("last", one.last),
+        at("password set", one.password_set),
         at("locked at", one.locked_at),
         one.origin.as_ref().map(|origin| format!("begun on {}", origin.cell())),
         at("read at", one.as_of),

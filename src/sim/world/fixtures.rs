@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::pingone::{AccountLock, Activity, PasswordLock, PingOneUser};
-use super::{AdaxesUser, JumpCloudUser, Mac, SimPerson, directory_user, steady_hex, steady_uuid};
+use super::{AdaxesUser, DirectoryUser, JumpCloudUser, Mac, SimPerson, directory_user, steady_hex, steady_uuid};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +30,7 @@ struct Told {
     pingone: Option<PingOne>,
     jumpcloud: Option<JumpCloud>,
     adaxes: Option<Adaxes>,
+    directory: Option<Directory>,
     mac: Option<MacTold>,
 }
 
@@ -71,6 +72,19 @@ struct Adaxes {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
+struct Directory {
+    /// Seconds since the last wrong password.
+    ago_s: i64,
+    /// Wrong passwords on each controller; three lock.
+    bad: Vec<u32>,
+    protected: bool,
+    must_change: bool,
+    disabled: bool,
+    expired: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 struct PingOne {
     id: Option<String>,
     disabled: bool,
@@ -104,6 +118,7 @@ fn person(told: Told, number: usize, now: Timestamp) -> SimPerson {
     let jumpcloud = told.jumpcloud.map(|own| jumpcloud(&told.username, &own, now));
     let name = format!("{} {}", told.given, told.family);
     let adaxes = told.adaxes.map(|own| adaxes(&told.username, &name, own, now));
+    let directory = told.directory.map(|own| directory(&told.username, &name, &own, now));
     SimPerson {
         given: told.given,
         family: told.family,
@@ -117,6 +132,7 @@ fn person(told: Told, number: usize, now: Timestamp) -> SimPerson {
         pingone,
         jumpcloud,
         adaxes,
+        directory,
         mac,
     }
 }
@@ -164,6 +180,22 @@ fn adaxes(username: &str, name: &str, own: Adaxes, now: Timestamp) -> AdaxesUser
     user.disabled = own.disabled;
     user.password_expired = own.expired;
     user.rule = own.rule;
+    user
+}
+
+fn directory(username: &str, name: &str, own: &Directory, now: Timestamp) -> DirectoryUser {
+    let mut user = DirectoryUser::new(steady_uuid("directory", username), name, now);
+    let last = now - SignedDuration::from_secs(own.ago_s);
+    for (controller, count) in own.bad.iter().enumerate() {
+        for n in 0..*count {
+            user.wrong_password(controller, last - SignedDuration::from_secs(i64::from(count - n - 1)));
+        }
+    }
+    user.catch_up(now);
+    user.is_protected = own.protected;
+    user.must_change = own.must_change;
+    user.disabled = own.disabled;
+    user.expired = own.expired;
     user
 }
 

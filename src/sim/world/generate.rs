@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::pingone::PingOneUser;
-use super::{JumpCloudUser, Mac, SimPerson, directory_user, steady_hex, steady_uuid};
+use super::{DirectoryUser, JumpCloudUser, Mac, SimPerson, directory_user, steady_hex, steady_uuid};
 
 const GIVEN: [&str; 40] = [
     "Mia", "Noah", "Elena", "Jonas", "Priya", "Omar", "Chloe", "Lukas", "Yuki", "Marta", "Diego", "Ingrid", "Tariq",
@@ -73,6 +73,10 @@ fn person(n: usize, now: Timestamp) -> SimPerson {
     if n % 50 == 17 {
         directory.lock_by_passwords(now - jiff::SignedDuration::from_mins(3));
     }
+    // A tenth of the people work at the plant, whose domain is its own.
+    let plant = n
+        .is_multiple_of(10)
+        .then(|| DirectoryUser::new(steady_uuid("directory", &username), &format!("{given} {family} {n}"), now));
     SimPerson {
         // Two people share a mailbox: its address is no answer to "who?".
         email: Some(match n {
@@ -87,6 +91,7 @@ fn person(n: usize, now: Timestamp) -> SimPerson {
         pingone: Some(user),
         jumpcloud: Some(JumpCloudUser::new(steady_hex(&username), now)),
         adaxes: Some(directory),
+        directory: plant,
         // A third of the people have a Mac.
         mac: n.is_multiple_of(3).then(|| Mac::new(&username, &username, n + 1_000)),
         given,

@@ -1,6 +1,7 @@
 //! The people of the simulated world and what each system knows of them.
 
 mod adaxes;
+mod directory;
 mod fixtures;
 mod generate;
 mod jumpcloud;
@@ -16,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 pub use adaxes::AdaxesUser;
+pub use directory::{CONTROLLERS, DirectoryUser};
 pub use jumpcloud::{JumpCloudUser, LOCK_SECONDS as JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS};
 pub use mac::{Asked, Mac, QueuedCommand};
 pub use pingone::{Activity, FAILURE_COUNT, LOCK_SECONDS, PingOneUser};
@@ -38,6 +40,7 @@ pub struct SimPerson {
     pub pingone: Option<PingOneUser>,
     pub jumpcloud: Option<JumpCloudUser>,
     pub adaxes: Option<AdaxesUser>,
+    pub directory: Option<DirectoryUser>,
     pub mac: Option<Mac>,
 }
 
@@ -53,6 +56,8 @@ pub struct World {
     adaxes_at: HashMap<String, usize>,
     /// By what a person is exactly called (user name, address, employee id, `PingOne` id), in lower case.
     named: HashMap<String, Vec<usize>>,
+    /// By DN, `<GUID=…>`, GUID, principal name and user name, each in lower case.
+    directory_at: HashMap<String, usize>,
     /// By UDID and serial number, in lower case.
     mac_at: HashMap<String, usize>,
 }
@@ -62,7 +67,9 @@ impl World {
     pub fn load(people: usize) -> io::Result<Self> {
         let now = Timestamp::now();
         let mut world = Self { people: fixtures::people(STORIES, now)?, ..Self::default() };
-        let missing = people.saturating_sub(world.people.len());
+        // Who is known at the plant alone counts beside them.
+        let known = world.people.iter().filter(|person| person.pingone.is_some()).count();
+        let missing = people.saturating_sub(known);
         world.people.extend(generate::people(missing, now));
         for (at, person) in world.people.iter().enumerate() {
             let id = person.pingone.as_ref().map(|user| &user.id);
@@ -86,6 +93,12 @@ impl World {
             }
         }
         for (at, person) in world.people.iter().enumerate() {
+            if let Some(user) = &person.directory {
+                let names = [format!("<guid={}>", user.guid), format!("{}@plant.test", person.username)];
+                for id in names.iter().chain([&user.guid, &user.dn, &person.username]) {
+                    world.directory_at.insert(id.to_lowercase(), at);
+                }
+            }
             if let Some(mac) = &person.mac {
                 for id in [&mac.udid, &mac.serial, &mac.device_name] {
                     world.mac_at.insert(id.to_lowercase(), at);
@@ -105,6 +118,9 @@ impl World {
                 user.catch_up(now);
             }
             if let Some(user) = &mut person.jumpcloud {
+                user.catch_up(now);
+            }
+            if let Some(user) = &mut person.directory {
                 user.catch_up(now);
             }
         }
@@ -131,6 +147,11 @@ impl World {
         places.sort_unstable();
         places.dedup();
         places
+    }
+
+    /// A user of the domain by any of its names, with the person.
+    pub fn directory_user(&mut self, id: &str) -> Option<&mut SimPerson> {
+        self.people.get_mut(*self.directory_at.get(&id.to_lowercase())?)
     }
 
     /// The person whose Mac has that UDID, serial number or name.

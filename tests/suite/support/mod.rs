@@ -47,13 +47,19 @@ impl World {
     /// The same, with that many people.
     pub fn only_with(provider: &str, people: usize) -> Self {
         let world = Self::with_people(people);
+        world.keep_only(provider);
+        world
+    }
+
+    /// Writes the configuration anew, with that provider alone.
+    pub fn keep_only(&self, provider: &str) {
+        let world = self;
         world.write_config_anew();
         let text = world.config_text();
         let tables: Vec<&str> =
             text.split("[[provider]]").filter(|table| table.contains(&format!("name = \"{provider}\""))).collect();
         let top = text.split("[[provider]]").next().unwrap();
         std::fs::write(world.config_path(), format!("{top}[[provider]]{}", tables.concat())).unwrap();
-        world
     }
 
     /// Makes the Macs' provider the one of that server, with further lines in its table.
@@ -85,9 +91,25 @@ impl World {
         self.post("/mac", order);
     }
 
+    /// With the plant's domain alone, whose three controllers disagree.
+    pub fn directory() -> Self {
+        Self::directory_with(0)
+    }
+
+    /// The same, with that many people.
+    pub fn directory_with(people: usize) -> Self {
+        let world = Self::started(Options { people, latency: Duration::ZERO, with_directory: true });
+        world.keep_only("ad");
+        world
+    }
+
     pub fn with_people(people: usize) -> Self {
+        Self::started(Options { people, ..Options::default() })
+    }
+
+    fn started(options: Options) -> Self {
         let place = tempfile::tempdir().unwrap();
-        let systems = start_thread(Options { people, latency: Duration::ZERO }).unwrap();
+        let systems = start_thread(options).unwrap();
         systems.write_config(&place.path().join("c.toml")).unwrap();
         let text = std::fs::read_to_string(place.path().join("c.toml")).unwrap();
         let pingone = text.split("[[provider]]").find(|table| table.contains("name = \"pingone\"")).unwrap();

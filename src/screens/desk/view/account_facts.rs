@@ -10,6 +10,7 @@ use ratatui::widgets::Paragraph;
 use crate::domain::{Account, Cause, Lock, Person};
 use crate::screens::State;
 use crate::screens::desk::accounts::SystemRow;
+use crate::screens::desk::view::replica_table;
 use crate::widgets::Appearance;
 use crate::widgets::format::{clock, clock_seconds, since_until};
 use crate::widgets::sparkline::{counts, strip};
@@ -49,14 +50,23 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     let apart = state.desk.person().filter(|person| person.apart.is_some());
     said.extend(apart.as_ref().and_then(joined).map(|text| (text, appearance.theme.muted)));
     let width = usize::from(area.width);
-    let room = usize::from(area.height.saturating_sub(u16::from(is_drawn)));
+    let table = account.map_or(0, |account| replica_table::height(account, area.height));
+    if let Some(account) = account.filter(|account| table == 0 && account.bad_logins.replicas.len() > 1) {
+        // Behind the cause of the lock, before its times.
+        let cause = said.iter().take(1).filter(|_| account.lock.is_locked()).count();
+        said.insert(cause, (replica_table::line(account), appearance.theme.plain));
+    }
+    let room = usize::from(area.height.saturating_sub(u16::from(is_drawn) + table));
     let wrapped =
         said.iter().flat_map(|(text, style)| wrap(text, width).into_iter().map(|line| Line::styled(line, *style)));
     let wrapped: Vec<Line> = wrapped.take(room).collect();
     let used = u16::try_from(wrapped.len()).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(wrapped), area);
+    if let Some(account) = account.filter(|_| table > 0) {
+        replica_table::view(frame, state, appearance, Rect { y: area.y + used, height: table, ..area }, account);
+    }
     if is_drawn {
-        let line = Rect { y: area.y + used.min(area.height - 1), height: 1, ..area };
+        let line = Rect { y: area.y + (used + table).min(area.height - 1), height: 1, ..area };
         let counts = counts(moments.iter().copied(), state.now.wall, DAY, PARTS);
         let sum: u64 = counts.iter().sum();
         let style = if sum > 0 { appearance.theme.warning } else { appearance.theme.muted };

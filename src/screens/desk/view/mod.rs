@@ -3,6 +3,7 @@
 //! ```text
 //! people         the text field and the people      account_table  every system with its accounts
 //!                                                   account_facts  the selected row at length
+//!                                                   replica_table  each server of a directory
 //! progress       the steps of an unlock, or the person's history; request_log in its place
 //! ```
 
@@ -11,6 +12,7 @@ pub mod account_table;
 pub mod history;
 pub mod people;
 pub mod progress;
+pub mod replica_table;
 pub mod request_log;
 
 use ratatui::Frame;

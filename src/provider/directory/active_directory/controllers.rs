@@ -1,0 +1,133 @@
+//! The controllers of a domain, as its configuration lists them (`nTDSDSA` objects; MS-ADTS 6.1.1.2.2.1.2.1.1).
+
+use std::collections::HashMap;
+
+use ldap3::Scope;
+
+use crate::domain::Problem;
+use crate::provider::directory::entry::LdapEntry;
+use crate::provider::directory::ids;
+use crate::provider::directory::server::{DirectoryServer, LdapSearch};
+
+/// More controllers than any forest has.
+const MOST: usize = 5_000;
+
+/// A controller of the domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Controller {
+    /// Its short name.
+    pub name: String,
+    /// The name that its certificate has to show.
+    pub host: String,
+    /// The site it stands in.
+    pub site: Option<String>,
+    /// True for one that takes no changes.
+    pub is_read_only: bool,
+    /// What its own changes are marked with.
+    pub invocation: Option<String>,
+}
+
+/// Lists the controllers of the domain with that base.
+pub async fn list(server: &DirectoryServer, configuration: &str, base: &str) -> Result<Vec<Controller>, Problem> {
+    let sites = format!("CN=Sites,{configuration}");
+    let attributes = [
+        "objectClass",
+        "dNSHostName",
+        "invocationId",
+        "hasMasterNCs",
+        "msDS-hasMasterNCs",
+        "msDS-hasFullReplicaNCs",
+        "msDS-isRODC",
+    ];
+    let search = LdapSearch {
+        base: &sites,
+        scope: Scope::Subtree,
+        filter: "(|(objectClass=nTDSDSA)(objectClass=server))",
+        attributes: &attributes,
+        page: None,
+        most: MOST,
+    };
+    Ok(of(&server.search(&search).await?.entries, base))
+}
+
+fn of(entries: &[LdapEntry], base: &str) -> Vec<Controller> {
+    let hosts: HashMap<String, String> = entries
+        .iter()
+        .filter_map(|entry| Some((entry.dn.to_lowercase(), entry.word("dNSHostName")?.trim().to_lowercase())))
+        .collect();
+    let holds = |entry: &&LdapEntry| {
+        ["hasMasterNCs", "msDS-hasMasterNCs", "msDS-hasFullReplicaNCs"].iter().any(|name| entry.is(name, base))
+    };
+    let settings = entries.iter().filter(|entry| entry.is("objectClass", "nTDSDSA")).filter(holds);
+    settings
+        .filter_map(|settings| {
+            let (_, parent) = settings.dn.split_once(',')?;
+            Some(Controller {
+                name: ids::rdn_value(&settings.dn, 1)?,
+                host: hosts.get(&parent.to_lowercase())?.clone(),
+                site: ids::rdn_value(&settings.dn, 3),
+                is_read_only: settings.is("msDS-isRODC", "true"),
+                invocation: settings.guid("invocationId"),
+            })
+        })
+        .collect()
+}
+
+/// The DNS name of a domain: `unbolt.test` of `DC=unbolt,DC=test`.
+#[must_use]
+pub fn dns_domain(base: &str) -> String {
+    let part = |part: &str| {
+        let (name, value) = part.trim().split_once('=')?;
+        name.eq_ignore_ascii_case("dc").then(|| value.to_lowercase())
+    };
+    base.split(',').filter_map(part).collect::<Vec<_>>().join(".")
+}
+
+/// True for a host of that domain or of one below it: a login is shown to no other.
+#[must_use]
+pub fn is_inside(host: &str, domain: &str) -> bool {
+    let (host, domain) = (host.to_lowercase(), domain.to_lowercase());
+    !domain.is_empty() && host.strip_suffix(&domain).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controllers_of_other_domains_are_left_out() {
+        let server = |name: &str, host: &str| {
+            let dn = format!("CN={name},CN=Servers,CN=Berlin,CN=Sites,CN=Configuration,DC=unbolt,DC=test");
+            let settings = format!("CN=NTDS Settings,{dn}");
+            (LdapEntry::of(&dn, &[("objectClass", b"server"), ("dNSHostName", host.as_bytes())]), settings)
+        };
+        let (dc1, settings1) = server("DC1", "DC1.unbolt.test");
+        let (dc2, settings2) = server("DC2", "dc2.unbolt.test");
+        let (dc9, settings9) = server("DC9", "dc9.other.test");
+        let class: (&str, &[u8]) = ("objectClass", b"nTDSDSA");
+        let ours: (&str, &[u8]) = ("hasMasterNCs", b"DC=unbolt,DC=test");
+        let entries = [
+            dc1,
+            dc2,
+            dc9,
+            LdapEntry::of(&settings1, &[class, ours, ("invocationId", &[7; 16])]),
+            LdapEntry::of(&settings2, &[class, ("msDS-hasFullReplicaNCs", ours.1), ("msDS-isRODC", b"TRUE")]),
+            LdapEntry::of(&settings9, &[class, ("hasMasterNCs", b"DC=other,DC=test")]),
+        ];
+        let found = of(&entries, "DC=unbolt,DC=test");
+        let told: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.host.as_str(), one.is_read_only)).collect();
+        assert_eq!(told, [("DC1", "dc1.unbolt.test", false), ("DC2", "dc2.unbolt.test", true)]);
+        assert_eq!(found[0].site.as_deref(), Some("Berlin"));
+    }
+
+    #[test]
+    fn a_host_belongs_to_its_domain() {
+        assert_eq!(dns_domain("DC=Unbolt,DC=test"), "unbolt.test");
+        let cases =
+            [("dc1.unbolt.test", true), ("unbolt.test", false), ("evilunbolt.test", false), ("dc.a.unbolt.test", true)];
+        for (host, expected) in cases {
+            assert_eq!(is_inside(host, "unbolt.test"), expected, "{host}");
+        }
+        assert!(!is_inside("dc1.evil.example", ""));
+    }
+}

@@ -1,0 +1,72 @@
+//! The groups of an account, nested ones and the primary one too: the controller computes them (`tokenGroups`).
+
+use ldap3::Scope;
+
+use crate::domain::{Problem, Untrusted};
+use crate::provider::GroupsNeeded;
+use crate::provider::directory::Directory;
+use crate::provider::directory::entry::LdapEntry;
+use crate::provider::directory::ids;
+use crate::provider::directory::server::{DirectoryServer, LdapSearch};
+
+/// Identifiers in one question.
+const AT_ONCE: usize = 50;
+
+/// Every group by identifier and, where needed, by name; none where they can't be read.
+pub async fn of(
+    directory: &Directory,
+    server: &DirectoryServer,
+    (base, target): (&str, &str),
+    needed: GroupsNeeded,
+) -> Option<Vec<Untrusted>> {
+    let entry = server.entry(target, "(objectClass=*)", &["tokenGroups"]).await.ok()??;
+    let sids: Vec<String> = entry.values("tokenGroups").iter().filter_map(|sid| ids::sid_text(sid)).collect();
+    if sids.is_empty() {
+        // Everybody is in one at least: it wasn't told.
+        return None;
+    }
+    let mut groups: Vec<Untrusted> = sids.iter().map(|sid| sid.as_str().into()).collect();
+    if needed.names {
+        for part in sids.chunks(AT_ONCE) {
+            groups.extend(names(directory, server, base, part).await.ok()?);
+        }
+    }
+    Some(groups)
+}
+
+/// The last numbers of groups whose members' rights the domain resets itself (MS-ADTS 3.1.1.6.1.2): administrators, domain,
+/// schema and enterprise administrators, domain controllers, and the operators.
+const PRIVILEGED: [&str; 10] = ["-512", "-516", "-518", "-519", "-521", "-544", "-548", "-549", "-550", "-551"];
+
+/// True for a member of such a group.
+pub async fn is_privileged(server: &DirectoryServer, dn: &str) -> bool {
+    let read = server.entry(dn, "(objectClass=*)", &["tokenGroups"]).await.ok().flatten();
+    let sids =
+        read.map(|entry| entry.values("tokenGroups").iter().filter_map(|sid| ids::sid_text(sid)).collect::<Vec<_>>());
+    sids.unwrap_or_default().iter().any(|sid| PRIVILEGED.iter().any(|last| sid.ends_with(last)))
+}
+
+async fn names(
+    directory: &Directory,
+    server: &DirectoryServer,
+    base: &str,
+    sids: &[String],
+) -> Result<Vec<Untrusted>, Problem> {
+    let read = async {
+        let one = |sid: &String| ids::sid_bytes(sid).map(|sid| format!("(objectSid={})", ids::filter_bytes(&sid)));
+        let any: String = sids.iter().filter_map(one).collect();
+        let filter = format!("(|{any})");
+        let search = LdapSearch {
+            base,
+            scope: Scope::Subtree,
+            filter: &filter,
+            attributes: &["sAMAccountName", "cn"],
+            page: None,
+            most: AT_ONCE,
+        };
+        let found = server.search(&search).await?.entries;
+        let name = |entry: &LdapEntry| entry.text("sAMAccountName").or_else(|| entry.text("cn"));
+        Ok(found.iter().filter_map(name).collect::<Vec<_>>())
+    };
+    directory.group_names.get(sids.join(" "), read).await
+}

@@ -1,0 +1,183 @@
+//! Active Directory, and Samba as its controller. Each controller keeps its own count of wrong passwords, and an unlock
+//! clears the count of the controller that receives it only (measured; MS-SAMR 3.1.1.8.3 and 3.1.5.14.6).
+
+pub mod controllers;
+pub mod groups;
+pub mod lock_policy;
+pub mod srv;
+
+use jiff::Timestamp;
+
+use crate::domain::{Lock, MayUnlock};
+
+use super::entry::LdapEntry;
+use super::ids;
+use super::profile::{LockPolicy, LockState, NameAttributes, PersonAttributes, ProfileSpec, lock_not_told, lock_since};
+use super::server::Change;
+
+/// The attribute whose value 0 opens an account.
+const LOCKOUT_TIME: &str = "lockoutTime";
+/// Computed by the controller; its own bits are the only ones that are true at this moment.
+const COMPUTED: &str = "msDS-User-Account-Control-Computed";
+/// In it: locked now.
+const LOCKED: i64 = 0x10;
+/// In it: the password has expired.
+const PASSWORD_EXPIRED: i64 = 0x0080_0000;
+/// In `userAccountControl`: switched off.
+const DISABLED: i64 = 0x2;
+/// Names what this login may write of an entry.
+const MAY_WRITE: &str = "allowedAttributesEffective";
+
+/// Active Directory.
+pub const SPEC: ProfileSpec = ProfileSpec {
+    word: "active-directory",
+    system: "Active Directory",
+    users: "(sAMAccountType=805306368)",
+    attributes: &[
+        "objectGUID",
+        "objectSid",
+        "sAMAccountName",
+        "userPrincipalName",
+        "mail",
+        "displayName",
+        "cn",
+        "department",
+        "title",
+        "employeeID",
+        "telephoneNumber",
+        "mobile",
+        "userAccountControl",
+        COMPUTED,
+        LOCKOUT_TIME,
+        "badPwdCount",
+        "badPasswordTime",
+        "lastLogon",
+        "pwdLastSet",
+        "accountExpires",
+        "msDS-UserPasswordExpiryTimeComputed",
+        "msDS-ResultantPSO",
+        "primaryGroupID",
+        "adminCount",
+        "replPropertyMetaData",
+        MAY_WRITE,
+    ],
+    names: NameAttributes {
+        exact: &["sAMAccountName", "userPrincipalName", "mail", "displayName", "employeeID"],
+        prefix: &["mail", "userPrincipalName", "employeeID"],
+        any: Some("anr"),
+        phones: &["telephoneNumber", "mobile"],
+    },
+    person: PersonAttributes {
+        username: "sAMAccountName",
+        email: "mail",
+        display_name: &["displayName", "cn"],
+        employee_id: "employeeID",
+    },
+    dn: "distinguishedName",
+    id: |entry| entry.guid("objectGUID"),
+    by_id: |id| match (ids::guid(id), ids::sid_bytes(id)) {
+        (Some(guid), _) => Some(format!("(objectGUID={})", ids::filter_bytes(&guid.to_bytes_le()))),
+        (None, Some(sid)) => Some(format!("(objectSid={})", ids::filter_bytes(&sid))),
+        (None, None) => None,
+    },
+    direct: Some(|id| ids::guid(id).map(|guid| format!("<GUID={}>", guid.as_hyphenated()))),
+    lock,
+    // The computed flag can't stand in a filter: it is looked at in each candidate.
+    candidates: |_| "(&(sAMAccountType=805306368)(lockoutTime>=1))".to_owned(),
+    opens: |_| vec![Change::Replace(LOCKOUT_TIME, "0".into())],
+};
+
+/// The flag that the controller computes decides: `lockoutTime` stays after a lock has run out.
+fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockState {
+    let count = entry.count("badPwdCount");
+    let lock = match entry.number(COMPUTED) {
+        None => lock_not_told(COMPUTED),
+        Some(flags) if flags & LOCKED == 0 => Lock::Open,
+        Some(_) => match entry.filetime(LOCKOUT_TIME).map(|since| lock_since(since, policy, now)) {
+            // It says so itself; our clock may be ahead of its own.
+            Some(Lock::Open) | None => lock_since(entry.filetime(LOCKOUT_TIME).unwrap_or(now), None, now),
+            Some(locked) => locked,
+        },
+    };
+    LockState {
+        holds: lock.is_locked() || count.unwrap_or(0) > 0,
+        count,
+        last: entry.filetime("badPasswordTime"),
+        password_set: entry.filetime("pwdLastSet"),
+        ..LockState::of(lock)
+    }
+}
+
+/// Whether this login may open the account: the controller names each attribute that it may write.
+#[must_use]
+pub fn may_unlock(entry: &LdapEntry, is_privileged: bool) -> MayUnlock {
+    if entry.is(MAY_WRITE, LOCKOUT_TIME) {
+        return MayUnlock::Yes;
+    }
+    let why = match (entry.number("adminCount") == Some(1), is_privileged) {
+        (true, _) => "a protected group (adminCount 1): rights given on its unit don't reach it",
+        (false, true) => "a member of a privileged group: rights given on its unit don't reach it",
+        (false, false) => "the right isn't delegated on the account's unit",
+    };
+    MayUnlock::No(format!("this login may not write lockoutTime here: {why}").into())
+}
+
+/// False where an administrator has switched it off.
+#[must_use]
+pub fn enabled(entry: &LdapEntry) -> Option<bool> {
+    entry.number("userAccountControl").map(|flags| flags & DISABLED == 0)
+}
+
+/// The state of the password in words, where it keeps the person out.
+#[must_use]
+pub fn password_status(entry: &LdapEntry) -> Option<&'static str> {
+    if entry.number("pwdLastSet") == Some(0) {
+        return Some("must be changed");
+    }
+    let expired = entry.number(COMPUTED).is_some_and(|flags| flags & PASSWORD_EXPIRED != 0);
+    expired.then_some("expired")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::provider::directory::times::LockDuration;
+
+    use super::*;
+
+    fn entry(attributes: &[(&str, &str)]) -> LdapEntry {
+        let attributes: Vec<(&str, &[u8])> = attributes.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+        LdapEntry::of("CN=bob,DC=x", &attributes)
+    }
+
+    #[test]
+    fn the_computed_flag_decides_and_a_missing_count_is_no_zero() {
+        let now: Timestamp = "2026-11-21T23:52:12Z".parse().unwrap();
+        let since = "134397786722427660";
+        let policy =
+            LockPolicy { duration: Some(LockDuration::Lasts(Duration::from_secs(1_800))), ..LockPolicy::default() };
+        let locked = lock(&entry(&[(COMPUTED, "16"), (LOCKOUT_TIME, since), ("badPwdCount", "3")]), Some(&policy), now);
+        let Lock::Locked { since: Some(_), until: Some(until), .. } = locked.lock else { panic!("{locked:?}") };
+        assert_eq!((until.as_second() - now.as_second(), locked.count, locked.holds), (1_740, Some(3), true));
+        // It has run out, and the value is still there.
+        let open = lock(&entry(&[(COMPUTED, "0"), (LOCKOUT_TIME, since), ("badPwdCount", "3")]), Some(&policy), now);
+        assert_eq!((open.lock, open.holds), (Lock::Open, true));
+        // Never used on this controller.
+        let unused = lock(&entry(&[(COMPUTED, "0")]), None, now);
+        assert_eq!((unused.count, unused.last, unused.holds), (None, None, false));
+        assert!(matches!(lock(&entry(&[]), None, now).lock, Lock::Unknown { .. }));
+        // What the controller calls locked is locked, whatever our clock says.
+        let later: Timestamp = "2027-11-21T23:52:12Z".parse().unwrap();
+        assert!(lock(&entry(&[(COMPUTED, "16"), (LOCKOUT_TIME, since)]), Some(&policy), later).lock.is_locked());
+    }
+
+    #[test]
+    fn the_right_is_what_the_controller_says() {
+        assert_eq!(may_unlock(&entry(&[(MAY_WRITE, "lockouttime")]), false), MayUnlock::Yes);
+        let MayUnlock::No(why) = may_unlock(&entry(&[("adminCount", "1")]), false) else { panic!() };
+        assert!(why.line().contains("adminCount"));
+        let MayUnlock::No(why) = may_unlock(&entry(&[(MAY_WRITE, "description")]), true) else { panic!() };
+        assert!(why.line().contains("may not write lockoutTime here") && why.line().contains("privileged"));
+    }
+}

@@ -1,0 +1,119 @@
+//! The controllers that DNS names: one question for `_ldap._tcp.dc._msdcs.DOMAIN`. What comes back is untrusted: only hosts
+//! inside the domain are taken, and each still has to show a certificate of its name.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use simple_dns::rdata::RData;
+use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, TYPE};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpStream, UdpSocket};
+use tokio::time::timeout;
+
+/// A name server that is silent for longer is no name server.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The largest answer over UDP that is taken, in bytes; a longer one is asked for over TCP.
+const LARGEST: usize = 4_096;
+/// More controllers than any domain has.
+const MOST: usize = 1_000;
+
+/// The hosts of the domain's controllers; empty where DNS tells none.
+pub async fn hosts(domain: &str, name_server: Option<IpAddr>) -> Vec<String> {
+    let servers = match name_server {
+        Some(address) => vec![address],
+        None => system_servers().await,
+    };
+    let asked = format!("_ldap._tcp.dc._msdcs.{domain}");
+    for server in servers {
+        if let Some(answer) = ask(&asked, SocketAddr::new(server, 53)).await
+            && let Some(found) = targets(&answer, domain)
+        {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+async fn system_servers() -> Vec<IpAddr> {
+    let read = tokio::task::spawn_blocking(|| std::fs::read_to_string("/etc/resolv.conf")).await;
+    let text = read.ok().and_then(Result::ok).unwrap_or_default();
+    text.lines()
+        .filter_map(|line| line.trim().strip_prefix("nameserver")?.trim().split('%').next()?.parse().ok())
+        .take(3)
+        .collect()
+}
+
+fn question(name: &str, id: u16) -> Option<Vec<u8>> {
+    let mut packet = Packet::new_query(id);
+    packet.set_flags(PacketFlag::RECURSION_DESIRED);
+    let name = Name::new(name).ok()?.into_owned();
+    packet.questions.push(Question::new(name, QTYPE::TYPE(TYPE::SRV), QCLASS::CLASS(CLASS::IN), false));
+    packet.build_bytes_vec().ok()
+}
+
+async fn ask(name: &str, server: SocketAddr) -> Option<Vec<u8>> {
+    let id = u16::from_le_bytes(*uuid::Uuid::new_v4().as_bytes().first_chunk()?);
+    let question = question(name, id)?;
+    let answer = timeout(PATIENCE, by_udp(&question, server)).await.ok()??;
+    let packet = Packet::parse(&answer).ok()?;
+    if packet.id() != id {
+        return None;
+    }
+    if packet.has_flags(PacketFlag::TRUNCATION) {
+        return timeout(PATIENCE, by_tcp(&question, server)).await.ok()?;
+    }
+    Some(answer)
+}
+
+async fn by_udp(question: &[u8], server: SocketAddr) -> Option<Vec<u8>> {
+    let own = if server.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
+    let socket = UdpSocket::bind(own).await.ok()?;
+    socket.connect(server).await.ok()?;
+    socket.send(question).await.ok()?;
+    let mut answer = vec![0; LARGEST];
+    let length = socket.recv(&mut answer).await.ok()?;
+    answer.truncate(length);
+    Some(answer)
+}
+
+async fn by_tcp(question: &[u8], server: SocketAddr) -> Option<Vec<u8>> {
+    let mut stream = TcpStream::connect(server).await.ok()?;
+    stream.write_u16(u16::try_from(question.len()).ok()?).await.ok()?;
+    stream.write_all(question).await.ok()?;
+    let length = stream.read_u16().await.ok()?;
+    let mut answer = vec![0; usize::from(length)];
+    stream.read_exact(&mut answer).await.ok()?;
+    Some(answer)
+}
+
+/// The targets of an answer that lie in the domain; none where it is no answer.
+fn targets(answer: &[u8], domain: &str) -> Option<Vec<String>> {
+    let packet = Packet::parse(answer).ok()?;
+    let found = packet.answers.iter().take(MOST).filter_map(|record| match &record.rdata {
+        RData::SRV(srv) => Some(srv.target.to_string().trim_end_matches('.').to_lowercase()),
+        _ => None,
+    });
+    Some(found.filter(|host| super::controllers::is_inside(host, domain)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use simple_dns::ResourceRecord;
+    use simple_dns::rdata::SRV;
+
+    use super::*;
+
+    #[test]
+    fn hosts_outside_the_domain_are_not_taken() {
+        let mut packet = Packet::new_reply(7);
+        for target in ["dc1.unbolt.test", "DC2.Unbolt.test", "evil.example", "unbolt.test.evil.example"] {
+            let srv = SRV { priority: 0, weight: 100, port: 389, target: Name::new(target).unwrap() };
+            let name = Name::new("_ldap._tcp.dc._msdcs.unbolt.test").unwrap();
+            packet.answers.push(ResourceRecord::new(name, CLASS::IN, 600, RData::SRV(srv)));
+        }
+        let bytes = packet.build_bytes_vec().unwrap();
+        assert_eq!(targets(&bytes, "unbolt.test").unwrap(), ["dc1.unbolt.test", "dc2.unbolt.test"]);
+        assert_eq!(targets(&bytes[..20], "unbolt.test"), None);
+        assert!(question("_ldap._tcp.dc._msdcs.unbolt.test", 7).is_some());
+    }
+}

@@ -1,0 +1,116 @@
+//! 389 Directory Server (ldap/servers/slapd/pw.c, `slapi_check_account_lock`). Lock state isn't replicated unless
+//! `passwordIsGlobalPolicy` is on: each server is read, and each that holds something is written to.
+
+use jiff::Timestamp;
+
+use crate::domain::{Cause, Lock};
+
+use super::entry::LdapEntry;
+use super::ids;
+use super::profile::{LockPolicy, LockState, NameAttributes, PersonAttributes, ProfileSpec};
+use super::server::Change;
+
+const UNLOCK_TIME: &str = "accountUnlockTime";
+const RETRY_COUNT: &str = "passwordRetryCount";
+/// Locked until somebody unlocks it.
+const FOREVER: &str = "19700101000000Z";
+
+/// 389 Directory Server.
+pub const SPEC: ProfileSpec = ProfileSpec {
+    word: "389-ds",
+    system: "389 Directory Server",
+    users: "(objectClass=person)",
+    attributes: &[
+        "nsUniqueId",
+        "uid",
+        "mail",
+        "cn",
+        "displayName",
+        "title",
+        "departmentNumber",
+        "employeeNumber",
+        "telephoneNumber",
+        "mobile",
+        "memberOf",
+        UNLOCK_TIME,
+        RETRY_COUNT,
+        "retryCountResetTime",
+        "nsAccountLock",
+        "passwordExpirationTime",
+        "passwordExpWarned",
+        "pwdpolicysubentry",
+    ],
+    names: NameAttributes {
+        exact: &["uid", "mail", "cn", "displayName", "employeeNumber"],
+        prefix: &["uid", "mail", "cn", "displayName", "givenName", "sn", "employeeNumber"],
+        any: None,
+        phones: &["telephoneNumber", "mobile"],
+    },
+    person: PersonAttributes {
+        username: "uid",
+        email: "mail",
+        display_name: &["displayName", "cn"],
+        employee_id: "employeeNumber",
+    },
+    dn: "entrydn",
+    id: |entry| entry.word("nsUniqueId").filter(|id| ids::is_unique_id(id)).map(str::to_lowercase),
+    by_id: |id| ids::is_unique_id(id).then(|| format!("(nsUniqueId={})", id.to_lowercase())),
+    direct: None,
+    lock,
+    candidates: |now| {
+        let now = now.strftime("%Y%m%d%H%M%SZ");
+        format!("(&(objectClass=person)(|({UNLOCK_TIME}>={now})({UNLOCK_TIME}={FOREVER})))")
+    },
+    // Without the count one more wrong password would lock it again.
+    opens: |_| vec![Change::Clear(UNLOCK_TIME), Change::Clear(RETRY_COUNT)],
+};
+
+fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockState {
+    let count = entry.count(RETRY_COUNT);
+    // A good login or a new password leaves the time of the unlock behind, and sets the count to 0.
+    let reaches = match policy.and_then(|policy| policy.limit) {
+        Some(limit) => count.is_some_and(|count| count >= limit.max(1)),
+        None => count.is_some_and(|count| count > 0),
+    };
+    let lock = match (entry.word(UNLOCK_TIME), entry.generalized(UNLOCK_TIME)) {
+        (Some(FOREVER), _) if reaches => Lock::Locked { since: None, until: None, cause: Cause::BadPasswords },
+        (Some(_), Some(until)) if reaches && until > now => {
+            Lock::Locked { since: None, until: Some(until), cause: Cause::BadPasswords }
+        }
+        (Some(_), None) => super::profile::lock_not_told(UNLOCK_TIME),
+        _ => Lock::Open,
+    };
+    LockState { holds: lock.is_locked() || count.unwrap_or(0) > 0, count, ..LockState::of(lock) }
+}
+
+/// False where an administrator has switched it off, by itself or by a role.
+#[must_use]
+pub fn enabled(entry: &LdapEntry) -> bool {
+    !entry.is("nsAccountLock", "true")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_to_come_without_a_count_is_no_lock() {
+        let now: Timestamp = "2026-11-21T23:40:00Z".parse().unwrap();
+        let policy = LockPolicy { limit: Some(3), ..LockPolicy::default() };
+        let cases = [
+            (Some("20261122000341Z"), "3", true),
+            (Some("20261122000341Z"), "0", false),
+            (Some("20261121233000Z"), "3", false),
+            (Some(FOREVER), "3", true),
+            (Some(FOREVER), "0", false),
+            (None, "2", false),
+        ];
+        for (until, count, expected) in cases {
+            let mut values: Vec<(&str, &[u8])> = vec![(RETRY_COUNT, count.as_bytes())];
+            values.extend(until.map(|until| (UNLOCK_TIME, until.as_bytes())));
+            let state = lock(&LdapEntry::of("uid=a,dc=x", &values), Some(&policy), now);
+            assert_eq!(state.lock.is_locked(), expected, "{until:?} {count}");
+            assert_eq!(state.holds, count != "0", "{until:?} {count}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! An entry of a directory as a server sent it. Names of attributes are compared without case; values stay bytes until
+//! somebody asks for a text, a number or a moment.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use lber::structure::{PL, StructureTag};
+
+use crate::domain::Untrusted;
+use crate::settings::redactor;
+
+use super::{ids, times};
+
+/// One entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LdapEntry {
+    /// Its distinguished name.
+    pub dn: String,
+    attributes: HashMap<String, Vec<Vec<u8>>>,
+}
+
+fn parts(tag: StructureTag) -> Option<Vec<StructureTag>> {
+    match tag.payload {
+        PL::C(parts) => Some(parts),
+        PL::P(_) => None,
+    }
+}
+
+fn bytes(tag: StructureTag) -> Option<Vec<u8>> {
+    match tag.payload {
+        PL::P(bytes) => Some(bytes),
+        PL::C(_) => None,
+    }
+}
+
+impl LdapEntry {
+    /// Reads a `SearchResultEntry` (RFC 4511 §4.5.2); none where it has another form.
+    #[must_use]
+    pub fn read(tag: StructureTag) -> Option<Self> {
+        let mut whole = parts(tag)?.into_iter();
+        let dn = String::from_utf8_lossy(&bytes(whole.next()?)?).into_owned();
+        let mut attributes: HashMap<String, Vec<Vec<u8>>> = HashMap::new();
+        for attribute in parts(whole.next()?)? {
+            let mut attribute = parts(attribute)?.into_iter();
+            let name = String::from_utf8(bytes(attribute.next()?)?).ok()?.to_lowercase();
+            let values = parts(attribute.next()?)?.into_iter().map(bytes).collect::<Option<Vec<_>>>()?;
+            attributes.entry(name).or_default().extend(values);
+        }
+        Some(Self { dn, attributes })
+    }
+
+    /// An entry of those attributes.
+    #[must_use]
+    pub fn of(dn: &str, attributes: &[(&str, &[u8])]) -> Self {
+        let mut entry = Self { dn: dn.to_owned(), attributes: HashMap::new() };
+        for (name, value) in attributes {
+            entry.attributes.entry(name.to_lowercase()).or_default().push(value.to_vec());
+        }
+        entry
+    }
+
+    /// Every value of an attribute.
+    #[must_use]
+    pub fn values(&self, name: &str) -> &[Vec<u8>] {
+        self.attributes.get(&name.to_lowercase()).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// True where the attribute is there at all.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        !self.values(name).is_empty()
+    }
+
+    /// The first value as bytes.
+    #[must_use]
+    pub fn bytes(&self, name: &str) -> Option<&[u8]> {
+        self.values(name).first().map(Vec::as_slice)
+    }
+
+    /// The values as texts from outside.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> Vec<Untrusted> {
+        let text = |value: &Vec<u8>| redactor::redacted_text(&String::from_utf8_lossy(value)).into();
+        self.values(name).iter().map(text).collect()
+    }
+
+    /// The first value as a text from outside; none where it is empty.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<Untrusted> {
+        self.texts(name).into_iter().next().filter(|text| !text.is_blank())
+    }
+
+    /// The first value as it is, for comparing with words of the protocol.
+    #[must_use]
+    pub fn word(&self, name: &str) -> Option<&str> {
+        std::str::from_utf8(self.bytes(name)?).ok()
+    }
+
+    /// The first value as a number.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.word(name)?.trim().parse().ok()
+    }
+
+    /// The first value as a count.
+    #[must_use]
+    pub fn count(&self, name: &str) -> Option<u32> {
+        u32::try_from(self.number(name)?).ok()
+    }
+
+    /// True where one value is that word, whatever its case.
+    #[must_use]
+    pub fn is(&self, name: &str, word: &str) -> bool {
+        self.values(name).iter().any(|value| value.eq_ignore_ascii_case(word.as_bytes()))
+    }
+
+    /// A moment kept as 100 ns since 1601; none for 0 and for "never".
+    #[must_use]
+    pub fn filetime(&self, name: &str) -> Option<Timestamp> {
+        times::from_filetime(self.number(name)?)
+    }
+
+    /// A moment kept as `YYYYMMDDHHMMSS[.f]Z`.
+    #[must_use]
+    pub fn generalized(&self, name: &str) -> Option<Timestamp> {
+        times::from_generalized(self.word(name)?)
+    }
+
+    /// A GUID kept as 16 bytes in Microsoft's order.
+    #[must_use]
+    pub fn guid(&self, name: &str) -> Option<String> {
+        ids::guid_text(self.bytes(name)?)
+    }
+
+    /// A security identifier kept as bytes.
+    #[must_use]
+    pub fn sid(&self, name: &str) -> Option<String> {
+        ids::sid_text(self.bytes(name)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lber::common::TagClass;
+
+    use super::*;
+
+    fn octets(text: &[u8]) -> StructureTag {
+        StructureTag { class: TagClass::Universal, id: 4, payload: PL::P(text.to_vec()) }
+    }
+
+    fn sequence(parts: Vec<StructureTag>) -> StructureTag {
+        StructureTag { class: TagClass::Universal, id: 16, payload: PL::C(parts) }
+    }
+
+    #[test]
+    fn an_entry_is_read_whatever_its_bytes_and_a_wrong_form_is_no_entry() {
+        let values = sequence(vec![octets(b"\xff\xfe"), octets(b"3")]);
+        let attributes = sequence(vec![sequence(vec![octets(b"badPwdCount"), values])]);
+        let entry = LdapEntry::read(sequence(vec![octets(b"CN=a\xff,DC=x"), attributes])).unwrap();
+        assert_eq!((entry.dn.as_str(), entry.values("BADPWDCOUNT").len()), ("CN=a\u{fffd},DC=x", 2));
+        for wrong in [octets(b""), sequence(vec![]), sequence(vec![octets(b"x"), octets(b"y")])] {
+            assert_eq!(LdapEntry::read(wrong), None);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The login: a form that is answered with a session's cookie. Every request names the API's own address as its referer.
+
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue, REFERER};
+
+use crate::domain::{Code, Problem, Secret};
+use crate::provider::api_client::below;
+use crate::provider::auth::{Authenticator, LazySecret, secret_header};
+use crate::provider::http::{Carrier, Http, Request};
+use crate::provider::token::{Token, TokenCache, TokenVersion};
+
+use super::rpc::SPEC;
+
+/// A session lives for 20 minutes without a request, by default; it is renewed before.
+const LIFE: Duration = Duration::from_secs(15 * 60);
+
+/// Whoever signs in, and the session in use.
+pub struct IpaSession {
+    base: Url,
+    username: String,
+    password: LazySecret,
+    sessions: TokenCache,
+}
+
+impl IpaSession {
+    /// The account that signs in.
+    #[must_use]
+    pub fn new(base: Url, username: &str, password: LazySecret) -> Self {
+        Self { base, username: username.to_owned(), password, sessions: TokenCache::default() }
+    }
+
+    /// The address that every request comes from, as the API wants it.
+    fn referer(&self) -> Result<HeaderValue, Problem> {
+        let text = below(&self.base, "/ipa").to_string();
+        HeaderValue::from_str(&text).map_err(|e| {
+            Problem::new(Code::BadRequest, "the address can't be used", e.to_string(), "correct `servers`")
+        })
+    }
+
+    async fn login(&self, http: &Http) -> Result<Token, Problem> {
+        let password = self.password.get().await?;
+        let form = [("user", self.username.as_str()), ("password", password.expose())];
+        let body = serde_urlencoded::to_string(form).unwrap_or_default().into_bytes();
+        let request = Request::post(below(&self.base, "/ipa/session/login_password"), body)
+            .with(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
+            .with(ACCEPT, HeaderValue::from_static("text/plain"))
+            .with(REFERER, self.referer()?)
+            .for_secret();
+        let response = http.exchange(request, Carrier::Reads, || ()).await.map_err(|error| error.problem().clone())?;
+        if !response.is_success() {
+            let problem = SPEC.problem(&response);
+            let why = response.header("x-ipa-rejection-reason");
+            let problem = match why.as_ref().map(|why| why.as_data().trim().to_owned()).as_deref() {
+                Some("password-expired") => {
+                    Problem { code: Code::Login, why: "its password has expired".into(), ..problem }
+                }
+                Some("invalid-password") => {
+                    Problem { code: Code::Login, why: "the password is wrong".into(), ..problem }
+                }
+                Some("user-locked") => Problem { code: Code::Login, why: "the account is locked".into(), ..problem },
+                Some(_) | None => problem,
+            };
+            http.note_problem(&problem);
+            return Err(problem);
+        }
+        let cookies = response.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        let session = cookies
+            .filter_map(|cookie| cookie.split(';').next())
+            .find(|cookie| cookie.trim().starts_with("ipa_session="))
+            .ok_or_else(|| SPEC.odd("a login without a session's cookie"))?;
+        Ok(Token { secret: Secret::new(session.trim().to_owned()), lifetime: LIFE })
+    }
+}
+
+impl Authenticator for IpaSession {
+    async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
+        let session = self.sessions.get(|| self.login(http)).await?;
+        let cookie = secret_header(session.secret.expose())?;
+        Ok((request.with(REFERER, self.referer()?).with(COOKIE, cookie), Some(session)))
+    }
+
+    async fn invalidate(&self, token: &TokenVersion) {
+        self.sessions.refuse(token).await;
+    }
+
+    fn forget_failure(&self) {
+        self.sessions.forget_failure();
+    }
+}

@@ -1,0 +1,141 @@
+//! The ids of entries: as bytes on the wire, as text for people, and as bytes of a filter.
+
+use std::fmt::Write as _;
+
+use uuid::Uuid;
+
+/// A GUID of Active Directory as text: its first three parts are little-endian on the wire.
+#[must_use]
+pub fn guid_text(bytes: &[u8]) -> Option<String> {
+    let bytes: [u8; 16] = bytes.try_into().ok()?;
+    Some(Uuid::from_bytes_le(bytes).as_hyphenated().to_string())
+}
+
+/// A GUID that was written as text, with or without braces, in lower case and with hyphens.
+#[must_use]
+pub fn guid(text: &str) -> Option<Uuid> {
+    let text = text.trim();
+    let bare = text.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(text);
+    (bare.len() == 36).then(|| Uuid::try_parse(bare).ok()).flatten()
+}
+
+/// The value of a filter that compares those bytes (RFC 4515 §3).
+#[must_use]
+pub fn filter_bytes(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "\\{byte:02x}");
+        text
+    })
+}
+
+/// A security identifier as text (MS-DTYP 2.4.2.2): revision, authority of six bytes, little-endian numbers.
+#[must_use]
+pub fn sid_text(bytes: &[u8]) -> Option<String> {
+    let [revision, count, rest @ ..] = bytes else { return None };
+    let (authority, numbers) = rest.split_at_checked(6)?;
+    if numbers.len() != usize::from(*count) * 4 || *count > 15 {
+        return None;
+    }
+    let authority = authority.iter().fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
+    let mut text = format!("S-{revision}-{authority}");
+    for number in numbers.chunks_exact(4) {
+        let number = number.iter().rev().fold(0u32, |sum, byte| sum << 8 | u32::from(*byte));
+        let _ = write!(text, "-{number}");
+    }
+    Some(text)
+}
+
+/// The bytes of a security identifier that was written as text.
+#[must_use]
+pub fn sid_bytes(text: &str) -> Option<Vec<u8>> {
+    let mut parts = text.trim().strip_prefix("S-")?.split('-');
+    let revision: u8 = parts.next()?.parse().ok()?;
+    let authority: u64 = parts.next()?.parse().ok()?;
+    let numbers = parts.map(|part| part.parse::<u32>().ok()).collect::<Option<Vec<_>>>()?;
+    let count = u8::try_from(numbers.len()).ok().filter(|count| (1..=15).contains(count))?;
+    let mut bytes = vec![revision, count];
+    bytes.extend(authority.to_be_bytes().get(2..)?);
+    bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+    Some(bytes)
+}
+
+/// True for the unique id of an entry of 389 Directory Server: four groups of eight hexadecimal digits.
+#[must_use]
+pub fn is_unique_id(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.len() == 4 && parts.iter().all(|part| part.len() == 8 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// The value of a name's first part: `DC1` of `CN=NTDS Settings,…` at `up` 1. An escaped separator divides nothing.
+#[must_use]
+pub fn rdn_value(dn: &str, up: usize) -> Option<String> {
+    let (mut parts, mut part, mut escaped) = (Vec::new(), String::new(), false);
+    for c in dn.chars() {
+        match c {
+            ',' if !escaped => parts.push(std::mem::take(&mut part)),
+            c => part.push(c),
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    parts.push(part);
+    let (_, value) = parts.get(up)?.split_once('=')?;
+    Some(value.trim().replace('\\', ""))
+}
+
+/// True for a text that could be a distinguished name (RFC 4514): parts with a type and a value.
+#[must_use]
+pub fn is_dn(text: &str) -> bool {
+    let typed = |at: usize| {
+        let mut parts = text.split(',').skip(at);
+        parts.next().and_then(|part| part.split_once('=')).is_some_and(|(name, value)| {
+            let name = name.trim();
+            !name.is_empty()
+                && !value.trim().is_empty()
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+        })
+    };
+    text.contains(',') && typed(0) && typed(text.split(',').count() - 1) && !text.ends_with('\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_the_same_there_and_back() {
+        let guid_bytes =
+            [0x7f, 0xf4, 0xd5, 0x63, 0x93, 0xd8, 0x30, 0x49, 0xaa, 0xec, 0x74, 0x58, 0x89, 0x34, 0x7f, 0x45];
+        let text = guid_text(&guid_bytes).unwrap();
+        assert_eq!(text, "63d5f47f-d893-4930-aaec-745889347f45");
+        assert_eq!(guid(&format!("{{{}}}", text.to_uppercase())).unwrap().to_bytes_le(), guid_bytes);
+        assert_eq!(guid_text(&[1, 2]), None);
+        let sid = "S-1-5-21-1213354581-12807937-1101588209-1104";
+        assert_eq!(sid_text(&sid_bytes(sid).unwrap()).as_deref(), Some(sid));
+        for wrong in ["S-1-5", "S-1-5-x", "S-1-5-21-99999999999", "x"] {
+            assert_eq!(sid_bytes(wrong), None, "{wrong}");
+        }
+        assert_eq!(sid_text(&[1, 5, 0, 0, 0, 0, 0, 5, 1]), None);
+        assert_eq!(filter_bytes(&[0, 0x2a, 0xff]), r"\00\2a\ff");
+    }
+
+    #[test]
+    fn names_are_told_apart() {
+        assert!(is_unique_id("dcdda685-e60311f1-ae2ed70a-b98bce79"));
+        assert!(!is_unique_id("63d5f47f-d893-4930-aaec-745889347f45"));
+        for (text, expected) in [
+            ("CN=bob,OU=Staff,DC=unbolt,DC=test", true),
+            (r"CN=O'Connor\, Carol (Desk #1),OU=Staff,DC=x", true),
+            ("uid=alice,ou=people,dc=unbolt", true),
+            ("bob", false),
+            ("a=b", false),
+            ("CN=,DC=x", false),
+            (r"CN=a,DC=x\", false),
+        ] {
+            assert_eq!(is_dn(text), expected, "{text}");
+        }
+        let dn = r"CN=NTDS Settings,CN=DC\,1,CN=Servers,CN=Berlin,CN=Sites";
+        assert_eq!(rdn_value(dn, 1).as_deref(), Some("DC,1"));
+        assert_eq!(rdn_value(dn, 3).as_deref(), Some("Berlin"));
+        assert_eq!(rdn_value(dn, 9), None);
+    }
+}

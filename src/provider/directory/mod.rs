@@ -1,0 +1,201 @@
+//! Directories themselves: Active Directory, OpenLDAP and 389 Directory Server over LDAP, FreeIPA by its own API. Their
+//! servers may differ about one account, so each of them is read and, where it holds something, written to.
+//!
+//! Who signs in does so by name and password inside TLS; Kerberos is left out.
+
+mod access;
+mod active_directory;
+mod check;
+mod connect;
+mod ds389;
+mod entry;
+mod freeipa;
+mod ids;
+mod mapping;
+mod openldap;
+mod policies;
+mod profile;
+mod read;
+mod repl_metadata;
+mod result_code;
+mod search;
+mod server;
+pub mod settings;
+mod times;
+mod topology;
+mod unlock;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::domain::{
+    Account, AccountKey, Capabilities, CheckResult, Code, Cursor, KindSpec, OpenUnlock, Page, PollResult, Problem,
+    ProviderHealth, Query, Unlock, UnlockReply, Untrusted,
+};
+use crate::ledger::Recorded;
+use crate::provider::auth::LazySecret;
+use crate::provider::cached::Cached;
+use crate::provider::http::client_builder::unusable;
+use crate::provider::http::rate_limit::RateLimit;
+use crate::provider::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
+use crate::provider::tls::{authorities, self_signed};
+use crate::provider::{BoxFuture, Provider, ProviderInfo};
+
+use access::Access;
+use connect::Address;
+use mapping::ReplicaState;
+use profile::{LockPolicy, ProfileSpec};
+use server::DirectoryServer;
+use settings::Settings;
+use unlock::Target;
+
+/// A directory as a kind of system.
+pub const KIND: KindSpec = KindSpec {
+    word: "directory",
+    capabilities: Capabilities { replicas: true, groups: true, directory_names: true, ..Capabilities::DIRECTORY },
+    blind_spot: "",
+};
+
+/// Accounts whose state is kept between the look before an unlock and the unlock.
+const MOST_SEEN: usize = 10_000;
+
+/// What it declares of itself.
+pub struct Backend;
+
+impl registry::Backend for Backend {
+    const SPEC: BackendSpec = settings::SPEC;
+    type Settings = Settings;
+
+    fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
+        settings.check().map_err(|why| {
+            Problem::new(Code::BadRequest, "the directory's settings can't be used", why, "correct them")
+        })?;
+        let system = match (settings.servers.first(), &settings.domain) {
+            (Some(server), _) => server.clone(),
+            (None, domain) => domain.clone().unwrap_or_default(),
+        };
+        let info = context.info(&KIND, system, settings.endpoints());
+        let Some(spec) = settings.profile.spec() else { return freeipa::build(settings, info, &mut context) };
+        let tls = if settings.uses_tls() { Some(Arc::new(trust(context.settings)?)) } else { None };
+        let access = Access::new(
+            context.name.clone(),
+            &settings.username,
+            LazySecret::new(&settings.password),
+            (tls, settings.start_tls),
+            (context.settings.connect_timeout, context.settings.total_timeout),
+            RateLimit::new(context.settings),
+            context.log.clone(),
+        );
+        Ok(Arc::new(Directory {
+            info,
+            spec,
+            settings: settings.clone(),
+            groups: context.groups,
+            access: Arc::new(access),
+            servers: Mutex::default(),
+            known: tokio::sync::Mutex::default(),
+            policies: Cached::default(),
+            group_names: Cached::default(),
+            seen: Mutex::default(),
+        }))
+    }
+}
+
+/// The authorities of the platform, and those of `ca_file`.
+fn trust(settings: &crate::settings::HttpSettings) -> Result<rustls::ClientConfig, Problem> {
+    let named = settings.ca_file.as_deref().map(authorities::read).transpose()?.unwrap_or_default();
+    self_signed::config(named).map_err(|e| unusable("TLS", "", &e.to_string()))
+}
+
+/// One directory, with all its servers.
+pub struct Directory {
+    info: ProviderInfo,
+    spec: &'static ProfileSpec,
+    settings: Settings,
+    groups: GroupsNeeded,
+    access: Arc<Access>,
+    servers: Mutex<HashMap<Address, Arc<DirectoryServer>>>,
+    known: tokio::sync::Mutex<topology::Known>,
+    policies: Cached<String, Option<LockPolicy>>,
+    group_names: Cached<String, Vec<Untrusted>>,
+    /// What the servers held when an account was read last, by its id: what is written compares with that.
+    seen: Mutex<HashMap<String, Vec<Target>>>,
+}
+
+impl Directory {
+    fn key(&self, id: &Untrusted) -> AccountKey {
+        AccountKey { provider: self.info.name.clone(), id: id.clone() }
+    }
+
+    /// Keeps what an unlock would have to open.
+    fn remember(&self, id: &str, states: &[ReplicaState]) {
+        let targets: Vec<Target> = states
+            .iter()
+            .filter_map(|one| match &one.state {
+                Ok(Some(state)) if state.holds => {
+                    Some(Target { replica: one.replica, dn: one.dn.clone(), state: state.clone() })
+                }
+                _ => None,
+            })
+            .collect();
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= MOST_SEEN {
+            seen.clear();
+        }
+        seen.insert(id.to_lowercase(), targets);
+    }
+
+    /// What was kept; it counts once.
+    fn recall(&self, id: &str) -> Option<Vec<Target>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(&id.to_lowercase())
+    }
+}
+
+impl Provider for Directory {
+    fn info(&self) -> &ProviderInfo {
+        &self.info
+    }
+
+    fn health(&self) -> ProviderHealth {
+        self.access.health()
+    }
+
+    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
+        Box::pin(search::page(self, query, from))
+    }
+
+    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
+        Box::pin(search::locked(self, from))
+    }
+
+    fn fetch<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
+        Box::pin(read::account(self, id))
+    }
+
+    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
+        Box::pin(unlock::send(self, unlock))
+    }
+
+    fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
+        Box::pin(unlock::look(self, open))
+    }
+
+    fn check(&self) -> BoxFuture<'_, Vec<CheckResult>> {
+        Box::pin(check::findings(self))
+    }
+
+    fn forget_refusal(&self) {
+        self.access.forget_refusal();
+        for server in self.servers.lock().unwrap_or_else(PoisonError::into_inner).values() {
+            server.forget_rest();
+        }
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            let servers: Vec<Arc<DirectoryServer>> =
+                self.servers.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+            futures_util::future::join_all(servers.iter().map(|server| server.close())).await;
+        })
+    }
+}

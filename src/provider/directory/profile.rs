@@ -1,0 +1,139 @@
+//! What differs between directories, as data: the names of attributes, how an entry is found by its id, what its lock
+//! state is on one server, and what is written to open it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::{Cause, Code, Lock, Problem, Untrusted};
+
+use super::entry::LdapEntry;
+use super::server::Change;
+use super::times::LockDuration;
+
+/// What a policy says of locks, as far as it can be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LockPolicy {
+    /// How many wrong passwords lock; 0 means that none do.
+    pub limit: Option<u32>,
+    /// How long a lock lasts.
+    pub duration: Option<LockDuration>,
+    /// After so long without a wrong password the count begins anew.
+    pub window: Option<Duration>,
+}
+
+/// What one server says of an account's lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockState {
+    /// The lock.
+    pub lock: Lock,
+    /// The wrong passwords that it counts; none where it was never used on this server.
+    pub count: Option<u32>,
+    /// The last wrong password that it saw.
+    pub last: Option<Timestamp>,
+    /// When the password was set, as it knows.
+    pub password_set: Option<Timestamp>,
+    /// The value that a change compares with, where the protocol can.
+    pub seen: Option<Untrusted>,
+    /// True where it holds a lock or a count that an unlock has to clear.
+    pub holds: bool,
+}
+
+impl LockState {
+    /// A state of nothing but a lock.
+    #[must_use]
+    pub fn of(lock: Lock) -> Self {
+        let holds = lock.is_locked();
+        Self { lock, count: None, last: None, password_set: None, seen: None, holds }
+    }
+}
+
+/// The attributes that a person's name is looked for in.
+#[derive(Debug)]
+pub struct NameAttributes {
+    /// Compared as a whole.
+    pub exact: &'static [&'static str],
+    /// Compared with the beginning of each word.
+    pub prefix: &'static [&'static str],
+    /// A server's own name for "any of the usual names", which takes the place of the above for single words.
+    pub any: Option<&'static str>,
+    /// Telephone numbers.
+    pub phones: &'static [&'static str],
+}
+
+/// Where facts of a person stand.
+#[derive(Debug)]
+pub struct PersonAttributes {
+    /// The name one signs in with.
+    pub username: &'static str,
+    /// The address.
+    pub email: &'static str,
+    /// The whole name, the first that is there.
+    pub display_name: &'static [&'static str],
+    /// The employer's number.
+    pub employee_id: &'static str,
+}
+
+/// One kind of directory.
+pub struct ProfileSpec {
+    /// The word in the configuration.
+    pub word: &'static str,
+    /// Its name for people.
+    pub system: &'static str,
+    /// Who is a person's account at all.
+    pub users: &'static str,
+    /// What is read of an account.
+    pub attributes: &'static [&'static str],
+    /// Where names stand.
+    pub names: NameAttributes,
+    /// Where facts stand.
+    pub person: PersonAttributes,
+    /// The attribute that holds an entry's distinguished name, to search by.
+    pub dn: &'static str,
+    /// The immutable id of an entry.
+    pub id: fn(&LdapEntry) -> Option<String>,
+    /// The filter that finds that id; none where the text is no id of this directory.
+    pub by_id: fn(&str) -> Option<String>,
+    /// The name under which a server finds that id by itself, where it has one.
+    pub direct: Option<fn(&str) -> Option<String>>,
+    /// The lock state on the server that told the entry, at that moment.
+    pub lock: fn(&LdapEntry, Option<&LockPolicy>, Timestamp) -> LockState,
+    /// Who may be locked at that moment.
+    pub candidates: fn(Timestamp) -> String,
+    /// What opens the account on a server with that state.
+    pub opens: fn(&LockState) -> Vec<Change>,
+}
+
+impl std::fmt::Debug for ProfileSpec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.word)
+    }
+}
+
+/// A lock by wrong passwords that began then; one whose end has passed is none.
+#[must_use]
+pub fn lock_since(since: Timestamp, policy: Option<&LockPolicy>, now: Timestamp) -> Lock {
+    let until = match policy.and_then(|policy| policy.duration) {
+        Some(LockDuration::Lasts(length)) => {
+            jiff::SignedDuration::try_from(length).ok().and_then(|length| since.checked_add(length).ok())
+        }
+        Some(LockDuration::Forever) | None => None,
+    };
+    match until {
+        Some(until) if until <= now => Lock::Open,
+        until => Lock::Locked { since: Some(since), until, cause: Cause::BadPasswords },
+    }
+}
+
+/// A server that told an entry without its lock state.
+#[must_use]
+pub fn lock_not_told(attribute: &str) -> Lock {
+    Lock::Unknown {
+        problem: Some(Box::new(Problem::new(
+            Code::BadAnswer,
+            "the server told no lock state",
+            format!("`{attribute}` is missing or can't be read"),
+            "give the login the right to read it: unbolt help directories",
+        ))),
+    }
+}

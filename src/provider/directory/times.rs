@@ -1,0 +1,140 @@
+//! Moments and lengths of time as directories keep them. All arithmetic is checked: "never" is the smallest number there
+//! is, and has no opposite.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+/// 100 ns in a second.
+const TICKS: i64 = 10_000_000;
+/// Seconds from 1601-01-01 to 1970-01-01.
+const SINCE_1601: i64 = 11_644_473_600;
+
+/// A moment of 100 ns since 1601; none for 0 and for "never" (the greatest number).
+#[must_use]
+pub fn from_filetime(ticks: i64) -> Option<Timestamp> {
+    if ticks <= 0 || ticks == i64::MAX {
+        return None;
+    }
+    let seconds = (ticks / TICKS).checked_sub(SINCE_1601)?;
+    let nanoseconds = i32::try_from(ticks % TICKS * 100).ok()?;
+    Timestamp::new(seconds, nanoseconds).ok()
+}
+
+/// The same moment as 100 ns since 1601.
+#[cfg(test)]
+pub fn to_filetime(at: Timestamp) -> Option<i64> {
+    at.as_second().checked_add(SINCE_1601)?.checked_mul(TICKS)?.checked_add(i64::from(at.subsec_nanosecond()) / 100)
+}
+
+/// How long a lock lasts in Active Directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockDuration {
+    /// Until somebody unlocks it.
+    Forever,
+    /// So long.
+    Lasts(Duration),
+}
+
+/// A length of time as Active Directory keeps one: negative 100 ns; 0 and the smallest number mean "never ends"
+/// (MS-ADTS 3.1.1.4.5.17).
+#[must_use]
+pub fn lock_duration(ticks: i64) -> LockDuration {
+    match ticks.checked_neg() {
+        Some(ticks) if ticks > 0 => {
+            let ticks = ticks.unsigned_abs();
+            let nanoseconds = u32::try_from(ticks % TICKS.unsigned_abs() * 100).unwrap_or(0);
+            LockDuration::Lasts(Duration::new(ticks / TICKS.unsigned_abs(), nanoseconds))
+        }
+        _ => LockDuration::Forever,
+    }
+}
+
+/// A moment written `YYYYMMDDHHMM[SS][.f]Z` or with an offset in place of `Z` (RFC 4517 §3.3.13).
+#[must_use]
+pub fn from_generalized(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (date, rest) = text.split_at(digits);
+    let number = |from: usize, to: usize| date.get(from..to)?.parse::<i16>().ok();
+    let small = |from: usize, to: usize| date.get(from..to)?.parse::<i8>().ok();
+    let second = if digits >= 14 { small(12, 14)? } else { 0 };
+    let day =
+        DateTime::new(number(0, 4)?, small(4, 6)?, small(6, 8)?, small(8, 10)?, small(10, 12)?, second.min(59), 0);
+    let at = day.ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    let (fraction, zone) = match rest.strip_prefix(['.', ',']) {
+        Some(rest) => rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())),
+        None => ("", rest),
+    };
+    let nanoseconds: i64 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+    let offset = match zone {
+        "Z" => 0,
+        zone => {
+            let sign = if zone.starts_with('-') { -1 } else { 1 };
+            let zone = zone.strip_prefix(['+', '-'])?;
+            let hours: i64 = zone.get(..2)?.parse().ok()?;
+            let minutes: i64 = zone.get(2..4).map_or(Ok(0), str::parse).ok()?;
+            sign * (hours * 3_600 + minutes * 60)
+        }
+    };
+    let at = at.checked_add(jiff::SignedDuration::from_nanos(nanoseconds)).ok()?;
+    at.checked_sub(jiff::SignedDuration::from_secs(offset)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn moments_are_read_as_they_are_kept() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(from_filetime(134_397_786_722_427_660), Some(at("2026-11-21T23:51:12.242766Z")));
+        for never in [0, -1, i64::MAX, i64::MIN] {
+            assert_eq!(from_filetime(never), None);
+        }
+        let cases = [
+            ("20261121232814Z", Some("2026-11-21T23:28:14Z")),
+            ("20261121232814.682380Z", Some("2026-11-21T23:28:14.68238Z")),
+            ("20261121232814.0Z", Some("2026-11-21T23:28:14Z")),
+            ("202611212328Z", Some("2026-11-21T23:28:00Z")),
+            ("20261122002814+0100", Some("2026-11-21T23:28:14Z")),
+            ("19700101000000Z", Some("1970-01-01T00:00:00Z")),
+            ("000001010000Z", Some("0000-01-01T00:00:00Z")),
+            ("20261121232814", None),
+            ("20261341232814Z", None),
+            ("", None),
+            ("Zürich", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(from_generalized(text), expected.map(at), "{text}");
+        }
+    }
+
+    #[test]
+    fn never_has_no_opposite() {
+        for never in [0, i64::MIN, 5] {
+            assert_eq!(lock_duration(never), LockDuration::Forever);
+        }
+        assert_eq!(lock_duration(-18_000_000_000), LockDuration::Lasts(Duration::from_secs(1_800)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_number_and_no_text_breaks_it(ticks: i64, text in "\\PC{0,24}", digits in "[0-9]{8,20}[.,Z+-]{0,3}[0-9]{0,5}Z?") {
+            let _ = from_filetime(ticks).map(to_filetime);
+            let lasts = lock_duration(ticks);
+            prop_assert_eq!(lasts == LockDuration::Forever, ticks >= 0 || ticks == i64::MIN);
+            let _ = (from_generalized(&text), from_generalized(&digits));
+        }
+
+        #[test]
+        fn a_moment_is_the_same_there_and_back(ticks in 1i64..=2_650_467_743_999_999_999) {
+            let at = from_filetime(ticks);
+            prop_assert_eq!(at.and_then(to_filetime), Some(ticks));
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Which servers a directory has, what they are called, and where people are in it. Found once and kept for a while;
+//! connections outlive it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::domain::{Code, Problem};
+
+use super::active_directory::controllers::{self, Controller};
+use super::active_directory::srv;
+use super::connect::Address;
+use super::entry::LdapEntry;
+use super::server::DirectoryServer;
+use super::settings::Profile;
+use super::{Directory, connect::skew_ms};
+
+/// After this the servers are looked up again.
+const LIFE: Duration = Duration::from_secs(300);
+/// More servers are never asked side by side.
+const MOST: usize = 64;
+
+const ROOT: [&str; 6] = [
+    "defaultNamingContext",
+    "configurationNamingContext",
+    "namingContexts",
+    "dnsHostName",
+    "currentTime",
+    "supportedCapabilities",
+];
+
+/// One server of the directory, as it is shown.
+#[derive(Clone)]
+pub struct ServerRole {
+    /// The server.
+    pub server: Arc<DirectoryServer>,
+    /// Its short name.
+    pub name: String,
+    /// The site it stands in.
+    pub site: Option<String>,
+    /// True for one that takes no changes.
+    pub is_read_only: bool,
+}
+
+/// The servers, and where people are.
+pub struct Topology {
+    /// Below this entry.
+    pub base: String,
+    /// The servers, by name.
+    pub replicas: Vec<ServerRole>,
+    /// The place of the first that answered: searches begin there.
+    pub primary: usize,
+    /// Names of servers by what their changes are marked with.
+    pub by_invocation: HashMap<String, String>,
+    /// What couldn't be found out.
+    pub problem: Option<Problem>,
+}
+
+/// The topology, when it was found.
+pub type Known = Option<(Arc<Topology>, Instant)>;
+
+impl Directory {
+    /// The servers of the directory. What was found with a part missing is looked for again soon.
+    pub(super) async fn topology(&self) -> Result<Arc<Topology>, Problem> {
+        let mut known = self.known.lock().await;
+        if let Some((topology, at)) = known.as_ref()
+            && at.elapsed() < if topology.problem.is_some() { LIFE / 10 } else { LIFE }
+        {
+            return Ok(Arc::clone(topology));
+        }
+        let found = Arc::new(self.find_topology().await?);
+        *known = Some((Arc::clone(&found), Instant::now()));
+        Ok(found)
+    }
+
+    /// The server at that address: always the same one, with its connection.
+    fn server(&self, address: &Address, name: &str) -> Arc<DirectoryServer> {
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        let make = || Arc::new(DirectoryServer::new(address.clone(), name.to_owned(), Arc::clone(&self.access)));
+        Arc::clone(servers.entry(address.clone()).or_insert_with(make))
+    }
+
+    async fn find_topology(&self) -> Result<Topology, Problem> {
+        let mut addresses = self.settings.addresses().unwrap_or_default();
+        let is_domain = self.settings.profile == Profile::ActiveDirectory;
+        if let (true, true, Some(domain)) = (is_domain, self.settings.discover, &self.settings.domain) {
+            let hosts = srv::hosts(domain, self.settings.name_server).await;
+            self.add(&mut addresses, hosts);
+        }
+        if addresses.is_empty() {
+            return Err(Problem::new(
+                Code::NameNotFound,
+                "no controller of the domain was found",
+                "DNS names none, and the configuration names none",
+                "name one with `servers`, or the domain's name server with `name_server`",
+            ));
+        }
+        let names = short_names(&addresses);
+        let servers: Vec<Arc<DirectoryServer>> =
+            addresses.iter().zip(&names).map(|(address, name)| self.server(address, name)).collect();
+        let (first, root) = self.first_root(&servers).await?;
+        let base = self.base(&root)?;
+        let configuration = root.word("configurationNamingContext").filter(|_| is_domain).map(str::to_owned);
+        let Some(configuration) = configuration else {
+            return Ok(plain(&servers, &first, base));
+        };
+        let (listed, problem) = match controllers::list(&first, &configuration, &base).await {
+            Ok(listed) => (listed, None),
+            Err(problem) => (Vec::new(), Some(problem)),
+        };
+        let domain = self.settings.domain.clone().unwrap_or_else(|| controllers::dns_domain(&base));
+        if self.settings.discover {
+            let by_dns = match &self.settings.domain {
+                Some(_) => Vec::new(),
+                None => srv::hosts(&domain, self.settings.name_server).await,
+            };
+            let inside = listed.iter().map(|one| one.host.clone()).filter(|host| controllers::is_inside(host, &domain));
+            let hosts: Vec<String> = inside.chain(by_dns).collect();
+            self.add(&mut addresses, hosts);
+        }
+        let replicas = self.replicas(&addresses, &listed).await;
+        let by_invocation = listed.iter().filter_map(|one| Some((one.invocation.clone()?, one.name.clone()))).collect();
+        let (replicas, primary) = by_name(replicas, &first);
+        Ok(Topology { base, replicas, primary, by_invocation, problem })
+    }
+
+    /// Adds hosts that aren't there yet, spoken to as the others are.
+    fn add(&self, addresses: &mut Vec<Address>, hosts: Vec<String>) {
+        let is_ldaps = addresses.first().map_or(!self.settings.start_tls, |address| address.is_ldaps);
+        let port = addresses.first().map_or(if is_ldaps { 636 } else { 389 }, |address| address.port);
+        for host in hosts {
+            if addresses.len() < MOST && !addresses.iter().any(|address| address.host == host) {
+                addresses.push(Address { is_ldaps, host, port });
+            }
+        }
+    }
+
+    /// The first server that says what it is; all are asked, so that a dead one holds up nobody.
+    async fn first_root(&self, servers: &[Arc<DirectoryServer>]) -> Result<(Arc<DirectoryServer>, LdapEntry), Problem> {
+        let mut asked: futures_util::stream::FuturesUnordered<_> =
+            servers.iter().map(|server| async move { (Arc::clone(server), self.root(server).await) }).collect();
+        let mut last = None;
+        while let Some((server, root)) = futures_util::StreamExt::next(&mut asked).await {
+            match root {
+                Ok(root) => return Ok((server, root)),
+                // A refused login is told before a server that is down.
+                Err(problem) if problem.code == Code::Login => last = Some(problem),
+                Err(problem) => last = last.or(Some(problem)),
+            }
+        }
+        Err(last.unwrap_or_else(|| Problem::new(Code::Unreachable, "no server answered", "", "check the servers")))
+    }
+
+    /// What a server says of itself; its clock is noted on the way.
+    pub(super) async fn root(&self, server: &DirectoryServer) -> Result<LdapEntry, Problem> {
+        let began = Timestamp::now();
+        let root = server.entry("", "(objectClass=*)", &ROOT).await?.ok_or_else(|| {
+            Problem::new(Code::BadAnswer, format!("{} says nothing of itself", server.name()), "", "is it a directory?")
+        })?;
+        if let Some(told) = root.generalized("currentTime") {
+            let now = Timestamp::now();
+            // It counts whole seconds: a difference within the exchange and one second is none.
+            let skew = skew_ms(told, if told > now { now } else { began });
+            self.access.lock().skew_ms = Some(if skew.abs() <= 1_000 { 0 } else { skew });
+        }
+        Ok(root)
+    }
+
+    fn base(&self, root: &LdapEntry) -> Result<String, Problem> {
+        if let Some(base) = &self.settings.base_dn {
+            return Ok(base.clone());
+        }
+        let contexts: Vec<String> = root.texts("namingContexts").iter().map(|one| one.as_data().to_owned()).collect();
+        match (root.word("defaultNamingContext"), contexts.as_slice()) {
+            (Some(base), _) => Ok(base.to_owned()),
+            (None, [base]) => Ok(base.clone()),
+            (None, several) => Err(Problem::new(
+                Code::BadRequest,
+                "it isn't clear where people are in this directory",
+                format!("it has {} naming contexts", several.len()),
+                "name one with base_dn",
+            )),
+        }
+    }
+
+    /// Each address with what the domain's configuration says of it. One under another name is asked for its own.
+    async fn replicas(&self, addresses: &[Address], listed: &[Controller]) -> Vec<ServerRole> {
+        let fits = |host: &str| listed.iter().find(|one| one.host.eq_ignore_ascii_case(host));
+        let names = short_names(addresses);
+        let found = join_all(addresses.iter().zip(&names).map(|(address, name)| async move {
+            let server = self.server(address, name);
+            let own = match fits(&address.host) {
+                Some(own) => Some(own),
+                None => match self.root(&server).await {
+                    Ok(root) => root.word("dnsHostName").and_then(fits),
+                    Err(_) => None,
+                },
+            };
+            if let Some(own) = own {
+                server.call(&own.name);
+            }
+            ServerRole {
+                name: own.map_or_else(|| name.clone(), |own| own.name.clone()),
+                site: own.and_then(|own| own.site.clone()),
+                is_read_only: own.is_some_and(|own| own.is_read_only),
+                server,
+            }
+        }))
+        .await;
+        // One controller under two addresses is one controller.
+        let mut names = std::collections::HashSet::new();
+        found.into_iter().filter(|replica| names.insert(replica.name.clone())).collect()
+    }
+}
+
+/// The named servers, each with a state of its own.
+fn plain(servers: &[Arc<DirectoryServer>], first: &Arc<DirectoryServer>, base: String) -> Topology {
+    let replica = |server: &Arc<DirectoryServer>| ServerRole {
+        server: Arc::clone(server),
+        name: server.name().to_owned(),
+        site: None,
+        is_read_only: false,
+    };
+    let replicas = servers.iter().map(replica).collect();
+    let (replicas, primary) = by_name(replicas, first);
+    Topology { base, replicas, primary, by_invocation: HashMap::new(), problem: None }
+}
+
+fn by_name(mut replicas: Vec<ServerRole>, first: &Arc<DirectoryServer>) -> (Vec<ServerRole>, usize) {
+    replicas.sort_by(|a, b| a.name.cmp(&b.name));
+    let primary = replicas.iter().position(|replica| Arc::ptr_eq(&replica.server, first)).unwrap_or(0);
+    (replicas, primary)
+}
+
+/// The first part of each host's name; the whole address where two would be called the same.
+fn short_names(addresses: &[Address]) -> Vec<String> {
+    let short = |address: &Address| match address.host.parse::<std::net::IpAddr>() {
+        Ok(_) => format!("{}:{}", address.host, address.port),
+        Err(_) => address.host.split('.').next().unwrap_or(&address.host).to_owned(),
+    };
+    let names: Vec<String> = addresses.iter().map(short).collect();
+    let is_alone = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
+    let named = |(name, address): (&String, &Address)| {
+        if is_alone(name) { name.clone() } else { format!("{}:{}", address.host, address.port) }
+    };
+    names.iter().zip(addresses).map(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_of_one_host_are_told_apart() {
+        let address = |host: &str, port| Address { is_ldaps: true, host: host.to_owned(), port };
+        let names = short_names(&[address("dc1.a.test", 636), address("dc2.a.test", 636)]);
+        assert_eq!(names, ["dc1", "dc2"]);
+        let names = short_names(&[address("localhost", 1), address("localhost", 2), address("127.0.0.1", 3)]);
+        assert_eq!(names, ["localhost:1", "localhost:2", "127.0.0.1:3"]);
+    }
+}
