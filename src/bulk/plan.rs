@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::fold::fold;
-use crate::domain::{Account, AccountKey, Cause, Lock, ProviderName, Untrusted};
+use crate::domain::{Account, AccountKey, Cause, Lock, MayUnlock, ProviderName, Untrusted};
 use crate::policy::Policy;
 
 /// What is to be done with a row.
@@ -199,6 +199,10 @@ fn verdict(account: &Account) -> (Verdict, String) {
     }
     if let Some(guess) = account.guess {
         return (Verdict::Ambiguous, format!("a guess: {guess}"));
+    }
+    // What the system would refuse isn't asked of it.
+    if let (Lock::Locked { .. }, MayUnlock::No(why)) = (&account.lock, &account.may_unlock) {
+        return (Verdict::Protected, why.line());
     }
     match &account.lock {
         Lock::Open => (Verdict::Open, "it is not locked".to_owned()),

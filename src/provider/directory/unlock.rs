@@ -2,7 +2,9 @@
 
 use futures_util::future::join_all;
 
-use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Unlock, UnlockReply};
+use crate::domain::{
+    Account, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Progress, StepState, Unlock, UnlockReply,
+};
 use crate::ledger::Recorded;
 use crate::provider::poll;
 
@@ -129,14 +131,31 @@ fn judge(written: &[(&str, Written)]) -> UnlockReply {
 /// Looks once on every server: open means open on each that answers.
 pub async fn look(directory: &Directory, open: &OpenUnlock) -> PollResult {
     let read = crate::provider::Provider::read(directory, &open.key.id).await;
-    let missing = read.as_ref().ok().and_then(Option::as_ref).and_then(|account| account.problem.clone());
+    let account = read.as_ref().ok().and_then(Option::as_ref);
+    let left = account.and_then(|account| account.problem.clone().or_else(|| left_counting(account)));
     let asked_at = directory.access.lock().on_server_clock(open.asked_at);
     let mut result = poll::poll_result(read, open, asked_at);
-    // It is open wherever anybody could look; that not everybody could is said with it.
-    if let PollStatus::Ended(Outcome::Unlocked, problem @ None) = &mut result.status {
-        *problem = missing;
+    // It is open wherever anybody could look; what is left is said with it.
+    if let (PollStatus::Ended(Outcome::Unlocked, _), Some(left)) = (&result.status, left) {
+        result.progress.push(Progress::new(StepState::Note, left.line()));
     }
     result
+}
+
+/// A server whose count stayed at the limit, though it is open: it would lock again at once.
+fn left_counting(account: &Account) -> Option<Problem> {
+    let limit = account.bad_logins.limit?;
+    let replicas = account.bad_logins.replicas.iter();
+    let left = replicas.filter(|replica| replica.count.is_some_and(|count| count + 1 >= limit.max(2)));
+    let names: Vec<String> = left.map(|replica| replica.name.line()).collect();
+    (!names.is_empty()).then(|| {
+        Problem::new(
+            crate::domain::Code::Incomplete,
+            "it is open, and a count of wrong passwords is left",
+            format!("on {}: one more wrong password there locks it again", names.join(", ")),
+            "find out why that server took no change; then unlock once more when it is locked",
+        )
+    })
 }
 
 #[cfg(test)]

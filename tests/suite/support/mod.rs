@@ -46,7 +46,8 @@ impl World {
 
     /// The same, with that many people.
     pub fn only_with(provider: &str, people: usize) -> Self {
-        let world = Self::with_people(people);
+        let with_directory = provider == "ad";
+        let world = Self::started(Options { people, with_directory, ..Options::default() });
         world.keep_only(provider);
         world
     }
@@ -89,18 +90,6 @@ impl World {
         let mut order = order;
         order["id"] = self.person(username)["mac"]["udid"].clone();
         self.post("/mac", order);
-    }
-
-    /// With the plant's domain alone, whose three controllers disagree.
-    pub fn directory() -> Self {
-        Self::directory_with(0)
-    }
-
-    /// The same, with that many people.
-    pub fn directory_with(people: usize) -> Self {
-        let world = Self::started(Options { people, latency: Duration::ZERO, with_directory: true });
-        world.keep_only("ad");
-        world
     }
 
     pub fn with_people(people: usize) -> Self {
