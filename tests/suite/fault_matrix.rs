@@ -16,11 +16,13 @@ use serde_json::{Value, json};
 use crate::support::{Ran, World};
 
 /// Name, part of an unlock's address, of a read's, and who is locked there.
-const SYSTEMS: [(&str, &str, &str, &str); 4] = [
+const SYSTEMS: [(&str, &str, &str, &str); 5] = [
     ("pingone", "/users/", "/users", "ada"),
     ("jumpcloud", "/unlock", "systemusers", "grace"),
     ("adaxes", "/account/unlock", "/directoryObjects", "ada"),
     ("macs", "/v1/enqueue", "/version", "ada"),
+    // One of three controllers has the bad day.
+    ("ad", "DC3 <GUID=", "<GUID=", "manning"),
 ];
 
 /// Which requests it happens to, and how often.
@@ -87,6 +89,10 @@ fn is_locked(world: &World, system: usize) -> bool {
         "pingone" => !person["pingone"]["account"].is_null() || !person["pingone"]["password_locked"].is_null(),
         "jumpcloud" => !person["jumpcloud"]["locked_at"].is_null(),
         "adaxes" => !person["adaxes"]["locked_at"].is_null(),
+        "ad" => {
+            let controllers = person["directory"]["controllers"].as_array().unwrap();
+            controllers.iter().any(|one| !one["lockout"]["value"].is_null())
+        }
         _ => person["mac"]["locked"].as_array().is_some_and(|locked| !locked.is_empty()),
     }
 }
@@ -96,11 +102,12 @@ fn ordered(world: &World, case: &Case) {
     let (what, times, every) = MOMENTS[case.moment];
     let mut order = case.fault.clone();
     order["match"] = json!(if what == "unlock" { unlock } else { read });
-    if what == "unlock" && provider != "macs" {
-        order["method"] = json!("POST");
-    }
-    if what == "read" && provider != "jumpcloud" {
-        order["method"] = json!("GET");
+    match (provider, what) {
+        ("ad", "unlock") => order["method"] = json!("MODIFY"),
+        ("ad", _) => order["method"] = json!("SEARCH"),
+        ("macs", "unlock") | ("jumpcloud", "read") => {}
+        (_, "unlock") => order["method"] = json!("POST"),
+        _ => order["method"] = json!("GET"),
     }
     if let Some(times) = times {
         order["times"] = json!(times);
@@ -116,7 +123,8 @@ fn requests(world: &World, system: usize) -> Vec<(Timestamp, bool, String)> {
     let (provider, unlock, ..) = SYSTEMS[system];
     let all = world.get("/requests");
     let is_it = |one: &&Value| {
-        one["provider"] == provider && one["method"] != "GET" && one["path"].as_str().unwrap().contains(unlock)
+        let asks = ["GET", "SEARCH", "BIND"].iter().any(|method| one["method"] == *method);
+        one["provider"] == provider && !asks && one["path"].as_str().unwrap().contains(unlock)
     };
     let request = |one: &Value| {
         let status = one["status"].as_u64();

@@ -2,8 +2,10 @@
 //! `TEST_DIRECTORIES=DIRECTORY`, where `tests/servers/up DIRECTORY` has started them; else each is skipped, and says so.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -12,11 +14,21 @@ use crate::support::{Ran, bare_command, wait_for};
 
 const USER_PASSWORD: &str = "User-Passw0rd!";
 
-/// What the servers' scripts told; none where the tests are to do without them.
+/// How many tests stand here.
+const TESTS: usize = 10;
+
+/// What the servers' scripts told; none where the tests are to do without them, which is told once, with their number.
 fn servers() -> Option<BTreeMap<String, String>> {
+    static SKIPPED: AtomicUsize = AtomicUsize::new(0);
     let Some(place) = std::env::var_os("TEST_DIRECTORIES") else {
-        // Counted by whoever reads the output: `.ci/run` fails where one of these lines stands in it.
-        println!("skipped: no real directories (TEST_DIRECTORIES)");
+        assert!(std::env::var_os("TEST_ALL_TOOLS").is_none(), "real directories have to be there: TEST_DIRECTORIES");
+        if SKIPPED.fetch_add(1, Ordering::Relaxed) + 1 == TESTS {
+            // Past what the harness keeps to itself.
+            let _ = writeln!(
+                std::io::stderr(),
+                "{TESTS} tests skipped: no real directories (tests/servers/up, TEST_DIRECTORIES)"
+            );
+        }
         return None;
     };
     let text = std::fs::read_to_string(PathBuf::from(place).join("servers.env")).unwrap();
@@ -105,6 +117,23 @@ impl Desk {
             .output()
             .expect("ldap-utils has to be there");
         tool.status.success()
+    }
+
+    /// Locks somebody as an administrator of OpenLDAP does.
+    fn lock_for_good(&self, base: &str, who: &str) {
+        let change = format!(
+            "dn: uid={who},{}\nchangetype: modify\nreplace: pwdAccountLockedTime\npwdAccountLockedTime: 000001010000Z\n",
+            self.people
+        );
+        let mut tool = Command::new("ldapmodify")
+            .args(["-x", "-H", &self.urls[0], "-D", &format!("cn=admin,{base}"), "-w", "Admin-Pw1"])
+            .env("LDAPTLS_CACERT", &self.ca)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        tool.stdin.take().unwrap().write_all(change.as_bytes()).unwrap();
+        assert!(tool.wait().unwrap().success());
     }
 
     fn wrong(&self, server: usize, who: &str, times: usize) {
@@ -277,6 +306,7 @@ fn openldap_each_server_has_its_own_state_and_the_very_lock_that_was_seen_is_del
     desk.wrong(1, "alice", 1);
     assert!(!is_locked(&desk.rows("alice")[1]) && desk.binds(1, "alice", USER_PASSWORD));
     // For good is on purpose: it wants the id.
+    desk.lock_for_good(&servers["SLAPD_BASE"], "perma");
     assert_eq!(desk.run(&["unlock", "perma", "--yes"]).code, 5);
     let id = desk.account("perma")["id"].as_str().unwrap().to_owned();
     assert_eq!(desk.unlock(&["perma", "--confirm", &id]).1["outcome"], "unlocked");

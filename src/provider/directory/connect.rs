@@ -52,7 +52,7 @@ pub async fn open(address: &Address, access: &Access, server: &str) -> Result<Ld
         Ok(opened) => opened?,
         Err(_) => {
             return Err(Problem::new(
-                Code::TimedOut,
+                Code::Unreachable,
                 format!("no connection to {} came about in time", address.host),
                 format!("{} doesn't answer", address.url()),
                 "check the network and the firewall",
@@ -139,6 +139,12 @@ pub fn was_not_sent(e: &LdapError) -> bool {
 #[must_use]
 pub fn ends_connection(e: &LdapError) -> bool {
     !matches!(e, LdapError::FilterParsing | LdapError::AddNoValues | LdapError::LdapResult { .. })
+}
+
+/// True where nobody could speak to the server at all: then its state isn't known, and nothing waits for it.
+#[must_use]
+pub fn is_out_of_reach(problem: &Problem) -> bool {
+    matches!(problem.code, Code::Unreachable | Code::NameNotFound | Code::Tls | Code::Login)
 }
 
 /// The moment of a server's answer, and how far its clock is ahead.

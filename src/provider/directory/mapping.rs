@@ -14,7 +14,7 @@ use super::profile::{LockPolicy, LockState, ProfileSpec};
 use super::repl_metadata;
 use super::settings::Profile;
 use super::topology::Topology;
-use super::{Directory, KIND, ds389};
+use super::{Directory, KIND, connect, ds389};
 
 /// What one server answered about an entry.
 pub struct Reading {
@@ -131,7 +131,7 @@ pub fn with_states(
     account.bad_logins = bad_logins(states, &known, policy, topology);
     account.layers = vec![LayerLock { layer: Layer::ACCOUNT, lock: lock.clone(), reported: summary(states, topology) }];
     account.lock = lock;
-    account.problem = unreached(states, topology).or_else(|| topology.problem.clone());
+    account.problem = unreached(states, topology);
     account
 }
 
@@ -159,10 +159,12 @@ fn summary(states: &[ReplicaState], topology: &Topology) -> Untrusted {
 }
 
 fn unreached(states: &[ReplicaState], topology: &Topology) -> Option<Problem> {
-    let missing: Vec<(&str, &Problem)> = states
+    let mut missing: Vec<(&str, &Problem)> = states
         .iter()
         .filter_map(|one| Some((topology.replicas.get(one.replica)?.name.as_str(), one.state.as_ref().err()?)))
         .collect();
+    // What a server says itself is worth more than that another is down.
+    missing.sort_by_key(|(_, problem)| connect::is_out_of_reach(problem));
     let (_, first) = missing.first()?;
     let names: Vec<&str> = missing.iter().map(|(name, _)| *name).collect();
     Some(Problem::new(

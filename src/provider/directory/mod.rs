@@ -133,9 +133,11 @@ impl Directory {
             .iter()
             .filter_map(|one| match &one.state {
                 Ok(Some(state)) if state.holds => {
-                    Some(Target { replica: one.replica, dn: one.dn.clone(), state: state.clone() })
+                    Some(Target { replica: one.replica, dn: one.dn.clone(), state: Some(state.clone()) })
                 }
-                _ => None,
+                // What it holds isn't known, and may be a lock.
+                Err(_) => Some(Target { replica: one.replica, dn: String::new(), state: None }),
+                Ok(_) => None,
             })
             .collect();
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);

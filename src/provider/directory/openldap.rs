@@ -58,7 +58,10 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     candidates: |_| format!("(&(objectClass=person)({LOCKED_TIME}=*))"),
     // Deleting it drops the failures too (ITS#8762), and with the value that was seen it opens no later lock; an empty
     // replacement would keep the failures.
-    opens: |state| state.seen.iter().map(|seen| Change::Delete(LOCKED_TIME, seen.clone())).collect(),
+    opens: |state| {
+        let seen = state.and_then(|state| state.seen.clone());
+        seen.into_iter().map(|seen| Change::Delete(LOCKED_TIME, seen)).collect()
+    },
 };
 
 fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockState {
@@ -122,6 +125,6 @@ mod tests {
         assert_eq!(state(&failures, lasts(60)).count, Some(1));
         assert_eq!(state(&failures, None).count, Some(2));
         let seen = state(&[locked], lasts(1_800));
-        assert_eq!((SPEC.opens)(&seen), vec![Change::Delete(LOCKED_TIME, "20261121232814Z".into())]);
+        assert_eq!((SPEC.opens)(Some(&seen)), vec![Change::Delete(LOCKED_TIME, "20261121232814Z".into())]);
     }
 }

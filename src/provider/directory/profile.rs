@@ -100,8 +100,8 @@ pub struct ProfileSpec {
     pub lock: fn(&LdapEntry, Option<&LockPolicy>, Timestamp) -> LockState,
     /// Who may be locked at that moment.
     pub candidates: fn(Timestamp) -> String,
-    /// What opens the account on a server with that state.
-    pub opens: fn(&LockState) -> Vec<Change>,
+    /// What opens the account on a server with that state; nothing where a state that isn't known can't be opened.
+    pub opens: fn(Option<&LockState>) -> Vec<Change>,
 }
 
 impl std::fmt::Debug for ProfileSpec {

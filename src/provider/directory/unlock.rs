@@ -1,9 +1,11 @@
 //! Opening an account on every server that holds its lock or a count, and looking whether all of them agree.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 
 use crate::domain::{
-    Account, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Progress, StepState, Unlock, UnlockReply,
+    Account, Code, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Progress, StepState, Unlock, UnlockReply,
 };
 use crate::ledger::Recorded;
 use crate::provider::poll;
@@ -12,16 +14,19 @@ use super::profile::LockState;
 use super::result_code::{INSUFFICIENT_RIGHTS, NO_SUCH_ATTRIBUTE};
 use super::server::ModifyError;
 use super::topology::Topology;
-use super::{Directory, read};
+use super::{Directory, connect, read};
+
+/// The time between two looks.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// A server to write to, by its place, with the entry's name there and the state that was seen.
 pub struct Target {
     /// Its place among the directory's servers.
     pub replica: usize,
-    /// The entry's name there.
+    /// The entry's name there; empty where it wasn't read.
     pub dn: String,
-    /// What is opened.
-    pub state: LockState,
+    /// What is opened; none where it isn't known.
+    pub state: Option<LockState>,
 }
 
 /// What became of one write.
@@ -57,12 +62,23 @@ pub async fn send(directory: &Directory, recorded: &Recorded<Unlock>) -> UnlockR
 async fn write(directory: &Directory, topology: &Topology, proof: &Recorded<Unlock>, target: &Target) -> Written {
     let id = &proof.what().key.id;
     let Some(replica) = topology.replicas.get(target.replica) else { return Written::WasOpen };
-    let changes = (directory.spec.opens)(&target.state);
+    let changes = (directory.spec.opens)(target.state.as_ref());
+    let direct = directory.spec.direct.and_then(|direct| direct(id.as_data()));
+    if target.state.is_none() && (changes.is_empty() || direct.is_none()) {
+        let why = "its state couldn't be read, so that nothing is known to open";
+        let next = "look at it again when it answers";
+        return Written::Failed(ModifyError::NotSent(Problem::new(
+            Code::Incomplete,
+            "it wasn't written to",
+            why,
+            next,
+        )));
+    }
     if changes.is_empty() {
         return Written::WasOpen;
     }
     // By the id where the server takes it: no rename in between turns it to somebody else.
-    let dn = directory.spec.direct.and_then(|direct| direct(id.as_data())).unwrap_or_else(|| target.dn.clone());
+    let dn = direct.unwrap_or_else(|| target.dn.clone());
     match replica.server.modify(proof, &dn, &changes).await {
         Ok(()) => Written::Opened,
         // The value that was seen is gone: what is there now says why.
@@ -120,7 +136,7 @@ fn judge(written: &[(&str, Written)]) -> UnlockReply {
         }
         Some((_, error)) => UnlockReply::NotDone(error.problem().clone()),
         None => UnlockReply::NotDone(Problem::new(
-            crate::domain::Code::Changed,
+            Code::Changed,
             "it was locked again since it was shown, and was left alone",
             format!("on {relocked}"),
             "find out who tries to sign in; then look again",
@@ -135,9 +151,16 @@ pub async fn look(directory: &Directory, open: &OpenUnlock) -> PollResult {
     let left = account.and_then(|account| account.problem.clone().or_else(|| left_counting(account)));
     let asked_at = directory.access.lock().on_server_clock(open.asked_at);
     let mut result = poll::poll_result(read, open, asked_at);
-    // It is open wherever anybody could look; what is left is said with it.
-    if let (PollStatus::Ended(Outcome::Unlocked, _), Some(left)) = (&result.status, left) {
-        result.progress.push(Progress::new(StepState::Note, left.line()));
+    if let PollStatus::Ended(Outcome::Unlocked, _) = result.status {
+        match left {
+            // A server that can be reached has to say so itself.
+            Some(left) if !connect::is_out_of_reach(&left) && left.code != Code::Incomplete => {
+                result.status = PollStatus::AskAgain(PAUSE, Some(left));
+            }
+            // It is open wherever anybody could look; what is left is said with it.
+            Some(left) => result.progress.push(Progress::new(StepState::Note, left.line())),
+            None => {}
+        }
     }
     result
 }
@@ -150,7 +173,7 @@ fn left_counting(account: &Account) -> Option<Problem> {
     let names: Vec<String> = left.map(|replica| replica.name.line()).collect();
     (!names.is_empty()).then(|| {
         Problem::new(
-            crate::domain::Code::Incomplete,
+            Code::Incomplete,
             "it is open, and a count of wrong passwords is left",
             format!("on {}: one more wrong password there locks it again", names.join(", ")),
             "find out why that server took no change; then unlock once more when it is locked",
@@ -160,8 +183,6 @@ fn left_counting(account: &Account) -> Option<Problem> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::Code;
-
     use super::*;
 
     fn refused(code: u32) -> Written {
