@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::domain::{Account, AccountKey, Lock, Person, ProviderName};
-use crate::flow::identity_linking;
+use crate::flow::{identity_linking, second_door};
 
 use super::args::{Cli, FindArgs};
 use super::console::{progress, say, shows_progress};
@@ -32,10 +32,11 @@ pub fn run(cli: &Cli, find: &FindArgs) -> Exit {
             if shows_progress() { progress(&words) } else { say(&words) }
         }
     };
-    let hits = match setup::with_core(&core, resolve_user::find(&core, &find.who, &mut tell)) {
+    let mut hits = match setup::with_core(&core, resolve_user::find(&core, &find.who, &mut tell)) {
         Ok(hits) => hits,
         Err(exit) => return exit,
     };
+    second_door::name_counts(&mut hits.accounts);
     let people = identity_linking::people(&hits.accounts, core.joining());
     if find.json {
         let people = people.iter().map(|person| json::person(person, &accounts_of(person, &hits)));

@@ -123,7 +123,24 @@ pub(super) fn finish(root: Root, policy: Policy, providers: Vec<ProviderConfig>)
         service: false,
     };
     check_webhook(&config)?;
+    check_doors(&config)?;
     Ok(config)
+}
+
+/// Whoever only confirms names a provider that unlocks by itself.
+fn check_doors(config: &Config) -> Result<(), Complaint> {
+    for provider in &config.providers {
+        let Some(through) = &provider.http.unlock_through else { continue };
+        let door = config.providers.iter().find(|other| other.name.as_str() == through);
+        let why = match door {
+            None => format!("names no provider: `{through}`"),
+            Some(door) if door.name == provider.name => "names the provider itself".to_owned(),
+            Some(door) if door.http.unlock_through.is_some() => format!("names `{through}`, which only confirms, too"),
+            Some(_) => continue,
+        };
+        return Err(Complaint::new(format!("unlock_through of provider `{}` {why}", provider.name)));
+    }
+    Ok(())
 }
 
 /// A secret in an address is only as secret as the way it travels.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::account_key::{AccountKey, Layer};
+use super::account_key::{AccountKey, Layer, ProviderName};
 use super::bad_logins::BadLogins;
 use super::capability::Kind;
 use super::lock::Lock;
@@ -117,6 +117,8 @@ pub struct Account {
     pub groups: Option<Vec<Untrusted>>,
     /// Whether an unlock would be allowed.
     pub may_unlock: MayUnlock,
+    /// The provider through which it is unlocked, where this one only confirms.
+    pub unlocked_through: Option<ProviderName>,
     /// What the system is asked before the unlock itself goes out.
     pub asked_first: Option<&'static str>,
     /// Why it is only a guess that this is the person's account; then its id has to be typed.
@@ -153,6 +155,7 @@ impl Account {
             aliases: Vec::new(),
             groups: None,
             may_unlock: MayUnlock::Unknown,
+            unlocked_through: None,
             asked_first: None,
             guess: None,
             as_of,

@@ -8,6 +8,8 @@ use super::untrusted::Untrusted;
 pub enum LinkRule {
     /// An administrator's map says so.
     Map,
+    /// Two systems know one account by one id.
+    Id,
     /// The same e-mail address.
     Email,
     /// The same user name.
@@ -22,6 +24,7 @@ impl LinkRule {
     pub fn word(self) -> &'static str {
         match self {
             Self::Map => "map",
+            Self::Id => "id",
             Self::Email => "email",
             Self::Username => "username",
             Self::EmployeeId => "employee_id",

@@ -11,6 +11,7 @@ pub mod new_file;
 pub mod panic_guard;
 pub mod resolve;
 pub mod resolve_user;
+pub mod second_door;
 pub mod shutdown;
 pub mod time_zone;
 pub mod unlock_driver;

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 
 use crate::domain::{Account, AccountKey};
 
+use super::second_door;
+
 /// The accounts seen so far, by their immutable id.
 #[derive(Clone, Debug, Default)]
 pub struct AccountCache {
@@ -19,6 +21,25 @@ impl AccountCache {
     #[must_use]
     pub fn get(&self, key: &AccountKey) -> Option<&Account> {
         self.accounts.get(key)
+    }
+
+    /// Names the server of a count that a confirming system told, once the directory itself was read.
+    fn name_count(&mut self, key: &AccountKey) {
+        let told = self.accounts.get(key).filter(|account| account.unlocked_through.is_some()).map(|_| key.clone());
+        let asks = |account: &&Account| second_door::unlocked_at(account).as_ref() == Some(key);
+        // A directory's account that nobody confirms has no other.
+        let by_directory = || self.accounts.get(key).filter(|account| !account.bad_logins.replicas.is_empty());
+        let confirming = told.or_else(|| {
+            by_directory()?;
+            self.accounts.values().find(asks).map(|account| account.key.clone())
+        });
+        let Some(confirming) = confirming else { return };
+        let other = self.accounts.get(&confirming).and_then(second_door::unlocked_at);
+        if let Some(other) = other.and_then(|other| self.accounts.get(&other)).cloned()
+            && let Some(account) = self.accounts.get_mut(&confirming)
+        {
+            second_door::name_count(account, &other);
+        }
     }
 
     /// The accounts in the order in which they were first seen.
@@ -53,6 +74,7 @@ impl AccountCache {
         if self.accounts.get(&account.key).is_some_and(is_outdated) {
             return false;
         }
+        let key = account.key.clone();
         self.changes += 1;
         match self.accounts.get_mut(&account.key) {
             Some(known) if known.is_read() && !account.is_read() => {
@@ -67,6 +89,7 @@ impl AccountCache {
                 self.accounts.insert(account.key.clone(), account);
             }
         }
+        self.name_count(&key);
         true
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::second_door;
 use crate::domain::fold::fold;
 use crate::domain::person::{Evidence, LinkRule};
 use crate::domain::{Account, AccountKey, Person, Untrusted};
@@ -43,6 +44,11 @@ pub fn people<'a>(accounts: impl IntoIterator<Item = &'a Account>, joining: &Lin
         let value = entry.iter().map(|(_, name)| name.as_data()).collect::<Vec<_>>().join(" = ");
         groups.join(&members, LinkRule::Map, &value.into());
     }
+    for (at, account) in accounts.iter().enumerate() {
+        if let Some(other) = accounts.iter().position(|other| second_door::confirms(account, other)) {
+            groups.join(&[at, other], LinkRule::Id, &account.key.id);
+        }
+    }
     for rule in &joining.order {
         for (value, members) in shared(&accounts, *rule) {
             groups.join(&members, *rule, &value.into());
@@ -63,7 +69,7 @@ fn shared(accounts: &[&Account], rule: LinkRule) -> BTreeMap<String, Vec<usize>>
             LinkRule::Email => account.email.as_ref(),
             LinkRule::Username => account.owner.as_ref().or(Some(&account.username)),
             LinkRule::EmployeeId => account.employee_id.as_ref(),
-            LinkRule::Map => None,
+            LinkRule::Map | LinkRule::Id => None,
         };
         if let Some(value) = value.filter(|value| !value.is_blank()) {
             found.entry(fold(value.as_data().trim())).or_default().push(at);

@@ -6,6 +6,7 @@
 pub mod account_cache;
 pub mod identity_linking;
 pub mod search;
+pub mod second_door;
 pub mod unlock;
 pub mod watch;
 

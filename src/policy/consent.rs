@@ -28,11 +28,13 @@ pub fn typed_id_reason(account: &Account, denials: &[Denial]) -> Option<TypedIdR
         .or_else(|| by_rule().map(|one| TypedIdReason::Rule(one.rule().clone())))
 }
 
-/// True for what is read as locked, is enabled, and was not locked on purpose: what an ordinary unlock opens.
+/// True for what is read as locked, is enabled, was not locked on purpose, and is unlocked where it stands: what an
+/// ordinary unlock opens.
 #[must_use]
 pub fn opens_ordinarily(account: &Account) -> bool {
     account.is_read()
         && account.lock.is_locked()
         && account.enabled != Some(false)
         && account.lock.cause() != Some(Cause::Admin)
+        && account.unlocked_through.is_none()
 }

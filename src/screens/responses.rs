@@ -1,7 +1,7 @@
 //! What comes back of calls, taken into the state.
 
 use crate::domain::{Account, AccountKey, Lock, Problem};
-use crate::flow::{FlowId, Reply, UnlockEvent};
+use crate::flow::{Call, FlowId, Reply, UnlockEvent, second_door};
 
 use crate::screens::action::{Action, perform};
 use crate::screens::desk::accounts::LookUp;
@@ -121,6 +121,9 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
     let key = unlock.flow.order().key.clone();
     let mut effects = account.map(|account| note_account(state, account)).unwrap_or_default();
     if let Some(text) = ended {
+        // Whoever only confirms is asked once more.
+        let confirming = state.desk.cache.iter().filter(|other| second_door::unlocked_at(other).as_ref() == Some(&key));
+        effects.extend(confirming.map(|other| Effect::Call(Call::Read(other.key.clone()))).collect::<Vec<_>>());
         watch::begin(state, id);
         unmark(state, &key);
         let text = partly(state, id).unwrap_or(text);

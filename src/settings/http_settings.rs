@@ -38,11 +38,15 @@ pub struct HttpSettings {
     /// Where the system's own console shows an account, with `{id}` in the id's place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub console_url: Option<String>,
+    /// The provider through which its accounts are unlocked, where both know the same ones by the same id; then this one
+    /// only confirms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unlock_through: Option<String>,
 }
 
 impl HttpSettings {
     /// The keys, so that the provider tables can be split.
-    pub const KEYS: [&'static str; 9] = [
+    pub const KEYS: [&'static str; 10] = [
         "connect_timeout",
         "total_timeout",
         "late_delivery",
@@ -52,6 +56,7 @@ impl HttpSettings {
         "proxy",
         "proxy_login",
         "console_url",
+        "unlock_through",
     ];
 }
 
@@ -99,6 +104,7 @@ impl Default for HttpSettings {
             proxy: None,
             proxy_login: None,
             console_url: None,
+            unlock_through: None,
         }
     }
 }

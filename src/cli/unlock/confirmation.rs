@@ -5,6 +5,7 @@ use crate::cli::console::{ask, can_ask, say};
 use crate::cli::exit::Exit;
 use crate::domain::{Account, AuditContext, Lock, Untrusted};
 use crate::engine::Core;
+use crate::flow::second_door;
 use crate::flow::unlock::lock_words;
 use crate::policy::consent::{TypedIdReason, typed_id_reason};
 use crate::policy::{Denial, PolicyInput};
@@ -48,7 +49,8 @@ pub fn choose<'a>(accounts: &'a [Account], arguments: &UnlockArgs) -> Result<Vec
         }
         return Err(Exit::Usage);
     }
-    let locked: Vec<&Account> = accounts.iter().filter(|account| account.lock.is_locked()).collect();
+    let mut locked: Vec<&Account> = accounts.iter().filter(|account| account.lock.is_locked()).collect();
+    second_door::without_confirming(&mut locked);
     if arguments.provider.is_none() && !arguments.everywhere && locked.len() > 1 {
         say(&format!("{} accounts of `{who}` are locked; choose with --provider NAME or --everywhere:", locked.len()));
         for account in &locked {
@@ -56,7 +58,12 @@ pub fn choose<'a>(accounts: &'a [Account], arguments: &UnlockArgs) -> Result<Vec
         }
         return Err(Exit::Usage);
     }
-    Ok(if locked.is_empty() { accounts.iter().collect() } else { locked })
+    if !locked.is_empty() {
+        return Ok(locked);
+    }
+    let mut all: Vec<&Account> = accounts.iter().collect();
+    second_door::without_confirming(&mut all);
+    Ok(all)
 }
 
 /// What the policy says of this account: it is refused and that is recorded, or what is answered by typing its id.

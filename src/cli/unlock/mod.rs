@@ -21,6 +21,7 @@ use crate::domain::{Account, AuditContext, Cause, Match, Problem};
 use crate::engine::shutdown::ShutdownRequest;
 use crate::engine::unlock_driver::follow;
 use crate::engine::{Core, resolve_user, time_zone};
+use crate::flow::second_door;
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::ledger::Unlocked;
 use crate::provider::Provider;
@@ -116,7 +117,23 @@ async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Exit {
         let flow = follow_one(core, account, arguments, confirmed, leaving.clone()).await;
         results.push((flow, account.clone()));
     }
+    tell_confirmed(core, &results, &hits.accounts).await;
     finish(&results, arguments, leaving.is_heard(), !hits.problems.is_empty())
+}
+
+/// What a system that only confirms says of an account that was unlocked through another one.
+async fn tell_confirmed(core: &Core, results: &[(UnlockFlow, Account)], found: &[Account]) {
+    for (_, account) in results {
+        for other in found.iter().filter(|other| second_door::confirms(other, account)) {
+            let Some(provider) = core.provider(&other.key.provider) else { continue };
+            let says = match provider.read(&other.key.id).await {
+                Ok(Some(now)) => format!("reads {}", now.lock.word().replace('_', " ")),
+                Ok(None) => "knows no such account".to_owned(),
+                Err(problem) => problem.line(),
+            };
+            say(&format!("{} {says}", other.key.provider));
+        }
+    }
 }
 
 /// Names an earlier unlock of the account that still waits for its device: a second one would be a second command.

@@ -25,6 +25,7 @@ use crate::provider::{BuildContext, GroupsNeeded, Provider, ProviderConfig, Prov
 use crate::engine::bulk::run_lock::RunLock;
 use crate::engine::device_answers::DeviceAnswers;
 use crate::engine::misconfigured_provider::MisconfiguredProvider;
+use crate::engine::second_door::SecondDoor;
 use crate::engine::webhook_plan::WebhookPlan;
 
 /// Providers and ledger of this process.
@@ -63,11 +64,15 @@ impl Core {
                 push_inbox: &push_inbox,
                 groups,
             };
-            settings.backend.build(context).unwrap_or_else(|problem| {
+            let inner = settings.backend.build(context).unwrap_or_else(|problem| {
                 let (name, kind) = (&settings.name, settings.kind());
                 let info = ProviderInfo::new(name, kind, &settings.http, String::new(), Vec::new());
                 Arc::new(MisconfiguredProvider { info, problem })
-            })
+            });
+            match settings.http.unlock_through.as_deref().and_then(ProviderName::new) {
+                Some(through) => Arc::new(SecondDoor { inner, through }),
+                None => inner,
+            }
         };
         let providers = config.providers.iter().map(provider).collect();
         Self {

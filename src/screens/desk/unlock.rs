@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use crate::domain::{Account, AccountKey, Lock, MayUnlock};
+use crate::flow::second_door;
 use crate::policy::Denial;
 use crate::policy::consent::typed_id_reason;
 use crate::screens::dialog::state::{Confirm, Prompt};
@@ -97,6 +98,7 @@ fn may_ask(state: &State, account: &Account) -> Result<(), String> {
 fn meant(state: &State) -> Vec<&Account> {
     let mut locked = state.desk.accounts();
     locked.retain(|account| state.focus != KeyContext::Status && account.lock.is_locked());
+    second_door::without_confirming(&mut locked);
     if locked.is_empty() { state.desk.selected_account().into_iter().collect() } else { locked }
 }
 
