@@ -12,7 +12,7 @@ use crate::domain::{Kind, KindSpec, Problem, ProviderName, RequestLogEntry};
 use crate::settings::{Complaint, HttpSettings, SecretRef};
 
 use super::http::Http;
-use super::http::client_builder::Clients;
+use super::http::client_builder::{Clients, checked_url};
 use super::push_inbox::PushInbox;
 use super::{Provider, ProviderInfo, Settings};
 
@@ -115,6 +115,14 @@ pub trait BackendSettings {
 
     /// The addresses that the system is reached by.
     fn endpoints(&self) -> Vec<String>;
+
+    /// Checks those addresses.
+    ///
+    /// # Errors
+    /// What is wrong with one of them, in a sentence.
+    fn check_endpoints(&self) -> Result<(), String> {
+        self.endpoints().iter().try_for_each(|url| checked_url(url).map(drop)).map_err(|problem| problem.line())
+    }
 
     /// Every secret that is referred to.
     fn secrets(&self) -> Vec<&SecretRef>;

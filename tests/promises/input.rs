@@ -10,7 +10,7 @@ use unbolt::screens::Message;
 
 use crate::support::headless_app::Desk;
 use crate::support::terminal::Terminal;
-use crate::support::{World, side_by_side, wait_for};
+use crate::support::{World, attempts, side_by_side, wait_for};
 
 /// Plays a script: `size`, `env`, `send`, `wait`, `see`, `never`, `see-line`, `never-bytes`.
 fn play(script: &str) {
@@ -110,19 +110,29 @@ fn p49_an_answer_is_a_key_that_stands_alone() {
 
 #[test]
 fn p49_a_list_of_names_pasted_without_brackets_unlocks_nobody() {
-    // Three packets, each so long after the one before.
+    // Three packets, each so long after the one before. Where this machine was late with one, it is no paste any more.
     side_by_side([5, 20, 35, 50], |pause| {
-        let world = World::new();
-        let mut terminal = crate::on(&world, (100, 30));
-        terminal.keys("ada\r");
-        terminal.wait_to_see("5/5");
-        terminal.wait_for_answers();
-        for packet in ["u", "y", "en\rgrace\ruy", "\r"] {
-            terminal.keys(packet);
-            std::thread::sleep(Duration::from_millis(pause));
-        }
-        terminal.wait_for_rest();
-        assert!(world.unlocks().is_empty(), "{pause} ms: {}", terminal.screen());
+        attempts(5, || {
+            let world = World::new();
+            let mut terminal = crate::on(&world, (100, 30));
+            terminal.keys("ada\r");
+            terminal.wait_to_see("5/5");
+            terminal.wait_for_answers();
+            let (mut last, mut longest) = (Instant::now(), Duration::ZERO);
+            for packet in ["u", "y", "en\rgrace\ruy", "\r"] {
+                terminal.keys(packet);
+                longest = longest.max(last.elapsed());
+                last = Instant::now();
+                std::thread::sleep(Duration::from_millis(pause));
+            }
+            terminal.wait_for_rest();
+            let is_late = longest > Duration::from_millis(pause + 5);
+            match (world.unlocks().is_empty(), is_late) {
+                (true, _) => Ok(()),
+                (false, true) => Err(format!("a packet came {longest:?} late")),
+                (false, false) => panic!("{pause} ms: {}", terminal.screen()),
+            }
+        });
     });
 }
 

@@ -11,6 +11,7 @@ if [ "${2:-}" = down ]; then
     for n in 1 2; do
         ended "$own/dc$n/run/samba.pid"
         for process in $(ip netns pids "desk-dc$n" 2> /dev/null); do kill -9 "$process" 2> /dev/null || true; done
+        ip link del "desk-v$n" 2> /dev/null || true
         ip netns del "desk-dc$n" 2> /dev/null || true
         rm -rf "/etc/netns/desk-dc$n"
     done
@@ -71,7 +72,7 @@ replicate() { # to, from, context
 mkdir -p "$own"
 network
 for n in 1 2; do
-    [ -f "$own/tls/dc$n.crt" ] || certificate "$own/tls" "dc$n" "DNS:dc$n.desk.test,IP:$(address $n)"
+    [ -f "$own/tls/dc$n.crt" ] || certificate "$own/tls" "dc$n" "DNS:dc$n.desk.test,DNS:localhost,IP:$(address $n)"
 done
 mapfile -t one < <(options 1)
 mapfile -t two < <(options 2)

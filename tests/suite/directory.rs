@@ -358,3 +358,53 @@ fn adaxes_count_is_named_by_the_controller_that_says_the_same() {
     let front = accounts.iter().find(|account| account["provider"] == "front").unwrap();
     assert!(front["bad_logins"]["scope"].as_str().unwrap().contains("the count of DC2"), "{front}");
 }
+
+#[test]
+fn an_entry_about_somebody_else_opens_nobody() {
+    let world = world();
+    let id = |who: &str| world.person(who)["directory"]["guid"].clone();
+    let order =
+        json!({"fault": "another_account", "id": id("rfranklin"), "instead": id("manning"), "method": "SEARCH"});
+    world.fault_of("ad", order);
+    let ran = world.run(&["unlock", "rfranklin", "--yes"]);
+    assert!(ran.code != 0 && ran.err.contains("another account"), "{ran:?}");
+    assert!(changes(&world).is_empty());
+}
+
+#[test]
+fn a_certificate_that_ran_out_or_is_for_another_name_is_told() {
+    for (years, name, words) in
+        [((2020, 2021), "localhost", "renew"), ((2020, 2050), "other.test", "not in the certificate")]
+    {
+        let (world, server) = (world(), crate::tls::server(years, name));
+        let ca = world.place.path().join("ca.pem");
+        std::fs::write(&ca, &server.authority).unwrap();
+        let text = format!(
+            "[[provider]]\nname = \"ad\"\nkind = \"directory\"\nservers = [\"ldaps://localhost:{}\"]\nusername = \"x@y\"\n\
+             password = {{ file = \"{}.ad.secret\" }}\nca_file = {ca:?}\n",
+            server.port,
+            world.config_path().display()
+        );
+        std::fs::write(world.config_path(), text).unwrap();
+        let ran = world.run(&["find", "rfranklin"]);
+        assert!(
+            ran.code != 0 && ran.err.contains("certificate was not accepted") && ran.err.contains(words),
+            "{ran:?}"
+        );
+    }
+}
+
+#[test]
+fn a_first_configuration_with_several_servers_is_written_and_works() {
+    let world = world();
+    let path = world.place.path().join("fresh.toml").display().to_string();
+    let servers = format!("servers={}", world.url("ad").replace(',', ", "));
+    let secret = format!("file:{}.ad.secret", world.config_path().display());
+    let arguments = ["config", "init", "--config", &path, "--kind", "directory", "--name", "ad", "--set", &servers];
+    let more = ["--set", "profile=active-directory", "--set", "username=helpdesk@plant.test", "--secret", &secret];
+    let ran = world.run(&[&arguments[..], &more[..]].concat());
+    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(ran.code == 0 && text.contains("kind = \"directory\""), "{ran:?}\n{text}");
+    std::fs::copy(&path, world.config_path()).unwrap();
+    assert_eq!(account(&world, "rfranklin")["bad_logins"]["replicas"].as_array().unwrap().len(), 3);
+}

@@ -9,7 +9,6 @@ use crate::cli::exit::Exit;
 use crate::config;
 use crate::domain::{ProviderName, Untrusted, suggest};
 use crate::provider::SPECS;
-use crate::provider::http::client_builder::checked_url;
 use crate::provider::registry::{BackendSpec, Question};
 
 use super::init::SystemArgs;
@@ -122,8 +121,7 @@ impl Asking<'_> {
         let secret = Value::Table(toml::Table::from_iter([("env".to_owned(), Value::from("UNUSED"))]));
         let text = format!("{}{}", self.before, write::table(self.kind, name, &all, &secret));
         let config = config::parse(&text).map_err(|complaint| complaint.what)?;
-        let endpoints = config.providers.last().map(|one| one.backend.common().endpoints()).unwrap_or_default();
-        endpoints.iter().try_for_each(|url| checked_url(url).map(drop)).map_err(|problem| problem.line())?;
+        config.providers.last().map_or(Ok(()), |one| one.backend.common().check_endpoints())?;
         // Files that are made up aren't looked for.
         if needed.is_empty() { config.check_files().map_err(|complaint| complaint.to_string()) } else { Ok(()) }
     }

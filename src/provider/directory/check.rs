@@ -26,6 +26,9 @@ pub async fn findings(directory: &Directory) -> Vec<CheckResult> {
     found.extend(
         topology.problem.as_ref().map(|problem| CheckResult::bad("servers", "to list the controllers", problem)),
     );
+    if directory.settings.profile == Profile::ActiveDirectory {
+        found.extend(active_directory::replication::findings(&topology).await);
+    }
     let sample = sample(directory, &topology).await;
     found.push(CheckResult::needed_right("users", &sample));
     let Ok(sample) = sample else { return found };

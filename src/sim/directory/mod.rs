@@ -141,7 +141,7 @@ async fn answer(connection: &ClientConnection, message: ber::LdapMessage) -> io:
     });
     let (answers, (code, words), cookie) = match &refusal {
         Some(refusal) => (Vec::new(), refusal.clone(), None),
-        None => carry_out(connection, &message),
+        None => carry_out(connection, &message, &faults),
     };
     let wait = shared.latency + fault_injection::delay(&faults);
     if !wait.is_zero() {
@@ -175,7 +175,7 @@ fn target(operation: &StructureTag) -> Option<String> {
 
 type Answered = (Vec<StructureTag>, (u32, String), Option<String>);
 
-fn carry_out(connection: &ClientConnection, message: &ber::LdapMessage) -> Answered {
+fn carry_out(connection: &ClientConnection, message: &ber::LdapMessage, faults: &[Fault]) -> Answered {
     let (controller, now) = (connection.controller, connection.shared.now());
     let mut world = connection.shared.world();
     let of = |result: Result<(), (u32, String)>| (Vec::new(), result.err().unwrap_or_default(), None);
@@ -190,7 +190,15 @@ fn carry_out(connection: &ClientConnection, message: &ber::LdapMessage) -> Answe
         3 => match SearchRequest::read(&message.operation) {
             None => of(Err((2, "the request can't be read".to_owned()))),
             Some(asked) if asked.needs_login() && !is_bound => needs_login(),
-            Some(asked) => operations::search(&asked, ber::page(&message.controls), &mut world, (controller, now)),
+            Some(mut asked) => {
+                // A proxy's mistake: somebody else's entry in place of the one that was asked for.
+                for fault in faults {
+                    if let Fault::AnotherAccount { id, instead } = fault {
+                        asked.base = asked.base.replace(id, instead);
+                    }
+                }
+                operations::search(&asked, ber::page(&message.controls), &mut world, (controller, now))
+            }
         },
         6 if !is_bound => needs_login(),
         6 => of(operations::modify(&message.operation, &mut world, controller, now)),

@@ -4,6 +4,7 @@
 pub mod controllers;
 pub mod groups;
 pub mod lock_policy;
+pub mod replication;
 pub mod srv;
 
 use jiff::Timestamp;

@@ -1,0 +1,102 @@
+//! How long ago controllers heard of each other: `replUpToDateVector` of the domain's head (MS-DRSR 5.206; the layout as
+//! measured).
+
+use jiff::Timestamp;
+
+use crate::domain::{CheckResult, Problem};
+use crate::provider::directory::topology::{ServerRole, Topology};
+use crate::provider::directory::{ids, times};
+
+/// The attribute.
+const VECTOR: &str = "replUpToDateVector";
+/// Bytes before the first record.
+const HEAD: usize = 16;
+/// Bytes of a record: 16 of the invocation id, u64 sequence number, i64 time.
+const RECORD: usize = 32;
+/// Longer than this, and a lock or its end comes late, in seconds.
+const LATE: i64 = 3_600;
+/// Greater numbers are 100 ns since 1601, as Samba keeps them; others are seconds since then.
+const SECONDS: i64 = 1_000_000_000_000;
+
+/// The controllers that another one has heard of, and when last; those whose time isn't told are left out.
+fn heard(vector: &[u8]) -> Vec<(String, Timestamp)> {
+    let number = |at: usize| Some(u32::from_le_bytes(vector.get(at..at + 4)?.try_into().ok()?));
+    if number(0) != Some(2) {
+        return Vec::new();
+    }
+    let count = number(8).unwrap_or(0) as usize;
+    let records = vector.get(HEAD..).unwrap_or_default().chunks_exact(RECORD).take(count);
+    let one = |record: &[u8]| {
+        let time = i64::from_le_bytes(record.get(24..32)?.try_into().ok()?);
+        let ticks = if time > SECONDS { time } else { time.checked_mul(10_000_000)? };
+        let at = times::from_filetime(ticks).filter(|at| at.as_second() > 0)?;
+        Some((ids::guid_text(record.get(..16)?)?, at))
+    };
+    records.filter_map(one).collect()
+}
+
+/// One line for each controller that hears late, or one that says that all is well or not told.
+pub async fn findings(topology: &Topology) -> Vec<CheckResult> {
+    if topology.replicas.len() < 2 {
+        return Vec::new();
+    }
+    let read = |role: &ServerRole| {
+        let server = role.server.clone();
+        async move {
+            let head = server.entry(&topology.base, "(objectClass=*)", &[VECTOR]).await?;
+            Ok::<_, Problem>(head.as_ref().and_then(|head| head.bytes(VECTOR)).map(heard).unwrap_or_default())
+        }
+    };
+    let told = futures_util::future::join_all(topology.replicas.iter().map(read)).await;
+    let now = Timestamp::now();
+    let mut ages = Vec::new();
+    for (role, told) in topology.replicas.iter().zip(told) {
+        for (invocation, at) in told.unwrap_or_default() {
+            // Controllers that are gone stay in the list for good.
+            if let Some(other) = topology.by_invocation.get(&invocation).filter(|other| **other != role.name) {
+                ages.push((role.name.as_str(), other.as_str(), now.duration_since(at).as_secs()));
+            }
+        }
+    }
+    let late: Vec<CheckResult> = ages.iter().filter(|(.., age)| *age > LATE).map(late).collect();
+    match (ages.iter().map(|(.., age)| *age).max(), late.is_empty()) {
+        (None, _) => {
+            vec![CheckResult::not_told("replication", "the controllers don't tell when they heard of each other", "")]
+        }
+        (Some(oldest), true) => {
+            vec![CheckResult::good("replication", format!("each controller heard of the others within {oldest} s"))]
+        }
+        (Some(_), false) => late,
+    }
+}
+
+fn late((name, other, age): &(&str, &str, i64)) -> CheckResult {
+    let says = format!("{name} hasn't heard of {other} for {} min", age / 60);
+    CheckResult::warn(
+        "replication",
+        says,
+        "a lock on one reaches the other late: have the domain's replication looked at",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_in_either_unit_and_no_bytes_break_it() {
+        let mut vector = vec![2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0];
+        for time in [13_439_778_672i64, 134_397_786_720_000_000, 116_444_736_000_000_000] {
+            vector.extend([7; 16]);
+            vector.extend([0; 8]);
+            vector.extend(time.to_le_bytes());
+        }
+        let at: Timestamp = "2026-11-21T23:51:12Z".parse().unwrap();
+        let told: Vec<Timestamp> = heard(&vector).into_iter().map(|(_, at)| at).collect();
+        // The third was never told.
+        assert_eq!(told, [at, at]);
+        for end in 0..vector.len() {
+            let _ = heard(&vector[..end]);
+        }
+    }
+}
