@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::domain::{Account, Cause, Lock, Person};
+use crate::domain::{Account, Cause, Lock, MayUnlock, Person};
 use crate::screens::State;
 use crate::screens::desk::accounts::SystemRow;
 use crate::screens::desk::view::replica_table;
@@ -138,6 +138,10 @@ fn troubles(appearance: &Appearance, account: &Account) -> Vec<Said> {
     }
     if let (Some(_), Some(warning)) = (account.barred, account.after_unlock_warning()) {
         say(warning.to_owned(), theme.warning);
+    }
+    // The evidence stands before the key is pressed.
+    if let (true, MayUnlock::No(why)) = (account.lock.is_locked(), &account.may_unlock) {
+        say(why.cell(), theme.warning);
     }
     if account.password.needs_change {
         let status = account.password.status.as_ref().map(|status| format!(" ({})", status.cell())).unwrap_or_default();

@@ -14,10 +14,10 @@ const COLUMNS: [Column; 9] = [
     Column::name("SERVER", 6, 0),
     Column::fact("BAD", 3, 0),
     Column::name("STATE", 6, 0),
-    Column::fact("LAST BAD", 5, 2),
-    Column::fact("LOCKED", 5, 3),
+    Column::fact("LAST BAD", 8, 2),
+    Column::fact("LOCKED", 6, 3),
     Column::name("BEGUN ON", 8, 4),
-    Column::fact("PASSWORD SET", 10, 5),
+    Column::fact("PASSWORD SET", 12, 5),
     Column::name("SITE", 8, 6),
     Column::fact("READ", 8, 1),
 ];
