@@ -28,6 +28,13 @@ pub fn completions(shell: Shell) -> Exit {
     Exit::Done
 }
 
+/// The optional parts that are built in.
+fn features() -> String {
+    let parts = [("keyring", cfg!(feature = "keyring")), ("panic-key", cfg!(feature = "panic-key"))];
+    let built: Vec<&str> = parts.iter().filter(|part| part.1).map(|part| part.0).collect();
+    if built.is_empty() { "none".to_owned() } else { built.join(", ") }
+}
+
 /// Prints the version; at length how it was built and where it looks.
 pub fn version(cli: &Cli) -> Exit {
     out(concat!("unbolt ", env!("CARGO_PKG_VERSION")));
@@ -36,7 +43,10 @@ pub fn version(cli: &Cli) -> Exit {
             path.map_or_else(|| "none".to_owned(), |path| Untrusted::from(path.display().to_string()).line())
         };
         out(&format!("target: {}-{}", std::env::consts::ARCH, std::env::consts::OS));
-        out(&format!("keyring: {}", if cfg!(feature = "keyring") { "yes" } else { "no" }));
+        // Given by whoever builds a package; a build from a plain source tree knows none.
+        out(&format!("commit: {}", option_env!("UNBOLT_COMMIT").unwrap_or("not told")));
+        out(&format!("features: {}", features()));
+        out("TLS: rustls with aws-lc-rs");
         out(&format!("system configuration: {SYSTEM_FILE}"));
         // In service mode the account's home isn't looked at.
         let service = config::is_service().unwrap_or(true);
