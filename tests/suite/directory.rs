@@ -277,11 +277,21 @@ fn an_empty_password_is_never_sent() {
 #[test]
 fn groups_that_a_controller_computes_are_heard_by_the_policy() {
     let world = world();
-    let admins = "S-1-5-21-1731294482-1022455337-3155129881-512";
-    let text = format!("[policy]\nrefused_groups = [\"{admins}\"]\n\n{}", world.config_text());
-    std::fs::write(world.config_path(), text).unwrap();
-    let ran = world.run(&["unlock", "enoether", "--yes"]);
-    assert!(ran.code == 5 && ran.err.contains("refused_groups"), "nested and primary groups count: {ran:?}");
+    let plain = world.config_text();
+    for admins in ["S-1-5-21-1731294482-1022455337-3155129881-512", "Domain Admins"] {
+        // The groups stand elsewhere than the people.
+        let text =
+            format!("[policy]\nrefused_groups = [\"{admins}\"]\n\n{plain}\nbase_dn = \"OU=Staff,DC=plant,DC=test\"\n");
+        std::fs::write(world.config_path(), text).unwrap();
+        let ran = world.run(&["unlock", "enoether", "--yes"]);
+        assert!(ran.code == 5 && ran.err.contains("refused_groups"), "nested and primary groups count: {ran:?}");
+    }
+    assert_eq!(
+        rows(&account(&world, "rfranklin")).len(),
+        3,
+        "the controllers are the domain's, wherever people are searched"
+    );
+    assert_eq!(account(&world, "rfranklin")["bad_logins"]["limit"], 3);
     assert_eq!(unlock(&world, &["rfranklin", "--yes"]).0, 0);
 }
 

@@ -219,8 +219,14 @@ fn holds(case: &Case) -> Result<String, String> {
         world.fault_of(provider, json!({"fault": "clear"}));
         let id: Value = serde_json::from_str(&std::fs::read_to_string(&plan).unwrap()).unwrap();
         let id = id["id"].as_str().or_else(|| id["plan"].as_str()).unwrap().to_owned();
-        let resumed = world.resume(&["bulk", "resume", &id, "--retry-failed", "--pause", "0", "--wait", "2", "--json"]);
-        let end = outcome_of(&resumed, "run").unwrap_or_default();
+        let resume = ["bulk", "resume", &id, "--retry-failed", "--pause", "0", "--wait", "2", "--json"];
+        let mut resumed = world.resume(&resume);
+        let mut end = outcome_of(&resumed, "run").unwrap_or_default();
+        // What one of several servers never answered to is settled first, and tried again by the next resume.
+        if provider == "ad" && outcome == "accepted" && end == "still_locked" {
+            resumed = world.resume(&resume);
+            end = outcome_of(&resumed, "run").unwrap_or_default();
+        }
         let is_done = code_of(&end) == 0 && (!can_tell || !is_locked(&world, case.system));
         // Where a command may be twice, an unknown one is settled by hand.
         if !is_done && !["unknown", "accepted"].contains(&end.as_str()) {

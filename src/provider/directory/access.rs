@@ -42,8 +42,10 @@ pub struct Access {
     pub connect_timeout: Duration,
     /// How long an operation may take.
     pub total_timeout: Duration,
-    /// How fast is asked.
+    /// How fast is asked, over all servers.
     pub pace: RateLimit,
+    /// How many requests are under way at once on one server.
+    pub window: usize,
     log: UnboundedSender<RequestLogEntry>,
     health: Arc<Mutex<ProviderHealth>>,
     login: tokio::sync::Mutex<LoginState>,
@@ -81,7 +83,7 @@ impl Access {
         password: LazySecret,
         (tls, start_tls): (Option<Arc<ClientConfig>>, bool),
         (connect_timeout, total_timeout): (Duration, Duration),
-        pace: RateLimit,
+        (pace, window): (RateLimit, usize),
         log: UnboundedSender<RequestLogEntry>,
     ) -> Self {
         Self {
@@ -93,6 +95,7 @@ impl Access {
             connect_timeout,
             total_timeout,
             pace,
+            window,
             log,
             health: Arc::default(),
             login: tokio::sync::Mutex::new(LoginState::Untried),
@@ -196,11 +199,17 @@ impl Access {
             ));
         }
         let exchange = Exchange::begin("BIND", format!("{server} {}", self.username));
-        let answer = ldap.with_timeout(self.total_timeout).simple_bind(&self.username, password.expose()).await;
+        // Others may wait for the first one.
+        let answer = ldap.with_timeout(self.connect_timeout).simple_bind(&self.username, password.expose()).await;
         let (code, result) = match answer {
             Ok(answer) if answer.rc == result_code::SUCCESS => (Some(answer.rc), Ok(())),
             Ok(answer) => {
                 let problem = result_code::problem(server, answer.rc, &answer.text, &answer.matched);
+                // Whatever it says, it didn't take the login: only what passes by itself is asked again.
+                let problem = match answer.rc {
+                    1 | 3 | 51 | 52 | 80 => problem,
+                    _ => Problem { code: Code::Login, what: format!("{server} refused the login").into(), ..problem },
+                };
                 (Some(answer.rc), Err(problem))
             }
             Err(e) => (None, Err(super::connect::lost(server, &e, false))),

@@ -34,7 +34,7 @@ pub async fn findings(directory: &Directory) -> Vec<CheckResult> {
     let Ok(sample) = sample else { return found };
     found.push(right(directory, &sample));
     if let (Some(replica), Some(entry)) = (topology.replicas.get(topology.primary), sample.first()) {
-        let policy = read::policy(directory, &replica.server, &topology.base, entry).await;
+        let policy = read::policy(directory, &replica.server, &topology.domain, entry).await;
         found.push(match policy.and_then(|policy| policy.limit) {
             Some(limit) => CheckResult::good("lock_policy", format!("{limit} wrong passwords lock an account")),
             None => CheckResult::not_told(
@@ -94,6 +94,7 @@ async fn sample(directory: &Directory, topology: &Topology) -> Result<Vec<LdapEn
         attributes: directory.spec.attributes,
         page: Some((i32::try_from(SAMPLE).unwrap_or(20), Vec::new())),
         most: SAMPLE,
+        is_typed: false,
     };
     Ok(replica.server.search(&search).await?.entries)
 }

@@ -25,6 +25,13 @@ pub struct Address {
 }
 
 impl Address {
+    /// True for this machine.
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        let bare = self.host.trim_matches(['[', ']']);
+        bare.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+
     /// The address as a URL.
     #[must_use]
     pub fn url(&self) -> String {
@@ -34,6 +41,14 @@ impl Address {
 
 /// Connects, begins TLS and signs in.
 pub async fn open(address: &Address, access: &Access, server: &str) -> Result<Ldap, Problem> {
+    if !address.is_ldaps && !access.start_tls && !address.is_here() {
+        return Err(Problem::new(
+            Code::Tls,
+            format!("{} is spoken to with TLS only", address.host),
+            "plain ldap would show the password to everybody",
+            "use ldaps:// or start_tls = true",
+        ));
+    }
     let whole = async {
         let stream = reach(address).await?;
         let mut settings = LdapConnSettings::new().set_starttls(access.start_tls).set_std_stream(stream);
@@ -144,7 +159,7 @@ pub fn ends_connection(e: &LdapError) -> bool {
 /// True where nobody could speak to the server at all: then its state isn't known, and nothing waits for it.
 #[must_use]
 pub fn is_out_of_reach(problem: &Problem) -> bool {
-    matches!(problem.code, Code::Unreachable | Code::NameNotFound | Code::Tls | Code::Login)
+    matches!(problem.code, Code::Unreachable | Code::NameNotFound | Code::Tls)
 }
 
 /// The moment of a server's answer, and how far its clock is ahead.

@@ -7,7 +7,7 @@ use crate::domain::{Cause, Lock};
 
 use super::entry::LdapEntry;
 use super::ids;
-use super::profile::{LockPolicy, LockState, NameAttributes, PersonAttributes, ProfileSpec};
+use super::profile::{CLOCK_MARGIN, LockPolicy, LockState, NameAttributes, PersonAttributes, ProfileSpec};
 use super::server::Change;
 
 const UNLOCK_TIME: &str = "accountUnlockTime";
@@ -58,7 +58,7 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     direct: None,
     lock,
     candidates: |now| {
-        let now = now.strftime("%Y%m%d%H%M%SZ");
+        let now = now.checked_sub(CLOCK_MARGIN).unwrap_or(now).strftime("%Y%m%d%H%M%SZ");
         format!("(&(objectClass=person)(|({UNLOCK_TIME}>={now})({UNLOCK_TIME}={FOREVER})))")
     },
     // Without the count one more wrong password would lock it again.
@@ -74,7 +74,7 @@ fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockS
     };
     let lock = match (entry.word(UNLOCK_TIME), entry.generalized(UNLOCK_TIME)) {
         (Some(FOREVER), _) if reaches => Lock::Locked { since: None, until: None, cause: Cause::BadPasswords },
-        (Some(_), Some(until)) if reaches && until > now => {
+        (Some(_), Some(until)) if reaches && until.checked_add(CLOCK_MARGIN).unwrap_or(until) > now => {
             Lock::Locked { since: None, until: Some(until), cause: Cause::BadPasswords }
         }
         (Some(_), None) => super::profile::lock_not_told(UNLOCK_TIME),

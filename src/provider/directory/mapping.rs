@@ -131,7 +131,7 @@ pub fn with_states(
     account.bad_logins = bad_logins(states, &known, policy, topology);
     account.layers = vec![LayerLock { layer: Layer::ACCOUNT, lock: lock.clone(), reported: summary(states, topology) }];
     account.lock = lock;
-    account.problem = unreached(states, topology);
+    account.problem = unreached(states, topology).or_else(|| topology.problem.clone());
     account
 }
 
@@ -183,7 +183,7 @@ fn bad_logins(
 ) -> BadLogins {
     let rows: Vec<Replica> = states.iter().map(|one| row(one, policy, topology)).collect();
     let (most, limit) = (known.iter().filter_map(|state| state.count).max(), policy.and_then(|policy| policy.limit));
-    let is_whole = states.len() == known.len() && topology.problem.is_none();
+    let is_whole = topology.replicas.len() == known.len() && topology.problem.is_none();
     // A server that was never used counts none.
     let count = most.or_else(|| (!known.is_empty()).then_some(0));
     let qualifier = if is_whole { Qualifier::Exact } else { Qualifier::AtLeast };

@@ -40,6 +40,7 @@ use crate::provider::http::rate_limit::RateLimit;
 use crate::provider::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
 use crate::provider::tls::{authorities, self_signed};
 use crate::provider::{BoxFuture, Provider, ProviderInfo};
+use crate::settings::HttpSettings;
 
 use access::Access;
 use connect::Address;
@@ -47,6 +48,7 @@ use mapping::ReplicaState;
 use profile::{LockPolicy, ProfileSpec};
 use server::DirectoryServer;
 use settings::Settings;
+use topology::Topology;
 use unlock::Target;
 
 /// A directory as a kind of system.
@@ -83,7 +85,11 @@ impl registry::Backend for Backend {
             LazySecret::new(&settings.password),
             (tls, settings.start_tls),
             (context.settings.connect_timeout, context.settings.total_timeout),
-            RateLimit::new(context.settings),
+            // Each server has places of its own; the pace is that of all of them.
+            (
+                RateLimit::new(&HttpSettings { max_parallel: u32::MAX >> 8, ..context.settings.clone() }),
+                context.settings.max_parallel.max(1) as usize,
+            ),
             context.log.clone(),
         );
         Ok(Arc::new(Directory {
@@ -102,7 +108,7 @@ impl registry::Backend for Backend {
 }
 
 /// The authorities of the platform, and those of `ca_file`.
-fn trust(settings: &crate::settings::HttpSettings) -> Result<rustls::ClientConfig, Problem> {
+fn trust(settings: &HttpSettings) -> Result<rustls::ClientConfig, Problem> {
     let named = settings.ca_file.as_deref().map(authorities::read).transpose()?.unwrap_or_default();
     self_signed::config(named).map_err(|e| unusable("TLS", "", &e.to_string()))
 }
@@ -128,18 +134,25 @@ impl Directory {
     }
 
     /// Keeps what an unlock would have to open.
-    fn remember(&self, id: &str, states: &[ReplicaState]) {
-        let targets: Vec<Target> = states
-            .iter()
-            .filter_map(|one| match &one.state {
-                Ok(Some(state)) if state.holds => {
-                    Some(Target { replica: one.replica, dn: one.dn.clone(), state: Some(state.clone()) })
-                }
+    fn remember(&self, id: &str, states: &[ReplicaState], topology: &Topology) {
+        let target = |one: &ReplicaState| {
+            let state = match &one.state {
+                Ok(Some(state)) if state.holds => Some(state.clone()),
                 // What it holds isn't known, and may be a lock.
-                Err(_) => Some(Target { replica: one.replica, dn: String::new(), state: None }),
-                Ok(_) => None,
-            })
-            .collect();
+                Err(_) => None,
+                Ok(_) => return None,
+            };
+            let role = topology.replicas.get(one.replica)?.clone();
+            Some(Target { role, dn: one.dn.clone(), state })
+        };
+        let mut targets: Vec<Target> = states.iter().filter_map(target).collect();
+        // A controller that takes no changes hears of them from one that does.
+        let held = targets.len();
+        targets.retain(|target| !target.role.is_read_only);
+        let writable = || topology.replicas.iter().find(|role| !role.is_read_only).cloned();
+        if targets.is_empty() && held > 0 {
+            targets.extend(writable().map(|role| Target { role, dn: String::new(), state: None }));
+        }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= MOST_SEEN {
             seen.clear();

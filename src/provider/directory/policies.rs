@@ -34,7 +34,10 @@ pub async fn openldap(
             Some(dn) => server.entry(dn, "(objectClass=*)", &PPOLICY).await?,
             None => the_only(server, base).await?,
         };
-        Ok::<_, Problem>(found.as_ref().and_then(of_ppolicy))
+        let policy = found.as_ref().and_then(of_ppolicy);
+        // A policy that is only likely ends no lock.
+        let is_guess = named.is_none();
+        Ok::<_, Problem>(policy.map(|policy| LockPolicy { duration: policy.duration.filter(|_| !is_guess), ..policy }))
     };
     directory.policies.get(key, read).await.ok().flatten()
 }
@@ -48,6 +51,7 @@ async fn the_only(server: &DirectoryServer, base: &str) -> Result<Option<LdapEnt
         attributes: &PPOLICY,
         page: None,
         most: 50,
+        is_typed: false,
     };
     let mut found = server.search(&search).await?.entries;
     let is_default = |entry: &LdapEntry| {
@@ -86,7 +90,7 @@ pub async fn ds389(directory: &Directory, server: &DirectoryServer, entry: &Ldap
             })
         }))
     };
-    let known = directory.policies.get(dn.clone(), read).await.ok().flatten();
+    let known = directory.policies.get(format!("{} {dn}", server.name()), read).await.ok().flatten();
     // The end is told by each account itself, whatever the policy.
     Some(LockPolicy { duration: Some(LockDuration::Forever), ..known.unwrap_or_default() })
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Cause, Code, Lock, Problem, Untrusted};
 
@@ -110,17 +110,23 @@ impl std::fmt::Debug for ProfileSpec {
     }
 }
 
+/// By so much two clocks of one organisation may differ.
+pub const CLOCK_MARGIN: SignedDuration = SignedDuration::from_mins(1);
+
 /// A lock by wrong passwords that began then; one whose end has passed is none.
 #[must_use]
 pub fn lock_since(since: Timestamp, policy: Option<&LockPolicy>, now: Timestamp) -> Lock {
     let until = match policy.and_then(|policy| policy.duration) {
         Some(LockDuration::Lasts(length)) => {
-            jiff::SignedDuration::try_from(length).ok().and_then(|length| since.checked_add(length).ok())
+            SignedDuration::try_from(length).ok().and_then(|length| since.checked_add(length).ok())
         }
         Some(LockDuration::Forever) | None => None,
     };
+    // This machine's clock may be ahead of the server's: what has only just run out may still hold there.
+    let length = until.map(|until| until.duration_since(since)).unwrap_or_default();
+    let margin = (length / 10).min(CLOCK_MARGIN);
     match until {
-        Some(until) if until <= now => Lock::Open,
+        Some(until) if until.checked_add(margin).unwrap_or(until) <= now => Lock::Open,
         until => Lock::Locked { since: Some(since), until, cause: Cause::BadPasswords },
     }
 }

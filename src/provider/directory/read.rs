@@ -6,6 +6,8 @@ use ldap3::Scope;
 
 use crate::domain::{Account, Code, MayUnlock, Problem, Untrusted};
 
+use crate::provider::paging::incomplete;
+
 use super::active_directory::{self, groups, lock_policy};
 use super::entry::LdapEntry;
 use super::mapping::{self, Reading, ReplicaState};
@@ -53,20 +55,29 @@ pub async fn on_every_server(
     };
     let server = topology.replicas.get(place).map(|replica| replica.server.clone());
     let policy = match &server {
-        Some(server) => policy(directory, server, &topology.base, entry).await,
+        Some(server) => policy(directory, server, &topology.domain, entry).await,
         None => None,
     };
     if let Some(server) = &server {
-        account.groups = in_groups(directory, server, &topology.base, entry).await;
+        account.groups = in_groups(directory, server, &topology.domain, entry).await;
         if matches!(account.may_unlock, MayUnlock::No(_)) && directory.settings.profile == Profile::ActiveDirectory {
             let is_protected = groups::is_privileged(server, &entry.dn).await;
             account.may_unlock = active_directory::may_unlock(entry, is_protected);
         }
     }
-    let states: Vec<ReplicaState> =
-        readings.iter().map(|reading| reading.state(spec, policy.as_ref(), topology)).collect();
+    let mut states: Vec<ReplicaState> = Vec::new();
+    for reading in &readings {
+        // Each server of 389-DS may have a policy of its own.
+        let own = match (directory.settings.profile, topology.replicas.get(reading.replica), &reading.entry) {
+            (Profile::Ds389, Some(role), Ok(Some(entry))) => {
+                self::policy(directory, &role.server, &topology.domain, entry).await
+            }
+            _ => policy,
+        };
+        states.push(reading.state(spec, own.as_ref(), topology));
+    }
     let account = mapping::with_states(account, &states, policy.as_ref(), topology);
-    directory.remember(id.as_data(), &states);
+    directory.remember(id.as_data(), &states, topology);
     Ok(Some((account, states)))
 }
 
@@ -81,8 +92,21 @@ async fn entry(
     if let Some(direct) = spec.direct.and_then(|direct| direct(id)) {
         return server.entry(&direct, "(objectClass=*)", spec.attributes).await;
     }
-    let search = LdapSearch { base, scope: Scope::Subtree, filter, attributes: spec.attributes, page: None, most: 2 };
-    let mut found = server.search(&search).await?.entries;
+    let search = LdapSearch {
+        base,
+        scope: Scope::Subtree,
+        filter,
+        attributes: spec.attributes,
+        page: None,
+        most: 2,
+        is_typed: false,
+    };
+    let found = server.search(&search).await?;
+    if let (true, Some(why)) = (found.entries.is_empty(), found.cut) {
+        // It has looked at a part only: that is no word on who is in the rest.
+        return Err(incomplete(why));
+    }
+    let mut found = found.entries;
     if found.len() > 1 {
         return Err(Problem::new(
             Code::BadAnswer,

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use jiff::Timestamp;
 use ldap3::Scope;
 
-use crate::domain::{Account, Cursor, Match, Page, Problem, Query, Untrusted, phone_digits};
+use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted, phone_digits};
 use crate::provider::paging::incomplete;
 
 use super::entry::LdapEntry;
@@ -17,44 +17,54 @@ use super::{Directory, ids, read};
 
 /// Entries in a page: below what any server gives at once.
 const PAGE: i32 = 250;
+/// Entries that are looked at in one server's list of the locked.
+const MOST_LOCKED: usize = 50_000;
 
 /// One page of a search; the lock state of a hit is unread, because one server's view is not the whole.
 pub async fn page(directory: &Directory, query: &Query, from: Option<&Cursor>) -> Result<Page, Problem> {
     let topology = directory.topology().await?;
     let (filter, is_resolved) = filter(directory.spec, query);
-    let (found, next) = ask(directory, &topology, &filter, from, false).await?;
+    let (found, next) = ask(directory, &topology, &filter, from).await?;
     let at = Timestamp::now();
     let mut page = page_of(directory, &found, next, |entry| mapping::unread(directory, directory.spec, entry, at));
     page.is_resolved = is_resolved;
     Ok(page)
 }
 
-/// One page of who is locked on one server; the servers follow one another.
+/// Who is locked on one server, in whole; the servers follow one another by name.
 pub async fn locked(directory: &Directory, from: Option<&Cursor>) -> Result<Page, Problem> {
     let topology = directory.topology().await?;
-    let (place, _) = place(from);
-    let filter = (directory.spec.candidates)(Timestamp::now());
-    let asked = ask(directory, &topology, &filter, from, true).await;
-    let (found, next) = match asked {
-        Ok(asked) => asked,
+    let (name, _) = place(from);
+    let at = topology.replicas.iter().position(|role| from.is_none() || role.name == name);
+    let Some((at, role)) = at.and_then(|at| Some((at, topology.replicas.get(at)?))) else {
+        let page = Page { incomplete: Some(incomplete("a server is known by another name now")), ..Page::default() };
+        return Ok(page);
+    };
+    let next = topology.replicas.get(at + 1).map(|next| cursor(&next.name, &[]));
+    let now = Timestamp::now();
+    let filter = (directory.spec.candidates)(now);
+    let search = LdapSearch {
+        base: &topology.base,
+        scope: Scope::Subtree,
+        filter: &filter,
+        attributes: directory.spec.attributes,
+        page: None,
+        most: MOST_LOCKED,
+        is_typed: false,
+    };
+    let found = match role.server.list(&search, PAGE).await {
+        Ok(found) => found,
         // A server that can't be asked is told of, and the others follow.
-        Err(problem) if topology.replicas.len() > 1 && problem.code != crate::domain::Code::Superseded => {
-            let next = (place + 1 < topology.replicas.len()).then(|| cursor(place + 1, &[]));
-            let is_last_hope = next.is_none() && place == 0;
-            if is_last_hope {
-                return Err(problem);
-            }
+        Err(problem) if topology.replicas.len() > 1 && problem.code != Code::Login => {
             return Ok(Page { problems: vec![problem], next, looked_at: 1, ..Page::default() });
         }
         Err(problem) => return Err(problem),
     };
-    let at = Timestamp::now();
-    let Some(replica) = topology.replicas.get(place) else { return Ok(Page::default()) };
     let mut accounts = Vec::new();
     for entry in &found.entries {
-        let Some(account) = mapping::unread(directory, directory.spec, entry, at) else { continue };
-        let policy = read::policy(directory, &replica.server, &topology.base, entry).await;
-        let reading = Reading { replica: place, at, entry: Ok(Some(entry.clone())) };
+        let Some(account) = mapping::unread(directory, directory.spec, entry, now) else { continue };
+        let policy = read::policy(directory, &role.server, &topology.domain, entry).await;
+        let reading = Reading { replica: at, at: now, entry: Ok(Some(entry.clone())) };
         let states = [reading.state(directory.spec, policy.as_ref(), &topology)];
         let account = mapping::with_states(account, &states, policy.as_ref(), &topology);
         if account.lock.is_locked() {
@@ -69,32 +79,30 @@ pub async fn locked(directory: &Directory, from: Option<&Cursor>) -> Result<Page
 }
 
 /// Which server is asked, and where its page begins.
-fn place(from: Option<&Cursor>) -> (usize, Vec<u8>) {
+fn place(from: Option<&Cursor>) -> (String, Vec<u8>) {
     let text = from.map(|from| from.0.as_data()).unwrap_or_default();
-    let (place, cookie) = text.split_once(' ').unwrap_or((text, ""));
-    (place.parse().unwrap_or(0), STANDARD_NO_PAD.decode(cookie).unwrap_or_default())
+    let (cookie, name) = text.split_once(' ').unwrap_or(("", text));
+    (name.to_owned(), STANDARD_NO_PAD.decode(cookie).unwrap_or_default())
 }
 
-fn cursor(place: usize, cookie: &[u8]) -> Cursor {
-    Cursor(format!("{place} {}", STANDARD_NO_PAD.encode(cookie)).into())
+fn cursor(name: &str, cookie: &[u8]) -> Cursor {
+    Cursor(format!("{} {name}", STANDARD_NO_PAD.encode(cookie)).into())
 }
 
-/// One page from one server. A search goes on to the next server only where this one can't be asked at all; a list of the
-/// locked wants every one of them.
+/// One page from one server; from another one where the first can't be asked at all. A page that follows belongs to the
+/// server that began the list.
 async fn ask(
     directory: &Directory,
     topology: &Topology,
     filter: &str,
     from: Option<&Cursor>,
-    every: bool,
 ) -> Result<(Found, Option<Cursor>), Problem> {
-    let (mut at, cookie) = place(from);
-    if from.is_none() && !every {
-        at = topology.primary;
-    }
+    let (name, cookie) = place(from);
+    let started = || topology.replicas.iter().position(|role| role.name == name);
+    let mut at = if from.is_some() { started().unwrap_or(usize::MAX) } else { topology.primary };
     let mut tried = 1;
     loop {
-        let Some(replica) = topology.replicas.get(at) else { return Ok((Found::default(), None)) };
+        let Some(role) = topology.replicas.get(at) else { return Err(forgotten()) };
         let search = LdapSearch {
             base: &topology.base,
             scope: Scope::Subtree,
@@ -103,26 +111,21 @@ async fn ask(
             page: Some((PAGE, cookie.clone())),
             // A page is a page, whatever a server thinks of it.
             most: 10_000,
+            is_typed: true,
         };
-        match replica.server.search(&search).await {
+        match role.server.search(&search).await {
             Ok(found) => {
-                let next = match (found.cookie.is_empty(), every) {
-                    (false, _) => Some(cursor(at, &found.cookie)),
-                    (true, true) if at + 1 < topology.replicas.len() => Some(cursor(at + 1, &[])),
-                    (true, _) => None,
-                };
+                let next = (!found.cookie.is_empty()).then(|| cursor(&role.name, &found.cookie));
                 return Ok((found, next));
             }
             Err(problem) => {
-                let is_passing = matches!(
-                    problem.code,
-                    crate::domain::Code::Unreachable
-                        | crate::domain::Code::TimedOut
-                        | crate::domain::Code::Cut
-                        | crate::domain::Code::NameNotFound
-                );
-                // A page belongs to the server that began the list.
-                if every || from.is_some() || !is_passing || tried >= topology.replicas.len() {
+                let is_passing =
+                    matches!(problem.code, Code::Unreachable | Code::TimedOut | Code::Cut | Code::NameNotFound);
+                if from.is_some() {
+                    // Some servers keep one list for each connection, and another search was asked in between.
+                    return Err(if problem.code == Code::Superseded { problem } else { forgotten() });
+                }
+                if !is_passing || tried >= topology.replicas.len() {
                     return Err(problem);
                 }
                 at = (at + 1) % topology.replicas.len();
@@ -130,6 +133,11 @@ async fn ask(
             }
         }
     }
+}
+
+/// The server no longer knows where the list went on.
+fn forgotten() -> Problem {
+    incomplete("the server forgot where the list went on; type more of the name")
 }
 
 fn page_of(

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ldap3::controls::{Control, ControlParser as _, ControlType, PagedResults, RawControl};
 use ldap3::{Ldap, LdapError, LdapResult, Mod, Scope};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::domain::{Problem, Unlock, Untrusted};
@@ -21,7 +22,7 @@ use super::result_code;
 
 /// A server that couldn't be reached isn't tried again before this has passed: the others shall not wait for it.
 const REST: Duration = Duration::from_secs(20);
-/// A connection that was idle for longer carries no change: a firewall may have forgotten it.
+/// A connection that was idle for longer carries nothing: a firewall may have forgotten it, and an answer would never come.
 const FRESH: Duration = Duration::from_secs(60);
 
 /// What is asked of a server.
@@ -39,6 +40,8 @@ pub struct LdapSearch<'a> {
     pub page: Option<(i32, Vec<u8>)>,
     /// Entries that are taken at most.
     pub most: usize,
+    /// True for what somebody types: a newer question takes its place.
+    pub is_typed: bool,
 }
 
 /// What came of it.
@@ -84,6 +87,8 @@ pub struct DirectoryServer {
     /// What it is called by the directory's own configuration, once that is known.
     named: OnceLock<String>,
     access: Arc<Access>,
+    /// Its own places: a sick server takes none from the others.
+    places: Semaphore,
     connection: tokio::sync::Mutex<Option<(Ldap, Instant)>>,
     down: Mutex<Option<(Instant, Problem)>>,
 }
@@ -96,6 +101,7 @@ impl DirectoryServer {
             address,
             by_address: name,
             named: OnceLock::new(),
+            places: Semaphore::new(access.window),
             access,
             connection: tokio::sync::Mutex::default(),
             down: Mutex::default(),
@@ -129,17 +135,16 @@ impl DirectoryServer {
         self.note_down(None);
     }
 
-    /// A connection, with the login made; a change wants one that was used lately.
-    async fn ldap(&self, changes: bool) -> Result<Ldap, Problem> {
+    /// A connection that answered lately, with the login made.
+    async fn ldap(&self) -> Result<Ldap, Problem> {
         if let Some(problem) = self.resting() {
             return Err(problem);
         }
         let mut connection = self.connection.lock().await;
         if let Some((ldap, used)) = connection.as_mut()
             && !ldap.is_closed()
-            && (!changes || used.elapsed() < FRESH)
+            && used.elapsed() < FRESH
         {
-            *used = Instant::now();
             return Ok(ldap.clone());
         }
         // Others waited for this very connection, which couldn't be had.
@@ -163,39 +168,53 @@ impl DirectoryServer {
         }
     }
 
+    /// It has answered: its connection is good for a while.
+    async fn answered(&self) {
+        if let Some((_, used)) = self.connection.lock().await.as_mut() {
+            *used = Instant::now();
+        }
+    }
+
     async fn drop_connection(&self) {
         *self.connection.lock().await = None;
     }
 
     /// Searches; once more on a fresh connection where the first was lost.
     pub async fn search(&self, search: &LdapSearch<'_>) -> Result<Found, Problem> {
-        tokio::select! {
-            found = self.search_twice(search) => found,
-            () = superseded::superseded() => Err(superseded::problem()),
-        }
+        self.search_twice(search).await
     }
 
     async fn search_twice(&self, search: &LdapSearch<'_>) -> Result<Found, Problem> {
         let mut tries = 0;
         loop {
-            let mut ldap = self.ldap(false).await?;
+            let mut ldap = self.ldap().await?;
+            let _own = self.places.acquire().await;
             let _place = self.access.pace.place().await;
             let _under_way = UnderWay::begin(self.access.counted());
             let exchange = Exchange::begin("SEARCH", format!("{} {} {}", self.name(), search.base, search.filter));
-            let whole = self.search_once(&mut ldap, search);
-            let answer = match tokio::time::timeout(self.access.total_timeout, whole).await {
-                Ok(answer) => answer,
-                Err(elapsed) => Err(LdapError::from(elapsed)),
+            let whole = tokio::time::timeout(self.access.total_timeout, self.search_once(&mut ldap, search));
+            // The login before is never given up half-way; a question is.
+            let whole = async {
+                if !search.is_typed {
+                    return Some(whole.await);
+                }
+                tokio::select! {
+                    answer = whole => Some(answer),
+                    () = superseded::superseded() => None,
+                }
+            };
+            let answer = match whole.await {
+                Some(Ok(answer)) => answer,
+                Some(Err(elapsed)) => Err(LdapError::from(elapsed)),
+                None => return Err(superseded::problem()),
             };
             match answer {
                 Ok((found, result)) => {
-                    let accepted = [
-                        result_code::SUCCESS,
-                        result_code::SIZE_LIMIT,
-                        result_code::ADMIN_LIMIT,
-                        result_code::NO_SUCH_OBJECT,
-                    ];
-                    let problem = (!accepted.contains(&result.rc))
+                    self.answered().await;
+                    let is_cut = [result_code::SIZE_LIMIT, result_code::ADMIN_LIMIT].contains(&result.rc);
+                    // Below a base that isn't there, nobody can be said to be missing.
+                    let is_none = result.rc == result_code::NO_SUCH_OBJECT && search.scope == Scope::Base;
+                    let problem = (result.rc != result_code::SUCCESS && !is_cut && !is_none)
                         .then(|| result_code::problem(self.name(), result.rc, &result.text, &result.matched));
                     self.access.done(&exchange, Some(result.rc), problem.as_ref());
                     return problem.map_or(Ok(found), Err);
@@ -205,6 +224,12 @@ impl DirectoryServer {
                     self.access.done(&exchange, None, Some(&problem));
                     if connect::ends_connection(&e) {
                         self.drop_connection().await;
+                    }
+                    if matches!(e, LdapError::Timeout { .. }) {
+                        // The others needn't wait for it each time.
+                        let why = format!("{} takes connections and doesn't answer", self.name());
+                        let next = "look at the server; it is asked again in a moment";
+                        self.note_down(Some(Problem::new(crate::domain::Code::TimedOut, why, "", next)));
                     }
                     tries += 1;
                     if matches!(e, LdapError::Timeout { .. } | LdapError::FilterParsing) || tries > 1 {
@@ -257,9 +282,50 @@ impl DirectoryServer {
         Ok((found, result))
     }
 
+    /// Every entry that fits, page by page on a connection of its own: some servers keep one list for each connection, and
+    /// another question in between would end it.
+    pub async fn list(&self, search: &LdapSearch<'_>, page: i32) -> Result<Found, Problem> {
+        if let Some(problem) = self.resting() {
+            return Err(problem);
+        }
+        let own = Self::new(self.address.clone(), self.name().to_owned(), Arc::clone(&self.access));
+        let mut whole = Found::default();
+        let mut cookie = Vec::new();
+        while whole.entries.len() < search.most {
+            let part = LdapSearch { page: Some((page, cookie)), ..search.clone() };
+            let found = match own.search(&part).await {
+                Ok(found) => found,
+                // What came is right, and more may be missing.
+                Err(problem) if !whole.entries.is_empty() => {
+                    whole.cut = Some("the server broke off in the middle");
+                    self.access.lock().problem = Some(problem);
+                    break;
+                }
+                Err(problem) => {
+                    self.note_down(own.resting());
+                    return Err(problem);
+                }
+            };
+            let is_empty = found.entries.is_empty();
+            whole.entries.extend(found.entries);
+            whole.unreadable += found.unreadable;
+            whole.cut = whole.cut.or(found.cut);
+            // A page without an entry, and no end, is a server that goes round.
+            if found.cookie.is_empty() || is_empty || found.cut.is_some() {
+                break;
+            }
+            cookie = found.cookie;
+        }
+        if whole.entries.len() >= search.most {
+            whole.cut = Some("more entries than are taken");
+        }
+        own.close().await;
+        Ok(whole)
+    }
+
     /// The entry of that name with these attributes; none when there is no such entry. `filter` may say more of it.
     pub async fn entry(&self, base: &str, filter: &str, attributes: &[&str]) -> Result<Option<LdapEntry>, Problem> {
-        let search = LdapSearch { base, scope: Scope::Base, filter, attributes, page: None, most: 1 };
+        let search = LdapSearch { base, scope: Scope::Base, filter, attributes, page: None, most: 1, is_typed: false };
         Ok(self.search(&search).await?.entries.into_iter().next())
     }
 
@@ -268,7 +334,8 @@ impl DirectoryServer {
     pub async fn modify(&self, proof: &Recorded<Unlock>, dn: &str, changes: &[Change]) -> Result<(), ModifyError> {
         let mut fresh = 0;
         loop {
-            let mut ldap = self.ldap(true).await.map_err(ModifyError::NotSent)?;
+            let mut ldap = self.ldap().await.map_err(ModifyError::NotSent)?;
+            let _own = self.places.acquire().await;
             let _place = self.access.pace.place().await;
             let _under_way = UnderWay::begin(self.access.counted());
             proof.leaves();
@@ -276,6 +343,7 @@ impl DirectoryServer {
             let mods = changes.iter().map(Change::modification).collect();
             match ldap.with_timeout(self.access.total_timeout).modify(dn, mods).await {
                 Ok(answer) if answer.rc == result_code::SUCCESS => {
+                    self.answered().await;
                     self.access.done(&exchange, Some(answer.rc), None);
                     return Ok(());
                 }

@@ -137,10 +137,10 @@ pub fn address(text: &str, start_tls: bool) -> Result<Address, String> {
     {
         return Err(format!("only scheme, host and port stand in `{}://{host}`", url.scheme()));
     }
-    let bare = host.trim_matches(['[', ']']);
-    let ip: Option<IpAddr> = bare.parse().ok();
-    let is_here = bare.eq_ignore_ascii_case("localhost") || ip.is_some_and(|ip| ip.is_loopback());
-    if !is_ldaps && !start_tls && !is_here {
+    let ip: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
+    let port = url.port().unwrap_or(if is_ldaps { 636 } else { 389 });
+    let address = Address { is_ldaps, host: host.to_lowercase(), port };
+    if !is_ldaps && !start_tls && !address.is_here() {
         return Err(format!(
             "plain ldap to {host} would show the password to everybody: use ldaps:// or start_tls = true"
         ));
@@ -151,8 +151,7 @@ pub fn address(text: &str, start_tls: bool) -> Result<Address, String> {
     if (is_ldaps || start_tls) && ip.is_some_and(|ip| ip.is_ipv6()) {
         return Err(format!("name {host} by its host name: a certificate is compared with that"));
     }
-    let port = url.port().unwrap_or(if is_ldaps { 636 } else { 389 });
-    Ok(Address { is_ldaps, host: host.to_lowercase(), port })
+    Ok(address)
 }
 
 impl Settings {
@@ -167,7 +166,11 @@ impl Settings {
     /// True where a connection begins with TLS, or becomes it.
     #[must_use]
     pub fn uses_tls(&self) -> bool {
-        self.start_tls || self.servers.is_empty() || self.servers.iter().any(|server| !server.starts_with("ldap:"))
+        let finds = self.profile == Profile::ActiveDirectory && self.discover;
+        self.start_tls
+            || finds
+            || self.servers.is_empty()
+            || self.servers.iter().any(|server| !server.starts_with("ldap:"))
     }
 }
 

@@ -9,8 +9,9 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::domain::{Code, Problem};
+use crate::domain::{Code, Problem, Untrusted};
 
+use super::access::Access;
 use super::active_directory::controllers::{self, Controller};
 use super::active_directory::srv;
 use super::connect::Address;
@@ -47,9 +48,12 @@ pub struct ServerRole {
 }
 
 /// The servers, and where people are.
+#[derive(Clone)]
 pub struct Topology {
-    /// Below this entry.
+    /// People are below this entry.
     pub base: String,
+    /// The whole directory is below this one: its head, policies and groups.
+    pub domain: String,
     /// The servers, by name.
     pub replicas: Vec<ServerRole>,
     /// The place of the first that answered: searches begin there.
@@ -72,7 +76,18 @@ impl Directory {
         {
             return Ok(Arc::clone(topology));
         }
-        let found = Arc::new(self.find_topology().await?);
+        let before = known.as_ref().map(|(topology, _)| Arc::clone(topology));
+        let found = match (self.find_topology().await, before) {
+            // What was known stands while it can't be looked up: each server says itself how it is.
+            (Ok(found), Some(before)) if found.problem.is_some() && found.replicas.len() < before.replicas.len() => {
+                Arc::new(Topology { problem: found.problem, ..(*before).clone() })
+            }
+            (Ok(found), _) => Arc::new(found),
+            (Err(problem), Some(before)) => {
+                Arc::new(Topology { problem: Some(not_whole(&problem)), ..(*before).clone() })
+            }
+            (Err(problem), None) => return Err(problem),
+        };
         *known = Some((Arc::clone(&found), Instant::now()));
         Ok(found)
     }
@@ -103,35 +118,51 @@ impl Directory {
         let servers: Vec<Arc<DirectoryServer>> =
             addresses.iter().zip(&names).map(|(address, name)| self.server(address, name)).collect();
         let (first, root) = self.first_root(&servers).await?;
-        let base = self.base(&root)?;
+        let (domain, base) = self.bases(&root)?;
         let configuration = root.word("configurationNamingContext").filter(|_| is_domain).map(str::to_owned);
         let Some(configuration) = configuration else {
-            return Ok(plain(&servers, &first, base));
+            return Ok(plain(&servers, &first, (domain, base)));
         };
-        let (listed, problem) = match controllers::list(&first, &configuration, &base).await {
+        let dns_name = self.settings.domain.clone().unwrap_or_else(|| controllers::dns_domain(&domain));
+        let asks_dns = self.settings.discover && self.settings.domain.is_none();
+        let by_dns =
+            async { if asks_dns { srv::hosts(&dns_name, self.settings.name_server).await } else { Vec::new() } };
+        let (listed, by_dns) = tokio::join!(controllers::list(&first, &configuration, &domain), by_dns);
+        let (listed, mut problem) = match listed {
             Ok(listed) => (listed, None),
-            Err(problem) => (Vec::new(), Some(problem)),
+            Err(problem) => (Vec::new(), Some(not_whole(&problem))),
         };
-        let domain = self.settings.domain.clone().unwrap_or_else(|| controllers::dns_domain(&base));
         if self.settings.discover {
-            let by_dns = match &self.settings.domain {
-                Some(_) => Vec::new(),
-                None => srv::hosts(&domain, self.settings.name_server).await,
-            };
-            let inside = listed.iter().map(|one| one.host.clone()).filter(|host| controllers::is_inside(host, &domain));
-            let hosts: Vec<String> = inside.chain(by_dns).collect();
+            let is_inside = |one: &&Controller| controllers::is_inside(&one.host, &dns_name);
+            let hosts: Vec<String> =
+                listed.iter().filter(is_inside).map(|one| one.host.clone()).chain(by_dns).collect();
             self.add(&mut addresses, hosts);
+            let left_out: Vec<&str> = listed
+                .iter()
+                .map(|one| one.host.as_str())
+                .filter(|host| !addresses.iter().any(|address| address.host == **host))
+                .collect();
+            // A server under another name is known by it once it was asked; that can't be told here.
+            if left_out.len() + addresses.len() > MOST
+                || left_out.iter().any(|host| !controllers::is_inside(host, &dns_name))
+            {
+                let why = format!("not asked: {}", Untrusted::from(left_out.join(", ")).line());
+                problem = problem
+                    .or_else(|| Some(not_whole(&Problem::new(Code::Incomplete, "a controller is left out", why, ""))));
+            }
         }
         let replicas = self.replicas(&addresses, &listed).await;
         let by_invocation = listed.iter().filter_map(|one| Some((one.invocation.clone()?, one.name.clone()))).collect();
         let (replicas, primary) = by_name(replicas, &first);
-        Ok(Topology { base, replicas, primary, by_invocation, problem })
+        Ok(Topology { base, domain, replicas, primary, by_invocation, problem })
     }
 
-    /// Adds hosts that aren't there yet, spoken to as the others are.
+    /// Adds hosts that aren't there yet. They are spoken to with TLS, whatever way the named ones are reached: a tunnel of
+    /// this machine leads to no other.
     fn add(&self, addresses: &mut Vec<Address>, hosts: Vec<String>) {
-        let is_ldaps = addresses.first().map_or(!self.settings.start_tls, |address| address.is_ldaps);
-        let port = addresses.first().map_or(if is_ldaps { 636 } else { 389 }, |address| address.port);
+        let is_ldaps = !self.settings.start_tls;
+        let alike = addresses.iter().find(|address| address.is_ldaps == is_ldaps && !address.is_here());
+        let port = alike.map_or(if is_ldaps { 636 } else { 389 }, |address| address.port);
         for host in hosts {
             if addresses.len() < MOST && !addresses.iter().any(|address| address.host == host) {
                 addresses.push(Address { is_ldaps, host, port });
@@ -141,10 +172,19 @@ impl Directory {
 
     /// The first server that says what it is; all are asked, so that a dead one holds up nobody.
     async fn first_root(&self, servers: &[Arc<DirectoryServer>]) -> Result<(Arc<DirectoryServer>, LdapEntry), Problem> {
-        let mut asked: futures_util::stream::FuturesUnordered<_> =
-            servers.iter().map(|server| async move { (Arc::clone(server), self.root(server).await) }).collect();
+        // On tasks of their own: a login that is under way is not given up because another server was faster.
+        let ask = |server: &Arc<DirectoryServer>| {
+            let server = Arc::clone(server);
+            let access = Arc::clone(&self.access);
+            tokio::spawn(async move {
+                let root = root(&server, &access).await;
+                (server, root)
+            })
+        };
+        let mut asked: futures_util::stream::FuturesUnordered<_> = servers.iter().map(ask).collect();
         let mut last = None;
-        while let Some((server, root)) = futures_util::StreamExt::next(&mut asked).await {
+        while let Some(answer) = futures_util::StreamExt::next(&mut asked).await {
+            let Ok((server, root)) = answer else { continue };
             match root {
                 Ok(root) => return Ok((server, root)),
                 // A refused login is told before a server that is down.
@@ -155,30 +195,23 @@ impl Directory {
         Err(last.unwrap_or_else(|| Problem::new(Code::Unreachable, "no server answered", "", "check the servers")))
     }
 
-    /// What a server says of itself; its clock is noted on the way.
+    /// What a server says of itself.
     pub(super) async fn root(&self, server: &DirectoryServer) -> Result<LdapEntry, Problem> {
-        let began = Timestamp::now();
-        let root = server.entry("", "(objectClass=*)", &ROOT).await?.ok_or_else(|| {
-            Problem::new(Code::BadAnswer, format!("{} says nothing of itself", server.name()), "", "is it a directory?")
-        })?;
-        if let Some(told) = root.generalized("currentTime") {
-            let now = Timestamp::now();
-            // It counts whole seconds: a difference within the exchange and one second is none.
-            let skew = skew_ms(told, if told > now { now } else { began });
-            self.access.lock().skew_ms = Some(if skew.abs() <= 1_000 { 0 } else { skew });
-        }
-        Ok(root)
+        root(server, &self.access).await
     }
 
-    fn base(&self, root: &LdapEntry) -> Result<String, Problem> {
-        if let Some(base) = &self.settings.base_dn {
-            return Ok(base.clone());
-        }
+    /// The head of the directory, and where people are in it.
+    fn bases(&self, root: &LdapEntry) -> Result<(String, String), Problem> {
         let contexts: Vec<String> = root.texts("namingContexts").iter().map(|one| one.as_data().to_owned()).collect();
-        match (root.word("defaultNamingContext"), contexts.as_slice()) {
-            (Some(base), _) => Ok(base.to_owned()),
-            (None, [base]) => Ok(base.clone()),
-            (None, several) => Err(Problem::new(
+        let named = self.settings.base_dn.clone();
+        let ends = |base: &String| {
+            contexts.iter().find(|context| base.to_lowercase().ends_with(&context.to_lowercase())).cloned()
+        };
+        match (root.word("defaultNamingContext"), contexts.as_slice(), named) {
+            (Some(domain), _, named) => Ok((domain.to_owned(), named.unwrap_or_else(|| domain.to_owned()))),
+            (None, [domain], named) => Ok((domain.clone(), named.unwrap_or_else(|| domain.clone()))),
+            (None, _, Some(named)) => Ok((ends(&named).unwrap_or_else(|| named.clone()), named)),
+            (None, several, None) => Err(Problem::new(
                 Code::BadRequest,
                 "it isn't clear where people are in this directory",
                 format!("it has {} naming contexts", several.len()),
@@ -217,8 +250,33 @@ impl Directory {
     }
 }
 
+/// What a server says of itself; its clock is noted on the way.
+async fn root(server: &DirectoryServer, access: &Access) -> Result<LdapEntry, Problem> {
+    let began = Timestamp::now();
+    let root = server.entry("", "(objectClass=*)", &ROOT).await?.ok_or_else(|| {
+        Problem::new(Code::BadAnswer, format!("{} says nothing of itself", server.name()), "", "is it a directory?")
+    })?;
+    if let Some(told) = root.generalized("currentTime") {
+        let now = Timestamp::now();
+        // It counts whole seconds: a difference within the exchange and one second is none.
+        let skew = skew_ms(told, if told > now { now } else { began });
+        access.lock().skew_ms = Some(if skew.abs() <= 1_000 { 0 } else { skew });
+    }
+    Ok(root)
+}
+
+/// Why servers may be missing; the others are as they are.
+fn not_whole(problem: &Problem) -> Problem {
+    Problem::new(
+        Code::Incomplete,
+        "not every controller of the domain is known",
+        problem.reason(),
+        "a lock or a count on another one isn't seen; name the servers in the configuration",
+    )
+}
+
 /// The named servers, each with a state of its own.
-fn plain(servers: &[Arc<DirectoryServer>], first: &Arc<DirectoryServer>, base: String) -> Topology {
+fn plain(servers: &[Arc<DirectoryServer>], first: &Arc<DirectoryServer>, (domain, base): (String, String)) -> Topology {
     let replica = |server: &Arc<DirectoryServer>| ServerRole {
         server: Arc::clone(server),
         name: server.name().to_owned(),
@@ -227,7 +285,7 @@ fn plain(servers: &[Arc<DirectoryServer>], first: &Arc<DirectoryServer>, base: S
     };
     let replicas = servers.iter().map(replica).collect();
     let (replicas, primary) = by_name(replicas, first);
-    Topology { base, replicas, primary, by_invocation: HashMap::new(), problem: None }
+    Topology { base, domain, replicas, primary, by_invocation: HashMap::new(), problem: None }
 }
 
 fn by_name(mut replicas: Vec<ServerRole>, first: &Arc<DirectoryServer>) -> (Vec<ServerRole>, usize) {

@@ -13,16 +13,16 @@ use crate::provider::poll;
 use super::profile::LockState;
 use super::result_code::{INSUFFICIENT_RIGHTS, NO_SUCH_ATTRIBUTE};
 use super::server::ModifyError;
-use super::topology::Topology;
+use super::topology::{ServerRole, Topology};
 use super::{Directory, connect, read};
 
 /// The time between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// A server to write to, by its place, with the entry's name there and the state that was seen.
+/// A server to write to, with the entry's name there and the state that was seen.
 pub struct Target {
-    /// Its place among the directory's servers.
-    pub replica: usize,
+    /// The server.
+    pub role: ServerRole,
     /// The entry's name there; empty where it wasn't read.
     pub dn: String,
     /// What is opened; none where it isn't known.
@@ -55,13 +55,11 @@ pub async fn send(directory: &Directory, recorded: &Recorded<Unlock>) -> UnlockR
         },
     };
     let written = join_all(targets.iter().map(|target| write(directory, &topology, recorded, target))).await;
-    let name = |target: &Target| topology.replicas.get(target.replica).map_or("?", |replica| replica.name.as_str());
-    judge(&targets.iter().map(name).zip(written).collect::<Vec<_>>())
+    judge(&targets.iter().map(|target| target.role.name.as_str()).zip(written).collect::<Vec<_>>())
 }
 
 async fn write(directory: &Directory, topology: &Topology, proof: &Recorded<Unlock>, target: &Target) -> Written {
     let id = &proof.what().key.id;
-    let Some(replica) = topology.replicas.get(target.replica) else { return Written::WasOpen };
     let changes = (directory.spec.opens)(target.state.as_ref());
     let direct = directory.spec.direct.and_then(|direct| direct(id.as_data()));
     if target.state.is_none() && (changes.is_empty() || direct.is_none()) {
@@ -79,13 +77,15 @@ async fn write(directory: &Directory, topology: &Topology, proof: &Recorded<Unlo
     }
     // By the id where the server takes it: no rename in between turns it to somebody else.
     let dn = direct.unwrap_or_else(|| target.dn.clone());
-    match replica.server.modify(proof, &dn, &changes).await {
+    match target.role.server.modify(proof, &dn, &changes).await {
         Ok(()) => Written::Opened,
         // The value that was seen is gone: what is there now says why.
         Err(ModifyError::Refused(NO_SUCH_ATTRIBUTE, problem)) => {
             let now = read::on_every_server(directory, topology, id).await;
             let state = now.ok().flatten().and_then(|(_, states)| {
-                states.into_iter().find(|one| one.replica == target.replica)?.state.ok().flatten()
+                let is_own = |role: &ServerRole| std::sync::Arc::ptr_eq(&role.server, &target.role.server);
+                let place = topology.replicas.iter().position(is_own)?;
+                states.into_iter().find(|one| one.replica == place)?.state.ok().flatten()
             });
             match state {
                 Some(state) if !state.lock.is_locked() => Written::WasOpen,
@@ -118,7 +118,8 @@ fn judge(written: &[(&str, Written)]) -> UnlockReply {
             _ => None,
         })
         .collect();
-    words.extend(failed.iter().map(|(name, error)| format!("not on {name}: {}", error.problem().why.line())));
+    let why = |problem: &Problem| if problem.why.is_blank() { problem.what.to_string() } else { problem.why.line() };
+    words.extend(failed.iter().map(|(name, error)| format!("not on {name}: {}", why(error.problem()))));
     let words = words.join("; ");
     if let Some((_, ModifyError::InDoubt(problem))) =
         failed.iter().find(|(_, one)| matches!(one, ModifyError::InDoubt(_)))

@@ -104,6 +104,19 @@ pub fn sites() -> Vec<(String, Attributes)> {
     found
 }
 
+/// The domain's groups.
+pub fn groups() -> Vec<(String, Attributes)> {
+    let one = |(name, sid): (&str, Vec<u8>)| {
+        let mut group = Attributes::default();
+        group.set_all("objectClass", &["top", "group"]);
+        group.set("objectSid", sid);
+        group.set("sAMAccountName", name);
+        group.set("cn", name);
+        (format!("CN={name},CN=Users,{BASE}"), group)
+    };
+    DirectoryUser::groups().into_iter().map(one).collect()
+}
+
 /// A user as one controller sees it.
 pub fn user(person: &SimPerson, user: &DirectoryUser, controller: usize, now: Timestamp) -> Attributes {
     let mut entry = Attributes::default();

@@ -135,7 +135,8 @@ fn within(
         let below = |dn: &String| dn.to_lowercase().ends_with(&base.to_lowercase());
         return Ok(entries::sites().into_iter().filter(|(dn, _)| below(dn)).collect());
     }
-    if base.eq_ignore_ascii_case(BASE) {
+    let is_unit = base.eq_ignore_ascii_case("OU=Staff,DC=plant,DC=test");
+    if base.eq_ignore_ascii_case(BASE) || is_unit {
         if asked.scope == 0 {
             return Ok(vec![entries::domain()]);
         }
@@ -144,7 +145,8 @@ fn within(
             let user = person.directory.as_ref()?;
             Some((user.dn.clone(), entries::user(person, user, controller, now)))
         });
-        return Ok(users.collect());
+        let groups = if is_unit { Vec::new() } else { entries::groups() };
+        return Ok(users.chain(groups).collect());
     }
     if !base.starts_with('<') && !base.contains('=') {
         return Err((34, "0000208F: NameErr: DSID-03100225, problem 2006 (BAD_NAME)".to_owned()));

@@ -128,6 +128,11 @@ impl DirectoryUser {
         Self::sid(self.number)
     }
 
+    /// The domain's groups, with their identifiers.
+    pub fn groups() -> [(&'static str, Vec<u8>); 2] {
+        [("Domain Admins", Self::sid(512)), ("Domain Users", Self::sid(513))]
+    }
+
     /// Domain users; the protected are domain administrators too.
     pub fn group_sids(&self) -> Vec<Vec<u8>> {
         let groups: &[u32] = if self.is_protected { &[513, 512] } else { &[513] };

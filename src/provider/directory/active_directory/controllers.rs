@@ -8,6 +8,7 @@ use crate::domain::Problem;
 use crate::provider::directory::entry::LdapEntry;
 use crate::provider::directory::ids;
 use crate::provider::directory::server::{DirectoryServer, LdapSearch};
+use crate::provider::paging::incomplete;
 
 /// More controllers than any forest has.
 const MOST: usize = 5_000;
@@ -46,8 +47,13 @@ pub async fn list(server: &DirectoryServer, configuration: &str, base: &str) -> 
         attributes: &attributes,
         page: None,
         most: MOST,
+        is_typed: false,
     };
-    Ok(of(&server.search(&search).await?.entries, base))
+    let found = server.list(&search, 500).await?;
+    match found.cut {
+        Some(why) => Err(incomplete(why)),
+        None => Ok(of(&found.entries, base)),
+    }
 }
 
 fn of(entries: &[LdapEntry], base: &str) -> Vec<Controller> {

@@ -2,7 +2,7 @@
 
 use ldap3::Scope;
 
-use crate::domain::{Problem, Untrusted};
+use crate::domain::{Code, Problem, Untrusted};
 use crate::provider::GroupsNeeded;
 use crate::provider::directory::Directory;
 use crate::provider::directory::entry::LdapEntry;
@@ -63,10 +63,21 @@ async fn names(
             attributes: &["sAMAccountName", "cn"],
             page: None,
             most: AT_ONCE,
+            is_typed: false,
         };
         let found = server.search(&search).await?.entries;
         let name = |entry: &LdapEntry| entry.text("sAMAccountName").or_else(|| entry.text("cn"));
-        Ok(found.iter().filter_map(name).collect::<Vec<_>>())
+        let names: Vec<Untrusted> = found.iter().filter_map(name).collect();
+        // A rule by name has to hold for a group of another domain, too: one without a name leaves all unknown.
+        if names.len() < sids.len() {
+            return Err(Problem::new(
+                Code::Incomplete,
+                "not every group has a name here",
+                "",
+                "name groups by their identifiers",
+            ));
+        }
+        Ok(names)
     };
     directory.group_names.get(sids.join(" "), read).await
 }

@@ -43,7 +43,7 @@ pub async fn findings(topology: &Topology) -> Vec<CheckResult> {
     let read = |role: &ServerRole| {
         let server = role.server.clone();
         async move {
-            let head = server.entry(&topology.base, "(objectClass=*)", &[VECTOR]).await?;
+            let head = server.entry(&topology.domain, "(objectClass=*)", &[VECTOR]).await?;
             Ok::<_, Problem>(head.as_ref().and_then(|head| head.bytes(VECTOR)).map(heard).unwrap_or_default())
         }
     };
