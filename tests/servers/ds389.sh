@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# 389 Directory Server, two suppliers that replicate (127.0.0.1:34636 and :35636). It creates instances under /etc/dirsrv.
+# 389 Directory Server, two suppliers that replicate (127.0.0.1:27636 and :28636). It creates instances under /etc/dirsrv.
 #   ds389.sh DIRECTORY [down]
 source "$(dirname "$0")/common.sh"
 BASE=dc=desk,dc=test
 own=$ROOT/ds389
 manager="cn=Directory Manager" manager_password=Dir-Manager-Pw1
 
-plain() { echo $((33389 + 1000 * $1)); }
-secure() { echo $((33636 + 1000 * $1)); }
+plain() { echo $((26389 + 1000 * $1)); }
+secure() { echo $((26636 + 1000 * $1)); }
 process() { echo "/run/dirsrv/slapd-desk$1.pid"; }
 
 if [ "${2:-}" = down ]; then

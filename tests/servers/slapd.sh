@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# OpenLDAP with ppolicy, twice: two servers with a state of their own each (127.0.0.1:33636 and :33637).
+# OpenLDAP with ppolicy, twice: two servers with a state of their own each (127.0.0.1:21636 and :21637).
 #   slapd.sh DIRECTORY [down]
 source "$(dirname "$0")/common.sh"
 BASE=dc=desk,dc=test
@@ -58,8 +58,8 @@ olcPPolicyUseLockout: TRUE
 LDIF
         slapadd -q -F "$at/config" -n 1 -l "$own/people.ldif"
     fi
-    alive "$at/pid" || slapd -F "$at/config" -h "ldap://127.0.0.1:$((33388 + $1)) ldaps://127.0.0.1:$((33635 + $1))"
-    listening 127.0.0.1 $((33635 + $1))
+    alive "$at/pid" || slapd -F "$at/config" -h "ldap://127.0.0.1:$((21388 + $1)) ldaps://127.0.0.1:$((21635 + $1))"
+    listening 127.0.0.1 $((21635 + $1))
 }
 
 if [ "${2:-}" = down ]; then
@@ -72,8 +72,8 @@ python3 "$HERE/people.py" openldap "$BASE" "$USERS" > "$own/people.ldif"
 one 1
 one 2
 cat << OUT
-SLAPD_URLS=ldaps://localhost:33636,ldaps://localhost:33637
-SLAPD_STARTTLS=ldap://localhost:33389
+SLAPD_URLS=ldaps://localhost:21636,ldaps://localhost:21637
+SLAPD_STARTTLS=ldap://localhost:21389
 SLAPD_BASE=$BASE
 SLAPD_CA=$own/tls/ca.crt
 OUT
