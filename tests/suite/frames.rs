@@ -32,9 +32,9 @@ pub fn steady(screen: &str) -> String {
             '9',
         );
         let line = mask(&line, |word| word.len() == 24 && word.ends_with('Z') && word.contains('T'), '9');
-        let is_date = |word: &str| word.len() == 10
-            && word.matches('-').count() == 2
-            && word.chars().all(|c| c.is_ascii_digit() || c == '-');
+        let is_date = |word: &str| {
+            word.len() == 10 && word.matches('-').count() == 2 && word.chars().all(|c| c.is_ascii_digit() || c == '-')
+        };
         let line = mask(&line, is_date, '9');
         let line =
             mask(&line, |word| word.len() == 36 && word.starts_with("01") && word.matches('-').count() == 4, 'x');

@@ -7,7 +7,7 @@ use crate::domain::{Cause, Lock};
 
 use super::entry::LdapEntry;
 use super::ids;
-use super::profile::{CLOCK_MARGIN, LockPolicy, LockState, NameAttributes, PersonAttributes, ProfileSpec};
+use super::profile::{CLOCK_MARGIN, INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, LockState, ProfileSpec};
 use super::server::Change;
 
 const UNLOCK_TIME: &str = "accountUnlockTime";
@@ -40,18 +40,8 @@ pub const SPEC: ProfileSpec = ProfileSpec {
         "passwordExpWarned",
         "pwdpolicysubentry",
     ],
-    names: NameAttributes {
-        exact: &["uid", "mail", "cn", "displayName", "employeeNumber"],
-        prefix: &["uid", "mail", "cn", "displayName", "givenName", "sn", "employeeNumber"],
-        any: None,
-        phones: &["telephoneNumber", "mobile"],
-    },
-    person: PersonAttributes {
-        username: "uid",
-        email: "mail",
-        display_name: &["displayName", "cn"],
-        employee_id: "employeeNumber",
-    },
+    names: INET_ORG_NAMES,
+    person: INET_ORG_PERSON,
     dn: "entrydn",
     id: |entry| entry.word("nsUniqueId").filter(|id| ids::is_unique_id(id)).map(str::to_lowercase),
     by_id: |id| ids::is_unique_id(id).then(|| format!("(nsUniqueId={})", id.to_lowercase())),

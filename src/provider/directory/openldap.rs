@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::domain::{Cause, Lock};
 
 use super::entry::LdapEntry;
-use super::profile::{LockPolicy, LockState, NameAttributes, PersonAttributes, ProfileSpec, lock_since};
+use super::profile::{INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, LockState, ProfileSpec, lock_since};
 use super::server::Change;
 
 const LOCKED_TIME: &str = "pwdAccountLockedTime";
@@ -38,18 +38,8 @@ pub const SPEC: ProfileSpec = ProfileSpec {
         "pwdPolicySubentry",
         "pwdLastSuccess",
     ],
-    names: NameAttributes {
-        exact: &["uid", "mail", "cn", "displayName", "employeeNumber"],
-        prefix: &["uid", "mail", "cn", "displayName", "givenName", "sn", "employeeNumber"],
-        any: None,
-        phones: &["telephoneNumber", "mobile"],
-    },
-    person: PersonAttributes {
-        username: "uid",
-        email: "mail",
-        display_name: &["displayName", "cn"],
-        employee_id: "employeeNumber",
-    },
+    names: INET_ORG_NAMES,
+    person: INET_ORG_PERSON,
     dn: "entryDN",
     id: |entry| entry.word("entryUUID").filter(|id| Uuid::try_parse(id).is_ok()).map(str::to_lowercase),
     by_id: |id| super::ids::guid(id).map(|id| format!("(entryUUID={})", id.as_hyphenated())),

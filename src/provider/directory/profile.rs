@@ -74,6 +74,22 @@ pub struct PersonAttributes {
     pub employee_id: &'static str,
 }
 
+/// Where names stand in entries of the class `inetOrgPerson` (RFC 2798), as OpenLDAP and 389 Directory Server hold them.
+pub const INET_ORG_NAMES: NameAttributes = NameAttributes {
+    exact: &["uid", "mail", "cn", "displayName", "employeeNumber"],
+    prefix: &["uid", "mail", "cn", "displayName", "givenName", "sn", "employeeNumber"],
+    any: None,
+    phones: &["telephoneNumber", "mobile"],
+};
+
+/// Where the facts of a person stand in such entries.
+pub const INET_ORG_PERSON: PersonAttributes = PersonAttributes {
+    username: "uid",
+    email: "mail",
+    display_name: &["displayName", "cn"],
+    employee_id: "employeeNumber",
+};
+
 /// One kind of directory.
 pub struct ProfileSpec {
     /// The word in the configuration.
