@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::headless_app::Desk;
 use crate::support::{World, wait_for};
 
 fn world() -> World {
@@ -173,6 +174,21 @@ fn a_controller_that_is_down_keeps_its_row_and_holds_up_nobody() {
     assert!(result.to_string().contains("not reached: 127.0.0.1:9"), "{result}");
     let check = world.run(&["check"]);
     assert!(check.out.contains("FAIL") || check.out.contains("fail"), "{check:?}");
+}
+
+#[test]
+fn a_directory_whose_servers_all_fail_is_down_until_one_answers() {
+    let world = world();
+    world.add_to_config("total_timeout = \"1s\"\nconnect_timeout = \"1s\"");
+    let mut desk = Desk::new(&world);
+    desk.look_at("rfranklin");
+    assert_eq!(desk.state.providers[0].health.reachable, Some(true));
+    world.fault_of("ad", json!({"fault": "latency", "ms": 3_000, "method": "SEARCH"}));
+    desk.press("r");
+    desk.settle_within(std::time::Duration::from_secs(5));
+    let health = &desk.state.providers[0].health;
+    assert_eq!(health.reachable, Some(false), "{health:?}");
+    assert!(health.problem.as_ref().is_some_and(|problem| problem.what.contains("doesn't answer")), "{health:?}");
 }
 
 #[test]

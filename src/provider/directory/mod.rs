@@ -172,7 +172,14 @@ impl Provider for Directory {
     }
 
     fn health(&self) -> ProviderHealth {
-        self.access.health()
+        let health = self.access.health();
+        let servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        // One server that is down has its own row; with all of them down the directory is.
+        let down: Option<Vec<Problem>> = servers.values().map(|server| server.down()).collect();
+        match down.and_then(|mut problems| problems.pop()) {
+            Some(problem) => ProviderHealth { reachable: Some(false), problem: Some(problem), ..health },
+            None => health,
+        }
     }
 
     fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {

@@ -1,0 +1,141 @@
+//! One server of a directory: its connection, opened when it is needed and again when it was closed.
+
+mod change;
+mod query;
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use ldap3::Ldap;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use crate::domain::{Code, Problem};
+
+use super::access::{Access, Exchange};
+use super::connect::{self, Address};
+
+pub use change::{Change, ModifyError};
+pub use query::{Found, LdapSearch};
+
+/// A server that couldn't be reached isn't tried again before this has passed: the others shall not wait for it.
+const REST: Duration = Duration::from_secs(20);
+/// A connection that was idle for longer carries nothing: a firewall may have forgotten it, and an answer would never come.
+const FRESH: Duration = Duration::from_secs(60);
+
+/// One server.
+pub struct DirectoryServer {
+    /// Where it listens.
+    pub address: Address,
+    /// What it is called by its address.
+    by_address: String,
+    /// What it is called by the directory's own configuration, once that is known.
+    named: OnceLock<String>,
+    access: Arc<Access>,
+    /// Its own places: a sick server takes none from the others.
+    places: Semaphore,
+    connection: tokio::sync::Mutex<Option<(Ldap, Instant)>>,
+    down: Mutex<Option<(Instant, Problem)>>,
+}
+
+impl DirectoryServer {
+    /// A server that nobody has spoken to yet.
+    #[must_use]
+    pub fn new(address: Address, name: String, access: Arc<Access>) -> Self {
+        Self {
+            address,
+            by_address: name,
+            named: OnceLock::new(),
+            places: Semaphore::new(access.window),
+            access,
+            connection: tokio::sync::Mutex::default(),
+            down: Mutex::default(),
+        }
+    }
+
+    /// What it is called in messages.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.named.get().unwrap_or(&self.by_address)
+    }
+
+    /// It is known by this name from now on.
+    pub fn call(&self, name: &str) {
+        let _ = self.named.set(name.to_owned());
+    }
+
+    /// Why it isn't asked just now.
+    fn resting(&self) -> Option<Problem> {
+        let down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
+        down.as_ref().filter(|(since, _)| since.elapsed() < REST).map(|(_, problem)| problem.clone())
+    }
+
+    fn note_down(&self, problem: Option<Problem>) {
+        let down = problem.map(|problem| (Instant::now(), problem));
+        *self.down.lock().unwrap_or_else(PoisonError::into_inner) = down;
+    }
+
+    /// Why it couldn't be asked when it was asked last.
+    #[must_use]
+    pub fn down(&self) -> Option<Problem> {
+        let down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
+        down.as_ref().map(|(_, problem)| problem.clone())
+    }
+
+    /// Asks it again at the next occasion.
+    pub fn forget_rest(&self) {
+        self.note_down(None);
+    }
+
+    /// A connection that answered lately, with the login made.
+    async fn ldap(&self) -> Result<Ldap, Problem> {
+        if let Some(problem) = self.resting() {
+            return Err(problem);
+        }
+        let mut connection = self.connection.lock().await;
+        if let Some((ldap, used)) = connection.as_mut()
+            && !ldap.is_closed()
+            && used.elapsed() < FRESH
+        {
+            return Ok(ldap.clone());
+        }
+        // Others waited for this very connection, which couldn't be had.
+        if let Some(problem) = self.resting() {
+            return Err(problem);
+        }
+        match connect::open(&self.address, &self.access, self.name()).await {
+            Ok(ldap) => {
+                self.note_down(None);
+                *connection = Some((ldap.clone(), Instant::now()));
+                Ok(ldap)
+            }
+            Err(problem) => {
+                *connection = None;
+                let exchange = Exchange::begin("CONNECT", self.address.url());
+                self.access.done(&exchange, None, Some(&problem));
+                // A refused login isn't the server's fault, and is kept for all of them.
+                self.note_down((problem.code != Code::Login).then(|| problem.clone()));
+                Err(problem)
+            }
+        }
+    }
+
+    /// It has answered: its connection is good for a while.
+    async fn answered(&self) {
+        self.note_down(None);
+        if let Some((_, used)) = self.connection.lock().await.as_mut() {
+            *used = Instant::now();
+        }
+    }
+
+    async fn drop_connection(&self) {
+        *self.connection.lock().await = None;
+    }
+
+    /// Says goodbye.
+    pub async fn close(&self) {
+        if let Some((mut ldap, _)) = self.connection.lock().await.take() {
+            let _ = tokio::time::timeout(Duration::from_secs(1), ldap.unbind()).await;
+        }
+    }
+}
