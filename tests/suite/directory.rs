@@ -177,7 +177,7 @@ fn a_controller_that_is_down_keeps_its_row_and_holds_up_nobody() {
 }
 
 #[test]
-fn a_directory_whose_servers_all_fail_is_down_until_one_answers() {
+fn a_directory_whose_servers_all_fail_is_down_though_it_answered_before() {
     let world = world();
     world.add_to_config("total_timeout = \"1s\"\nconnect_timeout = \"1s\"");
     let mut desk = Desk::new(&world);

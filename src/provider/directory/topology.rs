@@ -6,33 +6,22 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::domain::{Code, Problem, Untrusted};
 
-use super::access::Access;
+use super::Directory;
 use super::active_directory::controllers::{self, Controller};
 use super::active_directory::srv;
 use super::connect::Address;
-use super::entry::LdapEntry;
 use super::server::DirectoryServer;
+use super::server_names::short_names;
 use super::settings::Profile;
-use super::{Directory, connect::skew_ms};
 
 /// After this the servers are looked up again.
 const LIFE: Duration = Duration::from_secs(300);
 /// More servers are never asked side by side.
 const MOST: usize = 64;
-
-const ROOT: [&str; 6] = [
-    "defaultNamingContext",
-    "configurationNamingContext",
-    "namingContexts",
-    "dnsHostName",
-    "currentTime",
-    "supportedCapabilities",
-];
 
 /// One server of the directory, as it is shown.
 #[derive(Clone)]
@@ -170,56 +159,6 @@ impl Directory {
         }
     }
 
-    /// The first server that says what it is; all are asked, so that a dead one holds up nobody.
-    async fn first_root(&self, servers: &[Arc<DirectoryServer>]) -> Result<(Arc<DirectoryServer>, LdapEntry), Problem> {
-        // On tasks of their own: a login that is under way is not given up because another server was faster.
-        let ask = |server: &Arc<DirectoryServer>| {
-            let server = Arc::clone(server);
-            let access = Arc::clone(&self.access);
-            tokio::spawn(async move {
-                let root = root(&server, &access).await;
-                (server, root)
-            })
-        };
-        let mut asked: futures_util::stream::FuturesUnordered<_> = servers.iter().map(ask).collect();
-        let mut last = None;
-        while let Some(answer) = futures_util::StreamExt::next(&mut asked).await {
-            let Ok((server, root)) = answer else { continue };
-            match root {
-                Ok(root) => return Ok((server, root)),
-                // A refused login is told before a server that is down.
-                Err(problem) if problem.code == Code::Login => last = Some(problem),
-                Err(problem) => last = last.or(Some(problem)),
-            }
-        }
-        Err(last.unwrap_or_else(|| Problem::new(Code::Unreachable, "no server answered", "", "check the servers")))
-    }
-
-    /// What a server says of itself.
-    pub(super) async fn root(&self, server: &DirectoryServer) -> Result<LdapEntry, Problem> {
-        root(server, &self.access).await
-    }
-
-    /// The head of the directory, and where people are in it.
-    fn bases(&self, root: &LdapEntry) -> Result<(String, String), Problem> {
-        let contexts: Vec<String> = root.texts("namingContexts").iter().map(|one| one.as_data().to_owned()).collect();
-        let named = self.settings.base_dn.clone();
-        let ends = |base: &String| {
-            contexts.iter().find(|context| base.to_lowercase().ends_with(&context.to_lowercase())).cloned()
-        };
-        match (root.word("defaultNamingContext"), contexts.as_slice(), named) {
-            (Some(domain), _, named) => Ok((domain.to_owned(), named.unwrap_or_else(|| domain.to_owned()))),
-            (None, [domain], named) => Ok((domain.clone(), named.unwrap_or_else(|| domain.clone()))),
-            (None, _, Some(named)) => Ok((ends(&named).unwrap_or_else(|| named.clone()), named)),
-            (None, several, None) => Err(Problem::new(
-                Code::BadRequest,
-                "it isn't clear where people are in this directory",
-                format!("it has {} naming contexts", several.len()),
-                "name one with base_dn",
-            )),
-        }
-    }
-
     /// Each address with what the domain's configuration says of it. One under another name is asked for its own.
     async fn replicas(&self, addresses: &[Address], listed: &[Controller]) -> Vec<ServerRole> {
         let fits = |host: &str| listed.iter().find(|one| one.host.eq_ignore_ascii_case(host));
@@ -250,21 +189,6 @@ impl Directory {
     }
 }
 
-/// What a server says of itself; its clock is noted on the way.
-async fn root(server: &DirectoryServer, access: &Access) -> Result<LdapEntry, Problem> {
-    let began = Timestamp::now();
-    let root = server.entry("", "(objectClass=*)", &ROOT).await?.ok_or_else(|| {
-        Problem::new(Code::BadAnswer, format!("{} says nothing of itself", server.name()), "", "is it a directory?")
-    })?;
-    if let Some(told) = root.generalized("currentTime") {
-        let now = Timestamp::now();
-        // It counts whole seconds: a difference within the exchange and one second is none.
-        let skew = skew_ms(told, if told > now { now } else { began });
-        access.lock().skew_ms = Some(if skew.abs() <= 1_000 { 0 } else { skew });
-    }
-    Ok(root)
-}
-
 /// Why servers may be missing; the others are as they are.
 fn not_whole(problem: &Problem) -> Problem {
     Problem::new(
@@ -292,32 +216,4 @@ fn by_name(mut replicas: Vec<ServerRole>, first: &Arc<DirectoryServer>) -> (Vec<
     replicas.sort_by(|a, b| a.name.cmp(&b.name));
     let primary = replicas.iter().position(|replica| Arc::ptr_eq(&replica.server, first)).unwrap_or(0);
     (replicas, primary)
-}
-
-/// The first part of each host's name; the whole address where two would be called the same.
-fn short_names(addresses: &[Address]) -> Vec<String> {
-    let short = |address: &Address| match address.host.parse::<std::net::IpAddr>() {
-        Ok(_) => format!("{}:{}", address.host, address.port),
-        Err(_) => address.host.split('.').next().unwrap_or(&address.host).to_owned(),
-    };
-    let names: Vec<String> = addresses.iter().map(short).collect();
-    let is_alone = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
-    let named = |(name, address): (&String, &Address)| {
-        if is_alone(name) { name.clone() } else { format!("{}:{}", address.host, address.port) }
-    };
-    names.iter().zip(addresses).map(named).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn servers_of_one_host_are_told_apart() {
-        let address = |host: &str, port| Address { is_ldaps: true, host: host.to_owned(), port };
-        let names = short_names(&[address("dc1.a.test", 636), address("dc2.a.test", 636)]);
-        assert_eq!(names, ["dc1", "dc2"]);
-        let names = short_names(&[address("localhost", 1), address("localhost", 2), address("127.0.0.1", 3)]);
-        assert_eq!(names, ["localhost:1", "localhost:2", "127.0.0.1:3"]);
-    }
 }
