@@ -214,30 +214,4 @@ fn is_own(account: &Account, operator: &Untrusted) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_stands_against_every_unlock() {
-        let now: Zoned = "2026-11-22T12:00[UTC]".parse().unwrap();
-        let policy = Policy {
-            ticket_required: true,
-            ticket_patterns: vec![super::super::TicketPattern::new("INC-[0-9]+").unwrap()],
-            verification: Verification::Require,
-            hours: vec![vec!["Mon-Fri 07:00-19:00".parse().unwrap(), "Sun 11:00-13:00".parse().unwrap()]],
-            ..Policy::default()
-        };
-        let names = |policy: &Policy, ticket: Option<&str>, verified: Option<&str>, now: &Zoned| -> Vec<&'static str> {
-            let audit = AuditContext { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
-            policy.standing(&audit, now).iter().map(|one| one.rule().name).collect()
-        };
-        assert_eq!(names(&policy, Some("INC-1"), Some("Badge"), &now), [""; 0]);
-        assert_eq!(names(&policy, None, None, &now), ["ticket", "verification"]);
-        assert_eq!(names(&policy, Some("12"), Some("a hunch"), &now), ["ticket_pattern", "methods"]);
-        let late: Zoned = "2026-11-22T13:00[UTC]".parse().unwrap();
-        assert_eq!(names(&policy, Some("INC-1"), Some("video"), &late), ["hours"]);
-        let closed = Policy { read_only: true, ..Policy::default() };
-        assert_eq!(names(&closed, None, None, &now), ["read_only"]);
-        assert_eq!(names(&Policy::default(), None, None, &now), [""; 0]);
-    }
-}
+mod tests;

@@ -15,11 +15,12 @@ use std::time::Duration;
 
 use crate::domain::{Account, IntentId, Layer, Outcome, Problem, Stamp, Step, StepState, Untrusted};
 
-use super::{Earlier, Proof, UnlockCall, UnlockEvent};
+use super::{UnlockCall, UnlockEvent};
 
 mod earlier;
 pub mod eligibility;
 mod finish;
+mod phase;
 pub mod request;
 mod send;
 mod trouble;
@@ -27,69 +28,12 @@ mod verify;
 
 use eligibility::left;
 pub use eligibility::{lock_words, refusal};
+use phase::{AfterClose, Delivery, Phase, Sending};
 pub use request::{Timeouts, UnlockOrder};
 pub use trouble::Trouble;
 
 /// How often a request is sent in all, for one layer.
 const SENDS: u32 = 3;
-
-/// The request of one layer that was sent or is about to be.
-#[derive(Clone, Debug, PartialEq)]
-struct Sending {
-    proof: Proof,
-    layer: Layer,
-    /// When it was first sent, on the engine's clock.
-    began: Duration,
-    /// When bytes of it were sent last.
-    sent: Duration,
-    /// The system's own id of the request.
-    handle: Option<Untrusted>,
-    /// How far the system has come with it.
-    delivery: Delivery,
-    /// Why it is in doubt.
-    doubt: Option<Box<Problem>>,
-    /// The system has said once that there is no such account.
-    seems_gone: bool,
-}
-
-/// What the system is known to have done with a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Delivery {
-    /// No answer: it may or may not have it.
-    Unknown,
-    /// It has it.
-    Accepted,
-    /// It holds it for a device.
-    Waiting,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Phase {
-    Reading,
-    /// Writing the intent; given up when the operator has left meanwhile.
-    Recording(Layer, bool),
-    /// Learning what became of an earlier unlock of the account.
-    Settling(Layer, Box<Earlier>),
-    Sending(Sending),
-    /// Throttled until then.
-    Holding(Sending, Duration),
-    /// The system is still at it: goes on with this token then.
-    Pending(Sending, Untrusted, Duration),
-    /// Looking, or waiting until `next` to look.
-    Looking {
-        sending: Sending,
-        until: Duration,
-        next: Option<Duration>,
-    },
-    Closing(AfterClose),
-    Done(Outcome, Option<Box<Problem>>),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum AfterClose {
-    Record(Layer),
-    End(Outcome, Option<Box<Problem>>),
-}
 
 /// One unlock.
 #[derive(Clone, Debug, PartialEq)]

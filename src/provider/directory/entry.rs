@@ -140,27 +140,4 @@ impl LdapEntry {
 }
 
 #[cfg(test)]
-mod tests {
-    use lber::common::TagClass;
-
-    use super::*;
-
-    fn octets(text: &[u8]) -> StructureTag {
-        StructureTag { class: TagClass::Universal, id: 4, payload: PL::P(text.to_vec()) }
-    }
-
-    fn sequence(parts: Vec<StructureTag>) -> StructureTag {
-        StructureTag { class: TagClass::Universal, id: 16, payload: PL::C(parts) }
-    }
-
-    #[test]
-    fn an_entry_is_read_whatever_its_bytes_and_a_wrong_form_is_no_entry() {
-        let values = sequence(vec![octets(b"\xff\xfe"), octets(b"3")]);
-        let attributes = sequence(vec![sequence(vec![octets(b"badPwdCount"), values])]);
-        let entry = LdapEntry::read(sequence(vec![octets(b"CN=a\xff,DC=x"), attributes])).unwrap();
-        assert_eq!((entry.dn.as_str(), entry.values("BADPWDCOUNT").len()), ("CN=a\u{fffd},DC=x", 2));
-        for wrong in [octets(b""), sequence(vec![]), sequence(vec![octets(b"x"), octets(b"y")])] {
-            assert_eq!(LdapEntry::read(wrong), None);
-        }
-    }
-}
+mod tests;

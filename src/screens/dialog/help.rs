@@ -140,14 +140,4 @@ pub fn lines(keymap: &Keymap, place: KeyContext, glyphs: Glyphs, filter: &str) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Action, GROUPS};
-
-    #[test]
-    fn every_action_stands_in_one_group() {
-        for action in Action::all() {
-            let groups = GROUPS.iter().filter(|(_, actions)| actions.contains(&action)).count();
-            assert_eq!(groups, 1, "{}", action.name());
-        }
-    }
-}
+mod tests;

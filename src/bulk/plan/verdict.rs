@@ -1,0 +1,124 @@
+//! What a line of a list came to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Account, Cause, Lock, MayUnlock, Untrusted};
+use crate::policy::Policy;
+
+use super::{Planned, Row};
+
+/// What is to be done with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It is locked and will be unlocked.
+    Unlock,
+    /// It is open already.
+    Open,
+    /// It is switched off; an unlock would not help.
+    Disabled,
+    /// Nobody has exactly that name.
+    NotFound,
+    /// Several accounts have exactly that name.
+    Ambiguous,
+    /// The same account stands in an earlier line.
+    Duplicate,
+    /// A rule keeps it out of lists.
+    Protected,
+    /// An administrator locked it on purpose.
+    AdminLocked,
+    /// The system reports no lock state.
+    NotReported,
+    /// The line can't be used, or the account can't be read.
+    Invalid,
+}
+
+impl Verdict {
+    /// Every verdict, the ones to look at first.
+    pub const ALL: [Self; 10] = [
+        Self::Ambiguous,
+        Self::NotFound,
+        Self::Invalid,
+        Self::AdminLocked,
+        Self::Protected,
+        Self::Disabled,
+        Self::NotReported,
+        Self::Duplicate,
+        Self::Unlock,
+        Self::Open,
+    ];
+
+    /// The word in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unlock => "unlock",
+            Self::Open => "open",
+            Self::Disabled => "disabled",
+            Self::NotFound => "not_found",
+            Self::Ambiguous => "ambiguous",
+            Self::Duplicate => "duplicate",
+            Self::Protected => "protected",
+            Self::AdminLocked => "admin_locked",
+            Self::NotReported => "not_reported",
+            Self::Invalid => "invalid",
+        }
+    }
+
+    /// True when the line led to exactly one account that could be read.
+    #[must_use]
+    pub fn is_resolved(self) -> bool {
+        !matches!(self, Self::NotFound | Self::Ambiguous | Self::Duplicate | Self::Invalid)
+    }
+}
+
+/// What an account that was read comes to.
+#[must_use]
+pub fn judged(
+    line: u64,
+    input: Untrusted,
+    ticket: Option<Untrusted>,
+    account: &Account,
+    (policy, operator): (&Policy, &Untrusted),
+) -> Row {
+    let (since, cause) = match &account.lock {
+        Lock::Locked { since, cause, .. } => (*since, Some(*cause)),
+        _ => (None, None),
+    };
+    let planned =
+        Planned { key: account.key.clone(), username: account.username.clone(), cause, since, as_of: account.as_of };
+    let (verdict, reason) = match policy.protects(account, operator) {
+        Some(why) => (Verdict::Protected, why),
+        None => verdict(account),
+    };
+    Row { line, input, verdict, account: Some(planned), reason, ticket, candidates: Vec::new(), by: None }
+}
+
+pub(super) fn verdict(account: &Account) -> (Verdict, String) {
+    if account.enabled == Some(false) {
+        return (Verdict::Disabled, "it is disabled: an unlock does not enable it".to_owned());
+    }
+    if let Some(guess) = account.guess {
+        return (Verdict::Ambiguous, format!("a guess: {guess}"));
+    }
+    // What the system would refuse isn't asked of it.
+    if let (Lock::Locked { .. }, MayUnlock::No(why)) = (&account.lock, &account.may_unlock) {
+        return (Verdict::Protected, why.line());
+    }
+    match &account.lock {
+        Lock::Open => (Verdict::Open, "it is not locked".to_owned()),
+        Lock::Locked { cause: Cause::Admin, .. } => {
+            let by = account.locked_by.as_ref().map_or_else(String::new, |by| format!(" by {}", by.line()));
+            (Verdict::AdminLocked, format!("locked on purpose{by}"))
+        }
+        Lock::Locked { cause, .. } => {
+            let warning = account.after_unlock_warning().map(|warning| format!("; {warning}")).unwrap_or_default();
+            (Verdict::Unlock, format!("{}{warning}", cause.label()))
+        }
+        Lock::NotReported => (Verdict::NotReported, "it reports no lock state".to_owned()),
+        Lock::Unknown { problem } => {
+            let why = problem.as_ref().map_or_else(|| "not read".to_owned(), |problem| problem.line());
+            (Verdict::Invalid, format!("its lock state can't be read: {why}"))
+        }
+    }
+}

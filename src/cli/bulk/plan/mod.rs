@@ -1,0 +1,183 @@
+//! `unbolt bulk plan LIST`
+
+mod table;
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::bulk::list::columns::column_named;
+use crate::bulk::plan::{Row, Verdict, totals};
+use crate::bulk::{Candidate, List, ListOptions, SealedPlan, anomaly, plan_file};
+use crate::cli::args::Cli;
+use crate::cli::console::{clear_progress, progress, say, shows_progress};
+use crate::cli::exit::Exit;
+use crate::cli::output::{data, is_open};
+use crate::cli::table::TableField;
+use crate::cli::{setup, style};
+use crate::domain::escape::json_inert;
+use crate::engine::bulk::{plan_store, planning};
+use crate::engine::{Core, time_zone};
+
+use super::PlanArgs;
+use table::show;
+
+/// How often the count on the terminal is renewed, in rows.
+const EVERY: usize = 50;
+
+pub fn run(cli: &Cli, arguments: &PlanArgs) -> Exit {
+    let core = match setup::core(cli) {
+        Ok(core) => core,
+        Err(exit) => return exit,
+    };
+    let only = match setup::provider(&core, arguments.provider.as_deref()) {
+        Ok(only) => only,
+        Err(exit) => return exit,
+    };
+    let service = core.is_service();
+    let files = (arguments.list.as_os_str() != "-", "a list by its name", "pipe it in, with - for its name");
+    let exports =
+        (arguments.out.is_some(), "-o FILE", "without it the plan is kept beside the ledger, and run by its id");
+    for (asked, what, instead) in [files, exports] {
+        if asked && let Err(exit) = setup::may_use_file(service, what, instead) {
+            return exit;
+        }
+    }
+    let source: Box<dyn Read> = if arguments.list.as_os_str() == "-" {
+        Box::new(io::stdin())
+    } else {
+        match File::open(&arguments.list) {
+            Ok(file) => Box::new(file),
+            Err(e) => {
+                say(&format!("{}: {e}", arguments.list.display()));
+                return Exit::Usage;
+            }
+        }
+    };
+    let planning = async {
+        let options = match options(arguments) {
+            Ok(options) => options,
+            Err(why) => {
+                say(&why);
+                return Exit::Usage;
+            }
+        };
+        let list = match List::read(source, &options) {
+            Ok(list) => list,
+            Err(why) => {
+                say(&format!("the list can't be read: {why}"));
+                return Exit::Usage;
+            }
+        };
+        if let Some(encoding) = list.guess() {
+            say(&format!(
+                "the list is taken as {encoding}, a guess: look at its names, save it as UTF-8, or say --encoding"
+            ));
+        }
+        let entries = if shows_progress() { list.lines().count() } else { 0 };
+        let mut rows: Vec<Row> = Vec::new();
+        progress("looking everybody up");
+        let planned = planning::plan(&core, list.lines(), only.as_ref(), core.policy().bulk_max_rows, |row| {
+            rows.push(row);
+            if rows.len().is_multiple_of(EVERY) {
+                progress(&format!("{} rows of a list of {entries} looked up", rows.len()));
+            }
+        })
+        .await;
+        clear_progress();
+        if let Err(why) = planned {
+            say(&format!("the list can't be planned: {why}"));
+            return Exit::Usage;
+        }
+        if rows.is_empty() {
+            say("the list is empty");
+            return Exit::Usage;
+        }
+        finish(&core, rows, arguments).await
+    };
+    setup::with_core(&core, planning).unwrap_or_else(|exit| exit)
+}
+
+/// What is said of the list beside itself.
+fn options(arguments: &PlanArgs) -> Result<ListOptions, String> {
+    let column = |text: &String| {
+        let (word, head) = text.split_once('=').ok_or_else(|| format!("--column {text}: write it as user=HEAD"))?;
+        let column = column_named(word).ok_or_else(|| {
+            format!("--column {text}: `{word}` is none of user, mail, upn, id, dn, sid, guid, employee_id, name, udid, short_name, provider, ticket")
+        })?;
+        Ok((column, head.trim().to_owned()))
+    };
+    let columns = arguments.column.iter().map(column).collect::<Result<_, String>>()?;
+    Ok(ListOptions { encoding: arguments.encoding.clone(), columns })
+}
+
+async fn finish(core: &Core, rows: Vec<Row>, arguments: &PlanArgs) -> Exit {
+    let accounts = rows.iter().filter_map(|row| row.account.as_ref()).map(|account| &account.key);
+    let lately = core.index().unlocked_lately(accounts, Timestamp::now()).unwrap_or_default();
+    let alarms = anomaly::alarms(&rows, &lately);
+    let exit = exit(&rows);
+    let (plan, hash, path) = match plan_store::freeze(core, rows, arguments.out.as_deref()).await {
+        Ok(frozen) => frozen,
+        Err(problem) => {
+            say(&problem.line());
+            return Exit::Refused;
+        }
+    };
+    if arguments.json {
+        print_json(&plan, &hash, &path, &alarms);
+    } else {
+        show(core, &plan);
+    }
+    for alarm in &alarms {
+        say(&format!("ALARM: {alarm}"));
+    }
+    if !arguments.json {
+        let until = plan.expires.to_zoned(time_zone::shown()).strftime("%H:%M:%S");
+        say(&format!("sealed until {until} in {}", path.display()));
+        if plan.rows.iter().any(|row| row.verdict == Verdict::Unlock) {
+            say(&format!("to run it: `unbolt bulk run {}`", plan.id));
+        }
+    }
+    exit
+}
+
+/// Row by row: a hundred thousand rows are no document in memory twice.
+fn print_json(plan: &SealedPlan, hash: &str, path: &std::path::Path, alarms: &[String]) {
+    let head = json!({
+        "plan": plan.id.to_string(), "sha256": hash, "file": path.display().to_string(),
+        "expires": plan.expires.to_string(), "totals": totals(&plan.rows), "alarms": alarms,
+    });
+    let head = json_inert(&head.to_string());
+    data(format!("{},\"rows\":[", head.strip_suffix('}').unwrap_or(&head)).as_bytes());
+    for (n, row) in plan.rows.iter().enumerate().take_while(|_| is_open()) {
+        let lead = if n == 0 { "" } else { "," };
+        data(format!("{lead}{}", json_inert(&plan_file::shown(row).to_string())).as_bytes());
+    }
+    data(b"]}\n");
+}
+
+/// An account that an ambiguous row may mean.
+fn candidate(candidate: &Candidate) -> Vec<TableField> {
+    let theme = style::text().theme;
+    vec![
+        TableField::new("  perhaps", theme.muted).piped("candidate"),
+        TableField::default(),
+        TableField::plain(candidate.label.line()),
+        TableField::plain(candidate.key.provider.as_str()),
+        TableField::default(),
+        TableField::plain(candidate.key.id.line()),
+        TableField::default(),
+    ]
+}
+
+/// Everything resolved: 0; some of it: 3; nothing: 1.
+fn exit(rows: &[Row]) -> Exit {
+    let resolved = rows.iter().filter(|row| row.verdict.is_resolved()).count();
+    match resolved {
+        0 => Exit::Failed,
+        n if n == rows.len() => Exit::Done,
+        _ => Exit::Mixed,
+    }
+}

@@ -1,0 +1,162 @@
+//! Reading a configuration: split into tables by kind first, so that each complaint has its line.
+
+mod providers;
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::de::{DeTable, Deserializer};
+
+use crate::policy::Policy;
+use crate::provider::{ProviderConfig, WebhookSecret};
+use crate::settings::diagnostics::{Complaint, suggest};
+
+use super::link_rules::PeopleSettings;
+use super::policy::{PolicySettings, strictest};
+use super::schema::{Config, LedgerSettings, ScreenSettings, ServiceSettings, WebhookSettings};
+use providers::{provider, provider_tables};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Root {
+    #[serde(default)]
+    ledger: LedgerSettings,
+    #[serde(default)]
+    screen: ScreenSettings,
+    #[serde(default)]
+    people: PeopleSettings,
+    #[serde(default)]
+    policy: PolicySettings,
+    #[serde(default)]
+    webhook: WebhookSettings,
+    #[serde(default)]
+    pub service: ServiceSettings,
+}
+
+/// What one file says, checked by itself.
+pub(super) struct Parsed {
+    /// The tables but the providers', as they were written.
+    pub set: toml::Table,
+    /// The rules in it.
+    pub policy: PolicySettings,
+    /// The providers in it.
+    pub providers: Vec<ProviderConfig>,
+    /// The service account that it names.
+    pub account: Option<String>,
+    /// By provider: settings that came from the vendor's usual variables.
+    pub filled: Vec<Vec<(&'static str, String)>>,
+}
+
+/// Where the user's configuration lies on this platform.
+#[must_use]
+pub fn default_path() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "unbolt").map(|dirs| dirs.config_dir().join("config.toml"))
+}
+
+/// Reads and checks one file by itself.
+///
+/// # Errors
+/// A [`Complaint`] with the file and, where it has one, the line.
+pub fn load(path: &Path) -> Result<Config, Complaint> {
+    let layers = [(super::layers::Origin::File(path.to_owned()), read_text(path)?)];
+    Ok(super::layers::merged(layers, &[], |_| None, None)?.config)
+}
+
+/// The text of a configuration file.
+pub(super) fn read_text(path: &Path) -> Result<String, Complaint> {
+    std::fs::read_to_string(path)
+        .map_err(|e| Complaint::new(format!("the configuration can't be read: {e}")).in_file(path))
+}
+
+/// Checks a configuration's text by itself.
+///
+/// # Errors
+/// A [`Complaint`] with the line of the first thing that is wrong.
+pub fn parse(text: &str) -> Result<Config, Complaint> {
+    let parsed = parse_one(text, &|_| None)?;
+    let root = Root::deserialize(parsed.set).map_err(|e| Complaint::new(e.message()))?;
+    finish(root, strictest(None, &[parsed.policy]), parsed.providers)
+}
+
+/// What may stand at the top of a configuration.
+const TABLES: [&str; 7] = ["provider", "ledger", "screen", "people", "policy", "webhook", "service"];
+
+/// Reads one text.
+pub(super) fn parse_one(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Parsed, Complaint> {
+    let complain = |e: &toml::de::Error| Complaint::from_toml(text, e);
+    let mut document = DeTable::parse(text).map_err(|e| complain(&e))?;
+    let tables = document.get_mut().remove("provider");
+    for key in document.get_ref().keys() {
+        let name = key.get_ref().as_ref();
+        if !TABLES.contains(&name) {
+            let mut complaint = Complaint::at(text, Some(key.span()), format!("unknown setting `{name}`"));
+            complaint.nearest = suggest(name, TABLES);
+            return Err(complaint);
+        }
+    }
+    let root = Root::deserialize(Deserializer::from(document)).map_err(|e| complain(&e))?;
+    let mut set: toml::Table = toml::from_str(text).map_err(|e| complain(&e))?;
+    set.remove("provider");
+    let mut providers: Vec<ProviderConfig> = Vec::new();
+    let mut filled = Vec::new();
+    for (head, table) in provider_tables(text, tables)? {
+        let (provider, from_variables) = provider(text, head.clone(), table, variable)?;
+        if providers.iter().any(|other| other.name == provider.name) {
+            return Err(Complaint::at(text, Some(head), format!("two providers are named `{}`", provider.name)));
+        }
+        providers.push(provider);
+        filled.push(from_variables);
+    }
+    Ok(Parsed { set, policy: root.policy, providers, account: root.service.account, filled })
+}
+
+/// The configuration of merged tables.
+pub(super) fn finish(root: Root, policy: Policy, providers: Vec<ProviderConfig>) -> Result<Config, Complaint> {
+    let config = Config {
+        ledger: root.ledger,
+        screen: root.screen,
+        people: root.people,
+        policy,
+        webhook: root.webhook,
+        providers,
+        service: false,
+    };
+    check_webhook(&config)?;
+    check_doors(&config)?;
+    Ok(config)
+}
+
+/// Whoever only confirms names a provider that unlocks by itself.
+fn check_doors(config: &Config) -> Result<(), Complaint> {
+    for provider in &config.providers {
+        let Some(through) = &provider.http.unlock_through else { continue };
+        let door = config.providers.iter().find(|other| other.name.as_str() == through);
+        let why = match door {
+            None => format!("names no provider: `{through}`"),
+            Some(door) if door.name == provider.name => "names the provider itself".to_owned(),
+            Some(door) if door.http.unlock_through.is_some() => format!("names `{through}`, which only confirms, too"),
+            Some(_) => continue,
+        };
+        return Err(Complaint::new(format!("unlock_through of provider `{}` {why}", provider.name)));
+    }
+    Ok(())
+}
+
+/// A secret in an address is only as secret as the way it travels.
+fn check_webhook(config: &Config) -> Result<(), Complaint> {
+    let receives = |provider: &&ProviderConfig| provider.backend.common().webhook().is_some();
+    let unsigned =
+        |provider: &&ProviderConfig| matches!(provider.backend.common().webhook(), Some(WebhookSecret::Path(_)));
+    match (config.webhook.listen, config.providers.iter().find(receives), config.providers.iter().find(unsigned)) {
+        (None, Some(provider), _) => Err(Complaint::new(format!(
+            "provider `{}` expects webhooks, but [webhook] listen names no address",
+            provider.name
+        ))),
+        (Some(listen), _, Some(provider)) if !listen.ip().is_loopback() => Err(Complaint::new(format!(
+            "[webhook] listen is not on this machine alone, and provider `{}` has its secret in the address, which \
+             would travel in the clear: listen on 127.0.0.1 behind a TLS proxy, or let the server sign",
+            provider.name
+        ))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,107 @@
+//! An unlock: the request, what a provider answers, and what a later look shows.
+
+mod reply;
+
+use std::fmt;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::account_key::{AccountKey, Layer};
+use super::untrusted::Untrusted;
+
+pub use reply::{PollResult, PollStatus, UnlockReply};
+
+/// The id of one intent in the ledger; it travels to the provider too, where that is possible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IntentId(pub Uuid);
+
+impl IntentId {
+    /// The intent's id as a command's id, where the client names the command.
+    #[must_use]
+    pub fn command(self) -> String {
+        self.0.as_hyphenated().to_string().to_uppercase()
+    }
+
+    /// The id of a question that is asked before the command: the same bits as a UUID of our own making (version
+    /// 8), so that whoever knows the intent knows it too.
+    #[must_use]
+    pub fn question(self) -> String {
+        let own = uuid::Builder::from_custom_bytes(self.0.into_bytes()).into_uuid();
+        own.as_hyphenated().to_string().to_uppercase()
+    }
+}
+
+impl fmt::Display for IntentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One request to open one layer of one account: what an intent record says will be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unlock {
+    /// Which account.
+    pub key: AccountKey,
+    /// Which of its locks.
+    pub layer: Layer,
+    /// The user name, for people who read the ledger.
+    pub username: Untrusted,
+    /// The e-mail address, likewise.
+    pub email: Option<Untrusted>,
+    /// The helpdesk case.
+    pub ticket: Option<Untrusted>,
+    /// How the caller was verified.
+    pub verified: Option<Untrusted>,
+    /// The lock that was seen and confirmed, in words.
+    pub seen: String,
+    /// Who asks, for the system's own audit trail.
+    pub operator: Untrusted,
+    /// Which system exactly (its API and tenant), so that it is never looked for in another one.
+    pub system: Untrusted,
+    /// Other ids that the account was read with, to know an answer about it by; not recorded.
+    pub aliases: Vec<Untrusted>,
+    /// True when the account's id was typed to confirm it.
+    pub typed_id: bool,
+    /// True for a further request of one and the same confirmation: another layer, or another try.
+    pub further: bool,
+    /// An earlier unlock of the account that still waits, and was named before this one was asked for.
+    pub beside: Option<IntentId>,
+    /// The row of a run that it is.
+    pub part: Option<RowRef>,
+}
+
+/// What an unlock is recorded with beside its account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditContext {
+    /// The helpdesk case.
+    pub ticket: Option<Untrusted>,
+    /// How the caller was verified.
+    pub verified: Option<Untrusted>,
+}
+
+/// A row of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowRef {
+    /// The run.
+    pub run: Uuid,
+    /// The row of its plan, from 0.
+    pub row: u32,
+}
+
+/// An unlock whose request may have been sent and whose outcome isn't known yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenUnlock {
+    /// The intent.
+    pub intent: IntentId,
+    /// Which account.
+    pub key: AccountKey,
+    /// Which of its locks.
+    pub layer: Layer,
+    /// When the intent was recorded.
+    pub asked_at: Timestamp,
+    /// The name one signs in with, as the intent has it.
+    pub username: Untrusted,
+    /// The system's own id of the request, where it gave one.
+    pub handle: Option<Untrusted>,
+}

@@ -1,0 +1,31 @@
+use super::*;
+
+#[test]
+fn stars_stand_for_anything() {
+    let cases = [
+        ("ada", "Ada", true),
+        ("ada", "adam", false),
+        ("müller*", "MU\u{308}ller-2", true),
+        ("svc-*", "svc-backup", true),
+        ("svc-*", "asvc-x", false),
+        ("*admin*", "the-admins", true),
+        ("*@root.test", "ada@root.test", true),
+        ("a*b*c", "a-b-b-c", true),
+        ("a*b*c", "a-c-b", false),
+        ("*", "", true),
+        ("ab*ba", "aba", false),
+    ];
+    for (pattern, text, expected) in cases {
+        assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
+    }
+}
+
+#[test]
+fn a_ticket_fits_as_a_whole() {
+    let pattern = TicketPattern::new("INC-[0-9]+|CHG[0-9]{3}").unwrap();
+    let cases = [("INC-12", true), ("xINC-12", false), ("INC-12x", false), ("CHG123", true), ("CHG1234", false)];
+    for (ticket, expected) in cases {
+        assert_eq!(pattern.fits(ticket), expected, "{ticket}");
+    }
+    assert!(TicketPattern::new("INC-(").is_err());
+}

@@ -1,0 +1,113 @@
+//! Searching the directory: criteria by POST; where the service is older, the 2021.1 form by GET.
+
+mod ask;
+
+use jiff::SignedDuration;
+use serde_json::value::RawValue;
+
+use crate::domain::{Account, Cursor, Match, Page, Problem, Query, Untrusted};
+use crate::provider::http::Response;
+use crate::provider::json::Object;
+use crate::provider::paging::incomplete;
+use crate::provider::poll::{checked, normal_id};
+
+use super::wire::filetime;
+use super::{Adaxes, ids, read};
+use ask::{ask, filter};
+
+/// Hits asked for: the older form's maximum, without pages.
+const ROWS: usize = 1_000;
+/// Hits asked for when nothing was typed: more than any screen shows.
+const FIRST_ROWS: usize = 50;
+/// Where the hits stand in the answer: the wrapper's name was not seen in a vendor page.
+const WRAPPERS: [&str; 5] = ["objects", "value", "items", "results", "directoryObjects"];
+/// Where a list was cut and can't be paged: the locks of the last days first, a lock that still holds is among them.
+const RECENT_DAYS: [i64; 3] = [1, 7, 30];
+
+/// The hits of a search.
+pub async fn page(adaxes: &Adaxes, query: &Query, from: Option<&Cursor>) -> Result<Page, Problem> {
+    let text = query.text.as_data();
+    if query.how == Match::Exact && ids::is_id(text) {
+        return resolved(adaxes, &query.text).await;
+    }
+    let rows = if text.is_empty() { FIRST_ROWS } else { ROWS };
+    let mut page = ask(adaxes, &filter(query), rows, from, |_| true).await?.page;
+    match query.how {
+        Match::Exact => page.accounts.retain(|account| account.is_exactly(text)),
+        Match::Prefix => page.accounts.retain(|account| account.fits(text)),
+    }
+    Ok(page)
+}
+
+/// What the service resolved by its id is found: it compares them better than a text is compared here. A GUID, and
+/// whatever else can be compared, has to fit all the same.
+async fn resolved(adaxes: &Adaxes, id: &Untrusted) -> Result<Page, Problem> {
+    let read = read::account(adaxes, id).await;
+    let account = match ids::guid(id.as_data()) {
+        Some(guid) => checked(&guid.into(), read)?,
+        None => read?,
+    };
+    let differs = |account: &Account| {
+        let same_kind = account.aliases.iter().filter(|own| ids::is_dn(own.as_data()) == ids::is_dn(id.as_data()));
+        let mut comparable = same_kind.filter(|own| ids::is_id(own.as_data())).peekable();
+        comparable.peek().is_some() && !comparable.any(|own| normal_id(own.as_data()) == normal_id(id.as_data()))
+    };
+    if ids::is_sid(id.as_data())
+        && let Some(other) = account.as_ref().filter(|account| differs(account))
+    {
+        return Err(crate::provider::poll::wrong_account(id, &other.key.id));
+    }
+    Ok(Page { accounts: account.into_iter().collect(), is_resolved: true, ..Page::default() })
+}
+
+/// The locked ones. `lockoutTime` stays set after a lockout has run out, so the service's own flag decides.
+pub async fn locked(adaxes: &Adaxes, from: Option<&Cursor>) -> Result<Page, Problem> {
+    let now = adaxes.client.http.server_now();
+    let day = from.and_then(|from| from.0.as_data().strip_prefix("day ")?.parse::<usize>().ok());
+    let since = |days: &i64| filetime(now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now));
+    let filter = match day.map(|at| (RECENT_DAYS.get(at), at.checked_sub(1).and_then(|at| RECENT_DAYS.get(at)))) {
+        None | Some((None, None)) => "(&(lockoutTime>=1))".to_owned(),
+        Some((Some(days), None)) => format!("(&(lockoutTime>={}))", since(days)),
+        Some((Some(days), Some(done))) => format!("(&(lockoutTime>={})(!(lockoutTime>={})))", since(days), since(done)),
+        Some((None, Some(done))) => format!("(&(lockoutTime>=1)(!(lockoutTime>={})))", since(done)),
+    };
+    let cookie = from.filter(|_| day.is_none());
+    let asked = ask(adaxes, &filter, ROWS, cookie, |account| account.lock.is_locked()).await?;
+    let mut page = asked.page;
+    let is_cut = asked.is_cut && page.next.is_none();
+    match day {
+        // Cut, and no way to page on: ask by age, the newest first.
+        None if is_cut => page.next = Some(Cursor("day 0".into())),
+        Some(at) => {
+            page.incomplete =
+                is_cut.then(|| incomplete("Adaxes gives no more of a search, and has no pages")).or(page.incomplete);
+            page.next = (at < RECENT_DAYS.len()).then(|| Cursor(format!("day {}", at + 1).into()));
+        }
+        None => {}
+    }
+    // By age the same rows may come again: that is no server that repeats itself.
+    page.fingerprint = page.fingerprint.filter(|_| day.is_none());
+    Ok(page)
+}
+
+/// The hits of an answer.
+pub struct SearchHits {
+    pub rows: Vec<Box<RawValue>>,
+    /// What the next page is asked for with, and under which name, where the service pages.
+    pub cookie: Option<Untrusted>,
+}
+
+/// The hits of an answer: a bare list, or one of the wrappers that clients were seen to accept.
+pub fn hits(adaxes: &Adaxes, response: &Response) -> Result<SearchHits, Problem> {
+    let odd = |why: &str| adaxes.client.noted(adaxes.client.spec.not_understood(response, why));
+    if let Some(rows) = response.json() {
+        return Ok(SearchHits { rows, cookie: None });
+    }
+    let object: Object = response.json().ok_or_else(|| odd("no list of objects"))?;
+    let rows = WRAPPERS.iter().find(|name| object.has_list(name));
+    let rows = rows.map(|name| object.list(name).into_iter().map(ToOwned::to_owned).collect());
+    // The member's own name wasn't seen in a vendor page either.
+    let name = object.names().find(|name| name.to_lowercase().contains("cookie"));
+    let cookie = name.and_then(|name| Some(format!("{name}={}", object.text(name)?.as_data()).into()));
+    Ok(SearchHits { rows: rows.ok_or_else(|| odd("no list of objects"))?, cookie })
+}

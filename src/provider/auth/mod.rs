@@ -1,0 +1,129 @@
+//! How requests carry a login: a fixed header, a name and a key, or a token that is fetched with a client's credentials.
+
+mod client_credentials;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use tokio::sync::OnceCell;
+
+use crate::domain::{Code, Problem, Secret};
+use crate::settings::{SecretRef, redactor, secret_store};
+
+use super::http::{Http, Request};
+use super::session_login::SessionLogin;
+use super::token::TokenVersion;
+
+pub use client_credentials::{ClientCredentials, CredentialsIn};
+
+/// A secret that is fetched from its place when it is first needed.
+pub struct LazySecret(SecretRef, OnceCell<Secret>);
+
+impl LazySecret {
+    /// The secret of that place.
+    #[must_use]
+    pub fn new(reference: &SecretRef) -> Self {
+        Self(reference.clone(), OnceCell::new())
+    }
+
+    /// The secret.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names the place.
+    pub async fn get(&self) -> Result<&Secret, Problem> {
+        self.1.get_or_try_init(|| secret_store::fetch(&self.0)).await
+    }
+}
+
+/// Puts a login on requests.
+pub trait Authenticator: Send + Sync {
+    /// The request with its login, and the token where one was fetched: fetching anew can help then.
+    ///
+    /// # Errors
+    /// A [`Problem`] when there is no login, or none can be had.
+    fn authenticate(
+        &self,
+        http: &Http,
+        request: Request,
+    ) -> impl Future<Output = Result<(Request, Option<TokenVersion>), Problem>> + Send;
+
+    /// Forgets a token that was refused.
+    fn invalidate(&self, token: &TokenVersion) -> impl Future<Output = ()> + Send;
+
+    /// Forgets that a login was refused, because somebody asks again on purpose.
+    fn forget_failure(&self);
+}
+
+/// The login of a system that takes several kinds.
+pub enum Login {
+    /// A header with a key or a made token, after a word where the system wants one.
+    Header(HeaderName, &'static str, LazySecret),
+    /// HTTP Basic with this name.
+    Basic(&'static str, LazySecret),
+    /// A token that is fetched.
+    Client(Box<ClientCredentials>),
+    /// A token that belongs to a session.
+    Session(Box<SessionLogin>),
+}
+
+impl Login {
+    /// Ends what was begun to log in.
+    pub async fn end(&self, http: &Http) {
+        if let Self::Session(session) = self {
+            session.end(http).await;
+        }
+    }
+}
+
+impl Authenticator for Login {
+    async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
+        match self {
+            Self::Header(name, word, secret) => {
+                let text = Secret::new(format!("{word}{}", secret.get().await?.expose()));
+                Ok((request.with(name.clone(), secret_header(text.expose())?), None))
+            }
+            Self::Basic(user, secret) => {
+                let header = basic(user, secret.get().await?.expose())?;
+                Ok((request.with(AUTHORIZATION, header), None))
+            }
+            Self::Client(client) => client.authenticate(http, request).await,
+            Self::Session(session) => session.authenticate(http, request).await,
+        }
+    }
+
+    async fn invalidate(&self, token: &TokenVersion) {
+        match self {
+            Self::Client(client) => client.invalidate(token).await,
+            Self::Session(session) => session.invalidate(token).await,
+            Self::Header(..) | Self::Basic(..) => {}
+        }
+    }
+
+    fn forget_failure(&self) {
+        match self {
+            Self::Client(client) => client.forget_failure(),
+            Self::Session(session) => session.forget_failure(),
+            Self::Header(..) | Self::Basic(..) => {}
+        }
+    }
+}
+
+fn basic(user: &str, secret: &str) -> Result<HeaderValue, Problem> {
+    let pair = Secret::new(format!("{user}:{secret}"));
+    redactor::learn(pair.expose());
+    let value = Secret::new(format!("Basic {}", STANDARD.encode(pair.expose())));
+    secret_header(value.expose())
+}
+
+/// A header that no log and no debug output shows.
+///
+/// # Errors
+/// A [`Problem`] when it holds signs that no header takes.
+pub fn secret_header(text: &str) -> Result<HeaderValue, Problem> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| {
+        let next = "check the key, secret or token in the configuration";
+        Problem::new(Code::Login, "the login can't be sent", "it holds signs no header takes", next)
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}

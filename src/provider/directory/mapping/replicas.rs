@@ -1,0 +1,105 @@
+//! What each server says of one account, summed up.
+
+use crate::domain::{BadLogins, Lock, Problem, Qualifier, Replica, Untrusted};
+use crate::provider::directory::connect;
+use crate::provider::directory::profile::{LockPolicy, LockState};
+use crate::provider::directory::topology::Topology;
+
+use super::ReplicaState;
+
+/// `open on 3 of 4, DC2 not yet`: the state over all servers, in words.
+pub(super) fn summary(states: &[ReplicaState], topology: &Topology) -> Untrusted {
+    let name = |one: &ReplicaState| topology.replicas.get(one.replica).map_or("?", |replica| replica.name.as_str());
+    let names = |fits: &dyn Fn(&ReplicaState) -> bool| {
+        states.iter().filter(|one| fits(one)).map(&name).collect::<Vec<_>>().join(", ")
+    };
+    let is =
+        |one: &ReplicaState, locked: bool| matches!(&one.state, Ok(Some(state)) if state.lock.is_locked() == locked);
+    let open = states.iter().filter(|one| is(one, false)).count();
+    let locked = names(&|one| is(one, true));
+    let missing = names(&|one| one.state.is_err());
+    let mut words = match (open, locked.is_empty()) {
+        (_, true) => format!("open on {open} of {}", states.len()),
+        (0, false) => format!("locked on {locked}"),
+        (_, false) => format!("open on {open} of {}, {locked} not yet", states.len()),
+    };
+    if !missing.is_empty() {
+        words.push_str("; not reached: ");
+        words.push_str(&missing);
+    }
+    words.into()
+}
+
+pub(super) fn unreached(states: &[ReplicaState], topology: &Topology) -> Option<Problem> {
+    let mut missing: Vec<(&str, &Problem)> = states
+        .iter()
+        .filter_map(|one| Some((topology.replicas.get(one.replica)?.name.as_str(), one.state.as_ref().err()?)))
+        .collect();
+    // What a server says itself is worth more than that another is down.
+    missing.sort_by_key(|(_, problem)| connect::is_out_of_reach(problem));
+    let (_, first) = missing.first()?;
+    let names: Vec<&str> = missing.iter().map(|(name, _)| *name).collect();
+    Some(Problem::new(
+        first.code,
+        format!("not every server could be asked: {}", names.join(", ")),
+        first.reason(),
+        "what it counts isn't known; an unlock there has to be made when it is back",
+    ))
+}
+
+pub(super) fn bad_logins(
+    states: &[ReplicaState],
+    known: &[&LockState],
+    policy: Option<&LockPolicy>,
+    topology: &Topology,
+) -> BadLogins {
+    let rows: Vec<Replica> = states.iter().map(|one| row(one, policy, topology)).collect();
+    let (most, limit) = (known.iter().filter_map(|state| state.count).max(), policy.and_then(|policy| policy.limit));
+    let is_whole = topology.replicas.len() == known.len() && topology.problem.is_none();
+    // A server that was never used counts none.
+    let count = most.or_else(|| (!known.is_empty()).then_some(0));
+    let qualifier = if is_whole { Qualifier::Exact } else { Qualifier::AtLeast };
+    BadLogins {
+        count,
+        qualifier: if count.is_some() { qualifier } else { Qualifier::NotReported },
+        last: known.iter().filter_map(|state| state.last).max(),
+        scope: (states.len() > 1).then(|| "the highest count of any server: each counts for itself".into()),
+        replicas: rows,
+        ..BadLogins::exact(0, limit.filter(|limit| *limit > 0))
+    }
+}
+
+pub(super) fn row(one: &ReplicaState, policy: Option<&LockPolicy>, topology: &Topology) -> Replica {
+    let Some(replica) = topology.replicas.get(one.replica) else { return Replica::default() };
+    let mut row = Replica {
+        name: replica.name.as_str().into(),
+        site: replica.site.as_deref().map(Into::into),
+        as_of: Some(one.at),
+        ..Replica::default()
+    };
+    match &one.state {
+        Err(problem) => row.state = format!("not read: {}", problem.what).into(),
+        Ok(None) => row.state = "has no such account".into(),
+        Ok(Some(state)) => {
+            let window = policy.and_then(|policy| policy.window);
+            let from = window.and_then(|window| one.at.checked_sub(window).ok());
+            let has_run_out =
+                state.count.unwrap_or(0) > 0 && state.last.zip(from).is_some_and(|(last, from)| last < from);
+            let words = match &state.lock {
+                Lock::Locked { .. } => "locked",
+                Lock::Open if state.count.is_none() => "open, never used here",
+                Lock::Open if has_run_out => "open, the count has run out",
+                Lock::Open => "open",
+                Lock::NotReported | Lock::Unknown { .. } => "not reported",
+            };
+            row.state = if replica.is_read_only { format!("{words}, read-only").into() } else { words.into() };
+            (row.count, row.last, row.password_set) = (state.count, state.last, state.password_set);
+            row.locked_at = match &state.lock {
+                Lock::Locked { since, .. } => *since,
+                _ => None,
+            };
+            row.origin.clone_from(&one.origin);
+        }
+    }
+    row
+}

@@ -1,0 +1,136 @@
+//! One request, and one whole response.
+
+mod request;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{HeaderMap, HeaderValue};
+use serde::de::DeserializeOwned;
+
+use crate::domain::{Code, Problem, Untrusted};
+use crate::settings::redactor;
+
+use super::retry_after;
+
+pub use request::Request;
+
+/// One whole response.
+#[derive(Debug)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, within the cap.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// True for 200.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.status == 200
+    }
+
+    /// True for 201.
+    #[must_use]
+    pub fn is_created(&self) -> bool {
+        self.status == 201
+    }
+
+    /// True for 202: it is being done.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.status == 202
+    }
+
+    /// True for a status that means that the request was taken.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// A header as text from outside.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<Untrusted> {
+        let value = self.headers.get(name).filter(|_| !name.is_empty())?;
+        Some(String::from_utf8_lossy(value.as_bytes()).into_owned().into())
+    }
+
+    /// The body as text: without the mark that some servers begin with, and with a sign in place of what is no text.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body))
+    }
+
+    /// The body as JSON of that type; none when it is something else.
+    #[must_use]
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(&self.text()).ok()
+    }
+
+    /// A problem that this answer has told of.
+    #[must_use]
+    pub fn problem(&self, problem: Problem) -> Problem {
+        Problem { http_status: Some(self.status), ..problem }
+    }
+
+    /// How the body is compressed, where it is.
+    #[must_use]
+    pub fn compression(&self) -> Option<&'static str> {
+        let named = self.header("content-encoding").map(|how| how.as_data().to_lowercase());
+        let known = ["gzip", "deflate", "br", "zstd"].into_iter().find(|how| named.as_deref() == Some(how));
+        known.or_else(|| self.body.starts_with(&[0x1f, 0x8b]).then_some("gzip"))
+    }
+
+    /// True for a page that is made for people: no API answers with one.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        let kind = self.header("content-type").is_some_and(|kind| kind.as_data().to_lowercase().contains("html"));
+        kind || self.text().trim_start().get(..5).is_some_and(|head| head.eq_ignore_ascii_case("<html"))
+            || self.text().trim_start().get(..9).is_some_and(|head| head.eq_ignore_ascii_case("<!doctype"))
+    }
+
+    /// What the server's clock said.
+    #[must_use]
+    pub fn date(&self) -> Option<Timestamp> {
+        retry_after::http_date(self.headers.get("date")?.to_str().ok()?)
+    }
+
+    /// How long the other side asks us to wait; a date in it is one of its own clock.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let now = self.date().unwrap_or_else(Timestamp::now);
+        retry_after::parse(self.headers.get("retry-after")?.to_str().ok()?, now)
+    }
+}
+/// What a passing refusal looks like before a backend has read its envelope.
+pub(super) fn throttled(response: &Response, request_id_header: &str) -> Problem {
+    let wait = response.retry_after();
+    let (code, what) = if response.status == 429 {
+        (Code::Throttled, "the system asks to slow down")
+    } else {
+        (Code::Server, "the system is not available")
+    };
+    let why = match wait {
+        Some(wait) => format!("HTTP {}, it asks to wait {} s", response.status, wait.as_secs_f64().ceil()),
+        None => format!("HTTP {}", response.status),
+    };
+    Problem {
+        http_status: Some(response.status),
+        correlation_id: response.header(request_id_header),
+        retry_after: wait,
+        ..Problem::new(code, what, why, "wait a moment and refresh")
+    }
+}
+
+/// The headers, without the secrets in use.
+pub(super) fn without_secrets(headers: &HeaderMap) -> HeaderMap {
+    let clean = |value: &HeaderValue| {
+        let bytes = redactor::redacted(value.as_bytes().to_vec());
+        HeaderValue::from_bytes(&bytes).unwrap_or_else(|_| HeaderValue::from_static(""))
+    };
+    headers.iter().map(|(name, value)| (name.clone(), clean(value))).collect()
+}

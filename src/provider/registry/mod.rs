@@ -1,0 +1,119 @@
+//! What a backend declares of itself, so that nothing else has to know it by name: its kind, its settings, where its
+//! usual environment variables are, what a first configuration asks, how it is built. It need not speak HTTP.
+
+mod backend;
+mod spec;
+
+use crate::domain::{Kind, ProviderName};
+use crate::settings::HttpSettings;
+
+use super::Settings;
+
+/// One `[[provider]]` table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProviderConfig {
+    /// Its name.
+    pub name: ProviderName,
+    /// How it is spoken to.
+    pub http: HttpSettings,
+    /// What is particular to its kind.
+    pub backend: Settings,
+}
+
+impl ProviderConfig {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        Kind(self.backend.spec().kind)
+    }
+}
+
+/// What of an account's groups the policy goes by: what nobody needs isn't asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GroupsNeeded {
+    /// Their names.
+    pub names: bool,
+    /// Their ids.
+    pub ids: bool,
+}
+
+/// Makes the closed list of backends: their settings as one type, and a table of what they declare.
+macro_rules! backends {
+    ($($(#[$meta:meta])* $variant:ident($module:ident)),+ $(,)?) => {
+        /// The settings of each kind of system.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Settings {
+            $($(#[$meta])* #[doc = concat!("Those of `", stringify!($module), "`.")]
+            $variant(Box<<$module::Backend as $crate::provider::registry::Backend>::Settings>),)+
+        }
+
+        /// What every backend declares.
+        pub const SPECS: &[&$crate::provider::registry::BackendSpec] =
+            &[$($(#[$meta])* &<$module::Backend as $crate::provider::registry::Backend>::SPEC,)+];
+
+        impl Settings {
+            /// Reads the settings of the kind of that word; none when there is no such kind.
+            ///
+            /// # Errors
+            /// The reader's own.
+            pub fn read<'de, D: serde::Deserializer<'de>>(word: &str, reader: D) -> Option<Result<Self, D::Error>> {
+                use serde::Deserialize as _;
+                $($(#[$meta])* if word == <$module::Backend as $crate::provider::registry::Backend>::SPEC.kind.word {
+                    return Some(
+                        <$module::Backend as $crate::provider::registry::Backend>::Settings::deserialize(reader)
+                            .map(|settings| Self::$variant(Box::new(settings))),
+                    );
+                })+
+                None
+            }
+
+            /// What the backend declares.
+            #[must_use]
+            pub fn spec(&self) -> &'static $crate::provider::registry::BackendSpec {
+                match self {
+                    $($(#[$meta])* Self::$variant(_) => {
+                        &<$module::Backend as $crate::provider::registry::Backend>::SPEC
+                    })+
+                }
+            }
+
+            /// What all settings can tell.
+            #[must_use]
+            pub fn common(&self) -> &dyn $crate::provider::registry::BackendSettings {
+                match self { $($(#[$meta])* Self::$variant(settings) => &**settings,)+ }
+            }
+
+            /// The same, to read files into.
+            pub fn common_mut(&mut self) -> &mut dyn $crate::provider::registry::BackendSettings {
+                match self { $($(#[$meta])* Self::$variant(settings) => &mut **settings,)+ }
+            }
+
+            /// Every value that is set.
+            #[must_use]
+            pub fn table(&self) -> toml::Table {
+                match self {
+                    $($(#[$meta])* Self::$variant(settings) => toml::Table::try_from(&**settings).unwrap_or_default(),)+
+                }
+            }
+
+            /// Builds a provider. Nothing is asked of anybody yet.
+            ///
+            /// # Errors
+            /// A [`Problem`](crate::domain::Problem) when the settings can't make one.
+            pub fn build(
+                &self,
+                context: $crate::provider::registry::BuildContext<'_>,
+            ) -> Result<std::sync::Arc<dyn Provider>, $crate::domain::Problem> {
+                match self {
+                    $($(#[$meta])* Self::$variant(settings) => {
+                        <$module::Backend as $crate::provider::registry::Backend>::build(settings, context)
+                    })+
+                }
+            }
+        }
+    };
+}
+
+pub use backend::{Backend, BackendSettings, BuildContext, WebhookSecret};
+pub(super) use backends;
+pub use spec::{BackendSpec, Question, Variable};

@@ -1,0 +1,84 @@
+//! What is kept of whom: recent people and queries, the followed account, and what is forgotten.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use crate::domain::AccountKey;
+use crate::flow::Call;
+use crate::flow::identity_linking::PersonKey;
+
+use super::{Desk, FRESH, MOST_KNOWN, RECENT};
+
+impl Desk {
+    /// Notes what was asked, so that it can be recalled.
+    pub fn remember_query(&mut self) {
+        let text = self.query.value().trim().to_owned();
+        if !text.is_empty() {
+            self.history.0.retain(|other| *other != text);
+            self.history.0.insert(0, text);
+            self.history.0.truncate(RECENT);
+        }
+        self.history.1 = None;
+    }
+
+    /// Notes that somebody was looked at.
+    pub fn remember(&mut self, key: &PersonKey) {
+        self.recent.retain(|other| other != key);
+        self.recent.insert(0, key.clone());
+        self.recent.truncate(RECENT);
+    }
+
+    /// Shows the selected person in the status pane and asks for what isn't fresh.
+    pub fn follow(&mut self, now: Duration, anew: bool) -> Vec<Call> {
+        self.follow_due = None;
+        if self.shown != self.selected {
+            self.shown = self.selected.clone();
+            (self.row, self.is_row_settled) = (None, false);
+        }
+        let keys: Vec<AccountKey> = self.accounts().iter().map(|account| account.key.clone()).collect();
+        let mut calls = self.look_up_missing(anew);
+        let reads = keys
+            .into_iter()
+            .filter(|key| {
+                let fresh = self.read_at.get(key).is_some_and(|at| now < *at + FRESH);
+                (anew || !fresh) && self.reading.insert(key.clone())
+            })
+            .map(Call::Read);
+        calls.extend(reads);
+        self.settle_row();
+        calls
+    }
+
+    /// Asks for what isn't fresh of the person already shown; selects nobody.
+    pub fn follow_shown(&mut self, now: Duration) -> Vec<Call> {
+        if self.shown.is_none() {
+            return Vec::new();
+        }
+        let (selected, due) = (self.selected.clone(), self.follow_due);
+        self.selected.clone_from(&self.shown);
+        let calls = self.follow(now, false);
+        (self.selected, self.follow_due) = (selected, due);
+        calls
+    }
+
+    /// Forgets whom nobody looks at any more, so that a long day costs no more than a short one. Who is on the screen,
+    /// who was looked at last, and the others that are named stay.
+    pub fn forget_old(&mut self, others: &HashSet<AccountKey>) {
+        // Only now and then: a list that is scrolled through is not forgotten while it grows.
+        if self.cache.len() <= MOST_KNOWN + MOST_KNOWN / 4 {
+            return;
+        }
+        let is_meant = |key: &AccountKey| {
+            self.selected.as_ref() == Some(key) || self.shown.as_ref() == Some(key) || self.recent.contains(key)
+        };
+        let named = self.joined.1.iter().filter(|person| person.accounts.iter().any(is_meant)).cloned();
+        let visible = self.rows.iter().skip(self.top).take(self.page.max(1)).cloned();
+        let kept: HashSet<AccountKey> =
+            named.chain(visible).flat_map(|person| person.accounts).chain(others.iter().cloned()).collect();
+        self.cache.forget(MOST_KNOWN, |key| kept.contains(key));
+        self.read_at.retain(|key, _| self.cache.get(key).is_some());
+        // Their other accounts are looked for anew.
+        self.look_ups.clear();
+        self.arrange(false);
+    }
+}

@@ -1,0 +1,148 @@
+//! How the ledger's tab is drawn.
+
+mod text;
+
+use ratatui::Frame;
+use ratatui::text::Line;
+
+use crate::bulk::runs::short_id;
+use crate::domain::{LedgerRow, Untrusted};
+use crate::screens::State;
+use crate::screens::layout::Layout;
+use crate::screens::list_pane::ListPane;
+use crate::screens::list_state::Rows;
+use crate::widgets::Appearance;
+use crate::widgets::columns::Column;
+use crate::widgets::data_table::{Cell, DataRow};
+use crate::widgets::format::{Severity, clock, clock_seconds};
+use crate::widgets::pane::{Title, place};
+
+use text::details;
+
+pub use text::lines;
+
+const COLUMNS: [Column; 8] = [
+    Column::fact("WHEN", 5, 0),
+    Column::fact("OUTCOME", 8, 0),
+    Column::name("SYSTEM", 6, 1),
+    Column::name("USER", 6, 0),
+    Column::name("TICKET", 5, 2),
+    Column::name("OPERATOR", 5, 3),
+    Column::name("WHY", 8, 4),
+    Column::fact("RUN", 13, 5),
+];
+
+/// So many findings of a check are shown.
+const BROKEN: usize = 3;
+
+/// Draws it.
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) -> Option<usize> {
+    let tab = &state.ledger;
+    let dot = format!(" {} ", appearance.glyphs.dot);
+    let mut right: Vec<String> = Vec::new();
+    right.extend(
+        tab.list.sort.and_then(|at| COLUMNS.get(at)).map(|column| format!("by {}", column.head.to_lowercase())),
+    );
+    right.push(place(appearance, tab.list.place(), Rows::count(tab)));
+    right.push(match (tab.verifying, &tab.verified) {
+        (Some(percent), _) => format!("verifying, {percent} %"),
+        (None, Some(verified)) if verified.broken.is_empty() => {
+            format!("intact {}", clock(verified.at, state.now.wall, &state.session.zone))
+        }
+        _ => String::new(),
+    });
+    right.push(if tab.reading {
+        "reading".to_owned()
+    } else {
+        tab.as_of.map(|at| format!("read {}", clock_seconds(at, &state.session.zone))).unwrap_or_default()
+    });
+    let pane = ListPane {
+        title: Title::new(
+            "Ledger",
+            right.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(&dot),
+            true,
+        ),
+        columns: &COLUMNS,
+        backwards: &[0],
+        list: &tab.list,
+        has_marks: false,
+        above: broken(state, appearance),
+        empty: empty(state),
+        details: ("Record".to_owned(), details(state, appearance)),
+        reads_from_end: false,
+        hang: 0,
+    };
+    pane.view(frame, state, appearance, layout, |row| {
+        tab.rows
+            .get(row)
+            .map_or_else(|| DataRow { mark: " ", cells: Vec::new() }, |row| data_row(state, appearance, row))
+    });
+    None
+}
+
+/// What isn't what was written stands above everything else.
+fn broken(state: &State, appearance: &Appearance) -> Vec<Line<'static>> {
+    let Some(verified) = &state.ledger.verified else { return Vec::new() };
+    let line = |words: &Untrusted| Line::styled(format!("BROKEN  {}", words.cell()), appearance.theme.danger);
+    let mut lines: Vec<Line> = verified.broken.iter().take(BROKEN).map(line).collect();
+    let more = verified.broken.len().saturating_sub(BROKEN);
+    if more > 0 {
+        lines.push(Line::styled(format!("{more} more: `unbolt ledger verify`"), appearance.theme.danger));
+    }
+    lines
+}
+
+/// How many lines stand above the records.
+#[must_use]
+pub fn height(state: &State) -> u16 {
+    let broken = state.ledger.verified.as_ref().map_or(0, |verified| verified.broken.len());
+    u16::try_from(broken.min(BROKEN + 1)).unwrap_or(0)
+}
+
+fn empty(state: &State) -> String {
+    let tab = &state.ledger;
+    match &tab.problem {
+        Some(why) => format!("The ledger can't be read: {why}"),
+        None if tab.reading => "Reading the ledger.".to_owned(),
+        None if !tab.rows.is_empty() => state.with_keys("No row holds this text; {key:filter} changes it."),
+        None => "Nothing was unlocked yet. What is unlocked on the desk is recorded here first.".to_owned(),
+    }
+}
+
+/// The outcome; one that a Mac's later answer contradicts says so.
+fn outcome(row: &LedgerRow) -> (String, Severity) {
+    let severity = match row.outcome {
+        _ if row.open || row.contradicted.is_some() => Severity::Warning,
+        "unlocked" | "acknowledged" | "already_open" => Severity::Success,
+        "left_alone" => Severity::Muted,
+        _ => Severity::Danger,
+    };
+    let word = row.outcome.replace('_', " ");
+    (if row.contradicted.is_some() { format!("{word} ?") } else { word }, severity)
+}
+
+/// The system, and which of the account's locks where that isn't the account's own.
+fn system(row: &LedgerRow) -> String {
+    match row.layer {
+        "" | "account" => row.key.provider.to_string(),
+        layer => format!("{} {layer}", row.key.provider),
+    }
+}
+
+fn data_row(state: &State, appearance: &Appearance, row: &LedgerRow) -> DataRow {
+    let theme = &appearance.theme;
+    let (word, severity) = outcome(row);
+    DataRow {
+        mark: " ",
+        cells: vec![
+            Cell::new(clock(row.at, state.now.wall, &state.session.zone), theme.plain),
+            Cell::new(word, appearance.tone(severity)),
+            Cell::new(system(row), theme.plain),
+            Cell::new(row.username.cell(), theme.plain),
+            Cell::new(row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
+            Cell::new(row.operator.cell(), theme.muted),
+            Cell::new(row.why.cell(), theme.muted),
+            Cell::new(row.run.map(short_id).unwrap_or_default(), theme.muted),
+        ],
+    }
+}

@@ -1,0 +1,138 @@
+//! What every list of the program has: a selected row, a page, a filter, an order. Its owner says what its rows are.
+
+mod sort_key;
+
+use tui_input::Input;
+
+use crate::domain::fold::fold;
+
+pub use sort_key::SortKey;
+
+/// The rows of a list, as far as filter and order need them.
+pub trait Rows {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// What a filter looks at.
+    fn text(&self, at: usize) -> String;
+    /// True when a row holds that word of a filter, in lower case.
+    fn holds(&self, at: usize, word: &str) -> bool {
+        fold(&self.text(at)).contains(word)
+    }
+    /// What a column orders by.
+    fn key(&self, at: usize, column: usize) -> SortKey;
+    /// How many columns there are to order by.
+    fn columns(&self) -> usize;
+}
+
+/// Selection, page, filter and order of a list.
+#[derive(Clone, Debug, Default)]
+pub struct ListState {
+    /// The rows that show, by their place among all.
+    pub shown: Vec<u32>,
+    /// The selected one, by its place among those that show.
+    pub at: usize,
+    /// The first visible one.
+    pub top: usize,
+    /// How many fit.
+    pub page: usize,
+    /// What rows have to hold to show.
+    pub filter: Input,
+    /// The column that orders them; none is their own order.
+    pub sort: Option<usize>,
+    /// What was looked for last.
+    pub sought: String,
+}
+
+impl ListState {
+    /// The selected row, by its place among all.
+    #[must_use]
+    pub fn selected(&self) -> Option<usize> {
+        self.shown.get(self.at).map(|at| *at as usize)
+    }
+
+    /// The rows on the page, by their place among all.
+    pub fn visible(&self) -> impl Iterator<Item = usize> {
+        self.shown.iter().skip(self.top).take(self.page.max(1)).map(|at| *at as usize)
+    }
+
+    /// The selected row's place on the page.
+    #[must_use]
+    pub fn on_page(&self) -> Option<usize> {
+        (!self.shown.is_empty()).then(|| self.at.saturating_sub(self.top))
+    }
+
+    /// First visible row, rows of a page, rows that show.
+    #[must_use]
+    pub fn place(&self) -> (usize, usize, usize) {
+        (self.top, self.page.max(1), self.shown.len())
+    }
+
+    /// Selects a row by its place among all, if it shows.
+    pub fn select(&mut self, row: usize) {
+        if let Some(at) = self.shown.iter().position(|at| *at as usize == row) {
+            self.at = at;
+            self.scroll();
+        }
+    }
+
+    /// Moves by rows.
+    pub fn step(&mut self, by: isize) {
+        self.at = self.at.saturating_add_signed(by).min(self.shown.len().saturating_sub(1));
+        self.scroll();
+    }
+
+    /// Keeps the selected row visible.
+    pub fn scroll(&mut self) {
+        self.at = self.at.min(self.shown.len().saturating_sub(1));
+        self.top = top(self.at, self.top, self.page, self.shown.len());
+    }
+
+    /// Filters and orders anew; the selection stays with its row where that still shows.
+    pub fn arrange(&mut self, rows: &impl Rows) {
+        let selected = self.selected();
+        let wanted = fold(self.filter.value().trim());
+        let fits = |at: &u32| wanted.split_whitespace().all(|word| rows.holds(*at as usize, word));
+        #[allow(clippy::cast_possible_truncation, reason = "no list has four thousand million rows")]
+        let mut shown: Vec<u32> = (0..rows.count() as u32).filter(fits).collect();
+        if let Some(column) = self.sort {
+            shown.sort_by_cached_key(|at| rows.key(*at as usize, column));
+        }
+        self.shown = shown;
+        if !wanted.is_empty() {
+            self.sought = wanted;
+        }
+        match selected.and_then(|row| self.shown.iter().position(|at| *at as usize == row)) {
+            Some(at) => self.at = at,
+            None => (self.at, self.top) = (0, 0),
+        }
+        self.scroll();
+    }
+
+    /// Orders by the next column, and after the last as the rows came.
+    pub fn sort_on(&mut self, columns: usize) {
+        self.sort = match self.sort {
+            None => Some(0),
+            Some(at) if at + 1 < columns => Some(at + 1),
+            Some(_) => None,
+        };
+    }
+}
+
+/// The first visible line of `len`, so that line `at` is on a page. The list moves by half a page, so that most keys
+/// move only the marker.
+#[must_use]
+pub fn top(at: usize, top: usize, page: usize, len: usize) -> usize {
+    let page = page.max(1);
+    let half = (page / 2).max(1);
+    let top = if at < top {
+        at.saturating_sub(page.saturating_sub(half))
+    } else if at >= top + page {
+        (at + 1 + half).saturating_sub(page).min(at)
+    } else {
+        top
+    };
+    top.min(len.saturating_sub(page))
+}
+
+#[cfg(test)]
+mod tests;

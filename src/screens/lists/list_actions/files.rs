@@ -1,0 +1,83 @@
+//! Lists from files, and rows to files.
+
+use std::path::PathBuf;
+
+use tui_input::Input;
+
+use crate::bulk::plan::Row;
+use crate::domain::Untrusted;
+use crate::screens::dialog::state::Prompt;
+use crate::screens::lists::state::Source;
+use crate::screens::message::Effect;
+use crate::screens::state::State;
+
+use super::{can_edit, join};
+
+/// Why no file is opened or written here.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn may_use_files(state: &State) -> Result<(), String> {
+    if state.session.service {
+        return Err("service mode opens and writes no files: paste the list".to_owned());
+    }
+    Ok(())
+}
+
+/// Why no file is opened.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_open_file(state: &State) -> Result<(), String> {
+    may_use_files(state)?;
+    can_edit(state)
+}
+
+/// Why the list isn't saved.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_save(state: &State) -> Result<(), String> {
+    may_use_files(state)?;
+    if state.lists.rows.is_empty() { Err("the list is empty: there is nothing to save".to_owned()) } else { Ok(()) }
+}
+
+/// Asks for a file.
+pub fn open_list(state: &mut State) -> Vec<Effect> {
+    state.ask(Prompt::OpenList(Input::default()))
+}
+
+/// The file that was named.
+pub fn opened(state: &mut State, path: &str) -> Vec<Effect> {
+    if path.trim().is_empty() {
+        state.notify("no file was named");
+        return Vec::new();
+    }
+    join(state, Source::File(PathBuf::from(path.trim())))
+}
+
+/// Asks where to save the list.
+pub fn save(state: &mut State) -> Vec<Effect> {
+    state.ask(Prompt::SaveList(Input::default()))
+}
+
+/// The rows that are kept, as a list that can be opened again.
+pub fn saved(state: &mut State, path: &str) -> Vec<Effect> {
+    if path.trim().is_empty() {
+        state.notify("no file was named");
+        return Vec::new();
+    }
+    let mut text = String::from("provider,id,username,ticket\n");
+    for one in state.lists.rows.iter().filter(|one| !one.dropped) {
+        // No field may be a formula to whoever opens the list in a spreadsheet.
+        let quoted = |text: &Untrusted| format!("\"{}\"", text.csv().replace('"', "\"\""));
+        let row: &Row = &one.row;
+        let (provider, id, name) = match &row.account {
+            Some(account) => (account.key.provider.to_string(), quoted(&account.key.id), quoted(&account.username)),
+            None => (String::new(), String::new(), quoted(&row.input)),
+        };
+        let ticket = row.ticket.as_ref().map(quoted).unwrap_or_default();
+        text.push_str(&format!("{provider},{id},{name},{ticket}\n"));
+    }
+    vec![Effect::Save { path: PathBuf::from(path.trim()), text }]
+}

@@ -1,0 +1,174 @@
+//! What is done with a list: it comes in, rows are taken out and put back, and it can be kept.
+
+mod files;
+mod rows;
+
+use tui_input::Input;
+
+use crate::bulk::ListEntry;
+use crate::domain::{AccountKey, Untrusted};
+use crate::screens::dialog::state::Prompt;
+use crate::screens::keymap::KeyContext;
+use crate::screens::lists::state::{Source, entry};
+use crate::screens::message::Effect;
+use crate::screens::state::State;
+use crate::screens::tab::Tab;
+
+pub use files::{can_open_file, can_save, may_use_files, open_list, opened, save, saved};
+pub use rows::{can_choose, can_drop, choose, drop_row};
+
+/// Goes to the tab.
+pub fn show(state: &mut State) -> Vec<Effect> {
+    let mut effects = crate::screens::focus::to(state, KeyContext::Lists);
+    if state.lists.rows.is_empty() && state.lists.run.is_none() {
+        effects.push(Effect::ListRuns);
+    }
+    effects
+}
+
+/// Has a list planned.
+pub fn plan(state: &mut State, source: Source) -> Vec<Effect> {
+    state.lists.planning += 1;
+    state.focus = KeyContext::Lists;
+    crate::screens::update::fit(state);
+    state.changed();
+    vec![Effect::Plan(state.lists.generation, source)]
+}
+
+/// Why the list can't be changed now.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_edit(state: &State) -> Result<(), String> {
+    if state.lists.run.is_some() {
+        return Err("this list is frozen and run: {key:new_list} begins a new one".to_owned());
+    }
+    if state.lists.freezing {
+        return Err("the plan is being frozen".to_owned());
+    }
+    Ok(())
+}
+
+/// Asks for a line.
+pub fn add_lines(state: &mut State) -> Vec<Effect> {
+    state.ask(Prompt::AddLines(Input::default()))
+}
+
+/// The line that was typed.
+pub fn added(state: &mut State, line: &str) -> Vec<Effect> {
+    if line.trim().is_empty() {
+        state.notify("no name was typed");
+        return Vec::new();
+    }
+    plan(state, Source::Text(line.trim().to_owned()))
+}
+
+/// Asks for another text of the selected row's line.
+pub fn edit(state: &mut State) -> Vec<Effect> {
+    let Some((line, text)) = state.lists.current().map(|(_, one)| (one.row.line, one.row.input.as_data().to_owned()))
+    else {
+        return Vec::new();
+    };
+    state.ask(Prompt::EditLine { line, input: Input::new(text) })
+}
+
+/// The line says something else: it is looked up anew in the place of what it came to.
+pub fn edited(state: &mut State, line: u64, text: &str) -> Vec<Effect> {
+    if text.trim().is_empty() {
+        state.notify("no name was typed: {key:drop_row} takes the row out");
+        return Vec::new();
+    }
+    let ticket = state.lists.rows.iter().find(|one| one.row.line == line).and_then(|one| one.row.ticket.clone());
+    let entry = |line: u64, text: Untrusted, ticket: Option<Untrusted>| ListEntry {
+        line,
+        text,
+        rank: None,
+        further: Vec::new(),
+        provider: None,
+        ticket,
+    };
+    let again = state.lists.remove_line(line);
+    let edited = entry(line, text.trim().into(), ticket);
+    let again = again.into_iter().map(|row| entry(row.line, row.input, row.ticket));
+    let entries = std::iter::once(edited).chain(again).collect();
+    plan(state, Source::Entries(entries))
+}
+
+/// Has a list planned that somebody brings along: one that is there already is told, because it stays.
+pub fn join(state: &mut State, source: Source) -> Vec<Effect> {
+    match state.lists.rows.len() {
+        0 => {}
+        1 => state.notify("this joins the row that is here: {key:new_list} begins a new list"),
+        n => state.notify(format!("this joins the {n} rows that are here: {{key:new_list}} begins a new list")),
+    }
+    plan(state, source)
+}
+
+/// Why nobody can be added: a finished run is nobody's list any more, and makes place.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_send(state: &State) -> Result<(), String> {
+    let is_finished = state.lists.run.as_ref().is_some_and(crate::bulk::Run::is_over) && state.lists.left() == 0;
+    if is_finished { Ok(()) } else { can_edit(state) }
+}
+
+/// Adds the marked people, or the selected one, to the list.
+pub fn send(state: &mut State) -> Vec<Effect> {
+    let mut chosen: Vec<AccountKey> = state.marks.keys().cloned().collect();
+    if chosen.is_empty() {
+        chosen = match state.tab() {
+            Tab::Locked => state.locked.list.selected().map(|row| state.locked.keys(row)).unwrap_or_default(),
+            _ => {
+                let at = state.desk.position();
+                let selected = at.and_then(|at| state.desk.rows.get(at)).map(|person| person.accounts.clone());
+                selected.or_else(|| state.desk.person().map(|person| person.accounts)).unwrap_or_default()
+            }
+        };
+    }
+    let from = state.lists.rows.len() as u64;
+    let known = |key: &AccountKey| state.desk.cache.get(key).or_else(|| state.locked.account(key));
+    let entries: Vec<ListEntry> =
+        chosen.iter().filter_map(known).zip(from + 1..).map(|(account, line)| entry(line, account)).collect();
+    if entries.is_empty() {
+        state.notify("choose or mark a person first");
+        return Vec::new();
+    }
+    let mut released = Vec::new();
+    if state.lists.run.as_ref().is_some_and(crate::bulk::Run::is_over) && state.lists.left() == 0 {
+        released = cleared(state);
+    }
+    state.marks.clear();
+    state.notify(format!("added to the list: {}", entries.len()));
+    released.extend(plan(state, Source::Entries(entries)));
+    released
+}
+
+/// A new, empty list; asks first when that loses work.
+pub fn clear(state: &mut State) -> Vec<Effect> {
+    if state.lists.is_unsaved() { state.ask(Prompt::NewList) } else { cleared(state) }
+}
+
+/// The list is forgotten.
+pub fn cleared(state: &mut State) -> Vec<Effect> {
+    let run = state.lists.run.as_ref().map(|run| run.settings().id);
+    state.lists.clear();
+    crate::screens::update::fit(state);
+    state.changed();
+    run.map(Effect::Release).into_iter().chain([Effect::ListRuns]).collect()
+}
+
+/// Why a new list can't be begun.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_clear(state: &State) -> Result<(), String> {
+    if state.lists.shows_runs() {
+        return Err("there is no list yet: {key:add_lines} begins one".to_owned());
+    }
+    let at_work = state.lists.run.as_ref().is_some_and(|run| !run.is_over());
+    if at_work || state.lists.freezing {
+        return Err("a run is under way: {key:stop} stops it first".to_owned());
+    }
+    Ok(())
+}

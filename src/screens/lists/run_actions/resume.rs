@@ -1,0 +1,128 @@
+//! Starting a run and resuming it.
+
+use tui_input::Input;
+use uuid::Uuid;
+
+use crate::bulk::run::MOST_BY_YES;
+use crate::bulk::{Run, anomaly};
+use crate::domain::Problem;
+use crate::screens::dialog::state::Prompt;
+use crate::screens::message::Effect;
+use crate::screens::state::State;
+
+use super::{BY_ID, has_run, is_run};
+
+/// It is recorded that a run of before goes on, or it can't.
+pub fn resumed(state: &mut State, id: Uuid, result: Result<(), Problem>) -> Vec<Effect> {
+    if !is_run(state, id) {
+        return Vec::new();
+    }
+    let now = state.now;
+    match result {
+        Ok(()) => {
+            state.changed();
+            state.lists.resumes = false;
+            let retries = std::mem::take(&mut state.lists.retries);
+            state.lists.follows = true;
+            state.lists.change_run(now, |run| {
+                if retries {
+                    run.retry_failed();
+                } else {
+                    run.go_on();
+                }
+            })
+        }
+        Err(problem) => {
+            state.notify(problem.line());
+            Vec::new()
+        }
+    }
+}
+
+/// Why there is nothing to run.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_run(state: &State) -> Result<(), String> {
+    match &state.lists.run {
+        Some(run) if run.is_paused() => Err("the run is paused: {key:pause} resumes it".to_owned()),
+        Some(_) => can_go_on(state),
+        None if state.lists.shows_runs() && state.lists.resumes => Err("the run is being read".to_owned()),
+        None if state.lists.shows_runs() => Ok(()),
+        None => can_go(state),
+    }
+}
+
+/// Asks for the go: what happens, to how many, and what looks wrong about it.
+pub fn go(state: &mut State) -> Vec<Effect> {
+    let kept = state.lists.kept();
+    state.lists.alarms = anomaly::alarms(&kept, &state.unlocked_accounts());
+    let typed = (state.lists.meant() > MOST_BY_YES).then(Input::default);
+    state.ask(Prompt::Bulk { typed })
+}
+
+/// Why it can't begin.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_go(state: &State) -> Result<(), String> {
+    crate::screens::lists::list_actions::can_edit(state)?;
+    if state.lists.planning > 0 {
+        return Err("the list is still being looked up".to_owned());
+    }
+    crate::screens::desk::unlock::may_write(state)?;
+    let most = state.policy.bulk_max_rows;
+    match state.lists.meant() {
+        0 => Err("nothing on this list is to be unlocked".to_owned()),
+        n if n > most => Err(format!("{n} are more than the policy's {most} for one run")),
+        _ => Ok(()),
+    }
+}
+
+/// The go was given, for exactly what the question showed.
+pub fn begin(state: &mut State) -> Vec<Effect> {
+    if let Err(why) = can_go(state) {
+        state.notify(why);
+        return Vec::new();
+    }
+    state.lists.freezing = true;
+    state.changed();
+    let audit = state.audit();
+    // It was said about this list; the next one is another one.
+    state.verified = None;
+    vec![Effect::Freeze { rows: state.lists.kept(), audit }]
+}
+
+/// Asks whether a run that stopped goes on.
+pub fn go_on(state: &mut State) -> Vec<Effect> {
+    let typed = (state.lists.left() > MOST_BY_YES).then(Input::default);
+    state.ask(Prompt::GoOn { typed })
+}
+
+/// It does.
+pub fn gone_on(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    state.changed();
+    match (state.lists.resumes, &state.lists.run) {
+        // That it goes on in this process is recorded before anything is sent.
+        (true, Some(run)) => vec![Effect::ResumeRun(run.settings().id)],
+        _ => {
+            state.lists.follows = true;
+            state.lists.change_run(now, Run::go_on)
+        }
+    }
+}
+
+/// Why a run can't go on.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_go_on(state: &State) -> Result<(), String> {
+    crate::screens::desk::unlock::may_write(state)?;
+    has_run(state)?;
+    match &state.lists.run {
+        Some(run) if run.needs_ids(false) => Err(BY_ID.to_owned()),
+        Some(run) if run.stopped().is_some() && run.progress().0 < run.progress().1 => Ok(()),
+        _ => Err("the run is still running".to_owned()),
+    }
+}

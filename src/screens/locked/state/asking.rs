@@ -1,0 +1,69 @@
+//! Asking the systems who is locked, and taking their answers.
+
+use jiff::Timestamp;
+
+use crate::domain::{LockedEvent, ProviderName};
+
+use super::{LockedTab, MOST, SystemList};
+
+impl LockedTab {
+    /// True while a system is being asked.
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        self.systems.iter().any(|(_, system)| system.is_asking)
+    }
+
+    /// Begins anew; what was told before stays until each system has answered.
+    pub fn ask(&mut self, now: Timestamp) {
+        self.generation += 1;
+        self.as_of = Some(now);
+        self.answered.clear();
+        for (_, system) in &mut self.systems {
+            *system =
+                SystemList { is_asking: true, can_list: system.can_list, is_stale: true, ..SystemList::default() };
+        }
+    }
+
+    /// Takes what was told.
+    pub fn take(&mut self, event: LockedEvent) {
+        match event {
+            LockedEvent::Accounts(name, accounts) => {
+                self.renew(&name);
+                let room = MOST.saturating_sub(self.rows.len());
+                let is_cut = accounts.len() > room;
+                self.rows.extend(accounts.into_iter().take(room));
+                self.system(&name, |system| system.is_cut |= is_cut);
+            }
+            LockedEvent::Paged(..) => return,
+            LockedEvent::Problem(name, problem) => self.system(&name, |system| {
+                system.is_asking = false;
+                system.problem = Some(problem);
+            }),
+            LockedEvent::Done(name, _, blind_spot) => {
+                self.renew(&name);
+                self.system(&name, |system| (system.is_asking, system.blind_spot) = (false, blind_spot));
+            }
+        }
+        self.arrange();
+    }
+
+    /// With a system's first answer its earlier rows go.
+    pub(super) fn renew(&mut self, name: &ProviderName) {
+        if self.answered.insert(name.clone()) {
+            self.rows.retain(|account| account.key.provider != *name);
+            self.system(name, |system| system.is_stale = false);
+        }
+    }
+
+    pub(super) fn system(&mut self, name: &ProviderName, change: impl FnOnce(&mut SystemList)) {
+        if let Some((_, system)) = self.systems.iter_mut().find(|(other, _)| other == name) {
+            change(system);
+        }
+    }
+
+    /// How many accounts of a system are listed.
+    #[must_use]
+    pub fn count(&self, name: &ProviderName) -> usize {
+        self.rows.iter().filter(|account| account.key.provider == *name).count()
+    }
+}

@@ -1,0 +1,186 @@
+//! The one place where the state changes.
+
+mod tick;
+
+use crate::domain::Stamp;
+use crate::flow::Call;
+use crate::screens::message::{Effect, Event, Message};
+use crate::screens::state::{PATIENCE_AT_END, State};
+use crate::screens::{layout, responses, session_unlocks};
+
+use tick::{leave_waiting, tick};
+
+/// Takes an event and gives the effects that follow from it.
+pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    state.now = event.at;
+    let mut effects = match event.message {
+        Message::Started => {
+            fit(state);
+            calls(state.desk.search.ask(""))
+        }
+        Message::Key(key) => {
+            state.touched = event.at.mono;
+            crate::screens::key_handler::pressed(state, &key)
+        }
+        Message::Keys(keys) => {
+            state.touched = event.at.mono;
+            crate::screens::key_handler::burst(state, &keys)
+        }
+        Message::Line(line) => {
+            state.touched = event.at.mono;
+            crate::screens::text_command::take(state, &line)
+        }
+        Message::NoMoreLines => crate::screens::quit::leave(state),
+        Message::Paste(text) => crate::screens::key_handler::pasted(state, &text),
+        Message::Resize(width, height) => {
+            resized(state, (width, height));
+            Vec::new()
+        }
+        Message::Tick => tick(state),
+        Message::Reply(reply) => responses::replied(state, *reply),
+        Message::Exchange(exchange) => {
+            state.note_exchange(exchange);
+            Vec::new()
+        }
+        Message::Drawn { revision, shown, hidden } => {
+            state.hidden = hidden;
+            state.scrolled = state.scrolled.min(hidden);
+            if let Some(dialog) = state.dialog.as_mut().filter(|dialog| dialog.since <= revision) {
+                dialog.drawn(shown);
+            }
+            Vec::new()
+        }
+        Message::Notice(text) => {
+            state.notify(text);
+            Vec::new()
+        }
+        Message::LeftOpenEarlier(words) => {
+            crate::screens::lists::run_actions::tell_left_with(state, &words);
+            Vec::new()
+        }
+        Message::LeftOpen(key, words) => {
+            state.left_open.insert(key, words);
+            Vec::new()
+        }
+        Message::Heard => heard(state),
+        what @ (Message::PlanBegun(..)
+        | Message::Planned(..)
+        | Message::PlanEnded(..)
+        | Message::Chosen(..)
+        | Message::Frozen(_)
+        | Message::Runs(_)
+        | Message::RunOpened(_)
+        | Message::RunResumed(..)
+        | Message::RowLooked(..)
+        | Message::Noted(_)
+        | Message::Saved(_)
+        | Message::PathCompleted { .. }) => crate::screens::lists::responses::taken(state, what),
+        Message::Locked(generation, news) => {
+            if generation == state.locked.generation {
+                state.locked.take(*news);
+                fit(state);
+                state.changed();
+            }
+            Vec::new()
+        }
+        Message::LedgerRead(rows) => {
+            state.ledger.take(rows, event.at.wall);
+            state.changed();
+            Vec::new()
+        }
+        Message::LedgerVerifying(percent) => crate::screens::ledger::actions::verifying(state, percent),
+        Message::LedgerVerified(result) => crate::screens::ledger::actions::verified(state, result),
+        Message::Checked(name, found, health) => {
+            state.note_health(&name, *health);
+            let order: Vec<_> = state.providers.iter().map(|provider| provider.name.clone()).collect();
+            state.systems.take(&order, name, found, event.at.wall);
+            state.changed();
+            Vec::new()
+        }
+        Message::Terminate => {
+            // The first word counts: a second signal doesn't start the wait anew.
+            if !matches!(state.leaving, Some(Some(_))) {
+                state.leaving = Some(Some(event.at.mono + PATIENCE_AT_END));
+            }
+            Vec::new()
+        }
+        Message::Resumed => {
+            state.touched = event.at.mono;
+            vec![Effect::Redraw]
+        }
+    };
+    go_on_leaving(state, &mut effects);
+    state.spin();
+    state.turn_minute();
+    effects
+}
+
+/// While the program ends: nothing more is sent, what is at work is waited for, and then it is over.
+fn go_on_leaving(state: &mut State, effects: &mut Vec<Effect>) {
+    let now = state.now;
+    if state.leaving.is_none() {
+        return;
+    }
+    state.unlocks.iter_mut().for_each(|unlock| unlock.flow.send_no_more());
+    // Waiting for a device is no reason to stay: it is recorded as waiting, and the device answers all the same.
+    effects.extend(leave_waiting(state, now));
+    // A run begins nothing more; what is at work is waited for.
+    if state.lists.in_flight() > 0 {
+        effects.extend(state.lists.change_run(now, |run| run.leave("the operator left")));
+    }
+    if state.in_flight() == 0 {
+        effects.push(Effect::Quit);
+    }
+}
+
+fn resized(state: &mut State, size: (u16, u16)) {
+    state.size = size;
+    fit(state);
+    state.changed();
+    if let Some(dialog) = &mut state.dialog {
+        // A frame of the other size that is still on its way shows nothing of it.
+        (dialog.top, dialog.shown, dialog.since) = (0, None, state.revision);
+    }
+}
+
+/// The lists know how many of their rows are visible.
+pub fn fit(state: &mut State) {
+    let layout = layout::layout(state);
+    state.desk.page = layout::people_rows(&layout);
+    state.desk.scroll();
+    for (list, page) in [
+        (&mut state.locked.list, layout.locked_rows),
+        (&mut state.ledger.list, layout.list_rows),
+        (&mut state.systems.list, layout.list_rows),
+        (&mut state.lists.list, layout.list_rows),
+        (&mut state.lists.runs.list, layout.list_rows),
+        (&mut state.log.list, usize::from(layout.progress.height.saturating_sub(3)).max(1)),
+    ] {
+        list.page = page;
+        list.scroll();
+    }
+}
+
+fn calls(calls: Vec<Call>) -> Vec<Effect> {
+    calls.into_iter().map(Effect::Call).collect()
+}
+
+/// Whoever waits for a device looks at once.
+fn heard(state: &mut State) -> Vec<Effect> {
+    let now = state.now;
+    // It may have been one of these; the gate before a record knows.
+    state.left_open.clear();
+    let waiting = state.unlocks.iter_mut().map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.heard(now)));
+    let effects: Vec<Effect> = waiting.flatten().collect();
+    effects.into_iter().chain(state.lists.heard(now)).collect()
+}
+
+/// Records every unlock in flight as unknown: the program has to end.
+pub fn abandon(state: &mut State, now: Stamp) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for unlock in &mut state.unlocks {
+        effects.extend(session_unlocks::effects(unlock.id, unlock.flow.abandon(now)));
+    }
+    effects.extend(state.lists.abandon(now));
+    effects
+}

@@ -1,0 +1,136 @@
+//! Jamf Pro: tokens, inventory with RSQL, commands in both interfaces. From clients and documents.
+
+mod commands;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+
+use axum::extract::{Path, Query, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Form, Json, Router};
+use serde_json::{Value, json};
+
+use crate::sim::world::{Mac, SimPerson, fresh_uuid};
+
+use super::jamf_bodies::{computer_body, member};
+use super::{KEY, Mdm, Sim, authorization, rsql};
+use commands::{commands, send, send_classic, state};
+
+/// The API client of the simulated Jamf Pro.
+const CLIENT: &str = "unbolt-sim";
+
+pub fn router(mdm: &Arc<Mdm>) -> Router<Arc<Mdm>> {
+    let guarded = Router::new()
+        .route("/api/v1/auth", get(who))
+        .route("/api/v1/jamf-pro-version", get(version))
+        .route("/api/v1/computers-inventory", get(inventory))
+        .route("/api/v3/computers-inventory", get(inventory))
+        .route("/api/v1/computers-inventory/{id}", get(computer))
+        .route("/api/v2/mdm/commands", get(commands).post(send))
+        .route("/JSSResource/computercommands/command/UnlockUserAccount", post(send_classic))
+        .route("/JSSResource/computercommands/command/UnlockUserAccount/id/{id}", post(send_classic))
+        .route("/JSSResource/computercommands/uuid/{uuid}", get(state))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(mdm), guard));
+    Router::new().route("/api/v1/oauth/token", post(token)).route("/api/oauth/token", post(token)).merge(guarded)
+}
+
+async fn token(State(mdm): Sim, Form(form): Form<HashMap<String, String>>) -> Response {
+    let is = |name: &str, wanted: &str| form.get(name).is_some_and(|own| own == wanted);
+    if !is("grant_type", "client_credentials") || !is("client_id", CLIENT) || !is("client_secret", KEY) {
+        return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"}))).into_response();
+    }
+    let token = fresh_uuid();
+    mdm.tokens.lock().unwrap_or_else(PoisonError::into_inner).push(token.clone());
+    Json(json!({"access_token": token, "scope": "api-role:1", "token_type": "Bearer", "expires_in": 1199}))
+        .into_response()
+}
+
+async fn guard(State(mdm): Sim, request: Request, next: Next) -> Response {
+    let given = authorization(request.headers());
+    let known = mdm
+        .tokens
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .iter()
+        .any(|token| given == format!("Bearer {token}"));
+    if known { next.run(request).await } else { wrong(StatusCode::UNAUTHORIZED, "INVALID_TOKEN", "Unauthorized") }
+}
+
+fn wrong(status: StatusCode, code: &str, words: &str) -> Response {
+    let errors = json!([{"code": code, "description": words, "id": "0", "field": null}]);
+    (status, Json(json!({"httpStatus": status.as_u16(), "errors": errors}))).into_response()
+}
+
+/// The sections of a computer, by the names that they are asked for by. Unasked, a section is null.
+const SECTIONS: [(&str, &str); 4] = [
+    ("GENERAL", "general"),
+    ("HARDWARE", "hardware"),
+    ("USER_AND_LOCATION", "userAndLocation"),
+    ("LOCAL_USER_ACCOUNTS", "localUserAccounts"),
+];
+
+async fn inventory(State(mdm): Sim, Query(query): Query<Vec<(String, String)>>) -> Response {
+    let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let number = |name: &str, usual: usize| of(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
+    let (page, size) = (number("page", 0), number("page-size", 100));
+    let filter = match of("filter").map(|filter| rsql::parse(&filter)).transpose() {
+        Ok(filter) => filter,
+        Err(why) => return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &why),
+    };
+    let mut asked: Vec<&str> =
+        query.iter().filter(|(key, _)| key == "section").map(|(_, name)| name.as_str()).collect();
+    if asked.is_empty() {
+        asked.push("GENERAL");
+    }
+    let world = mdm.shared.world();
+    let mut rows = Vec::new();
+    for person in &world.people {
+        let Some(mac) = &person.mac else { continue };
+        match filter.as_ref().map_or(Ok(true), |filter| filter.fits(&|field: &str| member(field, person, mac))) {
+            Ok(true) => rows.push((person, mac)),
+            Ok(false) => {}
+            Err(why) => return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &why),
+        }
+    }
+    let total = rows.len();
+    let row = |(person, mac): (&SimPerson, &Mac)| {
+        let mut row = computer_body(person, mac);
+        for (_, member) in SECTIONS.iter().filter(|(section, _)| !asked.contains(section)) {
+            row.as_object_mut().map(|row| row.insert((*member).to_owned(), Value::Null));
+        }
+        row
+    };
+    let rows: Vec<Value> = rows.into_iter().skip(page * size).take(size).map(row).collect();
+    Json(json!({"totalCount": total, "results": rows})).into_response()
+}
+
+async fn computer(State(mdm): Sim, Path(id): Path<String>) -> Response {
+    let world = mdm.shared.world();
+    let found = world
+        .people
+        .iter()
+        .find_map(|person| Some((person, person.mac.as_ref()?)).filter(|(_, mac)| mac.number.to_string() == id));
+    match found {
+        Some((person, mac)) => Json(computer_body(person, mac)).into_response(),
+        None => wrong(StatusCode::NOT_FOUND, "INVALID_ID", "not found"),
+    }
+}
+
+/// An API client whose role was made from a template that holds more than it needs.
+async fn who() -> Json<Value> {
+    let privileges =
+        ["Read Computers", "Send MDM command information in Jamf Pro API", "Send Computer Remote Wipe Command"];
+    Json(json!({
+        "account": {
+            "username": "unbolt-sim", "accessLevel": "SiteAccess", "privilegeSet": "CUSTOM", "privilegesBySite": {"-1": privileges},
+        },
+        "accountGroups": [], "sites": [], "authenticationType": "JSS",
+    }))
+}
+
+async fn version() -> Json<Value> {
+    Json(json!({"version": "11.30.0-t1795000000"}))
+}

@@ -1,0 +1,115 @@
+//! Taking an event: once, for an open unlock, recorded before it is answered.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+
+use crate::domain::{Answered, DeviceAnswer, OpenUnlock, Problem, ProviderName};
+use crate::engine::device_answers::{PendingCommand, intent_of};
+use crate::engine::resolve;
+use crate::ledger::{Note, Unlocked, ledger_problem};
+use crate::webhook::notice::Notice;
+
+use super::{PAUSE, READ_AGAIN, ReceiverState, count};
+
+/// The same event, or the same last word, once more.
+pub(super) fn is_repeated(known: &PendingCommand, answer: &DeviceAnswer) -> bool {
+    known.answers.iter().map(|answered| &answered.answer).any(|old| {
+        old.status == answer.status
+            && old.device == answer.device
+            && (answer.status.is_final() || (old.event == answer.event && !answer.event.is_blank()))
+    })
+}
+
+/// Another last word than the first one, or another Mac's.
+pub(super) fn contradicts(known: &PendingCommand, answer: &DeviceAnswer) -> bool {
+    let device = known.unlock.key.id.as_data().split('/').next().unwrap_or_default();
+    let other_device = !answer.device.same_name(device);
+    let decided = known.answers.iter().any(|answered| !answered.contradicts && answered.answer.status.is_final());
+    // "Not now" after the last word comes of a second command, and says nothing against it.
+    other_device || (decided && answer.status.is_final())
+}
+
+impl ReceiverState {
+    /// Counts an event that nobody of ours has sent.
+    pub(super) async fn refused(&self) -> StatusCode {
+        count(&self.counts.refused);
+        let worth = self.door.refuse(Timestamp::now());
+        if worth.is_first {
+            let _ = self.tell.send(Notice::Refused);
+        }
+        if let Some(count) = worth.record {
+            let _ = self.core.ledger().note(&Note::WebhookRefused { count }).await;
+        }
+        StatusCode::NOT_FOUND
+    }
+
+    /// The command of that answer, if this ledger knows it.
+    pub(super) async fn known(&self, answer: &DeviceAnswer) -> Result<Option<PendingCommand>, Problem> {
+        let Some(intent) = intent_of(answer) else { return Ok(None) };
+        let read = || async {
+            let core = Arc::clone(&self.core);
+            let found = tokio::task::spawn_blocking(move || core.index().command(intent)).await;
+            found.map_err(|e| ledger_problem(e.to_string()))?
+        };
+        let mut found = read().await;
+        // Its sender doesn't send again: what can't be read for a moment is tried again.
+        for _ in 0..READ_AGAIN {
+            if found.is_err() {
+                tokio::time::sleep(PAUSE).await;
+                found = read().await;
+            }
+        }
+        let found = found?;
+        // The question before the unlock is a command of its own.
+        let is_about_it = |known: &Answered| known.answer.command.same_name(answer.command.as_data());
+        Ok(found.map(|(unlock, mut answers)| {
+            answers.retain(is_about_it);
+            PendingCommand { intent, unlock, answers }
+        }))
+    }
+
+    pub(super) async fn open_unlocks(&self) -> Result<Vec<(Unlocked, OpenUnlock)>, Problem> {
+        let core = Arc::clone(&self.core);
+        let open = tokio::task::spawn_blocking(move || resolve::open_unlocks(&core)).await;
+        open.map_err(|e| ledger_problem(e.to_string()))?
+    }
+
+    pub(super) async fn take(&self, provider: &ProviderName, answer: DeviceAnswer) -> Result<(), Problem> {
+        let device_answers = self.core.device_answers();
+        // One event after the other: of two that arrive together, one is the first.
+        let turn = self.core.turn().await;
+        let known = self.known(&answer).await?;
+        let Some(known) = known.filter(|known| known.unlock.key.provider == *provider) else {
+            count(&self.counts.unknown);
+            return Ok(());
+        };
+        let is_question = answer.command.same_name(&known.intent.question());
+        if is_repeated(&known, &answer) {
+            count(&self.counts.repeated);
+            return Ok(());
+        }
+        let contradicts = contradicts(&known, &answer);
+        count(if contradicts { &self.counts.contradictions } else { &self.counts.answers });
+        let (intent, status, username) = (known.intent, answer.status.word().into(), known.unlock.username.clone());
+        self.core.ledger().answer(&Answered { intent, provider: provider.clone(), answer, contradicts }).await?;
+        // It is recorded; what can't be read now is read by whoever waits for it.
+        let _ = device_answers.refresh().await;
+        device_answers.notify();
+        drop(turn);
+        // Nobody follows it any more: then its outcome is recorded here.
+        let core = Arc::clone(&self.core);
+        let left = tokio::task::spawn_blocking(move || core.index().unlocked(intent)).await;
+        let left = left.map_err(|e| ledger_problem(e.to_string()))??;
+        let outcome = match left.and_then(|unlocked| unlocked.open().map(|open| (unlocked, open))) {
+            Some((unlocked, open)) if !contradicts && !is_question && resolve::is_ours(&self.core, &unlocked) => {
+                Some(resolve::resolve(&self.core, unlocked, open, resolve::Purpose::Learn, &|_| ()).await.outcome)
+            }
+            _ => None,
+        };
+        let told = Notice::Answer { provider: provider.clone(), username, status, contradicts, is_question, outcome };
+        let _ = self.tell.send(told);
+        Ok(())
+    }
+}

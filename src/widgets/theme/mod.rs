@@ -1,0 +1,165 @@
+//! Looks by meaning: 16 ANSI colours, no background but reverse; mono carries everything by weight.
+
+mod appearance;
+
+use std::collections::BTreeMap;
+
+use ratatui::style::{Color, Modifier, Style};
+use toml::Spanned;
+
+use crate::domain::{Diagnostic, suggest};
+
+pub use appearance::Appearance;
+
+/// The styles by what they mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// Ordinary text.
+    pub plain: Style,
+    /// Text that can be skipped.
+    pub muted: Style,
+    /// A state that needs an act.
+    pub danger: Style,
+    /// A state that needs none.
+    pub success: Style,
+    /// A state that needs a look.
+    pub warning: Style,
+    /// The name of the selected row.
+    pub selected: Style,
+    /// The title of the pane with the focus.
+    pub focus: Style,
+    /// A key in the footer.
+    pub key: Style,
+}
+
+/// The themes that come with the program.
+const BUILT_IN: [(&str, &str); 4] = [
+    ("default", include_str!("../../../assets/themes/default.toml")),
+    ("mono", include_str!("../../../assets/themes/mono.toml")),
+    ("high_contrast", include_str!("../../../assets/themes/high_contrast.toml")),
+    ("colour_blind", include_str!("../../../assets/themes/colour_blind.toml")),
+];
+
+/// The sixteen colours, which every terminal lets its user choose.
+const COLOURS: [(&str, Color); 16] = [
+    ("black", Color::Black),
+    ("red", Color::Red),
+    ("green", Color::Green),
+    ("yellow", Color::Yellow),
+    ("blue", Color::Blue),
+    ("magenta", Color::Magenta),
+    ("cyan", Color::Cyan),
+    ("gray", Color::Gray),
+    ("dark_gray", Color::DarkGray),
+    ("light_red", Color::LightRed),
+    ("light_green", Color::LightGreen),
+    ("light_yellow", Color::LightYellow),
+    ("light_blue", Color::LightBlue),
+    ("light_magenta", Color::LightMagenta),
+    ("light_cyan", Color::LightCyan),
+    ("white", Color::White),
+];
+
+const WEIGHTS: [(&str, Modifier); 5] = [
+    ("bold", Modifier::BOLD),
+    ("dim", Modifier::DIM),
+    ("italic", Modifier::ITALIC),
+    ("underlined", Modifier::UNDERLINED),
+    ("reversed", Modifier::REVERSED),
+];
+
+/// Earlier names of roles, and their names now.
+const FORMER: [(&str, &str); 4] = [("quiet", "muted"), ("bad", "danger"), ("good", "success"), ("odd", "warning")];
+
+/// Without anything: what a file doesn't say.
+const PLAIN: Theme = Theme {
+    plain: Style::new(),
+    muted: Style::new(),
+    danger: Style::new(),
+    success: Style::new(),
+    warning: Style::new(),
+    selected: Style::new().add_modifier(Modifier::REVERSED),
+    focus: Style::new(),
+    key: Style::new(),
+};
+
+impl Default for Theme {
+    fn default() -> Self {
+        PLAIN
+    }
+}
+
+impl Theme {
+    /// The names of the themes that come with the program.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|row| row.0)
+    }
+
+    /// The theme of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let (_, text) = BUILT_IN.iter().find(|row| row.0 == name)?;
+        // A test reads each of them; a broken one would still show everything, by word and shape.
+        Some(PLAIN.with(text).unwrap_or(PLAIN))
+    }
+
+    /// The theme with an owner's changes.
+    ///
+    /// # Errors
+    /// The first meaning, colour or weight that isn't known.
+    pub fn with(mut self, text: &str) -> Result<Self, Diagnostic> {
+        let looks: BTreeMap<Spanned<String>, Spanned<String>> = toml::from_str(text).map_err(|e| Diagnostic {
+            span: e.span(),
+            what: e.message().replace('\n', " "),
+            nearest: None,
+        })?;
+        for (meaning, look) in looks {
+            let style = style(&look)?;
+            let name = meaning.get_ref().as_str();
+            // Files of before keep their words.
+            let role = FORMER.iter().find(|row| row.0 == name).map_or(name, |row| row.1);
+            let Some((_, own)) = self.roles().into_iter().find(|row| row.0 == role) else {
+                let known = ["plain", "muted", "danger", "success", "warning", "selected", "focus", "key"];
+                let what = format!("`{name}` is no role of a theme");
+                return Err(Diagnostic { nearest: suggest(name, known), ..Diagnostic::at(meaning.span(), what) });
+            };
+            *own = style;
+        }
+        Ok(self)
+    }
+
+    fn roles(&mut self) -> [(&'static str, &mut Style); 8] {
+        [
+            ("plain", &mut self.plain),
+            ("muted", &mut self.muted),
+            ("danger", &mut self.danger),
+            ("success", &mut self.success),
+            ("warning", &mut self.warning),
+            ("selected", &mut self.selected),
+            ("focus", &mut self.focus),
+            ("key", &mut self.key),
+        ]
+    }
+}
+
+/// `red bold` as a style. There is no background: a terminal's own is what its user reads best on.
+fn style(look: &Spanned<String>) -> Result<Style, Diagnostic> {
+    let mut style = Style::new();
+    for word in look.get_ref().split_whitespace() {
+        let colour = COLOURS.iter().find(|row| row.0 == word);
+        let weight = WEIGHTS.iter().find(|row| row.0 == word);
+        style = match (colour, weight) {
+            (Some((_, colour)), _) => style.fg(*colour),
+            (_, Some((_, weight))) => style.add_modifier(*weight),
+            _ => {
+                let known = COLOURS.iter().map(|row| row.0).chain(WEIGHTS.iter().map(|row| row.0));
+                let what = format!("`{word}` is no colour of the sixteen and no weight");
+                return Err(Diagnostic { nearest: suggest(word, known), ..Diagnostic::at(look.span(), what) });
+            }
+        };
+    }
+    Ok(style)
+}
+
+#[cfg(test)]
+mod tests;
