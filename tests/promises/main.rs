@@ -18,25 +18,24 @@ mod support;
 mod terminal_behaviour;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use support::World;
 use support::headless_app::Desk;
 use support::terminal::Terminal;
 
-/// The sources of the tests here.
-const SOURCES: [&str; 11] = [
-    include_str!("drawing.rs"),
-    include_str!("terminal_behaviour.rs"),
-    include_str!("appearance.rs"),
-    include_str!("runs.rs"),
-    include_str!("safety.rs"),
-    include_str!("navigation.rs"),
-    include_str!("lists.rs"),
-    include_str!("input.rs"),
-    include_str!("drawn.rs"),
-    include_str!("output.rs"),
-    include_str!("random_keys.rs"),
-];
+/// The sources of the tests here, and of those in folders.
+fn sources(directory: &Path) -> Vec<String> {
+    let items = std::fs::read_dir(directory).unwrap().map(|item| item.unwrap().path());
+    let read = |path: PathBuf| match path.is_dir() {
+        true => sources(&path),
+        false if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("promises/main.rs") => {
+            vec![std::fs::read_to_string(path).unwrap()]
+        }
+        false => Vec::new(),
+    };
+    items.flat_map(read).collect()
+}
 
 fn demo(place: &std::path::Path) -> Terminal {
     demo_of(place, (80, 24))
@@ -67,7 +66,7 @@ fn desk(width: u16, height: u16) -> (World, Desk) {
 #[test]
 fn every_promise_has_its_test_and_stands_in_the_table() {
     let mut tests: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-    for source in SOURCES {
+    for source in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/promises")) {
         let mut is_test = false;
         for line in source.lines() {
             assert!(!line.contains("#[ignore"), "no promise is put off: {line}");

@@ -46,7 +46,7 @@ fn sources() -> Vec<(String, PathBuf, String)> {
             let path = item.unwrap().path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
+            } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
                 found.push(path);
             }
         }
@@ -66,7 +66,7 @@ fn sources() -> Vec<(String, PathBuf, String)> {
         .collect()
 }
 
-/// The lines of code that ship: no comments, and nothing below a file's own tests.
+/// The lines of code that ship: no comments, and no tests.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines()
         .enumerate()
