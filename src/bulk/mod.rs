@@ -10,7 +10,7 @@ pub mod report;
 pub mod run;
 pub mod runs;
 
-pub use list::{Line, List, ListEntry, ListOptions};
+pub use list::{List, ListEntry, ListLine, ListOptions};
 pub use plan::{Candidate, Planned, Row, Totals, Verdict};
 pub use plan_file::SealedPlan;
 pub use run::{Run, RunSettings};

@@ -14,7 +14,7 @@ pub const NOT_RUN: &str = "not_run";
 
 /// The forms of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum ReportFormat {
     /// For a spreadsheet; no field can be a formula.
     Csv,
     /// One JSON object per row.
@@ -25,7 +25,7 @@ pub enum Form {
 
 /// How a row ended.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ended {
+pub struct RowResult {
     /// Its outcome; none when it was not meant, or is not over.
     pub outcome: Option<Outcome>,
     /// Why, in words.
@@ -34,7 +34,7 @@ pub struct Ended {
 
 /// The word for a row: its outcome, or what kept it out.
 #[must_use]
-pub fn word(row: &Row, ended: &Ended, meant: bool) -> String {
+pub fn word(row: &Row, ended: &RowResult, meant: bool) -> String {
     match ended.outcome {
         Some(outcome) => outcome.word().to_owned(),
         None if meant => NOT_RUN.to_owned(),
@@ -60,7 +60,7 @@ pub fn totals<'a>(words: impl IntoIterator<Item = &'a str>) -> BTreeMap<String, 
 
 /// The documented members of a row of a run.
 #[must_use]
-pub fn json_row(row: &Row, word: &str, ended: &Ended) -> Value {
+pub fn json_row(row: &Row, word: &str, ended: &RowResult) -> Value {
     let key = row.account.as_ref().map(|account| &account.key);
     json!({
         "line": row.line,
@@ -75,7 +75,7 @@ pub fn json_row(row: &Row, word: &str, ended: &Ended) -> Value {
 }
 
 /// What still keeps the person out after an unlock.
-fn warnings<'a>(row: &'a Row, ended: &Ended) -> Vec<&'a str> {
+fn warnings<'a>(row: &'a Row, ended: &RowResult) -> Vec<&'a str> {
     let is_done = ended.outcome.is_some_and(Outcome::is_done);
     Some(row.caution()).filter(|words| is_done && !words.is_empty()).into_iter().collect()
 }
@@ -83,7 +83,7 @@ fn warnings<'a>(row: &'a Row, ended: &Ended) -> Vec<&'a str> {
 /// True for a row that somebody reads a report for: one that was meant, or that needs a look. Who is open, reports no lock
 /// or stands there twice is left to the whole report.
 #[must_use]
-pub fn matters(row: &Row, ended: &Ended, meant: bool) -> bool {
+pub fn matters(row: &Row, ended: &RowResult, meant: bool) -> bool {
     meant
         || ended.outcome.is_some()
         || !matches!(row.verdict, Verdict::Open | Verdict::NotReported | Verdict::Duplicate)
@@ -91,7 +91,7 @@ pub fn matters(row: &Row, ended: &Ended, meant: bool) -> bool {
 
 /// Why a row ended as it did, what still keeps its person out, or why it was left out.
 #[must_use]
-pub fn why(row: &Row, ended: &Ended) -> Untrusted {
+pub fn why(row: &Row, ended: &RowResult) -> Untrusted {
     match (ended.why.is_blank(), ended.outcome.is_none()) {
         (true, true) => Untrusted::from(row.reason.as_str()),
         (true, false) => Untrusted::from(warnings(row, ended).concat()),
@@ -101,24 +101,24 @@ pub fn why(row: &Row, ended: &Ended) -> Untrusted {
 
 /// The lines of a report, beginning with its head where the form has one.
 pub fn lines<'a>(
-    form: Form,
-    rows: impl Iterator<Item = (&'a Row, String, Ended)> + 'a,
+    form: ReportFormat,
+    rows: impl Iterator<Item = (&'a Row, String, RowResult)> + 'a,
 ) -> Box<dyn Iterator<Item = String> + 'a> {
     let head: &[&str] = match form {
-        Form::Csv => &["line,input,provider,id,username,outcome,why"],
-        Form::JsonLines => &[],
-        Form::Markdown => &["| line | account | provider | outcome | why |", "|---|---|---|---|---|"],
+        ReportFormat::Csv => &["line,input,provider,id,username,outcome,why"],
+        ReportFormat::JsonLines => &[],
+        ReportFormat::Markdown => &["| line | account | provider | outcome | why |", "|---|---|---|---|---|"],
     };
     let body = rows.map(move |(row, word, ended)| line(form, row, &word, &ended));
     Box::new(head.iter().map(|line| (*line).to_owned()).chain(body))
 }
 
-fn line(form: Form, row: &Row, word: &str, ended: &Ended) -> String {
+fn line(form: ReportFormat, row: &Row, word: &str, ended: &RowResult) -> String {
     let provider = row.provider().map_or("-", |provider| provider.as_str());
     let name = row.account.as_ref().map_or(&row.input, |account| &account.username);
     let why = why(row, ended);
     match form {
-        Form::Csv => {
+        ReportFormat::Csv => {
             let id = row.account.as_ref().map(|account| account.key.id.csv()).unwrap_or_default();
             let line = row.line.to_string();
             let fields = [&line, &row.input.csv(), provider, &id, &name.csv(), word, &why.csv()];
@@ -126,8 +126,8 @@ fn line(form: Form, row: &Row, word: &str, ended: &Ended) -> String {
             let _ = writer.write_record(fields);
             String::from_utf8_lossy(&writer.into_inner().unwrap_or_default()).trim_end().to_owned()
         }
-        Form::JsonLines => json_inert(&json_row(row, word, ended).to_string()),
-        Form::Markdown => {
+        ReportFormat::JsonLines => json_inert(&json_row(row, word, ended).to_string()),
+        ReportFormat::Markdown => {
             format!("| {} | {} | {provider} | {} | {} |", row.line, name.markdown(), label(word), why.markdown())
         }
     }

@@ -7,7 +7,7 @@ use clap::CommandFactory as _;
 use clap_complete::engine::CompletionCandidate;
 use tokio::sync::mpsc;
 
-use crate::config::{Config, Places, default_path, effective};
+use crate::config::{Config, ConfigPaths, default_path, effective};
 use crate::engine::Core;
 use crate::engine::bulk::runs as recorded;
 
@@ -57,7 +57,7 @@ fn config() -> Option<Config> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let named = named_config(std::env::args_os()).or_else(|| std::env::var_os("UNBOLT_CONFIG").map(PathBuf::from));
-    let places = Places { named: named.is_some(), file: named.or_else(default_path), environment };
+    let places = ConfigPaths { named: named.is_some(), file: named.or_else(default_path), environment };
     effective(&places).ok().map(|found| found.config)
 }
 

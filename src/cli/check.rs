@@ -7,7 +7,7 @@ use clap_complete::engine::ArgValueCandidates;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::domain::{CheckResult, Grade, Kind, ProviderName};
+use crate::domain::{CheckGrade, CheckResult, Kind, ProviderName};
 use crate::engine::check;
 use crate::engine::webhook_refusals::Refusals;
 use crate::widgets::columns::Column;
@@ -62,7 +62,7 @@ pub fn run(cli: &Cli, arguments: &CheckArgs) -> Exit {
         print(&checked);
         sum(&checked);
     }
-    let works = |found: &[CheckResult]| found.iter().all(|one| one.grade != Grade::Bad);
+    let works = |found: &[CheckResult]| found.iter().all(|one| one.grade != CheckGrade::Bad);
     match checked.iter().filter(|(_, _, found)| works(found)).count() {
         n if n == checked.len() => Exit::Done,
         0 => Exit::Failed,
@@ -82,7 +82,7 @@ fn screen(cli: &Cli) -> Result<(), Exit> {
 
 /// Which systems work, last: there it shows, however long the table is.
 fn sum(checked: &[(ProviderName, Kind, Vec<CheckResult>)]) {
-    let fails = |found: &[CheckResult]| found.iter().any(|one| one.grade == Grade::Bad);
+    let fails = |found: &[CheckResult]| found.iter().any(|one| one.grade == CheckGrade::Bad);
     let failed: Vec<&str> =
         checked.iter().filter(|(_, _, found)| fails(found)).map(|(name, ..)| name.as_str()).collect();
     let worked = checked.len() - failed.len();
@@ -110,10 +110,10 @@ fn print(checked: &[(ProviderName, Kind, Vec<CheckResult>)]) {
     let mut table = Table::new(&COLUMNS);
     for (name, one) in rows {
         let tone = match one.grade {
-            Grade::Bad => theme.danger,
-            Grade::Warn => theme.warning,
-            Grade::Good => theme.success,
-            Grade::NotTold => theme.muted,
+            CheckGrade::Bad => theme.danger,
+            CheckGrade::Warn => theme.warning,
+            CheckGrade::Good => theme.success,
+            CheckGrade::NotTold => theme.muted,
         };
         let next = if one.next.is_empty() { String::new() } else { format!(". Next: {}", one.next) };
         table.row(vec![
@@ -131,7 +131,7 @@ fn row(name: &ProviderName, kind: Kind, found: &[CheckResult]) -> Value {
     json!({
         "provider": name.as_str(),
         "kind": kind.word(),
-        "ok": found.iter().all(|one| one.grade != Grade::Bad),
+        "ok": found.iter().all(|one| one.grade != CheckGrade::Bad),
         "findings": found.iter().map(finding).collect::<Vec<_>>(),
     })
 }

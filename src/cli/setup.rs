@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 
 use crate::config;
-use crate::config::{Config, Effective, Places};
+use crate::config::{Config, ConfigPaths, Effective};
 use crate::domain::{AuditContext, ProviderName, Untrusted, suggest};
 use crate::engine::Core;
 use crate::ledger;
@@ -38,7 +38,7 @@ fn begun(cli: &Cli) -> Result<Effective, Exit> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let named = named_file(cli);
-    let places = Places { named: named.is_some(), file: named.or_else(config::default_path), environment };
+    let places = ConfigPaths { named: named.is_some(), file: named.or_else(config::default_path), environment };
     config::effective(&places).map_err(|complaint| {
         say(&complaint.to_string());
         Exit::Usage

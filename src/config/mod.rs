@@ -12,7 +12,7 @@ pub mod policy;
 pub mod schema;
 mod variables;
 
-pub use layers::{Effective, Origin, Places, effective, is_service};
+pub use layers::{ConfigPaths, Effective, Origin, effective, is_service};
 pub use link_rules::PeopleSettings;
 pub use load::{default_path, load, parse};
 pub use policy::PolicySettings;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ProviderName;
 use crate::policy::Policy;
 use crate::provider::ProviderConfig;
-use crate::settings::{Complaint, Prompted, SecretRef};
+use crate::settings::{Complaint, PromptedSecret, SecretRef};
 
 use super::link_rules::PeopleSettings;
 
@@ -41,7 +41,7 @@ impl Config {
     }
 
     /// The questions that have to be answered before the providers can log in.
-    pub fn prompts(&self) -> impl Iterator<Item = (&ProviderName, &Prompted)> {
+    pub fn prompts(&self) -> impl Iterator<Item = (&ProviderName, &PromptedSecret)> {
         self.secrets().filter_map(|(name, secret)| match secret {
             SecretRef::Prompt(prompted) => Some((name, prompted)),
             _ => None,

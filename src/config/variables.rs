@@ -5,7 +5,7 @@ use toml::{Table, Value};
 
 use crate::settings::diagnostics::{Complaint, suggest};
 
-use super::load::Root;
+use super::load::RootTable;
 
 /// How our own variables begin.
 pub const PREFIX: &str = "UNBOLT_";
@@ -42,7 +42,7 @@ pub fn known(name: &str) -> Result<(&'static str, &'static str), Complaint> {
 pub fn typed(table: &str, key: &str, text: &str) -> Result<Value, String> {
     let fits = |value: &Value| {
         let inner = Table::from_iter([(key.to_owned(), value.clone())]);
-        Root::deserialize(Table::from_iter([(table.to_owned(), Value::Table(inner))]))
+        RootTable::deserialize(Table::from_iter([(table.to_owned(), Value::Table(inner))]))
     };
     let plain = Value::String(text.to_owned());
     let why = match fits(&plain) {

@@ -8,7 +8,7 @@ use super::untrusted::Untrusted;
 
 /// How good it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grade {
+pub enum CheckGrade {
     /// As it should be.
     Good,
     /// It can't be told without trying, or the system doesn't say.
@@ -19,7 +19,7 @@ pub enum Grade {
     Bad,
 }
 
-impl Grade {
+impl CheckGrade {
     /// The word in JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -38,7 +38,7 @@ pub struct CheckResult {
     /// What was looked at: `name`, `tls`, `login`, `right` …
     pub topic: &'static str,
     /// How good it is.
-    pub grade: Grade,
+    pub grade: CheckGrade,
     /// What was seen; may hold the other side's words.
     pub says: Untrusted,
     /// What to do about it; empty where nothing is to be done.
@@ -48,17 +48,17 @@ pub struct CheckResult {
 impl CheckResult {
     /// Something that is as it should be.
     pub fn good(topic: &'static str, says: impl Into<Untrusted>) -> Self {
-        Self { topic, grade: Grade::Good, says: says.into(), next: "".into() }
+        Self { topic, grade: CheckGrade::Good, says: says.into(), next: "".into() }
     }
 
     /// Something that nobody tells.
     pub fn not_told(topic: &'static str, says: impl Into<Untrusted>, next: impl Into<Cow<'static, str>>) -> Self {
-        Self { topic, grade: Grade::NotTold, says: says.into(), next: next.into() }
+        Self { topic, grade: CheckGrade::NotTold, says: says.into(), next: next.into() }
     }
 
     /// Something that should be otherwise.
     pub fn warn(topic: &'static str, says: impl Into<Untrusted>, next: impl Into<Cow<'static, str>>) -> Self {
-        Self { topic, grade: Grade::Warn, says: says.into(), next: next.into() }
+        Self { topic, grade: CheckGrade::Warn, says: says.into(), next: next.into() }
     }
 
     /// A right that the work needs.
@@ -110,6 +110,6 @@ impl CheckResult {
     pub fn bad(topic: &'static str, need: &str, problem: &Problem) -> Self {
         let lead = if need.is_empty() { String::new() } else { format!("{need}: ") };
         let says = format!("{lead}{}: {}", problem.what, problem.why.line());
-        Self { topic, grade: Grade::Bad, says: says.into(), next: problem.next.clone() }
+        Self { topic, grade: CheckGrade::Bad, says: says.into(), next: problem.next.clone() }
     }
 }

@@ -103,7 +103,7 @@ impl DeviceAnswer {
 
 /// An answer with the intent that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answered {
+pub struct IntentAnswer {
     /// The intent.
     pub intent: IntentId,
     /// The provider that told it.

@@ -9,7 +9,7 @@ use super::untrusted::Untrusted;
 
 /// A server's certificate, as far as an operator wants to know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Certificate {
+pub struct ServerCertificate {
     /// Who signed it.
     pub issuer: Untrusted,
     /// When it runs out.
@@ -34,7 +34,7 @@ pub struct ProviderHealth {
     /// How far its clock is ahead of this machine's, in milliseconds; none before it told.
     pub skew_ms: Option<i64>,
     /// Its certificate, where there is one.
-    pub certificate: Option<Certificate>,
+    pub certificate: Option<ServerCertificate>,
     /// When this was seen.
     pub as_of: Option<Timestamp>,
 }

@@ -6,9 +6,9 @@ use super::untrusted::Untrusted;
 
 /// What was typed, word by word.
 #[derive(Clone, Debug)]
-pub struct Words(Vec<String>);
+pub struct QueryWords(Vec<String>);
 
-impl Words {
+impl QueryWords {
     /// The words of a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
@@ -45,7 +45,7 @@ impl<'a> Names<'a> {
     /// True when every word begins a name, or a word of one. Of an address only what stands before the `@` counts word by
     /// word: everybody has the organisation's domain.
     #[must_use]
-    pub fn fit(&self, words: &Words) -> bool {
+    pub fn fit(&self, words: &QueryWords) -> bool {
         let addresses = [self.username, self.email].into_iter().flatten();
         let addresses = addresses.map(|name| name.as_data().split('@').next().unwrap_or_default());
         let others = [self.owner, self.display_name, self.employee_id].into_iter().flatten();

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
-use crate::domain::{Answered, DeviceAnswer, IntentId, Problem, Unlock};
+use crate::domain::{DeviceAnswer, IntentAnswer, IntentId, Problem, Unlock};
 use crate::ledger::{Index, LedgerEvent, OpenUnlockIndex, ledger_problem, unreadable};
 use crate::provider::push_inbox::PushInbox;
 
@@ -20,7 +20,7 @@ pub struct PendingCommand {
     /// What was asked for.
     pub unlock: Unlock,
     /// What was answered so far, believed or not.
-    pub answers: Vec<Answered>,
+    pub answers: Vec<IntentAnswer>,
 }
 
 /// The answers of this ledger.
@@ -83,7 +83,7 @@ impl DeviceAnswers {
 impl Read {
     fn on(&mut self) -> std::io::Result<()> {
         let inbox = &self.push_inbox;
-        let put = |answered: &Answered| {
+        let put = |answered: &IntentAnswer| {
             if !answered.contradicts {
                 inbox.put(answered.answer.clone());
             }

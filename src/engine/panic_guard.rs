@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::domain::{Code, Problem, ProviderHealth, UnlockReply};
-use crate::flow::{Call, Reply, UnlockCall, UnlockEvent};
+use crate::flow::{EngineCall, Reply, UnlockCall, UnlockEvent};
 use crate::provider::http::superseded::given_up_by;
 
 use crate::engine::Core;
@@ -13,7 +13,7 @@ use crate::engine::core::not_polled;
 
 /// Performs a call on a task of its own; a panic in it becomes the reply that says so. A question is given up once it is
 /// superseded.
-pub async fn perform(core: Arc<Core>, call: Call, superseded: watch::Receiver<bool>) -> Reply {
+pub async fn perform(core: Arc<Core>, call: EngineCall, superseded: watch::Receiver<bool>) -> Reply {
     let asked = call.clone();
     let work = async move { given_up_by(superseded, core.perform(call)).await };
     match tokio::spawn(work).await {
@@ -22,7 +22,7 @@ pub async fn perform(core: Arc<Core>, call: Call, superseded: watch::Receiver<bo
     }
 }
 
-fn broke(call: Call) -> Reply {
+fn broke(call: EngineCall) -> Reply {
     let problem = Problem::new(
         Code::Internal,
         "internal error",
@@ -30,18 +30,18 @@ fn broke(call: Call) -> Reply {
         "look at the account's state; report this as a bug",
     );
     match call {
-        Call::Search { provider, from, generation, .. } => Reply::Found {
+        EngineCall::Search { provider, from, generation, .. } => Reply::Found {
             provider,
             generation,
             further: from.is_some(),
             result: Err(problem),
             health: Box::new(ProviderHealth::default()),
         },
-        Call::Lookup { provider, query } => {
+        EngineCall::Lookup { provider, query } => {
             Reply::Looked { provider, query, result: Err(problem), health: Box::new(ProviderHealth::default()) }
         }
-        Call::Read(key) => Reply::Read { key, result: Err(problem), health: Box::new(ProviderHealth::default()) },
-        Call::Unlock(id, call) => {
+        EngineCall::Read(key) => Reply::Read { key, result: Err(problem), health: Box::new(ProviderHealth::default()) },
+        EngineCall::Unlock(id, call) => {
             let event = match call {
                 UnlockCall::Read(_) => UnlockEvent::Read(Err(problem)),
                 UnlockCall::Record(..) | UnlockCall::Settle(..) => UnlockEvent::Recorded(Err(problem)),

@@ -2,7 +2,7 @@
 
 use crate::domain::Step;
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
-use crate::flow::{Call, FlowId, Reply, UnlockCall};
+use crate::flow::{EngineCall, FlowId, Reply, UnlockCall};
 
 use super::Core;
 use super::shutdown::ShutdownRequest;
@@ -38,7 +38,7 @@ pub async fn follow(
                         gave_up = true;
                         calls = flow.abandon(core.now());
                     }
-                    reply = core.perform(Call::Unlock(FlowId(0), call)) => {
+                    reply = core.perform(EngineCall::Unlock(FlowId(0), call)) => {
                         if let Reply::Unlock(_, event, _) = reply {
                             calls.extend(flow.handle(core.now(), event));
                         }

@@ -13,7 +13,7 @@ pub struct WebhookPlan {
     /// The address.
     pub listen: Option<SocketAddr>,
     /// Whose.
-    pub routes: Vec<Route>,
+    pub routes: Vec<WebhookRoute>,
 }
 
 impl WebhookPlan {
@@ -21,7 +21,7 @@ impl WebhookPlan {
     #[must_use]
     pub fn of(config: &Config) -> Self {
         let route = |settings: &crate::provider::ProviderConfig| {
-            Some(Route::of(&settings.name, settings.backend.common().webhook()?))
+            Some(WebhookRoute::of(&settings.name, settings.backend.common().webhook()?))
         };
         Self { listen: config.webhook.listen, routes: config.providers.iter().filter_map(route).collect() }
     }
@@ -29,7 +29,7 @@ impl WebhookPlan {
 
 /// How one provider's events are told from anybody else's.
 #[derive(Clone, Debug)]
-pub struct Route {
+pub struct WebhookRoute {
     /// The provider.
     pub provider: ProviderName,
     /// Where the secret is kept.
@@ -38,7 +38,7 @@ pub struct Route {
     pub signs: bool,
 }
 
-impl Route {
+impl WebhookRoute {
     /// The route of a provider that expects webhooks.
     #[must_use]
     pub fn of(provider: &ProviderName, secret: WebhookSecret<'_>) -> Self {

@@ -12,7 +12,7 @@ use super::{FlowId, Proof};
 
 /// What the engine is asked to do.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Call {
+pub enum EngineCall {
     /// Ask a provider's search.
     Search {
         /// Whom.
@@ -94,7 +94,7 @@ pub struct EarlierOutcome {
     pub why: Untrusted,
 }
 
-/// What came of a [`Call`].
+/// What came of a [`EngineCall`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// Of a search.

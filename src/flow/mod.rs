@@ -1,6 +1,6 @@
 //! The procedures, as pure state machines: they take events with stamps and give calls as data.
 //!
-//! [`Call`]s are what only the engine can do; each comes back as one [`Reply`]. Nothing here waits:
+//! [`EngineCall`]s are what only the engine can do; each comes back as one [`Reply`]. Nothing here waits:
 //! deadlines are data, and `wake` tells the earliest.
 
 pub mod account_cache;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::domain::Unlock;
 use crate::ledger::Recorded;
 
-pub use calls::{Call, Earlier, EarlierOutcome, Reply, UnlockCall, UnlockEvent};
+pub use calls::{Earlier, EarlierOutcome, EngineCall, Reply, UnlockCall, UnlockEvent};
 
 /// The proof that an intent is on disk: who holds it may act, and nobody else (law 1).
 pub type Proof = Arc<Recorded<Unlock>>;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::domain::{Cursor, Match, Page, Problem, ProviderName, Query, Stamp};
 
-use super::Call;
+use super::EngineCall;
 
 /// The rest after the last letter before the providers are asked.
 pub const REST: Duration = Duration::from_millis(200);
@@ -53,7 +53,7 @@ impl Search {
     }
 
     /// Asks every provider now.
-    pub fn ask(&mut self, text: &str) -> Vec<Call> {
+    pub fn ask(&mut self, text: &str) -> Vec<EngineCall> {
         let query = Query::new(text, Match::Prefix);
         self.due = None;
         self.generation += 1;
@@ -63,13 +63,13 @@ impl Search {
             .iter_mut()
             .map(|(provider, progress)| {
                 *progress = SearchProgress::Asked;
-                Call::Search { provider: provider.clone(), query: query.clone(), from: None, generation }
+                EngineCall::Search { provider: provider.clone(), query: query.clone(), from: None, generation }
             })
             .collect()
     }
 
     /// Asks when the rest is over.
-    pub fn tick(&mut self, now: Stamp, text: &str) -> Vec<Call> {
+    pub fn tick(&mut self, now: Stamp, text: &str) -> Vec<EngineCall> {
         if self.due.is_some_and(|due| due <= now.mono) { self.ask(text) } else { Vec::new() }
     }
 
@@ -80,7 +80,7 @@ impl Search {
     }
 
     /// Asks for further pages of the question in force.
-    pub fn further(&mut self) -> Vec<Call> {
+    pub fn further(&mut self) -> Vec<EngineCall> {
         let (Some(query), generation) = (self.asked.clone(), self.generation) else { return Vec::new() };
         self.providers
             .iter_mut()
@@ -88,7 +88,7 @@ impl Search {
                 let SearchProgress::Answered { next: Some(next), .. } = progress else { return None };
                 let from = Some(next.clone());
                 *progress = SearchProgress::Asked;
-                Some(Call::Search { provider: provider.clone(), query: query.clone(), from, generation })
+                Some(EngineCall::Search { provider: provider.clone(), query: query.clone(), from, generation })
             })
             .collect()
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::domain::{AccountKey, Stamp};
 
-use super::Call;
+use super::EngineCall;
 
 /// The pauses between looks, in seconds; the watch is over after the last.
 const PAUSES: [u64; 8] = [3, 5, 8, 12, 20, 30, 45, 60];
@@ -57,11 +57,11 @@ impl Watch {
     }
 
     /// Looks, if it is time; none when the watch is over.
-    pub fn tick(mut self, now: Stamp, is_on_screen: bool) -> (Option<Self>, Option<Call>) {
+    pub fn tick(mut self, now: Stamp, is_on_screen: bool) -> (Option<Self>, Option<EngineCall>) {
         if self.wake(is_on_screen) > now.mono {
             return (Some(self), None);
         }
-        let call = Call::Read(self.key.clone());
+        let call = EngineCall::Read(self.key.clone());
         (self.looks, self.looked) = (self.looks + 1, now.mono);
         if self.looks >= PAUSES.len() || now.mono >= self.until {
             return (None, Some(call));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, Answered, AuditContext, IntentId, Outcome, RowRef, Unlock, Untrusted};
+use crate::domain::{AccountKey, AuditContext, IntentAnswer, IntentId, Outcome, RowRef, Unlock, Untrusted};
 
 use super::host_clock::HostClock;
 use super::ocsf::Head;
@@ -33,7 +33,7 @@ pub struct Entry {
 #[derive(Clone, Debug)]
 pub enum LedgerEvent {
     /// A process began to write.
-    Open(Opened),
+    Open(FileOpening),
     /// An unlock is about to be sent.
     Intent(IntentId, Box<Unlock>),
     /// An intent ended.
@@ -41,13 +41,13 @@ pub enum LedgerEvent {
     /// A plan was frozen: its id, its hash, and how many of its rows have which verdict.
     Planned(Uuid, String, BTreeMap<String, u64>),
     /// A run began or was taken up again.
-    Started(Uuid, Box<Started>),
+    Started(Uuid, Box<RunStart>),
     /// A row of a run ended without a request.
     Row(RowRef, Box<RecordedOutcome>),
     /// A run ended in a process: why it stopped before its end.
     RunEnded(Uuid, Option<Untrusted>),
     /// A device answered.
-    Answer(Box<Answered>),
+    Answer(Box<IntentAnswer>),
     /// A rule stood against an unlock.
     Refused(Box<Refusal>),
     /// A kind of line this version doesn't know.
@@ -57,7 +57,7 @@ pub enum LedgerEvent {
 impl LedgerEvent {
     /// A device's answer.
     #[must_use]
-    pub fn answered(self) -> Option<Answered> {
+    pub fn answered(self) -> Option<IntentAnswer> {
         match self {
             Self::Answer(answered) => Some(*answered),
             _ => None,
@@ -67,7 +67,7 @@ impl LedgerEvent {
 
 /// What a file's first record says of the files that were there.
 #[derive(Clone, Debug, Default)]
-pub struct Opened {
+pub struct FileOpening {
     /// The file's own name; earlier releases didn't say it.
     pub file: Option<String>,
     /// The last records that no earlier file names.
@@ -110,7 +110,7 @@ pub struct Refusal {
 
 /// What a run was started with.
 #[derive(Clone, Debug)]
-pub struct Started {
+pub struct RunStart {
     /// The hash of its plan.
     pub sha256: String,
     /// The verdicts that are run, by their words.

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::Path;
 
-use super::entry::{LedgerEvent, Opened};
+use super::entry::{FileOpening, LedgerEvent};
 use super::hash_chain;
 use super::ocsf::Head;
 use super::parse::entry;
@@ -13,17 +13,17 @@ use super::storage::is_held;
 use super::verify::{VerifyFinding, VerifySeverity, name_of};
 
 /// A record that somebody saw: its number and hash, and who says so.
-pub struct Claim {
+pub struct SeenRecord {
     pub seq: usize,
     pub hash: String,
     pub named_by: String,
     /// What may stand behind it.
-    pub behind: Behind,
+    pub behind: LaterRecords,
 }
 
 /// What may stand behind a record that was seen as a file's last one.
 #[derive(Clone, Copy)]
-pub enum Behind {
+pub enum LaterRecords {
     /// Nothing: nobody wrote to the file any more.
     Nothing,
     /// What was written later than this, in milliseconds: an earlier release didn't say who still wrote.
@@ -37,7 +37,7 @@ pub struct FileCheck<'a> {
     path: &'a Path,
     name: String,
     /// What others saw of this file, by number.
-    claims: Vec<Claim>,
+    claims: Vec<SeenRecord>,
     /// How many complete lines it holds.
     pub lines: usize,
     /// The records up to the first line that is none: what follows such a line can't be judged.
@@ -47,13 +47,13 @@ pub struct FileCheck<'a> {
     /// What others saw and isn't there.
     pub unmet: Vec<VerifyFinding>,
     /// What others say of the records behind the last one that they saw.
-    end: Option<Claim>,
+    end: Option<SeenRecord>,
     /// The intents of all files: each exists once.
     intents: &'a mut HashSet<u128>,
 }
 
 impl<'a> FileCheck<'a> {
-    pub fn new(path: &'a Path, mut claims: Vec<Claim>, intents: &'a mut HashSet<u128>) -> Self {
+    pub fn new(path: &'a Path, mut claims: Vec<SeenRecord>, intents: &'a mut HashSet<u128>) -> Self {
         // The last is the next to come.
         claims.sort_by_key(|claim| std::cmp::Reverse(claim.seq));
         Self {
@@ -106,7 +106,7 @@ impl<'a> FileCheck<'a> {
             if opened.is_none_or(|(_, (_, hash))| hash != claim.hash) {
                 self.unmet(format!("record {} is not the one that {} saw", claim.seq, claim.named_by));
             }
-            if !matches!(claim.behind, Behind::Anything) {
+            if !matches!(claim.behind, LaterRecords::Anything) {
                 self.end = Some(claim);
             }
         }
@@ -136,7 +136,7 @@ impl<'a> FileCheck<'a> {
     /// True for a first record that names this file; earlier releases named the process alone.
     fn is_own_opening(&self, text: &str) -> bool {
         match entry(text).map(|entry| entry.event) {
-            Some(LedgerEvent::Open(Opened { file: Some(file), .. })) => file == self.name,
+            Some(LedgerEvent::Open(FileOpening { file: Some(file), .. })) => file == self.name,
             _ => true,
         }
     }
@@ -145,9 +145,9 @@ impl<'a> FileCheck<'a> {
     fn behind_the_end(&mut self, line: &[u8]) {
         let Some(end) = self.end.as_ref().filter(|end| self.lines > end.seq) else { return };
         let is_added = match end.behind {
-            Behind::Nothing => true,
-            Behind::Later(than) => time_of(line).is_none_or(|at| at < than),
-            Behind::Anything => false,
+            LaterRecords::Nothing => true,
+            LaterRecords::Later(than) => time_of(line).is_none_or(|at| at < than),
+            LaterRecords::Anything => false,
         };
         if is_added {
             let what = format!(

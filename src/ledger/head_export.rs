@@ -16,7 +16,7 @@ use crate::domain::{Code, Problem};
 use super::ocsf::Head;
 use super::operator::Operator;
 use super::reader::{Journal, read};
-use super::unnamed_heads::Unnamed;
+use super::unnamed_heads::UnnamedHeads;
 
 /// authpriv.notice (RFC 5424 §6.2.1): facility 10, severity 5.
 const PRIORITY: u8 = 10 * 8 + 5;
@@ -103,7 +103,7 @@ impl<'a> HeadExport<'a> {
     ///
     /// # Errors
     /// As [`Self::copy`].
-    pub fn copy_rest(&self, unnamed: &Unnamed) -> io::Result<()> {
+    pub fn copy_rest(&self, unnamed: &UnnamedHeads) -> io::Result<()> {
         let behind = self.directory.join(BEHIND);
         if !behind.exists() {
             let ended = unnamed.heads.iter().filter(|head| !unnamed.in_flight.contains(&head.file));

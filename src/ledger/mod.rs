@@ -29,7 +29,7 @@ mod unnamed_heads;
 mod verify;
 mod writer;
 
-pub use entry::{Entry, LedgerEvent, RecordedOutcome, Refusal, Started};
+pub use entry::{Entry, LedgerEvent, RecordedOutcome, Refusal, RunStart};
 pub use head_export::HeadExportSettings;
 pub use host_clock::HostClock;
 pub use index::{Index, LedgerIndex, OpenUnlockIndex, unreadable};

@@ -7,7 +7,7 @@ use super::reader::Journal;
 
 /// Where a line stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LinePlace {
+pub struct LinePosition {
     /// Its file among those of the journal.
     pub file: usize,
     /// Its number there.
@@ -18,8 +18,8 @@ impl Journal {
     /// True when a line was written after another one. A file's lines are in order, and its first line names files that
     /// were there: wall clocks, which anybody may set, decide only between processes at the same time.
     #[must_use]
-    pub fn is_later(&self, one: (LinePlace, Timestamp), other: (LinePlace, Timestamp)) -> bool {
-        let names = |by: usize, place: LinePlace| self.names(by, place);
+    pub fn is_later(&self, one: (LinePosition, Timestamp), other: (LinePosition, Timestamp)) -> bool {
+        let names = |by: usize, place: LinePosition| self.names(by, place);
         if one.0.file == other.0.file {
             one.0.seq > other.0.seq
         } else if names(one.0.file, other.0) {
@@ -33,7 +33,7 @@ impl Journal {
 
     /// True when the first line of a file says that the other line was there: it names that line or a later one of its
     /// file, or says that nobody wrote to that file any more.
-    fn names(&self, by: usize, place: LinePlace) -> bool {
+    fn names(&self, by: usize, place: LinePosition) -> bool {
         let (Some(by), Some(other)) = (self.files.get(by), self.files.get(place.file)) else { return false };
         let Some(LedgerEvent::Open(opened)) = by.entries.first().map(|entry| &entry.event) else { return false };
         let was_over = || {

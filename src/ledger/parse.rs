@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::domain::{
-    AccountKey, Answered, AuditContext, ChainLink, DeviceAnswer, DeviceStatus, IntentId, Layer, Outcome, ProviderName,
-    RowRef, Unlock, Untrusted,
+    AccountKey, AuditContext, ChainLink, DeviceAnswer, DeviceStatus, IntentAnswer, IntentId, Layer, Outcome,
+    ProviderName, RowRef, Unlock, Untrusted,
 };
 
-use super::entry::{Entry, LedgerEvent, Opened, RecordedOutcome, Refusal, Started};
+use super::entry::{Entry, FileOpening, LedgerEvent, RecordedOutcome, Refusal, RunStart};
 use super::hash_chain;
 use super::host_clock::HostClock;
 use super::ocsf::envelope::{Actor, Unmapped, User};
@@ -16,7 +16,7 @@ use super::ocsf::event_line::{AnswerLine, EventLine, IntentLine, LinkLine, Probl
 
 /// What is read of a line.
 #[derive(Deserialize)]
-struct Line {
+struct RawLine {
     seq: u64,
     time: i64,
     actor: Actor,
@@ -29,13 +29,13 @@ struct Line {
 #[must_use]
 pub fn entry(line: &str) -> Option<Entry> {
     let (_, hash) = hash_chain::open(line)?;
-    let parsed: Line = serde_json::from_str(line).ok()?;
+    let parsed: RawLine = serde_json::from_str(line).ok()?;
     let User { uid, name, .. } = parsed.actor.user;
     let operator: Untrusted = name.unwrap_or_else(|| uid.clone()).into();
     let at = Timestamp::from_millisecond(parsed.time).ok()?;
     let mut clock = None;
     let event = match parsed.unmapped.unbolt {
-        EventLine::Open { file, heads, in_flight } => LedgerEvent::Open(Opened { file, heads, in_flight }),
+        EventLine::Open { file, heads, in_flight } => LedgerEvent::Open(FileOpening { file, heads, in_flight }),
         EventLine::Intent(intent) => {
             clock = intent.clock.as_ref().map(|clock| HostClock { boot: clock.boot.clone(), millis: clock.ms });
             LedgerEvent::Intent(IntentId(intent.intent), Box::new(unlock(*intent, parsed.user?, &operator)?))
@@ -51,7 +51,7 @@ pub fn entry(line: &str) -> Option<Entry> {
         EventLine::Plan { run, sha256, totals } => LedgerEvent::Planned(run, sha256, totals),
         EventLine::Run { run, sha256, verdicts, ticket, verified } => {
             let audit = AuditContext { ticket: ticket.map(Untrusted::from), verified: verified.map(Untrusted::from) };
-            LedgerEvent::Started(run, Box::new(Started { sha256, verdicts, audit }))
+            LedgerEvent::Started(run, Box::new(RunStart { sha256, verdicts, audit }))
         }
         EventLine::Row { run, row, outcome, problem, .. } => {
             LedgerEvent::Row(RowRef { run, row }, Box::new(ending(&outcome, problem.as_ref())?))
@@ -107,7 +107,7 @@ fn ending(outcome: &str, problem: Option<&ProblemLine>) -> Option<RecordedOutcom
     })
 }
 
-fn answered(line: AnswerLine) -> Option<Answered> {
+fn answered(line: AnswerLine) -> Option<IntentAnswer> {
     let link = |link: LinkLine| ChainLink { code: link.code, domain: link.domain.into(), text: link.text.into() };
     let answer = DeviceAnswer {
         command: line.command.into(),
@@ -121,5 +121,5 @@ fn answered(line: AnswerLine) -> Option<Answered> {
         evidence: line.evidence,
     };
     let provider = ProviderName::new(&line.provider)?;
-    Some(Answered { intent: IntentId(line.intent), provider, answer, contradicts: line.contradicts })
+    Some(IntentAnswer { intent: IntentId(line.intent), provider, answer, contradicts: line.contradicts })
 }

@@ -11,7 +11,7 @@ use super::storage::is_held;
 
 /// Where a record stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
-pub struct Place {
+pub struct RecordPosition {
     /// The file's name.
     pub file: String,
     /// Where its line begins, in bytes.
@@ -20,7 +20,7 @@ pub struct Place {
 
 /// What becomes of a place where no record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreadable {
+pub enum OnUnreadable {
     /// Nothing is read.
     Fails,
     /// It is left out.
@@ -31,8 +31,8 @@ pub enum Unreadable {
 ///
 /// # Errors
 /// When a file can't be read.
-pub fn read_at(directory: &Path, places: &[Place], unreadable: Unreadable) -> io::Result<Option<Journal>> {
-    let mut places: Vec<&Place> = places.iter().collect();
+pub fn read_at(directory: &Path, places: &[RecordPosition], unreadable: OnUnreadable) -> io::Result<Option<Journal>> {
+    let mut places: Vec<&RecordPosition> = places.iter().collect();
     places.sort_unstable();
     places.dedup();
     let mut journal = Journal::default();
@@ -40,14 +40,19 @@ pub fn read_at(directory: &Path, places: &[Place], unreadable: Unreadable) -> io
         let Some(first) = of_file.first() else { continue };
         match lines_at(directory, &first.file, of_file, unreadable)? {
             Some(file) => journal.files.push(file),
-            None if unreadable == Unreadable::Skipped => {}
+            None if unreadable == OnUnreadable::Skipped => {}
             None => return Ok(None),
         }
     }
     Ok(Some(journal))
 }
 
-fn lines_at(directory: &Path, name: &str, places: &[&Place], unreadable: Unreadable) -> io::Result<Option<LedgerFile>> {
+fn lines_at(
+    directory: &Path,
+    name: &str,
+    places: &[&RecordPosition],
+    unreadable: OnUnreadable,
+) -> io::Result<Option<LedgerFile>> {
     let file = match open(&directory.join(name)) {
         Ok(file) => file,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -64,7 +69,7 @@ fn lines_at(directory: &Path, name: &str, places: &[&Place], unreadable: Unreada
         at = i64::try_from(place.offset).unwrap_or(i64::MAX).saturating_add(i64::try_from(line.len()).unwrap_or(0));
         match entry(String::from_utf8_lossy(&line).trim_end_matches('\n')) {
             Some(entry) => entries.push(entry),
-            None if unreadable == Unreadable::Skipped => {}
+            None if unreadable == OnUnreadable::Skipped => {}
             None => return Ok(None),
         }
     }

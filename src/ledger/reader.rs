@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::domain::{DeviceStatus, IntentId, Outcome};
 
 use super::entry::{Entry, LedgerEvent, Refusal};
-use super::order::LinePlace;
+use super::order::LinePosition;
 use super::parse::entry;
 use super::storage::{is_held, names};
 use super::unlocked::Unlocked;
@@ -46,7 +46,7 @@ impl Journal {
                     at.insert(*intent, order.len());
                     let (operator, clock) = (entry.operator.clone(), entry.clock.clone());
                     let begun = Unlocked::begun(*intent, entry.at, operator, (**unlock).clone(), clock);
-                    let place = LinePlace { file: number, seq: entry.seq };
+                    let place = LinePosition { file: number, seq: entry.seq };
                     order.push(Unlocked { in_flight: file.in_flight, place, ..begun });
                 }
             }

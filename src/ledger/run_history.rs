@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::domain::{OpenUnlock, Outcome, RowRef, Untrusted};
 
-use super::entry::{LedgerEvent, Started};
-use super::order::LinePlace;
+use super::entry::{LedgerEvent, RunStart};
+use super::order::LinePosition;
 use super::reader::Journal;
 use super::unlocked::Unlocked;
 
@@ -27,7 +27,7 @@ pub enum RowMemory {
 #[derive(Debug, Default)]
 pub struct RunMemory {
     /// How it was started; none when it never was.
-    pub started: Option<Started>,
+    pub started: Option<RunStart>,
     /// The rows that were begun, by their place in the plan.
     pub rows: BTreeMap<usize, RowMemory>,
 }
@@ -42,7 +42,7 @@ pub struct RecordedRun {
     /// Who began it.
     pub operator: Untrusted,
     /// What it was started with.
-    pub started: Started,
+    pub started: RunStart,
     /// How many rows its plan has of which verdict.
     pub planned: BTreeMap<String, u64>,
     /// How many of its rows ended how; open ones aren't among them.
@@ -137,7 +137,7 @@ impl Journal {
     pub fn run(&self, id: Uuid) -> RunMemory {
         let mut memory = RunMemory::default();
         // When each row was last heard of: a note may be newer than an unlock, or older.
-        let mut heard: BTreeMap<usize, (LinePlace, Timestamp)> = BTreeMap::new();
+        let mut heard: BTreeMap<usize, (LinePosition, Timestamp)> = BTreeMap::new();
         let files = self.files.iter().enumerate();
         let lines = files.flat_map(|(number, file)| file.entries.iter().map(move |entry| (number, entry)));
         for (number, entry) in lines {
@@ -147,7 +147,7 @@ impl Journal {
                 }
                 LedgerEvent::Row(part, ending) if part.run == id => {
                     let row = part.row as usize;
-                    let here = (LinePlace { file: number, seq: entry.seq }, entry.at);
+                    let here = (LinePosition { file: number, seq: entry.seq }, entry.at);
                     if heard.get(&row).is_none_or(|before| self.is_later(here, *before)) {
                         heard.insert(row, here);
                         memory.rows.insert(row, RowMemory::Ended(ending.outcome, ending.why.clone()));

@@ -8,7 +8,7 @@ use crate::domain::{IntentId, OpenUnlock, Outcome, Unlock, Untrusted};
 
 use super::entry::RecordedOutcome;
 use super::host_clock::HostClock;
-use super::order::LinePlace;
+use super::order::LinePosition;
 use super::recorded::Recorded;
 
 /// An intent with all that is known of its end.
@@ -17,7 +17,7 @@ pub struct Unlocked {
     /// The intent.
     pub intent: IntentId,
     /// Where it stands.
-    pub place: LinePlace,
+    pub place: LinePosition,
     /// When it was recorded.
     pub at: Timestamp,
     /// Who asked.
@@ -53,7 +53,7 @@ impl Unlocked {
     ) -> Self {
         Self {
             intent,
-            place: LinePlace::default(),
+            place: LinePosition::default(),
             at,
             operator,
             unlock,

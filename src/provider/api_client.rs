@@ -10,7 +10,7 @@ use crate::ledger::Recorded;
 
 use super::api_spec::ApiSpec;
 use super::auth::Authenticator;
-use super::http::{Carrier, Http, Request, Response, TransportError};
+use super::http::{ConnectionChoice, Http, Request, Response, TransportError};
 use super::json::{Object, Shape};
 use super::poll;
 
@@ -149,7 +149,7 @@ impl<A: Authenticator> ApiClient<A> {
             Err(problem) => return UnlockReply::NotDone(problem),
         };
         let unlock = proof.what();
-        let carrier = if unlock.part.is_some() { Carrier::RunOfChanges } else { Carrier::Change };
+        let carrier = if unlock.part.is_some() { ConnectionChoice::RunOfChanges } else { ConnectionChoice::Change };
         let send = |request| self.http.exchange(request, carrier, || proof.leaves());
         match self.exchange(request, send, TransportError::NotSent).await {
             Ok(response) => match accept(&response) {

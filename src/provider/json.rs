@@ -11,7 +11,7 @@ use crate::domain::Untrusted;
 
 /// What a required member has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Is {
+pub enum JsonKind {
     /// Text, or a number that stands for one.
     Text,
     /// An object.
@@ -28,14 +28,14 @@ pub struct Shape {
     /// What it is, for messages: `a list of users`.
     pub name: &'static str,
     /// The required members; a dot leads into an object, and of names beside a bar one has to be there.
-    pub needs: &'static [(&'static str, Is)],
+    pub needs: &'static [(&'static str, JsonKind)],
 }
 
 impl Shape {
     /// What is missing or of the wrong type, in words; none when the answer has this shape.
     #[must_use]
     pub fn lacks(&self, object: &Object) -> Option<String> {
-        let fits = |(paths, is): &(&'static str, Is)| paths.split('|').any(|path| object.has(path, *is));
+        let fits = |(paths, is): &(&'static str, JsonKind)| paths.split('|').any(|path| object.has(path, *is));
         let (path, _) = self.needs.iter().find(|need| !fits(need))?;
         Some(format!("{} without `{path}`", self.name))
     }
@@ -95,19 +95,19 @@ impl Object {
         self.0.keys().map(String::as_str)
     }
 
-    fn has(&self, path: &str, is: Is) -> bool {
+    fn has(&self, path: &str, is: JsonKind) -> bool {
         let Some((head, rest)) = path.split_once('.') else {
             let Some(raw) = self.0.get(path).map(|raw| raw.get()) else { return false };
             return match is {
-                Is::Text => text(raw).is_some(),
-                Is::Object => raw.starts_with('{'),
-                Is::List => raw.starts_with('[') || raw == "null",
-                Is::Any => true,
+                JsonKind::Text => text(raw).is_some(),
+                JsonKind::Object => raw.starts_with('{'),
+                JsonKind::List => raw.starts_with('[') || raw == "null",
+                JsonKind::Any => true,
             };
         };
         match self.0.get(head).map(|raw| raw.get()) {
             // A collection that isn't there at all is an empty one, where the answer says so itself.
-            Some("null") => is == Is::List,
+            Some("null") => is == JsonKind::List,
             Some(_) => self.object(head).is_some_and(|inner| inner.has(rest, is)),
             None => false,
         }
@@ -116,7 +116,7 @@ impl Object {
     /// True where that member is a list, if an empty one.
     #[must_use]
     pub fn has_list(&self, name: &str) -> bool {
-        self.has(name, Is::List)
+        self.has(name, JsonKind::List)
     }
 
     /// A text that is not blank; a number stands for one.

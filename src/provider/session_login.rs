@@ -14,14 +14,14 @@ use crate::settings::redactor;
 use super::api_client::below;
 use super::api_spec::ApiSpec;
 use super::auth::{Authenticator, LazySecret, secret_header};
-use super::http::{Carrier, Http, Request};
-use super::json::{Is, Object, Shape};
+use super::http::{ConnectionChoice, Http, Request};
+use super::json::{JsonKind, Object, Shape};
 use super::token::{Token, TokenCache, TokenVersion};
 
 /// The default life of a token, where the answer names no end.
 const USUAL_LIFE: Duration = Duration::from_secs(30 * 60);
-const SESSION: Shape = Shape { name: "a session", needs: &[("sessionId", Is::Text)] };
-const TOKEN: Shape = Shape { name: "a token", needs: &[("token", Is::Text)] };
+const SESSION: Shape = Shape { name: "a session", needs: &[("sessionId", JsonKind::Text)] };
+const TOKEN: Shape = Shape { name: "a token", needs: &[("token", JsonKind::Text)] };
 
 /// Session, then token.
 pub struct SessionLogin {
@@ -92,7 +92,8 @@ impl SessionLogin {
 
     async fn post(&self, http: &Http, path: &str, body: &Value, shape: &Shape) -> Result<Object, Problem> {
         let request = Request::post_json(below(&self.base, path), body).for_secret();
-        let response = http.exchange(request, Carrier::Reads, || ()).await.map_err(|error| error.problem().clone())?;
+        let response =
+            http.exchange(request, ConnectionChoice::Reads, || ()).await.map_err(|error| error.problem().clone())?;
         let read = if response.is_success() {
             Object::read(&response.text(), shape).map_err(|why| self.spec.not_understood(&response, &why))
         } else {
@@ -114,7 +115,7 @@ impl SessionLogin {
             _ => request,
         };
         // What can't be ended runs out by itself.
-        let _ = http.exchange(request, Carrier::Reads, || ()).await;
+        let _ = http.exchange(request, ConnectionChoice::Reads, || ()).await;
     }
 }
 

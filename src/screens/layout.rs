@@ -59,7 +59,7 @@ pub fn is_too_small(size: (u16, u16)) -> bool {
 
 /// What the size of panes depends on beside the terminal's size.
 #[derive(Clone, Copy, Debug)]
-pub struct Needs {
+pub struct ContentSizes {
     /// Where keys go.
     pub focus: KeyContext,
     /// True when the lowest pane has more to show than a line.
@@ -79,7 +79,7 @@ pub fn layout(state: &State) -> Layout {
         _ => None,
     };
     let focus = if state.focus == KeyContext::Filter { state.filter_of } else { state.focus };
-    let needs = Needs { focus, is_active, is_zoomed: state.zoomed, list_rows };
+    let needs = ContentSizes { focus, is_active, is_zoomed: state.zoomed, list_rows };
     let mut layout = areas(state.size, needs);
     if layout.header.is_empty() {
         return layout;
@@ -105,7 +105,7 @@ pub fn layout(state: &State) -> Layout {
 
 /// The areas for a size.
 #[must_use]
-pub fn areas(size: (u16, u16), needs: Needs) -> Layout {
+pub fn areas(size: (u16, u16), needs: ContentSizes) -> Layout {
     let (width, height) = size;
     if is_too_small(size) {
         return Layout::default();
@@ -152,7 +152,7 @@ pub fn areas(size: (u16, u16), needs: Needs) -> Layout {
     layout
 }
 
-fn wide(layout: &mut Layout, body: Rect, needs: Needs, height: u16) {
+fn wide(layout: &mut Layout, body: Rect, needs: ContentSizes, height: u16) {
     let is_very_wide = body.width >= VERY_WIDE;
     let folds = height < FOLD_PROGRESS && needs.focus != KeyContext::Progress;
     let active = (body.height / 3).clamp(6, 14).min(body.height / 2);

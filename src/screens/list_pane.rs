@@ -10,7 +10,7 @@ use crate::widgets::Appearance;
 use crate::widgets::chip::chip;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{DataRow, DataTable};
-use crate::widgets::pane::{Title, pane, scrollbar};
+use crate::widgets::pane::{PaneTitle, pane, scrollbar};
 use crate::widgets::text_width::wrap_hanging;
 
 use super::layout::Layout;
@@ -20,7 +20,7 @@ use super::{KeyContext, State};
 /// What such a tab shows.
 pub struct ListPane<'a> {
     /// The title of the list.
-    pub title: Title,
+    pub title: PaneTitle,
     /// Its columns.
     pub columns: &'a [Column],
     /// The columns that are ordered backwards.
@@ -116,7 +116,7 @@ fn draw_details(
     area: Rect,
     (title, lines, reads_from_end): (String, Vec<Line<'static>>, bool),
 ) {
-    let inside = pane(frame, appearance, area, &Title::new(title, "", false));
+    let inside = pane(frame, appearance, area, &PaneTitle::new(title, "", false));
     let over = lines.len().saturating_sub(usize::from(inside.height));
     let skip = if reads_from_end { over } else { 0 };
     let mut lines: Vec<Line> = lines.into_iter().skip(skip).take(usize::from(inside.height)).collect();

@@ -15,12 +15,12 @@ use crate::domain::{
     Account, AccountKey, AuditContext, CheckResult, LedgerRow, LockedEvent, Outcome, Problem, ProviderHealth,
     ProviderName, RequestLogEntry, RowRef, Stamp, Untrusted,
 };
-use crate::flow::{Call, Reply};
+use crate::flow::{EngineCall, Reply};
 use crate::policy::Denial;
 
 use crate::screens::dialog::state::VisibleLines;
 use crate::screens::ledger::state::Verified;
-use crate::screens::lists::state::Source;
+use crate::screens::lists::state::ListSource;
 
 /// Something that happened, and when.
 #[derive(Clone, Debug)]
@@ -122,11 +122,11 @@ pub enum Message {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Perform a call; its reply becomes an event.
-    Call(Call),
+    Call(EngineCall),
     /// Put text on the clipboard, through the terminal.
     Copy(String),
     /// Look up a list, for the list of that number.
-    Plan(u64, Source),
+    Plan(u64, ListSource),
     /// Read the account that was chosen for a row.
     Choose {
         /// The list's number.

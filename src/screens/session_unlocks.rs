@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Account, AccountKey, AuditContext, Cause, Lock, Untrusted};
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
-use crate::flow::{Call, FlowId, UnlockCall};
+use crate::flow::{EngineCall, FlowId, UnlockCall};
 
 use crate::screens::message::Effect;
 use crate::screens::state::{PerCall, State};
@@ -116,7 +116,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
 /// The calls of a flow as effects.
 #[must_use]
 pub fn effects(id: FlowId, calls: Vec<UnlockCall>) -> Vec<Effect> {
-    calls.into_iter().map(|call| Effect::Call(Call::Unlock(id, call))).collect()
+    calls.into_iter().map(|call| Effect::Call(EngineCall::Unlock(id, call))).collect()
 }
 
 /// The unlocks of the last confirmation for the person on the desk; without one, what is still under way.

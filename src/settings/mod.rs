@@ -11,4 +11,4 @@ pub mod secret_store;
 
 pub use diagnostics::Complaint;
 pub use http_settings::HttpSettings;
-pub use secret_ref::{Prompted, SecretRef};
+pub use secret_ref::{PromptedSecret, SecretRef};

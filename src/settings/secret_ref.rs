@@ -28,18 +28,18 @@ pub enum SecretRef {
     /// An entry of the platform's keyring: service and account.
     Keyring(String, String),
     /// The operator types it when the program starts.
-    Prompt(Prompted),
+    Prompt(PromptedSecret),
 }
 
 /// A secret that is typed once, when the program starts, and kept in memory.
 #[derive(Clone, Debug)]
-pub struct Prompted {
+pub struct PromptedSecret {
     /// What is asked.
     pub question: String,
     answer: Arc<OnceLock<Secret>>,
 }
 
-impl Prompted {
+impl PromptedSecret {
     /// A question that nobody has answered yet.
     pub fn new(question: impl Into<String>) -> Self {
         Self { question: question.into(), answer: Arc::default() }
@@ -57,13 +57,13 @@ impl Prompted {
     }
 }
 
-impl PartialEq for Prompted {
+impl PartialEq for PromptedSecret {
     fn eq(&self, other: &Self) -> bool {
         self.question == other.question
     }
 }
 
-impl Eq for Prompted {}
+impl Eq for PromptedSecret {}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,7 +97,7 @@ impl Table {
             command,
             credential.map(SecretRef::Credential),
             keyring,
-            prompt.map(|question| SecretRef::Prompt(Prompted::new(question))),
+            prompt.map(|question| SecretRef::Prompt(PromptedSecret::new(question))),
         ]
         .into_iter()
         .flatten();

@@ -7,13 +7,13 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::apple_mdm::{Sent, Webhook};
+use super::apple_mdm::{SentEvent, Webhook};
 use super::fault_injection::Faults;
 use super::world::World;
 
 /// One request as it was received whole.
 #[derive(Clone, Debug, Serialize)]
-pub struct Received {
+pub struct ReceivedRequest {
     /// The sim's clock.
     pub at: String,
     pub provider: &'static str,
@@ -31,13 +31,13 @@ pub struct Received {
 pub struct Shared {
     world: Mutex<World>,
     pub faults: Mutex<Faults>,
-    requests: Mutex<Vec<Received>>,
+    requests: Mutex<Vec<ReceivedRequest>>,
     ahead_ms: AtomicI64,
     pub latency: Duration,
     /// Where Macs' answers are told.
     pub webhook: Webhook,
     /// The events that were sent there.
-    pub webhooks: Mutex<Vec<Sent>>,
+    pub webhooks: Mutex<Vec<SentEvent>>,
 }
 
 impl Shared {
@@ -68,7 +68,7 @@ impl Shared {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn log(&self, received: Received) -> usize {
+    pub fn log(&self, received: ReceivedRequest) -> usize {
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         requests.push(received);
         requests.len() - 1
@@ -82,7 +82,7 @@ impl Shared {
         }
     }
 
-    pub fn requests(&self) -> Vec<Received> {
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -10,8 +10,8 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::context::{Received, Shared};
-use super::fault_injection::Order;
+use super::context::{ReceivedRequest, Shared};
+use super::fault_injection::FaultOrder;
 
 /// The orders, behind a token in the address: whoever else is on this machine reads no world and breaks nothing.
 pub fn router(shared: Arc<Shared>, token: &str) -> Router {
@@ -34,7 +34,7 @@ async fn world(State(shared): State<Arc<Shared>>) -> Json<Value> {
     Json(json!({"now": now.to_string(), "people": world.people}))
 }
 
-async fn requests(State(shared): State<Arc<Shared>>) -> Json<Vec<Received>> {
+async fn requests(State(shared): State<Arc<Shared>>) -> Json<Vec<ReceivedRequest>> {
     Json(shared.requests())
 }
 
@@ -131,7 +131,7 @@ async fn webhooks(State(shared): State<Arc<Shared>>) -> Json<Value> {
     Json(json!({"port": shared.webhook.port, "sent": *sent}))
 }
 
-async fn fault(State(shared): State<Arc<Shared>>, Json(order): Json<Order>) -> Json<Value> {
+async fn fault(State(shared): State<Arc<Shared>>, Json(order): Json<FaultOrder>) -> Json<Value> {
     shared.faults.lock().unwrap_or_else(PoisonError::into_inner).add(order);
     Json(json!({"ok": true}))
 }

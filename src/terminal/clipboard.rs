@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 /// What stands between the program and the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Between {
+pub enum Multiplexer {
     /// Nothing.
     Nothing,
     /// tmux.
@@ -14,7 +14,7 @@ pub enum Between {
     Screen,
 }
 
-impl Between {
+impl Multiplexer {
     /// What the environment says.
     #[must_use]
     pub fn detect() -> Self {
@@ -30,13 +30,13 @@ impl Between {
 
 /// The bytes that put `text` on the clipboard.
 #[must_use]
-pub fn sequence(text: &str, between: Between) -> Vec<u8> {
+pub fn sequence(text: &str, between: Multiplexer) -> Vec<u8> {
     let copy = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
     match between {
-        Between::Nothing => copy.into_bytes(),
+        Multiplexer::Nothing => copy.into_bytes(),
         // tmux takes the plain one itself or passes the wrapped one on, by its settings; at worst both say the same.
-        Between::Tmux => format!("{copy}\x1bPtmux;{}\x1b\\", copy.replace('\x1b', "\x1b\x1b")).into_bytes(),
-        Between::Screen => format!("\x1bP{copy}\x1b\\").into_bytes(),
+        Multiplexer::Tmux => format!("{copy}\x1bPtmux;{}\x1b\\", copy.replace('\x1b', "\x1b\x1b")).into_bytes(),
+        Multiplexer::Screen => format!("\x1bP{copy}\x1b\\").into_bytes(),
     }
 }
 

@@ -8,7 +8,7 @@ use ratatui::Terminal;
 use crate::screens::State;
 use crate::screens::dialog::state::VisibleLines;
 use crate::screens::line_mode;
-use crate::screens::view::{Drawn, view};
+use crate::screens::view::{FrameSummary, view};
 use crate::widgets::Appearance;
 
 use super::backend::OneWrite;
@@ -50,10 +50,10 @@ impl Output {
     }
 
     /// The bytes that show the state, and what of it was drawn.
-    pub fn show(&mut self, state: &State) -> (Vec<u8>, Drawn) {
+    pub fn show(&mut self, state: &State) -> (Vec<u8>, FrameSummary) {
         match self {
             Self::Screen(screen) => screen.frame(state),
-            Self::Lines(lines) => (lines.news(state), Drawn { text: Some(VisibleLines::default()), hidden: 0 }),
+            Self::Lines(lines) => (lines.news(state), FrameSummary { text: Some(VisibleLines::default()), hidden: 0 }),
         }
     }
 
@@ -72,9 +72,9 @@ impl Output {
 }
 
 impl Screen {
-    fn frame(&mut self, state: &State) -> (Vec<u8>, Drawn) {
+    fn frame(&mut self, state: &State) -> (Vec<u8>, FrameSummary) {
         self.terminal.backend_mut().resize(state.size);
-        let mut drawn = Drawn { text: None, hidden: state.hidden };
+        let mut drawn = FrameSummary { text: None, hidden: state.hidden };
         // The backend writes to memory, and never fails.
         let Ok(_) = self.terminal.draw(|frame| drawn = view(frame, state, &self.appearance));
         (self.terminal.backend_mut().take_block(), drawn)

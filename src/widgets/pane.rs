@@ -23,7 +23,7 @@ const ASCII_BORDER: border::Set<'static> = border::Set {
 
 /// What a pane's border says.
 #[derive(Clone, Debug, Default)]
-pub struct Title {
+pub struct PaneTitle {
     /// At the left, in parts of their own styles; none is the pane's own.
     pub left: Vec<(String, Option<Style>)>,
     /// At the right.
@@ -32,7 +32,7 @@ pub struct Title {
     pub has_focus: bool,
 }
 
-impl Title {
+impl PaneTitle {
     /// A plain title.
     #[must_use]
     pub fn new(left: impl Into<String>, right: impl Into<String>, has_focus: bool) -> Self {
@@ -55,7 +55,7 @@ impl Title {
 }
 
 /// Draws the frame of a pane and gives its inside.
-pub fn pane(frame: &mut Frame, appearance: &Appearance, area: Rect, title: &Title) -> Rect {
+pub fn pane(frame: &mut Frame, appearance: &Appearance, area: Rect, title: &PaneTitle) -> Rect {
     if area.width < 4 || area.height < 2 {
         return Rect::default();
     }
@@ -63,8 +63,8 @@ pub fn pane(frame: &mut Frame, appearance: &Appearance, area: Rect, title: &Titl
     let own = if title.has_focus { theme.focus } else { theme.plain };
     let whole: usize = title.left.iter().map(|(text, _)| cells(text)).sum();
     // What stands at the right leaves before a title is cut down to nothing.
-    let right = if whole.min(12) > Title::room(area, &title.right) { "" } else { &title.right };
-    let mut room = Title::room(area, right);
+    let right = if whole.min(12) > PaneTitle::room(area, &title.right) { "" } else { &title.right };
+    let mut room = PaneTitle::room(area, right);
     let mut left = vec![Span::styled(" ", own)];
     for (text, style) in &title.left {
         let text = cut(text, room, appearance.glyphs.ellipsis);

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
-use super::pane::{Title, pane, scrollbar};
+use super::pane::{PaneTitle, pane, scrollbar};
 use super::text_width::{cells, cut, wrap_hanging};
 use super::theme::Appearance;
 
@@ -105,7 +105,7 @@ impl Popup<'_> {
         };
         let below = lines.len().saturating_sub(top + room);
         let more = if below > 0 { format!("{below} more below") } else { String::new() };
-        let inside = pane(frame, appearance, area, &Title::new(self.title, more, true));
+        let inside = pane(frame, appearance, area, &PaneTitle::new(self.title, more, true));
         if inside.is_empty() || room == 0 {
             return None;
         }

@@ -12,7 +12,7 @@ use unbolt::widgets::chip::chip;
 use unbolt::widgets::columns::Column;
 use unbolt::widgets::data_table::{Cell, DataRow, DataTable};
 use unbolt::widgets::gauge::Gauge;
-use unbolt::widgets::pane::{Title, pane, scrollbar};
+use unbolt::widgets::pane::{PaneTitle, pane, scrollbar};
 use unbolt::widgets::popup::{Anchor, Field, Popup};
 use unbolt::widgets::sparkline::{counts, strip};
 
@@ -76,8 +76,8 @@ fn a_table_fits_its_columns() {
 #[test]
 fn a_pane_cuts_its_title_and_scrolls() {
     golden("pane", (40, 6), |frame, appearance| {
-        let title =
-            Title::new("Locked · 171 accounts", "1–4 of 163", true).and(" pingone ? not read", appearance.theme.danger);
+        let title = PaneTitle::new("Locked · 171 accounts", "1–4 of 163", true)
+            .and(" pingone ? not read", appearance.theme.danger);
         let inside = pane(frame, appearance, frame.area(), &title);
         scrollbar(frame, appearance, inside, (0, 4, 163));
     });

@@ -3,7 +3,7 @@
 use serde_json::{Deserializer, Value};
 
 use super::columns::column;
-use super::{Line, entry, names, picked, rejected};
+use super::{ListLine, entry, names, picked, rejected};
 
 /// True when the text is one whole value.
 pub(super) fn is_one(text: &str) -> bool {
@@ -11,7 +11,7 @@ pub(super) fn is_one(text: &str) -> bool {
 }
 
 /// A value to each line: a bad one never swallows the next.
-pub(super) fn of_lines(text: &str) -> impl Iterator<Item = Line> + '_ {
+pub(super) fn of_lines(text: &str) -> impl Iterator<Item = ListLine> + '_ {
     let lines = (1u64..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
     lines.map(|(number, line)| match serde_json::from_str(line.trim()) {
         Ok(value) => of_value(number, value),
@@ -20,7 +20,7 @@ pub(super) fn of_lines(text: &str) -> impl Iterator<Item = Line> + '_ {
 }
 
 /// The whole text: an array, or values one after the other. What can't be read ends it, and is told.
-pub(super) fn of_whole(text: &str) -> Vec<Line> {
+pub(super) fn of_whole(text: &str) -> Vec<ListLine> {
     let mut lines = Vec::new();
     let mut number = 0;
     for value in Deserializer::from_str(text).into_iter::<Value>() {
@@ -45,7 +45,7 @@ pub(super) fn of_whole(text: &str) -> Vec<Line> {
     lines
 }
 
-fn of_value(line: u64, value: Value) -> Line {
+fn of_value(line: u64, value: Value) -> ListLine {
     match value {
         Value::String(who) => {
             let who = names::without_domain(names::bare(&who)).to_owned();

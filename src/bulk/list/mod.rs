@@ -47,7 +47,7 @@ pub struct ListEntry {
 
 /// What a record is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum ListLine {
     /// An account.
     Entry(ListEntry),
     /// Nothing that can be used, and why.
@@ -102,7 +102,7 @@ impl List {
     }
 
     /// Its entries, and what is none of them, in the list's order.
-    pub fn lines(&self) -> Box<dyn Iterator<Item = Line> + '_> {
+    pub fn lines(&self) -> Box<dyn Iterator<Item = ListLine> + '_> {
         let text = self.text.as_str();
         match &self.shape {
             Shape::Lines => Box::new(Records::new(text, None).flat_map(|record| names::of_line(&record))),
@@ -116,12 +116,12 @@ impl List {
     }
 }
 
-fn rejected(line: u64, input: &str, why: impl Into<String>) -> Line {
+fn rejected(line: u64, input: &str, why: impl Into<String>) -> ListLine {
     let input: String = input.chars().take(200).collect();
-    Line::Rejected { line, input: input.into(), why: why.into() }
+    ListLine::Rejected { line, input: input.into(), why: why.into() }
 }
 
-fn of_record(record: &TextRecord, columns: &[ColumnKind], head: u64) -> Option<Line> {
+fn of_record(record: &TextRecord, columns: &[ColumnKind], head: u64) -> Option<ListLine> {
     let input = |record: &TextRecord| record.cells.join(" ");
     if record.is_open {
         let why = "a quotation mark that is opened in this line is never closed: nothing behind it is planned";
@@ -149,7 +149,7 @@ fn of_record(record: &TextRecord, columns: &[ColumnKind], head: u64) -> Option<L
 }
 
 /// The entry of a record's cells.
-fn picked<'a>(line: u64, input: impl Fn() -> String, cells: impl Iterator<Item = (ColumnKind, &'a str)>) -> Line {
+fn picked<'a>(line: u64, input: impl Fn() -> String, cells: impl Iterator<Item = (ColumnKind, &'a str)>) -> ListLine {
     let (mut udid, mut short, mut provider, mut ticket) = (None, None, None, None);
     let mut who: Vec<(Rank, String)> = Vec::new();
     for (column, cell) in cells {
@@ -193,7 +193,7 @@ fn entry(
     who: Vec<(Rank, String)>,
     provider: Option<String>,
     ticket: Option<String>,
-) -> Line {
+) -> ListLine {
     let texts = || who.iter().map(|(_, text)| text).chain(&provider).chain(&ticket);
     let is_plain = |text: &String| text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     if texts().any(|text| !is_plain(text) && text.chars().any(is_dangerous)) {
@@ -205,7 +205,7 @@ fn entry(
     let mut who = who.into_iter().map(|(rank, text)| (rank, Untrusted::from(text)));
     let Some((rank, text)) = who.next() else { return rejected(line, &input(), "it names no account") };
     let ticket = ticket.map(Untrusted::from);
-    Line::Entry(ListEntry { line, text, rank: Some(rank), further: who.collect(), provider, ticket })
+    ListLine::Entry(ListEntry { line, text, rank: Some(rank), further: who.collect(), provider, ticket })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A line or a cell as who is meant: recipients of a mail, `DOMAIN\user`, quotes, `="text"`.
 
 use super::csv_records::TextRecord;
-use super::{Line, ListEntry, entry, rejected};
+use super::{ListEntry, ListLine, entry, rejected};
 
 /// Signs that are set around a name: quotes of every kind, and a spreadsheet's `="…"`.
 #[must_use]
@@ -36,7 +36,7 @@ pub fn without_domain(text: &str) -> &str {
 }
 
 /// Whom a line without columns names: one, or each recipient of a mail.
-pub(super) fn of_line(record: &TextRecord) -> Vec<Line> {
+pub(super) fn of_line(record: &TextRecord) -> Vec<ListLine> {
     let text = record.cells.first().map_or("", String::as_str);
     if text.is_empty() || text.starts_with('#') {
         return Vec::new();
@@ -50,10 +50,10 @@ pub(super) fn of_line(record: &TextRecord) -> Vec<Line> {
         None,
     ) {
         // Nobody said what it is.
-        Line::Entry(one) => Line::Entry(ListEntry { rank: None, ..one }),
-        other @ Line::Rejected { .. } => other,
+        ListLine::Entry(one) => ListLine::Entry(ListEntry { rank: None, ..one }),
+        other @ ListLine::Rejected { .. } => other,
     };
-    let lines: Vec<Line> = parts.into_iter().filter(|part| !part.is_empty()).map(one).collect();
+    let lines: Vec<ListLine> = parts.into_iter().filter(|part| !part.is_empty()).map(one).collect();
     if lines.is_empty() { vec![rejected(record.line, text, "it names no account")] } else { lines }
 }
 

@@ -5,14 +5,14 @@ fn read(bytes: &[u8]) -> Vec<String> {
         Ok(list) => list,
         Err(why) => return vec![format!("! {why}")],
     };
-    let show = |line: Line| match line {
-        Line::Entry(entry) => {
+    let show = |line: ListLine| match line {
+        ListLine::Entry(entry) => {
             let further = entry.further.iter().map(|(_, text)| format!(" ={}", text.as_data()));
             let more = [entry.provider, entry.ticket.map(|ticket| ticket.as_data().to_owned())];
             let more = more.into_iter().flatten().map(|one| format!(" +{one}"));
             format!("{} {}", entry.line, entry.text.as_data()) + &further.chain(more).collect::<String>()
         }
-        Line::Rejected { line, why, .. } => format!("{line} ! {why}"),
+        ListLine::Rejected { line, why, .. } => format!("{line} ! {why}"),
     };
     list.lines().map(show).collect()
 }
@@ -89,5 +89,5 @@ fn a_million_lines_come_one_by_one() {
     let mut last = None;
     let count = list.lines().inspect(|line| last = Some(line.clone())).count();
     assert_eq!(count, 1_000_000);
-    assert!(matches!(last, Some(Line::Entry(entry)) if entry.text.as_data() == "user1000000"));
+    assert!(matches!(last, Some(ListLine::Entry(entry)) if entry.text.as_data() == "user1000000"));
 }

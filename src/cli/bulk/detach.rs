@@ -15,21 +15,21 @@ use crate::engine::Core;
 use crate::engine::bulk::run_lock;
 
 use super::RunOptions;
-use super::run::Meant;
+use super::run::RunTarget;
 
 /// How long that process may take to record that its run began, and the time between two looks.
 const HANDED_OVER: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// What the process without a terminal is told: the confirmation was given here.
-pub fn words(running: &RunOptions, what: &Meant<'_>, id: Option<Uuid>, meant: usize) -> Vec<String> {
+pub fn words(running: &RunOptions, what: &RunTarget<'_>, id: Option<Uuid>, meant: usize) -> Vec<String> {
     let mut words = match what {
         // As it was named: in service mode no file is taken by its path.
-        Meant::Plan(path) => {
+        RunTarget::Plan(path) => {
             let named = id.map_or_else(|| path.display().to_string(), |id| id.to_string());
             vec!["bulk".to_owned(), "run".to_owned(), named]
         }
-        Meant::Run(resume) => vec!["bulk".to_owned(), "resume".to_owned(), resume.run.clone()],
+        RunTarget::Run(resume) => vec!["bulk".to_owned(), "resume".to_owned(), resume.run.clone()],
     };
     if what.retries() {
         words.push("--retry-failed".to_owned());

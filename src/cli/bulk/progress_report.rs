@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::bulk::report::{Ended, NOT_RUN, json_row, totals};
+use crate::bulk::report::{NOT_RUN, RowResult, json_row, totals};
 use crate::bulk::run::{RowState, Run, remaining};
 use crate::cli::console::{progress, say, shows_progress};
 use crate::cli::exit::{Exit, counted};
@@ -53,10 +53,10 @@ fn print_json(run: &Run) {
         let (word, ended) = match run.state(at) {
             RowState::Ended(outcome, problem) => {
                 let why = problem.as_ref().map(|problem| problem.line()).unwrap_or_default();
-                (outcome.word(), Ended { outcome: Some(*outcome), why: why.into() })
+                (outcome.word(), RowResult { outcome: Some(*outcome), why: why.into() })
             }
-            RowState::NotMeant => (row.verdict.word(), Ended { outcome: None, why: Untrusted::default() }),
-            _ => (NOT_RUN, Ended { outcome: None, why: Untrusted::default() }),
+            RowState::NotMeant => (row.verdict.word(), RowResult { outcome: None, why: Untrusted::default() }),
+            _ => (NOT_RUN, RowResult { outcome: None, why: Untrusted::default() }),
         };
         rows.push(json_row(row, word, &ended));
         words.push(word.to_owned());
@@ -70,7 +70,7 @@ fn print_json(run: &Run) {
 const ROW_WIDTHS: [u16; 4] = [6, 12, 24, 14];
 
 /// One line per row as it ends; on a terminal one line that is renewed.
-pub struct Teller {
+pub struct ProgressPrinter {
     told: usize,
     ended: usize,
     before: usize,
@@ -78,7 +78,7 @@ pub struct Teller {
     bar: bool,
 }
 
-impl Teller {
+impl ProgressPrinter {
     pub fn new(json: bool, before: usize, run: &Run) -> Self {
         Self { told: 0, ended: run.progress().0, before, silent: json, bar: shows_progress() }
     }

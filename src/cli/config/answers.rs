@@ -48,14 +48,14 @@ pub fn kind(flags: &SystemArgs) -> Result<&'static BackendSpec, Exit> {
 }
 
 /// What is asked about one system, beside the configuration that is there already.
-pub struct Asking<'a> {
+pub struct ProviderQuestions<'a> {
     pub kind: &'static BackendSpec,
     pub flags: &'a SystemArgs,
     /// The configuration that the system is added to; empty where it is the first.
     pub before: &'a str,
 }
 
-impl Asking<'_> {
+impl ProviderQuestions<'_> {
     /// The operator's name for it: no other system may have it.
     pub fn name(&self) -> Result<String, Exit> {
         let usual = self.flags.name.clone().unwrap_or_else(|| self.kind.kind.word.to_owned());

@@ -16,7 +16,7 @@ use crate::config;
 use crate::domain::Untrusted;
 use crate::provider::SPECS;
 
-use super::answers::{Asking, kind, usage};
+use super::answers::{ProviderQuestions, kind, usage};
 use super::{secret_place, write};
 
 /// The kinds of systems, for the help.
@@ -109,7 +109,7 @@ fn system(path: &Path, flags: &SystemArgs) -> Result<(), Exit> {
     if can_ask() && flags.kind.is_none() {
         say(kind.least_role);
     }
-    let asking = Asking { kind, flags, before: &before };
+    let asking = ProviderQuestions { kind, flags, before: &before };
     let name = asking.name()?;
     let answers = asking.answers(&name)?;
     let (place, typed) = secret_place::ask(kind, &name, path, flags.secret.as_deref())?;

@@ -27,7 +27,7 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
         }
         let (mut outcomes, mut rows, mut unrecorded) = (Vec::new(), Vec::new(), false);
         for (unlocked, open) in open {
-            let resolved = resolve::resolve(&core, unlocked, open, resolve::Purpose::Learn, &say).await;
+            let resolved = resolve::resolve(&core, unlocked, open, resolve::ResolvePurpose::Learn, &say).await;
             outcomes.push(resolved.outcome);
             unrecorded |= resolved.problem.as_ref().is_some_and(|problem| problem.code.is_ledger());
             let unlock = &resolved.unlocked.unlock;

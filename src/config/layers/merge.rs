@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
-use crate::config::load::{Root, finish, parse_one};
+use crate::config::load::{RootTable, finish, parse_one};
 use crate::config::policy::{PolicySettings, strictest};
 use crate::config::schema::{Config, SinkKind};
 use crate::config::variables::{PREFIX, known, typed, wrong_variable};
@@ -83,7 +83,7 @@ pub(in crate::config) fn merged(
     }
     let system_rules = more_rules(&mut found, &mut rules, policy)?;
     tables.remove("policy");
-    let root = Root::deserialize(tables).map_err(|e| Complaint::new(e.message()))?;
+    let root = RootTable::deserialize(tables).map_err(|e| Complaint::new(e.message()))?;
     found.config = finish(root, strictest(system_rules.as_ref(), &rules), providers)?;
     let must = found.config.policy.on_sink_failure == OnSinkFailure::Refuse;
     if must && found.config.ledger.sink == SinkKind::None {

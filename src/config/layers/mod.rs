@@ -43,7 +43,7 @@ impl fmt::Display for Origin {
 
 /// Where to look.
 #[derive(Clone, Debug, Default)]
-pub struct Places {
+pub struct ConfigPaths {
     /// The user's file, or the one that was named.
     pub file: Option<PathBuf>,
     /// True when that file has to be there.
@@ -67,7 +67,7 @@ pub struct Effective {
 ///
 /// # Errors
 /// A [`Complaint`] about the first thing that is wrong, with its file and line, or its variable.
-pub fn effective(places: &Places) -> Result<Effective, Complaint> {
+pub fn effective(places: &ConfigPaths) -> Result<Effective, Complaint> {
     let mut layers = Vec::new();
     let mut service = false;
     if let Some((text, is_service)) = system()? {

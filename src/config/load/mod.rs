@@ -18,7 +18,7 @@ use providers::{provider, provider_tables};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Root {
+pub(super) struct RootTable {
     #[serde(default)]
     ledger: LedgerSettings,
     #[serde(default)]
@@ -74,7 +74,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, Complaint> {
 /// A [`Complaint`] with the line of the first thing that is wrong.
 pub fn parse(text: &str) -> Result<Config, Complaint> {
     let parsed = parse_one(text, &|_| None)?;
-    let root = Root::deserialize(parsed.set).map_err(|e| Complaint::new(e.message()))?;
+    let root = RootTable::deserialize(parsed.set).map_err(|e| Complaint::new(e.message()))?;
     finish(root, strictest(None, &[parsed.policy]), parsed.providers)
 }
 
@@ -94,7 +94,7 @@ pub(super) fn parse_one(text: &str, variable: &dyn Fn(&str) -> Option<String>) -
             return Err(complaint);
         }
     }
-    let root = Root::deserialize(Deserializer::from(document)).map_err(|e| complain(&e))?;
+    let root = RootTable::deserialize(Deserializer::from(document)).map_err(|e| complain(&e))?;
     let mut set: toml::Table = toml::from_str(text).map_err(|e| complain(&e))?;
     set.remove("provider");
     let mut providers: Vec<ProviderConfig> = Vec::new();
@@ -111,7 +111,7 @@ pub(super) fn parse_one(text: &str, variable: &dyn Fn(&str) -> Option<String>) -
 }
 
 /// The configuration of merged tables.
-pub(super) fn finish(root: Root, policy: Policy, providers: Vec<ProviderConfig>) -> Result<Config, Complaint> {
+pub(super) fn finish(root: RootTable, policy: Policy, providers: Vec<ProviderConfig>) -> Result<Config, Complaint> {
     let config = Config {
         ledger: root.ledger,
         screen: root.screen,

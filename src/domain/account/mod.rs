@@ -8,7 +8,7 @@ use super::account_key::{AccountKey, ProviderName};
 use super::bad_logins::BadLogins;
 use super::capability::Kind;
 use super::lock::Lock;
-use super::names::{Names, Words};
+use super::names::{Names, QueryWords};
 use super::problem::Problem;
 use super::query::given_name_first;
 use super::untrusted::Untrusted;
@@ -163,7 +163,7 @@ impl Account {
             let own: String = phone.as_data().chars().filter(char::is_ascii_digit).collect();
             digits.as_ref().is_some_and(|digits| own.contains(digits))
         };
-        self.names().fit(&Words::of(&text)) || self.key.id.same_name(&text) || self.phones.iter().any(called)
+        self.names().fit(&QueryWords::of(&text)) || self.key.id.same_name(&text) || self.phones.iter().any(called)
     }
 
     /// What will still keep the person out after an unlock.

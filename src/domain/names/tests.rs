@@ -1,4 +1,4 @@
-use super::{Names, Words};
+use super::{Names, QueryWords};
 
 #[test]
 fn words_fit_the_beginnings_of_names() {
@@ -15,7 +15,7 @@ fn words_fit_the_beginnings_of_names() {
         ("ller", false),
         ("änne x", false),
     ] {
-        assert_eq!(names.fit(&Words::of(text)), fits, "{text}");
+        assert_eq!(names.fit(&QueryWords::of(text)), fits, "{text}");
     }
     assert!(names.is_exactly("A.Mueller@ACME.test") && !names.is_exactly("a.mueller"));
 }

@@ -11,7 +11,7 @@ use crate::bulk::run::RunCommand;
 use crate::domain::{Outcome, Problem, RowRef};
 use crate::engine::Core;
 use crate::engine::shutdown::ShutdownSignals;
-use crate::flow::{Call, FlowId, Reply, UnlockCall, UnlockEvent};
+use crate::flow::{EngineCall, FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::Note;
 
 /// How long requests in flight may take once the program was told to end.
@@ -26,7 +26,7 @@ enum Done {
 /// Performs an act.
 async fn perform(core: &Core, run_id: uuid::Uuid, act: RunCommand, key: Option<crate::domain::AccountKey>) -> Done {
     match act {
-        RunCommand::Unlock(row, call) => match core.perform(Call::Unlock(FlowId(row as u64), call)).await {
+        RunCommand::Unlock(row, call) => match core.perform(EngineCall::Unlock(FlowId(row as u64), call)).await {
             Reply::Unlock(_, event, _) => Done::Step(row, Box::new(event)),
             // The core answers an unlock's step with an unlock's event.
             _ => Done::Noted(Ok(())),

@@ -78,7 +78,7 @@ pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<ReadyRun, Problem> 
         ));
     };
     let settings = settings(core, id, verdicts(&started.verdicts), started.audit, wait);
-    let resume::TakenUp { known, left } = resume::take_up(memory);
+    let resume::ResumedRun { known, left } = resume::take_up(memory);
     core.hold(id, held);
     Ok(ReadyRun { settings, rows: plan.rows, known, open: left.into_iter().map(|(row, _)| row).collect() })
 }

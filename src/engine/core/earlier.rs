@@ -45,7 +45,7 @@ impl Core {
             };
             match (unlocked.open(), unlocked.heard.or(unlocked.outcome)) {
                 (Some(open), _) => {
-                    let resolved = resolve::resolve(self, unlocked, open, resolve::Purpose::GoOn, &|_| ()).await;
+                    let resolved = resolve::resolve(self, unlocked, open, resolve::ResolvePurpose::GoOn, &|_| ()).await;
                     if resolved.outcome == Outcome::Accepted && tokio::time::Instant::now() < device_until {
                         tokio::time::sleep(PAUSE).await;
                         continue;

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use crate::config::{Config, SinkKind};
 use crate::domain::{Code, OpenUnlock, PollResult, Problem, ProviderHealth, ProviderName, RequestLogEntry, Stamp};
 use crate::flow::identity_linking::LinkRules;
-use crate::flow::{Call, Reply};
+use crate::flow::{EngineCall, Reply};
 use crate::ledger::head_export::ExportTarget;
 use crate::ledger::{HeadExportSettings, Ledger, LedgerIndex, Operator};
 use crate::policy::{OnSinkFailure, Policy};
@@ -204,30 +204,30 @@ impl Core {
     }
 
     /// Performs one call.
-    pub async fn perform(&self, call: Call) -> Reply {
+    pub async fn perform(&self, call: EngineCall) -> Reply {
         match call {
-            Call::Search { provider, query, from, generation } => {
+            EngineCall::Search { provider, query, from, generation } => {
                 let (result, health) = match self.provider(&provider) {
                     Some(asked) => (asked.search(&query, from.as_ref()).await, asked.health()),
                     None => (Err(unknown_provider(&provider)), ProviderHealth::default()),
                 };
                 Reply::Found { provider, generation, further: from.is_some(), result, health: Box::new(health) }
             }
-            Call::Lookup { provider, query } => {
+            EngineCall::Lookup { provider, query } => {
                 let (result, health) = match self.provider(&provider) {
                     Some(asked) => (asked.search(&query, None).await, asked.health()),
                     None => (Err(unknown_provider(&provider)), ProviderHealth::default()),
                 };
                 Reply::Looked { provider, query, result, health: Box::new(health) }
             }
-            Call::Read(key) => {
+            EngineCall::Read(key) => {
                 let (result, health) = match self.provider(&key.provider) {
                     Some(asked) => (asked.read(&key.id).await.map(|account| account.map(Box::new)), asked.health()),
                     None => (Err(unknown_provider(&key.provider)), ProviderHealth::default()),
                 };
                 Reply::Read { key, result, health: Box::new(health) }
             }
-            Call::Unlock(id, call) => self.unlock(id, call).await,
+            EngineCall::Unlock(id, call) => self.unlock(id, call).await,
         }
     }
 }

@@ -45,7 +45,7 @@ fn age(unlocked: &Unlocked, seen: Instant) -> Duration {
 
 /// An unlock that was left, and what there is to look at.
 #[derive(Clone, Debug)]
-pub struct Left {
+pub struct UnfinishedUnlock {
     /// As the ledger has it.
     pub unlocked: Unlocked,
     /// What to look at.
@@ -54,7 +54,7 @@ pub struct Left {
 
 /// What a look is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum ResolvePurpose {
     /// To know how it ended.
     Learn,
     /// To go on with it: what wasn't carried out is asked for again, and never final before that.
@@ -66,7 +66,7 @@ pub async fn resolve(
     core: &Core,
     unlocked: Unlocked,
     open: OpenUnlock,
-    purpose: Purpose,
+    purpose: ResolvePurpose,
     tell: &(dyn Fn(&str) + Sync),
 ) -> Resolved {
     let settles_after =
@@ -135,7 +135,7 @@ pub async fn resolve(
     if !polled.detail.is_blank() {
         steps.push(Step { at: now, state: StepState::Verifying, detail: polled.detail });
     }
-    let again = purpose == Purpose::GoOn && outcome == Outcome::StillLocked;
+    let again = purpose == ResolvePurpose::GoOn && outcome == Outcome::StillLocked;
     let end = OutcomeEvent { outcome, problem: problem.as_ref(), steps: &steps, handle: open.handle.as_ref(), again };
     let recorded = core.ledger().resolve(open.intent, &unlocked.unlock, &end).await;
     Resolved { unlocked, outcome, problem: recorded.err().or(problem) }

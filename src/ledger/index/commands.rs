@@ -7,11 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{Answered, IntentId, Unlock};
+use crate::domain::{IntentAnswer, IntentId, Unlock};
 use crate::ledger::entry::{Entry, LedgerEvent};
 
-use super::early::Early;
-use super::{Index, Place, Projection};
+use super::early::EarlyEntries;
+use super::{Index, Projection, RecordPosition};
 
 /// How long an intent is kept; a management server forgets a command long before.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -25,13 +25,13 @@ pub struct CommandIndex {
     #[serde(skip)]
     numbers: HashMap<String, u32>,
     by_intent: BTreeMap<Uuid, Vec<(u32, u64)>>,
-    early: Early<Place>,
+    early: EarlyEntries<RecordPosition>,
 }
 
 impl Projection for CommandIndex {
     const NAME: &'static str = "commands.1";
 
-    fn take(&mut self, place: &Place, entry: &Entry) {
+    fn take(&mut self, place: &RecordPosition, entry: &Entry) {
         match &entry.event {
             LedgerEvent::Intent(intent, _) => {
                 let answers = self.early.take(intent.0);
@@ -64,7 +64,7 @@ fn is_over(intent: Uuid, now: Timestamp) -> bool {
 }
 
 impl CommandIndex {
-    fn short(&mut self, place: &Place) -> Option<(u32, u64)> {
+    fn short(&mut self, place: &RecordPosition) -> Option<(u32, u64)> {
         if self.numbers.len() != self.files.len() {
             self.numbers = self.files.iter().cloned().zip(0..).collect();
         }
@@ -87,14 +87,14 @@ impl Index<CommandIndex> {
     ///
     /// # Errors
     /// When the ledger can't be read.
-    pub fn of(&mut self, intent: IntentId) -> io::Result<Option<(Unlock, Vec<Answered>)>> {
+    pub fn of(&mut self, intent: IntentId) -> io::Result<Option<(Unlock, Vec<IntentAnswer>)>> {
         loop {
             let commands = self.current()?;
             let Some(short) = commands.by_intent.get(&intent.0) else { return Ok(None) };
             let place = |(number, offset): &(u32, u64)| {
-                Some(Place { file: commands.files.get(*number as usize)?.clone(), offset: *offset })
+                Some(RecordPosition { file: commands.files.get(*number as usize)?.clone(), offset: *offset })
             };
-            let places: Vec<Place> = short.iter().filter_map(place).collect();
+            let places: Vec<RecordPosition> = short.iter().filter_map(place).collect();
             let Some(journal) = self.entries_at(&places)? else { continue };
             let (mut unlock, mut answers) = (None, Vec::new());
             for entry in journal.files.into_iter().flat_map(|file| file.entries) {

@@ -8,17 +8,17 @@ use uuid::Uuid;
 
 /// What was said of intents that weren't read yet; kept for one more reading.
 #[derive(Debug, Deserialize, Serialize)]
-pub struct Early<T> {
+pub struct EarlyEntries<T> {
     waiting: BTreeMap<Uuid, (Vec<T>, bool)>,
 }
 
-impl<T> Default for Early<T> {
+impl<T> Default for EarlyEntries<T> {
     fn default() -> Self {
         Self { waiting: BTreeMap::new() }
     }
 }
 
-impl<T> Early<T> {
+impl<T> EarlyEntries<T> {
     /// Keeps something of an intent.
     pub fn put(&mut self, intent: Uuid, what: T) {
         self.waiting.entry(intent).or_default().0.push(what);

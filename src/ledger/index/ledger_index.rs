@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, Answered, Code, IntentId, Problem, Unlock, UsageCounts};
+use crate::domain::{AccountKey, Code, IntentAnswer, IntentId, Problem, Unlock, UsageCounts};
 use crate::ledger::reader::Journal;
 use crate::ledger::run_history::RecordedRun;
 use crate::ledger::unlocked::Unlocked;
@@ -116,7 +116,7 @@ impl LedgerIndex {
     ///
     /// # Errors
     /// As above.
-    pub fn command(&self, intent: IntentId) -> Result<Option<(Unlock, Vec<Answered>)>, Problem> {
+    pub fn command(&self, intent: IntentId) -> Result<Option<(Unlock, Vec<IntentAnswer>)>, Problem> {
         match locked(&self.commands).of(intent).map_err(unreadable)? {
             Some(known) => Ok(Some(known)),
             // Older than any command is kept, and still open.

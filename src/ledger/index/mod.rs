@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 
 use super::entry::Entry;
 use super::parse::entry;
-use super::read_at::{Place, Unreadable, read_at};
+use super::read_at::{OnUnreadable, RecordPosition, read_at};
 use super::reader::{Journal, open};
 use super::storage::is_held;
 
@@ -40,7 +40,7 @@ pub trait Projection: Default + DeserializeOwned + Serialize {
     const NAME: &'static str;
 
     /// Takes a record in. Those of one file come in their order, those of several files one file after the other.
-    fn take(&mut self, place: &Place, entry: &Entry);
+    fn take(&mut self, place: &RecordPosition, entry: &Entry);
 
     /// Everything that stood in the ledger was taken in.
     fn settle(&mut self, now: Timestamp);
@@ -159,7 +159,7 @@ impl<P: Projection> Index<P> {
                 break;
             }
             if let Some(entry) = entry(&String::from_utf8_lossy(&line)) {
-                let place = Place { file: name.to_owned(), offset };
+                let place = RecordPosition { file: name.to_owned(), offset };
                 self.projection.take(&place, &entry);
                 show(&entry);
                 hash = Some(entry.hash);
@@ -174,8 +174,8 @@ impl<P: Projection> Index<P> {
     }
 
     /// The records that stand there; none where something else does, and then everything is read anew.
-    fn entries_at(&mut self, places: &[Place]) -> io::Result<Option<Journal>> {
-        let Some(mut found) = read_at(&self.directory, places, Unreadable::Fails)? else {
+    fn entries_at(&mut self, places: &[RecordPosition]) -> io::Result<Option<Journal>> {
+        let Some(mut found) = read_at(&self.directory, places, OnUnreadable::Fails)? else {
             self.forget();
             return Ok(None);
         };

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, Answered, IntentId};
+use crate::domain::{AccountKey, IntentAnswer, IntentId};
 use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::unlocked::Unlocked;
 
-use super::early::Early;
-use super::{Index, Place, Projection};
+use super::early::EarlyEntries;
+use super::{Index, Projection, RecordPosition};
 
 /// How many of those that have ended are remembered.
 const ENDED: usize = 1_000;
@@ -23,8 +23,8 @@ pub struct OpenUnlockIndex {
     open: BTreeMap<Uuid, OpenUnlock>,
     /// Those that have ended while this process read, the last ones: somebody may wait for them.
     #[serde(skip)]
-    ended: VecDeque<(Uuid, Vec<Place>)>,
-    early: Early<(Place, bool)>,
+    ended: VecDeque<(Uuid, Vec<RecordPosition>)>,
+    early: EarlyEntries<(RecordPosition, bool)>,
 }
 
 /// One of them.
@@ -33,13 +33,13 @@ struct OpenUnlock {
     provider: String,
     id: String,
     /// Its intent, what was said of its end, and its device's answers.
-    places: Vec<Place>,
+    places: Vec<RecordPosition>,
 }
 
 impl Projection for OpenUnlockIndex {
     const NAME: &'static str = "open-unlocks.1";
 
-    fn take(&mut self, place: &Place, entry: &Entry) {
+    fn take(&mut self, place: &RecordPosition, entry: &Entry) {
         match &entry.event {
             LedgerEvent::Intent(intent, unlock) => {
                 let early = self.early.take(intent.0);
@@ -63,7 +63,7 @@ impl Projection for OpenUnlockIndex {
 }
 
 impl OpenUnlockIndex {
-    fn said(&mut self, intent: Uuid, place: &Place, is_end: bool) {
+    fn said(&mut self, intent: Uuid, place: &RecordPosition, is_end: bool) {
         match self.open.get_mut(&intent) {
             Some(open) => {
                 open.places.push(place.clone());
@@ -78,20 +78,20 @@ impl OpenUnlockIndex {
         }
     }
 
-    fn remember(&mut self, intent: Uuid, places: Vec<Place>) {
+    fn remember(&mut self, intent: Uuid, places: Vec<RecordPosition>) {
         self.ended.push_back((intent, places));
         if self.ended.len() > ENDED {
             self.ended.pop_front();
         }
     }
 
-    fn places_of(&self, intent: Uuid) -> Vec<Place> {
+    fn places_of(&self, intent: Uuid) -> Vec<RecordPosition> {
         let open = self.open.get(&intent).map(|open| &open.places);
         let ended = || self.ended.iter().find(|(ended, _)| *ended == intent).map(|(_, places)| places);
         open.or_else(ended).cloned().unwrap_or_default()
     }
 
-    fn places(&self, is_meant: &dyn Fn(&OpenUnlock) -> bool) -> Vec<Place> {
+    fn places(&self, is_meant: &dyn Fn(&OpenUnlock) -> bool) -> Vec<RecordPosition> {
         self.open.values().filter(|open| is_meant(open)).flat_map(|open| open.places.iter().cloned()).collect()
     }
 }
@@ -130,7 +130,7 @@ impl Index<OpenUnlockIndex> {
     ///
     /// # Errors
     /// When the ledger can't be read.
-    pub fn answers(&mut self) -> io::Result<Vec<Answered>> {
+    pub fn answers(&mut self) -> io::Result<Vec<IntentAnswer>> {
         loop {
             let places = self.current()?.places(&|_| true);
             if let Some(journal) = self.entries_at(&places)? {

@@ -10,8 +10,8 @@ use crate::domain::{AccountKey, Outcome, UsageCounts};
 use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::hash_chain;
 
-use super::early::Early;
-use super::{Place, Projection};
+use super::early::EarlyEntries;
+use super::{Projection, RecordPosition};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -22,7 +22,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(48);
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub struct UsageIndex {
     unlocks: BTreeMap<Uuid, Used>,
-    early: Early<()>,
+    early: EarlyEntries<()>,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -50,7 +50,7 @@ impl From<&AccountKey> for Account {
 impl Projection for UsageIndex {
     const NAME: &'static str = "usage.1";
 
-    fn take(&mut self, _place: &Place, entry: &Entry) {
+    fn take(&mut self, _place: &RecordPosition, entry: &Entry) {
         match &entry.event {
             // Another request of one and the same unlock is no other unlock.
             LedgerEvent::Intent(intent, unlock) if !unlock.further => {

@@ -9,12 +9,12 @@ mod tests;
 use jiff::Timestamp;
 
 use crate::domain::escape::json_inert;
-use crate::domain::{Answered, IntentId, Outcome, Problem, Step, Unlock, Untrusted};
+use crate::domain::{IntentAnswer, IntentId, Outcome, Problem, Step, Unlock, Untrusted};
 
 use super::host_clock::HostClock;
 use super::operator::Operator;
 use super::reader::LedgerFile;
-use super::unnamed_heads::Unnamed;
+use super::unnamed_heads::UnnamedHeads;
 
 use envelope::{Class, Envelope, Product, User};
 use event_line::{AnswerLine, ClockLine, EventLine, IntentLine, LinkLine, OutcomeLine, ProblemLine, StepLine};
@@ -57,7 +57,7 @@ pub struct ClosedIntent<'a> {
 }
 
 /// The members of a file's first record.
-pub fn opening(at: Timestamp, operator: &Operator, file: &str, unnamed: &Unnamed) -> String {
+pub fn opening(at: Timestamp, operator: &Operator, file: &str, unnamed: &UnnamedHeads) -> String {
     let event = EventLine::Open {
         file: Some(file.to_owned()),
         heads: unnamed.heads.clone(),
@@ -118,7 +118,7 @@ pub fn outcome(at: Timestamp, operator: &Operator, closing: &ClosedIntent<'_>) -
 }
 
 /// The members of a device's answer, as it came in later.
-pub fn answer(at: Timestamp, operator: &Operator, answered: &Answered) -> String {
+pub fn answer(at: Timestamp, operator: &Operator, answered: &IntentAnswer) -> String {
     let answer = &answered.answer;
     let link = |link: &crate::domain::ChainLink| LinkLine {
         code: link.code,

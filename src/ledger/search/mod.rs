@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::entry::LedgerEvent;
 use super::parse::entry;
-use super::read_at::{Place, Unreadable, read_at};
+use super::read_at::{OnUnreadable, RecordPosition, read_at};
 use super::reader::{Journal, LedgerFile};
 use super::storage::names;
 use blocks::each_block;
@@ -37,7 +37,7 @@ pub fn search(directory: &Path, text: &str) -> io::Result<Journal> {
     let names = names(directory)?;
     let next = AtomicUsize::new(0);
     let look = || {
-        let mut found = Found::default();
+        let mut found = FoundLines::default();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(name) = names.get(number) else { break };
@@ -48,7 +48,7 @@ pub fn search(directory: &Path, text: &str) -> io::Result<Journal> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(names.len().max(1));
     let found = std::thread::scope(|scope| {
         let looking: Vec<_> = (0..threads).map(|_| scope.spawn(look)).collect();
-        let mut all = Found::default();
+        let mut all = FoundLines::default();
         for one in looking {
             all.join(one.join().map_err(|_| io::Error::other("the search has stopped"))??);
         }
@@ -56,8 +56,9 @@ pub fn search(directory: &Path, text: &str) -> io::Result<Journal> {
     })?;
     let about = found.about.into_iter().filter(|(intent, ..)| found.intents.contains(intent));
     let mut places = found.places;
-    places.extend(about.filter_map(|(_, file, offset)| Some(Place { file: names.get(file)?.clone(), offset })));
-    let mut journal = read_at(directory, &places, Unreadable::Skipped)?.unwrap_or_default();
+    places
+        .extend(about.filter_map(|(_, file, offset)| Some(RecordPosition { file: names.get(file)?.clone(), offset })));
+    let mut journal = read_at(directory, &places, OnUnreadable::Skipped)?.unwrap_or_default();
     for name in found.unread.into_iter().filter_map(|number| names.get(number)) {
         match journal.files.iter_mut().find(|file| file.name == *name) {
             Some(file) => file.unread += 1,
@@ -72,9 +73,9 @@ pub fn search(directory: &Path, text: &str) -> io::Result<Journal> {
 
 /// What was found.
 #[derive(Default)]
-struct Found {
+struct FoundLines {
     /// The records in which the text stands.
-    places: Vec<Place>,
+    places: Vec<RecordPosition>,
     /// Their intents.
     intents: HashSet<Uuid>,
     /// What was recorded about any intent: in which file, and where.
@@ -83,7 +84,7 @@ struct Found {
     unread: Vec<usize>,
 }
 
-impl Found {
+impl FoundLines {
     fn join(&mut self, other: Self) {
         self.places.extend(other.places);
         self.intents.extend(other.intents);
@@ -95,7 +96,7 @@ impl Found {
         let finders = ABOUT.map(Finder::new);
         let file = super::reader::open(&directory.join(name))?;
         each_block(file, |offset, block| {
-            let place = |at: usize| Place { file: name.to_owned(), offset: offset + at as u64 };
+            let place = |at: usize| RecordPosition { file: name.to_owned(), offset: offset + at as u64 };
             let mut lines = BTreeMap::new();
             let folded = memchr3_iter(0xe2, 0xc5, 0xc4, block)
                 .filter(|at| FOLDED.iter().any(|sign| block.get(*at..).is_some_and(|rest| rest.starts_with(sign))));

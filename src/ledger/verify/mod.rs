@@ -10,15 +10,15 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::entry::{LedgerEvent, Opened};
-use super::file_check::{Behind, Claim, FileCheck};
+use super::entry::{FileOpening, LedgerEvent};
+use super::file_check::{FileCheck, LaterRecords, SeenRecord};
 use super::ocsf::Head;
 use super::parse::entry;
 use super::storage::listing;
 
 pub use findings::{VerifyFinding, VerifyProgress, VerifyResult, VerifySeverity};
 
-type Claims = BTreeMap<String, Vec<Claim>>;
+type Claims = BTreeMap<String, Vec<SeenRecord>>;
 
 /// Checks every file, what the files say of each other, and the heads that were kept elsewhere.
 ///
@@ -36,15 +36,15 @@ pub fn verify(directory: &Path, kept: &[Head], progress: &mut dyn FnMut(VerifyPr
         }
         for head in opened.heads {
             let behind = match &opened.in_flight {
-                Some(in_flight) if in_flight.contains(&head.file) => Behind::Anything,
-                Some(_) => Behind::Nothing,
-                None => Behind::Later(at.as_millisecond() - SLACK_MS),
+                Some(in_flight) if in_flight.contains(&head.file) => LaterRecords::Anything,
+                Some(_) => LaterRecords::Nothing,
+                None => LaterRecords::Later(at.as_millisecond() - SLACK_MS),
             };
             claim(&mut claims, head, &name_of(path), behind);
         }
     }
     for head in kept {
-        claim(&mut claims, head.clone(), KEPT, Behind::Anything);
+        claim(&mut claims, head.clone(), KEPT, LaterRecords::Anything);
     }
     let mut so_far = VerifyProgress { done: 0, total: 0 };
     for path in &files {
@@ -88,7 +88,7 @@ pub fn verify(directory: &Path, kept: &[Head], progress: &mut dyn FnMut(VerifyPr
         });
     }
     for (file, claims) in claims {
-        for Claim { seq, named_by, .. } in claims {
+        for SeenRecord { seq, named_by, .. } in claims {
             let what = format!("the file is gone; {named_by} saw it with {seq} records");
             verification.findings.push(VerifyFinding {
                 severity: VerifySeverity::Broken,
@@ -106,9 +106,14 @@ const KEPT: &str = "the list of heads";
 /// Wall clocks of two processes may differ by so much, and a file be written to between a look at it and the record of that.
 const SLACK_MS: i64 = 60_000;
 
-fn claim(claims: &mut Claims, head: Head, named_by: &str, behind: Behind) {
+fn claim(claims: &mut Claims, head: Head, named_by: &str, behind: LaterRecords) {
     let seq = usize::try_from(head.seq).unwrap_or(usize::MAX);
-    claims.entry(head.file).or_default().push(Claim { seq, hash: head.hash, named_by: named_by.to_owned(), behind });
+    claims.entry(head.file).or_default().push(SeenRecord {
+        seq,
+        hash: head.hash,
+        named_by: named_by.to_owned(),
+        behind,
+    });
 }
 
 pub(super) fn name_of(path: &Path) -> String {
@@ -116,7 +121,7 @@ pub(super) fn name_of(path: &Path) -> String {
 }
 
 /// When a file was opened, and what its first record says of the others.
-fn opening(path: &Path) -> io::Result<Option<(Timestamp, Opened)>> {
+fn opening(path: &Path) -> io::Result<Option<(Timestamp, FileOpening)>> {
     let mut line = Vec::new();
     BufReader::new(File::open(path)?).read_until(b'\n', &mut line)?;
     let entry = std::str::from_utf8(&line).ok().and_then(|line| entry(line.trim_end_matches('\n')));

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::domain::{Answered, Code, IntentId, Outcome, Problem, Unlock};
+use crate::domain::{Code, IntentAnswer, IntentId, Outcome, Problem, Unlock};
 
 use super::head_export::{HeadExportSettings, NOT_COPIED, RULE};
 use super::ocsf::{self, ClosedIntent, Note, OutcomeEvent};
@@ -95,7 +95,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A [`Problem`] of the ledger.
-    pub async fn answer(&self, answered: &Answered) -> Result<(), Problem> {
+    pub async fn answer(&self, answered: &IntentAnswer) -> Result<(), Problem> {
         self.append(ocsf::answer(Timestamp::now(), &self.operator, answered)).await
     }
 

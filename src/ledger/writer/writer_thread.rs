@@ -14,7 +14,7 @@ use crate::ledger::name_log;
 use crate::ledger::ocsf::{self};
 use crate::ledger::operator::Operator;
 use crate::ledger::storage;
-use crate::ledger::unnamed_heads::Unnamed;
+use crate::ledger::unnamed_heads::UnnamedHeads;
 
 /// The most lines that one sync covers.
 pub(super) const GROUP: usize = 256;
@@ -131,7 +131,8 @@ pub(super) fn open(
     storage::prepare(directory)?;
     let _turn = storage::hold_opening(directory)?;
     let logged = name_log::since(directory, None).map(|(names, _)| names);
-    let unnamed = Unnamed::find(directory, logged.as_deref()).map_err(|e| storage::ledger_problem(e.to_string()))?;
+    let unnamed =
+        UnnamedHeads::find(directory, logged.as_deref()).map_err(|e| storage::ledger_problem(e.to_string()))?;
     if let Some(plan) = sink {
         // What waits there still waits where this fails; a sink that has to be there is asked again for an intent.
         let _ = HeadExport::new(plan, directory, operator).copy_rest(&unnamed);

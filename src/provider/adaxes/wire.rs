@@ -3,16 +3,16 @@
 use jiff::Timestamp;
 
 use crate::domain::Untrusted;
-use crate::provider::json::{Is, Object, Shape};
+use crate::provider::json::{JsonKind, Object, Shape};
 
 /// A directory object, as read or found. `accountStatus` is present for users and computers.
-pub const OBJECT: Shape = Shape { name: "a directory object", needs: &[("guid|objectGuid", Is::Text)] };
+pub const OBJECT: Shape = Shape { name: "a directory object", needs: &[("guid|objectGuid", JsonKind::Text)] };
 
 /// An operation result (`REST_OperationResult`).
-pub const RESULT: Shape = Shape { name: "an operation result", needs: &[("resultType", Is::Text)] };
+pub const RESULT: Shape = Shape { name: "an operation result", needs: &[("resultType", JsonKind::Text)] };
 
 /// A running operation.
-pub const RUNNING: Shape = Shape { name: "a running operation", needs: &[("completed", Is::Any)] };
+pub const RUNNING: Shape = Shape { name: "a running operation", needs: &[("completed", JsonKind::Any)] };
 
 /// The start of FILETIME, 1601, in 100 ns before 1970.
 const EPOCH: i64 = 116_444_736_000_000_000;

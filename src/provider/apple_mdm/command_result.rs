@@ -11,7 +11,7 @@ use crate::provider::plist_guard;
 const MOST: usize = 200;
 
 /// Where an answer was heard.
-pub struct Heard {
+pub struct AnswerSource {
     /// The server's id of the event, or what stands for it.
     pub event: Untrusted,
     /// When.
@@ -24,7 +24,7 @@ pub struct Heard {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub fn read(bytes: &[u8], heard: Heard) -> Result<DeviceAnswer, String> {
+pub fn read(bytes: &[u8], heard: AnswerSource) -> Result<DeviceAnswer, String> {
     let value = plist_guard::read(bytes)?;
     let dict = value.as_dictionary().ok_or("it is no dictionary")?;
     let command = text(dict, "CommandUUID").ok_or("it names no command")?;

@@ -7,7 +7,7 @@ use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::api_spec::ApiSpec;
 use crate::provider::http::{Request, Response};
-use crate::provider::json::{Is, Object, Shape};
+use crate::provider::json::{JsonKind, Object, Shape};
 use crate::provider::push_inbox::PushInbox;
 
 use super::client::{BASIC_ERRORS, Client, api};
@@ -20,13 +20,13 @@ use super::settings::MicroFormat;
 
 const API: ApiSpec = api("MicroMDM", BASIC_ERRORS);
 /// `null` where there is none.
-const DEVICES: Shape = Shape { name: "a list of devices", needs: &[("devices", Is::List)] };
+const DEVICES: Shape = Shape { name: "a list of devices", needs: &[("devices", JsonKind::List)] };
 /// Users of the user channel. The answer also holds tokens and password hashes: they are never read, and the answer is
 /// never logged.
-const USERS: Shape = Shape { name: "a list of users", needs: &[("users", Is::List)] };
+const USERS: Shape = Shape { name: "a list of users", needs: &[("users", JsonKind::List)] };
 const TAKEN: Shape = Shape {
     name: "a command that was taken",
-    needs: &[("payload.command_uuid", Is::Text), ("payload.command.request_type", Is::Text)],
+    needs: &[("payload.command_uuid", JsonKind::Text), ("payload.command.request_type", JsonKind::Text)],
 };
 /// `{}` where nothing is pending.
 const PENDING: Shape = Shape { name: "a queue", needs: &[] };

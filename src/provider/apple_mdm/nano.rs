@@ -18,7 +18,7 @@ pub const FEATURES: Features =
     Features { answers_by_webhook: true, signs_webhooks: true, lists_users: true, takes_a_name_once: true };
 
 /// What a server tells of a Mac.
-pub type Describe = for<'a> fn(&'a Client, &'a Untrusted) -> BoxFuture<'a, Result<Device, Problem>>;
+pub type DeviceReader = for<'a> fn(&'a Client, &'a Untrusted) -> BoxFuture<'a, Result<Device, Problem>>;
 
 /// One server of the two.
 pub struct Nano {
@@ -26,7 +26,7 @@ pub struct Nano {
     pub push_inbox: PushInbox,
     /// The queue's path, up to the Mac's id.
     pub path: &'static str,
-    pub describe: Describe,
+    pub describe: DeviceReader,
 }
 
 impl Server for Nano {

@@ -3,7 +3,7 @@
 use crate::domain::{Problem, Untrusted};
 use crate::provider::BoxFuture;
 use crate::provider::api_spec::ApiSpec;
-use crate::provider::json::{Is, Shape};
+use crate::provider::json::{JsonKind, Shape};
 
 use super::client::{BASIC_ERRORS, Client, api};
 use super::inventory::Device;
@@ -11,7 +11,7 @@ use super::nano::{FEATURES, Nano};
 use super::server::{CheckPaths, LoginScheme, MdmServerSpec, NO_PATHS};
 
 const API: ApiSpec = api("NanoMDM", BASIC_ERRORS);
-const VERSION: Shape = Shape { name: "a version", needs: &[("version", Is::Text)] };
+const VERSION: Shape = Shape { name: "a version", needs: &[("version", JsonKind::Text)] };
 
 /// What it declares of itself.
 pub const SPEC: MdmServerSpec = MdmServerSpec {

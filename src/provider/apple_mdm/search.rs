@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, Code, Cursor, Match, Names, Page, Problem, Query, Untrusted, Words};
+use crate::domain::{Account, Code, Cursor, Match, Names, Page, Problem, Query, QueryWords, Untrusted};
 
 use super::mac_inventory::{MacEntry, MacMap};
 use super::read::{account, from_map};
@@ -62,7 +62,7 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
 async fn hits(map: &MacMap, query: &Query, skip: usize) -> Vec<usize> {
     let (shared, query) = (map.clone(), query.clone());
     let look = move || {
-        let meant = Meant::of(&query);
+        let meant = DeviceMatch::of(&query);
         let fitting = shared.entries().iter().enumerate().filter(|(_, entry)| meant.fits(entry)).map(|(at, _)| at);
         fitting.skip(skip).take(PAGE + 1).collect()
     };
@@ -70,15 +70,15 @@ async fn hits(map: &MacMap, query: &Query, skip: usize) -> Vec<usize> {
 }
 
 /// What is looked for among the entries, by their own fields.
-struct Meant<'a> {
+struct DeviceMatch<'a> {
     how: Match,
     text: &'a str,
-    words: Words,
+    words: QueryWords,
 }
 
-impl<'a> Meant<'a> {
+impl<'a> DeviceMatch<'a> {
     fn of(query: &'a Query) -> Self {
-        Self { how: query.how, text: query.text.as_data(), words: Words::of(query.text.as_data()) }
+        Self { how: query.how, text: query.text.as_data(), words: QueryWords::of(query.text.as_data()) }
     }
 
     fn fits(&self, entry: &MacEntry) -> bool {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::domain::{DeviceAnswer, DeviceStatus, Untrusted};
 
-use super::command_result::{self, Heard};
+use super::command_result::{self, AnswerSource};
 
 /// What an event told.
 #[derive(Debug, PartialEq)]
@@ -60,7 +60,7 @@ pub fn read(body: &[u8], now: Timestamp, evidence: &str) -> Result<WebhookEvent,
     let Some(told) = wire.acknowledge_event else { return Ok(WebhookEvent::Other) };
     let Some(command) = told.command_uuid.filter(|command| !command.is_blank()) else { return Ok(WebhookEvent::Other) };
     let moment = wire.created_at.as_ref().and_then(|at| at.as_data().parse::<Timestamp>().ok());
-    let heard = Heard {
+    let heard = AnswerSource {
         // NanoHUB's events carry no id: their time stands for it.
         event: wire.event_id.or(wire.created_at).unwrap_or_default(),
         at: moment.unwrap_or(now),
@@ -68,7 +68,7 @@ pub fn read(body: &[u8], now: Timestamp, evidence: &str) -> Result<WebhookEvent,
     };
     let raw = told.raw_payload.map(|raw| STANDARD.decode(raw.as_data().trim()).map_err(|e| e.to_string()));
     let device = told.udid.or(told.enrollment_id).unwrap_or_default();
-    let outside = |detail: String, heard: Heard| DeviceAnswer {
+    let outside = |detail: String, heard: AnswerSource| DeviceAnswer {
         command: command.clone(),
         device: device.clone(),
         // The Mac's own answer is the only proof: without it no last word is believed.
@@ -97,7 +97,9 @@ pub fn read(body: &[u8], now: Timestamp, evidence: &str) -> Result<WebhookEvent,
                 answer
             }
             // Kept and shown: the server's own words say what became of it.
-            Err(why) => outside(format!("the Mac's own answer can't be read: {why}"), Heard { event, at, evidence }),
+            Err(why) => {
+                outside(format!("the Mac's own answer can't be read: {why}"), AnswerSource { event, at, evidence })
+            }
         },
     };
     Ok(WebhookEvent::Answer(Box::new(answer)))

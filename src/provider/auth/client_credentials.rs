@@ -9,7 +9,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use crate::domain::{Code, Problem, Secret};
 use crate::provider::api_spec::ApiSpec;
 use crate::provider::http::{Http, Request, Response};
-use crate::provider::json::{Is, Object, Shape};
+use crate::provider::json::{JsonKind, Object, Shape};
 use crate::provider::token::{Token, TokenCache, TokenVersion};
 
 use super::{Authenticator, LazySecret, basic, secret_header};
@@ -168,4 +168,4 @@ impl Authenticator for ClientCredentials {
     }
 }
 
-pub(super) const TOKEN: Shape = Shape { name: "a token", needs: &[("access_token", Is::Text)] };
+pub(super) const TOKEN: Shape = Shape { name: "a token", needs: &[("access_token", JsonKind::Text)] };

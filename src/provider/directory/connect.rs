@@ -11,7 +11,7 @@ use crate::domain::{Code, Problem};
 use crate::provider::tls;
 use crate::settings::redactor;
 
-use super::access::Access;
+use super::access::DirectoryAccess;
 
 /// Where a server listens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ impl Address {
 }
 
 /// Connects, begins TLS and signs in.
-pub async fn open(address: &Address, access: &Access, server: &str) -> Result<Ldap, Problem> {
+pub async fn open(address: &Address, access: &DirectoryAccess, server: &str) -> Result<Ldap, Problem> {
     if !address.is_ldaps && !access.start_tls && !address.is_here() {
         return Err(Problem::new(
             Code::Tls,

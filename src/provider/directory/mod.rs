@@ -44,7 +44,7 @@ use crate::provider::tls::{authorities, self_signed};
 use crate::provider::{BoxFuture, Provider, ProviderInfo};
 use crate::settings::HttpSettings;
 
-use access::Access;
+use access::DirectoryAccess;
 use connect::Address;
 use mapping::ReplicaState;
 use profile::{LockPolicy, ProfileSpec};
@@ -81,7 +81,7 @@ impl registry::Backend for Backend {
         let info = context.info(&KIND, system, settings.endpoints());
         let Some(spec) = settings.profile.spec() else { return freeipa::build(settings, info, &mut context) };
         let tls = if settings.uses_tls() { Some(Arc::new(trust(context.settings)?)) } else { None };
-        let access = Access::new(
+        let access = DirectoryAccess::new(
             context.name.clone(),
             &settings.username,
             LazySecret::new(&settings.password),
@@ -121,9 +121,9 @@ pub struct Directory {
     spec: &'static ProfileSpec,
     settings: Settings,
     groups: GroupsNeeded,
-    access: Arc<Access>,
+    access: Arc<DirectoryAccess>,
     servers: Mutex<HashMap<Address, Arc<DirectoryServer>>>,
-    known: tokio::sync::Mutex<topology::Known>,
+    known: tokio::sync::Mutex<topology::CachedTopology>,
     policies: Cached<String, Option<LockPolicy>>,
     group_names: Cached<String, Vec<Untrusted>>,
     /// What the servers held when an account was read last, by its id: what is written compares with that.

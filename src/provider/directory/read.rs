@@ -10,7 +10,7 @@ use crate::provider::paging::incomplete;
 
 use super::active_directory::{self, groups, lock_policy};
 use super::entry::LdapEntry;
-use super::mapping::{self, Reading, ReplicaState};
+use super::mapping::{self, ReplicaState, ServerReading};
 use super::profile::{LockPolicy, ProfileSpec};
 use super::server::{DirectoryServer, LdapSearch};
 use super::settings::Profile;
@@ -37,7 +37,7 @@ pub async fn on_every_server(
         let (server, filter) = (replica.server.clone(), filter.as_str());
         async move {
             let entry = entry(spec, &server, &topology.base, id.as_data(), filter).await;
-            Reading { replica: place, at: Timestamp::now(), entry }
+            ServerReading { replica: place, at: Timestamp::now(), entry }
         }
     };
     let readings = join_all(topology.replicas.iter().enumerate().map(one)).await;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::domain::{Code, Problem};
 
 use super::Directory;
-use super::access::Access;
+use super::access::DirectoryAccess;
 use super::connect::skew_ms;
 use super::entry::LdapEntry;
 use super::server::DirectoryServer;
@@ -79,7 +79,7 @@ impl Directory {
 }
 
 /// What a server says of itself; its clock is noted on the way.
-async fn root(server: &DirectoryServer, access: &Access) -> Result<LdapEntry, Problem> {
+async fn root(server: &DirectoryServer, access: &DirectoryAccess) -> Result<LdapEntry, Problem> {
     let began = Timestamp::now();
     let root = server.entry("", "(objectClass=*)", &ROOT).await?.ok_or_else(|| {
         Problem::new(Code::BadAnswer, format!("{} says nothing of itself", server.name()), "", "is it a directory?")

@@ -9,9 +9,9 @@ use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untruste
 use crate::provider::paging::incomplete;
 
 use super::entry::LdapEntry;
-use super::mapping::{self, Reading};
+use super::mapping::{self, ServerReading};
 use super::profile::ProfileSpec;
-use super::server::{Found, LdapSearch};
+use super::server::{LdapSearch, SearchPage};
 use super::topology::Topology;
 use super::{Directory, ids, read};
 
@@ -64,7 +64,7 @@ pub async fn locked(directory: &Directory, from: Option<&Cursor>) -> Result<Page
     for entry in &found.entries {
         let Some(account) = mapping::unread(directory, directory.spec, entry, now) else { continue };
         let policy = read::policy(directory, &role.server, &topology.domain, entry).await;
-        let reading = Reading { replica: at, at: now, entry: Ok(Some(entry.clone())) };
+        let reading = ServerReading { replica: at, at: now, entry: Ok(Some(entry.clone())) };
         let states = [reading.state(directory.spec, policy.as_ref(), &topology)];
         let account = mapping::with_states(account, &states, policy.as_ref(), &topology);
         if account.lock.is_locked() {
@@ -96,7 +96,7 @@ async fn ask(
     topology: &Topology,
     filter: &str,
     from: Option<&Cursor>,
-) -> Result<(Found, Option<Cursor>), Problem> {
+) -> Result<(SearchPage, Option<Cursor>), Problem> {
     let (name, cookie) = place(from);
     let started = || topology.replicas.iter().position(|role| role.name == name);
     let mut at = if from.is_some() { started().unwrap_or(usize::MAX) } else { topology.primary };
@@ -142,7 +142,7 @@ fn forgotten() -> Problem {
 
 fn page_of(
     directory: &Directory,
-    found: &Found,
+    found: &SearchPage,
     next: Option<Cursor>,
     map: impl Fn(&LdapEntry) -> Option<Account>,
 ) -> Page {

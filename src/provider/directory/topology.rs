@@ -54,7 +54,7 @@ pub struct Topology {
 }
 
 /// The topology, when it was found.
-pub type Known = Option<(Arc<Topology>, Instant)>;
+pub type CachedTopology = Option<(Arc<Topology>, Instant)>;
 
 impl Directory {
     /// The servers of the directory. What was found with a part missing is looked for again soon.

@@ -11,7 +11,7 @@ use crate::domain::{Code, Problem, Secret};
 use crate::provider::tls::{authorities, self_signed};
 use crate::settings::{HttpSettings, SecretRef};
 
-use super::{Carrier, proxy};
+use super::{ConnectionChoice, proxy};
 
 /// Hosts that a proxy never sees.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
@@ -60,11 +60,11 @@ impl ClientSet {
     ///
     /// # Errors
     /// As [`Clients::get`], and when the proxy's login can't be had.
-    pub async fn get(&self, carrier: Carrier) -> Result<Client, Problem> {
+    pub async fn get(&self, carrier: ConnectionChoice) -> Result<Client, Problem> {
         let cell = match carrier {
-            Carrier::Reads => &self.reads,
-            Carrier::Change => &self.change,
-            Carrier::RunOfChanges => &self.run,
+            ConnectionChoice::Reads => &self.reads,
+            ConnectionChoice::Change => &self.change,
+            ConnectionChoice::RunOfChanges => &self.run,
         };
         cell.get_or_try_init(|| self.make(carrier)).await.cloned()
     }
@@ -74,16 +74,16 @@ impl ClientSet {
         self.settings.proxy.as_deref().map(|proxy| (proxy, self.settings.proxy_login.as_ref()))
     }
 
-    async fn make(&self, carrier: Carrier) -> Result<Client, Problem> {
+    async fn make(&self, carrier: ConnectionChoice) -> Result<Client, Problem> {
         let login = match &self.settings.proxy_login {
             Some(place) => Some(proxy::login(place).await?),
             None => None,
         };
         let builder = client(&self.settings, self.tls, login.as_ref())?;
         build(match carrier {
-            Carrier::Reads => builder,
-            Carrier::Change => builder.pool_max_idle_per_host(0),
-            Carrier::RunOfChanges => builder.pool_idle_timeout(RUN_IDLE),
+            ConnectionChoice::Reads => builder,
+            ConnectionChoice::Change => builder.pool_max_idle_per_host(0),
+            ConnectionChoice::RunOfChanges => builder.pool_idle_timeout(RUN_IDLE),
         })
     }
 }

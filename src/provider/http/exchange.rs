@@ -3,7 +3,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use in_flight::UnderWay;
+use in_flight::InFlightGuard;
 use jiff::Timestamp;
 use message::{Request, Response};
 use message::{throttled, without_secrets};
@@ -15,18 +15,18 @@ use crate::domain::{Code, Problem, RequestLogEntry};
 use crate::provider::tls::certificate;
 use crate::settings::redactor;
 
-use super::{Carrier, Http, LONGEST_WAIT, READ_TRIES, body, in_flight, message, proxy, transport_error};
+use super::{ConnectionChoice, Http, LONGEST_WAIT, READ_TRIES, body, in_flight, message, proxy, transport_error};
 
 impl Http {
     pub(super) async fn paced(
         &self,
         request: Request,
-        carrier: Carrier,
+        carrier: ConnectionChoice,
         leaves: impl FnOnce() + Send,
     ) -> Result<Response, TransportError> {
         let _place = self.pace.place().await;
         leaves();
-        let _under_way = UnderWay::begin(&self.health);
+        let _under_way = InFlightGuard::begin(&self.health);
         let (at, started) = (Timestamp::now(), Instant::now());
         let (method, shown) = (transport_error::method_word(&request.method), transport_error::redacted(&request.url));
         let result = self.send(request, carrier).await;
@@ -63,9 +63,9 @@ impl Http {
         result
     }
 
-    pub(super) async fn send(&self, request: Request, carrier: Carrier) -> Result<Response, TransportError> {
+    pub(super) async fn send(&self, request: Request, carrier: ConnectionChoice) -> Result<Response, TransportError> {
         let (changes, asks_for_secret) =
-            (request.method != Method::GET && carrier != Carrier::Reads, request.asks_for_secret);
+            (request.method != Method::GET && carrier != ConnectionChoice::Reads, request.asks_for_secret);
         let client = self.clients.get(carrier).await.map_err(TransportError::NotSent)?;
         let target = request.url.clone();
         let mut outgoing = client.request(request.method, request.url).timeout(self.total_timeout);
@@ -134,7 +134,7 @@ impl Http {
     /// The last problem.
     pub async fn read(&self, request: Request) -> Result<Response, Problem> {
         let once = || async {
-            let exchange = self.exchange(request.clone(), Carrier::Reads, || ()).await;
+            let exchange = self.exchange(request.clone(), ConnectionChoice::Reads, || ()).await;
             let response = exchange.map_err(|error| (error.problem().clone(), error.is_passing()))?;
             match response.status {
                 429 | 502 | 503 | 504 => Err((throttled(&response, self.request_id_header), true)),

@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use crate::domain::ProviderHealth;
 
 /// An exchange under way, until this is dropped: a question that nobody waits for any more is given up.
-pub struct UnderWay<'a>(&'a Mutex<ProviderHealth>);
+pub struct InFlightGuard<'a>(&'a Mutex<ProviderHealth>);
 
-impl<'a> UnderWay<'a> {
+impl<'a> InFlightGuard<'a> {
     /// Begins one.
     pub fn begin(health: &'a Mutex<ProviderHealth>) -> Self {
         health.lock().unwrap_or_else(PoisonError::into_inner).in_flight += 1;
@@ -15,7 +15,7 @@ impl<'a> UnderWay<'a> {
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl Drop for InFlightGuard<'_> {
     fn drop(&mut self) {
         let mut health = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         health.in_flight = health.in_flight.saturating_sub(1);

@@ -18,7 +18,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Certificate, Problem, ProviderHealth, ProviderName, RequestLogEntry};
+use crate::domain::{Problem, ProviderHealth, ProviderName, RequestLogEntry, ServerCertificate};
 use crate::settings::HttpSettings;
 
 use client_builder::ClientSet;
@@ -33,7 +33,7 @@ const READ_TRIES: usize = 3;
 
 /// Which connections a request may go out on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Carrier {
+pub enum ConnectionChoice {
     /// Any that is open: it asks, and may be asked again.
     Reads,
     /// A new one: a server may have closed an idle one without a word, and then nobody knows what was carried out.
@@ -51,7 +51,7 @@ pub struct Http {
     pace: rate_limit::RateLimit,
     health: Arc<Mutex<ProviderHealth>>,
     dates: Mutex<server_clock::Dates>,
-    certificate: OnceLock<Option<Certificate>>,
+    certificate: OnceLock<Option<ServerCertificate>>,
     log: UnboundedSender<RequestLogEntry>,
 }
 
@@ -131,10 +131,10 @@ impl Http {
     pub async fn exchange(
         &self,
         request: Request,
-        carrier: Carrier,
+        carrier: ConnectionChoice,
         leaves: impl FnOnce() + Send,
     ) -> Result<Response, TransportError> {
-        if carrier != Carrier::Reads || request.asks_for_secret {
+        if carrier != ConnectionChoice::Reads || request.asks_for_secret {
             return self.paced(request, carrier, leaves).await;
         }
         tokio::select! {

@@ -1,6 +1,6 @@
 use super::*;
 
-const SHAPE: Shape = Shape { name: "a page", needs: &[("_embedded.users", Is::List), ("id", Is::Text)] };
+const SHAPE: Shape = Shape { name: "a page", needs: &[("_embedded.users", JsonKind::List), ("id", JsonKind::Text)] };
 
 #[test]
 fn what_an_answer_lacks_is_named() {

@@ -1,6 +1,6 @@
 //! What this login may do in `PingOne`, found out without changing anything.
 
-use crate::domain::{CheckResult, Grade, Untrusted};
+use crate::domain::{CheckGrade, CheckResult, Untrusted};
 use crate::provider::api_client::below;
 
 use super::wire::{ASSIGNMENTS, ROLES, USERS};
@@ -63,7 +63,7 @@ async fn roles(ping: &PingOne, found: &mut Vec<CheckResult>) {
     } else {
         let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let says = format!("no role that unlocks: {names}");
-        CheckResult { grade: Grade::Bad, ..CheckResult::warn("right", says, "give it the role Help Desk Admin") }
+        CheckResult { grade: CheckGrade::Bad, ..CheckResult::warn("right", says, "give it the role Help Desk Admin") }
     });
     let more: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != NARROW).collect();
     found.push(if more.is_empty() {

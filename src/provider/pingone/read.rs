@@ -4,7 +4,7 @@ use crate::domain::{Account, Code, Problem, Untrusted};
 use crate::provider::json::Object;
 use crate::provider::poll;
 
-use super::mapping::{self, Parts};
+use super::mapping::{self, RelatedReads};
 use super::wire::{PASSWORD, POLICY, USER};
 use super::{PingOne, audit};
 
@@ -23,7 +23,7 @@ pub async fn account(ping: &PingOne, id: &Untrusted) -> Result<Option<Account>, 
         Err(_) => Ok(None),
     };
     let remaining = password.as_ref().ok().and_then(|password| failures_remaining(password, DEEPEST));
-    let mut parts = Parts { password, remaining, limit, history: None };
+    let mut parts = RelatedReads { password, remaining, limit, history: None };
     if mapping::needs_history(&user, &parts) {
         parts.history = Some(audit::history(ping, id).await);
     }

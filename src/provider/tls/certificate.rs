@@ -3,16 +3,16 @@
 use jiff::Timestamp;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-use crate::domain::{Certificate, Untrusted};
+use crate::domain::{ServerCertificate, Untrusted};
 use crate::settings::redactor;
 
 /// Reads a certificate (DER); none when it can't be read. It was verified before by the client.
 #[must_use]
-pub fn read(der: &[u8]) -> Option<Certificate> {
+pub fn read(der: &[u8]) -> Option<ServerCertificate> {
     let (_, certificate) = X509Certificate::from_der(der).ok()?;
     let until = Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()?;
     let issuer = certificate.issuer();
     let name = issuer.iter_common_name().chain(issuer.iter_organization()).find_map(|name| name.as_str().ok());
     let issuer: Untrusted = redactor::redacted_text(&name.map_or_else(|| issuer.to_string(), str::to_owned)).into();
-    Some(Certificate { issuer, until })
+    Some(ServerCertificate { issuer, until })
 }

@@ -1,7 +1,7 @@
 //! The accounts of the person on the desk: a row for every system, what is looked up, and which row is selected.
 
 use crate::domain::{Account, AccountKey, Lock, Match, Person, Problem, ProviderName, Query};
-use crate::flow::Call;
+use crate::flow::EngineCall;
 use crate::flow::search::SearchProgress;
 use crate::policy::consent::opens_ordinarily;
 
@@ -186,7 +186,7 @@ impl Desk {
 
     /// The questions to systems in which the person has no known account: by e-mail address, else by user name. What
     /// failed is asked again when it is wanted `anew`.
-    pub(super) fn look_up_missing(&mut self, anew: bool) -> Vec<Call> {
+    pub(super) fn look_up_missing(&mut self, anew: bool) -> Vec<EngineCall> {
         let accounts = self.accounts();
         let email = accounts.iter().find_map(|account| account.email.as_ref()).map(|email| email.as_data().to_owned());
         let Some(text) = email.or_else(|| accounts.first().map(|account| account.username.as_data().to_owned())) else {
@@ -204,7 +204,7 @@ impl Desk {
         };
         let asked: Vec<ProviderName> = missing.into_iter().filter(asks).collect();
         self.look_ups.extend(asked.iter().map(|name| ((name.clone(), query.clone()), LookUp::Asked)));
-        asked.into_iter().map(|provider| Call::Lookup { provider, query: query.clone() }).collect()
+        asked.into_iter().map(|provider| EngineCall::Lookup { provider, query: query.clone() }).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use crate::screens::action::Action;
 use crate::screens::desk::select::moved;
 use crate::screens::keymap::KeyContext;
 use crate::screens::list_actions;
-use crate::screens::lists::state::Source;
+use crate::screens::lists::state::ListSource;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 use crate::screens::tab::Tab;
@@ -115,7 +115,7 @@ pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
             state.notify(why);
             return Vec::new();
         }
-        return crate::screens::lists::list_actions::join(state, Source::Text(text.to_owned()));
+        return crate::screens::lists::list_actions::join(state, ListSource::Text(text.to_owned()));
     } else if state.focus == KeyContext::Filter {
         if let Some(list) = state.list() {
             paste(&mut list.filter, text);

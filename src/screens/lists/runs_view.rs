@@ -13,7 +13,7 @@ use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{Cell, DataRow};
 use crate::widgets::format::{Severity, clock};
-use crate::widgets::pane::{Title, place};
+use crate::widgets::pane::{PaneTitle, place};
 
 const COLUMNS: [Column; 6] = [
     Column::fact("BEGAN", 5, 0),
@@ -30,7 +30,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
     let left = runs.runs.iter().filter(|run| run.is_left()).count();
     let counted = if left == 0 { String::new() } else { format!(" {} {left} with rows left", appearance.glyphs.dot) };
     let pane = ListPane {
-        title: Title::new(format!("Runs{counted}"), place(appearance, runs.list.place(), runs.count()), true),
+        title: PaneTitle::new(format!("Runs{counted}"), place(appearance, runs.list.place(), runs.count()), true),
         columns: &COLUMNS,
         backwards: &[0],
         list: &runs.list,

@@ -16,7 +16,7 @@ use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{Cell, DataRow};
 use crate::widgets::format::{Severity, clock_millis};
-use crate::widgets::pane::{Title, place};
+use crate::widgets::pane::{PaneTitle, place};
 use crate::widgets::text_width::fit;
 
 const COLUMNS: [Column; 5] = [
@@ -54,11 +54,11 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
     None
 }
 
-fn title(tab: &ListsTab, appearance: &Appearance) -> Title {
+fn title(tab: &ListsTab, appearance: &Appearance) -> PaneTitle {
     let dot = format!(" {} ", appearance.glyphs.dot);
     let right = [Some(right(tab)), Some(place(appearance, tab.list.place(), Rows::count(tab)))].into_iter().flatten();
     let right: Vec<String> = right.filter(|part| !part.is_empty()).collect();
-    Title::new(summary(tab, &dot), right.join(&dot), true)
+    PaneTitle::new(summary(tab, &dot), right.join(&dot), true)
 }
 
 fn summary(tab: &ListsTab, dot: &str) -> String {

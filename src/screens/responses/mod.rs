@@ -3,7 +3,7 @@
 mod accounts;
 
 use crate::domain::Account;
-use crate::flow::{Call, FlowId, Reply, UnlockEvent, second_door};
+use crate::flow::{EngineCall, FlowId, Reply, UnlockEvent, second_door};
 use crate::screens::action::{Action, perform};
 use crate::screens::desk::accounts::LookUp;
 use crate::screens::desk::watch;
@@ -126,7 +126,7 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
     if let Some(text) = ended {
         // Whoever only confirms is asked once more.
         let confirming = state.desk.cache.iter().filter(|other| second_door::unlocked_at(other).as_ref() == Some(&key));
-        effects.extend(confirming.map(|other| Effect::Call(Call::Read(other.key.clone()))).collect::<Vec<_>>());
+        effects.extend(confirming.map(|other| Effect::Call(EngineCall::Read(other.key.clone()))).collect::<Vec<_>>());
         watch::begin(state, id);
         unmark(state, &key);
         let text = partly(state, id).unwrap_or(text);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::domain::{CheckResult, Grade, ProviderName};
+use crate::domain::{CheckGrade, CheckResult, ProviderName};
 
 use crate::screens::list_state::{ListState, Rows, SortKey};
 
@@ -23,24 +23,24 @@ pub struct Card {
 impl Card {
     /// The worst of it.
     #[must_use]
-    pub fn worst(&self) -> Grade {
-        self.found.first().map_or(Grade::Good, |one| one.grade)
+    pub fn worst(&self) -> CheckGrade {
+        self.found.first().map_or(CheckGrade::Good, |one| one.grade)
     }
 
     /// How many findings are that bad.
     #[must_use]
-    pub fn count(&self, grade: Grade) -> usize {
+    pub fn count(&self, grade: CheckGrade) -> usize {
         self.found.iter().filter(|one| one.grade == grade).count()
     }
 }
 
 /// What needs somebody first.
-fn rank(grade: Grade) -> i64 {
+fn rank(grade: CheckGrade) -> i64 {
     match grade {
-        Grade::Bad => 0,
-        Grade::Warn => 1,
-        Grade::Good => 2,
-        Grade::NotTold => 3,
+        CheckGrade::Bad => 0,
+        CheckGrade::Warn => 1,
+        CheckGrade::Good => 2,
+        CheckGrade::NotTold => 3,
     }
 }
 

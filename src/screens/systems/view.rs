@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::style::Style;
 
-use crate::domain::{CheckResult, Grade, ProviderHealth, ProviderName};
+use crate::domain::{CheckGrade, CheckResult, ProviderHealth, ProviderName};
 use crate::screens::State;
 use crate::screens::layout::Layout;
 use crate::screens::list_pane::ListPane;
@@ -14,7 +14,7 @@ use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{Cell, DataRow};
 use crate::widgets::format::{Severity, clock_seconds, until};
-use crate::widgets::pane::{Title, place};
+use crate::widgets::pane::{PaneTitle, place};
 use crate::widgets::sparkline::spark;
 
 const COLUMNS: [Column; 6] = [
@@ -37,8 +37,8 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
     } else {
         right.push(format!("checking {}", checking.join(", ")));
     }
-    let failed = tab.cards.iter().filter(|card| card.worst() == Grade::Bad).count();
-    let mut title = Title::new("Systems", right.join(&dot), true);
+    let failed = tab.cards.iter().filter(|card| card.worst() == CheckGrade::Bad).count();
+    let mut title = PaneTitle::new("Systems", right.join(&dot), true);
     if failed > 0 {
         title = title.and(format!("{dot}{failed} failed"), appearance.theme.danger);
     }
@@ -71,12 +71,12 @@ fn empty(state: &State) -> String {
     }
 }
 
-fn grade(grade: Grade) -> (&'static str, Severity) {
+fn grade(grade: CheckGrade) -> (&'static str, Severity) {
     match grade {
-        Grade::Good => ("ok", Severity::Success),
-        Grade::NotTold => ("unknown", Severity::Muted),
-        Grade::Warn => ("WARN", Severity::Warning),
-        Grade::Bad => ("FAIL", Severity::Danger),
+        CheckGrade::Good => ("ok", Severity::Success),
+        CheckGrade::NotTold => ("unknown", Severity::Muted),
+        CheckGrade::Warn => ("WARN", Severity::Warning),
+        CheckGrade::Bad => ("FAIL", Severity::Danger),
     }
 }
 
@@ -84,7 +84,9 @@ fn grade(grade: Grade) -> (&'static str, Severity) {
 fn result(card: &Card) -> (String, Severity) {
     let (word, severity) = grade(card.worst());
     match card.count(card.worst()) {
-        many if many > 1 && matches!(card.worst(), Grade::Bad | Grade::Warn) => (format!("{word} {many}"), severity),
+        many if many > 1 && matches!(card.worst(), CheckGrade::Bad | CheckGrade::Warn) => {
+            (format!("{word} {many}"), severity)
+        }
         _ => (word.to_owned(), severity),
     }
 }
@@ -130,7 +132,7 @@ fn lines_of(state: &State, appearance: &Appearance, card: &Card) -> Vec<(String,
     let mut lines: Vec<(String, Style)> = Vec::new();
     for one in &card.found {
         let style = match one.grade {
-            Grade::Good => appearance.theme.plain,
+            CheckGrade::Good => appearance.theme.plain,
             other => appearance.tone(grade(other).1),
         };
         lines.push((words(one), style));

@@ -3,7 +3,7 @@
 mod tick;
 
 use crate::domain::Stamp;
-use crate::flow::Call;
+use crate::flow::EngineCall;
 use crate::screens::message::{Effect, Event, Message};
 use crate::screens::state::{PATIENCE_AT_END, State};
 use crate::screens::{layout, responses, session_unlocks};
@@ -161,7 +161,7 @@ pub fn fit(state: &mut State) {
     }
 }
 
-fn calls(calls: Vec<Call>) -> Vec<Effect> {
+fn calls(calls: Vec<EngineCall>) -> Vec<Effect> {
     calls.into_iter().map(Effect::Call).collect()
 }
 

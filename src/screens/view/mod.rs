@@ -17,7 +17,7 @@ use super::{desk, dialog, ledger, lists, locked, systems};
 
 /// What was drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Drawn {
+pub struct FrameSummary {
     /// What of a question's text shows; none where nothing does.
     pub text: Option<VisibleLines>,
     /// How many lines of the lowest pane don't show.
@@ -25,12 +25,12 @@ pub struct Drawn {
 }
 
 /// Draws the state.
-pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance) -> Drawn {
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance) -> FrameSummary {
     if is_too_small(state.size) {
         let words = format!("unbolt needs 30x8, this is {}x{}", state.size.0, state.size.1);
         let text = Text::from(Line::styled(words, appearance.theme.plain));
         frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), frame.area());
-        return Drawn { text: None, hidden: state.hidden };
+        return FrameSummary { text: None, hidden: state.hidden };
     }
     let layout = layout(state);
     header::view(frame, state, appearance, layout.header);
@@ -43,5 +43,5 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance) -> Drawn 
     };
     footer::view(frame, state, appearance, layout.footer);
     let text = state.dialog.as_ref().and_then(|dialog| dialog::view::view(frame, state, dialog, appearance));
-    Drawn { text, hidden: hidden.unwrap_or(state.hidden) }
+    FrameSummary { text, hidden: hidden.unwrap_or(state.hidden) }
 }

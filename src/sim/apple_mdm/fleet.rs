@@ -14,7 +14,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use serde_json::{Value, json};
 
 use super::{Mdm, Sim, devices};
-use crate::sim::world::{Asked, Mac, SimPerson};
+use crate::sim::world::{Mac, ReceivedCommand, SimPerson};
 
 pub fn router() -> Router<Arc<Mdm>> {
     let api = Router::new()
@@ -145,7 +145,7 @@ async fn run(State(mdm): Sim, body: Bytes) -> Response {
     let Ok(payload) = STANDARD_NO_PAD.decode(coded.trim_end_matches('=')) else {
         return wrong(StatusCode::BAD_REQUEST, "unable to decode the base64 command");
     };
-    let Ok(asked) = Asked::read(&payload) else {
+    let Ok(asked) = ReceivedCommand::read(&payload) else {
         return wrong(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unable to decode plist command");
     };
     let ids: Vec<String> = order

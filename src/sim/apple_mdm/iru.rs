@@ -12,7 +12,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::{Mdm, Sim, devices};
-use crate::sim::world::{Asked, Mac, QueuedCommand, SimPerson, World};
+use crate::sim::world::{Mac, QueuedCommand, ReceivedCommand, SimPerson, World};
 
 pub fn router() -> Router<Arc<Mdm>> {
     let api = Router::new()
@@ -116,7 +116,7 @@ async fn unlock(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Respons
     if mac.commands.iter().any(|command| command.server == "iru" && command.status == "Pending") {
         return (StatusCode::BAD_REQUEST, Json(json!({"detail": "Command already running"}))).into_response();
     }
-    mac.queue("iru", Asked::made("UnlockUserAccount", Some(name), None), now);
+    mac.queue("iru", ReceivedCommand::made("UnlockUserAccount", Some(name), None), now);
     let (udid, awake) = (mac.udid.clone(), mac.push == "ok");
     drop(world);
     if awake {

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::{Mdm, Sim, devices};
-use crate::sim::world::{Asked, fresh_uuid};
+use crate::sim::world::{ReceivedCommand, fresh_uuid};
 
 pub fn router() -> Router<Arc<Mdm>> {
     Router::new()
@@ -85,7 +85,7 @@ async fn structured(State(mdm): Sim, body: Bytes) -> Response {
         return wrong(&format!("mdm: unknown RequestType: {kind}"));
     }
     let name = (kind == "UnlockUserAccount").then(|| text("username").unwrap_or_default());
-    let asked = Asked::made(&kind, name.as_deref(), text("command_uuid"));
+    let asked = ReceivedCommand::made(&kind, name.as_deref(), text("command_uuid"));
     let uuid = asked.uuid.clone();
     queue(&mdm, &udid, asked);
     let mut echo = json!({"request_type": kind});
@@ -96,7 +96,7 @@ async fn structured(State(mdm): Sim, body: Bytes) -> Response {
 }
 
 async fn raw(State(mdm): Sim, Path(udid): Path<String>, body: Bytes) -> Response {
-    let asked = match Asked::read(&body) {
+    let asked = match ReceivedCommand::read(&body) {
         Ok(asked) => asked,
         Err(why) if why == "invalid command" => return wrong("request is malformed"),
         Err(why) => return wrong(&format!("parse payload as plist: {why}")),
@@ -121,7 +121,7 @@ async fn pushed(State(mdm): Sim, Path(udid): Path<String>) -> Json<Value> {
 }
 
 /// A Mac that isn't there gets it as well, for ever.
-fn queue(mdm: &Arc<Mdm>, udid: &str, asked: Asked) {
+fn queue(mdm: &Arc<Mdm>, udid: &str, asked: ReceivedCommand) {
     let now = mdm.shared.now();
     let mut world = mdm.shared.world();
     if let Some(mac) = world.mac_by_udid(udid) {

@@ -27,7 +27,7 @@ use super::context::Shared;
 use super::world::World;
 
 pub use devices::wake;
-pub use webhook::{Sent, Webhook};
+pub use webhook::{SentEvent, Webhook};
 
 /// The key that every one of these servers takes.
 pub const KEY: &str = "sim-macs-key~7Pz";

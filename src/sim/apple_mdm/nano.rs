@@ -12,7 +12,7 @@ use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
 use super::{Mdm, Sim, devices};
-use crate::sim::world::{Asked, fresh_uuid};
+use crate::sim::world::{ReceivedCommand, fresh_uuid};
 
 /// The queue below a path; any method, as observed.
 pub fn router(path: &str, server: &'static str) -> Router<Arc<Mdm>> {
@@ -83,7 +83,7 @@ fn enqueue(mdm: &Arc<Mdm>, server: &'static str, ids: &str, no_push: bool, body:
             ids.split(',').map(|id| (id.to_owned(), json!({"push_result": fresh_uuid()}))).collect();
         return reply(200, json!({"status": status}));
     }
-    let asked = match Asked::read(body) {
+    let asked = match ReceivedCommand::read(body) {
         Ok(asked) => asked,
         Err(why) => return reply(500, json!({"command_error": format!("decoding command: {why}")})),
     };
@@ -108,7 +108,7 @@ fn enqueue(mdm: &Arc<Mdm>, server: &'static str, ids: &str, no_push: bool, body:
             failed += 1;
             continue;
         };
-        let again = Asked {
+        let again = ReceivedCommand {
             uuid: uuid.clone(),
             request_type: request_type.clone(),
             user_name: asked.user_name.clone(),

@@ -24,7 +24,7 @@ pub struct Webhook {
 
 /// One event as it was sent.
 #[derive(Clone, Debug, Serialize)]
-pub struct Sent {
+pub struct SentEvent {
     pub url: String,
     pub signature: Option<String>,
     pub body: String,
@@ -72,7 +72,7 @@ pub async fn tell(shared: &Arc<Shared>, udid: &str, command: &QueuedCommand) {
     } else {
         (base, sign(&hook.key, &body))
     };
-    let mut sent = Sent { url, signature, body, status: None };
+    let mut sent = SentEvent { url, signature, body, status: None };
     sent.status = send(&sent).await;
     shared.webhooks.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
 }
@@ -83,7 +83,7 @@ fn sign(key: &str, body: &str) -> Option<String> {
     Some(STANDARD.encode(mac.finalize().into_bytes()))
 }
 
-async fn send(sent: &Sent) -> Option<u16> {
+async fn send(sent: &SentEvent) -> Option<u16> {
     let client = reqwest::Client::builder().tls_certs_only([]).no_proxy().build().ok()?;
     let mut request =
         client.post(&sent.url).header("Content-Type", "application/json; charset=utf-8").body(sent.body.clone());

@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
 
 use super::ClientLogin;
-use super::context::{Received, Shared};
+use super::context::{ReceivedRequest, Shared};
 use super::fault_injection::{self, Fault};
 use super::world::CONTROLLERS;
 use operations::SearchRequest;
@@ -118,7 +118,7 @@ async fn answer(connection: &ClientConnection, message: ber::LdapMessage) -> io:
     let shared = &connection.shared;
     let target = target(&message.operation).unwrap_or_default();
     let path = format!("DC{} {target}", connection.controller + 1);
-    let index = shared.log(Received {
+    let index = shared.log(ReceivedRequest {
         at: shared.now().to_string(),
         provider: PROVIDER,
         method: method.to_owned(),

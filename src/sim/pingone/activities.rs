@@ -19,7 +19,7 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// The page where none is asked for.
 const USUAL_PAGE: usize = 100;
 
-struct Asked {
+struct PageQuery {
     after: Timestamp,
     before: Timestamp,
     resource: Option<String>,
@@ -93,7 +93,7 @@ fn activity(base: &str, id: &str, event: &Activity) -> Value {
 }
 
 /// `recordedAt gt "…" AND recordedAt lt "…" [AND resources.id eq "…"]`, and nothing else.
-fn asked(filter: &str) -> Result<Asked, &'static str> {
+fn asked(filter: &str) -> Result<PageQuery, &'static str> {
     let (mut after, mut before, mut resource) = (None, None, None);
     for term in filter.split(" AND ") {
         let mut words = term.trim().splitn(3, ' ');
@@ -114,5 +114,5 @@ fn asked(filter: &str) -> Result<Asked, &'static str> {
     if before.duration_since(after) > LONGEST {
         return Err("The date range is longer than 14 days.");
     }
-    Ok(Asked { after, before, resource })
+    Ok(PageQuery { after, before, resource })
 }

@@ -19,7 +19,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
-use super::context::{Received, Shared};
+use super::context::{ReceivedRequest, Shared};
 use super::fault_injection::{self, Fault};
 use bend::{bent, html_not_found, refused, stamp};
 
@@ -71,7 +71,7 @@ async fn answer(
     let (parts, body) = request.into_parts();
     let body_bytes = body.len();
     let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
-    let index = shared.log(Received {
+    let index = shared.log(ReceivedRequest {
         at: shared.now().to_string(),
         provider,
         method: method.clone(),

@@ -86,7 +86,7 @@ impl Mac {
     }
 
     /// Puts a command into its queue.
-    pub fn queue(&mut self, server: &'static str, asked: Asked, now: Timestamp) {
+    pub fn queue(&mut self, server: &'static str, asked: ReceivedCommand, now: Timestamp) {
         self.commands.push(QueuedCommand {
             uuid: asked.uuid,
             server,
@@ -102,14 +102,14 @@ impl Mac {
 }
 
 /// A command as a server was given it.
-pub struct Asked {
+pub struct ReceivedCommand {
     pub uuid: String,
     pub request_type: String,
     pub user_name: Option<String>,
     pub payload: Vec<u8>,
 }
 
-impl Asked {
+impl ReceivedCommand {
     /// The command that a server makes itself.
     pub fn made(request_type: &str, user_name: Option<&str>, uuid: Option<String>) -> Self {
         let uuid = uuid.unwrap_or_else(fresh_uuid);

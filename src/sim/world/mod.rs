@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub use adaxes::AdaxesUser;
 pub use directory::{CONTROLLERS, DirectoryUser};
 pub use jumpcloud::{JumpCloudUser, LOCK_SECONDS as JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS};
-pub use mac::{Asked, Mac, QueuedCommand};
+pub use mac::{Mac, QueuedCommand, ReceivedCommand};
 pub use pingone::{Activity, FAILURE_COUNT, LOCK_SECONDS, PingOneUser};
 
 /// The stories of the demo.

@@ -34,7 +34,7 @@ impl Loop<'_> {
             };
             let (mut lines, zone) = (Vec::new(), time_zone::shown());
             for (unlocked, open) in open.into_iter().filter(|(unlocked, _)| resolve::is_ours(&core, unlocked)) {
-                let resolved = resolve::resolve(&core, unlocked, open, resolve::Purpose::Learn, &|_| ()).await;
+                let resolved = resolve::resolve(&core, unlocked, open, resolve::ResolvePurpose::Learn, &|_| ()).await;
                 let unlock = &resolved.unlocked.unlock;
                 if resolved.outcome.is_undecided() {
                     let at = resolved.unlocked.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M");

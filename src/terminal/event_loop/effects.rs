@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::engine::complete_path;
-use crate::flow::Call;
+use crate::flow::EngineCall;
 use crate::screens::{Effect, Message};
 use crate::terminal::clipboard;
 use crate::terminal::guard::panic_message_so_far;
@@ -16,10 +16,10 @@ use crate::terminal::event_loop::{ExitReport, Loop};
 
 impl Loop<'_> {
     /// A new question to a provider's search takes the place of the one before: what says so to this call's successor.
-    fn superseded_by(&mut self, call: &Call) -> watch::Receiver<bool> {
+    fn superseded_by(&mut self, call: &EngineCall) -> watch::Receiver<bool> {
         let (supersede, superseded) = watch::channel(false);
         match call {
-            Call::Search { provider, from: None, .. } => {
+            EngineCall::Search { provider, from: None, .. } => {
                 if let Some(older) = self.searches.insert(provider.clone(), supersede) {
                     let _ = older.send(true);
                 }
@@ -43,7 +43,7 @@ impl Loop<'_> {
             }
             Effect::Copy(text) => {
                 self.writer.write(match self.output {
-                    Output::Screen(_) => clipboard::sequence(&text, clipboard::Between::detect()),
+                    Output::Screen(_) => clipboard::sequence(&text, clipboard::Multiplexer::detect()),
                     // Who reads lines copies them as well.
                     Output::Lines(_) => format!("{text}\n").into_bytes(),
                 });

@@ -13,12 +13,12 @@ use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::ReadyRun;
-use crate::bulk::{Candidate, Line, List, ListOptions};
+use crate::bulk::{Candidate, List, ListLine, ListOptions};
 use crate::domain::{Account, AccountKey, AuditContext, Outcome, Problem, RowRef, Untrusted};
 use crate::ledger::Note;
 use crate::policy::Denial;
 use crate::screens::Message;
-use crate::screens::lists::state::Source;
+use crate::screens::lists::state::ListSource;
 
 use crate::engine::Core;
 use crate::engine::bulk::{plan_store, planning, run_lock, runs, settings};
@@ -31,7 +31,7 @@ const CHUNK: usize = 20;
 const WAIT: Duration = Duration::from_secs(60);
 
 /// Looks up a list; tells its rows as they come.
-pub async fn plan(core: Arc<Core>, generation: u64, source: Source, tell: UnboundedSender<Message>) {
+pub async fn plan(core: Arc<Core>, generation: u64, source: ListSource, tell: UnboundedSender<Message>) {
     let begun = |lines, guess| {
         let _ = tell.send(Message::PlanBegun(generation, lines, guess));
     };
@@ -67,17 +67,17 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>, String> {
 
 async fn looked_up(
     core: &Core,
-    source: Source,
+    source: ListSource,
     begun: impl Fn(usize, Option<&'static str>),
     tell: impl FnMut(Vec<Row>),
 ) -> Result<(), String> {
     // Read before it is looked up: no file is open while the providers are asked. The policy bounds what is kept.
     let most = core.policy().bulk_max_rows + 1;
-    let lines = tokio::task::spawn_blocking(move || -> Result<(Vec<Line>, Option<&'static str>), String> {
+    let lines = tokio::task::spawn_blocking(move || -> Result<(Vec<ListLine>, Option<&'static str>), String> {
         let reader: Box<dyn Read + Send> = match source {
-            Source::File(path) => open(&path)?,
-            Source::Text(text) => Box::new(Cursor::new(text.into_bytes())),
-            Source::Entries(entries) => return Ok((entries.into_iter().map(Line::Entry).collect(), None)),
+            ListSource::File(path) => open(&path)?,
+            ListSource::Text(text) => Box::new(Cursor::new(text.into_bytes())),
+            ListSource::Entries(entries) => return Ok((entries.into_iter().map(ListLine::Entry).collect(), None)),
         };
         let list = List::read(reader, &ListOptions::default())?;
         Ok((list.lines().take(most).collect(), list.guess()))
@@ -89,7 +89,7 @@ async fn looked_up(
 
 async fn told(
     core: &Core,
-    lines: impl Iterator<Item = Line> + Send,
+    lines: impl Iterator<Item = ListLine> + Send,
     mut tell: impl FnMut(Vec<Row>),
 ) -> Result<(), String> {
     let mut rows = Vec::new();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 
-use crate::domain::{Answered, DeviceAnswer, OpenUnlock, Problem, ProviderName};
+use crate::domain::{DeviceAnswer, IntentAnswer, OpenUnlock, Problem, ProviderName};
 use crate::engine::device_answers::{PendingCommand, intent_of};
 use crate::engine::resolve;
 use crate::ledger::{Note, Unlocked, ledger_problem};
@@ -63,7 +63,7 @@ impl ReceiverState {
         }
         let found = found?;
         // The question before the unlock is a command of its own.
-        let is_about_it = |known: &Answered| known.answer.command.same_name(answer.command.as_data());
+        let is_about_it = |known: &IntentAnswer| known.answer.command.same_name(answer.command.as_data());
         Ok(found.map(|(unlock, mut answers)| {
             answers.retain(is_about_it);
             PendingCommand { intent, unlock, answers }
@@ -93,7 +93,7 @@ impl ReceiverState {
         let contradicts = contradicts(&known, &answer);
         count(if contradicts { &self.counts.contradictions } else { &self.counts.answers });
         let (intent, status, username) = (known.intent, answer.status.word().into(), known.unlock.username.clone());
-        self.core.ledger().answer(&Answered { intent, provider: provider.clone(), answer, contradicts }).await?;
+        self.core.ledger().answer(&IntentAnswer { intent, provider: provider.clone(), answer, contradicts }).await?;
         // It is recorded; what can't be read now is read by whoever waits for it.
         let _ = device_answers.refresh().await;
         device_answers.notify();
@@ -103,9 +103,9 @@ impl ReceiverState {
         let left = tokio::task::spawn_blocking(move || core.index().unlocked(intent)).await;
         let left = left.map_err(|e| ledger_problem(e.to_string()))??;
         let outcome = match left.and_then(|unlocked| unlocked.open().map(|open| (unlocked, open))) {
-            Some((unlocked, open)) if !contradicts && !is_question && resolve::is_ours(&self.core, &unlocked) => {
-                Some(resolve::resolve(&self.core, unlocked, open, resolve::Purpose::Learn, &|_| ()).await.outcome)
-            }
+            Some((unlocked, open)) if !contradicts && !is_question && resolve::is_ours(&self.core, &unlocked) => Some(
+                resolve::resolve(&self.core, unlocked, open, resolve::ResolvePurpose::Learn, &|_| ()).await.outcome,
+            ),
             _ => None,
         };
         let told = Notice::Answer { provider: provider.clone(), username, status, contradicts, is_question, outcome };

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use portable_pty::{CommandBuilder, PtySize};
 use serde_json::json;
-use unbolt::screens::layout::{Needs, areas};
+use unbolt::screens::layout::{ContentSizes, areas};
 use unbolt::screens::{Action, KeyContext, Keymap};
 use unbolt::widgets::Appearance;
 
@@ -133,7 +133,7 @@ fn p07_at_80x24_every_action_is_reachable_and_panes_fold_in_order() {
         assert!(places.iter().any(|place| !keymap.keys(*place, action).is_empty()), "{action:?} has no key anywhere");
     }
     let area = |size, place| {
-        let layout = areas(size, Needs { focus: place, is_active: true, is_zoomed: false, list_rows: None });
+        let layout = areas(size, ContentSizes { focus: place, is_active: true, is_zoomed: false, list_rows: None });
         [layout.search, layout.status, layout.progress].map(|area| !area.is_empty())
     };
     assert_eq!(area((80, 24), KeyContext::People), [true, true, true]);

@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use unbolt::domain::{
-    AccountKey, Answered, AuditContext, DeviceAnswer, DeviceStatus, IntentId, Layer, Outcome, ProviderName, RowRef,
+    AccountKey, AuditContext, DeviceAnswer, DeviceStatus, IntentAnswer, IntentId, Layer, Outcome, ProviderName, RowRef,
     Unlock,
 };
 use unbolt::ledger::{Ledger, LedgerIndex, Note, Operator, OutcomeEvent, Recorded, read};
@@ -119,7 +119,7 @@ fn happens() -> impl Strategy<Value = Happens> {
 }
 
 /// An answer of the Mac to the command of that intent.
-fn answer(proof: &Recorded<Unlock>) -> Answered {
+fn answer(proof: &Recorded<Unlock>) -> IntentAnswer {
     let answer = DeviceAnswer {
         command: proof.intent().command().into(),
         device: "mac".into(),
@@ -131,7 +131,7 @@ fn answer(proof: &Recorded<Unlock>) -> Answered {
         at: Timestamp::now(),
         evidence: "signature".to_owned(),
     };
-    Answered { intent: proof.intent(), provider: proof.what().key.provider.clone(), answer, contradicts: false }
+    IntentAnswer { intent: proof.intent(), provider: proof.what().key.provider.clone(), answer, contradicts: false }
 }
 
 proptest! {

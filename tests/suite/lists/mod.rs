@@ -5,7 +5,7 @@ use crossterm::event::KeyCode;
 use proptest::prelude::*;
 use serde_json::Value;
 use unbolt::bulk::plan::Verdict;
-use unbolt::bulk::{Line, List, ListOptions};
+use unbolt::bulk::{List, ListLine, ListOptions};
 use unbolt::screens::Message;
 
 use crate::support::World;
@@ -169,8 +169,8 @@ proptest! {
         let text = format!("username,note\r\n{}", body.concat());
         let list = List::read(text.as_bytes(), &ListOptions::default()).unwrap();
         let planned: Vec<String> = list.lines().map(|line| match line {
-            Line::Entry(entry) => entry.text.as_data().to_owned(),
-            Line::Rejected { why, .. } => panic!("{why}: {text:?}"),
+            ListLine::Entry(entry) => entry.text.as_data().to_owned(),
+            ListLine::Rejected { why, .. } => panic!("{why}: {text:?}"),
         }).collect();
         let meant: Vec<String> = rows.iter().map(|(who, _)| who.clone()).collect();
         prop_assert_eq!(&planned, &meant);
@@ -190,7 +190,7 @@ proptest! {
         if let Ok(list) = List::read(bytes.as_slice(), &ListOptions::default()) {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             for line in list.lines() {
-                if let Line::Entry(entry) = line {
+                if let ListLine::Entry(entry) = line {
                     let who = entry.text.as_data();
                     // A damaged byte is read as another letter.
                     prop_assert!(text.contains(who) || !text.is_ascii(), "{who:?} in {text:?}");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
-use crate::bulk::report::{Ended, Form, json_row, label, lines, matters, totals, word};
+use crate::bulk::report::{ReportFormat, RowResult, json_row, label, lines, matters, totals, word};
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
@@ -50,14 +50,14 @@ pub fn run(cli: &Cli, arguments: &ReportArgs) -> Exit {
 }
 
 /// What the ledger knows of a row.
-fn ended(memory: &RunMemory, at: usize) -> Ended {
+fn ended(memory: &RunMemory, at: usize) -> RowResult {
     match memory.rows.get(&at) {
-        Some(RowMemory::Ended(outcome, why)) => Ended { outcome: Some(*outcome), why: why.clone() },
+        Some(RowMemory::Ended(outcome, why)) => RowResult { outcome: Some(*outcome), why: why.clone() },
         Some(RowMemory::Left(unlocked, _)) => {
             let outcome = unlocked.heard.or(unlocked.outcome).map_or(Outcome::Unknown, |(outcome, _)| outcome);
-            Ended { outcome: Some(outcome), why: unlocked.why.clone() }
+            RowResult { outcome: Some(outcome), why: unlocked.why.clone() }
         }
-        Some(RowMemory::Again) | None => Ended { outcome: None, why: Untrusted::default() },
+        Some(RowMemory::Again) | None => RowResult { outcome: None, why: Untrusted::default() },
     }
 }
 
@@ -81,12 +81,12 @@ fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&Record
         return;
     }
     let form = match (arguments.csv, arguments.jsonl, arguments.markdown) {
-        (true, ..) => Some(Form::Csv),
-        (_, true, _) => Some(Form::JsonLines),
-        (_, _, true) => Some(Form::Markdown),
+        (true, ..) => Some(ReportFormat::Csv),
+        (_, true, _) => Some(ReportFormat::JsonLines),
+        (_, _, true) => Some(ReportFormat::Markdown),
         _ => None,
     };
-    let is_for_people = matches!(form, None | Some(Form::Markdown));
+    let is_for_people = matches!(form, None | Some(ReportFormat::Markdown));
     let shown: Vec<_> = rows
         .iter()
         .zip(told())
@@ -99,8 +99,8 @@ fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&Record
     let sum = format!("{}{more}", sum.join(", "));
     match form {
         None => table(&head(id, recorded, false), shown, &sum),
-        Some(Form::Markdown) => {
-            let lines = lines(Form::Markdown, shown.into_iter());
+        Some(ReportFormat::Markdown) => {
+            let lines = lines(ReportFormat::Markdown, shown.into_iter());
             for line in head(id, recorded, true).into_iter().chain(lines) {
                 out(&line);
             }

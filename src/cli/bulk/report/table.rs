@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, stdout};
 use uuid::Uuid;
 
 use crate::bulk::plan::Row;
-use crate::bulk::report::{Ended, label, why};
+use crate::bulk::report::{RowResult, label, why};
 use crate::cli::console::say;
 use crate::cli::output::out;
 use crate::cli::style;
@@ -25,7 +25,7 @@ pub(super) const COLUMNS: [Column; 5] = [
 ];
 
 /// What failed stands first. A pipe gets the rows; head and sum are told beside it.
-pub(super) fn table(head: &[String], mut shown: Vec<(&Row, String, Ended)>, sum: &str) {
+pub(super) fn table(head: &[String], mut shown: Vec<(&Row, String, RowResult)>, sum: &str) {
     let tell = if stdout().is_terminal() { out } else { say };
     head.iter().filter(|line| !line.is_empty() || stdout().is_terminal()).for_each(|line| tell(line));
     shown.sort_by_key(|(row, _, ended)| match ended.outcome {

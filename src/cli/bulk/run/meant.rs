@@ -15,12 +15,12 @@ use super::refused;
 
 /// Which plan, and how it is named to the process that goes on without a terminal.
 #[derive(Clone, Copy)]
-pub enum Meant<'a> {
+pub enum RunTarget<'a> {
     Plan(&'a Path),
     Run(&'a ResumeArgs),
 }
 
-impl Meant<'_> {
+impl RunTarget<'_> {
     /// True when what failed is done again.
     pub fn retries(&self) -> bool {
         matches!(self, Self::Run(resume) if resume.retry_failed)

@@ -23,14 +23,14 @@ use crate::engine::bulk::{plan_store, resume as taking_up, run_driver, run_lock,
 use crate::ledger::{Note, RowMemory, RunMemory};
 use crate::webhook;
 
-use super::progress_report::{Teller, finish};
+use super::progress_report::{ProgressPrinter, finish};
 use super::{ResumeArgs, RunArgs, RunOptions, confirm, detach};
 use meant::{is_meant, named_by_id};
 
-pub use meant::Meant;
+pub use meant::RunTarget;
 
 pub fn run(cli: &Cli, arguments: &RunArgs) -> Exit {
-    start(cli, &arguments.running, &Meant::Plan(&arguments.plan)).unwrap_or_else(|exit| exit)
+    start(cli, &arguments.running, &RunTarget::Plan(&arguments.plan)).unwrap_or_else(|exit| exit)
 }
 
 pub fn resume(cli: &Cli, arguments: &ResumeArgs) -> Exit {
@@ -38,7 +38,7 @@ pub fn resume(cli: &Cli, arguments: &ResumeArgs) -> Exit {
         say("which run? `unbolt bulk runs` lists them; `unbolt bulk resume last` goes on with the newest");
         return Exit::Usage;
     }
-    start(cli, &arguments.running, &Meant::Run(arguments)).unwrap_or_else(|exit| exit)
+    start(cli, &arguments.running, &RunTarget::Run(arguments)).unwrap_or_else(|exit| exit)
 }
 
 fn refused(problem: &Problem) -> Exit {
@@ -46,7 +46,7 @@ fn refused(problem: &Problem) -> Exit {
     Exit::Refused
 }
 
-fn start(cli: &Cli, running: &RunOptions, meant: &Meant<'_>) -> Result<Exit, Exit> {
+fn start(cli: &Cli, running: &RunOptions, meant: &RunTarget<'_>) -> Result<Exit, Exit> {
     if running.detached {
         // The terminal of whoever started it may go: this process has none.
         let _ = rustix::process::setsid();
@@ -64,13 +64,13 @@ fn start(cli: &Cli, running: &RunOptions, meant: &Meant<'_>) -> Result<Exit, Exi
         verified: running.verified.as_deref().map(Untrusted::from),
     };
     let by_id = match meant {
-        Meant::Plan(path) => named_by_id(&core, path)?,
-        Meant::Run(_) => None,
+        RunTarget::Plan(path) => named_by_id(&core, path)?,
+        RunTarget::Run(_) => None,
     };
-    let meant = &by_id.as_deref().map_or_else(|| *meant, Meant::Plan);
+    let meant = &by_id.as_deref().map_or_else(|| *meant, RunTarget::Plan);
     let id = match meant {
-        Meant::Plan(path) => plan_store::claimed_id(path).map_err(|problem| refused(&problem))?,
-        Meant::Run(resume) => runs::named(&core, &resume.run).map_err(|problem| {
+        RunTarget::Plan(path) => plan_store::claimed_id(path).map_err(|problem| refused(&problem))?,
+        RunTarget::Run(resume) => runs::named(&core, &resume.run).map_err(|problem| {
             say(&problem.line());
             Exit::Usage
         })?,
@@ -78,18 +78,18 @@ fn start(cli: &Cli, running: &RunOptions, meant: &Meant<'_>) -> Result<Exit, Exi
     // Held before the ledger is read: what it says of the rows then is all there is.
     let held = run_lock::take(&core, id).map_err(|problem| refused(&problem))?;
     let opened = match meant {
-        Meant::Plan(path) => plan_store::open(&core, path),
-        Meant::Run(_) => plan_store::open_own(&core, id),
+        RunTarget::Plan(path) => plan_store::open(&core, path),
+        RunTarget::Run(_) => plan_store::open_own(&core, id),
     };
     let (plan, hash, journal) = opened.map_err(|problem| refused(&problem))?;
     plan_store::same_config(&core, &plan).map_err(|problem| refused(&problem))?;
     let memory = journal.run(id);
     let verdicts = match (&memory.started, meant) {
-        (Some(_), Meant::Plan(_)) => {
+        (Some(_), RunTarget::Plan(_)) => {
             say(&format!("this plan was run already: `unbolt bulk resume {id}`, or `unbolt bulk report {id}`"));
             return Err(Exit::Refused);
         }
-        (None, Meant::Run(_)) => {
+        (None, RunTarget::Run(_)) => {
             say(&format!("this plan was never run: `unbolt bulk run {id}`"));
             return Err(Exit::Usage);
         }
@@ -99,7 +99,7 @@ fn start(cli: &Cli, running: &RunOptions, meant: &Meant<'_>) -> Result<Exit, Exi
             confirm::go_on(&rest(&plan, &verdicts, &memory, meant.retries()), running)?;
             verdicts
         }
-        (None, Meant::Plan(path)) => {
+        (None, RunTarget::Plan(path)) => {
             let expired =
                 || plan_store::may_begin(&core, &plan, path, Timestamp::now()).map_err(|problem| refused(&problem));
             expired()?;
@@ -188,7 +188,7 @@ async fn go(
     if !running.json {
         say(&format!("run {}", plan.id));
     }
-    let taking_up::TakenUp { known, left } = taking_up::take_up(memory);
+    let taking_up::ResumedRun { known, left } = taking_up::take_up(memory);
     let looking = left.iter().map(|(row, _)| *row).collect();
     let is_told = !running.json;
     let looks = taking_up::looks(core, left, &say).inspect(|(row, outcome, _)| {
@@ -207,7 +207,7 @@ async fn go(
     if retry_failed {
         machine.retry_failed();
     }
-    let mut teller = Teller::new(running.json, before, &machine);
+    let mut teller = ProgressPrinter::new(running.json, before, &machine);
     let by_signal = run_driver::drive(core, &mut machine, looks, |run| teller.tell(core, run)).await;
     clear_progress();
     let totals_of_run = machine.totals();

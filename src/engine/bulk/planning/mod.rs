@@ -5,7 +5,7 @@ mod resolve;
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::bulk::plan::{Candidate, Dedup, Row, Verdict, judged};
-use crate::bulk::{Line, ListEntry};
+use crate::bulk::{ListEntry, ListLine};
 use crate::domain::{Problem, ProviderName};
 use crate::engine::Core;
 
@@ -28,7 +28,7 @@ enum Asked {
 /// When the list has more rows than `most`.
 pub async fn plan(
     core: &Core,
-    lines: impl Iterator<Item = Line>,
+    lines: impl Iterator<Item = ListLine>,
     only: Option<&ProviderName>,
     most: usize,
     mut tell: impl FnMut(Row),
@@ -64,10 +64,10 @@ pub async fn plan(
     Ok(())
 }
 
-fn prepared(core: &Core, seen: &mut Dedup, line: Line, only: Option<&ProviderName>) -> Asked {
+fn prepared(core: &Core, seen: &mut Dedup, line: ListLine, only: Option<&ProviderName>) -> Asked {
     let entry = match line {
-        Line::Entry(entry) => entry,
-        Line::Rejected { line, input, why } => return Asked::Row(Row::without(line, input, Verdict::Invalid, why)),
+        ListLine::Entry(entry) => entry,
+        ListLine::Rejected { line, input, why } => return Asked::Row(Row::without(line, input, Verdict::Invalid, why)),
     };
     if let Some(name) = &entry.provider {
         let known = ProviderName::new(name).filter(|name| core.provider(name).is_some());

@@ -32,19 +32,19 @@ pub(super) async fn resolve(core: &Core, entry: &ListEntry, only: Option<&Provid
         let name = &provider.info().name;
         let several = provider.info().capabilities().multiple_accounts_per_person;
         match answer {
-            Ok(Found::Accounts(accounts, _)) if accounts.len() > 1 && !several => {
+            Ok(SystemMatch::Accounts(accounts, _)) if accounts.len() > 1 && !several => {
                 rows.push(ambiguous(entry, &accounts, "accounts are exactly this"));
             }
-            Ok(Found::Accounts(accounts, by)) => {
+            Ok(SystemMatch::Accounts(accounts, by)) => {
                 is_answered = true;
                 let judged =
                     |one| judged(entry.line, entry.text.clone(), entry.ticket.clone(), one, (core.policy(), &operator));
                 rows.extend(accounts.iter().map(|one| Row { by: by.map(str::to_owned), ..judged(one) }));
             }
-            Ok(Found::Several(accounts)) => {
+            Ok(SystemMatch::Several(accounts)) => {
                 rows.push(ambiguous(entry, &accounts, "accounts are named by the columns of this row"));
             }
-            Ok(Found::Unasked) => {
+            Ok(SystemMatch::Unasked) => {
                 let what = entry.rank.map_or("text", Rank::word);
                 let why = format!("{name} can't be asked about it: it knows no {what}");
                 rows.push(Row::without(entry.line, entry.text.clone(), Verdict::Invalid, why));
@@ -84,7 +84,7 @@ pub(super) async fn nobody(entry: &ListEntry, asked: &[&dyn Provider]) -> Row {
 }
 
 /// What a system has of a record.
-pub(super) enum Found {
+pub(super) enum SystemMatch {
     /// These accounts, and the column that decided, where there are several.
     Accounts(Vec<Account>, Option<&'static str>),
     /// Two columns name two accounts.
@@ -95,14 +95,14 @@ pub(super) enum Found {
 
 /// The accounts of a provider that a record means, read in full: asked by what it knows, the surest first, until one
 /// matches. What else the record says must not name anybody else.
-pub(super) async fn found(provider: &dyn Provider, entry: &ListEntry) -> Result<Found, Problem> {
+pub(super) async fn found(provider: &dyn Provider, entry: &ListEntry) -> Result<SystemMatch, Problem> {
     let knows = provider.info().capabilities().directory_names;
     let can_ask = |rank: Option<Rank>| knows || !matches!(rank, Some(Rank::Dn | Rank::Sid | Rank::Guid));
     let further = entry.further.iter().map(|(rank, text)| (Some(*rank), text));
     let texts: Vec<(Option<Rank>, &Untrusted)> = std::iter::once((entry.rank, &entry.text)).chain(further).collect();
     let texts: Vec<_> = texts.into_iter().filter(|(rank, _)| can_ask(*rank)).collect();
     if texts.is_empty() {
-        return Ok(Found::Unasked);
+        return Ok(SystemMatch::Unasked);
     }
     for (at, (rank, text)) in texts.iter().enumerate() {
         let accounts = exactly(provider, text).await?;
@@ -110,20 +110,20 @@ pub(super) async fn found(provider: &dyn Provider, entry: &ListEntry) -> Result<
             if accounts.is_empty() {
                 continue;
             }
-            return Ok(Found::Accounts(accounts, None));
+            return Ok(SystemMatch::Accounts(accounts, None));
         };
         for (_, other) in texts.iter().skip(at + 1).filter(|(_, other)| !one.is_exactly(other.as_data())) {
             let others = exactly(provider, other).await?;
             if others.iter().any(|account| account.key != one.key) {
                 let all =
                     std::iter::once(one.clone()).chain(others.into_iter().filter(|account| account.key != one.key));
-                return Ok(Found::Several(all.collect()));
+                return Ok(SystemMatch::Several(all.collect()));
             }
         }
         let by = rank.filter(|_| !entry.further.is_empty()).map(Rank::word);
-        return Ok(Found::Accounts(accounts, by));
+        return Ok(SystemMatch::Accounts(accounts, by));
     }
-    Ok(Found::Accounts(Vec::new(), None))
+    Ok(SystemMatch::Accounts(Vec::new(), None))
 }
 
 /// The accounts that have exactly this text, read in full.

@@ -13,8 +13,8 @@ use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::reader::Journal;
 use crate::ledger::run_history::RecordedRun;
 
-use super::early::Early;
-use super::{Index, Place, Projection};
+use super::early::EarlyEntries;
+use super::{Index, Projection, RecordPosition};
 use summary::{RunRow, Summary};
 
 /// Every plan and run of a ledger.
@@ -24,7 +24,7 @@ pub struct RunIndex {
     /// The intents of rows whose end nobody knows yet: what is said of them later may stand in any file.
     rows: BTreeMap<Uuid, RunRow>,
     /// By intent: the files in which its end stands.
-    early: Early<(String, bool)>,
+    early: EarlyEntries<(String, bool)>,
 }
 
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -40,7 +40,7 @@ struct KeptRun {
 impl Projection for RunIndex {
     const NAME: &'static str = "runs.1";
 
-    fn take(&mut self, place: &Place, entry: &Entry) {
+    fn take(&mut self, place: &RecordPosition, entry: &Entry) {
         match &entry.event {
             LedgerEvent::Planned(id, ..) | LedgerEvent::RunEnded(id, _) => drop(self.said(*id, &place.file)),
             LedgerEvent::Started(id, _) => self.said(*id, &place.file).is_begun = true,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{AuditContext, Outcome, Untrusted};
-use crate::ledger::entry::Started;
+use crate::ledger::entry::RunStart;
 use crate::ledger::run_history::RecordedRun;
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -59,7 +59,7 @@ impl Summary {
             id,
             at: self.at,
             operator: self.operator.into(),
-            started: Started { sha256: self.sha256, verdicts: self.verdicts, audit },
+            started: RunStart { sha256: self.sha256, verdicts: self.verdicts, audit },
             planned: self.planned,
             outcomes: self.outcomes.into_iter().map(outcome).collect::<Option<_>>()?,
             stopped: self.stopped.map(Untrusted::from),

@@ -5,23 +5,23 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 use crate::domain::{BadLogins, DeviceAnswer, DeviceStatus, Untrusted};
-use crate::provider::apple_mdm::command_result::{self, Heard};
+use crate::provider::apple_mdm::command_result::{self, AnswerSource};
 use crate::provider::apple_mdm::inventory::{Device, LocalUser, Owner};
 use crate::provider::apple_mdm::server::CommandRequest;
-use crate::provider::json::{Is, Object, Shape};
+use crate::provider::json::{JsonKind, Object, Shape};
 
 const EVIDENCE: &str = "asked Fleet";
 
 /// A page of hosts.
-pub const HOSTS: Shape = Shape { name: "a list of hosts", needs: &[("hosts", Is::List)] };
+pub const HOSTS: Shape = Shape { name: "a list of hosts", needs: &[("hosts", JsonKind::List)] };
 /// One host.
-pub const HOST: Shape = Shape { name: "a host", needs: &[("host.id", Is::Text), ("host.uuid", Is::Text)] };
+pub const HOST: Shape = Shape { name: "a host", needs: &[("host.id", JsonKind::Text), ("host.uuid", JsonKind::Text)] };
 /// What became of sending a command.
-pub const RAN: Shape = Shape { name: "a command that was sent", needs: &[("command_uuid", Is::Text)] };
+pub const RAN: Shape = Shape { name: "a command that was sent", needs: &[("command_uuid", JsonKind::Text)] };
 /// Results of a command; none of them yet may be nothing at all.
 pub const RESULTS: Shape = Shape { name: "results of a command", needs: &[] };
 /// A live query's answer.
-pub const LIVE: Shape = Shape { name: "a live query", needs: &[("host_id|rows|error|status", Is::Any)] };
+pub const LIVE: Shape = Shape { name: "a live query", needs: &[("host_id|rows|error|status", JsonKind::Any)] };
 
 /// A row as an answer; none while the Mac hasn't answered.
 pub fn answer(row: &Object, command: &CommandRequest) -> Option<DeviceAnswer> {
@@ -41,7 +41,7 @@ pub fn answer(row: &Object, command: &CommandRequest) -> Option<DeviceAnswer> {
         evidence: EVIDENCE.to_owned(),
     };
     let Some(result) = row.text("result") else { return Some(plain(String::new())) };
-    let heard = Heard { event: event.clone(), at, evidence: EVIDENCE.to_owned() };
+    let heard = AnswerSource { event: event.clone(), at, evidence: EVIDENCE.to_owned() };
     let raw = STANDARD.decode(result.as_data()).map_err(|e| e.to_string());
     Some(match raw.and_then(|raw| command_result::read(&raw, heard)) {
         // The row's own word counts: it is the newest.

@@ -2,17 +2,17 @@
 
 use crate::domain::{ChainLink, Untrusted};
 use crate::provider::apple_mdm::inventory::{Device, LocalUser, Owner};
-use crate::provider::json::{Is, Object, Shape};
+use crate::provider::json::{JsonKind, Object, Shape};
 
 /// The states of a command, as numbers.
 const STATES: [(i64, &str); 5] = [(1, "Pending"), (2, "Running"), (3, "Acknowledged"), (4, "Error"), (5, "NotNow")];
 
 /// One Mac of a list.
-pub const ROW: Shape = Shape { name: "a device", needs: &[("device_id", Is::Text)] };
+pub const ROW: Shape = Shape { name: "a device", needs: &[("device_id", JsonKind::Text)] };
 /// A Mac's details.
-pub const DETAILS: Shape = Shape { name: "a device's details", needs: &[("general|users", Is::Any)] };
+pub const DETAILS: Shape = Shape { name: "a device's details", needs: &[("general|users", JsonKind::Any)] };
 /// One command of a Mac.
-pub const COMMAND: Shape = Shape { name: "a command", needs: &[("command_type|request_type", Is::Text)] };
+pub const COMMAND: Shape = Shape { name: "a command", needs: &[("command_type|request_type", JsonKind::Text)] };
 
 /// True for an unlock of an account, by either name.
 pub fn is_unlock(row: &Object) -> bool {

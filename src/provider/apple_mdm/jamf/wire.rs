@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use crate::domain::{ChainLink, DeviceAnswer, DeviceStatus, Match, Query, Untrusted};
 use crate::provider::apple_mdm::inventory::{Device, LocalUser, Owner};
 use crate::provider::apple_mdm::server::CommandRequest;
-use crate::provider::json::{Is, Object, Shape};
+use crate::provider::json::{JsonKind, Object, Shape};
 
 const EVIDENCE: &str = "asked Jamf Pro";
 
 /// A page of the inventory.
-pub const INVENTORY: Shape = Shape { name: "a list of computers", needs: &[("results", Is::List)] };
+pub const INVENTORY: Shape = Shape { name: "a list of computers", needs: &[("results", JsonKind::List)] };
 /// One computer.
-pub const COMPUTER: Shape = Shape { name: "a computer", needs: &[("udid", Is::Text)] };
+pub const COMPUTER: Shape = Shape { name: "a computer", needs: &[("udid", JsonKind::Text)] };
 
 /// Names that begin like the text, or are exactly it; the text is data for the filter.
 pub fn filter(query: &Query) -> String {

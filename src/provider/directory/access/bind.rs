@@ -7,9 +7,9 @@ use ldap3::Ldap;
 use crate::domain::{Code, Problem};
 use crate::provider::directory::result_code;
 
-use super::{Access, Exchange, LoginState};
+use super::{DirectoryAccess, Exchange, LoginState};
 
-impl Access {
+impl DirectoryAccess {
     pub(super) fn takes_forgotten(&self) -> bool {
         std::mem::take(&mut *self.forgotten.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -26,7 +26,7 @@ enum LoginState {
 }
 
 /// What the servers of a directory share.
-pub struct Access {
+pub struct DirectoryAccess {
     /// The provider's name, for the log.
     pub provider: ProviderName,
     /// Who signs in.
@@ -72,7 +72,7 @@ impl Exchange {
     }
 }
 
-impl Access {
+impl DirectoryAccess {
     /// How servers are reached, before any is.
     #[must_use]
     #[allow(clippy::too_many_arguments, reason = "each is a setting of its own")]

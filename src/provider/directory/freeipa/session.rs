@@ -8,7 +8,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue, REFERER};
 use crate::domain::{Code, Problem, Secret};
 use crate::provider::api_client::below;
 use crate::provider::auth::{Authenticator, LazySecret, secret_header};
-use crate::provider::http::{Carrier, Http, Request};
+use crate::provider::http::{ConnectionChoice, Http, Request};
 use crate::provider::token::{Token, TokenCache, TokenVersion};
 
 use super::rpc::SPEC;
@@ -48,7 +48,8 @@ impl IpaSession {
             .with(ACCEPT, HeaderValue::from_static("text/plain"))
             .with(REFERER, self.referer()?)
             .for_secret();
-        let response = http.exchange(request, Carrier::Reads, || ()).await.map_err(|error| error.problem().clone())?;
+        let response =
+            http.exchange(request, ConnectionChoice::Reads, || ()).await.map_err(|error| error.problem().clone())?;
         if !response.is_success() {
             let problem = SPEC.problem(&response);
             let why = response.header("x-ipa-rejection-reason");

@@ -17,7 +17,7 @@ use super::{Directory, KIND, ds389};
 use replicas::{bad_logins, summary, unreached};
 
 /// What one server answered about an entry.
-pub struct Reading {
+pub struct ServerReading {
     /// Its place among the directory's servers.
     pub replica: usize,
     /// When it answered.
@@ -40,7 +40,7 @@ pub struct ReplicaState {
     pub origin: Option<Untrusted>,
 }
 
-impl Reading {
+impl ServerReading {
     /// The lock state in it.
     pub fn state(&self, spec: &ProfileSpec, policy: Option<&LockPolicy>, topology: &Topology) -> ReplicaState {
         let entry = self.entry.as_ref().ok().and_then(Option::as_ref);

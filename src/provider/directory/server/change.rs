@@ -6,7 +6,7 @@ use ldap3::Mod;
 
 use crate::domain::{Problem, Unlock, Untrusted};
 use crate::ledger::Recorded;
-use crate::provider::http::in_flight::UnderWay;
+use crate::provider::http::in_flight::InFlightGuard;
 
 use super::super::access::Exchange;
 use super::super::connect;
@@ -65,7 +65,7 @@ impl DirectoryServer {
             let mut ldap = self.ldap().await.map_err(ModifyError::NotSent)?;
             let _own = self.places.acquire().await;
             let _place = self.access.pace.place().await;
-            let _under_way = UnderWay::begin(self.access.counted());
+            let _under_way = InFlightGuard::begin(self.access.counted());
             proof.leaves();
             let exchange = Exchange::begin("MODIFY", format!("{} {dn}", self.name()));
             let mods = changes.iter().map(Change::modification).collect();

@@ -12,11 +12,11 @@ use tokio::time::Instant;
 
 use crate::domain::{Code, Problem};
 
-use super::access::{Access, Exchange};
+use super::access::{DirectoryAccess, Exchange};
 use super::connect::{self, Address};
 
 pub use change::{Change, ModifyError};
-pub use query::{Found, LdapSearch};
+pub use query::{LdapSearch, SearchPage};
 
 /// A server that couldn't be reached isn't tried again before this has passed: the others shall not wait for it.
 const REST: Duration = Duration::from_secs(20);
@@ -31,7 +31,7 @@ pub struct DirectoryServer {
     by_address: String,
     /// What it is called by the directory's own configuration, once that is known.
     named: OnceLock<String>,
-    access: Arc<Access>,
+    access: Arc<DirectoryAccess>,
     /// Its own places: a sick server takes none from the others.
     places: Semaphore,
     connection: tokio::sync::Mutex<Option<(Ldap, Instant)>>,
@@ -41,7 +41,7 @@ pub struct DirectoryServer {
 impl DirectoryServer {
     /// A server that nobody has spoken to yet.
     #[must_use]
-    pub fn new(address: Address, name: String, access: Arc<Access>) -> Self {
+    pub fn new(address: Address, name: String, access: Arc<DirectoryAccess>) -> Self {
         Self {
             address,
             by_address: name,

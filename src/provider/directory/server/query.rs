@@ -6,7 +6,7 @@ use ldap3::controls::{Control, ControlParser as _, ControlType, PagedResults, Ra
 use ldap3::{Ldap, LdapError, LdapResult, Scope};
 
 use crate::domain::{Code, Problem};
-use crate::provider::http::in_flight::UnderWay;
+use crate::provider::http::in_flight::InFlightGuard;
 use crate::provider::http::superseded;
 
 use super::super::access::Exchange;
@@ -36,7 +36,7 @@ pub struct LdapSearch<'a> {
 
 /// What came of it.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct SearchPage {
     /// The entries.
     pub entries: Vec<LdapEntry>,
     /// How many came in a form that is none.
@@ -49,13 +49,13 @@ pub struct Found {
 
 impl DirectoryServer {
     /// Searches; once more on a fresh connection where the first was lost.
-    pub async fn search(&self, search: &LdapSearch<'_>) -> Result<Found, Problem> {
+    pub async fn search(&self, search: &LdapSearch<'_>) -> Result<SearchPage, Problem> {
         let mut tries = 0;
         loop {
             let mut ldap = self.ldap().await?;
             let _own = self.places.acquire().await;
             let _place = self.access.pace.place().await;
-            let _under_way = UnderWay::begin(self.access.counted());
+            let _under_way = InFlightGuard::begin(self.access.counted());
             let exchange = Exchange::begin("SEARCH", format!("{} {} {}", self.name(), search.base, search.filter));
             let whole = tokio::time::timeout(self.access.total_timeout, self.search_once(&mut ldap, search));
             // The login before is never given up half-way; a question is.
@@ -105,7 +105,11 @@ impl DirectoryServer {
         }
     }
 
-    async fn search_once(&self, ldap: &mut Ldap, search: &LdapSearch<'_>) -> Result<(Found, LdapResult), LdapError> {
+    async fn search_once(
+        &self,
+        ldap: &mut Ldap,
+        search: &LdapSearch<'_>,
+    ) -> Result<(SearchPage, LdapResult), LdapError> {
         if let Some((size, cookie)) = &search.page {
             let paged: RawControl = PagedResults { size: *size, cookie: cookie.clone() }.into();
             ldap.with_controls(vec![paged]);
@@ -113,7 +117,7 @@ impl DirectoryServer {
         ldap.with_timeout(self.access.total_timeout);
         let mut stream =
             ldap.streaming_search(search.base, search.scope, search.filter, search.attributes.to_vec()).await?;
-        let mut found = Found::default();
+        let mut found = SearchPage::default();
         while let Some(item) = stream.next().await? {
             // Another naming context's server is never followed.
             if item.is_ref() || item.is_intermediate() {
@@ -149,12 +153,12 @@ impl DirectoryServer {
 
     /// Every entry that fits, page by page on a connection of its own: some servers keep one list for each connection, and
     /// another question in between would end it.
-    pub async fn list(&self, search: &LdapSearch<'_>, page: i32) -> Result<Found, Problem> {
+    pub async fn list(&self, search: &LdapSearch<'_>, page: i32) -> Result<SearchPage, Problem> {
         if let Some(problem) = self.resting() {
             return Err(problem);
         }
         let own = Self::new(self.address.clone(), self.name().to_owned(), Arc::clone(&self.access));
-        let mut whole = Found::default();
+        let mut whole = SearchPage::default();
         let mut cookie = Vec::new();
         while whole.entries.len() < search.most {
             let part = LdapSearch { page: Some((page, cookie)), ..search.clone() };

@@ -6,7 +6,7 @@ use crate::domain::{BadLogins, Cause, Lock, Untrusted};
 use crate::provider::json::Object;
 use crate::provider::pingone::audit::History;
 
-use super::{Parts, unknown};
+use super::{RelatedReads, unknown};
 
 pub(super) fn embedded_password_is_locked(user: &Object) -> bool {
     let password = user.object("_embedded").and_then(|embedded| embedded.object("password"));
@@ -49,12 +49,12 @@ pub(super) fn after(now: Timestamp, seconds: Option<i64>) -> Option<Timestamp> {
 }
 
 /// The honest count, with the moments of the audit where it was read: in the contract's order: failures remaining, locked out, audit, not reported.
-pub(super) fn bad_logins(parts: &Parts) -> BadLogins {
+pub(super) fn bad_logins(parts: &RelatedReads) -> BadLogins {
     let times = parts.history.as_ref().and_then(|history| history.as_ref().ok()).map(History::failure_times);
     BadLogins { times: times.unwrap_or_default(), ..count(parts) }
 }
 
-pub(super) fn count(parts: &Parts) -> BadLogins {
+pub(super) fn count(parts: &RelatedReads) -> BadLogins {
     if parts.password.is_err() {
         return BadLogins::not_reported("the password state can't be read");
     }

@@ -12,7 +12,7 @@ use super::{KIND, PingOne};
 use locks::{account_lock, bad_logins, embedded_password_is_locked, password_lock};
 
 /// What was read beside the user.
-pub struct Parts {
+pub struct RelatedReads {
     pub password: Result<Object, Problem>,
     /// Failures that are left before it locks, where the password state tells.
     pub remaining: Option<u32>,
@@ -20,7 +20,7 @@ pub struct Parts {
     pub history: Option<Result<History, Problem>>,
 }
 
-impl Parts {
+impl RelatedReads {
     fn limit(&self) -> Option<u32> {
         self.limit.as_ref().ok().copied().flatten()
     }
@@ -31,7 +31,7 @@ impl Parts {
 }
 
 /// True where only the audit can tell the cause of a lock or the count.
-pub fn needs_history(user: &Object, parts: &Parts) -> bool {
+pub fn needs_history(user: &Object, parts: &RelatedReads) -> bool {
     let account_locked = account_lock(user, Timestamp::UNIX_EPOCH).is_locked();
     let has_number = parts.remaining.is_some() || parts.is_status("PASSWORD_LOCKED_OUT");
     let counted = (has_number && parts.limit().is_some()) || parts.is_status("EXTERNAL");
@@ -67,7 +67,7 @@ pub fn listed(ping: &PingOne, user: &Object, now: Timestamp) -> Option<Account> 
 }
 
 /// The account in full.
-pub fn read(ping: &PingOne, user: &Object, parts: &Parts, now: Timestamp) -> Option<Account> {
+pub fn read(ping: &PingOne, user: &Object, parts: &RelatedReads, now: Timestamp) -> Option<Account> {
     let listed = listed(ping, user, now)?;
     let mut account_layer = account_lock(user, now);
     let password_layer = match &parts.password {

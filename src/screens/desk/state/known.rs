@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::domain::AccountKey;
-use crate::flow::Call;
+use crate::flow::EngineCall;
 use crate::flow::identity_linking::PersonKey;
 
 use super::{Desk, FRESH, MOST_KNOWN, RECENT};
@@ -29,7 +29,7 @@ impl Desk {
     }
 
     /// Shows the selected person in the status pane and asks for what isn't fresh.
-    pub fn follow(&mut self, now: Duration, anew: bool) -> Vec<Call> {
+    pub fn follow(&mut self, now: Duration, anew: bool) -> Vec<EngineCall> {
         self.follow_due = None;
         if self.shown != self.selected {
             self.shown = self.selected.clone();
@@ -43,14 +43,14 @@ impl Desk {
                 let fresh = self.read_at.get(key).is_some_and(|at| now < *at + FRESH);
                 (anew || !fresh) && self.reading.insert(key.clone())
             })
-            .map(Call::Read);
+            .map(EngineCall::Read);
         calls.extend(reads);
         self.settle_row();
         calls
     }
 
     /// Asks for what isn't fresh of the person already shown; selects nobody.
-    pub fn follow_shown(&mut self, now: Duration) -> Vec<Call> {
+    pub fn follow_shown(&mut self, now: Duration) -> Vec<EngineCall> {
         if self.shown.is_none() {
             return Vec::new();
         }

@@ -12,7 +12,7 @@ use crate::widgets::columns::Column;
 use crate::widgets::data_table::{Cell, DataRow, DataTable};
 use crate::widgets::format::{self, Severity, clock_seconds};
 use crate::widgets::meter::meter;
-use crate::widgets::pane::{Title, pane, scrollbar};
+use crate::widgets::pane::{PaneTitle, pane, scrollbar};
 
 use super::account_facts;
 
@@ -60,10 +60,10 @@ fn usual_widths(width: u16) -> Vec<u16> {
     }
 }
 
-fn title(state: &State, appearance: &Appearance, rows: &[SystemRow<'_>]) -> Title {
+fn title(state: &State, appearance: &Appearance, rows: &[SystemRow<'_>]) -> PaneTitle {
     let has_focus = state.focus == KeyContext::Status;
     let Some(person) = state.desk.person() else {
-        return Title::new("Accounts", "", has_focus);
+        return PaneTitle::new("Accounts", "", has_focus);
     };
     let accounts = state.desk.accounts();
     let email = accounts.iter().find_map(|account| account.email.as_ref()).map(Untrusted::cell);
@@ -81,7 +81,7 @@ fn title(state: &State, appearance: &Appearance, rows: &[SystemRow<'_>]) -> Titl
         _ => false,
     };
     let unread = rows.iter().filter(is_unread).count();
-    let title = Title::new(left, right, has_focus);
+    let title = PaneTitle::new(left, right, has_focus);
     if unread == 0 {
         return title;
     }

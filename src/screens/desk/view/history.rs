@@ -11,7 +11,7 @@ use crate::screens::State;
 use crate::screens::session_unlocks::SessionUnlock;
 use crate::widgets::Appearance;
 use crate::widgets::format::{clock, clock_seconds, stretch};
-use crate::widgets::pane::{Title, pane};
+use crate::widgets::pane::{PaneTitle, pane};
 use crate::widgets::text_width::wrap;
 
 /// So many records of earlier are shown.
@@ -88,7 +88,7 @@ fn draw(frame: &mut Frame, appearance: &Appearance, area: Rect, title: &str, mut
     if area.is_empty() {
         return;
     }
-    let inside = pane(frame, appearance, area, &Title::new(title, "", false));
+    let inside = pane(frame, appearance, area, &PaneTitle::new(title, "", false));
     if entries.is_empty() {
         entries.push(("nothing was unlocked yet".to_owned(), appearance.theme.muted));
     }

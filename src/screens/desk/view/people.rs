@@ -14,7 +14,7 @@ use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{Cell, DataRow, DataTable};
 use crate::widgets::format::{self, Severity};
-use crate::widgets::pane::{Title, pane, scrollbar};
+use crate::widgets::pane::{PaneTitle, pane, scrollbar};
 use crate::widgets::text_width::{cells, cut};
 
 const COLUMNS: [Column; 3] = [Column::name("NAME", 8, 0), Column::name("USER", 5, 1), Column::fact("STATE", 8, 0)];
@@ -22,7 +22,7 @@ const COLUMNS: [Column; 3] = [Column::name("NAME", 8, 0), Column::name("USER", 5
 /// Draws it.
 pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
     let has_focus = matches!(state.focus, KeyContext::Query | KeyContext::People);
-    let inside = pane(frame, appearance, area, &Title::new("Search", "", has_focus));
+    let inside = pane(frame, appearance, area, &PaneTitle::new("Search", "", has_focus));
     if inside.is_empty() {
         return;
     }

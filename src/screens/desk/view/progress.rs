@@ -12,7 +12,7 @@ use crate::screens::session_unlocks::{self, SessionUnlock};
 use crate::screens::{KeyContext, State};
 use crate::widgets::Appearance;
 use crate::widgets::format::clock_millis;
-use crate::widgets::pane::{Title, pane, scrollbar};
+use crate::widgets::pane::{PaneTitle, pane, scrollbar};
 use crate::widgets::text_width::{cells, cut, fit, wrap};
 
 use super::history;
@@ -22,8 +22,8 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     let unlocks = session_unlocks::current(state);
     let (left, right) = heads(&unlocks, appearance);
     // What it waits for is never pushed out by a long id.
-    let left = cut(&left, Title::room(area, &right), appearance.glyphs.ellipsis);
-    let inside = pane(frame, appearance, area, &Title::new(left, right, state.focus == KeyContext::Progress));
+    let left = cut(&left, PaneTitle::room(area, &right), appearance.glyphs.ellipsis);
+    let inside = pane(frame, appearance, area, &PaneTitle::new(left, right, state.focus == KeyContext::Progress));
     if inside.is_empty() {
         return None;
     }

@@ -13,7 +13,7 @@ use crate::widgets::chip::chip;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{Cell, DataRow, DataTable};
 use crate::widgets::format::clock_millis;
-use crate::widgets::pane::{Title, pane, place, scrollbar};
+use crate::widgets::pane::{PaneTitle, pane, place, scrollbar};
 use crate::widgets::text_width::wrap;
 
 const COLUMNS: [Column; 6] = [
@@ -34,7 +34,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     let is_typing = state.focus == KeyContext::Filter;
     let has_focus = state.focus == KeyContext::Progress || is_typing;
     let right = place(appearance, log.list.place(), log.exchanges.len());
-    let inside = pane(frame, appearance, area, &Title::new("Requests as sent", right, has_focus));
+    let inside = pane(frame, appearance, area, &PaneTitle::new("Requests as sent", right, has_focus));
     if inside.is_empty() {
         return None;
     }

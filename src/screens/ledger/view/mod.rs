@@ -15,7 +15,7 @@ use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{Cell, DataRow};
 use crate::widgets::format::{Severity, clock, clock_seconds};
-use crate::widgets::pane::{Title, place};
+use crate::widgets::pane::{PaneTitle, place};
 
 use text::details;
 
@@ -57,7 +57,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         tab.as_of.map(|at| format!("read {}", clock_seconds(at, &state.session.zone))).unwrap_or_default()
     });
     let pane = ListPane {
-        title: Title::new(
+        title: PaneTitle::new(
             "Ledger",
             right.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(&dot),
             true,

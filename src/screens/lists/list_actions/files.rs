@@ -7,7 +7,7 @@ use tui_input::Input;
 use crate::bulk::plan::Row;
 use crate::domain::Untrusted;
 use crate::screens::dialog::state::Prompt;
-use crate::screens::lists::state::Source;
+use crate::screens::lists::state::ListSource;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 
@@ -53,7 +53,7 @@ pub fn opened(state: &mut State, path: &str) -> Vec<Effect> {
         state.notify("no file was named");
         return Vec::new();
     }
-    join(state, Source::File(PathBuf::from(path.trim())))
+    join(state, ListSource::File(PathBuf::from(path.trim())))
 }
 
 /// Asks where to save the list.

@@ -9,7 +9,7 @@ use crate::bulk::ListEntry;
 use crate::domain::{AccountKey, Untrusted};
 use crate::screens::dialog::state::Prompt;
 use crate::screens::keymap::KeyContext;
-use crate::screens::lists::state::{Source, entry};
+use crate::screens::lists::state::{ListSource, entry};
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 use crate::screens::tab::Tab;
@@ -27,7 +27,7 @@ pub fn show(state: &mut State) -> Vec<Effect> {
 }
 
 /// Has a list planned.
-pub fn plan(state: &mut State, source: Source) -> Vec<Effect> {
+pub fn plan(state: &mut State, source: ListSource) -> Vec<Effect> {
     state.lists.planning += 1;
     state.focus = KeyContext::Lists;
     crate::screens::update::fit(state);
@@ -60,7 +60,7 @@ pub fn added(state: &mut State, line: &str) -> Vec<Effect> {
         state.notify("no name was typed");
         return Vec::new();
     }
-    plan(state, Source::Text(line.trim().to_owned()))
+    plan(state, ListSource::Text(line.trim().to_owned()))
 }
 
 /// Asks for another text of the selected row's line.
@@ -91,11 +91,11 @@ pub fn edited(state: &mut State, line: u64, text: &str) -> Vec<Effect> {
     let edited = entry(line, text.trim().into(), ticket);
     let again = again.into_iter().map(|row| entry(row.line, row.input, row.ticket));
     let entries = std::iter::once(edited).chain(again).collect();
-    plan(state, Source::Entries(entries))
+    plan(state, ListSource::Entries(entries))
 }
 
 /// Has a list planned that somebody brings along: one that is there already is told, because it stays.
-pub fn join(state: &mut State, source: Source) -> Vec<Effect> {
+pub fn join(state: &mut State, source: ListSource) -> Vec<Effect> {
     match state.lists.rows.len() {
         0 => {}
         1 => state.notify("this joins the row that is here: {key:new_list} begins a new list"),
@@ -140,7 +140,7 @@ pub fn send(state: &mut State) -> Vec<Effect> {
     }
     state.marks.clear();
     state.notify(format!("added to the list: {}", entries.len()));
-    released.extend(plan(state, Source::Entries(entries)));
+    released.extend(plan(state, ListSource::Entries(entries)));
     released
 }
 

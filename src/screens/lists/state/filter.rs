@@ -10,7 +10,7 @@ use crate::screens::lists::state::ListsTab;
 const SLICE: usize = 4_000;
 /// The look through all rows for the filter, a slice at a time.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scan {
+pub(crate) struct FilterScan {
     /// The rows in the order in which they are shown.
     order: Vec<u32>,
     /// How far it has come.
@@ -27,7 +27,7 @@ impl ListsTab {
         if let Some(column) = self.list.sort {
             order.sort_by_cached_key(|at| self.key(*at as usize, column));
         }
-        self.scan = Some(Scan { order, next: 0, found: Vec::new() });
+        self.scan = Some(FilterScan { order, next: 0, found: Vec::new() });
         if self.rows.len() <= SLICE {
             self.scan_on();
         }

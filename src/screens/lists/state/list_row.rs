@@ -8,7 +8,7 @@ use crate::domain::Account;
 
 /// Where a list comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Source {
+pub enum ListSource {
     /// A file.
     File(PathBuf),
     /// Pasted text.

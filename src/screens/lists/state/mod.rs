@@ -12,9 +12,9 @@ use crate::bulk::plan::{Dedup, Row, Verdict};
 use crate::flow::FlowId;
 use crate::screens::list_state::{ListState, Rows};
 
-use filter::Scan;
+use filter::FilterScan;
 
-pub use list_row::{ListRow, Source, entry};
+pub use list_row::{ListRow, ListSource, entry};
 use runs::RunsList;
 
 /// The flows of a run have numbers of their own.
@@ -52,7 +52,7 @@ pub struct ListsTab {
     pub retries: bool,
     /// True while the cursor follows what the run is at.
     pub follows: bool,
-    scan: Option<Scan>,
+    scan: Option<FilterScan>,
     /// Rows came while the filter was at work: it begins again afterwards.
     stale: bool,
     seen: Dedup,

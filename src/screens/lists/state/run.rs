@@ -6,7 +6,7 @@ use crate::bulk::Run;
 use crate::bulk::run::{ReadyRun, RowState, RunCommand};
 use crate::bulk::runs::RunStatus;
 use crate::domain::{Outcome, Problem, RowRef, Stamp};
-use crate::flow::{Call, UnlockEvent};
+use crate::flow::{EngineCall, UnlockEvent};
 use crate::screens::message::Effect;
 
 use crate::screens::lists::state::{ListRow, ListsTab};
@@ -118,7 +118,7 @@ impl ListsTab {
         let mut effects: Vec<Effect> = acts
             .into_iter()
             .filter_map(|act| match act {
-                RunCommand::Unlock(row, call) => Some(Effect::Call(Call::Unlock(Self::flow_id(row), call))),
+                RunCommand::Unlock(row, call) => Some(Effect::Call(EngineCall::Unlock(Self::flow_id(row), call))),
                 RunCommand::Note(row, outcome, problem) => {
                     let key = run.rows().get(row)?.account.as_ref()?.key.clone();
                     let part = RowRef { run: id, row: u32::try_from(row).unwrap_or(u32::MAX) };

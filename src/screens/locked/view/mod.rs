@@ -18,7 +18,7 @@ use crate::widgets::columns::Column;
 use crate::widgets::data_table::{Cell, DataRow, DataTable};
 use crate::widgets::format::{self, clock_seconds};
 use crate::widgets::meter::meter;
-use crate::widgets::pane::{Title, pane, place, scrollbar};
+use crate::widgets::pane::{PaneTitle, pane, place, scrollbar};
 
 use text::{details, why};
 
@@ -72,7 +72,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
     None
 }
 
-fn title(state: &State, appearance: &Appearance) -> Title {
+fn title(state: &State, appearance: &Appearance) -> PaneTitle {
     let tab = &state.locked;
     let dot = format!(" {} ", appearance.glyphs.dot);
     let count = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
@@ -97,7 +97,7 @@ fn title(state: &State, appearance: &Appearance) -> Title {
     } else {
         right.push(format!("asking {}", asking.join(", ")));
     }
-    Title::new(left, right.join(&dot), true).and(failed.concat(), appearance.theme.danger)
+    PaneTitle::new(left, right.join(&dot), true).and(failed.concat(), appearance.theme.danger)
 }
 
 fn empty(state: &State) -> &'static str {

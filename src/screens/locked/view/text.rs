@@ -9,7 +9,7 @@ use crate::domain::{Account, Lock, Untrusted};
 use crate::screens::{State, session_unlocks};
 use crate::widgets::Appearance;
 use crate::widgets::format::{self, since_until};
-use crate::widgets::pane::{Title, pane};
+use crate::widgets::pane::{PaneTitle, pane};
 use crate::widgets::text_width::wrap;
 
 use super::{empty, known};
@@ -59,7 +59,8 @@ pub(super) fn details(frame: &mut Frame, state: &State, appearance: &Appearance,
     let tab = &state.locked;
     let selected = tab.list.selected();
     let name = selected.and_then(|row| tab.people.get(row)).map(|person| person.name.cell());
-    let inside = pane(frame, appearance, area, &Title::new(name.unwrap_or_else(|| "Details".to_owned()), "", false));
+    let inside =
+        pane(frame, appearance, area, &PaneTitle::new(name.unwrap_or_else(|| "Details".to_owned()), "", false));
     if inside.is_empty() {
         return;
     }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::sim::apple_mdm::{Mdm, Sim, devices, rsql};
-use crate::sim::world::{Asked, Mac, QueuedCommand};
+use crate::sim::world::{Mac, QueuedCommand, ReceivedCommand};
 
 use super::wrong;
 
@@ -37,7 +37,7 @@ pub(super) async fn send(State(mdm): Sim, body: Bytes) -> Response {
 }
 
 pub(super) fn queue(mdm: &Arc<Mdm>, name: &str, is_it: impl Fn(&Mac) -> bool) -> Option<String> {
-    let asked = Asked::made("UnlockUserAccount", Some(name), None);
+    let asked = ReceivedCommand::made("UnlockUserAccount", Some(name), None);
     let (uuid, now) = (asked.uuid.clone(), mdm.shared.now());
     let mut world = mdm.shared.world();
     let mac = world.people.iter_mut().filter_map(|person| person.mac.as_mut()).find(|mac| is_it(mac))?;

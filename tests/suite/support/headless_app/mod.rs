@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use unbolt::config;
 use unbolt::domain::{RequestLogEntry, Stamp};
 use unbolt::engine::{Core, panic_guard};
-use unbolt::screens::view::{Drawn, view};
+use unbolt::screens::view::{FrameSummary, view};
 use unbolt::screens::{Effect, Event, Keymap, Message, Session, State, update};
 use unbolt::terminal::jobs::{lists, queries};
 use unbolt::widgets::Appearance;
@@ -134,7 +134,7 @@ impl Desk {
         self.take(Message::Drawn { revision, shown: shown.text, hidden });
     }
 
-    fn frame(&self, appearance: &Appearance) -> (Buffer, Drawn) {
+    fn frame(&self, appearance: &Appearance) -> (Buffer, FrameSummary) {
         let (width, height) = self.state.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let mut drawn = None;
