@@ -32,7 +32,7 @@ pub fn take_up(memory: RunMemory) -> ResumedRun {
                 taken.known.insert(row, outcome);
             }
             RowMemory::Left(unlocked, open) => {
-                taken.left.push((row, UnfinishedUnlock { unlocked: *unlocked, open: *open }))
+                taken.left.push((row, UnfinishedUnlock { unlocked: *unlocked, open: *open }));
             }
         }
     }
