@@ -1,5 +1,9 @@
 //! The shapes of Jamf's Classic API, which speaks XML.
 
+use quick_xml::Reader;
+use quick_xml::escape::{partial_escape, resolve_xml_entity};
+use quick_xml::events::Event;
+
 use crate::domain::Untrusted;
 
 /// Where an unlock is sent.
@@ -15,20 +19,42 @@ pub fn body(computer: &Untrusted, short_name: &str) -> Vec<u8> {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<computer_command><general><command>UnlockUserAccount</command>\
          <user_name>{}</user_name></general><computers><computer><id>{}</id></computer></computers></computer_command>",
-        escaped(short_name),
-        escaped(computer.as_data())
+        partial_escape(short_name),
+        partial_escape(computer.as_data())
     )
     .into_bytes()
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+/// The text of the first element of that name; none where it holds further elements or the body is no XML.
+pub fn text(body: &[u8], name: &str) -> Option<Untrusted> {
+    let mut reader = Reader::from_str(std::str::from_utf8(body).ok()?);
+    let mut text: Option<String> = None;
+    loop {
+        let part = match reader.read_event().ok()? {
+            Event::Start(start) => {
+                if text.is_none() && start.local_name().as_ref() == name {
+                    text = Some(String::new());
+                } else if text.is_some() {
+                    return None;
+                }
+                continue;
+            }
+            Event::Empty(_) if text.is_some() => return None,
+            Event::End(_) if text.is_some() => return text.map(|text| text.trim().into()),
+            Event::Eof => return None,
+            Event::Text(part) => part.into_inner(),
+            Event::CData(part) => part.into_inner(),
+            Event::GeneralRef(part) => match part.resolve_char_ref().ok()? {
+                Some(sign) => sign.to_string().into(),
+                None => resolve_xml_entity(&part)?.into(),
+            },
+            _ => continue,
+        };
+        if let Some(text) = &mut text {
+            text.push_str(&part);
+        }
+    }
 }
 
-/// The text of the first element of that name, which holds no further elements.
-pub fn text(body: &[u8], name: &str) -> Option<Untrusted> {
-    let text = std::str::from_utf8(body).ok()?;
-    let after = text.split_once(&format!("<{name}>"))?.1;
-    let inside = after.split_once(&format!("</{name}>"))?.0;
-    (!inside.contains('<')).then(|| inside.trim().into())
-}
+#[cfg(test)]
+mod tests;
