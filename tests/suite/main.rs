@@ -24,6 +24,7 @@ mod foreign_clients;
 mod frames;
 mod freeipa;
 mod head_export;
+mod host_services;
 mod hostile;
 mod json_documents;
 mod jumpcloud;
