@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::config;
 use crate::sim;
-use crate::sim::Options;
+use crate::sim::SimOptions;
 
 use super::args::{Cli, DemoArgs};
 use super::console::say;
@@ -35,7 +35,7 @@ fn start(cli: &Cli, demo: &DemoArgs) -> Result<Exit, String> {
         .permissions(Permissions::from_mode(0o700))
         .tempdir()
         .map_err(|e| e.to_string())?;
-    let options = Options { people: demo.people, latency: LATENCY, with_directory: true };
+    let options = SimOptions { people: demo.people, latency: LATENCY, with_directory: true };
     let systems = sim::start_thread(options).map_err(|e| e.to_string())?;
     let path = place.path().join("config.toml");
     systems.write_config(&path).map_err(|e| e.to_string())?;

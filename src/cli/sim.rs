@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::engine::shutdown::ShutdownSignals;
 use crate::sim;
-use crate::sim::Options;
+use crate::sim::SimOptions;
 
 use super::args::SimArgs;
 use super::console::say;
@@ -21,12 +21,15 @@ pub fn run(arguments: &SimArgs) -> Exit {
             return exit;
         }
     }
-    let options =
-        Options { people: arguments.people, latency: Duration::from_millis(arguments.latency), with_directory: true };
+    let options = SimOptions {
+        people: arguments.people,
+        latency: Duration::from_millis(arguments.latency),
+        with_directory: true,
+    };
     setup::block_on(serve(&options, arguments)).unwrap_or_else(|exit| exit)
 }
 
-async fn serve(options: &Options, arguments: &SimArgs) -> Exit {
+async fn serve(options: &SimOptions, arguments: &SimArgs) -> Exit {
     let addresses = match sim::start(options).await {
         Ok(addresses) => addresses,
         Err(e) => {

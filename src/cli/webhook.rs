@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::engine::shutdown::ShutdownSignals;
 use crate::webhook;
-use crate::webhook::{Notice, ReceiverStart};
+use crate::webhook::{ReceiverStart, WebhookNotice};
 
 use super::args::Cli;
 use super::console::say;
@@ -58,9 +58,9 @@ pub fn run(cli: &Cli) -> Exit {
 }
 
 /// One line for each thing that was heard.
-pub fn tell_one(told: &Notice) {
+pub fn tell_one(told: &WebhookNotice) {
     match told {
-        Notice::Answer { .. } => out(&told.line()),
+        WebhookNotice::Answer { .. } => out(&told.line()),
         _ => say(&told.line()),
     }
 }

@@ -5,10 +5,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::provider::SPECS;
-use crate::provider::registry::Variable;
+use crate::provider::registry::EnvVariable;
 
 /// The variables of a kind.
-fn of(kind: &str) -> impl Iterator<Item = &'static Variable> {
+fn of(kind: &str) -> impl Iterator<Item = &'static EnvVariable> {
     SPECS.iter().filter(move |spec| spec.kind.word == kind).flat_map(|spec| spec.variables)
 }
 

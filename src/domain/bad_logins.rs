@@ -6,7 +6,7 @@ use super::untrusted::Untrusted;
 
 /// How sure a count is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Qualifier {
+pub enum CountCertainty {
     /// The system's own count.
     Exact,
     /// There may be more: the source is capped or incomplete.
@@ -15,7 +15,7 @@ pub enum Qualifier {
     NotReported,
 }
 
-impl Qualifier {
+impl CountCertainty {
     /// The word in JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -33,7 +33,7 @@ pub struct BadLogins {
     /// The number; none where it isn't reported.
     pub count: Option<u32>,
     /// What the number is worth.
-    pub qualifier: Qualifier,
+    pub qualifier: CountCertainty,
     /// The number that locks the account.
     pub limit: Option<u32>,
     /// The last wrong password.
@@ -75,28 +75,28 @@ impl BadLogins {
     /// No count, and why.
     #[must_use]
     pub fn not_reported(why: &str) -> Self {
-        Self { scope: Some(why.into()), ..Self::of(None, Qualifier::NotReported, None) }
+        Self { scope: Some(why.into()), ..Self::of(None, CountCertainty::NotReported, None) }
     }
 
     /// No count yet: nobody has asked.
     #[must_use]
     pub fn unread() -> Self {
-        Self::of(None, Qualifier::NotReported, None)
+        Self::of(None, CountCertainty::NotReported, None)
     }
 
     /// The system's own count.
     #[must_use]
     pub fn exact(count: u32, limit: Option<u32>) -> Self {
-        Self::of(Some(count), Qualifier::Exact, limit)
+        Self::of(Some(count), CountCertainty::Exact, limit)
     }
 
     /// A count that may be higher in truth.
     #[must_use]
     pub fn at_least(count: u32, limit: Option<u32>) -> Self {
-        Self::of(Some(count), Qualifier::AtLeast, limit)
+        Self::of(Some(count), CountCertainty::AtLeast, limit)
     }
 
-    fn of(count: Option<u32>, qualifier: Qualifier, limit: Option<u32>) -> Self {
+    fn of(count: Option<u32>, qualifier: CountCertainty, limit: Option<u32>) -> Self {
         Self { count, qualifier, limit, last: None, since: None, scope: None, times: Vec::new(), replicas: Vec::new() }
     }
 
@@ -104,9 +104,9 @@ impl BadLogins {
     #[must_use]
     pub fn words(&self) -> String {
         match (self.count, self.limit, self.qualifier) {
-            (Some(0), _, Qualifier::AtLeast) => "0 bad seen".to_owned(),
-            (Some(n), Some(limit), Qualifier::AtLeast) => format!("{n}+ of {limit} bad"),
-            (Some(n), None, Qualifier::AtLeast) => format!("{n}+ bad"),
+            (Some(0), _, CountCertainty::AtLeast) => "0 bad seen".to_owned(),
+            (Some(n), Some(limit), CountCertainty::AtLeast) => format!("{n}+ of {limit} bad"),
+            (Some(n), None, CountCertainty::AtLeast) => format!("{n}+ bad"),
             (Some(n), Some(limit), _) => format!("{n} of {limit} bad"),
             (Some(n), None, _) => format!("{n} bad"),
             (None, ..) => "not reported".to_owned(),

@@ -18,7 +18,7 @@ impl QueryWords {
 
 /// The names of one account.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Names<'a> {
+pub struct AccountNames<'a> {
     /// The name one signs in with.
     pub username: Option<&'a Untrusted>,
     /// The user name elsewhere.
@@ -31,7 +31,7 @@ pub struct Names<'a> {
     pub employee_id: Option<&'a Untrusted>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> AccountNames<'a> {
     fn all(&self) -> impl Iterator<Item = &'a Untrusted> {
         [self.username, self.owner, self.email, self.display_name, self.employee_id].into_iter().flatten()
     }

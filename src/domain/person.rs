@@ -34,7 +34,7 @@ impl LinkRule {
 
 /// One reason for a join: the rule and the value both sides share.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
+pub struct LinkEvidence {
     /// The rule.
     pub rule: LinkRule,
     /// The shared value.
@@ -47,7 +47,7 @@ pub struct Person {
     /// The name on the row.
     pub name: Untrusted,
     /// Why the accounts belong together; empty for a single one.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<LinkEvidence>,
     /// Why it was not joined with others it resembles.
     pub apart: Option<String>,
     /// The accounts, in the order in which they were first seen.

@@ -31,14 +31,14 @@ pub enum SearchProgress {
 
 /// The search of the desk.
 #[derive(Clone, Debug, Default)]
-pub struct Search {
+pub struct SearchFlow {
     providers: BTreeMap<ProviderName, SearchProgress>,
     generation: u64,
     asked: Option<Query>,
     due: Option<Duration>,
 }
 
-impl Search {
+impl SearchFlow {
     /// A search over these providers; nothing is asked yet.
     #[must_use]
     pub fn new(providers: impl IntoIterator<Item = ProviderName>) -> Self {

@@ -12,7 +12,7 @@ use super::ocsf::Head;
 use super::storage::ledger_problem;
 
 /// A file of the chain and its head.
-pub struct Log {
+pub struct ChainFile {
     file: File,
     path: PathBuf,
     written: u64,
@@ -21,7 +21,7 @@ pub struct Log {
     broken: bool,
 }
 
-impl Log {
+impl ChainFile {
     /// An empty file, and where it lies.
     pub fn new(file: File, path: PathBuf) -> Self {
         Self { file, path, written: 0, seq: 0, head: hash_chain::START.to_owned(), broken: false }

@@ -22,7 +22,7 @@ const HEAD: usize = 37;
 
 /// How far somebody has read in which log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Mark {
+pub struct ReadPosition {
     log: Uuid,
     read: u64,
 }
@@ -38,7 +38,7 @@ pub fn changed(directory: &Path) -> io::Result<String> {
 }
 
 /// The names that were logged since that mark, or the last ones without any; none where the log doesn't say.
-pub fn since(directory: &Path, mark: Option<Mark>) -> Option<(Vec<String>, Mark)> {
+pub fn since(directory: &Path, mark: Option<ReadPosition>) -> Option<(Vec<String>, ReadPosition)> {
     let now = changed(directory).ok()?;
     let mut file = File::open(path(directory)).ok()?;
     let mut head = [0; HEAD];
@@ -64,7 +64,7 @@ pub fn since(directory: &Path, mark: Option<Mark>) -> Option<(Vec<String>, Mark)
     let text = text.get(usize::try_from(from - start).ok()?..)?;
     // Without a mark the first line may be half a one: half a name has no space before it.
     let names = text.lines().filter_map(|line| Some(line.split_once(' ')?.1.to_owned())).collect();
-    Some((names, Mark { log, read: length }))
+    Some((names, ReadPosition { log, read: length }))
 }
 
 /// Logs a file that was made; whoever does so holds the place of those who make files. Where the log didn't fit before, or

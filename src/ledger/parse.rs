@@ -12,7 +12,7 @@ use super::entry::{Entry, FileOpening, LedgerEvent, RecordedOutcome, Refusal, Ru
 use super::hash_chain;
 use super::host_clock::HostClock;
 use super::ocsf::envelope::{Actor, Unmapped, User};
-use super::ocsf::event_line::{AnswerLine, EventLine, IntentLine, LinkLine, ProblemLine};
+use super::ocsf::event_line::{AnswerRecord, ChainLinkRecord, EventLine, IntentRecord, ProblemRecord};
 
 /// What is read of a line.
 #[derive(Deserialize)]
@@ -75,7 +75,7 @@ pub fn entry(line: &str) -> Option<Entry> {
     Some(Entry { seq: parsed.seq, hash: hash.to_owned(), at, operator, operator_uid: uid.into(), clock, event })
 }
 
-fn unlock(line: IntentLine, user: User, operator: &Untrusted) -> Option<Unlock> {
+fn unlock(line: IntentRecord, user: User, operator: &Untrusted) -> Option<Unlock> {
     Some(Unlock {
         key: AccountKey { provider: ProviderName::new(&line.provider)?, id: user.uid.into() },
         layer: Layer::named(&line.layer)?,
@@ -94,7 +94,7 @@ fn unlock(line: IntentLine, user: User, operator: &Untrusted) -> Option<Unlock> 
     })
 }
 
-fn ending(outcome: &str, problem: Option<&ProblemLine>) -> Option<RecordedOutcome> {
+fn ending(outcome: &str, problem: Option<&ProblemRecord>) -> Option<RecordedOutcome> {
     let why = problem.map(|problem| {
         let parts = [&problem.what, &problem.why].into_iter().filter(|part| !part.trim().is_empty());
         parts.cloned().collect::<Vec<_>>().join(": ")
@@ -107,8 +107,9 @@ fn ending(outcome: &str, problem: Option<&ProblemLine>) -> Option<RecordedOutcom
     })
 }
 
-fn answered(line: AnswerLine) -> Option<IntentAnswer> {
-    let link = |link: LinkLine| ChainLink { code: link.code, domain: link.domain.into(), text: link.text.into() };
+fn answered(line: AnswerRecord) -> Option<IntentAnswer> {
+    let link =
+        |link: ChainLinkRecord| ChainLink { code: link.code, domain: link.domain.into(), text: link.text.into() };
     let answer = DeviceAnswer {
         command: line.command.into(),
         device: line.device.into(),

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::Addresses;
+use super::SimAddresses;
 
 /// How a ready configuration begins.
 const FIRST_LINE: &str = "# Simulated systems on this machine; they live as long as `unbolt sim` runs.\n";
@@ -16,7 +16,7 @@ const FIRST_LINE: &str = "# Simulated systems on this machine; they live as long
 ///
 /// # Errors
 /// When a file can't be written.
-pub fn write_config(addresses: &Addresses, path: &Path) -> io::Result<()> {
+pub fn write_config(addresses: &SimAddresses, path: &Path) -> io::Result<()> {
     let path = std::path::absolute(path)?;
     // Somebody's own configuration is never replaced.
     if std::fs::read_to_string(&path).is_ok_and(|text| !text.starts_with(FIRST_LINE)) {

@@ -28,7 +28,7 @@ pub struct ReceivedRequest {
     pub carried_out: bool,
 }
 
-pub struct Shared {
+pub struct SimContext {
     world: Mutex<World>,
     pub faults: Mutex<Faults>,
     requests: Mutex<Vec<ReceivedRequest>>,
@@ -40,7 +40,7 @@ pub struct Shared {
     pub webhooks: Mutex<Vec<SentEvent>>,
 }
 
-impl Shared {
+impl SimContext {
     pub fn new(world: World, latency: Duration, webhook: Webhook) -> Self {
         Self {
             world: Mutex::new(world),

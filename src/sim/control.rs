@@ -10,11 +10,11 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::context::{ReceivedRequest, Shared};
+use super::context::{ReceivedRequest, SimContext};
 use super::fault_injection::FaultOrder;
 
 /// The orders, behind a token in the address: whoever else is on this machine reads no world and breaks nothing.
-pub fn router(shared: Arc<Shared>, token: &str) -> Router {
+pub fn router(shared: Arc<SimContext>, token: &str) -> Router {
     let orders = Router::new()
         .route("/world", get(world))
         .route("/requests", get(requests))
@@ -27,14 +27,14 @@ pub fn router(shared: Arc<Shared>, token: &str) -> Router {
     Router::new().nest(&format!("/{token}"), orders)
 }
 
-async fn world(State(shared): State<Arc<Shared>>) -> Json<Value> {
+async fn world(State(shared): State<Arc<SimContext>>) -> Json<Value> {
     let now = shared.now();
     let mut world = shared.world();
     world.catch_up(now);
     Json(json!({"now": now.to_string(), "people": world.people}))
 }
 
-async fn requests(State(shared): State<Arc<Shared>>) -> Json<Vec<ReceivedRequest>> {
+async fn requests(State(shared): State<Arc<SimContext>>) -> Json<Vec<ReceivedRequest>> {
     Json(shared.requests())
 }
 
@@ -48,7 +48,7 @@ struct Lock {
 }
 
 /// Locks an account by bad passwords, now.
-async fn lock(State(shared): State<Arc<Shared>>, Json(order): Json<Lock>) -> (StatusCode, Json<Value>) {
+async fn lock(State(shared): State<Arc<SimContext>>, Json(order): Json<Lock>) -> (StatusCode, Json<Value>) {
     let now = shared.now();
     let done = match order.provider.as_str() {
         "pingone" => shared
@@ -102,7 +102,7 @@ struct MacOrder {
     comes: bool,
 }
 
-async fn mac(State(shared): State<Arc<Shared>>, Json(order): Json<MacOrder>) -> (StatusCode, Json<Value>) {
+async fn mac(State(shared): State<Arc<SimContext>>, Json(order): Json<MacOrder>) -> (StatusCode, Json<Value>) {
     let udid = {
         let mut world = shared.world();
         let Some(mac) = world.mac(&order.id).and_then(|person| person.mac.as_mut()) else {
@@ -126,12 +126,12 @@ async fn mac(State(shared): State<Arc<Shared>>, Json(order): Json<MacOrder>) -> 
     (StatusCode::OK, Json(json!({"ok": true})))
 }
 
-async fn webhooks(State(shared): State<Arc<Shared>>) -> Json<Value> {
+async fn webhooks(State(shared): State<Arc<SimContext>>) -> Json<Value> {
     let sent = shared.webhooks.lock().unwrap_or_else(PoisonError::into_inner);
     Json(json!({"port": shared.webhook.port, "sent": *sent}))
 }
 
-async fn fault(State(shared): State<Arc<Shared>>, Json(order): Json<FaultOrder>) -> Json<Value> {
+async fn fault(State(shared): State<Arc<SimContext>>, Json(order): Json<FaultOrder>) -> Json<Value> {
     shared.faults.lock().unwrap_or_else(PoisonError::into_inner).add(order);
     Json(json!({"ok": true}))
 }
@@ -141,7 +141,7 @@ struct Clock {
     advance_s: i64,
 }
 
-async fn clock(State(shared): State<Arc<Shared>>, Json(order): Json<Clock>) -> Json<Value> {
+async fn clock(State(shared): State<Arc<SimContext>>, Json(order): Json<Clock>) -> Json<Value> {
     shared.advance(SignedDuration::from_secs(order.advance_s));
     Json(json!({"now": shared.now().to_string()}))
 }

@@ -25,12 +25,13 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+use context::SimContext;
+
 pub use config_writer::write_config;
-use context::Shared;
 
 /// How the simulated systems are set up.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct SimOptions {
     /// How many people there are; at least the ones with a story.
     pub people: usize,
     /// How long each answer takes.
@@ -41,7 +42,7 @@ pub struct Options {
 
 /// The addresses of running systems.
 #[derive(Clone, Debug, serde::Serialize)]
-pub struct Addresses {
+pub struct SimAddresses {
     /// The control port, with the token that its orders need.
     pub control: String,
     /// Each provider's base URL.
@@ -73,9 +74,9 @@ impl ClientLogin {
 ///
 /// # Errors
 /// When the demo's data can't be read or no port can be had.
-pub async fn start(options: &Options) -> io::Result<Addresses> {
+pub async fn start(options: &SimOptions) -> io::Result<SimAddresses> {
     let hook = apple_mdm::Webhook::choose();
-    let shared = Arc::new(Shared::new(world::World::load(options.people)?, options.latency, hook));
+    let shared = Arc::new(SimContext::new(world::World::load(options.people)?, options.latency, hook));
     let mut providers = BTreeMap::new();
     let mut logins = Vec::new();
 
@@ -109,7 +110,7 @@ pub async fn start(options: &Options) -> io::Result<Addresses> {
     let token = uuid::Uuid::new_v4().simple().to_string();
     server::plain(listener, control::router(Arc::clone(&shared), &token));
     let control = format!("{control}/{token}");
-    Ok(Addresses { control, providers, logins })
+    Ok(SimAddresses { control, providers, logins })
 }
 
 async fn listen() -> io::Result<(TcpListener, String)> {
@@ -122,7 +123,7 @@ async fn listen() -> io::Result<(TcpListener, String)> {
 ///
 /// # Errors
 /// As [`start`].
-pub fn start_thread(options: Options) -> io::Result<Handle> {
+pub fn start_thread(options: SimOptions) -> io::Result<SimHandle> {
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let (tell, told) = std::sync::mpsc::channel();
     let thread = std::thread::Builder::new().name("sim".to_owned()).spawn(move || {
@@ -143,20 +144,20 @@ pub fn start_thread(options: Options) -> io::Result<Handle> {
         });
     })?;
     let addresses = told.recv().map_err(io::Error::other)??;
-    Ok(Handle { addresses, stop: Some(stop), thread: Some(thread) })
+    Ok(SimHandle { addresses, stop: Some(stop), thread: Some(thread) })
 }
 
 /// Systems running on a thread; they end when it is dropped.
-pub struct Handle {
-    addresses: Addresses,
+pub struct SimHandle {
+    addresses: SimAddresses,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
-impl Handle {
+impl SimHandle {
     /// Where they listen.
     #[must_use]
-    pub fn addresses(&self) -> &Addresses {
+    pub fn addresses(&self) -> &SimAddresses {
         &self.addresses
     }
 
@@ -169,7 +170,7 @@ impl Handle {
     }
 }
 
-impl Drop for Handle {
+impl Drop for SimHandle {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {

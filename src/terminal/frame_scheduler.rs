@@ -13,7 +13,7 @@ const NEWS: Duration = Duration::from_millis(30);
 
 /// How urgent a change is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Urgency {
+pub enum DrawUrgency {
     /// By a key.
     Key,
     /// The last answer that was waited for.
@@ -44,9 +44,9 @@ impl FrameScheduler {
     }
 
     /// There is something new to show.
-    pub fn changed(&mut self, now: Instant, urgency: Urgency) {
-        self.hurries |= urgency != Urgency::News;
-        self.is_settled |= urgency == Urgency::Settled;
+    pub fn changed(&mut self, now: Instant, urgency: DrawUrgency) {
+        self.hurries |= urgency != DrawUrgency::News;
+        self.is_settled |= urgency == DrawUrgency::Settled;
         self.news.get_or_insert(now);
     }
 

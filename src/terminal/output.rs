@@ -18,7 +18,7 @@ pub enum Output {
     /// Frames.
     Screen(Box<Screen>),
     /// Lines.
-    Lines(Box<Lines>),
+    Lines(Box<PrintedLines>),
 }
 
 /// A ratatui terminal whose bytes are written elsewhere.
@@ -28,7 +28,7 @@ pub struct Screen {
 }
 
 /// What was said already.
-pub struct Lines {
+pub struct PrintedLines {
     said: HashSet<String>,
     /// The message that was said last, and until when it stands.
     noted: Option<(String, Duration)>,
@@ -46,7 +46,7 @@ impl Output {
     /// Lines.
     #[must_use]
     pub fn lines(appearance: Appearance) -> Self {
-        Self::Lines(Box::new(Lines { said: HashSet::new(), noted: None, appearance }))
+        Self::Lines(Box::new(PrintedLines { said: HashSet::new(), noted: None, appearance }))
     }
 
     /// The bytes that show the state, and what of it was drawn.
@@ -81,7 +81,7 @@ impl Screen {
     }
 }
 
-impl Lines {
+impl PrintedLines {
     /// The lines that are new, each said once for as long as it holds.
     fn news(&mut self, state: &State) -> Vec<u8> {
         let now = line_mode::lines(state, &self.appearance);

@@ -20,13 +20,12 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::domain::{Code, Problem};
+use crate::engine::Core;
 use crate::ledger::hold_receiver;
 use crate::provider::apple_mdm::MOST_BYTES;
 
-use crate::engine::Core;
-
 pub use metrics::ReceiverMetrics;
-pub use notice::Notice;
+pub use notice::WebhookNotice;
 
 /// An event wraps the Mac's answer in base64 and JSON.
 const BODY_BYTES: usize = MOST_BYTES * 2;
@@ -89,7 +88,7 @@ impl Drop for Receiver {
 ///
 /// # Errors
 /// A [`Problem`] when a secret can't be fetched or the address can't be had.
-pub async fn start(core: &Arc<Core>, tell: UnboundedSender<Notice>) -> Result<ReceiverStart, Problem> {
+pub async fn start(core: &Arc<Core>, tell: UnboundedSender<WebhookNotice>) -> Result<ReceiverStart, Problem> {
     let (Some(listen), false) = (core.webhook().listen, core.webhook().routes.is_empty()) else {
         return Ok(ReceiverStart::Nowhere);
     };

@@ -4,7 +4,7 @@ use crate::domain::{Outcome, Problem, ProviderName, Untrusted};
 
 /// What is worth telling somebody.
 #[derive(Clone, Debug)]
-pub enum Notice {
+pub enum WebhookNotice {
     /// A Mac answered; in words.
     Answer {
         /// Which provider's Mac.
@@ -35,7 +35,7 @@ pub enum Notice {
     },
 }
 
-impl Notice {
+impl WebhookNotice {
     /// One inert line.
     #[must_use]
     pub fn line(&self) -> String {

@@ -11,7 +11,7 @@ const LONGEST: u64 = 10;
 
 /// What stands for one system.
 #[derive(Clone, Debug)]
-pub struct Bar {
+pub struct SystemBar {
     /// Its name.
     pub name: String,
     /// How many, or the words that stand there instead.
@@ -22,7 +22,7 @@ pub struct Bar {
 
 /// The bars side by side, in as many lines as it takes; none is cut.
 #[must_use]
-pub fn bars(appearance: &Appearance, all: &[Bar], room: u16) -> Vec<Line<'static>> {
+pub fn bars(appearance: &Appearance, all: &[SystemBar], room: u16) -> Vec<Line<'static>> {
     let most = all.iter().filter_map(|bar| bar.count.as_ref().ok()).max().copied().unwrap_or(0).max(1);
     let mut lines: Vec<Vec<Span>> = Vec::new();
     let mut used = usize::MAX;

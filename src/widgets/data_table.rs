@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Cell as TableCell, Row, Table, Widget};
+use ratatui::widgets::{Cell, Row, Table, Widget};
 
 use super::columns::{Column, fit};
 use super::text_width::{cells, cut};
@@ -13,13 +13,13 @@ use super::theme::Appearance;
 
 /// One cell: a text, and a shorter one that says the same where the column is narrow.
 #[derive(Clone, Debug)]
-pub struct Cell {
+pub struct TableCell {
     text: String,
     short: Option<String>,
     style: Style,
 }
 
-impl Cell {
+impl TableCell {
     /// A text in that style.
     #[must_use]
     pub fn new(text: impl Into<String>, style: Style) -> Self {
@@ -50,7 +50,7 @@ pub struct DataRow {
     /// What stands beside the marker: `+` for a marked row.
     pub mark: &'static str,
     /// Its cells, one for each column.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<TableCell>,
 }
 
 /// The rows of a page with their heads.
@@ -112,7 +112,7 @@ impl<'a> DataTable<'a> {
     }
 
     /// What each column would like, with the cells' full texts or their short ones.
-    fn wanted(&self, text: impl Fn(&Cell) -> &str) -> Vec<u16> {
+    fn wanted(&self, text: impl Fn(&TableCell) -> &str) -> Vec<u16> {
         let widest = |at: usize| {
             let own = self.rows.iter().filter_map(|row| row.cells.get(at)).map(|cell| cells(text(cell)));
             own.chain([cells(&self.head(at))]).max().unwrap_or(0)
@@ -141,7 +141,7 @@ impl<'a> DataTable<'a> {
         let only = |wanted: Vec<u16>| -> Vec<u16> {
             wanted.into_iter().enumerate().map(|(at, width)| if stands(at) { width } else { 0 }).collect()
         };
-        let (full, short) = (only(full), only(self.wanted(Cell::shortest)));
+        let (full, short) = (only(full), only(self.wanted(TableCell::shortest)));
         let (widths, gap) = fit(self.columns, &full, room);
         if widths == full {
             return (widths, gap);
@@ -167,7 +167,7 @@ impl<'a> DataTable<'a> {
         let is_selected = self.selected == Some(at);
         let marker = if is_selected { self.appearance.glyphs.marker } else { " " };
         let lead = if self.has_marks { format!("{}{marker}", row.mark) } else { marker.to_owned() };
-        let mut cells_of = vec![TableCell::new(Line::from(Span::styled(lead, theme.plain)))];
+        let mut cells_of = vec![Cell::new(Line::from(Span::styled(lead, theme.plain)))];
         let mut columns = row.cells.iter().zip(widths).enumerate().filter(|(_, (_, width))| **width > 0).peekable();
         while let Some((n, (cell, width))) = columns.next() {
             let (mut room, mut span) = (*width, 1);
@@ -183,7 +183,7 @@ impl<'a> DataTable<'a> {
             let text = cut(text, usize::from(room), self.appearance.glyphs.ellipsis);
             // Only the first column is reversed: fewer bytes for each move.
             let style = if n == 0 && is_selected { theme.selected } else { cell.style };
-            cells_of.push(TableCell::new(Line::from(Span::styled(text, style))).column_span(span));
+            cells_of.push(Cell::new(Line::from(Span::styled(text, style))).column_span(span));
         }
         Row::new(cells_of)
     }
@@ -208,9 +208,9 @@ impl Widget for DataTable<'_> {
         let heads = (0..self.columns.len()).filter(|at| widths.get(*at).is_some_and(|width| *width > 0));
         let heads = heads.map(|at| {
             let width = usize::from(widths.get(at).copied().unwrap_or(0));
-            TableCell::new(Span::styled(cut(&self.head(at), width, ""), self.appearance.theme.muted))
+            Cell::new(Span::styled(cut(&self.head(at), width, ""), self.appearance.theme.muted))
         });
-        let header = Row::new([TableCell::new("")].into_iter().chain(heads));
+        let header = Row::new([Cell::new("")].into_iter().chain(heads));
         let rows: Vec<Row> = self.rows.iter().enumerate().map(|(at, row)| self.row(at, row, &widths, gap)).collect();
         let table = Table::new(rows, constraints).column_spacing(gap);
         // A row is worth more than the heads.

@@ -1,7 +1,7 @@
 //! Wrong passwords as boxes with their number beside them: `■■■□□ 3/5`, `■■■ 3+`.
 
 use crate::domain::BadLogins;
-use crate::domain::bad_logins::Qualifier;
+use crate::domain::bad_logins::CountCertainty;
 
 use super::format::Glyphs;
 
@@ -12,7 +12,7 @@ const MOST: u32 = 6;
 #[must_use]
 pub fn meter(bad: &BadLogins, glyphs: &Glyphs) -> (String, String) {
     let Some(count) = bad.count else { return (glyphs.none.to_owned(), glyphs.none.to_owned()) };
-    let at_least = if bad.qualifier == Qualifier::AtLeast { "+" } else { "" };
+    let at_least = if bad.qualifier == CountCertainty::AtLeast { "+" } else { "" };
     let (boxes, figures) = match bad.limit.filter(|limit| *limit > 0) {
         Some(limit) => {
             let all = limit.min(MOST);

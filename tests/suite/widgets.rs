@@ -7,10 +7,10 @@ use ratatui::style::Color;
 use ratatui::{Frame, Terminal, backend::TestBackend};
 use tui_input::Input;
 use unbolt::widgets::Appearance;
-use unbolt::widgets::bar_chart::{Bar, bars};
+use unbolt::widgets::bar_chart::{SystemBar, bars};
 use unbolt::widgets::chip::chip;
 use unbolt::widgets::columns::Column;
-use unbolt::widgets::data_table::{Cell, DataRow, DataTable};
+use unbolt::widgets::data_table::{DataRow, DataTable, TableCell};
 use unbolt::widgets::gauge::Gauge;
 use unbolt::widgets::pane::{PaneTitle, pane, scrollbar};
 use unbolt::widgets::popup::{Anchor, Field, Popup};
@@ -45,7 +45,11 @@ fn table_rows(appearance: &Appearance) -> Vec<DataRow> {
     let theme = &appearance.theme;
     let row = |mark, name: &str, state: &str, style, why: &str, short: &str| DataRow {
         mark,
-        cells: vec![Cell::new(name, theme.plain), Cell::new(state, style), Cell::new(why, theme.plain).or(short)],
+        cells: vec![
+            TableCell::new(name, theme.plain),
+            TableCell::new(state, style),
+            TableCell::new(why, theme.plain).or(short),
+        ],
     };
     vec![
         row("+", "Ada Lovelace", "LOCKED", theme.danger, "bad passwords, password expired", "passwords, expired"),
@@ -95,7 +99,7 @@ fn a_strip_and_bars_have_their_figures_beside_them() {
     });
     golden("bars", (50, 3), |frame, appearance| {
         let theme = &appearance.theme;
-        let bar = |name: &str, count, style| Bar { name: name.to_owned(), count, style };
+        let bar = |name: &str, count, style| SystemBar { name: name.to_owned(), count, style };
         let all = [
             bar("jumpcloud", Err("? not read: login refused".to_owned()), theme.danger),
             bar("pingone", Ok(151), theme.danger),

@@ -14,7 +14,7 @@ const LOOKED_AT: usize = 4_096;
 
 /// A list as text.
 #[derive(Debug)]
-pub struct Decoded<'a> {
+pub struct DecodedText<'a> {
     /// The text.
     pub text: Cow<'a, str>,
     /// What it was taken for, where nothing said so.
@@ -25,7 +25,7 @@ pub struct Decoded<'a> {
 ///
 /// # Errors
 /// Why it is none, in a sentence.
-pub fn decode<'a>(bytes: &'a [u8], said: Option<&str>) -> Result<Decoded<'a>, String> {
+pub fn decode<'a>(bytes: &'a [u8], said: Option<&str>) -> Result<DecodedText<'a>, String> {
     if bytes.starts_with(ZIP) || bytes.starts_with(OLE) {
         return Err("the file is a spreadsheet or an archive, and no text: save it as CSV".to_owned());
     }
@@ -44,7 +44,7 @@ pub fn decode<'a>(bytes: &'a [u8], said: Option<&str>) -> Result<Decoded<'a>, St
     if is_damaged && used != UTF_8 {
         return Err(format!("the file is no whole {} text: save it as UTF-8", used.name()));
     }
-    Ok(Decoded { text, guess })
+    Ok(DecodedText { text, guess })
 }
 
 fn detected(bytes: &[u8]) -> (&'static Encoding, Option<&'static str>) {

@@ -14,7 +14,7 @@ pub use verdict::{Verdict, judged};
 
 /// The account of a row as it was read for the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
+pub struct PlannedAccount {
     /// Which account.
     pub key: AccountKey,
     /// Its user name.
@@ -46,7 +46,7 @@ pub struct Row {
     /// What is to be done.
     pub verdict: Verdict,
     /// The account, where the line led to one.
-    pub account: Option<Planned>,
+    pub account: Option<PlannedAccount>,
     /// Why, in words.
     pub reason: String,
     /// Its helpdesk case.

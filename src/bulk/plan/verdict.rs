@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{Account, Cause, Lock, MayUnlock, Untrusted};
 use crate::policy::Policy;
 
-use super::{Planned, Row};
+use super::{PlannedAccount, Row};
 
 /// What is to be done with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -85,8 +85,13 @@ pub fn judged(
         Lock::Locked { since, cause, .. } => (*since, Some(*cause)),
         _ => (None, None),
     };
-    let planned =
-        Planned { key: account.key.clone(), username: account.username.clone(), cause, since, as_of: account.as_of };
+    let planned = PlannedAccount {
+        key: account.key.clone(),
+        username: account.username.clone(),
+        cause,
+        since,
+        as_of: account.as_of,
+    };
     let (verdict, reason) = match policy.protects(account, operator) {
         Some(why) => (Verdict::Protected, why),
         None => verdict(account),

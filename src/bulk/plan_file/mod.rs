@@ -14,7 +14,7 @@ use crate::domain::escape::json_inert;
 use crate::domain::{Cause, Untrusted};
 
 use super::plan::{Row, totals};
-use wire::{Hashing, Wire, WireRow, hex};
+use wire::{HashingWriter, PlanWire, WireRow, hex};
 
 /// What stands between the hashed bytes and the hash.
 const SEAM: &str = ",\"sha256\":\"";
@@ -42,7 +42,7 @@ impl SealedPlan {
     /// # Errors
     /// What the writer says.
     pub fn write(&self, out: impl Write) -> io::Result<String> {
-        let mut out = Hashing { out, hasher: Sha256::new() };
+        let mut out = HashingWriter { out, hasher: Sha256::new() };
         let head = json!({
             "plan": self.id.to_string(), "created": self.created.to_string(), "expires": self.expires.to_string(),
             "config": self.config, "totals": totals(&self.rows),
@@ -73,7 +73,7 @@ impl SealedPlan {
         if hash != claimed {
             return Err("it was edited after it was frozen".to_owned());
         }
-        let wire: Wire = serde_json::from_str(text).map_err(|e| format!("it can't be read: {e}"))?;
+        let wire: PlanWire = serde_json::from_str(text).map_err(|e| format!("it can't be read: {e}"))?;
         let rows = wire.rows.into_iter().map(WireRow::row).collect::<Option<Vec<Row>>>();
         let frozen = Self {
             id: wire.plan,

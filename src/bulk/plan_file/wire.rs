@@ -7,11 +7,11 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::bulk::plan::{Planned, Row, Verdict};
+use crate::bulk::plan::{PlannedAccount, Row, Verdict};
 use crate::domain::{AccountKey, Cause, ProviderName, Untrusted};
 
 #[derive(Deserialize)]
-pub(super) struct Wire {
+pub(super) struct PlanWire {
     pub(super) plan: Uuid,
     pub(super) created: Timestamp,
     pub(super) expires: Timestamp,
@@ -38,7 +38,7 @@ pub(super) struct WireRow {
 impl WireRow {
     pub(super) fn row(self) -> Option<Row> {
         let account = match (self.provider, self.id, self.as_of) {
-            (Some(provider), Some(id), Some(as_of)) => Some(Planned {
+            (Some(provider), Some(id), Some(as_of)) => Some(PlannedAccount {
                 key: AccountKey { provider: ProviderName::new(&provider)?, id },
                 username: self.username.unwrap_or_default(),
                 cause: match &self.cause {
@@ -65,12 +65,12 @@ impl WireRow {
 }
 
 /// Counts and hashes what passes through.
-pub(super) struct Hashing<W> {
+pub(super) struct HashingWriter<W> {
     pub(super) out: W,
     pub(super) hasher: Sha256,
 }
 
-impl<W: Write> Write for Hashing<W> {
+impl<W: Write> Write for HashingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let n = self.out.write(bytes)?;
         self.hasher.update(bytes.get(..n).unwrap_or_default());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::bulk::plan::{Row, Verdict};
 use crate::domain::{Outcome, ProviderName};
-use crate::flow::unlock::{Trouble, UnlockFlow};
+use crate::flow::unlock::{UnlockFlow, UnlockTrouble};
 
 use super::{RowState, Run, RunSettings};
 
@@ -36,8 +36,8 @@ impl Run {
 
     /// What is wrong at present: of each system that makes trouble how many rows wait, and the one that goes on last.
     #[must_use]
-    pub fn troubles(&self) -> BTreeMap<&ProviderName, (usize, Trouble<'_>)> {
-        let mut troubles: BTreeMap<&ProviderName, (usize, Trouble<'_>)> = BTreeMap::new();
+    pub fn troubles(&self) -> BTreeMap<&ProviderName, (usize, UnlockTrouble<'_>)> {
+        let mut troubles: BTreeMap<&ProviderName, (usize, UnlockTrouble<'_>)> = BTreeMap::new();
         for flow in self.running.values() {
             let Some(trouble) = flow.trouble() else { continue };
             let (rows, worst) = troubles.entry(&flow.order().key.provider).or_insert((0, trouble));

@@ -14,12 +14,12 @@ use crate::provider::registry::BackendSpec;
 use super::answers::{given_up, usage};
 
 /// A secret that is typed now, and the file that it goes to.
-pub type Typed = Option<(PathBuf, Secret)>;
+pub type TypedSecret = Option<(PathBuf, Secret)>;
 
 const PLACES: &str = "file:PATH, env:NAME, credential:NAME, command:PROGRAM or prompt";
 
 /// The reference to the secret, and the secret where it is typed now. A place that names none is asked for again.
-pub fn ask(kind: &BackendSpec, name: &str, config: &Path, flag: Option<&str>) -> Result<(Value, Typed), Exit> {
+pub fn ask(kind: &BackendSpec, name: &str, config: &Path, flag: Option<&str>) -> Result<(Value, TypedSecret), Exit> {
     if let Some(place) = flag {
         let reference = reference(kind, place).map_err(|why| usage(&why))?;
         return Ok((reference, typed(kind, place)?));
@@ -59,7 +59,7 @@ fn reference(kind: &BackendSpec, place: &str) -> Result<Value, String> {
 }
 
 /// The secret of a file that isn't there yet.
-fn typed(kind: &BackendSpec, place: &str) -> Result<Typed, Exit> {
+fn typed(kind: &BackendSpec, place: &str) -> Result<TypedSecret, Exit> {
     let Some(path) = place.strip_prefix("file:").map(|path| expanded(Path::new(path))) else { return Ok(None) };
     if path.exists() || !can_ask() {
         return Ok(None);

@@ -152,7 +152,7 @@ fn tell_waiting(core: &Core, account: &Account) {
 async fn receiver(
     core: &Arc<Core>,
     arguments: &UnlockArgs,
-    tell: mpsc::UnboundedSender<webhook::Notice>,
+    tell: mpsc::UnboundedSender<webhook::WebhookNotice>,
 ) -> Result<Option<webhook::Receiver>, Problem> {
     let wanted = |provider: &&Arc<dyn Provider>| {
         let about = provider.info();

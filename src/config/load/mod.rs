@@ -34,7 +34,7 @@ pub(super) struct RootTable {
 }
 
 /// What one file says, checked by itself.
-pub(super) struct Parsed {
+pub(super) struct ParsedFile {
     /// The tables but the providers', as they were written.
     pub set: toml::Table,
     /// The rules in it.
@@ -82,7 +82,7 @@ pub fn parse(text: &str) -> Result<Config, Complaint> {
 const TABLES: [&str; 7] = ["provider", "ledger", "screen", "people", "policy", "webhook", "service"];
 
 /// Reads one text.
-pub(super) fn parse_one(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Parsed, Complaint> {
+pub(super) fn parse_one(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<ParsedFile, Complaint> {
     let complain = |e: &toml::de::Error| Complaint::from_toml(text, e);
     let mut document = DeTable::parse(text).map_err(|e| complain(&e))?;
     let tables = document.get_mut().remove("provider");
@@ -107,7 +107,7 @@ pub(super) fn parse_one(text: &str, variable: &dyn Fn(&str) -> Option<String>) -
         providers.push(provider);
         filled.push(from_variables);
     }
-    Ok(Parsed { set, policy: root.policy, providers, account: root.service.account, filled })
+    Ok(ParsedFile { set, policy: root.policy, providers, account: root.service.account, filled })
 }
 
 /// The configuration of merged tables.

@@ -8,12 +8,12 @@ use super::account_key::{AccountKey, ProviderName};
 use super::bad_logins::BadLogins;
 use super::capability::Kind;
 use super::lock::Lock;
-use super::names::{Names, QueryWords};
+use super::names::{AccountNames, QueryWords};
 use super::problem::Problem;
 use super::query::given_name_first;
 use super::untrusted::Untrusted;
 
-pub use parts::{Fact, LayerLock, MayUnlock, Password};
+pub use parts::{AccountFact, LayerLock, MayUnlock, Password};
 
 /// One login in one provider.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +53,7 @@ pub struct Account {
     /// The password's own state.
     pub password: Password,
     /// Everything else worth showing.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<AccountFact>,
     /// Other ids that name it as surely as its key (a DN, a SID).
     pub aliases: Vec<Untrusted>,
     /// The groups it is in, by name and by id; none where the system wasn't asked or doesn't say.
@@ -136,8 +136,8 @@ impl Account {
         self.display_name.as_ref().filter(|name| !name.is_blank()).unwrap_or(&self.username)
     }
 
-    fn names(&self) -> Names<'_> {
-        Names {
+    fn names(&self) -> AccountNames<'_> {
+        AccountNames {
             username: Some(&self.username),
             owner: self.owner.as_ref(),
             email: self.email.as_ref(),

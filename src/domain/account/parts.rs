@@ -43,7 +43,7 @@ pub enum MayUnlock {
 
 /// One more thing a system says of an account, for the detail pane.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact {
+pub struct AccountFact {
     /// The heading it stands under.
     pub group: Untrusted,
     /// Its name for people: ours or, for a custom attribute, the system's.
@@ -52,7 +52,7 @@ pub struct Fact {
     pub value: Untrusted,
 }
 
-impl Fact {
+impl AccountFact {
     /// A fact under one of our own labels.
     #[must_use]
     pub fn new(label: &str, value: impl Into<Untrusted>) -> Self {

@@ -1,9 +1,14 @@
-use super::{Names, QueryWords};
+use super::{AccountNames, QueryWords};
 
 #[test]
 fn words_fit_the_beginnings_of_names() {
     let (username, email, name) = ("amueller@corp.test".into(), "a.mueller@acme.test".into(), "Änne Müller".into());
-    let names = Names { username: Some(&username), email: Some(&email), display_name: Some(&name), ..Names::default() };
+    let names = AccountNames {
+        username: Some(&username),
+        email: Some(&email),
+        display_name: Some(&name),
+        ..AccountNames::default()
+    };
     for (text, fits) in [
         ("", true),
         ("MÜL", true),

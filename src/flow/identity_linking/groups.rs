@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::person::{Evidence, LinkRule};
+use crate::domain::person::{LinkEvidence, LinkRule};
 use crate::domain::{Account, Person, Untrusted};
 
 use super::LinkRules;
@@ -11,7 +11,7 @@ pub(super) struct Groups<'a> {
     pub(super) accounts: &'a [&'a Account],
     /// The group of each account: the index of its first member.
     pub(super) group: Vec<usize>,
-    pub(super) evidence: HashMap<usize, Vec<Evidence>>,
+    pub(super) evidence: HashMap<usize, Vec<LinkEvidence>>,
     pub(super) apart: HashMap<usize, String>,
     pub(super) joining: &'a LinkRules,
 }
@@ -41,9 +41,9 @@ impl<'a> Groups<'a> {
             }
             return;
         }
-        let mut evidence: Vec<Evidence> =
+        let mut evidence: Vec<LinkEvidence> =
             roots.iter().filter_map(|root| self.evidence.remove(root)).flatten().collect();
-        evidence.push(Evidence { rule, value: value.clone() });
+        evidence.push(LinkEvidence { rule, value: value.clone() });
         self.evidence.insert(first, evidence);
         for at in whole {
             if let Some(root) = self.group.get_mut(at) {

@@ -10,7 +10,7 @@ fn name() -> ProviderName {
 
 #[test]
 fn letters_rest_before_anybody_is_asked() {
-    let mut search = Search::new([name()]);
+    let mut search = SearchFlow::new([name()]);
     search.typed(at(0), "a");
     search.typed(at(150), "ad");
     assert!(search.tick(at(200), "ad").is_empty(), "the rest starts anew with each letter");
@@ -21,7 +21,7 @@ fn letters_rest_before_anybody_is_asked() {
 
 #[test]
 fn a_reply_to_an_older_question_is_dropped() {
-    let mut search = Search::new([name()]);
+    let mut search = SearchFlow::new([name()]);
     search.ask("a");
     search.ask("ad");
     assert!(search.answered(&name(), 1, Ok(Page::default())).is_none());
@@ -32,7 +32,7 @@ fn a_reply_to_an_older_question_is_dropped() {
 
 #[test]
 fn the_same_text_is_not_asked_twice() {
-    let mut search = Search::new([name()]);
+    let mut search = SearchFlow::new([name()]);
     search.ask("ada");
     search.typed(at(0), "ada ");
     assert_eq!(search.wake(), None, "white space around it means nothing");

@@ -4,11 +4,11 @@ use crate::domain::{Lock, Outcome, Problem, Stamp, StepState};
 use crate::flow::UnlockCall;
 
 use super::eligibility::{left, unrecorded};
-use super::{AfterClose, Phase, Sending, UnlockFlow, refusal};
+use super::{AfterClose, LayerRequest, Phase, UnlockFlow, refusal};
 
 impl UnlockFlow {
     /// Every request has an intent of its own, so that its age is the request's age.
-    pub(super) fn close_and_repeat(&mut self, now: Stamp, sending: &Sending) -> Vec<UnlockCall> {
+    pub(super) fn close_and_repeat(&mut self, now: Stamp, sending: &LayerRequest) -> Vec<UnlockCall> {
         self.step(now, StepState::Note, "not carried out: asking again with a new intent");
         self.phase = Phase::Closing(AfterClose::Record(sending.layer));
         let doubt = sending.doubt.as_deref().cloned();
@@ -17,7 +17,7 @@ impl UnlockFlow {
 
     /// The operator left before it was sent, or when it was certain not to have been carried out: whoever takes up the
     /// same work asks for it again.
-    pub(super) fn close_undone(&mut self, sending: &Sending) -> Vec<UnlockCall> {
+    pub(super) fn close_undone(&mut self, sending: &LayerRequest) -> Vec<UnlockCall> {
         self.phase = Phase::Closing(AfterClose::End(Outcome::Failed, Some(Box::new(left()))));
         vec![self.close_call(sending, Outcome::Failed, Some(left()), true)]
     }
@@ -25,7 +25,7 @@ impl UnlockFlow {
     pub(super) fn close(
         &mut self,
         now: Stamp,
-        sending: &Sending,
+        sending: &LayerRequest,
         outcome: Outcome,
         problem: Option<Problem>,
     ) -> Vec<UnlockCall> {
@@ -65,7 +65,7 @@ impl UnlockFlow {
 
     pub(super) fn close_call(
         &self,
-        sending: &Sending,
+        sending: &LayerRequest,
         outcome: Outcome,
         problem: Option<Problem>,
         again: bool,

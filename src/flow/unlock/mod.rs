@@ -28,9 +28,9 @@ mod verify;
 
 use eligibility::left;
 pub use eligibility::{lock_words, refusal};
-use phase::{AfterClose, Delivery, Phase, Sending};
+use phase::{AfterClose, Delivery, LayerRequest, Phase};
 pub use request::{Timeouts, UnlockOrder};
-pub use trouble::Trouble;
+pub use trouble::UnlockTrouble;
 
 /// How often a request is sent in all, for one layer.
 const SENDS: u32 = 3;
@@ -108,7 +108,7 @@ impl UnlockFlow {
 
     /// What is wrong with it while it is not over: why it isn't carried out yet, how often it was sent, and when it goes on.
     #[must_use]
-    pub fn trouble(&self) -> Option<Trouble<'_>> {
+    pub fn trouble(&self) -> Option<UnlockTrouble<'_>> {
         let (problem, next) = match &self.phase {
             Phase::Holding(_, until) => (None, Some(*until)),
             Phase::Looking { sending, next, .. } => (Some(sending.doubt.as_deref()?), *next),
@@ -118,7 +118,7 @@ impl UnlockFlow {
             }
             _ => return None,
         };
-        Some(Trouble { problem, sends: self.sends, next })
+        Some(UnlockTrouble { problem, sends: self.sends, next })
     }
 
     /// True while a system holds it for a device: leaving loses nothing, and the wait may be long.

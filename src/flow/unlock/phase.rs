@@ -7,7 +7,7 @@ use crate::flow::{Earlier, Proof};
 
 /// The request of one layer that was sent or is about to be.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Sending {
+pub(super) struct LayerRequest {
     pub(super) proof: Proof,
     pub(super) layer: Layer,
     /// When it was first sent, on the engine's clock.
@@ -42,14 +42,14 @@ pub(super) enum Phase {
     Recording(Layer, bool),
     /// Learning what became of an earlier unlock of the account.
     Settling(Layer, Box<Earlier>),
-    Sending(Sending),
+    Sending(LayerRequest),
     /// Throttled until then.
-    Holding(Sending, Duration),
+    Holding(LayerRequest, Duration),
     /// The system is still at it: goes on with this token then.
-    Pending(Sending, Untrusted, Duration),
+    Pending(LayerRequest, Untrusted, Duration),
     /// Looking, or waiting until `next` to look.
     Looking {
-        sending: Sending,
+        sending: LayerRequest,
         until: Duration,
         next: Option<Duration>,
     },

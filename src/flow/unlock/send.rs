@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::{Account, Code, Layer, Lock, Outcome, Problem, Stamp, StepState, Unlock, UnlockReply, Untrusted};
 use crate::flow::{Proof, UnlockCall};
 
-use super::{Delivery, Phase, SENDS, Sending, UnlockFlow, lock_words, refusal};
+use super::{Delivery, LayerRequest, Phase, SENDS, UnlockFlow, lock_words, refusal};
 
 /// The longest that a throttled request is held back, in all.
 const LONGEST_HOLD: Duration = Duration::from_secs(120);
@@ -68,7 +68,7 @@ impl UnlockFlow {
                 let intent = proof.intent();
                 self.intents.push(intent);
                 self.step(now, StepState::Recorded, format!("intent {intent} in the ledger"));
-                let sending = Sending {
+                let sending = LayerRequest {
                     proof,
                     layer,
                     began: now.mono,
@@ -89,7 +89,7 @@ impl UnlockFlow {
         }
     }
 
-    pub(super) fn send(&mut self, now: Stamp, mut sending: Sending) -> Vec<UnlockCall> {
+    pub(super) fn send(&mut self, now: Stamp, mut sending: LayerRequest) -> Vec<UnlockCall> {
         (sending.began, sending.sent) = (now.mono, now.mono);
         self.sends += 1;
         let unlock = format!("unlock {}", sending.layer.0);
@@ -104,7 +104,7 @@ impl UnlockFlow {
     }
 
     /// Goes on with what was pending; it may send, so that the request is as old as this.
-    pub(super) fn poll(&mut self, now: Stamp, mut sending: Sending, token: Untrusted) -> Vec<UnlockCall> {
+    pub(super) fn poll(&mut self, now: Stamp, mut sending: LayerRequest, token: Untrusted) -> Vec<UnlockCall> {
         let waited = now.mono.saturating_sub(sending.began);
         sending.sent = now.mono;
         let call = UnlockCall::Poll(sending.proof.clone(), token, waited);
@@ -112,7 +112,12 @@ impl UnlockFlow {
         vec![call]
     }
 
-    pub(super) fn was_answered(&mut self, now: Stamp, mut sending: Sending, reply: UnlockReply) -> Vec<UnlockCall> {
+    pub(super) fn was_answered(
+        &mut self,
+        now: Stamp,
+        mut sending: LayerRequest,
+        reply: UnlockReply,
+    ) -> Vec<UnlockCall> {
         match reply {
             UnlockReply::Accepted(words) => {
                 self.step(now, StepState::Accepted, words);

@@ -6,7 +6,7 @@ use crate::domain::Problem;
 
 /// What keeps an unlock from its end.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Trouble<'a> {
+pub struct UnlockTrouble<'a> {
     /// What went wrong; none where it was told to wait.
     pub problem: Option<&'a Problem>,
     /// How often the request was sent.

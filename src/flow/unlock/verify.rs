@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Stamp, StepState};
 use crate::flow::UnlockCall;
 
-use super::{Delivery, Phase, SENDS, Sending, UnlockFlow, eligibility};
+use super::{Delivery, LayerRequest, Phase, SENDS, UnlockFlow, eligibility};
 
 /// A look that didn't end it.
 struct Undecided {
@@ -18,7 +18,7 @@ struct Undecided {
 }
 
 impl UnlockFlow {
-    pub(super) fn look(&mut self, sending: Sending, until: Duration) -> Vec<UnlockCall> {
+    pub(super) fn look(&mut self, sending: LayerRequest, until: Duration) -> Vec<UnlockCall> {
         let call = UnlockCall::Verify(OpenUnlock {
             intent: sending.proof.intent(),
             key: self.order.key.clone(),
@@ -34,7 +34,7 @@ impl UnlockFlow {
     pub(super) fn was_polled(
         &mut self,
         now: Stamp,
-        mut sending: Sending,
+        mut sending: LayerRequest,
         until: Duration,
         polled: PollResult,
     ) -> Vec<UnlockCall> {
@@ -81,7 +81,7 @@ impl UnlockFlow {
         }
     }
 
-    fn ask_again(&mut self, now: Stamp, sending: Sending, until: Duration, look: Undecided) -> Vec<UnlockCall> {
+    fn ask_again(&mut self, now: Stamp, sending: LayerRequest, until: Duration, look: Undecided) -> Vec<UnlockCall> {
         // Unanswered and read as still locked: the server may be at it until the time-out has passed (law 10).
         let old_enough = sending.sent + self.timeouts.settles_after;
         if sending.delivery == Delivery::Unknown && look.was_read && look.problem.is_none() {

@@ -6,7 +6,7 @@ use std::fs::OpenOptions;
 fn a_full_disk_is_an_error_and_not_a_record() {
     // The kernel's own full disk: every write fails with ENOSPC.
     let full = OpenOptions::new().append(true).open("/dev/full").unwrap();
-    let mut log = Log::new(full, "/dev/full".into());
+    let mut log = ChainFile::new(full, "/dev/full".into());
     let problem = log.commit(&["\"a\":1".to_owned()]).unwrap_err();
     assert_eq!(problem.code, Code::Ledger);
     assert_eq!(log.seq, 0, "nothing counts as written");
@@ -16,7 +16,7 @@ fn a_full_disk_is_an_error_and_not_a_record() {
 fn lines_that_wait_together_share_one_block_and_one_chain() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("l.jsonl");
-    let mut log = Log::new(File::create(&path).unwrap(), path.clone());
+    let mut log = ChainFile::new(File::create(&path).unwrap(), path.clone());
     log.commit(&["\"a\":1".to_owned(), "\"a\":2".to_owned()]).unwrap();
     log.commit(&["\"a\":3".to_owned()]).unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
@@ -32,7 +32,7 @@ fn lines_that_wait_together_share_one_block_and_one_chain() {
 fn what_has_no_name_any_more_is_no_record() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("l.jsonl");
-    let mut log = Log::new(File::create(&path).unwrap(), path.clone());
+    let mut log = ChainFile::new(File::create(&path).unwrap(), path.clone());
     log.commit(&["\"a\":1".to_owned()]).unwrap();
     let aside = dir.path().join("aside");
     std::fs::rename(&path, &aside).unwrap();

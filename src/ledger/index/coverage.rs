@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::name_log::{self, Mark};
+use crate::ledger::name_log::{self, ReadPosition};
 use crate::ledger::storage::{fnv1a, own_names};
 
 /// Files are made one after the other, and their names sort in that order. Those whose processes are gone don't change
@@ -23,7 +23,7 @@ pub struct Coverage {
     /// The others, by name.
     open: BTreeMap<String, Reached>,
     /// How far the log of names was read that knew all of them.
-    mark: Option<Mark>,
+    mark: Option<ReadPosition>,
 }
 
 /// How far a file was read.

@@ -43,9 +43,9 @@ pub enum EventLine {
         in_flight: Option<Vec<String>>,
     },
     /// An unlock is about to be sent. It is on disk before the request goes out.
-    Intent(Box<IntentLine>),
+    Intent(Box<IntentRecord>),
     /// How an intent ended. The first decisive outcome of an intent stands.
-    Outcome(Box<OutcomeLine>),
+    Outcome(Box<OutcomeRecord>),
     /// A plan was sealed.
     Plan {
         /// The plan's id, which is its run's as well.
@@ -86,7 +86,7 @@ pub enum EventLine {
         outcome: String,
         /// Why.
         #[serde(default)]
-        problem: Option<ProblemLine>,
+        problem: Option<ProblemRecord>,
     },
     /// A run ended in this process.
     RunEnd {
@@ -100,7 +100,7 @@ pub enum EventLine {
         totals: BTreeMap<String, u64>,
     },
     /// A device answered a command.
-    Answer(Box<AnswerLine>),
+    Answer(Box<AnswerRecord>),
     /// A rule stood against an unlock; nothing was sent.
     Refusal {
         /// The provider.
@@ -128,7 +128,7 @@ pub enum EventLine {
 /// What is about to be sent.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
-pub struct IntentLine {
+pub struct IntentRecord {
     /// The intent's id: UUID version 7.
     pub intent: Uuid,
     /// The provider.
@@ -155,7 +155,7 @@ pub struct IntentLine {
     pub further: bool,
     /// When, on the clock of the host that wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clock: Option<ClockLine>,
+    pub clock: Option<ClockRecord>,
     /// The open intent of the same account that this one knowingly goes beside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<Uuid>,
@@ -170,7 +170,7 @@ pub struct IntentLine {
 /// How an intent ended.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
-pub struct OutcomeLine {
+pub struct OutcomeRecord {
     /// The intent's id.
     pub intent: Uuid,
     /// The provider.
@@ -186,10 +186,10 @@ pub struct OutcomeLine {
     pub by: String,
     /// What was seen on the way.
     #[serde(default)]
-    pub steps: Vec<StepLine>,
+    pub steps: Vec<StepRecord>,
     /// Why, where it isn't good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<ProblemLine>,
+    pub problem: Option<ProblemRecord>,
     /// True when it wasn't carried out and was to be asked for again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub again: bool,
@@ -201,7 +201,7 @@ pub struct OutcomeLine {
 /// What a device answered, as it came in.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
-pub struct AnswerLine {
+pub struct AnswerRecord {
     /// The intent that the command belongs to.
     pub intent: Uuid,
     /// The provider.
@@ -216,7 +216,7 @@ pub struct AnswerLine {
     pub at: Timestamp,
     /// The error chain, the outermost link first.
     #[serde(default)]
-    pub chain: Vec<LinkLine>,
+    pub chain: Vec<ChainLinkRecord>,
     /// More in words.
     #[serde(default)]
     pub detail: String,
@@ -237,7 +237,7 @@ pub struct AnswerLine {
 /// A moment on a host's own clock.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
-pub struct ClockLine {
+pub struct ClockRecord {
     /// Which start of the host it counts from.
     pub boot: String,
     /// Milliseconds since then.
@@ -247,7 +247,7 @@ pub struct ClockLine {
 /// A step on the way.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
-pub struct StepLine {
+pub struct StepRecord {
     /// When.
     pub at: String,
     /// What was reached.
@@ -260,7 +260,7 @@ pub struct StepLine {
 /// Why something isn't good.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
-pub struct ProblemLine {
+pub struct ProblemRecord {
     /// The kind, as in `assets/schemas/problem.json`.
     #[serde(default)]
     pub code: String,
@@ -275,7 +275,7 @@ pub struct ProblemLine {
 /// A link of a device's error chain.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
-pub struct LinkLine {
+pub struct ChainLinkRecord {
     /// The error's number.
     pub code: Option<i64>,
     /// Whose numbers they are.

@@ -15,9 +15,10 @@ use super::host_clock::HostClock;
 use super::operator::Operator;
 use super::reader::LedgerFile;
 use super::unnamed_heads::UnnamedHeads;
-
-use envelope::{Class, Envelope, Product, User};
-use event_line::{AnswerLine, ClockLine, EventLine, IntentLine, LinkLine, OutcomeLine, ProblemLine, StepLine};
+use envelope::{Envelope, OcsfClass, Product, User};
+use event_line::{
+    AnswerRecord, ChainLinkRecord, ClockRecord, EventLine, IntentRecord, OutcomeRecord, ProblemRecord, StepRecord,
+};
 
 pub use envelope::OCSF;
 pub use event_line::Head;
@@ -64,12 +65,12 @@ pub fn opening(at: Timestamp, operator: &Operator, file: &str, unnamed: &Unnamed
         in_flight: Some(unnamed.in_flight.clone()),
     };
     let app = Some(Product::OWN);
-    members(&Envelope { app, status_id: 1, status: "Success", ..Envelope::new(at, operator, Class::START, event) })
+    members(&Envelope { app, status_id: 1, status: "Success", ..Envelope::new(at, operator, OcsfClass::START, event) })
 }
 
 /// The members of an intent: what is about to be sent.
 pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock) -> String {
-    let event = EventLine::Intent(Box::new(IntentLine {
+    let event = EventLine::Intent(Box::new(IntentRecord {
         intent: id.0,
         provider: unlock.key.provider.to_string(),
         system: text(&unlock.system),
@@ -79,13 +80,18 @@ pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock)
         verified: unlock.verified.as_ref().map(text),
         typed_id: unlock.typed_id,
         further: unlock.further,
-        clock: HostClock::now().map(|clock| ClockLine { boot: clock.boot, ms: clock.millis }),
+        clock: HostClock::now().map(|clock| ClockRecord { boot: clock.boot, ms: clock.millis }),
         beside: unlock.beside.map(|earlier| earlier.0),
         run: unlock.part.map(|part| part.run),
         row: unlock.part.map(|part| part.row),
     }));
     let user = Some(User { email_addr: unlock.email.as_ref().map(text), ..user(unlock) });
-    members(&Envelope { user, status_id: 0, status: "Unknown", ..Envelope::new(at, operator, Class::UNLOCK, event) })
+    members(&Envelope {
+        user,
+        status_id: 0,
+        status: "Unknown",
+        ..Envelope::new(at, operator, OcsfClass::UNLOCK, event)
+    })
 }
 
 /// The members of an outcome: how the intent of that id ended.
@@ -96,12 +102,12 @@ pub fn outcome(at: Timestamp, operator: &Operator, closing: &ClosedIntent<'_>) -
         Outcome::Unknown | Outcome::Accepted | Outcome::PendingApproval | Outcome::Closed => (0, "Unknown"),
         _ => (2, "Failure"),
     };
-    let step = |step: &Step| StepLine {
+    let step = |step: &Step| StepRecord {
         at: step.at.to_string(),
         state: step.state.word().to_owned(),
         detail: text(&step.detail),
     };
-    let event = EventLine::Outcome(Box::new(OutcomeLine {
+    let event = EventLine::Outcome(Box::new(OutcomeRecord {
         intent: intent.0,
         provider: unlock.key.provider.to_string(),
         layer: unlock.layer.0.to_owned(),
@@ -113,19 +119,19 @@ pub fn outcome(at: Timestamp, operator: &Operator, closing: &ClosedIntent<'_>) -
         handle: end.handle.map(text),
     }));
     let (user, status_detail) = (Some(user(unlock)), Some(end.outcome.word().to_owned()));
-    let envelope = Envelope::new(at, operator, Class::UNLOCK, event);
+    let envelope = Envelope::new(at, operator, OcsfClass::UNLOCK, event);
     members(&Envelope { status_id, status, status_detail, user, ..envelope })
 }
 
 /// The members of a device's answer, as it came in later.
 pub fn answer(at: Timestamp, operator: &Operator, answered: &IntentAnswer) -> String {
     let answer = &answered.answer;
-    let link = |link: &crate::domain::ChainLink| LinkLine {
+    let link = |link: &crate::domain::ChainLink| ChainLinkRecord {
         code: link.code,
         domain: text(&link.domain),
         text: text(&link.text),
     };
-    let event = EventLine::Answer(Box::new(AnswerLine {
+    let event = EventLine::Answer(Box::new(AnswerRecord {
         intent: answered.intent.0,
         provider: answered.provider.to_string(),
         command: text(&answer.command),
@@ -140,7 +146,7 @@ pub fn answer(at: Timestamp, operator: &Operator, answered: &IntentAnswer) -> St
         users: answer.users.as_ref().map(|users| users.iter().map(text).collect()),
     }));
     let status_detail = Some(answer.status.word().to_owned());
-    members(&Envelope { status_detail, ..Envelope::new(at, operator, Class::UNLOCK, event) })
+    members(&Envelope { status_detail, ..Envelope::new(at, operator, OcsfClass::UNLOCK, event) })
 }
 
 fn text(text: &Untrusted) -> String {
@@ -151,8 +157,8 @@ fn user(unlock: &Unlock) -> User {
     User { uid: text(&unlock.key.id), name: Some(text(&unlock.username)), email_addr: None }
 }
 
-fn problem(problem: &Problem) -> ProblemLine {
-    ProblemLine { code: problem.code.word().to_owned(), what: problem.what.to_string(), why: text(&problem.why) }
+fn problem(problem: &Problem) -> ProblemRecord {
+    ProblemRecord { code: problem.code.word().to_owned(), what: problem.what.to_string(), why: text(&problem.why) }
 }
 
 /// The inside of the object, inert, so that the file itself can be shown on a terminal.

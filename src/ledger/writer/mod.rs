@@ -17,7 +17,7 @@ use super::ocsf::{self, ClosedIntent, Note, OutcomeEvent};
 use super::operator::Operator;
 use super::recorded::Recorded;
 use super::storage;
-use writer_thread::{Job, Writer};
+use writer_thread::{Job, RecordWriter};
 
 /// The ledger that this process appends to. Its file comes into being with the first record.
 pub struct Ledger {
@@ -34,7 +34,7 @@ impl Ledger {
         let owner = Arc::clone(&operator);
         // A thread that can't be started drops the queue, and then every record is refused.
         let _ = thread::Builder::new().name("ledger".to_owned()).spawn(move || {
-            Writer { directory: &directory, operator: &owner, sink: sink.as_ref(), log: None, uncopied: false }
+            RecordWriter { directory: &directory, operator: &owner, sink: sink.as_ref(), log: None, uncopied: false }
                 .run(&queue);
         });
         Self { jobs, operator }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::domain::Problem;
-use crate::ledger::group_commit::Log;
+use crate::ledger::group_commit::ChainFile;
 use crate::ledger::head_export::{HeadExport, HeadExportSettings};
 use crate::ledger::name_log;
 use crate::ledger::ocsf::{self};
@@ -43,16 +43,16 @@ impl Job {
 }
 
 /// The thread that owns the file.
-pub(super) struct Writer<'a> {
+pub(super) struct RecordWriter<'a> {
     pub(super) directory: &'a Path,
     pub(super) operator: &'a Operator,
     pub(super) sink: Option<&'a HeadExportSettings>,
-    pub(super) log: Option<(Log, String)>,
+    pub(super) log: Option<(ChainFile, String)>,
     /// True while the head waits to be copied.
     pub(super) uncopied: bool,
 }
 
-impl Writer<'_> {
+impl RecordWriter<'_> {
     pub(super) fn run(&mut self, queue: &mpsc::Receiver<Job>) {
         loop {
             let first = match if self.uncopied { queue.recv_timeout(AGAIN) } else { queue.recv().map_err(Into::into) } {
@@ -127,7 +127,7 @@ pub(super) fn open(
     directory: &Path,
     operator: &Operator,
     sink: Option<&HeadExportSettings>,
-) -> Result<(Log, String), Problem> {
+) -> Result<(ChainFile, String), Problem> {
     storage::prepare(directory)?;
     let _turn = storage::hold_opening(directory)?;
     let logged = name_log::since(directory, None).map(|(names, _)| names);
@@ -140,7 +140,7 @@ pub(super) fn open(
     let (file, path) = storage::create(directory, unnamed.newest.as_deref())?;
     let made = name_log::changed(directory).ok();
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut log = Log::new(file, path.clone());
+    let mut log = ChainFile::new(file, path.clone());
     log.commit(&[ocsf::opening(Timestamp::now(), operator, &name, &unnamed)]).inspect_err(|_| {
         // An empty file says nothing; leaving it would only puzzle its reader.
         let _ = std::fs::remove_file(&path);

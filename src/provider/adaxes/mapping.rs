@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Account, BadLogins, Cause, Code, Fact, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted,
+    Account, AccountFact, BadLogins, Cause, Code, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted,
 };
 use crate::provider::json::Object;
 
@@ -72,7 +72,7 @@ fn bad_logins(object: &Object) -> BadLogins {
     }
 }
 
-fn facts(object: &Object, status: &Object) -> Vec<Fact> {
+fn facts(object: &Object, status: &Object) -> Vec<AccountFact> {
     let rows = [
         ("Distinguished name", object.text("dn")),
         ("Domain", object.text("domainName")),
@@ -83,5 +83,5 @@ fn facts(object: &Object, status: &Object) -> Vec<Fact> {
         ("User principal name", text(object, "userPrincipalName")),
         ("Account expires", status.text("expirationDate")),
     ];
-    rows.into_iter().filter_map(|(label, value)| Some(Fact::new(label, value?))).collect()
+    rows.into_iter().filter_map(|(label, value)| Some(AccountFact::new(label, value?))).collect()
 }

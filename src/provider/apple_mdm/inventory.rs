@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Account, AccountKey, BadLogins, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, Problem, ProviderName, Untrusted,
+    Account, AccountFact, AccountKey, BadLogins, Kind, Layer, LayerLock, Lock, MayUnlock, Problem, ProviderName,
+    Untrusted,
 };
 
 use super::KIND;
@@ -68,7 +69,7 @@ pub struct Device {
     /// Its accounts; none where the server doesn't know them.
     pub locals: Option<Vec<LocalUser>>,
     /// What else there is to say.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<AccountFact>,
     /// Why the server would refuse, where it says so.
     pub refuses: Option<&'static str>,
     /// A second id that some requests need (Jamf's management id, Fleet's number).
@@ -92,7 +93,7 @@ impl Device {
     /// True when that text is one of its ids or its name.
     #[must_use]
     pub fn is_exactly(&self, text: &Untrusted) -> bool {
-        let is_name = |fact: &Fact| fact.label.same_name("Name") || fact.label.same_name("Device name");
+        let is_name = |fact: &AccountFact| fact.label.same_name("Name") || fact.label.same_name("Device name");
         let names = self.facts.iter().filter(|fact| is_name(fact)).map(|fact| &fact.value);
         [&self.id].into_iter().chain(&self.aliases).chain(names).any(|own| own.same_name(text.as_data()))
     }
@@ -100,7 +101,7 @@ impl Device {
     /// A fact under the heading of the Mac.
     pub fn note(&mut self, label: &str, value: Option<&Untrusted>) {
         if let Some(value) = value.filter(|value| !value.is_blank()) {
-            self.facts.push(Fact { group: "Mac".into(), ..Fact::new(label, value.clone()) });
+            self.facts.push(AccountFact { group: "Mac".into(), ..AccountFact::new(label, value.clone()) });
         }
     }
 
@@ -184,10 +185,10 @@ pub fn parts(id: &Untrusted) -> Result<(Untrusted, Untrusted), Problem> {
 
 /// The account as the domain knows one.
 pub fn account(provider: &ProviderName, device: &Device, found: MacAccount, as_of: Timestamp) -> Account {
-    let mut facts = vec![Fact { group: "Mac".into(), ..Fact::new("Lock state", NO_LOCK_STATE) }];
+    let mut facts = vec![AccountFact { group: "Mac".into(), ..AccountFact::new("Lock state", NO_LOCK_STATE) }];
     facts.extend(device.facts.iter().cloned());
     if let Some(guess) = found.guess {
-        facts.push(Fact { group: "Mac".into(), ..Fact::new("A guess", guess) });
+        facts.push(AccountFact { group: "Mac".into(), ..AccountFact::new("A guess", guess) });
     }
     Account {
         owner: found.owner.username,

@@ -13,8 +13,8 @@ use crate::provider::push_inbox::PushInbox;
 use super::client::{BASIC_ERRORS, Client, api};
 use super::inventory::Device;
 use super::server::{
-    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Features, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
-    QueueState, Server,
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
+    QueueState, Server, ServerFeatures,
 };
 use super::settings::MicroFormat;
 
@@ -42,7 +42,7 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     api: &API,
     login: LoginScheme::Basic("micromdm"),
     // It takes a name twice, and queues it twice.
-    features: Features { answers_by_webhook: true, lists_users: true, ..NO_FEATURES },
+    features: ServerFeatures { answers_by_webhook: true, lists_users: true, ..NO_FEATURES },
     check: CheckPaths {
         version: Some("/version"),
         login: Some("/v1/commands/unbolt-check"),

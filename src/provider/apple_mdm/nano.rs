@@ -11,11 +11,11 @@ use crate::provider::push_inbox::PushInbox;
 use super::client::Client;
 use super::inventory::Device;
 use super::messages::redacted;
-use super::server::{CommandRequest, CommandStatus, DeviceRef, Features, QueueState, Server};
+use super::server::{CommandRequest, CommandStatus, DeviceRef, QueueState, Server, ServerFeatures};
 
 /// How both behave.
-pub const FEATURES: Features =
-    Features { answers_by_webhook: true, signs_webhooks: true, lists_users: true, takes_a_name_once: true };
+pub const FEATURES: ServerFeatures =
+    ServerFeatures { answers_by_webhook: true, signs_webhooks: true, lists_users: true, takes_a_name_once: true };
 
 /// What a server tells of a Mac.
 pub type DeviceReader = for<'a> fn(&'a Client, &'a Untrusted) -> BoxFuture<'a, Result<Device, Problem>>;

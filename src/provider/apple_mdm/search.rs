@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, Code, Cursor, Match, Names, Page, Problem, Query, QueryWords, Untrusted};
+use crate::domain::{Account, AccountNames, Code, Cursor, Match, Page, Problem, Query, QueryWords, Untrusted};
 
 use super::mac_inventory::{MacEntry, MacMap};
 use super::read::{account, from_map};
@@ -90,7 +90,7 @@ impl<'a> DeviceMatch<'a> {
                 &guessed
             }
         };
-        let names = Names {
+        let names = AccountNames {
             username: Some(username),
             owner: entry.person.as_ref(),
             email: entry.email.as_ref(),

@@ -8,7 +8,7 @@ use crate::domain::{Cause, Lock};
 use super::entry::LdapEntry;
 use super::ids;
 use super::profile::{CLOCK_MARGIN, INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, LockState, ProfileSpec};
-use super::server::Change;
+use super::server::AttributeChange;
 
 const UNLOCK_TIME: &str = "accountUnlockTime";
 const RETRY_COUNT: &str = "passwordRetryCount";
@@ -52,7 +52,7 @@ pub const SPEC: ProfileSpec = ProfileSpec {
         format!("(&(objectClass=person)(|({UNLOCK_TIME}>={now})({UNLOCK_TIME}={FOREVER})))")
     },
     // Without the count one more wrong password would lock it again.
-    opens: |_| vec![Change::Clear(UNLOCK_TIME), Change::Clear(RETRY_COUNT)],
+    opens: |_| vec![AttributeChange::Clear(UNLOCK_TIME), AttributeChange::Clear(RETRY_COUNT)],
 };
 
 fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockState {

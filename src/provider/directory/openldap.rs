@@ -7,7 +7,7 @@ use crate::domain::{Cause, Lock};
 
 use super::entry::LdapEntry;
 use super::profile::{INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, LockState, ProfileSpec, lock_since};
-use super::server::Change;
+use super::server::AttributeChange;
 
 const LOCKED_TIME: &str = "pwdAccountLockedTime";
 /// Locked by an administrator, for good.
@@ -50,7 +50,7 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     // replacement would keep the failures.
     opens: |state| {
         let seen = state.and_then(|state| state.seen.clone());
-        seen.into_iter().map(|seen| Change::Delete(LOCKED_TIME, seen)).collect()
+        seen.into_iter().map(|seen| AttributeChange::Delete(LOCKED_TIME, seen)).collect()
     },
 };
 

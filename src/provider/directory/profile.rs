@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::{Cause, Code, Lock, Problem, Untrusted};
 
 use super::entry::LdapEntry;
-use super::server::Change;
+use super::server::AttributeChange;
 use super::times::LockDuration;
 
 /// What a policy says of locks, as far as it can be read.
@@ -117,7 +117,7 @@ pub struct ProfileSpec {
     /// Who may be locked at that moment.
     pub candidates: fn(Timestamp) -> String,
     /// What opens the account on a server with that state; nothing where a state that isn't known can't be opened.
-    pub opens: fn(Option<&LockState>) -> Vec<Change>,
+    pub opens: fn(Option<&LockState>) -> Vec<AttributeChange>,
 }
 
 impl std::fmt::Debug for ProfileSpec {

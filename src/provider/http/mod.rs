@@ -50,7 +50,7 @@ pub struct Http {
     request_id_header: &'static str,
     pace: rate_limit::RateLimit,
     health: Arc<Mutex<ProviderHealth>>,
-    dates: Mutex<server_clock::Dates>,
+    dates: Mutex<server_clock::ServerDates>,
     certificate: OnceLock<Option<ServerCertificate>>,
     log: UnboundedSender<RequestLogEntry>,
 }

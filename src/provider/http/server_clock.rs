@@ -8,13 +8,13 @@ const SAME_MS: i64 = 2_000;
 
 /// What was read so far.
 #[derive(Debug, Default)]
-pub struct Dates {
+pub struct ServerDates {
     believed: Option<i64>,
     /// A date that would set it back, and by how much it differs from ours.
     doubted: Option<(Timestamp, i64)>,
 }
 
-impl Dates {
+impl ServerDates {
     /// How far the other side is ahead, in milliseconds, after another date.
     pub fn skew(&mut self, date: Timestamp, now: Timestamp) -> Option<i64> {
         let skew = date.as_millisecond() - now.as_millisecond();

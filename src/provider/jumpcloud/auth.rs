@@ -12,12 +12,12 @@ const ORGANIZATION: HeaderName = HeaderName::from_static("x-org-id");
 const WITHOUT_ORGANIZATION: [&str; 1] = ["/api/organizations"];
 
 /// A login, and the organisation's id for administrators of several.
-pub struct OrgLogin {
+pub struct OrganisationLogin {
     pub login: Login,
     pub org_id: Option<Untrusted>,
 }
 
-impl Authenticator for OrgLogin {
+impl Authenticator for OrganisationLogin {
     async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
         let takes_it = !WITHOUT_ORGANIZATION.iter().any(|route| request.url.path().contains(route));
         let request = match self.org_id.as_ref().filter(|_| takes_it) {

@@ -1,6 +1,6 @@
 //! The output table of the vendor's "Unlock user" action: all 57 rows under their own names, grouped.
 
-use crate::domain::{Fact, Untrusted};
+use crate::domain::{AccountFact, Untrusted};
 use crate::provider::json::Object;
 
 /// Group, label, key. "The user's email." of the table is *Email*.
@@ -67,14 +67,14 @@ const FIELDS: [(&str, &str, &str); 57] = [
 const SHOWN_ELSEWHERE: [&str; 2] = ["id", "account_locked_date"];
 
 /// The facts of a user: the table's rows first, then keys that no table names.
-pub fn facts(user: &Object) -> Vec<Fact> {
-    let known = FIELDS.iter().map(|(group, label, key)| Fact {
+pub fn facts(user: &Object) -> Vec<AccountFact> {
+    let known = FIELDS.iter().map(|(group, label, key)| AccountFact {
         group: (*group).into(),
         label: (*label).into(),
         value: user.raw(key).map_or_else(|| "not reported".into(), plain),
     });
     let is_known = |key: &str| FIELDS.iter().any(|row| row.2 == key) || SHOWN_ELSEWHERE.contains(&key);
-    let others = user.names().filter(|key| !is_known(key)).map(|key| Fact {
+    let others = user.names().filter(|key| !is_known(key)).map(|key| AccountFact {
         group: "Other".into(),
         label: key.into(),
         value: user.raw(key).map_or_else(|| "not reported".into(), plain),

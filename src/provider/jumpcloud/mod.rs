@@ -26,8 +26,7 @@ use super::cached::Cached;
 use super::http::client_builder::checked_url;
 use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
 use super::{Provider, ProviderInfo};
-
-use auth::OrgLogin;
+use auth::OrganisationLogin;
 use settings::{Settings, UnlockMode};
 
 const KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -65,7 +64,7 @@ impl registry::Backend for Backend {
             }
         };
         let org_id = settings.org_id.as_deref().map(Untrusted::from);
-        let auth = OrgLogin { login: auth, org_id: org_id.clone() };
+        let auth = OrganisationLogin { login: auth, org_id: org_id.clone() };
         let http = context.http(&settings.endpoints())?;
         Ok(Arc::new(JumpCloud {
             client: ApiClient::new(http, checked_url(&settings.console())?, auth, &errors::SPEC),
@@ -81,7 +80,7 @@ impl registry::Backend for Backend {
 /// One JumpCloud organisation.
 pub struct JumpCloud {
     info: ProviderInfo,
-    client: ApiClient<OrgLogin>,
+    client: ApiClient<OrganisationLogin>,
     insights: Url,
     org_id: Option<Untrusted>,
     mode: UnlockMode,

@@ -2,15 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider::registry::{BackendSettings, BackendSpec, Question, Variable};
+use crate::provider::registry::{BackendSettings, BackendSpec, EnvVariable, Question};
 use crate::settings::SecretRef;
 
 /// What the backend declares of itself.
 pub const SPEC: BackendSpec = BackendSpec {
     kind: &super::KIND,
     variables: &[
-        Variable { unless: Some("client_secret"), ..Variable::secret("api_key", &["JC_API_KEY", "JUMPCLOUD_API_KEY"]) },
-        Variable::plain("org_id", &["JC_ORG_ID", "JUMPCLOUD_ORG_ID"]),
+        EnvVariable {
+            unless: Some("client_secret"),
+            ..EnvVariable::secret("api_key", &["JC_API_KEY", "JUMPCLOUD_API_KEY"])
+        },
+        EnvVariable::plain("org_id", &["JC_ORG_ID", "JUMPCLOUD_ORG_ID"]),
     ],
     questions: &[
         Question::with_default("region", "The region: us, eu or in", "us"),

@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider::registry::{BackendSettings, BackendSpec, Question, Variable};
+use crate::provider::registry::{BackendSettings, BackendSpec, EnvVariable, Question};
 use crate::settings::SecretRef;
 
 /// What the backend declares of itself.
 pub const SPEC: BackendSpec = BackendSpec {
     kind: &super::KIND,
     variables: &[
-        Variable::plain("environment_id", &["PINGONE_ENVIRONMENT_ID"]),
-        Variable::plain("client_id", &["PINGONE_CLIENT_ID"]),
-        Variable::secret("client_secret", &["PINGONE_CLIENT_SECRET"]),
-        Variable::plain("region", &["PINGONE_REGION_CODE", "PINGONE_REGION"]),
+        EnvVariable::plain("environment_id", &["PINGONE_ENVIRONMENT_ID"]),
+        EnvVariable::plain("client_id", &["PINGONE_CLIENT_ID"]),
+        EnvVariable::secret("client_secret", &["PINGONE_CLIENT_SECRET"]),
+        EnvVariable::plain("region", &["PINGONE_REGION_CODE", "PINGONE_REGION"]),
     ],
     questions: &[
         Question::needed("environment_id", "The environment's id (Environment properties in the console)", EXAMPLE_ID),

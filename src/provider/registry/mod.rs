@@ -116,4 +116,4 @@ macro_rules! backends {
 
 pub use backend::{Backend, BackendSettings, BuildContext, WebhookSecret};
 pub(super) use backends;
-pub use spec::{BackendSpec, Question, Variable};
+pub use spec::{BackendSpec, EnvVariable, Question};

@@ -8,7 +8,7 @@ pub struct BackendSpec {
     /// Its kind.
     pub kind: &'static KindSpec,
     /// The environment variables of the vendor's own tools.
-    pub variables: &'static [Variable],
+    pub variables: &'static [EnvVariable],
     /// What a first configuration asks, in this order. Every other setting has a default that serves.
     pub questions: &'static [Question],
     /// The setting that refers to its secret; every backend has one.
@@ -21,7 +21,7 @@ pub struct BackendSpec {
 
 /// A setting, and the variables that may hold it where the provider's table leaves it out.
 #[derive(Debug)]
-pub struct Variable {
+pub struct EnvVariable {
     /// The setting.
     pub key: &'static str,
     /// The variables, the first that is set counts.
@@ -34,7 +34,7 @@ pub struct Variable {
     pub unless: Option<&'static str>,
 }
 
-impl Variable {
+impl EnvVariable {
     /// A setting in these variables.
     #[must_use]
     pub const fn plain(key: &'static str, names: &'static [&'static str]) -> Self {

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use crate::bulk::Run;
 use crate::bulk::run::remaining;
 use crate::domain::ProviderName;
-use crate::flow::unlock::Trouble;
+use crate::flow::unlock::UnlockTrouble;
 use crate::screens::State;
 use crate::widgets::Appearance;
 use crate::widgets::format::{clock_seconds, reason, stretch};
@@ -65,7 +65,7 @@ pub fn troubles(state: &State) -> Vec<String> {
     if let Some(why) = run.stopped().filter(|_| state.lists.left() > 0) {
         return vec![format!("{} not done: {why}", state.lists.left())];
     }
-    let line = |(system, (rows, trouble)): (&ProviderName, (usize, Trouble))| {
+    let line = |(system, (rows, trouble)): (&ProviderName, (usize, UnlockTrouble))| {
         // A clock, and no countdown: nothing is drawn for time alone.
         let after = trouble.next.map(|next| next.saturating_sub(state.now.mono)).filter(|after| !after.is_zero());
         let at = after.and_then(|after| state.now.wall.checked_add(SignedDuration::try_from(after).ok()?).ok());

@@ -11,7 +11,7 @@ use crate::screens::list_pane::ListPane;
 use crate::screens::list_state::Rows as _;
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
-use crate::widgets::data_table::{Cell, DataRow};
+use crate::widgets::data_table::{DataRow, TableCell};
 use crate::widgets::format::{Severity, clock};
 use crate::widgets::pane::{PaneTitle, place};
 
@@ -66,12 +66,12 @@ fn data_row(state: &State, appearance: &Appearance, run: &RunSummary) -> DataRow
     DataRow {
         mark: " ",
         cells: vec![
-            Cell::new(clock(run.at, state.now.wall, &state.session.zone), theme.plain),
-            Cell::new(run.operator.cell(), theme.plain),
-            Cell::new(done(run), theme.plain),
-            Cell::new(word, appearance.tone(severity(run))),
-            Cell::new(run.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
-            Cell::new(run.short_id(), theme.muted),
+            TableCell::new(clock(run.at, state.now.wall, &state.session.zone), theme.plain),
+            TableCell::new(run.operator.cell(), theme.plain),
+            TableCell::new(done(run), theme.plain),
+            TableCell::new(word, appearance.tone(severity(run))),
+            TableCell::new(run.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
+            TableCell::new(run.short_id(), theme.muted),
         ],
     }
 }

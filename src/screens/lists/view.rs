@@ -14,7 +14,7 @@ use crate::screens::lists::state::{ListRow, ListsTab};
 use crate::screens::lists::{run_view, runs_view};
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
-use crate::widgets::data_table::{Cell, DataRow};
+use crate::widgets::data_table::{DataRow, TableCell};
 use crate::widgets::format::{Severity, clock_millis};
 use crate::widgets::pane::{PaneTitle, place};
 use crate::widgets::text_width::fit;
@@ -135,11 +135,11 @@ fn data_row(state: &State, appearance: &Appearance, at: usize, one: &ListRow) ->
     DataRow {
         mark: if key.is_some_and(|key| state.marks.has(key)) { "+" } else { " " },
         cells: vec![
-            Cell::new(one.row.line.to_string(), theme.muted),
-            Cell::new(word, severity.map_or(theme.plain, |severity| appearance.tone(severity))),
-            Cell::new(provider, theme.plain),
-            Cell::new(name, theme.plain),
-            Cell::new(why(tab, at, one), theme.muted),
+            TableCell::new(one.row.line.to_string(), theme.muted),
+            TableCell::new(word, severity.map_or(theme.plain, |severity| appearance.tone(severity))),
+            TableCell::new(provider, theme.plain),
+            TableCell::new(name, theme.plain),
+            TableCell::new(why(tab, at, one), theme.muted),
         ],
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::domain::{CheckGrade, CheckResult, ProviderName};
-
 use crate::screens::list_state::{ListState, Rows, SortKey};
 
 /// The column that orders the cards at first: what needs somebody on top.
@@ -13,14 +12,14 @@ const RESULT: usize = 1;
 
 /// What was found about a system.
 #[derive(Clone, Debug)]
-pub struct Card {
+pub struct SystemCard {
     /// The system.
     pub name: ProviderName,
     /// What needs somebody first.
     pub found: Vec<CheckResult>,
 }
 
-impl Card {
+impl SystemCard {
     /// The worst of it.
     #[must_use]
     pub fn worst(&self) -> CheckGrade {
@@ -48,7 +47,7 @@ fn rank(grade: CheckGrade) -> i64 {
 #[derive(Clone, Debug)]
 pub struct SystemsTab {
     /// A card for each system that was checked, in the configuration's order.
-    pub cards: Vec<Card>,
+    pub cards: Vec<SystemCard>,
     /// Selection, filter and order of the cards.
     pub list: ListState,
     /// When the last of it was found.
@@ -67,7 +66,7 @@ impl Default for SystemsTab {
 impl SystemsTab {
     /// The selected card.
     #[must_use]
-    pub fn selected(&self) -> Option<&Card> {
+    pub fn selected(&self) -> Option<&SystemCard> {
         self.list.selected().and_then(|row| self.cards.get(row))
     }
 
@@ -79,7 +78,7 @@ impl SystemsTab {
         // Who hasn't moved yet reads from the top.
         let kept = self.selected().map(|card| card.name.clone()).filter(|_| self.list.at > 0);
         self.cards.retain(|card| card.name != name);
-        self.cards.push(Card { name, found });
+        self.cards.push(SystemCard { name, found });
         self.cards.sort_by_key(|card| order.iter().position(|other| *other == card.name));
         self.arrange();
         match kept.and_then(|kept| self.cards.iter().position(|card| card.name == kept)) {

@@ -9,10 +9,10 @@ use crate::screens::layout::Layout;
 use crate::screens::list_pane::ListPane;
 use crate::screens::list_state::Rows;
 use crate::screens::state::ProviderRow;
-use crate::screens::systems::state::Card;
+use crate::screens::systems::state::SystemCard;
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
-use crate::widgets::data_table::{Cell, DataRow};
+use crate::widgets::data_table::{DataRow, TableCell};
 use crate::widgets::format::{Severity, clock_seconds, until};
 use crate::widgets::pane::{PaneTitle, place};
 use crate::widgets::sparkline::spark;
@@ -81,7 +81,7 @@ fn grade(grade: CheckGrade) -> (&'static str, Severity) {
 }
 
 /// The worst of a system, and how many findings are that bad.
-fn result(card: &Card) -> (String, Severity) {
+fn result(card: &SystemCard) -> (String, Severity) {
     let (word, severity) = grade(card.worst());
     match card.count(card.worst()) {
         many if many > 1 && matches!(card.worst(), CheckGrade::Bad | CheckGrade::Warn) => {
@@ -91,7 +91,7 @@ fn result(card: &Card) -> (String, Severity) {
     }
 }
 
-fn provider<'a>(state: &'a State, card: &Card) -> Option<&'a ProviderRow> {
+fn provider<'a>(state: &'a State, card: &SystemCard) -> Option<&'a ProviderRow> {
     state.providers.iter().find(|provider| provider.name == card.name)
 }
 
@@ -104,16 +104,16 @@ fn certificate(state: &State, health: &ProviderHealth) -> String {
     health.certificate.as_ref().map(|one| until(one.until, state.now.wall)).unwrap_or_default()
 }
 
-fn data_row(state: &State, appearance: &Appearance, card: &Card) -> DataRow {
+fn data_row(state: &State, appearance: &Appearance, card: &SystemCard) -> DataRow {
     let theme = &appearance.theme;
     let (word, severity) = result(card);
     let row = provider(state, card);
-    let fact = |fact: &dyn Fn(&ProviderRow) -> String| Cell::new(row.map(fact).unwrap_or_default(), theme.plain);
+    let fact = |fact: &dyn Fn(&ProviderRow) -> String| TableCell::new(row.map(fact).unwrap_or_default(), theme.plain);
     DataRow {
         mark: " ",
         cells: vec![
-            Cell::new(card.name.as_str(), theme.plain),
-            Cell::new(word, appearance.tone(severity)),
+            TableCell::new(card.name.as_str(), theme.plain),
+            TableCell::new(word, appearance.tone(severity)),
             fact(&|row| latency(appearance, row)),
             fact(&|row| certificate(state, &row.health)),
             fact(&|row| row.health.token_until.map(|at| until(at, state.now.wall)).unwrap_or_default()),
@@ -128,7 +128,7 @@ fn words(one: &CheckResult) -> String {
 }
 
 /// The card: which system exactly, then what was found, each with what to do about it.
-fn lines_of(state: &State, appearance: &Appearance, card: &Card) -> Vec<(String, Style)> {
+fn lines_of(state: &State, appearance: &Appearance, card: &SystemCard) -> Vec<(String, Style)> {
     let mut lines: Vec<(String, Style)> = Vec::new();
     for one in &card.found {
         let style = match one.grade {
@@ -154,7 +154,7 @@ pub fn lines(state: &State) -> Vec<String> {
         return vec!["Systems".to_owned(), empty(state)];
     }
     let shown = tab.list.shown.iter().filter_map(|row| tab.cards.get(*row as usize));
-    let of_card = |card: &Card| -> Vec<String> {
+    let of_card = |card: &SystemCard| -> Vec<String> {
         let next =
             |one: &CheckResult| if one.next.is_empty() { String::new() } else { format!(". Next: {}", one.next) };
         let line = |one: &CheckResult| {

@@ -21,7 +21,7 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::ClientLogin;
-use super::context::Shared;
+use super::context::SimContext;
 
 /// A token as `New-AdmAccountToken` makes one.
 const TOKEN: &str = "sim-adaxes-token~4Vq";
@@ -29,7 +29,7 @@ const TOKEN: &str = "sim-adaxes-token~4Vq";
 pub const ACCOUNT: (&str, &str) = ("svc-unbolt@acme.test", "sim-adaxes-password~8Rt");
 
 pub struct AdaxesServer {
-    pub shared: Arc<Shared>,
+    pub shared: Arc<SimContext>,
     /// Sessions and tokens of the handshake.
     pub sessions: Mutex<auth::Sessions>,
     /// Operations that outlast `Adm-Wait`, by id: the object, and how often they were asked for.
@@ -45,7 +45,7 @@ pub fn login(url: &str) -> ClientLogin {
     )
 }
 
-pub fn router(shared: Arc<Shared>) -> Router {
+pub fn router(shared: Arc<SimContext>) -> Router {
     let adaxes = Arc::new(AdaxesServer { shared, sessions: Mutex::default(), operations: Mutex::default() });
     let guarded = Router::new()
         .route("/api/directoryObjects", get(objects::one))

@@ -6,9 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use plist::{Dictionary, Value};
 
-use super::webhook;
-use crate::sim::context::Shared;
+use crate::sim::context::SimContext;
 use crate::sim::world::{Mac, QueuedCommand};
+
+use super::webhook;
 
 /// How long a push takes to bring a Mac here.
 const ON_ITS_WAY: Duration = Duration::from_millis(120);
@@ -16,11 +17,11 @@ const ON_ITS_WAY: Duration = Duration::from_millis(120);
 const LATER: Duration = Duration::from_millis(900);
 
 /// Lets a Mac come, if it is awake then.
-pub fn wake(shared: &Arc<Shared>, udid: &str) {
+pub fn wake(shared: &Arc<SimContext>, udid: &str) {
     come(shared, udid, ON_ITS_WAY);
 }
 
-fn come(shared: &Arc<Shared>, udid: &str, after: Duration) {
+fn come(shared: &Arc<SimContext>, udid: &str, after: Duration) {
     let (shared, udid) = (Arc::clone(shared), udid.to_owned());
     tokio::spawn(async move {
         tokio::time::sleep(after).await;
@@ -29,7 +30,7 @@ fn come(shared: &Arc<Shared>, udid: &str, after: Duration) {
 }
 
 /// One connection: every command once, those it puts off included.
-async fn connect(shared: &Arc<Shared>, udid: &str) {
+async fn connect(shared: &Arc<SimContext>, udid: &str) {
     let mut offered: Vec<String> = Vec::new();
     let mut put_off = false;
     loop {

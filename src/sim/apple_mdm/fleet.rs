@@ -13,10 +13,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use serde_json::{Value, json};
 
-use super::{Mdm, Sim, devices};
 use crate::sim::world::{Mac, ReceivedCommand, SimPerson};
 
-pub fn router() -> Router<Arc<Mdm>> {
+use super::{MdmSim, Sim, devices};
+
+pub fn router() -> Router<Arc<MdmSim>> {
     let api = Router::new()
         .route("/me", get(me))
         .route("/version", get(version))

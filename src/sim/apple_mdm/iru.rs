@@ -11,10 +11,11 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::{Mdm, Sim, devices};
 use crate::sim::world::{Mac, QueuedCommand, ReceivedCommand, SimPerson, World};
 
-pub fn router() -> Router<Arc<Mdm>> {
+use super::{MdmSim, Sim, devices};
+
+pub fn router() -> Router<Arc<MdmSim>> {
     let api = Router::new()
         .route("/devices", get(devices))
         .route("/devices/{id}", get(device))

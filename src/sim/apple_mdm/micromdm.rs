@@ -12,10 +12,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{Mdm, Sim, devices};
 use crate::sim::world::{ReceivedCommand, fresh_uuid};
 
-pub fn router() -> Router<Arc<Mdm>> {
+use super::{MdmSim, Sim, devices};
+
+pub fn router() -> Router<Arc<MdmSim>> {
     Router::new()
         .route("/v1/devices", post(devices))
         .route("/v1/users", post(users))
@@ -121,7 +122,7 @@ async fn pushed(State(mdm): Sim, Path(udid): Path<String>) -> Json<Value> {
 }
 
 /// A Mac that isn't there gets it as well, for ever.
-fn queue(mdm: &Arc<Mdm>, udid: &str, asked: ReceivedCommand) {
+fn queue(mdm: &Arc<MdmSim>, udid: &str, asked: ReceivedCommand) {
     let now = mdm.shared.now();
     let mut world = mdm.shared.world();
     if let Some(mac) = world.mac_by_udid(udid) {

@@ -23,7 +23,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::ClientLogin;
-use super::context::Shared;
+use super::context::SimContext;
 use super::world::World;
 
 pub use devices::wake;
@@ -32,8 +32,8 @@ pub use webhook::{SentEvent, Webhook};
 /// The key that every one of these servers takes.
 pub const KEY: &str = "sim-macs-key~7Pz";
 
-pub struct Mdm {
-    pub shared: Arc<Shared>,
+pub struct MdmSim {
+    pub shared: Arc<SimContext>,
     /// Jamf's tokens in force.
     pub tokens: std::sync::Mutex<Vec<String>>,
 }
@@ -67,8 +67,8 @@ pub fn login(url: &str, hook: &Webhook, world: &World) -> ClientLogin {
     }
 }
 
-pub fn router(shared: Arc<Shared>) -> Router {
-    let mdm = Arc::new(Mdm { shared, tokens: std::sync::Mutex::default() });
+pub fn router(shared: Arc<SimContext>) -> Router {
+    let mdm = Arc::new(MdmSim { shared, tokens: std::sync::Mutex::default() });
     let basic = |user: &'static str, realm: &'static str| {
         middleware::from_fn(move |request: Request, next: Next| guard_basic(user, realm, request, next))
     };
@@ -111,4 +111,4 @@ fn authorization(headers: &HeaderMap) -> String {
     headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
-type Sim = State<Arc<Mdm>>;
+type Sim = State<Arc<MdmSim>>;

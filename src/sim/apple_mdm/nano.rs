@@ -11,11 +11,12 @@ use axum::routing::{any, get};
 use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
-use super::{Mdm, Sim, devices};
 use crate::sim::world::{ReceivedCommand, fresh_uuid};
 
+use super::{MdmSim, Sim, devices};
+
 /// The queue below a path; any method, as observed.
-pub fn router(path: &str, server: &'static str) -> Router<Arc<Mdm>> {
+pub fn router(path: &str, server: &'static str) -> Router<Arc<MdmSim>> {
     let one = move |State(mdm): Sim,
                     Path(ids): Path<String>,
                     Query(query): Query<HashMap<String, String>>,
@@ -27,7 +28,7 @@ pub fn router(path: &str, server: &'static str) -> Router<Arc<Mdm>> {
 }
 
 /// The push certificate: whoever reads it holds the whole server's key.
-pub fn certificate(path: &str) -> Router<Arc<Mdm>> {
+pub fn certificate(path: &str) -> Router<Arc<MdmSim>> {
     let shown = |Query(query): Query<HashMap<String, String>>| async move {
         match query.get("topic") {
             Some(topic) => Json(json!({"topic": topic, "not_after": "2027-01-01T00:00:00Z"})).into_response(),
@@ -38,7 +39,7 @@ pub fn certificate(path: &str) -> Router<Arc<Mdm>> {
 }
 
 /// A push and nothing else.
-pub fn push(path: &str) -> Router<Arc<Mdm>> {
+pub fn push(path: &str) -> Router<Arc<MdmSim>> {
     let pushed = |State(mdm): Sim, Path(ids): Path<String>| async move {
         let mut status = Map::new();
         for id in ids.split(',') {
@@ -51,12 +52,12 @@ pub fn push(path: &str) -> Router<Arc<Mdm>> {
 }
 
 /// What needs no login.
-pub fn open() -> Router<Arc<Mdm>> {
+pub fn open() -> Router<Arc<MdmSim>> {
     Router::new().route("/version", get(|| async { Json(json!({"version": "v0.9.0-14-g1d5fcf4"})) }))
 }
 
 /// `NanoHUB`: the same queue elsewhere, and an inventory.
-pub fn hub() -> Router<Arc<Mdm>> {
+pub fn hub() -> Router<Arc<MdmSim>> {
     router("/api/v1/nanomdm/enqueue", "nanohub")
         .merge(certificate("/api/v1/nanomdm/pushcert"))
         .route("/api/v1/nanocmd/inventory", get(inventory))
@@ -76,7 +77,7 @@ fn reply(status: u16, body: Value) -> Response {
     (StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), Json(body)).into_response()
 }
 
-fn enqueue(mdm: &Arc<Mdm>, server: &'static str, ids: &str, no_push: bool, body: &[u8]) -> Response {
+fn enqueue(mdm: &Arc<MdmSim>, server: &'static str, ids: &str, no_push: bool, body: &[u8]) -> Response {
     // No body: only a push, and a 200 that queued nothing.
     if body.is_empty() {
         let status: Map<String, Value> =

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::sim::context::Shared;
+use crate::sim::context::SimContext;
 use crate::sim::world::{QueuedCommand, fresh_uuid};
 
 /// Where answers are told, and the secrets for it.
@@ -45,7 +45,7 @@ impl Webhook {
 }
 
 /// Tells of an answer, for the servers that tell.
-pub async fn tell(shared: &Arc<Shared>, udid: &str, command: &QueuedCommand) {
+pub async fn tell(shared: &Arc<SimContext>, udid: &str, command: &QueuedCommand) {
     if !matches!(command.server, "nanomdm" | "nanohub" | "micromdm") {
         return;
     }

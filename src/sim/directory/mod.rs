@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
 
 use super::ClientLogin;
-use super::context::{ReceivedRequest, Shared};
+use super::context::{ReceivedRequest, SimContext};
 use super::fault_injection::{self, Fault};
 use super::world::CONTROLLERS;
 use operations::SearchRequest;
@@ -27,7 +27,7 @@ use operations::SearchRequest;
 const PROVIDER: &str = "ad";
 
 /// Starts the controllers; gives their addresses.
-pub async fn start(shared: &Arc<Shared>) -> io::Result<Vec<String>> {
+pub async fn start(shared: &Arc<SimContext>) -> io::Result<Vec<String>> {
     let mut urls = Vec::new();
     for controller in 0..CONTROLLERS {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -47,7 +47,7 @@ pub fn login(urls: &[String]) -> ClientLogin {
     ClientLogin::with_secret(toml, operations::PASSWORD)
 }
 
-fn run(listener: TcpListener, controller: usize, shared: Arc<Shared>) {
+fn run(listener: TcpListener, controller: usize, shared: Arc<SimContext>) {
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let _ = stream.set_nodelay(true);
@@ -62,14 +62,14 @@ fn run(listener: TcpListener, controller: usize, shared: Arc<Shared>) {
 /// One connection: who signed in on it, and whether it is still worth anything.
 struct ClientConnection {
     controller: usize,
-    shared: Arc<Shared>,
+    shared: Arc<SimContext>,
     out: Mutex<OwnedWriteHalf>,
     is_bound: AtomicBool,
     is_cut: AtomicBool,
     is_stale: AtomicBool,
 }
 
-async fn serve(stream: TcpStream, controller: usize, shared: Arc<Shared>) -> io::Result<()> {
+async fn serve(stream: TcpStream, controller: usize, shared: Arc<SimContext>) -> io::Result<()> {
     let (mut from, out) = stream.into_split();
     let connection = Arc::new(ClientConnection {
         controller,

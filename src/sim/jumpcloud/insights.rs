@@ -11,13 +11,14 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Jump, ORGANIZATION, error, fresh_id, millis};
 use crate::sim::world::{JumpCloudUser, SimPerson};
+
+use super::{JumpCloudSim, ORGANIZATION, error, fresh_id, millis};
 
 const USUAL_LIMIT: u64 = 1_000;
 const LARGEST_LIMIT: u64 = 10_000;
 
-pub async fn events(State(jump): State<Arc<Jump>>, body: Bytes) -> Response {
+pub async fn events(State(jump): State<Arc<JumpCloudSim>>, body: Bytes) -> Response {
     let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
     let moment = |name: &str| asked.get(name).and_then(Value::as_str).map(str::parse::<Timestamp>);
     let services: Vec<&str> =

@@ -18,7 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::ClientLogin;
-use super::context::Shared;
+use super::context::SimContext;
 use super::world::{JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS, fresh_uuid};
 
 /// The one organisation.
@@ -26,8 +26,8 @@ pub const ORGANIZATION: &str = "5f3c1a2b4d5e6f7a8b9c0d1e";
 const API_KEY: &str = "sim-jumpcloud-api-key~X2";
 const CLIENT: (&str, &str) = ("sim-service-account", "sim-jumpcloud-client-secret~K9");
 
-pub struct Jump {
-    pub shared: Arc<Shared>,
+pub struct JumpCloudSim {
+    pub shared: Arc<SimContext>,
 }
 
 pub fn login(url: &str) -> ClientLogin {
@@ -40,8 +40,8 @@ pub fn login(url: &str) -> ClientLogin {
     )
 }
 
-pub fn router(shared: Arc<Shared>) -> Router {
-    let jump = Arc::new(Jump { shared });
+pub fn router(shared: Arc<SimContext>) -> Router {
+    let jump = Arc::new(JumpCloudSim { shared });
     let api = Router::new()
         .route("/api/organizations", get(organizations))
         .route("/api/organizations/{id}", get(organization))
@@ -64,7 +64,7 @@ pub fn error(status: StatusCode, message: &str) -> Response {
 }
 
 /// A key or a bearer token; `x-org-id` where it isn't taken is 403, a malformed one 400.
-async fn guard(State(jump): State<Arc<Jump>>, request: Request, next: Next) -> Response {
+async fn guard(State(jump): State<Arc<JumpCloudSim>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let age = jump.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age;
     let key = text(headers, "x-api-key").is_some_and(|key| key == API_KEY);
@@ -100,7 +100,7 @@ pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-async fn token(State(jump): State<Arc<Jump>>, headers: HeaderMap, body: String) -> Response {
+async fn token(State(jump): State<Arc<JumpCloudSim>>, headers: HeaderMap, body: String) -> Response {
     let login = text(&headers, "authorization")
         .and_then(|value| STANDARD.decode(value.strip_prefix("Basic ")?).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok());

@@ -9,9 +9,10 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::sim::world::{AuditActivity, fresh_uuid};
+
 use super::bodies::POPULATION;
-use super::{ENVIRONMENT, Ping, error_body, iso};
-use crate::sim::world::{Activity, fresh_uuid};
+use super::{ENVIRONMENT, PingOneSim, error_body, iso};
 
 /// A query covers at most this much time.
 const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -25,7 +26,7 @@ struct PageQuery {
     resource: Option<String>,
 }
 
-pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<HashMap<String, String>>) -> Response {
+pub async fn list(State(ping): State<Arc<PingOneSim>>, Query(params): Query<HashMap<String, String>>) -> Response {
     let filter = params.get("filter").map(String::as_str).unwrap_or_default();
     let asked = match asked(filter) {
         Ok(asked) => asked,
@@ -46,7 +47,7 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<HashMap<St
             continue;
         }
         user.catch_up(now);
-        let fits = |event: &&Activity| event.at > asked.after && event.at < asked.before;
+        let fits = |event: &&AuditActivity| event.at > asked.after && event.at < asked.before;
         found.extend(user.events.iter().filter(fits).map(|event| activity(&ping.base, &user.id, event)));
     }
     found.reverse();
@@ -61,7 +62,7 @@ pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<HashMap<St
     Json(json!({"_links": links, "_embedded": {"activities": found}, "size": found.len()})).into_response()
 }
 
-fn activity(base: &str, id: &str, event: &Activity) -> Value {
+fn activity(base: &str, id: &str, event: &AuditActivity) -> Value {
     let mut activity = json!({
         "id": fresh_uuid(),
         "_links": {"self": {"href": format!("{base}/environments/{ENVIRONMENT}/activities")}},

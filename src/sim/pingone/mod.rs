@@ -20,7 +20,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::ClientLogin;
-use super::context::Shared;
+use super::context::SimContext;
 use super::world::fresh_uuid;
 
 /// The environment of the seed's own example.
@@ -31,8 +31,8 @@ const CLIENT_SECRET: &str = "sim-pingone-client-secret~Q7";
 pub const POLICY: &str = "2e4a3a5c-8f0d-4d8c-9c39-0d1f3a5b7c9d";
 
 /// What the servers of one environment share.
-pub struct Ping {
-    pub shared: Arc<Shared>,
+pub struct PingOneSim {
+    pub shared: Arc<SimContext>,
     pub base: String,
     pub tokens: Mutex<token::Tokens>,
 }
@@ -47,8 +47,8 @@ pub fn login(url: &str) -> ClientLogin {
     )
 }
 
-pub fn router(shared: Arc<Shared>, url: &str) -> Router {
-    let ping = Arc::new(Ping { shared, base: format!("{url}/v1"), tokens: Mutex::default() });
+pub fn router(shared: Arc<SimContext>, url: &str) -> Router {
+    let ping = Arc::new(PingOneSim { shared, base: format!("{url}/v1"), tokens: Mutex::default() });
     let api = Router::new()
         .route("/users", get(users::list))
         .route("/users/{id}", get(users::one).post(unlock::account))
@@ -69,7 +69,7 @@ pub fn router(shared: Arc<Shared>, url: &str) -> Router {
 
 /// Every request of the API needs a living token and this environment.
 async fn guard(
-    State(ping): State<Arc<Ping>>,
+    State(ping): State<Arc<PingOneSim>>,
     Path(path): Path<Vec<(String, String)>>,
     request: Request,
     next: Next,
@@ -137,6 +137,6 @@ fn external(headers: &HeaderMap, name: &str) -> Option<String> {
     )
 }
 
-fn tokens(ping: &Ping) -> std::sync::MutexGuard<'_, token::Tokens> {
+fn tokens(ping: &PingOneSim) -> std::sync::MutexGuard<'_, token::Tokens> {
     ping.tokens.lock().unwrap_or_else(PoisonError::into_inner)
 }

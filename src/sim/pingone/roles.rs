@@ -9,8 +9,9 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::{CLIENT_ID, ENVIRONMENT, Ping, error_body, token};
 use crate::sim::world::steady_uuid;
+
+use super::{CLIENT_ID, ENVIRONMENT, PingOneSim, error_body, token};
 
 const NAMES: [&str; 4] = ["Environment Admin", "Help Desk Admin", "Identity Data Admin", "Identity Data Read Only"];
 const ASSIGNED: [&str; 1] = ["Identity Data Admin"];
@@ -35,7 +36,7 @@ pub async fn assigned(Path(path): Path<HashMap<String, String>>) -> Response {
     Json(json!({"_embedded": {"roleAssignments": rows}, "size": ASSIGNED.len()})).into_response()
 }
 
-pub async fn all(State(ping): State<Arc<Ping>>, headers: HeaderMap) -> Response {
+pub async fn all(State(ping): State<Arc<PingOneSim>>, headers: HeaderMap) -> Response {
     if !token::is_good(&ping, &headers) {
         return error_body::invalid_token();
     }

@@ -13,8 +13,9 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{CLIENT_ID, CLIENT_SECRET, ENVIRONMENT, Ping, tokens};
 use crate::sim::world::fresh_uuid;
+
+use super::{CLIENT_ID, CLIENT_SECRET, ENVIRONMENT, PingOneSim, tokens};
 
 /// The documented life of a token, in seconds.
 const LIFE: i64 = 3_600;
@@ -25,7 +26,7 @@ pub struct Tokens {
 }
 
 pub async fn issue(
-    State(ping): State<Arc<Ping>>,
+    State(ping): State<Arc<PingOneSim>>,
     Path(environment): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -59,7 +60,7 @@ pub async fn issue(
 }
 
 /// True for a token that was issued, hasn't run out, and wasn't expired by a fault.
-pub fn is_good(ping: &Ping, headers: &HeaderMap) -> bool {
+pub fn is_good(ping: &PingOneSim, headers: &HeaderMap) -> bool {
     let mut values = headers.get_all("authorization").iter();
     let (Some(value), None) = (values.next(), values.next()) else { return false };
     let Some(token) = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")) else { return false };

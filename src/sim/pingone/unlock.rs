@@ -10,14 +10,14 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
-use super::{Ping, bodies, changes, error_body, external};
+use super::{PingOneSim, bodies, changes, error_body, external};
 
 const ACCOUNT: &[&str] = &["application/vnd.pingidentity.account.unlock+json"];
 const LOCK: &[&str] = &["application/vnd.pingidentity.account.lock+json"];
 const PASSWORD: &[&str] = &["application/vnd.pingidentity.password.unlock+json"];
 
 pub async fn account(
-    State(ping): State<Arc<Ping>>,
+    State(ping): State<Arc<PingOneSim>>,
     Path(path): Path<HashMap<String, String>>,
     headers: HeaderMap,
     body: Bytes,
@@ -27,7 +27,7 @@ pub async fn account(
 }
 
 pub async fn password(
-    State(ping): State<Arc<Ping>>,
+    State(ping): State<Arc<PingOneSim>>,
     Path(path): Path<HashMap<String, String>>,
     headers: HeaderMap,
     body: Bytes,
@@ -36,7 +36,7 @@ pub async fn password(
 }
 
 fn act(
-    ping: &Ping,
+    ping: &PingOneSim,
     path: &HashMap<String, String>,
     headers: &HeaderMap,
     body: &Bytes,

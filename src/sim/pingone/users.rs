@@ -10,8 +10,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::{ENVIRONMENT, POLICY, Ping, bodies, error_body, scim};
 use crate::sim::world::{FAILURE_COUNT, LOCK_SECONDS};
+
+use super::{ENVIRONMENT, POLICY, PingOneSim, bodies, error_body, scim};
 
 /// The largest page (paging-ordering-collections).
 const LARGEST_PAGE: usize = 200;
@@ -20,7 +21,7 @@ const USUAL_PAGE: usize = 100;
 
 type Params = HashMap<String, String>;
 
-pub async fn list(State(ping): State<Arc<Ping>>, Query(params): Query<Params>) -> Response {
+pub async fn list(State(ping): State<Arc<PingOneSim>>, Query(params): Query<Params>) -> Response {
     let filter = match params.get("filter").map(|text| scim::parse(text)).transpose() {
         Ok(filter) => filter,
         Err(why) => return error_body::invalid_filter(&why, scim::ATTRIBUTES, scim::OPERATORS),
@@ -84,7 +85,7 @@ fn position(cursor: &str) -> Option<usize> {
 
 /// The user of a path, painted; or the refusal.
 fn painted(
-    ping: &Ping,
+    ping: &PingOneSim,
     path: &Params,
     paint: impl FnOnce(&crate::sim::world::SimPerson, &crate::sim::world::PingOneUser) -> Value,
 ) -> Response {
@@ -99,7 +100,11 @@ fn painted(
     }
 }
 
-pub async fn one(State(ping): State<Arc<Ping>>, Path(path): Path<Params>, Query(params): Query<Params>) -> Response {
+pub async fn one(
+    State(ping): State<Arc<PingOneSim>>,
+    Path(path): Path<Params>,
+    Query(params): Query<Params>,
+) -> Response {
     let now = ping.shared.now();
     // One value, of the two there are.
     let include = params.get("include");
@@ -117,7 +122,7 @@ pub async fn one(State(ping): State<Arc<Ping>>, Path(path): Path<Params>, Query(
     })
 }
 
-pub async fn password(State(ping): State<Arc<Ping>>, Path(path): Path<Params>) -> Response {
+pub async fn password(State(ping): State<Arc<PingOneSim>>, Path(path): Path<Params>) -> Response {
     let now = ping.shared.now();
     painted(&ping, &path, |_, user| bodies::password(&ping.base, user, now))
 }

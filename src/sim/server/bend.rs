@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value};
 
-use crate::sim::context::Shared;
+use crate::sim::context::SimContext;
 use crate::sim::fault_injection::Fault;
 
 use super::BODY_BYTES;
@@ -88,7 +88,7 @@ pub(super) async fn bent(response: Response, fault: Fault, method: &str) -> Resp
 }
 
 /// The server's own clock in `Date`.
-pub(super) fn stamp(response: &mut Response, shared: &Shared) {
+pub(super) fn stamp(response: &mut Response, shared: &SimContext) {
     let date = shared.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let Ok(date) = HeaderValue::from_str(&date) {
         response.headers_mut().insert(header::DATE, date);

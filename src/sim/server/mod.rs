@@ -19,7 +19,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
-use super::context::{ReceivedRequest, Shared};
+use super::context::{ReceivedRequest, SimContext};
 use super::fault_injection::{self, Fault};
 use bend::{bent, html_not_found, refused, stamp};
 
@@ -27,7 +27,7 @@ use bend::{bent, html_not_found, refused, stamp};
 const BODY_BYTES: usize = 64 * 1024 * 1024;
 
 /// Serves a provider, with its log and its bad days.
-pub fn run(listener: TcpListener, provider: &'static str, router: Router, shared: Arc<Shared>) {
+pub fn run(listener: TcpListener, provider: &'static str, router: Router, shared: Arc<SimContext>) {
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let _ = stream.set_nodelay(true);
@@ -64,7 +64,7 @@ pub fn plain(listener: TcpListener, router: Router) {
 async fn answer(
     provider: &'static str,
     router: Router,
-    shared: Arc<Shared>,
+    shared: Arc<SimContext>,
     request: Request<Bytes>,
     is_stale: Arc<AtomicBool>,
 ) -> io::Result<Response> {

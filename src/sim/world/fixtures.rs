@@ -5,7 +5,7 @@ use std::io;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::pingone::{AccountLock, Activity, PasswordLock, PingOneUser};
+use super::pingone::{AccountLock, AuditActivity, PasswordLock, PingOneUser};
 use super::{AdaxesUser, DirectoryUser, JumpCloudUser, Mac, SimPerson, directory_user, steady_hex, steady_uuid};
 
 #[derive(Deserialize)]
@@ -219,16 +219,16 @@ fn pingone(username: &str, own: PingOne, now: Timestamp) -> PingOneUser {
     } else {
         ("PASSWORD.CHECK_FAILED", own.failures)
     };
-    user.events.push(Activity::new(last_failure - seconds(3_600), "PASSWORD.CHECK_SUCCEEDED"));
+    user.events.push(AuditActivity::new(last_failure - seconds(3_600), "PASSWORD.CHECK_SUCCEEDED"));
     for n in 0..failed.1 {
-        user.events.push(Activity::new(last_failure - seconds(i64::from(failed.1 - n) * 7), failed.0));
+        user.events.push(AuditActivity::new(last_failure - seconds(i64::from(failed.1 - n) * 7), failed.0));
     }
     if let Some(since) = since {
         user.account = Some(AccountLock { since, tells_since: !own.hides_since, until });
         if own.cause.as_deref() == Some("admin") {
             let name = own.locked_by.unwrap_or_else(|| "an administrator".to_owned());
             let actor = Some((steady_uuid("pingone", &name), name));
-            user.events.push(Activity { actor, ..Activity::new(since, "USER.LOCKED") });
+            user.events.push(AuditActivity { actor, ..AuditActivity::new(since, "USER.LOCKED") });
         }
     }
     if own.password_locked {

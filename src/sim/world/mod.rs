@@ -20,7 +20,7 @@ pub use adaxes::AdaxesUser;
 pub use directory::{CONTROLLERS, DirectoryUser};
 pub use jumpcloud::{JumpCloudUser, LOCK_SECONDS as JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS};
 pub use mac::{Mac, QueuedCommand, ReceivedCommand};
-pub use pingone::{Activity, FAILURE_COUNT, LOCK_SECONDS, PingOneUser};
+pub use pingone::{AuditActivity, FAILURE_COUNT, LOCK_SECONDS, PingOneUser};
 
 /// The stories of the demo.
 const STORIES: &str = include_str!("../../../assets/demo.toml");

@@ -28,7 +28,7 @@ pub struct PingOneUser {
     pub password_changed: Timestamp,
     pub created: Timestamp,
     pub updated: Timestamp,
-    pub events: Vec<Activity>,
+    pub events: Vec<AuditActivity>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -47,7 +47,7 @@ pub struct PasswordLock {
 
 /// One audit activity.
 #[derive(Clone, Debug, Serialize)]
-pub struct Activity {
+pub struct AuditActivity {
     pub at: Timestamp,
     pub kind: &'static str,
     /// An administrator, by id and name.
@@ -56,7 +56,7 @@ pub struct Activity {
     pub session: Option<String>,
 }
 
-impl Activity {
+impl AuditActivity {
     pub fn new(at: Timestamp, kind: &'static str) -> Self {
         Self { at, kind, actor: None, transaction: None, session: None }
     }
@@ -103,7 +103,7 @@ impl PingOneUser {
     pub fn lock_by_passwords(&mut self, at: Timestamp) {
         for n in 0..FAILURE_COUNT {
             let before = SignedDuration::from_secs(i64::from(FAILURE_COUNT - n));
-            self.events.push(Activity::new(at - before, "PASSWORD.CHECK_FAILED"));
+            self.events.push(AuditActivity::new(at - before, "PASSWORD.CHECK_FAILED"));
         }
         let until = at + SignedDuration::from_secs(LOCK_SECONDS);
         self.failures = FAILURE_COUNT;
@@ -115,7 +115,7 @@ impl PingOneUser {
     pub fn lock_on_purpose(&mut self, at: Timestamp, until: Option<Timestamp>) {
         let actor = Some((super::steady_uuid("pingone", "root"), "root".to_owned()));
         self.account = Some(AccountLock { since: at, tells_since: true, until });
-        self.events.push(Activity { actor, ..Activity::new(at, "USER.LOCKED") });
+        self.events.push(AuditActivity { actor, ..AuditActivity::new(at, "USER.LOCKED") });
     }
 
     /// The account's unlock: resets the MFA counter if the account was locked, and emits `USER.UNLOCKED`.
@@ -128,7 +128,7 @@ impl PingOneUser {
         if self.account_unlock_clears_password && self.password_locked.take().is_some() {
             self.failures = 0;
         }
-        self.events.push(Activity { transaction, session, ..Activity::new(now, "USER.UNLOCKED") });
+        self.events.push(AuditActivity { transaction, session, ..AuditActivity::new(now, "USER.UNLOCKED") });
     }
 
     /// The password's unlock; where it was the only reason, the account opens too.
@@ -136,7 +136,7 @@ impl PingOneUser {
         self.password_locked = None;
         self.failures = 0;
         self.schedule_relock(now);
-        self.events.push(Activity { transaction, session, ..Activity::new(now, "PASSWORD.UNLOCKED") });
+        self.events.push(AuditActivity { transaction, session, ..AuditActivity::new(now, "PASSWORD.UNLOCKED") });
     }
 
     fn schedule_relock(&mut self, now: Timestamp) {

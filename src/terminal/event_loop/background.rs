@@ -7,10 +7,9 @@ use tokio::sync::mpsc::unbounded_channel;
 use crate::engine::bulk::runs;
 use crate::engine::{resolve, time_zone};
 use crate::screens::Message;
-use crate::terminal::jobs::queries;
-use crate::webhook::{self, Notice};
-
 use crate::terminal::event_loop::Loop;
+use crate::terminal::jobs::queries;
+use crate::webhook::{self, WebhookNotice};
 
 impl Loop<'_> {
     /// What an earlier process left without an outcome is looked at in the background.
@@ -69,7 +68,7 @@ impl Loop<'_> {
             };
             while let Some(told) = told.recv().await {
                 // What somebody on this screen follows is on the screen already.
-                let is_news = !matches!(told, Notice::Answer { outcome: None, contradicts: false, .. });
+                let is_news = !matches!(told, WebhookNotice::Answer { outcome: None, contradicts: false, .. });
                 if is_news {
                     let _ = replies.send(Message::Notice(told.line()));
                 }

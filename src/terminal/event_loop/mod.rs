@@ -17,19 +17,18 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use crate::domain::{ProviderName, RequestLogEntry};
-use crate::screens::{Effect, Event, Keymap, Message, Session, State, update};
-use crate::widgets::Appearance;
-
 use crate::engine::Core;
 use crate::engine::shutdown::ShutdownSignals;
+use crate::screens::{Effect, Event, Keymap, Message, Session, State, update};
 use crate::terminal::exit_report::WorkAtExit;
-use crate::terminal::frame_scheduler::{FrameScheduler, Urgency};
+use crate::terminal::frame_scheduler::{DrawUrgency, FrameScheduler};
 use crate::terminal::guard;
 use crate::terminal::guard::{TerminalGuard, hold_panics, panic_message};
 use crate::terminal::input;
 use crate::terminal::jobs::queries;
 use crate::terminal::output::Output;
 use crate::terminal::writer::Writer;
+use crate::widgets::Appearance;
 
 use suspend::wait_for;
 
@@ -275,9 +274,9 @@ impl<'a> Loop<'a> {
         }
         if self.state.revision != before {
             let urgency = match (by_key, self.state.is_waiting()) {
-                (true, _) => Urgency::Key,
-                (false, true) => Urgency::News,
-                (false, false) => Urgency::Settled,
+                (true, _) => DrawUrgency::Key,
+                (false, true) => DrawUrgency::News,
+                (false, false) => DrawUrgency::Settled,
             };
             self.pace.changed(Instant::now(), urgency);
         }

@@ -22,7 +22,7 @@ use super::BODY_BYTES;
 use super::auth::WebhookAuth;
 use super::connections::{Connection, Connections};
 use super::metrics::ReceiverMetrics;
-use super::notice::Notice;
+use super::notice::WebhookNotice;
 use super::refusals::RefusalCounter;
 
 /// How often a ledger that can't be read is tried again for an answer, and the time between.
@@ -36,7 +36,7 @@ const SIGNATURE: &str = "x-hmac-signature";
 pub struct ReceiverState {
     pub core: Arc<Core>,
     pub gate: WebhookAuth,
-    pub tell: UnboundedSender<Notice>,
+    pub tell: UnboundedSender<WebhookNotice>,
     pub counts: Arc<ReceiverMetrics>,
     pub door: Arc<RefusalCounter>,
     pub seats: Connections,
@@ -73,7 +73,7 @@ async fn taken(desk: &Arc<ReceiverState>, provider: ProviderName, evidence: &'st
         Ok(WebhookEvent::Enrolled(device, at)) => {
             count(&desk.counts.others);
             if let Err(problem) = desk.enrolled(&provider, &device, at).await {
-                let _ = desk.tell.send(Notice::Problem(provider, problem));
+                let _ = desk.tell.send(WebhookNotice::Problem(provider, problem));
             }
             return StatusCode::OK;
         }
@@ -83,7 +83,7 @@ async fn taken(desk: &Arc<ReceiverState>, provider: ProviderName, evidence: &'st
         }
         Err(why) => {
             count(&desk.counts.unreadable);
-            let _ = desk.tell.send(Notice::Unreadable(provider, why.into()));
+            let _ = desk.tell.send(WebhookNotice::Unreadable(provider, why.into()));
             return StatusCode::BAD_REQUEST;
         }
     };
@@ -95,7 +95,7 @@ async fn taken(desk: &Arc<ReceiverState>, provider: ProviderName, evidence: &'st
     match taken.await.map_err(gone).and_then(|taken| taken) {
         Ok(()) => StatusCode::OK,
         Err(problem) => {
-            let _ = desk.tell.send(Notice::Problem(provider, problem));
+            let _ = desk.tell.send(WebhookNotice::Problem(provider, problem));
             StatusCode::INTERNAL_SERVER_ERROR
         }
     }
@@ -131,7 +131,7 @@ impl ReceiverState {
             let end =
                 OutcomeEvent { outcome: Outcome::Failed, problem: Some(&lost), steps: &[], handle: None, again: false };
             self.core.ledger().resolve(open.intent, &unlocked.unlock, &end).await?;
-            let _ = self.tell.send(Notice::Lost { provider: provider.clone(), username: open.username.clone() });
+            let _ = self.tell.send(WebhookNotice::Lost { provider: provider.clone(), username: open.username.clone() });
         }
         drop(turn);
         self.core.device_answers().notify();

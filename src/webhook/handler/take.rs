@@ -9,7 +9,7 @@ use crate::domain::{DeviceAnswer, IntentAnswer, OpenUnlock, Problem, ProviderNam
 use crate::engine::device_answers::{PendingCommand, intent_of};
 use crate::engine::resolve;
 use crate::ledger::{Note, Unlocked, ledger_problem};
-use crate::webhook::notice::Notice;
+use crate::webhook::notice::WebhookNotice;
 
 use super::{PAUSE, READ_AGAIN, ReceiverState, count};
 
@@ -37,7 +37,7 @@ impl ReceiverState {
         count(&self.counts.refused);
         let worth = self.door.refuse(Timestamp::now());
         if worth.is_first {
-            let _ = self.tell.send(Notice::Refused);
+            let _ = self.tell.send(WebhookNotice::Refused);
         }
         if let Some(count) = worth.record {
             let _ = self.core.ledger().note(&Note::WebhookRefused { count }).await;
@@ -108,7 +108,8 @@ impl ReceiverState {
             ),
             _ => None,
         };
-        let told = Notice::Answer { provider: provider.clone(), username, status, contradicts, is_question, outcome };
+        let told =
+            WebhookNotice::Answer { provider: provider.clone(), username, status, contradicts, is_question, outcome };
         let _ = self.tell.send(told);
         Ok(())
     }

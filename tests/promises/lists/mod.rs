@@ -9,7 +9,7 @@ use serde_json::json;
 use unbolt::screens::Effect;
 use unbolt::widgets::Appearance;
 use unbolt::widgets::columns::Column;
-use unbolt::widgets::data_table::{Cell, DataRow, DataTable};
+use unbolt::widgets::data_table::{DataRow, DataTable, TableCell};
 
 use crate::support::World;
 use crate::support::headless_app::{Desk, text};
@@ -41,8 +41,8 @@ fn p44_no_cell_is_cut_while_another_is_empty_and_no_id_without_a_sign() {
         for name in names {
             for why in ["", "bad passwords, the password has expired"] {
                 let plain = appearance.theme.plain;
-                let cells = [name, "user00001", "● LOCKED", why].map(|text| Cell::new(text, plain)).to_vec();
-                let other = ["B", "", "○ open", ""].map(|text| Cell::new(text, plain)).to_vec();
+                let cells = [name, "user00001", "● LOCKED", why].map(|text| TableCell::new(text, plain)).to_vec();
+                let other = ["B", "", "○ open", ""].map(|text| TableCell::new(text, plain)).to_vec();
                 let rows = vec![DataRow { mark: " ", cells }, DataRow { mark: " ", cells: other }];
                 let mut buffer = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, width, 3));
                 let table = DataTable::new(&COLUMNS, rows, &appearance).selected(Some(0));

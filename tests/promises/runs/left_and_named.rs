@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crossterm::event::KeyCode;
 use serde_json::json;
-use unbolt::bulk::plan::{Planned, Row, Verdict};
+use unbolt::bulk::plan::{PlannedAccount, Row, Verdict};
 use unbolt::bulk::run::ReadyRun;
 use unbolt::bulk::runs::{RunStatus, RunSummary};
 use unbolt::domain::{AccountKey, AuditContext, Cause, Outcome, ProviderName};
@@ -53,7 +53,7 @@ fn p48_leaving_a_run_asks_and_what_it_names_works_and_asks_the_same() {
 fn p48_a_lock_on_purpose_is_opened_by_its_id_and_by_no_number() {
     let world = World::new();
     let row = |n: u64, verdict| Row {
-        account: Some(Planned {
+        account: Some(PlannedAccount {
             key: AccountKey { provider: ProviderName::new("pingone").unwrap(), id: format!("id-{n}").into() },
             username: format!("person{n}").into(),
             cause: Some(Cause::Admin),

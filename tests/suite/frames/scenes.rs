@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::KeyCode;
 use jiff::Timestamp;
-use unbolt::bulk::plan::{Planned, Row, Verdict};
+use unbolt::bulk::plan::{PlannedAccount, Row, Verdict};
 use unbolt::bulk::run::ReadyRun;
 use unbolt::bulk::runs::{RunStatus, RunSummary};
 use unbolt::domain::{AccountKey, AuditContext, Cause, Outcome, ProviderName, RequestLogEntry};
@@ -115,7 +115,7 @@ pub fn show_stopped_run(desk: &mut Desk) {
 /// A run of six rows: two opened, one failed, one looked at again, two not done.
 pub(super) fn stopped_run(desk: &Desk) -> ReadyRun {
     let row = |n: u64| Row {
-        account: Some(Planned {
+        account: Some(PlannedAccount {
             key: AccountKey { provider: ProviderName::new("pingone").unwrap(), id: format!("id-{n}").into() },
             username: format!("person{n}").into(),
             cause: Some(Cause::BadPasswords),

@@ -4,13 +4,13 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use unbolt::sim::{Handle, Options, start_thread};
+use unbolt::sim::{SimHandle, SimOptions, start_thread};
 
 use super::*;
 
 /// Simulated systems in this process, with a ready configuration and an empty home.
 pub struct World {
-    systems: Handle,
+    systems: SimHandle,
     pub place: TempDir,
 }
 
@@ -34,7 +34,7 @@ impl World {
     /// The same, with that many people.
     pub fn only_with(provider: &str, people: usize) -> Self {
         let with_directory = provider == "ad";
-        let world = Self::started(Options { people, with_directory, ..Options::default() });
+        let world = Self::started(SimOptions { people, with_directory, ..SimOptions::default() });
         world.keep_only(provider);
         world
     }
@@ -80,10 +80,10 @@ impl World {
     }
 
     pub fn with_people(people: usize) -> Self {
-        Self::started(Options { people, ..Options::default() })
+        Self::started(SimOptions { people, ..SimOptions::default() })
     }
 
-    fn started(options: Options) -> Self {
+    fn started(options: SimOptions) -> Self {
         let place = tempfile::tempdir().unwrap();
         let systems = start_thread(options).unwrap();
         systems.write_config(&place.path().join("c.toml")).unwrap();

@@ -15,7 +15,7 @@ use crate::ledger::run_history::RecordedRun;
 
 use super::early::EarlyEntries;
 use super::{Index, Projection, RecordPosition};
-use summary::{RunRow, Summary};
+use summary::{RunRow, StoredRun};
 
 /// Every plan and run of a ledger.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -34,7 +34,7 @@ struct KeptRun {
     /// True for a plan that was run.
     is_begun: bool,
     /// What a list shows of it; none where something was recorded since.
-    summary: Option<Summary>,
+    summary: Option<StoredRun>,
 }
 
 impl Projection for RunIndex {
@@ -104,7 +104,7 @@ impl Index<RunIndex> {
                     let journal = Journal::of(&directory, &run.files)?;
                     let Some(read) = journal.runs().into_iter().find(|read| read.id == *id) else { continue };
                     is_news = true;
-                    run.summary.insert(Summary::from(read))
+                    run.summary.insert(StoredRun::from(read))
                 }
             };
             found.extend(summary.clone().recorded(*id));

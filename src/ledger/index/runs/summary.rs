@@ -19,7 +19,7 @@ pub(super) struct RunRow {
 
 /// A [`RecordedRun`] as it is kept.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct Summary {
+pub(super) struct StoredRun {
     pub(super) at: Timestamp,
     pub(super) operator: String,
     pub(super) sha256: String,
@@ -32,7 +32,7 @@ pub(super) struct Summary {
     pub(super) last: Timestamp,
 }
 
-impl From<RecordedRun> for Summary {
+impl From<RecordedRun> for StoredRun {
     fn from(run: RecordedRun) -> Self {
         let text = |text: Untrusted| text.as_data().to_owned();
         Self {
@@ -50,7 +50,7 @@ impl From<RecordedRun> for Summary {
     }
 }
 
-impl Summary {
+impl StoredRun {
     pub(super) fn recorded(self, id: Uuid) -> Option<RecordedRun> {
         let outcome = |(word, count): (String, u64)| Outcome::named(&word).map(|outcome| (outcome, count));
         let audit =

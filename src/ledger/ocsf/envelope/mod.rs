@@ -90,9 +90,9 @@ pub struct Unmapped {
 
 /// OCSF's class and activity of a record: the number and name of the class, of its category, of the activity.
 #[derive(Clone, Copy, Debug)]
-pub struct Class(u32, &'static str, u32, &'static str, u32, &'static str);
+pub struct OcsfClass(u32, &'static str, u32, &'static str, u32, &'static str);
 
-impl Class {
+impl OcsfClass {
     /// An account is unlocked, or was to be.
     pub const UNLOCK: Self = Self(3001, "Account Change", 3, "Identity & Access Management", 12, "Unlock");
     /// A process began to write.
@@ -101,9 +101,9 @@ impl Class {
 
 impl Envelope {
     /// A record of this operator at that moment. Nothing is known of its status yet.
-    pub fn new(at: Timestamp, operator: &Operator, class: Class, event: EventLine) -> Self {
+    pub fn new(at: Timestamp, operator: &Operator, class: OcsfClass, event: EventLine) -> Self {
         let text = |text: &Untrusted| text.as_data().to_owned();
-        let Class(class_uid, class_name, category_uid, category_name, activity_id, activity_name) = class;
+        let OcsfClass(class_uid, class_name, category_uid, category_name, activity_id, activity_name) = class;
         Self {
             time: at.as_millisecond(),
             class_uid,

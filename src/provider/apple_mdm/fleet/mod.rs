@@ -14,8 +14,8 @@ use crate::provider::api_spec::ApiSpec;
 use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api};
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
-    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, Features, LoginScheme, MdmServerSpec, NO_FEATURES,
-    NO_PATHS, QueueState, Server,
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
+    QueueState, Server, ServerFeatures,
 };
 use crate::provider::http::{Request, Response};
 use crate::provider::json::Object;
@@ -34,7 +34,7 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     aliases: &[],
     api: &SPEC_API,
     login: LoginScheme::Bearer,
-    features: Features { lists_users: true, ..NO_FEATURES },
+    features: ServerFeatures { lists_users: true, ..NO_FEATURES },
     check: CheckPaths {
         version: Some("/api/v1/fleet/version"),
         reads: true,

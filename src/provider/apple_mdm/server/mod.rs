@@ -37,7 +37,7 @@ pub struct MdmServerSpec {
     /// How it wants the login.
     pub login: LoginScheme,
     /// How it behaves.
-    pub features: Features,
+    pub features: ServerFeatures,
     /// Where it tells what, for `check`.
     pub check: CheckPaths,
     /// Makes the server.
@@ -46,7 +46,7 @@ pub struct MdmServerSpec {
 
 /// What servers differ in.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Features {
+pub struct ServerFeatures {
     /// The Macs' answers are told by a webhook and can't be asked for.
     pub answers_by_webhook: bool,
     /// It signs its webhooks.
@@ -58,8 +58,8 @@ pub struct Features {
 }
 
 /// A server that can be asked what became of a command, and nothing else.
-pub const NO_FEATURES: Features =
-    Features { answers_by_webhook: false, signs_webhooks: false, lists_users: false, takes_a_name_once: false };
+pub const NO_FEATURES: ServerFeatures =
+    ServerFeatures { answers_by_webhook: false, signs_webhooks: false, lists_users: false, takes_a_name_once: false };
 
 /// Where a server tells what about a key.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use ldap3::Ldap;
 use crate::domain::{Code, Problem};
 use crate::provider::directory::result_code;
 
-use super::{DirectoryAccess, Exchange, LoginState};
+use super::{DirectoryAccess, LdapExchange, LoginState};
 
 impl DirectoryAccess {
     pub(super) fn takes_forgotten(&self) -> bool {
@@ -56,7 +56,7 @@ impl DirectoryAccess {
                 "check the place that `password` refers to",
             ));
         }
-        let exchange = Exchange::begin("BIND", format!("{server} {}", self.username));
+        let exchange = LdapExchange::begin("BIND", format!("{server} {}", self.username));
         // Others may wait for the first one.
         let answer = ldap.with_timeout(self.connect_timeout).simple_bind(&self.username, password.expose()).await;
         let (code, result) = match answer {

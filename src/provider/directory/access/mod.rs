@@ -53,7 +53,7 @@ pub struct DirectoryAccess {
 }
 
 /// What goes to the log of requests.
-pub struct Exchange {
+pub struct LdapExchange {
     /// `BIND`, `SEARCH`, `MODIFY`.
     pub method: &'static str,
     /// `DirectoryServer` and entry.
@@ -64,7 +64,7 @@ pub struct Exchange {
     pub began: Instant,
 }
 
-impl Exchange {
+impl LdapExchange {
     /// One that begins now.
     #[must_use]
     pub fn begin(method: &'static str, target: String) -> Self {
@@ -120,7 +120,7 @@ impl DirectoryAccess {
     }
 
     /// Tells the log of an exchange that is over, and notes how it went.
-    pub fn done(&self, exchange: &Exchange, code: Option<u32>, problem: Option<&Problem>) {
+    pub fn done(&self, exchange: &LdapExchange, code: Option<u32>, problem: Option<&Problem>) {
         let took = exchange.began.elapsed();
         // Nobody listening to the log is no reason to fail.
         let _ = self.log.send(RequestLogEntry {

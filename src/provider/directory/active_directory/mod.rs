@@ -14,7 +14,7 @@ use crate::domain::{Lock, MayUnlock};
 use super::entry::LdapEntry;
 use super::ids;
 use super::profile::{LockPolicy, LockState, NameAttributes, PersonAttributes, ProfileSpec, lock_not_told, lock_since};
-use super::server::Change;
+use super::server::AttributeChange;
 
 /// The attribute whose value 0 opens an account.
 const LOCKOUT_TIME: &str = "lockoutTime";
@@ -85,7 +85,7 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     lock,
     // The computed flag can't stand in a filter: it is looked at in each candidate.
     candidates: |_| "(&(sAMAccountType=805306368)(lockoutTime>=1))".to_owned(),
-    opens: |_| vec![Change::Replace(LOCKOUT_TIME, "0".into())],
+    opens: |_| vec![AttributeChange::Replace(LOCKOUT_TIME, "0".into())],
 };
 
 /// The flag that the controller computes decides: `lockoutTime` stays after a lock has run out.

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::domain::{
-    Account, BadLogins, Fact, Kind, Layer, LayerLock, Lock, Password, Problem, Qualifier, Replica, Untrusted,
+    Account, AccountFact, BadLogins, CountCertainty, Kind, Layer, LayerLock, Lock, Password, Problem, Replica,
+    Untrusted,
 };
 use crate::provider::directory::KIND;
 
@@ -87,7 +88,7 @@ pub fn unread(ipa: &FreeIpa, entry: &Value, as_of: Timestamp) -> Option<Account>
             .collect(),
         facts: [("Distinguished name", text(entry, "dn")), ("Title", text(entry, "title"))]
             .into_iter()
-            .filter_map(|(label, value)| Some(Fact::new(label, value?)))
+            .filter_map(|(label, value)| Some(AccountFact::new(label, value?)))
             .collect(),
         ..Account::new(ipa.key(&id), Kind(&KIND), username.into(), as_of)
     })
@@ -112,9 +113,9 @@ fn with_rows(mut account: Account, rows: &[ServerRow], policy: Option<IpaPolicy>
     account.bad_logins = BadLogins {
         count: most,
         qualifier: match (most, missing.is_empty()) {
-            (None, _) => Qualifier::NotReported,
-            (Some(_), true) => Qualifier::Exact,
-            (Some(_), false) => Qualifier::AtLeast,
+            (None, _) => CountCertainty::NotReported,
+            (Some(_), true) => CountCertainty::Exact,
+            (Some(_), false) => CountCertainty::AtLeast,
         },
         last: rows.iter().filter_map(|row| row.last).max(),
         scope: (rows.len() > 1).then(|| "the highest count of any server: each counts for itself".into()),

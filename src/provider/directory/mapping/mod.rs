@@ -5,7 +5,9 @@ mod replicas;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, Code, Fact, Kind, Layer, LayerLock, Lock, MayUnlock, Password, Problem, Untrusted};
+use crate::domain::{
+    Account, AccountFact, Code, Kind, Layer, LayerLock, Lock, MayUnlock, Password, Problem, Untrusted,
+};
 
 use super::active_directory::{self, password_status};
 use super::entry::LdapEntry;
@@ -105,7 +107,7 @@ fn aliases(entry: &LdapEntry, upn: Option<Untrusted>) -> Vec<Untrusted> {
     std::iter::once(Untrusted::from(entry.dn.as_str())).chain(sid).chain(upn).collect()
 }
 
-fn facts(entry: &LdapEntry, expires: Option<Timestamp>) -> Vec<Fact> {
+fn facts(entry: &LdapEntry, expires: Option<Timestamp>) -> Vec<AccountFact> {
     let moment = |at: Option<Timestamp>| at.map(|at| Untrusted::from(at.to_string()));
     let rows = [
         ("Distinguished name", Some(entry.dn.as_str().into())),
@@ -115,7 +117,7 @@ fn facts(entry: &LdapEntry, expires: Option<Timestamp>) -> Vec<Fact> {
         ("Account expires", moment(expires)),
         ("Last sign-in here", moment(entry.filetime("lastLogon").or_else(|| entry.generalized("pwdLastSuccess")))),
     ];
-    rows.into_iter().filter_map(|(label, value)| Some(Fact::new(label, value?))).collect()
+    rows.into_iter().filter_map(|(label, value)| Some(AccountFact::new(label, value?))).collect()
 }
 
 /// Puts what each server says of the lock into the account.

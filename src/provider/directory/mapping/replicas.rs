@@ -1,6 +1,6 @@
 //! What each server says of one account, summed up.
 
-use crate::domain::{BadLogins, Lock, Problem, Qualifier, Replica, Untrusted};
+use crate::domain::{BadLogins, CountCertainty, Lock, Problem, Replica, Untrusted};
 use crate::provider::directory::connect;
 use crate::provider::directory::profile::{LockPolicy, LockState};
 use crate::provider::directory::topology::Topology;
@@ -58,10 +58,10 @@ pub(super) fn bad_logins(
     let is_whole = topology.replicas.len() == known.len() && topology.problem.is_none();
     // A server that was never used counts none.
     let count = most.or_else(|| (!known.is_empty()).then_some(0));
-    let qualifier = if is_whole { Qualifier::Exact } else { Qualifier::AtLeast };
+    let qualifier = if is_whole { CountCertainty::Exact } else { CountCertainty::AtLeast };
     BadLogins {
         count,
-        qualifier: if count.is_some() { qualifier } else { Qualifier::NotReported },
+        qualifier: if count.is_some() { qualifier } else { CountCertainty::NotReported },
         last: known.iter().filter_map(|state| state.last).max(),
         scope: (states.len() > 1).then(|| "the highest count of any server: each counts for itself".into()),
         replicas: rows,

@@ -8,14 +8,14 @@ use crate::domain::{Problem, Unlock, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::http::in_flight::InFlightGuard;
 
-use super::super::access::Exchange;
+use super::super::access::LdapExchange;
 use super::super::connect;
 use super::super::result_code;
 use super::DirectoryServer;
 
 /// One change of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum AttributeChange {
     /// It has this value, and no other.
     Replace(&'static str, Untrusted),
     /// It has no value any more, whether it had one or not.
@@ -24,7 +24,7 @@ pub enum Change {
     Delete(&'static str, Untrusted),
 }
 
-impl Change {
+impl AttributeChange {
     fn modification(&self) -> Mod<Vec<u8>> {
         let bytes = |text: &Untrusted| HashSet::from([text.as_data().as_bytes().to_vec()]);
         match self {
@@ -59,7 +59,12 @@ impl ModifyError {
 impl DirectoryServer {
     /// The only changing call, and it takes the proof: no change goes around the ledger. It is sent once; where the
     /// connection was gone before it could be sent, a fresh one carries it.
-    pub async fn modify(&self, proof: &Recorded<Unlock>, dn: &str, changes: &[Change]) -> Result<(), ModifyError> {
+    pub async fn modify(
+        &self,
+        proof: &Recorded<Unlock>,
+        dn: &str,
+        changes: &[AttributeChange],
+    ) -> Result<(), ModifyError> {
         let mut fresh = 0;
         loop {
             let mut ldap = self.ldap().await.map_err(ModifyError::NotSent)?;
@@ -67,8 +72,8 @@ impl DirectoryServer {
             let _place = self.access.pace.place().await;
             let _under_way = InFlightGuard::begin(self.access.counted());
             proof.leaves();
-            let exchange = Exchange::begin("MODIFY", format!("{} {dn}", self.name()));
-            let mods = changes.iter().map(Change::modification).collect();
+            let exchange = LdapExchange::begin("MODIFY", format!("{} {dn}", self.name()));
+            let mods = changes.iter().map(AttributeChange::modification).collect();
             match ldap.with_timeout(self.access.total_timeout).modify(dn, mods).await {
                 Ok(answer) if answer.rc == result_code::SUCCESS => {
                     self.answered().await;

@@ -12,10 +12,10 @@ use tokio::time::Instant;
 
 use crate::domain::{Code, Problem};
 
-use super::access::{DirectoryAccess, Exchange};
+use super::access::{DirectoryAccess, LdapExchange};
 use super::connect::{self, Address};
 
-pub use change::{Change, ModifyError};
+pub use change::{AttributeChange, ModifyError};
 pub use query::{LdapSearch, SearchPage};
 
 /// A server that couldn't be reached isn't tried again before this has passed: the others shall not wait for it.
@@ -111,7 +111,7 @@ impl DirectoryServer {
             }
             Err(problem) => {
                 *connection = None;
-                let exchange = Exchange::begin("CONNECT", self.address.url());
+                let exchange = LdapExchange::begin("CONNECT", self.address.url());
                 self.access.done(&exchange, None, Some(&problem));
                 // A refused login isn't the server's fault, and is kept for all of them.
                 self.note_down((problem.code != Code::Login).then(|| problem.clone()));

@@ -9,7 +9,7 @@ use crate::domain::{Code, Problem};
 use crate::provider::http::in_flight::InFlightGuard;
 use crate::provider::http::superseded;
 
-use super::super::access::Exchange;
+use super::super::access::LdapExchange;
 use super::super::connect;
 use super::super::entry::LdapEntry;
 use super::super::result_code;
@@ -56,7 +56,7 @@ impl DirectoryServer {
             let _own = self.places.acquire().await;
             let _place = self.access.pace.place().await;
             let _under_way = InFlightGuard::begin(self.access.counted());
-            let exchange = Exchange::begin("SEARCH", format!("{} {} {}", self.name(), search.base, search.filter));
+            let exchange = LdapExchange::begin("SEARCH", format!("{} {} {}", self.name(), search.base, search.filter));
             let whole = tokio::time::timeout(self.access.total_timeout, self.search_once(&mut ldap, search));
             // The login before is never given up half-way; a question is.
             let whole = async {

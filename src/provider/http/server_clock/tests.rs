@@ -3,7 +3,7 @@ use super::*;
 #[test]
 fn a_cached_date_sets_no_clock_back() {
     let at = |second: i64| Timestamp::from_second(1_000_000 + second).unwrap();
-    let mut dates = Dates::default();
+    let mut dates = ServerDates::default();
     assert_eq!(dates.skew(at(10), at(0)), Some(10_000));
     // The same old date again and again, ever older.
     for second in 1..60 {

@@ -4,7 +4,7 @@ mod locks;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, Cause, Code, Fact, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted};
+use crate::domain::{Account, AccountFact, Cause, Code, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted};
 use crate::provider::json::Object;
 
 use super::audit::History;
@@ -128,7 +128,7 @@ fn display_name(user: &Object) -> Option<Untrusted> {
 }
 
 /// The facts of the detail pane: our label, and where in the user it stands.
-fn facts(user: &Object) -> Vec<Fact> {
+fn facts(user: &Object) -> Vec<AccountFact> {
     let flag = |value: Option<bool>| value.map(|value| Untrusted::from(if value { "yes" } else { "no" }));
     let account = user.object("account").unwrap_or_default();
     let population = user.object("population").unwrap_or_default();
@@ -152,7 +152,7 @@ fn facts(user: &Object) -> Vec<Fact> {
         ("Type", user.text("type")),
         ("Nickname", user.text("nickname")),
     ];
-    let always = always.into_iter().map(|(label, value)| Fact::new(label, value.unwrap_or_default()));
-    let where_given = where_given.into_iter().filter_map(|(label, value)| Some(Fact::new(label, value?)));
+    let always = always.into_iter().map(|(label, value)| AccountFact::new(label, value.unwrap_or_default()));
+    let where_given = where_given.into_iter().filter_map(|(label, value)| Some(AccountFact::new(label, value?)));
     always.chain(where_given).collect()
 }

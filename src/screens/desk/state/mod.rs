@@ -13,7 +13,7 @@ use crate::domain::{Account, AccountKey, Person, ProviderName, Query};
 use crate::flow::account_cache::AccountCache;
 use crate::flow::identity_linking;
 use crate::flow::identity_linking::{LinkRules, PersonKey};
-use crate::flow::search::Search;
+use crate::flow::search::SearchFlow;
 
 /// The rest after which the status pane follows the selection.
 pub const FOLLOW: Duration = Duration::from_millis(150);
@@ -40,7 +40,7 @@ pub struct Desk {
     /// The column that orders the people; none is the usual order.
     pub sort: Option<usize>,
     /// Who was asked what.
-    pub search: Search,
+    pub search: SearchFlow,
     /// What is known.
     pub cache: AccountCache,
     /// The people that fit the text, in a steady order.
@@ -90,7 +90,7 @@ impl Desk {
             is_query_old: false,
             history: (Vec::new(), None),
             sort: None,
-            search: Search::new(providers.clone()),
+            search: SearchFlow::new(providers.clone()),
             cache: AccountCache::default(),
             rows: Vec::new(),
             selected: None,

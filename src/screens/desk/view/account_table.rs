@@ -9,7 +9,7 @@ use crate::screens::session_unlocks;
 use crate::screens::{KeyContext, State};
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
-use crate::widgets::data_table::{Cell, DataRow, DataTable};
+use crate::widgets::data_table::{DataRow, DataTable, TableCell};
 use crate::widgets::format::{self, Severity, clock_seconds};
 use crate::widgets::meter::meter;
 use crate::widgets::pane::{PaneTitle, pane, scrollbar};
@@ -90,31 +90,31 @@ fn title(state: &State, appearance: &Appearance, rows: &[SystemRow<'_>]) -> Pane
 
 fn data_row(state: &State, appearance: &Appearance, row: &SystemRow<'_>) -> DataRow {
     let (theme, glyphs) = (&appearance.theme, appearance.glyphs);
-    let name = Cell::new(row.system().as_str(), theme.plain);
-    let without = |sign: &str, word: &str, severity: Severity, why: Cell| DataRow {
+    let name = TableCell::new(row.system().as_str(), theme.plain);
+    let without = |sign: &str, word: &str, severity: Severity, why: TableCell| DataRow {
         mark: " ",
         cells: vec![
             name.clone(),
-            Cell::new(format!("{sign} {word}"), appearance.tone(severity)),
-            Cell::new("", theme.plain),
-            Cell::new("", theme.plain),
-            Cell::new("", theme.plain),
+            TableCell::new(format!("{sign} {word}"), appearance.tone(severity)),
+            TableCell::new("", theme.plain),
+            TableCell::new("", theme.plain),
+            TableCell::new("", theme.plain),
             why,
         ],
     };
     match row {
         SystemRow::Account(account) => account_row(state, appearance, account, name),
-        SystemRow::Reading(_) => without(glyphs.none, "reading", Severity::Muted, Cell::new("", theme.plain)),
+        SystemRow::Reading(_) => without(glyphs.none, "reading", Severity::Muted, TableCell::new("", theme.plain)),
         SystemRow::NotRead(_, problem) => {
             let why = state.with_keys(&format!("{} {} {{key:refresh}}", problem.what, glyphs.dot));
             let short = format::reason(problem);
-            without(glyphs.unknown, "not read", Severity::Danger, Cell::new(why, theme.danger).or(short))
+            without(glyphs.unknown, "not read", Severity::Danger, TableCell::new(why, theme.danger).or(short))
         }
-        SystemRow::NoAccount(_) => without(glyphs.none, "no account", Severity::Muted, Cell::new("", theme.plain)),
+        SystemRow::NoAccount(_) => without(glyphs.none, "no account", Severity::Muted, TableCell::new("", theme.plain)),
     }
 }
 
-fn account_row(state: &State, appearance: &Appearance, account: &Account, name: Cell) -> DataRow {
+fn account_row(state: &State, appearance: &Appearance, account: &Account, name: TableCell) -> DataRow {
     let (theme, glyphs) = (&appearance.theme, appearance.glyphs);
     let (sign, word, severity) = format::state(account, glyphs);
     let relock = session_unlocks::relock_of(state, &account.key).filter(|_| account.lock.is_locked());
@@ -142,11 +142,11 @@ fn account_row(state: &State, appearance: &Appearance, account: &Account, name: 
         mark: " ",
         cells: vec![
             name,
-            Cell::new(format!("{sign} {word}"), style),
-            Cell::new(boxes, bad).or(figures),
-            Cell::new(since, theme.plain),
-            Cell::new(opens, theme.plain),
-            Cell::new(long, if severity == Severity::Muted { theme.muted } else { theme.plain }).or(short),
+            TableCell::new(format!("{sign} {word}"), style),
+            TableCell::new(boxes, bad).or(figures),
+            TableCell::new(since, theme.plain),
+            TableCell::new(opens, theme.plain),
+            TableCell::new(long, if severity == Severity::Muted { theme.muted } else { theme.plain }).or(short),
         ],
     }
 }

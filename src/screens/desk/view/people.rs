@@ -12,7 +12,7 @@ use crate::flow::search::SearchProgress;
 use crate::screens::{Action, KeyContext, State};
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
-use crate::widgets::data_table::{Cell, DataRow, DataTable};
+use crate::widgets::data_table::{DataRow, DataTable, TableCell};
 use crate::widgets::format::{self, Severity};
 use crate::widgets::pane::{PaneTitle, pane, scrollbar};
 use crate::widgets::text_width::{cells, cut};
@@ -149,9 +149,9 @@ fn row(state: &State, appearance: &Appearance, person: &Person) -> DataRow {
     DataRow {
         mark,
         cells: vec![
-            Cell::new(person.name.cell(), theme.plain),
-            Cell::new(username, theme.plain),
-            Cell::new(words, appearance.tone(severity)),
+            TableCell::new(person.name.cell(), theme.plain),
+            TableCell::new(username, theme.plain),
+            TableCell::new(words, appearance.tone(severity)),
         ],
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::{Account, Replica};
 use crate::screens::State;
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
-use crate::widgets::data_table::{Cell, DataRow, DataTable};
+use crate::widgets::data_table::{DataRow, DataTable, TableCell};
 use crate::widgets::format::{clock, clock_seconds};
 
 const COLUMNS: [Column; 9] = [
@@ -60,8 +60,8 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     };
     if replicas.len() > rows.len() {
         let more = format!("{} more: {}", replicas.len() - rows.len(), state.with_keys("{key:details} lists all"));
-        let mut cells = vec![Cell::new(more, appearance.theme.muted)];
-        cells.resize(COLUMNS.len(), Cell::new("", appearance.theme.muted));
+        let mut cells = vec![TableCell::new(more, appearance.theme.muted)];
+        cells.resize(COLUMNS.len(), TableCell::new("", appearance.theme.muted));
         rows.push(DataRow { mark: " ", cells });
     }
     frame.render_widget(DataTable::new(&COLUMNS, rows, appearance), area);
@@ -86,15 +86,15 @@ fn row(state: &State, appearance: &Appearance, one: &Replica) -> DataRow {
     DataRow {
         mark: " ",
         cells: vec![
-            Cell::new(one.name.cell(), theme.plain),
-            Cell::new(count, style),
-            Cell::new(one.state.cell(), style),
-            Cell::new(at(one.last), theme.plain),
-            Cell::new(at(one.locked_at), style),
-            Cell::new(text(one.origin.as_ref()), theme.plain),
-            Cell::new(at(one.password_set), theme.muted).or(date(one.password_set)),
-            Cell::new(text(one.site.as_ref()), theme.muted),
-            Cell::new(read, theme.muted),
+            TableCell::new(one.name.cell(), theme.plain),
+            TableCell::new(count, style),
+            TableCell::new(one.state.cell(), style),
+            TableCell::new(at(one.last), theme.plain),
+            TableCell::new(at(one.locked_at), style),
+            TableCell::new(text(one.origin.as_ref()), theme.plain),
+            TableCell::new(at(one.password_set), theme.muted).or(date(one.password_set)),
+            TableCell::new(text(one.site.as_ref()), theme.muted),
+            TableCell::new(read, theme.muted),
         ],
     }
 }

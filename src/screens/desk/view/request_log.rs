@@ -11,7 +11,7 @@ use crate::screens::{KeyContext, State};
 use crate::widgets::Appearance;
 use crate::widgets::chip::chip;
 use crate::widgets::columns::Column;
-use crate::widgets::data_table::{Cell, DataRow, DataTable};
+use crate::widgets::data_table::{DataRow, DataTable, TableCell};
 use crate::widgets::format::clock_millis;
 use crate::widgets::pane::{PaneTitle, pane, place, scrollbar};
 use crate::widgets::text_width::wrap;
@@ -77,12 +77,12 @@ fn data_row(state: &State, appearance: &Appearance, one: &RequestLogEntry, room:
     DataRow {
         mark: " ",
         cells: vec![
-            Cell::new(clock_millis(one.at, &state.session.zone), theme.plain),
-            Cell::new(one.provider.as_str(), theme.plain),
-            Cell::new(status(one), style),
-            Cell::new(one.took.as_millis().to_string(), theme.plain),
-            Cell::new(one.method, theme.plain),
-            Cell::new(address(one, appearance, room), theme.muted),
+            TableCell::new(clock_millis(one.at, &state.session.zone), theme.plain),
+            TableCell::new(one.provider.as_str(), theme.plain),
+            TableCell::new(status(one), style),
+            TableCell::new(one.took.as_millis().to_string(), theme.plain),
+            TableCell::new(one.method, theme.plain),
+            TableCell::new(address(one, appearance, room), theme.muted),
         ],
     }
 }

@@ -13,7 +13,7 @@ use crate::screens::list_pane::ListPane;
 use crate::screens::list_state::Rows;
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
-use crate::widgets::data_table::{Cell, DataRow};
+use crate::widgets::data_table::{DataRow, TableCell};
 use crate::widgets::format::{Severity, clock, clock_seconds};
 use crate::widgets::pane::{PaneTitle, place};
 
@@ -135,14 +135,14 @@ fn data_row(state: &State, appearance: &Appearance, row: &LedgerRow) -> DataRow 
     DataRow {
         mark: " ",
         cells: vec![
-            Cell::new(clock(row.at, state.now.wall, &state.session.zone), theme.plain),
-            Cell::new(word, appearance.tone(severity)),
-            Cell::new(system(row), theme.plain),
-            Cell::new(row.username.cell(), theme.plain),
-            Cell::new(row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
-            Cell::new(row.operator.cell(), theme.muted),
-            Cell::new(row.why.cell(), theme.muted),
-            Cell::new(row.run.map(short_id).unwrap_or_default(), theme.muted),
+            TableCell::new(clock(row.at, state.now.wall, &state.session.zone), theme.plain),
+            TableCell::new(word, appearance.tone(severity)),
+            TableCell::new(system(row), theme.plain),
+            TableCell::new(row.username.cell(), theme.plain),
+            TableCell::new(row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
+            TableCell::new(row.operator.cell(), theme.muted),
+            TableCell::new(row.why.cell(), theme.muted),
+            TableCell::new(row.run.map(short_id).unwrap_or_default(), theme.muted),
         ],
     }
 }

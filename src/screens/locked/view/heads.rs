@@ -13,7 +13,7 @@ use crate::domain::ProviderName;
 use crate::screens::State;
 use crate::screens::locked::state::{self, SystemList};
 use crate::widgets::Appearance;
-use crate::widgets::bar_chart::{Bar, bars};
+use crate::widgets::bar_chart::{SystemBar, bars};
 use crate::widgets::format::clock;
 use crate::widgets::sparkline::{counts, strip};
 use crate::widgets::theme::Theme;
@@ -98,10 +98,10 @@ fn systems(state: &State, appearance: &Appearance, width: u16) -> Vec<Line<'stat
             }
             _ => (Ok(state.locked.count(name) as u64), theme.danger),
         };
-        Bar { name: name.to_string(), count, style }
+        SystemBar { name: name.to_string(), count, style }
     };
     let (failed, well): (Vec<_>, Vec<_>) =
         state.locked.systems.iter().partition(|(_, system)| system.problem.is_some());
-    let all: Vec<Bar> = failed.into_iter().chain(well).map(bar).collect();
+    let all: Vec<SystemBar> = failed.into_iter().chain(well).map(bar).collect();
     bars(appearance, &all, width)
 }

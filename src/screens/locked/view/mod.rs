@@ -15,7 +15,7 @@ use crate::screens::{KeyContext, State};
 use crate::widgets::Appearance;
 use crate::widgets::chip::chip;
 use crate::widgets::columns::Column;
-use crate::widgets::data_table::{Cell, DataRow, DataTable};
+use crate::widgets::data_table::{DataRow, DataTable, TableCell};
 use crate::widgets::format::{self, clock_seconds};
 use crate::widgets::meter::meter;
 use crate::widgets::pane::{PaneTitle, pane, place, scrollbar};
@@ -137,16 +137,16 @@ fn data_row(state: &State, appearance: &Appearance, row: usize) -> DataRow {
     DataRow {
         mark,
         cells: vec![
-            Cell::new(name, tone),
-            Cell::new(accounts.first().map(|account| account.username.cell()).unwrap_or_default(), theme.plain),
-            Cell::new(systems.join(", "), theme.plain).or(match systems.as_slice() {
+            TableCell::new(name, tone),
+            TableCell::new(accounts.first().map(|account| account.username.cell()).unwrap_or_default(), theme.plain),
+            TableCell::new(systems.join(", "), theme.plain).or(match systems.as_slice() {
                 [one] => (*one).to_owned(),
                 many => format!("{} systems", many.len()),
             }),
-            Cell::new(boxes, theme.plain).or(figures),
-            Cell::new(since.unwrap_or_else(|| glyphs.none.to_owned()), theme.plain),
-            Cell::new(opens, theme.plain),
-            Cell::new(why, style).or(short),
+            TableCell::new(boxes, theme.plain).or(figures),
+            TableCell::new(since.unwrap_or_else(|| glyphs.none.to_owned()), theme.plain),
+            TableCell::new(opens, theme.plain),
+            TableCell::new(why, style).or(short),
         ],
     }
 }

@@ -10,7 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use crate::sim::apple_mdm::{Mdm, Sim, devices, rsql};
+use crate::sim::apple_mdm::{MdmSim, Sim, devices, rsql};
 use crate::sim::world::{Mac, QueuedCommand, ReceivedCommand};
 
 use super::wrong;
@@ -36,7 +36,7 @@ pub(super) async fn send(State(mdm): Sim, body: Bytes) -> Response {
     }
 }
 
-pub(super) fn queue(mdm: &Arc<Mdm>, name: &str, is_it: impl Fn(&Mac) -> bool) -> Option<String> {
+pub(super) fn queue(mdm: &Arc<MdmSim>, name: &str, is_it: impl Fn(&Mac) -> bool) -> Option<String> {
     let asked = ReceivedCommand::made("UnlockUserAccount", Some(name), None);
     let (uuid, now) = (asked.uuid.clone(), mdm.shared.now());
     let mut world = mdm.shared.world();

@@ -16,13 +16,13 @@ use serde_json::{Value, json};
 use crate::sim::world::{Mac, SimPerson, fresh_uuid};
 
 use super::jamf_bodies::{computer_body, member};
-use super::{KEY, Mdm, Sim, authorization, rsql};
+use super::{KEY, MdmSim, Sim, authorization, rsql};
 use commands::{commands, send, send_classic, state};
 
 /// The API client of the simulated Jamf Pro.
 const CLIENT: &str = "unbolt-sim";
 
-pub fn router(mdm: &Arc<Mdm>) -> Router<Arc<Mdm>> {
+pub fn router(mdm: &Arc<MdmSim>) -> Router<Arc<MdmSim>> {
     let guarded = Router::new()
         .route("/api/v1/auth", get(who))
         .route("/api/v1/jamf-pro-version", get(version))

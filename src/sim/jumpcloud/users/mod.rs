@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::sim::world::SimPerson;
 
-use super::{Jump, bodies, error, text};
+use super::{JumpCloudSim, bodies, error, text};
 use search::with;
 
 pub use search::search;
@@ -26,12 +26,12 @@ fn painted(person: &SimPerson) -> Response {
     }
 }
 
-pub async fn one(State(jump): State<Arc<Jump>>, Path(id): Path<String>) -> Response {
+pub async fn one(State(jump): State<Arc<JumpCloudSim>>, Path(id): Path<String>) -> Response {
     with(&jump, &id, |person| painted(person))
 }
 
 /// `GET /api/systemusers`: `filter=name:$eq:value`, at most 100 rows.
-pub async fn list(State(jump): State<Arc<Jump>>, Query(query): Query<HashMap<String, String>>) -> Response {
+pub async fn list(State(jump): State<Arc<JumpCloudSim>>, Query(query): Query<HashMap<String, String>>) -> Response {
     let filter = query.get("filter").map(|filter| filter.splitn(3, ':').collect::<Vec<_>>());
     let number = |name: &str, usual: usize| query.get(name).map_or(Some(usual), |text| text.parse().ok());
     let (Some(limit), Some(skip)) = (number("limit", 10).filter(|limit| *limit <= 100), number("skip", 0)) else {
@@ -64,7 +64,7 @@ pub async fn list(State(jump): State<Arc<Jump>>, Query(query): Query<HashMap<Str
 
 /// No body; the answer is the text `OK` and no user.
 pub async fn unlock(
-    State(jump): State<Arc<Jump>>,
+    State(jump): State<Arc<JumpCloudSim>>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -89,7 +89,7 @@ pub async fn unlock(
 }
 
 /// Of the writable keys only the lock matters here.
-pub async fn put(State(jump): State<Arc<Jump>>, Path(id): Path<String>, body: Bytes) -> Response {
+pub async fn put(State(jump): State<Arc<JumpCloudSim>>, Path(id): Path<String>, body: Bytes) -> Response {
     let Ok(change) = serde_json::from_slice::<Value>(&body) else {
         return error(StatusCode::BAD_REQUEST, "Bad Request: invalid body");
     };

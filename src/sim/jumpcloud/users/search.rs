@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::sim::jumpcloud::{Jump, bodies, error};
+use crate::sim::jumpcloud::{JumpCloudSim, bodies, error};
 use crate::sim::world::SimPerson;
 
 #[derive(Deserialize, Default)]
@@ -35,7 +35,7 @@ pub(super) struct SearchFilter {
 }
 
 /// `POST /api/search/systemusers`: at most 100 rows; lags behind reads.
-pub async fn search(State(jump): State<Arc<Jump>>, body: Bytes) -> Response {
+pub async fn search(State(jump): State<Arc<JumpCloudSim>>, body: Bytes) -> Response {
     let Ok(search) = serde_json::from_slice::<Search>(&body) else {
         return error(StatusCode::BAD_REQUEST, "Bad Request: invalid body");
     };
@@ -108,7 +108,7 @@ pub(super) fn is_id(id: &str) -> bool {
     id.len() == 24 && id.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-pub(super) fn with(jump: &Jump, id: &str, act: impl FnOnce(&mut SimPerson) -> Response) -> Response {
+pub(super) fn with(jump: &JumpCloudSim, id: &str, act: impl FnOnce(&mut SimPerson) -> Response) -> Response {
     if !is_id(id) {
         return error(StatusCode::BAD_REQUEST, "Bad Request: invalid id");
     }

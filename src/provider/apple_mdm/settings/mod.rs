@@ -1,24 +1,26 @@
 //! The settings of an MDM server that manages Macs.
 
+mod choices;
+
 use std::path::{Path, PathBuf};
 
-use serde::de::{Deserializer, Error as _};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use crate::provider::registry::{BackendSettings, BackendSpec, Question, Variable, WebhookSecret};
+use crate::provider::registry::{BackendSettings, BackendSpec, EnvVariable, Question, WebhookSecret};
 use crate::settings::{Complaint, SecretRef};
 
-use super::SERVERS;
 use super::mac_inventory::MacMap;
-use super::server::{LoginScheme, MdmServerSpec};
+use super::server::LoginScheme;
+
+pub use choices::{JamfApi, MdmServer, MicroFormat};
 
 /// What the backend declares of itself.
 pub const SPEC: BackendSpec = BackendSpec {
     kind: &super::KIND,
     variables: &[
-        Variable { only: Some(("server", "jamf")), ..Variable::plain("client_id", &["JAMFPRO_CLIENT_ID"]) },
-        Variable { only: Some(("server", "jamf")), ..Variable::secret("api_key", &["JAMFPRO_CLIENT_SECRET"]) },
-        Variable { only: Some(("server", "fleet")), ..Variable::secret("api_key", &["FLEET_API_TOKEN"]) },
+        EnvVariable { only: Some(("server", "jamf")), ..EnvVariable::plain("client_id", &["JAMFPRO_CLIENT_ID"]) },
+        EnvVariable { only: Some(("server", "jamf")), ..EnvVariable::secret("api_key", &["JAMFPRO_CLIENT_SECRET"]) },
+        EnvVariable { only: Some(("server", "fleet")), ..EnvVariable::secret("api_key", &["FLEET_API_TOKEN"]) },
     ],
     questions: &[
         Question::needed("server", "The server: nanomdm, nanohub, micromdm, fleet, jamf or iru", "nanomdm"),
@@ -35,56 +37,6 @@ pub const SPEC: BackendSpec = BackendSpec {
                  Unlock User Account Command. Iru: a token with device details and unlock account. NanoMDM, NanoHUB and \
                  MicroMDM have one key for everything: put the proxy in front that the page on Macs shows.",
 };
-
-/// Which server it is: one of [`SERVERS`].
-#[derive(Clone, Copy, Debug)]
-pub struct MdmServer(pub &'static MdmServerSpec);
-
-impl PartialEq for MdmServer {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.word == other.0.word
-    }
-}
-
-impl<'de> Deserialize<'de> for MdmServer {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        let is_it = |server: &&&MdmServerSpec| server.word == word || server.aliases.contains(&word.as_str());
-        let words = || SERVERS.iter().map(|server| format!("`{}`", server.word)).collect::<Vec<_>>().join(", ");
-        let unknown = || D::Error::custom(format!("unknown variant `{word}`, expected one of {}", words()));
-        SERVERS.iter().find(is_it).map(|server| Self(server)).ok_or_else(unknown)
-    }
-}
-
-impl Serialize for MdmServer {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.word)
-    }
-}
-
-/// How `MicroMDM` is given a command.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MicroFormat {
-    /// As JSON that the server makes a command of.
-    #[default]
-    Json,
-    /// As the command itself.
-    Plist,
-}
-
-/// Which of Jamf's interfaces sends the command.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum JamfApi {
-    /// The Jamf Pro API, and the Classic API where that doesn't know the command.
-    #[default]
-    Auto,
-    /// `POST /api/v2/mdm/commands` only.
-    V2,
-    /// `POST /JSSResource/computercommands` only.
-    Classic,
-}
 
 /// One MDM server.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]

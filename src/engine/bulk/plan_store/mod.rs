@@ -1,5 +1,7 @@
 //! Plans as files: frozen where the operator says, and a copy beside the ledger once they are run.
 
+mod check;
+
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,8 @@ use crate::engine::new_file::write_new;
 use crate::ledger::{Journal, Note, ledger_problem};
 
 use super::config_digest;
+
+pub use check::{claimed_id, may_begin, same_config};
 
 fn problem(path: &Path, why: &impl std::fmt::Display, next: &'static str) -> Problem {
     Problem::new(Code::Refused, "the plan can't be used", format!("{}: {why}", path.display()), next)
@@ -112,44 +116,4 @@ pub fn open_own(core: &Core, id: Uuid) -> Result<(SealedPlan, String, Journal), 
         ));
     }
     Ok((frozen, hash, journal))
-}
-
-/// The id that a plan says it has, before anything of it is believed.
-///
-/// # Errors
-/// A [`Problem`] when it can't be read.
-pub fn claimed_id(path: &Path) -> Result<Uuid, Problem> {
-    let next = "name the file that `bulk plan` has written";
-    let text = std::fs::read_to_string(path).map_err(|e| problem(path, &e, next))?;
-    SealedPlan::read(&text)
-        .map(|(frozen, _)| frozen.id)
-        .map_err(|why| problem(path, &why, "make the plan again: `unbolt bulk plan LIST`"))
-}
-
-/// Checks that the systems and the rules are those of the plan.
-///
-/// # Errors
-/// A [`Problem`] when they aren't.
-pub fn same_config(core: &Core, frozen: &SealedPlan) -> Result<(), Problem> {
-    if frozen.config == config_digest(core) {
-        return Ok(());
-    }
-    Err(Problem::new(
-        Code::Refused,
-        "the plan was made with another configuration",
-        "other systems or other rules",
-        "use the configuration that it was made with, or make it again",
-    ))
-}
-
-/// Checks that a plan may begin now.
-///
-/// # Errors
-/// A [`Problem`] that says why not.
-pub fn may_begin(core: &Core, frozen: &SealedPlan, path: &Path, now: Timestamp) -> Result<(), Problem> {
-    if now > frozen.expires {
-        let why = format!("it expired at {}: what it says of the accounts is too old", frozen.expires);
-        return Err(problem(path, &why, "make the plan again: `unbolt bulk plan LIST`"));
-    }
-    same_config(core, frozen)
 }

@@ -1,19 +1,19 @@
 //! Taking the terminal and giving it back: after quitting, an error, a panic or a signal.
 
+mod panics;
+
 use std::cell::Cell;
 use std::io;
-use std::sync::{Mutex, PoisonError};
 
 use crossterm::terminal;
+
+pub use panics::{hold_panics, panic_message, panic_message_so_far};
 
 /// Alternate screen, bracketed paste, cursor hidden; no scroll region, insertion, origin or new-line mode that a program
 /// before has left. No mouse, and nothing is asked of the terminal.
 const TAKE: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[r\x1b[4l\x1b[?6l\x1b[20l\x1b[2J";
 /// The reverse, and attributes reset.
 const GIVE_BACK: &[u8] = b"\x1b[0m\x1b[?25h\x1b[?2004l\x1b[?1049l";
-
-/// What a panic said while the terminal was taken: told once it is given back.
-static LAST_WORDS: Mutex<Option<String>> = Mutex::new(None);
 
 /// The terminal in the program's hands; given back when dropped.
 pub struct TerminalGuard {
@@ -113,26 +113,6 @@ pub fn size() -> (u16, u16) {
         told.filter(|n| *n > 0).or_else(|| set().filter(|n| *n > 0)).unwrap_or(usual)
     };
     (of(told.map(|size| size.ws_col), "COLUMNS", 80), of(told.map(|size| size.ws_row), "LINES", 24))
-}
-
-/// Keeps what panics say off the screen while the terminal is taken.
-pub fn hold_panics() {
-    std::panic::set_hook(Box::new(|info| {
-        *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = Some(info.to_string());
-    }));
-}
-
-/// What the last panic said.
-#[must_use]
-pub fn panic_message() -> Option<String> {
-    let _ = std::panic::take_hook();
-    LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner).take()
-}
-
-/// What the last panic said, while they are still held.
-#[must_use]
-pub fn panic_message_so_far() -> Option<String> {
-    LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 /// Writes to the terminal in as few system calls as it takes: one, unless it is slow.

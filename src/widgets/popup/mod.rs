@@ -1,15 +1,18 @@
 //! A box over the rest: a text that can be read on, a field, and the keys that answer.
 
+mod field;
+
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::{Clear, Paragraph};
-use tui_input::Input;
 
 use super::pane::{PaneTitle, pane, scrollbar};
-use super::text_width::{cells, cut, wrap_hanging};
+use super::text_width::wrap_hanging;
 use super::theme::Appearance;
+
+pub use field::{Field, KeyHintArea};
 
 /// No box is wider.
 const WIDEST: u16 = 84;
@@ -21,15 +24,6 @@ pub enum Anchor {
     Middle,
     /// At the lower edge: what it is about stays visible above it.
     Bottom,
-}
-
-/// A field to type in.
-#[derive(Clone, Copy)]
-pub struct Field<'a> {
-    /// What is typed.
-    pub label: &'static str,
-    /// The text so far.
-    pub input: &'a Input,
 }
 
 /// A box.
@@ -63,20 +57,9 @@ pub struct ShownText {
     pub below: usize,
 }
 
-/// Where the keys stand.
-#[derive(Clone, Copy, Debug)]
-pub struct KeyLine(Rect);
-
-impl KeyLine {
-    /// Draws the keys that answer.
-    pub fn hints(self, frame: &mut Frame, appearance: &Appearance, text: &str) {
-        frame.render_widget(Span::styled(text.to_owned(), appearance.theme.key), self.0);
-    }
-}
-
 impl Popup<'_> {
     /// Draws everything but the keys, which depend on what of the text shows; none where it has no room.
-    pub fn text(self, frame: &mut Frame, appearance: &Appearance) -> Option<(ShownText, KeyLine)> {
+    pub fn text(self, frame: &mut Frame, appearance: &Appearance) -> Option<(ShownText, KeyHintArea)> {
         let screen = frame.area();
         let width = screen.width.saturating_sub(4).min(WIDEST);
         let inner = usize::from(width.saturating_sub(4));
@@ -118,21 +101,6 @@ impl Popup<'_> {
         if let Some(typed) = self.field {
             typed.view(frame, appearance, field);
         }
-        Some((ShownText { top, room, below }, KeyLine(keys)))
-    }
-}
-
-impl Field<'_> {
-    fn view(&self, frame: &mut Frame, appearance: &Appearance, area: Rect) {
-        let label = format!("{}: ", self.label);
-        let lead = u16::try_from(cells(&label)).unwrap_or(0);
-        let room = usize::from(area.width.saturating_sub(lead + 1));
-        let scroll = self.input.visual_scroll(room);
-        let typed: String = self.input.value().chars().skip(scroll).collect();
-        let spans = vec![Span::raw(label), Span::styled(cut(&typed, room, ""), appearance.theme.plain)];
-        frame.render_widget(Line::from(spans), area);
-        let column = u16::try_from(self.input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
-        let x = (area.x + lead + column).min(area.right().saturating_sub(1));
-        frame.set_cursor_position(Position::new(x, area.y));
+        Some((ShownText { top, room, below }, KeyHintArea(keys)))
     }
 }

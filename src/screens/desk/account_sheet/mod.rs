@@ -1,10 +1,12 @@
 //! Everything that is known of an account, each fact under its heading and each moment with its date.
 
-use jiff::Timestamp;
+mod rows;
+
 use jiff::tz::TimeZone;
 
-use crate::domain::bad_logins::Replica;
-use crate::domain::{Account, Fact, Lock, MayUnlock, Untrusted};
+use crate::domain::{Account, AccountFact, Lock, MayUnlock};
+
+use rows::{Rows, moment, moment_told, replica, row, told};
 
 /// What stands where a system tells nothing.
 const NOT_TOLD: &str = "not reported";
@@ -12,7 +14,7 @@ const NOT_TOLD: &str = "not reported";
 /// The facts in the order of an operator's questions: who, locked why, how many bad logins, what of the password, may
 /// I; then what the system says besides.
 #[must_use]
-pub fn sheet(account: &Account, zone: &TimeZone) -> Vec<Fact> {
+pub fn sheet(account: &Account, zone: &TimeZone) -> Vec<AccountFact> {
     let groups = [
         ("Identity", identity(account, zone)),
         ("Lock", lock(account, zone)),
@@ -21,27 +23,9 @@ pub fn sheet(account: &Account, zone: &TimeZone) -> Vec<Fact> {
         ("Rights", rights(account)),
     ];
     let known = groups.into_iter().flat_map(|(group, rows)| {
-        rows.into_iter().map(move |(label, value)| Fact { group: group.into(), label, value: value.into() })
+        rows.into_iter().map(move |(label, value)| AccountFact { group: group.into(), label, value: value.into() })
     });
     known.chain(account.facts.iter().cloned()).collect()
-}
-
-type Rows = Vec<(Untrusted, String)>;
-
-fn row(label: &str, value: impl Into<String>) -> (Untrusted, String) {
-    (label.into(), value.into())
-}
-
-fn told(text: Option<&Untrusted>) -> String {
-    text.map_or_else(|| NOT_TOLD.to_owned(), Untrusted::cell)
-}
-
-fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
-}
-
-fn moment_told(at: Option<Timestamp>, zone: &TimeZone) -> String {
-    at.map_or_else(|| NOT_TOLD.to_owned(), |at| moment(at, zone))
 }
 
 fn identity(account: &Account, zone: &TimeZone) -> Rows {
@@ -98,21 +82,6 @@ fn bad_logins(account: &Account, zone: &TimeZone) -> Rows {
     rows.extend(bad.scope.iter().filter(|_| account.is_read()).map(|scope| row(label, scope.cell())));
     rows.extend(bad.replicas.iter().map(|one| (one.name.clone(), replica(one, zone))));
     rows
-}
-
-fn replica(one: &Replica, zone: &TimeZone) -> String {
-    let at = |word: &str, at: Option<Timestamp>| at.map(|at| format!("{word} {}", moment(at, zone)));
-    let parts = [
-        Some(one.state.cell()).filter(|state| !state.is_empty()),
-        one.site.as_ref().map(|site| format!("site {}", site.cell())),
-        one.count.map(|count| format!("{count} bad")),
-        at("last", one.last),
-        at("password set", one.password_set),
-        at("locked at", one.locked_at),
-        one.origin.as_ref().map(|origin| format!("begun on {}", origin.cell())),
-        at("read at", one.as_of),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn password(account: &Account, zone: &TimeZone) -> Rows {
