@@ -29,8 +29,8 @@ pub fn body(computer: &Untrusted, short_name: &str) -> Vec<u8> {
 pub fn text(body: &[u8], name: &str) -> Option<Untrusted> {
     let mut reader = Reader::from_str(std::str::from_utf8(body).ok()?);
     let mut text: Option<String> = None;
-    loop {
-        let part = match reader.read_event().ok()? {
+    while let Ok(event) = reader.read_event() {
+        let part = match event {
             Event::Start(start) => {
                 if text.is_none() && start.local_name().as_ref() == name {
                     text = Some(String::new());
@@ -54,6 +54,7 @@ pub fn text(body: &[u8], name: &str) -> Option<Untrusted> {
             text.push_str(&part);
         }
     }
+    None
 }
 
 #[cfg(test)]
