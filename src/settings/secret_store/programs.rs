@@ -66,7 +66,7 @@ pub(super) async fn from_command(argv: &[String]) -> Result<Secret, Problem> {
     Ok(text)
 }
 
-/// As [`read_text`], from a command.
+/// A secret on a command's standard output, as one in a file is read.
 pub(super) async fn read_output(out: tokio::process::ChildStdout) -> std::io::Result<Secret> {
     // Room to spare: a buffer that is nearly full would be grown before the end is seen.
     let mut text = String::with_capacity(usize::try_from(SECRET_BYTES).unwrap_or(0) + 1024);
