@@ -91,15 +91,18 @@ impl Directory {
     async fn find_topology(&self) -> Result<Topology, Problem> {
         let mut addresses = self.settings.addresses().unwrap_or_default();
         let is_domain = self.settings.profile == Profile::ActiveDirectory;
+        let mut named = "DNS names none";
         if let (true, true, Some(domain)) = (is_domain, self.settings.discover, &self.settings.domain) {
-            let hosts = srv::hosts(domain, self.settings.name_server).await;
-            self.add(&mut addresses, hosts);
+            match srv::hosts(domain, self.settings.name_server).await {
+                Some(hosts) => self.add(&mut addresses, hosts),
+                None => named = "no name server answers",
+            }
         }
         if addresses.is_empty() {
             return Err(Problem::new(
                 Code::NameNotFound,
                 "no controller of the domain was found",
-                "DNS names none, and the configuration names none",
+                format!("{named}, and the configuration names none"),
                 "name one with `servers`, or the domain's name server with `name_server`",
             ));
         }
@@ -114,8 +117,7 @@ impl Directory {
         };
         let dns_name = self.settings.domain.clone().unwrap_or_else(|| controllers::dns_domain(&domain));
         let asks_dns = self.settings.discover && self.settings.domain.is_none();
-        let by_dns =
-            async { if asks_dns { srv::hosts(&dns_name, self.settings.name_server).await } else { Vec::new() } };
+        let by_dns = async { if asks_dns { srv::hosts(&dns_name, self.settings.name_server).await } else { None } };
         let (listed, by_dns) = tokio::join!(controllers::list(&first, &configuration, &domain), by_dns);
         let (listed, mut problem) = match listed {
             Ok(listed) => (listed, None),
@@ -123,8 +125,12 @@ impl Directory {
         };
         if self.settings.discover {
             let is_inside = |one: &&Controller| controllers::is_inside(&one.host, &dns_name);
-            let hosts: Vec<String> =
-                listed.iter().filter(is_inside).map(|one| one.host.clone()).chain(by_dns).collect();
+            let hosts: Vec<String> = listed
+                .iter()
+                .filter(is_inside)
+                .map(|one| one.host.clone())
+                .chain(by_dns.into_iter().flatten())
+                .collect();
             self.add(&mut addresses, hosts);
             let left_out: Vec<&str> = listed
                 .iter()

@@ -5,33 +5,41 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use simple_dns::rdata::RData;
-use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, TYPE};
+use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::timeout;
 
-/// A name server that is silent for longer is no name server.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Where name servers listen.
+const PORT: u16 = 53;
+/// How long one answer may take.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// UDP loses a question now and then; a name server that was asked that often and is silent is down.
+const TRIES: usize = 2;
 /// The largest answer over UDP that is taken, in bytes; a longer one is asked for over TCP.
 const LARGEST: usize = 4_096;
 /// More controllers than any domain has.
 const MOST: usize = 1_000;
 
-/// The hosts of the domain's controllers; empty where DNS tells none.
-pub async fn hosts(domain: &str, name_server: Option<IpAddr>) -> Vec<String> {
+/// The hosts of the domain's controllers, as the first name server that answers names them; none where nobody answers.
+pub async fn hosts(domain: &str, name_server: Option<IpAddr>) -> Option<Vec<String>> {
     let servers = match name_server {
         Some(address) => vec![address],
         None => system_servers().await,
     };
+    hosts_of(domain, servers.into_iter().map(|server| SocketAddr::new(server, PORT))).await
+}
+
+async fn hosts_of(domain: &str, servers: impl IntoIterator<Item = SocketAddr>) -> Option<Vec<String>> {
     let asked = format!("_ldap._tcp.dc._msdcs.{domain}");
     for server in servers {
-        if let Some(answer) = ask(&asked, SocketAddr::new(server, 53)).await
-            && let Some(found) = targets(&answer, domain)
-        {
-            return found;
+        for _ in 0..TRIES {
+            if let Some(answer) = ask(&asked, server).await {
+                return targets(&answer, domain);
+            }
         }
     }
-    Vec::new()
+    None
 }
 
 async fn system_servers() -> Vec<IpAddr> {
@@ -56,7 +64,9 @@ async fn ask(name: &str, server: SocketAddr) -> Option<Vec<u8>> {
     let question = question(name, id)?;
     let answer = timeout(PATIENCE, by_udp(&question, server)).await.ok()??;
     let packet = Packet::parse(&answer).ok()?;
-    if packet.id() != id {
+    // A server that failed or refuses knows nothing of the name; that there is no such name is an answer.
+    let is_answer = matches!(packet.rcode(), RCODE::NoError | RCODE::NameError);
+    if packet.id() != id || !is_answer {
         return None;
     }
     if packet.has_flags(PacketFlag::TRUNCATION) {
