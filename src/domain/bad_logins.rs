@@ -101,6 +101,13 @@ impl BadLogins {
     }
 
     /// The count in a few words: `5 of 5 bad`, `3+ bad` (at least three), `not reported`.
+    ///
+    /// ```
+    /// use unbolt::domain::BadLogins;
+    ///
+    /// assert_eq!(BadLogins::exact(5, Some(5)).words(), "5 of 5 bad");
+    /// assert_eq!(BadLogins::at_least(3, None).words(), "3+ bad");
+    /// ```
     #[must_use]
     pub fn words(&self) -> String {
         match (self.count, self.limit, self.qualifier) {

@@ -21,6 +21,13 @@ pub fn fold(text: &str) -> String {
 }
 
 /// True when two texts are the same name.
+///
+/// ```
+/// use unbolt::domain::fold::is_same_name;
+///
+/// assert!(is_same_name("M\u{fc}ller", "MU\u{308}LLER"));
+/// assert!(!is_same_name("M\u{fc}ller", "Muller"));
+/// ```
 #[must_use]
 pub fn is_same_name(one: &str, other: &str) -> bool {
     if one.is_ascii() && other.is_ascii() { one.eq_ignore_ascii_case(other) } else { fold(one) == fold(other) }

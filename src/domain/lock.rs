@@ -91,6 +91,14 @@ impl Lock {
 
     /// The lock of an account made of layers: locked if one is, with the earliest start, the latest end
     /// and the gravest cause; otherwise the least certain of them.
+    ///
+    /// ```
+    /// use unbolt::domain::{Cause, Lock};
+    ///
+    /// let password = Lock::Locked { since: None, until: None, cause: Cause::BadPasswords };
+    /// assert_eq!(Lock::over([&Lock::Open, &password]), password);
+    /// assert_eq!(Lock::over([&Lock::Open, &Lock::NotReported]), Lock::NotReported, "not reported is never open");
+    /// ```
     #[must_use]
     pub fn over<'a>(layers: impl IntoIterator<Item = &'a Lock>) -> Lock {
         layers.into_iter().fold(Lock::Open, |whole, layer| match (whole, layer) {

@@ -58,6 +58,13 @@ impl Problem {
     }
 
     /// One inert line: what, why, next.
+    ///
+    /// ```
+    /// use unbolt::domain::{Code, Problem};
+    ///
+    /// let problem = Problem::new(Code::NotFound, "nobody has this name", "adda", "search for a part of it");
+    /// assert_eq!(problem.line(), "nobody has this name: adda. Next: search for a part of it");
+    /// ```
     #[must_use]
     pub fn line(&self) -> String {
         let mut line = self.what.to_string();

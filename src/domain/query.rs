@@ -25,6 +25,12 @@ pub struct Query {
 
 impl Query {
     /// A query; surrounding white space means nothing, and `Lovelace, Ada` is `Ada Lovelace` as an address book has it.
+    ///
+    /// ```
+    /// use unbolt::domain::{Match, Query};
+    ///
+    /// assert_eq!(Query::new(" Lovelace, Ada ", Match::Prefix), Query::new("Ada Lovelace", Match::Prefix));
+    /// ```
     #[must_use]
     pub fn new(text: &str, how: Match) -> Self {
         Self { text: given_name_first(&composed(text)).into(), how }

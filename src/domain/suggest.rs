@@ -1,6 +1,13 @@
 //! The word that a misspelt one was meant to be.
 
 /// The candidate closest to `bad`, if any is close enough to have been meant.
+///
+/// ```
+/// use unbolt::domain::suggest;
+///
+/// assert_eq!(suggest("jumpclod", ["pingone", "jumpcloud"]), Some("jumpcloud".to_owned()));
+/// assert_eq!(suggest("okta", ["pingone", "jumpcloud"]), None);
+/// ```
 #[must_use]
 pub fn suggest<'a>(bad: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     candidates

@@ -10,6 +10,14 @@ use super::fold::is_same_name;
 ///
 /// There is no `Display`, and `Debug` shows the inert spelling. Deserializing goes over bytes, so
 /// that a lone surrogate in JSON becomes replacement characters and not a lost document.
+///
+/// ```
+/// use unbolt::domain::Untrusted;
+///
+/// let name = Untrusted::from("Ada\u{1b}[2J Lovelace");
+/// assert!(!name.line().contains('\u{1b}'), "an exit makes it harmless");
+/// assert!(name.as_data().contains('\u{1b}'), "the data is as it came");
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Untrusted(String);
 

@@ -73,6 +73,15 @@ impl fmt::Display for Hours {
 
 impl Hours {
     /// True when that moment lies within, on the clock that it carries.
+    ///
+    /// ```
+    /// use unbolt::policy::Hours;
+    ///
+    /// let hours: Hours = "mon-fri 08:00-18:00".parse()?;
+    /// assert!(hours.hold(&"2026-11-27T09:30:00[UTC]".parse()?));
+    /// assert!(!hours.hold(&"2026-11-28T09:30:00[UTC]".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn hold(&self, now: &Zoned) -> bool {
         let (day, time) = (now.weekday(), now.time());

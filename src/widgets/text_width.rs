@@ -21,6 +21,13 @@ fn is_one_cell(c: char) -> bool {
 }
 
 /// Cuts a text to `width` cells; a cut text ends with `ellipsis`.
+///
+/// ```
+/// use unbolt::widgets::text_width::cut;
+///
+/// assert_eq!(cut("Ada Lovelace", 6, "\u{2026}"), "Ada L\u{2026}");
+/// assert_eq!(cut("\u{65e5}\u{672c}\u{8a9e}", 4, ""), "\u{65e5}\u{672c}", "two cells each");
+/// ```
 #[must_use]
 pub fn cut(text: &str, width: usize, ellipsis: &str) -> String {
     if cells(text) <= width {
