@@ -3,27 +3,18 @@
 use jiff::Timestamp;
 
 use super::untrusted::Untrusted;
+use super::words::words;
 
-/// How sure a count is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CountCertainty {
-    /// The system's own count.
-    Exact,
-    /// There may be more: the source is capped or incomplete.
-    AtLeast,
-    /// The system tells no count.
-    NotReported,
-}
-
-impl CountCertainty {
-    /// The word in JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Exact => "exact",
-            Self::AtLeast => "at_least",
-            Self::NotReported => "not_reported",
-        }
+words! {
+    /// How sure a count is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum CountCertainty {
+        /// The system's own count.
+        Exact = "exact",
+        /// There may be more: the source is capped or incomplete.
+        AtLeast = "at_least",
+        /// The system tells no count.
+        NotReported = "not_reported",
     }
 }
 

@@ -5,30 +5,20 @@ use std::borrow::Cow;
 use super::code::Code;
 use super::problem::Problem;
 use super::untrusted::Untrusted;
+use super::words::words;
 
-/// How good it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CheckGrade {
-    /// As it should be.
-    Good,
-    /// It can't be told without trying, or the system doesn't say.
-    NotTold,
-    /// It works, and should be otherwise.
-    Warn,
-    /// It doesn't work.
-    Bad,
-}
-
-impl CheckGrade {
-    /// The word in JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Good => "ok",
-            Self::NotTold => "not_told",
-            Self::Warn => "warn",
-            Self::Bad => "fail",
-        }
+words! {
+    /// How good it is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum CheckGrade {
+        /// As it should be.
+        Good = "ok",
+        /// It can't be told without trying, or the system doesn't say.
+        NotTold = "not_told",
+        /// It works, and should be otherwise.
+        Warn = "warn",
+        /// It doesn't work.
+        Bad = "fail",
     }
 }
 

@@ -3,38 +3,24 @@
 use jiff::Timestamp;
 
 use super::problem::Problem;
+use super::words::words;
 
-/// Why an account is locked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cause {
-    /// Too many wrong passwords.
-    BadPasswords,
-    /// Too many failed second factors.
-    Mfa,
-    /// The system can't tell, or its signs contradict each other.
-    Unknown,
-    /// An administrator locked it on purpose.
-    Admin,
+words! {
+    /// Why an account is locked.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Cause {
+        /// Too many wrong passwords.
+        BadPasswords = "bad_passwords",
+        /// Too many failed second factors.
+        Mfa = "mfa",
+        /// The system can't tell, or its signs contradict each other.
+        Unknown = "unknown",
+        /// An administrator locked it on purpose.
+        Admin = "admin",
+    }
 }
 
 impl Cause {
-    /// The word in JSON and in the ledger.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::BadPasswords => "bad_passwords",
-            Self::Mfa => "mfa",
-            Self::Unknown => "unknown",
-            Self::Admin => "admin",
-        }
-    }
-
-    /// The cause of that word.
-    #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
-        [Self::BadPasswords, Self::Mfa, Self::Unknown, Self::Admin].into_iter().find(|cause| cause.word() == word)
-    }
-
     /// The words for the screen.
     #[must_use]
     pub fn label(self) -> &'static str {

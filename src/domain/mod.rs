@@ -30,6 +30,7 @@ pub mod suggest;
 pub mod unlock;
 pub mod untrusted;
 pub mod usage;
+pub(crate) mod words;
 
 pub use account::{Account, AccountFact, LayerLock, MayUnlock, Password, phone_digits};
 pub use account_key::{AccountKey, Layer, ProviderName};

@@ -2,33 +2,22 @@
 
 use super::account_key::AccountKey;
 use super::untrusted::Untrusted;
+use super::words::words;
 
-/// Why two accounts were taken to belong to one person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum LinkRule {
-    /// An administrator's map says so.
-    Map,
-    /// Two systems know one account by one id.
-    Id,
-    /// The same e-mail address.
-    Email,
-    /// The same user name.
-    Username,
-    /// The same employee id.
-    EmployeeId,
-}
-
-impl LinkRule {
-    /// The word in JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Map => "map",
-            Self::Id => "id",
-            Self::Email => "email",
-            Self::Username => "username",
-            Self::EmployeeId => "employee_id",
-        }
+words! {
+    /// Why two accounts were taken to belong to one person.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum LinkRule {
+        /// An administrator's map says so.
+        Map = "map",
+        /// Two systems know one account by one id.
+        Id = "id",
+        /// The same e-mail address.
+        Email = "email",
+        /// The same user name.
+        Username = "username",
+        /// The same employee id.
+        EmployeeId = "employee_id",
     }
 }
 

@@ -2,69 +2,41 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::words::words;
 use crate::domain::{Account, Cause, Lock, MayUnlock, Untrusted};
 use crate::policy::Policy;
 
 use super::{PlannedAccount, Row};
 
-/// What is to be done with a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// It is locked and will be unlocked.
-    Unlock,
-    /// It is open already.
-    Open,
-    /// It is switched off; an unlock would not help.
-    Disabled,
-    /// Nobody has exactly that name.
-    NotFound,
-    /// Several accounts have exactly that name.
-    Ambiguous,
-    /// The same account stands in an earlier line.
-    Duplicate,
-    /// A rule keeps it out of lists.
-    Protected,
-    /// An administrator locked it on purpose.
-    AdminLocked,
-    /// The system reports no lock state.
-    NotReported,
-    /// The line can't be used, or the account can't be read.
-    Invalid,
+words! {
+    /// What is to be done with a row; what has to be looked at stands first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Verdict {
+        /// Several accounts have exactly that name.
+        Ambiguous = "ambiguous",
+        /// Nobody has exactly that name.
+        NotFound = "not_found",
+        /// The line can't be used, or the account can't be read.
+        Invalid = "invalid",
+        /// An administrator locked it on purpose.
+        AdminLocked = "admin_locked",
+        /// A rule keeps it out of lists.
+        Protected = "protected",
+        /// It is switched off; an unlock would not help.
+        Disabled = "disabled",
+        /// The system reports no lock state.
+        NotReported = "not_reported",
+        /// The same account stands in an earlier line.
+        Duplicate = "duplicate",
+        /// It is locked and will be unlocked.
+        Unlock = "unlock",
+        /// It is open already.
+        Open = "open",
+    }
 }
 
 impl Verdict {
-    /// Every verdict, the ones to look at first.
-    pub const ALL: [Self; 10] = [
-        Self::Ambiguous,
-        Self::NotFound,
-        Self::Invalid,
-        Self::AdminLocked,
-        Self::Protected,
-        Self::Disabled,
-        Self::NotReported,
-        Self::Duplicate,
-        Self::Unlock,
-        Self::Open,
-    ];
-
-    /// The word in JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Unlock => "unlock",
-            Self::Open => "open",
-            Self::Disabled => "disabled",
-            Self::NotFound => "not_found",
-            Self::Ambiguous => "ambiguous",
-            Self::Duplicate => "duplicate",
-            Self::Protected => "protected",
-            Self::AdminLocked => "admin_locked",
-            Self::NotReported => "not_reported",
-            Self::Invalid => "invalid",
-        }
-    }
-
     /// True when the line led to exactly one account that could be read.
     #[must_use]
     pub fn is_resolved(self) -> bool {

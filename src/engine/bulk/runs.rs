@@ -86,7 +86,7 @@ pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<ReadyRun, Problem> 
 /// The verdicts that a run was started with, by their words.
 #[must_use]
 pub fn verdicts(words: &[String]) -> Vec<Verdict> {
-    Verdict::ALL.into_iter().filter(|verdict| words.iter().any(|word| word == verdict.word())).collect()
+    Verdict::ALL.iter().copied().filter(|verdict| words.iter().any(|word| word == verdict.word())).collect()
 }
 
 /// Records that a run of this process goes on.

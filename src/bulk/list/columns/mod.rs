@@ -2,6 +2,8 @@
 
 mod heads;
 
+use crate::domain::words::words;
+
 use heads::HEADS;
 
 /// What a column says.
@@ -21,44 +23,28 @@ pub enum ColumnKind {
     Other,
 }
 
-/// How sure a column names an account, the surest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rank {
-    /// An id that a system gives.
-    Id,
-    /// A distinguished name.
-    Dn,
-    /// A security identifier.
-    Sid,
-    /// A GUID of a directory.
-    Guid,
-    /// A user principal name.
-    Upn,
-    /// An address.
-    Mail,
-    /// A user name.
-    UserName,
-    /// An employee id.
-    EmployeeId,
-    /// A name as people see it; taken where nothing else names the account.
-    Name,
-}
-
-impl Rank {
-    /// The column's usual word.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::Dn => "DN",
-            Self::Sid => "SID",
-            Self::Guid => "GUID",
-            Self::Upn => "UPN",
-            Self::Mail => "mail",
-            Self::UserName => "user name",
-            Self::EmployeeId => "employee id",
-            Self::Name => "name",
-        }
+words! {
+    /// How sure a column names an account, the surest first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Rank {
+        /// An id that a system gives.
+        Id = "id",
+        /// A distinguished name.
+        Dn = "DN",
+        /// A security identifier.
+        Sid = "SID",
+        /// A GUID of a directory.
+        Guid = "GUID",
+        /// A user principal name.
+        Upn = "UPN",
+        /// An address.
+        Mail = "mail",
+        /// A user name.
+        UserName = "user name",
+        /// An employee id.
+        EmployeeId = "employee id",
+        /// A name as people see it; taken where nothing else names the account.
+        Name = "name",
     }
 }
 

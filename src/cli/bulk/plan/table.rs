@@ -54,7 +54,7 @@ pub(super) fn tone(verdict: Verdict) -> Style {
 /// The rows, problems on top; then the totals per provider and the time that a run will take.
 pub(super) fn show(core: &Core, plan: &SealedPlan) {
     let mut table = Table::new(&COLUMNS);
-    for verdict in Verdict::ALL {
+    for &verdict in Verdict::ALL {
         for row in plan.rows.iter().filter(|row| row.verdict == verdict) {
             table.row(fields(row));
             row.candidates.iter().for_each(|one| table.row(candidate(one)));

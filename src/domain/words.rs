@@ -1,0 +1,32 @@
+//! Enums whose values are words in JSON, in the ledger or on the screen: each word stands beside its value, once.
+
+/// Declares an enum with a word for each value.
+macro_rules! words {
+    ($(#[$about:meta])* pub enum $name:ident { $($(#[$value_about:meta])* $value:ident = $word:literal,)+ }) => {
+        $(#[$about])*
+        pub enum $name {
+            $($(#[$value_about])* $value,)+
+        }
+
+        impl $name {
+            /// Every value, in the order of its declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$value),+];
+
+            /// The value's word.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$value => $word,)+
+                }
+            }
+
+            /// The value of that word.
+            #[must_use]
+            pub fn named(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.word() == word)
+            }
+        }
+    };
+}
+
+pub(crate) use words;
