@@ -1,6 +1,9 @@
 //! What the registry promises: a backend is a folder and a line, and everything else finds it there.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
+use unbolt::provider::SPECS;
 
 use crate::support::World;
 
@@ -46,6 +49,20 @@ fn a_backend_is_a_folder_and_a_line_and_every_command_knows_it() {
     assert_eq!((unlocked.code, unlocked.json()[0]["outcome"].as_str()), (0, Some("unlocked")), "{unlocked:?}");
     assert_eq!(world.run(&["ledger", "show", "--json"]).json()[0]["provider"], "files");
     assert_eq!(world.run(&["unlock", "ada", "--yes", "--json"]).json()[0]["outcome"], "already_open");
+}
+
+#[test]
+fn each_backend_has_its_row_in_the_readme_and_its_simulated_servers() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // The example of a backend is in no release.
+    let words: Vec<&str> = SPECS.iter().map(|spec| spec.kind.word).filter(|word| *word != "example").collect();
+    for word in &words {
+        assert!(root.join("src/sim").join(word).is_dir(), "{word} has no simulated servers: src/sim/{word}/");
+    }
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let table = readme.lines().skip_while(|line| !line.starts_with("| system |"));
+    let rows = table.skip(2).take_while(|line| line.starts_with('|')).count();
+    assert_eq!(rows, words.len(), "a row in the README's table of systems for each of {words:?}");
 }
 
 #[test]

@@ -56,7 +56,11 @@ fn the_schema_of_an_account_knows_each_kind_of_system() {
     let kinds = schema["properties"]["kind"]["enum"].as_array().unwrap();
     // The example of a backend is in no release.
     for spec in unbolt::provider::SPECS.iter().filter(|spec| spec.kind.word != "example") {
-        assert!(kinds.contains(&json!(spec.kind.word)), "{} is not among the kinds", spec.kind.word);
+        assert!(
+            kinds.contains(&json!(spec.kind.word)),
+            "{}: add it to `kind` in assets/schemas/account.json",
+            spec.kind.word
+        );
     }
 }
 
