@@ -2,7 +2,8 @@
 //! hangs up ends the output quietly, not the command.
 
 use std::io::{self, ErrorKind, Write};
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 use super::console::{as_typed, clear_progress, say};
 use super::exit::Exit;
@@ -23,7 +24,7 @@ pub fn data(bytes: &[u8]) {
 
 /// False once nobody reads or nothing can be written any more: a long list needn't go on.
 pub fn is_open() -> bool {
-    FAILED.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    FAILED.lock().is_none()
 }
 
 /// Standard output for writers of whole documents; flush it before the end.
@@ -48,7 +49,7 @@ fn write(bytes: &[u8]) {
 
 fn note(written: io::Result<()>) {
     if let Err(e) = written {
-        FAILED.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(e);
+        FAILED.lock().get_or_insert(e);
     }
 }
 
@@ -57,7 +58,7 @@ pub fn finish(exit: Exit) -> Exit {
     if is_open() {
         note(io::stdout().lock().flush());
     }
-    match FAILED.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+    match FAILED.lock().as_ref() {
         None => exit,
         Some(e) if e.kind() == ErrorKind::BrokenPipe => exit,
         Some(e) => {

@@ -2,8 +2,9 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
-use std::sync::{Mutex, Once, PoisonError, mpsc};
+use std::sync::{Once, mpsc};
 
+use parking_lot::Mutex;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::domain::Secret;
@@ -54,7 +55,7 @@ impl Hidden {
         let was = tcgetattr(terminal).ok()?;
         let mut quiet = was.clone();
         quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
-        *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some((terminal.try_clone().ok()?, was));
+        *BEFORE.lock() = Some((terminal.try_clone().ok()?, was));
         let hidden = Self;
         // What was typed before the question is no answer to it.
         tcsetattr(terminal, OptionalActions::Flush, &quiet).ok()?;
@@ -70,7 +71,7 @@ impl Drop for Hidden {
 
 /// True where something was hidden.
 fn put_back() -> bool {
-    let before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let before = BEFORE.lock().take();
     before.is_some_and(|(terminal, was)| tcsetattr(&terminal, OptionalActions::Now, &was).is_ok())
 }
 

@@ -2,8 +2,9 @@
 //! who waits for an answer reads on from there.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
@@ -75,7 +76,7 @@ impl DeviceAnswers {
     /// A [`Problem`] when it can't be read.
     pub async fn refresh(&self) -> Result<(), Problem> {
         let read = Arc::clone(&self.read);
-        let reading = tokio::task::spawn_blocking(move || read.lock().unwrap_or_else(PoisonError::into_inner).on());
+        let reading = tokio::task::spawn_blocking(move || read.lock().on());
         reading.await.map_err(|e| ledger_problem(e.to_string()))?.map_err(unreadable)
     }
 }

@@ -1,9 +1,9 @@
 //! The proof that an intent is on disk.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 
 use crate::domain::{IntentId, OpenUnlock, Unlock, Untrusted};
 
@@ -35,12 +35,12 @@ impl<T> Recorded<T> {
 
     /// Notes that bytes of its request leave now.
     pub fn leaves(&self) {
-        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        *self.left.lock() = Some(Instant::now());
     }
 
     /// How long ago bytes of its request left last; none before the first.
     pub fn left_ago(&self) -> Option<Duration> {
-        self.left.lock().unwrap_or_else(PoisonError::into_inner).map(|at| at.elapsed())
+        self.left.lock().map(|at| at.elapsed())
     }
 
     /// When the intent was recorded.

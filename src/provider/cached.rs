@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use crate::domain::Problem;
@@ -27,12 +27,12 @@ impl<K: Eq + Hash, T: Clone> Cached<K, T> {
     /// # Errors
     /// What `fetch` says.
     pub async fn get(&self, key: K, fetch: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let known = self.0.lock().get(&key).cloned();
         if let Some((answer, _)) = known.filter(|(_, at)| at.elapsed() < LIFE) {
             return Ok(answer);
         }
         let answer = fetch.await?;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, (answer.clone(), Instant::now()));
+        self.0.lock().insert(key, (answer.clone(), Instant::now()));
         Ok(answer)
     }
 }

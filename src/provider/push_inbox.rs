@@ -2,7 +2,9 @@
 //! ledger; a provider whose server can't be asked looks here.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::domain::DeviceAnswer;
 
@@ -13,7 +15,7 @@ pub struct PushInbox(Arc<Mutex<HashMap<String, Vec<DeviceAnswer>>>>);
 impl PushInbox {
     /// Puts an answer in; the same event is not kept twice.
     pub fn put(&self, answer: DeviceAnswer) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.lock();
         let answers = all.entry(answer.command.as_data().to_lowercase()).or_default();
         if !answers.contains(&answer) {
             answers.push(answer);
@@ -23,7 +25,7 @@ impl PushInbox {
     /// The answers to a command, oldest first.
     #[must_use]
     pub fn answers(&self, command: &str) -> Vec<DeviceAnswer> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.0.lock();
         all.get(&command.to_lowercase()).cloned().unwrap_or_default()
     }
 }

@@ -2,10 +2,10 @@
 //! gateway that repeats a request in its error must not bring a login to a screen, a script or a ledger.
 
 use std::collections::VecDeque;
-use std::sync::{PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use parking_lot::RwLock;
 
 use crate::domain::Secret;
 
@@ -135,21 +135,21 @@ fn forms(secret: &str) -> Vec<Secret> {
 }
 
 fn change(change: impl FnOnce(&mut SecretForms)) {
-    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    let mut known = KNOWN.write();
     change(&mut known);
     known.mend();
 }
 
 /// Remembers a secret for as long as the program runs.
 pub fn learn(secret: &str) {
-    if secret.len() >= SHORTEST && !KNOWN.read().unwrap_or_else(PoisonError::into_inner).has(secret) {
+    if secret.len() >= SHORTEST && !KNOWN.read().has(secret) {
         change(|known| known.lasting.extend(forms(secret)));
     }
 }
 
 /// Remembers a fetched token, until many newer ones were fetched.
 pub fn learn_token(token: &str) {
-    if token.len() >= SHORTEST && !KNOWN.read().unwrap_or_else(PoisonError::into_inner).has(token) {
+    if token.len() >= SHORTEST && !KNOWN.read().has(token) {
         change(|known| {
             known.tokens.push_back(forms(token));
             if known.tokens.len() > TOKENS {
@@ -162,7 +162,7 @@ pub fn learn_token(token: &str) {
 /// The bytes without any secret in use.
 #[must_use]
 pub fn redacted(bytes: Vec<u8>) -> Vec<u8> {
-    KNOWN.read().unwrap_or_else(PoisonError::into_inner).redact(&bytes).unwrap_or(bytes)
+    KNOWN.read().redact(&bytes).unwrap_or(bytes)
 }
 
 /// The text without any secret in use.

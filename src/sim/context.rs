@@ -1,10 +1,10 @@
 //! What every simulated server shares: the world, its clock, the faults, the log of requests.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::{Mutex, MutexGuard};
 use serde::Serialize;
 
 use super::apple_mdm::{SentEvent, Webhook};
@@ -65,17 +65,17 @@ impl SimContext {
     }
 
     pub fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+        self.world.lock()
     }
 
     pub fn log(&self, received: ReceivedRequest) -> usize {
-        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut requests = self.requests.lock();
         requests.push(received);
         requests.len() - 1
     }
 
     pub fn log_status(&self, index: usize, status: Option<u16>, carried_out: bool) {
-        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut requests = self.requests.lock();
         if let Some(received) = requests.get_mut(index) {
             received.status = status;
             received.carried_out = carried_out;
@@ -83,6 +83,6 @@ impl SimContext {
     }
 
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.requests.lock().clone()
     }
 }

@@ -1,6 +1,6 @@
 //! The control port: what a test or a trainer may do to the world.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -127,12 +127,12 @@ async fn mac(State(shared): State<Arc<SimContext>>, Json(order): Json<MacOrder>)
 }
 
 async fn webhooks(State(shared): State<Arc<SimContext>>) -> Json<Value> {
-    let sent = shared.webhooks.lock().unwrap_or_else(PoisonError::into_inner);
+    let sent = shared.webhooks.lock();
     Json(json!({"port": shared.webhook.port, "sent": *sent}))
 }
 
 async fn fault(State(shared): State<Arc<SimContext>>, Json(order): Json<FaultOrder>) -> Json<Value> {
-    shared.faults.lock().unwrap_or_else(PoisonError::into_inner).add(order);
+    shared.faults.lock().add(order);
     Json(json!({"ok": true}))
 }
 

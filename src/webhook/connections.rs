@@ -1,11 +1,12 @@
 //! Who may be connected: so many at once. At the cap the one whose request has been incomplete longest makes place, so that
 //! nobody who sends half a request, or a large one slowly, keeps out a Mac's answer.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use futures_util::StreamExt as _;
+use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 
@@ -34,10 +35,6 @@ pub struct Connections {
     large: Arc<Semaphore>,
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Default for Connections {
     fn default() -> Self {
         Self { taken: Mutex::default(), large: Arc::new(Semaphore::new(SHARED)) }
@@ -47,11 +44,11 @@ impl Default for Connections {
 impl Connections {
     /// A seat for a new connection; none while everybody has come just now.
     pub fn take(&self) -> Option<Arc<Connection>> {
-        let is_full = locked(&self.taken).1.len() >= MOST;
+        let is_full = self.taken.lock().1.len() >= MOST;
         if is_full && !self.turn_one_away() {
             return None;
         }
-        let mut taken = locked(&self.taken);
+        let mut taken = self.taken.lock();
         taken.0 += 1;
         let since = Mutex::new(Some(Instant::now()));
         let seat = Arc::new(Connection { id: taken.0, since, task: Mutex::default() });
@@ -61,17 +58,17 @@ impl Connections {
 
     /// Its connection has ended.
     pub fn leave(&self, seat: &Connection) {
-        locked(&self.taken).1.retain(|other| other.id != seat.id);
+        self.taken.lock().1.retain(|other| other.id != seat.id);
     }
 
     /// Ends the connection whose request has been incomplete longest; false where none has been for long enough.
     fn turn_one_away(&self) -> bool {
-        let mut taken = locked(&self.taken);
-        let since = |seat: &Arc<Connection>| *locked(&seat.since);
+        let mut taken = self.taken.lock();
+        let since = |seat: &Arc<Connection>| *seat.since.lock();
         let oldest = taken.1.iter().enumerate().filter_map(|(at, seat)| Some((since(seat)?, at))).min();
         let Some((_, at)) = oldest.filter(|(since, _)| since.elapsed() >= FRESH) else { return false };
         let seat = taken.1.swap_remove(at);
-        if let Some(task) = locked(&seat.task).take() {
+        if let Some(task) = seat.task.lock().take() {
             task.abort();
         }
         true
@@ -97,7 +94,7 @@ impl Connections {
             Some(whole)
         };
         let whole = tokio::time::timeout(BODY, read).await.ok().flatten()?;
-        *locked(&seat.since) = None;
+        *seat.since.lock() = None;
         Some(whole.into())
     }
 
@@ -116,11 +113,11 @@ impl Connections {
 impl Connection {
     /// The task that serves it.
     pub fn served_by(&self, task: AbortHandle) {
-        *locked(&self.task) = Some(task);
+        *self.task.lock() = Some(task);
     }
 
     /// Its event is taken: what comes next is another request.
     pub fn waits(&self) {
-        *locked(&self.since) = Some(Instant::now());
+        *self.since.lock() = Some(Instant::now());
     }
 }

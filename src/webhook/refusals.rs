@@ -1,9 +1,9 @@
 //! Counts the events that were refused at the receiver's door.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::Mutex;
 
 use crate::engine::webhook_refusals::Refusals;
 
@@ -36,7 +36,7 @@ impl RefusalCounter {
 
     /// Counts one.
     pub fn refuse(&self, now: Timestamp) -> RefusalEffect {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock();
         let (refusals, written) = &mut *state;
         refusals.count += 1;
         refusals.since = refusals.since.or(Some(now));
@@ -57,7 +57,7 @@ impl RefusalCounter {
 
     /// Writes what was counted since.
     pub fn settle(&self) {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state.lock();
         if state.1.is_some() {
             let _ = state.0.write(&self.ledger);
         }

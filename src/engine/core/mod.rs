@@ -5,14 +5,20 @@ mod unlock_executor;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use crate::config::{Config, SinkKind};
 use crate::domain::{Code, OpenUnlock, PollResult, Problem, ProviderHealth, ProviderName, RequestLogEntry, Stamp};
+use crate::engine::bulk::run_lock::RunLock;
+use crate::engine::device_answers::DeviceAnswers;
+use crate::engine::misconfigured_provider::MisconfiguredProvider;
+use crate::engine::second_door::SecondDoor;
+use crate::engine::webhook_plan::WebhookPlan;
 use crate::flow::identity_linking::LinkRules;
 use crate::flow::{EngineCall, Reply};
 use crate::ledger::head_export::ExportTarget;
@@ -21,12 +27,6 @@ use crate::policy::{OnSinkFailure, Policy};
 use crate::provider::http::client_builder::Clients;
 use crate::provider::push_inbox::PushInbox;
 use crate::provider::{BuildContext, GroupsNeeded, Provider, ProviderConfig, ProviderInfo};
-
-use crate::engine::bulk::run_lock::RunLock;
-use crate::engine::device_answers::DeviceAnswers;
-use crate::engine::misconfigured_provider::MisconfiguredProvider;
-use crate::engine::second_door::SecondDoor;
-use crate::engine::webhook_plan::WebhookPlan;
 
 /// Providers and ledger of this process.
 pub struct Core {
@@ -145,12 +145,12 @@ impl Core {
 
     /// Keeps a run for this process.
     pub fn hold(&self, run: uuid::Uuid, hold: RunLock) {
-        self.holds.lock().unwrap_or_else(PoisonError::into_inner).insert(run, hold);
+        self.holds.lock().insert(run, hold);
     }
 
     /// Lets go of a run.
     pub fn release(&self, run: uuid::Uuid) {
-        self.holds.lock().unwrap_or_else(PoisonError::into_inner).remove(&run);
+        self.holds.lock().remove(&run);
     }
 
     /// What lists may do.

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use uuid::Uuid;
 
 use crate::domain::{AccountKey, Code, IntentAnswer, IntentId, Problem, Unlock, UsageCounts};
@@ -22,10 +22,6 @@ pub struct LedgerIndex {
     usage: Mutex<Index<UsageIndex>>,
     runs: Mutex<Index<RunIndex>>,
     commands: Mutex<Index<CommandIndex>>,
-}
-
-fn locked<T>(index: &Mutex<T>) -> MutexGuard<'_, T> {
-    index.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What an operator is told when the ledger can't be read.
@@ -57,7 +53,7 @@ impl LedgerIndex {
     /// # Errors
     /// A [`Problem`] when the ledger can't be read; as everywhere here.
     pub fn open_unlocks(&self) -> Result<Vec<Unlocked>, Problem> {
-        locked(&self.open).all().map_err(unreadable)
+        self.open.lock().all().map_err(unreadable)
     }
 
     /// The open unlocks of an account, the oldest first.
@@ -65,7 +61,7 @@ impl LedgerIndex {
     /// # Errors
     /// As above.
     pub fn open_unlocks_of(&self, key: &AccountKey) -> Result<Vec<Unlocked>, Problem> {
-        locked(&self.open).of(key).map_err(unreadable)
+        self.open.lock().of(key).map_err(unreadable)
     }
 
     /// An unlock that was open when it was asked for before.
@@ -73,7 +69,7 @@ impl LedgerIndex {
     /// # Errors
     /// As above.
     pub fn unlocked(&self, intent: IntentId) -> Result<Option<Unlocked>, Problem> {
-        locked(&self.open).get(intent).map_err(unreadable)
+        self.open.lock().get(intent).map_err(unreadable)
     }
 
     /// What counts against another unlock of this account by this operator, in this run.
@@ -81,7 +77,7 @@ impl LedgerIndex {
     /// # Errors
     /// As above.
     pub fn usage(&self, key: &AccountKey, uid: u32, run: Option<Uuid>, now: Timestamp) -> Result<UsageCounts, Problem> {
-        Ok(locked(&self.usage).current().map_err(unreadable)?.of(key, uid, run, now))
+        Ok(self.usage.lock().current().map_err(unreadable)?.of(key, uid, run, now))
     }
 
     /// Which of these accounts were unlocked within a day.
@@ -93,7 +89,7 @@ impl LedgerIndex {
         keys: impl Iterator<Item = &'a AccountKey>,
         now: Timestamp,
     ) -> Result<HashSet<AccountKey>, Problem> {
-        Ok(locked(&self.usage).current().map_err(unreadable)?.unlocked_lately(keys, now))
+        Ok(self.usage.lock().current().map_err(unreadable)?.unlocked_lately(keys, now))
     }
 
     /// Every run, the newest first.
@@ -101,7 +97,7 @@ impl LedgerIndex {
     /// # Errors
     /// As above.
     pub fn runs(&self) -> Result<Vec<RecordedRun>, Problem> {
-        locked(&self.runs).all().map_err(unreadable)
+        self.runs.lock().all().map_err(unreadable)
     }
 
     /// What the ledger holds of a run or plan.
@@ -109,7 +105,7 @@ impl LedgerIndex {
     /// # Errors
     /// As above.
     pub fn journal_of_run(&self, id: Uuid) -> Result<Journal, Problem> {
-        locked(&self.runs).journal(id).map_err(unreadable)
+        self.runs.lock().journal(id).map_err(unreadable)
     }
 
     /// The unlock behind a command, and what was answered so far, believed or not.
@@ -117,7 +113,7 @@ impl LedgerIndex {
     /// # Errors
     /// As above.
     pub fn command(&self, intent: IntentId) -> Result<Option<(Unlock, Vec<IntentAnswer>)>, Problem> {
-        match locked(&self.commands).of(intent).map_err(unreadable)? {
+        match self.commands.lock().of(intent).map_err(unreadable)? {
             Some(known) => Ok(Some(known)),
             // Older than any command is kept, and still open.
             None => Ok(self.unlocked(intent)?.map(|unlocked| (unlocked.unlock, Vec::new()))),
@@ -129,9 +125,9 @@ impl LedgerIndex {
     /// # Errors
     /// As above.
     pub fn read_ahead(&self, with_usage: bool) -> Result<(), Problem> {
-        locked(&self.open).current().map_err(unreadable)?;
+        self.open.lock().current().map_err(unreadable)?;
         if with_usage {
-            locked(&self.usage).current().map_err(unreadable)?;
+            self.usage.lock().current().map_err(unreadable)?;
         }
         Ok(())
     }

@@ -28,7 +28,9 @@ mod topology;
 mod unlock;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::domain::{
     Account, AccountKey, Capabilities, CheckResult, Code, Cursor, KindSpec, OpenUnlock, Page, PollResult, Problem,
@@ -155,7 +157,7 @@ impl Directory {
         if targets.is_empty() && held > 0 {
             targets.extend(writable().map(|role| Target { role, dn: String::new(), state: None }));
         }
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen.lock();
         if seen.len() >= MOST_SEEN {
             seen.clear();
         }
@@ -164,7 +166,7 @@ impl Directory {
 
     /// What was kept; it counts once.
     fn recall(&self, id: &str) -> Option<Vec<Target>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(&id.to_lowercase())
+        self.seen.lock().remove(&id.to_lowercase())
     }
 }
 
@@ -175,7 +177,7 @@ impl Provider for Directory {
 
     fn health(&self) -> ProviderHealth {
         let health = self.access.health();
-        let servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        let servers = self.servers.lock();
         // One server that is down has its own row; with all of them down the directory is.
         let down: Option<Vec<Problem>> = servers.values().map(|server| server.down()).collect();
         match down.and_then(|mut problems| problems.pop()) {
@@ -210,15 +212,14 @@ impl Provider for Directory {
 
     fn forget_refusal(&self) {
         self.access.forget_refusal();
-        for server in self.servers.lock().unwrap_or_else(PoisonError::into_inner).values() {
+        for server in self.servers.lock().values() {
             server.forget_rest();
         }
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {
-            let servers: Vec<Arc<DirectoryServer>> =
-                self.servers.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+            let servers: Vec<Arc<DirectoryServer>> = self.servers.lock().values().cloned().collect();
             futures_util::future::join_all(servers.iter().map(|server| server.close())).await;
         })
     }

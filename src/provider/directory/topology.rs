@@ -2,7 +2,7 @@
 //! connections outlive it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -83,7 +83,7 @@ impl Directory {
 
     /// The server at that address: always the same one, with its connection.
     fn server(&self, address: &Address, name: &str) -> Arc<DirectoryServer> {
-        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut servers = self.servers.lock();
         let make = || Arc::new(DirectoryServer::new(address.clone(), name.to_owned(), Arc::clone(&self.access)));
         Arc::clone(servers.entry(address.clone()).or_insert_with(make))
     }

@@ -1,5 +1,4 @@
 //! One request and its answer: paced, sent, read to its end.
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -43,12 +42,12 @@ impl Http {
         };
         // Nobody listening to the log is no reason to fail.
         let _ = self.log.send(entry);
-        let mut health = self.lock();
+        let mut health = self.health.lock();
         health.as_of = Some(at);
         match &result {
             Ok(response) => {
                 if let Some(date) = response.date() {
-                    let skew = self.dates.lock().unwrap_or_else(PoisonError::into_inner).skew(date, Timestamp::now());
+                    let skew = self.dates.lock().skew(date, Timestamp::now());
                     health.skew_ms = skew.or(health.skew_ms);
                 }
                 health.reachable = Some(true);

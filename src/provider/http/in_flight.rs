@@ -1,6 +1,6 @@
 //! Exchanges under way, counted for the health of their provider.
 
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 
 use crate::domain::ProviderHealth;
 
@@ -10,14 +10,14 @@ pub struct InFlightGuard<'a>(&'a Mutex<ProviderHealth>);
 impl<'a> InFlightGuard<'a> {
     /// Begins one.
     pub fn begin(health: &'a Mutex<ProviderHealth>) -> Self {
-        health.lock().unwrap_or_else(PoisonError::into_inner).in_flight += 1;
+        health.lock().in_flight += 1;
         Self(health)
     }
 }
 
 impl Drop for InFlightGuard<'_> {
     fn drop(&mut self) {
-        let mut health = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut health = self.0.lock();
         health.in_flight = health.in_flight.saturating_sub(1);
     }
 }

@@ -12,10 +12,11 @@ pub mod server_clock;
 pub mod superseded;
 pub mod transport_error;
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::domain::{Problem, ProviderHealth, ProviderName, RequestLogEntry, ServerCertificate};
@@ -86,7 +87,7 @@ impl Http {
     /// How the provider is doing.
     #[must_use]
     pub fn health(&self) -> ProviderHealth {
-        let mut health = self.lock().clone();
+        let mut health = self.health.lock().clone();
         health.budget = Some(self.pace.budget());
         health.certificate = self.certificate.get().cloned().flatten();
         health
@@ -101,7 +102,7 @@ impl Http {
     /// One of our moments on the other side's clock.
     #[must_use]
     pub fn on_server_clock(&self, at: Timestamp) -> Timestamp {
-        self.lock().on_server_clock(at)
+        self.health.lock().on_server_clock(at)
     }
 
     /// The other side's clock, as its last `Date` header told: its time ranges are asked in its own time.
@@ -112,16 +113,12 @@ impl Http {
 
     /// Notes until when the access token holds.
     pub fn note_token(&self, until: Timestamp) {
-        self.lock().token_until = Some(until);
+        self.health.lock().token_until = Some(until);
     }
 
     /// Notes a problem that an answer turned out to be, so that the state line shows it.
     pub fn note_problem(&self, problem: &Problem) {
-        self.lock().problem = Some(problem.clone());
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, ProviderHealth> {
-        self.health.lock().unwrap_or_else(PoisonError::into_inner)
+        self.health.lock().problem = Some(problem.clone());
     }
 
     /// One exchange, sent once. Waits for its place in the provider's pace, and says when it has it.

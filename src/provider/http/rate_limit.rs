@@ -6,7 +6,7 @@ use governor::clock::{Clock as _, MonotonicClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
@@ -55,13 +55,13 @@ impl RateLimit {
     }
 
     fn note(&self, left: u32) {
-        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = (left, Instant::now());
+        *self.left.lock() = (left, Instant::now());
     }
 
     /// Requests that could be sent at once now.
     #[must_use]
     pub fn budget(&self) -> u32 {
-        let (left, at) = *self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let (left, at) = *self.left.lock();
         let refilled = at.elapsed().as_millis() * u128::from(self.per_second) / 1_000;
         left.saturating_add(u32::try_from(refilled).unwrap_or(u32::MAX)).min(self.per_second)
     }

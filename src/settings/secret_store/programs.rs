@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::io::AsyncReadExt as _;
 
 use crate::domain::{Problem, Secret};
@@ -22,13 +22,13 @@ pub(super) static HIDDEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Remembers that a variable holds a secret.
 pub fn hide(variable: &str) {
-    HIDDEN.lock().unwrap_or_else(PoisonError::into_inner).insert(variable.to_owned());
+    HIDDEN.lock().insert(variable.to_owned());
 }
 
 /// The variables that hold secrets.
 #[must_use]
 pub fn hidden() -> Vec<String> {
-    HIDDEN.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    HIDDEN.lock().iter().cloned().collect()
 }
 
 pub(super) async fn from_command(argv: &[String]) -> Result<Secret, Problem> {

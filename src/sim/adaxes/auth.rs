@@ -1,7 +1,7 @@
 //! The session/token handshake of 2025.1 and older.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -11,8 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ACCOUNT, AdaxesServer, refused};
 use crate::sim::world::fresh_uuid;
+
+use super::{ACCOUNT, AdaxesServer, refused};
 
 #[derive(Default)]
 pub struct Sessions {
@@ -22,17 +23,13 @@ pub struct Sessions {
     failures: u32,
 }
 
-fn lock(adaxes: &AdaxesServer) -> std::sync::MutexGuard<'_, Sessions> {
-    adaxes.sessions.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 fn age(adaxes: &AdaxesServer) -> u64 {
-    adaxes.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age
+    adaxes.shared.faults.lock().token_age
 }
 
 pub fn is_good(adaxes: &AdaxesServer, token: &str) -> bool {
     let (now, age) = (adaxes.shared.now(), age(adaxes));
-    lock(adaxes).tokens.get(token).is_some_and(|(until, issued)| *until > now && *issued == age)
+    adaxes.sessions.lock().tokens.get(token).is_some_and(|(until, issued)| *until > now && *issued == age)
 }
 
 #[derive(Deserialize)]
@@ -43,7 +40,7 @@ pub struct Credentials {
 
 pub async fn create_session(State(adaxes): State<Arc<AdaxesServer>>, Json(login): Json<Credentials>) -> Response {
     if (login.username.as_str(), login.password.as_str()) != ACCOUNT {
-        let mut sessions = lock(&adaxes);
+        let mut sessions = adaxes.sessions.lock();
         sessions.failures += 1;
         let inner = json!({
             "message": "The user name or password is incorrect.", "code": "invalidCredentials",
@@ -53,7 +50,7 @@ pub async fn create_session(State(adaxes): State<Arc<AdaxesServer>>, Json(login)
         return (StatusCode::FORBIDDEN, Json(body)).into_response();
     }
     let id = fresh_uuid();
-    lock(&adaxes).open.insert(id.clone());
+    adaxes.sessions.lock().open.insert(id.clone());
     let until = adaxes.shared.now() + SignedDuration::from_mins(10);
     Json(json!({"sessionId": id, "totpState": null, "changePasswordReason": 0, "expiresAtUtc": until.to_string()}))
         .into_response()
@@ -68,7 +65,7 @@ pub struct LoginSession {
 pub async fn create_token(State(adaxes): State<Arc<AdaxesServer>>, Json(session): Json<LoginSession>) -> Response {
     let until = adaxes.shared.now() + SignedDuration::from_mins(30);
     let age = age(&adaxes);
-    let mut sessions = lock(&adaxes);
+    let mut sessions = adaxes.sessions.lock();
     if !sessions.open.contains(&session.id) {
         return refused(StatusCode::UNAUTHORIZED, "unauthenticated", "The session is either expired or invalid.");
     }
@@ -82,7 +79,7 @@ pub async fn end_token(
     Query(query): Query<HashMap<String, String>>,
 ) -> StatusCode {
     if let Some(token) = query.get("token") {
-        lock(&adaxes).tokens.remove(token);
+        adaxes.sessions.lock().tokens.remove(token);
     }
     StatusCode::OK
 }
@@ -92,7 +89,7 @@ pub async fn end_session(
     Query(query): Query<HashMap<String, String>>,
 ) -> StatusCode {
     if let Some(id) = query.get("id") {
-        lock(&adaxes).open.remove(id);
+        adaxes.sessions.lock().open.remove(id);
     }
     StatusCode::OK
 }

@@ -1,6 +1,6 @@
 //! Unlock, operation results, operations that outlast `Adm-Wait`.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -9,9 +9,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
+use crate::sim::world::fresh_uuid;
+
 use super::objects::{gone, is_id};
 use super::{AdaxesServer, refused};
-use crate::sim::world::fresh_uuid;
 
 /// A running operation is finished when it is asked for this often.
 const POLLS: u32 = 2;
@@ -66,14 +67,14 @@ pub async fn unlock(State(adaxes): State<Arc<AdaxesServer>>, headers: HeaderMap,
     };
     if rule == "slow" && headers.contains_key("adm-wait") {
         let operation = fresh_uuid();
-        adaxes.operations.lock().unwrap_or_else(PoisonError::into_inner).insert(operation.clone(), (result, 0));
+        adaxes.operations.lock().insert(operation.clone(), (result, 0));
         return (StatusCode::ACCEPTED, Json(json!({"operationId": operation}))).into_response();
     }
     Json(result).into_response()
 }
 
 pub async fn running(State(adaxes): State<Arc<AdaxesServer>>, Path(id): Path<String>) -> Response {
-    let mut operations = adaxes.operations.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut operations = adaxes.operations.lock();
     let Some((result, asked)) = operations.get_mut(&id) else { return gone() };
     *asked += 1;
     let completed = *asked >= POLLS;

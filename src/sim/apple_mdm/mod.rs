@@ -35,7 +35,7 @@ pub const KEY: &str = "sim-macs-key~7Pz";
 pub struct MdmSim {
     pub shared: Arc<SimContext>,
     /// Jamf's tokens in force.
-    pub tokens: std::sync::Mutex<Vec<String>>,
+    pub tokens: parking_lot::Mutex<Vec<String>>,
 }
 
 /// The ready configuration: the `NanoMDM` at the root, with its map and a webhook of its own.
@@ -68,7 +68,7 @@ pub fn login(url: &str, hook: &Webhook, world: &World) -> ClientLogin {
 }
 
 pub fn router(shared: Arc<SimContext>) -> Router {
-    let mdm = Arc::new(MdmSim { shared, tokens: std::sync::Mutex::default() });
+    let mdm = Arc::new(MdmSim { shared, tokens: parking_lot::Mutex::default() });
     let basic = |user: &'static str, realm: &'static str| {
         middleware::from_fn(move |request: Request, next: Next| guard_basic(user, realm, request, next))
     };

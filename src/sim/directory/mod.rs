@@ -8,8 +8,8 @@ mod filter;
 mod operations;
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
 
 use bytes::BytesMut;
 use lber::structure::StructureTag;
@@ -129,7 +129,7 @@ async fn answer(connection: &ClientConnection, message: ber::LdapMessage) -> io:
         status: None,
         carried_out: false,
     });
-    let faults = shared.faults.lock().unwrap_or_else(PoisonError::into_inner).take(PROVIDER, method, &path);
+    let faults = shared.faults.lock().take(PROVIDER, method, &path);
     let has = |fits: fn(&Fault) -> bool| faults.iter().any(fits);
     if has(|fault| matches!(fault, Fault::CutBefore)) {
         connection.is_cut.store(true, Ordering::Relaxed);

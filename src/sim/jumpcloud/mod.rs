@@ -4,7 +4,7 @@ mod bodies;
 mod insights;
 mod users;
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
@@ -66,7 +66,7 @@ pub fn error(status: StatusCode, message: &str) -> Response {
 /// A key or a bearer token; `x-org-id` where it isn't taken is 403, a malformed one 400.
 async fn guard(State(jump): State<Arc<JumpCloudSim>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let age = jump.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age;
+    let age = jump.shared.faults.lock().token_age;
     let key = text(headers, "x-api-key").is_some_and(|key| key == API_KEY);
     let bearer = text(headers, "authorization").is_some_and(|value| value == format!("Bearer sim-jc-token-{age}"));
     if !key && !bearer {
@@ -111,7 +111,7 @@ async fn token(State(jump): State<Arc<JumpCloudSim>>, headers: HeaderMap, body: 
     if !(body.contains("grant_type=client_credentials") && body.contains("scope=api")) {
         return (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_request"}))).into_response();
     }
-    let age = jump.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age;
+    let age = jump.shared.faults.lock().token_age;
     Json(json!({"access_token": format!("sim-jc-token-{age}"), "token_type": "bearer", "expires_in": 3600}))
         .into_response()
 }

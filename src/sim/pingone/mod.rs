@@ -9,7 +9,7 @@ mod token;
 mod unlock;
 mod users;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -18,6 +18,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
+use parking_lot::Mutex;
 
 use super::ClientLogin;
 use super::context::SimContext;
@@ -135,8 +136,4 @@ fn external(headers: &HeaderMap, name: &str) -> Option<String> {
             .map(|c| if c.is_ascii_alphanumeric() || "._-/@=#+".contains(c) { c } else { '_' })
             .collect(),
     )
-}
-
-fn tokens(ping: &PingOneSim) -> std::sync::MutexGuard<'_, token::Tokens> {
-    ping.tokens.lock().unwrap_or_else(PoisonError::into_inner)
 }

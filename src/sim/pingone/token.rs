@@ -1,7 +1,7 @@
 //! The token endpoint and the life of its tokens.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::sim::world::fresh_uuid;
 
-use super::{CLIENT_ID, CLIENT_SECRET, ENVIRONMENT, PingOneSim, tokens};
+use super::{CLIENT_ID, CLIENT_SECRET, ENVIRONMENT, PingOneSim};
 
 /// The documented life of a token, in seconds.
 const LIFE: i64 = 3_600;
@@ -53,9 +53,9 @@ pub async fn issue(
         return refused(StatusCode::UNAUTHORIZED, "invalid_client", &words);
     }
     let token = format!("eyJhbGciOiJSUzI1NiJ9.{}.sim", fresh_uuid());
-    let age = ping.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age;
+    let age = ping.shared.faults.lock().token_age;
     let until = ping.shared.now() + SignedDuration::from_secs(LIFE);
-    tokens(&ping).held.insert(token.clone(), (until, age));
+    ping.tokens.lock().held.insert(token.clone(), (until, age));
     Json(json!({"access_token": token, "token_type": "Bearer", "expires_in": LIFE})).into_response()
 }
 
@@ -64,8 +64,8 @@ pub fn is_good(ping: &PingOneSim, headers: &HeaderMap) -> bool {
     let mut values = headers.get_all("authorization").iter();
     let (Some(value), None) = (values.next(), values.next()) else { return false };
     let Some(token) = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")) else { return false };
-    let age = ping.shared.faults.lock().unwrap_or_else(PoisonError::into_inner).token_age;
-    tokens(ping).held.get(token).is_some_and(|(until, issued_at)| *until > ping.shared.now() && *issued_at == age)
+    let age = ping.shared.faults.lock().token_age;
+    ping.tokens.lock().held.get(token).is_some_and(|(until, issued_at)| *until > ping.shared.now() && *issued_at == age)
 }
 
 fn refused(status: StatusCode, error: &str, description: &str) -> Response {

@@ -5,8 +5,8 @@ mod bend;
 
 use std::convert::Infallible;
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -86,7 +86,7 @@ async fn answer(
         status: None,
         carried_out: false,
     });
-    let faults = shared.faults.lock().unwrap_or_else(PoisonError::into_inner).take(
+    let faults = shared.faults.lock().take(
         provider,
         &method,
         parts.uri.path_and_query().map_or(path.as_str(), |whole| whole.as_str()),

@@ -4,9 +4,10 @@
 mod decode;
 mod keys;
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::{Condvar, Mutex};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -27,27 +28,27 @@ impl InputPause {
     /// Has the reader rest; returns when it does.
     pub fn close(&self) {
         let (lock, turned) = &*self.0;
-        let mut state = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock.lock();
         state.0 = true;
         // A reader that is gone rests as well.
-        let _ = turned.wait_timeout_while(state, LOOK * 2, |state| !state.1);
+        let _ = turned.wait_while_for(&mut state, |state| !state.1, LOOK * 2);
     }
 
     /// Has it read on; what was typed meanwhile was meant for somebody else.
     pub fn open(&self) {
         let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
         let (lock, turned) = &*self.0;
-        lock.lock().unwrap_or_else(PoisonError::into_inner).0 = false;
+        lock.lock().0 = false;
         turned.notify_all();
     }
 
     fn rest_if_closed(&self) {
         let (lock, turned) = &*self.0;
-        let mut state = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock.lock();
         if state.0 {
             state.1 = true;
             turned.notify_all();
-            state = turned.wait_while(state, |state| state.0).unwrap_or_else(PoisonError::into_inner);
+            turned.wait_while(&mut state, |state| state.0);
             state.1 = false;
         }
     }

@@ -1,8 +1,8 @@
 //! Computers, by Jamf Pro's inventory.
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, PoisonError};
 
+use parking_lot::Mutex;
 use serde_json::value::RawValue;
 use wire::{COMPUTER, INVENTORY, device, filter};
 
@@ -76,10 +76,9 @@ impl Jamf {
                 let from = from;
                 let page = self.inventory(Cursor::number(from.as_ref()), None).await?;
                 let count = page.macs.len() as u64;
-                if let Ok(mut all) = all.lock() {
-                    all.macs.extend(page.macs.into_iter().filter(fits));
-                    all.problems.extend(page.problems);
-                }
+                let mut all = all.lock();
+                all.macs.extend(page.macs.into_iter().filter(fits));
+                all.problems.extend(page.problems);
                 Ok(Page { next: page.next, looked_at: count, ..Page::default() })
             })
         };
@@ -88,7 +87,7 @@ impl Jamf {
             if looked_at >= MOST_LOOKED_THROUGH { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         each_page(fetch, take).await?;
-        let mut all = std::mem::take(&mut *all.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut all = std::mem::take(&mut *all.lock());
         if looked_at >= MOST_LOOKED_THROUGH {
             all.problems.push(Problem::new(
                 Code::Incomplete,

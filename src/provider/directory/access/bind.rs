@@ -1,7 +1,5 @@
 //! Binding, and remembering a login that was refused.
 
-use std::sync::PoisonError;
-
 use ldap3::Ldap;
 
 use crate::domain::{Code, Problem};
@@ -11,7 +9,7 @@ use super::{DirectoryAccess, LdapExchange, LoginState};
 
 impl DirectoryAccess {
     pub(super) fn takes_forgotten(&self) -> bool {
-        std::mem::take(&mut *self.forgotten.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.forgotten.lock())
     }
 
     /// Signs in on a fresh connection.

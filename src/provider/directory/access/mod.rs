@@ -2,10 +2,11 @@
 
 mod bind;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use parking_lot::{Mutex, MutexGuard};
 use rustls::ClientConfig;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
@@ -110,7 +111,7 @@ impl DirectoryAccess {
 
     /// To note something of it.
     pub fn lock(&self) -> MutexGuard<'_, ProviderHealth> {
-        self.health.lock().unwrap_or_else(PoisonError::into_inner)
+        self.health.lock()
     }
 
     /// The health to count what is under way in.
@@ -148,6 +149,6 @@ impl DirectoryAccess {
 
     /// Forgets that the login was refused.
     pub fn forget_refusal(&self) {
-        *self.forgotten.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *self.forgotten.lock() = true;
     }
 }

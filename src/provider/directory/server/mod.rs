@@ -3,10 +3,11 @@
 mod change;
 mod query;
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ldap3::Ldap;
+use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
@@ -66,19 +67,19 @@ impl DirectoryServer {
 
     /// Why it isn't asked just now.
     fn resting(&self) -> Option<Problem> {
-        let down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
+        let down = self.down.lock();
         down.as_ref().filter(|(since, _)| since.elapsed() < REST).map(|(_, problem)| problem.clone())
     }
 
     fn note_down(&self, problem: Option<Problem>) {
         let down = problem.map(|problem| (Instant::now(), problem));
-        *self.down.lock().unwrap_or_else(PoisonError::into_inner) = down;
+        *self.down.lock() = down;
     }
 
     /// Why it couldn't be asked when it was asked last.
     #[must_use]
     pub fn down(&self) -> Option<Problem> {
-        let down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
+        let down = self.down.lock();
         down.as_ref().map(|(_, problem)| problem.clone())
     }
 

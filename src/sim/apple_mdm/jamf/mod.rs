@@ -3,7 +3,7 @@
 mod commands;
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
@@ -43,19 +43,14 @@ async fn token(State(mdm): Sim, Form(form): Form<HashMap<String, String>>) -> Re
         return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"}))).into_response();
     }
     let token = fresh_uuid();
-    mdm.tokens.lock().unwrap_or_else(PoisonError::into_inner).push(token.clone());
+    mdm.tokens.lock().push(token.clone());
     Json(json!({"access_token": token, "scope": "api-role:1", "token_type": "Bearer", "expires_in": 1199}))
         .into_response()
 }
 
 async fn guard(State(mdm): Sim, request: Request, next: Next) -> Response {
     let given = authorization(request.headers());
-    let known = mdm
-        .tokens
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .iter()
-        .any(|token| given == format!("Bearer {token}"));
+    let known = mdm.tokens.lock().iter().any(|token| given == format!("Bearer {token}"));
     if known { next.run(request).await } else { wrong(StatusCode::UNAUTHORIZED, "INVALID_TOKEN", "Unauthorized") }
 }
 
