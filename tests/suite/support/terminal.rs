@@ -4,7 +4,8 @@ use std::io::{Read as _, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
@@ -21,6 +22,8 @@ pub struct Terminal {
     pub closing: Arc<AtomicBool>,
     /// Tells the reader to take nothing from now on, as a hung link does.
     held: Arc<AtomicBool>,
+    /// Ends with the last bytes of the last process that has the terminal.
+    read: JoinHandle<()>,
     size: (u16, u16),
 }
 
@@ -55,7 +58,7 @@ impl Terminal {
         let closing: Arc<AtomicBool> = Arc::default();
         let held: Arc<AtomicBool> = Arc::default();
         let (sink, close, hold) = (Arc::clone(&bytes), Arc::clone(&closing), Arc::clone(&held));
-        std::thread::spawn(move || {
+        let read = std::thread::spawn(move || {
             let mut chunk = [0; 65_536];
             while let Ok(n) = reader.read(&mut chunk) {
                 while hold.load(Ordering::SeqCst) {
@@ -71,7 +74,8 @@ impl Terminal {
         let told = |name: &str| more.iter().find(|pair| pair.0 == name).and_then(|pair| pair.1.parse().ok());
         let width = if width == 0 { told("COLUMNS").unwrap_or(80) } else { width };
         let height = if height == 0 { told("LINES").unwrap_or(24) } else { height };
-        Self { master: Some(pair.master), writer: Some(writer), child, bytes, closing, held, size: (width, height) }
+        let (master, writer) = (Some(pair.master), Some(writer));
+        Self { master, writer, child, bytes, closing, held, read, size: (width, height) }
     }
 
     pub fn keys(&mut self, keys: &str) {
@@ -187,8 +191,15 @@ impl Terminal {
         row.unwrap_or_else(|| panic!("nothing is selected:\n{screen}")).to_owned()
     }
 
+    /// Waits for the program's end and for what it wrote last; a process that it left behind may keep the terminal.
     pub fn exit(&mut self) -> u32 {
-        wait_for("the program to end", || self.child.try_wait().unwrap()).exit_code()
+        let status = wait_for("the program to end", || self.child.try_wait().unwrap());
+        let ended = Instant::now();
+        wait_for("the last bytes", || {
+            let is_enough = self.held.load(Ordering::SeqCst) || ended.elapsed() > Duration::from_secs(1);
+            (self.read.is_finished() || is_enough).then_some(())
+        });
+        status.exit_code()
     }
 
     /// The id of the process that was started.
