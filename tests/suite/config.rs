@@ -36,9 +36,12 @@ fn the_example_is_the_defaults() {
     }
     let shown: Vec<&str> = providers.iter().map(|provider| provider.kind().word()).collect();
     // The example of a backend is in no release.
-    for spec in unbolt::provider::SPECS.iter().filter(|spec| spec.kind.word != "example") {
-        assert!(shown.contains(&spec.kind.word), "give {} a table in config.example.toml", spec.kind.word);
-    }
+    let words = unbolt::provider::SPECS.iter().map(|spec| spec.kind.word).filter(|word| *word != "example");
+    assert!(
+        words.clone().eq(shown.iter().copied()),
+        "config.example.toml shows {shown:?}, not {:?}",
+        words.collect::<Vec<_>>()
+    );
 }
 
 #[test]

@@ -20,7 +20,6 @@ fn named_commands() -> BTreeSet<String> {
                 continue;
             }
             let text = std::fs::read_to_string(&path).unwrap();
-            let text = text.split("#[cfg(test)]").next().unwrap();
             let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
             let text = lines.collect::<Vec<_>>().join(" ");
             for (at, part) in text.split("`unbolt ").enumerate() {

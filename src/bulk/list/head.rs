@@ -1,11 +1,10 @@
 //! Which line of a list is its head, and what separates its columns.
 
-use csv_records::{Records, TextRecord};
-
 use crate::domain::Untrusted;
 
 use super::columns::{ColumnKind, looks_like_heads};
-use super::{ListOptions, columns, csv_records, json};
+use super::csv_records::{Records, TextRecord};
+use super::{ListOptions, columns, json};
 
 /// The head line stands among the first records.
 pub(super) const HEAD_WITHIN: usize = 10;

@@ -10,13 +10,12 @@ use serde_json::json;
 
 use crate::bulk::list::columns::column_named;
 use crate::bulk::plan::{Row, Verdict, totals};
-use crate::bulk::{Candidate, List, ListOptions, SealedPlan, anomaly, plan_file};
+use crate::bulk::{List, ListOptions, SealedPlan, anomaly, plan_file};
 use crate::cli::args::Cli;
 use crate::cli::console::{clear_progress, progress, say, shows_progress};
 use crate::cli::exit::Exit;
 use crate::cli::output::{data, is_open};
-use crate::cli::table::TableField;
-use crate::cli::{setup, style};
+use crate::cli::setup;
 use crate::domain::escape::json_inert;
 use crate::engine::bulk::{plan_store, planning};
 use crate::engine::{Core, time_zone};
@@ -156,20 +155,6 @@ fn print_json(plan: &SealedPlan, hash: &str, path: &std::path::Path, alarms: &[S
         data(format!("{lead}{}", json_inert(&plan_file::shown(row).to_string())).as_bytes());
     }
     data(b"]}\n");
-}
-
-/// An account that an ambiguous row may mean.
-fn candidate(candidate: &Candidate) -> Vec<TableField> {
-    let theme = style::text().theme;
-    vec![
-        TableField::new("  perhaps", theme.muted).piped("candidate"),
-        TableField::default(),
-        TableField::plain(candidate.label.line()),
-        TableField::plain(candidate.key.provider.as_str()),
-        TableField::default(),
-        TableField::plain(candidate.key.id.line()),
-        TableField::default(),
-    ]
 }
 
 /// Everything resolved: 0; some of it: 3; nothing: 1.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ratatui::style::Style;
 
 use crate::bulk::SealedPlan;
-use crate::bulk::plan::{Row, Verdict, totals};
+use crate::bulk::plan::{Candidate, Row, Verdict, totals};
 use crate::cli::console::say;
 use crate::cli::style;
 use crate::cli::table::{Table, TableField};
@@ -13,8 +13,6 @@ use crate::domain::{ProviderName, Untrusted};
 use crate::engine::Core;
 use crate::engine::bulk::estimate;
 use crate::widgets::columns::Column;
-
-use super::candidate;
 
 pub(super) const COLUMNS: [Column; 7] = [
     Column::fact("VERDICT", 8, 0),
@@ -38,6 +36,20 @@ pub(super) fn fields(row: &Row) -> Vec<TableField> {
         TableField::plain(account.map(|account| account.username.line()).unwrap_or_default()),
         TableField::new(account.map(|account| account.key.id.line()).unwrap_or_default(), theme.muted),
         TableField::plain(Untrusted::from(row.why()).line()),
+    ]
+}
+
+/// An account that an ambiguous row may mean.
+fn candidate(candidate: &Candidate) -> Vec<TableField> {
+    let theme = style::text().theme;
+    vec![
+        TableField::new("  perhaps", theme.muted).piped("candidate"),
+        TableField::default(),
+        TableField::plain(candidate.label.line()),
+        TableField::plain(candidate.key.provider.as_str()),
+        TableField::default(),
+        TableField::plain(candidate.key.id.line()),
+        TableField::default(),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! `unbolt bulk run PLAN` and `unbolt bulk resume RUN`
 
-mod meant;
+mod run_target;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,9 +25,9 @@ use crate::webhook;
 
 use super::progress_report::{ProgressPrinter, finish};
 use super::{ResumeArgs, RunArgs, RunOptions, confirm, detach};
-use meant::{is_meant, named_by_id};
+use run_target::{is_meant, named_by_id};
 
-pub use meant::RunTarget;
+pub use run_target::RunTarget;
 
 pub fn run(cli: &Cli, arguments: &RunArgs) -> Exit {
     start(cli, &arguments.running, &RunTarget::Plan(&arguments.plan)).unwrap_or_else(|exit| exit)

@@ -1,6 +1,6 @@
 //! `unbolt unlock WHO --everywhere`: every provider on its own, so that a slow one keeps none of the others.
 
-mod consent;
+mod confirmation;
 
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::flow::unlock::UnlockFlow;
 use super::confirmation::{Confirmed, audit, takes_unreported};
 use super::follow_one;
 use super::progress_report::{finish, locked_line, not_begun};
-use consent::{confirm, is_one_persons};
+use confirmation::{confirm, is_one_persons};
 
 /// What came of one provider.
 #[derive(Default)]
