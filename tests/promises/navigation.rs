@@ -63,7 +63,6 @@ fn p37_a_key_can_be_unbound_and_another_bound() {
     assert!(!terminal.screen().contains("u unlock"), "{}", terminal.screen());
     terminal.keys("u");
     terminal.wait_to_see("letters are commands here");
-    std::thread::sleep(std::time::Duration::from_millis(1_100));
     terminal.keys("\x10");
     terminal.fill("Actions", "unlock");
     terminal.keys("\r");

@@ -1,11 +1,12 @@
 //! Commands that messages name as the next step: each is taken from the sources and run, with this configuration.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::Path;
-use std::process::Stdio;
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
-use crate::support::{Ran, World};
+use crate::support::processes::is_asleep;
+use crate::support::{Ran, World, wait_for};
 
 /// Every command between backticks in the sources, with what stands in for its variable parts.
 fn named_commands() -> BTreeSet<String> {
@@ -53,6 +54,22 @@ fn world() -> (World, String, String) {
     (world, fresh, run)
 }
 
+/// What goes on until it is interrupted says something when it has begun, and so does what can't begin.
+fn begins(command: &str, prepared: &mut Command) {
+    let (mut said, all) = std::io::pipe().unwrap();
+    let mut child = prepared.stdout(all.try_clone().unwrap()).stderr(all).spawn().unwrap();
+    // The pipe's ends that this process holds are closed: it ends with the program.
+    prepared.stdout(Stdio::null()).stderr(Stdio::null());
+    assert!(said.read(&mut [0]).unwrap() > 0, "{command} says nothing");
+    let status = wait_for("it to wait or to end", || match child.try_wait().unwrap() {
+        Some(status) => Some(status.code()),
+        None => is_asleep(child.id()).then_some(None),
+    });
+    let _ = child.kill();
+    let _ = child.wait();
+    assert_ne!(status, Some(2), "{command}");
+}
+
 #[test]
 fn each_command_that_a_message_names_is_one_that_works() {
     let (world, fresh, run) = world();
@@ -71,20 +88,13 @@ fn each_command_that_a_message_names_is_one_that_works() {
             })
             .collect();
         assert!(!words.concat().contains(['{', '}']), "{command} has a part that nobody fills in here");
-        let mut child =
-            world.command(&[]).args(&words).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        let child = child.as_mut().unwrap();
-        // What goes on until it is interrupted has begun by then.
-        let runs_on = matches!(words[0].as_str(), "webhook" | "sim" | "demo");
-        if runs_on {
-            std::thread::sleep(Duration::from_millis(600));
-            assert!(child.try_wait().unwrap().is_none_or(|status| status.code() != Some(2)), "{command}");
-            let _ = child.kill();
-            let _ = child.wait();
+        let mut prepared = world.command(&[]);
+        prepared.args(&words).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        if matches!(words[0].as_str(), "webhook" | "sim" | "demo") {
+            begins(command, &mut prepared);
             continue;
         }
-        let output = std::mem::replace(child, world.command(&["--version"]).stdout(Stdio::null()).spawn().unwrap());
-        let ran = Ran::from(output.wait_with_output().unwrap());
+        let ran = Ran::from(prepared.output().unwrap());
         assert!(!ran.err.contains("Usage:") && !ran.err.contains("error:"), "{command}: {ran:?}");
         // A choice that is needed is asked for, and says how it is given.
         let asks = ["confirm with ", "--kind", "is not written over"].iter().any(|how| ran.err.contains(how));

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::support::processes::has_taken_signals;
 use crate::support::{World, happens_within, random, wait_for};
 
 use super::*;
@@ -140,7 +141,7 @@ fn a_second_word_ends_a_run_at_once() {
         let pid = rustix::process::Pid::from_child(&child);
         let started = std::time::Instant::now();
         rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-        std::thread::sleep(Duration::from_millis(300));
+        wait_for("the first word to be heard", || has_taken_signals(child.id()).then_some(()));
         rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(130));
         let took = started.elapsed();

@@ -39,18 +39,3 @@ fn a_device_is_waited_for_and_what_it_says_is_told_once() {
     let states: Vec<&str> = flow.steps().iter().map(|step| step.state.word()).collect();
     assert_eq!(states, ["asked", "read", "recorded", "sent", "queued", "pushed", "not_now", "acknowledged"]);
 }
-
-#[test]
-fn leaving_a_waiting_device_says_that_it_waits() {
-    for (reply, expected) in [
-        (UnlockReply::Queued(Vec::new(), None), "close accepted"),
-        (UnlockReply::Accepted("200".into()), "close unknown"),
-    ] {
-        let (mut flow, _) = UnlockFlow::start(request(false), PATIENCE, at(0));
-        flow.handle(at(0), read(account(locked(Cause::BadPasswords), Lock::Open)));
-        flow.handle(at(0), recorded(1));
-        flow.handle(at(1), UnlockEvent::Answered(reply, None));
-        let calls = flow.abandon(at(1));
-        assert_eq!(calls.iter().map(name).collect::<Vec<_>>(), [expected]);
-    }
-}

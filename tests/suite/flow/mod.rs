@@ -1,7 +1,6 @@
 //! The unlock procedure as a machine: cases told as lists of what happens, and any order of events.
 
 mod devices;
-mod earlier;
 mod unlock_cases;
 
 use std::sync::{Arc, LazyLock};
@@ -11,12 +10,11 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use unbolt::domain::*;
 use unbolt::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
-use unbolt::flow::{EarlierOutcome, Proof, UnlockCall, UnlockEvent};
+use unbolt::flow::{Earlier, EarlierOutcome, Proof, UnlockCall, UnlockEvent};
 use unbolt::ledger::{Ledger, Operator};
 use unbolt::provider::{apple_mdm, pingone};
 
-use earlier::earlier;
-use unlock_cases::{name, play};
+use unlock_cases::name;
 
 fn key() -> AccountKey {
     AccountKey { provider: ProviderName::new("pingone").unwrap(), id: "id-1".into() }
@@ -112,6 +110,16 @@ fn recorded(n: usize) -> UnlockEvent {
 
 fn polled(verdict: PollStatus, account: Option<Account>) -> UnlockEvent {
     UnlockEvent::Polled(Box::new(PollResult::seen("seen", verdict, account.map(Box::new))))
+}
+
+fn earlier(in_flight: bool) -> UnlockEvent {
+    UnlockEvent::Earlier(Box::new(Earlier {
+        intent: proof(8).intent(),
+        key: key(),
+        operator: "lena".into(),
+        at: at(0).wall,
+        in_flight,
+    }))
 }
 
 fn settled(outcome: Option<Outcome>) -> UnlockEvent {

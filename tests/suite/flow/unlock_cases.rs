@@ -1,12 +1,29 @@
-//! The procedure of an unlock, case by case.
+//! The procedure of an unlock, case by case: `cases.toml` says how a case is written.
 
 use std::time::Duration;
 
+use serde::Deserialize;
 use unbolt::domain::*;
 use unbolt::flow::unlock::{UnlockFlow, UnlockOrder};
 use unbolt::flow::{UnlockCall, UnlockEvent};
 
 use super::*;
+
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    order: Vec<String>,
+    events: Vec<String>,
+    calls: Vec<String>,
+    outcome: Option<String>,
+}
 
 /// The name of a call, for lists.
 pub(super) fn name(call: &UnlockCall) -> String {
@@ -21,182 +38,108 @@ pub(super) fn name(call: &UnlockCall) -> String {
     }
 }
 
-/// Plays events; gives every call by name, and the outcome.
-pub(super) fn play(request: UnlockOrder, events: Vec<(u64, Option<UnlockEvent>)>) -> (Vec<String>, Option<Outcome>) {
-    let (mut flow, calls) = UnlockFlow::start(request, PATIENCE, at(0));
+fn account_called(word: &str) -> Account {
+    let passwords = || locked(Cause::BadPasswords);
+    let mac = unreported();
+    match word {
+        "open" => account(Lock::Open, Lock::Open),
+        "locked" => account(passwords(), Lock::Open),
+        "disabled" => Account { enabled: Some(false), ..account(passwords(), Lock::Open) },
+        "admin" => account(locked(Cause::Admin), Lock::Open),
+        "admin+locked" => account(locked(Cause::Admin), passwords()),
+        "untold" => account(Lock::NotReported, Lock::NotReported),
+        "half-read" => account(Lock::Open, Lock::Unknown { problem: Some(Box::new(problem())) }),
+        "mac" => mac,
+        "guessed-mac" => Account { guess: Some("made of the user name"), ..mac },
+        "forbidden-mac" => Account { may_unlock: MayUnlock::No("not enrolled".into()), ..mac },
+        other => panic!("no account is called {other}"),
+    }
+}
+
+fn order_with(words: &[String]) -> UnlockOrder {
+    let has = |word: &str| words.iter().any(|one| one == word);
+    UnlockOrder { opens_unreported: has("unreported"), in_passing: has("in_passing"), ..request(has("typed_id")) }
+}
+
+/// What happens by these words; none is the clock alone.
+fn event_called(words: &[&str], intents: &mut usize) -> Option<UnlockEvent> {
+    let answered = |reply| UnlockEvent::Answered(reply, None);
+    let second = Duration::from_secs(1);
+    Some(match words {
+        ["tick" | "leave"] => return None,
+        ["read", word] => read(account_called(word)),
+        ["recorded"] => {
+            *intents += 1;
+            recorded(*intents)
+        }
+        ["not-recorded"] => UnlockEvent::Recorded(Err(problem())),
+        ["accepted"] => answered(UnlockReply::Accepted("200 OK".into())),
+        ["queued"] => answered(UnlockReply::Queued(Vec::new(), None)),
+        ["in-doubt"] => answered(UnlockReply::InDoubt(problem())),
+        ["throttled"] => answered(UnlockReply::Throttled(5 * second, problem())),
+        ["unlocked"] => polled(PollStatus::Ended(Outcome::Unlocked, None), Some(account_called("open"))),
+        ["still", word] => polled(PollStatus::AskAgain(second, None), Some(account_called(word))),
+        ["unread"] => polled(PollStatus::AskAgain(5 * second, Some(problem())), None),
+        ["closed"] => UnlockEvent::Closed(Ok(())),
+        ["earlier-in-flight"] => earlier(true),
+        ["earlier-left"] => earlier(false),
+        ["settled"] => settled(None),
+        ["settled", word] => settled(Some(Outcome::named(word).unwrap())),
+        other => panic!("nothing that happens is called {other:?}"),
+    })
+}
+
+/// The calls of an unlock and its outcome, after everything that happened.
+fn play(case: &Case) -> (Vec<String>, Option<Outcome>) {
+    let (mut flow, calls) = UnlockFlow::start(order_with(&case.order), PATIENCE, at(0));
     let mut names: Vec<String> = calls.iter().map(name).collect();
-    for (second, event) in events {
-        let calls = match event {
-            Some(event) => flow.handle(at(second), event),
-            None => flow.tick(at(second)),
-        };
-        names.extend(calls.iter().map(name));
+    let mut intents = 0;
+    for line in &case.events {
+        let words: Vec<&str> = line.split(' ').collect();
+        let (time, what) = words.split_first().unwrap();
+        let (seconds, step) = seconds(time);
+        for second in seconds {
+            let mut calls = match event_called(what, &mut intents) {
+                _ if what == ["leave"] => flow.abandon(at(second)),
+                Some(event) => flow.handle(at(second), event),
+                None => flow.tick(at(second)),
+            };
+            if step > 0 {
+                calls.extend(flow.tick(at(second + step)));
+            }
+            names.extend(calls.iter().map(name));
+        }
     }
     (names, flow.outcome().map(|(outcome, _)| outcome))
 }
 
-#[test]
-fn the_straight_way() {
-    let (calls, outcome) = play(
-        request(false),
-        vec![
-            (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
-            (0, Some(recorded(1))),
-            (1, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into()), None))),
-            (1, Some(polled(PollStatus::Ended(Outcome::Unlocked, None), Some(account(Lock::Open, Lock::Open))))),
-            (1, Some(UnlockEvent::Closed(Ok(())))),
-        ],
-    );
-    assert_eq!(calls, ["read", "record account", "send", "verify", "close unlocked"]);
-    assert_eq!(outcome, Some(Outcome::Unlocked));
+/// `SECOND` or `FROM..TO/STEP`, both ends in it; the step is 0 for one second.
+fn seconds(time: &str) -> (Vec<u64>, u64) {
+    let number = |text: &str| text.parse::<u64>().unwrap_or_else(|e| panic!("{time}: {e}"));
+    let Some((from, rest)) = time.split_once("..") else { return (vec![number(time)], 0) };
+    let (to, step) = rest.split_once('/').unwrap();
+    ((number(from)..=number(to)).step_by(usize::try_from(number(step)).unwrap()).collect(), number(step))
+}
+
+/// Calls with those that repeat in a row counted.
+fn counted(calls: &[String]) -> Vec<String> {
+    let rows = calls.chunk_by(|one, other| one == other);
+    rows.map(|row| if row.len() == 1 { row[0].clone() } else { format!("{} ×{}", row[0], row.len()) }).collect()
 }
 
 #[test]
-fn what_is_not_locked_or_not_ours_to_open_is_not_touched() {
-    let disabled = Account { enabled: Some(false), ..account(locked(Cause::BadPasswords), Lock::Open) };
-    let unread = Lock::Unknown { problem: Some(Box::new(problem())) };
-    let cases = [
-        (account(Lock::Open, Lock::Open), Outcome::AlreadyOpen),
-        (disabled, Outcome::LeftAlone),
-        (account(locked(Cause::Admin), Lock::Open), Outcome::Refused),
-        (account(locked(Cause::Admin), locked(Cause::BadPasswords)), Outcome::Refused),
-        (account(Lock::NotReported, Lock::NotReported), Outcome::Refused),
-        (unreported(), Outcome::LeftAlone),
-        (account(Lock::Open, unread), Outcome::Failed),
-    ];
-    for (account, expected) in cases {
-        let words = format!("{:?}", account.lock);
-        let (calls, outcome) = play(request(false), vec![(0, Some(read(account)))]);
-        assert_eq!((calls, outcome), (vec!["read".to_owned()], Some(expected)), "{words}");
-    }
-}
-
-#[test]
-fn a_deliberate_lock_opens_with_its_id_typed() {
-    let (calls, _) = play(request(true), vec![(0, Some(read(account(locked(Cause::Admin), Lock::Open))))]);
-    assert_eq!(calls, ["read", "record account"]);
-}
-
-#[test]
-fn without_a_record_nothing_is_sent() {
-    let (calls, outcome) = play(
-        request(false),
-        vec![
-            (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
-            (0, Some(UnlockEvent::Recorded(Err(problem())))),
-        ],
-    );
-    assert_eq!(calls, ["read", "record account"]);
-    assert_eq!(outcome, Some(Outcome::Refused));
-}
-
-#[test]
-fn in_doubt_is_read_first_and_sent_again_only_when_the_server_must_have_given_up() {
-    let still = || account(locked(Cause::BadPasswords), Lock::Open);
-    let again = || polled(PollStatus::AskAgain(Duration::from_secs(1), None), Some(still()));
-    let (calls, outcome) = play(
-        request(false),
-        vec![
-            (0, Some(read(still()))),
-            (0, Some(recorded(1))),
-            (2, Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem()), None))),
-            (2, Some(again())),
-            // 29 seconds after the intent the server may still be at it.
-            (29, None),
-            (30, None),
-            (30, Some(again())),
-            (30, Some(UnlockEvent::Closed(Ok(())))),
-            (30, Some(recorded(2))),
-            (31, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into()), None))),
-            (31, Some(polled(PollStatus::Ended(Outcome::Unlocked, None), Some(account(Lock::Open, Lock::Open))))),
-            (31, Some(UnlockEvent::Closed(Ok(())))),
-        ],
-    );
-    let expected = [
-        "read",
-        "record account",
-        "send",
-        "verify",
-        "verify",
-        "close failed",
-        "record account",
-        "send",
-        "verify",
-        "close unlocked",
-    ];
-    assert_eq!(calls, expected);
-    assert_eq!(outcome, Some(Outcome::Unlocked));
-}
-
-#[test]
-fn what_cannot_be_read_is_unknown_in_the_end() {
-    let unread = || polled(PollStatus::AskAgain(Duration::from_secs(5), Some(problem())), None);
-    let mut events = vec![
-        (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
-        (0, Some(recorded(1))),
-        (1, Some(UnlockEvent::Answered(UnlockReply::InDoubt(problem()), None))),
-    ];
-    for second in (2..60).step_by(5) {
-        events.push((second, Some(unread())));
-        events.push((second + 5, None));
-    }
-    events.push((70, Some(UnlockEvent::Closed(Ok(())))));
-    let (calls, outcome) = play(request(false), events);
-    assert_eq!(calls.iter().filter(|call| *call == "send").count(), 1, "{calls:?}");
-    assert_eq!(calls.last().map(String::as_str), Some("close unknown"));
-    assert_eq!(outcome, Some(Outcome::Unknown));
-}
-
-#[test]
-fn throttled_is_sent_again_after_the_wait_with_an_intent_of_its_own() {
-    let (calls, _) = play(
-        request(false),
-        vec![
-            (0, Some(read(account(locked(Cause::BadPasswords), Lock::Open)))),
-            (0, Some(recorded(1))),
-            (1, Some(UnlockEvent::Answered(UnlockReply::Throttled(Duration::from_secs(5), problem()), None))),
-            (5, None),
-            (6, None),
-            (6, Some(UnlockEvent::Closed(Ok(())))),
-            (6, Some(recorded(2))),
-        ],
-    );
-    assert_eq!(calls, ["read", "record account", "send", "close failed", "record account", "send"]);
-}
-
-#[test]
-fn accepted_and_never_seen_to_open_is_still_locked() {
-    let still = || account(locked(Cause::BadPasswords), Lock::Open);
-    let mut events = vec![
-        (0, Some(read(still()))),
-        (0, Some(recorded(1))),
-        (1, Some(UnlockEvent::Answered(UnlockReply::Accepted("200 OK".into()), None))),
-    ];
-    for second in 1..13 {
-        events.push((second, Some(polled(PollStatus::AskAgain(Duration::from_secs(1), None), Some(still())))));
-        events.push((second + 1, None));
-    }
-    events.push((20, Some(UnlockEvent::Closed(Ok(())))));
-    let (calls, outcome) = play(request(false), events);
-    assert_eq!(calls.last().map(String::as_str), Some("close still_locked"));
-    assert_eq!(outcome, Some(Outcome::StillLocked), "HTTP 200 alone is no unlock");
-}
-
-#[test]
-fn a_guess_and_what_reports_no_lock_need_their_own_yes() {
-    let unreported = unreported();
-    let guess = Account { guess: Some("made of the user name"), ..unreported.clone() };
-    let refused = Account { may_unlock: MayUnlock::No("not enrolled".into()), ..unreported.clone() };
-    let yes = || UnlockOrder { opens_unreported: true, ..request(false) };
-    let cases = [
-        (unreported.clone(), request(false), Some(Outcome::LeftAlone)),
-        (unreported, yes(), None),
-        (guess.clone(), yes(), Some(Outcome::Refused)),
-        (guess.clone(), UnlockOrder { in_passing: true, ..yes() }, Some(Outcome::LeftAlone)),
-        (guess, UnlockOrder { typed_id: true, ..yes() }, None),
-        (refused, yes(), Some(Outcome::Refused)),
-    ];
-    for (account, request, expected) in cases {
-        assert_eq!(play(request, vec![(0, Some(read(account)))]).1, expected);
-    }
+fn an_unlock_does_what_each_case_says() {
+    let cases: Cases = toml::from_str(include_str!("cases.toml")).unwrap();
+    let wrong: Vec<String> = cases
+        .case
+        .iter()
+        .filter_map(|case| {
+            let (calls, outcome) = play(case);
+            let (calls, outcome) = (counted(&calls), outcome.map(Outcome::word));
+            let is_as_said = calls == case.calls && outcome == case.outcome.as_deref();
+            (!is_as_said).then(|| format!("{}: calls {calls:?}, outcome {outcome:?}", case.name))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(cases.case.len() >= 30, "{}", cases.case.len());
 }

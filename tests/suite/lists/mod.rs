@@ -3,6 +3,7 @@
 
 use crossterm::event::KeyCode;
 use proptest::prelude::*;
+use serde::Deserialize;
 use serde_json::Value;
 use unbolt::bulk::plan::Verdict;
 use unbolt::bulk::{List, ListLine, ListOptions};
@@ -11,28 +12,19 @@ use unbolt::screens::Message;
 use crate::support::World;
 use crate::support::headless_app::Desk;
 
-/// A file, who is to be unlocked, with tickets where the list has some, and a word of what else is told.
-const CASES: [(&str, &[&str], &str); 19] = [
-    ("cell-with-lines.csv", &["ada", "katherine"], ""),
-    ("carriage-returns.csv", &["ada INC-1", "grace INC-2"], ""),
-    ("mixed-line-ends.csv", &["ada INC-1", "grace INC-2", "katherine INC-3"], ""),
-    ("first-user-is-sid.txt", &["ada", "grace"], "not_found"),
-    ("sep-line.csv", &["ada INC-1", "grace INC-2"], ""),
-    ("search-adaccount.csv", &["ada", "grace"], ""),
-    ("name-then-samaccountname.csv", &["ada", "grace"], ""),
-    ("upn-then-mail.csv", &["ada", "grace"], ""),
-    ("entra-users.csv", &["ada"], ""),
-    ("aduc-export.txt", &["ada", "grace"], ""),
-    ("lockout-events.csv", &["ada", "grace"], ""),
-    ("german-head.csv", &["ada"], ""),
-    ("windows-1252.csv", &["ada", "grace", "katherine"], ""),
-    ("domain-backslash.txt", &["ada", "grace"], ""),
-    ("trailing-separators.csv", &["ada INC-1", "grace INC-2"], ""),
-    ("short-rows.csv", &["ada INC-1", "grace INC-2", "katherine"], ""),
-    ("recipients.txt", &["ada", "grace", "katherine"], ""),
-    ("array.json", &["ada", "grace"], ""),
-    ("title-rows.csv", &["ada INC-1"], ""),
-];
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+/// `cases.toml` says how a case is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    file: String,
+    unlocks: Vec<String>,
+    also_told: Option<String>,
+}
 
 fn path(file: &str) -> String {
     format!("{}/tests/suite/lists/{file}", env!("CARGO_MANIFEST_DIR"))
@@ -57,20 +49,22 @@ fn unlocks(rows: &[Value]) -> Vec<String> {
 
 #[test]
 fn each_list_of_the_field_is_read_as_it_is_meant() {
+    let cases: Cases = toml::from_str(include_str!("cases.toml")).unwrap();
     let world = World::new();
-    for (file, who, told) in CASES
-        .iter()
-        .chain(&[("bom-crlf.csv", &["ada INC-1", "grace"][..], ""), ("last-first.csv", &["ada", "grace"], "")])
-    {
+    for Case { file, unlocks: who, also_told } in &cases.case {
         let rows = planned(&world, file, &["--provider", "pingone"]);
         assert_eq!(unlocks(&rows), *who, "{file}: {rows:#?}");
         let others: Vec<&Value> = rows.iter().filter(|row| row["verdict"] != "unlock").collect();
-        if told.is_empty() {
-            assert!(others.is_empty(), "{file}: {others:#?}");
-        } else {
-            assert!(others.iter().any(|row| row["verdict"] == *told), "{file}: {others:#?}");
+        match also_told {
+            None => assert!(others.is_empty(), "{file}: {others:#?}"),
+            Some(verdict) => assert!(others.iter().any(|row| row["verdict"] == **verdict), "{file}: {others:#?}"),
         }
     }
+    let mut named: Vec<&str> = cases.case.iter().map(|case| case.file.as_str()).collect();
+    let folder = std::fs::read_dir(path("")).unwrap().map(|item| item.unwrap().file_name().into_string().unwrap());
+    let mut lists: Vec<String> = folder.filter(|name| name != "mod.rs" && name != "cases.toml").collect();
+    (named.sort_unstable(), lists.sort_unstable());
+    assert_eq!(lists, named, "each list of the folder is a case");
 }
 
 #[test]

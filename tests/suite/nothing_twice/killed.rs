@@ -43,7 +43,7 @@ fn an_interrupted_resume_forgets_no_row_and_a_sick_system_holds_no_other_up() {
     }
     world.fault(json!({"fault": "latency", "ms": 700, "method": "POST", "match": "/users/"}));
     let mut child = start(&world, &["bulk", "run", &file, "--yes", "--pause", "0"]);
-    std::thread::sleep(Duration::from_millis(600));
+    wait_for("a request", || (!world.unlocks().is_empty()).then_some(()));
     child.kill().unwrap();
     child.wait().unwrap();
     world.fault(json!({"fault": "clear"}));
@@ -51,7 +51,8 @@ fn an_interrupted_resume_forgets_no_row_and_a_sick_system_holds_no_other_up() {
     world.fault_of("jumpcloud", json!({"fault": "clear"}));
     world.fault_of("jumpcloud", json!({"fault": "latency", "ms": 60_000}));
     let mut child = start(&world, &["bulk", "resume", &id, "--pause", "0", "--yes"]);
-    std::thread::sleep(Duration::from_millis(2_500));
+    let ended = || world.run(&["bulk", "report", &id, "--json"]).json()["totals"].to_string();
+    wait_for("the rows of the other system", || ended().contains("unlocked").then_some(()));
     rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::INT).unwrap();
     child.wait().unwrap();
     world.fault_of("jumpcloud", json!({"fault": "clear"}));

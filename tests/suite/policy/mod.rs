@@ -3,6 +3,7 @@
 mod limits;
 mod on_screen;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 use unbolt::screens::Effect;
 
@@ -23,48 +24,48 @@ fn ledger(world: &World, more: &[&str]) -> Value {
     world.run(&[&["ledger", "show", "--json"], more].concat()).json()
 }
 
-#[test]
-fn a_refusal_names_its_rule_sends_nothing_and_is_recorded() {
-    let cases: [(&str, &[&str], &str, &str); 9] = [
-        ("read_only = true", &[], "read_only", "only looks"),
-        ("ticket = \"required\"", &[], "ticket", "a ticket is required"),
-        ("ticket_pattern = \"INC-[0-9]+\"", &["--ticket", "INC-1x"], "ticket_pattern", "INC-[0-9]+"),
-        ("verification = \"require\"", &["--ticket", "I"], "verification", "how the caller was verified"),
-        ("verification = \"ask\"", &["--verified", "a hunch"], "methods", "call-back, badge, manager, video"),
-        ("refused = [\"ADA@*\"]", &[], "refused", "ADA@*"),
-        ("protected = [\"ad*\"]", &[], "protected", "--confirm"),
-        ("hours = [\"Mon 00:00-00:01\"]", &[], "hours", "Mon 00:00-00:01"),
-        ("account_a_day = 0", &[], "account_a_day", "the limit is 0"),
-    ];
-    for (rules, more, rule, words) in cases {
-        let world = with_rules(rules);
-        let ran = world.run(&[&["unlock", "ada", "--yes"], more].concat());
-        assert_eq!(ran.code, 5, "{rules}: {ran:?}");
-        assert!(ran.err.contains(&format!("`{rule}`")) && ran.err.contains(words), "{rules}: {ran:?}");
-        assert!(world.unlocks().is_empty(), "{rules}");
-        // What can still be typed is a question, and no refusal yet.
-        let wants_id = matches!(rule, "protected" | "account_a_day");
-        let recorded = ledger(&world, &[]);
-        let rules_recorded: Vec<&str> =
-            recorded.as_array().unwrap().iter().filter_map(|one| one["rule"].as_str()).collect();
-        assert_eq!(rules_recorded, if wants_id { vec![] } else { vec![rule] }, "{rules}: {recorded}");
-    }
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+/// `cases.toml` says how a case is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    rules: String,
+    #[serde(default)]
+    with: Vec<String>,
+    refused_by: Option<String>,
+    asks_by: Option<String>,
+    #[serde(default)]
+    words: String,
 }
 
 #[test]
-fn what_a_rule_asks_for_can_be_given() {
-    let cases: [(&str, &[&str]); 5] = [
-        ("ticket = \"required\"\nticket_pattern = \"INC-[0-9]+\"", &["--ticket", "INC-1"]),
-        ("verification = \"require\"", &["--verified", "Call-Back"]),
-        ("protected = [\"ada\"]", &["--confirm", ADA]),
-        ("account_a_day = 0", &["--confirm", ADA]),
-        ("hours = [\"Mon-Sun 00:00-24:00\"]", &[]),
-    ];
-    for (rules, more) in cases {
+fn a_refusal_names_its_rule_sends_nothing_and_is_recorded_and_what_a_rule_asks_for_can_be_given() {
+    let cases: Cases = toml::from_str(include_str!("cases.toml")).unwrap();
+    for Case { rules, with, refused_by, asks_by, words } in &cases.case {
         let world = with_rules(rules);
-        let ran = world.run(&[&["unlock", "ada", "--yes"], more].concat());
-        assert_eq!(ran.code, 0, "{rules}: {ran:?}");
+        let with = with.iter().map(|word| if word == "ID" { ADA } else { word });
+        let ran = world.run(&["unlock", "ada", "--yes"].into_iter().chain(with).collect::<Vec<_>>());
+        let Some(rule) = refused_by.as_ref().or(asks_by.as_ref()) else {
+            assert_eq!((ran.code, world.unlocks().len()), (0, 1), "{rules}: {ran:?}");
+            continue;
+        };
+        assert_eq!(ran.code, 5, "{rules}: {ran:?}");
+        assert!(ran.err.contains(&format!("`{rule}`")) && ran.err.contains(words), "{rules}: {ran:?}");
+        assert!(world.unlocks().is_empty(), "{rules}");
+        let recorded = ledger(&world, &[]);
+        let rules_recorded: Vec<&str> =
+            recorded.as_array().unwrap().iter().filter_map(|one| one["rule"].as_str()).collect();
+        assert_eq!(rules_recorded, Vec::from_iter(refused_by.as_deref()), "{rules}: {recorded}");
     }
+    assert_eq!(cases.case.len(), 14);
+}
+
+#[test]
+fn how_the_caller_was_verified_is_recorded() {
     let world = with_rules("verification = \"ask\"");
     assert_eq!(world.run(&["unlock", "ada", "--yes", "--verified", "badge"]).code, 0);
     assert_eq!(ledger(&world, &[])[0]["verified"], "badge");

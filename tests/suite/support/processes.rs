@@ -17,6 +17,15 @@ pub fn is_asleep(process: u32) -> bool {
     })
 }
 
+/// Whether the process has taken every signal that was sent to it, and waits again.
+pub fn has_taken_signals(process: u32) -> bool {
+    let status = read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let pending = |line: &&str| line.starts_with("SigPnd:") || line.starts_with("ShdPnd:");
+    let is_none =
+        |line: &str| line.split_whitespace().nth(1).is_some_and(|mask| mask.bytes().all(|digit| digit == b'0'));
+    status.lines().filter(pending).all(is_none) && is_asleep(process)
+}
+
 /// The processes that a process has started and that still run.
 pub fn children(process: u32) -> Vec<u32> {
     let threads = read_dir(format!("/proc/{process}/task")).unwrap().flatten();
