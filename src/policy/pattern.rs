@@ -2,24 +2,17 @@
 
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
+use wildmatch::WildMatchPattern;
 
 use crate::domain::fold::fold;
+
+/// A pattern whose one sign is `*`: no pattern is written with a null character.
+type Pattern = WildMatchPattern<'*', '\0'>;
 
 /// True when the text is what the pattern says; `*` stands for any signs, also none. Case doesn't matter.
 #[must_use]
 pub fn fits(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (fold(pattern), fold(text));
-    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(mut text) = text.strip_prefix(start) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let last = parts.pop().unwrap_or_default();
-    for part in parts {
-        match text.find(part) {
-            Some(at) => text = text.get(at + part.len()..).unwrap_or_default(),
-            None => return false,
-        }
-    }
-    text.ends_with(last)
+    Pattern::new(&fold(pattern)).matches(&fold(text))
 }
 
 /// What a ticket has to look like: a regular expression over the whole of it.

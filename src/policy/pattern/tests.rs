@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]
@@ -14,6 +16,9 @@ fn stars_stand_for_anything() {
         ("a*b*c", "a-c-b", false),
         ("*", "", true),
         ("ab*ba", "aba", false),
+        ("a?a", "ada", false),
+        ("a?a", "A?A", true),
+        ("", "a", false),
     ];
     for (pattern, text, expected) in cases {
         assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
@@ -28,4 +33,25 @@ fn a_ticket_fits_as_a_whole() {
         assert_eq!(pattern.fits(ticket), expected, "{ticket}");
     }
     assert!(TicketPattern::new("INC-(").is_err());
+}
+
+/// What a pattern means, in its plainest form: the first sign decides, and a star takes one sign or none.
+fn means(pattern: &[char], text: &[char]) -> bool {
+    match (pattern, text) {
+        ([], text) => text.is_empty(),
+        (['*', rest @ ..], []) => means(rest, &[]),
+        (['*', rest @ ..], [_, more @ ..]) => means(rest, text) || means(pattern, more),
+        ([sign, rest @ ..], [one, more @ ..]) => sign == one && means(rest, more),
+        (_, []) => false,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_pattern_means_what_it_says(pattern in "[ab*?.]{0,7}", text in "[ab?*.]{0,9}") {
+        let signs = |text: &str| text.chars().collect::<Vec<_>>();
+        prop_assert_eq!(fits(&pattern, &text), means(&signs(&pattern), &signs(&text)), "{} {}", pattern, text);
+    }
 }
