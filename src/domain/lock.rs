@@ -66,6 +66,15 @@ impl Lock {
         matches!(self, Self::Locked { .. })
     }
 
+    /// When a lock began, where the system says so.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        match self {
+            Self::Locked { since, .. } => *since,
+            _ => None,
+        }
+    }
+
     /// The cause of a lock.
     #[must_use]
     pub fn cause(&self) -> Option<Cause> {

@@ -4,8 +4,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::domain::{
-    Account, Capabilities, CheckResult, Code, Cursor, Kind, OpenUnlock, Page, PollResult, Problem, ProviderHealth,
-    ProviderName, Query, Unlock, UnlockReply, Untrusted,
+    Account, AccountKey, Capabilities, CheckResult, Code, Cursor, Kind, OpenUnlock, Page, PollResult, Problem,
+    ProviderHealth, ProviderName, Query, Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 use crate::settings::HttpSettings;
@@ -62,6 +62,12 @@ impl ProviderInfo {
             by_proxy: http.proxy.is_some(),
             console_url: http.console_url.clone(),
         }
+    }
+
+    /// The key of the account of that id in it.
+    #[must_use]
+    pub fn key(&self, id: &Untrusted) -> AccountKey {
+        AccountKey { provider: self.name.clone(), id: id.clone() }
     }
 
     /// What it can do.
@@ -129,51 +135,58 @@ pub trait Provider: Send + Sync {
     }
 }
 
-/// A provider whose work stands in modules of its folder: `search::{page, locked}`, `read::account`, `unlock::send`
-/// and `check::findings`, with the fields `info` and `client`; `poll` for one whose requests can be pending
-/// (`unlock::poll`). What differs from the trait's own way follows.
+/// The calls of a provider that stand in modules of its folder: `search::{page, locked}`, `read::account`, `unlock::send`
+/// and `check::findings`, with the field `info`.
+macro_rules! calls_in_modules {
+    () => {
+        fn info(&self) -> &$crate::provider::ProviderInfo {
+            &self.info
+        }
+
+        fn search<'a>(
+            &'a self,
+            query: &'a $crate::domain::Query,
+            from: Option<&'a $crate::domain::Cursor>,
+        ) -> $crate::provider::BoxFuture<'a, Result<$crate::domain::Page, $crate::domain::Problem>> {
+            Box::pin(search::page(self, query, from))
+        }
+
+        fn locked<'a>(
+            &'a self,
+            from: Option<&'a $crate::domain::Cursor>,
+        ) -> $crate::provider::BoxFuture<'a, Result<$crate::domain::Page, $crate::domain::Problem>> {
+            Box::pin(search::locked(self, from))
+        }
+
+        fn fetch<'a>(
+            &'a self,
+            id: &'a $crate::domain::Untrusted,
+        ) -> $crate::provider::BoxFuture<'a, Result<Option<$crate::domain::Account>, $crate::domain::Problem>> {
+            Box::pin(read::account(self, id))
+        }
+
+        fn unlock<'a>(
+            &'a self,
+            unlock: &'a $crate::ledger::Recorded<$crate::domain::Unlock>,
+        ) -> $crate::provider::BoxFuture<'a, $crate::domain::UnlockReply> {
+            Box::pin(unlock::send(self, unlock))
+        }
+
+        fn check(&self) -> $crate::provider::BoxFuture<'_, Vec<$crate::domain::CheckResult>> {
+            Box::pin(check::findings(self))
+        }
+    };
+}
+
+/// A provider that speaks HTTP, with its work in modules as `calls_in_modules` has it, and the field `client`; `poll`
+/// for one whose requests can be pending (`unlock::poll`). What differs from the trait's own way follows.
 macro_rules! provider_in_modules {
     ($provider:ty: $($poll:ident)? { $($more:item)* }) => {
         impl $crate::provider::Provider for $provider {
-            fn info(&self) -> &$crate::provider::ProviderInfo {
-                &self.info
-            }
+            $crate::provider::api::calls_in_modules! {}
 
             fn health(&self) -> $crate::domain::ProviderHealth {
                 self.client.http.health()
-            }
-
-            fn search<'a>(
-                &'a self,
-                query: &'a $crate::domain::Query,
-                from: Option<&'a $crate::domain::Cursor>,
-            ) -> $crate::provider::BoxFuture<'a, Result<$crate::domain::Page, $crate::domain::Problem>> {
-                Box::pin(search::page(self, query, from))
-            }
-
-            fn locked<'a>(
-                &'a self,
-                from: Option<&'a $crate::domain::Cursor>,
-            ) -> $crate::provider::BoxFuture<'a, Result<$crate::domain::Page, $crate::domain::Problem>> {
-                Box::pin(search::locked(self, from))
-            }
-
-            fn fetch<'a>(
-                &'a self,
-                id: &'a $crate::domain::Untrusted,
-            ) -> $crate::provider::BoxFuture<'a, Result<Option<$crate::domain::Account>, $crate::domain::Problem>> {
-                Box::pin(read::account(self, id))
-            }
-
-            fn unlock<'a>(
-                &'a self,
-                unlock: &'a $crate::ledger::Recorded<$crate::domain::Unlock>,
-            ) -> $crate::provider::BoxFuture<'a, $crate::domain::UnlockReply> {
-                Box::pin(unlock::send(self, unlock))
-            }
-
-            fn check(&self) -> $crate::provider::BoxFuture<'_, Vec<$crate::domain::CheckResult>> {
-                Box::pin(check::findings(self))
             }
 
             fn forget_refusal(&self) {
@@ -194,4 +207,4 @@ macro_rules! provider_in_modules {
     };
 }
 
-pub(super) use provider_in_modules;
+pub(super) use {calls_in_modules, provider_in_modules};

@@ -2,16 +2,16 @@
 
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use ldap3::Scope;
 
-use crate::domain::{CheckResult, MayUnlock, Problem, Untrusted};
+use crate::domain::{CheckResult, MayUnlock};
 
-use super::active_directory;
+use super::active_directory::replication;
+use super::connect::skew_ms;
 use super::entry::LdapEntry;
 use super::server::LdapSearch;
 use super::settings::Profile;
-use super::topology::{ServerRole, Topology};
-use super::{Directory, read};
+use super::topology::ServerRole;
+use super::{Directory, policies};
 
 /// Accounts that are looked at for the right.
 const SAMPLE: usize = 20;
@@ -22,19 +22,24 @@ pub async fn findings(directory: &Directory) -> Vec<CheckResult> {
         Err(problem) => return vec![CheckResult::bad("login", "", &problem)],
     };
     let mut found = vec![CheckResult::good("login", format!("signs in as {}", directory.settings.username))];
-    found.extend(servers(directory, &topology).await);
+    found.extend(join_all(topology.replicas.iter().map(server)).await);
     found.extend(
         topology.problem.as_ref().map(|problem| CheckResult::bad("servers", "to list the controllers", problem)),
     );
     if directory.settings.profile == Profile::ActiveDirectory {
-        found.extend(active_directory::replication::findings(&topology).await);
+        found.extend(replication::findings(&topology).await);
     }
-    let sample = sample(directory, &topology).await;
+    let Some(first) = topology.replicas.get(topology.primary) else { return found };
+    let search = LdapSearch {
+        page: Some((i32::try_from(SAMPLE).unwrap_or(20), Vec::new())),
+        ..LdapSearch::below(&topology.base, directory.spec.users, directory.spec.attributes, SAMPLE)
+    };
+    let sample = first.server.search(&search).await.map(|found| found.entries);
     found.push(CheckResult::needed_right("users", &sample));
     let Ok(sample) = sample else { return found };
     found.push(right(directory, &sample));
-    if let (Some(replica), Some(entry)) = (topology.replicas.get(topology.primary), sample.first()) {
-        let policy = read::policy(directory, &replica.server, &topology.domain, entry).await;
+    if let Some(entry) = sample.first() {
+        let policy = policies::of(directory, &first.server, &topology.domain, entry).await;
         found.push(match policy.and_then(|policy| policy.limit) {
             Some(limit) => CheckResult::good("lock_policy", format!("{limit} wrong passwords lock an account")),
             None => CheckResult::not_told(
@@ -50,53 +55,28 @@ pub async fn findings(directory: &Directory) -> Vec<CheckResult> {
     found
 }
 
-/// Each server: reached or not, how fast, how far its clock is off.
-async fn servers(directory: &Directory, topology: &Topology) -> Vec<CheckResult> {
-    let one = |replica: &ServerRole| {
-        let (server, name) = (replica.server.clone(), replica.name.clone());
-        let what = match (&replica.site, replica.is_read_only) {
-            (Some(site), true) => format!(" (site {site}, read-only)"),
-            (Some(site), false) => format!(" (site {site})"),
-            (None, _) => String::new(),
-        };
-        async move {
-            let began = tokio::time::Instant::now();
-            let root = directory.root(&server).await;
-            let took = began.elapsed().as_millis();
-            let address = server.address.url();
-            match root {
-                Ok(root) => {
-                    let skew = root
-                        .generalized("currentTime")
-                        .map(|told| super::connect::skew_ms(told, Timestamp::now()) / 1_000);
-                    match skew {
-                        Some(skew) if skew.abs() > 30 => CheckResult::warn(
-                            "server",
-                            format!("{name}{what} at {address}: its clock is {skew} s off"),
-                            "set its clock: locks and their ends go by it",
-                        ),
-                        _ => CheckResult::good("server", format!("{name}{what} at {address} answers within {took} ms")),
-                    }
-                }
-                Err(problem) => CheckResult::bad("server", &format!("to ask {name}{what} at {address}"), &problem),
-            }
-        }
+/// One server: reached or not, how fast, how far its clock is off.
+async fn server(role: &ServerRole) -> CheckResult {
+    let what = match (&role.site, role.is_read_only) {
+        (Some(site), true) => format!(" (site {site}, read-only)"),
+        (Some(site), false) => format!(" (site {site})"),
+        (None, _) => String::new(),
     };
-    join_all(topology.replicas.iter().map(one)).await
-}
-
-async fn sample(directory: &Directory, topology: &Topology) -> Result<Vec<LdapEntry>, Problem> {
-    let Some(replica) = topology.replicas.get(topology.primary) else { return Ok(Vec::new()) };
-    let search = LdapSearch {
-        base: &topology.base,
-        scope: Scope::Subtree,
-        filter: directory.spec.users,
-        attributes: directory.spec.attributes,
-        page: Some((i32::try_from(SAMPLE).unwrap_or(20), Vec::new())),
-        most: SAMPLE,
-        is_typed: false,
+    let place = format!("{}{what} at {}", role.name, role.server.address.url());
+    let began = tokio::time::Instant::now();
+    let root = match role.server.root().await {
+        Ok(root) => root,
+        Err(problem) => return CheckResult::bad("server", &format!("to ask {place}"), &problem),
     };
-    Ok(replica.server.search(&search).await?.entries)
+    let took = began.elapsed().as_millis();
+    match root.generalized("currentTime").map(|told| skew_ms(told, Timestamp::now()) / 1_000) {
+        Some(skew) if skew.abs() > 30 => CheckResult::warn(
+            "server",
+            format!("{place}: its clock is {skew} s off"),
+            "set its clock: locks and their ends go by it",
+        ),
+        _ => CheckResult::good("server", format!("{place} answers within {took} ms")),
+    }
 }
 
 /// Whether the login may unlock, where the directory says so.
@@ -109,14 +89,9 @@ fn right(directory: &Directory, sample: &[LdapEntry]) -> CheckResult {
             "give the login write on the lock's attributes, and on nothing else",
         );
     }
-    let (mut may, mut why): (usize, Option<Untrusted>) = (0, None);
-    for entry in sample {
-        match active_directory::may_unlock(entry, false) {
-            MayUnlock::Yes => may += 1,
-            MayUnlock::No(reason) => why = why.or(Some(reason)),
-            MayUnlock::Unknown => {}
-        }
-    }
+    let rights: Vec<MayUnlock> = sample.iter().map(|entry| (directory.spec.may_unlock)(entry, false)).collect();
+    let may = rights.iter().filter(|right| **right == MayUnlock::Yes).count();
+    let why = rights.iter().find_map(|right| if let MayUnlock::No(why) = right { Some(why) } else { None });
     let of = format!("may write lockoutTime of {may} of {} accounts that were looked at", sample.len());
     match (may, why) {
         (0, Some(why)) => {

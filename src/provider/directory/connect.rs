@@ -63,22 +63,19 @@ pub async fn open(address: &Address, access: &DirectoryAccess, server: &str) -> 
         });
         Ok(ldap)
     };
-    let mut ldap = match timeout(access.connect_timeout, whole).await {
-        Ok(opened) => opened?,
-        Err(_) => {
-            return Err(Problem::new(
-                Code::Unreachable,
-                format!("no connection to {} came about in time", address.host),
-                format!("{} doesn't answer", address.url()),
-                "check the network and the firewall",
-            ));
-        }
-    };
+    let mut ldap = timeout(access.connect_timeout, whole).await.map_err(|_| {
+        Problem::new(
+            Code::Unreachable,
+            format!("no connection to {} came about in time", address.host),
+            format!("{} doesn't answer", address.url()),
+            "check the network and the firewall",
+        )
+    })??;
     if access.tls.is_some()
-        && access.lock().certificate.is_none()
+        && access.health.lock().certificate.is_none()
         && let Ok(Some(der)) = ldap.get_peer_certificate().await
     {
-        access.lock().certificate = tls::certificate::read(&der);
+        access.health.lock().certificate = tls::certificate::read(&der);
     }
     access.bind(&mut ldap, server).await?;
     Ok(ldap)

@@ -3,11 +3,11 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Cause, Lock};
+use crate::domain::{Cause, Lock, MayUnlock};
 
 use super::entry::LdapEntry;
 use super::ids;
-use super::profile::{CLOCK_MARGIN, INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, LockState, ProfileSpec};
+use super::profile::{CLOCK_MARGIN, INET_ORG_NAMES, LockPolicy, LockState, ProfileSpec};
 use super::server::AttributeChange;
 
 const UNLOCK_TIME: &str = "accountUnlockTime";
@@ -17,7 +17,6 @@ const FOREVER: &str = "19700101000000Z";
 
 /// 389 Directory Server.
 pub const SPEC: ProfileSpec = ProfileSpec {
-    word: "389-ds",
     system: "389 Directory Server",
     users: "(objectClass=person)",
     attributes: &[
@@ -41,11 +40,16 @@ pub const SPEC: ProfileSpec = ProfileSpec {
         "pwdpolicysubentry",
     ],
     names: INET_ORG_NAMES,
-    person: INET_ORG_PERSON,
+    username: "uid",
+    employee_id: "employeeNumber",
     dn: "entrydn",
     id: |entry| entry.word("nsUniqueId").filter(|id| ids::is_unique_id(id)).map(str::to_lowercase),
     by_id: |id| ids::is_unique_id(id).then(|| format!("(nsUniqueId={})", id.to_lowercase())),
-    direct: None,
+    direct: |_| None,
+    // Switched off by itself or by a role.
+    enabled: |entry| Some(!entry.is("nsAccountLock", "true")),
+    password_status: |_| None,
+    may_unlock: |_, _| MayUnlock::Unknown,
     lock,
     candidates: |now| {
         let now = now.checked_sub(CLOCK_MARGIN).unwrap_or(now).strftime("%Y%m%d%H%M%SZ");
@@ -58,10 +62,8 @@ pub const SPEC: ProfileSpec = ProfileSpec {
 fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockState {
     let count = entry.count(RETRY_COUNT);
     // A good login or a new password leaves the time of the unlock behind, and sets the count to 0.
-    let reaches = match policy.and_then(|policy| policy.limit) {
-        Some(limit) => count.is_some_and(|count| count >= limit.max(1)),
-        None => count.is_some_and(|count| count > 0),
-    };
+    let limit = policy.and_then(|policy| policy.limit).unwrap_or_default().max(1);
+    let reaches = count.is_some_and(|count| count >= limit);
     let lock = match (entry.word(UNLOCK_TIME), entry.generalized(UNLOCK_TIME)) {
         (Some(FOREVER), _) if reaches => Lock::Locked { since: None, until: None, cause: Cause::BadPasswords },
         (Some(_), Some(until)) if reaches && until.checked_add(CLOCK_MARGIN).unwrap_or(until) > now => {
@@ -71,12 +73,6 @@ fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockS
         _ => Lock::Open,
     };
     LockState { holds: lock.is_locked() || count.unwrap_or(0) > 0, count, ..LockState::of(lock) }
-}
-
-/// False where an administrator has switched it off, by itself or by a role.
-#[must_use]
-pub fn enabled(entry: &LdapEntry) -> bool {
-    !entry.is("nsAccountLock", "true")
 }
 
 #[cfg(test)]

@@ -49,26 +49,10 @@ impl LdapEntry {
         Some(Self { dn, attributes })
     }
 
-    /// An entry of those attributes.
-    #[must_use]
-    pub fn of(dn: &str, attributes: &[(&str, &[u8])]) -> Self {
-        let mut entry = Self { dn: dn.to_owned(), attributes: HashMap::new() };
-        for (name, value) in attributes {
-            entry.attributes.entry(name.to_lowercase()).or_default().push(value.to_vec());
-        }
-        entry
-    }
-
     /// Every value of an attribute.
     #[must_use]
     pub fn values(&self, name: &str) -> &[Vec<u8>] {
         self.attributes.get(&name.to_lowercase()).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// True where the attribute is there at all.
-    #[must_use]
-    pub fn has(&self, name: &str) -> bool {
-        !self.values(name).is_empty()
     }
 
     /// The first value as bytes.

@@ -32,19 +32,11 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::domain::{
-    Account, AccountKey, Capabilities, CheckResult, Code, Cursor, KindSpec, OpenUnlock, Page, PollResult, Problem,
-    ProviderHealth, Query, Unlock, UnlockReply, Untrusted,
-};
-use crate::ledger::Recorded;
-use crate::provider::auth::LazySecret;
+use crate::domain::{Capabilities, Code, KindSpec, OpenUnlock, PollResult, Problem, ProviderHealth, Untrusted};
+use crate::provider::api::calls_in_modules;
 use crate::provider::cached::Cached;
-use crate::provider::http::client_builder::unusable;
-use crate::provider::http::rate_limit::RateLimit;
 use crate::provider::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
-use crate::provider::tls::{authorities, self_signed};
 use crate::provider::{BoxFuture, Provider, ProviderInfo};
-use crate::settings::HttpSettings;
 
 use access::DirectoryAccess;
 use connect::Address;
@@ -76,26 +68,10 @@ impl registry::Backend for Backend {
         settings.check().map_err(|why| {
             Problem::new(Code::BadRequest, "the directory's settings can't be used", why, "correct them")
         })?;
-        let system = match (settings.servers.first(), &settings.domain) {
-            (Some(server), _) => server.clone(),
-            (None, domain) => domain.clone().unwrap_or_default(),
-        };
+        let system = settings.servers.first().or(settings.domain.as_ref()).cloned().unwrap_or_default();
         let info = context.info(&KIND, system, settings.endpoints());
         let Some(spec) = settings.profile.spec() else { return freeipa::build(settings, info, &mut context) };
-        let tls = if settings.uses_tls() { Some(Arc::new(trust(context.settings)?)) } else { None };
-        let access = DirectoryAccess::new(
-            context.name.clone(),
-            &settings.username,
-            LazySecret::new(&settings.password),
-            (tls, settings.start_tls),
-            (context.settings.connect_timeout, context.settings.total_timeout),
-            // Each server has places of its own; the pace is that of all of them.
-            (
-                RateLimit::new(&HttpSettings { max_parallel: u32::MAX >> 8, ..context.settings.clone() }),
-                context.settings.max_parallel.max(1) as usize,
-            ),
-            context.log.clone(),
-        );
+        let access = DirectoryAccess::new(settings, &context)?;
         Ok(Arc::new(Directory {
             info,
             spec,
@@ -109,12 +85,6 @@ impl registry::Backend for Backend {
             seen: Mutex::default(),
         }))
     }
-}
-
-/// The authorities of the platform, and those of `ca_file`.
-fn trust(settings: &HttpSettings) -> Result<rustls::ClientConfig, Problem> {
-    let named = settings.ca_file.as_deref().map(authorities::read).transpose()?.unwrap_or_default();
-    self_signed::config(named).map_err(|e| unusable("TLS", "", &e.to_string()))
 }
 
 /// One directory, with all its servers.
@@ -133,29 +103,24 @@ pub struct Directory {
 }
 
 impl Directory {
-    fn key(&self, id: &Untrusted) -> AccountKey {
-        AccountKey { provider: self.info.name.clone(), id: id.clone() }
-    }
-
     /// Keeps what an unlock would have to open.
-    fn remember(&self, id: &str, states: &[ReplicaState], topology: &Topology) {
-        let target = |one: &ReplicaState| {
+    fn remember(&self, id: &str, states: &[ReplicaState<'_>], topology: &Topology) {
+        let target = |one: &ReplicaState<'_>| {
             let state = match &one.state {
                 Ok(Some(state)) if state.holds => Some(state.clone()),
                 // What it holds isn't known, and may be a lock.
                 Err(_) => None,
                 Ok(_) => return None,
             };
-            let role = topology.replicas.get(one.replica)?.clone();
-            Some(Target { role, dn: one.dn.clone(), state })
+            Some(Target { role: one.role.clone(), dn: one.dn.clone(), state })
         };
         let mut targets: Vec<Target> = states.iter().filter_map(target).collect();
         // A controller that takes no changes hears of them from one that does.
         let held = targets.len();
         targets.retain(|target| !target.role.is_read_only);
-        let writable = || topology.replicas.iter().find(|role| !role.is_read_only).cloned();
         if targets.is_empty() && held > 0 {
-            targets.extend(writable().map(|role| Target { role, dn: String::new(), state: None }));
+            let writable = topology.replicas.iter().find(|role| !role.is_read_only).cloned();
+            targets.extend(writable.map(|role| Target { role, dn: String::new(), state: None }));
         }
         let mut seen = self.seen.lock();
         if seen.len() >= MOST_SEEN {
@@ -171,9 +136,7 @@ impl Directory {
 }
 
 impl Provider for Directory {
-    fn info(&self) -> &ProviderInfo {
-        &self.info
-    }
+    calls_in_modules! {}
 
     fn health(&self) -> ProviderHealth {
         let health = self.access.health();
@@ -186,34 +149,14 @@ impl Provider for Directory {
         }
     }
 
-    fn search<'a>(&'a self, query: &'a Query, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(search::page(self, query, from))
-    }
-
-    fn locked<'a>(&'a self, from: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
-        Box::pin(search::locked(self, from))
-    }
-
-    fn fetch<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
-        Box::pin(read::account(self, id))
-    }
-
-    fn unlock<'a>(&'a self, unlock: &'a Recorded<Unlock>) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(unlock::send(self, unlock))
-    }
-
     fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
         Box::pin(unlock::look(self, open))
-    }
-
-    fn check(&self) -> BoxFuture<'_, Vec<CheckResult>> {
-        Box::pin(check::findings(self))
     }
 
     fn forget_refusal(&self) {
         self.access.forget_refusal();
         for server in self.servers.lock().values() {
-            server.forget_rest();
+            server.note_down(None);
         }
     }
 

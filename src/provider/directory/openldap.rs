@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{Cause, Lock};
+use crate::domain::{Cause, Lock, MayUnlock};
 
 use super::entry::LdapEntry;
-use super::profile::{INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, LockState, ProfileSpec, lock_since};
+use super::profile::{INET_ORG_NAMES, LockPolicy, LockState, ProfileSpec, lock_since};
 use super::server::AttributeChange;
 
 const LOCKED_TIME: &str = "pwdAccountLockedTime";
@@ -15,7 +15,6 @@ const FOR_GOOD: &str = "000001010000Z";
 
 /// OpenLDAP.
 pub const SPEC: ProfileSpec = ProfileSpec {
-    word: "openldap",
     system: "OpenLDAP",
     users: "(objectClass=person)",
     attributes: &[
@@ -39,11 +38,15 @@ pub const SPEC: ProfileSpec = ProfileSpec {
         "pwdLastSuccess",
     ],
     names: INET_ORG_NAMES,
-    person: INET_ORG_PERSON,
+    username: "uid",
+    employee_id: "employeeNumber",
     dn: "entryDN",
     id: |entry| entry.word("entryUUID").filter(|id| Uuid::try_parse(id).is_ok()).map(str::to_lowercase),
     by_id: |id| super::ids::guid(id).map(|id| format!("(entryUUID={})", id.as_hyphenated())),
-    direct: None,
+    direct: |_| None,
+    enabled: |_| None,
+    password_status: |entry| entry.is("pwdReset", "true").then_some("must be changed"),
+    may_unlock: |_, _| MayUnlock::Unknown,
     lock,
     candidates: |_| format!("(&(objectClass=person)({LOCKED_TIME}=*))"),
     // Deleting it drops the failures too (ITS#8762), and with the value that was seen it opens no later lock; an empty
@@ -77,7 +80,6 @@ fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockS
         (Some(_), None) => super::profile::lock_not_told(LOCKED_TIME),
     };
     LockState {
-        holds: lock.is_locked(),
         count: u32::try_from(counted).ok(),
         last: failures.iter().max().copied(),
         password_set: entry.generalized("pwdChangedTime"),

@@ -1,8 +1,6 @@
-//! The lockout policies of OpenLDAP and of 389 Directory Server, as far as this login may read them.
+//! How many wrong passwords lock an account, and for how long, as far as this login may read it.
 
 use std::time::Duration;
-
-use ldap3::Scope;
 
 use crate::domain::Problem;
 
@@ -10,8 +8,12 @@ use super::Directory;
 use super::entry::LdapEntry;
 use super::profile::LockPolicy;
 use super::server::{DirectoryServer, LdapSearch};
-use super::times::LockDuration;
+use super::settings::Profile;
+use super::times::{LockDuration, lock_duration};
 
+/// Of Active Directory: limit, duration, window.
+const OF_DOMAIN: [&str; 3] = ["lockoutThreshold", "lockoutDuration", "lockOutObservationWindow"];
+const OF_OBJECT: [&str; 3] = ["msDS-LockoutThreshold", "msDS-LockoutDuration", "msDS-LockoutObservationWindow"];
 const PPOLICY: [&str; 4] = ["pwdLockout", "pwdMaxFailure", "pwdLockoutDuration", "pwdFailureCountInterval"];
 const DS389: [&str; 5] =
     ["passwordLockout", "passwordMaxFailure", "passwordUnlock", "passwordLockoutDuration", "passwordResetFailureCount"];
@@ -20,8 +22,45 @@ fn seconds(entry: &LdapEntry, name: &str) -> Option<Duration> {
     entry.number(name).and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs)
 }
 
+/// The policy that locks this account; none where it can't be read.
+pub async fn of(directory: &Directory, server: &DirectoryServer, base: &str, entry: &LdapEntry) -> Option<LockPolicy> {
+    match directory.settings.profile {
+        Profile::ActiveDirectory => active_directory(directory, server, base, entry).await,
+        Profile::OpenLdap => openldap(directory, server, base, entry).await,
+        Profile::Ds389 => ds389(directory, server, entry).await,
+        Profile::FreeIpa => None,
+    }
+}
+
+/// Active Directory: the password settings object that applies to the account, else the domain's head (MS-SAMR 3.1.1.5;
+/// MS-ADTS 3.1.1.4.5.36). None where it can't be read, as fine-grained ones often can't.
+async fn active_directory(
+    directory: &Directory,
+    server: &DirectoryServer,
+    base: &str,
+    entry: &LdapEntry,
+) -> Option<LockPolicy> {
+    let (dn, names) = entry.word("msDS-ResultantPSO").map_or((base, OF_DOMAIN), |dn| (dn, OF_OBJECT));
+    let read = async {
+        let entry = server.entry(dn, &names).await?;
+        Ok::<_, Problem>(entry.as_ref().and_then(|entry| of_domain(entry, names)))
+    };
+    directory.policies.get(dn.to_owned(), read).await.ok().flatten()
+}
+
+fn of_domain(entry: &LdapEntry, [limit, duration, window]: [&str; 3]) -> Option<LockPolicy> {
+    Some(LockPolicy {
+        limit: Some(entry.count(limit)?),
+        duration: entry.number(duration).map(lock_duration),
+        window: entry.number(window).map(|ticks| match lock_duration(ticks) {
+            LockDuration::Lasts(length) => length,
+            LockDuration::Forever => Duration::MAX,
+        }),
+    })
+}
+
 /// OpenLDAP: the account's own policy, else the configured one, else the only one there is (`man slapo-ppolicy`).
-pub async fn openldap(
+async fn openldap(
     directory: &Directory,
     server: &DirectoryServer,
     base: &str,
@@ -31,7 +70,7 @@ pub async fn openldap(
     let key = named.clone().unwrap_or_else(|| base.to_owned());
     let read = async {
         let found = match &named {
-            Some(dn) => server.entry(dn, "(objectClass=*)", &PPOLICY).await?,
+            Some(dn) => server.entry(dn, &PPOLICY).await?,
             None => the_only(server, base).await?,
         };
         let policy = found.as_ref().and_then(of_ppolicy);
@@ -44,16 +83,7 @@ pub async fn openldap(
 
 /// A policy that no account names may be the default one; with several nobody knows.
 async fn the_only(server: &DirectoryServer, base: &str) -> Result<Option<LdapEntry>, Problem> {
-    let search = LdapSearch {
-        base,
-        scope: Scope::Subtree,
-        filter: "(objectClass=pwdPolicy)",
-        attributes: &PPOLICY,
-        page: None,
-        most: 50,
-        is_typed: false,
-    };
-    let mut found = server.search(&search).await?.entries;
+    let mut found = server.search(&LdapSearch::below(base, "(objectClass=pwdPolicy)", &PPOLICY, 50)).await?.entries;
     let is_default = |entry: &LdapEntry| {
         super::ids::rdn_value(&entry.dn, 0).is_some_and(|name| name.eq_ignore_ascii_case("default"))
     };
@@ -77,10 +107,10 @@ fn of_ppolicy(entry: &LdapEntry) -> Option<LockPolicy> {
 }
 
 /// 389 Directory Server: the account's own policy, else the server's. The end of each lock stands in the account.
-pub async fn ds389(directory: &Directory, server: &DirectoryServer, entry: &LdapEntry) -> Option<LockPolicy> {
-    let dn = entry.word("pwdpolicysubentry").unwrap_or("cn=config").to_owned();
+async fn ds389(directory: &Directory, server: &DirectoryServer, entry: &LdapEntry) -> Option<LockPolicy> {
+    let dn = entry.word("pwdpolicysubentry").unwrap_or("cn=config");
     let read = async {
-        let found = server.entry(&dn, "(objectClass=*)", &DS389).await?;
+        let found = server.entry(dn, &DS389).await?;
         Ok::<_, Problem>(found.as_ref().and_then(|entry| {
             let limit = entry.count("passwordMaxFailure")?;
             Some(LockPolicy {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Cause, Code, Lock, Problem, Untrusted};
+use crate::domain::{Cause, Code, Lock, MayUnlock, Problem, Untrusted};
 
 use super::entry::LdapEntry;
 use super::server::AttributeChange;
@@ -57,21 +57,6 @@ pub struct NameAttributes {
     pub prefix: &'static [&'static str],
     /// A server's own name for "any of the usual names", which takes the place of the above for single words.
     pub any: Option<&'static str>,
-    /// Telephone numbers.
-    pub phones: &'static [&'static str],
-}
-
-/// Where facts of a person stand.
-#[derive(Debug)]
-pub struct PersonAttributes {
-    /// The name one signs in with.
-    pub username: &'static str,
-    /// The address.
-    pub email: &'static str,
-    /// The whole name, the first that is there.
-    pub display_name: &'static [&'static str],
-    /// The employer's number.
-    pub employee_id: &'static str,
 }
 
 /// Where names stand in entries of the class `inetOrgPerson` (RFC 2798), as OpenLDAP and 389 Directory Server hold them.
@@ -79,21 +64,13 @@ pub const INET_ORG_NAMES: NameAttributes = NameAttributes {
     exact: &["uid", "mail", "cn", "displayName", "employeeNumber"],
     prefix: &["uid", "mail", "cn", "displayName", "givenName", "sn", "employeeNumber"],
     any: None,
-    phones: &["telephoneNumber", "mobile"],
 };
 
-/// Where the facts of a person stand in such entries.
-pub const INET_ORG_PERSON: PersonAttributes = PersonAttributes {
-    username: "uid",
-    email: "mail",
-    display_name: &["displayName", "cn"],
-    employee_id: "employeeNumber",
-};
+/// Where every kind of directory keeps telephone numbers.
+pub const PHONES: [&str; 2] = ["telephoneNumber", "mobile"];
 
 /// One kind of directory.
 pub struct ProfileSpec {
-    /// The word in the configuration.
-    pub word: &'static str,
     /// Its name for people.
     pub system: &'static str,
     /// Who is a person's account at all.
@@ -102,8 +79,10 @@ pub struct ProfileSpec {
     pub attributes: &'static [&'static str],
     /// Where names stand.
     pub names: NameAttributes,
-    /// Where facts stand.
-    pub person: PersonAttributes,
+    /// The name one signs in with.
+    pub username: &'static str,
+    /// The employer's number.
+    pub employee_id: &'static str,
     /// The attribute that holds an entry's distinguished name, to search by.
     pub dn: &'static str,
     /// The immutable id of an entry.
@@ -111,19 +90,19 @@ pub struct ProfileSpec {
     /// The filter that finds that id; none where the text is no id of this directory.
     pub by_id: fn(&str) -> Option<String>,
     /// The name under which a server finds that id by itself, where it has one.
-    pub direct: Option<fn(&str) -> Option<String>>,
+    pub direct: fn(&str) -> Option<String>,
+    /// False where an administrator has switched the account off; none where it has no such switch.
+    pub enabled: fn(&LdapEntry) -> Option<bool>,
+    /// The state of the password in words, where it keeps the person out.
+    pub password_status: fn(&LdapEntry) -> Option<&'static str>,
+    /// Whether this login may open the account, of which is known whether it is in a privileged group.
+    pub may_unlock: fn(&LdapEntry, bool) -> MayUnlock,
     /// The lock state on the server that told the entry, at that moment.
     pub lock: fn(&LdapEntry, Option<&LockPolicy>, Timestamp) -> LockState,
     /// Who may be locked at that moment.
     pub candidates: fn(Timestamp) -> String,
     /// What opens the account on a server with that state; nothing where a state that isn't known can't be opened.
     pub opens: fn(Option<&LockState>) -> Vec<AttributeChange>,
-}
-
-impl std::fmt::Debug for ProfileSpec {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.word)
-    }
 }
 
 /// By so much two clocks of one organisation may differ.

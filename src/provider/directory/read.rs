@@ -2,16 +2,15 @@
 
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use ldap3::Scope;
 
 use crate::domain::{Account, Code, MayUnlock, Problem, Untrusted};
 
 use crate::provider::paging::incomplete;
 
-use super::active_directory::{self, groups, lock_policy};
+use super::active_directory::groups;
 use super::entry::LdapEntry;
 use super::mapping::{self, ReplicaState, ServerReading};
-use super::profile::{LockPolicy, ProfileSpec};
+use super::profile::ProfileSpec;
 use super::server::{DirectoryServer, LdapSearch};
 use super::settings::Profile;
 use super::topology::{ServerRole, Topology};
@@ -24,53 +23,41 @@ pub async fn account(directory: &Directory, id: &Untrusted) -> Result<Option<Acc
 }
 
 /// The account, and what each server said of it.
-pub async fn on_every_server(
+pub async fn on_every_server<'a>(
     directory: &Directory,
-    topology: &Topology,
+    topology: &'a Topology,
     id: &Untrusted,
-) -> Result<Option<(Account, Vec<ReplicaState>)>, Problem> {
+) -> Result<Option<(Account, Vec<ReplicaState<'a>>)>, Problem> {
     let spec = directory.spec;
     let Some(filter) = (spec.by_id)(id.as_data()) else {
         return Err(Problem::bad_id("this identifies no entry of the directory", format!("`{}`", id.line())));
     };
-    let one = |(place, replica): (usize, &ServerRole)| {
-        let (server, filter) = (replica.server.clone(), filter.as_str());
-        async move {
-            let entry = entry(spec, &server, &topology.base, id.as_data(), filter).await;
-            ServerReading { replica: place, at: Timestamp::now(), entry }
-        }
+    let filter = filter.as_str();
+    let one = |role: &'a ServerRole| async move {
+        let entry = entry(spec, &role.server, &topology.base, id.as_data(), filter).await;
+        ServerReading { role, at: Timestamp::now(), entry }
     };
-    let readings = join_all(topology.replicas.iter().enumerate().map(one)).await;
-    let found =
-        readings.iter().find_map(|reading| Some((reading.replica, reading.at, reading.entry.as_ref().ok()?.as_ref()?)));
-    let Some((place, at, entry)) = found else {
+    let readings = join_all(topology.replicas.iter().map(one)).await;
+    let found = readings.iter().find_map(|reading| Some((reading, reading.entry.as_ref().ok()?.as_ref()?)));
+    let Some((reading, entry)) = found else {
         // One that says so is enough only where every other one says so too.
-        return match readings.into_iter().find_map(|reading| reading.entry.err()) {
-            Some(problem) => Err(problem),
-            None => Ok(None),
-        };
+        return readings.into_iter().find_map(|reading| reading.entry.err()).map_or(Ok(None), Err);
     };
-    let Some(mut account) = mapping::unread(directory, spec, entry, at) else {
+    let Some(mut account) = mapping::unread(directory, entry, reading.at) else {
         return Err(mapping::without_id(spec.system, &entry.dn));
     };
-    let server = topology.replicas.get(place).map(|replica| replica.server.clone());
-    let policy = match &server {
-        Some(server) => policy(directory, server, &topology.domain, entry).await,
-        None => None,
-    };
-    if let Some(server) = &server {
-        account.groups = in_groups(directory, server, &topology.domain, entry).await;
-        if matches!(account.may_unlock, MayUnlock::No(_)) && directory.settings.profile == Profile::ActiveDirectory {
-            let is_protected = groups::is_privileged(server, &entry.dn).await;
-            account.may_unlock = active_directory::may_unlock(entry, is_protected);
-        }
+    let server = &reading.role.server;
+    let policy = policies::of(directory, server, &topology.domain, entry).await;
+    account.groups = in_groups(directory, server, &topology.domain, entry).await;
+    if let MayUnlock::No(_) = account.may_unlock {
+        account.may_unlock = (spec.may_unlock)(entry, groups::is_privileged(server, &entry.dn).await);
     }
-    let mut states: Vec<ReplicaState> = Vec::new();
+    let mut states = Vec::new();
     for reading in &readings {
         // Each server of 389-DS may have a policy of its own.
-        let own = match (directory.settings.profile, topology.replicas.get(reading.replica), &reading.entry) {
-            (Profile::Ds389, Some(role), Ok(Some(entry))) => {
-                self::policy(directory, &role.server, &topology.domain, entry).await
+        let own = match (directory.settings.profile, &reading.entry) {
+            (Profile::Ds389, Ok(Some(entry))) => {
+                policies::of(directory, &reading.role.server, &topology.domain, entry).await
             }
             _ => policy,
         };
@@ -89,19 +76,10 @@ async fn entry(
     id: &str,
     filter: &str,
 ) -> Result<Option<LdapEntry>, Problem> {
-    if let Some(direct) = spec.direct.and_then(|direct| direct(id)) {
-        return server.entry(&direct, "(objectClass=*)", spec.attributes).await;
+    if let Some(direct) = (spec.direct)(id) {
+        return server.entry(&direct, spec.attributes).await;
     }
-    let search = LdapSearch {
-        base,
-        scope: Scope::Subtree,
-        filter,
-        attributes: spec.attributes,
-        page: None,
-        most: 2,
-        is_typed: false,
-    };
-    let found = server.search(&search).await?;
+    let found = server.search(&LdapSearch::below(base, filter, spec.attributes, 2)).await?;
     if let (true, Some(why)) = (found.entries.is_empty(), found.cut) {
         // It has looked at a part only: that is no word on who is in the rest.
         return Err(incomplete(why));
@@ -118,21 +96,6 @@ async fn entry(
     Ok(found.pop())
 }
 
-/// The policy that locks this account.
-pub async fn policy(
-    directory: &Directory,
-    server: &DirectoryServer,
-    base: &str,
-    entry: &LdapEntry,
-) -> Option<LockPolicy> {
-    match directory.settings.profile {
-        Profile::ActiveDirectory => lock_policy::of(directory, server, base, entry).await,
-        Profile::OpenLdap => policies::openldap(directory, server, base, entry).await,
-        Profile::Ds389 => policies::ds389(directory, server, entry).await,
-        Profile::FreeIpa => None,
-    }
-}
-
 async fn in_groups(
     directory: &Directory,
     server: &DirectoryServer,
@@ -144,7 +107,7 @@ async fn in_groups(
         return None;
     }
     if directory.settings.profile == Profile::ActiveDirectory {
-        return groups::of(directory, server, (base, &entry.dn), needed).await;
+        return groups::of(directory, server, base, &entry.dn).await;
     }
     // Others tell groups only where an overlay keeps them at the person; without it nobody knows of any.
     let told = entry.texts("memberOf");

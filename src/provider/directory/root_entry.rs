@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use crate::domain::{Code, Problem};
 
 use super::Directory;
-use super::access::DirectoryAccess;
 use super::connect::skew_ms;
 use super::entry::LdapEntry;
 use super::server::DirectoryServer;
@@ -23,40 +22,31 @@ const ROOT: [&str; 6] = [
     "supportedCapabilities",
 ];
 
-impl Directory {
-    /// The first server that says what it is; all are asked, so that a dead one holds up nobody.
-    pub(super) async fn first_root(
-        &self,
-        servers: &[Arc<DirectoryServer>],
-    ) -> Result<(Arc<DirectoryServer>, LdapEntry), Problem> {
-        // On tasks of their own: a login that is under way is not given up because another server was faster.
-        let ask = |server: &Arc<DirectoryServer>| {
-            let server = Arc::clone(server);
-            let access = Arc::clone(&self.access);
-            tokio::spawn(async move {
-                let root = root(&server, &access).await;
-                (server, root)
-            })
-        };
-        let mut asked: FuturesUnordered<_> = servers.iter().map(ask).collect();
-        let mut last = None;
-        while let Some(answer) = asked.next().await {
-            let Ok((server, root)) = answer else { continue };
-            match root {
-                Ok(root) => return Ok((server, root)),
-                // A refused login is told before a server that is down.
-                Err(problem) if problem.code == Code::Login => last = Some(problem),
-                Err(problem) => last = last.or(Some(problem)),
-            }
+/// The first server that says what it is; all are asked, so that a dead one holds up nobody.
+pub async fn first_root(servers: &[Arc<DirectoryServer>]) -> Result<(Arc<DirectoryServer>, LdapEntry), Problem> {
+    // On tasks of their own: a login that is under way is not given up because another server was faster.
+    let ask = |server: &Arc<DirectoryServer>| {
+        let server = Arc::clone(server);
+        tokio::spawn(async move {
+            let root = server.root().await;
+            root.map(|root| (server, root))
+        })
+    };
+    let mut asked: FuturesUnordered<_> = servers.iter().map(ask).collect();
+    let mut last: Option<Problem> = None;
+    while let Some(answer) = asked.next().await {
+        match answer {
+            Ok(Ok(found)) => return Ok(found),
+            // A refused login is told before a server that is down.
+            Ok(Err(problem)) if problem.code == Code::Login => last = Some(problem),
+            Ok(Err(problem)) => last = last.or(Some(problem)),
+            Err(_) => {}
         }
-        Err(last.unwrap_or_else(|| Problem::new(Code::Unreachable, "no server answered", "", "check the servers")))
     }
+    Err(last.unwrap_or_else(|| Problem::new(Code::Unreachable, "no server answered", "", "check the servers")))
+}
 
-    /// What a server says of itself.
-    pub(super) async fn root(&self, server: &DirectoryServer) -> Result<LdapEntry, Problem> {
-        root(server, &self.access).await
-    }
-
+impl Directory {
     /// The head of the directory, and where people are in it.
     pub(super) fn bases(&self, root: &LdapEntry) -> Result<(String, String), Problem> {
         let contexts: Vec<String> = root.texts("namingContexts").iter().map(|one| one.as_data().to_owned()).collect();
@@ -78,17 +68,19 @@ impl Directory {
     }
 }
 
-/// What a server says of itself; its clock is noted on the way.
-async fn root(server: &DirectoryServer, access: &DirectoryAccess) -> Result<LdapEntry, Problem> {
-    let began = Timestamp::now();
-    let root = server.entry("", "(objectClass=*)", &ROOT).await?.ok_or_else(|| {
-        Problem::new(Code::BadAnswer, format!("{} says nothing of itself", server.name()), "", "is it a directory?")
-    })?;
-    if let Some(told) = root.generalized("currentTime") {
-        let now = Timestamp::now();
-        // It counts whole seconds: a difference within the exchange and one second is none.
-        let skew = skew_ms(told, if told > now { now } else { began });
-        access.lock().skew_ms = Some(if skew.abs() <= 1_000 { 0 } else { skew });
+impl DirectoryServer {
+    /// What it says of itself; its clock is noted on the way.
+    pub async fn root(&self) -> Result<LdapEntry, Problem> {
+        let began = Timestamp::now();
+        let root = self.entry("", &ROOT).await?.ok_or_else(|| {
+            Problem::new(Code::BadAnswer, format!("{} says nothing of itself", self.name()), "", "is it a directory?")
+        })?;
+        if let Some(told) = root.generalized("currentTime") {
+            let now = Timestamp::now();
+            // It counts whole seconds: a difference within the exchange and one second is none.
+            let skew = skew_ms(told, if told > now { now } else { began });
+            self.access.health.lock().skew_ms = Some(if skew.abs() <= 1_000 { 0 } else { skew });
+        }
+        Ok(root)
     }
-    Ok(root)
 }

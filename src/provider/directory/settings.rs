@@ -166,11 +166,9 @@ impl Settings {
     /// True where a connection begins with TLS, or becomes it.
     #[must_use]
     pub fn uses_tls(&self) -> bool {
+        // Controllers that are looked up are always spoken to with TLS.
         let finds = self.profile == Profile::ActiveDirectory && self.discover;
-        self.start_tls
-            || finds
-            || self.servers.is_empty()
-            || self.servers.iter().any(|server| !server.starts_with("ldap:"))
+        self.start_tls || finds || self.servers.iter().any(|server| !server.starts_with("ldap:"))
     }
 }
 

@@ -18,9 +18,7 @@ pub fn from_filetime(ticks: i64) -> Option<Timestamp> {
     if ticks <= 0 || ticks == i64::MAX {
         return None;
     }
-    let seconds = (ticks / TICKS).checked_sub(SINCE_1601)?;
-    let nanoseconds = i32::try_from(ticks % TICKS * 100).ok()?;
-    Timestamp::new(seconds, nanoseconds).ok()
+    Timestamp::from_nanosecond(i128::from(ticks - SINCE_1601 * TICKS) * 100).ok()
 }
 
 /// The same moment as 100 ns since 1601.

@@ -14,6 +14,7 @@ use super::Directory;
 use super::active_directory::controllers::{self, Controller};
 use super::active_directory::srv;
 use super::connect::Address;
+use super::root_entry::first_root;
 use super::server::DirectoryServer;
 use super::server_names::short_names;
 use super::settings::Profile;
@@ -53,6 +54,15 @@ pub struct Topology {
     pub problem: Option<Problem>,
 }
 
+impl Topology {
+    /// Those servers, and the one that answered first.
+    fn of(mut replicas: Vec<ServerRole>, first: &Arc<DirectoryServer>, domain: String, base: String) -> Self {
+        replicas.sort_by(|a, b| a.name.cmp(&b.name));
+        let primary = replicas.iter().position(|replica| Arc::ptr_eq(&replica.server, first)).unwrap_or(0);
+        Self { base, domain, replicas, primary, by_invocation: HashMap::new(), problem: None }
+    }
+}
+
 /// The topology, when it was found.
 pub type CachedTopology = Option<(Arc<Topology>, Instant)>;
 
@@ -65,18 +75,18 @@ impl Directory {
         {
             return Ok(Arc::clone(topology));
         }
-        let before = known.as_ref().map(|(topology, _)| Arc::clone(topology));
-        let found = match (self.find_topology().await, before) {
+        let found = match (self.find_topology().await, known.as_ref()) {
             // What was known stands while it can't be looked up: each server says itself how it is.
-            (Ok(found), Some(before)) if found.problem.is_some() && found.replicas.len() < before.replicas.len() => {
-                Arc::new(Topology { problem: found.problem, ..(*before).clone() })
+            (Ok(found), Some((before, _)))
+                if found.problem.is_some() && found.replicas.len() < before.replicas.len() =>
+            {
+                Topology { problem: found.problem, ..(**before).clone() }
             }
-            (Ok(found), _) => Arc::new(found),
-            (Err(problem), Some(before)) => {
-                Arc::new(Topology { problem: Some(not_whole(&problem)), ..(*before).clone() })
-            }
+            (Ok(found), _) => found,
+            (Err(problem), Some((before, _))) => Topology { problem: Some(not_whole(&problem)), ..(**before).clone() },
             (Err(problem), None) => return Err(problem),
         };
+        let found = Arc::new(found);
         *known = Some((Arc::clone(&found), Instant::now()));
         Ok(found)
     }
@@ -109,11 +119,16 @@ impl Directory {
         let names = short_names(&addresses);
         let servers: Vec<Arc<DirectoryServer>> =
             addresses.iter().zip(&names).map(|(address, name)| self.server(address, name)).collect();
-        let (first, root) = self.first_root(&servers).await?;
+        let (first, root) = first_root(&servers).await?;
         let (domain, base) = self.bases(&root)?;
         let configuration = root.word("configurationNamingContext").filter(|_| is_domain).map(str::to_owned);
         let Some(configuration) = configuration else {
-            return Ok(plain(&servers, &first, (domain, base)));
+            // The named servers, each with a state of its own.
+            let role = |server: Arc<DirectoryServer>| {
+                let name = server.name().to_owned();
+                ServerRole { server, name, site: None, is_read_only: false }
+            };
+            return Ok(Topology::of(servers.into_iter().map(role).collect(), &first, domain, base));
         };
         let dns_name = self.settings.domain.clone().unwrap_or_else(|| controllers::dns_domain(&domain));
         let asks_dns = self.settings.discover && self.settings.domain.is_none();
@@ -124,37 +139,28 @@ impl Directory {
             Err(problem) => (Vec::new(), Some(not_whole(&problem))),
         };
         if self.settings.discover {
-            let is_inside = |one: &&Controller| controllers::is_inside(&one.host, &dns_name);
-            let hosts: Vec<String> = listed
-                .iter()
-                .filter(is_inside)
-                .map(|one| one.host.clone())
-                .chain(by_dns.into_iter().flatten())
-                .collect();
-            self.add(&mut addresses, hosts);
-            let left_out: Vec<&str> = listed
-                .iter()
-                .map(|one| one.host.as_str())
-                .filter(|host| !addresses.iter().any(|address| address.host == **host))
-                .collect();
+            let inside = listed.iter().map(|one| &one.host).filter(|host| controllers::is_inside(host, &dns_name));
+            self.add(&mut addresses, inside.cloned().chain(by_dns.into_iter().flatten()));
+            let is_added = |host: &&str| addresses.iter().any(|address| address.host == *host);
+            let left_out: Vec<&str> =
+                listed.iter().map(|one| one.host.as_str()).filter(|host| !is_added(host)).collect();
             // A server under another name is known by it once it was asked; that can't be told here.
             if left_out.len() + addresses.len() > MOST
                 || left_out.iter().any(|host| !controllers::is_inside(host, &dns_name))
             {
                 let why = format!("not asked: {}", Untrusted::from(left_out.join(", ")).line());
-                problem = problem
-                    .or_else(|| Some(not_whole(&Problem::new(Code::Incomplete, "a controller is left out", why, ""))));
+                let left_out = Problem::new(Code::Incomplete, "a controller is left out", why, "");
+                problem = problem.or(Some(not_whole(&left_out)));
             }
         }
         let replicas = self.replicas(&addresses, &listed).await;
         let by_invocation = listed.iter().filter_map(|one| Some((one.invocation.clone()?, one.name.clone()))).collect();
-        let (replicas, primary) = by_name(replicas, &first);
-        Ok(Topology { base, domain, replicas, primary, by_invocation, problem })
+        Ok(Topology { by_invocation, problem, ..Topology::of(replicas, &first, domain, base) })
     }
 
     /// Adds hosts that aren't there yet. They are spoken to with TLS, whatever way the named ones are reached: a tunnel of
     /// this machine leads to no other.
-    fn add(&self, addresses: &mut Vec<Address>, hosts: Vec<String>) {
+    fn add(&self, addresses: &mut Vec<Address>, hosts: impl IntoIterator<Item = String>) {
         let is_ldaps = !self.settings.start_tls;
         let alike = addresses.iter().find(|address| address.is_ldaps == is_ldaps && !address.is_here());
         let port = alike.map_or(if is_ldaps { 636 } else { 389 }, |address| address.port);
@@ -171,13 +177,12 @@ impl Directory {
         let names = short_names(addresses);
         let found = join_all(addresses.iter().zip(&names).map(|(address, name)| async move {
             let server = self.server(address, name);
-            let own = match fits(&address.host) {
-                Some(own) => Some(own),
-                None => match self.root(&server).await {
-                    Ok(root) => root.word("dnsHostName").and_then(fits),
-                    Err(_) => None,
-                },
-            };
+            let mut own = fits(&address.host);
+            if own.is_none()
+                && let Ok(root) = server.root().await
+            {
+                own = root.word("dnsHostName").and_then(fits);
+            }
             if let Some(own) = own {
                 server.call(&own.name);
             }
@@ -203,23 +208,4 @@ fn not_whole(problem: &Problem) -> Problem {
         problem.reason(),
         "a lock or a count on another one isn't seen; name the servers in the configuration",
     )
-}
-
-/// The named servers, each with a state of its own.
-fn plain(servers: &[Arc<DirectoryServer>], first: &Arc<DirectoryServer>, (domain, base): (String, String)) -> Topology {
-    let replica = |server: &Arc<DirectoryServer>| ServerRole {
-        server: Arc::clone(server),
-        name: server.name().to_owned(),
-        site: None,
-        is_read_only: false,
-    };
-    let replicas = servers.iter().map(replica).collect();
-    let (replicas, primary) = by_name(replicas, first);
-    Topology { base, domain, replicas, primary, by_invocation: HashMap::new(), problem: None }
-}
-
-fn by_name(mut replicas: Vec<ServerRole>, first: &Arc<DirectoryServer>) -> (Vec<ServerRole>, usize) {
-    replicas.sort_by(|a, b| a.name.cmp(&b.name));
-    let primary = replicas.iter().position(|replica| Arc::ptr_eq(&replica.server, first)).unwrap_or(0);
-    (replicas, primary)
 }

@@ -30,10 +30,7 @@ pub fn fits(filter: &StructureTag, entry: &Attributes) -> Option<bool> {
             let own = entry.values(&name).iter().filter_map(|own| String::from_utf8_lossy(own).parse::<i64>().ok());
             Some(own.into_iter().any(|own| if filter.id == 5 { own >= wanted } else { own <= wanted }))
         }
-        7 => {
-            let name = String::from_utf8_lossy(octets(filter)?).into_owned();
-            Some(!entry.values(&name).is_empty())
-        }
+        7 => Some(!entry.values(&text(filter)?).is_empty()),
         _ => None,
     }
 }
@@ -57,17 +54,13 @@ fn holds(own: &[u8], pieces: &[StructureTag]) -> bool {
     let mut rest = own.as_str();
     for piece in pieces {
         let Some(wanted) = octets(piece).map(lower) else { return false };
-        match piece.id {
-            0 => match rest.strip_prefix(wanted.as_str()) {
-                Some(left) => rest = left,
-                None => return false,
-            },
-            1 => match rest.find(&wanted) {
-                Some(at) => rest = rest.get(at + wanted.len()..).unwrap_or_default(),
-                None => return false,
-            },
+        let left = match piece.id {
+            0 => rest.strip_prefix(wanted.as_str()),
+            1 => rest.split_once(wanted.as_str()).map(|(_, left)| left),
             _ => return rest.ends_with(&wanted),
-        }
+        };
+        let Some(left) = left else { return false };
+        rest = left;
     }
     true
 }

@@ -22,7 +22,7 @@ use super::ClientLogin;
 use super::context::{ReceivedRequest, SimContext};
 use super::fault_injection::{self, Fault};
 use super::world::CONTROLLERS;
-use operations::SearchRequest;
+use operations::{Found, Refusal, SearchRequest};
 
 const PROVIDER: &str = "ad";
 
@@ -32,7 +32,7 @@ pub async fn start(shared: &Arc<SimContext>) -> io::Result<Vec<String>> {
     for controller in 0..CONTROLLERS {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         urls.push(format!("ldap://{}", listener.local_addr()?));
-        run(listener, controller, Arc::clone(shared));
+        tokio::spawn(run(listener, controller, Arc::clone(shared)));
     }
     Ok(urls)
 }
@@ -47,16 +47,11 @@ pub fn login(urls: &[String]) -> ClientLogin {
     ClientLogin::with_secret(toml, operations::PASSWORD)
 }
 
-fn run(listener: TcpListener, controller: usize, shared: Arc<SimContext>) {
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let _ = stream.set_nodelay(true);
-            let shared = Arc::clone(&shared);
-            tokio::spawn(async move {
-                let _ = serve(stream, controller, shared).await;
-            });
-        }
-    });
+async fn run(listener: TcpListener, controller: usize, shared: Arc<SimContext>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let _ = stream.set_nodelay(true);
+        tokio::spawn(serve(stream, controller, Arc::clone(&shared)));
+    }
 }
 
 /// One connection: who signed in on it, and whether it is still worth anything.
@@ -65,7 +60,6 @@ struct ClientConnection {
     shared: Arc<SimContext>,
     out: Mutex<OwnedWriteHalf>,
     is_bound: AtomicBool,
-    is_cut: AtomicBool,
     is_stale: AtomicBool,
 }
 
@@ -76,7 +70,6 @@ async fn serve(stream: TcpStream, controller: usize, shared: Arc<SimContext>) ->
         shared,
         out: Mutex::new(out),
         is_bound: AtomicBool::default(),
-        is_cut: AtomicBool::default(),
         is_stale: AtomicBool::default(),
     });
     let mut buffer = BytesMut::new();
@@ -90,8 +83,7 @@ async fn serve(stream: TcpStream, controller: usize, shared: Arc<SimContext>) ->
             let (connection, ended) = (Arc::clone(&connection), Arc::clone(&ended));
             let is_bind = message.operation.id == 0;
             let work = tokio::spawn(async move {
-                let _ = answer(&connection, message).await;
-                if connection.is_cut.load(Ordering::Relaxed) {
+                if let Ok(true) = answer(&connection, message).await {
                     ended.notify_one();
                 }
             });
@@ -109,11 +101,11 @@ async fn serve(stream: TcpStream, controller: usize, shared: Arc<SimContext>) ->
 /// The operations by their application numbers: the name for the log, and the number of the answer.
 const OPERATIONS: [(u64, &str, u64); 4] = [(0, "BIND", 1), (3, "SEARCH", 5), (6, "MODIFY", 7), (23, "EXTENDED", 24)];
 
-async fn answer(connection: &ClientConnection, message: ber::LdapMessage) -> io::Result<()> {
+/// Answers one message; true where the connection ends with it.
+async fn answer(connection: &ClientConnection, message: ber::LdapMessage) -> io::Result<bool> {
     let Some((_, method, reply)) = OPERATIONS.iter().find(|row| row.0 == message.operation.id).copied() else {
         // Goodbye, or something that nobody here asks for.
-        connection.is_cut.store(message.operation.id == 2, Ordering::Relaxed);
-        return Ok(());
+        return Ok(message.operation.id == 2);
     };
     let shared = &connection.shared;
     let target = target(&message.operation).unwrap_or_default();
@@ -132,39 +124,36 @@ async fn answer(connection: &ClientConnection, message: ber::LdapMessage) -> io:
     let faults = shared.faults.lock().take(PROVIDER, method, &path);
     let has = |fits: fn(&Fault) -> bool| faults.iter().any(fits);
     if has(|fault| matches!(fault, Fault::CutBefore)) {
-        connection.is_cut.store(true, Ordering::Relaxed);
-        return Ok(());
+        return Ok(true);
     }
     let refusal = faults.iter().find_map(|fault| match fault {
         Fault::Status { status, .. } => Some((u32::from(*status), "the fault that was ordered".to_owned())),
         _ => None,
     });
-    let (answers, (code, words), cookie) = match &refusal {
-        Some(refusal) => (Vec::new(), refusal.clone(), None),
-        None => carry_out(connection, &message, &faults),
-    };
+    let carried_out = refusal.is_none();
+    let found = refusal.map_or_else(|| carry_out(connection, &message, &faults), Err);
     let wait = shared.latency + fault_injection::delay(&faults);
     if !wait.is_zero() {
         tokio::time::sleep(wait).await;
     }
-    let status = u16::try_from(code).ok();
     if has(|fault| matches!(fault, Fault::Cut)) {
-        shared.log_status(index, None, refusal.is_none());
-        connection.is_cut.store(true, Ordering::Relaxed);
-        return Ok(());
+        shared.log_status(index, None, carried_out);
+        return Ok(true);
     }
-    shared.log_status(index, status, refusal.is_none());
-    let mut bytes: Vec<u8> = Vec::new();
-    for one in answers {
-        bytes.extend(ber::message(message.id, one, None));
-    }
+    let ((answers, code, cookie), words) = match found {
+        Ok(found) => (found, String::new()),
+        Err((code, words)) => ((Vec::new(), code, None), words),
+    };
+    shared.log_status(index, u16::try_from(code).ok(), carried_out);
+    let mut bytes: Vec<u8> = answers.into_iter().flat_map(|one| ber::message(message.id, one, None)).collect();
     bytes.extend(ber::message(message.id, ber::result(reply, code, &words), cookie.as_deref().map(ber::page_control)));
-    if has(|fault| matches!(fault, Fault::Truncate)) {
+    let is_cut = has(|fault| matches!(fault, Fault::Truncate));
+    if is_cut {
         bytes.truncate(bytes.len() / 2);
-        connection.is_cut.store(true, Ordering::Relaxed);
     }
     connection.is_stale.fetch_or(has(|fault| matches!(fault, Fault::CloseSilently)), Ordering::Relaxed);
-    connection.out.lock().await.write_all(&bytes).await
+    connection.out.lock().await.write_all(&bytes).await?;
+    Ok(is_cut)
 }
 
 /// Whom an operation names, for the log.
@@ -173,35 +162,33 @@ fn target(operation: &StructureTag) -> Option<String> {
     ber::text(parts.get(usize::from(operation.id == 0))?)
 }
 
-type Answered = (Vec<StructureTag>, (u32, String), Option<String>);
-
-fn carry_out(connection: &ClientConnection, message: &ber::LdapMessage, faults: &[Fault]) -> Answered {
+fn carry_out(connection: &ClientConnection, message: &ber::LdapMessage, faults: &[Fault]) -> Result<Found, Refusal> {
     let (controller, now) = (connection.controller, connection.shared.now());
     let mut world = connection.shared.world();
-    let of = |result: Result<(), (u32, String)>| (Vec::new(), result.err().unwrap_or_default(), None);
-    let needs_login = || of(Err((1, "00002020: Operation unavailable without authentication".to_owned())));
+    let needs_login = || Err((1, "00002020: Operation unavailable without authentication".to_owned()));
     let is_bound = connection.is_bound.load(Ordering::Relaxed);
     match message.operation.id {
         0 => {
             let bound = operations::bind(&message.operation, &mut world, controller, now);
             connection.is_bound.store(bound.is_ok(), Ordering::Relaxed);
-            of(bound)
+            bound.map(|()| Found::default())
         }
-        3 => match SearchRequest::read(&message.operation) {
-            None => of(Err((2, "the request can't be read".to_owned()))),
-            Some(asked) if asked.needs_login() && !is_bound => needs_login(),
-            Some(mut asked) => {
-                // A proxy's mistake: somebody else's entry in place of the one that was asked for.
-                for fault in faults {
-                    if let Fault::AnotherAccount { id, instead } = fault {
-                        asked.base = asked.base.replace(id, instead);
-                    }
-                }
-                operations::search(&asked, ber::page(&message.controls), &mut world, (controller, now))
+        3 => {
+            let odd = || (2, "the request can't be read".to_owned());
+            let mut asked = SearchRequest::read(message).ok_or_else(odd)?;
+            if asked.needs_login() && !is_bound {
+                return needs_login();
             }
-        },
+            // A proxy's mistake: somebody else's entry in place of the one that was asked for.
+            for fault in faults {
+                if let Fault::AnotherAccount { id, instead } = fault {
+                    asked.base = asked.base.replace(id, instead);
+                }
+            }
+            operations::search(&asked, &mut world, controller, now)
+        }
         6 if !is_bound => needs_login(),
-        6 => of(operations::modify(&message.operation, &mut world, controller, now)),
-        _ => of(Err((52, "Error initializing SSL/TLS".to_owned()))),
+        6 => operations::modify(&message.operation, &mut world, controller, now).map(|()| Found::default()),
+        _ => Err((52, "Error initializing SSL/TLS".to_owned())),
     }
 }

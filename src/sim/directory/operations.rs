@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use lber::structure::StructureTag;
 
-use super::ber::{self, integer, octets, parts, text};
+use super::ber::{self, LdapMessage, integer, octets, parts, text};
 use super::entries::{self, Attributes, BASE, CONFIGURATION};
 use super::filter;
-use crate::sim::world::World;
+use crate::sim::world::{SimPerson, World};
 
 /// Entries that are given without pages (`MaxPageSize`).
 const MOST: usize = 1_000;
@@ -19,7 +19,9 @@ pub const USER_PASSWORD: &str = "User-Passw0rd!";
 const REFUSED: &str = "80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data ";
 
 /// Code and words of a refusal.
-type Refusal = (u32, String);
+pub type Refusal = (u32, String);
+/// What a search answers: entries and references, the code, the cookie of the next page.
+pub type Found = (Vec<StructureTag>, u32, Option<String>);
 
 /// Signs in. A person's wrong password counts at this controller.
 pub fn bind(request: &StructureTag, world: &mut World, controller: usize, now: Timestamp) -> Result<(), Refusal> {
@@ -58,13 +60,16 @@ pub struct SearchRequest {
     scope: i64,
     filter: StructureTag,
     attributes: Vec<String>,
+    /// The size of the page, and its cookie.
+    page: Option<(i64, String)>,
 }
 
 impl SearchRequest {
-    pub fn read(request: &StructureTag) -> Option<Self> {
-        let [base, scope, _, _, _, _, filter, attributes] = parts(request)? else { return None };
+    pub fn read(message: &LdapMessage) -> Option<Self> {
+        let [base, scope, _, _, _, _, filter, attributes] = parts(&message.operation)? else { return None };
         let attributes = parts(attributes)?.iter().filter_map(text).collect();
-        Some(Self { base: text(base)?, scope: integer(scope)?, filter: filter.clone(), attributes })
+        let page = ber::page(&message.controls);
+        Some(Self { base: text(base)?, scope: integer(scope)?, filter: filter.clone(), attributes, page })
     }
 
     pub fn needs_login(&self) -> bool {
@@ -72,52 +77,33 @@ impl SearchRequest {
     }
 }
 
-/// The answers to a search: entries and references, then code and words, then the cookie of the next page.
-pub fn search(
-    asked: &SearchRequest,
-    page: Option<(i64, String)>,
-    world: &mut World,
-    (controller, now): (usize, Timestamp),
-) -> (Vec<StructureTag>, Refusal, Option<String>) {
-    let done = || (0, String::new());
-    let found = match within(asked, world, controller, now) {
-        Ok(found) => found,
-        Err(refusal) => return (Vec::new(), refusal, None),
-    };
+/// The answers to a search.
+pub fn search(asked: &SearchRequest, world: &mut World, controller: usize, now: Timestamp) -> Result<Found, Refusal> {
     let mut fitting = Vec::new();
-    for (dn, entry) in found {
-        match filter::fits(&asked.filter, &entry) {
-            Some(true) => fitting.push(ber::entry(&dn, &entry.only(&asked.attributes).0)),
-            Some(false) => {}
-            None => {
-                return (
-                    Vec::new(),
-                    (2, "00000057: LdapErr: DSID-0C090EC4, comment: Error processing filter".to_owned()),
-                    None,
-                );
-            }
+    for (dn, entry) in within(asked, world, controller, now)? {
+        let odd = || (2, "00000057: LdapErr: DSID-0C090EC4, comment: Error processing filter".to_owned());
+        if filter::fits(&asked.filter, &entry).ok_or_else(odd)? {
+            fitting.push(ber::entry(&dn, &entry.only(&asked.attributes).0));
         }
     }
-    let (mut answers, code, cookie) = match page {
+    let total = fitting.len();
+    let (mut answers, code, cookie): Found = match &asked.page {
         Some((size, cookie)) => {
             let from: usize = cookie.parse().unwrap_or(0);
-            let size = usize::try_from(size).unwrap_or(MOST).clamp(1, MOST);
-            let total = fitting.len();
-            let page: Vec<StructureTag> = fitting.into_iter().skip(from).take(size).collect();
+            let size = usize::try_from(*size).unwrap_or(MOST).clamp(1, MOST);
             let next = if from + size < total { (from + size).to_string() } else { String::new() };
-            (page, done(), Some(next))
+            (fitting.into_iter().skip(from).take(size).collect(), 0, Some(next))
         }
-        None if fitting.len() > MOST => {
+        None => {
             fitting.truncate(MOST);
-            (fitting, (4, String::new()), None)
+            (fitting, if total > MOST { 4 } else { 0 }, None)
         }
-        None => (fitting, done(), None),
     };
     if asked.base.eq_ignore_ascii_case(BASE) && asked.scope == 2 {
         let elsewhere = [CONFIGURATION, "DC=DomainDnsZones,DC=plant,DC=test", "DC=ForestDnsZones,DC=plant,DC=test"];
         answers.extend(elsewhere.map(|dn| ber::reference(&format!("ldap://plant.test/{dn}"))));
     }
-    (answers, code, cookie)
+    Ok((answers, code, cookie))
 }
 
 /// The entries below the base that a search looks at.
@@ -128,6 +114,11 @@ fn within(
     now: Timestamp,
 ) -> Result<Vec<(String, Attributes)>, Refusal> {
     let base = asked.base.as_str();
+    let seen = |person: &mut SimPerson| {
+        person.directory.as_mut()?.catch_up(now);
+        let user = person.directory.as_ref()?;
+        Some((user.dn.clone(), entries::user(person, user, controller, now)))
+    };
     if base.is_empty() {
         return Ok(vec![(String::new(), entries::root(controller, now))]);
     }
@@ -140,24 +131,14 @@ fn within(
         if asked.scope == 0 {
             return Ok(vec![entries::domain()]);
         }
-        let users = world.people.iter_mut().filter_map(|person| {
-            person.directory.as_mut()?.catch_up(now);
-            let user = person.directory.as_ref()?;
-            Some((user.dn.clone(), entries::user(person, user, controller, now)))
-        });
         let groups = if is_unit { Vec::new() } else { entries::groups() };
-        return Ok(users.chain(groups).collect());
+        return Ok(world.people.iter_mut().filter_map(seen).chain(groups).collect());
     }
     if !base.starts_with('<') && !base.contains('=') {
         return Err((34, "0000208F: NameErr: DSID-03100225, problem 2006 (BAD_NAME)".to_owned()));
     }
     let gone = || (32, format!("0000208D: NameErr: DSID-03100241, problem 2001 (NO_OBJECT), best match of: '{BASE}'"));
-    let person = world.directory_user(base).ok_or_else(gone)?;
-    if let Some(user) = person.directory.as_mut() {
-        user.catch_up(now);
-    }
-    let user = person.directory.as_ref().ok_or_else(gone)?;
-    Ok(vec![(user.dn.clone(), entries::user(person, user, controller, now))])
+    Ok(vec![world.directory_user(base).and_then(seen).ok_or_else(gone)?])
 }
 
 /// Changes a user: `lockoutTime` alone may be written, by whoever has the right.

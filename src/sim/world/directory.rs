@@ -6,9 +6,6 @@ use uuid::Uuid;
 
 /// How many controllers the domain has.
 pub const CONTROLLERS: usize = 3;
-/// The domain's threshold, and how long a lock lasts, in seconds.
-const THRESHOLD: u32 = 3;
-const LOCK_SECONDS: i64 = 1_800;
 /// After so many seconds a change has reached every controller.
 const REPLICATION: SignedDuration = SignedDuration::from_secs(5);
 const DOMAIN: [u32; 4] = [21, 1_731_294_482, 1_022_455_337, 3_155_129_881];
@@ -46,6 +43,10 @@ pub struct DirectoryUser {
 }
 
 impl DirectoryUser {
+    /// The domain's policy: wrong passwords, and the length of a lock and of the window in seconds.
+    pub const THRESHOLD: u32 = 3;
+    pub const LOCK_SECONDS: i64 = 1_800;
+
     pub fn new(guid: String, name: &str, now: Timestamp) -> Self {
         let number = guid.bytes().fold(1_000u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b)) % 1_000_000);
         let escaped = name.replace('\\', "\\\\").replace(',', "\\,");
@@ -67,7 +68,7 @@ impl DirectoryUser {
 
     pub fn is_locked(&self, controller: usize, now: Timestamp) -> bool {
         let value = self.controllers.get(controller).and_then(|state| state.lockout.value);
-        value.is_some_and(|since| since + SignedDuration::from_secs(LOCK_SECONDS) > now)
+        value.is_some_and(|since| since + SignedDuration::from_secs(Self::LOCK_SECONDS) > now)
     }
 
     /// Changes of `lockoutTime` reach the other controllers; counts never do.
@@ -84,10 +85,10 @@ impl DirectoryUser {
 
     pub fn wrong_password(&mut self, controller: usize, now: Timestamp) {
         let Some(state) = self.controllers.get_mut(controller) else { return };
-        let is_within = state.bad_time.is_some_and(|last| last + SignedDuration::from_secs(LOCK_SECONDS) > now);
+        let is_within = state.bad_time.is_some_and(|last| last + SignedDuration::from_secs(Self::LOCK_SECONDS) > now);
         let count = if is_within { state.bad_count.unwrap_or(0) + 1 } else { 1 };
         (state.bad_count, state.bad_time) = (Some(count), Some(now));
-        if count >= THRESHOLD {
+        if count >= Self::THRESHOLD {
             let version = state.lockout.version + 1;
             state.lockout = Lockout { value: Some(now), version, origin: controller, at: now };
         }
@@ -109,8 +110,8 @@ impl DirectoryUser {
 
     /// Wrong passwords on one controller until it locks.
     pub fn lock_by_passwords(&mut self, controller: usize, at: Timestamp) {
-        for n in 0..THRESHOLD {
-            self.wrong_password(controller, at - SignedDuration::from_secs(i64::from(THRESHOLD - n - 1)));
+        for n in 0..Self::THRESHOLD {
+            self.wrong_password(controller, at - SignedDuration::from_secs(i64::from(Self::THRESHOLD - n - 1)));
         }
     }
 

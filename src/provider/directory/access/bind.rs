@@ -1,21 +1,19 @@
 //! Binding, and remembering a login that was refused.
 
+use std::sync::atomic::Ordering;
+
 use ldap3::Ldap;
 
 use crate::domain::{Code, Problem};
-use crate::provider::directory::result_code;
+use crate::provider::directory::{connect, result_code};
 
 use super::{DirectoryAccess, LdapExchange, LoginState};
 
 impl DirectoryAccess {
-    pub(super) fn takes_forgotten(&self) -> bool {
-        std::mem::take(&mut *self.forgotten.lock())
-    }
-
     /// Signs in on a fresh connection.
     pub async fn bind(&self, ldap: &mut Ldap, server: &str) -> Result<(), Problem> {
         let mut state = self.login.lock().await;
-        if self.takes_forgotten() && matches!(*state, LoginState::Refused(_)) {
+        if self.forgotten.swap(false, Ordering::Relaxed) && matches!(*state, LoginState::Refused(_)) {
             *state = LoginState::Untried;
         }
         match &*state {
@@ -24,10 +22,10 @@ impl DirectoryAccess {
             LoginState::Accepted => {
                 drop(state);
                 let bound = self.send_bind(ldap, server).await;
-                if let Err(problem) = bound.as_ref().map_err(std::clone::Clone::clone)
+                if let Err(problem) = &bound
                     && problem.code == Code::Login
                 {
-                    *self.login.lock().await = LoginState::Refused(problem);
+                    *self.login.lock().await = LoginState::Refused(problem.clone());
                 }
                 bound
             }
@@ -43,7 +41,7 @@ impl DirectoryAccess {
         }
     }
 
-    pub(super) async fn send_bind(&self, ldap: &mut Ldap, server: &str) -> Result<(), Problem> {
+    async fn send_bind(&self, ldap: &mut Ldap, server: &str) -> Result<(), Problem> {
         let password = self.password.get().await?;
         if password.expose().is_empty() {
             // A server may take it for an anonymous login, and answer that all is well (RFC 4513 §5.1.2).
@@ -57,23 +55,26 @@ impl DirectoryAccess {
         let exchange = LdapExchange::begin("BIND", format!("{server} {}", self.username));
         // Others may wait for the first one.
         let answer = ldap.with_timeout(self.connect_timeout).simple_bind(&self.username, password.expose()).await;
-        let (code, result) = match answer {
-            Ok(answer) if answer.rc == result_code::SUCCESS => (Some(answer.rc), Ok(())),
+        let problem = match answer {
             Ok(answer) => {
+                self.done(&exchange, Ok(answer.rc));
+                if answer.rc == result_code::SUCCESS {
+                    return Ok(());
+                }
                 let problem = result_code::problem(server, answer.rc, &answer.text, &answer.matched);
-                // Whatever it says, it didn't take the login: only what passes by itself is asked again.
-                let problem = match answer.rc {
+                match answer.rc {
+                    // Whatever it says, it didn't take the login: only what passes by itself is asked again.
                     1 | 3 | 51 | 52 | 80 => problem,
                     _ => Problem { code: Code::Login, what: format!("{server} refused the login").into(), ..problem },
-                };
-                (Some(answer.rc), Err(problem))
+                }
             }
-            Err(e) => (None, Err(crate::provider::directory::connect::lost(server, &e, false))),
+            Err(e) => {
+                let problem = connect::lost(server, &e, false);
+                self.done(&exchange, Err(&problem));
+                problem
+            }
         };
-        self.done(&exchange, code, result.as_ref().err());
-        if let Err(problem) = &result {
-            self.lock().problem = Some(problem.clone());
-        }
-        result
+        self.health.lock().problem = Some(problem.clone());
+        Err(problem)
     }
 }

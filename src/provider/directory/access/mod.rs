@@ -3,18 +3,23 @@
 mod bind;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use rustls::ClientConfig;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use crate::domain::{Problem, ProviderHealth, ProviderName, RequestLogEntry, Untrusted};
 use crate::provider::auth::LazySecret;
+use crate::provider::directory::settings::Settings;
+use crate::provider::http::client_builder::unusable;
 use crate::provider::http::rate_limit::RateLimit;
-use crate::settings::redactor;
+use crate::provider::registry::BuildContext;
+use crate::provider::tls::{authorities, self_signed};
+use crate::settings::{HttpSettings, redactor};
 
 /// What is known of the login.
 enum LoginState {
@@ -46,11 +51,12 @@ pub struct DirectoryAccess {
     pub pace: RateLimit,
     /// How many requests are under way at once on one server.
     pub window: usize,
+    /// How the directory is doing, as last seen.
+    pub health: Mutex<ProviderHealth>,
     log: UnboundedSender<RequestLogEntry>,
-    health: Arc<Mutex<ProviderHealth>>,
     login: tokio::sync::Mutex<LoginState>,
     /// Raised by [`Self::forget_refusal`], which must not wait.
-    forgotten: Mutex<bool>,
+    forgotten: AtomicBool,
 }
 
 /// What goes to the log of requests.
@@ -75,53 +81,37 @@ impl LdapExchange {
 
 impl DirectoryAccess {
     /// How servers are reached, before any is.
-    #[must_use]
-    #[allow(clippy::too_many_arguments, reason = "each is a setting of its own")]
-    pub fn new(
-        provider: ProviderName,
-        username: &str,
-        password: LazySecret,
-        (tls, start_tls): (Option<Arc<ClientConfig>>, bool),
-        (connect_timeout, total_timeout): (Duration, Duration),
-        (pace, window): (RateLimit, usize),
-        log: UnboundedSender<RequestLogEntry>,
-    ) -> Self {
-        Self {
-            provider,
-            username: username.to_owned(),
-            password,
-            tls,
-            start_tls,
-            connect_timeout,
-            total_timeout,
-            pace,
-            window,
-            log,
-            health: Arc::default(),
+    ///
+    /// # Errors
+    /// A [`Problem`] when the CA file can't be used.
+    pub fn new(settings: &Settings, context: &BuildContext<'_>) -> Result<Self, Problem> {
+        let http = context.settings;
+        Ok(Self {
+            provider: context.name.clone(),
+            username: settings.username.clone(),
+            password: LazySecret::new(&settings.password),
+            tls: if settings.uses_tls() { Some(Arc::new(trust(http)?)) } else { None },
+            start_tls: settings.start_tls,
+            connect_timeout: http.connect_timeout,
+            total_timeout: http.total_timeout,
+            // Each server has places of its own; the pace is that of all of them.
+            pace: RateLimit::new(&HttpSettings { max_parallel: u32::MAX >> 8, ..http.clone() }),
+            window: http.max_parallel.max(1) as usize,
+            log: context.log.clone(),
+            health: Mutex::default(),
             login: tokio::sync::Mutex::new(LoginState::Untried),
-            forgotten: Mutex::new(false),
-        }
+            forgotten: AtomicBool::default(),
+        })
     }
 
     /// How the directory is doing.
     #[must_use]
     pub fn health(&self) -> ProviderHealth {
-        ProviderHealth { budget: Some(self.pace.budget()), ..self.lock().clone() }
+        ProviderHealth { budget: Some(self.pace.budget()), ..self.health.lock().clone() }
     }
 
-    /// To note something of it.
-    pub fn lock(&self) -> MutexGuard<'_, ProviderHealth> {
-        self.health.lock()
-    }
-
-    /// The health to count what is under way in.
-    #[must_use]
-    pub fn counted(&self) -> &Mutex<ProviderHealth> {
-        &self.health
-    }
-
-    /// Tells the log of an exchange that is over, and notes how it went.
-    pub fn done(&self, exchange: &LdapExchange, code: Option<u32>, problem: Option<&Problem>) {
+    /// Tells the log of an exchange that is over, and notes how it went: with a result code, or without an answer.
+    pub fn done(&self, exchange: &LdapExchange, answer: Result<u32, &Problem>) {
         let took = exchange.began.elapsed();
         // Nobody listening to the log is no reason to fail.
         let _ = self.log.send(RequestLogEntry {
@@ -129,26 +119,30 @@ impl DirectoryAccess {
             provider: self.provider.clone(),
             method: exchange.method,
             url: Untrusted::from(redactor::redacted_text(&exchange.target)),
-            status: code.and_then(|code| u16::try_from(code).ok()),
-            fault: problem.filter(|_| code.is_none()).map(|problem| problem.code.word()),
+            status: answer.ok().and_then(|code| u16::try_from(code).ok()),
+            fault: answer.err().map(|problem| problem.code.word()),
             took,
             correlation_id: None,
         });
-        let mut health = self.lock();
+        let mut health = self.health.lock();
         health.as_of = Some(exchange.at);
-        match problem {
-            _ if code.is_some() => {
-                (health.reachable, health.latency, health.problem) = (Some(true), Some(took), None);
-            }
-            Some(problem) if health.reachable != Some(true) => {
+        match answer {
+            Ok(_) => (health.reachable, health.latency, health.problem) = (Some(true), Some(took), None),
+            Err(problem) if health.reachable != Some(true) => {
                 (health.reachable, health.problem) = (Some(false), Some(problem.clone()));
             }
-            _ => {}
+            Err(_) => {}
         }
     }
 
     /// Forgets that the login was refused.
     pub fn forget_refusal(&self) {
-        *self.forgotten.lock() = true;
+        self.forgotten.store(true, Ordering::Relaxed);
     }
+}
+
+/// The authorities of the platform, and those of `ca_file`.
+fn trust(settings: &HttpSettings) -> Result<ClientConfig, Problem> {
+    let named = settings.ca_file.as_deref().map(authorities::read).transpose()?.unwrap_or_default();
+    self_signed::config(named).map_err(|e| unusable("TLS", "", &e.to_string()))
 }

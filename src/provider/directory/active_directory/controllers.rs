@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use ldap3::Scope;
-
 use crate::domain::Problem;
 use crate::provider::directory::entry::LdapEntry;
 use crate::provider::directory::ids;
@@ -40,15 +38,7 @@ pub async fn list(server: &DirectoryServer, configuration: &str, base: &str) -> 
         "msDS-hasFullReplicaNCs",
         "msDS-isRODC",
     ];
-    let search = LdapSearch {
-        base: &sites,
-        scope: Scope::Subtree,
-        filter: "(|(objectClass=nTDSDSA)(objectClass=server))",
-        attributes: &attributes,
-        page: None,
-        most: MOST,
-        is_typed: false,
-    };
+    let search = LdapSearch::below(&sites, "(|(objectClass=nTDSDSA)(objectClass=server))", &attributes, MOST);
     let found = server.list(&search, 500).await?;
     match found.cut {
         Some(why) => Err(incomplete(why)),

@@ -1,9 +1,6 @@
 //! The groups of an account, nested ones and the primary one too: the controller computes them (`tokenGroups`).
 
-use ldap3::Scope;
-
 use crate::domain::{Code, Problem, Untrusted};
-use crate::provider::GroupsNeeded;
 use crate::provider::directory::Directory;
 use crate::provider::directory::entry::LdapEntry;
 use crate::provider::directory::ids;
@@ -13,20 +10,14 @@ use crate::provider::directory::server::{DirectoryServer, LdapSearch};
 const AT_ONCE: usize = 50;
 
 /// Every group by identifier and, where needed, by name; none where they can't be read.
-pub async fn of(
-    directory: &Directory,
-    server: &DirectoryServer,
-    (base, target): (&str, &str),
-    needed: GroupsNeeded,
-) -> Option<Vec<Untrusted>> {
-    let entry = server.entry(target, "(objectClass=*)", &["tokenGroups"]).await.ok()??;
-    let sids: Vec<String> = entry.values("tokenGroups").iter().filter_map(|sid| ids::sid_text(sid)).collect();
+pub async fn of(directory: &Directory, server: &DirectoryServer, base: &str, target: &str) -> Option<Vec<Untrusted>> {
+    let sids = token_groups(server, target).await;
     if sids.is_empty() {
         // Everybody is in one at least: it wasn't told.
         return None;
     }
     let mut groups: Vec<Untrusted> = sids.iter().map(|sid| sid.as_str().into()).collect();
-    if needed.names {
+    if directory.groups.names {
         for part in sids.chunks(AT_ONCE) {
             groups.extend(names(directory, server, base, part).await.ok()?);
         }
@@ -40,10 +31,13 @@ const PRIVILEGED: [&str; 10] = ["-512", "-516", "-518", "-519", "-521", "-544", 
 
 /// True for a member of such a group.
 pub async fn is_privileged(server: &DirectoryServer, dn: &str) -> bool {
-    let read = server.entry(dn, "(objectClass=*)", &["tokenGroups"]).await.ok().flatten();
-    let sids =
-        read.map(|entry| entry.values("tokenGroups").iter().filter_map(|sid| ids::sid_text(sid)).collect::<Vec<_>>());
-    sids.unwrap_or_default().iter().any(|sid| PRIVILEGED.iter().any(|last| sid.ends_with(last)))
+    token_groups(server, dn).await.iter().any(|sid| PRIVILEGED.iter().any(|last| sid.ends_with(last)))
+}
+
+/// The identifiers of the groups; none where they can't be read.
+async fn token_groups(server: &DirectoryServer, dn: &str) -> Vec<String> {
+    let entry = server.entry(dn, &["tokenGroups"]).await.ok().flatten().unwrap_or_default();
+    entry.values("tokenGroups").iter().filter_map(|sid| ids::sid_text(sid)).collect()
 }
 
 async fn names(
@@ -56,15 +50,7 @@ async fn names(
         let one = |sid: &String| ids::sid_bytes(sid).map(|sid| format!("(objectSid={})", ids::filter_bytes(&sid)));
         let any: String = sids.iter().filter_map(one).collect();
         let filter = format!("(|{any})");
-        let search = LdapSearch {
-            base,
-            scope: Scope::Subtree,
-            filter: &filter,
-            attributes: &["sAMAccountName", "cn"],
-            page: None,
-            most: AT_ONCE,
-            is_typed: false,
-        };
+        let search = LdapSearch::below(base, &filter, &["sAMAccountName", "cn"], AT_ONCE);
         let found = server.search(&search).await?.entries;
         let name = |entry: &LdapEntry| entry.text("sAMAccountName").or_else(|| entry.text("cn"));
         let names: Vec<Untrusted> = found.iter().filter_map(name).collect();

@@ -3,7 +3,6 @@
 
 pub mod controllers;
 pub mod groups;
-pub mod lock_policy;
 pub mod replication;
 pub mod srv;
 
@@ -13,7 +12,7 @@ use crate::domain::{Lock, MayUnlock};
 
 use super::entry::LdapEntry;
 use super::ids;
-use super::profile::{LockPolicy, LockState, NameAttributes, PersonAttributes, ProfileSpec, lock_not_told, lock_since};
+use super::profile::{LockPolicy, LockState, NameAttributes, ProfileSpec, lock_not_told, lock_since};
 use super::server::AttributeChange;
 
 /// The attribute whose value 0 opens an account.
@@ -31,7 +30,6 @@ const MAY_WRITE: &str = "allowedAttributesEffective";
 
 /// Active Directory.
 pub const SPEC: ProfileSpec = ProfileSpec {
-    word: "active-directory",
     system: "Active Directory",
     users: "(sAMAccountType=805306368)",
     attributes: &[
@@ -66,14 +64,9 @@ pub const SPEC: ProfileSpec = ProfileSpec {
         exact: &["sAMAccountName", "userPrincipalName", "mail", "displayName", "employeeID"],
         prefix: &["mail", "userPrincipalName", "employeeID"],
         any: Some("anr"),
-        phones: &["telephoneNumber", "mobile"],
     },
-    person: PersonAttributes {
-        username: "sAMAccountName",
-        email: "mail",
-        display_name: &["displayName", "cn"],
-        employee_id: "employeeID",
-    },
+    username: "sAMAccountName",
+    employee_id: "employeeID",
     dn: "distinguishedName",
     id: |entry| entry.guid("objectGUID"),
     by_id: |id| match (ids::guid(id), ids::sid_bytes(id)) {
@@ -81,7 +74,10 @@ pub const SPEC: ProfileSpec = ProfileSpec {
         (None, Some(sid)) => Some(format!("(objectSid={})", ids::filter_bytes(&sid))),
         (None, None) => None,
     },
-    direct: Some(|id| ids::guid(id).map(|guid| format!("<GUID={}>", guid.as_hyphenated()))),
+    direct: |id| ids::guid(id).map(|guid| format!("<GUID={}>", guid.as_hyphenated())),
+    enabled: |entry| entry.number("userAccountControl").map(|flags| flags & DISABLED == 0),
+    password_status,
+    may_unlock,
     lock,
     // The computed flag can't stand in a filter: it is looked at in each candidate.
     candidates: |_| "(&(sAMAccountType=805306368)(lockoutTime>=1))".to_owned(),
@@ -110,8 +106,7 @@ fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockS
 }
 
 /// Whether this login may open the account: the controller names each attribute that it may write.
-#[must_use]
-pub fn may_unlock(entry: &LdapEntry, is_privileged: bool) -> MayUnlock {
+fn may_unlock(entry: &LdapEntry, is_privileged: bool) -> MayUnlock {
     if entry.is(MAY_WRITE, LOCKOUT_TIME) {
         return MayUnlock::Yes;
     }
@@ -123,15 +118,7 @@ pub fn may_unlock(entry: &LdapEntry, is_privileged: bool) -> MayUnlock {
     MayUnlock::No(format!("this login may not write lockoutTime here: {why}").into())
 }
 
-/// False where an administrator has switched it off.
-#[must_use]
-pub fn enabled(entry: &LdapEntry) -> Option<bool> {
-    entry.number("userAccountControl").map(|flags| flags & DISABLED == 0)
-}
-
-/// The state of the password in words, where it keeps the person out.
-#[must_use]
-pub fn password_status(entry: &LdapEntry) -> Option<&'static str> {
+fn password_status(entry: &LdapEntry) -> Option<&'static str> {
     if entry.number("pwdLastSet") == Some(0) {
         return Some("must be changed");
     }

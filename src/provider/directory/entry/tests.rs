@@ -2,6 +2,17 @@ use lber::common::TagClass;
 
 use super::*;
 
+impl LdapEntry {
+    /// An entry of those attributes.
+    pub fn of(dn: &str, attributes: &[(&str, &[u8])]) -> Self {
+        let mut entry = Self { dn: dn.to_owned(), attributes: HashMap::new() };
+        for (name, value) in attributes {
+            entry.attributes.entry(name.to_lowercase()).or_default().push(value.to_vec());
+        }
+        entry
+    }
+}
+
 fn octets(text: &[u8]) -> StructureTag {
     StructureTag { class: TagClass::Universal, id: 4, payload: PL::P(text.to_vec()) }
 }

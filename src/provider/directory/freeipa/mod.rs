@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
-use crate::domain::{AccountKey, Problem, Untrusted};
+use crate::domain::Problem;
 use crate::provider::api::provider_in_modules;
 use crate::provider::api_client::ApiClient;
 use crate::provider::auth::LazySecret;
@@ -64,12 +64,6 @@ pub struct FreeIpa {
     groups: GroupsNeeded,
     client: ApiClient<IpaSession>,
     policies: Cached<String, state::IpaPolicy>,
-}
-
-impl FreeIpa {
-    fn key(&self, id: &Untrusted) -> AccountKey {
-        AccountKey { provider: self.info.name.clone(), id: id.clone() }
-    }
 }
 
 provider_in_modules! { FreeIpa: { } }

@@ -6,11 +6,10 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{
-    Account, AccountFact, BadLogins, CountCertainty, Kind, Layer, LayerLock, Lock, Password, Problem, Replica,
-    Untrusted,
-};
-use crate::provider::directory::KIND;
+use crate::domain::{Account, AccountFact, Code, Kind, Layer, LayerLock, Lock, Password, Problem, Replica, Untrusted};
+use crate::provider::directory::mapping::bad_logins;
+use crate::provider::directory::profile::lock_not_told;
+use crate::provider::directory::{KIND, ids};
 
 use super::FreeIpa;
 use super::rpc::{first, text};
@@ -43,19 +42,19 @@ pub async fn account(ipa: &FreeIpa, id: &Untrusted) -> Result<Option<Account>, P
         return Ok(None);
     };
     let unlocked = moment(&entry, "krblastadminunlock");
-    let servers = status.get("result").and_then(Value::as_array).cloned().unwrap_or_default();
-    let rows: Vec<ServerRow> =
-        servers.iter().map(|server| row(server, policy.as_ref().ok().copied(), unlocked)).collect();
-    Ok(Some(with_rows(account, &rows, policy.ok(), as_of)))
+    let servers = status.get("result").and_then(Value::as_array).into_iter().flatten();
+    let rows: Vec<ServerRow> = servers.map(|server| row(server, policy, unlocked)).collect();
+    Ok(Some(with_rows(account, &rows, policy, as_of)))
 }
 
-async fn policy(ipa: &FreeIpa, name: &str) -> Result<IpaPolicy, Problem> {
+/// The policy that locks this user; none where it can't be read.
+async fn policy(ipa: &FreeIpa, name: &str) -> Option<IpaPolicy> {
     let read = async {
         let answer = ipa.call("pwpolicy_show", &[], &json!({"user": name, "all": true, "raw": true})).await?;
         let entry = answer.and_then(|answer| answer.get("result").cloned()).unwrap_or_default();
         IpaPolicy::read(&entry).ok_or_else(|| super::rpc::SPEC.odd("a password policy without a limit"))
     };
-    ipa.policies.get(name.to_owned(), read).await
+    ipa.policies.get(name.to_owned(), read).await.ok()
 }
 
 /// The account of an entry of `user_show` or `user_find`, without its lock state; none where it has no unique id.
@@ -65,8 +64,8 @@ pub fn unread(ipa: &FreeIpa, entry: &Value, as_of: Timestamp) -> Option<Account>
     parts(id.as_data())?;
     let expires = moment(entry, "krbpasswordexpiration");
     let account_expires = moment(entry, "krbprincipalexpiration");
-    let groups = || entry.get("memberof").and_then(Value::as_array).cloned().unwrap_or_default();
-    let group = |dn: &Value| crate::provider::directory::ids::rdn_value(dn.as_str()?, 0).map(Untrusted::from);
+    let groups = || entry.get("memberof").and_then(Value::as_array).into_iter().flatten();
+    let group = |dn: &Value| ids::rdn_value(dn.as_str()?, 0).map(Untrusted::from);
     let needed = ipa.groups.names || ipa.groups.ids;
     Some(Account {
         email: text(entry, "mail"),
@@ -81,7 +80,7 @@ pub fn unread(ipa: &FreeIpa, entry: &Value, as_of: Timestamp) -> Option<Account>
             changed: moment(entry, "krblastpwdchange"),
             expires,
         },
-        groups: needed.then(|| groups().iter().filter_map(group).collect()),
+        groups: needed.then(|| groups().filter_map(group).collect()),
         aliases: [text(entry, "dn"), Some(unique.into()), text(entry, "krbprincipalname")]
             .into_iter()
             .flatten()
@@ -90,7 +89,7 @@ pub fn unread(ipa: &FreeIpa, entry: &Value, as_of: Timestamp) -> Option<Account>
             .into_iter()
             .filter_map(|(label, value)| Some(AccountFact::new(label, value?)))
             .collect(),
-        ..Account::new(ipa.key(&id), Kind(&KIND), username.into(), as_of)
+        ..Account::new(ipa.info.key(&id), Kind(&KIND), username.into(), as_of)
     })
 }
 
@@ -98,7 +97,7 @@ fn with_rows(mut account: Account, rows: &[ServerRow], policy: Option<IpaPolicy>
     let known: Vec<&Lock> = rows.iter().filter_map(|row| row.lock.as_ref()).collect();
     let missing: Vec<&ServerRow> = rows.iter().filter(|row| row.lock.is_none()).collect();
     let lock = if known.is_empty() {
-        crate::provider::directory::profile::lock_not_told("user_status told of no server that could be asked")
+        lock_not_told("user_status told of no server that could be asked")
     } else {
         Lock::over(known.iter().copied())
     };
@@ -109,33 +108,17 @@ fn with_rows(mut account: Account, rows: &[ServerRow], policy: Option<IpaPolicy>
         Some(_) => "not reported",
     };
     account.tells_end = policy.is_some();
-    let most = rows.iter().filter_map(|row| row.count).max();
-    account.bad_logins = BadLogins {
-        count: most,
-        qualifier: match (most, missing.is_empty()) {
-            (None, _) => CountCertainty::NotReported,
-            (Some(_), true) => CountCertainty::Exact,
-            (Some(_), false) => CountCertainty::AtLeast,
-        },
-        last: rows.iter().filter_map(|row| row.last).max(),
-        scope: (rows.len() > 1).then(|| "the highest count of any server: each counts for itself".into()),
-        replicas: rows
-            .iter()
-            .map(|row| Replica {
-                name: row.server.clone(),
-                state: state(row).into(),
-                count: row.count,
-                last: row.last,
-                locked_at: match &row.lock {
-                    Some(Lock::Locked { since, .. }) => *since,
-                    _ => None,
-                },
-                as_of: Some(as_of),
-                ..Replica::default()
-            })
-            .collect(),
-        ..BadLogins::exact(0, policy.map(|policy| policy.limit).filter(|limit| *limit > 0))
+    let replica = |row: &ServerRow| Replica {
+        name: row.server.clone(),
+        state: state(row).into(),
+        count: row.count,
+        last: row.last,
+        locked_at: row.lock.as_ref().and_then(Lock::since),
+        as_of: Some(as_of),
+        ..Replica::default()
     };
+    let replicas = rows.iter().map(replica).collect();
+    account.bad_logins = bad_logins(replicas, None, missing.is_empty(), policy.map(|policy| policy.limit));
     let open = known.iter().filter(|lock| !lock.is_locked()).count();
     account.layers = vec![LayerLock {
         layer: Layer::ACCOUNT,
@@ -145,7 +128,7 @@ fn with_rows(mut account: Account, rows: &[ServerRow], policy: Option<IpaPolicy>
     account.lock = lock;
     account.problem = missing.first().map(|row| {
         Problem::new(
-            crate::domain::Code::Unreachable,
+            Code::Unreachable,
             "not every server could be asked",
             row.server.clone(),
             "what it counts isn't known; an unlock opens it too, once it hears of it",

@@ -18,14 +18,12 @@ pub async fn page(ipa: &FreeIpa, query: &Query, _: Option<&Cursor>) -> Result<Pa
     // An id is asked for by its name; a unique id alone can't be.
     let asked = read::parts(text).map_or(text, |(name, _)| name);
     let word = asked.split_whitespace().next().unwrap_or_default();
-    let options = json!({"all": true, "raw": true, "sizelimit": MOST});
     let mut page = match query.how {
         // Its search looks at names only in part: an address has an option of its own.
         Match::Exact if asked.contains('@') => {
-            let options = json!({"all": true, "raw": true, "sizelimit": MOST, "mail": asked});
-            find(ipa, &[], &options).await?
+            find(ipa, &[], &json!({"all": true, "raw": true, "sizelimit": MOST, "mail": asked})).await?
         }
-        _ => find(ipa, &[word], &options).await?,
+        _ => find(ipa, &[word], &json!({"all": true, "raw": true, "sizelimit": MOST})).await?,
     };
     page.accounts.retain(|account: &Account| match query.how {
         Match::Exact => account.is_exactly(text),
@@ -47,9 +45,9 @@ pub fn locked(ipa: &FreeIpa, _: Option<&Cursor>) -> std::future::Ready<Result<Pa
 async fn find(ipa: &FreeIpa, arguments: &[&str], options: &Value) -> Result<Page, Problem> {
     let at = Timestamp::now();
     let Some(answer) = ipa.call("user_find", arguments, options).await? else { return Ok(Page::default()) };
-    let entries = answer.get("result").and_then(Value::as_array).cloned().unwrap_or_default();
+    let entries = answer.get("result").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let mut page = Page { looked_at: entries.len() as u64, ..Page::default() };
-    for entry in &entries {
+    for entry in entries {
         match read::unread(ipa, entry, at) {
             Some(account) => page.accounts.push(account),
             None => page.problems.push(rpc::SPEC.odd("a user without a name or a unique id")),

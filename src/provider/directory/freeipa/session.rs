@@ -16,6 +16,13 @@ use super::rpc::SPEC;
 /// A session lives for 20 minutes without a request, by default; it is renewed before.
 const LIFE: Duration = Duration::from_secs(15 * 60);
 
+/// Why a login is rejected: FreeIPA's word, and ours.
+const REJECTIONS: [(&str, &str); 3] = [
+    ("password-expired", "its password has expired"),
+    ("invalid-password", "the password is wrong"),
+    ("user-locked", "the account is locked"),
+];
+
 /// Whoever signs in, and the session in use.
 pub struct IpaSession {
     base: Url,
@@ -51,18 +58,13 @@ impl IpaSession {
         let response =
             http.exchange(request, ConnectionChoice::Reads, || ()).await.map_err(|error| error.problem().clone())?;
         if !response.is_success() {
-            let problem = SPEC.problem(&response);
-            let why = response.header("x-ipa-rejection-reason");
-            let problem = match why.as_ref().map(|why| why.as_data().trim().to_owned()).as_deref() {
-                Some("password-expired") => {
-                    Problem { code: Code::Login, why: "its password has expired".into(), ..problem }
-                }
-                Some("invalid-password") => {
-                    Problem { code: Code::Login, why: "the password is wrong".into(), ..problem }
-                }
-                Some("user-locked") => Problem { code: Code::Login, why: "the account is locked".into(), ..problem },
-                Some(_) | None => problem,
-            };
+            let mut problem = SPEC.problem(&response);
+            let told = response.header("x-ipa-rejection-reason");
+            let known =
+                REJECTIONS.iter().find(|(word, _)| told.as_ref().is_some_and(|told| told.as_data().trim() == *word));
+            if let Some((_, why)) = known {
+                (problem.code, problem.why) = (Code::Login, (*why).into());
+            }
             http.note_problem(&problem);
             return Err(problem);
         }

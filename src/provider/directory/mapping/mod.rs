@@ -5,23 +5,20 @@ mod replicas;
 
 use jiff::Timestamp;
 
-use crate::domain::{
-    Account, AccountFact, Code, Kind, Layer, LayerLock, Lock, MayUnlock, Password, Problem, Untrusted,
-};
+use crate::domain::{Account, AccountFact, Code, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted};
 
-use super::active_directory::{self, password_status};
 use super::entry::LdapEntry;
-use super::profile::{LockPolicy, LockState, ProfileSpec};
+use super::profile::{LockPolicy, LockState, PHONES, ProfileSpec};
 use super::repl_metadata;
-use super::settings::Profile;
-use super::topology::Topology;
-use super::{Directory, KIND, ds389};
-use replicas::{bad_logins, summary, unreached};
+use super::topology::{ServerRole, Topology};
+use super::{Directory, KIND};
+pub use replicas::bad_logins;
+use replicas::{row, summary, unreached};
 
 /// What one server answered about an entry.
-pub struct ServerReading {
-    /// Its place among the directory's servers.
-    pub replica: usize,
+pub struct ServerReading<'a> {
+    /// The server.
+    pub role: &'a ServerRole,
     /// When it answered.
     pub at: Timestamp,
     /// The entry; none where it has none of that id.
@@ -29,9 +26,9 @@ pub struct ServerReading {
 }
 
 /// What one server's answer says of the lock.
-pub struct ReplicaState {
-    /// Its place among the directory's servers.
-    pub replica: usize,
+pub struct ReplicaState<'a> {
+    /// The server.
+    pub role: &'a ServerRole,
     /// When it answered.
     pub at: Timestamp,
     /// The entry's name there.
@@ -42,21 +39,19 @@ pub struct ReplicaState {
     pub origin: Option<Untrusted>,
 }
 
-impl ServerReading {
+impl<'a> ServerReading<'a> {
     /// The lock state in it.
-    pub fn state(&self, spec: &ProfileSpec, policy: Option<&LockPolicy>, topology: &Topology) -> ReplicaState {
+    pub fn state(&self, spec: &ProfileSpec, policy: Option<&LockPolicy>, topology: &Topology) -> ReplicaState<'a> {
         let entry = self.entry.as_ref().ok().and_then(Option::as_ref);
         let state = entry.map(|entry| (spec.lock)(entry, policy, self.at));
         let is_locked = state.as_ref().is_some_and(|state| state.lock.is_locked());
-        let origin = entry
-            .and_then(|entry| {
-                repl_metadata::originator(entry.bytes("replPropertyMetaData")?, repl_metadata::LOCKOUT_TIME)
-            })
-            .filter(|_| is_locked)
-            .and_then(|invocation| topology.by_invocation.get(&invocation))
-            .map(|name| name.as_str().into());
+        let origin = entry.filter(|_| is_locked).and_then(|entry| {
+            let metadata = entry.bytes("replPropertyMetaData")?;
+            let invocation = repl_metadata::originator(metadata, repl_metadata::LOCKOUT_TIME)?;
+            Some(topology.by_invocation.get(&invocation)?.as_str().into())
+        });
         ReplicaState {
-            replica: self.replica,
+            role: self.role,
             at: self.at,
             dn: entry.map(|entry| entry.dn.clone()).unwrap_or_default(),
             state: self.entry.as_ref().map(|_| state).map_err(Clone::clone),
@@ -66,28 +61,24 @@ impl ServerReading {
 }
 
 /// The account of an entry, without its lock state; none where it has no id.
-pub fn unread(directory: &Directory, spec: &ProfileSpec, entry: &LdapEntry, at: Timestamp) -> Option<Account> {
+pub fn unread(directory: &Directory, entry: &LdapEntry, at: Timestamp) -> Option<Account> {
+    let spec = directory.spec;
     let id: Untrusted = (spec.id)(entry)?.into();
     let upn = entry.text("userPrincipalName");
-    let username = entry.text(spec.person.username).or_else(|| upn.clone()).unwrap_or_else(|| id.clone());
-    let key = directory.key(&id);
-    let is_ad = directory.settings.profile == Profile::ActiveDirectory;
+    let sid = entry.sid("objectSid").map(Untrusted::from);
+    let username = entry.text(spec.username).or_else(|| upn.clone()).unwrap_or_else(|| id.clone());
+    let key = directory.info.key(&id);
     let expires = entry.filetime("accountExpires").or_else(|| entry.generalized("pwdEndTime"));
-    let status = if is_ad { password_status(entry) } else { entry.is("pwdReset", "true").then_some("must be changed") };
+    let status = (spec.password_status)(entry);
     let password_expires = entry
         .filetime("msDS-UserPasswordExpiryTimeComputed")
         .or_else(|| entry.generalized("passwordExpirationTime").filter(|at| at.as_second() > 0));
     Some(Account {
-        email: entry.text(spec.person.email).or(upn.clone().filter(|upn| upn.as_data().contains('@'))),
-        display_name: spec.person.display_name.iter().find_map(|name| entry.text(name)),
-        employee_id: entry.text(spec.person.employee_id),
-        phones: spec.names.phones.iter().flat_map(|name| entry.texts(name)).collect(),
-        enabled: match directory.settings.profile {
-            Profile::ActiveDirectory => active_directory::enabled(entry),
-            Profile::Ds389 => Some(ds389::enabled(entry)),
-            // It has no such switch.
-            Profile::OpenLdap | Profile::FreeIpa => None,
-        },
+        email: entry.text("mail").or(upn.clone().filter(|upn| upn.as_data().contains('@'))),
+        display_name: entry.text("displayName").or_else(|| entry.text("cn")),
+        employee_id: entry.text(spec.employee_id),
+        phones: PHONES.iter().flat_map(|name| entry.texts(name)).collect(),
+        enabled: (spec.enabled)(entry),
         barred: expires.filter(|expires| *expires <= at).map(|_| "expired"),
         password: Password {
             status: status.map(Into::into),
@@ -96,15 +87,10 @@ pub fn unread(directory: &Directory, spec: &ProfileSpec, entry: &LdapEntry, at: 
             expires: password_expires,
         },
         facts: facts(entry, expires),
-        aliases: aliases(entry, upn),
-        may_unlock: if is_ad { active_directory::may_unlock(entry, false) } else { MayUnlock::Unknown },
+        aliases: std::iter::once(entry.dn.as_str().into()).chain(sid).chain(upn).collect(),
+        may_unlock: (spec.may_unlock)(entry, false),
         ..Account::new(key, Kind(&KIND), username, at)
     })
-}
-
-fn aliases(entry: &LdapEntry, upn: Option<Untrusted>) -> Vec<Untrusted> {
-    let sid = entry.sid("objectSid").map(Untrusted::from);
-    std::iter::once(Untrusted::from(entry.dn.as_str())).chain(sid).chain(upn).collect()
 }
 
 fn facts(entry: &LdapEntry, expires: Option<Timestamp>) -> Vec<AccountFact> {
@@ -123,17 +109,21 @@ fn facts(entry: &LdapEntry, expires: Option<Timestamp>) -> Vec<AccountFact> {
 /// Puts what each server says of the lock into the account.
 pub fn with_states(
     mut account: Account,
-    states: &[ReplicaState],
+    states: &[ReplicaState<'_>],
     policy: Option<&LockPolicy>,
     topology: &Topology,
 ) -> Account {
     let known: Vec<&LockState> = states.iter().filter_map(|one| one.state.as_ref().ok()?.as_ref()).collect();
     let lock = Lock::over(known.iter().map(|state| &state.lock));
     account.tells_end = policy.is_some_and(|policy| policy.duration.is_some());
-    account.bad_logins = bad_logins(states, &known, policy, topology);
-    account.layers = vec![LayerLock { layer: Layer::ACCOUNT, lock: lock.clone(), reported: summary(states, topology) }];
+    let rows = states.iter().map(|one| row(one, policy)).collect();
+    let is_whole = topology.replicas.len() == known.len() && topology.problem.is_none();
+    // A server that was never used counts none.
+    let unused = (!known.is_empty()).then_some(0);
+    account.bad_logins = bad_logins(rows, unused, is_whole, policy.and_then(|policy| policy.limit));
+    account.layers = vec![LayerLock { layer: Layer::ACCOUNT, lock: lock.clone(), reported: summary(states) }];
     account.lock = lock;
-    account.problem = unreached(states, topology).or_else(|| topology.problem.clone());
+    account.problem = unreached(states).or_else(|| topology.problem.clone());
     account
 }
 

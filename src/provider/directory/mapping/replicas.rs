@@ -2,19 +2,16 @@
 
 use crate::domain::{BadLogins, CountCertainty, Lock, Problem, Replica, Untrusted};
 use crate::provider::directory::connect;
-use crate::provider::directory::profile::{LockPolicy, LockState};
-use crate::provider::directory::topology::Topology;
+use crate::provider::directory::profile::LockPolicy;
 
 use super::ReplicaState;
 
 /// `open on 3 of 4, DC2 not yet`: the state over all servers, in words.
-pub(super) fn summary(states: &[ReplicaState], topology: &Topology) -> Untrusted {
-    let name = |one: &ReplicaState| topology.replicas.get(one.replica).map_or("?", |replica| replica.name.as_str());
-    let names = |fits: &dyn Fn(&ReplicaState) -> bool| {
-        states.iter().filter(|one| fits(one)).map(&name).collect::<Vec<_>>().join(", ")
+pub(super) fn summary(states: &[ReplicaState<'_>]) -> Untrusted {
+    let names = |fits: &dyn Fn(&ReplicaState<'_>) -> bool| {
+        states.iter().filter(|one| fits(one)).map(|one| one.role.name.as_str()).collect::<Vec<_>>().join(", ")
     };
-    let is =
-        |one: &ReplicaState, locked: bool| matches!(&one.state, Ok(Some(state)) if state.lock.is_locked() == locked);
+    let is = |one: &ReplicaState<'_>, locked: bool| matches!(&one.state, Ok(Some(state)) if state.lock.is_locked() == locked);
     let open = states.iter().filter(|one| is(one, false)).count();
     let locked = names(&|one| is(one, true));
     let missing = names(&|one| one.state.is_err());
@@ -30,11 +27,9 @@ pub(super) fn summary(states: &[ReplicaState], topology: &Topology) -> Untrusted
     words.into()
 }
 
-pub(super) fn unreached(states: &[ReplicaState], topology: &Topology) -> Option<Problem> {
-    let mut missing: Vec<(&str, &Problem)> = states
-        .iter()
-        .filter_map(|one| Some((topology.replicas.get(one.replica)?.name.as_str(), one.state.as_ref().err()?)))
-        .collect();
+pub(super) fn unreached(states: &[ReplicaState<'_>]) -> Option<Problem> {
+    let mut missing: Vec<(&str, &Problem)> =
+        states.iter().filter_map(|one| Some((one.role.name.as_str(), one.state.as_ref().err()?))).collect();
     // What a server says itself is worth more than that another is down.
     missing.sort_by_key(|(_, problem)| connect::is_out_of_reach(problem));
     let (_, first) = missing.first()?;
@@ -47,33 +42,28 @@ pub(super) fn unreached(states: &[ReplicaState], topology: &Topology) -> Option<
     ))
 }
 
-pub(super) fn bad_logins(
-    states: &[ReplicaState],
-    known: &[&LockState],
-    policy: Option<&LockPolicy>,
-    topology: &Topology,
-) -> BadLogins {
-    let rows: Vec<Replica> = states.iter().map(|one| row(one, policy, topology)).collect();
-    let (most, limit) = (known.iter().filter_map(|state| state.count).max(), policy.and_then(|policy| policy.limit));
-    let is_whole = topology.replicas.len() == known.len() && topology.problem.is_none();
-    // A server that was never used counts none.
-    let count = most.or_else(|| (!known.is_empty()).then_some(0));
-    let qualifier = if is_whole { CountCertainty::Exact } else { CountCertainty::AtLeast };
+/// The highest count of any server, with what each of them says. `unused` is the count where none of them counts.
+pub fn bad_logins(replicas: Vec<Replica>, unused: Option<u32>, is_whole: bool, limit: Option<u32>) -> BadLogins {
+    let count = replicas.iter().filter_map(|row| row.count).max().or(unused);
     BadLogins {
         count,
-        qualifier: if count.is_some() { qualifier } else { CountCertainty::NotReported },
-        last: known.iter().filter_map(|state| state.last).max(),
-        scope: (states.len() > 1).then(|| "the highest count of any server: each counts for itself".into()),
-        replicas: rows,
+        qualifier: match count {
+            None => CountCertainty::NotReported,
+            Some(_) if is_whole => CountCertainty::Exact,
+            Some(_) => CountCertainty::AtLeast,
+        },
+        last: replicas.iter().filter_map(|row| row.last).max(),
+        scope: (replicas.len() > 1).then(|| "the highest count of any server: each counts for itself".into()),
+        replicas,
         ..BadLogins::exact(0, limit.filter(|limit| *limit > 0))
     }
 }
 
-pub(super) fn row(one: &ReplicaState, policy: Option<&LockPolicy>, topology: &Topology) -> Replica {
-    let Some(replica) = topology.replicas.get(one.replica) else { return Replica::default() };
+/// What one server says.
+pub(super) fn row(one: &ReplicaState<'_>, policy: Option<&LockPolicy>) -> Replica {
     let mut row = Replica {
-        name: replica.name.as_str().into(),
-        site: replica.site.as_deref().map(Into::into),
+        name: one.role.name.as_str().into(),
+        site: one.role.site.as_deref().map(Into::into),
         as_of: Some(one.at),
         ..Replica::default()
     };
@@ -92,12 +82,9 @@ pub(super) fn row(one: &ReplicaState, policy: Option<&LockPolicy>, topology: &To
                 Lock::Open => "open",
                 Lock::NotReported | Lock::Unknown { .. } => "not reported",
             };
-            row.state = if replica.is_read_only { format!("{words}, read-only").into() } else { words.into() };
+            row.state = if one.role.is_read_only { format!("{words}, read-only").into() } else { words.into() };
             (row.count, row.last, row.password_set) = (state.count, state.last, state.password_set);
-            row.locked_at = match &state.lock {
-                Lock::Locked { since, .. } => *since,
-                _ => None,
-            };
+            row.locked_at = state.lock.since();
             row.origin.clone_from(&one.origin);
         }
     }

@@ -70,27 +70,22 @@ impl DirectoryServer {
             let mut ldap = self.ldap().await.map_err(ModifyError::NotSent)?;
             let _own = self.places.acquire().await;
             let _place = self.access.pace.place().await;
-            let _under_way = InFlightGuard::begin(self.access.counted());
+            let _under_way = InFlightGuard::begin(&self.access.health);
             proof.leaves();
             let exchange = LdapExchange::begin("MODIFY", format!("{} {dn}", self.name()));
             let mods = changes.iter().map(AttributeChange::modification).collect();
             match ldap.with_timeout(self.access.total_timeout).modify(dn, mods).await {
-                Ok(answer) if answer.rc == result_code::SUCCESS => {
-                    self.answered().await;
-                    self.access.done(&exchange, Some(answer.rc), None);
-                    return Ok(());
-                }
                 Ok(answer) => {
+                    self.access.done(&exchange, Ok(answer.rc));
+                    if answer.rc == result_code::SUCCESS {
+                        self.answered().await;
+                        return Ok(());
+                    }
                     let problem = result_code::problem(self.name(), answer.rc, &answer.text, &answer.matched);
-                    self.access.done(&exchange, Some(answer.rc), Some(&problem));
                     return Err(ModifyError::Refused(answer.rc, problem));
                 }
                 Err(e) => {
-                    let problem = connect::lost(self.name(), &e, !connect::was_not_sent(&e));
-                    self.access.done(&exchange, None, Some(&problem));
-                    if connect::ends_connection(&e) {
-                        self.drop_connection().await;
-                    }
+                    let problem = self.lost(&exchange, &e, !connect::was_not_sent(&e)).await;
                     if !connect::was_not_sent(&e) {
                         return Err(ModifyError::InDoubt(problem));
                     }

@@ -6,7 +6,7 @@ mod query;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use ldap3::Ldap;
+use ldap3::{Ldap, LdapError};
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -32,7 +32,8 @@ pub struct DirectoryServer {
     by_address: String,
     /// What it is called by the directory's own configuration, once that is known.
     named: OnceLock<String>,
-    access: Arc<DirectoryAccess>,
+    /// What it shares with the others.
+    pub access: Arc<DirectoryAccess>,
     /// Its own places: a sick server takes none from the others.
     places: Semaphore,
     connection: tokio::sync::Mutex<Option<(Ldap, Instant)>>,
@@ -65,15 +66,16 @@ impl DirectoryServer {
         let _ = self.named.set(name.to_owned());
     }
 
-    /// Why it isn't asked just now.
-    fn resting(&self) -> Option<Problem> {
+    /// Nothing where it may be asked; why it can't be while it rests.
+    fn may_be_asked(&self) -> Result<(), Problem> {
         let down = self.down.lock();
-        down.as_ref().filter(|(since, _)| since.elapsed() < REST).map(|(_, problem)| problem.clone())
+        let resting = down.as_ref().filter(|(since, _)| since.elapsed() < REST);
+        resting.map_or(Ok(()), |(_, problem)| Err(problem.clone()))
     }
 
-    fn note_down(&self, problem: Option<Problem>) {
-        let down = problem.map(|problem| (Instant::now(), problem));
-        *self.down.lock() = down;
+    /// It can't be asked, for this reason, or can be asked again.
+    pub fn note_down(&self, problem: Option<Problem>) {
+        *self.down.lock() = problem.map(|problem| (Instant::now(), problem));
     }
 
     /// Why it couldn't be asked when it was asked last.
@@ -83,16 +85,9 @@ impl DirectoryServer {
         down.as_ref().map(|(_, problem)| problem.clone())
     }
 
-    /// Asks it again at the next occasion.
-    pub fn forget_rest(&self) {
-        self.note_down(None);
-    }
-
     /// A connection that answered lately, with the login made.
     async fn ldap(&self) -> Result<Ldap, Problem> {
-        if let Some(problem) = self.resting() {
-            return Err(problem);
-        }
+        self.may_be_asked()?;
         let mut connection = self.connection.lock().await;
         if let Some((ldap, used)) = connection.as_mut()
             && !ldap.is_closed()
@@ -101,9 +96,7 @@ impl DirectoryServer {
             return Ok(ldap.clone());
         }
         // Others waited for this very connection, which couldn't be had.
-        if let Some(problem) = self.resting() {
-            return Err(problem);
-        }
+        self.may_be_asked()?;
         match connect::open(&self.address, &self.access, self.name()).await {
             Ok(ldap) => {
                 self.note_down(None);
@@ -113,7 +106,7 @@ impl DirectoryServer {
             Err(problem) => {
                 *connection = None;
                 let exchange = LdapExchange::begin("CONNECT", self.address.url());
-                self.access.done(&exchange, None, Some(&problem));
+                self.access.done(&exchange, Err(&problem));
                 // A refused login isn't the server's fault, and is kept for all of them.
                 self.note_down((problem.code != Code::Login).then(|| problem.clone()));
                 Err(problem)
@@ -129,8 +122,14 @@ impl DirectoryServer {
         }
     }
 
-    async fn drop_connection(&self) {
-        *self.connection.lock().await = None;
+    /// An operation got no answer: that is noted, and a connection that is of no use any more is dropped.
+    async fn lost(&self, exchange: &LdapExchange, e: &LdapError, changes: bool) -> Problem {
+        let problem = connect::lost(self.name(), e, changes);
+        self.access.done(exchange, Err(&problem));
+        if connect::ends_connection(e) {
+            *self.connection.lock().await = None;
+        }
+        problem
     }
 
     /// Says goodbye.

@@ -10,7 +10,6 @@ use crate::provider::http::in_flight::InFlightGuard;
 use crate::provider::http::superseded;
 
 use super::super::access::LdapExchange;
-use super::super::connect;
 use super::super::entry::LdapEntry;
 use super::super::result_code;
 use super::DirectoryServer;
@@ -34,6 +33,14 @@ pub struct LdapSearch<'a> {
     pub is_typed: bool,
 }
 
+impl<'a> LdapSearch<'a> {
+    /// Anywhere below that entry, in one answer.
+    #[must_use]
+    pub fn below(base: &'a str, filter: &'a str, attributes: &'a [&'a str], most: usize) -> Self {
+        Self { base, scope: Scope::Subtree, filter, attributes, page: None, most, is_typed: false }
+    }
+}
+
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct SearchPage {
@@ -55,41 +62,28 @@ impl DirectoryServer {
             let mut ldap = self.ldap().await?;
             let _own = self.places.acquire().await;
             let _place = self.access.pace.place().await;
-            let _under_way = InFlightGuard::begin(self.access.counted());
+            let _under_way = InFlightGuard::begin(&self.access.health);
             let exchange = LdapExchange::begin("SEARCH", format!("{} {} {}", self.name(), search.base, search.filter));
-            let whole = tokio::time::timeout(self.access.total_timeout, self.search_once(&mut ldap, search));
             // The login before is never given up half-way; a question is.
-            let whole = async {
-                if !search.is_typed {
-                    return Some(whole.await);
+            let answer = tokio::select! {
+                answer = tokio::time::timeout(self.access.total_timeout, self.search_once(&mut ldap, search)) => {
+                    answer.unwrap_or_else(|elapsed| Err(elapsed.into()))
                 }
-                tokio::select! {
-                    answer = whole => Some(answer),
-                    () = superseded::superseded() => None,
-                }
-            };
-            let answer = match whole.await {
-                Some(Ok(answer)) => answer,
-                Some(Err(elapsed)) => Err(LdapError::from(elapsed)),
-                None => return Err(superseded::problem()),
+                () = superseded::superseded(), if search.is_typed => return Err(superseded::problem()),
             };
             match answer {
                 Ok((found, result)) => {
                     self.answered().await;
-                    let is_cut = [result_code::SIZE_LIMIT, result_code::ADMIN_LIMIT].contains(&result.rc);
-                    // Below a base that isn't there, nobody can be said to be missing.
-                    let is_none = result.rc == result_code::NO_SUCH_OBJECT && search.scope == Scope::Base;
-                    let problem = (result.rc != result_code::SUCCESS && !is_cut && !is_none)
-                        .then(|| result_code::problem(self.name(), result.rc, &result.text, &result.matched));
-                    self.access.done(&exchange, Some(result.rc), problem.as_ref());
-                    return problem.map_or(Ok(found), Err);
+                    self.access.done(&exchange, Ok(result.rc));
+                    return match result.rc {
+                        result_code::SUCCESS | result_code::SIZE_LIMIT | result_code::ADMIN_LIMIT => Ok(found),
+                        // Below a base that isn't there, nobody can be said to be missing.
+                        result_code::NO_SUCH_OBJECT if search.scope == Scope::Base => Ok(found),
+                        code => Err(result_code::problem(self.name(), code, &result.text, &result.matched)),
+                    };
                 }
                 Err(e) => {
-                    let problem = connect::lost(self.name(), &e, false);
-                    self.access.done(&exchange, None, Some(&problem));
-                    if connect::ends_connection(&e) {
-                        self.drop_connection().await;
-                    }
+                    let problem = self.lost(&exchange, &e, false).await;
                     if matches!(e, LdapError::Timeout { .. }) {
                         // The others needn't wait for it each time.
                         let why = format!("{} takes connections and doesn't answer", self.name());
@@ -154,9 +148,7 @@ impl DirectoryServer {
     /// Every entry that fits, page by page on a connection of its own: some servers keep one list for each connection, and
     /// another question in between would end it.
     pub async fn list(&self, search: &LdapSearch<'_>, page: i32) -> Result<SearchPage, Problem> {
-        if let Some(problem) = self.resting() {
-            return Err(problem);
-        }
+        self.may_be_asked()?;
         let own = Self::new(self.address.clone(), self.name().to_owned(), Arc::clone(&self.access));
         let mut whole = SearchPage::default();
         let mut cookie = Vec::new();
@@ -167,11 +159,11 @@ impl DirectoryServer {
                 // What came is right, and more may be missing.
                 Err(problem) if !whole.entries.is_empty() => {
                     whole.cut = Some("the server broke off in the middle");
-                    self.access.lock().problem = Some(problem);
+                    self.access.health.lock().problem = Some(problem);
                     break;
                 }
                 Err(problem) => {
-                    self.note_down(own.resting());
+                    self.note_down(own.may_be_asked().err());
                     return Err(problem);
                 }
             };
@@ -192,9 +184,9 @@ impl DirectoryServer {
         Ok(whole)
     }
 
-    /// The entry of that name with these attributes; none when there is no such entry. `filter` may say more of it.
-    pub async fn entry(&self, base: &str, filter: &str, attributes: &[&str]) -> Result<Option<LdapEntry>, Problem> {
-        let search = LdapSearch { base, scope: Scope::Base, filter, attributes, page: None, most: 1, is_typed: false };
+    /// The entry of that name with these attributes; none when there is no such entry.
+    pub async fn entry(&self, base: &str, attributes: &[&str]) -> Result<Option<LdapEntry>, Problem> {
+        let search = LdapSearch { scope: Scope::Base, ..LdapSearch::below(base, "(objectClass=*)", attributes, 1) };
         Ok(self.search(&search).await?.entries.into_iter().next())
     }
 }

@@ -63,7 +63,7 @@ pub async fn look(directory: &Directory, open: &OpenUnlock) -> PollResult {
     let read = crate::provider::Provider::read(directory, &open.key.id).await;
     let account = read.as_ref().ok().and_then(Option::as_ref);
     let left = account.and_then(|account| account.problem.clone().or_else(|| left_counting(account)));
-    let asked_at = directory.access.lock().on_server_clock(open.asked_at);
+    let asked_at = directory.access.health.lock().on_server_clock(open.asked_at);
     let mut result = poll::poll_result(read, open, asked_at);
     if let PollStatus::Ended(Outcome::Unlocked, _) = result.status {
         match left {

@@ -2,6 +2,7 @@
 
 mod judge;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -10,6 +11,7 @@ use crate::domain::{Code, Problem, Unlock, UnlockReply};
 use crate::ledger::Recorded;
 use crate::provider::poll;
 
+use super::mapping::ReplicaState;
 use super::profile::LockState;
 use super::result_code::NO_SUCH_ATTRIBUTE;
 use super::server::ModifyError;
@@ -64,15 +66,13 @@ pub async fn send(directory: &Directory, recorded: &Recorded<Unlock>) -> UnlockR
 async fn write(directory: &Directory, topology: &Topology, proof: &Recorded<Unlock>, target: &Target) -> Written {
     let id = &proof.what().key.id;
     let changes = (directory.spec.opens)(target.state.as_ref());
-    let direct = directory.spec.direct.and_then(|direct| direct(id.as_data()));
+    let direct = (directory.spec.direct)(id.as_data());
     if target.state.is_none() && (changes.is_empty() || direct.is_none()) {
-        let why = "its state couldn't be read, so that nothing is known to open";
-        let next = "look at it again when it answers";
         return Written::Failed(ModifyError::NotSent(Problem::new(
             Code::Incomplete,
             "it wasn't written to",
-            why,
-            next,
+            "its state couldn't be read, so that nothing is known to open",
+            "look at it again when it answers",
         )));
     }
     if changes.is_empty() {
@@ -86,9 +86,8 @@ async fn write(directory: &Directory, topology: &Topology, proof: &Recorded<Unlo
         Err(ModifyError::Refused(NO_SUCH_ATTRIBUTE, problem)) => {
             let now = read::on_every_server(directory, topology, id).await;
             let state = now.ok().flatten().and_then(|(_, states)| {
-                let is_own = |role: &ServerRole| std::sync::Arc::ptr_eq(&role.server, &target.role.server);
-                let place = topology.replicas.iter().position(is_own)?;
-                states.into_iter().find(|one| one.replica == place)?.state.ok().flatten()
+                let is_own = |one: &ReplicaState<'_>| Arc::ptr_eq(&one.role.server, &target.role.server);
+                states.into_iter().find(is_own)?.state.ok().flatten()
             });
             match state {
                 Some(state) if !state.lock.is_locked() => Written::WasOpen,

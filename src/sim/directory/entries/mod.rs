@@ -10,9 +10,6 @@ pub use people::user;
 
 pub const BASE: &str = "DC=plant,DC=test";
 pub const CONFIGURATION: &str = "CN=Configuration,DC=plant,DC=test";
-/// The domain's policy: wrong passwords, and the length of a lock and of the window in seconds.
-pub const THRESHOLD: u32 = 3;
-pub const LOCK_SECONDS: i64 = 1_800;
 
 /// Names and values, as they are compared.
 #[derive(Clone, Debug, Default)]
@@ -77,8 +74,8 @@ fn invocation(controller: usize) -> [u8; 16] {
 pub fn domain() -> (String, Attributes) {
     let mut head = Attributes::default();
     head.set("objectClass", "domainDNS");
-    head.set("lockoutThreshold", THRESHOLD.to_string());
-    let ticks = (-LOCK_SECONDS * 10_000_000).to_string();
+    head.set("lockoutThreshold", DirectoryUser::THRESHOLD.to_string());
+    let ticks = (-DirectoryUser::LOCK_SECONDS * 10_000_000).to_string();
     head.set("lockoutDuration", &ticks);
     head.set("lockOutObservationWindow", &ticks);
     (BASE.to_owned(), head)
