@@ -7,7 +7,7 @@ use super::keymap::KeyContext::{self, Ledger, Lists, Locked, People, Progress, Q
 use super::lists::{list_actions, run_actions};
 use super::message::Effect;
 use super::state::State;
-use super::{by_tab, focus, ledger, list_actions as rows, quit, systems};
+use super::{by_tab, focus, ledger, list_actions as rows, locked, quit, systems};
 
 /// One action.
 pub struct ActionSpec {
@@ -102,15 +102,15 @@ actions! {
     Send "send" [], Some("to a list"), "add the marked people, or the selected one, to the list", CALLER, list_actions::can_send, list_actions::send;
     Filter "filter" [], Some("filter"), "show only rows that hold a text", &[Locked, Lists, Ledger, Systems], always, rows::filter;
     Sort "sort" [], Some("sort"), "order the rows by the next column", ROWS_AND_LOG, always, rows::sort;
-    NextMatch "next_match" [], None, "go to the next row that holds the text of the last filter", FILTERED, rows::has_sought, rows::next_match;
-    PreviousMatch "previous_match" [], None, "go to the row before that holds it", FILTERED, rows::has_sought, rows::previous_match;
-    Desk "desk" [], Some("desk"), "go to the desk", TABS, always, focus::desk;
-    Locked "locked" [], Some("locked"), "go to Locked: everybody who is locked now", TABS, always, by_tab::locked;
+    NextMatch "next_match" [], None, "go to the next row that holds the text of the last filter", FILTERED, rows::has_sought, |state| rows::to_match(state, true);
+    PreviousMatch "previous_match" [], None, "go to the row before that holds it", FILTERED, rows::has_sought, |state| rows::to_match(state, false);
+    Desk "desk" [], Some("desk"), "go to the desk", TABS, always, focus::people;
+    Locked "locked" [], Some("locked"), "go to Locked: everybody who is locked now", TABS, always, locked::actions::show;
     Lists "lists" ["bulk"], Some("lists"), "go to lists and runs", TABS, always, list_actions::show;
-    Ledger "ledger" [], Some("ledger"), "go to the ledger: what was unlocked and refused", TABS, always, by_tab::ledger;
-    Systems "systems" ["providers"], Some("systems"), "go to Systems: checks, certificates, latency", TABS, always, by_tab::systems;
-    NextPane "next_pane" [], Some("pane"), "go to the next pane", WHOLE_DESK, always, focus::next_pane;
-    PreviousPane "previous_pane" [], None, "go to the pane before", WHOLE_DESK, always, focus::previous_pane;
+    Ledger "ledger" [], Some("ledger"), "go to the ledger: what was unlocked and refused", TABS, always, ledger::actions::show;
+    Systems "systems" ["providers"], Some("systems"), "go to Systems: checks, certificates, latency", TABS, always, systems::actions::show;
+    NextPane "next_pane" [], Some("pane"), "go to the next pane", WHOLE_DESK, always, |state| focus::next_pane(state, 1);
+    PreviousPane "previous_pane" [], None, "go to the pane before", WHOLE_DESK, always, |state| focus::next_pane(state, -1);
     Zoom "zoom" [], Some("zoom"), "give the pane the whole screen, or its place again", TABS, always, focus::zoom;
     Yes "yes" [], Some("yes"), "do it", KEYS, always, confirm::yes;
     TicketField "ticket_field" [], Some("ticket"), "type the ticket in this question", KEYS, confirm::has_ticket_field, confirm::edit_ticket;
@@ -174,11 +174,10 @@ impl Action {
 
 /// Does it, or says why not.
 pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
-    if let Err(reason) = availability(state, action) {
-        state.notify(reason);
-        return Vec::new();
+    match availability(state, action) {
+        Ok(()) => (action.spec().perform)(state),
+        Err(reason) => state.say(reason),
     }
-    (action.spec().perform)(state)
 }
 
 /// Whether an action can be done now, or the reason why not.

@@ -9,10 +9,6 @@ use super::state::State;
 use super::tab::Tab;
 use super::{ledger, locked, systems};
 
-pub use super::ledger::actions::show as ledger;
-pub use super::locked::actions::show as locked;
-pub use super::systems::actions::show as systems;
-
 /// Why nobody can be looked at.
 ///
 /// # Errors
@@ -93,10 +89,8 @@ pub fn unlock(state: &mut State) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_show_details(state: &State) -> Result<(), String> {
-    match account_details::meant(state) {
-        Some(_) => Ok(()),
-        None => Err("no account is selected: {key:open} looks at a person".to_owned()),
-    }
+    let meant = account_details::meant(state).map(|_| ());
+    meant.ok_or_else(|| "no account is selected: {key:open} looks at a person".to_owned())
 }
 
 /// Why there is nothing to copy.

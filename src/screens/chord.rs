@@ -55,12 +55,7 @@ impl Chord {
     /// The key's name in a keymap.
     #[must_use]
     pub fn name(&self) -> String {
-        let key = match self.code {
-            KeyCode::Char(' ') => "space".to_owned(),
-            KeyCode::Char(c) => c.to_string(),
-            KeyCode::F(n) => format!("f{n}"),
-            code => NAMES.iter().find(|row| row.1 == code).map_or_else(String::new, |row| row.0.to_owned()),
-        };
+        let key = self.key("f", |row| row.0);
         let (ctrl, alt) = (if self.ctrl { "ctrl-" } else { "" }, if self.alt { "alt-" } else { "" });
         format!("{ctrl}{alt}{key}")
     }
@@ -68,22 +63,30 @@ impl Chord {
     /// How the key is written on the screen.
     #[must_use]
     pub fn label(&self) -> String {
-        let key = match self.code {
-            KeyCode::Char(' ') => "space".to_owned(),
-            KeyCode::Char(c) => c.to_string(),
-            KeyCode::F(n) => format!("F{n}"),
-            code => NAMES.iter().find(|row| row.1 == code).map_or_else(String::new, |row| row.2.to_owned()),
-        };
+        let key = self.key("F", |row| row.2);
         match (self.ctrl, self.alt) {
             (true, _) => format!("^{}", key.to_uppercase()),
             (_, true) => format!("alt-{key}"),
             _ => key,
         }
     }
+
+    /// The key without its modifiers: by its name, a letter by itself, a function key by its number.
+    fn key(&self, function: &str, name: impl Fn(&NamedKey) -> &'static str) -> String {
+        match (NAMES.iter().find(|row| row.1 == self.code), self.code) {
+            (Some(row), _) => name(row).to_owned(),
+            (None, KeyCode::Char(c)) => c.to_string(),
+            (None, KeyCode::F(n)) => format!("{function}{n}"),
+            (None, _) => String::new(),
+        }
+    }
 }
 
-/// The keys with names: in the file, in the event, on the screen.
-pub const NAMES: [(&str, KeyCode, &str); 16] = [
+/// A key with a name: in the file, in the event, on the screen.
+type NamedKey = (&'static str, KeyCode, &'static str);
+
+/// The keys with names.
+pub const NAMES: [NamedKey; 16] = [
     ("enter", KeyCode::Enter, "Enter"),
     ("esc", KeyCode::Esc, "Esc"),
     ("tab", KeyCode::Tab, "Tab"),

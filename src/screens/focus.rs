@@ -13,17 +13,8 @@ use super::tab::Tab;
 
 const RING: [KeyContext; 3] = [KeyContext::People, KeyContext::Status, KeyContext::Progress];
 
-/// The next pane.
-pub fn next_pane(state: &mut State) -> Vec<Effect> {
-    go(state, 1)
-}
-
-/// The pane before.
-pub fn previous_pane(state: &mut State) -> Vec<Effect> {
-    go(state, -1)
-}
-
-fn go(state: &mut State, by: isize) -> Vec<Effect> {
+/// The next pane, or the one before.
+pub fn next_pane(state: &mut State, by: isize) -> Vec<Effect> {
     if state.tab() != Tab::Desk {
         return Vec::new();
     }
@@ -62,22 +53,15 @@ pub fn search(state: &mut State) -> Vec<Effect> {
     to(state, KeyContext::Query)
 }
 
-/// To the list of people.
+/// To the desk, and there to the list of people.
 pub fn people(state: &mut State) -> Vec<Effect> {
     to(state, KeyContext::People)
 }
 
-/// To the desk.
-pub fn desk(state: &mut State) -> Vec<Effect> {
-    people(state)
-}
-
 /// Back the way one came: from the accounts of somebody who was opened from another tab, to that tab.
 pub fn back(state: &mut State) -> Vec<Effect> {
-    if std::mem::take(&mut state.zoomed) {
-        super::update::fit(state);
-        state.changed();
-        return Vec::new();
+    if state.zoomed {
+        return zoom(state);
     }
     // A filter that is on is cleared first: nobody comes back to a list that is silently short.
     if state.list_ref().is_some_and(|list| !list.filter.value().is_empty()) {
@@ -86,8 +70,7 @@ pub fn back(state: &mut State) -> Vec<Effect> {
     match state.back.take() {
         Some(place) => to(state, place),
         None if state.focus == KeyContext::People => {
-            state.notify("this is the list of people: {key:search} types a name, {key:quit} leaves");
-            Vec::new()
+            state.say("this is the list of people: {key:search} types a name, {key:quit} leaves")
         }
         None => people(state),
     }

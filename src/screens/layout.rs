@@ -177,9 +177,3 @@ fn wide(layout: &mut Layout, body: Rect, needs: ContentSizes, height: u16) {
             Split::vertical([Constraint::Min(0), Constraint::Length(SESSION)]).areas(layout.search);
     }
 }
-
-/// How many people the search pane shows: its borders, its text field and the heads are not rows.
-#[must_use]
-pub fn people_rows(layout: &Layout) -> usize {
-    usize::from(layout.search.height.saturating_sub(4)).max(1)
-}

@@ -3,13 +3,15 @@
 use crate::domain::{Account, Untrusted};
 use crate::flow::unlock::lock_words;
 use crate::screens::desk::accounts::SystemRow;
+use crate::screens::desk::request_log::quoted;
 use crate::screens::desk::ticket_note;
 use crate::screens::desk::view::people;
+use crate::screens::dialog::palette;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::tab::Tab;
 use crate::screens::{Action, KeyContext, State, ledger, lists, locked, session_unlocks, systems};
 use crate::widgets::Appearance;
-use crate::widgets::format::{clock_millis, clock_seconds, since_until, state as state_words, stretch};
+use crate::widgets::format::{clock_millis, clock_seconds, joined, since_until, state as state_words, stretch};
 
 /// More people than anybody listens to; a longer text finds fewer.
 const PEOPLE: usize = 20;
@@ -46,9 +48,7 @@ pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
     };
     lines.extend(steps(state));
     if state.log.shows {
-        lines.extend(
-            state.log.exchanges.iter().map(|one| crate::screens::desk::request_log::quoted(one, &state.session.zone)),
-        );
+        lines.extend(state.log.exchanges.iter().map(|one| quoted(one, &state.session.zone)));
     }
     if let Some((text, _)) = &state.toast {
         lines.push(format!("{NOTE}{}", state.with_keys(text)));
@@ -56,7 +56,10 @@ pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
     if let Some(asked) = &state.dialog {
         let said = match &asked.ask {
             // Whoever types lines needs the names, not the keys.
-            Prompt::Help { .. } | Prompt::Palette { .. } => names(state),
+            Prompt::Help { .. } | Prompt::Palette { .. } => {
+                let named = |action: Action| format!(":{} — {}", action.name(), action.help());
+                palette::here(state).into_iter().map(named).collect()
+            }
             _ => crate::screens::dialog::view::lines(state, asked, look),
         };
         lines.extend(said.into_iter().map(|line| format!("? {}", state.with_keys(&line))));
@@ -73,13 +76,6 @@ pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
         );
     }
     lines
-}
-
-fn names(state: &State) -> Vec<String> {
-    crate::screens::dialog::palette::here(state)
-        .into_iter()
-        .map(|action| format!(":{} — {}", action.name(), action.help()))
-        .collect()
 }
 
 fn desk(state: &State, look: &Appearance) -> Vec<String> {
@@ -156,7 +152,7 @@ fn account_line(state: &State, person: &Untrusted, account: &Account, look: &App
         format!("id {}", account.key.id.cell()),
         format!("as of {}", clock_seconds(account.as_of, zone)),
     ];
-    facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(", ")
+    joined(facts, ", ")
 }
 
 /// One line for each step of each unlock of this session.

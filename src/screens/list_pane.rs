@@ -35,40 +35,37 @@ pub struct ListPane<'a> {
     pub empty: String,
     /// The title and text of the pane below.
     pub details: (String, Vec<(String, Style)>),
-    /// True where the end of that text shows: the newest steps of a row stand there.
-    pub reads_from_end: bool,
+    /// What shows of that text where not all of it fits.
+    pub overflow: DetailsOverflow,
     /// Where the second column of that text begins.
     pub hang: usize,
 }
 
-impl ListPane<'_> {
-    /// Draws it, with the rows that `row` makes of their places.
-    pub fn view(
-        mut self,
-        frame: &mut Frame,
-        state: &State,
-        appearance: &Appearance,
-        layout: &Layout,
-        row: impl Fn(usize) -> DataRow,
-    ) {
-        let details = std::mem::take(&mut self.details);
-        let (reads_from_end, hang) = (self.reads_from_end, self.hang);
-        self.rows(frame, state, appearance, layout.list, row);
-        let lines = details_lines(&details.1, layout.details.width, hang);
-        draw_details(frame, state, appearance, layout.details, (details.0, lines, reads_from_end));
-    }
+/// What shows of a text that doesn't fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DetailsOverflow {
+    /// Its end: the newest steps of a row stand there.
+    End,
+    /// Its beginning, and how many lines more there are.
+    Told,
+    /// Its beginning.
+    Cut,
+}
 
-    fn rows(
+impl ListPane<'_> {
+    /// Draws it, with the rows that `row` makes of their places; gives where the lines above the heads stand.
+    pub fn view(
         self,
         frame: &mut Frame,
         state: &State,
         appearance: &Appearance,
-        area: Rect,
-        row: impl Fn(usize) -> DataRow,
-    ) {
-        let inside = pane(frame, appearance, area, &self.title);
+        layout: &Layout,
+        row: impl Fn(usize) -> Option<DataRow>,
+    ) -> Rect {
+        self.details(frame, state, appearance, layout.details);
+        let inside = pane(frame, appearance, layout.list, &self.title);
         if inside.is_empty() {
-            return;
+            return Rect::default();
         }
         let is_typing = state.focus == KeyContext::Filter;
         let has_filter = is_typing || !self.list.filter.value().is_empty();
@@ -89,6 +86,8 @@ impl ListPane<'_> {
             frame.render_widget(words, Rect { x: rows.x + 1, width: rows.width.saturating_sub(1), ..rows });
         } else {
             let sort = self.list.sort.map(|column| (column, self.backwards.contains(&column)));
+            // A row that is gone meanwhile keeps its place until the list is in order again.
+            let row = |at| row(at).unwrap_or_else(|| DataRow { mark: " ", cells: Vec::new() });
             let table = DataTable::new(self.columns, self.list.visible().map(row).collect(), appearance)
                 .selected(self.list.on_page())
                 .sorted_by(sort);
@@ -96,33 +95,27 @@ impl ListPane<'_> {
             let list = Rect { y: rows.y + 1, height: rows.height.saturating_sub(1), ..rows };
             scrollbar(frame, appearance, list, self.list.place());
         }
+        above
     }
-}
 
-/// The selected row at length, in lines of a pane of that width.
-fn details_lines(text: &[(String, Style)], width: u16, hang: usize) -> Vec<Line<'static>> {
-    let width = usize::from(width.saturating_sub(4)).max(1);
-    let lines = |(text, style): &(String, Style)| {
-        let style = *style;
-        wrap_hanging(text, width, hang).into_iter().map(move |line| Line::styled(format!(" {line}"), style))
-    };
-    text.iter().flat_map(lines).collect()
-}
-
-fn draw_details(
-    frame: &mut Frame,
-    state: &State,
-    appearance: &Appearance,
-    area: Rect,
-    (title, lines, reads_from_end): (String, Vec<Line<'static>>, bool),
-) {
-    let inside = pane(frame, appearance, area, &PaneTitle::new(title, "", false));
-    let over = lines.len().saturating_sub(usize::from(inside.height));
-    let skip = if reads_from_end { over } else { 0 };
-    let mut lines: Vec<Line> = lines.into_iter().skip(skip).take(usize::from(inside.height)).collect();
-    if let Some(last) = lines.last_mut().filter(|_| over > 0 && !reads_from_end) {
-        let words = format!(" {} more lines: {}", over + 1, state.with_keys("{key:zoom} gives them the whole screen"));
-        *last = Line::styled(words, appearance.theme.muted);
+    fn details(&self, frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
+        let (title, text) = &self.details;
+        let inside = pane(frame, appearance, area, &PaneTitle::new(title, "", false));
+        let width = usize::from(area.width.saturating_sub(4)).max(1);
+        let lines = text.iter().flat_map(|(text, style)| {
+            wrap_hanging(text, width, self.hang).into_iter().map(|line| Line::styled(format!(" {line}"), *style))
+        });
+        let mut lines: Vec<Line> = lines.collect();
+        let room = usize::from(inside.height);
+        let over = lines.len().saturating_sub(room);
+        if self.overflow == DetailsOverflow::End {
+            lines.drain(..over);
+        }
+        lines.truncate(room);
+        if let Some(last) = lines.last_mut().filter(|_| over > 0 && self.overflow == DetailsOverflow::Told) {
+            let zoom = state.with_keys("{key:zoom} gives them the whole screen");
+            *last = Line::styled(format!(" {} more lines: {zoom}", over + 1), appearance.theme.muted);
+        }
+        frame.render_widget(Paragraph::new(lines), inside);
     }
-    frame.render_widget(Paragraph::new(lines), inside);
 }

@@ -33,16 +33,8 @@ impl Marks {
         if named.is_empty() {
             return false;
         }
-        let mut gone = Vec::new();
-        self.rows.retain(|row| {
-            let goes = row.iter().any(|key| named.contains(key));
-            if goes {
-                gone.extend(row.iter().cloned());
-            }
-            !goes
-        });
-        for key in &gone {
-            self.keys.remove(key);
+        for key in self.rows.extract_if(.., |row| row.iter().any(|key| named.contains(key))).flatten() {
+            self.keys.remove(&key);
         }
         true
     }

@@ -25,7 +25,7 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
         return vec![Effect::Quit];
     }
     if state.leaving.is_some() {
-        return abandon(state, state.now);
+        return abandon(state);
     }
     state.leaving = Some(None);
     let waiting = state.unlocks.iter().filter(|unlock| unlock.flow.waits_for_device()).count();

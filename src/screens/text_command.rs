@@ -19,15 +19,14 @@ pub fn take(state: &mut State, line: &str) -> Vec<Effect> {
     state.changed();
     if let Some(dialog) = &mut state.dialog {
         if let Some((at, many)) = dialog.choice() {
-            match line.parse::<usize>() {
+            return match line.parse::<usize>() {
                 Ok(n) if (1..=many).contains(&n) => {
                     *at = n - 1;
-                    return perform(state, Action::Yes);
+                    perform(state, Action::Yes)
                 }
-                _ if matches!(line, "" | "n" | "no" | "cancel") => return perform(state, Action::Cancel),
-                _ => state.notify(format!("a number from 1 to {many} chooses")),
-            }
-            return Vec::new();
+                _ if matches!(line, "" | "n" | "no" | "cancel") => perform(state, Action::Cancel),
+                _ => state.say(format!("a number from 1 to {many} chooses")),
+            };
         }
         return match dialog.place() {
             KeyContext::Confirm if matches!(line, "y" | "yes") => perform(state, Action::Yes),
@@ -73,8 +72,7 @@ fn named(state: &mut State, name: &str) -> Vec<Effect> {
         return perform(state, action);
     }
     let meant = suggest(&name, Action::names()).map(|name| format!("; did you mean `:{name}`?")).unwrap_or_default();
-    state.notify(format!("`{}` is no action{meant}", Untrusted::from(name).cell()));
-    Vec::new()
+    state.say(format!("`{}` is no action{meant}", Untrusted::from(name).cell()))
 }
 
 /// The person, the account or the run of that number, as it was said.
@@ -84,8 +82,7 @@ fn chosen(state: &mut State, at: usize) -> Vec<Effect> {
         list.at = at.min(list.shown.len().saturating_sub(1));
         list.scroll();
         let id = state.lists.runs.selected().map(crate::bulk::runs::RunSummary::short_id).unwrap_or_default();
-        state.notify(format!("chosen: run {id}"));
-        return Vec::new();
+        return state.say(format!("chosen: run {id}"));
     }
     if state.focus == KeyContext::Status {
         let chosen = state.desk.system_rows().get(at).map(|row| match row {
@@ -93,17 +90,13 @@ fn chosen(state: &mut State, at: usize) -> Vec<Effect> {
             row => format!("chosen: {}", row.system()),
         });
         state.desk.choose_row(at);
-        state.notify(chosen.unwrap_or_else(|| "there is no row of this number".to_owned()));
-        return Vec::new();
+        return state.say(chosen.unwrap_or_else(|| "there is no row of this number".to_owned()));
     }
     match state.desk.rows.get(at).and_then(crate::screens::desk::state::Desk::key_of).cloned() {
         Some(key) => {
             state.desk.selected = Some(key);
             crate::screens::focus::to(state, KeyContext::Status)
         }
-        None => {
-            state.notify("there is nobody of this number");
-            Vec::new()
-        }
+        None => state.say("there is nobody of this number"),
     }
 }

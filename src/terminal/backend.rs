@@ -161,23 +161,15 @@ impl Backend for OneWrite {
         if anew {
             let _ = queue!(self.block, Clear(Clears::All));
         }
-        match self.wanted {
-            Some(at) if changed.is_empty() => {
-                let _ = queue!(self.block, MoveTo(at.x, at.y));
-            }
-            _ => {
-                let _ = self.block.write_all(changed.as_bytes());
-            }
-        }
-        match (self.cursor, self.wanted) {
-            (None, Some(_)) => {
-                let _ = queue!(self.block, Show);
-            }
-            (Some(_), None) => {
-                let _ = queue!(self.block, Hide);
-            }
-            _ => {}
-        }
+        let _ = match self.wanted {
+            Some(at) if changed.is_empty() => queue!(self.block, MoveTo(at.x, at.y)),
+            _ => self.block.write_all(changed.as_bytes()),
+        };
+        let _ = match (self.cursor, self.wanted) {
+            (None, Some(_)) => queue!(self.block, Show),
+            (Some(_), None) => queue!(self.block, Hide),
+            _ => Ok(()),
+        };
         self.block.extend_from_slice(END);
         let width = usize::from(self.next.area.width);
         for row in rows {

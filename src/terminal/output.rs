@@ -38,9 +38,10 @@ pub struct PrintedLines {
 impl Output {
     /// Frames of that look.
     #[must_use]
-    pub fn screen(appearance: Appearance, size: (u16, u16)) -> Option<Self> {
-        let terminal = Terminal::new(OneWrite::new(size, appearance.ascii)).ok()?;
-        Some(Self::Screen(Box::new(Screen { terminal, appearance })))
+    pub fn screen(appearance: Appearance, size: (u16, u16)) -> Self {
+        // The backend only remembers, and never fails.
+        let Ok(terminal) = Terminal::new(OneWrite::new(size, appearance.ascii));
+        Self::Screen(Box::new(Screen { terminal, appearance }))
     }
 
     /// Lines.

@@ -29,7 +29,7 @@ const LONGEST: usize = 1_000;
 const LARGEST: u64 = 256 << 20;
 
 /// One account that is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListEntry {
     /// Its line in the list, from 1.
     pub line: u64,

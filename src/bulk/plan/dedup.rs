@@ -8,7 +8,7 @@ use crate::domain::{AccountKey, Untrusted};
 use super::{Row, Verdict};
 
 /// Which accounts and texts stand in the plan already. It keeps hashes of texts, not the texts.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Dedup {
     texts: HashMap<u64, u64>,
     accounts: HashMap<AccountKey, u64>,

@@ -36,10 +36,7 @@ impl RequestLog {
         }
         if self.shows {
             self.arrange();
-            match selected.and_then(|row| row.checked_sub(dropped)) {
-                Some(row) => self.list.select(row),
-                None => (self.list.at, self.list.top) = (0, 0),
-            }
+            self.list.select_or_first(selected.and_then(|row| row.checked_sub(dropped)));
         }
     }
 

@@ -41,12 +41,10 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     #[cfg(feature = "panic-key")]
-    if key.code == KeyCode::F(12) {
-        return vec![Effect::Panic];
-    }
-    #[cfg(feature = "panic-key")]
-    if key.code == KeyCode::F(11) {
-        return vec![Effect::PanicInTask];
+    match key.code {
+        KeyCode::F(12) => return vec![Effect::Panic],
+        KeyCode::F(11) => return vec![Effect::PanicInTask],
+        _ => {}
     }
     // A message belongs to what was done before; who types on has had a second to see it.
     if state.toast.as_ref().is_some_and(|toast| toast.1 + SEEN <= state.now.mono + TOAST) {
@@ -55,8 +53,7 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
     }
     if let Some(dialog) = state.dialog.as_mut().filter(|dialog| dialog.answer_due.is_some()) {
         dialog.answer_due = None;
-        state.notify("no answer: another key came right behind it; press it alone");
-        return Vec::new();
+        return state.say("no answer: another key came right behind it; press it alone");
     }
     state.desk.asks_once_read = false;
     let place = state.place();
@@ -127,8 +124,7 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
 /// An answer that sends something counts when it stands alone: a name list pasted over an open question is no answer.
 fn answered(state: &mut State) -> Vec<Effect> {
     if state.in_burst {
-        state.notify("no answer: it came together with other keys; press it alone");
-        return Vec::new();
+        return state.say("no answer: it came together with other keys; press it alone");
     }
     let due = state.now.mono + ALONE;
     if let Some(dialog) = &mut state.dialog {

@@ -6,6 +6,7 @@ use crate::screens::action::Action;
 use crate::screens::desk::select::moved;
 use crate::screens::keymap::KeyContext;
 use crate::screens::list_actions;
+use crate::screens::lists::list_actions::{can_edit, join};
 use crate::screens::lists::state::ListSource;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
@@ -42,13 +43,16 @@ pub(super) fn is_mistyped(state: &mut State, place: KeyContext, key: &KeyEvent, 
         return false;
     }
     state.typing_until = state.now.mono + MISTYPED;
-    let why = why_nothing(place, action);
-    state.notify(why);
+    state.notify(match (Tab::of(place), action) {
+        (_, Some(_)) => "ignored: it looked like typing; {key:search} types a name",
+        (Tab::Desk, None) => "letters are commands here: {key:search} types a name",
+        (_, None) => "nothing on this key here; {key:help} lists the keys",
+    });
     true
 }
 
 /// What a letter of a name must not do.
-pub(super) const GUARDED: [Action; 10] = [
+const GUARDED: [Action; 10] = [
     Action::Unlock,
     Action::UnlockAll,
     Action::Copy,
@@ -61,16 +65,7 @@ pub(super) const GUARDED: [Action; 10] = [
     Action::Quit,
 ];
 
-/// Why a letter does nothing here.
-pub(super) fn why_nothing(place: KeyContext, action: Option<Action>) -> &'static str {
-    match (Tab::of(place), action) {
-        (_, Some(_)) => "ignored: it looked like typing; {key:search} types a name",
-        (Tab::Desk, None) => "letters are commands here: {key:search} types a name",
-        (_, None) => "nothing on this key here; {key:help} lists the keys",
-    }
-}
-
-pub(super) fn typed(state: &mut State) {
+fn typed(state: &mut State) {
     let text = state.desk.query.value().to_owned();
     state.desk.history.1 = None;
     state.desk.search.typed(state.now, &text);
@@ -111,11 +106,10 @@ pub fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
             state.changed();
         }
     } else if state.focus == KeyContext::Lists || (state.focus != KeyContext::Filter && is_list(text)) {
-        if let Err(why) = crate::screens::lists::list_actions::can_edit(state) {
-            state.notify(why);
-            return Vec::new();
-        }
-        return crate::screens::lists::list_actions::join(state, ListSource::Text(text.to_owned()));
+        return match can_edit(state) {
+            Ok(()) => join(state, ListSource::Text(text.to_owned())),
+            Err(why) => state.say(why),
+        };
     } else if state.focus == KeyContext::Filter {
         if let Some(list) = state.list() {
             paste(&mut list.filter, text);

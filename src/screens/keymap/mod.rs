@@ -68,32 +68,22 @@ impl Keymap {
                 }
                 changed.push(chord);
                 self.rows.retain(|row| !(row.0 == at && row.1 == chord));
-                match action.get_ref().as_str() {
+                let action = match action.get_ref().as_str() {
                     // In a place that would inherit the key from everywhere, nothing has to be said aloud.
-                    "none" => self.rows.push((at, chord, None)),
-                    word => {
-                        let action = Action::named(word).ok_or_else(|| Diagnostic {
-                            nearest: suggest(word, Action::names().chain(["none"])),
-                            ..Diagnostic::at(action.span(), format!("`{word}` is no action"))
-                        })?;
-                        self.rows.push((at, chord, Some(action)));
-                    }
-                }
+                    "none" => None,
+                    word => Some(Action::named(word).ok_or_else(|| Diagnostic {
+                        nearest: suggest(word, Action::names().chain(["none"])),
+                        ..Diagnostic::at(action.span(), format!("`{word}` is no action"))
+                    })?),
+                };
+                self.rows.push((at, chord, action));
             }
         }
         self.reachable = KeyContext::all().map(|place| (place, self.resolve(place).collect())).collect();
-        let needed = [
-            (KeyContext::Confirm, Action::Cancel),
-            (KeyContext::Text, Action::Cancel),
-            (KeyContext::Path, Action::Cancel),
-            (KeyContext::Help, Action::Cancel),
-            (KeyContext::Palette, Action::Cancel),
-            (KeyContext::People, Action::Quit),
-        ];
-        for (place, action) in needed {
+        let questions = KeyContext::all().filter(|place| place.is_closed()).map(|place| (place, Action::Cancel));
+        for (place, action) in questions.chain([(KeyContext::People, Action::Quit)]) {
             if !self.reachable(place).any(|(_, other)| other == action) {
-                let word = KeyContext::TABLE.iter().find(|row| row.0 == place).map_or("", |row| row.1);
-                let what = format!("no key is left in {word} for: {}", action.help());
+                let what = format!("no key is left in {} for: {}", place.name(), action.help());
                 return Err(Diagnostic { span: None, what, nearest: None });
             }
         }
@@ -126,8 +116,7 @@ impl Keymap {
     /// The first key of an action, in this place or else, for an action of other places, in the first that has one.
     #[must_use]
     pub fn hint(&self, place: KeyContext, action: Action) -> Option<String> {
-        let others = KeyContext::TABLE.iter().map(|row| row.0);
-        let others = others.filter(|_| !action.spec().contexts.contains(&place));
+        let others = KeyContext::all().filter(|_| !action.spec().contexts.contains(&place));
         let places = std::iter::once(place).chain(others);
         let keys = places.map(|place| self.keys(place, action)).find(|keys| !keys.is_empty())?;
         keys.split(' ').next().map(str::to_owned)

@@ -56,10 +56,7 @@ impl LedgerTab {
                 let same = |row: &LedgerRow| was.as_ref().is_some_and(|was| was.at == row.at && was.key == row.key);
                 let at = self.rows.iter().position(same);
                 self.arrange();
-                match at {
-                    Some(row) => self.list.select(row),
-                    None => (self.list.at, self.list.top) = (0, 0),
-                }
+                self.list.select_or_first(at);
                 (self.problem, self.as_of) = (None, Some(now));
             }
             Err(why) => self.problem = Some(why),

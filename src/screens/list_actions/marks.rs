@@ -17,7 +17,7 @@ pub fn can_mark(state: &State) -> Result<(), String> {
 }
 
 /// The accounts behind a row that shows, by its place; behind the selected one without a place.
-pub(super) fn row_accounts(state: &State, place: Option<usize>) -> Vec<AccountKey> {
+fn row_accounts(state: &State, place: Option<usize>) -> Vec<AccountKey> {
     match state.tab() {
         Tab::Desk => {
             let at = place.or_else(|| state.desk.position());
@@ -41,8 +41,7 @@ pub(super) fn row_accounts(state: &State, place: Option<usize>) -> Vec<AccountKe
 pub fn mark(state: &mut State) -> Vec<Effect> {
     let accounts = row_accounts(state, None);
     if !state.marks.remove(&accounts) {
-        state.marks.add(&accounts);
-        know(state, &accounts);
+        add(state, &accounts);
     }
     state.last_mark = Some((state.tab(), place(state)));
     select::step(state, 1)
@@ -54,8 +53,7 @@ pub fn mark_range(state: &mut State) -> Vec<Effect> {
     let from = state.last_mark.filter(|(tab, _)| *tab == state.tab()).map_or(here, |(_, at)| at);
     for at in from.min(here)..=from.max(here) {
         let accounts = row_accounts(state, Some(at));
-        state.marks.add(&accounts);
-        know(state, &accounts);
+        add(state, &accounts);
     }
     state.last_mark = Some((state.tab(), here));
     state.changed();
@@ -69,16 +67,16 @@ pub fn mark_all(state: &mut State) -> Vec<Effect> {
         state.marks.remove(rows.iter().flatten());
     } else {
         for accounts in &rows {
-            state.marks.add(accounts);
-            know(state, accounts);
+            add(state, accounts);
         }
     }
     state.changed();
     Vec::new()
 }
 
-/// What is marked is known on the desk as well: it is looked up there when it goes to a list.
-pub(super) fn know(state: &mut State, accounts: &[AccountKey]) {
+/// Marks a row. What is marked is known on the desk as well: it is looked up there when it goes to a list.
+fn add(state: &mut State, accounts: &[AccountKey]) {
+    state.marks.add(accounts);
     for key in accounts {
         if state.desk.cache.get(key).is_none()
             && let Some(account) = state.locked.account(key).cloned()

@@ -62,27 +62,24 @@ pub fn clear(state: &mut State) -> Vec<Effect> {
 
 /// Orders by the next column.
 pub fn sort(state: &mut State) -> Vec<Effect> {
-    match state.tab() {
-        Tab::Locked => {
-            state.locked.list.sort_on(state.locked.columns());
-            state.locked.arrange();
+    let columns = match state.tab() {
+        Tab::Locked => state.locked.columns(),
+        Tab::Ledger => state.ledger.columns(),
+        Tab::Systems => state.systems.columns(),
+        Tab::Lists if state.lists.shows_runs() => state.lists.runs.columns(),
+        Tab::Lists => state.lists.columns(),
+        Tab::Desk => state.log.columns(),
+    };
+    match state.list() {
+        Some(list) => {
+            list.sort_on(columns);
+            refilter(state);
         }
-        Tab::Ledger => {
-            state.ledger.list.sort_on(state.ledger.columns());
-            state.ledger.arrange();
+        None => {
+            state.desk.sort_on();
+            state.changed();
         }
-        Tab::Systems => {
-            state.systems.list.sort_on(state.systems.columns());
-            state.systems.arrange();
-        }
-        Tab::Lists => state.lists.sort_on(),
-        Tab::Desk if state.reads_log() => {
-            state.log.list.sort_on(state.log.columns());
-            state.log.arrange();
-        }
-        Tab::Desk => state.desk.sort_on(),
     }
-    state.changed();
     Vec::new()
 }
 
@@ -97,17 +94,8 @@ pub fn has_sought(state: &State) -> Result<(), String> {
     }
 }
 
-/// The next row that holds the text of the last filter.
-pub fn next_match(state: &mut State) -> Vec<Effect> {
-    to_match(state, true)
-}
-
-/// The row before that holds it.
-pub fn previous_match(state: &mut State) -> Vec<Effect> {
-    to_match(state, false)
-}
-
-fn to_match(state: &mut State, is_forward: bool) -> Vec<Effect> {
+/// The next row that holds the text of the last filter, or the one before.
+pub fn to_match(state: &mut State, is_forward: bool) -> Vec<Effect> {
     let at = match state.tab() {
         Tab::Locked => matching(&state.locked.list, &state.locked, is_forward),
         Tab::Ledger => matching(&state.ledger.list, &state.ledger, is_forward),

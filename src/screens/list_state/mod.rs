@@ -1,12 +1,8 @@
 //! What every list of the program has: a selected row, a page, a filter, an order. Its owner says what its rows are.
 
-mod sort_key;
-
 use tui_input::Input;
 
 use crate::domain::fold::fold;
-
-pub use sort_key::SortKey;
 
 /// The rows of a list, as far as filter and order need them.
 pub trait Rows {
@@ -22,6 +18,43 @@ pub trait Rows {
     fn key(&self, at: usize, column: usize) -> SortKey;
     /// How many columns there are to order by.
     fn columns(&self) -> usize;
+}
+
+/// What a column is ordered by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SortKey {
+    /// A number, or a moment in milliseconds.
+    Number(i64),
+    /// A text, in lower case.
+    Text(String),
+    /// Nothing is known: after everything else.
+    Absent,
+}
+
+impl SortKey {
+    /// A text.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        if text.is_empty() { Self::Absent } else { Self::Text(fold(text)) }
+    }
+
+    /// A moment, the latest first.
+    #[must_use]
+    pub fn latest(at: Option<jiff::Timestamp>) -> Self {
+        at.map_or(Self::Absent, |at| Self::Number(-at.as_millisecond()))
+    }
+
+    /// A moment, the earliest first.
+    #[must_use]
+    pub fn earliest(at: Option<jiff::Timestamp>) -> Self {
+        at.map_or(Self::Absent, |at| Self::Number(at.as_millisecond()))
+    }
+
+    /// A count, the highest first.
+    #[must_use]
+    pub fn most(count: Option<u32>) -> Self {
+        count.map_or(Self::Absent, |count| Self::Number(-i64::from(count)))
+    }
 }
 
 /// Selection, page, filter and order of a list.
@@ -75,6 +108,14 @@ impl ListState {
         }
     }
 
+    /// Selects a row as [`Self::select`] does; without one the first that shows.
+    pub fn select_or_first(&mut self, row: Option<usize>) {
+        match row {
+            Some(row) => self.select(row),
+            None => (self.at, self.top) = (0, 0),
+        }
+    }
+
     /// Moves by rows.
     pub fn step(&mut self, by: isize) {
         self.at = self.at.saturating_add_signed(by).min(self.shown.len().saturating_sub(1));
@@ -89,7 +130,6 @@ impl ListState {
 
     /// Filters and orders anew; the selection stays with its row where that still shows.
     pub fn arrange(&mut self, rows: &impl Rows) {
-        let selected = self.selected();
         let wanted = fold(self.filter.value().trim());
         let fits = |at: &u32| wanted.split_whitespace().all(|word| rows.holds(*at as usize, word));
         #[allow(clippy::cast_possible_truncation, reason = "no list has four thousand million rows")]
@@ -97,7 +137,13 @@ impl ListState {
         if let Some(column) = self.sort {
             shown.sort_by_cached_key(|at| rows.key(*at as usize, column));
         }
-        self.shown = shown;
+        self.show(shown, wanted);
+    }
+
+    /// Shows these rows, which hold what is wanted; the selection stays with its row where that still shows.
+    pub fn show(&mut self, rows: Vec<u32>, wanted: String) {
+        let selected = self.selected();
+        self.shown = rows;
         if !wanted.is_empty() {
             self.sought = wanted;
         }

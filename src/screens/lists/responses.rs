@@ -9,7 +9,6 @@ use super::run_actions;
 
 /// What came of work on the list.
 pub fn taken(state: &mut State, what: Message) -> Vec<Effect> {
-    let now = state.now;
     match what {
         Message::PlanBegun(generation, ..)
         | Message::Planned(generation, _)
@@ -55,11 +54,10 @@ pub fn taken(state: &mut State, what: Message) -> Vec<Effect> {
         Message::Frozen(result) => {
             state.changed();
             match *result {
-                Ok(begun) => state.lists.begin(begun, now),
+                Ok(begun) => state.lists.begin(begun, state.now),
                 Err(problem) => {
                     state.lists.freezing = false;
-                    state.notify(problem.line());
-                    Vec::new()
+                    state.say(problem.line())
                 }
             }
         }
@@ -77,34 +75,24 @@ pub fn taken(state: &mut State, what: Message) -> Vec<Effect> {
             state.lists.resumes = false;
             match *result {
                 Ok(begun) => run_actions::opened(state, begun),
-                Err(problem) => {
-                    state.notify(problem.line());
-                    Vec::new()
-                }
+                Err(problem) => state.say(problem.line()),
             }
         }
         Message::RunResumed(id, result) => run_actions::resumed(state, id, result),
         Message::RowLooked(id, row, outcome, again) if run_actions::is_run(state, id) => {
             state.changed();
-            state.lists.looked(now, row, outcome, again)
+            state.lists.drive(|run| run.looked(state.now, row, outcome, again))
         }
-        Message::RowLooked(..) => Vec::new(),
-        Message::Noted(Ok(())) => Vec::new(),
         Message::Noted(Err(problem)) => {
             state.notify(problem.line());
-            state.lists.change_run(now, |run| run.stop("the ledger can't be written"))
+            state.lists.change_run(state.now, |run| run.stop("the ledger can't be written"))
         }
         Message::PathCompleted { typed, path, choices } => {
             confirm::completed(state, &typed, path, &choices);
             Vec::new()
         }
-        Message::Saved(result) => {
-            match result {
-                Ok(path) => state.notify(format!("saved to {}", path.display())),
-                Err(why) => state.notify(why),
-            }
-            Vec::new()
-        }
+        Message::Saved(Ok(path)) => state.say(format!("saved to {}", path.display())),
+        Message::Saved(Err(why)) => state.say(why),
         _ => Vec::new(),
     }
 }

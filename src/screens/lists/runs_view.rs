@@ -7,7 +7,7 @@ use crate::bulk::runs::{RunStatus, RunSummary};
 use crate::domain::Untrusted;
 use crate::screens::State;
 use crate::screens::layout::Layout;
-use crate::screens::list_pane::ListPane;
+use crate::screens::list_pane::{DetailsOverflow, ListPane};
 use crate::screens::list_state::Rows as _;
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
@@ -38,13 +38,10 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         above: Vec::new(),
         empty: state.with_keys("No run holds this text; {key:filter} changes it."),
         details: ("Run".to_owned(), details(state, appearance)),
-        reads_from_end: false,
+        overflow: DetailsOverflow::Told,
         hang: 0,
     };
-    pane.view(frame, state, appearance, layout, |at| {
-        let row = runs.runs.get(at).map(|run| data_row(state, appearance, run));
-        row.unwrap_or_else(|| DataRow { mark: " ", cells: Vec::new() })
-    });
+    pane.view(frame, state, appearance, layout, |at| runs.runs.get(at).map(|run| data_row(state, appearance, run)));
 }
 
 fn severity(run: &RunSummary) -> Severity {
@@ -79,20 +76,19 @@ fn data_row(state: &State, appearance: &Appearance, run: &RunSummary) -> DataRow
 fn details(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
     let theme = &appearance.theme;
     let Some(run) = state.lists.runs.selected() else { return Vec::new() };
-    let mut lines = vec![(format!("run {}", run.id), theme.plain)];
-    lines.push((format!("{} unlocked, {} failed, {} left", run.opened, run.failed, run.left()), theme.plain));
     let next = match &run.status {
         RunStatus::Running => "a process is at it: watch it there".to_owned(),
         RunStatus::Finished => state.with_keys("{key:run} shows its rows and its report"),
         RunStatus::Stopped(why) => format!("{}: {}", why.cell(), state.with_keys("{key:run} opens it, and asks again")),
         RunStatus::Left => state.with_keys("it was left before it was finished: {key:run} opens it, and asks again"),
     };
-    lines.push((next, appearance.tone(severity(run))));
-    lines.push((
-        state.with_keys("{key:add_lines} begins a list, {key:open_list} opens one; or paste it here"),
-        theme.muted,
-    ));
-    lines
+    let begin = state.with_keys("{key:add_lines} begins a list, {key:open_list} opens one; or paste it here");
+    vec![
+        (format!("run {}", run.id), theme.plain),
+        (format!("{} unlocked, {} failed, {} left", run.opened, run.failed, run.left()), theme.plain),
+        (next, appearance.tone(severity(run))),
+        (begin, theme.muted),
+    ]
 }
 
 /// The runs as lines.

@@ -8,14 +8,14 @@ use crate::bulk::run::RowState;
 use crate::domain::{Outcome, Untrusted};
 use crate::screens::State;
 use crate::screens::layout::Layout;
-use crate::screens::list_pane::ListPane;
+use crate::screens::list_pane::{DetailsOverflow, ListPane};
 use crate::screens::list_state::Rows;
 use crate::screens::lists::state::{ListRow, ListsTab};
 use crate::screens::lists::{run_view, runs_view};
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{DataRow, TableCell};
-use crate::widgets::format::{Severity, clock_millis};
+use crate::widgets::format::{Severity, clock_millis, joined};
 use crate::widgets::pane::{PaneTitle, place};
 use crate::widgets::text_width::fit;
 
@@ -28,11 +28,10 @@ const COLUMNS: [Column; 5] = [
 ];
 
 /// Draws it.
-pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) -> Option<usize> {
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) {
     let tab = &state.lists;
     if tab.shows_runs() {
-        runs_view::view(frame, state, appearance, layout);
-        return None;
+        return runs_view::view(frame, state, appearance, layout);
     }
     let pane = ListPane {
         title: title(tab, appearance),
@@ -43,22 +42,17 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         above: run_view::lines(state, appearance, layout.list.width),
         empty: state.with_keys(empty(state)),
         details: details(state, appearance),
-        reads_from_end: true,
+        overflow: DetailsOverflow::End,
         hang: 0,
     };
-    pane.view(frame, state, appearance, layout, |at| {
-        let row = tab.rows.get(at).map(|one| data_row(state, appearance, at, one));
-        row.unwrap_or_else(|| DataRow { mark: " ", cells: Vec::new() })
-    });
+    pane.view(frame, state, appearance, layout, |at| tab.rows.get(at).map(|one| data_row(state, appearance, at, one)));
     run_view::gauge(frame, state, appearance, layout.list);
-    None
 }
 
 fn title(tab: &ListsTab, appearance: &Appearance) -> PaneTitle {
     let dot = format!(" {} ", appearance.glyphs.dot);
-    let right = [Some(right(tab)), Some(place(appearance, tab.list.place(), Rows::count(tab)))].into_iter().flatten();
-    let right: Vec<String> = right.filter(|part| !part.is_empty()).collect();
-    PaneTitle::new(summary(tab, &dot), right.join(&dot), true)
+    let right = [right(tab), place(appearance, tab.list.place(), Rows::count(tab))];
+    PaneTitle::new(summary(tab, &dot), joined(right, &dot), true)
 }
 
 fn summary(tab: &ListsTab, dot: &str) -> String {
@@ -145,34 +139,31 @@ fn data_row(state: &State, appearance: &Appearance, at: usize, one: &ListRow) ->
 }
 
 fn word(tab: &ListsTab, at: usize, one: &ListRow) -> (String, Option<Severity>) {
-    if one.dropped {
-        return ("dropped".to_owned(), Some(Severity::Muted));
-    }
-    let plain = |word: &str| word.replace('_', " ");
-    if let Some(run) = &tab.run {
-        match run.state(at) {
-            RowState::Ended(outcome, _) => {
-                let severity = match outcome {
-                    outcome if outcome.is_done() => Severity::Success,
-                    Outcome::Failed | Outcome::StillLocked | Outcome::Unknown => Severity::Danger,
-                    _ => Severity::Warning,
-                };
-                return (plain(outcome.word()), Some(severity));
-            }
-            RowState::Looking if run.stopped().is_some() => return ("left open".to_owned(), Some(Severity::Warning)),
-            RowState::Looking => return ("looking".to_owned(), None),
-            RowState::Running => return ("running".to_owned(), None),
-            RowState::Waiting if run.stopped().is_some() => return ("not done".to_owned(), Some(Severity::Warning)),
-            RowState::Waiting => return ("waiting".to_owned(), None),
-            RowState::NotMeant => {}
+    let (word, severity) = match tab.run.as_ref().map(|run| (run.state(at), run.stopped().is_some())) {
+        _ if one.dropped => ("dropped", Some(Severity::Muted)),
+        Some((RowState::Ended(outcome, _), _)) => {
+            let severity = match outcome {
+                outcome if outcome.is_done() => Severity::Success,
+                Outcome::Failed | Outcome::StillLocked | Outcome::Unknown => Severity::Danger,
+                _ => Severity::Warning,
+            };
+            (outcome.word(), Some(severity))
         }
-    }
-    let severity = match one.row.verdict {
-        Verdict::Unlock => Severity::Danger,
-        Verdict::Open | Verdict::Duplicate => Severity::Muted,
-        _ => Severity::Warning,
+        Some((RowState::Looking, true)) => ("left open", Some(Severity::Warning)),
+        Some((RowState::Looking, false)) => ("looking", None),
+        Some((RowState::Running, _)) => ("running", None),
+        Some((RowState::Waiting, true)) => ("not done", Some(Severity::Warning)),
+        Some((RowState::Waiting, false)) => ("waiting", None),
+        Some((RowState::NotMeant, _)) | None => {
+            let severity = match one.row.verdict {
+                Verdict::Unlock => Severity::Danger,
+                Verdict::Open | Verdict::Duplicate => Severity::Muted,
+                _ => Severity::Warning,
+            };
+            (one.row.verdict.word(), Some(severity))
+        }
     };
-    (plain(one.row.verdict.word()), Some(severity))
+    (word.replace('_', " "), severity)
 }
 
 /// What is known of the row under the cursor: its candidates, or its own progress.

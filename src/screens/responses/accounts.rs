@@ -31,20 +31,15 @@ pub(super) fn note_account(state: &mut State, account: Account) -> Vec<Effect> {
 }
 
 pub(super) fn gone(state: &mut State, key: &AccountKey) -> Vec<Effect> {
-    unmark(state, key);
+    // A mark is dropped with its row: whatever is marked can be sent.
+    state.marks.remove([key]);
     state.desk.cache.remove(key);
     state.desk.arrange(false);
     if state.desk.shown.as_ref() == Some(key) {
         state.desk.shown = None;
         (state.desk.row, state.desk.is_row_settled) = (None, false);
     }
-    state.notify(format!("{}: the account no longer exists", key.provider));
-    Vec::new()
-}
-
-/// A mark is dropped with its row: whatever is marked can be sent.
-pub(super) fn unmark(state: &mut State, key: &AccountKey) {
-    state.marks.remove([key]);
+    state.say(format!("{}: the account no longer exists", key.provider))
 }
 
 pub(super) fn unread(state: &mut State, key: &AccountKey, problem: &Problem) -> Vec<Effect> {

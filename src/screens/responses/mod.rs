@@ -13,7 +13,7 @@ use crate::screens::session_unlocks;
 use crate::screens::session_unlocks::SessionUnlock;
 use crate::screens::state::State;
 
-use accounts::{gone, note_account, unmark, unread};
+use accounts::{gone, note_account, unread};
 
 /// Takes a reply.
 pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
@@ -23,7 +23,8 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
             state.note_health(&provider, *health);
             if let Some(page) = state.desk.search.answered(&provider, generation, result) {
                 if let Some(problem) = page.problems.first() {
-                    state.notify_error(&format!("{provider}: {} unreadable rows", page.problems.len()), problem);
+                    let rows = page.problems.len();
+                    state.notify(format!("{provider}: {rows} unreadable rows: {}", problem.line()));
                 }
                 for account in page.accounts {
                     state.desk.cache.put(account);
@@ -82,8 +83,7 @@ pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
                         _ => None,
                     };
                     let told = read.map(|account| note_account(state, (**account).clone())).unwrap_or_default();
-                    let now = state.now;
-                    told.into_iter().chain(state.lists.handle(now, row, event)).collect()
+                    told.into_iter().chain(state.lists.drive(|run| run.handle(state.now, row, event))).collect()
                 }
                 None => unlock_event(state, id, event),
             }
@@ -128,7 +128,7 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
         let confirming = state.desk.cache.iter().filter(|other| second_door::unlocked_at(other).as_ref() == Some(&key));
         effects.extend(confirming.map(|other| Effect::Call(EngineCall::Read(other.key.clone()))).collect::<Vec<_>>());
         watch::begin(state, id);
-        unmark(state, &key);
+        state.marks.remove([&key]);
         let text = partly(state, id).unwrap_or(text);
         state.notify(text);
     }

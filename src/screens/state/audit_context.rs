@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{Account, AuditContext, Untrusted, UsageCounts};
+use crate::domain::{Account, AuditContext, Stamp, Untrusted, UsageCounts};
 use crate::flow::identity_linking::PersonKey;
 use crate::policy::{Denial, PolicyInput};
 use crate::screens::tab::Tab;
@@ -10,7 +10,7 @@ use crate::screens::tab::Tab;
 use crate::screens::state::State;
 
 /// How long a ticket is taken for the same call.
-pub const TICKET_LIFE: Duration = Duration::from_secs(15 * 60);
+const TICKET_LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// What holds for one call: a ticket, a way of verification. For one person and a quarter of an hour.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,36 +23,37 @@ pub struct PerCall {
     pub at: Duration,
 }
 
+impl PerCall {
+    /// True while it is taken for the same call.
+    #[must_use]
+    pub fn holds(&self, now: Stamp) -> bool {
+        now.mono < self.at + TICKET_LIFE
+    }
+}
+
 impl State {
     /// The ticket, where it holds for that person now.
     #[must_use]
     pub fn ticket_for(&self, person: &PersonKey) -> Option<&Untrusted> {
-        let ticket = self.ticket.as_ref()?;
-        let same = ticket.person.as_ref().is_none_or(|other| other == person);
-        (same && self.now.mono < ticket.at + TICKET_LIFE).then_some(&ticket.text)
+        let ticket = self.ticket.as_ref().filter(|ticket| ticket.holds(self.now))?;
+        ticket.person.as_ref().is_none_or(|other| other == person).then_some(&ticket.text)
     }
 
     /// What the next unlock is recorded with: for the person on the desk, or for the list.
     #[must_use]
     pub fn audit(&self) -> AuditContext {
+        let text = |call: &PerCall| call.text.clone();
         if self.tab() == Tab::Lists {
             let verified = self.verified.as_ref().filter(|verified| verified.person.is_none());
-            return AuditContext {
-                ticket: self
-                    .ticket
-                    .as_ref()
-                    .filter(|ticket| self.now.mono < ticket.at + TICKET_LIFE)
-                    .map(|ticket| ticket.text.clone()),
-                verified: verified.map(|verified| verified.text.clone()),
-            };
+            let ticket = self.ticket.as_ref().filter(|ticket| ticket.holds(self.now));
+            return AuditContext { ticket: ticket.map(text), verified: verified.map(text) };
         }
         let person = self.desk.shown.as_ref();
-        let verified = self.verified.as_ref().filter(|verified| {
-            verified.person.is_some() && verified.person.as_ref() == person && self.now.mono < verified.at + TICKET_LIFE
-        });
+        let is_theirs =
+            |call: &&PerCall| call.person.is_some() && call.person.as_ref() == person && call.holds(self.now);
         AuditContext {
             ticket: person.and_then(|person| self.ticket_for(person)).cloned(),
-            verified: verified.map(|verified| verified.text.clone()),
+            verified: self.verified.as_ref().filter(is_theirs).map(text),
         }
     }
 

@@ -8,14 +8,13 @@
 mod audit_context;
 mod pending;
 mod session;
-mod systems_health;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{AccountKey, Code, Outcome, Problem, Stamp};
+use crate::domain::{AccountKey, Code, Outcome, Stamp};
 use crate::flow::FlowId;
 use crate::flow::watch::Watch;
 use crate::policy::Policy;
@@ -36,7 +35,7 @@ use crate::screens::session_unlocks::SessionUnlock;
 use crate::screens::systems::state::SystemsTab;
 use crate::screens::tab::Tab;
 
-pub use audit_context::{PerCall, TICKET_LIFE};
+pub use audit_context::PerCall;
 pub use session::{ProviderRow, Session};
 
 /// How long a message stands in the footer.
@@ -140,7 +139,7 @@ impl State {
             size,
             focus: KeyContext::Query,
             desk,
-            lists: ListsTab::default(),
+            lists: ListsTab::new(),
             locked,
             ledger: LedgerTab::default(),
             systems: SystemsTab::default(),
@@ -257,9 +256,10 @@ impl State {
         self.changed();
     }
 
-    /// Says what went wrong.
-    pub fn notify_error(&mut self, who: &str, problem: &Problem) {
-        self.notify(format!("{who}: {}", problem.line()));
+    /// Says something in the footer, and does nothing else.
+    pub fn say(&mut self, text: impl Into<String>) -> Vec<Effect> {
+        self.notify(text);
+        Vec::new()
     }
 
     /// The unlock of that number.
@@ -276,10 +276,7 @@ impl State {
     /// The accounts that were unlocked in this session.
     #[must_use]
     pub fn unlocked_accounts(&self) -> HashSet<AccountKey> {
-        let done = self
-            .unlocks
-            .iter()
-            .filter(|one| one.flow.outcome().is_some_and(|(outcome, _)| outcome == Outcome::Unlocked));
-        done.map(|one| one.flow.order().key.clone()).collect()
+        let done = |one: &&SessionUnlock| matches!(one.flow.outcome(), Some((Outcome::Unlocked, _)));
+        self.unlocks.iter().filter(done).map(|one| one.flow.order().key.clone()).collect()
     }
 }

@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Kind, ProviderHealth, ProviderName, Untrusted};
+use crate::domain::{Kind, ProviderHealth, ProviderName, RequestLogEntry, Untrusted};
+use crate::screens::state::State;
+
+/// Answers whose time is kept for a system's card.
+const LATENCIES: usize = 12;
 
 /// What doesn't change while the program runs.
 #[derive(Clone, Debug)]
@@ -43,4 +47,27 @@ pub struct ProviderRow {
     pub health: ProviderHealth,
     /// How long its last answers took, in milliseconds, the newest last.
     pub latencies: VecDeque<u64>,
+}
+
+impl State {
+    /// Notes how a provider is doing.
+    pub fn note_health(&mut self, name: &ProviderName, health: ProviderHealth) {
+        if let Some(row) = self.providers.iter_mut().find(|row| row.name == *name) {
+            if let (Some(latency), true) = (health.latency, health.as_of != row.health.as_of) {
+                if row.latencies.len() >= LATENCIES {
+                    row.latencies.pop_front();
+                }
+                row.latencies.push_back(u64::try_from(latency.as_millis()).unwrap_or(u64::MAX / 7));
+            }
+            row.health = health;
+        }
+    }
+
+    /// Keeps a line of the request log.
+    pub fn note_exchange(&mut self, exchange: RequestLogEntry) {
+        self.log.note(exchange);
+        if self.log.shows {
+            self.changed();
+        }
+    }
 }

@@ -81,10 +81,8 @@ impl SystemsTab {
         self.cards.push(SystemCard { name, found });
         self.cards.sort_by_key(|card| order.iter().position(|other| *other == card.name));
         self.arrange();
-        match kept.and_then(|kept| self.cards.iter().position(|card| card.name == kept)) {
-            Some(row) => self.list.select(row),
-            None => (self.list.at, self.list.top) = (0, 0),
-        }
+        let kept = kept.and_then(|kept| self.cards.iter().position(|card| card.name == kept));
+        self.list.select_or_first(kept);
     }
 
     /// Filters and orders anew.

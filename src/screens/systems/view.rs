@@ -3,10 +3,10 @@
 use ratatui::Frame;
 use ratatui::style::Style;
 
-use crate::domain::{CheckGrade, CheckResult, ProviderHealth, ProviderName};
+use crate::domain::{CheckGrade, CheckResult, ProviderName};
 use crate::screens::State;
 use crate::screens::layout::Layout;
-use crate::screens::list_pane::ListPane;
+use crate::screens::list_pane::{DetailsOverflow, ListPane};
 use crate::screens::list_state::Rows;
 use crate::screens::state::ProviderRow;
 use crate::screens::systems::state::SystemCard;
@@ -27,7 +27,7 @@ const COLUMNS: [Column; 6] = [
 ];
 
 /// Draws it.
-pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) -> Option<usize> {
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) {
     let tab = &state.systems;
     let dot = format!(" {} ", appearance.glyphs.dot);
     let mut right = vec![place(appearance, tab.list.place(), Rows::count(tab))];
@@ -53,14 +53,10 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         above: Vec::new(),
         empty: empty(state),
         details: (head, card.map(|card| lines_of(state, appearance, card)).unwrap_or_default()),
-        reads_from_end: false,
+        overflow: DetailsOverflow::Told,
         hang: 23,
     };
-    pane.view(frame, state, appearance, layout, |row| {
-        let row = tab.cards.get(row).map(|card| data_row(state, appearance, card));
-        row.unwrap_or_else(|| DataRow { mark: " ", cells: Vec::new() })
-    });
-    None
+    pane.view(frame, state, appearance, layout, |at| tab.cards.get(at).map(|card| data_row(state, appearance, card)));
 }
 
 fn empty(state: &State) -> String {
@@ -100,10 +96,6 @@ fn latency(appearance: &Appearance, provider: &ProviderRow) -> String {
     format!("{} ms {}", last.as_millis(), spark(appearance, &provider.latencies)).trim_end().to_owned()
 }
 
-fn certificate(state: &State, health: &ProviderHealth) -> String {
-    health.certificate.as_ref().map(|one| until(one.until, state.now.wall)).unwrap_or_default()
-}
-
 fn data_row(state: &State, appearance: &Appearance, card: &SystemCard) -> DataRow {
     let theme = &appearance.theme;
     let (word, severity) = result(card);
@@ -115,7 +107,9 @@ fn data_row(state: &State, appearance: &Appearance, card: &SystemCard) -> DataRo
             TableCell::new(card.name.as_str(), theme.plain),
             TableCell::new(word, appearance.tone(severity)),
             fact(&|row| latency(appearance, row)),
-            fact(&|row| certificate(state, &row.health)),
+            fact(&|row| {
+                row.health.certificate.as_ref().map(|one| until(one.until, state.now.wall)).unwrap_or_default()
+            }),
             fact(&|row| row.health.token_until.map(|at| until(at, state.now.wall)).unwrap_or_default()),
             fact(&|row| row.health.budget.map(|left| left.to_string()).unwrap_or_default()),
         ],

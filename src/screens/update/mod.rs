@@ -2,7 +2,6 @@
 
 mod tick;
 
-use crate::domain::Stamp;
 use crate::flow::EngineCall;
 use crate::screens::message::{Effect, Event, Message};
 use crate::screens::state::{PATIENCE_AT_END, State};
@@ -13,23 +12,18 @@ use tick::{leave_waiting, tick};
 /// Takes an event and gives the effects that follow from it.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     state.now = event.at;
+    // Somebody is there.
+    if matches!(event.message, Message::Key(_) | Message::Keys(_) | Message::Line(_) | Message::Resumed) {
+        state.touched = event.at.mono;
+    }
     let mut effects = match event.message {
         Message::Started => {
             fit(state);
             calls(state.desk.search.ask(""))
         }
-        Message::Key(key) => {
-            state.touched = event.at.mono;
-            crate::screens::key_handler::pressed(state, &key)
-        }
-        Message::Keys(keys) => {
-            state.touched = event.at.mono;
-            crate::screens::key_handler::burst(state, &keys)
-        }
-        Message::Line(line) => {
-            state.touched = event.at.mono;
-            crate::screens::text_command::take(state, &line)
-        }
+        Message::Key(key) => crate::screens::key_handler::pressed(state, &key),
+        Message::Keys(keys) => crate::screens::key_handler::burst(state, &keys),
+        Message::Line(line) => crate::screens::text_command::take(state, &line),
         Message::NoMoreLines => crate::screens::quit::leave(state),
         Message::Paste(text) => crate::screens::key_handler::pasted(state, &text),
         Message::Resize(width, height) => {
@@ -50,14 +44,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Message::Notice(text) => {
-            state.notify(text);
-            Vec::new()
-        }
-        Message::LeftOpenEarlier(words) => {
-            crate::screens::lists::run_actions::tell_left_with(state, &words);
-            Vec::new()
-        }
+        Message::Notice(text) => state.say(text),
+        Message::LeftOpenEarlier(words) => crate::screens::lists::run_actions::tell_left_with(state, &words),
         Message::LeftOpen(key, words) => {
             state.left_open.insert(key, words);
             Vec::new()
@@ -104,10 +92,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Message::Resumed => {
-            state.touched = event.at.mono;
-            vec![Effect::Redraw]
-        }
+        Message::Resumed => vec![Effect::Redraw],
     };
     go_on_leaving(state, &mut effects);
     state.spin();
@@ -117,16 +102,15 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 
 /// While the program ends: nothing more is sent, what is at work is waited for, and then it is over.
 fn go_on_leaving(state: &mut State, effects: &mut Vec<Effect>) {
-    let now = state.now;
     if state.leaving.is_none() {
         return;
     }
     state.unlocks.iter_mut().for_each(|unlock| unlock.flow.send_no_more());
     // Waiting for a device is no reason to stay: it is recorded as waiting, and the device answers all the same.
-    effects.extend(leave_waiting(state, now));
+    effects.extend(leave_waiting(state));
     // A run begins nothing more; what is at work is waited for.
     if state.lists.in_flight() > 0 {
-        effects.extend(state.lists.change_run(now, |run| run.leave("the operator left")));
+        effects.extend(state.lists.change_run(state.now, |run| run.leave("the operator left")));
     }
     if state.in_flight() == 0 {
         effects.push(Effect::Quit);
@@ -146,7 +130,8 @@ fn resized(state: &mut State, size: (u16, u16)) {
 /// The lists know how many of their rows are visible.
 pub fn fit(state: &mut State) {
     let layout = layout::layout(state);
-    state.desk.page = layout::people_rows(&layout);
+    // Borders, text field and heads are no rows.
+    state.desk.page = usize::from(layout.search.height.saturating_sub(4)).max(1);
     state.desk.scroll();
     for (list, page) in [
         (&mut state.locked.list, layout.locked_rows),
@@ -167,20 +152,16 @@ fn calls(calls: Vec<EngineCall>) -> Vec<Effect> {
 
 /// Whoever waits for a device looks at once.
 fn heard(state: &mut State) -> Vec<Effect> {
-    let now = state.now;
     // It may have been one of these; the gate before a record knows.
     state.left_open.clear();
-    let waiting = state.unlocks.iter_mut().map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.heard(now)));
-    let effects: Vec<Effect> = waiting.flatten().collect();
-    effects.into_iter().chain(state.lists.heard(now)).collect()
+    let unlocks = state.unlocks.iter_mut();
+    let effects = unlocks.flat_map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.heard(state.now)));
+    effects.chain(state.lists.drive(|run| run.heard(state.now))).collect()
 }
 
 /// Records every unlock in flight as unknown: the program has to end.
-pub fn abandon(state: &mut State, now: Stamp) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    for unlock in &mut state.unlocks {
-        effects.extend(session_unlocks::effects(unlock.id, unlock.flow.abandon(now)));
-    }
-    effects.extend(state.lists.abandon(now));
-    effects
+pub fn abandon(state: &mut State) -> Vec<Effect> {
+    let unlocks = state.unlocks.iter_mut();
+    let effects = unlocks.flat_map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.abandon(state.now)));
+    effects.chain(state.lists.drive(|run| run.abandon(state.now))).collect()
 }

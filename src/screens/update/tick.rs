@@ -1,7 +1,5 @@
 //! What passes by itself with the time.
 
-use crate::domain::Stamp;
-use crate::flow::FlowId;
 use crate::screens::action::{Action, perform};
 use crate::screens::desk::watch;
 use crate::screens::message::Effect;
@@ -43,19 +41,12 @@ pub(super) fn tick(state: &mut State) -> Vec<Effect> {
         state.changed();
     }
     effects.extend(watch::tick(state));
-    let due: Vec<FlowId> = state
-        .unlocks
-        .iter()
-        .filter(|unlock| unlock.flow.wake().is_some_and(|wake| wake <= now.mono))
-        .map(|unlock| unlock.id)
-        .collect();
-    for id in due {
-        if let Some(unlock) = state.unlock_mut(id) {
-            let calls = unlock.flow.tick(now);
-            effects.extend(session_unlocks::effects(id, calls));
-            state.changed();
-        }
+    let due = state.unlocks.iter_mut().filter(|unlock| unlock.flow.wake().is_some_and(|wake| wake <= now.mono));
+    let ticked: Vec<_> = due.map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.tick(now))).collect();
+    if !ticked.is_empty() {
+        state.changed();
     }
+    effects.extend(ticked.into_iter().flatten());
     if state.lists.wake().is_some_and(|wake| wake <= now.mono) {
         effects.extend(state.lists.tick(now));
         state.changed();
@@ -74,13 +65,13 @@ pub(super) fn tick(state: &mut State) -> Vec<Effect> {
     }
     if state.leaving.flatten().is_some_and(|until| until <= now.mono) {
         state.leaving = Some(None);
-        effects.extend(abandon(state, now));
+        effects.extend(abandon(state));
     }
     effects
 }
 
 /// Records every unlock that waits for a device as waiting.
-pub(super) fn leave_waiting(state: &mut State, now: Stamp) -> Vec<Effect> {
+pub(super) fn leave_waiting(state: &mut State) -> Vec<Effect> {
     let waiting = state.unlocks.iter_mut().filter(|unlock| unlock.flow.waits_for_device());
-    waiting.flat_map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.abandon(now))).collect()
+    waiting.flat_map(|unlock| session_unlocks::effects(unlock.id, unlock.flow.abandon(state.now))).collect()
 }

@@ -26,33 +26,22 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     if lines.is_empty() {
         return;
     }
-    let style = appearance.theme.key;
     let height = u16::try_from(lines.len()).unwrap_or(1).min(area.y);
-    if state.dialog.is_some() {
+    let (lines, cleared, place) = if state.dialog.is_some() {
         // A question ends above: what is said of its answer stands below it.
         let below = Rect { y: area.bottom().saturating_sub(height), height, ..area };
-        frame.render_widget(Clear, below);
-        let below = Rect { x: inner.x, width: inner.width, ..below };
-        frame.render_widget(
-            Paragraph::new(lines.into_iter().map(|line| Line::styled(line, style)).collect::<Vec<_>>()),
-            below,
-        );
-        return;
-    }
-    // A line lies in the border above, several over the pane; the result of an act never hides the keys.
-    let lines: Vec<String> = lines.into_iter().map(|line| format!(" {line} ")).collect();
-    let widest = lines.iter().map(|line| cells(line)).max().unwrap_or(0);
-    let over = Rect {
-        x: area.x + 2,
-        y: area.y.saturating_sub(height),
-        width: u16::try_from(widest).unwrap_or(u16::MAX).min(area.width.saturating_sub(3)),
-        height,
+        (lines, below, Rect { x: inner.x, width: inner.width, ..below })
+    } else {
+        // A line lies in the border above, several over the pane; the result of an act never hides the keys.
+        let lines: Vec<String> = lines.into_iter().map(|line| format!(" {line} ")).collect();
+        let widest = lines.iter().map(|line| cells(line)).max().unwrap_or(0);
+        let width = u16::try_from(widest).unwrap_or(u16::MAX).min(area.width.saturating_sub(3));
+        let over = Rect { x: area.x + 2, y: area.y.saturating_sub(height), width, height };
+        (lines, over, over)
     };
-    frame.render_widget(Clear, over);
-    frame.render_widget(
-        Paragraph::new(lines.into_iter().map(|line| Line::styled(line, style)).collect::<Vec<_>>()),
-        over,
-    );
+    let lines = lines.into_iter().map(|line| Line::styled(line, appearance.theme.key));
+    frame.render_widget(Clear, cleared);
+    frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), place);
 }
 
 /// The message in lines, while one stands.

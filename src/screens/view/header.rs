@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::screens::State;
-use crate::screens::state::TICKET_LIFE;
 use crate::screens::tab::Tab;
 use crate::widgets::Appearance;
 use crate::widgets::text_width::{cells, cut};
@@ -55,7 +54,7 @@ fn tabs<'a>(state: &State, appearance: &Appearance, names: bool) -> Vec<Span<'a>
 /// What there is room for: the ticket, which each unlock is recorded with, before the marks, the label and the operator.
 fn right(state: &State, appearance: &Appearance, room: usize) -> String {
     let ellipsis = appearance.glyphs.ellipsis;
-    let ticket = state.ticket.as_ref().filter(|ticket| state.now.mono < ticket.at + TICKET_LIFE);
+    let ticket = state.ticket.as_ref().filter(|ticket| ticket.holds(state.now));
     let marks = state.marks.len();
     let parts = [
         (1, if marks > 0 { format!("{marks} marked") } else { String::new() }),

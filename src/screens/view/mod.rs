@@ -34,13 +34,14 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance) -> FrameS
     }
     let layout = layout(state);
     header::view(frame, state, appearance, layout.header);
-    let hidden = match state.tab() {
-        Tab::Desk => desk::view::view(frame, state, appearance, &layout),
+    let mut hidden = None;
+    match state.tab() {
+        Tab::Desk => hidden = desk::view::view(frame, state, appearance, &layout),
         Tab::Locked => locked::view::view(frame, state, appearance, &layout),
         Tab::Lists => lists::view::view(frame, state, appearance, &layout),
         Tab::Ledger => ledger::view::view(frame, state, appearance, &layout),
         Tab::Systems => systems::view::view(frame, state, appearance, &layout),
-    };
+    }
     footer::view(frame, state, appearance, layout.footer);
     let text = state.dialog.as_ref().and_then(|dialog| dialog::view::view(frame, state, dialog, appearance));
     FrameSummary { text, hidden: hidden.unwrap_or(state.hidden) }

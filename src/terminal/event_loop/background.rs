@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::engine::bulk::runs;
 use crate::engine::{resolve, time_zone};
 use crate::screens::Message;
 use crate::terminal::event_loop::Loop;
-use crate::terminal::jobs::queries;
+use crate::terminal::jobs::{lists, queries};
 use crate::webhook::{self, WebhookNotice};
 
 impl Loop<'_> {
@@ -19,7 +18,7 @@ impl Loop<'_> {
             let (reader, tell) = (Arc::clone(&core), replies.clone());
             let read = tokio::task::spawn_blocking(move || {
                 let open = resolve::open_unlocks(&reader)?;
-                let _ = tell.send(Message::Runs(runs::list(&reader).map_err(|problem| problem.line())));
+                lists::list_runs(&reader, &tell);
                 queries::read_ledger(&reader, &tell);
                 Ok::<_, crate::domain::Problem>(open)
             })

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
-use crate::engine::complete_path;
+use crate::engine::bulk::planning;
+use crate::engine::{Core, complete_path};
 use crate::flow::EngineCall;
+use crate::ledger::Note;
 use crate::screens::{Effect, Message};
 use crate::terminal::clipboard;
 use crate::terminal::guard::panic_message_so_far;
@@ -18,22 +21,19 @@ impl Loop<'_> {
     /// A new question to a provider's search takes the place of the one before: what says so to this call's successor.
     fn superseded_by(&mut self, call: &EngineCall) -> watch::Receiver<bool> {
         let (supersede, superseded) = watch::channel(false);
-        match call {
-            EngineCall::Search { provider, from: None, .. } => {
-                if let Some(older) = self.searches.insert(provider.clone(), supersede) {
-                    let _ = older.send(true);
-                }
-            }
-            // Nothing takes its place.
-            _ => drop(supersede),
+        // Nothing takes the place of another call.
+        if let EngineCall::Search { provider, from: None, .. } = call
+            && let Some(older) = self.searches.insert(provider.clone(), supersede)
+        {
+            let _ = older.send(true);
         }
         superseded
     }
 
     pub(crate) fn perform(&mut self, effect: Effect) {
+        let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
         match effect {
             Effect::Call(call) => {
-                let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
                 let superseded = self.superseded_by(&call);
                 tokio::spawn(async move {
                     let reply = crate::engine::panic_guard::perform(core, call, superseded).await;
@@ -48,38 +48,20 @@ impl Loop<'_> {
                     Output::Lines(_) => format!("{text}\n").into_bytes(),
                 });
             }
-            Effect::NoteRefusal { account, ticket, objection } => {
-                let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
-                self.task(lists::note_refusal(core, account, ticket, objection, replies));
-            }
-            Effect::ListLocked(generation) => {
-                self.task(queries::list_locked(Arc::clone(&self.core), generation, self.replies.clone()));
-            }
-            Effect::ForgetRefusals => self.core.forget_refusals(),
-            Effect::ReadLedger => {
-                let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
-                tokio::task::spawn_blocking(move || queries::read_ledger(&core, &replies));
-            }
-            Effect::VerifyLedger => {
-                let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
-                tokio::task::spawn_blocking(move || queries::verify_ledger(&core, &replies));
-            }
-            Effect::Check(names) => {
-                self.task(queries::check(Arc::clone(&self.core), names, self.replies.clone()));
-            }
-            Effect::Save { path, text } => {
-                let replies = self.replies.clone();
-                tokio::task::spawn_blocking(move || {
-                    let _ = replies.send(Message::Saved(lists::save(&path, &text)));
-                });
-            }
-            Effect::CompletePath(typed) => {
-                let replies = self.replies.clone();
-                tokio::task::spawn_blocking(move || {
-                    let (path, choices) = complete_path::complete(&typed);
-                    let _ = replies.send(Message::PathCompleted { typed, path, choices });
-                });
-            }
+            Effect::NoteRefusal { account, ticket, objection } => self
+                .answer(async move { Message::Noted(core.note_refusal(&account, ticket.as_ref(), &objection).await) }),
+            Effect::ListLocked(generation) => self.task(queries::list_locked(core, generation, replies)),
+            Effect::ForgetRefusals => core.forget_refusals(),
+            Effect::ReadLedger => self.blocking(queries::read_ledger),
+            Effect::VerifyLedger => self.blocking(queries::verify_ledger),
+            Effect::Check(names) => self.task(queries::check(core, names, replies)),
+            Effect::Save { path, text } => self.blocking(move |_, tell| {
+                let _ = tell.send(Message::Saved(lists::save(&path, &text)));
+            }),
+            Effect::CompletePath(typed) => self.blocking(move |_, tell| {
+                let (path, choices) = complete_path::complete(&typed);
+                let _ = tell.send(Message::PathCompleted { typed, path, choices });
+            }),
             Effect::Bell => {
                 if matches!(self.output, Output::Screen(_)) {
                     self.writer.write(b"\x07".to_vec());
@@ -89,56 +71,35 @@ impl Loop<'_> {
             // What is being written is finished first.
             Effect::Suspend | Effect::Lock => self.aside = Some(effect),
             Effect::Quit => self.ending = Some(self.how_it_ends()),
-            effect @ (Effect::Plan(..)
-            | Effect::Choose { .. }
-            | Effect::Freeze { .. }
-            | Effect::NoteRow { .. }
-            | Effect::NoteEnd { .. }
-            | Effect::ListRuns
-            | Effect::OpenRun(_)
-            | Effect::ResumeRun(_)
-            | Effect::Release(_)) => self.perform_for_list(effect),
+            Effect::Plan(generation, source) => self.task(lists::plan(core, generation, source, replies)),
+            Effect::Choose { generation, row, candidate } => {
+                let planned = self.state.lists.rows.get(row).map(|one| one.row.clone());
+                if let Some(planned) = planned {
+                    self.answer(async move {
+                        let chosen = planning::chosen(&core, &planned, &candidate).await;
+                        Message::Chosen(generation, row, Box::new(chosen))
+                    });
+                }
+            }
+            Effect::Freeze { rows, audit } => {
+                self.answer(async move { Message::Frozen(Box::new(lists::freeze(&core, rows, audit).await)) });
+            }
+            Effect::NoteRow { part, key, outcome, problem } => self.answer(async move {
+                let note = Note::Row { part, key: &key, outcome, problem: problem.as_deref() };
+                Message::Noted(core.ledger().note(&note).await)
+            }),
+            Effect::NoteEnd { run, stopped, totals } => self.answer(async move {
+                let note = Note::Ended { run, stopped: stopped.as_deref(), totals };
+                Message::Noted(core.ledger().note(&note).await)
+            }),
+            Effect::ListRuns => self.blocking(lists::list_runs),
+            Effect::OpenRun(run) => self.blocking(move |core, tell| lists::open_run(core, run, tell)),
+            Effect::ResumeRun(run) => self.task(lists::resume(core, run, replies)),
+            Effect::Release(run) => core.release(run),
             #[cfg(feature = "panic-key")]
             Effect::Panic => break_down(),
             #[cfg(feature = "panic-key")]
             Effect::PanicInTask => self.task(async { break_down() }),
-        }
-    }
-
-    /// What lists and runs need.
-    fn perform_for_list(&self, effect: Effect) {
-        let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
-        match effect {
-            Effect::Plan(generation, source) => {
-                self.task(lists::plan(core, generation, source, replies));
-            }
-            Effect::Choose { generation, row, candidate } => {
-                let planned = self.state.lists.rows.get(row).map(|one| one.row.clone());
-                if let Some(planned) = planned {
-                    let at = (generation, row);
-                    self.task(lists::choose(core, at, planned, candidate, replies));
-                }
-            }
-            Effect::Freeze { rows, audit } => {
-                self.task(lists::freeze(core, rows, audit, replies));
-            }
-            Effect::NoteRow { part, key, outcome, problem } => {
-                self.task(lists::note_row(core, part, key, outcome, problem, replies));
-            }
-            Effect::NoteEnd { run, stopped, totals } => {
-                self.task(lists::note_end(core, run, stopped, totals, replies));
-            }
-            Effect::ListRuns => {
-                tokio::task::spawn_blocking(move || lists::list_runs(&core, &replies));
-            }
-            Effect::OpenRun(run) => {
-                tokio::task::spawn_blocking(move || lists::open_run(&core, run, &replies));
-            }
-            Effect::ResumeRun(run) => {
-                self.task(lists::resume(core, run, replies));
-            }
-            Effect::Release(run) => self.core.release(run),
-            _ => {}
         }
     }
 
@@ -153,8 +114,22 @@ impl Loop<'_> {
         }
     }
 
+    /// Work that blocks, on a thread of its own.
+    fn blocking(&self, work: impl FnOnce(&Core, &UnboundedSender<Message>) + Send + 'static) {
+        let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+        tokio::task::spawn_blocking(move || work(&core, &replies));
+    }
+
+    /// Work in the background that comes to one message.
+    fn answer(&self, work: impl Future<Output = Message> + Send + 'static) {
+        let replies = self.replies.clone();
+        self.task(async move {
+            let _ = replies.send(work.await);
+        });
+    }
+
     /// Work in the background. What breaks in it is told, and breaks nothing else.
-    pub(crate) fn task(&self, work: impl Future<Output = ()> + Send + 'static) {
+    fn task(&self, work: impl Future<Output = ()> + Send + 'static) {
         let replies = self.replies.clone();
         tokio::spawn(async move {
             if tokio::spawn(work).await.is_err_and(|e| e.is_panic()) {

@@ -11,6 +11,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::OptionFuture;
 use tokio::process::Child;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
@@ -29,8 +30,6 @@ use crate::terminal::jobs::queries;
 use crate::terminal::output::Output;
 use crate::terminal::writer::Writer;
 use crate::widgets::Appearance;
-
-use suspend::wait_for;
 
 /// How long ending the sessions may take.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -69,8 +68,7 @@ pub fn run(
     let (look, is_plain) = shown;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let taken = if is_plain { TerminalGuard::nothing() } else { TerminalGuard::take()? };
-    let output = if is_plain { Some(Output::lines(look)) } else { Output::screen(look, guard::size()) };
-    let Some(output) = output else { return Err(io::ErrorKind::Unsupported.into()) };
+    let output = if is_plain { Output::lines(look) } else { Output::screen(look, guard::size()) };
     hold_panics();
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async { Loop::new(core, session, keymap, output, &taken)?.run(log).await })
@@ -79,10 +77,7 @@ pub fn run(
     let words = panic_message();
     // Threads that still read from a dead terminal must not hold up the end.
     runtime.shutdown_background();
-    match result {
-        Ok(ending) => ending,
-        Err(_) => Ok(ExitReport::Broke(words.unwrap_or_default())),
-    }
+    result.unwrap_or_else(|_| Ok(ExitReport::Broke(words.unwrap_or_default())))
 }
 
 struct Loop<'a> {
@@ -182,12 +177,6 @@ impl<'a> Loop<'a> {
             }
             let next_frame = self.draw();
             let wake = [self.state.wake().map(|wake| self.started + wake), next_frame].into_iter().flatten().min();
-            let timer = async {
-                match wake {
-                    Some(at) => sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            };
             let what = tokio::select! {
                 // What has been written is known before a key is taken: it may answer the question that stands there.
                 biased;
@@ -207,11 +196,11 @@ impl<'a> Loop<'a> {
                 what = next_line(&mut lines), if !self.state.awaits_answers() && self.is_shown() => what,
                 Some(exchange) = log.recv() => Message::Exchange(exchange),
                 Ok(()) = heard.changed() => Message::Heard,
-                ended = wait_for(&mut self.locker) => {
+                Some(ended) = OptionFuture::from(self.locker.as_mut().map(Child::wait)) => {
                     self.unlocked(ended)?;
                     continue;
                 }
-                () = timer => Message::Tick,
+                Some(()) = OptionFuture::from(wake.map(sleep_until)) => Message::Tick,
             };
             self.take(what);
             // Everything that waits is taken before the next frame: held keys coalesce, none is lost.

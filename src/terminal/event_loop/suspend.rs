@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitStatus;
 
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 use crate::screens::{Effect, Message};
 
@@ -35,28 +35,24 @@ impl Loop<'_> {
         }
         match command.args(arguments).spawn() {
             Ok(child) => self.locker = Some(child),
-            Err(e) => {
-                let why = format!("{program}: {e}");
-                self.ending = Some(ExitReport::Idle(why));
-            }
+            Err(e) => self.ending = Some(ExitReport::Idle(format!("{program}: {e}"))),
         }
     }
 
     /// The program that locked the screen has ended: only when it ended well does the operator come back.
     pub(crate) fn unlocked(&mut self, ended: io::Result<ExitStatus>) -> io::Result<()> {
         self.locker = None;
-        match ended {
+        let why = match ended {
             Ok(status) if status.success() => {
                 self.taken.reacquire()?;
                 self.gate.open();
                 self.come_back();
                 return Ok(());
             }
-            Ok(status) => {
-                self.ending = Some(ExitReport::Idle(format!("the program that locks the screen ended with {status}")));
-            }
-            Err(e) => self.ending = Some(ExitReport::Idle(e.to_string())),
-        }
+            Ok(status) => format!("the program that locks the screen ended with {status}"),
+            Err(e) => e.to_string(),
+        };
+        self.ending = Some(ExitReport::Idle(why));
         Ok(())
     }
 
@@ -64,13 +60,5 @@ impl Loop<'_> {
         let (width, height) = crate::terminal::guard::size();
         let _ = self.replies.send(Message::Resize(width, height));
         let _ = self.replies.send(Message::Resumed);
-    }
-}
-
-/// When the program that locks the screen ends; never, where there is none.
-pub(crate) async fn wait_for(locker: &mut Option<Child>) -> io::Result<ExitStatus> {
-    match locker {
-        Some(child) => child.wait().await,
-        None => std::future::pending().await,
     }
 }

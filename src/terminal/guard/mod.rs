@@ -51,12 +51,9 @@ impl TerminalGuard {
         }
         give_back();
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)?;
-        terminal::enable_raw_mode()?;
-        write_all(TAKE)
+        self.reacquire()
     }
-}
 
-impl TerminalGuard {
     /// Lends the terminal to another program.
     pub fn release(&self) {
         if self.really {
@@ -75,9 +72,7 @@ impl TerminalGuard {
         terminal::enable_raw_mode()?;
         write_all(TAKE)
     }
-}
 
-impl TerminalGuard {
     /// Gives up on a terminal that takes nothing: writing to it would never end.
     pub fn abandon(&self) {
         self.hung.set(true);

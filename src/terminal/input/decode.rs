@@ -80,7 +80,7 @@ impl Decoder {
     fn byte(&mut self, byte: u8) {
         // The one before was a key.
         if byte == ESCAPE && self.pending == Pending::Escape(false) {
-            self.found.tokens.push(KeyToken::Key(key(KeyCode::Esc, KeyModifiers::NONE)));
+            self.found.tokens.push(KeyToken::Key(KeyCode::Esc.into()));
         }
         let before = self.pending;
         (self.found.has_ended, self.found.escaped) = (false, None);
@@ -107,11 +107,12 @@ impl Decoder {
             return;
         }
         if self.is_parted {
-            let tokens = [key(KeyCode::Esc, KeyModifiers::NONE), keys::of_char(sign)];
+            let tokens = [KeyCode::Esc.into(), keys::of_char(sign)];
             self.found.tokens.extend(tokens.map(KeyToken::Key));
         } else {
-            let code = keys::of_char(sign);
-            self.found.tokens.push(KeyToken::Key(key(code.code, code.modifiers | KeyModifiers::ALT)));
+            let mut key = keys::of_char(sign);
+            key.modifiers |= KeyModifiers::ALT;
+            self.found.tokens.push(KeyToken::Key(key));
         }
     }
 
@@ -151,16 +152,12 @@ impl Decoder {
         if self.paste.is_some() {
             self.finish_paste();
         } else if self.pending == Pending::Escape(false) {
-            self.found.tokens.push(KeyToken::Key(key(KeyCode::Esc, KeyModifiers::NONE)));
+            self.found.tokens.push(KeyToken::Key(KeyCode::Esc.into()));
         }
         let tokens = std::mem::take(&mut self.found.tokens);
         (self.parser, self.found, self.pending) = (Parser::new(), KeyMatch::default(), Pending::Nothing);
         tokens
     }
-}
-
-fn key(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
-    KeyEvent::new(code, modifiers)
 }
 
 impl Perform for KeyMatch {

@@ -101,17 +101,15 @@ fn read(pause: &InputPause, reads: &UnboundedSender<Vec<u8>>) {
 async fn decoded(mut reads: UnboundedReceiver<Vec<u8>>, messages: UnboundedSender<Message>) {
     let mut decoder = Decoder::default();
     loop {
-        let tokens = match decoder.patience() {
-            None => match reads.recv().await {
-                Some(bytes) => decoder.feed(&bytes),
-                None => return,
-            },
+        let read = match decoder.patience() {
+            None => Ok(reads.recv().await),
             // The rest of a sequence may still be on its way.
-            Some(patience) => match timeout(patience, reads.recv()).await {
-                Ok(Some(bytes)) => decoder.feed(&bytes),
-                Ok(None) => return,
-                Err(_) => decoder.give_up(),
-            },
+            Some(patience) => timeout(patience, reads.recv()).await,
+        };
+        let tokens = match read {
+            Ok(Some(bytes)) => decoder.feed(&bytes),
+            Ok(None) => return,
+            Err(_) => decoder.give_up(),
         };
         if !tell(tokens, &messages) {
             return;
@@ -170,10 +168,8 @@ fn wait_for_hangup() {
         let mut fds = [PollFd::new(&terminal, PollFlags::empty())];
         let result = poll(&mut fds, None);
         let events = fds.first().map_or(PollFlags::empty(), PollFd::revents);
-        if events.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
-            return;
-        }
-        if result.is_err_and(|e| e != rustix::io::Errno::INTR) {
+        let is_gone = events.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
+        if is_gone || result.is_err_and(|e| e != rustix::io::Errno::INTR) {
             return;
         }
     }

@@ -13,10 +13,9 @@ use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::ReadyRun;
-use crate::bulk::{Candidate, List, ListLine, ListOptions};
-use crate::domain::{Account, AccountKey, AuditContext, Outcome, Problem, RowRef, Untrusted};
+use crate::bulk::{List, ListLine, ListOptions};
+use crate::domain::{AuditContext, Problem};
 use crate::ledger::Note;
-use crate::policy::Denial;
 use crate::screens::Message;
 use crate::screens::lists::state::ListSource;
 
@@ -32,13 +31,7 @@ const WAIT: Duration = Duration::from_secs(60);
 
 /// Looks up a list; tells its rows as they come.
 pub async fn plan(core: Arc<Core>, generation: u64, source: ListSource, tell: UnboundedSender<Message>) {
-    let begun = |lines, guess| {
-        let _ = tell.send(Message::PlanBegun(generation, lines, guess));
-    };
-    let result = looked_up(&core, source, begun, |rows| {
-        let _ = tell.send(Message::Planned(generation, rows));
-    })
-    .await;
+    let result = looked_up(&core, generation, source, &tell).await;
     let _ = tell.send(Message::PlanEnded(generation, result));
 }
 
@@ -67,9 +60,9 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>, String> {
 
 async fn looked_up(
     core: &Core,
+    generation: u64,
     source: ListSource,
-    begun: impl Fn(usize, Option<&'static str>),
-    tell: impl FnMut(Vec<Row>),
+    tell: &UnboundedSender<Message>,
 ) -> Result<(), String> {
     // Read before it is looked up: no file is open while the providers are asked. The policy bounds what is kept.
     let most = core.policy().bulk_max_rows + 1;
@@ -83,53 +76,29 @@ async fn looked_up(
         Ok((list.lines().take(most).collect(), list.guess()))
     });
     let (lines, guess) = lines.await.map_err(|e| e.to_string())??;
-    begun(lines.len(), guess);
-    told(core, lines.into_iter(), tell).await
-}
-
-async fn told(
-    core: &Core,
-    lines: impl Iterator<Item = ListLine> + Send,
-    mut tell: impl FnMut(Vec<Row>),
-) -> Result<(), String> {
+    let _ = tell.send(Message::PlanBegun(generation, lines.len(), guess));
     let mut rows = Vec::new();
-    let planned = planning::plan(core, lines, None, core.policy().bulk_max_rows, |row| {
+    let planned = planning::plan(core, lines.into_iter(), None, core.policy().bulk_max_rows, |row| {
         rows.push(row);
         if rows.len() >= CHUNK {
-            tell(std::mem::take(&mut rows));
+            let _ = tell.send(Message::Planned(generation, std::mem::take(&mut rows)));
         }
     })
     .await;
-    tell(rows);
+    let _ = tell.send(Message::Planned(generation, rows));
     planned
 }
 
-/// Reads the account that was chosen for a row.
-pub async fn choose(
-    core: Arc<Core>,
-    (generation, at): (u64, usize),
-    row: Row,
-    candidate: Candidate,
-    tell: UnboundedSender<Message>,
-) {
-    let chosen = planning::chosen(&core, &row, &candidate).await;
-    let _ = tell.send(Message::Chosen(generation, at, Box::new(chosen)));
-}
-
 /// Freezes a plan and records that it is run.
-pub async fn freeze(core: Arc<Core>, rows: Vec<Row>, audit: AuditContext, tell: UnboundedSender<Message>) {
-    let begun = begun(&core, rows, audit).await;
-    let _ = tell.send(Message::Frozen(Box::new(begun)));
-}
-
-async fn begun(core: &Core, rows: Vec<Row>, audit: AuditContext) -> Result<ReadyRun, Problem> {
+///
+/// # Errors
+/// When it can't be kept or recorded, or another process is at it.
+pub async fn freeze(core: &Core, rows: Vec<Row>, audit: AuditContext) -> Result<ReadyRun, Problem> {
     let (frozen, hash, _) = plan_store::freeze(core, rows, None).await?;
     core.hold(frozen.id, run_lock::take(core, frozen.id)?);
-    let verdicts = vec![Verdict::Unlock];
-    let words: Vec<&'static str> = verdicts.iter().map(|verdict| verdict.word()).collect();
-    let note = Note::Started { run: frozen.id, sha256: &hash, verdicts: &words, audit: &audit };
-    core.ledger().note(&note).await?;
-    let settings = settings(core, frozen.id, verdicts, audit, WAIT);
+    let verdicts = [Verdict::Unlock.word()];
+    core.ledger().note(&Note::Started { run: frozen.id, sha256: &hash, verdicts: &verdicts, audit: &audit }).await?;
+    let settings = settings(core, frozen.id, vec![Verdict::Unlock], audit, WAIT);
     Ok(ReadyRun { settings, rows: frozen.rows, known: BTreeMap::new(), open: BTreeSet::new() })
 }
 
@@ -157,42 +126,6 @@ pub async fn resume(core: Arc<Core>, id: Uuid, tell: UnboundedSender<Message>) {
             let _ = tell.send(Message::RunResumed(id, Err(problem)));
         }
     }
-}
-
-/// Records how a row ended without a request.
-pub async fn note_row(
-    core: Arc<Core>,
-    part: RowRef,
-    key: AccountKey,
-    outcome: Outcome,
-    problem: Option<Box<Problem>>,
-    tell: UnboundedSender<Message>,
-) {
-    let note = Note::Row { part, key: &key, outcome, problem: problem.as_deref() };
-    let _ = tell.send(Message::Noted(core.ledger().note(&note).await));
-}
-
-/// Records that a rule stood against an unlock.
-pub async fn note_refusal(
-    core: Arc<Core>,
-    account: Box<Account>,
-    ticket: Option<Untrusted>,
-    objection: Denial,
-    tell: UnboundedSender<Message>,
-) {
-    let _ = tell.send(Message::Noted(core.note_refusal(&account, ticket.as_ref(), &objection).await));
-}
-
-/// Records that a run is over.
-pub async fn note_end(
-    core: Arc<Core>,
-    run: Uuid,
-    stopped: Option<String>,
-    totals: BTreeMap<&'static str, u64>,
-    tell: UnboundedSender<Message>,
-) {
-    let note = Note::Ended { run, stopped: stopped.as_deref(), totals };
-    let _ = tell.send(Message::Noted(core.ledger().note(&note).await));
 }
 
 /// Saves a list to a new, private file.

@@ -97,6 +97,12 @@ pub fn reason(problem: &Problem) -> String {
     problem.code.word().replace('_', " ")
 }
 
+/// The parts that say something, with that between them.
+#[must_use]
+pub fn joined(parts: impl IntoIterator<Item = String>, between: &str) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
+}
+
 /// An account's name for people beside its user name, where the two differ.
 #[must_use]
 pub fn named(name: &Untrusted, username: &Untrusted) -> String {

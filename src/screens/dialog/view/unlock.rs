@@ -133,9 +133,8 @@ pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: 
         if keys.contains(&account.key) {
             let (since, _) = since_until(account, state.now.wall, &state.session.zone);
             let count = account.bad_logins.count.map(|_| account.bad_logins.words()).unwrap_or_default();
-            let parts = [account.username.cell(), format::why(account).0, since, count].into_iter();
-            let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
-            lines.push((format!("{head}: {}", parts.join(", ")), look.theme.plain));
+            let parts = [account.username.cell(), format::why(account).0, since, count];
+            lines.push((format!("{head}: {}", format::joined(parts, ", ")), look.theme.plain));
             if account.lock.cause() == Some(Cause::Unknown) {
                 lines.push(("  its cause can't be told: it may be deliberate".to_owned(), look.theme.warning));
             }

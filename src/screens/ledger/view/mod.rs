@@ -9,12 +9,12 @@ use crate::bulk::runs::short_id;
 use crate::domain::{LedgerRow, Untrusted};
 use crate::screens::State;
 use crate::screens::layout::Layout;
-use crate::screens::list_pane::ListPane;
+use crate::screens::list_pane::{DetailsOverflow, ListPane};
 use crate::screens::list_state::Rows;
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{DataRow, TableCell};
-use crate::widgets::format::{Severity, clock, clock_seconds};
+use crate::widgets::format::{Severity, clock, clock_seconds, joined};
 use crate::widgets::pane::{PaneTitle, place};
 
 use text::details;
@@ -36,32 +36,30 @@ const COLUMNS: [Column; 8] = [
 const BROKEN: usize = 3;
 
 /// Draws it.
-pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) -> Option<usize> {
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) {
     let tab = &state.ledger;
     let dot = format!(" {} ", appearance.glyphs.dot);
-    let mut right: Vec<String> = Vec::new();
-    right.extend(
-        tab.list.sort.and_then(|at| COLUMNS.get(at)).map(|column| format!("by {}", column.head.to_lowercase())),
-    );
-    right.push(place(appearance, tab.list.place(), Rows::count(tab)));
-    right.push(match (tab.verifying, &tab.verified) {
+    let sort = tab.list.sort.and_then(|at| COLUMNS.get(at));
+    let checked = match (tab.verifying, &tab.verified) {
         (Some(percent), _) => format!("verifying, {percent} %"),
         (None, Some(verified)) if verified.broken.is_empty() => {
             format!("intact {}", clock(verified.at, state.now.wall, &state.session.zone))
         }
         _ => String::new(),
-    });
-    right.push(if tab.reading {
+    };
+    let read = if tab.reading {
         "reading".to_owned()
     } else {
         tab.as_of.map(|at| format!("read {}", clock_seconds(at, &state.session.zone))).unwrap_or_default()
-    });
+    };
+    let right = [
+        sort.map(|column| format!("by {}", column.head.to_lowercase())).unwrap_or_default(),
+        place(appearance, tab.list.place(), Rows::count(tab)),
+        checked,
+        read,
+    ];
     let pane = ListPane {
-        title: PaneTitle::new(
-            "Ledger",
-            right.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(&dot),
-            true,
-        ),
+        title: PaneTitle::new("Ledger", joined(right, &dot), true),
         columns: &COLUMNS,
         backwards: &[0],
         list: &tab.list,
@@ -69,15 +67,10 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         above: broken(state, appearance),
         empty: empty(state),
         details: ("Record".to_owned(), details(state, appearance)),
-        reads_from_end: false,
+        overflow: DetailsOverflow::Told,
         hang: 0,
     };
-    pane.view(frame, state, appearance, layout, |row| {
-        tab.rows
-            .get(row)
-            .map_or_else(|| DataRow { mark: " ", cells: Vec::new() }, |row| data_row(state, appearance, row))
-    });
-    None
+    pane.view(frame, state, appearance, layout, |at| tab.rows.get(at).map(|row| data_row(state, appearance, row)));
 }
 
 /// What isn't what was written stands above everything else.

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use crate::domain::Untrusted;
 use crate::screens::State;
 use crate::widgets::Appearance;
-use crate::widgets::format::clock;
+use crate::widgets::format::{clock, joined};
 
 use super::{empty, outcome};
 
@@ -59,7 +59,7 @@ pub fn lines(state: &State) -> Vec<String> {
             row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(),
             row.operator.cell(),
         ];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        joined(parts, ", ")
     })
     .collect()
 }

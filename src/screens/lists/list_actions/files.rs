@@ -50,8 +50,7 @@ pub fn open_list(state: &mut State) -> Vec<Effect> {
 /// The file that was named.
 pub fn opened(state: &mut State, path: &str) -> Vec<Effect> {
     if path.trim().is_empty() {
-        state.notify("no file was named");
-        return Vec::new();
+        return state.say("no file was named");
     }
     join(state, ListSource::File(PathBuf::from(path.trim())))
 }
@@ -64,8 +63,7 @@ pub fn save(state: &mut State) -> Vec<Effect> {
 /// The rows that are kept, as a list that can be opened again.
 pub fn saved(state: &mut State, path: &str) -> Vec<Effect> {
     if path.trim().is_empty() {
-        state.notify("no file was named");
-        return Vec::new();
+        return state.say("no file was named");
     }
     let mut text = String::from("provider,id,username,ticket\n");
     for one in state.lists.rows.iter().filter(|one| !one.dropped) {

@@ -6,7 +6,7 @@ mod rows;
 use tui_input::Input;
 
 use crate::bulk::ListEntry;
-use crate::domain::{AccountKey, Untrusted};
+use crate::domain::AccountKey;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::keymap::KeyContext;
 use crate::screens::lists::state::{ListSource, entry};
@@ -57,41 +57,28 @@ pub fn add_lines(state: &mut State) -> Vec<Effect> {
 /// The line that was typed.
 pub fn added(state: &mut State, line: &str) -> Vec<Effect> {
     if line.trim().is_empty() {
-        state.notify("no name was typed");
-        return Vec::new();
+        return state.say("no name was typed");
     }
     plan(state, ListSource::Text(line.trim().to_owned()))
 }
 
 /// Asks for another text of the selected row's line.
 pub fn edit(state: &mut State) -> Vec<Effect> {
-    let Some((line, text)) = state.lists.current().map(|(_, one)| (one.row.line, one.row.input.as_data().to_owned()))
-    else {
-        return Vec::new();
-    };
-    state.ask(Prompt::EditLine { line, input: Input::new(text) })
+    let Some((_, one)) = state.lists.current() else { return Vec::new() };
+    let input = Input::new(one.row.input.as_data().to_owned());
+    state.ask(Prompt::EditLine { line: one.row.line, input })
 }
 
 /// The line says something else: it is looked up anew in the place of what it came to.
 pub fn edited(state: &mut State, line: u64, text: &str) -> Vec<Effect> {
     if text.trim().is_empty() {
-        state.notify("no name was typed: {key:drop_row} takes the row out");
-        return Vec::new();
+        return state.say("no name was typed: {key:drop_row} takes the row out");
     }
     let ticket = state.lists.rows.iter().find(|one| one.row.line == line).and_then(|one| one.row.ticket.clone());
-    let entry = |line: u64, text: Untrusted, ticket: Option<Untrusted>| ListEntry {
-        line,
-        text,
-        rank: None,
-        further: Vec::new(),
-        provider: None,
-        ticket,
-    };
-    let again = state.lists.remove_line(line);
-    let edited = entry(line, text.trim().into(), ticket);
-    let again = again.into_iter().map(|row| entry(row.line, row.input, row.ticket));
-    let entries = std::iter::once(edited).chain(again).collect();
-    plan(state, ListSource::Entries(entries))
+    let again = state.lists.remove_line(line).into_iter().map(|row| (row.line, row.input, row.ticket));
+    let lines = std::iter::once((line, text.trim().into(), ticket)).chain(again);
+    let entries = lines.map(|(line, text, ticket)| ListEntry { line, text, ticket, ..ListEntry::default() });
+    plan(state, ListSource::Entries(entries.collect()))
 }
 
 /// Has a list planned that somebody brings along: one that is there already is told, because it stays.
@@ -109,8 +96,7 @@ pub fn join(state: &mut State, source: ListSource) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_send(state: &State) -> Result<(), String> {
-    let is_finished = state.lists.run.as_ref().is_some_and(crate::bulk::Run::is_over) && state.lists.left() == 0;
-    if is_finished { Ok(()) } else { can_edit(state) }
+    if state.lists.is_finished() { Ok(()) } else { can_edit(state) }
 }
 
 /// Adds the marked people, or the selected one, to the list.
@@ -131,17 +117,13 @@ pub fn send(state: &mut State) -> Vec<Effect> {
     let entries: Vec<ListEntry> =
         chosen.iter().filter_map(known).zip(from + 1..).map(|(account, line)| entry(line, account)).collect();
     if entries.is_empty() {
-        state.notify("choose or mark a person first");
-        return Vec::new();
+        return state.say("choose or mark a person first");
     }
-    let mut released = Vec::new();
-    if state.lists.run.as_ref().is_some_and(crate::bulk::Run::is_over) && state.lists.left() == 0 {
-        released = cleared(state);
-    }
+    let mut effects = if state.lists.is_finished() { cleared(state) } else { Vec::new() };
     state.marks.clear();
     state.notify(format!("added to the list: {}", entries.len()));
-    released.extend(plan(state, ListSource::Entries(entries)));
-    released
+    effects.extend(plan(state, ListSource::Entries(entries)));
+    effects
 }
 
 /// A new, empty list; asks first when that loses work.

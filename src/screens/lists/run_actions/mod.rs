@@ -1,18 +1,19 @@
 //! What is done with a list as a whole: its plan is frozen and run, and the run is paused, stopped and gone on with.
 
 mod resume;
-mod retry;
 
 use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::bulk::run::ReadyRun;
+use crate::screens::lists::run_note;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 use crate::widgets::format::clock;
 
-pub use resume::{begin, can_go, can_go_on, can_run, go, go_on, gone_on, resumed};
-pub use retry::{can_retry, copy, has_run, left_out, retried, retry};
+use resume::{go, go_on};
+
+pub use resume::{begin, can_retry, can_run, gone_on, resumed, retried, retry};
 
 /// Why the screen doesn't go on with a run that takes in locks on purpose.
 const BY_ID: &str = "--confirm ID for each lock on purpose: this run goes on by `unbolt bulk resume RUN`";
@@ -43,17 +44,13 @@ pub fn opened(state: &mut State, begun: ReadyRun) -> Vec<Effect> {
         state.notify("a list has come meanwhile: {key:new_list} begins a new one, and then the run can be opened");
         return vec![Effect::Release(begun.settings.id)];
     }
-    let now = state.now;
-    state.lists.open_run(begun, now);
+    state.lists.open_run(begun, state.now);
     crate::screens::update::fit(state);
     match state.lists.left() {
-        0 if state.lists.failed() > 0 => {
-            state.notify("{key:retry} tries the failed rows again; {key:copy} copies a note");
-        }
-        0 => state.notify("this run is finished; {key:copy} copies a note"),
-        n => state.notify(format!("{} left: {{key:run}} goes on with the run", rows(n))),
+        0 if state.lists.failed() > 0 => state.say("{key:retry} tries the failed rows again; {key:copy} copies a note"),
+        0 => state.say("this run is finished; {key:copy} copies a note"),
+        n => state.say(format!("{} left: {{key:run}} goes on with the run", rows(n))),
     }
-    Vec::new()
 }
 
 /// Names the run that this operator left lately, at the start.
@@ -64,16 +61,15 @@ pub fn tell_left(state: &mut State) {
 }
 
 /// Tells what the start tells at the same moment, and then of that run.
-pub fn tell_left_with(state: &mut State, words: &str) {
+pub fn tell_left_with(state: &mut State, words: &str) -> Vec<Effect> {
     let run = left_lately(state).map(|words| format!("; {words}")).unwrap_or_default();
-    state.notify(format!("{words}{run}"));
+    state.say(format!("{words}{run}"))
 }
 
 /// The run that this operator left lately, in words.
 fn left_lately(state: &State) -> Option<String> {
     let since = state.now.wall.checked_sub(LATELY).unwrap_or(state.now.wall);
-    let operator = state.session.operator_name.as_data().to_owned();
-    let run = state.lists.runs.left_by(&operator, since)?;
+    let run = state.lists.runs.left_by(state.session.operator_name.as_data(), since)?;
     let at = clock(run.at, state.now.wall, &state.session.zone);
     let left = rows(usize::try_from(run.left()).unwrap_or(usize::MAX));
     Some(format!("a run of {at} has {left} left: {{key:lists}}, then {{key:run}} opens it"))
@@ -87,6 +83,14 @@ fn rows(count: usize) -> String {
 #[must_use]
 pub fn is_run(state: &State, id: Uuid) -> bool {
     state.lists.run.as_ref().is_some_and(|run| run.settings().id == id)
+}
+
+/// Why there is nothing to pause, stop or retry.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn has_run(state: &State) -> Result<(), String> {
+    if state.lists.run.is_some() { Ok(()) } else { Err("nothing is run yet: {key:run} begins it".to_owned()) }
 }
 
 /// Why a run can't rest or be stopped.
@@ -104,9 +108,8 @@ pub fn is_live(state: &State) -> Result<(), String> {
 
 /// Has the run rest, or go on.
 pub fn pause(state: &mut State) -> Vec<Effect> {
-    let now = state.now;
     state.changed();
-    state.lists.change_run(now, |run| {
+    state.lists.change_run(state.now, |run| {
         if run.is_paused() {
             run.go_on();
         } else {
@@ -117,7 +120,19 @@ pub fn pause(state: &mut State) -> Vec<Effect> {
 
 /// Stops the run; what is at work is finished.
 pub fn stop(state: &mut State) -> Vec<Effect> {
-    let now = state.now;
     state.changed();
-    state.lists.change_run(now, |run| run.stop("stopped by the operator"))
+    state.lists.change_run(state.now, |run| run.stop("stopped by the operator"))
+}
+
+/// The note on the run for the ticket.
+pub fn copy(state: &mut State) -> Vec<Effect> {
+    let Some(note) = run_note::note(state) else { return Vec::new() };
+    state.notify("the note on the run was sent to your terminal's clipboard");
+    vec![Effect::Copy(note)]
+}
+
+/// How many rows the question is about; rows with other verdicts stay as they are.
+#[must_use]
+pub fn left_out(state: &State) -> usize {
+    state.lists.rows.len() - state.lists.meant()
 }

@@ -1,4 +1,4 @@
-//! Starting a run and resuming it.
+//! Starting a run, resuming it, and retrying its failed rows.
 
 use tui_input::Input;
 use uuid::Uuid;
@@ -17,14 +17,13 @@ pub fn resumed(state: &mut State, id: Uuid, result: Result<(), Problem>) -> Vec<
     if !is_run(state, id) {
         return Vec::new();
     }
-    let now = state.now;
     match result {
         Ok(()) => {
             state.changed();
             state.lists.resumes = false;
             let retries = std::mem::take(&mut state.lists.retries);
             state.lists.follows = true;
-            state.lists.change_run(now, |run| {
+            state.lists.change_run(state.now, |run| {
                 if retries {
                     run.retry_failed();
                 } else {
@@ -32,10 +31,7 @@ pub fn resumed(state: &mut State, id: Uuid, result: Result<(), Problem>) -> Vec<
                 }
             })
         }
-        Err(problem) => {
-            state.notify(problem.line());
-            Vec::new()
-        }
+        Err(problem) => state.say(problem.line()),
     }
 }
 
@@ -54,7 +50,7 @@ pub fn can_run(state: &State) -> Result<(), String> {
 }
 
 /// Asks for the go: what happens, to how many, and what looks wrong about it.
-pub fn go(state: &mut State) -> Vec<Effect> {
+pub(super) fn go(state: &mut State) -> Vec<Effect> {
     let kept = state.lists.kept();
     state.lists.alarms = anomaly::alarms(&kept, &state.unlocked_accounts());
     let typed = (state.lists.meant() > MOST_BY_YES).then(Input::default);
@@ -62,10 +58,7 @@ pub fn go(state: &mut State) -> Vec<Effect> {
 }
 
 /// Why it can't begin.
-///
-/// # Errors
-/// The reason, for the footer.
-pub fn can_go(state: &State) -> Result<(), String> {
+fn can_go(state: &State) -> Result<(), String> {
     crate::screens::lists::list_actions::can_edit(state)?;
     if state.lists.planning > 0 {
         return Err("the list is still being looked up".to_owned());
@@ -82,8 +75,7 @@ pub fn can_go(state: &State) -> Result<(), String> {
 /// The go was given, for exactly what the question showed.
 pub fn begin(state: &mut State) -> Vec<Effect> {
     if let Err(why) = can_go(state) {
-        state.notify(why);
-        return Vec::new();
+        return state.say(why);
     }
     state.lists.freezing = true;
     state.changed();
@@ -94,35 +86,68 @@ pub fn begin(state: &mut State) -> Vec<Effect> {
 }
 
 /// Asks whether a run that stopped goes on.
-pub fn go_on(state: &mut State) -> Vec<Effect> {
+pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
     let typed = (state.lists.left() > MOST_BY_YES).then(Input::default);
     state.ask(Prompt::GoOn { typed })
 }
 
 /// It does.
 pub fn gone_on(state: &mut State) -> Vec<Effect> {
-    let now = state.now;
     state.changed();
     match (state.lists.resumes, &state.lists.run) {
         // That it goes on in this process is recorded before anything is sent.
         (true, Some(run)) => vec![Effect::ResumeRun(run.settings().id)],
         _ => {
             state.lists.follows = true;
-            state.lists.change_run(now, Run::go_on)
+            state.lists.change_run(state.now, Run::go_on)
         }
     }
 }
 
 /// Why a run can't go on.
-///
-/// # Errors
-/// The reason, for the footer.
-pub fn can_go_on(state: &State) -> Result<(), String> {
+fn can_go_on(state: &State) -> Result<(), String> {
     crate::screens::desk::unlock::may_write(state)?;
     has_run(state)?;
     match &state.lists.run {
         Some(run) if run.needs_ids(false) => Err(BY_ID.to_owned()),
         Some(run) if run.stopped().is_some() && run.progress().0 < run.progress().1 => Ok(()),
         _ => Err("the run is still running".to_owned()),
+    }
+}
+
+/// Asks whether what failed is done again.
+pub fn retry(state: &mut State) -> Vec<Effect> {
+    let typed = (state.lists.failed() > MOST_BY_YES).then(Input::default);
+    state.ask(Prompt::Retry { typed })
+}
+
+/// It is.
+pub fn retried(state: &mut State) -> Vec<Effect> {
+    state.changed();
+    if let (true, Some(run)) = (state.lists.resumes, &state.lists.run) {
+        state.lists.retries = true;
+        return vec![Effect::ResumeRun(run.settings().id)];
+    }
+    state.lists.change_run(state.now, |run| {
+        run.retry_failed();
+    })
+}
+
+/// Why nothing is done again.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_retry(state: &State) -> Result<(), String> {
+    crate::screens::desk::unlock::may_write(state)?;
+    has_run(state)?;
+    match &state.lists.run {
+        // What was not begun is no failure: it goes on with a question of its own.
+        Some(run) if run.is_paused() => Err("the run is paused: {key:pause} goes on with it".to_owned()),
+        Some(run) if run.stopped().is_some() && state.lists.left() > 0 => {
+            Err("the run is stopped with rows not done: {key:run} goes on with them first".to_owned())
+        }
+        _ if state.lists.failed() == 0 => Err("no row has failed".to_owned()),
+        Some(run) if run.needs_ids(true) => Err(BY_ID.to_owned()),
+        _ => Ok(()),
     }
 }

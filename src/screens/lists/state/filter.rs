@@ -8,6 +8,7 @@ use crate::screens::lists::state::ListsTab;
 
 /// Rows that are filtered between two looks at the keys.
 const SLICE: usize = 4_000;
+
 /// The look through all rows for the filter, a slice at a time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FilterScan {
@@ -53,20 +54,10 @@ impl ListsTab {
             self.scan = Some(scan);
             return;
         }
-        let selected = self.list.selected();
-        self.list.shown = scan.found;
-        if !wanted.is_empty() {
-            self.list.sought = wanted;
-        }
+        self.list.show(scan.found, wanted);
         if std::mem::take(&mut self.stale) {
             self.arrange();
         }
-        let place = selected.and_then(|row| self.list.shown.iter().position(|at| *at as usize == row));
-        match place {
-            Some(at) => self.list.at = at,
-            None => (self.list.at, self.list.top) = (0, 0),
-        }
-        self.list.scroll();
     }
 }
 
@@ -82,8 +73,8 @@ impl Rows for ListsTab {
     /// As the row shows it.
     fn text(&self, at: usize) -> String {
         let Some(one) = self.rows.get(at) else { return String::new() };
-        let mut parts = vec![one.row.input.as_data().to_owned(), one.row.verdict.word().replace('_', " ")];
-        parts.push(one.row.reason.clone());
+        let verdict = one.row.verdict.word().replace('_', " ");
+        let mut parts = vec![one.row.input.as_data().to_owned(), verdict, one.row.reason.clone()];
         if let Some((outcome, problem)) = self.outcome(at) {
             parts.push(outcome.word().replace('_', " "));
             parts.extend(problem.map(crate::domain::Problem::line));

@@ -25,15 +25,14 @@ pub struct ListRow {
     /// Taken out by the operator.
     pub dropped: bool,
 }
+
 /// The line of an account that the desk sends here.
 #[must_use]
 pub fn entry(line: u64, account: &Account) -> ListEntry {
     ListEntry {
         line,
         text: account.key.id.clone(),
-        rank: None,
-        further: Vec::new(),
         provider: Some(account.key.provider.as_str().to_owned()),
-        ticket: None,
+        ..ListEntry::default()
     }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::bulk::Run;
 use crate::bulk::plan::{Dedup, Row, Verdict};
 use crate::flow::FlowId;
-use crate::screens::list_state::{ListState, Rows};
+use crate::screens::list_state::ListState;
 
 use filter::FilterScan;
 
@@ -24,7 +24,7 @@ const FLOWS: u64 = 1 << 48;
 const VERDICT: usize = 1;
 
 /// The tab.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ListsTab {
     /// The rows, in the list's order.
     pub rows: Vec<ListRow>,
@@ -59,56 +59,14 @@ pub struct ListsTab {
     end_told: bool,
 }
 
-impl Default for ListsTab {
-    fn default() -> Self {
-        Self {
-            rows: Vec::new(),
-            list: ListState { sort: Some(VERDICT), ..ListState::default() },
-            generation: 0,
-            lines: 0,
-            guess: None,
-            planning: 0,
-            freezing: false,
-            run: None,
-            alarms: Vec::new(),
-            runs: RunsList::default(),
-            resumes: false,
-            retries: false,
-            follows: false,
-            scan: None,
-            stale: false,
-            seen: Dedup::default(),
-            end_told: false,
-        }
-    }
-}
-
-impl Clone for ListsTab {
-    /// Only for snapshots of the state in tests: what was seen is not copied.
-    fn clone(&self) -> Self {
-        Self {
-            rows: self.rows.clone(),
-            list: self.list.clone(),
-            generation: self.generation,
-            lines: self.lines,
-            guess: self.guess,
-            planning: self.planning,
-            freezing: self.freezing,
-            run: self.run.clone(),
-            alarms: self.alarms.clone(),
-            runs: self.runs.clone(),
-            resumes: self.resumes,
-            retries: self.retries,
-            follows: self.follows,
-            scan: self.scan.clone(),
-            stale: self.stale,
-            seen: Dedup::default(),
-            end_told: self.end_told,
-        }
-    }
-}
-
 impl ListsTab {
+    /// Without a list, ordered as it is at first.
+    #[must_use]
+    pub fn new() -> Self {
+        let list = ListState { sort: Some(VERDICT), ..ListState::default() };
+        Self { list, ..Self::default() }
+    }
+
     /// True while there is no list, and the runs of this ledger show in its place.
     #[must_use]
     pub fn shows_runs(&self) -> bool {
@@ -129,12 +87,6 @@ impl ListsTab {
     /// Filters and orders what shows.
     pub fn arrange_shown(&mut self) {
         if self.shows_runs() { self.runs.arrange() } else { self.arrange() }
-    }
-
-    /// True while rows may be changed: before the plan is frozen.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.run.is_none() && !self.freezing
     }
 
     /// The number of the flow of that row.
@@ -198,17 +150,15 @@ impl ListsTab {
 
     /// Forgets the list.
     pub fn clear(&mut self) {
-        let fresh = Self::default();
-        let list = ListState { page: self.list.page, ..fresh.list };
-        let runs = std::mem::take(&mut self.runs);
-        *self = Self { list, runs, generation: self.generation + 1, ..Self::default() };
+        let (runs, page) = (std::mem::take(&mut self.runs), self.list.page);
+        *self = Self { runs, generation: self.generation + 1, ..Self::new() };
+        self.list.page = page;
     }
 
     /// How many lines were looked up; one line may be several rows.
     #[must_use]
     pub fn looked_up(&self) -> usize {
-        let lines: HashSet<u64> = self.rows.iter().map(|one| one.row.line).collect();
-        lines.len()
+        self.rows.iter().map(|one| one.row.line).collect::<HashSet<u64>>().len()
     }
 
     /// The row under the cursor.
@@ -216,13 +166,6 @@ impl ListsTab {
     pub fn current(&self) -> Option<(usize, &ListRow)> {
         let at = self.list.selected()?;
         Some((at, self.rows.get(at)?))
-    }
-
-    /// Orders by the next column, and after the last as in the list.
-    pub fn sort_on(&mut self) {
-        let columns = if self.shows_runs() { self.runs.columns() } else { Rows::columns(self) };
-        self.shown_mut().sort_on(columns);
-        self.arrange_shown();
     }
 
     /// The rows that will be run.
@@ -248,6 +191,12 @@ impl ListsTab {
     #[must_use]
     pub fn left(&self) -> usize {
         self.run.as_ref().map_or(0, |run| run.progress().1 - run.progress().0)
+    }
+
+    /// True when there is a run, and nothing is left of it to do.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.run.as_ref().is_some_and(Run::is_over) && self.left() == 0
     }
 
     /// How many rows will be unlocked.

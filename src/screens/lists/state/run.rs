@@ -6,7 +6,7 @@ use crate::bulk::Run;
 use crate::bulk::run::{ReadyRun, RowState, RunCommand};
 use crate::bulk::runs::RunStatus;
 use crate::domain::{Outcome, Problem, RowRef, Stamp};
-use crate::flow::{EngineCall, UnlockEvent};
+use crate::flow::EngineCall;
 use crate::screens::message::Effect;
 
 use crate::screens::lists::state::{ListRow, ListsTab};
@@ -46,12 +46,6 @@ impl ListsTab {
         Run::new(settings, rows, &known, &open, now)
     }
 
-    /// Takes what a look at a row showed that an earlier process had left open.
-    pub fn looked(&mut self, now: Stamp, row: usize, outcome: Outcome, again: bool) -> Vec<Effect> {
-        let acts = self.run.as_mut().map(|run| run.looked(now, row, outcome, again)).unwrap_or_default();
-        self.effects(acts)
-    }
-
     /// The cursor goes where the run is, as long as nobody has moved it.
     fn follow(&mut self) {
         let Some(run) = self.run.as_ref().filter(|_| self.follows) else { return };
@@ -61,17 +55,16 @@ impl ListsTab {
         }
     }
 
-    /// Takes what came of a step of a row.
-    pub fn handle(&mut self, now: Stamp, row: usize, event: UnlockEvent) -> Vec<Effect> {
-        let acts = self.run.as_mut().map(|run| run.handle(now, row, event)).unwrap_or_default();
-        self.effects(acts)
-    }
-
     /// Goes on with what is due.
     pub fn tick(&mut self, now: Stamp) -> Vec<Effect> {
         self.scan_on();
         let due = self.run.as_ref().and_then(Run::wake).is_some_and(|wake| wake <= now.mono);
-        let acts = if due { self.run.as_mut().map(|run| run.tick(now)).unwrap_or_default() } else { Vec::new() };
+        self.drive(|run| if due { run.tick(now) } else { Vec::new() })
+    }
+
+    /// Tells the run something, and gives what it does about it; nothing, where there is none.
+    pub fn drive(&mut self, tell: impl FnOnce(&mut Run) -> Vec<RunCommand>) -> Vec<Effect> {
+        let acts = self.run.as_mut().map(tell).unwrap_or_default();
         self.effects(acts)
     }
 
@@ -81,18 +74,6 @@ impl ListsTab {
         change(run);
         self.end_told = false;
         let acts = run.tick(now);
-        self.effects(acts)
-    }
-
-    /// A device has answered.
-    pub fn heard(&mut self, now: Stamp) -> Vec<Effect> {
-        let acts = self.run.as_mut().map(|run| run.heard(now)).unwrap_or_default();
-        self.effects(acts)
-    }
-
-    /// Gives up on what is at work.
-    pub fn abandon(&mut self, now: Stamp) -> Vec<Effect> {
-        let acts = self.run.as_mut().map(|run| run.abandon(now)).unwrap_or_default();
         self.effects(acts)
     }
 

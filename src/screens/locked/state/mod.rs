@@ -136,15 +136,9 @@ impl Rows for LockedTab {
     fn text(&self, at: usize) -> String {
         let name = self.people.get(at).map(|person| person.name.as_data().to_owned()).unwrap_or_default();
         let accounts = self.accounts(at).map(|account| {
-            let why = format::why(account);
-            format!(
-                "{} {} {} {} {}",
-                account.username.as_data(),
-                account.key.provider,
-                account.key.id.as_data(),
-                why.0,
-                why.1
-            )
+            let (why, short) = format::why(account);
+            let (username, id) = (account.username.as_data(), account.key.id.as_data());
+            format!("{username} {} {id} {why} {short}", account.key.provider)
         });
         std::iter::once(name).chain(accounts).collect::<Vec<_>>().join(" ")
     }

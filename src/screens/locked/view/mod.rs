@@ -4,21 +4,20 @@ mod text;
 pub mod heads;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout as Split, Position, Rect};
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::text::Line;
 
-use crate::domain::{Account, Lock};
+use crate::domain::Account;
+use crate::screens::State;
 use crate::screens::layout::Layout;
+use crate::screens::list_pane::{DetailsOverflow, ListPane};
 use crate::screens::list_state::Rows;
-use crate::screens::locked::state::{self};
-use crate::screens::{KeyContext, State};
+use crate::screens::locked::state;
 use crate::widgets::Appearance;
-use crate::widgets::chip::chip;
 use crate::widgets::columns::Column;
-use crate::widgets::data_table::{DataRow, DataTable, TableCell};
+use crate::widgets::data_table::{DataRow, TableCell};
 use crate::widgets::format::{self, clock_seconds};
 use crate::widgets::meter::meter;
-use crate::widgets::pane::{PaneTitle, pane, place, scrollbar};
+use crate::widgets::pane::{PaneTitle, place};
 
 use text::{details, why};
 
@@ -35,41 +34,24 @@ const COLUMNS: [Column; 7] = [
 ];
 
 /// Draws it.
-pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) -> Option<usize> {
+pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) {
     let tab = &state.locked;
-    let area = layout.list;
-    let inside = pane(frame, appearance, area, &title(state, appearance));
-    if inside.is_empty() {
-        return None;
-    }
-    let has_filter = state.focus == KeyContext::Filter || !tab.list.filter.value().is_empty();
-    let head = heads::head_lines(state, area);
-    let [above, filter, rows] =
-        Split::vertical([Constraint::Length(head), Constraint::Length(u16::from(has_filter)), Constraint::Min(0)])
-            .areas(inside);
-    heads::view(frame, state, appearance, above, area);
-    if has_filter {
-        let (line, cursor) = chip(appearance, &tab.list.filter, state.focus == KeyContext::Filter, filter.width);
-        frame.render_widget(line, Rect { x: filter.x + 1, ..filter });
-        if let Some(column) = cursor.filter(|_| state.dialog.is_none()) {
-            frame.set_cursor_position(Position::new(filter.x + 1 + column, filter.y));
-        }
-    }
-    if tab.list.shown.is_empty() {
-        let words = Paragraph::new(state.with_keys(empty(state))).style(appearance.theme.muted);
-        frame.render_widget(words.wrap(Wrap { trim: true }), Rect { x: rows.x + 1, width: rows.width - 1, ..rows });
-    } else {
-        let data = tab.list.visible().map(|row| data_row(state, appearance, row)).collect();
-        let table = DataTable::new(&COLUMNS, data, appearance)
-            .selected(tab.list.on_page())
-            .sorted_by(tab.list.sort.map(|column| (column, matches!(column, 3 | 4))))
-            .with_marks();
-        frame.render_widget(table, rows);
-        let list = Rect { y: rows.y + 1, height: rows.height.saturating_sub(1), ..rows };
-        scrollbar(frame, appearance, list, tab.list.place());
-    }
-    details(frame, state, appearance, layout.details);
-    None
+    let head = heads::head_lines(state, layout.list);
+    let pane = ListPane {
+        title: title(state, appearance),
+        columns: &COLUMNS,
+        backwards: &[3, 4],
+        list: &tab.list,
+        has_marks: true,
+        // The heads are drawn into these.
+        above: vec![Line::default(); usize::from(head)],
+        empty: state.with_keys(empty(state)),
+        details: details(state, appearance),
+        overflow: DetailsOverflow::Cut,
+        hang: 0,
+    };
+    let above = pane.view(frame, state, appearance, layout, |row| Some(data_row(state, appearance, row)));
+    heads::view(frame, state, appearance, above, layout.list);
 }
 
 fn title(state: &State, appearance: &Appearance) -> PaneTitle {
@@ -159,10 +141,7 @@ fn known(state: &State, row: usize) -> Vec<&Account> {
 
 fn is_newer(known: &Account, listed: &Account) -> bool {
     // A list tells no cause: what was read of the very same lock before still holds.
-    let since = |account: &Account| match account.lock {
-        Lock::Locked { since, .. } => since,
-        _ => None,
-    };
+    let since = |account| state::since(std::iter::once(account));
     let is_same = since(listed).is_some() && since(known) == since(listed);
     known.is_read() && known.lock.is_locked() && (known.as_of >= listed.as_of || is_same)
 }

@@ -1,16 +1,10 @@
 //! Who is locked, as text below the table and in the line mode.
-use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use crate::domain::{Account, Lock, Untrusted};
 use crate::screens::{State, session_unlocks};
 use crate::widgets::Appearance;
 use crate::widgets::format::{self, since_until};
-use crate::widgets::pane::{PaneTitle, pane};
-use crate::widgets::text_width::wrap;
 
 use super::{empty, known};
 
@@ -35,11 +29,10 @@ pub(super) fn why(state: &State, appearance: &Appearance, accounts: &[&Account])
     let (mut long, mut short): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for account in accounts {
         let (one, few) = format::why(account);
-        if !one.is_empty() && !long.contains(&one) {
-            long.push(one);
-        }
-        if !few.is_empty() && !short.contains(&few) {
-            short.push(few);
+        for (said, words) in [(&mut long, one), (&mut short, few)] {
+            if !words.is_empty() && !said.contains(&words) {
+                said.push(words);
+            }
         }
     }
     for (words, is_so) in [("one opened since", now_open > 0), ("as read before", stale)] {
@@ -54,40 +47,27 @@ pub(super) fn why(state: &State, appearance: &Appearance, accounts: &[&Account])
     (long.join(", "), short.join(" + "), theme.plain)
 }
 
-/// The selected person's accounts, and what the lists can't see.
-pub(super) fn details(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) {
+/// The selected person with their accounts, and what the lists can't see.
+pub(super) fn details(state: &State, appearance: &Appearance) -> (String, Vec<(String, Style)>) {
     let tab = &state.locked;
     let selected = tab.list.selected();
     let name = selected.and_then(|row| tab.people.get(row)).map(|person| person.name.cell());
-    let inside =
-        pane(frame, appearance, area, &PaneTitle::new(name.unwrap_or_else(|| "Details".to_owned()), "", false));
-    if inside.is_empty() {
-        return;
-    }
     let (now, zone, theme) = (state.now.wall, &state.session.zone, &appearance.theme);
     let mut said: Vec<(String, Style)> = Vec::new();
     for account in selected.into_iter().flat_map(|row| known(state, row)) {
         let (since, until) = since_until(account, now, zone);
         let why = if account.is_read() { format::why(account).0 } else { "cause not read yet".to_owned() };
         let id = format!("user name {}, id {}", account.username.cell(), account.key.id.cell());
-        let parts = [account.key.provider.to_string(), why, since, until, id].into_iter();
-        said.push((parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "), theme.plain));
+        let parts = [account.key.provider.to_string(), why, since, until, id];
+        said.push((format::joined(parts, ", "), theme.plain));
     }
-    for (name, system) in &tab.systems {
-        if let Some(problem) = &system.problem {
-            said.push((format!("{name}: {}", problem.line()), theme.danger));
-        }
-    }
-    for (name, system) in &tab.systems {
-        if !system.blind_spot.is_empty() {
-            said.push((format!("{name}: {}", Untrusted::from(system.blind_spot).cell()), theme.muted));
-        }
-    }
-    let width = usize::from(inside.width.saturating_sub(2));
-    let lines = said
-        .iter()
-        .flat_map(|(text, style)| wrap(text, width).into_iter().map(|line| Line::styled(format!(" {line}"), *style)));
-    frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), inside);
+    let problems = tab.systems.iter().filter_map(|(name, system)| Some((name, system.problem.as_ref()?)));
+    said.extend(problems.map(|(name, problem)| (format!("{name}: {}", problem.line()), theme.danger)));
+    let blind = tab.systems.iter().filter(|(_, system)| !system.blind_spot.is_empty());
+    said.extend(
+        blind.map(|(name, system)| (format!("{name}: {}", Untrusted::from(system.blind_spot).cell()), theme.muted)),
+    );
+    (name.unwrap_or_else(|| "Details".to_owned()), said)
 }
 
 /// The tab as lines.
@@ -121,7 +101,7 @@ pub fn lines(state: &State, appearance: &Appearance) -> Vec<String> {
                 until,
                 why.clone(),
             ];
-            lines.push(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "));
+            lines.push(format::joined(parts, ", "));
         }
     }
     if tab.rows.is_empty() {

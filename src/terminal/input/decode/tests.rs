@@ -11,7 +11,7 @@ fn tokens(reads: &[&[u8]], gives_up: bool) -> Vec<KeyToken> {
 }
 
 fn code(code: KeyCode) -> KeyToken {
-    KeyToken::Key(key(code, KeyModifiers::NONE))
+    KeyToken::Key(KeyEvent::new(code, KeyModifiers::NONE))
 }
 
 #[test]
@@ -24,10 +24,10 @@ fn every_sequence_parted_anywhere_is_one_key_or_nothing() {
         (b"\x1b[20~", vec![code(KeyCode::F(9))]),
         (b"\x1b[2~", vec![code(KeyCode::Insert)]),
         (b"\x1b[24~", vec![code(KeyCode::F(12))]),
-        (b"\x1b[1;5C", vec![KeyToken::Key(key(KeyCode::Right, KeyModifiers::CONTROL))]),
+        (b"\x1b[1;5C", vec![KeyToken::Key(KeyEvent::new(KeyCode::Right, KeyModifiers::CONTROL))]),
         (b"\x1b[Z", vec![code(KeyCode::BackTab)]),
         (b"\x1b[97u", vec![code(KeyCode::Char('a'))]),
-        (b"\x1b[117;5u", vec![KeyToken::Key(key(KeyCode::Char('u'), KeyModifiers::CONTROL))]),
+        (b"\x1b[117;5u", vec![KeyToken::Key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL))]),
         (b"\x1b[200~ada\r\nuy\x1b[201~", vec![KeyToken::Paste("ada\r\nuy".to_owned())]),
         (b"\x1b[>41;354;0c", vec![]),
         (b"\x1b[?62;22c", vec![]),
@@ -55,7 +55,7 @@ fn what_never_ends_is_nothing_and_an_escape_is_a_key() {
     assert_eq!(tokens(&[b"\x1b[200~gra"], true), [KeyToken::Paste("gra".to_owned())]);
     // Escape and then a letter are two keys; both at once are one with Alt, and bound to nothing.
     assert_eq!(tokens(&[b"\x1b", b"j"], true), [code(KeyCode::Esc), code(KeyCode::Char('j'))]);
-    assert_eq!(tokens(&[b"\x1bj"], true), [KeyToken::Key(key(KeyCode::Char('j'), KeyModifiers::ALT))]);
+    assert_eq!(tokens(&[b"\x1bj"], true), [KeyToken::Key(KeyEvent::new(KeyCode::Char('j'), KeyModifiers::ALT))]);
     let umlaut = "\u{fc}".as_bytes();
     assert_eq!(tokens(&[&umlaut[..1], &umlaut[1..]], true), [code(KeyCode::Char('\u{fc}'))]);
     assert_eq!(tokens(&[b"\r\t\x7f\x15"], true).len(), 4);
