@@ -84,6 +84,15 @@ impl Lock {
         }
     }
 
+    /// What prevented the read.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Unknown { problem } => problem.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The lock of an account made of layers: locked if one is, with the earliest start, the latest end
     /// and the gravest cause; otherwise the least certain of them.
     ///

@@ -113,7 +113,7 @@ actions! {
     PreviousPane "previous_pane" [], None, "go to the pane before", WHOLE_DESK, always, |state| focus::next_pane(state, -1);
     Zoom "zoom" [], Some("zoom"), "give the pane the whole screen, or its place again", TABS, always, focus::zoom;
     Yes "yes" [], Some("yes"), "do it", KEYS, always, confirm::yes;
-    TicketField "ticket_field" [], Some("ticket"), "type the ticket in this question", KEYS, confirm::has_ticket_field, confirm::edit_ticket;
+    TicketField "ticket_field" [], Some("ticket"), "type the ticket in this question", KEYS, ticket::has_field, ticket::edit;
     Method "method" [], Some("verified"), "say how the caller was verified: the next way", KEYS, always, confirm::method;
     Complete "complete" [], Some("complete"), "complete the path that is typed", KEYS, always, confirm::complete;
     Cancel "cancel" [], Some("cancel"), "leave without doing anything", KEYS, always, confirm::cancel;

@@ -1,6 +1,6 @@
 //! Actions that every tab has in its own way: the one of the tab that shows is done.
 
-use super::desk::{copy_note, refresh, request_log, select, unlock as desk_unlock};
+use super::desk::{request_log, select, ticket_note, unlock as desk_unlock};
 use super::dialog::account_details;
 use super::dialog::state::Prompt;
 use super::lists::run_actions;
@@ -39,7 +39,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
 /// The reason, for the footer.
 pub fn can_read_again(state: &State) -> Result<(), String> {
     let is_busy = match state.tab() {
-        Tab::Desk => return refresh::available(state),
+        Tab::Desk => return select::can_refresh(state),
         Tab::Locked => state.locked.is_asking(),
         Tab::Ledger => state.ledger.reading,
         Tab::Systems => return systems::actions::can_check(state),
@@ -54,7 +54,7 @@ pub fn read_again(state: &mut State) -> Vec<Effect> {
         Tab::Locked => locked::actions::ask(state),
         Tab::Ledger => ledger::actions::show(state),
         Tab::Systems => systems::actions::check(state),
-        _ => refresh::refresh(state),
+        _ => select::refresh(state),
     };
     std::iter::once(Effect::ForgetRefusals).chain(effects).collect()
 }
@@ -89,8 +89,7 @@ pub fn unlock(state: &mut State) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_show_details(state: &State) -> Result<(), String> {
-    let meant = account_details::meant(state).map(|_| ());
-    meant.ok_or_else(|| "no account is selected: {key:open} looks at a person".to_owned())
+    account_details::meant(state).map(|_| ()).ok_or_else(|| account_details::NOBODY.to_owned())
 }
 
 /// Why there is nothing to copy.
@@ -103,7 +102,7 @@ pub fn can_copy(state: &State) -> Result<(), String> {
     }
     match state.tab() {
         Tab::Desk if state.reads_log() => Ok(()),
-        Tab::Desk => copy_note::available(state),
+        Tab::Desk => ticket_note::available(state),
         Tab::Lists => run_actions::has_run(state),
         Tab::Ledger => can_open(state),
         Tab::Locked | Tab::Systems => Err("a note is about an unlock: it is copied on the desk".to_owned()),
@@ -112,13 +111,13 @@ pub fn can_copy(state: &State) -> Result<(), String> {
 
 /// Copies what there is to copy.
 pub fn copy(state: &mut State) -> Vec<Effect> {
-    if state.dialog.as_ref().is_some_and(|dialog| matches!(dialog.ask, Prompt::Details { .. })) {
+    if state.dialog.as_ref().is_some_and(|dialog| matches!(dialog.ask, Prompt::Details(_))) {
         return account_details::copy(state);
     }
     match state.tab() {
         Tab::Lists => run_actions::copy(state),
         Tab::Ledger => ledger::actions::copy(state),
         Tab::Desk if state.reads_log() => request_log::copy(state),
-        _ => copy_note::copy(state),
+        _ => ticket_note::copy(state),
     }
 }

@@ -56,7 +56,7 @@ pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
     if let Some(asked) = &state.dialog {
         let said = match &asked.ask {
             // Whoever types lines needs the names, not the keys.
-            Prompt::Help { .. } | Prompt::Palette { .. } => {
+            Prompt::Help(_) | Prompt::Palette { .. } => {
                 let named = |action: Action| format!(":{} — {}", action.name(), action.help());
                 palette::here(state).into_iter().map(named).collect()
             }

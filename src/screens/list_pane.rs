@@ -67,19 +67,14 @@ impl ListPane<'_> {
         if inside.is_empty() {
             return Rect::default();
         }
-        let is_typing = state.focus == KeyContext::Filter;
-        let has_filter = is_typing || !self.list.filter.value().is_empty();
+        let has_filter = state.focus == KeyContext::Filter || !self.list.filter.value().is_empty();
         let above = u16::try_from(self.above.len()).unwrap_or(0);
         let heights = [above, u16::from(has_filter)].map(Constraint::Length);
         let [above, filter, rows] = Split::vertical([heights[0], heights[1], Constraint::Min(0)]).areas(inside);
         let lines = Paragraph::new(self.above);
         frame.render_widget(lines, Rect { x: above.x + 1, width: above.width.saturating_sub(2), ..above });
         if has_filter {
-            let (line, cursor) = chip(appearance, &self.list.filter, is_typing, filter.width);
-            frame.render_widget(line, Rect { x: filter.x + 1, ..filter });
-            if let Some(column) = cursor.filter(|_| state.dialog.is_none()) {
-                frame.set_cursor_position(Position::new(filter.x + 1 + column, filter.y));
-            }
+            draw_filter(frame, state, appearance, self.list, filter);
         }
         if self.list.shown.is_empty() {
             let words = Paragraph::new(self.empty).style(appearance.theme.muted).wrap(Wrap { trim: true });
@@ -117,5 +112,14 @@ impl ListPane<'_> {
             *last = Line::styled(format!(" {} more lines: {zoom}", over + 1), appearance.theme.muted);
         }
         frame.render_widget(Paragraph::new(lines), inside);
+    }
+}
+
+/// Draws the filter of a list, with the cursor while it is typed and nothing is asked.
+pub fn draw_filter(frame: &mut Frame, state: &State, appearance: &Appearance, list: &ListState, area: Rect) {
+    let (line, cursor) = chip(appearance, &list.filter, state.focus == KeyContext::Filter, area.width);
+    frame.render_widget(line, Rect { x: area.x + 1, ..area });
+    if let Some(column) = cursor.filter(|_| state.dialog.is_none()) {
+        frame.set_cursor_position(Position::new(area.x + 1 + column, area.y));
     }
 }

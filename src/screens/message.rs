@@ -18,9 +18,9 @@ use crate::domain::{
 use crate::flow::{EngineCall, Reply};
 use crate::policy::Denial;
 
-use crate::screens::dialog::state::VisibleLines;
 use crate::screens::ledger::state::Verified;
 use crate::screens::lists::state::ListSource;
+use crate::widgets::VisibleLines;
 
 /// Something that happened, and when.
 #[derive(Clone, Debug)]

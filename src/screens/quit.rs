@@ -13,7 +13,7 @@ pub fn quit(state: &mut State) -> Vec<Effect> {
         None => state.lists.is_unsaved(),
     };
     if !asked && state.leaving.is_none() && loses {
-        return state.ask(Prompt::Leave);
+        return state.ask(Prompt::Leave, None);
     }
     leave(state)
 }

@@ -6,10 +6,9 @@ use std::time::Duration;
 use ratatui::Terminal;
 
 use crate::screens::State;
-use crate::screens::dialog::state::VisibleLines;
 use crate::screens::line_mode;
 use crate::screens::view::{FrameSummary, view};
-use crate::widgets::Appearance;
+use crate::widgets::{Appearance, VisibleLines};
 
 use super::backend::OneWrite;
 

@@ -24,8 +24,8 @@ pub struct SystemBar {
 #[must_use]
 pub fn bars(appearance: &Appearance, all: &[SystemBar], room: u16) -> Vec<Line<'static>> {
     let most = all.iter().filter_map(|bar| bar.count.as_ref().ok()).max().copied().unwrap_or(0).max(1);
-    let mut lines: Vec<Vec<Span>> = Vec::new();
-    let mut used = usize::MAX;
+    let mut lines: Vec<Line> = Vec::new();
+    let mut used = 0;
     for bar in all {
         let text = match &bar.count {
             Ok(count) => {
@@ -37,19 +37,19 @@ pub fn bars(appearance: &Appearance, all: &[SystemBar], room: u16) -> Vec<Line<'
         };
         let name = format!("{} ", bar.name);
         let width = cells(&name) + cells(&text);
-        if used == usize::MAX || used + 3 + width > usize::from(room) {
-            lines.push(Vec::new());
+        if lines.is_empty() || used + 3 + width > usize::from(room) {
+            lines.push(Line::default());
             used = 0;
         }
         if let Some(line) = lines.last_mut() {
             if used > 0 {
-                line.push(Span::raw("   "));
+                line.push_span("   ");
                 used += 3;
             }
-            line.push(Span::styled(name, appearance.theme.plain));
-            line.push(Span::styled(text, bar.style));
+            line.push_span(Span::styled(name, appearance.theme.plain));
+            line.push_span(Span::styled(text, bar.style));
             used += width;
         }
     }
-    lines.into_iter().map(Line::from).collect()
+    lines
 }

@@ -1,22 +1,13 @@
 //! How wide the columns of a table are: as wide as what stands in them where there is room; else names give way before
 //! facts, the widest first, and at last a column is left out.
 
-/// What a column holds: names can be cut and still be told apart, facts can't.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ColumnContent {
-    /// A name: gives way first.
-    Name,
-    /// A fact.
-    Fact,
-}
-
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
     /// Its head.
     pub head: &'static str,
-    /// What it holds.
-    pub holds: ColumnContent,
+    /// It holds names, which give way first: they can be cut and still be told apart, facts can't.
+    pub holds_names: bool,
     /// It is never narrower than this, in cells.
     pub least: u16,
     /// The order in which columns are left out where even that is too wide: the highest first, 0 never.
@@ -27,13 +18,13 @@ impl Column {
     /// A column of names.
     #[must_use]
     pub const fn name(head: &'static str, least: u16, leaves: u8) -> Self {
-        Self { head, holds: ColumnContent::Name, least, leaves }
+        Self { head, holds_names: true, least, leaves }
     }
 
     /// A column of facts.
     #[must_use]
     pub const fn fact(head: &'static str, least: u16, leaves: u8) -> Self {
-        Self { head, holds: ColumnContent::Fact, least, leaves }
+        Self { head, holds_names: false, least, leaves }
     }
 }
 
@@ -68,12 +59,12 @@ pub fn fit(columns: &[Column], wanted: &[u16], room: u16) -> (Vec<u16>, u16) {
 
 /// The widest name that can still give way, else the widest fact.
 fn gives_way(columns: &[Column], widths: &[u16]) -> Option<usize> {
-    let widest = |holds: ColumnContent| {
+    let widest = |names: bool| {
         let can = columns.iter().zip(widths).enumerate();
-        let can = can.filter(|(_, (column, width))| column.holds == holds && **width > column.least.max(1));
+        let can = can.filter(|(_, (column, width))| column.holds_names == names && **width > column.least.max(1));
         can.max_by_key(|(_, (_, width))| **width).map(|(at, _)| at)
     };
-    widest(ColumnContent::Name).or_else(|| widest(ColumnContent::Fact))
+    widest(true).or_else(|| widest(false))
 }
 
 /// Where nothing gives way any more, the last columns are cut off at the edge.

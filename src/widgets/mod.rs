@@ -21,4 +21,5 @@ pub mod sparkline;
 pub mod text_width;
 pub mod theme;
 
+pub use popup::VisibleLines;
 pub use theme::Appearance;

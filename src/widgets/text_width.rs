@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use ratatui::buffer::{Buffer, CellWidth as _};
-use ratatui::style::Style;
+use ratatui::buffer::CellWidth as _;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -82,14 +81,6 @@ pub fn wrap_hanging(text: &str, width: usize, indent: usize) -> Vec<String> {
         .word_splitter(WordSplitter::NoHyphenation)
         .wrap_algorithm(WrapAlgorithm::FirstFit);
     textwrap::wrap(text, options).into_iter().map(Cow::into_owned).collect()
-}
-
-/// Writes a text; gives the column after it.
-pub fn put(buffer: &mut Buffer, x: u16, y: u16, text: &str, width: u16, style: Style) -> u16 {
-    if !buffer.area.contains((x, y).into()) {
-        return x;
-    }
-    buffer.set_stringn(x, y, text, usize::from(width), style).0
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The accounts of the person on the desk: a row for every system, what is looked up, and which row is selected.
 
-use crate::domain::{Account, AccountKey, Lock, Match, Person, Problem, ProviderName, Query};
+use crate::domain::{Account, AccountKey, Match, Person, Problem, ProviderName, Query};
 use crate::flow::EngineCall;
 use crate::flow::search::SearchProgress;
 use crate::policy::consent::opens_ordinarily;
@@ -31,13 +31,23 @@ pub enum SystemRow<'a> {
     NoAccount(&'a ProviderName),
 }
 
-impl SystemRow<'_> {
+impl<'a> SystemRow<'a> {
     /// The system.
     #[must_use]
-    pub fn system(&self) -> &ProviderName {
+    pub fn system(self) -> &'a ProviderName {
         match self {
             Self::Account(account) => &account.key.provider,
             Self::Reading(name) | Self::NotRead(name, _) | Self::NoAccount(name) => name,
+        }
+    }
+
+    /// Why it, or its account, couldn't be read.
+    #[must_use]
+    pub fn problem(self) -> Option<&'a Problem> {
+        match self {
+            Self::Account(account) => account.lock.problem(),
+            Self::NotRead(_, problem) => Some(problem),
+            Self::Reading(_) | Self::NoAccount(_) => None,
         }
     }
 }
@@ -65,7 +75,7 @@ impl Desk {
         for name in &self.providers {
             let own = accounts.iter().filter(|account| account.key.provider == *name);
             let before = rows.len();
-            rows.extend(own.map(|account| SystemRow::Account(account)));
+            rows.extend(own.copied().map(SystemRow::Account));
             if rows.len() == before {
                 rows.push(self.without_account(name));
             }
@@ -74,20 +84,14 @@ impl Desk {
     }
 
     fn without_account<'a>(&'a self, name: &'a ProviderName) -> SystemRow<'a> {
-        let look_up = self.looked_up_by.as_ref().and_then(|query| self.look_ups.get(&(name.clone(), query.clone())));
-        if self.shown.is_none() {
-            return match self.search.progress(name) {
-                SearchProgress::Failed(problem) => SystemRow::NotRead(name, problem),
-                SearchProgress::Answered { .. } => SystemRow::NoAccount(name),
-                SearchProgress::Idle | SearchProgress::Asked => SystemRow::Reading(name),
-            };
-        }
+        let query = self.looked_up_by.as_ref().filter(|_| self.shown.is_some());
+        let look_up = query.and_then(|query| self.look_ups.get(&(name.clone(), query.clone())));
         match (look_up, self.search.progress(name)) {
             (Some(LookUp::Answered), _) => SystemRow::NoAccount(name),
             (Some(LookUp::Failed(problem)), _) => SystemRow::NotRead(name, problem),
-            (Some(LookUp::Asked), _) => SystemRow::Reading(name),
             (None, SearchProgress::Failed(problem)) => SystemRow::NotRead(name, problem),
-            (None, _) => SystemRow::Reading(name),
+            (None, SearchProgress::Answered { .. }) if self.shown.is_none() => SystemRow::NoAccount(name),
+            _ => SystemRow::Reading(name),
         }
     }
 
@@ -96,11 +100,7 @@ impl Desk {
         let failed = |name: &&ProviderName| {
             let mut own = person.accounts.iter().filter(|key| key.provider == **name).peekable();
             if own.peek().is_some() {
-                let is_unread = |key: &AccountKey| {
-                    let account = self.cache.get(key);
-                    account.is_some_and(|account| matches!(account.lock, Lock::Unknown { problem: Some(_) }))
-                };
-                return own.any(is_unread);
+                return own.any(|key| self.cache.get(key).is_some_and(|account| account.lock.problem().is_some()));
             }
             matches!(self.search.progress(name), SearchProgress::Failed(_))
                 || self.shown.as_ref().is_some_and(|key| person.accounts.contains(key))
@@ -147,8 +147,8 @@ impl Desk {
 
     /// The systems that are still being read for the person on the desk.
     #[must_use]
-    pub fn still_reading(&self) -> Vec<ProviderName> {
-        self.system_rows().iter().filter(|row| self.is_reading(row)).map(|row| row.system().clone()).collect()
+    pub fn still_reading(&self) -> Vec<&str> {
+        self.system_rows().iter().filter(|row| self.is_reading(row)).map(|row| row.system().as_str()).collect()
     }
 
     fn is_reading(&self, row: &SystemRow<'_>) -> bool {
@@ -171,11 +171,8 @@ impl Desk {
         let locked = |row: &&SystemRow<'_>| matches!(row, SystemRow::Account(account) if account.lock.is_locked());
         let known = rows.iter().take_while(|row| !self.is_reading(row));
         let all_known = known.clone().count() == rows.len();
-        let settled = match known.clone().find(opens) {
-            Some(row) => Some(row),
-            None if all_known => rows.iter().find(locked).or_else(|| rows.first()),
-            None => None,
-        };
+        let otherwise = || rows.iter().find(locked).or_else(|| rows.first()).filter(|_| all_known);
+        let settled = known.clone().find(opens).or_else(otherwise);
         let row = settled.or_else(|| rows.first()).map(key_of_row);
         let is_settled = settled.is_some();
         if is_settled || !is_there {
@@ -194,15 +191,14 @@ impl Desk {
             return Vec::new();
         };
         let query = Query::new(&text, Match::Exact);
-        let missing = |name: &&ProviderName| accounts.iter().all(|account| account.key.provider != **name);
-        let missing: Vec<ProviderName> = self.providers.iter().filter(missing).cloned().collect();
-        self.looked_up_by = Some(query.clone());
-        let asks = |name: &ProviderName| match self.look_ups.get(&(name.clone(), query.clone())) {
+        let is_missing = |name: &&ProviderName| accounts.iter().all(|account| account.key.provider != **name);
+        let asks = |name: &&ProviderName| match self.look_ups.get(&((*name).clone(), query.clone())) {
             None => true,
             Some(LookUp::Failed(_)) => anew,
             Some(LookUp::Asked | LookUp::Answered) => false,
         };
-        let asked: Vec<ProviderName> = missing.into_iter().filter(asks).collect();
+        let asked: Vec<ProviderName> = self.providers.iter().filter(is_missing).filter(asks).cloned().collect();
+        self.looked_up_by = Some(query.clone());
         self.look_ups.extend(asked.iter().map(|name| ((name.clone(), query.clone()), LookUp::Asked)));
         asked.into_iter().map(|provider| EngineCall::Lookup { provider, query: query.clone() }).collect()
     }

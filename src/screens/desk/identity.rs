@@ -24,7 +24,7 @@ fn id(state: &State) -> Option<Untrusted> {
 /// # Errors
 /// The reason, for the footer.
 pub fn has_id(state: &State) -> Result<(), String> {
-    if id(state).is_some() { Ok(()) } else { Err("no account is selected: there is no id to copy".to_owned()) }
+    id(state).map(|_| ()).ok_or_else(|| "no account is selected: there is no id to copy".to_owned())
 }
 
 /// Copies it.
@@ -46,16 +46,11 @@ fn console(state: &State, account: &Account) -> Option<String> {
 /// # Errors
 /// The reason, for the footer.
 pub fn has_console(state: &State) -> Result<(), String> {
-    let Some(account) = account_details::meant(state) else {
-        return Err("no account is selected: {key:open} looks at a person".to_owned());
-    };
-    match console(state, account) {
-        Some(_) => Ok(()),
-        None => Err(format!(
-            "no console is configured for {}: set `console_url = \"https://HOST/{{id}}\"` at this provider",
-            account.key.provider
-        )),
-    }
+    let account = account_details::meant(state).ok_or(account_details::NOBODY)?;
+    console(state, account).map(|_| ()).ok_or_else(|| {
+        let provider = &account.key.provider;
+        format!("no console is configured for {provider}: set `console_url = \"https://HOST/{{id}}\"` at this provider")
+    })
 }
 
 /// Shows it as text, and copies it: a jump host has no browser.

@@ -2,13 +2,9 @@
 
 pub mod account_sheet;
 pub mod accounts;
-pub mod copy_note;
 pub mod identity;
-mod order;
-pub mod refresh;
 pub mod request_log;
 pub mod select;
-mod staleness;
 pub mod state;
 pub mod ticket;
 pub mod ticket_note;

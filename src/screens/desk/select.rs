@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use tui_input::Input;
+
 use crate::screens::desk::state::FOLLOW;
+use crate::screens::dialog::palette;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::key_handler::recall;
 use crate::screens::keymap::KeyContext;
@@ -26,10 +29,12 @@ pub fn moved(state: &mut State) {
 pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
     state.changed();
     if let Some(dialog) = &mut state.dialog {
-        if let Prompt::Palette { filter, actions, at } = &mut dialog.ask {
-            let many = crate::screens::dialog::palette::fitting(actions, filter.value()).len();
-            *at = at.saturating_add_signed(by).min(many.saturating_sub(1));
-        } else if let Some((at, many)) = dialog.choice() {
+        let filter = dialog.field.as_ref().map_or("", Input::value);
+        let choice = match &mut dialog.ask {
+            Prompt::Palette { actions, at } => Some((at, palette::fitting(actions, filter).len())),
+            _ => dialog.choice(),
+        };
+        if let Some((at, many)) = choice {
             *at = at.saturating_add_signed(by).min(many.saturating_sub(1));
         } else if !dialog.scroll(by) && !dialog.place().is_list() {
             state.notify("there is no more of it");
@@ -48,21 +53,15 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
             if let Some(list) = state.list() {
                 list.step(by);
             }
-            Vec::new()
         }
         KeyContext::Status => {
             let at = state.desk.row_position().unwrap_or(0);
             let last = state.desk.system_rows().len().saturating_sub(1);
             state.desk.choose_row(at.saturating_add_signed(by).min(last));
-            Vec::new()
         }
-        KeyContext::Progress if state.log.shows => {
-            state.log.list.step(by);
-            Vec::new()
-        }
+        KeyContext::Progress if state.log.shows => state.log.list.step(by),
         KeyContext::Progress => {
             state.scrolled = state.scrolled.saturating_add_signed(by.saturating_neg()).min(state.hidden);
-            Vec::new()
         }
         _ => {
             state.desk.step(by);
@@ -70,18 +69,16 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
             if by > 0 && state.desk.nears_end() {
                 return state.desk.search.further().into_iter().map(Effect::Call).collect();
             }
-            Vec::new()
         }
     }
+    Vec::new()
 }
 
 /// Moves by a page.
 pub fn page(state: &mut State, by: isize) -> Vec<Effect> {
-    let page = match state.focus {
-        // A box shows at least so many lines where it has room at all.
-        _ if state.dialog.is_some() => BOX_PAGE,
-        _ => state.list_ref().map_or(state.desk.page, |list| list.page),
-    };
+    // A box shows at least so many lines where it has room at all.
+    let of_list = state.list_ref().map_or(state.desk.page, |list| list.page);
+    let page = if state.dialog.is_some() { BOX_PAGE } else { of_list };
     let rows = isize::try_from(page.max(2) - 1).unwrap_or(1);
     step(state, by * rows)
 }
@@ -100,6 +97,20 @@ pub fn can_open(state: &State) -> Result<(), String> {
     } else {
         Err("nobody is selected any more: choose a row".to_owned())
     }
+}
+
+/// Why there is nobody to read again.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn can_refresh(state: &State) -> Result<(), String> {
+    state.desk.selected.as_ref().map(|_| ()).ok_or_else(|| "nobody is selected".to_owned())
+}
+
+/// Reads the accounts of the person again.
+pub fn refresh(state: &mut State) -> Vec<Effect> {
+    state.changed();
+    state.desk.follow(state.now.mono, true).into_iter().map(Effect::Call).collect()
 }
 
 /// Looks at the selected person.

@@ -1,15 +1,15 @@
-//! The note for the ticket: what was unlocked together, in whole sentences.
+//! The note for the ticket: what was unlocked together, in whole sentences; copying it.
 
 use crate::domain::{Account, Problem};
 use crate::screens::desk::accounts::SystemRow;
+use crate::screens::message::Effect;
 use crate::screens::session_unlocks::SessionUnlock;
 use crate::screens::state::State;
 use crate::widgets::format;
 
 /// A note on the unlocks that were confirmed together last and have ended, of the person on the desk; none when there
 /// are none. Gives the person's name too.
-#[must_use]
-pub fn note(state: &State) -> Option<(String, String)> {
+fn note(state: &State) -> Option<(String, String)> {
     let person = state.desk.person()?;
     let is_theirs =
         |unlock: &&SessionUnlock| person.accounts.contains(&unlock.flow.order().key) && unlock.flow.outcome().is_some();
@@ -21,6 +21,21 @@ pub fn note(state: &State) -> Option<(String, String)> {
         lines.push(format!("Not read, so not unlocked: {}.", unread.join(", ")));
     }
     Some((last.person.cell(), lines.join("\n")))
+}
+
+/// Why there is no note to copy.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn available(state: &State) -> Result<(), String> {
+    note(state).map(|_| ()).ok_or_else(|| "there is no outcome yet for this person to copy a note of".to_owned())
+}
+
+/// Copies the note.
+pub fn copy(state: &mut State) -> Vec<Effect> {
+    let Some((person, note)) = note(state) else { return Vec::new() };
+    state.notify(format!("the note on {person} was sent to your terminal's clipboard"));
+    vec![Effect::Copy(note)]
 }
 
 fn line(state: &State, unlock: &SessionUnlock) -> Option<String> {
@@ -60,16 +75,6 @@ fn what_and_why(problem: &Problem) -> String {
 /// The systems that couldn't be read, each with its reason.
 #[must_use]
 pub fn unread(state: &State) -> Vec<String> {
-    let rows = state.desk.system_rows();
-    let reason = |row: &SystemRow<'_>| match row {
-        SystemRow::NotRead(name, problem) => Some(format!("{name} ({})", format::reason(problem))),
-        SystemRow::Account(account) => match &account.lock {
-            crate::domain::Lock::Unknown { problem: Some(problem) } => {
-                Some(format!("{} ({})", account.key.provider, format::reason(problem)))
-            }
-            _ => None,
-        },
-        _ => None,
-    };
-    rows.iter().filter_map(reason).collect()
+    let reason = |row: SystemRow<'_>| Some(format!("{} ({})", row.system(), format::reason(row.problem()?)));
+    state.desk.system_rows().into_iter().filter_map(reason).collect()
 }

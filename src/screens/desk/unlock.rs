@@ -32,7 +32,9 @@ pub fn available(state: &State) -> Result<(), String> {
         return Err("look at a person first: {key:open}".to_owned());
     }
     if !state.desk.is_row_settled && meant(state).len() < 2 {
-        return Err(still_reading(state));
+        // Nobody unlocks what an account above it may turn out to be; the operator's own choice of a row counts at once.
+        let names = state.desk.still_reading().join(", ");
+        return Err(format!("still reading {names}; {{key:down}} chooses a row that is read"));
     }
     match meant(state).as_slice() {
         [] => Err(without_account(state)),
@@ -40,12 +42,6 @@ pub fn available(state: &State) -> Result<(), String> {
         // Which of them is asked first.
         _ => Ok(()),
     }
-}
-
-/// Nobody unlocks what an account above it may turn out to be; the operator's own choice of a row counts at once.
-pub fn still_reading(state: &State) -> String {
-    let names: Vec<String> = state.desk.still_reading().iter().map(ToString::to_string).collect();
-    format!("still reading {}; {{key:down}} chooses a row that is read", names.join(", "))
 }
 
 /// The selected row is a system in which nothing can be unlocked.
@@ -63,10 +59,7 @@ fn without_account(state: &State) -> String {
 
 /// Why this account can't be unlocked now.
 fn may_ask(state: &State, account: &Account) -> Result<(), String> {
-    let in_flight = |unlock: &crate::screens::session_unlocks::SessionUnlock| {
-        unlock.flow.order().key == account.key && unlock.flow.outcome().is_none()
-    };
-    if state.unlocks.iter().any(in_flight) {
+    if is_in_flight(state, account) {
         return Err("this account is being unlocked already".to_owned());
     }
     if account.enabled == Some(false) {
@@ -94,6 +87,11 @@ fn may_ask(state: &State, account: &Account) -> Result<(), String> {
     }
 }
 
+/// True while this account is being unlocked.
+pub(super) fn is_in_flight(state: &State, account: &Account) -> bool {
+    state.unlocks.iter().any(|unlock| unlock.flow.order().key == account.key && unlock.flow.outcome().is_none())
+}
+
 /// The accounts that can be meant: the selected one; from the list, each that is locked.
 fn meant(state: &State) -> Vec<&Account> {
     let mut locked = state.desk.accounts();
@@ -110,7 +108,7 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
         // The ticket comes first: an Enter that is held down, and chooses, must not answer that too.
         _ => {
             let standing = state.standing();
-            ticket::ask_first(state, Prompt::Which { keys, at: 0 }, &standing)
+            ticket::ask_first(state, Prompt::Which { keys, at: 0 }, None, &standing)
         }
     }
 }
@@ -140,6 +138,6 @@ fn ask_for(state: &mut State, key: &AccountKey) -> Vec<Effect> {
     let earlier = state.still_open(&account.key);
     let needs_id = typed_id_reason(account, &objections).is_some() || earlier.is_some();
     let typed = needs_id.then(Input::default);
-    let confirm = Confirm { key: account.key.clone(), person: account.label().clone(), typed, rule, earlier };
-    ticket::ask_first(state, Prompt::Unlock(confirm), &objections)
+    let confirm = Confirm { key: account.key.clone(), person: account.label().clone(), rule, earlier };
+    ticket::ask_first(state, Prompt::Unlock(confirm), typed, &objections)
 }

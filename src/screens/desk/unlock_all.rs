@@ -4,6 +4,8 @@
 use crate::domain::{Account, AccountKey};
 use crate::policy::Denial;
 use crate::policy::consent::opens_ordinarily;
+use crate::screens::desk::ticket::ask_first;
+use crate::screens::desk::unlock::{is_in_flight, may_write};
 use crate::screens::dialog::state::Prompt;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
@@ -13,35 +15,29 @@ use crate::screens::state::State;
 /// # Errors
 /// The reason, for the footer.
 pub fn available(state: &State) -> Result<(), String> {
-    crate::screens::desk::unlock::may_write(state)?;
+    may_write(state)?;
     if state.desk.shown.is_none() || state.desk.shown != state.desk.selected {
         return Err("look at a person first: {key:open}".to_owned());
     }
     let reading = state.desk.still_reading();
     if !reading.is_empty() {
-        let names: Vec<String> = reading.iter().map(ToString::to_string).collect();
-        return Err(format!("still reading {}; {{key:unlock}} unlocks one account that is read", names.join(", ")));
+        let names = reading.join(", ");
+        return Err(format!("still reading {names}; {{key:unlock}} unlocks one account that is read"));
     }
-    let busy = |account: &&Account| {
-        state.unlocks.iter().any(|unlock| unlock.flow.order().key == account.key && unlock.flow.outcome().is_none())
-    };
-    if state.desk.accounts().iter().any(busy) {
+    let accounts = state.desk.accounts();
+    if accounts.iter().any(|account| is_in_flight(state, account)) {
         return Err("an account of this person is being unlocked already".to_owned());
     }
-    if chosen(state).is_empty() {
-        return Err(why_none(state));
+    if !chosen(state).is_empty() {
+        return Ok(());
     }
-    Ok(())
-}
-
-/// Why nothing is opened everywhere: nothing is locked, or what is has to be asked for by itself.
-fn why_none(state: &State) -> String {
-    let accounts = state.desk.accounts();
-    let mut locked = accounts.iter().filter(|account| account.lock.is_locked());
-    match locked.next() {
-        None => "no account of this person is known to be locked".to_owned(),
-        Some(_) => "locked on purpose, disabled or ruled out: choose a row, then {key:unlock}".to_owned(),
-    }
+    // What is locked all the same has to be asked for by itself.
+    let is_locked = accounts.iter().any(|account| account.lock.is_locked());
+    Err(if is_locked {
+        "locked on purpose, disabled or ruled out: choose a row, then {key:unlock}".to_owned()
+    } else {
+        "no account of this person is known to be locked".to_owned()
+    })
 }
 
 /// The accounts that an unlock everywhere opens.
@@ -61,8 +57,7 @@ pub fn is_ruled_out(state: &State, account: &Account) -> bool {
 pub fn ask(state: &mut State) -> Vec<Effect> {
     let keys = chosen(state);
     let Some(person) = state.desk.person() else { return Vec::new() };
-    let is_meant = |account: &&Account| keys.contains(&account.key);
-    let meant: Vec<&Account> = state.desk.accounts().into_iter().filter(is_meant).collect();
-    let objections: Vec<Denial> = meant.into_iter().flat_map(|account| state.objections(account)).collect();
-    crate::screens::desk::ticket::ask_first(state, Prompt::Everywhere { keys, person: person.name }, &objections)
+    let meant = state.desk.accounts().into_iter().filter(|account| keys.contains(&account.key));
+    let objections: Vec<Denial> = meant.flat_map(|account| state.objections(account)).collect();
+    ask_first(state, Prompt::Everywhere { keys, person: person.name }, None, &objections)
 }

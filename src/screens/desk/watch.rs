@@ -11,10 +11,7 @@ use crate::screens::state::State;
 /// # Errors
 /// The reason, for the footer.
 pub fn available(state: &State) -> Result<(), String> {
-    match state.desk.selected_account() {
-        Some(_) => Ok(()),
-        None => Err("no account is selected to watch".to_owned()),
-    }
+    state.desk.selected_account().map(|_| ()).ok_or_else(|| "no account is selected to watch".to_owned())
 }
 
 /// Begins to watch, or ends it. One that began by itself goes on for its whole time.

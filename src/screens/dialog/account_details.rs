@@ -10,6 +10,9 @@ use crate::screens::message::Effect;
 use crate::screens::state::State;
 use crate::screens::tab::Tab;
 
+/// Why there are none.
+pub const NOBODY: &str = "no account is selected: {key:open} looks at a person";
+
 /// The account that is meant: the selected one of the desk, or of Locked.
 #[must_use]
 pub fn meant(state: &State) -> Option<&Account> {
@@ -23,7 +26,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     if state.desk.cache.get(&key).is_none() {
         state.desk.cache.put(account);
     }
-    state.ask(Prompt::Details { key, filter: Input::default() })
+    state.ask(Prompt::Details(key), Some(Input::default()))
 }
 
 /// The lines of an account: groups as headings, facts under them; only those that contain the filter, in themselves
@@ -50,7 +53,7 @@ pub fn lines(account: &Account, zone: &TimeZone, filter: &str) -> Vec<(bool, Str
 
 /// Copies what the dialog shows.
 pub fn copy(state: &mut State) -> Vec<Effect> {
-    let Some(Dialog { ask: Prompt::Details { key, filter, .. }, .. }) = &state.dialog else { return Vec::new() };
+    let Some(Dialog { ask: Prompt::Details(key), field: Some(filter), .. }) = &state.dialog else { return Vec::new() };
     let Some(account) = state.desk.cache.get(key) else { return Vec::new() };
     let text: Vec<String> =
         lines(account, &state.session.zone, filter.value()).into_iter().map(|(_, line)| line).collect();

@@ -8,11 +8,14 @@ use crate::screens::keymap::{KeyContext, Keymap};
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 use crate::widgets::format::Glyphs;
+use crate::widgets::text_width::fit;
+
+/// The cells of the keys.
+pub const KEYS: usize = 14;
 
 /// Opens it.
 pub fn open(state: &mut State) -> Vec<Effect> {
-    let place = state.focus;
-    state.ask(Prompt::Help { filter: Input::default(), place })
+    state.ask(Prompt::Help(state.focus), Some(Input::default()))
 }
 
 /// The actions by what they are for, in the order of the help.
@@ -109,34 +112,24 @@ fn legend(glyphs: Glyphs) -> [(&'static str, &'static str); 12] {
     ]
 }
 
-/// A line of the help.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HelpLine {
-    /// The head of a group.
-    Head(&'static str),
-    /// Keys or a sign, and what they do or mean.
-    Row(String, &'static str),
-}
-
-/// The keys of a place by groups and what they do, then the legend, as far as that holds the text.
+/// The keys of a place by groups and what they do, then the legend, as far as that holds the text; true for the head of
+/// a group.
 #[must_use]
-pub fn lines(keymap: &Keymap, place: KeyContext, glyphs: Glyphs, filter: &str) -> Vec<HelpLine> {
+pub fn lines(keymap: &Keymap, place: KeyContext, glyphs: Glyphs, filter: &str) -> Vec<(bool, String)> {
     let wanted = filter.trim().to_lowercase();
-    let fits = |row: &(String, &'static str), head: &str| {
-        !row.0.is_empty() && format!("{} {} {head}", row.0, row.1).to_lowercase().contains(&wanted)
-    };
     let groups = GROUPS.iter().map(|(head, actions)| {
         (*head, actions.iter().map(|action| (keymap.keys(place, *action), action.help())).collect::<Vec<_>>())
     });
     let signs = legend(glyphs).into_iter().map(|(sign, means)| (sign.to_owned(), means)).collect();
-    groups
-        .chain([("What the signs mean", signs)])
-        .flat_map(|(head, rows)| {
-            let rows: Vec<_> = rows.into_iter().filter(|row| fits(row, head)).collect();
-            let head = (!rows.is_empty()).then_some(HelpLine::Head(head));
-            head.into_iter().chain(rows.into_iter().map(|(keys, words)| HelpLine::Row(keys, words)))
-        })
-        .collect()
+    let mut lines = Vec::new();
+    for (head, mut rows) in groups.chain([("What the signs mean", signs)]) {
+        rows.retain(|(keys, words)| {
+            !keys.is_empty() && format!("{keys} {words} {head}").to_lowercase().contains(&wanted)
+        });
+        lines.extend((!rows.is_empty()).then(|| (true, head.to_owned())));
+        lines.extend(rows.iter().map(|(keys, words)| (false, format!("{} {words}", fit(keys, KEYS, glyphs.ellipsis)))));
+    }
+    lines
 }
 
 #[cfg(test)]

@@ -156,12 +156,14 @@ impl ListState {
 
     /// Orders by the next column, and after the last as the rows came.
     pub fn sort_on(&mut self, columns: usize) {
-        self.sort = match self.sort {
-            None => Some(0),
-            Some(at) if at + 1 < columns => Some(at + 1),
-            Some(_) => None,
-        };
+        self.sort = next_column(self.sort, columns);
     }
+}
+
+/// The column that comes after another in ordering by each in turn; none after the last.
+#[must_use]
+pub fn next_column(sort: Option<usize>, columns: usize) -> Option<usize> {
+    Some(sort.map_or(0, |at| at + 1)).filter(|at| *at < columns)
 }
 
 /// The first visible line of `len`, so that line `at` is on a page. The list moves by half a page, so that most keys

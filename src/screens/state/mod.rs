@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tui_input::Input;
 
 use crate::domain::{AccountKey, Code, Outcome, Stamp};
 use crate::flow::FlowId;
@@ -232,10 +233,10 @@ impl State {
         })
     }
 
-    /// Puts a question on the screen.
-    pub fn ask(&mut self, ask: Prompt) -> Vec<Effect> {
+    /// Puts a question on the screen, with a field where something is typed.
+    pub fn ask(&mut self, ask: Prompt, field: Option<Input>) -> Vec<Effect> {
         self.changed();
-        self.dialog = Some(Dialog::new(ask, self.revision));
+        self.dialog = Some(Dialog::new(ask, field, self.revision));
         Vec::new()
     }
 

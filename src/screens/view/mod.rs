@@ -8,10 +8,9 @@ use ratatui::text::{Line, Text};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::screens::State;
-use crate::screens::dialog::state::VisibleLines;
 use crate::screens::layout::{is_too_small, layout};
 use crate::screens::tab::Tab;
-use crate::widgets::Appearance;
+use crate::widgets::{Appearance, VisibleLines};
 
 use super::{desk, dialog, ledger, lists, locked, systems};
 

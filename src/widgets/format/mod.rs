@@ -5,8 +5,6 @@ mod times;
 
 use crate::domain::{Account, Cause, Layer, Lock, Problem, Untrusted};
 
-use times::span;
-
 pub use glyphs::{ASCII, Glyphs, UNICODE};
 pub use times::{age, ages, clock, clock_millis, clock_seconds, minute, since_until, stretch, until};
 
@@ -45,34 +43,19 @@ pub fn state(account: &Account, glyphs: Glyphs) -> (&'static str, &'static str, 
 /// to say.
 #[must_use]
 pub fn why(account: &Account) -> (String, String) {
-    let mut long: Vec<String> = Vec::new();
-    let mut short: Vec<&str> = Vec::new();
     let only_password = !account.layers.is_empty() && account.locked_layers().all(|one| one.layer == Layer::PASSWORD);
-    match account.lock.cause() {
-        Some(Cause::Admin) => {
-            let by = account.locked_by.as_ref().map(|by| format!(", by {}", by.cell())).unwrap_or_default();
-            long.push(format!("on purpose{by}"));
-            short.push("on purpose");
-        }
+    let by = |word: &str| account.locked_by.as_ref().map(|by| format!(", {word} {}", by.cell())).unwrap_or_default();
+    let cause = match account.lock.cause() {
+        Some(Cause::Admin) => Some((format!("on purpose{}", by("by")), "on purpose")),
         Some(Cause::BadPasswords) if only_password => {
-            long.push("bad passwords, password only".to_owned());
-            short.push("password only");
+            Some(("bad passwords, password only".to_owned(), "password only"))
         }
-        Some(Cause::BadPasswords) => {
-            long.push("bad passwords".to_owned());
-            short.push("passwords");
-        }
-        Some(Cause::Mfa) => {
-            long.push("second factor".to_owned());
-            short.push("second factor");
-        }
-        Some(Cause::Unknown) if account.is_read() => {
-            let by = account.locked_by.as_ref().map(|by| format!(", through {}", by.cell())).unwrap_or_default();
-            long.push(format!("cause unknown{by}"));
-            short.push("unknown");
-        }
-        _ => {}
-    }
+        Some(Cause::BadPasswords) => Some(("bad passwords".to_owned(), "passwords")),
+        Some(Cause::Mfa) => Some(("second factor".to_owned(), "second factor")),
+        Some(Cause::Unknown) if account.is_read() => Some((format!("cause unknown{}", by("through")), "unknown")),
+        _ => None,
+    };
+    let (mut long, mut short): (Vec<String>, Vec<&str>) = cause.into_iter().unzip();
     let also = [
         (account.enabled == Some(false)).then_some("disabled"),
         account.barred,
@@ -83,7 +66,7 @@ pub fn why(account: &Account) -> (String, String) {
         long.push(word.to_owned());
         short.push(if word == "password expired" { "expired" } else { word });
     }
-    if let Lock::Unknown { problem: Some(problem) } = &account.lock {
+    if let Some(problem) = account.lock.problem() {
         long.push(problem.what.to_string());
         return (long.join(", "), [short.join(" + "), reason(problem)].join(" ").trim().to_owned());
     }

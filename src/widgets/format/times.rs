@@ -30,7 +30,7 @@ pub fn until(at: Timestamp, now: Timestamp) -> String {
     if left <= 0 { "now".to_owned() } else { format!("in {}", span((left + 59) / 60)) }
 }
 
-pub(super) fn span(minutes: i64) -> String {
+fn span(minutes: i64) -> String {
     match minutes {
         ..100 => format!("{minutes} min"),
         100..2_880 => format!("{} h", minutes / 60),
@@ -88,7 +88,7 @@ pub fn since_until(account: &Account, now: Timestamp, zone: &TimeZone) -> (Strin
 
 /// A short stretch of time in words: `20 s`, `3 min`.
 #[must_use]
-pub fn stretch(span: SignedDuration) -> String {
-    let seconds = span.as_secs().max(0);
-    if seconds < 100 { format!("{seconds} s") } else { crate::widgets::format::span(seconds / 60) }
+pub fn stretch(of: SignedDuration) -> String {
+    let seconds = of.as_secs().max(0);
+    if seconds < 100 { format!("{seconds} s") } else { span(seconds / 60) }
 }

@@ -1,13 +1,13 @@
-//! What is kept of whom: recent people and queries, the followed account, and what is forgotten.
+//! What is kept of whom: recent people and queries, the followed account, what is stale, and what is forgotten.
 
 use std::collections::HashSet;
 use std::time::Duration;
 
-use crate::domain::AccountKey;
+use crate::domain::{Account, AccountKey};
 use crate::flow::EngineCall;
 use crate::flow::identity_linking::PersonKey;
 
-use super::{Desk, FRESH, MOST_KNOWN, RECENT};
+use super::{Desk, FRESH, MOST_KNOWN, RECENT, STALE};
 
 impl Desk {
     /// Notes what was asked, so that it can be recalled.
@@ -80,5 +80,18 @@ impl Desk {
         // Their other accounts are looked for anew.
         self.look_ups.clear();
         self.arrange(false);
+    }
+
+    /// True when the fact is older than [`STALE`].
+    #[must_use]
+    pub fn is_stale(&self, key: &AccountKey, now: Duration) -> bool {
+        self.read_at.get(key).is_some_and(|at| now >= *at + STALE)
+    }
+
+    /// When the next fact in the status pane becomes stale.
+    #[must_use]
+    pub fn stale_due(&self, now: Duration) -> Option<Duration> {
+        let due = |account: &&Account| self.read_at.get(&account.key).map(|at| *at + STALE).filter(|due| *due > now);
+        self.accounts().iter().filter_map(due).min()
     }
 }

@@ -11,8 +11,7 @@ use tui_input::Input;
 
 use crate::domain::{Account, AccountKey, Person, ProviderName, Query};
 use crate::flow::account_cache::AccountCache;
-use crate::flow::identity_linking;
-use crate::flow::identity_linking::{LinkRules, PersonKey};
+use crate::flow::identity_linking::{self, LinkRules, PersonKey};
 use crate::flow::search::SearchFlow;
 
 /// The rest after which the status pane follows the selection.
@@ -29,7 +28,7 @@ const FRESH: Duration = Duration::from_secs(10);
 use super::accounts::{LookUp, RowKey};
 
 /// The desk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Desk {
     /// The text field.
     pub query: Input,
@@ -85,32 +84,7 @@ impl Desk {
     /// An empty desk.
     pub fn new(providers: impl IntoIterator<Item = ProviderName>) -> Self {
         let providers: Vec<ProviderName> = providers.into_iter().collect();
-        Self {
-            query: Input::default(),
-            is_query_old: false,
-            history: (Vec::new(), None),
-            sort: None,
-            search: SearchFlow::new(providers.clone()),
-            cache: AccountCache::default(),
-            rows: Vec::new(),
-            selected: None,
-            picked: false,
-            top: 0,
-            page: 1,
-            shown: None,
-            row: None,
-            is_row_settled: false,
-            asks_once_read: false,
-            follow_due: None,
-            reading: HashSet::new(),
-            read_at: HashMap::new(),
-            providers,
-            joining: LinkRules::default(),
-            recent: Vec::new(),
-            joined: (0, Vec::new()),
-            look_ups: HashMap::new(),
-            looked_up_by: None,
-        }
+        Self { search: SearchFlow::new(providers.clone()), page: 1, providers, ..Self::default() }
     }
 
     /// The key of a row: its first account's.

@@ -1,8 +1,9 @@
 //! The order of the people, and the selected one.
 
 use crate::domain::{Account, Person};
+use crate::flow::account_cache::AccountCache;
 use crate::flow::identity_linking;
-use crate::screens::desk::order::person_key;
+use crate::screens::list_state::{self, SortKey};
 
 use super::Desk;
 
@@ -77,7 +78,7 @@ impl Desk {
 
     /// Keeps the selected row visible.
     pub fn scroll(&mut self) {
-        self.top = crate::screens::list_state::top(self.position().unwrap_or(0), self.top, self.page, self.rows.len());
+        self.top = list_state::top(self.position().unwrap_or(0), self.top, self.page, self.rows.len());
     }
 
     /// True when the selection nears the end of what was fetched.
@@ -88,11 +89,20 @@ impl Desk {
 
     /// Orders the people by the next column, and after the last in the usual way.
     pub fn sort_on(&mut self) {
-        self.sort = match self.sort {
-            None => Some(0),
-            Some(at) if at < 2 => Some(at + 1),
-            Some(_) => None,
-        };
+        self.sort = list_state::next_column(self.sort, 3);
         self.arrange(false);
+    }
+}
+
+/// What a person has in that column.
+fn person_key(person: &Person, column: usize, cache: &AccountCache) -> SortKey {
+    let accounts = || person.accounts.iter().filter_map(|key| cache.get(key));
+    match column {
+        0 => SortKey::text(person.name.as_data()),
+        1 => SortKey::text(accounts().next().map_or("", |account| account.username.as_data())),
+        // Who is locked first.
+        _ => {
+            SortKey::Number(-i64::try_from(accounts().filter(|account| account.lock.is_locked()).count()).unwrap_or(0))
+        }
     }
 }

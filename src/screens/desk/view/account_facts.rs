@@ -12,7 +12,7 @@ use crate::screens::State;
 use crate::screens::desk::accounts::SystemRow;
 use crate::screens::desk::view::replica_table;
 use crate::widgets::Appearance;
-use crate::widgets::format::{clock, clock_seconds, since_until};
+use crate::widgets::format::{self, clock, clock_seconds, since_until};
 use crate::widgets::sparkline::{counts, strip};
 use crate::widgets::text_width::{cells, wrap};
 
@@ -81,8 +81,7 @@ fn lines(state: &State, appearance: &Appearance, account: &Account, width: usize
     let mut lines = troubles(appearance, account);
     if account.lock.is_locked() {
         let (since, until) = since_until(account, now, zone);
-        let times: Vec<String> = [since, until].into_iter().filter(|time| !time.is_empty()).collect();
-        lines.push((times.join(", "), theme.plain));
+        lines.push((format::joined([since, until], ", "), theme.plain));
     }
     // An id is never broken over two lines.
     let (name, id) = (format!("user name {}", account.username.cell()), format!("id {}", account.key.id.cell()));
@@ -105,8 +104,8 @@ fn lines(state: &State, appearance: &Appearance, account: &Account, width: usize
         lines.push((format!("last bad login{}", moment("", bad.last)), theme.muted));
     }
     // What kept the whole account from being read is told already.
-    let told = matches!(&account.lock, Lock::Unknown { problem: Some(_) });
-    lines.extend(account.problem.iter().filter(|_| !told).map(|problem| (problem.line(), theme.warning)));
+    let is_told = account.lock.problem().is_some();
+    lines.extend(account.problem.iter().filter(|_| !is_told).map(|problem| (problem.line(), theme.warning)));
     let password = &account.password;
     let changes = [("password changed", password.changed), ("expires", password.expires)];
     let changes: Vec<String> =
@@ -127,7 +126,7 @@ fn troubles(appearance: &Appearance, account: &Account) -> Vec<Said> {
     let theme = &appearance.theme;
     let mut lines = Vec::new();
     let mut say = |text: String, style: Style| lines.push((text, style));
-    if let Lock::Unknown { problem: Some(problem) } = &account.lock {
+    if let Some(problem) = account.lock.problem() {
         say(problem.line(), theme.danger);
     }
     if account.lock.is_locked() && account.is_read() {

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::domain::{Account, Lock, Untrusted};
+use crate::domain::{Account, Untrusted};
 use crate::screens::desk::accounts::SystemRow;
 use crate::screens::session_unlocks;
 use crate::screens::{KeyContext, State};
@@ -67,20 +67,15 @@ fn title(state: &State, appearance: &Appearance, rows: &[SystemRow<'_>]) -> Pane
     };
     let accounts = state.desk.accounts();
     let email = accounts.iter().find_map(|account| account.email.as_ref()).map(Untrusted::cell);
-    let name = person.name.cell();
-    let left = std::iter::once(name).chain(email).collect::<Vec<_>>().join(&format!(" {} ", appearance.glyphs.dot));
+    let dot = format!(" {} ", appearance.glyphs.dot);
+    let left = std::iter::once(person.name.cell()).chain(email).collect::<Vec<_>>().join(&dot);
     let read = accounts.iter().filter(|account| account.is_read()).map(|account| account.as_of).min();
     let read = read.map(|at| format!("read {}", clock_seconds(at, &state.session.zone)));
     let watched = state.watches.iter().filter(|watch| person.accounts.contains(watch.key()));
     let watched: Vec<&str> = watched.map(|watch| watch.key().provider.as_str()).collect();
     let watched = (!watched.is_empty()).then(|| format!("watching {}", watched.join(", ")));
-    let right = watched.into_iter().chain(read).collect::<Vec<_>>().join(&format!(" {} ", appearance.glyphs.dot));
-    let is_unread = |row: &&SystemRow<'_>| match row {
-        SystemRow::NotRead(..) => true,
-        SystemRow::Account(account) => matches!(account.lock, Lock::Unknown { problem: Some(_) }),
-        _ => false,
-    };
-    let unread = rows.iter().filter(is_unread).count();
+    let right = watched.into_iter().chain(read).collect::<Vec<_>>().join(&dot);
+    let unread = rows.iter().filter(|row| row.problem().is_some()).count();
     let title = PaneTitle::new(left, right, has_focus);
     if unread == 0 {
         return title;
@@ -132,7 +127,7 @@ fn account_row(state: &State, appearance: &Appearance, account: &Account, name: 
     // What has reached its limit stands out.
     let is_full = account.bad_logins.limit.zip(account.bad_logins.count).is_some_and(|(limit, count)| count >= limit);
     // What an earlier read said of a row that can't be read now stands back.
-    let is_old = matches!(account.lock, Lock::Unknown { problem: Some(_) });
+    let is_old = account.lock.problem().is_some();
     let bad = match (is_old, is_full) {
         (true, _) => theme.muted,
         (false, true) => theme.danger,
@@ -158,15 +153,11 @@ fn why(state: &State, account: &Account, relock: Option<session_unlocks::Relock>
         let again = format!("locked again after {}", format::stretch(relock.after));
         (long, short) = (again.clone(), again);
     }
-    let mut also: Vec<&str> = Vec::new();
-    let still_open = state.still_open(&account.key).is_some();
-    if still_open {
-        also.push("an unlock is still open");
-    }
-    if state.desk.is_stale(&account.key, state.now.mono) {
-        also.push("stale");
-    }
-    for word in also {
+    let also = [
+        state.still_open(&account.key).map(|_| "an unlock is still open"),
+        state.desk.is_stale(&account.key, state.now.mono).then_some("stale"),
+    ];
+    for word in also.into_iter().flatten() {
         // What may be cut stands behind.
         for text in [&mut long, &mut short] {
             *text = if text.is_empty() { word.to_owned() } else { format!("{word}, {text}") };

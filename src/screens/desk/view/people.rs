@@ -82,27 +82,21 @@ fn field(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) 
     let style = if is_typing { theme.plain } else { theme.muted };
     let input = &state.desk.query;
     let room = usize::from(area.width.saturating_sub(3));
-    if input.value().is_empty() && !is_typing {
-        let hint = state.with_keys("{key:search} types a name");
-        frame.render_widget(Line::from(vec![Span::styled("> ", style), Span::styled(hint, theme.muted)]), area);
-        return;
-    }
-    if input.value().is_empty() {
+    let scroll = input.visual_scroll(room);
+    let (text, style_of_text) = if !input.value().is_empty() {
+        // What the next letter takes the place of stands there selected.
+        let is_old = is_typing && state.desk.is_query_old;
+        (skip_cells(input.value(), scroll), if is_old { style.add_modifier(Modifier::REVERSED) } else { style })
+    } else if is_typing {
         // While nothing is typed, these are no letters of a name.
         let hint = |action, word| state.keymap.hint(KeyContext::People, action).map(|key| format!("{key} {word}"));
         let hints = [hint(Action::Help, "help"), hint(Action::Palette, "actions")].into_iter().flatten();
         let hints = std::iter::once("type a name".to_owned()).chain(hints).collect::<Vec<_>>().join("   ");
-        let line = Line::from(vec![Span::styled("> ", style), Span::styled(cut(&hints, room, ""), theme.muted)]);
-        frame.render_widget(line, area);
-        frame.set_cursor_position(Position::new(area.x + 2, area.y));
-        return;
-    }
-    let scroll = input.visual_scroll(room);
-    // What the next letter takes the place of stands there selected.
-    let is_old = is_typing && state.desk.is_query_old;
-    let style_of_text = if is_old { style.add_modifier(Modifier::REVERSED) } else { style };
-    let shown = skip_cells(input.value(), scroll);
-    frame.render_widget(Line::from(vec![Span::styled("> ", style), Span::styled(shown, style_of_text)]), area);
+        (cut(&hints, room, ""), theme.muted)
+    } else {
+        (state.with_keys("{key:search} types a name"), theme.muted)
+    };
+    frame.render_widget(Line::from(vec![Span::styled("> ", style), Span::styled(text, style_of_text)]), area);
     if is_typing {
         let column = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
         frame.set_cursor_position(Position::new((area.x + 2 + column).min(area.right().saturating_sub(1)), area.y));
@@ -185,7 +179,7 @@ pub fn summary(state: &State, person: &Person, appearance: &Appearance) -> (Stri
     let Some((sign, word, severity)) = worst.map(|account| format::state(account, glyphs)) else {
         return (format!("{} not read{beside}", glyphs.none), Severity::Muted);
     };
-    let is_read = worst.is_some_and(|account| !matches!(account.lock, Lock::Unknown { problem: Some(_) }));
+    let is_read = worst.is_some_and(|account| account.lock.problem().is_none());
     let beside = if is_read { beside } else { "" };
     let severity = if beside.is_empty() { severity } else { severity.max(Severity::Warning) };
     (format!("{sign} {word}{beside}"), severity)

@@ -50,14 +50,13 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     }
     let replicas = &account.bad_logins.replicas;
     let room = usize::from(area.height - 1);
-    let mut rows: Vec<DataRow> = if replicas.len() > room {
+    let mut shown: Vec<&Replica> = replicas.iter().collect();
+    if shown.len() > room {
         // What is odd is worth more than what comes first.
-        let mut odd: Vec<&Replica> = replicas.iter().collect();
-        odd.sort_by_key(|replica| replica.locked_at.is_none() && replica.count.unwrap_or(0) == 0);
-        odd.into_iter().take(room.saturating_sub(1)).map(|one| row(state, appearance, one)).collect()
-    } else {
-        replicas.iter().map(|one| row(state, appearance, one)).collect()
-    };
+        shown.sort_by_key(|replica| replica.locked_at.is_none() && replica.count.unwrap_or(0) == 0);
+        shown.truncate(room.saturating_sub(1));
+    }
+    let mut rows: Vec<DataRow> = shown.into_iter().map(|one| row(state, appearance, one)).collect();
     if replicas.len() > rows.len() {
         let more = format!("{} more: {}", replicas.len() - rows.len(), state.with_keys("{key:details} lists all"));
         let mut cells = vec![TableCell::new(more, appearance.theme.muted)];

@@ -1,15 +1,15 @@
 //! The request log: every request as it was sent, the newest first, and the selected one in full.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout as Split, Position, Rect};
+use ratatui::layout::{Constraint, Layout as Split, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::domain::RequestLogEntry;
 use crate::screens::desk::request_log::{quoted, status};
+use crate::screens::list_pane::draw_filter;
 use crate::screens::{KeyContext, State};
 use crate::widgets::Appearance;
-use crate::widgets::chip::chip;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{DataRow, DataTable, TableCell};
 use crate::widgets::format::clock_millis;
@@ -47,11 +47,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
         Split::vertical([Constraint::Length(u16::from(has_filter)), Constraint::Min(0), Constraint::Length(below)])
             .areas(inside);
     if has_filter {
-        let (line, cursor) = chip(appearance, &log.list.filter, is_typing, filter.width);
-        frame.render_widget(line, Rect { x: filter.x + 1, ..filter });
-        if let Some(column) = cursor.filter(|_| state.dialog.is_none()) {
-            frame.set_cursor_position(Position::new(filter.x + 1 + column, filter.y));
-        }
+        draw_filter(frame, state, appearance, &log.list, filter);
     }
     let room = usize::from(rows.height.saturating_sub(u16::from(rows.height > 1)));
     let top = log.list.top.min(log.list.at).max((log.list.at + 1).saturating_sub(room.max(1)));

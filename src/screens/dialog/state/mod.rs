@@ -8,6 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
 use crate::screens::keymap::KeyContext;
+use crate::widgets::VisibleLines;
 
 pub use prompt::{Confirm, Prompt};
 
@@ -16,6 +17,8 @@ pub use prompt::{Confirm, Prompt};
 pub struct Dialog {
     /// What is asked.
     pub ask: Prompt,
+    /// What is typed: an answer, a filter, or the id or the number that confirms; none where nothing is.
+    pub field: Option<Input>,
     /// The revision that shows it; keys before that frame are type-ahead, and ignored.
     pub since: u64,
     /// The first line of its text that shows, from 0.
@@ -28,68 +31,43 @@ pub struct Dialog {
     pub answer_due: Option<Duration>,
 }
 
-/// What of a box's text shows, in lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct VisibleLines {
-    /// The first one, from 0.
-    pub top: usize,
-    /// How many there is room for.
-    pub room: usize,
-    /// How many are still below.
-    pub below: usize,
-}
-
 impl Dialog {
     /// A question that the frame of that revision shows.
     #[must_use]
-    pub fn new(ask: Prompt, since: u64) -> Self {
-        Self { ask, since, top: 0, shown: None, ticket: None, answer_due: None }
+    pub fn new(ask: Prompt, field: Option<Input>, since: u64) -> Self {
+        Self { ask, field, since, top: 0, shown: None, ticket: None, answer_due: None }
     }
 
     /// True where an answer sends something: it has to be a key that stands alone.
     #[must_use]
     pub fn sends(&self) -> bool {
-        self.ticket.is_none()
-            && matches!(
-                self.ask,
-                Prompt::Unlock(_)
-                    | Prompt::Everywhere { .. }
-                    | Prompt::Bulk { .. }
-                    | Prompt::GoOn { .. }
-                    | Prompt::Retry { .. }
-            )
+        self.ticket.is_none() && (self.is_about_unlocks() || matches!(self.ask, Prompt::GoOn | Prompt::Retry))
     }
 
     /// Chooses by a number that stands before a row, or one further by `j` and `k`; false where that chooses nothing.
     pub fn choose(&mut self, key: KeyEvent) -> bool {
-        let (at, count) = match &mut self.ask {
-            Prompt::Choose { candidates, at, .. } => (at, candidates.len()),
-            Prompt::Which { keys, at } => (at, keys.len()),
-            _ => return false,
-        };
+        let Some((at, count)) = self.choice() else { return false };
         let chosen = match key.code {
             KeyCode::Char('j') => Some(*at + 1),
             KeyCode::Char('k') => at.checked_sub(1),
             KeyCode::Char(c) => c.to_digit(10).and_then(|n| usize::try_from(n).ok()).and_then(|n| n.checked_sub(1)),
             _ => None,
         };
-        match chosen.filter(|chosen| *chosen < count) {
-            Some(chosen) => *at = chosen,
-            None => return false,
-        }
+        let Some(chosen) = chosen.filter(|chosen| *chosen < count) else { return false };
+        *at = chosen;
         true
     }
 
     /// True where something is asked, rather than looked through.
     #[must_use]
     pub fn is_question(&self) -> bool {
-        !matches!(self.ask, Prompt::Help { .. } | Prompt::Details { .. } | Prompt::Palette { .. })
+        !matches!(self.ask, Prompt::Help(_) | Prompt::Details(_) | Prompt::Palette { .. })
     }
 
     /// True for a question that an unlock follows, which has the ticket as a field.
     #[must_use]
     pub fn is_about_unlocks(&self) -> bool {
-        matches!(self.ask, Prompt::Unlock(_) | Prompt::Everywhere { .. } | Prompt::Bulk { .. })
+        matches!(self.ask, Prompt::Unlock(_) | Prompt::Everywhere { .. } | Prompt::Bulk)
     }
 
     /// True once it hears keys: on the screen, and a question to its end, for it has to be read before it is answered.
@@ -119,36 +97,21 @@ impl Dialog {
     /// Where its keys are looked up.
     #[must_use]
     pub fn place(&self) -> KeyContext {
-        if self.ticket.is_some() {
-            return KeyContext::Text;
-        }
-        match &self.ask {
-            Prompt::Unlock(Confirm { typed: None, .. }) | Prompt::Everywhere { .. } => KeyContext::Confirm,
-            Prompt::NewList | Prompt::Leave => KeyContext::Confirm,
-            Prompt::Bulk { typed } | Prompt::GoOn { typed } | Prompt::Retry { typed } => {
-                if typed.is_some() {
-                    KeyContext::Text
-                } else {
-                    KeyContext::Confirm
-                }
-            }
-            Prompt::Unlock(_) | Prompt::Ticket { .. } | Prompt::AddLines(_) | Prompt::EditLine { .. } => {
-                KeyContext::Text
-            }
-            Prompt::OpenList(_) | Prompt::SaveList(_) => KeyContext::Path,
+        match self.ask {
+            _ if self.ticket.is_some() => KeyContext::Text,
+            Prompt::OpenList | Prompt::SaveList => KeyContext::Path,
             Prompt::Palette { .. } | Prompt::Choose { .. } | Prompt::Which { .. } => KeyContext::Palette,
-            Prompt::Help { .. } | Prompt::Details { .. } => KeyContext::Help,
+            Prompt::Help(_) | Prompt::Details(_) => KeyContext::Help,
+            _ if self.field.is_some() => KeyContext::Text,
+            _ => KeyContext::Confirm,
         }
     }
 
     /// True where a number confirms.
     #[must_use]
     pub fn takes_number(&self) -> bool {
-        let by_number = matches!(
-            self.ask,
-            Prompt::Bulk { typed: Some(_) } | Prompt::GoOn { typed: Some(_) } | Prompt::Retry { typed: Some(_) }
-        );
-        by_number && self.ticket.is_none()
+        let by_number = matches!(self.ask, Prompt::Bulk | Prompt::GoOn | Prompt::Retry);
+        by_number && self.field.is_some() && self.ticket.is_none()
     }
 
     /// Which of several accounts is chosen, and how many there are; none where something else is asked.
@@ -160,27 +123,8 @@ impl Dialog {
         }
     }
 
-    /// Its text field.
+    /// Its text field: the ticket's while that is typed.
     pub fn input(&mut self) -> Option<&mut Input> {
-        if self.ticket.is_some() {
-            return self.ticket.as_mut();
-        }
-        match &mut self.ask {
-            Prompt::Unlock(confirm) => confirm.typed.as_mut(),
-            Prompt::Bulk { typed } | Prompt::GoOn { typed } | Prompt::Retry { typed } => typed.as_mut(),
-            Prompt::Everywhere { .. }
-            | Prompt::Choose { .. }
-            | Prompt::Which { .. }
-            | Prompt::NewList
-            | Prompt::Leave => None,
-            Prompt::AddLines(input)
-            | Prompt::OpenList(input)
-            | Prompt::SaveList(input)
-            | Prompt::EditLine { input, .. } => Some(input),
-            Prompt::Ticket { input, .. } => Some(input),
-            Prompt::Help { filter, .. } | Prompt::Details { filter, .. } | Prompt::Palette { filter, .. } => {
-                Some(filter)
-            }
-        }
+        self.ticket.as_mut().or(self.field.as_mut())
     }
 }

@@ -22,31 +22,19 @@ pub enum Prompt {
     },
     /// What is the ticket?
     Ticket {
-        /// The text.
-        input: Input,
-        /// The unlock that goes on once there is one.
-        then: Option<Box<Prompt>>,
+        /// The question that is put once there is one, and its field.
+        then: Option<(Box<Prompt>, Option<Input>)>,
     },
     /// Everything that is known of an account; the text filters it.
-    Details {
-        /// Which account.
-        key: AccountKey,
-        /// The text.
-        filter: Input,
-    },
+    Details(AccountKey),
     /// Which line is added to the list?
-    AddLines(Input),
+    AddLines,
     /// What shall this line of the list say?
-    EditLine {
-        /// The line.
-        line: u64,
-        /// What is typed.
-        input: Input,
-    },
+    EditLine(u64),
     /// Which file holds the list?
-    OpenList(Input),
+    OpenList,
     /// Where shall the list be saved?
-    SaveList(Input),
+    SaveList,
     /// Which of these accounts does a row mean?
     Choose {
         /// The row.
@@ -64,40 +52,24 @@ pub enum Prompt {
         at: usize,
     },
     /// May the list be run?
-    Bulk {
-        /// The number as it is being typed, where more than a few need it.
-        typed: Option<Input>,
-    },
+    Bulk,
     /// May the list be forgotten?
     NewList,
     /// May a run that stopped go on?
-    GoOn {
-        /// The number as it is being typed, where more than a few need it.
-        typed: Option<Input>,
-    },
+    GoOn,
     /// May the rows that failed be done again?
-    Retry {
-        /// The number as it is being typed, where more than a few need it.
-        typed: Option<Input>,
-    },
+    Retry,
     /// May the program end, and the list with it?
     Leave,
     /// Which action? The text filters them.
     Palette {
-        /// The text.
-        filter: Input,
         /// What can be done here.
         actions: Vec<Action>,
         /// The chosen one, among those that fit the text.
         at: usize,
     },
-    /// The keys; the text filters them.
-    Help {
-        /// The text.
-        filter: Input,
-        /// The place whose keys are shown.
-        place: KeyContext,
-    },
+    /// The keys of a place; the text filters them.
+    Help(KeyContext),
 }
 
 /// An unlock that waits for its confirmation.
@@ -107,9 +79,7 @@ pub struct Confirm {
     pub key: AccountKey,
     /// Whose.
     pub person: Untrusted,
-    /// The id as it is being typed, where a deliberate lock needs it.
-    pub typed: Option<Input>,
-    /// The policy's rule that wants it typed.
+    /// The policy's rule that wants its id typed.
     pub rule: Option<PolicyRule>,
     /// The unlock of this account that is still open, which wants it typed too.
     pub earlier: Option<String>,

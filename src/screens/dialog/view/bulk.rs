@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use ratatui::style::Style;
-use tui_input::Input;
 
 use crate::bulk::Run;
 use crate::bulk::plan::Verdict;
@@ -13,65 +12,51 @@ use crate::screens::dialog::view::Content;
 use crate::screens::dialog::view::unlock::audit;
 use crate::widgets::Appearance;
 
-pub fn line<'a>(input: &'a Input, title: &'static str, look: &Appearance) -> Content<'a> {
-    Content {
-        title,
-        lines: vec![("A user name, an address or an id.".to_owned(), look.theme.plain)],
-        chosen: None,
-        field: Some(("line", input)),
-    }
-}
-
-pub fn file<'a>(input: &'a Input, title: &'static str, text: &str, look: &Appearance) -> Content<'a> {
-    Content {
-        title,
-        lines: vec![(format!("{text} {{key:complete}} completes its name."), look.theme.plain)],
-        chosen: None,
-        field: Some(("file", input)),
-    }
-}
-
-pub fn go_on<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> Content<'a> {
+pub fn go_on(state: &State, is_typed: bool, look: &Appearance) -> Content {
     let left = state.lists.left();
-    let run = state.lists.run.as_ref();
-    let why = run.and_then(crate::bulk::Run::stopped).unwrap_or_default();
-    let ticket = run.and_then(|run| run.settings().audit.ticket.as_ref());
     let words = if left == 1 { "1 more account".to_owned() } else { format!("{left} more accounts") };
+    let why = state.lists.run.as_ref().and_then(Run::stopped).unwrap_or_default();
     let lines = vec![
-        (
-            format!("{words} will be unlocked: {}", providers_of(state, |at| state.lists.outcome(at).is_none())),
-            look.theme.key,
-        ),
+        (format!("{words} will be unlocked: {}", not_done(state)), look.theme.key),
         (format!("It stopped: {why}."), look.theme.plain),
-        (ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.cell())), look.theme.plain),
+        (ticket_of_run(state), look.theme.plain),
     ];
-    numbered("Go on with this run?", lines, typed, left, look)
+    numbered("Go on with this run?", lines, is_typed, left, look)
 }
 
-pub fn retry<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> Content<'a> {
+pub fn retry(state: &State, is_typed: bool, look: &Appearance) -> Content {
     let failed = state.lists.failed();
     let words = if failed == 1 { "1 account that failed".to_owned() } else { format!("{failed} accounts that failed") };
     let is_failed = |at: usize| state.lists.outcome(at).is_some_and(|(outcome, _)| Run::is_failure(outcome));
-    let ticket = state.lists.run.as_ref().and_then(|run| run.settings().audit.ticket.as_ref());
     let lines = vec![
         (format!("{words} will be tried again: {}", providers_of(state, is_failed)), look.theme.key),
-        (ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.cell())), look.theme.plain),
+        (ticket_of_run(state), look.theme.plain),
     ];
-    numbered("Retry the failed rows?", lines, typed, failed, look)
+    numbered("Retry the failed rows?", lines, is_typed, failed, look)
+}
+
+fn ticket_of_run(state: &State) -> String {
+    let ticket = state.lists.run.as_ref().and_then(|run| run.settings().audit.ticket.as_ref());
+    ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.cell()))
 }
 
 /// A question about so many accounts, whose number is typed where there are many.
-fn numbered<'a>(
+fn numbered(
     title: &'static str,
     mut lines: Vec<(String, Style)>,
-    typed: Option<&'a Input>,
+    is_typed: bool,
     count: usize,
     look: &Appearance,
-) -> Content<'a> {
-    if typed.is_some() {
+) -> Content {
+    if is_typed {
         lines.push((format!("Type the number of accounts to begin: {count}"), look.theme.warning));
     }
-    Content { title, lines, chosen: None, field: typed.map(|typed| ("number", typed)) }
+    Content { title, lines, chosen: None }
+}
+
+/// How many of the rows without an outcome lie in which provider.
+fn not_done(state: &State) -> String {
+    providers_of(state, |at| state.lists.outcome(at).is_none())
 }
 
 /// How many of the rows that are meant lie in which provider.
@@ -88,16 +73,10 @@ fn providers_of(state: &State, is_meant: impl Fn(usize) -> bool) -> String {
 }
 
 /// What a run does, to how many, and what looks wrong about it.
-pub fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> Content<'a> {
+pub fn bulk(state: &State, is_typed: bool, look: &Appearance) -> Content {
     let meant = state.lists.meant();
     let mut lines = vec![
-        (
-            format!(
-                "{meant} accounts will be unlocked: {}",
-                providers_of(state, |at| state.lists.outcome(at).is_none())
-            ),
-            look.theme.key,
-        ),
+        (format!("{meant} accounts will be unlocked: {}", not_done(state)), look.theme.key),
         (stays(crate::screens::lists::run_actions::left_out(state)), look.theme.plain),
         ("First one alone, then five, then the rest; failures stop it.".to_owned(), look.theme.muted),
     ];
@@ -110,7 +89,7 @@ pub fn bulk<'a>(state: &State, typed: Option<&'a Input>, look: &Appearance) -> C
     }
     lines.extend(state.lists.alarms.iter().map(|alarm| (format!("ALARM: {alarm}"), look.theme.danger)));
     lines.extend(audit(state, look));
-    numbered("Run this list?", lines, typed, meant, look)
+    numbered("Run this list?", lines, is_typed, meant, look)
 }
 
 fn stays(rows: usize) -> String {

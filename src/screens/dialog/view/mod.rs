@@ -14,23 +14,23 @@ use ratatui::Frame;
 use ratatui::style::Style;
 use tui_input::Input;
 
-use crate::screens::dialog::state::{Dialog, Prompt, VisibleLines};
+use crate::screens::dialog::help::KEYS;
+use crate::screens::dialog::state::{Dialog, Prompt};
 use crate::screens::view::footer;
 use crate::screens::{Action, KeyContext, State};
-use crate::widgets::Appearance;
 use crate::widgets::popup::{Anchor, Field, Popup};
+use crate::widgets::{Appearance, VisibleLines};
 
-use bulk::{bulk, file, go_on, line, retry};
+use bulk::{bulk, go_on, retry};
 use pickers::{choose, details, help, palette, which};
 use unlock::{everywhere, ticket, unlock};
 
-/// A box's text, its field, and its keys.
-struct Content<'a> {
+/// A box's text.
+struct Content {
     title: &'static str,
     lines: Vec<(String, Style)>,
     /// The first and the last of those that have to show, where one of them is chosen.
     chosen: Option<(usize, usize)>,
-    field: Option<(&'static str, &'a Input)>,
 }
 
 /// Draws it; gives what of its text shows.
@@ -39,9 +39,9 @@ pub fn view(frame: &mut Frame, state: &State, dialog: &Dialog, appearance: &Appe
     if content.lines.is_empty() {
         content.lines.push(("nothing has that in it; change the text".to_owned(), appearance.theme.muted));
     }
-    let typing_ticket = dialog.ticket.as_ref().map(|typed| ("ticket", typed));
+    let ticket = dialog.ticket.as_ref().map(|input| Field { label: "ticket", input });
+    let field = ticket.or_else(|| dialog.field.as_ref().map(|input| Field { label: label(&dialog.ask), input }));
     let place = dialog.place();
-    let field = typing_ticket.or(content.field);
     for (text, _) in &mut content.lines {
         *text = state.with_keys(text);
     }
@@ -50,7 +50,7 @@ pub fn view(frame: &mut Frame, state: &State, dialog: &Dialog, appearance: &Appe
         lines: content.lines,
         chosen: content.chosen,
         top: dialog.top,
-        field: field.map(|(label, input)| Field { label, input }),
+        field,
         // What a question is about stays visible above it.
         anchor: if dialog.is_question() { Anchor::Bottom } else { Anchor::Middle },
         hang: hang(&dialog.ask),
@@ -71,7 +71,7 @@ pub fn view(frame: &mut Frame, state: &State, dialog: &Dialog, appearance: &Appe
         })
         .collect();
     keys.hints(frame, appearance, &hints.join("   "));
-    Some(VisibleLines { top: text.top, room: text.room, below: text.below })
+    Some(text)
 }
 
 /// The question as lines.
@@ -80,44 +80,60 @@ pub fn lines(state: &State, dialog: &Dialog, look: &Appearance) -> Vec<String> {
     std::iter::once(content.title.to_owned()).chain(content.lines.into_iter().map(|(line, _)| line)).collect()
 }
 
-fn content<'a>(state: &State, dialog: &'a Dialog, look: &Appearance) -> Content<'a> {
+fn content(state: &State, dialog: &Dialog, look: &Appearance) -> Content {
+    let is_typed = dialog.field.is_some();
+    let filter = dialog.field.as_ref().map_or("", Input::value);
     match &dialog.ask {
         Prompt::Unlock(confirm) => unlock(state, confirm, look),
         Prompt::Everywhere { keys, person } => everywhere(state, keys, person, look),
-        Prompt::AddLines(input) => line(input, "Add a line", look),
-        Prompt::EditLine { input, .. } => line(input, "Edit the line", look),
-        Prompt::OpenList(input) => file(
-            input,
+        Prompt::AddLines => plain("Add a line", "A user name, an address or an id.", look),
+        Prompt::EditLine(_) => plain("Edit the line", "A user name, an address or an id.", look),
+        Prompt::OpenList => plain(
             "Open a list",
-            "The file: CSV or TSV with a head line, JSON lines, or one name to a line.",
+            "The file: CSV or TSV with a head line, JSON lines, or one name to a line. {key:complete} completes its name.",
             look,
         ),
-        Prompt::SaveList(input) => file(input, "Save the list", "A new file for the rows that are kept.", look),
+        Prompt::SaveList => {
+            plain("Save the list", "A new file for the rows that are kept. {key:complete} completes its name.", look)
+        }
         Prompt::NewList => {
             plain("Begin a new list?", "This list is neither run to its end nor saved: {key:save_list} saves it.", look)
         }
-        Prompt::GoOn { typed } => go_on(state, typed.as_ref(), look),
-        Prompt::Retry { typed } => retry(state, typed.as_ref(), look),
+        Prompt::GoOn => go_on(state, is_typed, look),
+        Prompt::Retry => retry(state, is_typed, look),
         Prompt::Leave if state.lists.run.is_some() => plain("Leave the run?", &leaves_run(state), look),
         Prompt::Leave => {
             plain("Leave?", "The list is neither run nor saved, and is lost then: {key:save_list} saves it.", look)
         }
         Prompt::Choose { candidates, at, .. } => choose(candidates, *at, look),
         Prompt::Which { keys, at } => which(state, keys, *at, look),
-        Prompt::Bulk { typed } => bulk(state, typed.as_ref(), look),
-        Prompt::Ticket { input, then } => ticket(state, input, then.is_some(), look),
-        Prompt::Details { key, filter } => details(state, key, filter, look),
-        Prompt::Help { filter, place } => help(state, filter, *place, look),
-        Prompt::Palette { filter, actions, at } => palette(state, filter, actions, *at, look),
+        Prompt::Bulk => bulk(state, is_typed, look),
+        Prompt::Ticket { then } => ticket(state, then.is_some(), look),
+        Prompt::Details(key) => details(state, key, filter, look),
+        Prompt::Help(place) => help(state, filter, *place, look),
+        Prompt::Palette { actions, at } => palette(state, filter, actions, *at, look),
+    }
+}
+
+/// What a question's field holds.
+fn label(ask: &Prompt) -> &'static str {
+    match ask {
+        Prompt::Unlock(_) => "id",
+        Prompt::Bulk | Prompt::GoOn | Prompt::Retry => "number",
+        Prompt::Ticket { .. } => "ticket",
+        Prompt::AddLines | Prompt::EditLine(_) => "line",
+        Prompt::OpenList | Prompt::SaveList => "file",
+        Prompt::Palette { .. } => "action",
+        _ => "filter",
     }
 }
 
 /// Where the second column of what is looked through begins.
 fn hang(ask: &Prompt) -> usize {
     match ask {
-        Prompt::Help { .. } => pickers::KEYS + 1,
+        Prompt::Help(_) => KEYS + 1,
         Prompt::Palette { .. } => pickers::PALETTE,
-        Prompt::Details { .. } => pickers::LABEL,
+        Prompt::Details(_) => pickers::LABEL,
         _ => 0,
     }
 }
@@ -144,6 +160,6 @@ fn answer_word(place: KeyContext, has_field: bool, action: Action) -> &'static s
     }
 }
 
-fn plain(title: &'static str, text: &str, look: &Appearance) -> Content<'static> {
-    Content { title, lines: vec![(text.to_owned(), look.theme.plain)], chosen: None, field: None }
+fn plain(title: &'static str, text: &str, look: &Appearance) -> Content {
+    Content { title, lines: vec![(text.to_owned(), look.theme.plain)], chosen: None }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use ratatui::style::Style;
-use tui_input::Input;
 
 use crate::domain::{AccountKey, Cause, Lock, Untrusted};
 use crate::flow::unlock::lock_words;
@@ -18,8 +17,10 @@ use crate::screens::dialog::view::Content;
 use crate::widgets::Appearance;
 use crate::widgets::format::{self, clock_seconds, since_until};
 
-pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Appearance) -> Content<'a> {
-    let mut lines = vec![(confirm.person.cell(), look.theme.key)];
+pub fn unlock(state: &State, confirm: &Confirm, look: &Appearance) -> Content {
+    let theme = &look.theme;
+    let mut lines = vec![(confirm.person.cell(), theme.key)];
+    let mut say = |text: String, style: Style| lines.push((text, style));
     if let Some(account) = state.desk.cache.get(&confirm.key) {
         let (since, until) = since_until(account, state.now.wall, &state.session.zone);
         let read = format!("read at {}", clock_seconds(account.as_of, &state.session.zone));
@@ -39,53 +40,42 @@ pub fn unlock<'a>(state: &State, confirm: &'a Confirm, look: &Appearance) -> Con
         let others: BTreeSet<String> = others.map(|account| account.username.cell()).collect();
         let others: Vec<String> = others.into_iter().collect();
         if !others.is_empty() {
-            let text = format!("another {} is there: {}", confirm.person.cell(), others.join(", "));
-            lines.push((text, look.theme.warning));
+            say(format!("another {} is there: {}", confirm.person.cell(), others.join(", ")), theme.warning);
         }
-        let facts: Vec<String> = [lock, since, until, bad, read].into_iter().filter(|fact| !fact.is_empty()).collect();
-        lines.push((format!("1 account: {} in {}", account.username.cell(), confirm.key.provider), look.theme.plain));
-        lines.push((format!("id {}", confirm.key.id.cell()), look.theme.plain));
-        lines.push((facts.join(", "), look.theme.plain));
+        say(format!("1 account: {} in {}", account.username.cell(), confirm.key.provider), theme.plain);
+        say(format!("id {}", confirm.key.id.cell()), theme.plain);
+        say(format::joined([lock, since, until, bad, read], ", "), theme.plain);
         match account.lock.cause() {
             Some(Cause::Admin) => {
                 let by = account.locked_by.as_ref().map_or_else(|| "an administrator".to_owned(), Untrusted::cell);
-                lines.push((
-                    format!("Locked on purpose, by {by}. Ask first; to open it all the same, type its id."),
-                    look.theme.danger,
-                ));
+                let text = format!("Locked on purpose, by {by}. Ask first; to open it all the same, type its id.");
+                say(text, theme.danger);
             }
             Some(Cause::Unknown) => {
-                lines.push((
-                    "The cause of this lock can't be told: it may be deliberate.".to_owned(),
-                    look.theme.warning,
-                ));
+                say("The cause of this lock can't be told: it may be deliberate.".to_owned(), theme.warning);
             }
             _ => {}
         }
         if account.lock == Lock::NotReported {
-            lines.push((
-                "It reports no lock state: whether it is locked can't be seen, and its own answer is the only proof."
-                    .to_owned(),
-                look.theme.warning,
-            ));
+            let text =
+                "It reports no lock state: whether it is locked can't be seen, and its own answer is the only proof.";
+            say(text.to_owned(), theme.warning);
         }
         if let Some(guess) = account.guess {
-            lines.push((format!("A guess: {guess}. Ask the caller; then type its id."), look.theme.danger));
+            say(format!("A guess: {guess}. Ask the caller; then type its id."), theme.danger);
         }
         if let Some(rule) = &confirm.rule {
-            lines.push((format!("{} (rule `{}`): type its id.", rule.says, rule.name), look.theme.danger));
+            say(format!("{} (rule `{}`): type its id.", rule.says, rule.name), theme.danger);
         }
         if let Some(earlier) = &confirm.earlier {
-            let text = format!("Still open: {earlier}. To send a second one, type its id.");
-            lines.push((text, look.theme.danger));
+            say(format!("Still open: {earlier}. To send a second one, type its id."), theme.danger);
         }
         if let Some(warning) = account.after_unlock_warning() {
-            lines.push((warning.to_owned(), look.theme.warning));
+            say(warning.to_owned(), theme.warning);
         }
     }
     lines.extend(audit(state, look));
-    let field = confirm.typed.as_ref().map(|typed| ("id", typed));
-    Content { title: "Unlock this account?", lines, chosen: None, field }
+    Content { title: "Unlock this account?", lines, chosen: None }
 }
 
 /// The ticket, and how the caller was verified where that is asked for.
@@ -117,7 +107,7 @@ fn left_alone(state: &State, look: &Appearance) -> Vec<(String, Style)> {
     if !unread.is_empty() {
         lines.push((format!("not read, so not unlocked: {}", unread.join(", ")), look.theme.danger));
     }
-    let reading: Vec<String> = state.desk.still_reading().iter().map(ToString::to_string).collect();
+    let reading = state.desk.still_reading();
     if !reading.is_empty() {
         lines.push((format!("not read yet: {}", reading.join(", ")), look.theme.warning));
     }
@@ -125,7 +115,7 @@ fn left_alone(state: &State, look: &Appearance) -> Vec<(String, Style)> {
 }
 
 /// Each account with its provider and immutable id; what is left alone is named too.
-pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: &Appearance) -> Content<'static> {
+pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: &Appearance) -> Content {
     let count = if keys.len() == 1 { "1 account".to_owned() } else { format!("{} accounts", keys.len()) };
     let mut lines = vec![(format!("{}: {count}", person.cell()), look.theme.key)];
     for account in state.desk.accounts() {
@@ -159,10 +149,10 @@ pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: 
     }
     lines.extend(audit(state, look));
     let title = if keys.len() == 1 { "Unlock this account?" } else { "Unlock all of these accounts?" };
-    Content { title, lines, chosen: None, field: None }
+    Content { title, lines, chosen: None }
 }
 
-pub fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Appearance) -> Content<'a> {
+pub fn ticket(state: &State, goes_on: bool, look: &Appearance) -> Content {
     let known = state.ticket.as_ref().map(|ticket| ticket.text.cell());
     let whose = state.desk.person().map(|person| format!("{}: ", person.name.cell())).unwrap_or_default();
     let text = match known.filter(|_| goes_on) {
@@ -173,5 +163,5 @@ pub fn ticket<'a>(state: &State, input: &'a Input, goes_on: bool, look: &Appeara
         None if goes_on => format!("{whose}the policy wants a ticket for each unlock: which helpdesk case is it?"),
         None => "The helpdesk case that the next unlocks are recorded with. Empty for none.".to_owned(),
     };
-    Content { title: "Ticket", lines: vec![(text, look.theme.plain)], chosen: None, field: Some(("ticket", input)) }
+    Content { title: "Ticket", lines: vec![(text, look.theme.plain)], chosen: None }
 }

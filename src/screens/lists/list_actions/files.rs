@@ -44,7 +44,7 @@ pub fn can_save(state: &State) -> Result<(), String> {
 
 /// Asks for a file.
 pub fn open_list(state: &mut State) -> Vec<Effect> {
-    state.ask(Prompt::OpenList(Input::default()))
+    state.ask(Prompt::OpenList, Some(Input::default()))
 }
 
 /// The file that was named.
@@ -57,7 +57,7 @@ pub fn opened(state: &mut State, path: &str) -> Vec<Effect> {
 
 /// Asks where to save the list.
 pub fn save(state: &mut State) -> Vec<Effect> {
-    state.ask(Prompt::SaveList(Input::default()))
+    state.ask(Prompt::SaveList, Some(Input::default()))
 }
 
 /// The rows that are kept, as a list that can be opened again.

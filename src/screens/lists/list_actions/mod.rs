@@ -51,7 +51,7 @@ pub fn can_edit(state: &State) -> Result<(), String> {
 
 /// Asks for a line.
 pub fn add_lines(state: &mut State) -> Vec<Effect> {
-    state.ask(Prompt::AddLines(Input::default()))
+    state.ask(Prompt::AddLines, Some(Input::default()))
 }
 
 /// The line that was typed.
@@ -66,7 +66,7 @@ pub fn added(state: &mut State, line: &str) -> Vec<Effect> {
 pub fn edit(state: &mut State) -> Vec<Effect> {
     let Some((_, one)) = state.lists.current() else { return Vec::new() };
     let input = Input::new(one.row.input.as_data().to_owned());
-    state.ask(Prompt::EditLine { line: one.row.line, input })
+    state.ask(Prompt::EditLine(one.row.line), Some(input))
 }
 
 /// The line says something else: it is looked up anew in the place of what it came to.
@@ -128,7 +128,7 @@ pub fn send(state: &mut State) -> Vec<Effect> {
 
 /// A new, empty list; asks first when that loses work.
 pub fn clear(state: &mut State) -> Vec<Effect> {
-    if state.lists.is_unsaved() { state.ask(Prompt::NewList) } else { cleared(state) }
+    if state.lists.is_unsaved() { state.ask(Prompt::NewList, None) } else { cleared(state) }
 }
 
 /// The list is forgotten.

@@ -54,7 +54,7 @@ pub(super) fn go(state: &mut State) -> Vec<Effect> {
     let kept = state.lists.kept();
     state.lists.alarms = anomaly::alarms(&kept, &state.unlocked_accounts());
     let typed = (state.lists.meant() > MOST_BY_YES).then(Input::default);
-    state.ask(Prompt::Bulk { typed })
+    state.ask(Prompt::Bulk, typed)
 }
 
 /// Why it can't begin.
@@ -88,7 +88,7 @@ pub fn begin(state: &mut State) -> Vec<Effect> {
 /// Asks whether a run that stopped goes on.
 pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
     let typed = (state.lists.left() > MOST_BY_YES).then(Input::default);
-    state.ask(Prompt::GoOn { typed })
+    state.ask(Prompt::GoOn, typed)
 }
 
 /// It does.
@@ -118,7 +118,7 @@ fn can_go_on(state: &State) -> Result<(), String> {
 /// Asks whether what failed is done again.
 pub fn retry(state: &mut State) -> Vec<Effect> {
     let typed = (state.lists.failed() > MOST_BY_YES).then(Input::default);
-    state.ask(Prompt::Retry { typed })
+    state.ask(Prompt::Retry, typed)
 }
 
 /// It is.

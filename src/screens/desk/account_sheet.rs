@@ -1,15 +1,15 @@
 //! Everything that is known of an account, each fact under its heading and each moment with its date.
 
-mod rows;
-
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::{Account, AccountFact, Lock, MayUnlock};
-
-use rows::{Rows, moment, moment_told, replica, row, told};
+use crate::domain::{Account, AccountFact, Lock, MayUnlock, Replica, Untrusted};
 
 /// What stands where a system tells nothing.
 const NOT_TOLD: &str = "not reported";
+
+/// Labels with their values.
+type Rows = Vec<(Untrusted, String)>;
 
 /// The facts in the order of an operator's questions: who, locked why, how many bad logins, what of the password, may
 /// I; then what the system says besides.
@@ -106,4 +106,35 @@ fn rights(account: &Account) -> Rows {
         Some(groups) => rows.extend(groups.iter().map(|group| row("Group", group.cell()))),
     }
     rows
+}
+
+fn row(label: &str, value: impl Into<String>) -> (Untrusted, String) {
+    (label.into(), value.into())
+}
+
+fn told(text: Option<&Untrusted>) -> String {
+    text.map_or_else(|| NOT_TOLD.to_owned(), Untrusted::cell)
+}
+
+fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+}
+
+fn moment_told(at: Option<Timestamp>, zone: &TimeZone) -> String {
+    at.map_or_else(|| NOT_TOLD.to_owned(), |at| moment(at, zone))
+}
+
+fn replica(one: &Replica, zone: &TimeZone) -> String {
+    let at = |word: &str, at: Option<Timestamp>| at.map(|at| format!("{word} {}", moment(at, zone)));
+    let parts = [
+        Some(one.state.cell()).filter(|state| !state.is_empty()),
+        one.site.as_ref().map(|site| format!("site {}", site.cell())),
+        one.count.map(|count| format!("{count} bad")),
+        at("last", one.last),
+        at("password set", one.password_set),
+        at("locked at", one.locked_at),
+        one.origin.as_ref().map(|origin| format!("begun on {}", origin.cell())),
+        at("read at", one.as_of),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -1,15 +1,12 @@
 //! Looks by meaning: 16 ANSI colours, no background but reverse; mono carries everything by weight.
 
-mod appearance;
-
 use std::collections::BTreeMap;
 
 use ratatui::style::{Color, Modifier, Style};
 use toml::Spanned;
 
 use crate::domain::{Diagnostic, suggest};
-
-pub use appearance::Appearance;
+use crate::widgets::format::{ASCII, Glyphs, Severity, UNICODE};
 
 /// The styles by what they mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,31 +31,15 @@ pub struct Theme {
 
 /// The themes that come with the program.
 const BUILT_IN: [(&str, &str); 4] = [
-    ("default", include_str!("../../../assets/themes/default.toml")),
-    ("mono", include_str!("../../../assets/themes/mono.toml")),
-    ("high_contrast", include_str!("../../../assets/themes/high_contrast.toml")),
-    ("colour_blind", include_str!("../../../assets/themes/colour_blind.toml")),
+    ("default", include_str!("../../assets/themes/default.toml")),
+    ("mono", include_str!("../../assets/themes/mono.toml")),
+    ("high_contrast", include_str!("../../assets/themes/high_contrast.toml")),
+    ("colour_blind", include_str!("../../assets/themes/colour_blind.toml")),
 ];
 
-/// The sixteen colours, which every terminal lets its user choose.
-const COLOURS: [(&str, Color); 16] = [
-    ("black", Color::Black),
-    ("red", Color::Red),
-    ("green", Color::Green),
-    ("yellow", Color::Yellow),
-    ("blue", Color::Blue),
-    ("magenta", Color::Magenta),
-    ("cyan", Color::Cyan),
-    ("gray", Color::Gray),
-    ("dark_gray", Color::DarkGray),
-    ("light_red", Color::LightRed),
-    ("light_green", Color::LightGreen),
-    ("light_yellow", Color::LightYellow),
-    ("light_blue", Color::LightBlue),
-    ("light_magenta", Color::LightMagenta),
-    ("light_cyan", Color::LightCyan),
-    ("white", Color::White),
-];
+/// The sixteen colours, which every terminal lets its user choose; ratatui reads these names, and more than these.
+const COLOURS: &str = "black red green yellow blue magenta cyan gray dark_gray \
+    light_red light_green light_yellow light_blue light_magenta light_cyan white";
 
 const WEIGHTS: [(&str, Modifier); 5] = [
     ("bold", Modifier::BOLD),
@@ -119,7 +100,7 @@ impl Theme {
             // Files of before keep their words.
             let role = FORMER.iter().find(|row| row.0 == name).map_or(name, |row| row.1);
             let Some((_, own)) = self.roles().into_iter().find(|row| row.0 == role) else {
-                let known = ["plain", "muted", "danger", "success", "warning", "selected", "focus", "key"];
+                let known = self.roles().map(|row| row.0);
                 let what = format!("`{name}` is no role of a theme");
                 return Err(Diagnostic { nearest: suggest(name, known), ..Diagnostic::at(meaning.span(), what) });
             };
@@ -142,17 +123,53 @@ impl Theme {
     }
 }
 
+/// Theme and signs together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appearance {
+    /// The styles.
+    pub theme: Theme,
+    /// The shapes.
+    pub glyphs: Glyphs,
+    /// True when only ASCII may reach the terminal.
+    pub ascii: bool,
+}
+
+impl Appearance {
+    /// A theme with the signs that the terminal can show.
+    #[must_use]
+    pub fn with(theme: Theme, ascii: bool) -> Self {
+        Self { theme, glyphs: if ascii { ASCII } else { UNICODE }, ascii }
+    }
+
+    /// The usual look by what the terminal can do.
+    #[must_use]
+    pub fn new(colour: bool, ascii: bool) -> Self {
+        Self::with(Theme::named(if colour { "default" } else { "mono" }).unwrap_or(PLAIN), ascii)
+    }
+
+    /// The style of a tone.
+    #[must_use]
+    pub fn tone(&self, tone: Severity) -> Style {
+        match tone {
+            Severity::Danger => self.theme.danger,
+            Severity::Success => self.theme.success,
+            Severity::Warning => self.theme.warning,
+            Severity::Muted => self.theme.muted,
+        }
+    }
+}
+
 /// `red bold` as a style. There is no background: a terminal's own is what its user reads best on.
 fn style(look: &Spanned<String>) -> Result<Style, Diagnostic> {
     let mut style = Style::new();
     for word in look.get_ref().split_whitespace() {
-        let colour = COLOURS.iter().find(|row| row.0 == word);
+        let colour = COLOURS.split(' ').find(|name| *name == word).and_then(|name| name.parse::<Color>().ok());
         let weight = WEIGHTS.iter().find(|row| row.0 == word);
         style = match (colour, weight) {
-            (Some((_, colour)), _) => style.fg(*colour),
+            (Some(colour), _) => style.fg(colour),
             (_, Some((_, weight))) => style.add_modifier(*weight),
             _ => {
-                let known = COLOURS.iter().map(|row| row.0).chain(WEIGHTS.iter().map(|row| row.0));
+                let known = COLOURS.split(' ').chain(WEIGHTS.iter().map(|row| row.0));
                 let what = format!("`{word}` is no colour of the sixteen and no weight");
                 return Err(Diagnostic { nearest: suggest(word, known), ..Diagnostic::at(look.span(), what) });
             }

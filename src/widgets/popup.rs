@@ -1,18 +1,15 @@
 //! A box over the rest: a text that can be read on, a field, and the keys that answer.
 
-mod field;
-
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
+use tui_input::Input;
 
 use super::pane::{PaneTitle, pane, scrollbar};
-use super::text_width::wrap_hanging;
+use super::text_width::{cells, cut, wrap_hanging};
 use super::theme::Appearance;
-
-pub use field::{Field, KeyHintArea};
 
 /// No box is wider.
 const WIDEST: u16 = 84;
@@ -46,9 +43,9 @@ pub struct Popup<'a> {
     pub below: u16,
 }
 
-/// What of the text shows, in lines.
-#[derive(Clone, Copy, Debug)]
-pub struct ShownText {
+/// What of a box's text shows, in lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VisibleLines {
     /// The first one, from 0.
     pub top: usize,
     /// How many there is room for.
@@ -59,7 +56,7 @@ pub struct ShownText {
 
 impl Popup<'_> {
     /// Draws everything but the keys, which depend on what of the text shows; none where it has no room.
-    pub fn text(self, frame: &mut Frame, appearance: &Appearance) -> Option<(ShownText, KeyHintArea)> {
+    pub fn text(self, frame: &mut Frame, appearance: &Appearance) -> Option<(VisibleLines, KeyHintArea)> {
         let screen = frame.area();
         let width = screen.width.saturating_sub(4).min(WIDEST);
         let inner = usize::from(width.saturating_sub(4));
@@ -101,6 +98,41 @@ impl Popup<'_> {
         if let Some(typed) = self.field {
             typed.view(frame, appearance, field);
         }
-        Some((ShownText { top, room, below }, KeyHintArea(keys)))
+        Some((VisibleLines { top, room, below }, KeyHintArea(keys)))
+    }
+}
+
+/// A field to type in.
+#[derive(Clone, Copy)]
+pub struct Field<'a> {
+    /// What is typed.
+    pub label: &'static str,
+    /// The text so far.
+    pub input: &'a Input,
+}
+
+impl Field<'_> {
+    fn view(&self, frame: &mut Frame, appearance: &Appearance, area: Rect) {
+        let label = format!("{}: ", self.label);
+        let lead = u16::try_from(cells(&label)).unwrap_or(0);
+        let room = usize::from(area.width.saturating_sub(lead + 1));
+        let scroll = self.input.visual_scroll(room);
+        let typed: String = self.input.value().chars().skip(scroll).collect();
+        let spans = vec![Span::raw(label), Span::styled(cut(&typed, room, ""), appearance.theme.plain)];
+        frame.render_widget(Line::from(spans), area);
+        let column = u16::try_from(self.input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
+        let x = (area.x + lead + column).min(area.right().saturating_sub(1));
+        frame.set_cursor_position(Position::new(x, area.y));
+    }
+}
+
+/// Where the keys stand.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyHintArea(Rect);
+
+impl KeyHintArea {
+    /// Draws the keys that answer.
+    pub fn hints(self, frame: &mut Frame, appearance: &Appearance, text: &str) {
+        frame.render_widget(Span::styled(text.to_owned(), appearance.theme.key), self.0);
     }
 }
