@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{AccountKey, Cause};
+use crate::domain::{AccountKey, Cause, Untrusted};
 
 use super::plan::{Row, Verdict};
 
@@ -20,12 +20,10 @@ const POWERFUL: [&str; 8] = ["admin", "root", "svc", "service", "backup", "sysop
 #[allow(clippy::implicit_hasher, reason = "one set, made in one place")]
 pub fn alarms(rows: &[Row], unlocked_before: &HashSet<AccountKey>) -> Vec<String> {
     let mut alarms = Vec::new();
-    let to_unlock = || rows.iter().filter(|row| matches!(row.verdict, Verdict::Unlock | Verdict::AdminLocked));
-    let mut moments: Vec<Timestamp> = to_unlock()
-        .filter_map(|row| row.account.as_ref())
-        .filter(|account| account.cause != Some(Cause::Admin))
-        .filter_map(|account| account.since)
-        .collect();
+    let is_meant = |row: &&Row| matches!(row.verdict, Verdict::Unlock | Verdict::AdminLocked);
+    let to_unlock = || rows.iter().filter(is_meant).filter_map(|row| row.account.as_ref());
+    let mut moments: Vec<Timestamp> =
+        to_unlock().filter(|account| account.cause != Some(Cause::Admin)).filter_map(|account| account.since).collect();
     moments.sort_unstable();
     let densest = densest(&moments);
     if densest >= MANY {
@@ -34,18 +32,14 @@ pub fn alarms(rows: &[Row], unlocked_before: &HashSet<AccountKey>) -> Vec<String
         ));
     }
     let powerful: Vec<String> = to_unlock()
-        .filter_map(|row| row.account.as_ref())
         .map(|account| account.username.as_data().to_lowercase())
         .filter(|name| POWERFUL.iter().any(|part| name.contains(part)))
         .collect();
     if let Some(first) = powerful.first() {
-        let first = crate::domain::Untrusted::from(first.as_str()).line();
+        let first = Untrusted::from(first.as_str()).line();
         alarms.push(format!("{} look like administrators or services by their names, as {first}", powerful.len()));
     }
-    let again = to_unlock()
-        .filter_map(|row| row.account.as_ref())
-        .filter(|account| unlocked_before.contains(&account.key))
-        .count();
+    let again = to_unlock().filter(|account| unlocked_before.contains(&account.key)).count();
     if again > 0 {
         alarms.push(format!("{again} were unlocked here within the last day and are locked again"));
     }

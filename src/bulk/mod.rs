@@ -11,6 +11,6 @@ pub mod run;
 pub mod runs;
 
 pub use list::{List, ListEntry, ListLine, ListOptions};
-pub use plan::{Candidate, PlannedAccount, Row, Totals, Verdict};
+pub use plan::{Candidate, PlannedAccount, Row, Verdict};
 pub use plan_file::SealedPlan;
 pub use run::{Run, RunSettings};

@@ -1,7 +1,5 @@
 //! What became of a run, row by row and in total: as a table, CSV, JSON lines, or Markdown for the ticket.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use crate::domain::escape::json_inert;
@@ -10,7 +8,7 @@ use crate::domain::{Outcome, Untrusted};
 use super::plan::{Row, Verdict};
 
 /// The word of a row that was meant and not begun.
-pub const NOT_RUN: &str = "not_run";
+const NOT_RUN: &str = "not_run";
 
 /// The forms of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +22,7 @@ pub enum ReportFormat {
 }
 
 /// How a row ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RowResult {
     /// Its outcome; none when it was not meant, or is not over.
     pub outcome: Option<Outcome>,
@@ -34,11 +32,11 @@ pub struct RowResult {
 
 /// The word for a row: its outcome, or what kept it out.
 #[must_use]
-pub fn word(row: &Row, ended: &RowResult, meant: bool) -> String {
+pub fn word(row: &Row, ended: &RowResult, meant: bool) -> &'static str {
     match ended.outcome {
-        Some(outcome) => outcome.word().to_owned(),
-        None if meant => NOT_RUN.to_owned(),
-        None => row.verdict.word().to_owned(),
+        Some(outcome) => outcome.word(),
+        None if meant => NOT_RUN,
+        None => row.verdict.word(),
     }
 }
 
@@ -46,16 +44,6 @@ pub fn word(row: &Row, ended: &RowResult, meant: bool) -> String {
 #[must_use]
 pub fn label(word: &str) -> String {
     if word == NOT_RUN { "not done".to_owned() } else { word.replace('_', " ") }
-}
-
-/// How many rows have which word.
-#[must_use]
-pub fn totals<'a>(words: impl IntoIterator<Item = &'a str>) -> BTreeMap<String, u64> {
-    let mut totals = BTreeMap::new();
-    for word in words {
-        *totals.entry(word.to_owned()).or_default() += 1;
-    }
-    totals
 }
 
 /// The documented members of a row of a run.
@@ -76,8 +64,7 @@ pub fn json_row(row: &Row, word: &str, ended: &RowResult) -> Value {
 
 /// What still keeps the person out after an unlock.
 fn warnings<'a>(row: &'a Row, ended: &RowResult) -> Vec<&'a str> {
-    let is_done = ended.outcome.is_some_and(Outcome::is_done);
-    Some(row.caution()).filter(|words| is_done && !words.is_empty()).into_iter().collect()
+    row.caution().filter(|_| ended.outcome.is_some_and(Outcome::is_done)).into_iter().collect()
 }
 
 /// True for a row that somebody reads a report for: one that was meant, or that needs a look. Who is open, reports no lock
@@ -102,14 +89,14 @@ pub fn why(row: &Row, ended: &RowResult) -> Untrusted {
 /// The lines of a report, beginning with its head where the form has one.
 pub fn lines<'a>(
     form: ReportFormat,
-    rows: impl Iterator<Item = (&'a Row, String, RowResult)> + 'a,
+    rows: impl Iterator<Item = (&'a Row, &'static str, RowResult)> + 'a,
 ) -> Box<dyn Iterator<Item = String> + 'a> {
     let head: &[&str] = match form {
         ReportFormat::Csv => &["line,input,provider,id,username,outcome,why"],
         ReportFormat::JsonLines => &[],
         ReportFormat::Markdown => &["| line | account | provider | outcome | why |", "|---|---|---|---|---|"],
     };
-    let body = rows.map(move |(row, word, ended)| line(form, row, &word, &ended));
+    let body = rows.map(move |(row, word, ended)| line(form, row, word, &ended));
     Box::new(head.iter().map(|line| (*line).to_owned()).chain(body))
 }
 

@@ -7,19 +7,20 @@ use super::words::words;
 
 words! {
     /// How sure a count is.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
     pub enum CountCertainty {
         /// The system's own count.
         Exact = "exact",
         /// There may be more: the source is capped or incomplete.
         AtLeast = "at_least",
         /// The system tells no count.
+        #[default]
         NotReported = "not_reported",
     }
 }
 
-/// The wrong passwords counted for an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The wrong passwords counted for an account; by default no count yet, as nobody has asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BadLogins {
     /// The number; none where it isn't reported.
     pub count: Option<u32>,
@@ -66,29 +67,19 @@ impl BadLogins {
     /// No count, and why.
     #[must_use]
     pub fn not_reported(why: &str) -> Self {
-        Self { scope: Some(why.into()), ..Self::of(None, CountCertainty::NotReported, None) }
-    }
-
-    /// No count yet: nobody has asked.
-    #[must_use]
-    pub fn unread() -> Self {
-        Self::of(None, CountCertainty::NotReported, None)
+        Self { scope: Some(why.into()), ..Self::default() }
     }
 
     /// The system's own count.
     #[must_use]
     pub fn exact(count: u32, limit: Option<u32>) -> Self {
-        Self::of(Some(count), CountCertainty::Exact, limit)
+        Self { count: Some(count), qualifier: CountCertainty::Exact, limit, ..Self::default() }
     }
 
     /// A count that may be higher in truth.
     #[must_use]
     pub fn at_least(count: u32, limit: Option<u32>) -> Self {
-        Self::of(Some(count), CountCertainty::AtLeast, limit)
-    }
-
-    fn of(count: Option<u32>, qualifier: CountCertainty, limit: Option<u32>) -> Self {
-        Self { count, qualifier, limit, last: None, since: None, scope: None, times: Vec::new(), replicas: Vec::new() }
+        Self { count: Some(count), qualifier: CountCertainty::AtLeast, limit, ..Self::default() }
     }
 
     /// The count in a few words: `5 of 5 bad`, `3+ bad` (at least three), `not reported`.

@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::code::Code;
-use super::problem::Problem;
-use super::untrusted::Untrusted;
 use super::words::words;
+use super::{Code, Problem, Untrusted};
 
 words! {
     /// How good it is.

@@ -2,9 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::account_key::ProviderName;
-use super::unlock::IntentId;
-use super::untrusted::Untrusted;
+use super::{IntentId, ProviderName, Untrusted};
 
 /// What became of a command on the device (developer.apple.com, any `…Response` page).
 #[derive(Clone, Debug, PartialEq, Eq)]

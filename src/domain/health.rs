@@ -1,11 +1,10 @@
-//! How a provider is doing, for its state line.
+//! How a provider is doing, for its state line, and each request to it, for the log that an operator can quote.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::problem::Problem;
-use super::untrusted::Untrusted;
+use super::{Problem, ProviderName, Untrusted};
 
 /// A server's certificate, as far as an operator wants to know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,4 +48,25 @@ impl ProviderHealth {
         let skew = self.skew_ms.filter(|skew| skew.abs() >= SKEW_MS).unwrap_or(0);
         at.checked_add(SignedDuration::from_millis(skew)).unwrap_or(at)
     }
+}
+
+/// One request and how it went. No header and no body: those can hold secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestLogEntry {
+    /// When it was sent.
+    pub at: Timestamp,
+    /// To whom.
+    pub provider: ProviderName,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The URL, secrets in it redacted.
+    pub url: Untrusted,
+    /// The status, where there was an answer.
+    pub status: Option<u16>,
+    /// Why there was none.
+    pub fault: Option<&'static str>,
+    /// From the first byte sent to the last received.
+    pub took: Duration,
+    /// The other side's id of the exchange.
+    pub correlation_id: Option<Untrusted>,
 }

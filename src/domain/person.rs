@@ -1,8 +1,7 @@
 //! One human: the accounts that belong together, and why we think so.
 
-use super::account_key::AccountKey;
-use super::untrusted::Untrusted;
 use super::words::words;
+use super::{AccountKey, Untrusted};
 
 words! {
     /// Why two accounts were taken to belong to one person.

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use super::code::Code;
-use super::untrusted::Untrusted;
+use super::{Code, Untrusted};
 
 /// What went wrong, why, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,7 @@
-//! What is asked of a provider's search, and what comes back.
+//! What is asked of a provider's search and of its list of the locked, and what comes back.
 
-use super::account::Account;
 use super::fold::composed;
-use super::problem::Problem;
-use super::untrusted::Untrusted;
+use super::{Account, Problem, ProviderName, Untrusted};
 
 /// How a text has to match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,4 +77,17 @@ pub struct Page {
     pub is_resolved: bool,
     /// Why rows may be missing; none when the list is whole.
     pub incomplete: Option<Problem>,
+}
+
+/// What comes of the question who is locked.
+#[derive(Clone, Debug)]
+pub enum LockedEvent {
+    /// These are: one page of a system's list.
+    Accounts(ProviderName, Vec<Account>),
+    /// A part couldn't be read.
+    Problem(ProviderName, Problem),
+    /// So many were looked through, of so many where that is known.
+    Paged(ProviderName, u64, Option<u64>),
+    /// A system has told all it can; what its list can't see.
+    Done(ProviderName, usize, &'static str),
 }

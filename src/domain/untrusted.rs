@@ -22,11 +22,6 @@ use super::fold::is_same_name;
 pub struct Untrusted(String);
 
 impl Untrusted {
-    /// Takes text in from outside.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
     /// The text itself: to compare, match, hash or parse. Never to show; showing is an exit's work.
     #[must_use]
     pub fn as_data(&self) -> &str {

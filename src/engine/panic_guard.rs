@@ -30,13 +30,9 @@ fn broke(call: EngineCall) -> Reply {
         "look at the account's state; report this as a bug",
     );
     match call {
-        EngineCall::Search { provider, from, generation, .. } => Reply::Found {
-            provider,
-            generation,
-            further: from.is_some(),
-            result: Err(problem),
-            health: Box::new(ProviderHealth::default()),
-        },
+        EngineCall::Search { provider, generation, .. } => {
+            Reply::Found { provider, generation, result: Err(problem), health: Box::new(ProviderHealth::default()) }
+        }
         EngineCall::Lookup { provider, query } => {
             Reply::Looked { provider, query, result: Err(problem), health: Box::new(ProviderHealth::default()) }
         }

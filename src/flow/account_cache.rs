@@ -69,25 +69,20 @@ impl AccountCache {
     /// and replaces a read only where it contradicts it. An older answer that comes late is dropped; gives
     /// whether it was delivery.
     pub fn put(&mut self, account: Account) -> bool {
+        let known = self.accounts.get(&account.key);
         // A read tells more than a listing of a moment later.
         let is_outdated = |known: &Account| known.as_of > account.as_of && (known.is_read() || !account.is_read());
-        if self.accounts.get(&account.key).is_some_and(is_outdated) {
+        if known.is_some_and(is_outdated) {
             return false;
         }
+        let is_contradicted =
+            |known: &Account| (account.lock.is_locked() && !known.lock.is_locked()) || account.enabled != known.enabled;
+        let stays = known.is_some_and(|known| known.is_read() && !account.is_read() && !is_contradicted(known));
         let key = account.key.clone();
-        self.changes += 1;
-        match self.accounts.get_mut(&account.key) {
-            Some(known) if known.is_read() && !account.is_read() => {
-                let contradicts = account.lock.is_locked() && !known.lock.is_locked();
-                if contradicts || account.enabled != known.enabled {
-                    *known = account;
-                }
-            }
-            Some(known) => *known = account,
-            None => {
-                self.order.push(account.key.clone());
-                self.accounts.insert(account.key.clone(), account);
-            }
+        if stays {
+            self.changes += 1;
+        } else {
+            self.replace(account);
         }
         self.name_count(&key);
         true
@@ -96,11 +91,10 @@ impl AccountCache {
     /// Takes in what is known now, whatever was known before: a read that failed outdates an older one.
     pub fn replace(&mut self, account: Account) {
         self.changes += 1;
-        self.accounts.remove(&account.key);
-        if !self.order.contains(&account.key) {
-            self.order.push(account.key.clone());
+        let key = account.key.clone();
+        if self.accounts.insert(key.clone(), account).is_none() {
+            self.order.push(key);
         }
-        self.accounts.insert(account.key.clone(), account);
     }
 
     /// Forgets those that were listed or read longest ago, but for some, until so many are left.

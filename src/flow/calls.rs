@@ -103,8 +103,6 @@ pub enum Reply {
         provider: ProviderName,
         /// To which question.
         generation: u64,
-        /// True when a page before this one was already there.
-        further: bool,
         /// The page.
         result: Result<Page, Problem>,
         /// How the provider is doing.

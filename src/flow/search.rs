@@ -104,16 +104,11 @@ impl SearchFlow {
             return None;
         }
         let progress = self.providers.get_mut(provider)?;
-        match result {
-            Ok(page) => {
-                *progress = SearchProgress::Answered { next: page.next.clone(), total: page.total };
-                Some(page)
-            }
-            Err(problem) => {
-                *progress = SearchProgress::Failed(problem);
-                None
-            }
-        }
+        *progress = match &result {
+            Ok(page) => SearchProgress::Answered { next: page.next.clone(), total: page.total },
+            Err(problem) => SearchProgress::Failed(problem.clone()),
+        };
+        result.ok()
     }
 
     /// Where each provider stands.

@@ -7,15 +7,7 @@ use jiff::Zoned;
 use jiff::civil::{Time, Weekday};
 use serde::{Deserialize, Serialize};
 
-const DAYS: [(&str, Weekday); 7] = [
-    ("Mon", Weekday::Monday),
-    ("Tue", Weekday::Tuesday),
-    ("Wed", Weekday::Wednesday),
-    ("Thu", Weekday::Thursday),
-    ("Fri", Weekday::Friday),
-    ("Sat", Weekday::Saturday),
-    ("Sun", Weekday::Sunday),
-];
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Some days of the week, from one time of day to another; past midnight where the second is the earlier one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -34,10 +26,10 @@ impl FromStr for Hours {
         let wrong = || format!("`{text}` are no hours; write \"Mon-Fri 07:00-19:00\" or \"Sat 08:00-12:00\"");
         let (days, times) = text.trim().split_once(' ').ok_or_else(wrong)?;
         let (first, last) = days.split_once('-').unwrap_or((days, days));
-        let place = |day: &str| DAYS.iter().position(|(word, _)| word.eq_ignore_ascii_case(day));
+        let place = |day: &str| DAYS.iter().position(|word| word.eq_ignore_ascii_case(day));
         let (first, last) = (place(first).ok_or_else(wrong)?, place(last).ok_or_else(wrong)?);
         let count = (last + 7 - first) % 7 + 1;
-        let days = DAYS.iter().cycle().skip(first).take(count).map(|(_, day)| *day).collect();
+        let days = Weekday::Monday.cycle_forward().skip(first).take(count).collect();
         let (from, to) = times.trim().split_once('-').ok_or_else(wrong)?;
         let time = |text: &str| match text.trim() {
             "24:00" => Ok(Time::MAX),

@@ -123,9 +123,7 @@ impl Policy {
     pub fn has_limits(&self) -> bool {
         self.account_a_day.is_some() || self.operator_an_hour.is_some()
     }
-}
 
-impl Policy {
     /// What of an account's groups the rules go by: their names, and their ids.
     #[must_use]
     pub fn groups_needed(&self) -> (bool, bool) {

@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use crate::bulk::Candidate;
 use crate::bulk::plan::Row;
-use crate::bulk::run::ReadyRun;
+use crate::bulk::run::{ReadyRun, RowNote};
 use crate::bulk::runs::RunSummary;
 use crate::domain::{
     Account, AccountKey, AuditContext, CheckResult, LedgerRow, LockedEvent, Outcome, Problem, ProviderHealth,
-    ProviderName, RequestLogEntry, RowRef, Stamp, Untrusted,
+    ProviderName, RequestLogEntry, Stamp, Untrusted,
 };
 use crate::flow::{EngineCall, Reply};
 use crate::policy::Denial;
@@ -155,16 +155,7 @@ pub enum Effect {
     /// Nobody has pressed a key for as long as the policy allows: lock the screen.
     Lock,
     /// Record how a row ended without a request.
-    NoteRow {
-        /// Which row.
-        part: RowRef,
-        /// Whose.
-        key: AccountKey,
-        /// How.
-        outcome: Outcome,
-        /// Why.
-        problem: Option<Box<Problem>>,
-    },
+    NoteRow(RowNote),
     /// Record that a run is over.
     NoteEnd {
         /// Which run.

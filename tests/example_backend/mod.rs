@@ -17,11 +17,7 @@ use crate::provider::{BoxFuture, Provider, ProviderInfo, registry};
 use crate::settings::SecretRef;
 
 /// The example as a kind of system.
-pub const KIND: KindSpec = KindSpec {
-    word: "example",
-    capabilities: Capabilities { replicas: true, ..Capabilities::DIRECTORY },
-    blind_spot: "",
-};
+pub const KIND: KindSpec = KindSpec { word: "example", capabilities: Capabilities::DIRECTORY, blind_spot: "" };
 
 /// What it declares of itself.
 pub struct Backend;

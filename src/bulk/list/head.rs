@@ -7,7 +7,7 @@ use super::csv_records::{Records, TextRecord};
 use super::{ListOptions, columns, json};
 
 /// The head line stands among the first records.
-pub(super) const HEAD_WITHIN: usize = 10;
+const HEAD_WITHIN: usize = 10;
 
 /// What a list is made of.
 #[derive(Debug)]
@@ -19,13 +19,9 @@ pub(super) enum Shape {
 }
 
 /// The separator that a spreadsheet names in the first line.
-pub(super) fn named_separator(text: &str) -> Option<char> {
+fn named_separator(text: &str) -> Option<char> {
     let line = text.lines().next()?.trim().trim_matches('"');
-    let mut rest = line.to_ascii_lowercase().strip_prefix("sep=")?.chars().collect::<Vec<_>>().into_iter();
-    match (rest.next(), rest.next()) {
-        (Some(separator), None) => Some(separator),
-        _ => None,
-    }
+    line.to_ascii_lowercase().strip_prefix("sep=")?.parse().ok()
 }
 
 /// True for what stands above a head line and says nothing of anybody.
@@ -40,12 +36,9 @@ pub(super) fn shape(text: &str, options: &ListOptions) -> Result<Shape, String> 
     if begins.starts_with('[') && options.columns.is_empty() {
         return Ok(Shape::JsonWhole);
     }
-    if begins.starts_with('{') || (begins.starts_with('"') && json::is_one(begins.lines().next().unwrap_or_default())) {
-        return Ok(if json::is_one(begins) || !json::is_one(begins.lines().next().unwrap_or_default()) {
-            Shape::JsonWhole
-        } else {
-            Shape::JsonLines
-        });
+    let is_line_json = json::is_one(begins.lines().next().unwrap_or_default());
+    if begins.starts_with('{') || (begins.starts_with('"') && is_line_json) {
+        return Ok(if is_line_json && !json::is_one(begins) { Shape::JsonLines } else { Shape::JsonWhole });
     }
     let separators = named_separator(text).map_or_else(|| vec!['\t', ';', ','], |one| vec![one]);
     // The first head line counts, and of several ways to part it the one that knows most of its words.
@@ -71,7 +64,7 @@ pub(super) fn shape(text: &str, options: &ListOptions) -> Result<Shape, String> 
 }
 
 /// The head line among the first records: what its columns say, and its line.
-pub(super) fn head_of(text: &str, separator: char, options: &ListOptions) -> Option<(Vec<ColumnKind>, u64)> {
+fn head_of(text: &str, separator: char, options: &ListOptions) -> Option<(Vec<ColumnKind>, u64)> {
     let records = Records::new(text, Some(separator)).filter(|record| !is_preamble(record)).take(HEAD_WITHIN);
     for record in records {
         let named = |cell: &String| {
@@ -91,7 +84,7 @@ pub(super) fn head_of(text: &str, separator: char, options: &ListOptions) -> Opt
 }
 
 /// The words of a head line that nobody knows, where the records below it have as many cells.
-pub(super) fn unknown_heads(text: &str, separator: char) -> Option<Vec<String>> {
+fn unknown_heads(text: &str, separator: char) -> Option<Vec<String>> {
     let mut records = Records::new(text, Some(separator)).filter(|record| !is_preamble(record));
     let head = records.next().filter(|record| looks_like_heads(&record.cells, separator))?;
     let next = records.next()?;

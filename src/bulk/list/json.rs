@@ -24,22 +24,18 @@ pub(super) fn of_whole(text: &str) -> Vec<ListLine> {
     let mut lines = Vec::new();
     let mut number = 0;
     for value in Deserializer::from_str(text).into_iter::<Value>() {
-        match value {
-            Ok(Value::Array(values)) => {
-                for value in values {
-                    number += 1;
-                    lines.push(of_value(number, value));
-                }
-            }
-            Ok(value) => {
-                number += 1;
-                lines.push(of_value(number, value));
-            }
+        let values = match value {
+            Ok(Value::Array(values)) => values,
+            Ok(value) => vec![value],
             Err(e) => {
                 let line = u64::try_from(e.line()).unwrap_or(1);
                 lines.push(rejected(line, "", format!("it is no JSON, and nothing behind it is planned: {e}")));
                 break;
             }
+        };
+        for value in values {
+            number += 1;
+            lines.push(of_value(number, value));
         }
     }
     lines

@@ -122,10 +122,10 @@ fn rejected(line: u64, input: &str, why: impl Into<String>) -> ListLine {
 }
 
 fn of_record(record: &TextRecord, columns: &[ColumnKind], head: u64) -> Option<ListLine> {
-    let input = |record: &TextRecord| record.cells.join(" ");
+    let input = || record.cells.join(" ");
+    let reject = |why: &str| Some(rejected(record.line, &input(), why));
     if record.is_open {
-        let why = "a quotation mark that is opened in this line is never closed: nothing behind it is planned";
-        return Some(rejected(record.line, &input(record), why));
+        return reject("a quotation mark that is opened in this line is never closed: nothing behind it is planned");
     }
     if record.line == head || is_preamble(record) {
         return None;
@@ -133,19 +133,17 @@ fn of_record(record: &TextRecord, columns: &[ColumnKind], head: u64) -> Option<L
     if record.line < head {
         // A title is nobody; a record is told.
         let says = record.cells.iter().filter(|cell| !cell.is_empty()).count();
-        return (says > 1).then(|| rejected(record.line, &input(record), "it stands above the head line"));
+        return if says > 1 { reject("it stands above the head line") } else { None };
     }
     if record.is_torn {
-        let why = "text stands behind a closing quotation mark: who is meant can't be told";
-        return Some(rejected(record.line, &input(record), why));
+        return reject("text stands behind a closing quotation mark: who is meant can't be told");
     }
     let over = record.cells.iter().skip(columns.len()).any(|cell| !cell.is_empty());
     if over {
-        let why = format!("it has {} fields, and the head line has {}", record.cells.len(), columns.len());
-        return Some(rejected(record.line, &input(record), why));
+        return reject(&format!("it has {} fields, and the head line has {}", record.cells.len(), columns.len()));
     }
     let cells = columns.iter().copied().zip(record.cells.iter().map(String::as_str));
-    Some(picked(record.line, || input(record), cells))
+    Some(picked(record.line, input, cells))
 }
 
 /// The entry of a record's cells.
@@ -154,7 +152,7 @@ fn picked<'a>(line: u64, input: impl Fn() -> String, cells: impl Iterator<Item =
     let mut who: Vec<(Rank, String)> = Vec::new();
     for (column, cell) in cells {
         let cell = names::bare(cell);
-        if cell.is_empty() || column == ColumnKind::Other {
+        if cell.is_empty() {
             continue;
         }
         match column {

@@ -1,15 +1,15 @@
 //! A plan: what each line of a list came to, before anything is sent.
 
-mod dedup;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use jiff::Timestamp;
 
+use crate::domain::fold::fold;
 use crate::domain::{AccountKey, Cause, ProviderName, Untrusted};
 
-pub use dedup::Dedup;
 pub use verdict::{Verdict, judged};
 
 /// The account of a row as it was read for the plan.
@@ -68,10 +68,10 @@ impl Row {
     }
 
     /// What its plan warned of beside the cause of the lock, and what still keeps its person out after the unlock: the
-    /// password has expired. Empty where there is nothing.
+    /// password has expired.
     #[must_use]
-    pub fn caution(&self) -> &str {
-        self.reason.split_once("; ").map_or("", |(_, caution)| caution)
+    pub fn caution(&self) -> Option<&str> {
+        self.reason.split_once("; ").map(|(_, caution)| caution).filter(|caution| !caution.is_empty())
     }
 
     /// A row without an account.
@@ -95,15 +95,48 @@ impl Row {
     }
 }
 
-/// How many rows have which verdict.
-pub type Totals = BTreeMap<&'static str, u64>;
-
-/// Counts the verdicts.
+/// How many rows have which word: a verdict, or an outcome.
 #[must_use]
-pub fn totals(rows: &[Row]) -> Totals {
-    let mut totals = Totals::new();
-    for row in rows {
-        *totals.entry(row.verdict.word()).or_default() += 1;
+pub fn totals(words: impl IntoIterator<Item = &'static str>) -> BTreeMap<&'static str, u64> {
+    let mut totals = BTreeMap::new();
+    for word in words {
+        *totals.entry(word).or_default() += 1;
     }
     totals
+}
+
+/// Which accounts and texts stand in the plan already. It keeps hashes of texts, not the texts.
+#[derive(Clone, Debug, Default)]
+pub struct Dedup {
+    texts: HashMap<u64, u64>,
+    accounts: HashMap<AccountKey, u64>,
+}
+
+impl Dedup {
+    /// The earlier line with the same text for the same providers.
+    pub fn text(&mut self, text: &Untrusted, provider: Option<&str>, line: u64) -> Option<u64> {
+        let mut hasher = DefaultHasher::new();
+        (fold(text.as_data().trim()), provider).hash(&mut hasher);
+        let hash = hasher.finish();
+        let first = self.texts.get(&hash).copied();
+        if first.is_none() {
+            self.texts.insert(hash, line);
+        }
+        first
+    }
+
+    /// Makes a row a duplicate when its account stands in an earlier line.
+    pub fn account(&mut self, mut row: Row) -> Row {
+        let Some(key) = row.account.as_ref().map(|account| account.key.clone()) else { return row };
+        match self.accounts.get(&key) {
+            Some(first) => {
+                row.verdict = Verdict::Duplicate;
+                row.reason = format!("the same account as in line {first}");
+            }
+            None => {
+                self.accounts.insert(key, row.line);
+            }
+        }
+        row
+    }
 }

@@ -3,9 +3,10 @@
 
 mod wire;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -14,7 +15,8 @@ use crate::domain::escape::json_inert;
 use crate::domain::{Cause, Untrusted};
 
 use super::plan::{Row, totals};
-use wire::{HashingWriter, PlanWire, WireRow, hex};
+pub use wire::hex;
+use wire::{HashingWriter, PlanWire, WireRow};
 
 /// What stands between the hashed bytes and the hash.
 const SEAM: &str = ",\"sha256\":\"";
@@ -36,7 +38,19 @@ pub struct SealedPlan {
     pub rows: Vec<Row>,
 }
 
+/// The moment after which a plan may no longer be run.
+#[must_use]
+pub fn expiry(created: Timestamp) -> Timestamp {
+    created.checked_add(SignedDuration::from_mins(30)).unwrap_or(created)
+}
+
 impl SealedPlan {
+    /// How many rows have which verdict.
+    #[must_use]
+    pub fn totals(&self) -> BTreeMap<&'static str, u64> {
+        totals(self.rows.iter().map(|row| row.verdict.word()))
+    }
+
     /// Writes it, row by row; gives its hash.
     ///
     /// # Errors
@@ -45,7 +59,7 @@ impl SealedPlan {
         let mut out = HashingWriter { out, hasher: Sha256::new() };
         let head = json!({
             "plan": self.id.to_string(), "created": self.created.to_string(), "expires": self.expires.to_string(),
-            "config": self.config, "totals": totals(&self.rows),
+            "config": self.config, "totals": self.totals(),
         });
         let head = head.to_string();
         out.write_all(head.strip_suffix('}').unwrap_or(&head).as_bytes())?;

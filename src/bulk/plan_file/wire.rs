@@ -82,7 +82,9 @@ impl<W: Write> Write for HashingWriter<W> {
     }
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+/// A digest as it is written.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, b| {
         let _ = write!(text, "{b:02x}");

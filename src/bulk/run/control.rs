@@ -4,7 +4,7 @@ use crate::bulk::plan::Row;
 use crate::domain::{Outcome, Stamp};
 use crate::flow::unlock::UnlockFlow;
 
-use super::{RowState, Run, RunCommand};
+use super::{RowState, Run, RunCommand, commands};
 
 impl Run {
     /// Has it rest: what is at work is finished, nothing new begins.
@@ -42,10 +42,8 @@ impl Run {
         let mut again = 0;
         for at in 0..self.states.len() {
             let failed = matches!(self.state(at), RowState::Ended(outcome, _) if Self::is_failure(*outcome));
-            let provider = self.rows.get(at).and_then(Row::provider).cloned();
-            if let (true, Some(provider)) = (failed, provider) {
-                self.put(at, RowState::Waiting);
-                self.waiting.entry(provider).or_default().push_back(at);
+            if failed {
+                self.wait(at);
                 self.ended -= 1;
                 again += 1;
             }
@@ -75,8 +73,7 @@ impl Run {
         let rows: Vec<usize> = self.running.keys().copied().collect();
         for at in rows {
             if let Some(flow) = self.running.get_mut(&at) {
-                let calls = flow.abandon(now);
-                acts.extend(calls.into_iter().map(|call| RunCommand::Unlock(at, call)));
+                acts.extend(commands(at, flow.abandon(now)));
             }
             self.put_back(at);
             self.ended_by_now(at, &mut acts);

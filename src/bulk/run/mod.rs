@@ -2,23 +2,21 @@
 //! what goes wrong goes wrong with few.
 
 mod control;
-mod forecast;
 mod schedule;
 mod settings;
 mod status;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use crate::domain::{Code, Outcome, ProviderName, Stamp};
-use crate::flow::UnlockEvent;
 use crate::flow::unlock::UnlockFlow;
+use crate::flow::{UnlockCall, UnlockEvent};
 
 use super::abort_rules::StopRules;
 use super::plan::Row;
 
-pub use forecast::{expiry, remaining};
-pub use settings::{Concurrency, MOST_BY_YES, ReadyRun, RowState, RunCommand, RunSettings};
+pub use settings::{Concurrency, MOST_BY_YES, ReadyRun, RowNote, RowState, RunCommand, RunSettings};
 
 use settings::CANARY;
 
@@ -42,25 +40,17 @@ pub struct Run {
     log: Vec<usize>,
     ended: usize,
     meant: usize,
-    /// Rows that are being looked at.
-    looking: usize,
     began: Duration,
 }
 
 impl Run {
-    /// A run of these rows. `known` says how rows ended in an earlier process; those of `looking` are being looked at.
+    /// A run from its beginning, or as an earlier process left it: its open rows are being looked at.
     #[must_use]
-    pub fn new(
-        settings: RunSettings,
-        rows: Vec<Row>,
-        known: &BTreeMap<usize, Outcome>,
-        looking: &BTreeSet<usize>,
-        now: Stamp,
-    ) -> Self {
+    pub fn new(ready: ReadyRun, now: Stamp) -> Self {
         let mut run = Self {
-            states: vec![RowState::NotMeant; rows.len()],
-            rows,
-            settings,
+            states: vec![RowState::NotMeant; ready.rows.len()],
+            rows: ready.rows,
+            settings: ready.settings,
             waiting: BTreeMap::new(),
             running: BTreeMap::new(),
             stage: 0,
@@ -72,31 +62,24 @@ impl Run {
             log: Vec::new(),
             ended: 0,
             meant: 0,
-            looking: 0,
             began: now.mono,
         };
         let mut went_well = 0;
         for at in 0..run.rows.len() {
-            let Some(row) = run.rows.get(at) else { continue };
-            let (Some(provider), true) = (row.provider().cloned(), run.settings.verdicts.contains(&row.verdict)) else {
+            let is_meant = |row: &Row| row.provider().is_some() && run.settings.verdicts.contains(&row.verdict);
+            if !run.rows.get(at).is_some_and(is_meant) {
                 continue;
-            };
+            }
             run.meant += 1;
-            match known.get(&at) {
+            match ready.known.get(&at) {
                 Some(outcome) => {
                     // What was open anyway proves nothing.
                     went_well += usize::from(matches!(outcome, Outcome::Unlocked | Outcome::Acknowledged));
                     run.ended += 1;
                     run.put(at, RowState::Ended(*outcome, None));
                 }
-                None if looking.contains(&at) => {
-                    run.looking += 1;
-                    run.put(at, RowState::Looking);
-                }
-                None => {
-                    run.put(at, RowState::Waiting);
-                    run.waiting.entry(provider).or_default().push_back(at);
-                }
+                None if ready.open.contains(&at) => run.put(at, RowState::Looking),
+                None => run.wait(at),
             }
         }
         // Canaries that went well in an earlier process need not go first again.
@@ -117,15 +100,21 @@ impl Run {
         }
     }
 
+    /// Has a row wait, behind those of its system that wait already.
+    fn wait(&mut self, at: usize) {
+        if let Some(provider) = self.rows.get(at).and_then(Row::provider).cloned() {
+            self.put(at, RowState::Waiting);
+            self.waiting.entry(provider).or_default().push_back(at);
+        }
+    }
+
     /// Takes what a look at a row showed that an earlier process had begun.
     pub fn looked(&mut self, now: Stamp, at: usize, outcome: Outcome, again: bool) -> Vec<RunCommand> {
         if !matches!(self.state(at), RowState::Looking) {
             return Vec::new();
         }
-        self.looking -= 1;
-        if let (true, Some(provider)) = (again, self.rows.get(at).and_then(Row::provider).cloned()) {
-            self.put(at, RowState::Waiting);
-            self.waiting.entry(provider).or_default().push_back(at);
+        if again {
+            self.wait(at);
         } else {
             self.ended += 1;
             self.put(at, RowState::Ended(outcome, None));
@@ -135,10 +124,7 @@ impl Run {
 
     /// Whoever waits for a device looks at once.
     pub fn heard(&mut self, now: Stamp) -> Vec<RunCommand> {
-        let acts = self.running.iter_mut().flat_map(|(at, flow)| {
-            flow.heard(now).into_iter().map(|call| RunCommand::Unlock(*at, call)).collect::<Vec<_>>()
-        });
-        acts.collect()
+        self.running.iter_mut().flat_map(|(at, flow)| commands(*at, flow.heard(now))).collect()
     }
 
     /// When [`Self::tick`] has something to do.
@@ -150,16 +136,9 @@ impl Run {
     /// Goes on with what is due, and starts rows where there is room.
     pub fn tick(&mut self, now: Stamp) -> Vec<RunCommand> {
         let mut acts = Vec::new();
-        let due: Vec<usize> = self
-            .running
-            .iter()
-            .filter(|(_, flow)| flow.wake().is_some_and(|wake| wake <= now.mono))
-            .map(|(at, _)| *at)
-            .collect();
-        for at in due {
-            if let Some(flow) = self.running.get_mut(&at) {
-                let calls = flow.tick(now);
-                acts.extend(calls.into_iter().map(|call| RunCommand::Unlock(at, call)));
+        for (at, flow) in &mut self.running {
+            if flow.wake().is_some_and(|wake| wake <= now.mono) {
+                acts.extend(commands(*at, flow.tick(now)));
             }
         }
         if self.rest_until.is_some_and(|until| until <= now.mono) {
@@ -173,8 +152,7 @@ impl Run {
     pub fn handle(&mut self, now: Stamp, at: usize, event: UnlockEvent) -> Vec<RunCommand> {
         let mut acts = Vec::new();
         if let Some(flow) = self.running.get_mut(&at) {
-            let calls = flow.handle(now, event);
-            acts.extend(calls.into_iter().map(|call| RunCommand::Unlock(at, call)));
+            acts.extend(commands(at, flow.handle(now, event)));
         }
         if self.ended_by_now(at, &mut acts) {
             self.next_stage(now);
@@ -188,6 +166,7 @@ impl Run {
         let Some(flow) = self.running.get(&at) else { return false };
         let Some((outcome, problem)) = flow.outcome() else { return false };
         let (problem, asked) = (problem.cloned().map(Box::new), flow.intent().is_some());
+        let key = flow.order().key.clone();
         let code = problem.as_ref().map(|problem| problem.code);
         // A read that fails says as much of the system as a request that does; that one account is gone says nothing.
         let went_wrong = matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Unknown);
@@ -204,9 +183,14 @@ impl Run {
         self.ended += 1;
         self.log.push(at);
         if !asked {
-            acts.push(RunCommand::Note(at, outcome, problem.clone()));
+            acts.push(RunCommand::Note(RowNote { part: self.part(at), key, outcome, problem: problem.clone() }));
         }
         self.put(at, RowState::Ended(outcome, problem));
         true
     }
+}
+
+/// What a row's unlock asks for, with the row.
+fn commands(at: usize, calls: Vec<UnlockCall>) -> impl Iterator<Item = RunCommand> {
+    calls.into_iter().map(move |call| RunCommand::Unlock(at, call))
 }

@@ -7,7 +7,7 @@ use crate::bulk::plan::Verdict;
 use crate::domain::{Cause, ProviderName, RowRef, Stamp};
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 
-use super::{CANARY, RowState, Run, RunCommand};
+use super::{CANARY, RowState, Run, RunCommand, commands};
 
 impl Run {
     pub(super) fn stage_size(&self) -> usize {
@@ -44,7 +44,9 @@ impl Run {
 
     fn has_room(&self, provider: &ProviderName) -> bool {
         let window = self.settings.paces.get(provider).map_or(1, |pace| pace.window);
-        self.busy(provider) < window
+        // What is only waited for (a Mac that sleeps) takes no place in the window.
+        let is_busy = |flow: &&UnlockFlow| flow.order().key.provider == *provider && !flow.waits_for_device();
+        self.running.values().filter(is_busy).count() < window
     }
 
     /// Starts the provider's next row; false when it has none.
@@ -52,7 +54,7 @@ impl Run {
         let Some(at) = self.waiting.get_mut(provider).and_then(VecDeque::pop_front) else { return false };
         if let Some((request, timeouts)) = self.request(at) {
             let (flow, calls) = UnlockFlow::start(request, timeouts, now);
-            acts.extend(calls.into_iter().map(|call| RunCommand::Unlock(at, call)));
+            acts.extend(commands(at, calls));
             self.running.insert(at, flow);
             self.put(at, RowState::Running);
             self.allowance = if self.allowance == usize::MAX { usize::MAX } else { self.allowance - 1 };
@@ -60,9 +62,9 @@ impl Run {
         true
     }
 
-    /// What is only waited for (a Mac that sleeps) takes no place in the window.
-    fn busy(&self, provider: &ProviderName) -> usize {
-        self.running.values().filter(|flow| flow.order().key.provider == *provider && !flow.waits_for_device()).count()
+    /// The row, as records name it.
+    pub(super) fn part(&self, at: usize) -> RowRef {
+        RowRef { run: self.settings.id, row: u32::try_from(at).unwrap_or(u32::MAX) }
     }
 
     fn request(&self, at: usize) -> Option<(UnlockOrder, Timeouts)> {
@@ -81,7 +83,7 @@ impl Run {
             typed_id: asked_for,
             opens_unreported: row.verdict == Verdict::NotReported,
             planned_since: account.since,
-            part: Some(RowRef { run: self.settings.id, row: u32::try_from(at).unwrap_or(u32::MAX) }),
+            part: Some(self.part(at)),
         };
         let settles_after = pace.map_or(Duration::ZERO, |pace| pace.settles_after);
         let timeouts =

@@ -6,7 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
-use crate::domain::{AuditContext, Outcome, Problem, ProviderName, Untrusted};
+use crate::domain::{AccountKey, AuditContext, Outcome, Problem, ProviderName, RowRef, Untrusted};
 use crate::flow::UnlockCall;
 
 /// Up to so many rows are confirmed by a yes; more by their number.
@@ -78,6 +78,19 @@ pub enum RowState {
 pub enum RunCommand {
     /// A step of that row's unlock.
     Unlock(usize, UnlockCall),
-    /// Record that this row ended without any request.
-    Note(usize, Outcome, Option<Box<Problem>>),
+    /// Record that a row ended without any request.
+    Note(RowNote),
+}
+
+/// A row that ended without any request, to be recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowNote {
+    /// The row.
+    pub part: RowRef,
+    /// Its account.
+    pub key: AccountKey,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why.
+    pub problem: Option<Box<Problem>>,
 }

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::bulk::plan::{Row, Verdict};
+use crate::bulk::plan::{Row, Verdict, totals};
 use crate::domain::{Outcome, ProviderName};
 use crate::flow::unlock::{UnlockFlow, UnlockTrouble};
 
 use super::{RowState, Run, RunSettings};
+
+/// Fewer rows than this tell no pace.
+const FEW: usize = 3;
 
 impl Run {
     /// Its settings.
@@ -96,26 +99,27 @@ impl Run {
     /// True when nothing is at work and nothing more will be.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        let is_nothing_left = self.looking == 0 && self.waiting.values().all(VecDeque::is_empty);
-        self.running.is_empty() && (self.stopped.is_some() || is_nothing_left)
+        let is_nothing_left =
+            || self.waiting.values().all(VecDeque::is_empty) && !self.states.contains(&RowState::Looking);
+        self.running.is_empty() && (self.stopped.is_some() || is_nothing_left())
     }
 
-    /// When it began in this process.
+    /// The rate so far, in rows a second, and how long the rest takes at it; none before a few rows are over.
     #[must_use]
-    pub fn began(&self) -> Duration {
-        self.began
+    pub fn pace(&self, ended_before: usize, now: Duration) -> Option<(f64, Duration)> {
+        let done = self.ended.checked_sub(ended_before).filter(|done| *done >= FEW)?;
+        let took = now.saturating_sub(self.began).as_secs_f64().max(0.001);
+        #[allow(clippy::cast_precision_loss, reason = "a rate for people")]
+        let rate = done as f64 / took;
+        #[allow(clippy::cast_precision_loss, reason = "a time for people")]
+        let left = Duration::from_secs_f64(((self.meant - self.ended) as f64 / rate).min(1e7));
+        Some((rate, left))
     }
 
     /// How many rows ended how.
     #[must_use]
     pub fn totals(&self) -> BTreeMap<&'static str, u64> {
-        let mut totals = BTreeMap::new();
-        for state in &self.states {
-            if let RowState::Ended(outcome, _) = state {
-                *totals.entry(outcome.word()).or_default() += 1;
-            }
-        }
-        totals
+        totals(self.outcomes().map(Outcome::word))
     }
 
     /// The outcomes of the rows that are over.

@@ -1,16 +1,15 @@
 //! What a run says of itself, while it goes and at its end.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
-use crate::bulk::report::{NOT_RUN, RowResult, json_row, totals};
-use crate::bulk::run::{RowState, Run, remaining};
+use crate::bulk::plan::totals;
+use crate::bulk::report::{RowResult, json_row, word};
+use crate::bulk::run::{RowState, Run};
 use crate::cli::console::{progress, say, shows_progress};
 use crate::cli::exit::{Exit, counted};
 use crate::cli::table::{self, TableField};
 use crate::cli::{json, style};
-use crate::domain::{Outcome, Untrusted};
+use crate::domain::Outcome;
 use crate::engine::Core;
 
 use super::RunOptions;
@@ -47,22 +46,22 @@ pub fn finish(run: &Run, stopped: Option<&str>, by_signal: bool, unrecorded: boo
 }
 
 fn print_json(run: &Run) {
-    let mut words: Vec<String> = Vec::new();
+    let mut words: Vec<&str> = Vec::new();
     let mut rows: Vec<Value> = Vec::new();
     for (at, row) in run.rows().iter().enumerate() {
-        let (word, ended) = match run.state(at) {
+        let state = run.state(at);
+        let ended = match state {
             RowState::Ended(outcome, problem) => {
                 let why = problem.as_ref().map(|problem| problem.line()).unwrap_or_default();
-                (outcome.word(), RowResult { outcome: Some(*outcome), why: why.into() })
+                RowResult { outcome: Some(*outcome), why: why.into() }
             }
-            RowState::NotMeant => (row.verdict.word(), RowResult { outcome: None, why: Untrusted::default() }),
-            _ => (NOT_RUN, RowResult { outcome: None, why: Untrusted::default() }),
+            _ => RowResult::default(),
         };
+        let word = word(row, &ended, *state != RowState::NotMeant);
         rows.push(json_row(row, word, &ended));
-        words.push(word.to_owned());
+        words.push(word);
     }
-    let totals: BTreeMap<String, u64> = totals(words.iter().map(String::as_str));
-    let document = json!({"run": run.settings().id.to_string(), "rows": rows, "totals": totals});
+    let document = json!({"run": run.settings().id.to_string(), "rows": rows, "totals": totals(words)});
     json::print(&document);
 }
 
@@ -90,7 +89,7 @@ impl ProgressPrinter {
         }
         self.ended = ended;
         if self.bar {
-            let rate = remaining(run, self.before, core.now().mono);
+            let rate = run.pace(self.before, core.now().mono);
             let rate = rate
                 .map_or_else(String::new, |(rate, left)| format!(", {rate:.1} a second, {} s left", left.as_secs()));
             return progress(&format!("{ended} of {meant}{rate}"));

@@ -4,14 +4,9 @@ mod parts;
 
 use jiff::Timestamp;
 
-use super::account_key::{AccountKey, ProviderName};
-use super::bad_logins::BadLogins;
-use super::capability::Kind;
-use super::lock::Lock;
-use super::names::{AccountNames, QueryWords};
-use super::problem::Problem;
-use super::query::given_name_first;
-use super::untrusted::Untrusted;
+use super::{
+    AccountKey, AccountNames, BadLogins, Kind, Lock, Problem, ProviderName, QueryWords, Untrusted, given_name_first,
+};
 
 pub use parts::{AccountFact, LayerLock, MayUnlock, Password};
 
@@ -92,7 +87,7 @@ impl Account {
             layers: Vec::new(),
             tells_end: false,
             locked_by: None,
-            bad_logins: BadLogins::unread(),
+            bad_logins: BadLogins::default(),
             password: Password::default(),
             facts: Vec::new(),
             aliases: Vec::new(),
@@ -122,12 +117,6 @@ impl Account {
     #[must_use]
     pub fn is_read(&self) -> bool {
         !self.layers.is_empty()
-    }
-
-    /// True while nothing is known of its lock: a listing told of it, which says nothing about that.
-    #[must_use]
-    pub fn is_unread(&self) -> bool {
-        self.lock == Lock::Unknown { problem: None } && self.enabled != Some(false)
     }
 
     /// The name to call the person by: the display name, else the user name.

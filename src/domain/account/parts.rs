@@ -2,9 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::account_key::Layer;
-use crate::domain::lock::Lock;
-use crate::domain::untrusted::Untrusted;
+use crate::domain::{Layer, Lock, Untrusted};
 
 /// The state of one layer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,6 @@ pub mod run_lock;
 pub mod runs;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
@@ -16,6 +15,7 @@ use uuid::Uuid;
 
 use crate::bulk::RunSettings;
 use crate::bulk::plan::Verdict;
+use crate::bulk::plan_file::hex;
 use crate::bulk::run::Concurrency;
 use crate::domain::{AuditContext, ProviderName};
 
@@ -29,10 +29,7 @@ pub fn config_digest(core: &Core) -> String {
         hasher.update(format!("{}\n{}\n", provider.info().name, provider.info().system));
     }
     hasher.update(format!("{:?}", core.policy()));
-    hasher.finalize().iter().fold(String::new(), |mut text, b| {
-        let _ = write!(text, "{b:02x}");
-        text
-    })
+    hex(&hasher.finalize())
 }
 
 /// How each provider is treated. A row is between two requests now and then, so a few more are begun than may ask at once.

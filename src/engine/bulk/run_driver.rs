@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::bulk::Run;
 use crate::bulk::run::RunCommand;
-use crate::domain::{Outcome, Problem, RowRef};
+use crate::domain::{Outcome, Problem};
 use crate::engine::Core;
 use crate::engine::shutdown::ShutdownSignals;
 use crate::flow::{EngineCall, FlowId, Reply, UnlockCall, UnlockEvent};
@@ -24,17 +24,16 @@ enum Done {
 }
 
 /// Performs an act.
-async fn perform(core: &Core, run_id: uuid::Uuid, act: RunCommand, key: Option<crate::domain::AccountKey>) -> Done {
+async fn perform(core: &Core, act: RunCommand) -> Done {
     match act {
         RunCommand::Unlock(row, call) => match core.perform(EngineCall::Unlock(FlowId(row as u64), call)).await {
             Reply::Unlock(_, event, _) => Done::Step(row, Box::new(event)),
             // The core answers an unlock's step with an unlock's event.
             _ => Done::Noted(Ok(())),
         },
-        RunCommand::Note(row, outcome, problem) => {
-            let Some(key) = key else { return Done::Noted(Ok(())) };
-            let part = RowRef { run: run_id, row: u32::try_from(row).unwrap_or(u32::MAX) };
-            let note = Note::Row { part, key: &key, outcome, problem: problem.as_deref() };
+        RunCommand::Note(row) => {
+            let note =
+                Note::Row { part: row.part, key: &row.key, outcome: row.outcome, problem: row.problem.as_deref() };
             Done::Noted(core.ledger().note(&note).await)
         }
     }
@@ -60,7 +59,6 @@ pub async fn drive(
     mut looks: impl Stream<Item = (usize, Outcome, bool)> + Unpin,
     mut tell: impl FnMut(&Run),
 ) -> bool {
-    let id = run.settings().id;
     // Questions can be given up; records are always finished.
     let mut questions: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
     let mut records: FuturesUnordered<BoxFuture<'_, Done>> = FuturesUnordered::new();
@@ -69,15 +67,11 @@ pub async fn drive(
     let mut acts = run.tick(core.now());
     loop {
         for act in acts.drain(..) {
-            let row = match &act {
-                RunCommand::Unlock(row, _) | RunCommand::Note(row, ..) => *row,
-            };
-            let key = run.rows().get(row).and_then(|row| row.account.as_ref()).map(|account| account.key.clone());
             let is_record = match &act {
                 RunCommand::Unlock(_, call) => matches!(call, UnlockCall::Record(..) | UnlockCall::Close { .. }),
-                RunCommand::Note(..) => true,
+                RunCommand::Note(_) => true,
             };
-            let work = Box::pin(perform(core, id, act, key));
+            let work = Box::pin(perform(core, act));
             if is_record {
                 records.push(work);
             } else {

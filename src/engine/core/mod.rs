@@ -211,7 +211,7 @@ impl Core {
                     Some(asked) => (asked.search(&query, from.as_ref()).await, asked.health()),
                     None => (Err(unknown_provider(&provider)), ProviderHealth::default()),
                 };
-                Reply::Found { provider, generation, further: from.is_some(), result, health: Box::new(health) }
+                Reply::Found { provider, generation, result, health: Box::new(health) }
             }
             EngineCall::Lookup { provider, query } => {
                 let (result, health) = match self.provider(&provider) {

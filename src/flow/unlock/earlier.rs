@@ -65,11 +65,13 @@ impl UnlockFlow {
             Some(outcome) if outcome.is_waiting() => {
                 let next = "wait for its answer, or settle it with `unbolt ledger close INTENT --reason WHY`; a second one needs the \
                             account's id typed (--confirm ID)";
-                self.held_by(now, problem(format!("{} still waits", words(earlier)), next))
+                let why = problem(format!("{} still waits", words(earlier)), next);
+                self.end(now, self.order.left_out(), Some(why))
             }
             None => {
                 let next = "wait until it has ended, then look at the account again";
-                self.held_by(now, problem(format!("{} is still running", words(earlier)), next))
+                let why = problem(format!("{} is still running", words(earlier)), next);
+                self.end(now, self.order.left_out(), Some(why))
             }
             // It failed under another operator's eyes: everybody who waited learns that, and one of them tries again.
             Some(outcome) if earlier.in_flight => {
@@ -82,11 +84,6 @@ impl UnlockFlow {
                 self.record(layer)
             }
         }
-    }
-
-    fn held_by(&mut self, now: Stamp, problem: Problem) -> Vec<UnlockCall> {
-        let outcome = if self.order.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
-        self.end(now, outcome, Some(problem))
     }
 }
 

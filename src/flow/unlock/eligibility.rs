@@ -61,7 +61,7 @@ pub fn refusal(account: &Account, order: &UnlockOrder) -> Option<(Outcome, Optio
             why.clone(),
             "look at the account in the system's own console",
         );
-        return Some((if order.in_passing { Outcome::LeftAlone } else { Outcome::Refused }, Some(why)));
+        return Some((order.left_out(), Some(why)));
     }
     if let Some(guess) = account.guess
         && !order.typed_id
@@ -72,8 +72,7 @@ pub fn refusal(account: &Account, order: &UnlockOrder) -> Option<(Outcome, Optio
             guess,
             "ask the caller for the account's name; then confirm by typing the account's id (--confirm ID)",
         );
-        let outcome = if order.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
-        return Some((outcome, Some(why)));
+        return Some((order.left_out(), Some(why)));
     }
     if let Lock::Locked { since: Some(now), .. } = &account.lock
         && let Some(then) = order.planned_since
@@ -97,8 +96,7 @@ pub fn refusal(account: &Account, order: &UnlockOrder) -> Option<(Outcome, Optio
                 by,
                 "ask that administrator; to open it all the same, confirm by typing the account's id (--confirm ID)",
             );
-            let outcome = if order.in_passing { Outcome::LeftAlone } else { Outcome::Refused };
-            Some((outcome, Some(why)))
+            Some((order.left_out(), Some(why)))
         }
         // That the cause can't be read this time makes no other lock of one that began at the same moment.
         Lock::Locked { cause: Cause::Unknown, since: Some(now), .. }

@@ -46,24 +46,18 @@ impl UnlockFlow {
     }
 
     /// What the whole unlock comes to after its last request.
-    pub(super) fn last(&self, outcome: Outcome, problem: Option<Problem>) -> AfterClose {
-        let unread = self.account.as_ref().and_then(|account| match &account.lock {
-            Lock::Unknown { problem } if outcome == Outcome::Unlocked => Some(problem.clone()),
-            _ => None,
-        });
-        match unread {
+    fn last(&self, outcome: Outcome, problem: Option<Problem>) -> AfterClose {
+        match self.account.as_ref().map(|account| &account.lock) {
             // One lock was seen to open, another one can't be seen: that is no "unlocked" (law 3).
-            Some(problem) => AfterClose::End(Outcome::Accepted, problem),
-            None if outcome == Outcome::Unlocked
-                && self.account.as_ref().is_some_and(|account| account.lock.is_locked()) =>
-            {
-                AfterClose::End(Outcome::Relocked, None)
+            Some(Lock::Unknown { problem }) if outcome == Outcome::Unlocked => {
+                AfterClose::End(Outcome::Accepted, problem.clone())
             }
-            None => AfterClose::End(outcome, problem.map(Box::new)),
+            Some(Lock::Locked { .. }) if outcome == Outcome::Unlocked => AfterClose::End(Outcome::Relocked, None),
+            _ => AfterClose::End(outcome, problem.map(Box::new)),
         }
     }
 
-    pub(super) fn close_call(
+    fn close_call(
         &self,
         sending: &LayerRequest,
         outcome: Outcome,

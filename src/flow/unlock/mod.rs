@@ -23,14 +23,13 @@ mod finish;
 mod phase;
 pub mod request;
 mod send;
-mod trouble;
 mod verify;
 
 use eligibility::left;
 pub use eligibility::{lock_words, refusal};
+pub use phase::UnlockTrouble;
 use phase::{AfterClose, Delivery, LayerRequest, Phase};
 pub use request::{Timeouts, UnlockOrder};
-pub use trouble::UnlockTrouble;
 
 /// How often a request is sent in all, for one layer.
 const SENDS: u32 = 3;
@@ -46,7 +45,8 @@ pub struct UnlockFlow {
     opened: Vec<Layer>,
     sends: u32,
     held: Duration,
-    intents: Vec<IntentId>,
+    /// The last intent in the ledger.
+    intent: Option<IntentId>,
     /// The earlier unlock that still waits, and beside which this one goes.
     beside: Option<IntentId>,
 }
@@ -65,7 +65,7 @@ impl UnlockFlow {
             opened: Vec::new(),
             sends: 0,
             held: Duration::ZERO,
-            intents: Vec::new(),
+            intent: None,
             beside: None,
         };
         let ticket = flow.order.ticket.as_ref().map_or_else(|| "no ticket".into(), Clone::clone);
@@ -94,7 +94,7 @@ impl UnlockFlow {
     /// The last intent in the ledger.
     #[must_use]
     pub fn intent(&self) -> Option<IntentId> {
-        self.intents.last().copied()
+        self.intent
     }
 
     /// How it ended.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{AccountKey, Cause, RowRef, Untrusted};
+use crate::domain::{AccountKey, Cause, Outcome, RowRef, Untrusted};
 
 /// A Mac that sleeps over a weekend is still waited for; leaving the program ends the wait, not the command.
 const DEVICE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
@@ -34,6 +34,14 @@ pub struct UnlockOrder {
     pub planned_since: Option<Timestamp>,
     /// The row of a run that it is.
     pub part: Option<RowRef>,
+}
+
+impl UnlockOrder {
+    /// How it ends where something speaks against it: left alone as one of several, else refused.
+    #[must_use]
+    pub fn left_out(&self) -> Outcome {
+        if self.in_passing { Outcome::LeftAlone } else { Outcome::Refused }
+    }
 }
 
 /// How long this unlock waits for things.

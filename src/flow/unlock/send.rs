@@ -49,7 +49,7 @@ impl UnlockFlow {
             system: self.order.system.clone(),
             aliases: account.aliases.clone(),
             typed_id: self.order.typed_id,
-            further: !self.intents.is_empty(),
+            further: self.intent.is_some(),
             beside: self.beside,
             part: self.order.part,
         });
@@ -66,7 +66,7 @@ impl UnlockFlow {
         match result {
             Ok(proof) => {
                 let intent = proof.intent();
-                self.intents.push(intent);
+                self.intent = Some(intent);
                 self.step(now, StepState::Recorded, format!("intent {intent} in the ledger"));
                 let sending = LayerRequest {
                     proof,

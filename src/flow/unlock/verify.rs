@@ -39,9 +39,7 @@ impl UnlockFlow {
         polled: PollResult,
     ) -> Vec<UnlockCall> {
         let was_read = polled.account.is_some();
-        if let Some(account) = polled.account {
-            self.account = Some(account);
-        }
+        self.account = polled.account.or(self.account.take());
         for progress in polled.progress {
             self.step_once(now, progress.state, progress.detail);
         }

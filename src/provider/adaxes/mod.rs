@@ -34,14 +34,7 @@ const AUTHORIZATION: HeaderName = HeaderName::from_static("adm-authorization");
 /// Adaxes as a kind of system.
 pub const KIND: KindSpec = KindSpec {
     word: "adaxes",
-    // Each domain controller keeps its own count of wrong passwords.
-    capabilities: Capabilities {
-        lock_source: false,
-        replicas: true,
-        groups: true,
-        directory_names: true,
-        ..Capabilities::DIRECTORY
-    },
+    capabilities: Capabilities { groups: true, directory_names: true, ..Capabilities::DIRECTORY },
     blind_spot: "one domain controller's view",
 };
 

@@ -51,7 +51,7 @@ pub const SERVERS: &[&MdmServerSpec] =
 pub const KIND: KindSpec = KindSpec {
     word: "apple_mdm",
     // MDM has no question for a lock, and a person may have several Macs.
-    capabilities: Capabilities { search: true, unlock: true, multiple_accounts_per_person: true, ..Capabilities::NONE },
+    capabilities: Capabilities { multiple_accounts_per_person: true, ..Capabilities::NONE },
     blind_spot: "MDM reports no lock state: nobody can be listed",
 };
 

@@ -50,7 +50,7 @@ use unlock::Target;
 /// A directory as a kind of system.
 pub const KIND: KindSpec = KindSpec {
     word: "directory",
-    capabilities: Capabilities { replicas: true, groups: true, directory_names: true, ..Capabilities::DIRECTORY },
+    capabilities: Capabilities { groups: true, directory_names: true, ..Capabilities::DIRECTORY },
     blind_spot: "",
 };
 

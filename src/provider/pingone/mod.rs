@@ -33,8 +33,7 @@ use settings::{Settings, TokenAuth};
 /// `PingOne` as a kind of system.
 pub const KIND: KindSpec = KindSpec {
     word: "pingone",
-    // No documented filter lists the locked: everybody is paged through.
-    capabilities: Capabilities { list_locked: false, groups: true, ..Capabilities::DIRECTORY },
+    capabilities: Capabilities { groups: true, ..Capabilities::DIRECTORY },
     blind_spot: "locks of the password layer alone are not in this list; everybody was paged through, as no filter \
         finds the locked",
 };

@@ -49,7 +49,7 @@ pub fn note(state: &State) -> Option<String> {
 fn name(row: &Row, outcome: Outcome, problem: Option<&Problem>) -> String {
     let whom = row.account.as_ref().map_or(&row.input, |account| &account.username).clipboard();
     let system = row.provider().map_or("", |provider| provider.as_str());
-    let caution = Some(row.caution()).filter(|words| outcome.is_done() && !words.is_empty());
+    let caution = row.caution().filter(|_| outcome.is_done());
     let why =
         problem.map(|problem| format!(": {}", problem.what)).or_else(|| caution.map(|words| format!(", but {words}")));
     format!("{whom} in {system}{}", why.unwrap_or_default())

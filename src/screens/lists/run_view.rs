@@ -7,7 +7,6 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::bulk::Run;
-use crate::bulk::run::remaining;
 use crate::domain::ProviderName;
 use crate::flow::unlock::UnlockTrouble;
 use crate::screens::State;
@@ -99,7 +98,7 @@ fn parts(run: &Run, appearance: &Appearance) -> [(u64, Style); 3] {
 fn words(state: &State) -> String {
     let Some(run) = &state.lists.run else { return String::new() };
     let (ended, meant) = run.progress();
-    let pace = match remaining(run, 0, state.now.mono) {
+    let pace = match run.pace(0, state.now.mono) {
         // A rest is no pace.
         Some((rate, left)) if !run.is_over() && !run.is_paused() && run.stopped().is_none() => {
             format!(", {rate:.1} a second, {} left", stretch(SignedDuration::try_from(left).unwrap_or_default()))

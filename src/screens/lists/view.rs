@@ -93,7 +93,7 @@ fn why(tab: &ListsTab, at: usize, one: &ListRow) -> String {
     match tab.outcome(at) {
         Some((_, Some(problem))) => problem.line(),
         // What the plan warned of still keeps the person out.
-        Some((outcome, None)) if outcome.is_done() => one.row.caution().to_owned(),
+        Some((outcome, None)) if outcome.is_done() => one.row.caution().unwrap_or_default().to_owned(),
         Some(_) => String::new(),
         None => Untrusted::from(one.row.why()).cell(),
     }

@@ -19,7 +19,7 @@ use accounts::{gone, note_account, unread};
 pub fn replied(state: &mut State, reply: Reply) -> Vec<Effect> {
     state.changed();
     match reply {
-        Reply::Found { provider, generation, further: _, result, health } => {
+        Reply::Found { provider, generation, result, health } => {
             state.note_health(&provider, *health);
             if let Some(page) = state.desk.search.answered(&provider, generation, result) {
                 if let Some(problem) = page.problems.first() {

@@ -84,8 +84,9 @@ impl Loop<'_> {
             Effect::Freeze { rows, audit } => {
                 self.answer(async move { Message::Frozen(Box::new(lists::freeze(&core, rows, audit).await)) });
             }
-            Effect::NoteRow { part, key, outcome, problem } => self.answer(async move {
-                let note = Note::Row { part, key: &key, outcome, problem: problem.as_deref() };
+            Effect::NoteRow(row) => self.answer(async move {
+                let note =
+                    Note::Row { part: row.part, key: &row.key, outcome: row.outcome, problem: row.problem.as_deref() };
                 Message::Noted(core.ledger().note(&note).await)
             }),
             Effect::NoteEnd { run, stopped, totals } => self.answer(async move {

@@ -12,7 +12,7 @@ fn boxes_never_say_more_than_the_figures() {
         (BadLogins::exact(70, Some(50)), "■■■■■■ 70/50"),
         (BadLogins::at_least(3, None), "■■■ 3+"),
         (BadLogins::exact(0, None), "0"),
-        (BadLogins::unread(), "–"),
+        (BadLogins::default(), "–"),
     ];
     for (bad, boxes) in cases {
         assert_eq!(meter(&bad, &UNICODE).0, boxes);

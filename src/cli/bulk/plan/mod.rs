@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::bulk::list::columns::column_named;
-use crate::bulk::plan::{Row, Verdict, totals};
+use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::{List, ListOptions, SealedPlan, anomaly, plan_file};
 use crate::cli::args::Cli;
 use crate::cli::console::{clear_progress, progress, say, shows_progress};
@@ -146,7 +146,7 @@ async fn finish(core: &Core, rows: Vec<Row>, arguments: &PlanArgs) -> Exit {
 fn print_json(plan: &SealedPlan, hash: &str, path: &std::path::Path, alarms: &[String]) {
     let head = json!({
         "plan": plan.id.to_string(), "sha256": hash, "file": path.display().to_string(),
-        "expires": plan.expires.to_string(), "totals": totals(&plan.rows), "alarms": alarms,
+        "expires": plan.expires.to_string(), "totals": plan.totals(), "alarms": alarms,
     });
     let head = json_inert(&head.to_string());
     data(format!("{},\"rows\":[", head.strip_suffix('}').unwrap_or(&head)).as_bytes());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ratatui::style::Style;
 
 use crate::bulk::SealedPlan;
-use crate::bulk::plan::{Candidate, Row, Verdict, totals};
+use crate::bulk::plan::{Candidate, Row, Verdict};
 use crate::cli::console::say;
 use crate::cli::style;
 use crate::cli::table::{Table, TableField};
@@ -79,8 +79,7 @@ pub(super) fn show(core: &Core, plan: &SealedPlan) {
             *per.entry(provider.clone()).or_default() += 1;
         }
     }
-    let words: Vec<String> =
-        totals(&plan.rows).iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
+    let words: Vec<String> = plan.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
     let rows = if plan.rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", plan.rows.len()) };
     say(&format!("{rows}: {}", words.join(", ")));
     for (provider, n) in &per {

@@ -5,14 +5,14 @@ mod table;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::bulk::plan::{Row, Verdict};
-use crate::bulk::report::{ReportFormat, RowResult, json_row, label, lines, matters, totals, word};
+use crate::bulk::plan::{Row, Verdict, totals};
+use crate::bulk::report::{ReportFormat, RowResult, json_row, label, lines, matters, word};
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::output::{data, is_open, out};
 use crate::cli::{json, setup};
-use crate::domain::{Outcome, Untrusted};
+use crate::domain::Outcome;
 use crate::engine::bulk::{plan_store, runs};
 use crate::ledger::{RecordedRun, RowMemory, RunMemory};
 
@@ -57,7 +57,7 @@ fn ended(memory: &RunMemory, at: usize) -> RowResult {
             let outcome = unlocked.heard.or(unlocked.outcome).map_or(Outcome::Unknown, |(outcome, _)| outcome);
             RowResult { outcome: Some(outcome), why: unlocked.why.clone() }
         }
-        Some(RowMemory::Again) | None => RowResult { outcome: None, why: Untrusted::default() },
+        Some(RowMemory::Again) | None => RowResult::default(),
     }
 }
 
@@ -73,10 +73,9 @@ fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&Record
             (row, word(row, &ended, meant(row)), ended)
         })
     };
-    let words: Vec<String> = told().map(|(_, word, _)| word).collect();
-    let totals = totals(words.iter().map(String::as_str));
+    let totals = totals(told().map(|(_, word, _)| word));
     if arguments.json {
-        let rows: Vec<Value> = told().map(|(row, word, ended)| json_row(row, &word, &ended)).collect();
+        let rows: Vec<Value> = told().map(|(row, word, ended)| json_row(row, word, &ended)).collect();
         json::print(&json!({"run": id.to_string(), "rows": rows, "totals": totals}));
         return;
     }

@@ -25,7 +25,7 @@ pub(super) const COLUMNS: [Column; 5] = [
 ];
 
 /// What failed stands first. A pipe gets the rows; head and sum are told beside it.
-pub(super) fn table(head: &[String], mut shown: Vec<(&Row, String, RowResult)>, sum: &str) {
+pub(super) fn table(head: &[String], mut shown: Vec<(&Row, &str, RowResult)>, sum: &str) {
     let tell = if stdout().is_terminal() { out } else { say };
     head.iter().filter(|line| !line.is_empty() || stdout().is_terminal()).for_each(|line| tell(line));
     shown.sort_by_key(|(row, _, ended)| match ended.outcome {
@@ -46,7 +46,7 @@ pub(super) fn table(head: &[String], mut shown: Vec<(&Row, String, RowResult)>, 
         };
         table.row(vec![
             TableField::new(row.line.to_string(), theme.muted),
-            TableField::new(label(word), tone).piped(word),
+            TableField::new(label(word), tone).piped(*word),
             TableField::plain(row.provider().map_or("", |provider| provider.as_str())),
             TableField::plain(name.line()),
             TableField::plain(why(row, ended).line()),

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use crate::bulk::Run;
 use crate::bulk::plan::{Row, Verdict};
+use crate::bulk::run::ReadyRun;
 use crate::bulk::{RunSettings, SealedPlan};
 use crate::cli::args::Cli;
 use crate::cli::console::{clear_progress, say};
@@ -189,7 +190,7 @@ async fn go(
         say(&format!("run {}", plan.id));
     }
     let taking_up::ResumedRun { known, left } = taking_up::take_up(memory);
-    let looking = left.iter().map(|(row, _)| *row).collect();
+    let open = left.iter().map(|(row, _)| *row).collect();
     let is_told = !running.json;
     let looks = taking_up::looks(core, left, &say).inspect(|(row, outcome, _)| {
         if is_told {
@@ -203,7 +204,7 @@ async fn go(
     let _receiver =
         if by_mail { webhook::start(core, tell).await.ok().and_then(webhook::ReceiverStart::here) } else { None };
     let before = known.len();
-    let mut machine = Run::new(settings, plan.rows, &known, &looking, core.now());
+    let mut machine = Run::new(ReadyRun { settings, rows: plan.rows, known, open }, core.now());
     if retry_failed {
         machine.retry_failed();
     }

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::bulk::SealedPlan;
-use crate::bulk::plan::{Row, totals};
-use crate::bulk::run::expiry;
+use crate::bulk::plan::Row;
+use crate::bulk::plan_file::expiry;
 use crate::domain::{Code, Problem};
 use crate::engine::Core;
 use crate::engine::new_file::write_new;
@@ -72,8 +72,7 @@ pub async fn freeze(
         Ok((frozen, hash, path))
     });
     let (frozen, hash, path) = written.await.map_err(|e| ledger_problem(e.to_string()))??;
-    let totals = totals(&frozen.rows);
-    core.ledger().note(&Note::Planned { plan: frozen.id, sha256: &hash, totals }).await?;
+    core.ledger().note(&Note::Planned { plan: frozen.id, sha256: &hash, totals: frozen.totals() }).await?;
     Ok((frozen, hash, path))
 }
 

@@ -8,7 +8,7 @@ pub mod runs;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::bulk::Run;
-use crate::bulk::plan::{Dedup, Row, Verdict};
+use crate::bulk::plan::{Dedup, Row, Verdict, totals};
 use crate::flow::FlowId;
 use crate::screens::list_state::ListState;
 
@@ -208,11 +208,7 @@ impl ListsTab {
     /// How many rows have which verdict; dropped ones count as that.
     #[must_use]
     pub fn totals(&self) -> BTreeMap<&'static str, u64> {
-        let mut totals = BTreeMap::new();
-        for one in &self.rows {
-            *totals.entry(if one.dropped { "dropped" } else { one.row.verdict.word() }).or_default() += 1;
-        }
-        totals
+        totals(self.rows.iter().map(|one| if one.dropped { "dropped" } else { one.row.verdict.word() }))
     }
 
     /// True when leaving this list loses work.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::bulk::Run;
 use crate::bulk::run::{ReadyRun, RowState, RunCommand};
 use crate::bulk::runs::RunStatus;
-use crate::domain::{Outcome, Problem, RowRef, Stamp};
+use crate::domain::{Outcome, Problem, Stamp};
 use crate::flow::EngineCall;
 use crate::screens::message::Effect;
 
@@ -41,9 +41,8 @@ impl ListsTab {
     }
 
     fn run_of(&mut self, begun: ReadyRun, now: Stamp) -> Run {
-        let ReadyRun { settings, rows, known, open } = begun;
-        self.rows = rows.iter().map(|row| ListRow { row: row.clone(), dropped: false }).collect();
-        Run::new(settings, rows, &known, &open, now)
+        self.rows = begun.rows.iter().map(|row| ListRow { row: row.clone(), dropped: false }).collect();
+        Run::new(begun, now)
     }
 
     /// The cursor goes where the run is, as long as nobody has moved it.
@@ -95,22 +94,17 @@ impl ListsTab {
     fn effects(&mut self, acts: Vec<RunCommand>) -> Vec<Effect> {
         self.follow();
         let Some(run) = &self.run else { return Vec::new() };
-        let id = run.settings().id;
         let mut effects: Vec<Effect> = acts
             .into_iter()
-            .filter_map(|act| match act {
-                RunCommand::Unlock(row, call) => Some(Effect::Call(EngineCall::Unlock(Self::flow_id(row), call))),
-                RunCommand::Note(row, outcome, problem) => {
-                    let key = run.rows().get(row)?.account.as_ref()?.key.clone();
-                    let part = RowRef { run: id, row: u32::try_from(row).unwrap_or(u32::MAX) };
-                    Some(Effect::NoteRow { part, key, outcome, problem })
-                }
+            .map(|act| match act {
+                RunCommand::Unlock(row, call) => Effect::Call(EngineCall::Unlock(Self::flow_id(row), call)),
+                RunCommand::Note(row) => Effect::NoteRow(row),
             })
             .collect();
         if run.is_over() && !self.end_told {
             self.end_told = true;
             let stopped = run.stopped().map(str::to_owned);
-            effects.push(Effect::NoteEnd { run: id, stopped, totals: run.totals() });
+            effects.push(Effect::NoteEnd { run: run.settings().id, stopped, totals: run.totals() });
         }
         effects
     }
