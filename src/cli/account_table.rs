@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::cli::style;
-use crate::cli::table::{Table, TableField};
+use crate::cli::table::{self, TableField};
 use crate::domain::{Account, Lock, Problem, ProviderName, Untrusted};
 use crate::engine::time_zone;
 use crate::widgets::columns::Column;
@@ -24,30 +24,19 @@ const COLUMNS: [Column; 10] = [
 
 /// Prints accounts, those of systems that failed before them.
 pub fn print<'a>(failed: &[(ProviderName, Problem)], accounts: impl IntoIterator<Item = (&'a Untrusted, &'a Account)>) {
-    let mut table = Table::new(&COLUMNS);
-    for (name, problem) in failed {
-        table.row(failed_row(name, problem));
-    }
-    for (name, account) in accounts {
-        table.row(row(name, account));
-    }
-    table.print();
+    let failed = failed.iter().map(|(name, problem)| failed_row(name, problem));
+    table::print(&COLUMNS, failed.chain(accounts.into_iter().map(|(name, account)| row(name, account))));
 }
 
 /// The row of a system that couldn't be asked.
 fn failed_row(name: &ProviderName, problem: &Problem) -> Vec<TableField> {
     let look = style::text();
-    let mut fields = vec![TableField::default(); COLUMNS.len()];
-    let told = [
-        (2, TableField::plain(name.as_str())),
-        (3, TableField::new(format!("{} not read", look.glyphs.unknown), look.theme.warning).piped("not read")),
-        (9, TableField::new(Untrusted::from(problem.what.to_string()).line(), look.theme.warning)),
-    ];
-    for (at, field) in told {
-        if let Some(own) = fields.get_mut(at) {
-            *own = field;
-        }
-    }
+    let mut fields = vec![TableField::default(); 2];
+    fields.push(TableField::plain(name.as_str()));
+    fields.push(TableField::new(format!("{} not read", look.glyphs.unknown), look.theme.warning).piped("not read"));
+    // What an account would have between its state and the last column.
+    fields.resize(COLUMNS.len() - 1, TableField::default());
+    fields.push(TableField::new(Untrusted::from(problem.what.to_string()).line(), look.theme.warning));
     fields
 }
 

@@ -7,7 +7,7 @@ use clap::CommandFactory as _;
 use clap_complete::engine::CompletionCandidate;
 use tokio::sync::mpsc;
 
-use crate::config::{Config, ConfigPaths, default_path, effective};
+use crate::config::{Config, effective};
 use crate::engine::Core;
 use crate::engine::bulk::runs as recorded;
 
@@ -53,12 +53,7 @@ fn candidate(value: &str, help: &str) -> CompletionCandidate {
 
 /// The configuration in force, without a word where it can't be read: whoever completes has no place for complaints.
 fn config() -> Option<Config> {
-    let environment: Vec<(String, String)> = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    let named = named_config(std::env::args_os()).or_else(|| std::env::var_os("UNBOLT_CONFIG").map(PathBuf::from));
-    let places = ConfigPaths { named: named.is_some(), file: named.or_else(default_path), environment };
-    effective(&places).ok().map(|found| found.config)
+    effective(setup::named_file(named_config(std::env::args_os()))).ok().map(|found| found.config)
 }
 
 /// The file that `--config` names in the line that is completed.

@@ -15,7 +15,7 @@ use crate::widgets::columns::Column;
 use super::args::Cli;
 use super::console::{clear_progress, progress, say};
 use super::exit::Exit;
-use super::table::{Table, TableField};
+use super::table::{self, TableField};
 use super::{candidates, json, setup, style};
 
 #[derive(Debug, Default, Args)]
@@ -28,15 +28,10 @@ pub struct CheckArgs {
     pub json: bool,
 }
 
-pub fn run(cli: &Cli, arguments: &CheckArgs) -> Exit {
-    let core = match screen(cli).and_then(|()| setup::core(cli)) {
-        Ok(core) => core,
-        Err(exit) => return exit,
-    };
-    let only = match setup::provider(&core, arguments.provider.as_deref()) {
-        Ok(only) => only,
-        Err(exit) => return exit,
-    };
+pub fn run(cli: &Cli, arguments: &CheckArgs) -> Result<Exit, Exit> {
+    screen(cli)?;
+    let core = setup::core(cli)?;
+    let only = setup::provider(&core, arguments.provider.as_deref())?;
     let meant = |name: &ProviderName| only.as_ref().is_none_or(|only| only == name);
     let providers: Vec<_> = core.providers().iter().filter(|provider| meant(&provider.info().name)).collect();
     let refused = Refusals::read(core.ledger_directory());
@@ -49,42 +44,34 @@ pub fn run(cli: &Cli, arguments: &CheckArgs) -> Exit {
         });
         join_all(looks).await
     };
-    let checked = match setup::with_core(&core, looking) {
-        Ok(checked) => checked,
-        Err(exit) => return exit,
-    };
+    let checked = setup::with_core(&core, looking)?;
     clear_progress();
     if arguments.json {
-        json::print(&Value::from(
-            checked.iter().map(|(name, kind, found)| row(name, *kind, found)).collect::<Vec<_>>(),
-        ));
+        json::print(checked.iter().map(row).collect::<Vec<_>>());
     } else {
         print(&checked);
         sum(&checked);
     }
-    let works = |found: &[CheckResult]| found.iter().all(|one| one.grade != CheckGrade::Bad);
-    match checked.iter().filter(|(_, _, found)| works(found)).count() {
-        n if n == checked.len() => Exit::Done,
-        0 => Exit::Failed,
-        _ => Exit::Mixed,
-    }
+    Ok(Exit::of_part(checked.iter().filter(|one| works(one)).count(), checked.len()))
+}
+
+/// A system, and what was found of it.
+type Checked = (ProviderName, Kind, Vec<CheckResult>);
+
+fn works((_, _, found): &Checked) -> bool {
+    found.iter().all(|one| one.grade != CheckGrade::Bad)
 }
 
 /// What the screen would refuse is refused here: its theme and its keys.
 fn screen(cli: &Cli) -> Result<(), Exit> {
     let config = setup::effective(cli)?.config;
-    let refused = style::appearance(cli, &config).err().or_else(|| style::keymap(&config).err());
-    refused.map_or(Ok(()), |complaint| {
-        say(&complaint.to_string());
-        Err(Exit::Usage)
-    })
+    let looks = style::appearance(cli, &config).and_then(|_| style::keymap(&config));
+    looks.map(|_| ()).map_err(|complaint| Exit::Usage.because(&complaint))
 }
 
 /// Which systems work, last: there it shows, however long the table is.
-fn sum(checked: &[(ProviderName, Kind, Vec<CheckResult>)]) {
-    let fails = |found: &[CheckResult]| found.iter().any(|one| one.grade == CheckGrade::Bad);
-    let failed: Vec<&str> =
-        checked.iter().filter(|(_, _, found)| fails(found)).map(|(name, ..)| name.as_str()).collect();
+fn sum(checked: &[Checked]) {
+    let failed: Vec<&str> = checked.iter().filter(|one| !works(one)).map(|(name, ..)| name.as_str()).collect();
     let worked = checked.len() - failed.len();
     let failed = if failed.is_empty() { String::new() } else { format!("; these don't: {}", failed.join(", ")) };
     say(&format!("{worked} of {} systems work{failed}", checked.len()));
@@ -98,7 +85,7 @@ const COLUMNS: [Column; 4] = [
 ];
 
 /// What is wrong stands first.
-fn print(checked: &[(ProviderName, Kind, Vec<CheckResult>)]) {
+fn print(checked: &[Checked]) {
     let theme = style::text().theme;
     let mut systems: Vec<_> = checked.iter().collect();
     systems.sort_by_key(|(_, _, found)| Reverse(found.iter().map(|one| one.grade as u8).max()));
@@ -107,8 +94,7 @@ fn print(checked: &[(ProviderName, Kind, Vec<CheckResult>)]) {
         found.sort_by_key(|one| Reverse(one.grade as u8));
         found.into_iter().map(move |one| (name, one))
     });
-    let mut table = Table::new(&COLUMNS);
-    for (name, one) in rows {
+    let fields = |(name, one): (&ProviderName, &CheckResult)| {
         let tone = match one.grade {
             CheckGrade::Bad => theme.danger,
             CheckGrade::Warn => theme.warning,
@@ -116,22 +102,23 @@ fn print(checked: &[(ProviderName, Kind, Vec<CheckResult>)]) {
             CheckGrade::NotTold => theme.muted,
         };
         let next = if one.next.is_empty() { String::new() } else { format!(". Next: {}", one.next) };
-        table.row(vec![
+        vec![
             TableField::plain(name.as_str()),
             TableField::new(one.grade.word().replace('_', " "), tone),
             TableField::plain(one.topic),
             TableField::plain(format!("{}{next}", one.says.line().trim_end_matches('.'))),
-        ]);
-    }
-    table.print();
+        ]
+    };
+    table::print(&COLUMNS, rows.map(fields));
 }
 
-fn row(name: &ProviderName, kind: Kind, found: &[CheckResult]) -> Value {
+fn row(checked: &Checked) -> Value {
+    let (name, kind, found) = checked;
     let finding = |one: &CheckResult| json!({"topic": one.topic, "grade": one.grade.word(), "says": json::text(&one.says), "next": one.next});
     json!({
         "provider": name.as_str(),
         "kind": kind.word(),
-        "ok": found.iter().all(|one| one.grade != CheckGrade::Bad),
+        "ok": works(checked),
         "findings": found.iter().map(finding).collect::<Vec<_>>(),
     })
 }

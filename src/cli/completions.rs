@@ -9,23 +9,21 @@ use crate::domain::Untrusted;
 use crate::ledger;
 
 use super::args::Cli;
-use super::console::say;
 use super::exit::Exit;
 use super::output::{data, out};
 use super::setup;
 
 /// Prints the completions for a shell: it asks this program for the names of systems, runs and topics.
-pub fn completions(shell: Shell) -> Exit {
+pub fn completions(shell: Shell) -> Result<Exit, Exit> {
     let mut script = Vec::new();
     let written = Shells::builtins()
         .completer(&shell.to_string())
         .map(|found| found.write_registration("UNBOLT_COMPLETE", "unbolt", "unbolt", "unbolt", &mut script));
     if !matches!(written, Some(Ok(()))) {
-        say(&format!("there are no completions for {shell}"));
-        return Exit::Failed;
+        return Err(Exit::Failed.because(&format!("there are no completions for {shell}")));
     }
     data(&script);
-    Exit::Done
+    Ok(Exit::Done)
 }
 
 /// The optional parts that are built in.
@@ -51,7 +49,7 @@ pub fn version(cli: &Cli) -> Exit {
         // In service mode the account's home isn't looked at.
         let service = config::is_service().unwrap_or(true);
         if !service {
-            out(&format!("configuration: {}", path(setup::named_file(cli).or_else(default_path))));
+            out(&format!("configuration: {}", path(setup::named_file(cli.config.clone()).or_else(default_path))));
         }
         out(&format!("policy: {}", policy::SYSTEM_FILE));
         let usual = if service { Some(ledger::SERVICE_DIRECTORY.into()) } else { ledger::default_directory() };

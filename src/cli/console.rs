@@ -1,11 +1,15 @@
-//! What is told and asked beside the results, on standard error.
+//! What is told and asked beside the results, on standard error, and what is read from standard input.
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Read, Write as _};
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::domain::Untrusted;
+use crate::domain::{Problem, ProviderName, Untrusted};
+
+use super::exit::Exit;
 
 static PROGRAM: OnceLock<String> = OnceLock::new();
 
@@ -31,6 +35,13 @@ pub fn as_typed(text: &str) -> Cow<'_, str> {
 pub fn say(line: &str) {
     clear_progress();
     let _ = writeln!(io::stderr().lock(), "unbolt: {}", as_typed(&Untrusted::from(line).line()));
+}
+
+/// Names the systems that couldn't be asked, and why.
+pub fn say_unread(problems: &[(ProviderName, Problem)]) {
+    for (provider, problem) in problems {
+        say(&format!("{provider}: {problem}"));
+    }
 }
 
 /// Prints a line that isn't a message of ours: what is wrong with the arguments.
@@ -61,14 +72,32 @@ pub fn clear_progress() {
     }
 }
 
+/// True for the name of standard input.
+pub fn is_piped(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// What a file holds, or standard input where that is named.
+pub fn input(path: &Path) -> io::Result<Box<dyn Read>> {
+    Ok(if is_piped(path) { Box::new(io::stdin()) } else { Box::new(File::open(path)?) })
+}
+
 /// True when somebody can be asked.
 pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks and returns the answer's line, trimmed.
-pub fn ask(question: &str) -> String {
-    ask_line(question).unwrap_or_default()
+/// Asks for a confirmation: an answer that is not right leaves everything as it is.
+pub fn confirmed(question: &str, is_right: impl Fn(&str) -> bool) -> Result<(), Exit> {
+    if is_right(&ask_line(question).unwrap_or_default()) {
+        return Ok(());
+    }
+    Err(Exit::Refused.because("not confirmed; nothing was sent"))
+}
+
+/// True for an answer that says yes.
+pub fn is_yes(answer: &str) -> bool {
+    answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes")
 }
 
 /// Asks and returns the answer's line, trimmed; none at the end of the input.

@@ -1,8 +1,11 @@
 //! Exit codes, a table that scripts rely on.
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
 use crate::domain::Outcome;
+
+use super::console::say;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +53,22 @@ pub fn counted(outcome: Outcome, is_locked: bool) -> Outcome {
 }
 
 impl Exit {
+    /// Says why the program ends like this.
+    pub fn because(self, why: &(impl Display + ?Sized)) -> Self {
+        say(&why.to_string());
+        self
+    }
+
+    /// The code of something that was done so many times of so many.
+    #[must_use]
+    pub fn of_part(done: usize, all: usize) -> Self {
+        match done {
+            n if n == all => Self::Done,
+            0 => Self::Failed,
+            _ => Self::Mixed,
+        }
+    }
+
     /// The code of a whole set of outcomes: unknown first, then mixed, then all refused, then waiting.
     #[must_use]
     pub fn of(outcomes: &[Outcome]) -> Self {

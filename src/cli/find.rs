@@ -2,27 +2,22 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-
-use crate::domain::{Account, AccountKey, Lock, Person, ProviderName};
+use crate::domain::{Account, AccountKey, Lock, Person, ProviderName, Untrusted};
 use crate::flow::{identity_linking, second_door};
 
 use super::args::{Cli, FindArgs};
-use super::console::{progress, say, shows_progress};
+use super::console::{progress, say, say_unread, shows_progress};
 use super::exit::Exit;
 use super::{account_table, json, setup};
 use crate::engine::resolve_user::ResolvedUsers;
 use crate::engine::{Core, resolve_user};
 
-pub fn run(cli: &Cli, find: &FindArgs) -> Exit {
+pub fn run(cli: &Cli, find: &FindArgs) -> Result<Exit, Exit> {
     if find.who.trim().is_empty() {
-        say("whom? a user name, an e-mail address, an employee id, an account id, or the start of a name");
-        return Exit::Usage;
+        return Err(Exit::Usage
+            .because("whom? a user name, an e-mail address, an employee id, an account id, or the start of a name"));
     }
-    let core = match setup::core(cli) {
-        Ok(core) => core,
-        Err(exit) => return exit,
-    };
+    let core = setup::core(cli)?;
     let mut told = Told::default();
     let mut tell = |hits: &ResolvedUsers, asked: &[ProviderName]| {
         if !find.json {
@@ -32,21 +27,16 @@ pub fn run(cli: &Cli, find: &FindArgs) -> Exit {
             if shows_progress() { progress(&words) } else { say(&words) }
         }
     };
-    let mut hits = match setup::with_core(&core, resolve_user::find(&core, &find.who, &mut tell)) {
-        Ok(hits) => hits,
-        Err(exit) => return exit,
-    };
+    let mut hits = setup::with_core(&core, resolve_user::find(&core, &find.who, &mut tell))?;
     second_door::name_counts(&mut hits.accounts);
     let people = identity_linking::people(&hits.accounts, core.joining());
     if find.json {
         let people = people.iter().map(|person| json::person(person, &accounts_of(person, &hits)));
-        json::print(&Value::from(people.collect::<Vec<_>>()));
+        json::print(people.collect::<Vec<_>>());
     } else {
         told.people(&core, &hits);
     }
-    for (provider, problem) in &hits.problems {
-        say(&format!("{provider}: {problem}"));
-    }
+    say_unread(&hits.problems);
     if hits.more {
         say("there are more hits than these; type more of the name");
     }
@@ -60,15 +50,14 @@ pub fn run(cli: &Cli, find: &FindArgs) -> Exit {
             }
         }
     }
-    match (people.is_empty(), all_known) {
+    Ok(match (people.is_empty(), all_known) {
         (true, true) => {
-            say(&format!("nobody matches `{}`", crate::domain::Untrusted::from(find.who.as_str()).line()));
-            Exit::Failed
+            Exit::Failed.because(&format!("nobody matches `{}`", Untrusted::from(find.who.as_str()).line()))
         }
         (true, false) => Exit::Failed,
         (false, true) => Exit::Done,
         (false, false) => Exit::Mixed,
-    }
+    })
 }
 
 fn accounts_of<'a>(person: &Person, hits: &'a ResolvedUsers) -> Vec<&'a Account> {

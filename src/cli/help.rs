@@ -1,6 +1,6 @@
 //! `--help`, `unbolt help NAME`, and what is told of arguments that can't be understood.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use clap::error::Error;
 use clap::{Command, CommandFactory as _};
@@ -8,7 +8,7 @@ use clap::{Command, CommandFactory as _};
 use crate::domain::{Untrusted, suggest};
 
 use super::args::Cli;
-use super::console::{say, say_raw};
+use super::console::say_raw;
 use super::examples::{ENVIRONMENT, of};
 use super::exit::{EXIT_CODES, Exit};
 use super::output::{finish, out};
@@ -25,22 +25,21 @@ fn with_more(mut command: Command, path: &str) -> Command {
         let inner = format!("{path} {name}").trim().to_owned();
         command = command.mut_subcommand(name, |command| with_more(command, &inner));
     }
-    let examples = rows("Examples", of(path));
-    let codes: Vec<(String, &str)> = EXIT_CODES.iter().map(|(code, means)| (code.to_string(), *means)).collect();
-    let codes: Vec<(&str, &str)> = codes.iter().map(|(code, means)| (code.as_str(), *means)).collect();
+    let examples = rows("Examples", &of(path));
     let topics: Vec<(&str, &str)> = TOPICS.iter().map(|topic| (topic.name, topic.about)).collect();
     let topics = if path.is_empty() { rows("Topics (unbolt help TOPIC)", &topics) } else { String::new() };
-    let rest = format!("{}{}", rows("Exit codes", &codes), rows("Environment", &ENVIRONMENT));
+    let rest = format!("{}{}", rows("Exit codes", &EXIT_CODES), rows("Environment", &ENVIRONMENT));
     command
         .after_help(format!("{examples}{topics}").trim_end().to_owned())
         .after_long_help(format!("{examples}{topics}{rest}").trim_end().to_owned())
 }
 
 /// A block of the help: what is typed, and what it does. A long one has its meaning in the next line.
-fn rows(head: &str, rows: &[(&str, &str)]) -> String {
+fn rows(head: &str, rows: &[(impl Display, &str)]) -> String {
     if rows.is_empty() {
         return String::new();
     }
+    let rows: Vec<(String, &str)> = rows.iter().map(|(typed, means)| (typed.to_string(), *means)).collect();
     let mut block = format!("{head}:\n");
     let width = rows.iter().map(|row| row.0.chars().count()).filter(|width| *width <= 34).max().unwrap_or(0);
     for (typed, means) in rows {
@@ -55,36 +54,42 @@ fn rows(head: &str, rows: &[(&str, &str)]) -> String {
 }
 
 /// `unbolt help NAME …`: a command, else a topic.
-pub fn run(names: &[String]) -> Exit {
+pub fn run(names: &[String]) -> Result<Exit, Exit> {
     let mut command = command();
     command.build();
     if let [name] = names
         && let Some(topic) = TOPICS.iter().find(|topic| topic.name == name)
     {
         topics::print(topic);
-        return Exit::Done;
+        return Ok(Exit::Done);
     }
     let mut found = &mut command;
     for name in names {
         let known: Vec<String> = found.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
         if !known.contains(name) {
-            return unknown(name, &known);
+            return Err(unknown(name, &known));
         }
-        let Some(inner) = found.find_subcommand_mut(name) else { return Exit::Usage };
-        found = inner;
+        found = found.find_subcommand_mut(name).ok_or(Exit::Usage)?;
     }
     let text = found.render_long_help().to_string();
     text.lines().for_each(out);
-    Exit::Done
+    Ok(Exit::Done)
+}
+
+/// What may be meant by a name that is none, for a message.
+pub fn there_are(name: &str, known: &[&str]) -> String {
+    let near = suggest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
+    format!("{}there are: {}", near.unwrap_or_default(), known.join(", "))
 }
 
 fn unknown(name: &str, commands: &[String]) -> Exit {
     let topics = TOPICS.iter().map(|topic| topic.name);
     let known: Vec<&str> = commands.iter().map(String::as_str).chain(topics).collect();
-    let meant = suggest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
-    let shown = Untrusted::from(name).line();
-    say(&format!("no command or topic is `{shown}`; {}there are: {}", meant.unwrap_or_default(), known.join(", ")));
-    Exit::Usage
+    Exit::Usage.because(&format!(
+        "no command or topic is `{}`; {}",
+        Untrusted::from(name).line(),
+        there_are(name, &known)
+    ))
 }
 
 /// Prints help that was asked for, or what is wrong with the arguments: with the codes of the table. An argument may hold

@@ -10,7 +10,8 @@ use crate::flow::unlock::UnlockFlow;
 use super::output::{data, is_open};
 
 /// Prints a document on stdout, inert.
-pub fn print(document: &Value) {
+pub fn print(document: impl Into<Value>) {
+    let document: Value = document.into();
     data(format!("{}\n", json_inert(&document.to_string())).as_bytes());
 }
 

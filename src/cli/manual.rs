@@ -1,5 +1,6 @@
 //! `unbolt man`: the manual, made from the same tables as the help.
 
+use std::fmt::Display;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -11,34 +12,25 @@ use clap_mangen::roff::{Roff, bold, roman};
 use crate::domain::Untrusted;
 use crate::screens::{Action, KeyContext, Keymap};
 
-use super::console::say;
 use super::examples::{ENVIRONMENT, FILES, of};
 use super::exit::{EXIT_CODES, Exit};
 use super::output::data;
 use super::{help, setup};
 
-/// Prints unbolt's own page, or writes every command's into a directory.
-pub fn run(directory: Option<&Path>) -> Exit {
+/// Prints unbolt's own page with everything, or writes every command's into a directory.
+pub fn run(directory: Option<&Path>) -> Result<Exit, Exit> {
     let mut command = help::command();
     command.build();
     let Some(directory) = directory else {
         let mut page = Vec::new();
-        let written = whole(&command, &mut page);
+        let written = own(&command, "", &mut page).and_then(|()| subcommands(&command, &mut page));
         data(&page);
-        return if written.is_ok() { Exit::Done } else { Exit::Failed };
+        return if written.is_ok() { Ok(Exit::Done) } else { Err(Exit::Failed) };
     };
-    let may_write = setup::is_service()
-        .and_then(|service| setup::may_use_file(service, "a directory for the manual", "run it as yourself"));
-    if let Err(exit) = may_write {
-        return exit;
-    }
-    match fs::create_dir_all(directory).and_then(|()| write_all(&command, "", directory)) {
-        Ok(()) => Exit::Done,
-        Err(e) => {
-            say(&format!("{}: {e}", directory.display()));
-            Exit::Failed
-        }
-    }
+    setup::not_in_service_mode("a directory for the manual", "run it as yourself")?;
+    let written = fs::create_dir_all(directory).and_then(|()| write_all(&command, "", directory));
+    written.map_err(|e| Exit::Failed.because(&format!("{}: {e}", directory.display())))?;
+    Ok(Exit::Done)
 }
 
 /// One page for each command.
@@ -69,20 +61,11 @@ fn own(command: &Command, path: &str, page: &mut Vec<u8>) -> io::Result<()> {
     sections(path, page)
 }
 
-/// The one page with everything.
-fn whole(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
-    own(command, "", page)?;
-    subcommands(command, page)
-}
-
 fn sections(path: &str, page: &mut Vec<u8>) -> io::Result<()> {
-    let codes: Vec<(String, String)> =
-        EXIT_CODES.iter().map(|(code, means)| (code.to_string(), (*means).to_owned())).collect();
-    let owned = |rows: &[(&str, &str)]| rows.iter().map(|row| (row.0.to_owned(), row.1.to_owned())).collect::<Vec<_>>();
-    section("EXAMPLES", &owned(of(path)), page)?;
-    section("EXIT STATUS", &codes, page)?;
-    section("FILES", &owned(&FILES), page)?;
-    section("ENVIRONMENT", &owned(&ENVIRONMENT), page)?;
+    section("EXAMPLES", &of(path), page)?;
+    section("EXIT STATUS", &EXIT_CODES, page)?;
+    section("FILES", &FILES, page)?;
+    section("ENVIRONMENT", &ENVIRONMENT, page)?;
     if path.is_empty() || path == "demo" {
         section("KEYS", &keys(), page)?;
     }
@@ -90,18 +73,18 @@ fn sections(path: &str, page: &mut Vec<u8>) -> io::Result<()> {
 }
 
 /// What each key does, by place.
-fn keys() -> Vec<(String, String)> {
+fn keys() -> Vec<(String, &'static str)> {
     let Ok(keymap) = Keymap::standard() else { return Vec::new() };
-    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut rows = Vec::new();
     for place in KeyContext::all() {
         for action in Action::all().filter(|action| keymap.own(place).any(|(_, own)| own == *action)) {
-            rows.push((format!("{}: {}", place.name(), keymap.keys(place, action)), action.help().to_owned()));
+            rows.push((format!("{}: {}", place.name(), keymap.keys(place, action)), action.help()));
         }
     }
     rows
 }
 
-fn section(head: &str, rows: &[(String, String)], page: &mut Vec<u8>) -> io::Result<()> {
+fn section(head: &str, rows: &[(impl Display, &str)], page: &mut Vec<u8>) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -109,8 +92,8 @@ fn section(head: &str, rows: &[(String, String)], page: &mut Vec<u8>) -> io::Res
     roff.control("SH", [head]);
     for (typed, means) in rows {
         roff.control("TP", []);
-        roff.text([bold(typed.as_str())]);
-        roff.text([roman(means.as_str())]);
+        roff.text([bold(typed.to_string())]);
+        roff.text([roman(*means)]);
     }
     roff.to_writer(page)
 }

@@ -55,12 +55,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        // Examples and tables are made for whoever reads them.
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp) => {
-            let error = help::command().try_get_matches_from(arguments).err().unwrap_or(error);
-            return help::usage(&error).into();
-        }
-        Err(error) => {
+        Err(mut error) => {
+            // Examples and tables are made for whoever reads them.
+            if error.kind() == ErrorKind::DisplayHelp {
+                error = help::command().try_get_matches_from(arguments).err().unwrap_or(error);
+            }
             return help::usage(&error).into();
         }
     };
@@ -68,7 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         return output::finish(completions::version(&cli)).into();
     }
     console::typed_as(setup::program(&cli));
-    let exit = match &cli.command {
+    let ended = match &cli.command {
         None => screen::run(&cli),
         Some(CliCommand::Demo(demo)) => demo::run(&cli, demo),
         Some(CliCommand::Sim(sim)) => sim::run(sim),
@@ -84,5 +83,5 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(CliCommand::Man { directory }) => manual::run(directory.as_deref()),
         Some(CliCommand::Webhook) => webhook::run(&cli),
     };
-    output::finish(exit).into()
+    output::finish(ended.unwrap_or_else(|exit| exit)).into()
 }

@@ -14,12 +14,7 @@ static FAILED: Mutex<Option<io::Error>> = Mutex::new(None);
 /// Prints a line for people.
 pub fn out(line: &str) {
     clear_progress();
-    write(format!("{}\n", as_typed(line)).as_bytes());
-}
-
-/// Prints what another program reads, as it is.
-pub fn data(bytes: &[u8]) {
-    write(bytes);
+    data(format!("{}\n", as_typed(line)).as_bytes());
 }
 
 /// False once nobody reads or nothing can be written any more: a long list needn't go on.
@@ -32,7 +27,7 @@ pub struct Stdout;
 
 impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        write(bytes);
+        data(bytes);
         Ok(bytes.len())
     }
 
@@ -41,7 +36,8 @@ impl Write for Stdout {
     }
 }
 
-fn write(bytes: &[u8]) {
+/// Prints what another program reads, as it is.
+pub fn data(bytes: &[u8]) {
     if is_open() {
         note(io::stdout().lock().write_all(bytes));
     }

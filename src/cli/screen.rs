@@ -16,60 +16,46 @@ use super::console::{program, say};
 use super::exit::Exit;
 use super::{setup, style};
 
-pub fn run(cli: &Cli) -> Exit {
-    let start = || {
-        let config = setup::config_begun(cli)?;
-        setup::answer_prompts(&config)?;
-        let directory = setup::ledger_directory(&config)?;
-        Ok(open(cli, &config, directory, (config.screen.label.clone(), Some(program().to_owned()))))
-    };
-    start().unwrap_or_else(|exit: Exit| exit)
+pub fn run(cli: &Cli) -> Result<Exit, Exit> {
+    let config = setup::config_begun(cli)?;
+    setup::answer_prompts(&config)?;
+    let directory = setup::ledger_directory(&config)?;
+    open(cli, &config, directory, (config.screen.label.clone(), Some(program().to_owned())))
 }
 
 /// Runs the screen on a configuration, under a label, and with the program as it is typed to go on later.
-pub fn open(cli: &Cli, config: &Config, ledger: PathBuf, (label, program): (String, Option<String>)) -> Exit {
+pub fn open(
+    cli: &Cli,
+    config: &Config,
+    ledger: PathBuf,
+    (label, program): (String, Option<String>),
+) -> Result<Exit, Exit> {
     // Without a terminal there is nothing to draw on.
     let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let plain = cli.plain || is_dumb || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
-    let (keymap, look) = match (style::keymap(config), style::appearance(cli, config)) {
-        (Ok(keymap), Ok(look)) => (keymap, look),
-        (Err(complaint), _) | (_, Err(complaint)) => {
-            say(&complaint.to_string());
-            return Exit::Usage;
-        }
-    };
+    let refused = |complaint| Exit::Usage.because(&complaint);
+    let keymap = style::keymap(config).map_err(refused)?;
+    let look = style::appearance(cli, config).map_err(refused)?;
     let (log, exchanges) = mpsc::unbounded_channel();
     let core = Core::new(config, ledger, &log);
-    if let Err(exit) = setup::check_files(config) {
-        return exit;
-    }
+    setup::check_files(config)?;
     let session = session(label, program, config.service);
-    match crate::terminal::event_loop::run(core, session, keymap, (look, plain), exchanges) {
+    Ok(match crate::terminal::event_loop::run(core, session, keymap, (look, plain), exchanges) {
         Ok(ExitReport::Quit { lines, has_rows_left }) => {
             for line in &lines {
                 say(line);
             }
             if has_rows_left { Exit::Mixed } else { Exit::Done }
         }
-        Ok(ExitReport::Terminated) => {
-            say("ended by a signal or because the terminal is gone");
-            Exit::Interrupted
-        }
+        Ok(ExitReport::Terminated) => Exit::Interrupted.because("ended by a signal or because the terminal is gone"),
         Ok(ExitReport::Hung) => Exit::Interrupted,
-        Ok(ExitReport::Idle(why)) => {
-            say(&format!("ended by the policy's idle_lock: {why}"));
-            Exit::Done
-        }
+        Ok(ExitReport::Idle(why)) => Exit::Done.because(&format!("ended by the policy's idle_lock: {why}")),
         Ok(ExitReport::Broke(words)) => {
             say(&format!("internal error: {words}"));
-            say("unlocks without an outcome are in the ledger: `unbolt ledger resolve`");
-            Exit::Failed
+            Exit::Failed.because("unlocks without an outcome are in the ledger: `unbolt ledger resolve`")
         }
-        Err(e) => {
-            say(&format!("the terminal can't be used: {e}"));
-            Exit::Failed
-        }
-    }
+        Err(e) => Exit::Failed.because(&format!("the terminal can't be used: {e}")),
+    })
 }
 
 fn session(label: String, program: Option<String>, service: bool) -> Session {

@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 
 use crate::config;
-use crate::config::{Config, ConfigPaths, Effective};
-use crate::domain::{AuditContext, ProviderName, Untrusted, suggest};
+use crate::config::{Config, Effective};
+use crate::domain::{AuditContext, ProviderName, Untrusted};
 use crate::engine::Core;
 use crate::ledger;
 
 use super::args::Cli;
 use super::console::{can_ask, say};
 use super::exit::Exit;
+use super::help::there_are;
 use super::secret_prompt::ask_secret;
 use super::style;
 
@@ -26,29 +27,17 @@ pub fn effective(cli: &Cli) -> Result<Effective, Exit> {
 
 /// Waits until the files that providers name are read.
 pub fn check_files(config: &Config) -> Result<(), Exit> {
-    config.check_files().map_err(|complaint| {
-        say(&complaint.to_string());
-        Exit::Usage
-    })
+    config.check_files().map_err(|complaint| Exit::Usage.because(&complaint))
 }
 
 /// Everything that is configured, while the files that providers name are still being read.
 fn begun(cli: &Cli) -> Result<Effective, Exit> {
-    let environment: Vec<(String, String)> = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
-    let named = named_file(cli);
-    let places = ConfigPaths { named: named.is_some(), file: named.or_else(config::default_path), environment };
-    config::effective(&places).map_err(|complaint| {
-        say(&complaint.to_string());
-        Exit::Usage
-    })
+    config::effective(named_file(cli.config.clone())).map_err(|complaint| Exit::Usage.because(&complaint))
 }
 
 /// The configuration that an option or a variable names.
-pub fn named_file(cli: &Cli) -> Option<PathBuf> {
-    let by_variable = || std::env::var_os("UNBOLT_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
-    cli.config.clone().or_else(by_variable)
+pub fn named_file(by_option: Option<PathBuf>) -> Option<PathBuf> {
+    by_option.or_else(|| std::env::var_os("UNBOLT_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from))
 }
 
 /// The configuration in force; it names a provider at least.
@@ -78,12 +67,8 @@ pub fn config_begun(cli: &Cli) -> Result<Config, Exit> {
 /// The program as it is typed with these arguments.
 #[must_use]
 pub fn program(cli: &Cli) -> String {
-    match &cli.config {
-        None => "unbolt".to_owned(),
-        Some(path) => {
-            format!("unbolt --config {}", quoted(path))
-        }
-    }
+    let config = cli.config.as_deref().map(|path| format!(" --config {}", quoted(path)));
+    format!("unbolt{}", config.unwrap_or_default())
 }
 
 /// A path from wherever one stands, as a shell takes it.
@@ -100,31 +85,27 @@ pub fn answer_prompts(config: &Config) -> Result<(), Exit> {
         let question = Untrusted::from(format!("{provider}: {}", prompted.question)).line();
         match ask_secret(&question) {
             Some(secret) => prompted.answer(secret),
-            None if can_ask() => {
-                say("given up; nothing was sent");
-                return Err(Exit::Interrupted);
-            }
+            None if can_ask() => return Err(Exit::Interrupted.because("given up; nothing was sent")),
             None => {}
         }
     }
     Ok(())
 }
 
-/// True when this is the service account's process. Who can't tell does nothing for the caller.
-pub fn is_service() -> Result<bool, Exit> {
-    config::is_service().map_err(|complaint| {
-        say(&complaint.to_string());
-        Exit::Usage
-    })
-}
-
 /// Says that a file of the caller's is not taken by a process that is the service account's.
 pub fn may_use_file(service: bool, what: &str, instead: &str) -> Result<(), Exit> {
     if service {
-        say(&format!("{what} is not taken in service mode, where files are opened as another account: {instead}"));
-        return Err(Exit::Refused);
+        return Err(Exit::Refused.because(&format!(
+            "{what} is not taken in service mode, where files are opened as another account: {instead}"
+        )));
     }
     Ok(())
+}
+
+/// The same for a command that needs no configuration. Who can't tell whose process it is does nothing for the caller.
+pub fn not_in_service_mode(what: &str, instead: &str) -> Result<(), Exit> {
+    let service = config::is_service().map_err(|complaint| Exit::Usage.because(&complaint))?;
+    may_use_file(service, what, instead)
 }
 
 /// Where the ledger is kept.
@@ -133,8 +114,8 @@ pub fn ledger_directory(config: &Config) -> Result<PathBuf, Exit> {
     // Without a slash at its end, which would follow a link that is refused.
     let named = config.ledger.directory.as_ref().map(|path| path.components().collect::<PathBuf>());
     named.or_else(usual).ok_or_else(|| {
-        say("there is no home directory to keep the ledger in: set ledger.directory in the configuration");
         Exit::Usage
+            .because("there is no home directory to keep the ledger in: set ledger.directory in the configuration")
     })
 }
 
@@ -148,13 +129,7 @@ pub fn core(cli: &Cli) -> Result<Core, Exit> {
 
 /// Says what stands against every unlock just now, if anything does.
 pub fn may_unlock(core: &Core, audit: &AuditContext) -> Result<(), Exit> {
-    match core.standing(audit).first() {
-        None => Ok(()),
-        Some(objection) => {
-            say(&objection.problem().line());
-            Err(Exit::Refused)
-        }
-    }
+    core.standing(audit).first().map_or(Ok(()), |objection| Err(Exit::Refused.because(&objection.problem())))
 }
 
 /// Runs a command on a core, and ends its sessions afterwards.
@@ -169,10 +144,10 @@ pub fn with_core<T>(core: &Core, command: impl Future<Output = T>) -> Result<T, 
 
 /// Runs a command's future on a runtime of this thread.
 pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Exit> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| {
-        say(&format!("the runtime couldn't be started: {e}"));
-        Exit::Failed
-    })?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Exit::Failed.because(&format!("the runtime couldn't be started: {e}")))?;
     Ok(runtime.block_on(future))
 }
 
@@ -182,9 +157,7 @@ pub fn provider(core: &Core, name: Option<&str>) -> Result<Option<ProviderName>,
     let found = ProviderName::new(name).filter(|name| core.provider(name).is_some());
     found.map(Some).ok_or_else(|| {
         let known: Vec<&str> = core.providers().iter().map(|provider| provider.info().name.as_str()).collect();
-        let meant = suggest(name, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
         let shown = Untrusted::from(name).line();
-        say(&format!("no provider is named `{shown}`; {}there are: {}", meant.unwrap_or_default(), known.join(", ")));
-        Exit::Usage
+        Exit::Usage.because(&format!("no provider is named `{shown}`; {}", there_are(name, &known)))
     })
 }

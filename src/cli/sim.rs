@@ -13,42 +13,32 @@ use super::exit::Exit;
 use super::output::data;
 use super::setup;
 
-pub fn run(arguments: &SimArgs) -> Exit {
+pub fn run(arguments: &SimArgs) -> Result<Exit, Exit> {
     if arguments.config_out.is_some() {
-        let may_write = setup::is_service()
-            .and_then(|service| setup::may_use_file(service, "--config-out FILE", "run it as yourself"));
-        if let Err(exit) = may_write {
-            return exit;
-        }
+        setup::not_in_service_mode("--config-out FILE", "run it as yourself")?;
     }
     let options = SimOptions {
         people: arguments.people,
         latency: Duration::from_millis(arguments.latency),
         with_directory: true,
     };
-    setup::block_on(serve(&options, arguments)).unwrap_or_else(|exit| exit)
+    setup::block_on(serve(&options, arguments))?
 }
 
-async fn serve(options: &SimOptions, arguments: &SimArgs) -> Exit {
-    let addresses = match sim::start(options).await {
-        Ok(addresses) => addresses,
-        Err(e) => {
-            say(&format!("the simulated systems couldn't be started: {e}"));
-            return Exit::Failed;
-        }
-    };
-    if let Some(path) = &arguments.config_out
-        && let Err(e) = sim::write_config(&addresses, path)
-    {
-        say(&format!("{} couldn't be written: {e}", path.display()));
-        return Exit::Failed;
+async fn serve(options: &SimOptions, arguments: &SimArgs) -> Result<Exit, Exit> {
+    let started = sim::start(options).await;
+    let addresses =
+        started.map_err(|e| Exit::Failed.because(&format!("the simulated systems couldn't be started: {e}")))?;
+    if let Some(path) = &arguments.config_out {
+        let written = sim::write_config(&addresses, path);
+        written.map_err(|e| Exit::Failed.because(&format!("{} couldn't be written: {e}", path.display())))?;
     }
     let line = serde_json::to_string(&addresses).unwrap_or_default();
     data(format!("{line}\n").as_bytes());
     let _ = std::io::stdout().flush();
     tell_next(arguments);
     ShutdownSignals::listen().heard().await;
-    Exit::Done
+    Ok(Exit::Done)
 }
 
 /// How to go on from here, for whoever watches.

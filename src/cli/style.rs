@@ -1,39 +1,41 @@
 //! The theme, signs and keys of this process: for the screen, and for text on a terminal.
 
 use std::io::{IsTerminal as _, stdout};
-use std::path::Path;
 use std::sync::OnceLock;
 
 use ratatui::style::Style;
 
-use crate::config::{Colour, Complaint, Config};
+use crate::config::{Colour, Config};
 use crate::domain::suggest;
 use crate::screens::Keymap;
+use crate::settings::diagnostics::{Complaint, read_text};
 use crate::terminal::encode::styled;
 use crate::widgets::Appearance;
 use crate::widgets::theme::Theme;
 
 use super::args::Cli;
 
-static APPEARANCE: OnceLock<Appearance> = OnceLock::new();
-/// False where no escape may reach standard output: without colour, text is plain.
-static HAS_COLOUR: OnceLock<bool> = OnceLock::new();
+/// How text looks, and whether escapes may reach standard output: without colour, text is plain.
+static LOOK: OnceLock<(Appearance, bool)> = OnceLock::new();
 
 /// Remembers how text looks on this configuration. A theme that can't be read is no reason to show no rows: `check`
 /// and the screen name it.
 pub fn load(cli: &Cli, config: &Config) {
-    let _ = HAS_COLOUR.set(has_colour(cli.color.unwrap_or(config.screen.color)));
-    let _ = APPEARANCE.set(appearance(cli, config).unwrap_or_else(|_| Appearance::new(false, !is_utf8())));
+    let _ = LOOK.set((appearance(cli, config).unwrap_or_else(|_| usual()), has_colour(cli, config)));
 }
 
 /// How text looks.
 pub fn text() -> Appearance {
-    APPEARANCE.get().copied().unwrap_or_else(|| Appearance::new(false, !is_utf8()))
+    LOOK.get().map_or_else(usual, |look| look.0)
+}
+
+fn usual() -> Appearance {
+    Appearance::new(false, !is_utf8())
 }
 
 /// The text with its style, where standard output is a terminal.
 pub fn paint(text: &str, style: Style) -> String {
-    let shows = stdout().is_terminal() && HAS_COLOUR.get().copied().unwrap_or(false);
+    let shows = stdout().is_terminal() && LOOK.get().is_some_and(|look| look.1);
     if style == Style::new() || text.is_empty() || !shows { text.to_owned() } else { styled(text, style) }
 }
 
@@ -48,7 +50,7 @@ pub fn appearance(cli: &Cli, config: &Config) -> Result<Appearance, Complaint> {
 pub fn keymap(config: &Config) -> Result<Keymap, Complaint> {
     let standard = Keymap::standard().map_err(|mistake| Complaint::new(mistake.what))?;
     let Some(path) = &config.screen.keymap else { return Ok(standard) };
-    let text = read(path, "the keymap")?;
+    let text = read_text(path, "the keymap")?;
     standard.with(&text).map_err(|mistake| Complaint::of(&text, mistake).in_file(path))
 }
 
@@ -56,7 +58,7 @@ pub fn keymap(config: &Config) -> Result<Keymap, Complaint> {
 fn theme(cli: &Cli, config: &Config) -> Result<Theme, Complaint> {
     let wanted = cli.theme.as_deref().unwrap_or(&config.screen.theme);
     let theme = if let Some(path) = config.screen.theme_file().filter(|_| cli.theme.is_none()) {
-        let text = read(path, "the theme")?;
+        let text = read_text(path, "the theme")?;
         let base = Theme::named("default").unwrap_or_default();
         base.with(&text).map_err(|mistake| Complaint::of(&text, mistake).in_file(path))?
     } else {
@@ -65,15 +67,11 @@ fn theme(cli: &Cli, config: &Config) -> Result<Theme, Complaint> {
             ..Complaint::new(format!("there is no theme `{wanted}`; a file of your own is named with its path"))
         })?
     };
-    let colour = has_colour(cli.color.unwrap_or(config.screen.color));
-    Ok(if colour { theme } else { Theme::named("mono").unwrap_or(theme) })
+    Ok(if has_colour(cli, config) { theme } else { Theme::named("mono").unwrap_or(theme) })
 }
 
-fn read(path: &Path, what: &str) -> Result<String, Complaint> {
-    std::fs::read_to_string(path).map_err(|e| Complaint::new(format!("{what} can't be read: {e}")).in_file(path))
-}
-
-fn has_colour(wanted: Colour) -> bool {
+fn has_colour(cli: &Cli, config: &Config) -> bool {
+    let wanted = cli.color.unwrap_or(config.screen.color);
     if wanted != Colour::Auto {
         return wanted == Colour::Always;
     }

@@ -44,33 +44,24 @@ impl TableField {
 }
 
 /// A table. The last column's text goes on in further lines where it is long.
-pub struct Table<'a> {
+struct Table<'a> {
     columns: &'a [Column],
     rows: Vec<Vec<TableField>>,
 }
 
-impl<'a> Table<'a> {
-    /// An empty one.
-    pub fn new(columns: &'a [Column]) -> Self {
-        Self { columns, rows: Vec::new() }
+/// Prints a table of rows with a field for each column; without rows there is nothing to print.
+pub fn print(columns: &[Column], rows: impl IntoIterator<Item = Vec<TableField>>) {
+    let table = Table { columns, rows: rows.into_iter().collect() };
+    if table.rows.is_empty() {
+        return;
     }
-
-    /// Adds a row, a field for each column.
-    pub fn row(&mut self, fields: Vec<TableField>) {
-        self.rows.push(fields);
+    let lines = if stdout().is_terminal() { table.aligned(width(), &style::paint) } else { table.separated() };
+    for line in lines {
+        out(&line);
     }
+}
 
-    /// Prints it; without rows there is nothing to print.
-    pub fn print(&self) {
-        if self.rows.is_empty() {
-            return;
-        }
-        let lines = if stdout().is_terminal() { self.aligned(width(), &style::paint) } else { self.separated() };
-        for line in lines {
-            out(&line);
-        }
-    }
-
+impl Table<'_> {
     fn separated(&self) -> Vec<String> {
         self.rows.iter().map(|row| separated(row)).collect()
     }

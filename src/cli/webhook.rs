@@ -14,27 +14,21 @@ use super::exit::Exit;
 use super::output::out;
 use super::setup;
 
-pub fn run(cli: &Cli) -> Exit {
-    let core = match setup::core(cli) {
-        Ok(core) => Arc::new(core),
-        Err(exit) => return exit,
-    };
+pub fn run(cli: &Cli) -> Result<Exit, Exit> {
+    let core = Arc::new(setup::core(cli)?);
     let serving = async {
         let (tell, mut told) = mpsc::unbounded_channel();
-        let receiver = match webhook::start(&core, tell).await {
-            Ok(ReceiverStart::Here(receiver)) => receiver,
-            Ok(ReceiverStart::Elsewhere) => {
-                say("another unbolt receives the Macs' answers for this ledger already");
-                return Exit::Failed;
+        let started = webhook::start(&core, tell).await;
+        let receiver = match started.map_err(|problem| Exit::Failed.because(&problem))? {
+            ReceiverStart::Here(receiver) => receiver,
+            ReceiverStart::Elsewhere => {
+                return Err(Exit::Failed.because("another unbolt receives the Macs' answers for this ledger already"));
             }
-            Ok(ReceiverStart::Nowhere) => {
-                say("nothing is configured to be received: [webhook] listen, and a provider with webhook_hmac_key or \
-                     webhook_path_secret");
-                return Exit::Usage;
-            }
-            Err(problem) => {
-                say(&problem.line());
-                return Exit::Failed;
+            ReceiverStart::Nowhere => {
+                return Err(Exit::Usage.because(
+                    "nothing is configured to be received: [webhook] listen, and a provider with webhook_hmac_key or \
+                     webhook_path_secret",
+                ));
             }
         };
         if let Some(listen) = core.webhook().listen {
@@ -46,21 +40,17 @@ pub fn run(cli: &Cli) -> Exit {
         let mut ends = ShutdownSignals::listen();
         loop {
             tokio::select! {
-                Some(told) = told.recv() => tell_one(&told),
+                // One line for each thing that was heard.
+                Some(told) = told.recv() => match told {
+                    WebhookNotice::Answer { .. } => out(&told.line()),
+                    _ => say(&told.line()),
+                },
                 _ = ends.heard() => break,
             }
         }
         core.device_answers().wait_idle().await;
         say(&receiver.counts().words());
-        Exit::Done
+        Ok(Exit::Done)
     };
-    setup::with_core(&core, serving).unwrap_or_else(|exit| exit)
-}
-
-/// One line for each thing that was heard.
-pub fn tell_one(told: &WebhookNotice) {
-    match told {
-        WebhookNotice::Answer { .. } => out(&told.line()),
-        _ => say(&told.line()),
-    }
+    setup::with_core(&core, serving)?
 }

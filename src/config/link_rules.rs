@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Untrusted;
 use crate::domain::person::LinkRule;
-use crate::settings::Complaint;
+use crate::settings::diagnostics::{Complaint, read_text};
 
 /// The `[people]` table.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PeopleSettings {
     /// The rules by which accounts are joined, the strongest first.
-    pub join: Vec<JoinRule>,
+    pub join: Vec<LinkRule>,
     /// A CSV file whose head line names providers and whose lines name accounts of one person.
     pub map: Option<PathBuf>,
     /// What the file says.
@@ -21,33 +21,9 @@ pub struct PeopleSettings {
     pub entries: Vec<Vec<(String, Untrusted)>>,
 }
 
-/// A rule's name in the configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum JoinRule {
-    /// The same e-mail address.
-    Email,
-    /// The same user name.
-    Username,
-    /// The same employee id.
-    EmployeeId,
-}
-
-impl JoinRule {
-    /// The domain's rule.
-    #[must_use]
-    pub fn rule(self) -> LinkRule {
-        match self {
-            Self::Email => LinkRule::Email,
-            Self::Username => LinkRule::Username,
-            Self::EmployeeId => LinkRule::EmployeeId,
-        }
-    }
-}
-
 impl Default for PeopleSettings {
     fn default() -> Self {
-        Self { join: vec![JoinRule::Email, JoinRule::Username, JoinRule::EmployeeId], map: None, entries: Vec::new() }
+        Self { join: vec![LinkRule::Email, LinkRule::Username, LinkRule::EmployeeId], map: None, entries: Vec::new() }
     }
 }
 
@@ -58,9 +34,7 @@ impl PeopleSettings {
     /// A [`Complaint`] with the map's file and line.
     pub fn read_map(&mut self, providers: &[&str]) -> Result<(), Complaint> {
         let Some(path) = self.map.clone() else { return Ok(()) };
-        let text = std::fs::read_to_string(&path)
-            .map_err(|e| Complaint::new(format!("the map of people can't be read: {e}")).in_file(&path))?;
-        self.entries = parse(&text, providers, &path)?;
+        self.entries = parse(&read_text(&path, "the map of people")?, providers, &path)?;
         Ok(())
     }
 }

@@ -7,16 +7,10 @@ mod env_defaults;
 pub mod layers;
 pub mod link_rules;
 pub mod load;
-mod os_user;
 pub mod policy;
 pub mod schema;
 mod variables;
 
-pub use layers::{ConfigPaths, Effective, Origin, effective, is_service};
-pub use link_rules::PeopleSettings;
+pub use layers::{Effective, Origin, effective, is_service};
 pub use load::{default_path, load, parse};
-pub use policy::PolicySettings;
-pub use schema::{Colour, Config, ServiceSettings, SinkKind, WebhookSettings};
-
-pub use crate::provider::ProviderConfig;
-pub use crate::settings::Complaint;
+pub use schema::{Colour, Config, SinkKind};

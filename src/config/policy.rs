@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::policy::{Hours, OnSinkFailure, OwnAccount, Policy, TicketPattern, Verification};
-use crate::settings::{Complaint, duration};
+use crate::settings::diagnostics::{Complaint, read_text};
+use crate::settings::duration;
 
 /// Where the machine's owner keeps the policy.
 pub const SYSTEM_FILE: &str = "/etc/unbolt/policy.toml";
@@ -71,8 +72,7 @@ impl PolicySettings {
     /// # Errors
     /// A [`Complaint`] with the file and, where it has one, the line.
     pub fn read(path: &Path) -> Result<Self, Complaint> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| Complaint::new(format!("the policy can't be read: {e}")).in_file(path))?;
+        let text = read_text(path, "the policy")?;
         let settings: Self = toml::from_str(&text).map_err(|e| Complaint::from_toml(&text, &e).in_file(path))?;
         if settings.file.is_some() {
             return Err(Complaint::new("a policy file names no further one").in_file(path));

@@ -1,15 +1,20 @@
 //! One human: the accounts that belong together, and why we think so.
 
+use serde::{Deserialize, Serialize};
+
 use super::words::words;
 use super::{AccountKey, Untrusted};
 
 words! {
     /// Why two accounts were taken to belong to one person.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
+    #[serde(rename_all = "snake_case")]
     pub enum LinkRule {
-        /// An administrator's map says so.
+        /// An administrator's map says so; no setting names it.
+        #[serde(skip)]
         Map = "map",
-        /// Two systems know one account by one id.
+        /// Two systems know one account by one id; no setting names it.
+        #[serde(skip)]
         Id = "id",
         /// The same e-mail address.
         Email = "email",

@@ -63,6 +63,14 @@ impl Complaint {
     }
 }
 
+/// The text of a file that settings are in, or that they name.
+///
+/// # Errors
+/// A [`Complaint`] that says which of them it is, and why it can't be read.
+pub fn read_text(path: &Path, what: &str) -> Result<String, Complaint> {
+    std::fs::read_to_string(path).map_err(|e| Complaint::new(format!("{what} can't be read: {e}")).in_file(path))
+}
+
 impl fmt::Display for Complaint {
     /// One inert line: keys, values and paths are text from outside.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

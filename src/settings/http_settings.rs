@@ -58,9 +58,7 @@ impl HttpSettings {
         "console_url",
         "unlock_through",
     ];
-}
 
-impl HttpSettings {
     /// From then on a request that was never answered can no longer be under way.
     #[must_use]
     pub fn settles_after(&self) -> Duration {

@@ -23,40 +23,18 @@ struct SecretForms {
     lasting: Vec<Secret>,
     /// Of each token its forms, the newest last.
     tokens: VecDeque<Vec<Secret>>,
-    /// The first two bytes of every form, so that one pass over a text is enough.
-    starts: Pairs,
+    /// For each pair of bytes whether a form begins with it, so that one pass over a text is enough.
+    starts: Vec<bool>,
 }
 
-/// A set of pairs of bytes, a bit for each.
-struct Pairs(Vec<u64>);
-
-impl Pairs {
-    fn of(pairs: impl Iterator<Item = [u8; 2]>) -> Self {
-        let mut words = vec![0; 1 << 10];
-        for pair in pairs {
-            if let Some(word) = words.get_mut(Self::word(pair)) {
-                *word |= Self::bit(pair);
-            }
-        }
-        Self(words)
-    }
-
-    fn has(&self, pair: [u8; 2]) -> bool {
-        self.0.get(Self::word(pair)).is_some_and(|word| word & Self::bit(pair) != 0)
-    }
-
-    fn word(pair: [u8; 2]) -> usize {
-        usize::from(u16::from_be_bytes(pair) >> 6)
-    }
-
-    fn bit([_, second]: [u8; 2]) -> u64 {
-        1 << (second & 63)
-    }
+/// The place of two bytes among all pairs, by the first two of these.
+fn pair(bytes: &[u8]) -> Option<usize> {
+    bytes.first_chunk().map(|pair| usize::from(u16::from_be_bytes(*pair)))
 }
 
 impl SecretForms {
     const fn new() -> Self {
-        Self { lasting: Vec::new(), tokens: VecDeque::new(), starts: Pairs(Vec::new()) }
+        Self { lasting: Vec::new(), tokens: VecDeque::new(), starts: Vec::new() }
     }
 
     fn forms(&self) -> impl Iterator<Item = &Secret> {
@@ -68,7 +46,13 @@ impl SecretForms {
     }
 
     fn mend(&mut self) {
-        self.starts = Pairs::of(self.forms().filter_map(|form| form.expose().as_bytes().first_chunk().copied()));
+        let mut starts = vec![false; 1 << 16];
+        for at in self.forms().filter_map(|form| pair(form.expose().as_bytes())) {
+            if let Some(start) = starts.get_mut(at) {
+                *start = true;
+            }
+        }
+        self.starts = starts;
     }
 
     /// The longest form that begins here, in bytes.
@@ -79,8 +63,9 @@ impl SecretForms {
 
     fn redact(&self, text: &[u8]) -> Option<Vec<u8>> {
         let (mut clean, mut from) = (Vec::new(), 0);
-        for (at, pair) in text.windows(2).enumerate() {
-            if at < from || !pair.first_chunk().is_some_and(|pair| self.starts.has(*pair)) {
+        for (at, bytes) in text.windows(2).enumerate() {
+            let begins = pair(bytes).and_then(|pair| self.starts.get(pair)).is_some_and(|begins| *begins);
+            if at < from || !begins {
                 continue;
             }
             let Some(length) = text.get(at..).and_then(|rest| self.at(rest)) else { continue };

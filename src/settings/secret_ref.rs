@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use serde::de::{Deserializer, Error as _};
-use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::domain::Secret;
@@ -15,7 +14,8 @@ const HINT: &str = "write { file = \"/path\" }, { command = [\"program\", \"argu
                     { credential = \"name\" }, { keyring = \"service/account\" } or { prompt = \"question\" }";
 
 /// Where a secret is kept. Exactly one place; a literal secret in the configuration is an error.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SecretRef {
     /// A file of the user or of root that nobody else can read.
     File(PathBuf),
@@ -26,16 +26,19 @@ pub enum SecretRef {
     /// A credential that systemd has put into this service's directory, by its name.
     Credential(String),
     /// An entry of the platform's keyring: service and account.
+    #[serde(serialize_with = "keyring_entry")]
     Keyring(String, String),
     /// The operator types it when the program starts.
     Prompt(PromptedSecret),
 }
 
 /// A secret that is typed once, when the program starts, and kept in memory.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
 pub struct PromptedSecret {
     /// What is asked.
     pub question: String,
+    #[serde(skip)]
     answer: Arc<OnceLock<Secret>>,
 }
 
@@ -133,19 +136,8 @@ impl<'de> Deserialize<'de> for SecretRef {
     }
 }
 
-impl Serialize for SecretRef {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(1))?;
-        match self {
-            Self::File(path) => map.serialize_entry("file", path)?,
-            Self::Env(name) => map.serialize_entry("env", name)?,
-            Self::Command(argv) => map.serialize_entry("command", argv)?,
-            Self::Credential(name) => map.serialize_entry("credential", name)?,
-            Self::Keyring(service, account) => map.serialize_entry("keyring", &format!("{service}/{account}"))?,
-            Self::Prompt(prompted) => map.serialize_entry("prompt", &prompted.question)?,
-        }
-        map.end()
-    }
+fn keyring_entry<S: Serializer>(service: &str, account: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{service}/{account}"))
 }
 
 impl fmt::Display for SecretRef {

@@ -95,9 +95,9 @@ impl Row {
     }
 }
 
-/// How many rows have which word: a verdict, or an outcome.
+/// How many there are of each word: a verdict, an outcome, a system.
 #[must_use]
-pub fn totals(words: impl IntoIterator<Item = &'static str>) -> BTreeMap<&'static str, u64> {
+pub fn totals<W: Ord>(words: impl IntoIterator<Item = W>) -> BTreeMap<W, u64> {
     let mut totals = BTreeMap::new();
     for word in words {
         *totals.entry(word).or_default() += 1;

@@ -44,7 +44,11 @@ pub enum BulkCommand {
     /// Show what became of a run
     Report(ReportArgs),
     /// List the runs of this ledger, the newest first
-    Runs(RunsArgs),
+    Runs {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -147,13 +151,6 @@ pub struct ReportArgs {
     /// Print Markdown for a ticket
     #[arg(long, conflicts_with = "json")]
     pub markdown: bool,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct RunsArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,

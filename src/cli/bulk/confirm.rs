@@ -4,7 +4,7 @@
 use crate::bulk::SealedPlan;
 use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::MOST_BY_YES;
-use crate::cli::console::{ask, can_ask, say};
+use crate::cli::console::{can_ask, confirmed, is_yes, say};
 use crate::cli::exit::Exit;
 use crate::engine::Core;
 
@@ -26,16 +26,14 @@ pub fn begin(
             (macs, 0) => format!("; {macs} report no lock state: --include not_reported takes them in"),
             (_, locked) => format!("; {locked} were locked on purpose: --include admin_locked takes them in"),
         };
-        say(&format!("the plan has nothing to unlock; nothing was sent{hint}"));
-        return Err(Exit::Done);
+        return Err(Exit::Done.because(&format!("the plan has nothing to unlock; nothing was sent{hint}")));
     }
     let most = core.policy().bulk_max_rows;
     let cap = running.max.min(most);
     if count > cap {
-        say(&format!(
+        return Err(Exit::Refused.because(&format!(
             "the plan unlocks {count} accounts, and a run takes {cap}: raise it with --max, up to the policy's {most}"
-        ));
-        return Err(Exit::Refused);
+        )));
     }
     let words: Vec<&str> = verdicts.iter().map(|verdict| verdict.word()).collect();
     let head = format!("plan {}: {count} accounts ({})", plan.id, words.join(", ").replace('_', " "));
@@ -59,19 +57,23 @@ fn confirm(rows: &[&Row], running: &RunOptions, does: &str, act: &str, head: Opt
     match running.count {
         Some(said) if said == count => return Ok(()),
         Some(said) => {
-            say(&format!("--count says {said}, and {does} {count} accounts; nothing was sent"));
-            return Err(Exit::Refused);
+            return Err(
+                Exit::Refused.because(&format!("--count says {said}, and {does} {count} accounts; nothing was sent"))
+            );
         }
         None if running.yes && !by_number => return Ok(()),
         None => {}
     }
     if !can_ask() {
         let how = if by_number { format!("--count {count}") } else { "--yes".to_owned() };
-        say(&format!("{does} {count} accounts; confirm with {how}; nothing was sent"));
-        return Err(Exit::Usage);
+        return Err(Exit::Usage.because(&format!("{does} {count} accounts; confirm with {how}; nothing was sent")));
     }
     head.into_iter().for_each(say);
-    asked(by_number, count, act)
+    if by_number {
+        let question = format!("type the number of accounts to {act} ({count}):");
+        return confirmed(&question, |answer| answer == count.to_string());
+    }
+    confirmed(&format!("{count} accounts: {act}? [y/N]"), is_yes)
 }
 
 /// A lock that somebody set on purpose is opened with its id typed, in a list as by itself.
@@ -88,24 +90,8 @@ fn each_by_id(rows: &[&Row], running: &RunOptions) -> Result<(), Exit> {
     if missing.is_empty() {
         return Ok(());
     }
-    say(&format!(
+    Err(Exit::Usage.because(&format!(
         "locked on purpose, and opened only with the id of each typed; nothing was sent: {}",
         missing.join(", ")
-    ));
-    Err(Exit::Usage)
-}
-
-/// The answer to the one question, at the terminal.
-fn asked(by_number: bool, count: usize, act: &str) -> Result<(), Exit> {
-    let (question, wanted) = if by_number {
-        (format!("type the number of accounts to {act} ({count}):"), count.to_string())
-    } else {
-        (format!("{count} accounts: {act}? [y/N]"), "y".to_owned())
-    };
-    let answer = ask(&question).to_lowercase();
-    if answer == wanted || (wanted == "y" && answer == "yes") {
-        return Ok(());
-    }
-    say("not confirmed; nothing was sent");
-    Err(Exit::Refused)
+    )))
 }

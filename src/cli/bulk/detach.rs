@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::bulk::SealedPlan;
 use crate::cli::args::Cli;
-use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::output::out;
 use crate::cli::setup;
@@ -51,15 +50,14 @@ pub fn words(running: &RunOptions, what: &RunTarget<'_>, id: Option<Uuid>, meant
 pub fn may_detach(cli: &Cli) -> Result<(), Exit> {
     let config = setup::config(cli)?;
     let Some((provider, _)) = config.prompts().next() else { return Ok(()) };
-    say(&format!(
+    Err(Exit::Usage.because(&format!(
         "{provider} asks for its secret at the terminal, and a detached run has none: keep it elsewhere, or run without \
          --detach"
-    ));
-    Err(Exit::Usage)
+    )))
 }
 
 /// Starts it with these words, and waits until it has recorded that the run began.
-pub fn detach(cli: &Cli, core: &Core, plan: &SealedPlan, words: &[String]) -> Exit {
+pub fn detach(cli: &Cli, core: &Core, plan: &SealedPlan, words: &[String]) -> Result<Exit, Exit> {
     let started = std::env::current_exe().and_then(|program| {
         let mut command = Command::new(program);
         if let Some(config) = &cli.config {
@@ -67,13 +65,7 @@ pub fn detach(cli: &Cli, core: &Core, plan: &SealedPlan, words: &[String]) -> Ex
         }
         command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
     });
-    let mut child = match started {
-        Ok(child) => child,
-        Err(e) => {
-            say(&format!("the run couldn't be handed over: {e}"));
-            return Exit::Failed;
-        }
-    };
+    let mut child = started.map_err(|e| Exit::Failed.because(&format!("the run couldn't be handed over: {e}")))?;
     // It goes on once that is recorded, and not before.
     let began = Instant::now();
     while began.elapsed() < HANDED_OVER {
@@ -82,14 +74,15 @@ pub fn detach(cli: &Cli, core: &Core, plan: &SealedPlan, words: &[String]) -> Ex
         let is_recorded = journal.is_ok_and(|journal| journal.run(plan.id).started.is_some());
         if is_recorded && (ended.is_some() || run_lock::is_held(core, plan.id)) {
             out(&format!("run {} goes on in process {}; `unbolt bulk report {}`", plan.id, child.id(), plan.id));
-            return Exit::Done;
+            return Ok(Exit::Done);
         }
         if let Some(status) = ended {
-            say(&format!("the run didn't begin: its process ended with {}", status.code().unwrap_or(-1)));
-            return Exit::Failed;
+            let code = status.code().unwrap_or(-1);
+            return Err(Exit::Failed.because(&format!("the run didn't begin: its process ended with {code}")));
         }
         std::thread::sleep(LOOK_AGAIN);
     }
-    say(&format!("process {} has not recorded that the run began: `unbolt bulk report {}`", child.id(), plan.id));
-    Exit::Failed
+    let (process, id) = (child.id(), plan.id);
+    Err(Exit::Failed
+        .because(&format!("process {process} has not recorded that the run began: `unbolt bulk report {id}`")))
 }

@@ -13,6 +13,7 @@ use crate::domain::Outcome;
 use crate::engine::Core;
 
 use super::RunOptions;
+use super::report::tone;
 
 pub fn finish(run: &Run, stopped: Option<&str>, by_signal: bool, unrecorded: bool, running: &RunOptions) -> Exit {
     let id = run.settings().id;
@@ -46,9 +47,7 @@ pub fn finish(run: &Run, stopped: Option<&str>, by_signal: bool, unrecorded: boo
 }
 
 fn print_json(run: &Run) {
-    let mut words: Vec<&str> = Vec::new();
-    let mut rows: Vec<Value> = Vec::new();
-    for (at, row) in run.rows().iter().enumerate() {
+    let told = run.rows().iter().enumerate().map(|(at, row)| {
         let state = run.state(at);
         let ended = match state {
             RowState::Ended(outcome, problem) => {
@@ -58,11 +57,10 @@ fn print_json(run: &Run) {
             _ => RowResult::default(),
         };
         let word = word(row, &ended, *state != RowState::NotMeant);
-        rows.push(json_row(row, word, &ended));
-        words.push(word);
-    }
-    let document = json!({"run": run.settings().id.to_string(), "rows": rows, "totals": totals(words)});
-    json::print(&document);
+        (word, json_row(row, word, &ended))
+    });
+    let (words, rows): (Vec<&str>, Vec<Value>) = told.unzip();
+    json::print(json!({"run": run.settings().id.to_string(), "rows": rows, "totals": totals(words)}));
 }
 
 /// Of a row's line: its line in the list, system, what the list says, outcome.
@@ -102,16 +100,11 @@ impl ProgressPrinter {
                 && let Some(row) = run.rows().get(*at)
             {
                 let theme = style::text().theme;
-                let tone = match outcome {
-                    one if one.is_done() => theme.success,
-                    one if one.is_waiting() || *one == Outcome::LeftAlone => theme.warning,
-                    _ => theme.danger,
-                };
                 let fields = [
                     TableField::new(row.line.to_string(), theme.muted),
                     TableField::plain(row.provider().map_or("", |provider| provider.as_str())),
                     TableField::plain(row.input.line()),
-                    TableField::new(outcome.word().replace('_', " "), tone).piped(outcome.word()),
+                    TableField::new(outcome.word().replace('_', " "), tone(*outcome)).piped(outcome.word()),
                     TableField::plain(problem.as_ref().map(|problem| problem.line()).unwrap_or_default()),
                 ];
                 table::stream(&ROW_WIDTHS, &fields);

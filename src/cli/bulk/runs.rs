@@ -6,42 +6,28 @@ use crate::bulk::runs::{RunStatus, RunSummary};
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
-use crate::cli::table::{Table, TableField};
+use crate::cli::table::{self, TableField};
 use crate::cli::{json, setup, style};
 use crate::domain::Untrusted;
 use crate::engine::bulk::runs;
 use crate::engine::time_zone;
 use crate::widgets::columns::Column;
 
-use super::RunsArgs;
-
-pub fn run(cli: &Cli, arguments: &RunsArgs) -> Exit {
-    let listed = setup::core(cli).and_then(|core| {
-        runs::list(&core).map_err(|problem| {
-            say(&problem.line());
-            Exit::Failed
-        })
-    });
-    let runs = match listed {
-        Ok(runs) => runs,
-        Err(exit) => return exit,
-    };
-    if arguments.json {
-        json::print(&Value::from(runs.iter().map(as_json).collect::<Vec<_>>()));
-        return Exit::Done;
+pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
+    let core = setup::core(cli)?;
+    let runs = runs::list(&core).map_err(|problem| Exit::Failed.because(&problem))?;
+    if as_json {
+        json::print(runs.iter().map(document).collect::<Vec<_>>());
+        return Ok(Exit::Done);
     }
     if runs.is_empty() {
         say("this ledger has no run yet");
     }
-    let mut table = Table::new(&COLUMNS);
-    for run in &runs {
-        table.row(fields(run));
-    }
-    table.print();
-    Exit::Done
+    table::print(&COLUMNS, runs.iter().map(fields));
+    Ok(Exit::Done)
 }
 
-fn as_json(run: &RunSummary) -> Value {
+fn document(run: &RunSummary) -> Value {
     let stopped = match &run.status {
         RunStatus::Stopped(why) => Some(why.as_data()),
         _ => None,

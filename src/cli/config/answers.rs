@@ -15,8 +15,7 @@ use super::init::SystemArgs;
 use super::write;
 
 pub fn usage(why: &str) -> Exit {
-    say(&Untrusted::from(why).line());
-    Exit::Usage
+    Exit::Usage.because(&Untrusted::from(why).line())
 }
 
 /// The operator ended the questions.

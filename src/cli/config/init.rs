@@ -41,24 +41,17 @@ pub struct SystemArgs {
     pub secret: Option<String>,
 }
 
-pub fn run(cli: &Cli, flags: &SystemArgs) -> Exit {
-    first(cli, flags).unwrap_or_else(|exit| exit)
-}
-
-pub fn add(cli: &Cli, flags: &SystemArgs) -> Exit {
-    further(cli, flags).unwrap_or_else(|exit| exit)
-}
-
 /// The file that is meant. Whatever it says: who runs as another account sets nothing up for it.
 fn file(cli: &Cli) -> Result<PathBuf, Exit> {
-    setup::may_use_file(setup::is_service()?, "config init", "root writes /etc/unbolt/config.toml")?;
-    let path = setup::named_file(cli).or_else(config::default_path);
+    setup::not_in_service_mode("config init", "root writes /etc/unbolt/config.toml")?;
+    let path = setup::named_file(cli.config.clone()).or_else(config::default_path);
     let path = path.ok_or_else(|| usage("there is no home directory"))?;
     // What is written has to hold from wherever it is read.
     std::path::absolute(&path).map_err(|e| usage(&format!("{}: {e}", path.display())))
 }
 
-fn first(cli: &Cli, flags: &SystemArgs) -> Result<Exit, Exit> {
+/// `unbolt config init`
+pub fn run(cli: &Cli, flags: &SystemArgs) -> Result<Exit, Exit> {
     let path = file(cli)?;
     if path.symlink_metadata().is_ok() {
         return Err(usage(&format!(
@@ -71,7 +64,8 @@ fn first(cli: &Cli, flags: &SystemArgs) -> Result<Exit, Exit> {
     go_on(cli, &path, flags)
 }
 
-fn further(cli: &Cli, flags: &SystemArgs) -> Result<Exit, Exit> {
+/// `unbolt config add`
+pub fn add(cli: &Cli, flags: &SystemArgs) -> Result<Exit, Exit> {
     let path = file(cli)?;
     if !path.exists() {
         return Err(usage(&format!("there is no {} yet: `unbolt config init` makes it", path.display())));
@@ -92,7 +86,8 @@ fn go_on(cli: &Cli, path: &Path, flags: &SystemArgs) -> Result<Exit, Exit> {
         tell(&format!("{} has one more system", path.display()));
     }
     tell("`unbolt check` says of each system:");
-    check::run(cli, &CheckArgs::default());
+    // It tells what it finds; the configuration is written whatever that is.
+    let _ = check::run(cli, &CheckArgs::default());
     tell("next: `unbolt find NAME`, or `unbolt` for the screen");
     Ok(Exit::Done)
 }

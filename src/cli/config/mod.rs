@@ -36,15 +36,15 @@ pub enum ConfigCommand {
     Path,
 }
 
-pub fn run(cli: &Cli, config: &ConfigArgs) -> Exit {
+pub fn run(cli: &Cli, config: &ConfigArgs) -> Result<Exit, Exit> {
     match &config.command {
         ConfigCommand::Init(system) => init::run(cli, system),
         ConfigCommand::Add(system) => init::add(cli, system),
         ConfigCommand::Example => {
             data(include_bytes!("../../../config.example.toml"));
-            Exit::Done
+            Ok(Exit::Done)
         }
         ConfigCommand::Show { json } => show::run(cli, *json),
-        ConfigCommand::Path => show::path(cli),
+        ConfigCommand::Path => Ok(show::path(cli)),
     }
 }

@@ -24,36 +24,27 @@ struct Row {
     origins: Vec<Origin>,
 }
 
-pub fn run(cli: &Cli, as_json: bool) -> Exit {
-    let found = match setup::effective(cli) {
-        Ok(found) => found,
-        Err(exit) => return exit,
-    };
+pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
+    let found = setup::effective(cli)?;
     let rows = rows(&found);
+    let origins = |row: &Row| row.origins.iter().map(ToString::to_string).collect::<Vec<_>>();
     if as_json {
-        let row = |row: &Row| {
-            let origins: Vec<String> = row.origins.iter().map(ToString::to_string).collect();
-            json!({"key": row.key, "value": row.value, "from": origins})
-        };
-        json::print(&rows.iter().map(row).collect::<Vec<_>>().into());
-        return Exit::Done;
+        let row = |row: &Row| json!({"key": row.key, "value": row.value, "from": origins(row)});
+        json::print(rows.iter().map(row).collect::<Vec<_>>());
+        return Ok(Exit::Done);
     }
     let theme = style::text().theme;
-    let mut table = table::Table::new(&COLUMNS);
-    for row in &rows {
-        let origins: Vec<String> = row.origins.iter().map(ToString::to_string).collect();
+    let fields = |row: &Row| {
         let is_default = row.origins.iter().all(|origin| matches!(origin, Origin::Default));
-        table.row(vec![
+        let tone = if is_default { theme.muted } else { theme.plain };
+        vec![
             TableField::plain(Untrusted::from(row.key.as_str()).line()),
-            TableField::new(
-                Untrusted::from(origins.join(" + ")).line(),
-                if is_default { theme.muted } else { theme.plain },
-            ),
+            TableField::new(Untrusted::from(origins(row).join(" + ")).line(), tone),
             TableField::plain(Untrusted::from(row.value.to_string()).line()),
-        ]);
-    }
-    table.print();
-    Exit::Done
+        ]
+    };
+    table::print(&COLUMNS, rows.iter().map(fields));
+    Ok(Exit::Done)
 }
 
 const COLUMNS: [Column; 3] = [Column::fact("SETTING", 24, 0), Column::name("FROM", 8, 1), Column::name("VALUE", 16, 0)];
@@ -62,7 +53,7 @@ pub fn path(cli: &Cli) -> Exit {
     let there = |path: &Path| if path.exists() { "" } else { "  (not there)" };
     let mut files = vec![Path::new(SYSTEM_FILE).to_owned()];
     if !crate::config::is_service().unwrap_or(true) {
-        files.extend(setup::named_file(cli).or_else(default_path));
+        files.extend(setup::named_file(cli.config.clone()).or_else(default_path));
     }
     files.push(Path::new(policy::SYSTEM_FILE).to_owned());
     for path in files {

@@ -1,7 +1,6 @@
 //! `unbolt ledger close`: settles by hand what nobody can tell any more.
 
 use crate::cli::args::Cli;
-use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::output::out;
 use crate::cli::setup;
@@ -17,34 +16,24 @@ const LONGEST: usize = 500;
 pub fn run(cli: &Cli, intent: &str, reason: &str) -> Result<Exit, Exit> {
     let (intent, reason) = (intent.trim().to_lowercase(), reason.trim());
     if reason.is_empty() || reason.chars().count() > LONGEST || reason.chars().any(is_dangerous) {
-        say("a reason is one line of 1 to 500 visible characters");
-        return Err(Exit::Usage);
+        return Err(Exit::Usage.because("a reason is one line of 1 to 500 visible characters"));
     }
     if intent.len() < FEWEST {
-        say("name the intent by at least its first 8 signs, as `unbolt ledger show --open` shows it");
-        return Err(Exit::Usage);
+        return Err(Exit::Usage
+            .because("name the intent by at least its first 8 signs, as `unbolt ledger show --open` shows it"));
     }
     let core = setup::core(cli)?;
     setup::with_core(&core, async {
-        let open = match open_unlocks(&core) {
-            Ok(open) => open,
-            Err(exit) => return exit,
-        };
+        let open = open_unlocks(&core)?;
         let mut meant = open.into_iter().filter(|(unlocked, _)| unlocked.intent.to_string().starts_with(&intent));
         let (Some((unlocked, _)), None) = (meant.next(), meant.next()) else {
-            say("no open unlock, or more than one, has that intent: `unbolt ledger show --open` lists them");
-            return Exit::Failed;
+            return Err(Exit::Failed
+                .because("no open unlock, or more than one, has that intent: `unbolt ledger show --open` lists them"));
         };
-        match core.ledger().close_by_hand(unlocked.intent, &unlocked.unlock, reason).await {
-            Ok(()) => {
-                let unlock = &unlocked.unlock;
-                out(&format!("{} {}: closed", unlock.key.provider, unlock.username.line()));
-                Exit::Done
-            }
-            Err(problem) => {
-                say(&problem.line());
-                Exit::Refused
-            }
-        }
-    })
+        let unlock = &unlocked.unlock;
+        let closed = core.ledger().close_by_hand(unlocked.intent, unlock, reason).await;
+        closed.map_err(|problem| Exit::Refused.because(&problem))?;
+        out(&format!("{} {}: closed", unlock.key.provider, unlock.username.line()));
+        Ok(Exit::Done)
+    })?
 }

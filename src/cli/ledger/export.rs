@@ -12,29 +12,14 @@ use crate::ledger::{Journal, LedgerEvent, each_line, entry};
 use super::filter::{LedgerFilter, rows};
 use super::{journal, unreadable};
 
-const COLUMNS: [&str; 15] = [
-    "at",
-    "outcome",
-    "ended",
-    "operator",
-    "provider",
-    "username",
-    "id",
-    "layer",
-    "ticket",
-    "verified",
-    "seen",
-    "rule",
-    "why",
-    "intent",
-    "contradicted",
-];
+const CSV_HEAD: &str =
+    "at,outcome,ended,operator,provider,username,id,layer,ticket,verified,seen,rule,why,intent,contradicted";
 
 /// One row for each unlock and refusal.
 pub fn csv(journal: &Journal, filter: &LedgerFilter) -> Result<Exit, Exit> {
     let rows = rows(journal, filter)?;
     let mut writer = csv::Writer::from_writer(Stdout);
-    let mut written = writer.write_record(COLUMNS);
+    let mut written = writer.write_record(CSV_HEAD.split(','));
     for row in rows.iter().take_while(|_| is_open()) {
         written = written.and_then(|()| writer.write_record(fields(row)));
     }

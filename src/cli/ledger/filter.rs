@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::candidates;
-use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::domain::{LedgerRow, Outcome, Untrusted};
 use crate::engine::time_zone;
@@ -19,7 +18,7 @@ fn outcomes() -> PossibleValuesParser {
     PossibleValuesParser::new(Outcome::ALL.iter().map(|outcome| outcome.word()))
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 pub struct LedgerFilter {
     /// Only this person: user name, e-mail address or account id; * stands for anything
     #[arg(long, value_name = "WHO")]
@@ -50,9 +49,7 @@ pub struct LedgerFilter {
 impl LedgerFilter {
     /// True when everything is meant.
     pub fn is_empty(&self) -> bool {
-        let texts =
-            [&self.person, &self.provider, &self.operator, &self.outcome, &self.ticket, &self.since, &self.until];
-        texts.iter().all(|text| text.is_none()) && !self.open
+        *self == Self::default()
     }
 }
 
@@ -88,10 +85,9 @@ fn moment(text: &str, now: Timestamp) -> Result<Timestamp, Exit> {
         _ => text.parse::<Timestamp>().ok().or_else(local).or_else(ago),
     };
     found.ok_or_else(|| {
-        say(&format!(
+        Exit::Usage.because(&format!(
             "`{}` is no moment; write 2026-11-22, 2026-11-22T08:00, 2026-11-22T08:00Z or 2h",
             Untrusted::from(text).line()
-        ));
-        Exit::Usage
+        ))
     })
 }

@@ -17,7 +17,7 @@ use crate::engine::{Core, resolve as resolve_open};
 use crate::ledger::{self, Journal, Unlocked};
 
 use super::args::{Cli, path};
-use super::console::say;
+use super::console::is_piped;
 use super::exit::Exit;
 use super::setup;
 
@@ -75,36 +75,26 @@ pub enum LedgerCommand {
     },
 }
 
-pub fn run(cli: &Cli, ledger: &LedgerArgs) -> Exit {
-    let result = match &ledger.command {
-        LedgerCommand::Show { filter, json } => {
-            read(cli, filter).and_then(|journal| show::run(&journal, filter, *json))
-        }
-        LedgerCommand::Verify { against, json } => directory(cli).and_then(|(directory, service)| {
-            let by_name = against.as_ref().is_some_and(|path| path.as_os_str() != "-");
+pub fn run(cli: &Cli, ledger: &LedgerArgs) -> Result<Exit, Exit> {
+    match &ledger.command {
+        LedgerCommand::Show { filter, json } => show::run(&journal(&directory(cli)?.0, filter)?, filter, *json),
+        LedgerCommand::Verify { against, json } => {
+            let (directory, service) = directory(cli)?;
+            let by_name = against.as_ref().is_some_and(|path| !is_piped(path));
             setup::may_use_file(service && by_name, "a list of heads by its name", "pipe it in, with - for its name")?;
             verify::run(&directory, against.as_deref(), *json)
-        }),
-        LedgerCommand::Export { filter, csv: true, .. } => {
-            read(cli, filter).and_then(|journal| export::csv(&journal, filter))
         }
-        LedgerCommand::Export { filter, .. } => {
-            directory(cli).and_then(|(directory, _)| export::json_lines(&directory, filter))
-        }
+        LedgerCommand::Export { filter, csv: true, .. } => export::csv(&journal(&directory(cli)?.0, filter)?, filter),
+        LedgerCommand::Export { filter, .. } => export::json_lines(&directory(cli)?.0, filter),
         LedgerCommand::Close { intent, reason } => close::run(cli, intent, reason),
         LedgerCommand::Resolve { json } => resolve::run(cli, *json),
-    };
-    result.unwrap_or_else(|exit| exit)
+    }
 }
 
 /// The ledger of the configuration in force, or the platform's; and whether this is the service account's process.
 fn directory(cli: &Cli) -> Result<(PathBuf, bool), Exit> {
     let config = setup::effective(cli)?.config;
     Ok((setup::ledger_directory(&config)?, config.service))
-}
-
-fn read(cli: &Cli, filter: &LedgerFilter) -> Result<Journal, Exit> {
-    directory(cli).and_then(|(directory, _)| journal(&directory, filter))
 }
 
 /// What may be meant by a filter; where a person is named, that is looked for first.
@@ -117,14 +107,10 @@ fn journal(directory: &Path, filter: &LedgerFilter) -> Result<Journal, Exit> {
 }
 
 fn unreadable(directory: &Path, why: &io::Error) -> Exit {
-    say(&format!("the ledger in {} can't be read: {why}", directory.display()));
-    Exit::Failed
+    Exit::Failed.because(&format!("the ledger in {} can't be read: {why}", directory.display()))
 }
 
 /// The unlocks without a decisive outcome.
 fn open_unlocks(core: &Core) -> Result<Vec<(Unlocked, OpenUnlock)>, Exit> {
-    resolve_open::open_unlocks(core).map_err(|problem| {
-        say(&problem.line());
-        Exit::Failed
-    })
+    resolve_open::open_unlocks(core).map_err(|problem| Exit::Failed.because(&problem))
 }

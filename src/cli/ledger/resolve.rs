@@ -18,10 +18,7 @@ const WIDTHS: [u16; 2] = [12, 24];
 pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
     let core = setup::core(cli)?;
     setup::with_core(&core, async {
-        let open = match open_unlocks(&core) {
-            Ok(open) => open,
-            Err(exit) => return exit,
-        };
+        let open = open_unlocks(&core)?;
         if open.is_empty() {
             say("no outcome is unknown");
         }
@@ -55,10 +52,10 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
             }
         }
         if as_json {
-            json::print(&Value::from(rows));
+            json::print(rows);
         }
         // Known to be still locked is an answer: the question was whether it is known.
-        if unrecorded {
+        Ok(if unrecorded {
             Exit::Refused
         } else if outcomes.contains(&Outcome::Unknown) {
             Exit::Unknown
@@ -66,6 +63,6 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
             Exit::Waiting
         } else {
             Exit::Done
-        }
-    })
+        })
+    })?
 }

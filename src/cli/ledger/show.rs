@@ -1,11 +1,10 @@
 //! `unbolt ledger show`: the unlocks and refusals, asking nobody.
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
-use crate::cli::table::{Table, TableField};
+use crate::cli::table::{self, TableField};
 use crate::cli::{json, style};
 use crate::domain::{LedgerRow, Outcome, Untrusted};
 use crate::engine::time_zone;
@@ -18,7 +17,7 @@ use super::filter::{LedgerFilter, rows};
 pub fn run(journal: &Journal, filter: &LedgerFilter, as_json: bool) -> Result<Exit, Exit> {
     let rows = rows(journal, filter)?;
     if as_json {
-        json::print(&Value::from(rows.iter().map(json::record).collect::<Vec<_>>()));
+        json::print(rows.iter().map(json::record).collect::<Vec<_>>());
         return Ok(Exit::Done);
     }
     // What is open is settled by its intent: that stays, however narrow the terminal is.
@@ -26,11 +25,7 @@ pub fn run(journal: &Journal, filter: &LedgerFilter, as_json: bool) -> Result<Ex
         .into_iter()
         .map(|column| if filter.open && column.head == "INTENT" { Column { leaves: 0, ..column } } else { column })
         .collect();
-    let mut table = Table::new(&columns);
-    for row in &rows {
-        table.row(fields(row));
-    }
-    table.print();
+    table::print(&columns, rows.iter().map(fields));
     let unread: usize = journal.files.iter().map(|file| file.unread).sum();
     if unread > 0 {
         let lines = if unread == 1 { "1 line".to_owned() } else { format!("{unread} lines") };

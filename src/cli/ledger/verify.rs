@@ -1,12 +1,11 @@
 //! `unbolt ledger verify`: every byte, every number, every head that is known.
 
-use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::cli::console::{clear_progress, progress, say};
+use crate::cli::console::{clear_progress, input, progress, say};
 use crate::cli::exit::Exit;
 use crate::cli::json;
 use crate::cli::output::out;
@@ -16,14 +15,15 @@ use crate::ledger::{Head, VerifyFinding, VerifyProgress, VerifyResult, VerifySev
 use super::unreadable;
 
 pub fn run(directory: &Path, kept: Option<&Path>, as_json: bool) -> Result<Exit, Exit> {
-    let mut known = Kept::default();
-    if let Some(path) = kept {
-        known = heads(path)?;
-        if known.heads.is_empty() && known.unreadable.is_empty() {
-            say("the list of heads names none: it is made by `unbolt ledger verify --json`, syslog or the journal");
-            return Err(Exit::Usage);
-        }
+    let listed = kept.map(heads).transpose()?;
+    if listed.as_ref().is_some_and(Vec::is_empty) {
+        return Err(Exit::Usage.because(
+            "the list of heads names none: it is made by `unbolt ledger verify --json`, syslog or the journal",
+        ));
     }
+    let (known, others): (Vec<_>, Vec<_>) =
+        listed.unwrap_or_default().into_iter().partition(|(_, head)| head.is_some());
+    let known: Vec<Head> = known.into_iter().filter_map(|(_, head)| head).collect();
     let mut shown = 0;
     let mut tell = |so_far: VerifyProgress| {
         if std::mem::replace(&mut shown, so_far.percent()) != so_far.percent() {
@@ -31,13 +31,13 @@ pub fn run(directory: &Path, kept: Option<&Path>, as_json: bool) -> Result<Exit,
         }
     };
     let VerifyResult { files, records, heads, mut findings } =
-        verify(directory, &known.heads, &mut tell).map_err(|e| unreadable(directory, &e))?;
+        verify(directory, &known, &mut tell).map_err(|e| unreadable(directory, &e))?;
     clear_progress();
-    findings.extend(known.unreadable);
+    findings.extend(others.into_iter().map(|(number, _)| not_a_head(number)));
     let broken = findings.iter().any(|finding| finding.severity == VerifySeverity::Broken);
     if as_json {
         let head = |head: Head| json!({"file": head.file, "seq": head.seq, "hash": head.hash});
-        json::print(&json!({
+        json::print(json!({
             "intact": !broken,
             "files": files,
             "records": records,
@@ -64,54 +64,31 @@ fn row(finding: &VerifyFinding) -> Value {
     json!({"severity": severity, "file": finding.file, "line": finding.line, "what": finding.what})
 }
 
-/// What a list of heads holds.
-#[derive(Default)]
-struct Kept {
-    heads: Vec<Head>,
-    unreadable: Vec<VerifyFinding>,
+/// A head that can't be read may be the very one that would show what was cut off.
+fn not_a_head(number: usize) -> VerifyFinding {
+    VerifyFinding {
+        severity: VerifySeverity::Broken,
+        file: "the list of heads".to_owned(),
+        line: Some(number),
+        what: "a head that can't be read".to_owned(),
+    }
 }
 
-/// The heads in a list: what `verify --json` prints, or lines of a log, each with a head somewhere in it.
-fn heads(path: &Path) -> Result<Kept, Exit> {
+/// The heads in a list by their places: what `verify --json` prints, or lines of a log with a head somewhere in each.
+fn heads(path: &Path) -> Result<Vec<(usize, Option<Head>)>, Exit> {
     let mut text = String::new();
-    let read = if path.as_os_str() == "-" {
-        std::io::stdin().read_to_string(&mut text)
-    } else {
-        fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
-    };
-    read.map_err(|e| {
-        say(&format!("the list of heads {}: {e}", path.display()));
-        Exit::Usage
-    })?;
-    let mut kept = Kept::default();
+    let read = input(path).and_then(|mut input| input.read_to_string(&mut text));
+    read.map_err(|e| Exit::Usage.because(&format!("the list of heads {}: {e}", path.display())))?;
     if let Ok(document) = serde_json::from_str::<Value>(&text)
         && let Some(listed) = document.get("heads").and_then(Value::as_array)
     {
-        listed.iter().zip(1..).for_each(|(value, number)| kept.take(number, head(value)));
-        return Ok(kept);
+        return Ok((1..).zip(listed.iter().map(head)).collect());
     }
     let of_line = |line: &str| head(&serde_json::from_str(line.get(line.find('{')?..)?).ok()?);
     // A log has lines of others too.
     let speaks_of_one = |line: &str| line.contains("ledger head") || line.contains("\"hash\"");
-    for (line, number) in text.lines().zip(1..).filter(|(line, _)| speaks_of_one(line)) {
-        kept.take(number, of_line(line));
-    }
-    Ok(kept)
-}
-
-impl Kept {
-    /// A head that can't be read may be the very one that would show what was cut off.
-    fn take(&mut self, number: usize, head: Option<Head>) {
-        match head {
-            Some(head) => self.heads.push(head),
-            None => self.unreadable.push(VerifyFinding {
-                severity: VerifySeverity::Broken,
-                file: "the list of heads".to_owned(),
-                line: Some(number),
-                what: "a head that can't be read".to_owned(),
-            }),
-        }
-    }
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| speaks_of_one(line));
+    Ok(lines.map(|(number, line)| (number, of_line(line))).collect())
 }
 
 /// A head by its own members, or by the journal's fields (`journalctl -o json`), which are all text.

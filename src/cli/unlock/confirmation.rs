@@ -1,7 +1,7 @@
 //! Which account is meant, what the policy says of it, and whether the operator wants it.
 
 use crate::cli::args::{UnlockArgs, UnlockInclude};
-use crate::cli::console::{ask, can_ask, say};
+use crate::cli::console::{can_ask, confirmed, is_yes, say};
 use crate::cli::exit::Exit;
 use crate::domain::{Account, AuditContext, Lock, Untrusted};
 use crate::engine::Core;
@@ -10,7 +10,7 @@ use crate::flow::unlock::lock_words;
 use crate::policy::consent::{TypedIdReason, typed_id_reason};
 use crate::policy::{Denial, PolicyInput};
 
-use super::progress_report::locked_line;
+use super::progress_report::say_locked;
 
 /// What the confirmation covers beyond an ordinary lock.
 #[derive(Clone, Copy, Default)]
@@ -34,28 +34,34 @@ pub fn audit(arguments: &UnlockArgs) -> AuditContext {
     }
 }
 
+/// Nobody is called exactly so.
+pub fn nobody(who: &str) -> Exit {
+    let who = Untrusted::from(who).line();
+    Exit::Failed.because(&format!("no account is exactly `{who}`; `unbolt find NAME` lists what begins like it"))
+}
+
+/// Somebody who couldn't be asked may know the account.
+pub fn not_known() -> Exit {
+    Exit::Failed.because("whether the account exists is not known: not every provider could be asked")
+}
+
 /// Which accounts are meant. Anything but one clear choice is a question, and nothing is sent.
 pub fn choose<'a>(accounts: &'a [Account], arguments: &UnlockArgs) -> Result<Vec<&'a Account>, Exit> {
     let who = Untrusted::from(arguments.who.as_str()).line();
     if accounts.is_empty() {
-        say(&format!("no account is exactly `{who}`; `unbolt find NAME` lists what begins like it"));
-        return Err(Exit::Failed);
+        return Err(nobody(&arguments.who));
     }
     let doubled = |name: &str| accounts.iter().filter(|account| account.key.provider.as_str() == name).count() > 1;
     if accounts.iter().any(|account| doubled(account.key.provider.as_str())) {
         say(&format!("`{who}` names several accounts of one provider; name one by its id:"));
-        for account in accounts {
-            say(&locked_line(account));
-        }
+        say_locked(accounts);
         return Err(Exit::Usage);
     }
     let mut locked: Vec<&Account> = accounts.iter().filter(|account| account.lock.is_locked()).collect();
     second_door::without_confirming(&mut locked);
     if arguments.provider.is_none() && !arguments.everywhere && locked.len() > 1 {
         say(&format!("{} accounts of `{who}` are locked; choose with --provider NAME or --everywhere:", locked.len()));
-        for account in &locked {
-            say(&locked_line(account));
-        }
+        say_locked(locked);
         return Err(Exit::Usage);
     }
     if !locked.is_empty() {
@@ -76,16 +82,12 @@ pub async fn ruled(core: &Core, account: &Account, arguments: &UnlockArgs) -> Re
     let operator = core.ledger().operator().label();
     let typed_id = arguments.confirm.is_some();
     let asked = PolicyInput { account, operator: &operator, audit: &audit, typed_id, in_list: false };
-    let objections = core.objections(&asked, None).map_err(|problem| {
-        say(&problem.line());
-        Exit::Refused
-    })?;
+    let objections = core.objections(&asked, None).map_err(|problem| Exit::Refused.because(&problem))?;
     match objections.first().cloned() {
         None | Some(Denial::TypeId(_)) => Ok(objections),
         Some(objection) => {
             let noted = core.note_refusal(account, audit.ticket.as_ref(), &objection).await;
-            say(&noted.map_or_else(|ledger| ledger.line(), |()| objection.problem().line()));
-            Err(Exit::Refused)
+            Err(Exit::Refused.because(&noted.map_or_else(|ledger| ledger.line(), |()| objection.problem().line())))
         }
     }
 }
@@ -96,8 +98,8 @@ pub fn confirm(account: &Account, arguments: &UnlockArgs, unreported: bool, deni
     if let Some(typed) = typed_id
         && !account.key.id.same_name(typed)
     {
-        say(&format!("--confirm names another id than the account's ({})", account.key.id.line()));
-        return Err(Exit::Usage);
+        let id = account.key.id.line();
+        return Err(Exit::Usage.because(&format!("--confirm names another id than the account's ({id})")));
     }
     // Only where the kind itself can't tell; a missing fact of an answer is no leave.
     let blind = account.lock == Lock::NotReported && !account.kind.capabilities().lock_state && unreported;
@@ -125,14 +127,10 @@ pub fn confirm(account: &Account, arguments: &UnlockArgs, unreported: bool, deni
         }
         say(&why);
         if !can_ask() {
-            say(&format!("to open it all the same: --confirm {}", account.key.id.line()));
-            return Err(Exit::Refused);
+            return Err(Exit::Refused.because(&format!("to open it all the same: --confirm {}", account.key.id.line())));
         }
-        if account.key.id.same_name(&ask("type the account's id to open it:")) {
-            return Ok(true);
-        }
-        say("not confirmed; nothing was sent");
-        return Err(Exit::Refused);
+        confirmed("type the account's id to open it:", |answer| account.key.id.same_name(answer))?;
+        return Ok(true);
     }
     if blind {
         say(&format!("{}: no lock state is reported; its own answer is the only proof", account.key.provider));
@@ -141,17 +139,12 @@ pub fn confirm(account: &Account, arguments: &UnlockArgs, unreported: bool, deni
         return Ok(typed_id.is_some());
     }
     if !can_ask() {
-        say("confirm with --yes; nothing was sent");
-        return Err(Exit::Usage);
+        return Err(Exit::Usage.because("confirm with --yes; nothing was sent"));
     }
     let ticket = arguments
         .ticket
         .as_ref()
         .map_or_else(|| "no ticket".to_owned(), |ticket| Untrusted::from(ticket.as_str()).line());
-    let answer = ask(&format!("unlock {what}, {}, {ticket}? [y/N]", lock_words(account)));
-    if answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes") {
-        return Ok(false);
-    }
-    say("not confirmed; nothing was sent");
-    Err(Exit::Refused)
+    confirmed(&format!("unlock {what}, {}, {ticket}? [y/N]", lock_words(account)), is_yes)?;
+    Ok(false)
 }

@@ -13,27 +13,27 @@ mod unlock_all;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::json;
 use tokio::sync::mpsc;
 
 use crate::domain::sanitize::is_dangerous;
-use crate::domain::{Account, AuditContext, Cause, Match, Problem};
+use crate::domain::{Account, AuditContext, Cause, Match, ProviderName};
 use crate::engine::shutdown::ShutdownRequest;
 use crate::engine::unlock_driver::follow;
 use crate::engine::{Core, resolve_user, time_zone};
 use crate::flow::second_door;
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::ledger::Unlocked;
-use crate::provider::Provider;
+use crate::provider::ProviderInfo;
 use crate::webhook;
 use crate::widgets::format::clock_millis;
 
 use super::args::{Cli, UnlockArgs};
-use super::console::say;
+use super::console::{say, say_unread};
 use super::exit::Exit;
 use super::table::{self, TableField};
 use super::{json, setup, style};
-use confirmation::{Confirmed, audit, choose, confirm, ruled, takes_unreported};
+use confirmation::{Confirmed, audit, choose, confirm, not_known, ruled, takes_unreported};
 use progress_report::{finish, not_begun};
 
 /// Of a step's line: system, time, step.
@@ -41,70 +41,50 @@ const STEP_WIDTHS: [u16; 3] = [12, 12, 12];
 /// No helpdesk numbers its cases longer, and no system takes a longer header.
 const LONGEST_TICKET: usize = 100;
 
-pub fn run(cli: &Cli, arguments: &UnlockArgs) -> Exit {
-    let core = match setup::core(cli) {
-        Ok(core) => Arc::new(core),
-        Err(exit) => return exit,
-    };
-    if let Err(exit) = setup::provider(&core, arguments.provider.as_deref()) {
-        return exit;
-    }
+pub fn run(cli: &Cli, arguments: &UnlockArgs) -> Result<Exit, Exit> {
+    let core = Arc::new(setup::core(cli)?);
+    setup::provider(&core, arguments.provider.as_deref())?;
     if let Some(ticket) = &arguments.ticket
         && (ticket.chars().any(is_dangerous) || ticket.chars().count() > LONGEST_TICKET)
     {
-        say("a ticket is one line of at most 100 visible characters");
-        return Exit::Usage;
+        return Err(Exit::Usage.because("a ticket is one line of at most 100 visible characters"));
     }
-    setup::with_core(&core, unlock(&core, arguments)).unwrap_or_else(|exit| exit)
+    setup::with_core(&core, unlock(&core, arguments))?
 }
 
-async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Exit {
+async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Result<Exit, Exit> {
     // Macs may answer while we wait.
     let (tell, _) = mpsc::unbounded_channel();
-    let _receiver = match receiver(core, arguments, tell).await {
-        Ok(receiver) => receiver,
-        Err(problem) => {
-            say(&problem.line());
-            None
-        }
+    let is_asked = |name: &ProviderName| arguments.provider.as_deref().is_none_or(|only| only == name.as_str());
+    let answers = |about: &ProviderInfo| about.answers_by_webhook && is_asked(&about.name);
+    let _receiver = if core.providers().iter().any(|provider| answers(provider.info())) {
+        let started = webhook::start(core, tell).await;
+        started.inspect_err(|problem| say(&problem.line())).ok().and_then(webhook::ReceiverStart::here)
+    } else {
+        None
     };
     if arguments.everywhere {
         return unlock_all::run(core, arguments).await;
     }
-    let hits = resolve_user::search(core, &arguments.who, Match::Exact, |name| {
-        arguments.provider.as_deref().is_none_or(|only| only == name.as_str())
-    })
-    .await;
-    for (provider, problem) in &hits.problems {
-        say(&format!("{provider}: {problem}"));
-    }
+    let hits = resolve_user::search(core, &arguments.who, Match::Exact, is_asked).await;
+    say_unread(&hits.problems);
     if hits.accounts.is_empty() && !hits.problems.is_empty() {
-        say("whether the account exists is not known: not every provider could be asked");
-        return Exit::Failed;
+        return Err(not_known());
     }
-    let targets = match choose(&hits.accounts, arguments) {
-        Ok(targets) => targets,
-        Err(exit) => {
-            if arguments.json && exit == Exit::Failed {
-                json::print(&Value::from(Vec::<Value>::new()));
-            }
-            return exit;
+    let targets = choose(&hits.accounts, arguments).inspect_err(|exit| {
+        if arguments.json && *exit == Exit::Failed {
+            json::print(json!([]));
         }
-    };
+    })?;
     // A Mac is meant when it is the only one that can be, or was named.
     let is_clear = arguments.provider.is_some() || hits.problems.is_empty();
     let unreported = (targets.len() == 1 && is_clear) || takes_unreported(arguments);
     let mut confirmed = Vec::new();
     for account in &targets {
         tell_waiting(core, account);
-        let denials = match ruled(core, account, arguments).await {
-            Ok(denials) => denials,
-            Err(exit) => return exit,
-        };
-        match confirm(account, arguments, unreported, &denials) {
-            Ok(typed_id) => confirmed.push(Confirmed { typed_id, unreported }),
-            Err(exit) => return exit,
-        }
+        let denials = ruled(core, account, arguments).await?;
+        let typed_id = confirm(account, arguments, unreported, &denials)?;
+        confirmed.push(Confirmed { typed_id, unreported });
     }
     let mut results: Vec<(UnlockFlow, Account)> = Vec::new();
     // Until here Ctrl-C ends it at once: nothing was begun.
@@ -118,7 +98,7 @@ async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Exit {
         results.push((flow, account.clone()));
     }
     tell_confirmed(core, &results, &hits.accounts).await;
-    finish(&results, arguments, leaving.is_heard(), !hits.problems.is_empty())
+    Ok(finish(&results, arguments, leaving.is_heard(), !hits.problems.is_empty()))
 }
 
 /// What a system that only confirms says of an account that was unlocked through another one.
@@ -146,26 +126,6 @@ fn tell_waiting(core: &Core, account: &Account) {
             "{username} in {provider}: an earlier unlock, asked for at {} (intent {}), still waits",
             unlocked.at, unlocked.intent
         ));
-    }
-}
-
-async fn receiver(
-    core: &Arc<Core>,
-    arguments: &UnlockArgs,
-    tell: mpsc::UnboundedSender<webhook::WebhookNotice>,
-) -> Result<Option<webhook::Receiver>, Problem> {
-    let wanted = |provider: &&Arc<dyn Provider>| {
-        let about = provider.info();
-        let is_meant = match &arguments.provider {
-            Some(name) => about.name.as_str() == name,
-            None => true,
-        };
-        about.answers_by_webhook && is_meant
-    };
-    if core.providers().iter().any(|provider| wanted(&provider)) {
-        webhook::start(core, tell).await.map(webhook::ReceiverStart::here)
-    } else {
-        Ok(None)
     }
 }
 

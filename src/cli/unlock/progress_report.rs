@@ -12,16 +12,19 @@ pub fn not_begun(account: &Account) -> String {
     format!("{} {}: not begun, the program was told to end", account.key.provider, account.username.line())
 }
 
-/// An account and what is locked of it, for a question.
-pub fn locked_line(account: &Account) -> String {
-    let whom = crate::widgets::format::named(account.label(), &account.username);
-    format!("  {} {whom}, id {}: {}", account.key.provider, account.key.id.line(), lock_words(account))
+/// Names accounts and what is locked of each, for a question.
+pub fn say_locked<'a>(accounts: impl IntoIterator<Item = &'a Account>) {
+    for account in accounts {
+        let whom = crate::widgets::format::named(account.label(), &account.username);
+        let (provider, id) = (&account.key.provider, account.key.id.line());
+        say(&format!("  {provider} {whom}, id {id}: {}", lock_words(account)));
+    }
 }
 
 /// Tells how it ended, and gives the exit code.
 pub fn finish(results: &[(UnlockFlow, Account)], arguments: &UnlockArgs, interrupted: bool, failed: bool) -> Exit {
     if arguments.json {
-        json::print(&results.iter().map(|(flow, account)| json::unlock(flow, account)).collect::<Vec<_>>().into());
+        json::print(results.iter().map(|(flow, account)| json::unlock(flow, account)).collect::<Vec<_>>());
         // The steps are in the document; who reads only messages learns the end here.
         tell(results);
     }

@@ -1,5 +1,6 @@
 //! A later layer overrides an earlier one, setting by setting.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize as _;
@@ -17,34 +18,35 @@ use super::{Effective, Origin, SYSTEM_FILE, is_there};
 
 /// Puts layers together.
 pub(in crate::config) fn merged(
-    layers: impl IntoIterator<Item = (Origin, String)>,
+    layers: Vec<(PathBuf, String)>,
     environment: &[(String, String)],
-    variable: impl Fn(&str) -> Option<String>,
     policy: Option<&Path>,
 ) -> Result<Effective, Complaint> {
     let mut found = Effective::default();
-    let (mut tables, mut rules, mut providers) = (Table::new(), Vec::new(), Vec::new());
-    for (origin, text) in layers {
-        let Origin::File(path) = &origin else { continue };
-        let parsed = parse_one(&text, &variable).map_err(|complaint| complaint.in_file(path))?;
-        if parsed.account.is_some() && path != Path::new(SYSTEM_FILE) {
+    let mut tables: BTreeMap<String, Table> = BTreeMap::new();
+    let (mut rules, mut providers) = (Vec::new(), Vec::new());
+    let variable = |name: &str| environment.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+    for (path, text) in layers {
+        let origin = Origin::File(path.clone());
+        let is_system = path == Path::new(SYSTEM_FILE);
+        let parsed = parse_one(&text, &variable).map_err(|complaint| complaint.in_file(&path))?;
+        if parsed.account.is_some() && !is_system {
             let why = format!("[service] belongs into {SYSTEM_FILE}, which only root can write");
-            return Err(Complaint::new(why).in_file(path));
+            return Err(Complaint::new(why).in_file(&path));
         }
         let plain: Table = toml::from_str(&text).unwrap_or_default();
         // It says where requests go, and which secrets go with them.
         let names_a_program = file_trust::names_a_program(&plain);
-        file_trust::check(path, if names_a_program { "it names a program to run" } else { "it is a configuration" })?;
+        file_trust::check(&path, if names_a_program { "it names a program to run" } else { "it is a configuration" })?;
         for (name, table) in parsed.set {
             let Value::Table(table) = table else { continue };
-            let own = tables.entry(name.as_str()).or_insert_with(|| Value::Table(Table::new()));
             for (key, value) in table {
                 let dotted = format!("{name}.{key}");
                 let by_system = |origins: &Vec<Origin>| origins.contains(&Origin::File(SYSTEM_FILE.into()));
                 // Where the machine's owner has the heads copied to, nobody has them copied elsewhere.
                 if dotted.starts_with("ledger.sink")
                     && found.origins.get("ledger.sink").is_some_and(by_system)
-                    && !by_system(&vec![origin.clone()])
+                    && !is_system
                 {
                     continue;
                 }
@@ -53,9 +55,7 @@ pub(in crate::config) fn merged(
                     origins.clear();
                 }
                 origins.push(origin.clone());
-                if let Value::Table(own) = &mut *own {
-                    own.insert(key, value);
-                }
+                tables.entry(name.clone()).or_default().insert(key, value);
             }
         }
         if !parsed.providers.is_empty() {
@@ -71,18 +71,17 @@ pub(in crate::config) fn merged(
             providers = parsed.providers;
         }
         rules.push(parsed.policy);
-        found.files.push(path.clone());
+        found.files.push(path);
     }
     for (name, value) in environment.iter().filter(|(name, _)| name.starts_with(PREFIX) && name != "UNBOLT_CONFIG") {
         let (table, key) = known(name)?;
-        let own = tables.entry(table).or_insert_with(|| Value::Table(Table::new()));
-        if let Value::Table(own) = own {
-            own.insert(key.to_owned(), typed(table, key, value).map_err(|why| wrong_variable(name, &why))?);
-        }
+        let value = typed(table, key, value).map_err(|why| wrong_variable(name, &why))?;
+        tables.entry(table.to_owned()).or_default().insert(key.to_owned(), value);
         found.origins.insert(format!("{table}.{key}"), vec![Origin::Variable(name.clone())]);
     }
     let system_rules = more_rules(&mut found, &mut rules, policy)?;
     tables.remove("policy");
+    let tables: Table = tables.into_iter().map(|(name, table)| (name, Value::Table(table))).collect();
     let root = RootTable::deserialize(tables).map_err(|e| Complaint::new(e.message()))?;
     found.config = finish(root, strictest(system_rules.as_ref(), &rules), providers)?;
     let must = found.config.policy.on_sink_failure == OnSinkFailure::Refuse;
@@ -104,7 +103,7 @@ pub(in crate::config) fn merged(
 }
 
 /// The machine's own policy, and the files that the configuration names.
-pub(super) fn more_rules(
+fn more_rules(
     found: &mut Effective,
     rules: &mut Vec<PolicySettings>,
     system: Option<&Path>,
@@ -133,7 +132,7 @@ pub(super) fn more_rules(
 }
 
 /// Every file that a configuration names is as good as the configuration. One that isn't there is told where it is read.
-pub(super) fn trusted(config: &Config) -> Result<(), Complaint> {
+fn trusted(config: &Config) -> Result<(), Complaint> {
     let mut named: Vec<(&str, &Path)> = Vec::new();
     named.extend(config.people.map.as_deref().map(|path| ("it is a map of people", path)));
     named.extend(config.screen.keymap.as_deref().map(|path| ("it is a keymap", path)));

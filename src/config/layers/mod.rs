@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::settings::diagnostics::Complaint;
+use crate::settings::diagnostics::{Complaint, read_text};
 use crate::settings::{SecretRef, file_trust};
 
-use super::load::{parse_one, read_text};
-use super::policy::{self};
+use super::load::{default_path, parse_one};
+use super::policy;
 use super::schema::Config;
 use super::variables::PREFIX;
 
@@ -41,17 +41,6 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Where to look.
-#[derive(Clone, Debug, Default)]
-pub struct ConfigPaths {
-    /// The user's file, or the one that was named.
-    pub file: Option<PathBuf>,
-    /// True when that file has to be there.
-    pub named: bool,
-    /// The environment; empty in service mode.
-    pub environment: Vec<(String, String)>,
-}
-
 /// A configuration, and where each of its values comes from.
 #[derive(Clone, Debug, Default)]
 pub struct Effective {
@@ -63,37 +52,40 @@ pub struct Effective {
     pub files: Vec<PathBuf>,
 }
 
-/// Reads every layer. Where the system's file makes this process the service account's, it is the only one.
+/// Reads every layer; the user's is the file that is named, which has to be there, or else the usual one. Where the
+/// system's file makes this process the service account's, it is the only one.
 ///
 /// # Errors
 /// A [`Complaint`] about the first thing that is wrong, with its file and line, or its variable.
-pub fn effective(places: &ConfigPaths) -> Result<Effective, Complaint> {
+pub fn effective(named: Option<PathBuf>) -> Result<Effective, Complaint> {
+    let environment: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
     let mut layers = Vec::new();
     let mut service = false;
     if let Some((text, is_service)) = system()? {
         service = is_service;
-        layers.push((Origin::File(SYSTEM_FILE.into()), text));
+        layers.push((SYSTEM_FILE.into(), text));
     }
-    let own = places.environment.iter().find(|(key, _)| key.starts_with(PREFIX));
-    let variable = |name: &str| places.environment.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
     if service {
-        let refused = if places.named { Some("--config".to_owned()) } else { None };
-        let refused = refused.or_else(|| own.map(|(name, _)| name.clone()));
-        if let Some(what) = refused {
+        let own = environment.iter().map(|(name, _)| name.as_str()).find(|name| name.starts_with(PREFIX));
+        if let Some(what) = named.map(|_| "--config").or(own) {
             let why = format!("{what} is not taken in service mode: {SYSTEM_FILE} alone says what this account does");
             return Err(Complaint::new(why));
         }
-        let mut found = merged(layers, &[], |_| None, Some(Path::new(policy::SYSTEM_FILE)))?;
+        let mut found = merged(layers, &[], Some(Path::new(policy::SYSTEM_FILE)))?;
         only_absolute(&found.config, &found.files)?;
         (found.config.service, found.config.policy.limits_bind) = (true, true);
         return Ok(found);
     }
-    if let Some(path) = places.file.as_deref()
-        && (places.named || is_there(path)?)
+    let is_named = named.is_some();
+    if let Some(path) = named.or_else(default_path)
+        && (is_named || is_there(&path)?)
     {
-        layers.push((Origin::File(path.to_owned()), read_text(path)?));
+        let text = read_text(&path, "the configuration")?;
+        layers.push((path, text));
     }
-    merged(layers, &places.environment, variable, Some(Path::new(policy::SYSTEM_FILE)))
+    merged(layers, &environment, Some(Path::new(policy::SYSTEM_FILE)))
 }
 
 /// What the system's own file says, where there is one: its text, and whether this process is the service account's.
@@ -104,7 +96,7 @@ fn system() -> Result<Option<(String, bool)>, Complaint> {
         return Ok(None);
     }
     file_trust::check(path, "it is the system's configuration")?;
-    let text = read_text(path)?;
+    let text = read_text(path, "the configuration")?;
     let account = parse_one(&text, &|_| None).map_err(|complaint| complaint.in_file(path))?.account;
     let service = account.map(|account| is_me(&account)).transpose().map_err(|complaint| complaint.in_file(path))?;
     Ok(Some((text, service == Some(true))))
@@ -125,13 +117,22 @@ pub fn is_service() -> Result<bool, Complaint> {
 
 /// True when this process runs as that account, by name or uid.
 fn is_me(account: &str) -> Result<bool, Complaint> {
-    let uid = account.parse().ok().or_else(|| super::os_user::uid_of(account));
+    let uid = account.parse().ok().or_else(|| uid_of(account));
     let why = || {
         Complaint::new(format!(
             "[service] account `{account}` is nobody on this host: name a local account, or its uid"
         ))
     };
     Ok(uid.ok_or_else(why)? == rustix::process::geteuid().as_raw())
+}
+
+/// The uid of a local account, from the passwd file.
+fn uid_of(name: &str) -> Option<u32> {
+    let passwd = std::fs::read_to_string("/etc/passwd").ok()?;
+    passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        (fields.next()? == name).then(|| fields.nth(1)?.parse().ok()).flatten()
+    })
 }
 
 /// Programs and files by their whole path: a relative one would be looked for where the caller says (`PATH`, the

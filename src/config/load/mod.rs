@@ -9,28 +9,22 @@ use toml::de::{DeTable, Deserializer};
 
 use crate::policy::Policy;
 use crate::provider::{ProviderConfig, WebhookSecret};
-use crate::settings::diagnostics::{Complaint, suggest};
+use crate::settings::diagnostics::{Complaint, read_text, suggest};
 
 use super::link_rules::PeopleSettings;
 use super::policy::{PolicySettings, strictest};
 use super::schema::{Config, LedgerSettings, ScreenSettings, ServiceSettings, WebhookSettings};
 use providers::{provider, provider_tables};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct RootTable {
-    #[serde(default)]
     ledger: LedgerSettings,
-    #[serde(default)]
     screen: ScreenSettings,
-    #[serde(default)]
     people: PeopleSettings,
-    #[serde(default)]
     policy: PolicySettings,
-    #[serde(default)]
     webhook: WebhookSettings,
-    #[serde(default)]
-    pub service: ServiceSettings,
+    service: ServiceSettings,
 }
 
 /// What one file says, checked by itself.
@@ -58,14 +52,8 @@ pub fn default_path() -> Option<PathBuf> {
 /// # Errors
 /// A [`Complaint`] with the file and, where it has one, the line.
 pub fn load(path: &Path) -> Result<Config, Complaint> {
-    let layers = [(super::layers::Origin::File(path.to_owned()), read_text(path)?)];
-    Ok(super::layers::merged(layers, &[], |_| None, None)?.config)
-}
-
-/// The text of a configuration file.
-pub(super) fn read_text(path: &Path) -> Result<String, Complaint> {
-    std::fs::read_to_string(path)
-        .map_err(|e| Complaint::new(format!("the configuration can't be read: {e}")).in_file(path))
+    let layers = vec![(path.to_owned(), read_text(path, "the configuration")?)];
+    Ok(super::layers::merged(layers, &[], None)?.config)
 }
 
 /// Checks a configuration's text by itself.

@@ -1,6 +1,6 @@
 //! The tables of the providers, each read by its backend.
 
-use serde::Deserialize;
+use serde::Deserialize as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
@@ -56,9 +56,9 @@ pub(super) fn provider(
             own.insert(key, value);
         }
     }
-    let http: HttpSettings = read(text, &head, own)?;
-    let spanned = Spanned::new(head.clone(), DeValue::Table(table));
-    let Some(backend) = Settings::read(&kind, ValueDeserializer::from(spanned)) else {
+    let reader = |table| ValueDeserializer::from(Spanned::new(head.clone(), DeValue::Table(table)));
+    let http = HttpSettings::deserialize(reader(own)).map_err(|e| Complaint::from_toml(text, &e))?;
+    let Some(backend) = Settings::read(&kind, reader(table)) else {
         let mut complaint = Complaint::at(text, Some(kind_span), format!("`{kind}` is no kind of provider"));
         complaint.nearest = suggest(&kind, SPECS.iter().map(|spec| spec.kind.word));
         return Err(complaint);
@@ -93,9 +93,4 @@ pub(super) fn word(text: &str, head: &Span, table: &mut DeTable<'_>, key: &str) 
         DeValue::String(word) => Ok((word.into_owned(), span)),
         _ => Err(Complaint::at(text, Some(span), format!("`{key}` must be text"))),
     }
-}
-
-pub(super) fn read<'i, T: Deserialize<'i>>(text: &str, head: &Span, table: DeTable<'i>) -> Result<T, Complaint> {
-    let spanned = Spanned::new(head.clone(), DeValue::Table(table));
-    T::deserialize(ValueDeserializer::from(spanned)).map_err(|e| Complaint::from_toml(text, &e))
 }

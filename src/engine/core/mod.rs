@@ -87,10 +87,7 @@ impl Core {
             turn: tokio::sync::Mutex::default(),
             ledger: Ledger::new(ledger_directory.clone(), Operator::current(), sink(config)),
             ledger_directory,
-            joining: LinkRules {
-                order: config.people.join.iter().map(|rule| rule.rule()).collect(),
-                map: config.people.entries.clone(),
-            },
+            joining: LinkRules { order: config.people.join.clone(), map: config.people.entries.clone() },
             started: Instant::now(),
         }
     }

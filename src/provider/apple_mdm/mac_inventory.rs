@@ -8,8 +8,7 @@ use serde::Deserialize;
 
 use crate::domain::Untrusted;
 use crate::domain::sanitize::is_dangerous;
-use crate::settings::Complaint;
-use crate::settings::diagnostics::suggest;
+use crate::settings::diagnostics::{Complaint, read_text, suggest};
 
 /// The columns of the CSV file and the keys of a `[[mac]]` table.
 const COLUMNS: [&str; 6] = ["person", "email", "name", "udid", "serial", "short_name"];
@@ -102,8 +101,7 @@ impl PartialEq for MacMap {
 /// # Errors
 /// A [`Complaint`] with file and line.
 fn read(path: &Path) -> Result<Vec<MacEntry>, Complaint> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Complaint::new(format!("the map of Macs can't be read: {e}")).in_file(path))?;
+    let text = read_text(path, "the map of Macs")?;
     let is_toml = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
     let entries = if is_toml { from_toml(&text) } else { from_csv(&text) };
     entries.map_err(|complaint| complaint.in_file(path))

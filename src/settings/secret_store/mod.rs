@@ -26,7 +26,7 @@ const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 /// A [`Problem`] that names the place and what is wrong with it, never the secret.
 pub async fn fetch(reference: &SecretRef) -> Result<Secret, Problem> {
     let secret = match reference {
-        SecretRef::File(path) => from_file(path, Owner::UserOrRoot)?,
+        SecretRef::File(path) => from_file(path, OTHERS)?,
         SecretRef::Env(name) => std::env::var(name).map(Secret::new).map_err(|_| {
             no_secret(format!("the environment has no readable {name}"), "set the variable before starting unbolt")
         })?,
@@ -55,16 +55,12 @@ fn no_secret(why: String, next: &'static str) -> Problem {
     Problem::new(Code::Login, "the secret couldn't be fetched", why, next)
 }
 
-/// Whose a file has to be, and who may read it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Owner {
-    /// The user's or root's, and nobody else's to read.
-    UserOrRoot,
-    /// In a directory that systemd made: systemd sees to its rights (0440 and an ACL, or 0400).
-    Systemd,
-}
+/// The rights in a file's mode that nobody but the user or root may have.
+const OTHERS: u32 = 0o077;
+/// The same in a directory that systemd made: systemd sees to its rights (0440 and an ACL, or 0400).
+const OTHERS_OF_SYSTEMD: u32 = 0o027;
 
-fn from_file(path: &Path, owner: Owner) -> Result<Secret, Problem> {
+fn from_file(path: &Path, others: u32) -> Result<Secret, Problem> {
     let shown = path.display();
     // A pipe in its place must not hold up whoever opens it.
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
@@ -80,8 +76,7 @@ fn from_file(path: &Path, owner: Owner) -> Result<Secret, Problem> {
     if meta.uid() != me && meta.uid() != 0 {
         return Err(no_secret(format!("{shown} belongs to uid {}", meta.uid()), "it must belong to you or to root"));
     }
-    let open_to_others = if owner == Owner::Systemd { 0o027 } else { 0o077 };
-    if meta.mode() & open_to_others != 0 {
+    if meta.mode() & others != 0 {
         return Err(no_secret(
             format!("{shown} has mode {:o}: others can get at it", meta.mode() & 0o777),
             "chmod 600 the file",
@@ -106,5 +101,5 @@ fn from_credential(name: &str) -> Result<Secret, Problem> {
     }
     let directory = std::env::var_os(CREDENTIALS)
         .ok_or_else(|| no_secret(format!("{CREDENTIALS} is not set: systemd has not started this"), next))?;
-    from_file(&Path::new(&directory).join(name), Owner::Systemd)
+    from_file(&Path::new(&directory).join(name), OTHERS_OF_SYSTEMD)
 }

@@ -2,9 +2,6 @@
 
 mod table;
 
-use std::fs::File;
-use std::io::{self, Read};
-
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -12,7 +9,7 @@ use crate::bulk::list::columns::column_named;
 use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::{List, ListOptions, SealedPlan, anomaly, plan_file};
 use crate::cli::args::Cli;
-use crate::cli::console::{clear_progress, progress, say, shows_progress};
+use crate::cli::console::{clear_progress, input, is_piped, progress, say, shows_progress};
 use crate::cli::exit::Exit;
 use crate::cli::output::{data, is_open};
 use crate::cli::setup;
@@ -26,50 +23,20 @@ use table::show;
 /// How often the count on the terminal is renewed, in rows.
 const EVERY: usize = 50;
 
-pub fn run(cli: &Cli, arguments: &PlanArgs) -> Exit {
-    let core = match setup::core(cli) {
-        Ok(core) => core,
-        Err(exit) => return exit,
-    };
-    let only = match setup::provider(&core, arguments.provider.as_deref()) {
-        Ok(only) => only,
-        Err(exit) => return exit,
-    };
+pub fn run(cli: &Cli, arguments: &PlanArgs) -> Result<Exit, Exit> {
+    let core = setup::core(cli)?;
+    let only = setup::provider(&core, arguments.provider.as_deref())?;
     let service = core.is_service();
-    let files = (arguments.list.as_os_str() != "-", "a list by its name", "pipe it in, with - for its name");
-    let exports =
-        (arguments.out.is_some(), "-o FILE", "without it the plan is kept beside the ledger, and run by its id");
-    for (asked, what, instead) in [files, exports] {
-        if asked && let Err(exit) = setup::may_use_file(service, what, instead) {
-            return exit;
-        }
-    }
-    let source: Box<dyn Read> = if arguments.list.as_os_str() == "-" {
-        Box::new(io::stdin())
-    } else {
-        match File::open(&arguments.list) {
-            Ok(file) => Box::new(file),
-            Err(e) => {
-                say(&format!("{}: {e}", arguments.list.display()));
-                return Exit::Usage;
-            }
-        }
-    };
+    let (by_name, exports) = (!is_piped(&arguments.list), arguments.out.is_some());
+    setup::may_use_file(service && by_name, "a list by its name", "pipe it in, with - for its name")?;
+    let instead = "without it the plan is kept beside the ledger, and run by its id";
+    setup::may_use_file(service && exports, "-o FILE", instead)?;
+    let source =
+        input(&arguments.list).map_err(|e| Exit::Usage.because(&format!("{}: {e}", arguments.list.display())))?;
     let planning = async {
-        let options = match options(arguments) {
-            Ok(options) => options,
-            Err(why) => {
-                say(&why);
-                return Exit::Usage;
-            }
-        };
-        let list = match List::read(source, &options) {
-            Ok(list) => list,
-            Err(why) => {
-                say(&format!("the list can't be read: {why}"));
-                return Exit::Usage;
-            }
-        };
+        let options = options(arguments).map_err(|why| Exit::Usage.because(&why))?;
+        let list = List::read(source, &options)
+            .map_err(|why| Exit::Usage.because(&format!("the list can't be read: {why}")))?;
         if let Some(encoding) = list.guess() {
             say(&format!(
                 "the list is taken as {encoding}, a guess: look at its names, save it as UTF-8, or say --encoding"
@@ -86,17 +53,13 @@ pub fn run(cli: &Cli, arguments: &PlanArgs) -> Exit {
         })
         .await;
         clear_progress();
-        if let Err(why) = planned {
-            say(&format!("the list can't be planned: {why}"));
-            return Exit::Usage;
-        }
+        planned.map_err(|why| Exit::Usage.because(&format!("the list can't be planned: {why}")))?;
         if rows.is_empty() {
-            say("the list is empty");
-            return Exit::Usage;
+            return Err(Exit::Usage.because("the list is empty"));
         }
         finish(&core, rows, arguments).await
     };
-    setup::with_core(&core, planning).unwrap_or_else(|exit| exit)
+    setup::with_core(&core, planning)?
 }
 
 /// What is said of the list beside itself.
@@ -112,18 +75,13 @@ fn options(arguments: &PlanArgs) -> Result<ListOptions, String> {
     Ok(ListOptions { encoding: arguments.encoding.clone(), columns })
 }
 
-async fn finish(core: &Core, rows: Vec<Row>, arguments: &PlanArgs) -> Exit {
+async fn finish(core: &Core, rows: Vec<Row>, arguments: &PlanArgs) -> Result<Exit, Exit> {
     let accounts = rows.iter().filter_map(|row| row.account.as_ref()).map(|account| &account.key);
     let lately = core.index().unlocked_lately(accounts, Timestamp::now()).unwrap_or_default();
     let alarms = anomaly::alarms(&rows, &lately);
-    let exit = exit(&rows);
-    let (plan, hash, path) = match plan_store::freeze(core, rows, arguments.out.as_deref()).await {
-        Ok(frozen) => frozen,
-        Err(problem) => {
-            say(&problem.line());
-            return Exit::Refused;
-        }
-    };
+    let exit = Exit::of_part(rows.iter().filter(|row| row.verdict.is_resolved()).count(), rows.len());
+    let frozen = plan_store::freeze(core, rows, arguments.out.as_deref()).await;
+    let (plan, hash, path) = frozen.map_err(|problem| Exit::Refused.because(&problem))?;
     if arguments.json {
         print_json(&plan, &hash, &path, &alarms);
     } else {
@@ -139,7 +97,7 @@ async fn finish(core: &Core, rows: Vec<Row>, arguments: &PlanArgs) -> Exit {
             say(&format!("to run it: `unbolt bulk run {}`", plan.id));
         }
     }
-    exit
+    Ok(exit)
 }
 
 /// Row by row: a hundred thousand rows are no document in memory twice.
@@ -155,14 +113,4 @@ fn print_json(plan: &SealedPlan, hash: &str, path: &std::path::Path, alarms: &[S
         data(format!("{lead}{}", json_inert(&plan_file::shown(row).to_string())).as_bytes());
     }
     data(b"]}\n");
-}
-
-/// Everything resolved: 0; some of it: 3; nothing: 1.
-fn exit(rows: &[Row]) -> Exit {
-    let resolved = rows.iter().filter(|row| row.verdict.is_resolved()).count();
-    match resolved {
-        0 => Exit::Failed,
-        n if n == rows.len() => Exit::Done,
-        _ => Exit::Mixed,
-    }
 }

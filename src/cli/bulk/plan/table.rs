@@ -1,20 +1,18 @@
 //! A plan, as a table on the terminal.
 
-use std::collections::BTreeMap;
-
 use ratatui::style::Style;
 
 use crate::bulk::SealedPlan;
-use crate::bulk::plan::{Candidate, Row, Verdict};
+use crate::bulk::plan::{Candidate, Row, Verdict, totals};
 use crate::cli::console::say;
 use crate::cli::style;
-use crate::cli::table::{Table, TableField};
-use crate::domain::{ProviderName, Untrusted};
+use crate::cli::table::{self, TableField};
+use crate::domain::Untrusted;
 use crate::engine::Core;
 use crate::engine::bulk::estimate;
 use crate::widgets::columns::Column;
 
-pub(super) const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 7] = [
     Column::fact("VERDICT", 8, 0),
     Column::fact("LINE", 4, 0),
     Column::name("LISTED AS", 8, 0),
@@ -25,7 +23,7 @@ pub(super) const COLUMNS: [Column; 7] = [
 ];
 
 /// A row of the plan.
-pub(super) fn fields(row: &Row) -> Vec<TableField> {
+fn fields(row: &Row) -> Vec<TableField> {
     let theme = style::text().theme;
     let account = row.account.as_ref();
     vec![
@@ -53,7 +51,7 @@ fn candidate(candidate: &Candidate) -> Vec<TableField> {
     ]
 }
 
-pub(super) fn tone(verdict: Verdict) -> Style {
+fn tone(verdict: Verdict) -> Style {
     let theme = style::text().theme;
     match verdict {
         Verdict::Unlock => theme.success,
@@ -65,20 +63,12 @@ pub(super) fn tone(verdict: Verdict) -> Style {
 
 /// The rows, problems on top; then the totals per provider and the time that a run will take.
 pub(super) fn show(core: &Core, plan: &SealedPlan) {
-    let mut table = Table::new(&COLUMNS);
-    for &verdict in Verdict::ALL {
-        for row in plan.rows.iter().filter(|row| row.verdict == verdict) {
-            table.row(fields(row));
-            row.candidates.iter().for_each(|one| table.row(candidate(one)));
-        }
-    }
-    table.print();
-    let mut per: BTreeMap<ProviderName, u64> = BTreeMap::new();
-    for row in plan.rows.iter().filter(|row| row.verdict == Verdict::Unlock) {
-        if let Some(provider) = row.provider() {
-            *per.entry(provider.clone()).or_default() += 1;
-        }
-    }
+    let by_verdict =
+        Verdict::ALL.iter().flat_map(|verdict| plan.rows.iter().filter(move |row| row.verdict == *verdict));
+    let rows = by_verdict.flat_map(|row| std::iter::once(fields(row)).chain(row.candidates.iter().map(candidate)));
+    table::print(&COLUMNS, rows);
+    let meant = plan.rows.iter().filter(|row| row.verdict == Verdict::Unlock);
+    let per = totals(meant.filter_map(|row| row.provider().cloned()));
     let words: Vec<String> = plan.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
     let rows = if plan.rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", plan.rows.len()) };
     say(&format!("{rows}: {}", words.join(", ")));

@@ -30,21 +30,21 @@ use run_target::{is_meant, named_by_id};
 
 pub use run_target::RunTarget;
 
-pub fn run(cli: &Cli, arguments: &RunArgs) -> Exit {
-    start(cli, &arguments.running, &RunTarget::Plan(&arguments.plan)).unwrap_or_else(|exit| exit)
+pub fn run(cli: &Cli, arguments: &RunArgs) -> Result<Exit, Exit> {
+    start(cli, &arguments.running, &RunTarget::Plan(&arguments.plan))
 }
 
-pub fn resume(cli: &Cli, arguments: &ResumeArgs) -> Exit {
+pub fn resume(cli: &Cli, arguments: &ResumeArgs) -> Result<Exit, Exit> {
     if arguments.run.is_empty() {
-        say("which run? `unbolt bulk runs` lists them; `unbolt bulk resume last` goes on with the newest");
-        return Exit::Usage;
+        return Err(Exit::Usage
+            .because("which run? `unbolt bulk runs` lists them; `unbolt bulk resume last` goes on with the newest"));
     }
-    start(cli, &arguments.running, &RunTarget::Run(arguments)).unwrap_or_else(|exit| exit)
+    start(cli, &arguments.running, &RunTarget::Run(arguments))
 }
 
+/// What stands against the run, told.
 fn refused(problem: &Problem) -> Exit {
-    say(&problem.line());
-    Exit::Refused
+    Exit::Refused.because(problem)
 }
 
 fn start(cli: &Cli, running: &RunOptions, meant: &RunTarget<'_>) -> Result<Exit, Exit> {
@@ -57,8 +57,7 @@ fn start(cli: &Cli, running: &RunOptions, meant: &RunTarget<'_>) -> Result<Exit,
     }
     let core = Arc::new(setup::core(cli)?);
     if running.ticket.as_ref().is_some_and(|ticket| ticket.chars().any(is_dangerous)) {
-        say("a ticket is one line of visible characters");
-        return Err(Exit::Usage);
+        return Err(Exit::Usage.because("a ticket is one line of visible characters"));
     }
     let given = AuditContext {
         ticket: running.ticket.as_deref().map(Untrusted::from),
@@ -71,10 +70,7 @@ fn start(cli: &Cli, running: &RunOptions, meant: &RunTarget<'_>) -> Result<Exit,
     let meant = &by_id.as_deref().map_or_else(|| *meant, RunTarget::Plan);
     let id = match meant {
         RunTarget::Plan(path) => plan_store::claimed_id(path).map_err(|problem| refused(&problem))?,
-        RunTarget::Run(resume) => runs::named(&core, &resume.run).map_err(|problem| {
-            say(&problem.line());
-            Exit::Usage
-        })?,
+        RunTarget::Run(resume) => runs::named(&core, &resume.run).map_err(|problem| Exit::Usage.because(&problem))?,
     };
     // Held before the ledger is read: what it says of the rows then is all there is.
     let held = run_lock::take(&core, id).map_err(|problem| refused(&problem))?;
@@ -87,12 +83,12 @@ fn start(cli: &Cli, running: &RunOptions, meant: &RunTarget<'_>) -> Result<Exit,
     let memory = journal.run(id);
     let verdicts = match (&memory.started, meant) {
         (Some(_), RunTarget::Plan(_)) => {
-            say(&format!("this plan was run already: `unbolt bulk resume {id}`, or `unbolt bulk report {id}`"));
-            return Err(Exit::Refused);
+            return Err(Exit::Refused.because(&format!(
+                "this plan was run already: `unbolt bulk resume {id}`, or `unbolt bulk report {id}`"
+            )));
         }
         (None, RunTarget::Run(_)) => {
-            say(&format!("this plan was never run: `unbolt bulk run {id}`"));
-            return Err(Exit::Usage);
+            return Err(Exit::Usage.because(&format!("this plan was never run: `unbolt bulk run {id}`")));
         }
         // A run goes on as it was started.
         (Some(started), _) => {
@@ -121,12 +117,8 @@ fn start(cli: &Cli, running: &RunOptions, meant: &RunTarget<'_>) -> Result<Exit,
     if running.detach {
         drop(held);
         let count = rest(&plan, &verdicts, &memory, meant.retries()).len();
-        return Ok(detach::detach(
-            cli,
-            &core,
-            &plan,
-            &detach::words(running, meant, by_id.as_ref().map(|_| id), count),
-        ));
+        let words = detach::words(running, meant, by_id.as_ref().map(|_| id), count);
+        return detach::detach(cli, &core, &plan, &words);
     }
     let was = memory.started.as_ref().map(|started| started.audit.clone()).unwrap_or_default();
     let audit = AuditContext { ticket: was.ticket.or(given.ticket), verified: was.verified.or(given.verified) };
@@ -134,7 +126,7 @@ fn start(cli: &Cli, running: &RunOptions, meant: &RunTarget<'_>) -> Result<Exit,
         pause: Duration::from_secs_f32(running.pause.clamp(0.0, 3_600.0)),
         ..settings(&core, id, verdicts, audit, Duration::from_secs(running.wait))
     };
-    setup::with_core(&core, go(&core, plan, &hash, memory, settings, running, meant.retries()))
+    setup::with_core(&core, go(&core, plan, &hash, memory, settings, running, meant.retries()))?
 }
 
 /// Records that a rule stood against a whole list, which stands in the place of an account.
@@ -179,13 +171,10 @@ async fn go(
     settings: RunSettings,
     running: &RunOptions,
     retry_failed: bool,
-) -> Exit {
+) -> Result<Exit, Exit> {
     let words: Vec<&'static str> = settings.verdicts.iter().map(|verdict| verdict.word()).collect();
     let note = Note::Started { run: plan.id, sha256: hash, verdicts: &words, audit: &settings.audit };
-    if let Err(problem) = core.ledger().note(&note).await {
-        say(&problem.line());
-        return Exit::Refused;
-    }
+    core.ledger().note(&note).await.map_err(|problem| refused(&problem))?;
     if !running.json {
         say(&format!("run {}", plan.id));
     }
@@ -215,5 +204,5 @@ async fn go(
     let stopped = machine.stopped().map(str::to_owned);
     let ended = Note::Ended { run: machine.settings().id, stopped: stopped.as_deref(), totals: totals_of_run };
     let recorded = core.ledger().note(&ended).await;
-    finish(&machine, stopped.as_deref(), by_signal, recorded.is_err(), running)
+    Ok(finish(&machine, stopped.as_deref(), by_signal, recorded.is_err(), running))
 }

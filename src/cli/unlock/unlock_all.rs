@@ -1,24 +1,21 @@
 //! `unbolt unlock WHO --everywhere`: every provider on its own, so that a slow one keeps none of the others.
 
-mod confirmation;
-
 use futures_util::future::join_all;
-use serde_json::Value;
+use serde_json::json;
 
 use crate::cli::args::UnlockArgs;
-use crate::cli::console::say;
+use crate::cli::console::{can_ask, confirmed, is_yes, say, say_unread};
 use crate::cli::exit::Exit;
 use crate::cli::{json, setup};
 use crate::domain::{Account, Lock, Match, Problem, ProviderName, Untrusted};
 use crate::engine::Core;
-use crate::engine::resolve_user::{self};
+use crate::engine::resolve_user::{self, ResolvedUsers};
 use crate::engine::shutdown::ShutdownRequest;
 use crate::flow::unlock::UnlockFlow;
 
-use super::confirmation::{Confirmed, audit, takes_unreported};
+use super::confirmation::{Confirmed, audit, nobody, not_known, takes_unreported};
 use super::follow_one;
-use super::progress_report::{finish, locked_line, not_begun};
-use confirmation::{confirm, is_one_persons};
+use super::progress_report::{finish, not_begun, say_locked};
 
 /// What came of one provider.
 #[derive(Default)]
@@ -30,40 +27,32 @@ struct Part {
 }
 
 /// Finds, unlocks and tells it.
-pub async fn run(core: &Core, arguments: &UnlockArgs) -> Exit {
-    let (parts, interrupted) = match in_each(core, arguments).await {
-        Ok(done) => done,
-        Err(exit) => return exit,
-    };
+pub async fn run(core: &Core, arguments: &UnlockArgs) -> Result<Exit, Exit> {
+    let (parts, interrupted) = in_each(core, arguments).await?;
     let ambiguous = parts.iter().any(|part| part.ambiguous);
     let failed = parts.iter().any(|part| !part.problems.is_empty());
     let is_open = parts.iter().any(|part| !part.open.is_empty());
     let results: Vec<(UnlockFlow, Account)> = parts.into_iter().flat_map(|part| part.results).collect();
     if results.is_empty() && interrupted {
-        say("told to end; nothing was sent");
-        return Exit::Interrupted;
+        return Err(Exit::Interrupted.because("told to end; nothing was sent"));
     }
     if results.is_empty() && !is_open {
         if arguments.json {
-            json::print(&Value::from(Vec::<Value>::new()));
+            json::print(json!([]));
         }
-        let who = Untrusted::from(arguments.who.as_str()).line();
-        match (ambiguous, failed) {
-            (true, _) => return Exit::Usage,
-            (false, true) => say("whether the account exists is not known: not every provider could be asked"),
-            (false, false) => {
-                say(&format!("no account is exactly `{who}`; `unbolt find NAME` lists what begins like it"));
-            }
-        }
-        return Exit::Failed;
+        return Err(match (ambiguous, failed) {
+            (true, _) => Exit::Usage,
+            (false, true) => not_known(),
+            (false, false) => nobody(&arguments.who),
+        });
     }
     if results.is_empty() {
         say("no account is locked; nothing was sent");
     }
-    match finish(&results, arguments, interrupted, failed) {
+    Ok(match finish(&results, arguments, interrupted, failed) {
         Exit::Done if ambiguous => Exit::Mixed,
         exit => exit,
-    }
+    })
 }
 
 /// Finds and unlocks in every provider at once; with `--yes` each goes ahead as soon as it has answered. Gives also
@@ -101,16 +90,12 @@ async fn part(core: &Core, arguments: &UnlockArgs, name: ProviderName, who: &str
         hits = resolve_user::search(core, who, Match::Exact, |other| *other == name) => hits,
     };
     let mut part = Part { problems: hits.problems, ..Part::default() };
-    for (provider, problem) in &part.problems {
-        say(&format!("{provider}: {problem}"));
-    }
+    say_unread(&part.problems);
     let several =
         core.provider(&name).is_some_and(|provider| provider.info().capabilities().multiple_accounts_per_person);
     if hits.accounts.len() > 1 && !(several && is_one_persons(&hits.accounts)) {
         say(&format!("{name} has several accounts that are exactly this; name one by its id:"));
-        for account in &hits.accounts {
-            say(&locked_line(account));
-        }
+        say_locked(&hits.accounts);
         part.ambiguous = true;
         return part;
     }
@@ -132,4 +117,48 @@ async fn part(core: &Core, arguments: &UnlockArgs, name: ProviderName, who: &str
         }
     }
     part
+}
+
+/// Several Macs are meant together only when all of them are known to be one person's.
+fn is_one_persons(accounts: &[Account]) -> bool {
+    let same = |of: fn(&Account) -> Option<&Untrusted>| {
+        let mut names = accounts.iter().map(|account| of(account).map(|name| name.as_data().to_lowercase()));
+        let first = names.next().flatten();
+        first.is_some() && names.all(|name| name == first)
+    };
+    same(|account| account.email.as_ref()) || same(|account| account.owner.as_ref())
+}
+
+/// One question that lists each account with provider and immutable id.
+async fn confirm(core: &Core, arguments: &UnlockArgs) -> Result<(), Exit> {
+    if !can_ask() {
+        return Err(Exit::Usage.because("confirm with --yes; nothing was sent"));
+    }
+    let hits = resolve_user::search(core, &arguments.who, Match::Exact, |_| true).await;
+    say_unread(&hits.problems);
+    let is_meant = |account: &&Account| {
+        account.lock.is_locked() || (account.lock == Lock::NotReported && takes_unreported(arguments))
+    };
+    let locked: Vec<&Account> = hits.accounts.iter().filter(is_meant).collect();
+    if locked.is_empty() {
+        return Err(nothing_to_ask(&hits, &arguments.who));
+    }
+    let these = if locked.len() == 1 { "this account".to_owned() } else { format!("these {} accounts", locked.len()) };
+    say_locked(locked);
+    let unread: Vec<&str> = hits.problems.iter().map(|(provider, _)| provider.as_str()).collect();
+    let unread =
+        if unread.is_empty() { String::new() } else { format!("; not read, so not unlocked: {}", unread.join(", ")) };
+    confirmed(&format!("unlock {these} (deliberate locks and disabled ones stay as they are{unread})? [y/N]"), is_yes)
+}
+
+/// Nothing is known to be locked: what is known, and the code of that.
+fn nothing_to_ask(hits: &ResolvedUsers, who: &str) -> Exit {
+    match (hits.accounts.is_empty(), hits.problems.is_empty()) {
+        (true, true) => nobody(who),
+        (false, true) => Exit::Done.because("no account is locked; nothing was sent"),
+        (is_empty, false) => {
+            say("whether an account is locked is not known: not every provider could be asked; nothing was sent");
+            if is_empty { Exit::Failed } else { Exit::Mixed }
+        }
+    }
 }
