@@ -96,8 +96,6 @@ pub struct OpenUnlock {
     pub layer: Layer,
     /// When the intent was recorded.
     pub asked_at: Timestamp,
-    /// The name one signs in with, as the intent has it.
-    pub username: Untrusted,
     /// The system's own id of the request, where it gave one.
     pub handle: Option<Untrusted>,
 }

@@ -10,7 +10,8 @@ use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
 use crate::domain::{DeviceAnswer, IntentAnswer, IntentId, Problem, Unlock};
-use crate::ledger::{Index, LedgerEvent, OpenUnlockIndex, ledger_problem, unreadable};
+use crate::engine::blocking;
+use crate::ledger::{Index, LedgerEvent, OpenUnlockIndex, unreadable};
 use crate::provider::push_inbox::PushInbox;
 
 /// A command that this ledger knows of.
@@ -76,8 +77,7 @@ impl DeviceAnswers {
     /// A [`Problem`] when it can't be read.
     pub async fn refresh(&self) -> Result<(), Problem> {
         let read = Arc::clone(&self.read);
-        let reading = tokio::task::spawn_blocking(move || read.lock().on());
-        reading.await.map_err(|e| ledger_problem(e.to_string()))?.map_err(unreadable)
+        blocking(move || read.lock().on().map_err(unreadable)).await
     }
 }
 

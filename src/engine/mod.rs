@@ -18,7 +18,7 @@ pub mod unlock_driver;
 pub mod webhook_plan;
 pub mod webhook_refusals;
 
-pub use self::core::Core;
+pub use self::core::{Core, blocking};
 
 /// The variables that hold secrets: no program that is started gets them.
 pub use crate::settings::secret_store::hidden as secret_variables;

@@ -16,10 +16,7 @@ use crate::engine::core::not_polled;
 pub async fn perform(core: Arc<Core>, call: EngineCall, superseded: watch::Receiver<bool>) -> Reply {
     let asked = call.clone();
     let work = async move { given_up_by(superseded, core.perform(call)).await };
-    match tokio::spawn(work).await {
-        Ok(reply) => reply,
-        Err(_) => broke(asked),
-    }
+    tokio::spawn(work).await.unwrap_or_else(|_| broke(asked))
 }
 
 fn broke(call: EngineCall) -> Reply {
@@ -29,14 +26,13 @@ fn broke(call: EngineCall) -> Reply {
         "a part of unbolt ended unexpectedly",
         "look at the account's state; report this as a bug",
     );
+    let health = Box::new(ProviderHealth::default());
     match call {
         EngineCall::Search { provider, generation, .. } => {
-            Reply::Found { provider, generation, result: Err(problem), health: Box::new(ProviderHealth::default()) }
+            Reply::Found { provider, generation, result: Err(problem), health }
         }
-        EngineCall::Lookup { provider, query } => {
-            Reply::Looked { provider, query, result: Err(problem), health: Box::new(ProviderHealth::default()) }
-        }
-        EngineCall::Read(key) => Reply::Read { key, result: Err(problem), health: Box::new(ProviderHealth::default()) },
+        EngineCall::Lookup { provider, query } => Reply::Looked { provider, query, result: Err(problem), health },
+        EngineCall::Read(key) => Reply::Read { key, result: Err(problem), health },
         EngineCall::Unlock(id, call) => {
             let event = match call {
                 UnlockCall::Read(_) => UnlockEvent::Read(Err(problem)),

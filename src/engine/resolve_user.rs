@@ -92,9 +92,7 @@ pub async fn find(
         // Whoever couldn't answer the first question isn't asked a second one.
         let failed: Vec<ProviderName> = hits.problems.iter().map(|(name, _)| name.clone()).collect();
         let prefix = search(core, who, Match::Prefix, |name| !failed.contains(name)).await;
-        hits.accounts = prefix.accounts;
-        hits.problems.extend(prefix.problems);
-        hits.more |= prefix.more;
+        hits = joined([hits, prefix].into_iter());
     }
     complete(core, &mut hits).await;
     hits
@@ -123,23 +121,17 @@ pub async fn complete(core: &Core, hits: &mut ResolvedUsers) {
 
 async fn one(provider: &dyn Provider, query: &Query) -> ResolvedUsers {
     let name = provider.info().name.clone();
-    let mut hits = ResolvedUsers::default();
-    let page = match provider.search(query, None).await {
-        Ok(mut page) => {
-            if query.how == Match::Exact && !page.is_resolved {
-                // The server's word alone is not enough to act on.
-                page.accounts.retain(|account| account.is_exactly(query.text.as_data()));
-            }
-            page
-        }
-        Err(problem) => {
-            hits.problems.push((name, problem));
-            return hits;
-        }
+    let mut page = match provider.search(query, None).await {
+        Ok(page) => page,
+        Err(problem) => return ResolvedUsers { problems: vec![(name, problem)], ..ResolvedUsers::default() },
     };
-    hits.more = page.next.is_some() || page.accounts.len() > READS;
-    let problems = page.problems.into_iter().chain(page.incomplete);
-    hits.problems.extend(problems.map(|problem| (name.clone(), problem)));
+    if query.how == Match::Exact && !page.is_resolved {
+        // The server's word alone is not enough to act on.
+        page.accounts.retain(|account| account.is_exactly(query.text.as_data()));
+    }
+    let more = page.next.is_some() || page.accounts.len() > READS;
+    let problems = page.problems.into_iter().chain(page.incomplete).map(|problem| (name.clone(), problem));
+    let mut hits = ResolvedUsers { accounts: Vec::new(), problems: problems.collect(), more };
     let reads = page.accounts.iter().take(READS).map(|account| provider.read(&account.key.id));
     for (listed, read) in page.accounts.iter().zip(futures_util::future::join_all(reads).await) {
         match read {

@@ -2,7 +2,7 @@
 
 use crate::domain::Step;
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
-use crate::flow::{EngineCall, FlowId, Reply, UnlockCall};
+use crate::flow::{EngineCall, FlowId, Reply};
 
 use super::Core;
 use super::shutdown::ShutdownRequest;
@@ -30,7 +30,7 @@ pub async fn follow(
         let due = flow.wake();
         match (calls.pop(), due) {
             (Some(call), _) => {
-                let is_record = matches!(call, UnlockCall::Record(..) | UnlockCall::Close { .. });
+                let is_record = call.is_record();
                 tokio::select! {
                     // Nothing more is sent once somebody leaves.
                     biased;

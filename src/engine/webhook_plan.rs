@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crate::config::Config;
 use crate::domain::ProviderName;
-use crate::provider::WebhookSecret;
+use crate::provider::{ProviderConfig, WebhookSecret};
 use crate::settings::SecretRef;
 
 /// Where devices' answers are received.
@@ -20,8 +20,12 @@ impl WebhookPlan {
     /// What the configuration says of it.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        let route = |settings: &crate::provider::ProviderConfig| {
-            Some(WebhookRoute::of(&settings.name, settings.backend.common().webhook()?))
+        let route = |settings: &ProviderConfig| {
+            let (secret, signs) = match settings.backend.common().webhook()? {
+                WebhookSecret::Signature(key) => (key, true),
+                WebhookSecret::Path(secret) => (secret, false),
+            };
+            Some(WebhookRoute { provider: settings.name.clone(), secret: secret.clone(), signs })
         };
         Self { listen: config.webhook.listen, routes: config.providers.iter().filter_map(route).collect() }
     }
@@ -36,16 +40,4 @@ pub struct WebhookRoute {
     pub secret: SecretRef,
     /// True when the server signs; else the secret is in the address.
     pub signs: bool,
-}
-
-impl WebhookRoute {
-    /// The route of a provider that expects webhooks.
-    #[must_use]
-    pub fn of(provider: &ProviderName, secret: WebhookSecret<'_>) -> Self {
-        let (secret, signs) = match secret {
-            WebhookSecret::Signature(key) => (key, true),
-            WebhookSecret::Path(secret) => (secret, false),
-        };
-        Self { provider: provider.clone(), secret: secret.clone(), signs }
-    }
 }

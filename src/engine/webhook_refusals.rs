@@ -1,13 +1,12 @@
 //! Events that were refused at the receiver's door, in one small file beside the ledger: a server that signs with another
 //! key is otherwise as silent as no server at all.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::ledger::replace_file;
 
 const FILE: &str = "webhook.json";
 
@@ -38,10 +37,6 @@ impl Refusals {
     /// # Errors
     /// Where the directory can't be written.
     pub fn write(&self, ledger: &Path) -> std::io::Result<()> {
-        let (path, fresh) = (ledger.join(FILE), ledger.join(format!("{FILE}.new")));
-        let _ = std::fs::remove_file(&fresh);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-        file.write_all(serde_json::to_string(self).unwrap_or_default().as_bytes())?;
-        std::fs::rename(fresh, path)
+        replace_file(ledger, FILE, serde_json::to_string(self).unwrap_or_default().as_bytes())
     }
 }

@@ -70,6 +70,14 @@ pub enum UnlockCall {
     },
 }
 
+impl UnlockCall {
+    /// True where something is written: that is always finished.
+    #[must_use]
+    pub fn is_record(&self) -> bool {
+        matches!(self, Self::Record(..) | Self::Close { .. })
+    }
+}
+
 /// An earlier unlock of an account whose end isn't known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Earlier {

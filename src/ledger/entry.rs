@@ -54,17 +54,6 @@ pub enum LedgerEvent {
     Other,
 }
 
-impl LedgerEvent {
-    /// A device's answer.
-    #[must_use]
-    pub fn answered(self) -> Option<IntentAnswer> {
-        match self {
-            Self::Answer(answered) => Some(*answered),
-            _ => None,
-        }
-    }
-}
-
 /// What a file's first record says of the files that were there.
 #[derive(Clone, Debug, Default)]
 pub struct FileOpening {
@@ -92,10 +81,6 @@ pub struct RecordedOutcome {
 /// An unlock that a rule stood against: nothing was sent.
 #[derive(Clone, Debug)]
 pub struct Refusal {
-    /// When; filled in from the line.
-    pub at: Timestamp,
-    /// Who asked.
-    pub operator: Untrusted,
     /// The account.
     pub key: AccountKey,
     /// Its user name.
@@ -109,7 +94,7 @@ pub struct Refusal {
 }
 
 /// What a run was started with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct RunStart {
     /// The hash of its plan.
     pub sha256: String,

@@ -10,7 +10,7 @@ use super::hash_chain;
 use super::ocsf::Head;
 use super::parse::entry;
 use super::storage::is_held;
-use super::verify::{VerifyFinding, VerifySeverity, name_of};
+use super::verify::{VerifyFinding, VerifySeverity};
 
 /// A record that somebody saw: its number and hash, and who says so.
 pub struct SeenRecord {
@@ -34,7 +34,6 @@ pub enum LaterRecords {
 
 /// The check of one file.
 pub struct FileCheck<'a> {
-    path: &'a Path,
     name: String,
     /// What others saw of this file, by number.
     claims: Vec<SeenRecord>,
@@ -53,12 +52,11 @@ pub struct FileCheck<'a> {
 }
 
 impl<'a> FileCheck<'a> {
-    pub fn new(path: &'a Path, mut claims: Vec<SeenRecord>, intents: &'a mut HashSet<u128>) -> Self {
+    pub fn new(name: String, mut claims: Vec<SeenRecord>, intents: &'a mut HashSet<u128>) -> Self {
         // The last is the next to come.
         claims.sort_by_key(|claim| std::cmp::Reverse(claim.seq));
         Self {
-            path,
-            name: name_of(path),
+            name,
             claims,
             lines: 0,
             judged: 0,
@@ -70,8 +68,8 @@ impl<'a> FileCheck<'a> {
         }
     }
 
-    pub fn run(&mut self, mut read: impl FnMut(u64)) -> io::Result<()> {
-        let file = File::open(self.path)?;
+    pub fn run(&mut self, path: &Path, mut read: impl FnMut(u64)) -> io::Result<()> {
+        let file = File::open(path)?;
         // Asked before reading: a process that ends in between has written everything by then.
         let in_flight = is_held(&file);
         let mut reader = BufReader::with_capacity(256 * 1024, file);
@@ -118,7 +116,7 @@ impl<'a> FileCheck<'a> {
             return self.broken(self.lines, "the line is no record");
         };
         self.judged = self.lines;
-        if hash_chain::digest(body) != hash {
+        if hash_chain::sha256_hex(body) != hash {
             self.broken(self.lines, "the record was changed: its hash doesn't fit");
         }
         if !is_next(body, &self.prev, self.lines) {
@@ -187,16 +185,11 @@ impl<'a> FileCheck<'a> {
     }
 
     fn find(&mut self, severity: VerifySeverity, line: usize, what: &str) {
-        self.findings.push(VerifyFinding {
-            severity,
-            file: self.name.clone(),
-            line: Some(line),
-            what: what.to_owned(),
-        });
+        self.findings.push(VerifyFinding::new(severity, &self.name, Some(line), what));
     }
 
     pub fn unmet(&mut self, what: String) {
-        self.unmet.push(VerifyFinding { severity: VerifySeverity::Broken, file: self.name.clone(), line: None, what });
+        self.unmet.push(VerifyFinding::new(VerifySeverity::Broken, &self.name, None, what));
     }
 }
 

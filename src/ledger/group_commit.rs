@@ -27,9 +27,10 @@ impl ChainFile {
         Self { file, path, written: 0, seq: 0, head: hash_chain::START.to_owned(), broken: false }
     }
 
-    /// The head of the file of that name.
-    pub fn head(&self, file: &str) -> Head {
-        Head { file: file.to_owned(), seq: self.seq, hash: self.head.clone() }
+    /// The head of the file.
+    pub fn head(&self) -> Head {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        Head { file: name.into_owned(), seq: self.seq, hash: self.head.clone() }
     }
 
     /// Appends lines and syncs them. On an error none of them counts: the file is cut back, and where

@@ -13,7 +13,7 @@ const CLOSE: &str = "\"}";
 /// Closes a line: `members` is the inside of a JSON object, without braces.
 pub fn close(prev: &str, seq: u64, members: &str) -> (String, String) {
     let body = format!("{{\"prev\":\"{prev}\",\"seq\":{seq},{members}");
-    let hash = digest(&body);
+    let hash = sha256_hex(&body);
     (format!("{body}{SEAM}{hash}{CLOSE}\n"), hash)
 }
 
@@ -25,7 +25,7 @@ pub fn open(line: &str) -> Option<(&str, &str)> {
 }
 
 /// SHA-256 in lower-case hexadecimal.
-pub fn digest(text: &str) -> String {
+pub fn sha256_hex(text: &str) -> String {
     let digits = |byte: u8| [byte >> 4, byte & 0xf].map(|half| char::from_digit(half.into(), 16).unwrap_or('0'));
     sha256(text.as_bytes()).into_iter().flat_map(digits).collect()
 }

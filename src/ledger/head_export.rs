@@ -2,9 +2,8 @@
 //! is cut off the ledger later then shows. A head that couldn't be copied waits: how far each file's head was
 //! copied stands beside the file, so that whoever comes next copies the rest.
 
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +14,8 @@ use crate::domain::{Code, Problem};
 
 use super::ocsf::Head;
 use super::operator::Operator;
-use super::reader::{Journal, read};
+use super::reader::read;
+use super::storage::private_directory;
 use super::unnamed_heads::UnnamedHeads;
 
 /// authpriv.notice (RFC 5424 §6.2.1): facility 10, severity 5.
@@ -28,24 +28,10 @@ const BEHIND: &str = "sink.behind";
 /// What takes the heads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportTarget {
-    /// A syslog daemon's socket; `/dev/log` is the usual one.
+    /// A syslog daemon's socket.
     Syslog(PathBuf),
     /// The journal's socket (systemd's "Native Journal Protocol").
     Journald(PathBuf),
-}
-
-impl ExportTarget {
-    /// The local syslog daemon.
-    #[must_use]
-    pub fn syslog(socket: Option<PathBuf>) -> Self {
-        Self::Syslog(socket.unwrap_or_else(|| "/dev/log".into()))
-    }
-
-    /// The journal.
-    #[must_use]
-    pub fn journald(socket: Option<PathBuf>) -> Self {
-        Self::Journald(socket.unwrap_or_else(|| "/run/systemd/journal/socket".into()))
-    }
 }
 
 /// Where heads are copied to, and what follows when they can't be.
@@ -59,9 +45,9 @@ pub struct HeadExportSettings {
 
 /// The copier of one process.
 pub struct HeadExport<'a> {
-    plan: &'a HeadExportSettings,
-    directory: &'a Path,
-    operator: &'a Operator,
+    pub(super) plan: &'a HeadExportSettings,
+    pub(super) directory: &'a Path,
+    pub(super) operator: &'a Operator,
 }
 
 /// The policy's rule that stops an unlock whose copy can't be made.
@@ -69,18 +55,7 @@ pub const RULE: &str = "on_sink_failure";
 
 pub(super) const NOT_COPIED: &str = "the ledger's copy elsewhere can't be made, so nothing is sent";
 
-/// True when [`RULE`] is why an intent was not written.
-#[must_use]
-pub fn is_refusal(problem: &Problem) -> bool {
-    problem.code == Code::NotCopied
-}
-
-impl<'a> HeadExport<'a> {
-    /// A copier for the ledger in that directory.
-    pub fn new(plan: &'a HeadExportSettings, directory: &'a Path, operator: &'a Operator) -> Self {
-        Self { plan, directory, operator }
-    }
-
+impl HeadExport<'_> {
     /// Copies a head, and notes that it was.
     ///
     /// # Errors
@@ -92,10 +67,7 @@ impl<'a> HeadExport<'a> {
             return Err(e);
         }
         // A head that is copied twice does no harm: the note needs no sync.
-        let notes = self.directory.join(COPIED);
-        if !notes.is_dir() {
-            DirBuilder::new().recursive(true).mode(0o700).create(notes)?;
-        }
+        private_directory(&self.directory.join(COPIED))?;
         fs::write(self.note(&head.file), format!("{} {}\n", head.seq, head.hash))
     }
 
@@ -105,12 +77,14 @@ impl<'a> HeadExport<'a> {
     /// As [`Self::copy`].
     pub fn copy_rest(&self, unnamed: &UnnamedHeads) -> io::Result<()> {
         let behind = self.directory.join(BEHIND);
+        let waits = |head: &Head| head.seq > self.copied(&head.file);
         if !behind.exists() {
             let ended = unnamed.heads.iter().filter(|head| !unnamed.in_flight.contains(&head.file));
-            let mut rest = ended.filter(|head| head.seq > copied(self.directory, &head.file));
-            return rest.try_for_each(|head| self.copy(head));
+            return ended.filter(|head| waits(head)).try_for_each(|head| self.copy(head));
         }
-        waiting(self.directory, &read(self.directory)?).iter().try_for_each(|head| self.copy(head))?;
+        let journal = read(self.directory)?;
+        let ended = journal.files.iter().filter(|file| !file.in_flight).filter_map(Head::of);
+        ended.filter(waits).try_for_each(|head| self.copy(&head))?;
         fs::remove_file(behind)
     }
 
@@ -127,6 +101,12 @@ impl<'a> HeadExport<'a> {
 
     fn note(&self, file: &str) -> PathBuf {
         self.directory.join(COPIED).join(file)
+    }
+
+    /// How far a file's head was copied.
+    fn copied(&self, file: &str) -> u64 {
+        let note = fs::read_to_string(self.note(file)).unwrap_or_default();
+        note.split(' ').next().and_then(|seq| seq.parse().ok()).unwrap_or(0)
     }
 
     fn send(&self, head: &Head) -> io::Result<()> {
@@ -148,17 +128,4 @@ impl<'a> HeadExport<'a> {
         };
         socket.send_to(message.as_bytes(), path).map(|_| ())
     }
-}
-
-/// The heads of files that nobody writes to any more, as far as they weren't copied.
-#[must_use]
-pub fn waiting(directory: &Path, journal: &Journal) -> Vec<Head> {
-    let dead = journal.files.iter().filter(|file| !file.in_flight);
-    dead.filter_map(Head::of).filter(|head| head.seq > copied(directory, &head.file)).collect()
-}
-
-/// How far a file's head was copied.
-fn copied(directory: &Path, file: &str) -> u64 {
-    let note = fs::read_to_string(directory.join(COPIED).join(file)).unwrap_or_default();
-    note.split(' ').next().and_then(|seq| seq.parse().ok()).unwrap_or(0)
 }

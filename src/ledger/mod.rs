@@ -30,6 +30,7 @@ mod verify;
 mod writer;
 
 pub use entry::{Entry, LedgerEvent, RecordedOutcome, Refusal, RunStart};
+pub use hash_chain::sha256_hex;
 pub use head_export::HeadExportSettings;
 pub use host_clock::HostClock;
 pub use index::{Index, LedgerIndex, OpenUnlockIndex, unreadable};
@@ -41,7 +42,10 @@ pub use recorded::Recorded;
 pub use rows::newest_records;
 pub use run_history::{RecordedRun, RowMemory, RunMemory};
 pub use search::{each_line, search};
-pub use storage::{SERVICE_DIRECTORY, default_directory, hold_account, hold_counter, hold_receiver, ledger_problem};
+pub use storage::{
+    SERVICE_DIRECTORY, default_directory, hold_account, hold_counter, hold_receiver, ledger_problem, private_directory,
+    replace_file,
+};
 pub use unlocked::Unlocked;
 pub use verify::{VerifyFinding, VerifyProgress, VerifyResult, VerifySeverity, verify};
 pub use writer::Ledger;

@@ -5,13 +5,15 @@
 //! was changed at another time was changed by somebody else: then the log says nothing, and is begun anew by the next one
 //! who makes a file. A removal by hand within the same tick of the kernel's clock is the verifier's to find.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::storage::{private_directory, replace_file};
 
 /// The longest log, in bytes; then it is begun anew.
 const LONGEST: u64 = 256 * 1024;
@@ -83,10 +85,7 @@ fn write(directory: &Path, name: &str, did_fit: bool) -> io::Result<()> {
         return OpenOptions::new().append(true).open(&path)?.write_all(line.as_bytes());
     }
     let beside = directory.join("index");
-    DirBuilder::new().recursive(true).mode(0o700).create(&beside)?;
-    let fresh = beside.join("names.new");
-    let _ = std::fs::remove_file(&fresh);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-    write!(file, "{}\n{} {name}\n", Uuid::new_v4(), changed(directory)?)?;
-    std::fs::rename(fresh, path)
+    private_directory(&beside)?;
+    let text = format!("{}\n{} {name}\n", Uuid::new_v4(), changed(directory)?);
+    replace_file(&beside, "names", text.as_bytes())
 }

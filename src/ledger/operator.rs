@@ -2,8 +2,6 @@
 
 use std::process::{Command, Stdio};
 
-use jiff::Timestamp;
-
 use crate::domain::Untrusted;
 
 /// The kernel's value for "no login session".
@@ -15,8 +13,6 @@ pub struct Operator {
     /// The uid that logged in, which `sudo` doesn't change; without a login the one that called `sudo`, else the real
     /// uid.
     pub uid: u32,
-    /// True when `uid` is the login uid.
-    pub from_login: bool,
     /// The name of that uid in the local passwd file.
     pub name: Option<Untrusted>,
     /// This machine.
@@ -27,8 +23,6 @@ pub struct Operator {
     pub ssh_client: Option<Untrusted>,
     /// The process.
     pub pid: u32,
-    /// When it started.
-    pub started: Timestamp,
 }
 
 impl Operator {
@@ -47,7 +41,6 @@ impl Operator {
         let terminal = rustix::termios::ttyname(rustix::stdio::stdin(), Vec::new()).ok();
         Self {
             uid,
-            from_login: login.is_some(),
             name: name_of(uid),
             host: rustix::system::uname().nodename().to_string_lossy().into_owned().into(),
             terminal: terminal.map(|name| name.to_string_lossy().into_owned().into()),
@@ -56,7 +49,6 @@ impl Operator {
                 .and_then(|line| line.split(' ').next().map(Untrusted::from))
                 .filter(|address| !address.is_blank()),
             pid: std::process::id(),
-            started: Timestamp::now(),
         }
     }
 

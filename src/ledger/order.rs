@@ -6,7 +6,7 @@ use super::entry::LedgerEvent;
 use super::reader::Journal;
 
 /// Where a line stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LinePosition {
     /// Its file among those of the journal.
     pub file: usize,
@@ -19,16 +19,10 @@ impl Journal {
     /// were there: wall clocks, which anybody may set, decide only between processes at the same time.
     #[must_use]
     pub fn is_later(&self, one: (LinePosition, Timestamp), other: (LinePosition, Timestamp)) -> bool {
-        let names = |by: usize, place: LinePosition| self.names(by, place);
         if one.0.file == other.0.file {
-            one.0.seq > other.0.seq
-        } else if names(one.0.file, other.0) {
-            true
-        } else if names(other.0.file, one.0) {
-            false
-        } else {
-            one.1 >= other.1
+            return one.0.seq > other.0.seq;
         }
+        self.names(one.0.file, other.0) || (!self.names(other.0.file, one.0) && one.1 >= other.1)
     }
 
     /// True when the first line of a file says that the other line was there: it names that line or a later one of its

@@ -61,8 +61,6 @@ pub fn entry(line: &str) -> Option<Entry> {
         EventLine::Refusal { provider, rule, why, ticket } => {
             let user = parsed.user?;
             LedgerEvent::Refused(Box::new(Refusal {
-                at,
-                operator: operator.clone(),
                 key: AccountKey { provider: ProviderName::new(&provider)?, id: user.uid.into() },
                 username: user.name.unwrap_or_default().into(),
                 ticket: ticket.map(Untrusted::from),

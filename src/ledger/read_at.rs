@@ -1,5 +1,6 @@
 //! Single records, by where they stand.
 
+use std::fs::File;
 use std::io::{self, BufRead as _, BufReader};
 use std::path::Path;
 
@@ -18,46 +19,28 @@ pub struct RecordPosition {
     pub offset: u64,
 }
 
-/// What becomes of a place where no record stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnUnreadable {
-    /// Nothing is read.
-    Fails,
-    /// It is left out.
-    Skipped,
-}
-
-/// The records that stand there; none where something else does and that fails.
+/// The records that stand there, and whether one stands at each of the places.
 ///
 /// # Errors
 /// When a file can't be read.
-pub fn read_at(directory: &Path, places: &[RecordPosition], unreadable: OnUnreadable) -> io::Result<Option<Journal>> {
+pub fn read_at(directory: &Path, places: &[RecordPosition]) -> io::Result<(Journal, bool)> {
     let mut places: Vec<&RecordPosition> = places.iter().collect();
     places.sort_unstable();
     places.dedup();
     let mut journal = Journal::default();
     for of_file in places.chunk_by(|one, other| one.file == other.file) {
         let Some(first) = of_file.first() else { continue };
-        match lines_at(directory, &first.file, of_file, unreadable)? {
-            Some(file) => journal.files.push(file),
-            None if unreadable == OnUnreadable::Skipped => {}
-            None => return Ok(None),
+        match open(&directory.join(&first.file)) {
+            Ok(file) => journal.files.push(lines_at(file, &first.file, of_file)?),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(e),
         }
     }
-    Ok(Some(journal))
+    let is_whole = journal.entries().count() == places.len();
+    Ok((journal, is_whole))
 }
 
-fn lines_at(
-    directory: &Path,
-    name: &str,
-    places: &[&RecordPosition],
-    unreadable: OnUnreadable,
-) -> io::Result<Option<LedgerFile>> {
-    let file = match open(&directory.join(name)) {
-        Ok(file) => file,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(e),
-    };
+fn lines_at(file: File, name: &str, places: &[&RecordPosition]) -> io::Result<LedgerFile> {
     let in_flight = is_held(&file);
     let mut reader = BufReader::with_capacity(4 * 1024, file);
     let (mut entries, mut line, mut at) = (Vec::new(), Vec::new(), 0);
@@ -67,11 +50,7 @@ fn lines_at(
         line.clear();
         reader.read_until(b'\n', &mut line)?;
         at = i64::try_from(place.offset).unwrap_or(i64::MAX).saturating_add(i64::try_from(line.len()).unwrap_or(0));
-        match entry(String::from_utf8_lossy(&line).trim_end_matches('\n')) {
-            Some(entry) => entries.push(entry),
-            None if unreadable == OnUnreadable::Skipped => {}
-            None => return Ok(None),
-        }
+        entries.extend(entry(String::from_utf8_lossy(&line).trim_end_matches('\n')));
     }
-    Ok(Some(LedgerFile { name: name.to_owned(), in_flight, entries, unread: 0 }))
+    Ok(LedgerFile { name: name.to_owned(), in_flight, entries, unread: 0 })
 }

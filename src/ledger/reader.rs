@@ -8,8 +8,7 @@ use std::path::Path;
 
 use crate::domain::{DeviceStatus, IntentId, Outcome};
 
-use super::entry::{Entry, LedgerEvent, Refusal};
-use super::order::LinePosition;
+use super::entry::{Entry, LedgerEvent};
 use super::parse::entry;
 use super::storage::{is_held, names};
 use super::unlocked::Unlocked;
@@ -35,6 +34,20 @@ pub struct LedgerFile {
 }
 
 impl Journal {
+    /// What these files of a ledger hold.
+    ///
+    /// # Errors
+    /// When one of them can't be read.
+    pub fn of<'a>(directory: &Path, names: impl IntoIterator<Item = &'a String>) -> io::Result<Self> {
+        let files = names.into_iter().map(|name| read_file(directory, name)).collect::<io::Result<_>>()?;
+        Ok(Self { files })
+    }
+
+    /// Every line, file by file.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.files.iter().flat_map(|file| &file.entries)
+    }
+
     /// Every unlock, oldest first. A later decisive outcome replaces an undecided one.
     #[must_use]
     pub fn unlocks(&self) -> Vec<Unlocked> {
@@ -44,14 +57,11 @@ impl Journal {
             for entry in &file.entries {
                 if let LedgerEvent::Intent(intent, unlock) = &entry.event {
                     at.insert(*intent, order.len());
-                    let (operator, clock) = (entry.operator.clone(), entry.clock.clone());
-                    let begun = Unlocked::begun(*intent, entry.at, operator, (**unlock).clone(), clock);
-                    let place = LinePosition { file: number, seq: entry.seq };
-                    order.push(Unlocked { in_flight: file.in_flight, place, ..begun });
+                    order.push(Unlocked::begun(*intent, unlock, entry, (number, file.in_flight)));
                 }
             }
         }
-        let ends = self.files.iter().flat_map(|file| &file.entries).filter_map(|entry| match &entry.event {
+        let ends = self.entries().filter_map(|entry| match &entry.event {
             LedgerEvent::Outcome(intent, ending) => Some((entry.at, intent, ending)),
             _ => None,
         });
@@ -63,7 +73,7 @@ impl Journal {
                 unlocked.ends(ending, at_end);
             }
         }
-        for entry in self.files.iter().flat_map(|file| &file.entries) {
+        for entry in self.entries() {
             if let LedgerEvent::Answer(answered) = &entry.event
                 && answered.answer.status.is_final()
                 && let Some(unlocked) = at.get(&answered.intent).and_then(|i| order.get_mut(*i))
@@ -79,33 +89,6 @@ impl Journal {
         }
         order.sort_by_key(|unlocked| unlocked.at);
         order
-    }
-}
-
-impl Journal {
-    /// Every refusal by a rule, oldest first.
-    #[must_use]
-    pub fn refusals(&self) -> Vec<&Refusal> {
-        let entries = self.files.iter().flat_map(|file| &file.entries);
-        let mut refusals: Vec<&Refusal> = entries
-            .filter_map(|entry| match &entry.event {
-                LedgerEvent::Refused(refusal) => Some(refusal.as_ref()),
-                _ => None,
-            })
-            .collect();
-        refusals.sort_by_key(|refusal| refusal.at);
-        refusals
-    }
-}
-
-impl Journal {
-    /// What these files of a ledger hold.
-    ///
-    /// # Errors
-    /// When one of them can't be read.
-    pub fn of<'a>(directory: &Path, names: impl IntoIterator<Item = &'a String>) -> io::Result<Self> {
-        let files = names.into_iter().map(|name| read_file(&directory.join(name))).collect::<io::Result<_>>()?;
-        Ok(Self { files })
     }
 }
 
@@ -128,8 +111,8 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
     })
 }
 
-fn read_file(path: &Path) -> io::Result<LedgerFile> {
-    let file = open(path)?;
+fn read_file(directory: &Path, name: &str) -> io::Result<LedgerFile> {
+    let file = open(&directory.join(name))?;
     // Asked before reading: a process that ends in between has written everything by then.
     let in_flight = is_held(&file);
     let mut reader = BufReader::with_capacity(64 * 1024, file);
@@ -142,6 +125,5 @@ fn read_file(path: &Path) -> io::Result<LedgerFile> {
         }
         line.clear();
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(LedgerFile { name, in_flight, entries, unread })
+    Ok(LedgerFile { name: name.to_owned(), in_flight, entries, unread })
 }

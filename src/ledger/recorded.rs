@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use parking_lot::Mutex;
 
-use crate::domain::{IntentId, OpenUnlock, Unlock, Untrusted};
+use crate::domain::{IntentId, OpenUnlock, Unlock};
 
 /// Something whose intent record was written and synced. Only the ledger makes one, so whoever
 /// holds it may act.
@@ -57,7 +57,6 @@ impl Recorded<Unlock> {
             key: self.what.key.clone(),
             layer: self.what.layer,
             asked_at: self.at,
-            username: Untrusted::default(),
             handle: None,
         }
     }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use crate::domain::{LedgerRow, Outcome};
 
-use super::entry::Refusal;
+use super::entry::{Entry, LedgerEvent, Refusal};
 use super::reader::Journal;
 use super::storage::names;
 use super::unlocked::Unlocked;
@@ -39,8 +39,11 @@ impl Journal {
     /// All of them, oldest first.
     #[must_use]
     pub fn records(&self) -> Vec<LedgerRow> {
-        let unlocks = self.unlocks().into_iter().map(unlocked);
-        let mut records: Vec<LedgerRow> = unlocks.chain(self.refusals().into_iter().map(refused)).collect();
+        let refusals = self.entries().filter_map(|entry| match &entry.event {
+            LedgerEvent::Refused(refusal) => Some(refused(entry, refusal)),
+            _ => None,
+        });
+        let mut records: Vec<LedgerRow> = self.unlocks().into_iter().map(unlocked).chain(refusals).collect();
         records.sort_by_key(|record| record.at);
         records
     }
@@ -68,14 +71,14 @@ fn unlocked(one: Unlocked) -> LedgerRow {
     }
 }
 
-fn refused(one: &Refusal) -> LedgerRow {
+fn refused(entry: &Entry, one: &Refusal) -> LedgerRow {
     LedgerRow {
-        at: one.at,
+        at: entry.at,
         outcome: Outcome::Refused.word(),
         open: false,
         run: None,
-        ended: Some(one.at),
-        operator: one.operator.clone(),
+        ended: Some(entry.at),
+        operator: entry.operator.clone(),
         key: one.key.clone(),
         username: one.username.clone(),
         email: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{OpenUnlock, Outcome, RowRef, Untrusted};
+use crate::domain::{Outcome, RowRef, Untrusted};
 
 use super::entry::{LedgerEvent, RunStart};
 use super::order::LinePosition;
@@ -20,7 +20,7 @@ pub enum RowMemory {
     /// It wasn't carried out, and was to be asked for again.
     Again,
     /// A request may be at work: it has to be looked at first.
-    Left(Box<Unlocked>, Box<OpenUnlock>),
+    Left(Box<Unlocked>),
 }
 
 /// A run as it was recorded.
@@ -57,12 +57,11 @@ impl Journal {
     /// Every run, the newest first.
     #[must_use]
     pub fn runs(&self) -> Vec<RecordedRun> {
-        let entries = || self.files.iter().flat_map(|file| &file.entries);
         let mut planned: BTreeMap<Uuid, BTreeMap<String, u64>> = BTreeMap::new();
         let mut runs: BTreeMap<Uuid, RecordedRun> = BTreeMap::new();
         let mut ends: BTreeMap<Uuid, (Timestamp, Option<Untrusted>)> = BTreeMap::new();
         let mut rows: Vec<(Timestamp, RowRef, Option<Outcome>)> = Vec::new();
-        for entry in entries() {
+        for entry in self.entries() {
             match &entry.event {
                 LedgerEvent::Planned(id, _, totals) => {
                     planned.insert(*id, totals.clone());
@@ -129,7 +128,7 @@ impl Journal {
     pub fn knows_plan(&self, id: Uuid, sha256: &str) -> bool {
         let is_it =
             |event: &LedgerEvent| matches!(event, LedgerEvent::Planned(plan, hash, _) if *plan == id && hash == sha256);
-        self.files.iter().flat_map(|file| &file.entries).any(|entry| is_it(&entry.event))
+        self.entries().any(|entry| is_it(&entry.event))
     }
 
     /// What is known of a run. Who holds it may be sure that no other process is at its rows.
@@ -165,14 +164,10 @@ impl Journal {
                 continue;
             }
             heard.insert(row, here);
-            let memory_of_row = match (unlocked.outcome, unlocked.open()) {
-                (Some(_), None) if unlocked.again => RowMemory::Again,
-                (Some((outcome, _)), None) => RowMemory::Ended(outcome, unlocked.why.clone()),
-                (_, Some(open)) => RowMemory::Left(Box::new(unlocked), Box::new(open)),
-                (None, None) => {
-                    let open = unlocked.looked_at();
-                    RowMemory::Left(Box::new(unlocked), Box::new(open))
-                }
+            let memory_of_row = match unlocked.outcome.filter(|_| !unlocked.is_open()) {
+                Some(_) if unlocked.again => RowMemory::Again,
+                Some((outcome, _)) => RowMemory::Ended(outcome, unlocked.why),
+                None => RowMemory::Left(Box::new(unlocked)),
             };
             memory.rows.insert(row, memory_of_row);
         }

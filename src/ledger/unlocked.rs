@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::{IntentId, OpenUnlock, Outcome, Unlock, Untrusted};
 
-use super::entry::RecordedOutcome;
+use super::entry::{Entry, RecordedOutcome};
 use super::host_clock::HostClock;
 use super::order::LinePosition;
 use super::recorded::Recorded;
@@ -44,25 +44,19 @@ pub struct Unlocked {
 
 impl Unlocked {
     /// One of which no more is known than that it was asked for.
-    pub(super) fn begun(
-        intent: IntentId,
-        at: Timestamp,
-        operator: Untrusted,
-        unlock: Unlock,
-        clock: Option<HostClock>,
-    ) -> Self {
+    pub(super) fn begun(intent: IntentId, unlock: &Unlock, entry: &Entry, (file, in_flight): (usize, bool)) -> Self {
         Self {
             intent,
-            place: LinePosition::default(),
-            at,
-            operator,
-            unlock,
-            clock,
+            place: LinePosition { file, seq: entry.seq },
+            at: entry.at,
+            operator: entry.operator.clone(),
+            unlock: unlock.clone(),
+            clock: entry.clock.clone(),
             outcome: None,
             why: Untrusted::default(),
             again: false,
             handle: None,
-            in_flight: false,
+            in_flight,
             heard: None,
             contradicted: None,
         }
@@ -78,13 +72,11 @@ impl Unlocked {
         }
     }
 
-    /// The unlock to look at again: no outcome, or an unknown one, and its process is gone.
+    /// True for one to look at again: no outcome, or an unknown one, and its process is gone.
     #[must_use]
-    pub fn open(&self) -> Option<OpenUnlock> {
-        let undecided = self.outcome.is_none_or(|(outcome, _)| outcome.is_undecided());
+    pub fn is_open(&self) -> bool {
         // Without any outcome record, a running process is still at it.
-        let is_left = undecided && (self.outcome.is_some() || !self.in_flight);
-        is_left.then(|| self.looked_at())
+        self.outcome.map_or(!self.in_flight, |(outcome, _)| outcome.is_undecided())
     }
 
     /// The proof of its intent, which stands in the ledger: the same request may be sent once more where a system takes
@@ -102,7 +94,6 @@ impl Unlocked {
             key: self.unlock.key.clone(),
             layer: self.unlock.layer,
             asked_at: self.at,
-            username: self.unlock.username.clone(),
             handle: self.handle.clone(),
         }
     }

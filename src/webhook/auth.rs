@@ -15,7 +15,8 @@ const SECRET_CHARS: usize = 43;
 /// A shorter key to sign with can be guessed.
 const KEY_CHARS: usize = 16;
 
-struct Sender {
+/// Who may tell.
+pub struct Sender {
     provider: ProviderName,
     secret: Secret,
     signs: bool,
@@ -53,31 +54,28 @@ impl WebhookAuth {
         Ok(Self(doors))
     }
 
-    /// True where an event with that head may be one of ours; its body decides.
-    pub fn may_admit(&self, path: &str, signature: Option<&[u8]>) -> bool {
-        let name =
-            path.strip_prefix("/mdm/").map(|rest| rest.split_once('/').map_or((rest, None), |(n, r)| (n, Some(r))));
-        let Some((name, given)) = name else { return false };
-        self.0.iter().filter(|door| door.provider.as_str() == name).any(|door| match (door.signs, given) {
+    /// The sender that an event with that head may be of; its body decides.
+    pub fn sender(&self, path: &str, signature: Option<&[u8]>) -> Option<&Sender> {
+        let rest = path.strip_prefix("/mdm/")?;
+        let (name, given) = rest.split_once('/').map_or((rest, None), |(name, given)| (name, Some(given)));
+        let sender = self.0.iter().find(|sender| sender.provider.as_str() == name)?;
+        let may_be = match (sender.signs, given) {
             (true, None) => signature.is_some(),
-            (false, Some(given)) => same(given, door.secret.expose().trim()),
-            _ => false,
-        })
-    }
-
-    /// Whose event this is, and how that is known; none for everybody else.
-    pub fn admits(&self, path: &str, signature: Option<&[u8]>, body: &[u8]) -> Option<(ProviderName, &'static str)> {
-        let mut parts = path.trim_start_matches('/').splitn(3, '/');
-        let (Some("mdm"), Some(name)) = (parts.next(), parts.next()) else { return None };
-        let rest = parts.next();
-        let door = self.0.iter().find(|door| door.provider.as_str() == name)?;
-        let admitted = match (door.signs, rest, signature) {
-            (true, None, Some(signature)) => signed(door, signature, body),
-            (false, Some(given), _) => same(given, door.secret.expose().trim()),
+            (false, Some(given)) => same(given, sender.secret.expose().trim()),
             _ => false,
         };
-        let evidence = if door.signs { "webhook, signed" } else { "webhook, secret address" };
-        admitted.then(|| (door.provider.clone(), evidence))
+        may_be.then_some(sender)
+    }
+}
+
+impl Sender {
+    /// Whose event this is, and how that is known; none where the signature isn't over this body.
+    pub fn admits(&self, signature: Option<&[u8]>, body: &[u8]) -> Option<(ProviderName, &'static str)> {
+        if self.signs && !signature.is_some_and(|signature| signed(self, signature, body)) {
+            return None;
+        }
+        let evidence = if self.signs { "webhook, signed" } else { "webhook, secret address" };
+        Some((self.provider.clone(), evidence))
     }
 }
 

@@ -23,7 +23,6 @@ const SHARED: usize = 256;
 
 /// A connection.
 pub struct Connection {
-    id: u64,
     /// Since when its request is incomplete; none while an event is being taken.
     since: Mutex<Option<Instant>>,
     task: Mutex<Option<AbortHandle>>,
@@ -31,7 +30,7 @@ pub struct Connection {
 
 /// The connections there are.
 pub struct Connections {
-    taken: Mutex<(u64, Vec<Arc<Connection>>)>,
+    taken: Mutex<Vec<Arc<Connection>>>,
     large: Arc<Semaphore>,
 }
 
@@ -44,30 +43,27 @@ impl Default for Connections {
 impl Connections {
     /// A seat for a new connection; none while everybody has come just now.
     pub fn take(&self) -> Option<Arc<Connection>> {
-        let is_full = self.taken.lock().1.len() >= MOST;
+        let is_full = self.taken.lock().len() >= MOST;
         if is_full && !self.turn_one_away() {
             return None;
         }
-        let mut taken = self.taken.lock();
-        taken.0 += 1;
-        let since = Mutex::new(Some(Instant::now()));
-        let seat = Arc::new(Connection { id: taken.0, since, task: Mutex::default() });
-        taken.1.push(Arc::clone(&seat));
+        let seat = Arc::new(Connection { since: Mutex::new(Some(Instant::now())), task: Mutex::default() });
+        self.taken.lock().push(Arc::clone(&seat));
         Some(seat)
     }
 
     /// Its connection has ended.
-    pub fn leave(&self, seat: &Connection) {
-        self.taken.lock().1.retain(|other| other.id != seat.id);
+    pub fn leave(&self, seat: &Arc<Connection>) {
+        self.taken.lock().retain(|other| !Arc::ptr_eq(other, seat));
     }
 
     /// Ends the connection whose request has been incomplete longest; false where none has been for long enough.
     fn turn_one_away(&self) -> bool {
         let mut taken = self.taken.lock();
         let since = |seat: &Arc<Connection>| *seat.since.lock();
-        let oldest = taken.1.iter().enumerate().filter_map(|(at, seat)| Some((since(seat)?, at))).min();
+        let oldest = taken.iter().enumerate().filter_map(|(at, seat)| Some((since(seat)?, at))).min();
         let Some((_, at)) = oldest.filter(|(since, _)| since.elapsed() >= FRESH) else { return false };
-        let seat = taken.1.swap_remove(at);
+        let seat = taken.swap_remove(at);
         if let Some(task) = seat.task.lock().take() {
             task.abort();
         }

@@ -42,8 +42,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// Keeps the receiver alive; it ends when this is dropped.
 pub struct Receiver {
     task: tokio::task::JoinHandle<()>,
-    counts: Arc<ReceiverMetrics>,
-    door: Arc<refusals::RefusalCounter>,
+    desk: Arc<handler::ReceiverState>,
     /// Says to every other process that the answers are received for this ledger.
     _place: std::fs::File,
 }
@@ -73,14 +72,14 @@ impl Receiver {
     /// What was heard so far.
     #[must_use]
     pub fn counts(&self) -> &ReceiverMetrics {
-        &self.counts
+        &self.desk.counts
     }
 }
 
 impl Drop for Receiver {
     fn drop(&mut self) {
         self.task.abort();
-        self.door.settle();
+        self.desk.door.settle();
     }
 }
 
@@ -102,20 +101,18 @@ pub async fn start(core: &Arc<Core>, tell: UnboundedSender<WebhookNotice>) -> Re
         };
         Problem::new(Code::Unreachable, "the Macs' answers can't be received", format!("{listen}: {e}"), next)
     })?;
-    let counts: Arc<ReceiverMetrics> = Arc::default();
-    let door = Arc::new(refusals::RefusalCounter::new(core.ledger_directory()));
     let desk = Arc::new(handler::ReceiverState {
         core: Arc::clone(core),
         gate,
         tell,
-        counts: Arc::clone(&counts),
-        door: Arc::clone(&door),
+        counts: ReceiverMetrics::default(),
+        door: refusals::RefusalCounter::new(core.ledger_directory()),
         seats: connections::Connections::default(),
     });
     // Whoever sends must not learn which part of an address was wrong.
     let router = Router::new().fallback(any(handler::receive)).with_state(Arc::clone(&desk));
-    let task = tokio::spawn(serve(listener, router, desk));
-    Ok(ReceiverStart::Here(Receiver { task, counts, door, _place: place }))
+    let task = tokio::spawn(serve(listener, router, Arc::clone(&desk)));
+    Ok(ReceiverStart::Here(Receiver { task, desk, _place: place }))
 }
 
 /// Serves each connection. What a sender has sent whole is taken, also when it has hung up by then: an answer comes once.

@@ -41,7 +41,7 @@ pub fn run(cli: &Cli, arguments: &ReportArgs) -> Result<Exit, Exit> {
 fn ended(memory: &RunMemory, at: usize) -> RowResult {
     match memory.rows.get(&at) {
         Some(RowMemory::Ended(outcome, why)) => RowResult { outcome: Some(*outcome), why: why.clone() },
-        Some(RowMemory::Left(unlocked, _)) => {
+        Some(RowMemory::Left(unlocked)) => {
             let outcome = unlocked.heard.or(unlocked.outcome).map_or(Outcome::Unknown, |(outcome, _)| outcome);
             RowResult { outcome: Some(outcome), why: unlocked.why.clone() }
         }

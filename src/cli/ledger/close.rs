@@ -25,8 +25,8 @@ pub fn run(cli: &Cli, intent: &str, reason: &str) -> Result<Exit, Exit> {
     let core = setup::core(cli)?;
     setup::with_core(&core, async {
         let open = open_unlocks(&core)?;
-        let mut meant = open.into_iter().filter(|(unlocked, _)| unlocked.intent.to_string().starts_with(&intent));
-        let (Some((unlocked, _)), None) = (meant.next(), meant.next()) else {
+        let mut meant = open.into_iter().filter(|unlocked| unlocked.intent.to_string().starts_with(&intent));
+        let (Some(unlocked), None) = (meant.next(), meant.next()) else {
             return Err(Exit::Failed
                 .because("no open unlock, or more than one, has that intent: `unbolt ledger show --open` lists them"));
         };

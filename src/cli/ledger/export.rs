@@ -58,10 +58,10 @@ pub fn json_lines(directory: &Path, filter: &LedgerFilter) -> Result<Exit, Exit>
     let rows = if everything { Vec::new() } else { rows(&journal(directory, filter)?, filter)? };
     let meant: HashSet<IntentId> = rows.iter().filter_map(|row| row.intent).collect();
     let refused: HashSet<_> = rows.iter().filter(|row| row.rule.is_some()).map(|row| (row.at, &row.key)).collect();
-    let is_meant = |line: &str| match entry(line).map(|entry| entry.event) {
-        Some(LedgerEvent::Intent(intent, _) | LedgerEvent::Outcome(intent, _)) => meant.contains(&intent),
-        Some(LedgerEvent::Answer(answered)) => meant.contains(&answered.intent),
-        Some(LedgerEvent::Refused(refusal)) => refused.contains(&(refusal.at, &refusal.key)),
+    let is_meant = |line: &str| match entry(line).map(|entry| (entry.at, entry.event)) {
+        Some((_, LedgerEvent::Intent(intent, _) | LedgerEvent::Outcome(intent, _))) => meant.contains(&intent),
+        Some((_, LedgerEvent::Answer(answered))) => meant.contains(&answered.intent),
+        Some((at, LedgerEvent::Refused(refusal))) => refused.contains(&(at, &refusal.key)),
         _ => false,
     };
     let written = each_line(directory, |line| {

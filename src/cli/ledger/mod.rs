@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use crate::domain::OpenUnlock;
 use crate::engine::{Core, resolve as resolve_open};
 use crate::ledger::{self, Journal, Unlocked};
 
@@ -111,6 +110,6 @@ fn unreadable(directory: &Path, why: &io::Error) -> Exit {
 }
 
 /// The unlocks without a decisive outcome.
-fn open_unlocks(core: &Core) -> Result<Vec<(Unlocked, OpenUnlock)>, Exit> {
+fn open_unlocks(core: &Core) -> Result<Vec<Unlocked>, Exit> {
     resolve_open::open_unlocks(core).map_err(|problem| Exit::Failed.because(&problem))
 }

@@ -23,14 +23,14 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
             say("no outcome is unknown");
         }
         let (mut outcomes, mut rows, mut unrecorded) = (Vec::new(), Vec::new(), false);
-        for (unlocked, open) in open {
-            let resolved = resolve::resolve(&core, unlocked, open, resolve::ResolvePurpose::Learn, &say).await;
+        for unlocked in open {
+            let resolved = resolve::resolve(&core, &unlocked, resolve::ResolvePurpose::Learn, &say).await;
             outcomes.push(resolved.outcome);
             unrecorded |= resolved.problem.as_ref().is_some_and(|problem| problem.code.is_ledger());
-            let unlock = &resolved.unlocked.unlock;
+            let unlock = &unlocked.unlock;
             if as_json {
                 rows.push(json!({
-                    "intent": resolved.unlocked.intent.to_string(),
+                    "intent": unlocked.intent.to_string(),
                     "provider": unlock.key.provider.as_str(),
                     "id": json::text(&unlock.key.id),
                     "username": json::text(&unlock.username),

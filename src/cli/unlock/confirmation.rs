@@ -82,7 +82,7 @@ pub async fn ruled(core: &Core, account: &Account, arguments: &UnlockArgs) -> Re
     let operator = core.ledger().operator().label();
     let typed_id = arguments.confirm.is_some();
     let asked = PolicyInput { account, operator: &operator, audit: &audit, typed_id, in_list: false };
-    let objections = core.objections(&asked, None).map_err(|problem| Exit::Refused.because(&problem))?;
+    let objections = core.objections(&asked, None).await.map_err(|problem| Exit::Refused.because(&problem))?;
     match objections.first().cloned() {
         None | Some(Denial::TypeId(_)) => Ok(objections),
         Some(objection) => {

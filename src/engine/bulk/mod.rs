@@ -2,7 +2,6 @@
 
 pub mod plan_store;
 pub mod planning;
-pub mod resume;
 pub mod run_driver;
 pub mod run_lock;
 pub mod runs;
@@ -10,48 +9,44 @@ pub mod runs;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::bulk::RunSettings;
 use crate::bulk::plan::Verdict;
-use crate::bulk::plan_file::hex;
 use crate::bulk::run::Concurrency;
 use crate::domain::{AuditContext, ProviderName};
+use crate::ledger::sha256_hex;
+use crate::provider::ProviderInfo;
 
 use super::Core;
 
 /// The digest of what a plan depends on: which systems there are, and the rules.
 #[must_use]
 pub fn config_digest(core: &Core) -> String {
-    let mut hasher = Sha256::new();
+    let mut text = String::new();
     for provider in core.providers() {
-        hasher.update(format!("{}\n{}\n", provider.info().name, provider.info().system));
+        text += &format!("{}\n{}\n", provider.info().name, provider.info().system);
     }
-    hasher.update(format!("{:?}", core.policy()));
-    hex(&hasher.finalize())
+    sha256_hex(&format!("{text}{:?}", core.policy()))
 }
 
-/// How each provider is treated. A row is between two requests now and then, so a few more are begun than may ask at once.
-#[must_use]
-pub fn paces(core: &Core) -> BTreeMap<ProviderName, Concurrency> {
-    let pace = |about: &crate::provider::ProviderInfo| {
-        let window = usize::try_from(about.window).unwrap_or(1).max(1);
-        Concurrency {
-            window: window + window / 4,
-            settles_after: about.settles_after,
-            system: about.system.as_str().into(),
-        }
-    };
-    core.providers().iter().map(|provider| (provider.info().name.clone(), pace(provider.info()))).collect()
+/// How a provider is treated. A row is between two requests now and then, so a few more are begun than may ask at once.
+fn pace(about: &ProviderInfo) -> Concurrency {
+    let window = usize::try_from(about.window).unwrap_or(1).max(1);
+    Concurrency {
+        window: window + window / 4,
+        settles_after: about.settles_after,
+        system: about.system.as_str().into(),
+    }
 }
 
 /// The settings of a run on this core.
 #[must_use]
 pub fn settings(core: &Core, id: Uuid, verdicts: Vec<Verdict>, audit: AuditContext, wait: Duration) -> RunSettings {
+    let about = core.providers().iter().map(|provider| provider.info());
     RunSettings {
         id,
-        paces: paces(core),
+        paces: about.map(|about| (about.name.clone(), pace(about))).collect(),
         pause: CANARY_PAUSE,
         wait,
         verdicts,

@@ -11,7 +11,7 @@ use crate::bulk::run::RunCommand;
 use crate::domain::{Outcome, Problem};
 use crate::engine::Core;
 use crate::engine::shutdown::ShutdownSignals;
-use crate::flow::{EngineCall, FlowId, Reply, UnlockCall, UnlockEvent};
+use crate::flow::{EngineCall, FlowId, Reply, UnlockEvent};
 use crate::ledger::Note;
 
 /// How long requests in flight may take once the program was told to end.
@@ -68,7 +68,7 @@ pub async fn drive(
     loop {
         for act in acts.drain(..) {
             let is_record = match &act {
-                RunCommand::Unlock(_, call) => matches!(call, UnlockCall::Record(..) | UnlockCall::Close { .. }),
+                RunCommand::Unlock(_, call) => call.is_record(),
                 RunCommand::Note(_) => true,
             };
             let work = Box::pin(perform(core, act));
@@ -82,18 +82,7 @@ pub async fn drive(
         if run.is_over() && records.is_empty() && questions.is_empty() {
             return farewell.is_some();
         }
-        let timer = async {
-            match run.wake() {
-                Some(wake) => sleep(wake.saturating_sub(core.now().mono)).await,
-                None => std::future::pending().await,
-            }
-        };
-        let timeouts = async {
-            match farewell {
-                Some(until) => sleep_until(until).await,
-                None => std::future::pending().await,
-            }
-        };
+        let wake = run.wake().map(|wake| wake.saturating_sub(core.now().mono));
         tokio::select! {
             Some(done) = records.next() => acts = taken(core, run, done),
             Some(done) = questions.next() => acts = taken(core, run, done),
@@ -101,7 +90,7 @@ pub async fn drive(
             Some((row, outcome, again)) = looks.next(), if farewell.is_none() => {
                 acts = run.looked(core.now(), row, outcome, again);
             }
-            () = timer => acts = run.tick(core.now()),
+            () = sleep(wake.unwrap_or_default()), if wake.is_some() => acts = run.tick(core.now()),
             Ok(()) = heard.changed() => acts = run.heard(core.now()),
             _ = ends.heard() => {
                 run.leave("a signal ended it");
@@ -114,7 +103,7 @@ pub async fn drive(
                 };
                 farewell.get_or_insert_with(|| Instant::now() + FAREWELL);
             }
-            () = timeouts => {
+            () = sleep_until(farewell.unwrap_or_else(Instant::now)), if farewell.is_some() => {
                 questions.clear();
                 acts = run.abandon(core.now());
                 farewell = Some(Instant::now() + FAREWELL);

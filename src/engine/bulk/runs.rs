@@ -1,20 +1,26 @@
-//! The runs of this ledger: listed, found by a text, and taken up again on the screen.
+//! The runs of this ledger: listed, found by a text, and taken up again. The ledger says which rows are over; what was left
+//! with an intent alone is looked at first, beside the rows that need no look.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream, SelectAll, StreamExt as _};
 use uuid::Uuid;
 
 use crate::bulk::Run;
 use crate::bulk::plan::Verdict;
 use crate::bulk::run::ReadyRun;
 use crate::bulk::runs::{RunStatus, RunSummary, find};
-use crate::domain::{AuditContext, Code, Outcome, Problem};
-use crate::engine::Core;
-use crate::ledger::{Note, RecordedRun, RunMemory, ledger_problem};
+use crate::domain::{Code, Outcome, Problem, ProviderName};
+use crate::engine::resolve::{ResolvePurpose, resolve};
+use crate::engine::{Core, blocking};
+use crate::ledger::{Note, RecordedRun, RowMemory, RunMemory, Unlocked};
 
-use super::{plan_store, resume, run_lock, settings};
+use super::{plan_store, run_lock, settings};
+
+/// Rows of one system that are looked at at once.
+const AT_ONCE: usize = 16;
 
 /// The runs of this ledger, the newest first.
 ///
@@ -78,7 +84,7 @@ pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<ReadyRun, Problem> 
         ));
     };
     let settings = settings(core, id, verdicts(&started.verdicts), started.audit, wait);
-    let resume::ResumedRun { known, left } = resume::take_up(memory);
+    let ResumedRun { known, left } = take_up(memory);
     core.hold(id, held);
     Ok(ReadyRun { settings, rows: plan.rows, known, open: left.into_iter().map(|(row, _)| row).collect() })
 }
@@ -95,22 +101,65 @@ pub fn verdicts(words: &[String]) -> Vec<Verdict> {
 /// A [`Problem`] when the ledger can't be read or written: nothing may be sent then.
 pub async fn record_resume(core: &Arc<Core>, id: Uuid) -> Result<RunMemory, Problem> {
     let reader = Arc::clone(core);
-    let opened = tokio::task::spawn_blocking(move || plan_store::open_own(&reader, id)).await;
-    let (_, hash, journal) = opened.map_err(|e| ledger_problem(e.to_string()))??;
+    let (_, hash, journal) = blocking(move || plan_store::open_own(&reader, id)).await?;
     let memory = journal.run(id);
-    let (words, audit) = match &memory.started {
-        Some(started) => (started.verdicts.clone(), started.audit.clone()),
-        None => (Vec::new(), AuditContext::default()),
-    };
-    let words: Vec<&'static str> = verdicts(&words).into_iter().map(Verdict::word).collect();
-    core.ledger().note(&Note::Started { run: id, sha256: &hash, verdicts: &words, audit: &audit }).await?;
+    let started = memory.started.clone().unwrap_or_default();
+    let words: Vec<&'static str> = verdicts(&started.verdicts).into_iter().map(Verdict::word).collect();
+    core.ledger().note(&Note::Started { run: id, sha256: &hash, verdicts: &words, audit: &started.audit }).await?;
     Ok(memory)
+}
+
+/// What a run was when it was left.
+pub struct ResumedRun {
+    /// How the rows that are over ended.
+    pub known: BTreeMap<usize, Outcome>,
+    /// The rows that have to be looked at before they are anything.
+    pub left: Vec<(usize, Unlocked)>,
+}
+
+/// What the ledger says of its rows. A row that wasn't carried out and was to be asked for again is in neither.
+#[must_use]
+pub fn take_up(memory: RunMemory) -> ResumedRun {
+    let mut taken = ResumedRun { known: BTreeMap::new(), left: Vec::new() };
+    for (row, memory) in memory.rows {
+        match memory {
+            RowMemory::Again => {}
+            RowMemory::Ended(outcome, _) => {
+                taken.known.insert(row, outcome);
+            }
+            RowMemory::Left(unlocked) => taken.left.push((row, *unlocked)),
+        }
+    }
+    taken
+}
+
+/// The looks, each system's on their own: row, what is known of it now, and whether it is to be done again. A row whose
+/// request was never answered and that reads as still locked is; its intent is old enough by then.
+pub fn looks<'a>(
+    core: &'a Core,
+    left: Vec<(usize, Unlocked)>,
+    tell: &'a (dyn Fn(&str) + Sync),
+) -> SelectAll<BoxStream<'a, (usize, Outcome, bool)>> {
+    let mut systems: BTreeMap<ProviderName, Vec<(usize, Unlocked)>> = BTreeMap::new();
+    for (row, unlocked) in left {
+        systems.entry(unlocked.unlock.key.provider.clone()).or_default().push((row, unlocked));
+    }
+    let of_one = |rows: Vec<(usize, Unlocked)>| {
+        let look = move |(row, unlocked): (usize, Unlocked)| async move {
+            // What the system had taken is not asked for again, even if it still reads as locked.
+            let was_taken = unlocked.outcome.is_some_and(|(outcome, _)| outcome.is_waiting());
+            let purpose = if was_taken { ResolvePurpose::Learn } else { ResolvePurpose::GoOn };
+            let resolved = resolve(core, &unlocked, purpose, tell).await;
+            (row, resolved.outcome, !was_taken && resolved.outcome == Outcome::StillLocked)
+        };
+        stream::iter(rows).map(look).buffer_unordered(AT_ONCE).boxed()
+    };
+    stream::select_all(systems.into_values().map(of_one))
 }
 
 /// Looks at the rows that were begun and not ended, and tells what each is now.
 pub async fn look(core: &Core, memory: RunMemory, tell: impl Fn(usize, Outcome, bool)) {
-    let left = resume::take_up(memory).left;
-    let mut looks = resume::looks(core, left, &|_| ());
+    let mut looks = looks(core, take_up(memory).left, &|_| ());
     while let Some((row, outcome, again)) = looks.next().await {
         tell(row, outcome, again);
     }

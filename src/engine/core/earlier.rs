@@ -1,12 +1,11 @@
 //! Unlocks that are open already, whoever asked for them: found before another intent is written, and settled.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{AccountKey, Outcome, Problem, Unlock, Untrusted};
+use crate::domain::{Outcome, Problem, Unlock, Untrusted};
 use crate::engine::resolve;
 use crate::flow::{Earlier, EarlierOutcome, UnlockEvent};
-use crate::ledger::{LedgerIndex, Unlocked, ledger_problem};
+use crate::ledger::Unlocked;
 
 use super::Core;
 
@@ -35,17 +34,17 @@ impl Core {
     pub(super) async fn settle(&self, earlier: &Earlier, wait: Duration) -> UnlockEvent {
         let settles_after =
             self.provider(&earlier.key.provider).map_or(Duration::ZERO, |asked| asked.info().settles_after);
-        let now = tokio::time::Instant::now();
+        let (now, intent) = (tokio::time::Instant::now(), earlier.intent);
         let (until, device_until) = (now + settles_after + PATIENCE, now + wait);
         let settled = loop {
-            let unlocked = match self.unlocked(earlier).await {
+            let unlocked = match self.ask_index(move |index| index.unlocked(intent)).await {
                 Ok(Some(unlocked)) => unlocked,
                 Ok(None) => break EarlierOutcome { outcome: Some(Outcome::Unknown), why: "its record is gone".into() },
                 Err(problem) => return UnlockEvent::Recorded(Err(problem)),
             };
-            match (unlocked.open(), unlocked.heard.or(unlocked.outcome)) {
-                (Some(open), _) => {
-                    let resolved = resolve::resolve(self, unlocked, open, resolve::ResolvePurpose::GoOn, &|_| ()).await;
+            match unlocked.heard.or(unlocked.outcome) {
+                _ if unlocked.is_open() => {
+                    let resolved = resolve::resolve(self, &unlocked, resolve::ResolvePurpose::GoOn, &|_| ()).await;
                     if resolved.outcome == Outcome::Accepted && tokio::time::Instant::now() < device_until {
                         tokio::time::sleep(PAUSE).await;
                         continue;
@@ -53,34 +52,13 @@ impl Core {
                     let why = resolved.problem.map(|problem| problem.reason()).unwrap_or_default();
                     break EarlierOutcome { outcome: Some(resolved.outcome), why };
                 }
-                (None, Some((outcome, _))) => break EarlierOutcome { outcome: Some(outcome), why: unlocked.why },
-                (None, None) if tokio::time::Instant::now() >= until => {
+                Some((outcome, _)) => break EarlierOutcome { outcome: Some(outcome), why: unlocked.why },
+                None if tokio::time::Instant::now() >= until => {
                     break EarlierOutcome { outcome: None, why: Untrusted::default() };
                 }
-                (None, None) => tokio::time::sleep(PAUSE).await,
+                None => tokio::time::sleep(PAUSE).await,
             }
         };
         UnlockEvent::Settled(Box::new(settled))
-    }
-
-    async fn unlocked(&self, earlier: &Earlier) -> Result<Option<Unlocked>, Problem> {
-        let intent = earlier.intent;
-        self.ask_index(move |index| index.unlocked(intent)).await
-    }
-
-    /// Asks what the ledger says, on a thread that nobody else waits for.
-    pub(super) async fn ask_index<T: Send + 'static>(
-        &self,
-        ask: impl FnOnce(&LedgerIndex) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let index = Arc::clone(&self.index);
-        tokio::task::spawn_blocking(move || ask(&index)).await.map_err(|e| ledger_problem(e.to_string()))?
-    }
-
-    /// Holds the file that everybody holds who records for this account; let go when dropped.
-    pub(super) async fn hold_account(&self, key: &AccountKey) -> Result<std::fs::File, Problem> {
-        let (directory, key) = (self.ledger_directory.clone(), key.clone());
-        let held = tokio::task::spawn_blocking(move || crate::ledger::hold_account(&directory, &key));
-        held.await.map_err(|e| ledger_problem(e.to_string()))?
     }
 }

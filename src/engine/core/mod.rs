@@ -6,6 +6,7 @@ mod unlock_executor;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use parking_lot::Mutex;
@@ -13,7 +14,10 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use crate::config::{Config, SinkKind};
-use crate::domain::{Code, OpenUnlock, PollResult, Problem, ProviderHealth, ProviderName, RequestLogEntry, Stamp};
+use crate::domain::{
+    Account, AccountKey, Code, Cursor, OpenUnlock, Page, PollResult, PollStatus, Problem, ProviderHealth, ProviderName,
+    Query, RequestLogEntry, Stamp,
+};
 use crate::engine::bulk::run_lock::RunLock;
 use crate::engine::device_answers::DeviceAnswers;
 use crate::engine::misconfigured_provider::MisconfiguredProvider;
@@ -22,7 +26,7 @@ use crate::engine::webhook_plan::WebhookPlan;
 use crate::flow::identity_linking::LinkRules;
 use crate::flow::{EngineCall, Reply};
 use crate::ledger::head_export::ExportTarget;
-use crate::ledger::{HeadExportSettings, Ledger, LedgerIndex, Operator};
+use crate::ledger::{HeadExportSettings, Ledger, LedgerIndex, Operator, ledger_problem};
 use crate::policy::{OnSinkFailure, Policy};
 use crate::provider::http::client_builder::Clients;
 use crate::provider::push_inbox::PushInbox;
@@ -134,6 +138,18 @@ impl Core {
         &self.index
     }
 
+    /// Asks what the ledger says of the time before.
+    ///
+    /// # Errors
+    /// As the index has them.
+    pub async fn ask_index<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&LedgerIndex) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let index = Arc::clone(&self.index);
+        blocking(move || ask(&index)).await
+    }
+
     /// What devices answered.
     #[must_use]
     pub fn device_answers(&self) -> &DeviceAnswers {
@@ -204,40 +220,58 @@ impl Core {
     pub async fn perform(&self, call: EngineCall) -> Reply {
         match call {
             EngineCall::Search { provider, query, from, generation } => {
-                let (result, health) = match self.provider(&provider) {
-                    Some(asked) => (asked.search(&query, from.as_ref()).await, asked.health()),
-                    None => (Err(unknown_provider(&provider)), ProviderHealth::default()),
-                };
-                Reply::Found { provider, generation, result, health: Box::new(health) }
+                let result = self.search(&provider, &query, from.as_ref()).await;
+                let health = self.health(&provider);
+                Reply::Found { provider, generation, result, health }
             }
             EngineCall::Lookup { provider, query } => {
-                let (result, health) = match self.provider(&provider) {
-                    Some(asked) => (asked.search(&query, None).await, asked.health()),
-                    None => (Err(unknown_provider(&provider)), ProviderHealth::default()),
-                };
-                Reply::Looked { provider, query, result, health: Box::new(health) }
+                let result = self.search(&provider, &query, None).await;
+                let health = self.health(&provider);
+                Reply::Looked { provider, query, result, health }
             }
             EngineCall::Read(key) => {
-                let (result, health) = match self.provider(&key.provider) {
-                    Some(asked) => (asked.read(&key.id).await.map(|account| account.map(Box::new)), asked.health()),
-                    None => (Err(unknown_provider(&key.provider)), ProviderHealth::default()),
-                };
-                Reply::Read { key, result, health: Box::new(health) }
+                let result = self.read(&key).await;
+                let health = self.health(&key.provider);
+                Reply::Read { key, result, health }
             }
             EngineCall::Unlock(id, call) => self.unlock(id, call).await,
         }
+    }
+
+    async fn search(&self, name: &ProviderName, query: &Query, from: Option<&Cursor>) -> Result<Page, Problem> {
+        let asked = self.provider(name).ok_or_else(|| unknown_provider(name))?;
+        asked.search(query, from).await
+    }
+
+    async fn read(&self, key: &AccountKey) -> Result<Option<Box<Account>>, Problem> {
+        let asked = self.provider(&key.provider).ok_or_else(|| unknown_provider(&key.provider))?;
+        Ok(asked.read(&key.id).await?.map(Box::new))
+    }
+
+    fn health(&self, name: &ProviderName) -> Box<ProviderHealth> {
+        Box::new(self.provider(name).map(|asked| asked.health()).unwrap_or_default())
     }
 }
 
 /// Where the ledger's heads are copied to.
 fn sink(config: &Config) -> Option<HeadExportSettings> {
-    let socket = config.ledger.sink_socket.clone();
+    let socket = |usual: &str| config.ledger.sink_socket.clone().unwrap_or_else(|| usual.into());
     let target = match config.ledger.sink {
         SinkKind::None => return None,
-        SinkKind::Syslog => ExportTarget::syslog(socket),
-        SinkKind::Journald => ExportTarget::journald(socket),
+        SinkKind::Syslog => ExportTarget::Syslog(socket("/dev/log")),
+        SinkKind::Journald => ExportTarget::Journald(socket("/run/systemd/journal/socket")),
     };
     Some(HeadExportSettings { target, must: config.policy.on_sink_failure == OnSinkFailure::Refuse })
+}
+
+/// Does what reads or writes files, on a thread that nobody else waits for.
+///
+/// # Errors
+/// What the work says, or that it broke.
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| ledger_problem(e.to_string()))?
 }
 
 fn unknown_provider(name: &ProviderName) -> Problem {
@@ -249,10 +283,7 @@ fn unknown_provider(name: &ProviderName) -> Problem {
     )
 }
 
-pub(super) fn not_polled(problem: &Problem) -> crate::domain::PollResult {
-    crate::domain::PollResult::seen(
-        problem.what.as_ref(),
-        crate::domain::PollStatus::AskAgain(std::time::Duration::from_secs(5), Some(problem.clone())),
-        None,
-    )
+pub(super) fn not_polled(problem: &Problem) -> PollResult {
+    let status = PollStatus::AskAgain(Duration::from_secs(5), Some(problem.clone()));
+    PollResult::seen(problem.what.as_ref(), status, None)
 }

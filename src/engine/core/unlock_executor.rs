@@ -3,20 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 
-use crate::domain::{Account, AccountKey, AuditContext, Problem, Unlock, UnlockReply, Untrusted, UsageCounts};
-use crate::flow::{Earlier, FlowId, Proof, Reply, UnlockCall, UnlockEvent};
-use crate::ledger::{Note, OutcomeEvent, Recorded, head_export, ledger_problem};
+use crate::domain::{Account, AuditContext, Code, Problem, Unlock, UnlockReply, Untrusted, UsageCounts};
+use crate::engine::time_zone;
+use crate::flow::{FlowId, Reply, UnlockCall, UnlockEvent};
+use crate::ledger::{Note, OutcomeEvent, Recorded, head_export, hold_account, hold_counter};
 use crate::policy::{Denial, PolicyInput, PolicyRule};
 
-use super::{Core, unknown_provider};
+use super::{Core, blocking, unknown_provider};
 
 impl Core {
     pub(super) async fn unlock(&self, id: FlowId, call: UnlockCall) -> Reply {
         let (event, provider) = match call {
-            UnlockCall::Read(key) => (self.read_for_unlock(&key).await, Some(key.provider)),
-            UnlockCall::Record(unlock, account) => (self.record(*unlock, &account).await, None),
+            UnlockCall::Read(key) => (UnlockEvent::Read(self.read(&key).await), Some(key.provider)),
+            UnlockCall::Record(unlock, account) => {
+                let recorded = self.record(*unlock, &account).await;
+                (recorded.unwrap_or_else(|problem| UnlockEvent::Recorded(Err(problem))), None)
+            }
             UnlockCall::Settle(earlier, wait) => {
                 let name = earlier.key.provider.clone();
                 (self.settle(&earlier, wait).await, Some(name))
@@ -55,47 +59,34 @@ impl Core {
         Reply::Unlock(id, event, health)
     }
 
-    async fn read_for_unlock(&self, key: &AccountKey) -> UnlockEvent {
-        UnlockEvent::Read(match self.provider(&key.provider) {
-            Some(asked) => asked.read(&key.id).await.map(|account| account.map(Box::new)),
-            None => Err(unknown_provider(&key.provider)),
-        })
-    }
-
-    async fn record(&self, unlock: Unlock, account: &Account) -> UnlockEvent {
-        match self.record_alone(unlock, account).await {
-            Ok(Ok(proof)) => UnlockEvent::Recorded(Ok(proof)),
-            Ok(Err(earlier)) => UnlockEvent::Earlier(Box::new(earlier)),
-            Err(problem) => UnlockEvent::Recorded(Err(problem)),
-        }
-    }
-
     /// Records an intent where no other one of the account is open, in this process or in any that shares the ledger.
-    async fn record_alone(&self, unlock: Unlock, account: &Account) -> Result<Result<Proof, Earlier>, Problem> {
+    async fn record(&self, unlock: Unlock, account: &Account) -> Result<UnlockEvent, Problem> {
         // What a rule allowed once, it has allowed for each request of it.
         let counts = !unlock.further && self.policy.has_limits();
         // What is old is read before anything is held.
         self.ask_index(move |index| index.read_ahead(counts)).await?;
         // Counted and recorded in one go, in this process and beside others: else two would each find room for one.
         let _turn = if counts { Some(self.counting.lock().await) } else { None };
-        let _held = if counts { Some(self.hold_limits().await?) } else { None };
-        let _alone = self.hold_account(&unlock.key).await?;
+        let directory = self.ledger_directory.clone();
+        let _held = if counts { Some(blocking(move || hold_counter(&directory)).await?) } else { None };
+        let (directory, key) = (self.ledger_directory.clone(), unlock.key.clone());
+        let _alone = blocking(move || hold_account(&directory, &key)).await?;
         if let Some(earlier) = self.earlier(&unlock).await? {
-            return Ok(Err(earlier));
+            return Ok(UnlockEvent::Earlier(Box::new(earlier)));
         }
         if !unlock.further {
             self.allow(&unlock, account).await?;
         }
         let (ticket, is_row) = (unlock.ticket.clone(), unlock.part.is_some());
         match self.ledger.record(unlock).await {
-            Err(problem) if head_export::is_refusal(&problem) && !is_row => {
+            Err(problem) if problem.code == Code::NotCopied && !is_row => {
                 let (key, username, why) = (&account.key, &account.username, &problem.why);
                 self.ledger
                     .note(&Note::Refused { key, username, ticket: ticket.as_ref(), rule: head_export::RULE, why })
                     .await?;
                 Err(problem)
             }
-            recorded => recorded.map(|recorded| Ok(Arc::new(recorded))),
+            recorded => Ok(UnlockEvent::Recorded(recorded.map(Arc::new))),
         }
     }
 
@@ -103,31 +94,28 @@ impl Core {
     ///
     /// # Errors
     /// A [`Problem`] when the ledger can't be read: a limit can't be kept then.
-    pub fn objections(&self, asked: &PolicyInput<'_>, run: Option<uuid::Uuid>) -> Result<Vec<Denial>, Problem> {
-        let now = Timestamp::now().to_zoned(crate::engine::time_zone::of_host());
+    pub async fn objections(&self, asked: &PolicyInput<'_>, run: Option<uuid::Uuid>) -> Result<Vec<Denial>, Problem> {
+        let now = Timestamp::now().to_zoned(time_zone::of_host());
         let used = if self.policy.has_limits() {
-            self.index.usage(&asked.account.key, self.ledger.operator().uid, run, now.timestamp())?
+            let (key, uid, at) = (asked.account.key.clone(), self.ledger.operator().uid, now.timestamp());
+            self.ask_index(move |index| index.usage(&key, uid, run, at)).await?
         } else {
             UsageCounts::default()
         };
-        Ok(self.objections_with(asked, &now, used))
-    }
-
-    fn objections_with(&self, asked: &PolicyInput<'_>, now: &Zoned, used: UsageCounts) -> Vec<Denial> {
-        let own = self.policy.objections(asked, now, used);
-        self.nobody().into_iter().chain(self.timeless()).chain(own).collect()
+        let own = self.policy.objections(asked, &now, used);
+        Ok(self.nobody().into_iter().chain(self.timeless()).chain(own).collect())
     }
 
     /// What stands against every unlock just now.
     #[must_use]
     pub fn standing(&self, audit: &AuditContext) -> Vec<Denial> {
-        let standing = self.policy.standing(audit, &Timestamp::now().to_zoned(crate::engine::time_zone::of_host()));
+        let standing = self.policy.standing(audit, &Timestamp::now().to_zoned(time_zone::of_host()));
         self.nobody().into_iter().chain(self.timeless()).chain(standing).collect()
     }
 
     /// Hours of a policy say nothing where nobody knows this host's own time.
     fn timeless(&self) -> Option<Denial> {
-        let is_unknown = !self.policy.hours.is_empty() && !crate::engine::time_zone::is_known();
+        let is_unknown = !self.policy.hours.is_empty() && !time_zone::is_known();
         let says = "this host's time zone can't be read (/etc/localtime)";
         is_unknown.then(|| Denial::Refuse(PolicyRule { name: "hours", says: says.to_owned() }))
     }
@@ -154,13 +142,6 @@ impl Core {
         self.ledger.note(&Note::Refused { key, username, ticket, rule, why: &why }).await
     }
 
-    /// Holds the file that everybody holds who counts; let go when dropped.
-    async fn hold_limits(&self) -> Result<std::fs::File, Problem> {
-        let directory = self.ledger_directory.clone();
-        let held = tokio::task::spawn_blocking(move || crate::ledger::hold_counter(&directory));
-        held.await.map_err(|e| ledger_problem(e.to_string()))?
-    }
-
     /// The last gate before an intent: whichever front asks, and whatever it has asked before.
     async fn allow(&self, unlock: &Unlock, account: &Account) -> Result<(), Problem> {
         let audit = AuditContext { ticket: unlock.ticket.clone(), verified: unlock.verified.clone() };
@@ -171,15 +152,8 @@ impl Core {
             typed_id: unlock.typed_id,
             in_list: unlock.part.is_some(),
         };
-        let now = Timestamp::now().to_zoned(crate::engine::time_zone::of_host());
-        let used = if self.policy.has_limits() {
-            let (key, uid, run) = (account.key.clone(), self.ledger.operator().uid, unlock.part.map(|part| part.run));
-            let at = now.timestamp();
-            self.ask_index(move |index| index.usage(&key, uid, run, at)).await?
-        } else {
-            UsageCounts::default()
-        };
-        let Some(objection) = self.objections_with(&asked, &now, used).into_iter().next() else { return Ok(()) };
+        let objections = self.objections(&asked, unlock.part.map(|part| part.run)).await?;
+        let Some(objection) = objections.into_iter().next() else { return Ok(()) };
         // A row's end is recorded with its reason.
         if unlock.part.is_none() {
             self.note_refusal(account, unlock.ticket.as_ref(), &objection).await?;

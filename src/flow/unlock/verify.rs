@@ -24,7 +24,6 @@ impl UnlockFlow {
             key: self.order.key.clone(),
             layer: sending.layer,
             asked_at: sending.proof.at(),
-            username: self.account.as_ref().map(|account| account.username.clone()).unwrap_or_default(),
             handle: sending.handle.clone(),
         });
         self.phase = Phase::Looking { sending, until, next: None };

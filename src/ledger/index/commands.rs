@@ -79,6 +79,13 @@ impl CommandIndex {
         };
         Some((number, place.offset))
     }
+
+    fn places_of(&self, intent: IntentId) -> Vec<RecordPosition> {
+        let place = |(number, offset): &(u32, u64)| {
+            Some(RecordPosition { file: self.files.get(*number as usize)?.clone(), offset: *offset })
+        };
+        self.by_intent.get(&intent.0).into_iter().flatten().filter_map(place).collect()
+    }
 }
 
 impl Index<CommandIndex> {
@@ -88,25 +95,17 @@ impl Index<CommandIndex> {
     /// # Errors
     /// When the ledger can't be read.
     pub fn of(&mut self, intent: IntentId) -> io::Result<Option<(Unlock, Vec<IntentAnswer>)>> {
-        loop {
-            let commands = self.current()?;
-            let Some(short) = commands.by_intent.get(&intent.0) else { return Ok(None) };
-            let place = |(number, offset): &(u32, u64)| {
-                Some(RecordPosition { file: commands.files.get(*number as usize)?.clone(), offset: *offset })
-            };
-            let places: Vec<RecordPosition> = short.iter().filter_map(place).collect();
-            let Some(journal) = self.entries_at(&places)? else { continue };
-            let (mut unlock, mut answers) = (None, Vec::new());
-            for entry in journal.files.into_iter().flat_map(|file| file.entries) {
-                match entry.event {
-                    LedgerEvent::Intent(_, own) => unlock = Some(*own),
-                    LedgerEvent::Answer(answered) => answers.push((entry.at, *answered)),
-                    _ => {}
-                }
+        let journal = self.entries_at(|commands| commands.places_of(intent))?;
+        let (mut unlock, mut answers) = (None, Vec::new());
+        for entry in journal.files.into_iter().flat_map(|file| file.entries) {
+            match entry.event {
+                LedgerEvent::Intent(_, own) => unlock = Some(*own),
+                LedgerEvent::Answer(answered) => answers.push((entry.at, *answered)),
+                _ => {}
             }
-            answers.sort_by_key(|(at, _)| *at);
-            let answers = answers.into_iter().map(|(_, answered)| answered).collect();
-            return Ok(unlock.map(|unlock| (unlock, answers)));
         }
+        answers.sort_by_key(|(at, _)| *at);
+        let answers = answers.into_iter().map(|(_, answered)| answered).collect();
+        Ok(unlock.map(|unlock| (unlock, answers)))
     }
 }

@@ -1,11 +1,10 @@
 //! The file of an index: a digest, and what it covers with what it says.
 
-use std::fs::DirBuilder;
-use std::io::{self, Write as _};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::ledger::hash_chain::sha256;
+use crate::ledger::storage::{private_directory, replace_file};
 
 use super::Projection;
 use super::coverage::Coverage;
@@ -29,13 +28,10 @@ pub fn load<P: Projection>(directory: &Path) -> Option<(Coverage, P)> {
     (digest_of(content) == digest).then(|| postcard::from_bytes(content).ok()).flatten()
 }
 
-/// Keeps it. The file is replaced as a whole; a power cut may lose it, and never half of it.
+/// Keeps it.
 pub fn save<P: Projection>(directory: &Path, coverage: &Coverage, projection: &P) -> io::Result<()> {
     let place = place(directory);
-    DirBuilder::new().recursive(true).mode(0o700).create(&place)?;
+    private_directory(&place)?;
     let content = postcard::to_stdvec(&(coverage, projection)).map_err(io::Error::other)?;
-    let mut file = tempfile::NamedTempFile::new_in(&place)?;
-    file.write_all(&digest_of(&content))?;
-    file.write_all(&content)?;
-    file.persist(place.join(P::NAME)).map(drop).map_err(|e| e.error)
+    replace_file(&place, P::NAME, &[&digest_of(&content), content.as_slice()].concat())
 }

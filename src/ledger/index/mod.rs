@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 
 use super::entry::Entry;
 use super::parse::entry;
-use super::read_at::{OnUnreadable, RecordPosition, read_at};
+use super::read_at::{RecordPosition, read_at};
 use super::reader::{Journal, open};
 use super::storage::is_held;
 
@@ -173,16 +173,21 @@ impl<P: Projection> Index<P> {
         Ok(())
     }
 
-    /// The records that stand there; none where something else does, and then everything is read anew.
-    fn entries_at(&mut self, places: &[RecordPosition]) -> io::Result<Option<Journal>> {
-        let Some(mut found) = read_at(&self.directory, places, OnUnreadable::Fails)? else {
-            self.forget();
-            return Ok(None);
-        };
-        for file in &mut found.files {
-            // As it was when it was read: who has let go since may have written more.
-            file.in_flight = self.coverage.is_open(&file.name);
+    /// The records at the places that the projection names.
+    fn entries_at(&mut self, places: impl Fn(&P) -> Vec<RecordPosition>) -> io::Result<Journal> {
+        loop {
+            let places = places(self.current()?);
+            let (mut found, is_whole) = read_at(&self.directory, &places)?;
+            if !is_whole {
+                // Something else stands there: somebody has put other files there, and everything is read anew.
+                self.forget();
+                continue;
+            }
+            for file in &mut found.files {
+                // As it was when it was read: who has let go since may have written more.
+                file.in_flight = self.coverage.is_open(&file.name);
+            }
+            return Ok(found);
         }
-        Ok(Some(found))
     }
 }

@@ -91,26 +91,21 @@ impl OpenUnlockIndex {
         open.or_else(ended).cloned().unwrap_or_default()
     }
 
-    fn places(&self, is_meant: &dyn Fn(&OpenUnlock) -> bool) -> Vec<RecordPosition> {
-        self.open.values().filter(|open| is_meant(open)).flat_map(|open| open.places.iter().cloned()).collect()
+    fn places(&self, of: Option<&AccountKey>) -> Vec<RecordPosition> {
+        let is_of =
+            |open: &OpenUnlock, key: &AccountKey| open.provider == key.provider.as_str() && open.id == key.id.as_data();
+        let meant = self.open.values().filter(|open| of.is_none_or(|key| is_of(open, key)));
+        meant.flat_map(|open| open.places.iter().cloned()).collect()
     }
 }
 
 impl Index<OpenUnlockIndex> {
-    /// All of them, the oldest first.
+    /// All of them, or those of an account, the oldest first.
     ///
     /// # Errors
     /// When the ledger can't be read.
-    pub fn all(&mut self) -> io::Result<Vec<Unlocked>> {
-        self.meant(&|_| true)
-    }
-
-    /// Those of an account, the oldest first.
-    ///
-    /// # Errors
-    /// When the ledger can't be read.
-    pub fn of(&mut self, key: &AccountKey) -> io::Result<Vec<Unlocked>> {
-        self.meant(&|open| open.provider == key.provider.as_str() && open.id == key.id.as_data())
+    pub fn open(&mut self, of: Option<&AccountKey>) -> io::Result<Vec<Unlocked>> {
+        Ok(self.entries_at(|known| known.places(of))?.unlocks())
     }
 
     /// One that was open when it was asked for before.
@@ -118,12 +113,8 @@ impl Index<OpenUnlockIndex> {
     /// # Errors
     /// When the ledger can't be read.
     pub fn get(&mut self, intent: IntentId) -> io::Result<Option<Unlocked>> {
-        loop {
-            let places = self.current()?.places_of(intent.0);
-            if let Some(journal) = self.entries_at(&places)? {
-                return Ok(journal.unlocks().into_iter().find(|unlocked| unlocked.intent == intent));
-            }
-        }
+        let journal = self.entries_at(|known| known.places_of(intent.0))?;
+        Ok(journal.unlocks().into_iter().find(|unlocked| unlocked.intent == intent))
     }
 
     /// What devices have answered to those that are open, whatever was believed.
@@ -131,22 +122,12 @@ impl Index<OpenUnlockIndex> {
     /// # Errors
     /// When the ledger can't be read.
     pub fn answers(&mut self) -> io::Result<Vec<IntentAnswer>> {
-        loop {
-            let places = self.current()?.places(&|_| true);
-            if let Some(journal) = self.entries_at(&places)? {
-                let entries = journal.files.into_iter().flat_map(|file| file.entries);
-                return Ok(entries.filter_map(|entry| entry.event.answered()).collect());
-            }
-        }
-    }
-
-    fn meant(&mut self, is_meant: &dyn Fn(&OpenUnlock) -> bool) -> io::Result<Vec<Unlocked>> {
-        loop {
-            let places = self.current()?.places(is_meant);
-            // Nothing stands where it stood: somebody has put other files there, and it was forgotten.
-            if let Some(journal) = self.entries_at(&places)? {
-                return Ok(journal.unlocks());
-            }
-        }
+        let journal = self.entries_at(|known| known.places(None))?;
+        let entries = journal.files.into_iter().flat_map(|file| file.entries);
+        let answers = entries.filter_map(|entry| match entry.event {
+            LedgerEvent::Answer(answered) => Some(*answered),
+            _ => None,
+        });
+        Ok(answers.collect())
     }
 }

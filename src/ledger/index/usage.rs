@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -13,10 +13,11 @@ use crate::ledger::hash_chain;
 use super::early::EarlyEntries;
 use super::{Projection, RecordPosition};
 
-const DAY: SignedDuration = SignedDuration::from_hours(24);
-const HOUR: SignedDuration = SignedDuration::from_hours(1);
+/// In milliseconds, as the others.
+const HOUR: i64 = 60 * 60 * 1_000;
+const DAY: i64 = 24 * HOUR;
 /// How long they are kept: a clock that is put back by a day forgets none.
-const KEPT: SignedDuration = SignedDuration::from_hours(48);
+const KEPT: i64 = 2 * DAY;
 
 /// The unlocks of the last days, by their intents.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -29,7 +30,7 @@ pub struct UsageIndex {
 struct Used {
     /// Milliseconds since 1970.
     at: i64,
-    account: Account,
+    account: AccountDigest,
     uid: String,
     run: Option<Uuid>,
     /// True when the account was locked, and is open now.
@@ -37,14 +38,11 @@ struct Used {
 }
 
 /// Stands for an account: the first bytes of a SHA-256.
-#[derive(Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
-struct Account([u8; 16]);
+type AccountDigest = [u8; 16];
 
-impl From<&AccountKey> for Account {
-    fn from(key: &AccountKey) -> Self {
-        let digest = hash_chain::sha256(format!("{}\0{}", key.provider, key.id.as_data()).as_bytes());
-        Self(std::array::from_fn(|at| digest.get(at).copied().unwrap_or_default()))
-    }
+fn digest_of(key: &AccountKey) -> AccountDigest {
+    let digest = hash_chain::sha256(format!("{}\0{}", key.provider, key.id.as_data()).as_bytes());
+    digest.first_chunk().copied().unwrap_or_default()
 }
 
 impl Projection for UsageIndex {
@@ -56,7 +54,7 @@ impl Projection for UsageIndex {
             LedgerEvent::Intent(intent, unlock) if !unlock.further => {
                 let used = Used {
                     at: entry.at.as_millisecond(),
-                    account: Account::from(&unlock.key),
+                    account: digest_of(&unlock.key),
                     uid: entry.operator_uid.as_data().to_owned(),
                     run: unlock.part.map(|part| part.run),
                     is_unlocked: !self.early.take(intent.0).is_empty(),
@@ -78,7 +76,7 @@ impl Projection for UsageIndex {
         // A clock that is ahead for a moment forgets nothing: nothing was recorded in that time.
         let newest = self.unlocks.last_key_value().map_or(0, |(_, used)| used.at);
         let now = now.as_millisecond().min(newest);
-        let is_old = |used: &Used| now.saturating_sub(used.at) >= millis(KEPT);
+        let is_old = |used: &Used| now.saturating_sub(used.at) >= KEPT;
         // An intent's id begins with its time.
         while self.unlocks.first_entry().is_some_and(|first| is_old(first.get())) {
             self.unlocks.pop_first();
@@ -90,7 +88,7 @@ impl UsageIndex {
     /// What counts against another unlock of this account by this operator, in this run.
     #[must_use]
     pub fn of(&self, key: &AccountKey, uid: u32, run: Option<Uuid>, now: Timestamp) -> UsageCounts {
-        let (account, uid) = (Account::from(key), uid.to_string());
+        let (account, uid) = (digest_of(key), uid.to_string());
         let of_account = self.since(now, DAY).filter(|used| used.account == account).count();
         let own = || self.unlocks.values().filter(|used| used.uid == uid);
         let single = own().filter(|used| used.run.is_none() && is_within(used.at, now, HOUR)).count();
@@ -113,20 +111,16 @@ impl UsageIndex {
         keys: impl Iterator<Item = &'a AccountKey>,
         now: Timestamp,
     ) -> HashSet<AccountKey> {
-        let lately: HashSet<&Account> =
-            self.since(now, DAY).filter(|used| used.is_unlocked).map(|used| &used.account).collect();
-        keys.filter(|key| lately.contains(&Account::from(*key))).cloned().collect()
+        let lately = self.since(now, DAY).filter(|used| used.is_unlocked);
+        let lately: HashSet<AccountDigest> = lately.map(|used| used.account).collect();
+        keys.filter(|key| lately.contains(&digest_of(key))).cloned().collect()
     }
 
-    fn since(&self, now: Timestamp, ago: SignedDuration) -> impl Iterator<Item = &Used> {
+    fn since(&self, now: Timestamp, ago: i64) -> impl Iterator<Item = &Used> {
         self.unlocks.values().filter(move |used| is_within(used.at, now, ago))
     }
 }
 
-fn is_within(at: i64, now: Timestamp, ago: SignedDuration) -> bool {
-    now.as_millisecond().saturating_sub(at) < millis(ago)
-}
-
-fn millis(span: SignedDuration) -> i64 {
-    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
+fn is_within(at: i64, now: Timestamp, ago: i64) -> bool {
+    now.as_millisecond().saturating_sub(at) < ago
 }

@@ -15,7 +15,7 @@ use super::host_clock::HostClock;
 use super::operator::Operator;
 use super::reader::LedgerFile;
 use super::unnamed_heads::UnnamedHeads;
-use envelope::{Envelope, OcsfClass, Product, User};
+use envelope::{Envelope, Product, User};
 use event_line::{
     AnswerRecord, ChainLinkRecord, ClockRecord, EventLine, IntentRecord, OutcomeRecord, ProblemRecord, StepRecord,
 };
@@ -48,15 +48,6 @@ pub struct OutcomeEvent<'a> {
     pub again: bool,
 }
 
-/// An end with its intent and the way by which it became known.
-pub struct ClosedIntent<'a> {
-    pub intent: IntentId,
-    pub unlock: &'a Unlock,
-    pub end: &'a OutcomeEvent<'a>,
-    /// `run` when the process that asked saw it, `resolve` when a later one read it, `hand` when a person closed it.
-    pub by: &'static str,
-}
-
 /// The members of a file's first record.
 pub fn opening(at: Timestamp, operator: &Operator, file: &str, unnamed: &UnnamedHeads) -> String {
     let event = EventLine::Open {
@@ -65,7 +56,7 @@ pub fn opening(at: Timestamp, operator: &Operator, file: &str, unnamed: &Unnamed
         in_flight: Some(unnamed.in_flight.clone()),
     };
     let app = Some(Product::OWN);
-    members(&Envelope { app, status_id: 1, status: "Success", ..Envelope::new(at, operator, OcsfClass::START, event) })
+    members(&Envelope { app, status_id: 1, status: "Success", ..Envelope::new(at, operator, event) })
 }
 
 /// The members of an intent: what is about to be sent.
@@ -86,17 +77,18 @@ pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock)
         row: unlock.part.map(|part| part.row),
     }));
     let user = Some(User { email_addr: unlock.email.as_ref().map(text), ..user(unlock) });
-    members(&Envelope {
-        user,
-        status_id: 0,
-        status: "Unknown",
-        ..Envelope::new(at, operator, OcsfClass::UNLOCK, event)
-    })
+    members(&Envelope { user, status_id: 0, status: "Unknown", ..Envelope::new(at, operator, event) })
 }
 
-/// The members of an outcome: how the intent of that id ended.
-pub fn outcome(at: Timestamp, operator: &Operator, closing: &ClosedIntent<'_>) -> String {
-    let ClosedIntent { intent, unlock, end, by } = closing;
+/// The members of an outcome: how the intent of that id ended. It became known by `run`, the process that asked, by
+/// `resolve`, a later one that read it, or by `hand`, a person who closed it.
+pub fn outcome(
+    at: Timestamp,
+    operator: &Operator,
+    (intent, unlock): (IntentId, &Unlock),
+    end: &OutcomeEvent<'_>,
+    by: &str,
+) -> String {
     let (status_id, status) = match end.outcome {
         outcome if outcome.is_done() => (1, "Success"),
         Outcome::Unknown | Outcome::Accepted | Outcome::PendingApproval | Outcome::Closed => (0, "Unknown"),
@@ -112,15 +104,14 @@ pub fn outcome(at: Timestamp, operator: &Operator, closing: &ClosedIntent<'_>) -
         provider: unlock.key.provider.to_string(),
         layer: unlock.layer.0.to_owned(),
         outcome: end.outcome.word().to_owned(),
-        by: (*by).to_owned(),
+        by: by.to_owned(),
         steps: end.steps.iter().map(step).collect(),
         problem: end.problem.map(problem),
         again: end.again,
         handle: end.handle.map(text),
     }));
     let (user, status_detail) = (Some(user(unlock)), Some(end.outcome.word().to_owned()));
-    let envelope = Envelope::new(at, operator, OcsfClass::UNLOCK, event);
-    members(&Envelope { status_id, status, status_detail, user, ..envelope })
+    members(&Envelope { status_id, status, status_detail, user, ..Envelope::new(at, operator, event) })
 }
 
 /// The members of a device's answer, as it came in later.
@@ -146,7 +137,7 @@ pub fn answer(at: Timestamp, operator: &Operator, answered: &IntentAnswer) -> St
         users: answer.users.as_ref().map(|users| users.iter().map(text).collect()),
     }));
     let status_detail = Some(answer.status.word().to_owned());
-    members(&Envelope { status_detail, ..Envelope::new(at, operator, OcsfClass::UNLOCK, event) })
+    members(&Envelope { status_detail, ..Envelope::new(at, operator, event) })
 }
 
 fn text(text: &Untrusted) -> String {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::domain::{AccountKey, AuditContext, Outcome, Problem, RowRef, Untrusted};
 use crate::ledger::operator::Operator;
 
-use super::envelope::{Envelope, OcsfClass, User};
+use super::envelope::{Envelope, User};
 use super::event_line::EventLine;
 use super::{members, problem, text};
 
@@ -113,7 +113,7 @@ pub fn note(at: Timestamp, operator: &Operator, note: &Note<'_>) -> String {
             EventLine::RunEnd { run: *run, stopped: stopped.map(str::to_owned), totals: by_word(totals) }
         }
     };
-    members(&Envelope { user, ..Envelope::new(at, operator, OcsfClass::UNLOCK, event) })
+    members(&Envelope { user, ..Envelope::new(at, operator, event) })
 }
 
 fn by_word(totals: &BTreeMap<&'static str, u64>) -> BTreeMap<String, u64> {

@@ -3,8 +3,8 @@
 mod blocks;
 mod needle;
 
-use std::collections::{BTreeMap, HashSet};
-use std::io::{self};
+use std::collections::{BTreeSet, HashSet};
+use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::entry::LedgerEvent;
 use super::parse::entry;
-use super::read_at::{OnUnreadable, RecordPosition, read_at};
+use super::read_at::{RecordPosition, read_at};
 use super::reader::{Journal, LedgerFile};
 use super::storage::names;
 use blocks::each_block;
@@ -58,7 +58,7 @@ pub fn search(directory: &Path, text: &str) -> io::Result<Journal> {
     let mut places = found.places;
     places
         .extend(about.filter_map(|(_, file, offset)| Some(RecordPosition { file: names.get(file)?.clone(), offset })));
-    let mut journal = read_at(directory, &places, OnUnreadable::Skipped)?.unwrap_or_default();
+    let (mut journal, _) = read_at(directory, &places)?;
     for name in found.unread.into_iter().filter_map(|number| names.get(number)) {
         match journal.files.iter_mut().find(|file| file.name == *name) {
             Some(file) => file.unread += 1,
@@ -97,14 +97,12 @@ impl FoundLines {
         let file = super::reader::open(&directory.join(name))?;
         each_block(file, |offset, block| {
             let place = |at: usize| RecordPosition { file: name.to_owned(), offset: offset + at as u64 };
-            let mut lines = BTreeMap::new();
             let folded = memchr3_iter(0xe2, 0xc5, 0xc4, block)
                 .filter(|at| FOLDED.iter().any(|sign| block.get(*at..).is_some_and(|rest| rest.starts_with(sign))));
-            for at in needle.find(block).chain(folded) {
-                let from = block.get(..at).and_then(|before| memrchr(b'\n', before)).map_or(0, |end| end + 1);
-                lines.entry(from).or_insert(at);
-            }
-            for from in lines.into_keys() {
+            let line_of =
+                |at: usize| block.get(..at).and_then(|before| memrchr(b'\n', before)).map_or(0, |end| end + 1);
+            let lines: BTreeSet<usize> = needle.find(block).chain(folded).map(line_of).collect();
+            for from in lines {
                 let rest = block.get(from..).unwrap_or_default();
                 let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
                 match entry(&String::from_utf8_lossy(line)).map(|entry| entry.event) {
@@ -121,8 +119,7 @@ impl FoundLines {
                 for at in finder.find_iter(block) {
                     let id = block.get(at + text.len()..at + text.len() + ID);
                     let id = id.and_then(|id| Uuid::try_parse_ascii(id).ok());
-                    let from = block.get(..at).and_then(|before| memrchr(b'\n', before)).map_or(0, |end| end + 1);
-                    self.about.extend(id.map(|id| (id, number, offset + from as u64)));
+                    self.about.extend(id.map(|id| (id, number, offset + line_of(at) as u64)));
                 }
             }
         })

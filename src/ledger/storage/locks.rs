@@ -1,24 +1,23 @@
 //! Locks between processes: on an opening, an account, the receiver.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use crate::domain::{AccountKey, Problem, Untrusted};
 
-use super::{ledger_problem, prepare};
+use super::{ledger_problem, prepare, private_file};
 
 /// Waits for, and holds, the place of the one who opens a file: each names the one before.
 ///
 /// # Errors
 /// A [`Problem`] when it can't be made, or somebody holds it for too long.
 pub fn hold_opening(directory: &Path) -> Result<File, Problem> {
-    hold(&directory.join("locks"), "opening.lock")
+    hold(directory, "opening.lock")
 }
 
 /// Waits for, and holds, the file of those who count unlocks before they record one.
@@ -26,8 +25,7 @@ pub fn hold_opening(directory: &Path) -> Result<File, Problem> {
 /// # Errors
 /// A [`Problem`] when it can't be made, or somebody holds it for too long.
 pub fn hold_counter(directory: &Path) -> Result<File, Problem> {
-    prepare(directory)?;
-    hold(&directory.join("locks"), "limits.lock")
+    hold(directory, "limits.lock")
 }
 
 /// FNV-1a: it spreads and tells apart; tampering is the verifier's to find.
@@ -45,16 +43,17 @@ pub(super) const ACCOUNT_LOCKS: u64 = 64;
 /// A [`Problem`] when it can't be made, or somebody holds it for too long.
 pub fn hold_account(directory: &Path, key: &AccountKey) -> Result<File, Problem> {
     let hash = fnv1a(key.provider.as_str().bytes().chain([0]).chain(key.id.as_data().to_lowercase().bytes()));
-    prepare(directory)?;
-    hold(&directory.join("locks"), &format!("account-{:02x}.lock", hash % ACCOUNT_LOCKS))
+    hold(directory, &format!("account-{:02x}.lock", hash % ACCOUNT_LOCKS))
 }
 
 /// How long a place that somebody else holds is waited for: a process that is stopped holds nobody up for longer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Waits for a place and holds it; what holds it says who it is.
-pub(super) fn hold(directory: &Path, name: &str) -> Result<File, Problem> {
-    let mut file = lock_file(directory, name)?;
+/// Waits for a place in a ledger and holds it; what holds it says who it is.
+fn hold(ledger: &Path, name: &str) -> Result<File, Problem> {
+    prepare(ledger)?;
+    let directory = ledger.join("locks");
+    let mut file = lock_file(&directory, name)?;
     let began = Instant::now();
     while let Err(e) = flock(&file, FlockOperation::NonBlockingLockExclusive) {
         if e != Errno::WOULDBLOCK && e != Errno::INTR {
@@ -84,18 +83,10 @@ pub fn hold_receiver(directory: &Path) -> Result<Option<File>, Problem> {
 }
 
 /// A file that holds nothing, and is held.
-pub(super) fn lock_file(directory: &Path, name: &str) -> Result<File, Problem> {
+fn lock_file(directory: &Path, name: &str) -> Result<File, Problem> {
     prepare(directory)?;
     let path = directory.join(name);
-    let nofollow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
-    let made = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(nofollow)
-        .open(&path);
+    let made = private_file().read(true).write(true).create(true).truncate(false).open(&path);
     made.map_err(|e| ledger_problem(format!("{}: {e}", path.display())))
 }
 

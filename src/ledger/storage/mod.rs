@@ -3,12 +3,14 @@
 mod locks;
 
 use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rustix::fs::{FlockOperation, OFlags, flock};
+use tempfile::NamedTempFile;
 use uuid::Uuid;
 
 use crate::domain::{Code, Problem};
@@ -57,11 +59,6 @@ pub fn own_names(directory: &Path) -> std::io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// The ledger's files, the oldest first; none where there is no directory.
-pub fn listing(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
-    Ok(names(directory)?.into_iter().map(|name| directory.join(name)).collect())
-}
-
 /// `unbolt/ledger` under the platform's state directory.
 #[must_use]
 pub fn default_directory() -> Option<PathBuf> {
@@ -83,14 +80,28 @@ pub fn ledger_problem(why: String) -> Problem {
     )
 }
 
+/// Makes a directory (0700) where it's missing.
+///
+/// # Errors
+/// When it can't be made.
+pub fn private_directory(path: &Path) -> std::io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Replaces a file (0600) as a whole; a power cut may lose it, and never half of it.
+///
+/// # Errors
+/// When its directory can't be written.
+pub fn replace_file(directory: &Path, name: &str, content: &[u8]) -> std::io::Result<()> {
+    let mut file = NamedTempFile::new_in(directory)?;
+    file.write_all(content)?;
+    file.persist(directory.join(name)).map(drop).map_err(|e| e.error)
+}
+
 /// Makes the directory (0700) where it's missing, and refuses one that others can enter.
-pub fn prepare(directory: &Path) -> Result<(), Problem> {
+fn prepare(directory: &Path) -> Result<(), Problem> {
     let shown = directory.display();
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(directory)
-        .map_err(|e| ledger_problem(format!("{shown}: {e}")))?;
+    private_directory(directory).map_err(|e| ledger_problem(format!("{shown}: {e}")))?;
     let meta = std::fs::symlink_metadata(directory).map_err(|e| ledger_problem(format!("{shown}: {e}")))?;
     let me = rustix::process::geteuid().as_raw();
     if !meta.is_dir() || meta.uid() != me {
@@ -102,26 +113,26 @@ pub fn prepare(directory: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Makes this process's file (0600, never an existing one or a link), and holds it for the process's life. Its name sorts
-/// behind that of the newest one, also where a clock was put back.
-pub fn create(directory: &Path, newest: Option<&str>) -> Result<(File, PathBuf), Problem> {
+/// Makes this process's file (0600, never an existing one or a link), and holds it for the process's life. Its name, which
+/// it gives, sorts behind that of the newest one, also where a clock was put back.
+pub fn create(directory: &Path, newest: Option<&str>) -> Result<(File, String), Problem> {
     let after = newest.and_then(moment_of).and_then(|at| at.checked_add(SignedDuration::from_micros(1)).ok());
     let moment = after.map_or_else(Timestamp::now, |after| after.max(Timestamp::now())).strftime(MOMENT);
     let unique = Uuid::new_v4().simple().to_string();
     let name = format!("{moment}-{}-{}.{ENDING}", std::process::id(), unique.get(..8).unwrap_or(&unique));
-    let path = directory.join(name);
-    let nofollow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
+    let path = directory.join(&name);
     let failed = |e: &dyn std::fmt::Display| ledger_problem(format!("{}: {e}", path.display()));
-    let file = OpenOptions::new()
-        .append(true)
-        .create_new(true)
-        .mode(0o600)
-        .custom_flags(nofollow)
-        .open(&path)
-        .map_err(|e| failed(&e))?;
+    let file = private_file().append(true).create_new(true).open(&path).map_err(|e| failed(&e))?;
     // A reader may ask at this very moment whether it is held: that passes.
     flock(&file, FlockOperation::LockExclusive).map_err(|e| failed(&e))?;
     // The name itself has to survive a power cut as well.
     File::open(directory).and_then(|dir| dir.sync_all()).map_err(|e| failed(&e))?;
-    Ok((file, path))
+    Ok((file, name))
+}
+
+/// How files are opened that are made: readable by their owner alone (0600), never through a link.
+fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.mode(0o600).custom_flags(i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0));
+    options
 }

@@ -24,6 +24,13 @@ pub struct VerifyFinding {
     pub what: String,
 }
 
+impl VerifyFinding {
+    /// A finding in that file.
+    pub fn new(severity: VerifySeverity, file: &str, line: Option<usize>, what: impl Into<String>) -> Self {
+        Self { severity, file: file.to_owned(), line, what: what.into() }
+    }
+}
+
 /// What a check of a whole ledger found.
 #[derive(Debug, Default)]
 pub struct VerifyResult {

@@ -14,7 +14,7 @@ use super::entry::{FileOpening, LedgerEvent};
 use super::file_check::{FileCheck, LaterRecords, SeenRecord};
 use super::ocsf::Head;
 use super::parse::entry;
-use super::storage::listing;
+use super::storage::names;
 
 pub use findings::{VerifyFinding, VerifyProgress, VerifyResult, VerifySeverity};
 
@@ -25,14 +25,14 @@ type Claims = BTreeMap<String, Vec<SeenRecord>>;
 /// # Errors
 /// When the directory can't be listed or a file can't be read.
 pub fn verify(directory: &Path, kept: &[Head], progress: &mut dyn FnMut(VerifyProgress)) -> io::Result<VerifyResult> {
-    let files = listing(directory)?;
+    let files = names(directory)?;
     let mut claims = Claims::new();
     // The newest file whose opening names every file before it that no other does.
     let mut last_opening = None;
-    for path in &files {
-        let Some((at, opened)) = opening(path)? else { continue };
+    for name in &files {
+        let Some((at, opened)) = opening(&directory.join(name))? else { continue };
         if opened.in_flight.is_some() {
-            last_opening = Some(name_of(path));
+            last_opening = Some(name);
         }
         for head in opened.heads {
             let behind = match &opened.in_flight {
@@ -40,32 +40,30 @@ pub fn verify(directory: &Path, kept: &[Head], progress: &mut dyn FnMut(VerifyPr
                 Some(_) => LaterRecords::Nothing,
                 None => LaterRecords::Later(at.as_millisecond() - SLACK_MS),
             };
-            claim(&mut claims, head, &name_of(path), behind);
+            claim(&mut claims, head, name, behind);
         }
     }
     for head in kept {
         claim(&mut claims, head.clone(), KEPT, LaterRecords::Anything);
     }
     let mut so_far = VerifyProgress { done: 0, total: 0 };
-    for path in &files {
-        so_far.total += path.metadata()?.len();
+    for name in &files {
+        so_far.total += directory.join(name).metadata()?.len();
     }
     let mut verification = VerifyResult { files: files.len(), ..VerifyResult::default() };
     let (mut unmet, mut intents, mut uncovered) = (Vec::new(), HashSet::new(), (0, 0));
-    for path in &files {
-        let name = name_of(path);
-        let named = claims.remove(&name).unwrap_or_default();
+    for name in &files {
+        let named = claims.remove(name).unwrap_or_default();
         let is_known = named.iter().any(|claim| claim.named_by != KEPT);
         let known_to = named.iter().filter(|claim| claim.named_by == KEPT).map(|claim| claim.seq).max().unwrap_or(0);
-        let mut check = FileCheck::new(path, named, &mut intents);
-        check.run(|bytes| {
+        let mut check = FileCheck::new(name.clone(), named, &mut intents);
+        check.run(&directory.join(name), |bytes| {
             so_far.done += bytes;
             progress(so_far);
         })?;
         verification.records += check.lines;
-        if check.lines > 0 && !is_known && last_opening.as_ref().is_some_and(|last| name < *last) {
-            check
-                .unmet(format!("no later file knows it: it was added after {}", last_opening.as_deref().unwrap_or("")));
+        if let Some(last) = last_opening.filter(|last| check.lines > 0 && !is_known && name < *last) {
+            check.unmet(format!("no later file knows it: it was added after {last}"));
         }
         if check.lines > known_to {
             uncovered = (uncovered.0 + 1, uncovered.1 + check.lines - known_to);
@@ -80,22 +78,12 @@ pub fn verify(directory: &Path, kept: &[Head], progress: &mut dyn FnMut(VerifyPr
             "{} records in {} files lie behind the kept heads: no head kept elsewhere covers them",
             uncovered.1, uncovered.0
         );
-        verification.findings.push(VerifyFinding {
-            severity: VerifySeverity::Note,
-            file: KEPT.to_owned(),
-            line: None,
-            what,
-        });
+        verification.findings.push(VerifyFinding::new(VerifySeverity::Note, KEPT, None, what));
     }
     for (file, claims) in claims {
         for SeenRecord { seq, named_by, .. } in claims {
             let what = format!("the file is gone; {named_by} saw it with {seq} records");
-            verification.findings.push(VerifyFinding {
-                severity: VerifySeverity::Broken,
-                file: file.clone(),
-                line: None,
-                what,
-            });
+            verification.findings.push(VerifyFinding::new(VerifySeverity::Broken, &file, None, what));
         }
     }
     Ok(verification)
@@ -114,10 +102,6 @@ fn claim(claims: &mut Claims, head: Head, named_by: &str, behind: LaterRecords) 
         named_by: named_by.to_owned(),
         behind,
     });
-}
-
-pub(super) fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// When a file was opened, and what its first record says of the others.

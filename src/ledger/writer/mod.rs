@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::domain::{Code, IntentAnswer, IntentId, Outcome, Problem, Unlock};
 
-use super::head_export::{HeadExportSettings, NOT_COPIED, RULE};
-use super::ocsf::{self, ClosedIntent, Note, OutcomeEvent};
+use super::head_export::{HeadExport, HeadExportSettings, NOT_COPIED, RULE};
+use super::ocsf::{self, Note, OutcomeEvent};
 use super::operator::Operator;
 use super::recorded::Recorded;
 use super::storage;
@@ -34,8 +34,8 @@ impl Ledger {
         let owner = Arc::clone(&operator);
         // A thread that can't be started drops the queue, and then every record is refused.
         let _ = thread::Builder::new().name("ledger".to_owned()).spawn(move || {
-            RecordWriter { directory: &directory, operator: &owner, sink: sink.as_ref(), log: None, uncopied: false }
-                .run(&queue);
+            let sink = sink.as_ref().map(|plan| HeadExport { plan, directory: &directory, operator: &owner });
+            RecordWriter { directory: &directory, operator: &owner, sink, log: None, uncopied: false }.run(&queue);
         });
         Self { jobs, operator }
     }
@@ -55,8 +55,7 @@ impl Ledger {
         let problem = Problem::new(Code::NotCopied, NOT_COPIED, format!("rule `{RULE}`"), "");
         let end =
             OutcomeEvent { outcome: Outcome::Refused, problem: Some(&problem), steps: &[], handle: None, again: false };
-        let closing = ClosedIntent { intent, unlock: &unlock, end: &end, by: "run" };
-        let unsent = ocsf::outcome(at, &self.operator, &closing);
+        let unsent = ocsf::outcome(at, &self.operator, (intent, &unlock), &end, "run");
         self.queue(ocsf::intent(at, &self.operator, intent, &unlock), Some(unsent)).await?;
         Ok(Recorded::new(unlock, intent, at))
     }
@@ -66,8 +65,7 @@ impl Ledger {
     /// # Errors
     /// A [`Problem`] of the ledger; the intent then stays without an outcome and is resolved later.
     pub async fn close(&self, recorded: &Recorded<Unlock>, end: &OutcomeEvent<'_>) -> Result<(), Problem> {
-        let closing = ClosedIntent { intent: recorded.intent(), unlock: recorded.what(), end, by: "run" };
-        self.append(ocsf::outcome(Timestamp::now(), &self.operator, &closing)).await
+        self.end((recorded.intent(), recorded.what()), end, "run").await
     }
 
     /// Writes and syncs how an intent that was left open ended, as read later.
@@ -75,8 +73,7 @@ impl Ledger {
     /// # Errors
     /// A [`Problem`] of the ledger.
     pub async fn resolve(&self, intent: IntentId, unlock: &Unlock, end: &OutcomeEvent<'_>) -> Result<(), Problem> {
-        let closing = ClosedIntent { intent, unlock, end, by: "resolve" };
-        self.append(ocsf::outcome(Timestamp::now(), &self.operator, &closing)).await
+        self.end((intent, unlock), end, "resolve").await
     }
 
     /// Writes and syncs that somebody closed an intent by hand, and why.
@@ -87,8 +84,7 @@ impl Ledger {
         let problem = Problem::new(Code::Unanswered, "closed by hand", reason, "");
         let end =
             OutcomeEvent { outcome: Outcome::Closed, problem: Some(&problem), steps: &[], handle: None, again: false };
-        let closing = ClosedIntent { intent, unlock, end: &end, by: "hand" };
-        self.append(ocsf::outcome(Timestamp::now(), &self.operator, &closing)).await
+        self.end((intent, unlock), &end, "hand").await
     }
 
     /// Writes and syncs what a device answered.
@@ -105,6 +101,10 @@ impl Ledger {
     /// A [`Problem`] of the ledger.
     pub async fn note(&self, note: &Note<'_>) -> Result<(), Problem> {
         self.append(ocsf::note(Timestamp::now(), &self.operator, note)).await
+    }
+
+    async fn end(&self, of: (IntentId, &Unlock), end: &OutcomeEvent<'_>, by: &str) -> Result<(), Problem> {
+        self.append(ocsf::outcome(Timestamp::now(), &self.operator, of, end, by)).await
     }
 
     async fn append(&self, members: String) -> Result<(), Problem> {

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::domain::Problem;
 use crate::ledger::group_commit::ChainFile;
-use crate::ledger::head_export::{HeadExport, HeadExportSettings};
+use crate::ledger::head_export::HeadExport;
 use crate::ledger::name_log;
 use crate::ledger::ocsf::{self};
 use crate::ledger::operator::Operator;
@@ -46,8 +46,8 @@ impl Job {
 pub(super) struct RecordWriter<'a> {
     pub(super) directory: &'a Path,
     pub(super) operator: &'a Operator,
-    pub(super) sink: Option<&'a HeadExportSettings>,
-    pub(super) log: Option<(ChainFile, String)>,
+    pub(super) sink: Option<HeadExport<'a>>,
+    pub(super) log: Option<ChainFile>,
     /// True while the head waits to be copied.
     pub(super) uncopied: bool,
 }
@@ -58,7 +58,7 @@ impl RecordWriter<'_> {
             let first = match if self.uncopied { queue.recv_timeout(AGAIN) } else { queue.recv().map_err(Into::into) } {
                 Ok(first) => first,
                 Err(mpsc::RecvTimeoutError::Timeout) => {
-                    self.copy();
+                    self.uncopied = self.copied().is_err();
                     continue;
                 }
                 Err(mpsc::RecvTimeoutError::Disconnected) => return,
@@ -70,18 +70,15 @@ impl RecordWriter<'_> {
     }
 
     fn take(&mut self, jobs: Vec<Job>) {
-        let log = match &mut self.log {
-            Some((log, _)) => Ok(log),
-            None => open(self.directory, self.operator, self.sink).map(|opened| &mut self.log.insert(opened).0),
-        };
-        if let Err(problem) = log {
-            return Job::answer_all(jobs, &Err(problem));
+        if self.log.is_none() {
+            match open(self.directory, self.operator, self.sink.as_ref()) {
+                Ok(log) => self.log = Some(log),
+                Err(problem) => return Job::answer_all(jobs, &Err(problem)),
+            }
         }
         // Where the copy has to be made, a sink that doesn't even take the last head gets no further intent.
-        let gate = match self.sink.filter(|plan| plan.must) {
-            Some(_) if jobs.iter().any(Job::is_intent) => self.copied(),
-            _ => Ok(()),
-        };
+        let must_copy = self.sink.as_ref().is_some_and(|sink| sink.plan.must);
+        let gate = if must_copy && jobs.iter().any(Job::is_intent) { self.copied() } else { Ok(()) };
         let (jobs, refused): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|job| gate.is_ok() || !job.is_intent());
         if let Err(problem) = gate {
             Job::answer_all(refused, &Err(problem));
@@ -91,7 +88,7 @@ impl RecordWriter<'_> {
         }
         let members: Vec<String> = jobs.iter().map(|job| job.members.clone()).collect();
         let result = match &mut self.log {
-            Some((log, _)) => log.commit(&members),
+            Some(log) => log.commit(&members),
             None => Ok(()),
         };
         let copied = self.copied();
@@ -100,7 +97,7 @@ impl RecordWriter<'_> {
         let (intents, others): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(Job::is_intent);
         Job::answer_all(others, &result);
         match (copied, &mut self.log) {
-            (Err(problem), Some((log, _))) if result.is_ok() && self.sink.is_some_and(|plan| plan.must) => {
+            (Err(problem), Some(log)) if result.is_ok() && must_copy => {
                 let ends: Vec<String> = intents.iter().filter_map(|job| job.unsent.clone()).collect();
                 // The intents stand; where their ends find no room, whoever resolves them finds nothing was done.
                 let _ = if ends.is_empty() { Ok(()) } else { log.commit(&ends) };
@@ -110,41 +107,31 @@ impl RecordWriter<'_> {
         }
     }
 
-    fn copy(&mut self) {
-        self.uncopied = self.copied().is_err();
-    }
-
     /// Copies the head of this process's file.
     fn copied(&self) -> Result<(), Problem> {
-        let (Some(plan), Some((log, file))) = (self.sink, &self.log) else { return Ok(()) };
-        let sink = HeadExport::new(plan, self.directory, self.operator);
-        sink.copy(&log.head(file)).map_err(|e| sink.problem(&e))
+        let (Some(sink), Some(log)) = (&self.sink, &self.log) else { return Ok(()) };
+        sink.copy(&log.head()).map_err(|e| sink.problem(&e))
     }
 }
 
 /// Makes the file and writes its first line, which names the last records that no file names yet.
-pub(super) fn open(
-    directory: &Path,
-    operator: &Operator,
-    sink: Option<&HeadExportSettings>,
-) -> Result<(ChainFile, String), Problem> {
-    storage::prepare(directory)?;
+fn open(directory: &Path, operator: &Operator, sink: Option<&HeadExport<'_>>) -> Result<ChainFile, Problem> {
     let _turn = storage::hold_opening(directory)?;
     let logged = name_log::since(directory, None).map(|(names, _)| names);
     let unnamed =
         UnnamedHeads::find(directory, logged.as_deref()).map_err(|e| storage::ledger_problem(e.to_string()))?;
-    if let Some(plan) = sink {
+    if let Some(sink) = sink {
         // What waits there still waits where this fails; a sink that has to be there is asked again for an intent.
-        let _ = HeadExport::new(plan, directory, operator).copy_rest(&unnamed);
+        let _ = sink.copy_rest(&unnamed);
     }
-    let (file, path) = storage::create(directory, unnamed.newest.as_deref())?;
+    let (file, name) = storage::create(directory, unnamed.newest.as_deref())?;
     let made = name_log::changed(directory).ok();
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let path = directory.join(&name);
     let mut log = ChainFile::new(file, path.clone());
     log.commit(&[ocsf::opening(Timestamp::now(), operator, &name, &unnamed)]).inspect_err(|_| {
         // An empty file says nothing; leaving it would only puzzle its reader.
         let _ = std::fs::remove_file(&path);
     })?;
     name_log::log(directory, &name, logged.is_some(), made.as_deref());
-    Ok((log, name))
+    Ok(log)
 }

@@ -31,12 +31,12 @@ impl Loop<'_> {
                 }
             };
             let (mut lines, zone) = (Vec::new(), time_zone::shown());
-            for (unlocked, open) in open.into_iter().filter(|(unlocked, _)| resolve::is_ours(&core, unlocked)) {
-                let resolved = resolve::resolve(&core, unlocked, open, resolve::ResolvePurpose::Learn, &|_| ()).await;
-                let unlock = &resolved.unlocked.unlock;
+            for unlocked in open.into_iter().filter(|unlocked| resolve::is_ours(&core, unlocked)) {
+                let resolved = resolve::resolve(&core, &unlocked, resolve::ResolvePurpose::Learn, &|_| ()).await;
+                let unlock = &unlocked.unlock;
                 if resolved.outcome.is_undecided() {
-                    let at = resolved.unlocked.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M");
-                    let words = format!("the unlock that {} asked for at {at}", resolved.unlocked.operator.cell());
+                    let at = unlocked.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M");
+                    let words = format!("the unlock that {} asked for at {at}", unlocked.operator.cell());
                     let _ = replies.send(Message::LeftOpen(unlock.key.clone(), words));
                 }
                 let outcome = resolved.outcome.word().replace('_', " ");

@@ -12,9 +12,9 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Code, DeviceAnswer, OpenUnlock, Outcome, Problem, ProviderName, Untrusted};
-use crate::engine::Core;
-use crate::ledger::OutcomeEvent;
+use crate::domain::{Code, DeviceAnswer, Outcome, Problem, ProviderName, Untrusted};
+use crate::engine::{Core, blocking, resolve};
+use crate::ledger::{OutcomeEvent, Unlocked};
 use crate::provider::apple_mdm::{WebhookEvent, read_event};
 use crate::settings::redactor;
 
@@ -37,8 +37,8 @@ pub struct ReceiverState {
     pub core: Arc<Core>,
     pub gate: WebhookAuth,
     pub tell: UnboundedSender<WebhookNotice>,
-    pub counts: Arc<ReceiverMetrics>,
-    pub door: Arc<RefusalCounter>,
+    pub counts: ReceiverMetrics,
+    pub door: RefusalCounter,
     pub seats: Connections,
 }
 
@@ -55,11 +55,9 @@ pub async fn receive(
     let (head, body) = request.into_parts();
     let signature = head.headers.get(SIGNATURE).map(axum::http::HeaderValue::as_bytes);
     // Whoever can't be a server of ours has no body read.
-    if !desk.gate.may_admit(head.uri.path(), signature) {
-        return desk.refused().await;
-    }
+    let Some(sender) = desk.gate.sender(head.uri.path(), signature) else { return desk.refused().await };
     let Some(body) = desk.seats.body(&seat, body, BODY_BYTES).await else { return StatusCode::PAYLOAD_TOO_LARGE };
-    let status = match desk.gate.admits(head.uri.path(), signature, &body) {
+    let status = match sender.admits(signature, &body) {
         Some((provider, evidence)) => taken(&desk, provider, evidence, &body).await,
         None => desk.refused().await,
     };
@@ -116,22 +114,24 @@ impl ReceiverState {
     /// What waited for a Mac that was enrolled anew is lost with its server's queue.
     async fn enrolled(&self, provider: &ProviderName, device: &Untrusted, at: Timestamp) -> Result<(), Problem> {
         let turn = self.core.turn().await;
-        let open = self.open_unlocks().await?;
-        let waits = |open: &OpenUnlock| {
-            let own = open.key.id.as_data().split('/').next().unwrap_or_default();
-            open.key.provider == *provider && device.same_name(own) && open.asked_at < at
+        let core = Arc::clone(&self.core);
+        let open = blocking(move || resolve::open_unlocks(&core)).await?;
+        let waits = |open: &Unlocked| {
+            let key = &open.unlock.key;
+            let own = key.id.as_data().split('/').next().unwrap_or_default();
+            key.provider == *provider && device.same_name(own) && open.at < at
         };
-        for (unlocked, open) in open.into_iter().filter(|(_, open)| waits(open)) {
+        for open in open.into_iter().filter(waits) {
             let lost = Problem::new(
                 Code::Unanswered,
                 "the Mac was enrolled anew, which clears its queue: the command is lost if it hadn't answered",
-                format!("enrolled at {at}, asked at {}", open.asked_at),
+                format!("enrolled at {at}, asked at {}", open.at),
                 "look whether the account is still locked, and unlock it again",
             );
             let end =
                 OutcomeEvent { outcome: Outcome::Failed, problem: Some(&lost), steps: &[], handle: None, again: false };
-            self.core.ledger().resolve(open.intent, &unlocked.unlock, &end).await?;
-            let _ = self.tell.send(WebhookNotice::Lost { provider: provider.clone(), username: open.username.clone() });
+            self.core.ledger().resolve(open.intent, &open.unlock, &end).await?;
+            let _ = self.tell.send(WebhookNotice::Lost { provider: provider.clone(), username: open.unlock.username });
         }
         drop(turn);
         self.core.device_answers().notify();

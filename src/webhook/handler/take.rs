@@ -1,14 +1,12 @@
 //! Taking an event: once, for an open unlock, recorded before it is answered.
 
-use std::sync::Arc;
-
 use axum::http::StatusCode;
 use jiff::Timestamp;
 
-use crate::domain::{DeviceAnswer, IntentAnswer, OpenUnlock, Problem, ProviderName};
+use crate::domain::{DeviceAnswer, IntentAnswer, Problem, ProviderName};
 use crate::engine::device_answers::{PendingCommand, intent_of};
 use crate::engine::resolve;
-use crate::ledger::{Note, Unlocked, ledger_problem};
+use crate::ledger::{Note, Unlocked};
 use crate::webhook::notice::WebhookNotice;
 
 use super::{PAUSE, READ_AGAIN, ReceiverState, count};
@@ -48,11 +46,7 @@ impl ReceiverState {
     /// The command of that answer, if this ledger knows it.
     pub(super) async fn known(&self, answer: &DeviceAnswer) -> Result<Option<PendingCommand>, Problem> {
         let Some(intent) = intent_of(answer) else { return Ok(None) };
-        let read = || async {
-            let core = Arc::clone(&self.core);
-            let found = tokio::task::spawn_blocking(move || core.index().command(intent)).await;
-            found.map_err(|e| ledger_problem(e.to_string()))?
-        };
+        let read = || self.core.ask_index(move |index| index.command(intent));
         let mut found = read().await;
         // Its sender doesn't send again: what can't be read for a moment is tried again.
         for _ in 0..READ_AGAIN {
@@ -68,12 +62,6 @@ impl ReceiverState {
             answers.retain(is_about_it);
             PendingCommand { intent, unlock, answers }
         }))
-    }
-
-    pub(super) async fn open_unlocks(&self) -> Result<Vec<(Unlocked, OpenUnlock)>, Problem> {
-        let core = Arc::clone(&self.core);
-        let open = tokio::task::spawn_blocking(move || resolve::open_unlocks(&core)).await;
-        open.map_err(|e| ledger_problem(e.to_string()))?
     }
 
     pub(super) async fn take(&self, provider: &ProviderName, answer: DeviceAnswer) -> Result<(), Problem> {
@@ -99,13 +87,12 @@ impl ReceiverState {
         device_answers.notify();
         drop(turn);
         // Nobody follows it any more: then its outcome is recorded here.
-        let core = Arc::clone(&self.core);
-        let left = tokio::task::spawn_blocking(move || core.index().unlocked(intent)).await;
-        let left = left.map_err(|e| ledger_problem(e.to_string()))??;
-        let outcome = match left.and_then(|unlocked| unlocked.open().map(|open| (unlocked, open))) {
-            Some((unlocked, open)) if !contradicts && !is_question && resolve::is_ours(&self.core, &unlocked) => Some(
-                resolve::resolve(&self.core, unlocked, open, resolve::ResolvePurpose::Learn, &|_| ()).await.outcome,
-            ),
+        let left = self.core.ask_index(move |index| index.unlocked(intent)).await?;
+        let is_left = |open: &Unlocked| open.is_open() && resolve::is_ours(&self.core, open);
+        let outcome = match left.filter(is_left) {
+            Some(open) if !contradicts && !is_question => {
+                Some(resolve::resolve(&self.core, &open, resolve::ResolvePurpose::Learn, &|_| ()).await.outcome)
+            }
             _ => None,
         };
         let told =

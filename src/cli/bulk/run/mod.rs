@@ -20,7 +20,7 @@ use crate::cli::setup;
 use crate::domain::sanitize::is_dangerous;
 use crate::domain::{AccountKey, AuditContext, Problem, ProviderName, Untrusted};
 use crate::engine::Core;
-use crate::engine::bulk::{plan_store, resume as taking_up, run_driver, run_lock, runs, settings};
+use crate::engine::bulk::{plan_store, run_driver, run_lock, runs, settings};
 use crate::ledger::{Note, RowMemory, RunMemory};
 use crate::webhook;
 
@@ -178,10 +178,10 @@ async fn go(
     if !running.json {
         say(&format!("run {}", plan.id));
     }
-    let taking_up::ResumedRun { known, left } = taking_up::take_up(memory);
+    let runs::ResumedRun { known, left } = runs::take_up(memory);
     let open = left.iter().map(|(row, _)| *row).collect();
     let is_told = !running.json;
-    let looks = taking_up::looks(core, left, &say).inspect(|(row, outcome, _)| {
+    let looks = runs::looks(core, left, &say).inspect(|(row, outcome, _)| {
         if is_told {
             say(&format!("row {}: left open, now {}", row + 1, outcome.word().replace('_', " ")));
         }

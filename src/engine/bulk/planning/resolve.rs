@@ -60,10 +60,7 @@ pub(super) async fn resolve(core: &Core, entry: &ListEntry, only: Option<&Provid
     // Nobody has it: of the systems that were asked, one row tells it.
     let has_account = rows.iter().any(|row| row.account.is_some() || !row.candidates.is_empty());
     // While one couldn't be asked, nobody knows that.
-    if is_answered && is_whole && !has_account {
-        rows.push(nobody(entry, &asked).await);
-    }
-    if rows.is_empty() {
+    if rows.is_empty() || (is_answered && is_whole && !has_account) {
         rows.push(nobody(entry, &asked).await);
     }
     rows
@@ -99,8 +96,8 @@ pub(super) async fn found(provider: &dyn Provider, entry: &ListEntry) -> Result<
     let knows = provider.info().capabilities().directory_names;
     let can_ask = |rank: Option<Rank>| knows || !matches!(rank, Some(Rank::Dn | Rank::Sid | Rank::Guid));
     let further = entry.further.iter().map(|(rank, text)| (Some(*rank), text));
-    let texts: Vec<(Option<Rank>, &Untrusted)> = std::iter::once((entry.rank, &entry.text)).chain(further).collect();
-    let texts: Vec<_> = texts.into_iter().filter(|(rank, _)| can_ask(*rank)).collect();
+    let all = std::iter::once((entry.rank, &entry.text)).chain(further);
+    let texts: Vec<(Option<Rank>, &Untrusted)> = all.filter(|(rank, _)| can_ask(*rank)).collect();
     if texts.is_empty() {
         return Ok(SystemMatch::Unasked);
     }

@@ -88,22 +88,16 @@ pub struct Unmapped {
     pub unbolt: EventLine,
 }
 
-/// OCSF's class and activity of a record: the number and name of the class, of its category, of the activity.
-#[derive(Clone, Copy, Debug)]
-pub struct OcsfClass(u32, &'static str, u32, &'static str, u32, &'static str);
-
-impl OcsfClass {
-    /// An account is unlocked, or was to be.
-    pub const UNLOCK: Self = Self(3001, "Account Change", 3, "Identity & Access Management", 12, "Unlock");
-    /// A process began to write.
-    pub const START: Self = Self(6002, "Application Lifecycle", 6, "Application Activity", 3, "Start");
-}
-
 impl Envelope {
     /// A record of this operator at that moment. Nothing is known of its status yet.
-    pub fn new(at: Timestamp, operator: &Operator, class: OcsfClass, event: EventLine) -> Self {
+    pub fn new(at: Timestamp, operator: &Operator, event: EventLine) -> Self {
         let text = |text: &Untrusted| text.as_data().to_owned();
-        let OcsfClass(class_uid, class_name, category_uid, category_name, activity_id, activity_name) = class;
+        let (class_uid, class_name, category_uid, category_name, activity_id, activity_name) = match event {
+            // A process began to write.
+            EventLine::Open { .. } => (6002, "Application Lifecycle", 6, "Application Activity", 3, "Start"),
+            // An account is unlocked, or was to be.
+            _ => (3001, "Account Change", 3, "Identity & Access Management", 12, "Unlock"),
+        };
         Self {
             time: at.as_millisecond(),
             class_uid,

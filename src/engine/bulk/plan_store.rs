@@ -1,8 +1,5 @@
 //! Plans as files: frozen where the operator says, and a copy beside the ledger once they are run.
 
-mod check;
-
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -12,13 +9,14 @@ use crate::bulk::SealedPlan;
 use crate::bulk::plan::Row;
 use crate::bulk::plan_file::expiry;
 use crate::domain::{Code, Problem};
-use crate::engine::Core;
 use crate::engine::new_file::write_new;
-use crate::ledger::{Journal, Note, ledger_problem};
+use crate::engine::{Core, blocking};
+use crate::ledger::{Journal, Note, ledger_problem, private_directory};
 
 use super::config_digest;
 
-pub use check::{claimed_id, may_begin, same_config};
+/// What to do about a plan that can't be used.
+const AGAIN: &str = "make the plan again: `unbolt bulk plan LIST`";
 
 fn problem(path: &Path, why: &impl std::fmt::Display, next: &'static str) -> Problem {
     Problem::new(Code::Refused, "the plan can't be used", format!("{}: {why}", path.display()), next)
@@ -30,11 +28,7 @@ fn problem(path: &Path, why: &impl std::fmt::Display, next: &'static str) -> Pro
 /// A [`Problem`] when it can't be made.
 pub fn directory(core: &Core) -> Result<PathBuf, Problem> {
     let path = core.ledger_directory().join("runs");
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(&path)
-        .map_err(|e| ledger_problem(format!("{}: {e}", path.display())))?;
+    private_directory(&path).map_err(|e| ledger_problem(format!("{}: {e}", path.display())))?;
     Ok(path)
 }
 
@@ -60,7 +54,7 @@ pub async fn freeze(
         SealedPlan { id: Uuid::now_v7(), created, expires: expiry(created), config: config_digest(core), rows };
     let (own, named) = (own_path(core, frozen.id)?, file.map(Path::to_owned));
     // A slow disk stops no screen.
-    let written = tokio::task::spawn_blocking(move || {
+    let written = blocking(move || {
         let hash = write(&frozen, &own)?;
         let path = match named {
             Some(file) => {
@@ -71,7 +65,7 @@ pub async fn freeze(
         };
         Ok((frozen, hash, path))
     });
-    let (frozen, hash, path) = written.await.map_err(|e| ledger_problem(e.to_string()))??;
+    let (frozen, hash, path) = written.await?;
     core.ledger().note(&Note::Planned { plan: frozen.id, sha256: &hash, totals: frozen.totals() }).await?;
     Ok((frozen, hash, path))
 }
@@ -82,19 +76,31 @@ fn write(frozen: &SealedPlan, path: &Path) -> Result<String, Problem> {
     write_new(path, |out| frozen.write(out)).map_err(|e| problem(path, &e, next))
 }
 
+/// What a plan's file says, and its hash.
+fn read(path: &Path) -> Result<(SealedPlan, String), Problem> {
+    let text =
+        std::fs::read_to_string(path).map_err(|e| problem(path, &e, "name the file that `bulk plan` has written"))?;
+    SealedPlan::read(&text).map_err(|why| problem(path, &why, AGAIN))
+}
+
+/// The id that a plan says it has, before anything of it is believed.
+///
+/// # Errors
+/// A [`Problem`] when it can't be read.
+pub fn claimed_id(path: &Path) -> Result<Uuid, Problem> {
+    Ok(read(path)?.0.id)
+}
+
 /// Reads a plan and its ledger.
 ///
 /// # Errors
 /// A [`Problem`] when it isn't what was frozen here.
 pub fn open(core: &Core, path: &Path) -> Result<(SealedPlan, String, Journal), Problem> {
-    let again = "make the plan again: `unbolt bulk plan LIST`";
-    let text =
-        std::fs::read_to_string(path).map_err(|e| problem(path, &e, "name the file that `bulk plan` has written"))?;
-    let (frozen, hash) = SealedPlan::read(&text).map_err(|why| problem(path, &why, again))?;
+    let (frozen, hash) = read(path)?;
     let journal = core.index().journal_of_run(frozen.id)?;
     if !journal.knows_plan(frozen.id, &hash) {
         let why = "this ledger knows no plan with this hash: it was made elsewhere, or changed";
-        return Err(problem(path, &why, again));
+        return Err(problem(path, &why, AGAIN));
     }
     Ok((frozen, hash, journal))
 }
@@ -115,4 +121,32 @@ pub fn open_own(core: &Core, id: Uuid) -> Result<(SealedPlan, String, Journal), 
         ));
     }
     Ok((frozen, hash, journal))
+}
+
+/// Checks that the systems and the rules are those of the plan.
+///
+/// # Errors
+/// A [`Problem`] when they aren't.
+pub fn same_config(core: &Core, frozen: &SealedPlan) -> Result<(), Problem> {
+    if frozen.config == config_digest(core) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Code::Refused,
+        "the plan was made with another configuration",
+        "other systems or other rules",
+        "use the configuration that it was made with, or make it again",
+    ))
+}
+
+/// Checks that a plan may begin now.
+///
+/// # Errors
+/// A [`Problem`] that says why not.
+pub fn may_begin(core: &Core, frozen: &SealedPlan, path: &Path, now: Timestamp) -> Result<(), Problem> {
+    if now > frozen.expires {
+        let why = format!("it expired at {}: what it says of the accounts is too old", frozen.expires);
+        return Err(problem(path, &why, AGAIN));
+    }
+    same_config(core, frozen)
 }

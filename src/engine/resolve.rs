@@ -1,24 +1,19 @@
 //! Unlocks that an earlier process left without an outcome: looked at again, and their outcome recorded.
 
-mod ownership;
-
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Step, StepState, UnlockReply};
+use crate::domain::{Code, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Step, StepState, UnlockReply};
 use crate::ledger::{OutcomeEvent, Unlocked};
+use crate::provider::ProviderInfo;
 
 use super::Core;
-use ownership::{is_same_system, may_resend};
-
-pub use ownership::{is_ours, open_unlocks};
+use super::core::not_polled;
 
 /// What came of one of them.
 #[derive(Clone, Debug)]
 pub struct Resolved {
-    /// The unlock.
-    pub unlocked: Unlocked,
     /// Its outcome now; unknown when it still can't be read.
     pub outcome: Outcome,
     /// Why it couldn't be read, or why the outcome couldn't be recorded.
@@ -43,15 +38,6 @@ fn age(unlocked: &Unlocked, seen: Instant) -> Duration {
     }
 }
 
-/// An unlock that was left, and what there is to look at.
-#[derive(Clone, Debug)]
-pub struct UnfinishedUnlock {
-    /// As the ledger has it.
-    pub unlocked: Unlocked,
-    /// What to look at.
-    pub open: OpenUnlock,
-}
-
 /// What a look is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResolvePurpose {
@@ -64,19 +50,19 @@ pub enum ResolvePurpose {
 /// Looks at one of them until there is an outcome, or the server can't be asked. Tells for what it waits.
 pub async fn resolve(
     core: &Core,
-    unlocked: Unlocked,
-    open: OpenUnlock,
+    unlocked: &Unlocked,
     purpose: ResolvePurpose,
     tell: &(dyn Fn(&str) + Sync),
 ) -> Resolved {
+    let open = unlocked.looked_at();
     let settles_after =
         core.provider(&open.key.provider).map_or(Duration::ZERO, |provider| provider.info().settles_after);
     let (mut seems_gone, mut was_resent, seen) = (false, None, Instant::now());
     let mut resent_at = seen;
     let polled = loop {
-        let polled = look(core, &unlocked, &open).await;
+        let polled = look(core, unlocked, &open).await;
         // Read as locked while the server may still be at it: wait until that is over, then look again.
-        let left = settles_after.saturating_sub(age(&unlocked, seen));
+        let left = settles_after.saturating_sub(age(unlocked, seen));
         match &polled.status {
             // Believed when it is said twice.
             PollStatus::Gone(after, _) if !seems_gone => {
@@ -93,8 +79,8 @@ pub async fn resolve(
                 tokio::time::sleep(left).await;
             }
             // Whether the server has it can't be told, and it takes a name once: the same command can't be queued twice.
-            PollStatus::AskAgain(_, Some(_)) if was_resent.is_none() && may_resend(core, &unlocked) => {
-                was_resent = Some(resend(core, &unlocked).await);
+            PollStatus::AskAgain(_, Some(_)) if was_resent.is_none() && may_resend(core, unlocked) => {
+                was_resent = Some(resend(core, unlocked).await);
                 resent_at = Instant::now();
             }
             // Its device may answer at once.
@@ -119,14 +105,14 @@ pub async fn resolve(
             // What was known to wait still waits.
             let known = unlocked.outcome.map(|(outcome, _)| outcome).filter(|outcome| outcome.is_waiting());
             let outcome = known.unwrap_or(Outcome::Unknown);
-            return Resolved { unlocked, outcome, problem: Some(problem) };
+            return Resolved { outcome, problem: Some(problem) };
         }
         // The server has it, and the device hasn't answered: that is worth a record once.
         PollStatus::Waiting(_, problem) => (Outcome::Accepted, problem),
     };
     // The same undecided word once more would only lengthen the ledger.
     if unlocked.outcome.is_some_and(|(known, _)| known == outcome) {
-        return Resolved { unlocked, outcome, problem };
+        return Resolved { outcome, problem };
     }
     let now = Timestamp::now();
     let steps =
@@ -138,7 +124,7 @@ pub async fn resolve(
     let again = purpose == ResolvePurpose::GoOn && outcome == Outcome::StillLocked;
     let end = OutcomeEvent { outcome, problem: problem.as_ref(), steps: &steps, handle: open.handle.as_ref(), again };
     let recorded = core.ledger().resolve(open.intent, &unlocked.unlock, &end).await;
-    Resolved { unlocked, outcome, problem: recorded.err().or(problem) }
+    Resolved { outcome, problem: recorded.err().or(problem) }
 }
 
 /// Sends the same command once more, by its intent's own name; true when the server has it now.
@@ -148,13 +134,40 @@ async fn resend(core: &Core, unlocked: &Unlocked) -> bool {
 }
 
 async fn look(core: &Core, unlocked: &Unlocked, open: &OpenUnlock) -> PollResult {
-    match core.provider(&open.key.provider) {
-        Some(provider) if is_same_system(provider.info(), unlocked) => core.verify(open).await,
-        _ => super::core::not_polled(&Problem::new(
-            crate::domain::Code::NotFound,
-            "the configuration doesn't name the system that this unlock was made on",
-            format!("{} at {}", open.key.provider, unlocked.unlock.system.line()),
-            "use the configuration that the unlock was made with",
-        )),
+    if is_ours(core, unlocked) {
+        return core.verify(open).await;
     }
+    not_polled(&Problem::new(
+        Code::NotFound,
+        "the configuration doesn't name the system that this unlock was made on",
+        format!("{} at {}", open.key.provider, unlocked.unlock.system.line()),
+        "use the configuration that the unlock was made with",
+    ))
+}
+
+/// The system that an unlock was made on, where this configuration names it.
+fn system_of<'a>(core: &'a Core, unlocked: &Unlocked) -> Option<&'a ProviderInfo> {
+    let about = core.provider(&unlocked.unlock.key.provider)?.info();
+    (about.system == unlocked.unlock.system.as_data()).then_some(about)
+}
+
+fn may_resend(core: &Core, unlocked: &Unlocked) -> bool {
+    let is_in_doubt = unlocked.outcome.is_none_or(|(outcome, _)| outcome == Outcome::Unknown);
+    is_in_doubt && system_of(core, unlocked).is_some_and(|about| about.takes_a_name_once)
+}
+
+/// True when this configuration can look at it.
+#[must_use]
+pub fn is_ours(core: &Core, unlocked: &Unlocked) -> bool {
+    system_of(core, unlocked).is_some()
+}
+
+/// The unlocks in this ledger that have to be looked at.
+///
+/// # Errors
+/// A [`Problem`] when it can't be read.
+pub fn open_unlocks(core: &Core) -> Result<Vec<Unlocked>, Problem> {
+    let mut open = core.index().open_unlocks()?;
+    open.retain(Unlocked::is_open);
+    Ok(open)
 }
