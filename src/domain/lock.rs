@@ -60,6 +60,12 @@ impl Lock {
     /// Not asked yet.
     pub const UNREAD: Self = Self::Unknown { problem: None };
 
+    /// Not known, because an answer didn't tell it.
+    #[must_use]
+    pub fn unknown(problem: Problem) -> Self {
+        Self::Unknown { problem: Some(Box::new(problem)) }
+    }
+
     /// True for `Locked`.
     #[must_use]
     pub fn is_locked(&self) -> bool {

@@ -190,7 +190,9 @@ macro_rules! provider_in_modules {
             }
 
             fn forget_refusal(&self) {
-                $crate::provider::auth::Authenticator::forget_failure(&self.client.auth);
+                if let Some(tokens) = $crate::provider::auth::Authenticator::tokens(&self.client.auth) {
+                    tokens.forget_failure();
+                }
             }
 
             $(fn $poll<'a>(

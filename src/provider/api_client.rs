@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use reqwest::Url;
-use serde_json::Value;
 
 use crate::domain::{Code, Outcome, Problem, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
@@ -55,8 +54,9 @@ pub fn below(base: &Url, path: &str) -> Url {
 
 impl<A: Authenticator> ApiClient<A> {
     /// The API at that address.
-    pub fn new(http: Http, base: Url, auth: A, spec: &'static ApiSpec) -> Self {
-        Self { http: http.with_request_id(spec.request_id_header), auth, spec, base }
+    pub fn new(mut http: Http, base: Url, auth: A, spec: &'static ApiSpec) -> Self {
+        http.request_id_header = spec.request_id_header;
+        Self { http, auth, spec, base }
     }
 
     /// Its address.
@@ -102,14 +102,6 @@ impl<A: Authenticator> ApiClient<A> {
     /// As [`Self::object`].
     pub async fn get(&self, url: Url, shape: &Shape) -> Result<Object, Problem> {
         self.object(Request::get(url), shape).await
-    }
-
-    /// As [`Self::object`], of a question that is a JSON body.
-    ///
-    /// # Errors
-    /// As [`Self::object`].
-    pub async fn post_json(&self, url: Url, body: &Value, shape: &Shape) -> Result<Object, Problem> {
-        self.object(Request::post_json(url, body), shape).await
     }
 
     /// A read of something that may not exist: none only where the vendor itself says so. Any other 404 is a problem.
@@ -204,8 +196,8 @@ impl<A: Authenticator> ApiClient<A> {
         let (first, token) = self.auth.authenticate(&self.http, request.clone()).await.map_err(&without_login)?;
         let response = send(first).await?;
         let is_refused = self.spec.code(&response) == Code::Login && (self.spec.read_error)(&response).is_own;
-        let Some(refused) = token.filter(|_| is_refused) else { return Ok(response) };
-        self.auth.invalidate(&refused).await;
+        let Some((tokens, refused)) = self.auth.tokens().zip(token).filter(|_| is_refused) else { return Ok(response) };
+        tokens.refuse(&refused).await;
         let (again, _) = self.auth.authenticate(&self.http, request).await.map_err(without_login)?;
         send(again).await
     }

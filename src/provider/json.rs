@@ -14,8 +14,6 @@ use crate::domain::Untrusted;
 pub enum JsonKind {
     /// Text, or a number that stands for one.
     Text,
-    /// An object.
-    Object,
     /// A list; `null` is an empty one.
     List,
     /// Anything.
@@ -100,7 +98,6 @@ impl Object {
             let Some(raw) = self.0.get(path).map(|raw| raw.get()) else { return false };
             return match is {
                 JsonKind::Text => text(raw).is_some(),
-                JsonKind::Object => raw.starts_with('{'),
                 JsonKind::List => raw.starts_with('[') || raw == "null",
                 JsonKind::Any => true,
             };
@@ -134,7 +131,10 @@ impl Object {
     /// A whole number, also written as text or as `5.0`.
     #[must_use]
     pub fn integer(&self, name: &str) -> Option<i64> {
-        integer(self.raw(name)?)
+        let text = text(self.raw(name)?)?;
+        let text = text.as_data().trim();
+        let whole = text.split_once('.').filter(|(_, rest)| rest.bytes().all(|b| b == b'0'));
+        whole.map_or(text, |(whole, _)| whole).parse().ok()
     }
 
     /// A number of things, none of them negative.
@@ -201,13 +201,6 @@ pub fn text(raw: &str) -> Option<Untrusted> {
         b'{' | b'[' | b'n' => None,
         _ => Some(raw.into()),
     }
-}
-
-fn integer(raw: &str) -> Option<i64> {
-    let text = text(raw)?;
-    let text = text.as_data().trim();
-    let whole = text.split_once('.').filter(|(_, rest)| rest.bytes().all(|b| b == b'0'));
-    whole.map_or(text, |(whole, _)| whole).parse().ok()
 }
 
 #[cfg(test)]

@@ -30,36 +30,30 @@ fn guard(text: &str) -> Result<(), String> {
     let (mut rest, mut depth) = (text, 0usize);
     while let Some(start) = rest.find('<') {
         rest = rest.get(start..).unwrap_or_default();
-        let (end, is_open) = if rest.starts_with("<!--") {
-            (rest.find("-->").ok_or_else(unfinished)? + 3, false)
-        } else if rest.starts_with("<![CDATA[") {
+        if rest.starts_with("<![CDATA[") {
             // The reader would drop what stands in it.
             return Err("it holds a character data section".to_owned());
-        } else if rest.starts_with("<?") {
-            (rest.find("?>").ok_or_else(unfinished)? + 2, false)
-        } else {
-            let end = rest.find('>').ok_or_else(unfinished)? + 1;
-            let tag = rest.get(..end).unwrap_or_default();
-            if tag.starts_with("<!") {
-                let has_subset = tag.contains('[') || tag.get(..9).is_none_or(|head| head != "<!DOCTYPE");
-                if has_subset {
-                    return Err("it declares entities or elements of its own".to_owned());
-                }
-                (end, false)
-            } else if tag.starts_with("</") {
-                depth = depth.saturating_sub(1);
-                (end, false)
-            } else {
-                (end, !tag.ends_with("/>"))
-            }
+        }
+        let (ending, is_tag) = match rest {
+            _ if rest.starts_with("<!--") => ("-->", false),
+            _ if rest.starts_with("<?") => ("?>", false),
+            _ => (">", true),
         };
-        if is_open {
+        let end = rest.find(ending).ok_or_else(unfinished)? + ending.len();
+        let (tag, after) = rest.split_at_checked(end).unwrap_or_default();
+        if is_tag && tag.starts_with("<!") {
+            if tag.contains('[') || !tag.starts_with("<!DOCTYPE") {
+                return Err("it declares entities or elements of its own".to_owned());
+            }
+        } else if is_tag && tag.starts_with("</") {
+            depth = depth.saturating_sub(1);
+        } else if is_tag && !tag.ends_with("/>") {
             depth += 1;
             if depth > DEEPEST {
                 return Err(format!("it is nested deeper than {DEEPEST} levels"));
             }
         }
-        rest = rest.get(end..).unwrap_or_default();
+        rest = after;
     }
     if let Some(entity) = text.split('&').skip(1).find(|after| !is_plain_entity(after)) {
         let name: String = entity.chars().take(20).collect();

@@ -27,18 +27,15 @@ pub fn checked(id: &Untrusted, read: Result<Option<Account>, Problem>) -> Result
 #[must_use]
 pub fn is_about(unlock: &Unlock, about: &Untrusted) -> bool {
     let about = normal_id(about.as_data());
-    let comparable: Vec<&Untrusted> = unlock.aliases.iter().filter(|own| is_dn(own) == is_dn_text(&about)).collect();
+    let is_comparable = |own: &&Untrusted| is_dn(own.as_data()) == is_dn(&about);
+    let comparable: Vec<&Untrusted> = unlock.aliases.iter().filter(is_comparable).collect();
     normal_id(unlock.key.id.as_data()) == about
         || comparable.iter().any(|own| normal_id(own.as_data()) == about)
         // A DN says nothing where none was read.
-        || (is_dn_text(&about) && comparable.is_empty())
+        || (is_dn(&about) && comparable.is_empty())
 }
 
-fn is_dn(id: &Untrusted) -> bool {
-    is_dn_text(id.as_data())
-}
-
-fn is_dn_text(id: &str) -> bool {
+fn is_dn(id: &str) -> bool {
     id.contains('=')
 }
 
@@ -48,7 +45,7 @@ fn is_dn_text(id: &str) -> bool {
 pub fn normal_id(id: &str) -> String {
     let id = id.trim();
     let bare = id.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(id);
-    if !is_dn_text(bare) {
+    if !is_dn(bare) {
         return bare.to_lowercase();
     }
     let mut bytes: Vec<u8> = Vec::new();

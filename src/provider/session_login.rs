@@ -109,11 +109,8 @@ impl SessionLogin {
     }
 
     async fn delete(&self, http: &Http, url: Url, token: Option<&Secret>) {
-        let request = Request::delete(url);
-        let request = match token.map(|token| secret_header(token.expose())) {
-            Some(Ok(value)) => request.with(self.header.clone(), value),
-            _ => request,
-        };
+        let token = token.and_then(|token| secret_header(token.expose()).ok());
+        let request = Request::delete(url).with(self.header.clone(), token);
         // What can't be ended runs out by itself.
         let _ = http.exchange(request, ConnectionChoice::Reads, || ()).await;
     }
@@ -125,11 +122,7 @@ impl Authenticator for SessionLogin {
         Ok((request.with(self.header.clone(), secret_header(token.secret.expose())?), Some(token)))
     }
 
-    async fn invalidate(&self, token: &TokenVersion) {
-        self.tokens.refuse(token).await;
-    }
-
-    fn forget_failure(&self) {
-        self.tokens.forget_failure();
+    fn tokens(&self) -> Option<&TokenCache> {
+        Some(&self.tokens)
     }
 }

@@ -24,13 +24,6 @@ pub struct Token {
     pub lifetime: Duration,
 }
 
-#[derive(Clone)]
-struct Held {
-    secret: Secret,
-    stale_at: Instant,
-    number: u64,
-}
-
 /// A fetch that failed. A login that was refused isn't tried again before somebody asks for it on purpose, as each try
 /// may burn one of the account's attempts; anything else is tried again after a while.
 struct Failed {
@@ -47,9 +40,16 @@ impl Failed {
 
 #[derive(Default)]
 struct State {
-    held: Option<Held>,
+    /// The token, and until when it is fresh.
+    held: Option<(TokenVersion, Instant)>,
     fetched: u64,
     failed: Option<Failed>,
+}
+
+impl State {
+    fn fresh(&self) -> Option<&TokenVersion> {
+        self.held.as_ref().filter(|(_, stale_at)| *stale_at > Instant::now()).map(|(token, _)| token)
+    }
 }
 
 /// The token in use. Whoever finds it missing or stale fetches; everybody else waits for that one (single flight), and
@@ -77,8 +77,8 @@ impl TokenCache {
         F: Future<Output = Result<Token, Problem>>,
     {
         let mut state = self.state.lock().await;
-        if let Some(held) = state.held.as_ref().filter(|held| held.stale_at > Instant::now()) {
-            return Ok(TokenVersion { secret: held.secret.clone(), number: held.number });
+        if let Some(token) = state.fresh() {
+            return Ok(token.clone());
         }
         if let Some(failed) = state.failed.as_ref().filter(|failed| failed.stands()) {
             return Err(failed.problem.clone());
@@ -97,10 +97,10 @@ impl TokenCache {
         };
         redactor::learn_token(token.secret.expose());
         (state.failed, state.fetched) = (None, state.fetched + 1);
-        let number = state.fetched;
         let life = token.lifetime.saturating_sub(MARGIN.min(token.lifetime / 10));
-        state.held = Some(Held { secret: token.secret.clone(), stale_at: Instant::now() + life, number });
-        Ok(TokenVersion { secret: token.secret, number })
+        let token = TokenVersion { secret: token.secret, number: state.fetched };
+        state.held = Some((token.clone(), Instant::now() + life));
+        Ok(token)
     }
 
     /// Forgets a failure: somebody asks again on purpose.
@@ -113,14 +113,13 @@ impl TokenCache {
 
     /// The token in use; none when there is none, or it has run out.
     pub async fn current(&self) -> Option<Secret> {
-        let state = self.state.lock().await;
-        state.held.as_ref().filter(|held| held.stale_at > Instant::now()).map(|held| held.secret.clone())
+        self.state.lock().await.fresh().map(|token| token.secret.clone())
     }
 
     /// Drops the token that was refused; a newer one that somebody has fetched since stays.
     pub async fn refuse(&self, refused: &TokenVersion) {
         let mut state = self.state.lock().await;
-        if state.held.as_ref().is_some_and(|held| held.number == refused.number) {
+        if state.held.as_ref().is_some_and(|(token, _)| token.number == refused.number) {
             state.held = None;
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::apple_mdm::{SentEvent, Webhook};
 use super::fault_injection::Faults;
@@ -40,6 +41,11 @@ pub struct SimContext {
     pub webhooks: Mutex<Vec<SentEvent>>,
 }
 
+/// A moment as most services spell it: UTC, milliseconds.
+pub fn millis(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
 impl SimContext {
     pub fn new(world: World, latency: Duration, webhook: Webhook) -> Self {
         Self {
@@ -64,6 +70,11 @@ impl SimContext {
         self.ahead_ms.fetch_add(ms, Ordering::Relaxed);
     }
 
+    /// Tokens of an older age than this are refused.
+    pub fn token_age(&self) -> u64 {
+        self.faults.lock().token_age
+    }
+
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock()
     }
@@ -85,4 +96,12 @@ impl SimContext {
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.requests.lock().clone()
     }
+}
+
+/// An answer's members that there are: what isn't told is missing, and not null.
+pub fn present(mut body: Value) -> Value {
+    if let Some(members) = body.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+    body
 }

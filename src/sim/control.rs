@@ -6,12 +6,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::context::{ReceivedRequest, SimContext};
 use super::fault_injection::FaultOrder;
+use super::world::World;
 
 /// The orders, behind a token in the address: whoever else is on this machine reads no world and breaks nothing.
 pub fn router(shared: Arc<SimContext>, token: &str) -> Router {
@@ -49,50 +50,34 @@ struct Lock {
 
 /// Locks an account by bad passwords, now.
 async fn lock(State(shared): State<Arc<SimContext>>, Json(order): Json<Lock>) -> (StatusCode, Json<Value>) {
-    let now = shared.now();
-    let done = match order.provider.as_str() {
-        "pingone" => shared
-            .world()
-            .pingone(&order.id, now)
-            .and_then(|person| person.pingone.as_mut())
-            .map(|user| user.lock_by_passwords(now)),
-        "jumpcloud" => shared
-            .world()
-            .jumpcloud(&order.id, now)
-            .and_then(|person| person.jumpcloud.as_mut())
-            .map(|user| user.lock_by_passwords(now)),
-        "adaxes" => shared
-            .world()
-            .adaxes(&order.id)
-            .and_then(|person| person.adaxes.as_mut())
-            .map(|user| user.lock_by_passwords(now)),
-        "ad" => shared
-            .world()
-            .directory_user(&order.id)
-            .and_then(|person| person.directory.as_mut())
-            .map(|user| user.lock_by_passwords(order.controller.saturating_sub(1), now)),
-        "macs" => shared
-            .world()
-            .mac(order.id.split('/').next().unwrap_or_default())
-            .and_then(|person| person.mac.as_mut())
-            .map(|mac| mac.lock_by_passwords(now)),
-        _ => None,
-    };
-    match done {
+    match lock_now(&mut shared.world(), &order, shared.now()) {
         Some(()) => (StatusCode::OK, Json(json!({"locked": order.id}))),
         None => (StatusCode::NOT_FOUND, Json(json!({"error": "no such account"}))),
     }
+}
+
+fn lock_now(world: &mut World, order: &Lock, now: Timestamp) -> Option<()> {
+    let id = order.id.as_str();
+    match order.provider.as_str() {
+        "pingone" => world.pingone(id, now)?.pingone.as_mut()?.lock_by_passwords(now),
+        "jumpcloud" => world.jumpcloud(id, now)?.jumpcloud.as_mut()?.lock_by_passwords(now),
+        "adaxes" => world.adaxes(id)?.adaxes.as_mut()?.lock_by_passwords(now),
+        "ad" => {
+            let user = world.directory_user(id)?.directory.as_mut()?;
+            user.lock_by_passwords(order.controller.saturating_sub(1), now);
+        }
+        "macs" => world.mac(id.split('/').next()?)?.mac.as_mut()?.lock_by_passwords(now),
+        _ => return None,
+    }
+    Some(())
 }
 
 #[derive(Deserialize)]
 struct MacOrder {
     /// UDID, serial number or name.
     id: String,
-    #[serde(default)]
     asleep: Option<bool>,
-    #[serde(default)]
     push: Option<String>,
-    #[serde(default)]
     script: Option<Vec<String>>,
     /// Enrolled anew: its queue is cleared, and nobody ever answers what was in it.
     #[serde(default)]

@@ -14,16 +14,13 @@ pub struct FaultOrder {
     #[serde(flatten)]
     pub fault: Fault,
     /// Only requests whose path and query contain this.
-    #[serde(default, rename = "match")]
+    #[serde(rename = "match")]
     pub path: Option<String>,
     /// Only requests with this method.
-    #[serde(default)]
     pub method: Option<String>,
     /// How often it happens; always when not given.
-    #[serde(default)]
     pub times: Option<u32>,
     /// It happens to every so-manieth fitting request.
-    #[serde(default)]
     pub every: Option<u32>,
     #[serde(skip)]
     seen: u32,
@@ -33,11 +30,7 @@ pub struct FaultOrder {
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum Fault {
     /// Answers with this status and the provider's error envelope, without carrying the request out.
-    Status {
-        status: u16,
-        #[serde(default)]
-        retry_after: Option<String>,
-    },
+    Status { status: u16, retry_after: Option<String> },
     /// Carries it out, and answers late.
     Latency { ms: u64 },
     /// Carries it out, and closes the connection without an answer.

@@ -1,8 +1,6 @@
 //! The groups of an account: those it is in, those that these are in, and its primary group, which `memberOf` leaves out.
 //! Where not all of them are told, none are: a rule by group must not be got round by a group inside a group.
 
-use serde_json::json;
-
 use crate::domain::{Account, Untrusted};
 use crate::provider::http::Request;
 use crate::provider::json::Object;
@@ -27,8 +25,7 @@ pub async fn all(adaxes: &Adaxes, object: &Object, account: &Account) -> Option<
 /// Every group that the account is in, however deep.
 async fn in_chain(adaxes: &Adaxes, dn: &Untrusted) -> Option<Vec<Object>> {
     let filter = format!("(member:{IN_CHAIN}:={})", dn.ldap_filter());
-    let criteria = json!({"objectTypes": [{"type": "group", "items": {"type": "Advanced", "ldapFilter": filter}}]});
-    let body = json!({"criteria": criteria, "select": {"properties": "sAMAccountName"}, "sizeLimit": MOST});
+    let body = search::criteria("group", &filter, "sAMAccountName", MOST);
     let request = Request::post_json(adaxes.client.url("/api/directoryObjects/search"), &body);
     let response = adaxes.client.read(request).await.ok()?;
     let found = search::hits(adaxes, &response).ok()?;

@@ -17,20 +17,14 @@ pub fn is_sid(text: &str) -> bool {
 
 /// True for a distinguished name (RFC 4514) that ends below a domain: `\,` inside a value is no separator.
 pub fn is_dn(text: &str) -> bool {
-    let mut parts = vec![String::new()];
     let mut escaped = false;
-    for c in text.chars() {
-        match c {
-            ',' if !escaped => parts.push(String::new()),
-            _ => {
-                if let Some(part) = parts.last_mut() {
-                    part.push(c);
-                }
-            }
-        }
+    let separates = |c| {
+        let separates = c == ',' && !escaped;
         escaped = c == '\\' && !escaped;
-    }
-    let is_part = |part: &String| {
+        separates
+    };
+    let parts: Vec<&str> = text.split(separates).collect();
+    let is_part = |part: &&str| {
         part.split_once('=').is_some_and(|(name, value)| {
             let name = name.trim();
             !name.is_empty()

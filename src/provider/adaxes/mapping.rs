@@ -41,7 +41,7 @@ pub fn account(adaxes: &Adaxes, object: &Object, as_of: Timestamp) -> Result<Acc
         },
         facts: facts(object, &status),
         aliases: known().collect(),
-        ..Account::new(adaxes.key(&id), Kind(&KIND), username, as_of)
+        ..Account::new(adaxes.info.key(&id), Kind(&KIND), username, as_of)
     })
 }
 
@@ -50,14 +50,11 @@ fn lock(object: &Object, status: &Object) -> Lock {
     match status.flag("isLocked") {
         Some(true) => Lock::Locked { since: moment(object, "lockoutTime"), until: None, cause: Cause::BadPasswords },
         Some(false) => Lock::Open,
-        None => Lock::Unknown {
-            problem: Some(Box::new(Problem::new(
-                Code::BadAnswer,
-                "Adaxes told no lock state",
-                "`accountStatus.isLocked` is missing or no flag",
-                "look at the account in Adaxes",
-            ))),
-        },
+        None => {
+            let why = "`accountStatus.isLocked` is missing or no flag";
+            let next = "look at the account in Adaxes";
+            Lock::unknown(Problem::new(Code::BadAnswer, "Adaxes told no lock state", why, next))
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicBool;
 
 use reqwest::header::HeaderName;
 
-use crate::domain::{AccountKey, Capabilities, Code, KindSpec, Problem, Untrusted};
+use crate::domain::{Capabilities, Code, KindSpec, Problem};
 
 use super::api::provider_in_modules;
 use super::api_client::ApiClient;
@@ -77,12 +77,6 @@ pub struct Adaxes {
     groups: GroupsNeeded,
     /// True once the service turned out to know the 2021.1 search only.
     is_old: AtomicBool,
-}
-
-impl Adaxes {
-    fn key(&self, id: &Untrusted) -> AccountKey {
-        AccountKey { provider: self.info.name.clone(), id: id.clone() }
-    }
 }
 
 provider_in_modules! { Adaxes: poll {

@@ -23,13 +23,10 @@ pub struct Settings {
     /// `https://host.example.com/restApi`; an ending `/api` is taken off, because every path begins with it.
     pub base_url: String,
     /// A token made with `New-AdmAccountToken` (2026.1 and newer).
-    #[serde(default)]
     pub token: Option<SecretRef>,
     /// The service account of the handshake (2025.1 and older), as `user@domain` or `DOMAIN\\user`.
-    #[serde(default)]
     pub username: Option<String>,
     /// Its password.
-    #[serde(default)]
     pub password: Option<SecretRef>,
     /// How many seconds an operation may take before it is polled instead of waited for.
     #[serde(default = "twenty")]

@@ -67,14 +67,6 @@ impl ClientCredentials {
         }
     }
 
-    /// The token in use, or a fresh one.
-    ///
-    /// # Errors
-    /// A [`Problem`] when none can be had.
-    pub async fn token(&self, http: &Http) -> Result<TokenVersion, Problem> {
-        self.tokens.get(|| async { self.fetch(http).await.inspect_err(|problem| http.note_problem(problem)) }).await
-    }
-
     async fn fetch(&self, http: &Http) -> Result<Token, Problem> {
         let mut endpoints = self.endpoints.iter().peekable();
         let response = loop {
@@ -119,14 +111,11 @@ impl ClientCredentials {
                 login = Some(basic(&encoded(&self.id), Secret::new(encoded(secret.expose())).expose())?);
             }
         }
-        let request = Request::post(endpoint.clone(), form.expose().as_bytes().to_vec())
+        Ok(Request::post(endpoint.clone(), form.expose().as_bytes().to_vec())
             .with(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
             .with(ACCEPT, HeaderValue::from_static("application/json"))
-            .for_secret();
-        Ok(match login {
-            Some(login) => request.with(AUTHORIZATION, login),
-            None => request,
-        })
+            .with(AUTHORIZATION, login)
+            .for_secret())
     }
 
     /// A refusal is one of the login only where the endpoint says so.
@@ -154,17 +143,14 @@ impl ClientCredentials {
 
 impl Authenticator for ClientCredentials {
     async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
-        let token = self.token(http).await?;
+        let fetch = || async { self.fetch(http).await.inspect_err(|problem| http.note_problem(problem)) };
+        let token = self.tokens.get(fetch).await?;
         let value = Secret::new(format!("Bearer {}", token.secret.expose()));
         Ok((request.with(AUTHORIZATION, secret_header(value.expose())?), Some(token)))
     }
 
-    async fn invalidate(&self, token: &TokenVersion) {
-        self.tokens.refuse(token).await;
-    }
-
-    fn forget_failure(&self) {
-        self.tokens.forget_failure();
+    fn tokens(&self) -> Option<&TokenCache> {
+        Some(&self.tokens)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::settings::{SecretRef, redactor, secret_store};
 
 use super::http::{Http, Request};
 use super::session_login::SessionLogin;
-use super::token::TokenVersion;
+use super::token::{TokenCache, TokenVersion};
 
 pub use client_credentials::{ClientCredentials, CredentialsIn};
 
@@ -47,11 +47,8 @@ pub trait Authenticator: Send + Sync {
         request: Request,
     ) -> impl Future<Output = Result<(Request, Option<TokenVersion>), Problem>> + Send;
 
-    /// Forgets a token that was refused.
-    fn invalidate(&self, token: &TokenVersion) -> impl Future<Output = ()> + Send;
-
-    /// Forgets that a login was refused, because somebody asks again on purpose.
-    fn forget_failure(&self);
+    /// The tokens that it fetches, where it fetches any: they forget one that was refused, and that a login was.
+    fn tokens(&self) -> Option<&TokenCache>;
 }
 
 /// The login of a system that takes several kinds.
@@ -91,19 +88,11 @@ impl Authenticator for Login {
         }
     }
 
-    async fn invalidate(&self, token: &TokenVersion) {
+    fn tokens(&self) -> Option<&TokenCache> {
         match self {
-            Self::Client(client) => client.invalidate(token).await,
-            Self::Session(session) => session.invalidate(token).await,
-            Self::Header(..) | Self::Basic(..) => {}
-        }
-    }
-
-    fn forget_failure(&self) {
-        match self {
-            Self::Client(client) => client.forget_failure(),
-            Self::Session(session) => session.forget_failure(),
-            Self::Header(..) | Self::Basic(..) => {}
+            Self::Client(client) => client.tokens(),
+            Self::Session(session) => session.tokens(),
+            Self::Header(..) | Self::Basic(..) => None,
         }
     }
 }

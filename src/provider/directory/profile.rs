@@ -129,12 +129,7 @@ pub fn lock_since(since: Timestamp, policy: Option<&LockPolicy>, now: Timestamp)
 /// A server that told an entry without its lock state.
 #[must_use]
 pub fn lock_not_told(attribute: &str) -> Lock {
-    Lock::Unknown {
-        problem: Some(Box::new(Problem::new(
-            Code::BadAnswer,
-            "the server told no lock state",
-            format!("`{attribute}` is missing or can't be read"),
-            "give the login the right to read it: unbolt help directories",
-        ))),
-    }
+    let why = format!("`{attribute}` is missing or can't be read");
+    let next = "give the login the right to read it: unbolt help directories";
+    Lock::unknown(Problem::new(Code::BadAnswer, "the server told no lock state", why, next))
 }

@@ -16,26 +16,16 @@ pub const BODY_BYTES: usize = 8 * 1024 * 1024;
 pub async fn capped(mut response: Incoming, changes: bool) -> Result<Vec<u8>, TransportError> {
     let status = response.status().as_u16();
     let mut body = Vec::new();
-    loop {
+    let problem = loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > BODY_BYTES => {
-                return Err(TransportError::Ambiguous(Problem {
-                    http_status: Some(status),
-                    ..Problem::new(
-                        Code::TooLarge,
-                        "the answer is too large",
-                        "more than 8 MiB",
-                        "check that the URL is the API's and not a file's",
-                    )
-                }));
+                let next = "check that the URL is the API's and not a file's";
+                break Problem::new(Code::TooLarge, "the answer is too large", "more than 8 MiB", next);
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body),
-            Err(e) => {
-                let mut problem = classify(&e, changes).problem().clone();
-                problem.http_status = Some(status);
-                return Err(TransportError::Ambiguous(problem));
-            }
+            Err(e) => break classify(&e, changes).problem().clone(),
         }
-    }
+    };
+    Err(TransportError::Ambiguous(Problem { http_status: Some(status), ..problem }))
 }

@@ -1,20 +1,20 @@
 //! One request and its answer: paced, sent, read to its end.
+
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use in_flight::InFlightGuard;
 use jiff::Timestamp;
-use message::{Request, Response};
-use message::{throttled, without_secrets};
 use reqwest::{Method, Url};
 use tokio::time::Instant;
-use transport_error::TransportError;
 
 use crate::domain::{Code, Problem, RequestLogEntry};
 use crate::provider::tls::certificate;
 use crate::settings::redactor;
 
-use super::{ConnectionChoice, Http, LONGEST_WAIT, READ_TRIES, body, in_flight, message, proxy, transport_error};
+use super::in_flight::InFlightGuard;
+use super::message::{Request, Response, throttled, without_secrets};
+use super::transport_error::{TransportError, classify, method_word, redacted};
+use super::{ConnectionChoice, Http, LONGEST_WAIT, READ_TRIES, body, proxy};
 
 impl Http {
     pub(super) async fn paced(
@@ -27,18 +27,19 @@ impl Http {
         leaves();
         let _under_way = InFlightGuard::begin(&self.health);
         let (at, started) = (Timestamp::now(), Instant::now());
-        let (method, shown) = (transport_error::method_word(&request.method), transport_error::redacted(&request.url));
+        let (method, shown) = (method_word(&request.method), redacted(&request.url));
         let result = self.send(request, carrier).await;
         let took = started.elapsed();
+        let response = result.as_ref().ok();
         let entry = RequestLogEntry {
             at,
             provider: self.name.clone(),
             method,
             url: shown,
-            status: result.as_ref().ok().map(|response| response.status),
+            status: response.map(|response| response.status),
             fault: result.as_ref().err().map(|error| error.problem().code.word()),
             took,
-            correlation_id: result.as_ref().ok().and_then(|response| response.header(self.request_id_header)),
+            correlation_id: response.and_then(|response| response.header(self.request_id_header)),
         };
         // Nobody listening to the log is no reason to fail.
         let _ = self.log.send(entry);
@@ -62,7 +63,7 @@ impl Http {
         result
     }
 
-    pub(super) async fn send(&self, request: Request, carrier: ConnectionChoice) -> Result<Response, TransportError> {
+    async fn send(&self, request: Request, carrier: ConnectionChoice) -> Result<Response, TransportError> {
         let (changes, asks_for_secret) =
             (request.method != Method::GET && carrier != ConnectionChoice::Reads, request.asks_for_secret);
         let client = self.clients.get(carrier).await.map_err(TransportError::NotSent)?;
@@ -78,7 +79,7 @@ impl Http {
         let incoming = match outgoing.send().await {
             Ok(incoming) => incoming,
             Err(e) => {
-                let error = transport_error::classify(&e, changes);
+                let error = classify(&e, changes);
                 return Err(if e.is_connect() { self.on_the_way(error, &target).await } else { error });
             }
         };
@@ -109,7 +110,7 @@ impl Http {
     }
 
     /// What stood in the way of a connection: a proxy that says so itself, or one that nobody named.
-    pub(super) async fn on_the_way(&self, error: TransportError, target: &Url) -> TransportError {
+    async fn on_the_way(&self, error: TransportError, target: &Url) -> TransportError {
         match self.clients.proxy() {
             Some((proxy, login)) if target.scheme() == "https" => {
                 proxy::refusal(proxy, login, target).await.map_or(error, TransportError::NotSent)

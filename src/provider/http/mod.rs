@@ -48,7 +48,8 @@ pub struct Http {
     clients: Arc<ClientSet>,
     total_timeout: Duration,
     name: ProviderName,
-    request_id_header: &'static str,
+    /// The header in which the servers name an exchange; empty where they don't.
+    pub(super) request_id_header: &'static str,
     pace: rate_limit::RateLimit,
     health: Arc<Mutex<ProviderHealth>>,
     dates: Mutex<server_clock::ServerDates>,
@@ -78,12 +79,6 @@ impl Http {
         }
     }
 
-    /// The same, for servers that name an exchange in this header.
-    #[must_use]
-    pub fn with_request_id(self, header: &'static str) -> Self {
-        Self { request_id_header: header, ..self }
-    }
-
     /// How the provider is doing.
     #[must_use]
     pub fn health(&self) -> ProviderHealth {
@@ -91,12 +86,6 @@ impl Http {
         health.budget = Some(self.pace.budget());
         health.certificate = self.certificate.get().cloned().flatten();
         health
-    }
-
-    /// How long a whole exchange may take.
-    #[must_use]
-    pub fn total_timeout(&self) -> Duration {
-        self.total_timeout
     }
 
     /// One of our moments on the other side's clock.

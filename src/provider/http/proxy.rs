@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Url;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
 use crate::domain::{Code, Problem, Secret};
@@ -66,17 +66,9 @@ async fn status(proxy: &Url, host: &str, login: Option<&(String, Secret)>) -> Op
     for part in [lead.as_bytes(), rest.expose().as_bytes(), b"\n"] {
         stream.write_all(part).await.ok()?;
     }
-    let mut answer = Vec::new();
-    let mut limited = stream.take(HEAD_BYTES);
-    let mut chunk = [0; 512];
-    while !answer.contains(&b'\n') {
-        match limited.read(&mut chunk).await.ok()? {
-            0 => break,
-            n => answer.extend_from_slice(chunk.get(..n)?),
-        }
-    }
-    let line = String::from_utf8_lossy(&answer).into_owned();
-    line.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.trim().parse().ok()
+    let mut line = Vec::new();
+    BufReader::new(stream.take(HEAD_BYTES)).read_until(b'\n', &mut line).await.ok()?;
+    String::from_utf8_lossy(&line).strip_prefix("HTTP/1.")?.split(' ').nth(1)?.trim().parse().ok()
 }
 
 /// A variable that names a proxy for other programs, and that isn't heard here.

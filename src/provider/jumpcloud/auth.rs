@@ -5,7 +5,7 @@ use reqwest::header::HeaderName;
 use crate::domain::{Problem, Untrusted};
 use crate::provider::auth::{Authenticator, Login, secret_header};
 use crate::provider::http::{Http, Request};
-use crate::provider::token::TokenVersion;
+use crate::provider::token::{TokenCache, TokenVersion};
 
 const ORGANIZATION: HeaderName = HeaderName::from_static("x-org-id");
 /// Routes that answer 403 to an `x-org-id` (jcapi-powershell Custom/Module.cs).
@@ -20,18 +20,11 @@ pub struct OrganisationLogin {
 impl Authenticator for OrganisationLogin {
     async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
         let takes_it = !WITHOUT_ORGANIZATION.iter().any(|route| request.url.path().contains(route));
-        let request = match self.org_id.as_ref().filter(|_| takes_it) {
-            Some(org) => request.with(ORGANIZATION, secret_header(org.as_data())?),
-            None => request,
-        };
-        self.login.authenticate(http, request).await
+        let org = self.org_id.as_ref().filter(|_| takes_it).map(|org| secret_header(org.as_data())).transpose()?;
+        self.login.authenticate(http, request.with(ORGANIZATION, org)).await
     }
 
-    async fn invalidate(&self, token: &TokenVersion) {
-        self.login.invalidate(token).await;
-    }
-
-    fn forget_failure(&self) {
-        self.login.forget_failure();
+    fn tokens(&self) -> Option<&TokenCache> {
+        self.login.tokens()
     }
 }

@@ -14,11 +14,11 @@ pub async fn findings(jump: &JumpCloud) -> Vec<CheckResult> {
     }
     let mut found = vec![CheckResult::good("login", "the login is accepted"), right];
     found.push(match policy::policy(jump, None).await {
-        Ok(policy) if policy.limit().is_none() && policy.locks != Some(false) => {
+        Ok(policy) if policy.limit.is_none() && policy.locks != Some(false) => {
             let next = "limits and ends of locks will not be shown";
             CheckResult::not_told("lock_policy", "the organisation doesn't tell its policy", next)
         }
-        read => CheckResult::lock_policy(read.map(|policy| (policy.limit(), policy.lasts()))),
+        read => CheckResult::lock_policy(read.map(|policy| (policy.limit, policy.lasts))),
     });
     let (tells, without) = ("deliberate locks can be told", "causes of locks will read \"unknown\"");
     let insights = policy::insights(jump, SignedDuration::from_mins(1), 1, None).await;

@@ -68,18 +68,14 @@ const SHOWN_ELSEWHERE: [&str; 2] = ["id", "account_locked_date"];
 
 /// The facts of a user: the table's rows first, then keys that no table names.
 pub fn facts(user: &Object) -> Vec<AccountFact> {
-    let known = FIELDS.iter().map(|(group, label, key)| AccountFact {
-        group: (*group).into(),
-        label: (*label).into(),
-        value: user.raw(key).map_or_else(|| "not reported".into(), plain),
-    });
     let is_known = |key: &str| FIELDS.iter().any(|row| row.2 == key) || SHOWN_ELSEWHERE.contains(&key);
-    let others = user.names().filter(|key| !is_known(key)).map(|key| AccountFact {
-        group: "Other".into(),
-        label: key.into(),
+    let others = user.names().filter(|key| !is_known(key)).map(|key| ("Other", key, key));
+    let fact = |(group, label, key): (&str, &str, &str)| AccountFact {
+        group: group.into(),
+        label: label.into(),
         value: user.raw(key).map_or_else(|| "not reported".into(), plain),
-    });
-    known.chain(others).collect()
+    };
+    FIELDS.into_iter().chain(others).map(fact).collect()
 }
 
 /// A raw value as text: words for flags, the text itself for texts, JSON for the rest.

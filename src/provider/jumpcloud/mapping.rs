@@ -33,7 +33,7 @@ pub fn listed(jump: &JumpCloud, user: &Object, as_of: Timestamp) -> Option<Accou
             expires: user.moment("password_expiration_date"),
         },
         aliases: ["alternateEmail", "systemUsername"].iter().filter_map(|name| user.text(name)).collect(),
-        ..Account::new(jump.key(&id), Kind(&KIND), user.text("username").unwrap_or(id), as_of)
+        ..Account::new(jump.info.key(&id), Kind(&KIND), user.text("username").unwrap_or(id), as_of)
     })
 }
 
@@ -74,7 +74,7 @@ pub fn lock(user: &Object) -> Lock {
                 None => ("JumpCloud told no lock state", "the user has no `account_locked`"),
             };
             let next = "look at the user in the JumpCloud console";
-            Lock::Unknown { problem: Some(Box::new(Problem::new(Code::BadAnswer, what, why, next))) }
+            Lock::unknown(Problem::new(Code::BadAnswer, what, why, next))
         }
     }
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use reqwest::Url;
 use reqwest::header::HeaderName;
 
-use crate::domain::{AccountKey, Capabilities, Code, KindSpec, Problem, Untrusted};
+use crate::domain::{Capabilities, Code, KindSpec, Problem, Untrusted};
 
 use super::api::provider_in_modules;
 use super::api_client::ApiClient;
@@ -88,10 +88,6 @@ pub struct JumpCloud {
 }
 
 impl JumpCloud {
-    fn key(&self, id: &Untrusted) -> AccountKey {
-        AccountKey { provider: self.info.name.clone(), id: id.clone() }
-    }
-
     /// User ids are 24 characters of a-z and 0-9; anything else never becomes part of a URL.
     fn user_url(&self, id: &Untrusted, rest: &str) -> Result<Url, Problem> {
         let text = id.as_data();

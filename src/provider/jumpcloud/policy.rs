@@ -19,24 +19,12 @@ const SAME_LOCK: SignedDuration = SignedDuration::from_secs(120);
 /// The part of the organisation's password policy that locks; what it doesn't tell is none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LockoutPolicy {
-    /// Whether failed sign-ins lock, and how many.
+    /// Whether failed sign-ins lock.
     pub locks: Option<bool>,
-    attempts: Option<u32>,
-    /// Whether such a lock ends by itself, and after how many seconds.
-    ends: Option<bool>,
-    seconds: Option<i64>,
-}
-
-impl LockoutPolicy {
     /// How many failed sign-ins lock.
-    pub fn limit(&self) -> Option<u32> {
-        self.attempts.filter(|_| self.locks == Some(true))
-    }
-
-    /// How long such a lock lasts, in seconds.
-    pub fn lasts(&self) -> Option<i64> {
-        self.seconds.filter(|_| self.ends == Some(true))
-    }
+    pub limit: Option<u32>,
+    /// How long such a lock lasts, in seconds, where it ends by itself.
+    pub lasts: Option<i64>,
 }
 
 /// The policy of that organisation, or else of the configured or the first one. Organisations are read without
@@ -51,11 +39,12 @@ pub async fn policy(jump: &JumpCloud, organization: Option<Untrusted>) -> Result
         let organization = jump.client.get(url, &ORGANIZATION).await?;
         let settings = organization.object("settings").unwrap_or_default();
         let policy = settings.object("passwordPolicy").unwrap_or_default();
+        let locks = policy.flag("enableMaxLoginAttempts");
+        let ends = policy.flag("enableLockoutTimeInSeconds");
         Ok(LockoutPolicy {
-            locks: policy.flag("enableMaxLoginAttempts"),
-            attempts: policy.count("maxLoginAttempts"),
-            ends: policy.flag("enableLockoutTimeInSeconds"),
-            seconds: policy.integer("lockoutTimeInSeconds"),
+            locks,
+            limit: policy.count("maxLoginAttempts").filter(|_| locks == Some(true)),
+            lasts: policy.integer("lockoutTimeInSeconds").filter(|_| ends == Some(true)),
         })
     };
     jump.policies.get(id, fetch).await

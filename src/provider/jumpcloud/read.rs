@@ -16,13 +16,13 @@ pub async fn account(jump: &JumpCloud, id: &Untrusted) -> Result<Option<Account>
     let policy = policy::policy(jump, user.text("organization")).await;
     let known = policy.as_ref().copied().unwrap_or_default();
     let attempts = user.count("badLoginAttempts");
-    account.bad_logins = mapping::bad_logins(&user, known.limit());
+    account.bad_logins = mapping::bad_logins(&user, known.limit);
     let (mut lock, mut unread) = (mapping::lock(&user), None);
     if let Lock::Locked { since, until, cause } = &mut lock {
-        (*cause, unread) = policy::cause(jump, id, attempts, known.limit(), *since).await;
+        (*cause, unread) = policy::cause(jump, id, attempts, known.limit, *since).await;
         // The policy's end holds for lockouts by attempts, not for an administrator's lock; and what still reads as
         // locked when it should have ended goes by another rule.
-        let end = |since: Timestamp| since.checked_add(SignedDuration::from_secs(known.lasts()?)).ok();
+        let end = |since: Timestamp| since.checked_add(SignedDuration::from_secs(known.lasts?)).ok();
         let now = jump.client.http.server_now();
         *until = since.and_then(end).filter(|end| *cause == Cause::BadPasswords && *end > now);
     }

@@ -45,28 +45,21 @@ pub enum UnlockMode {
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// An administrator's API key.
-    #[serde(default)]
     pub api_key: Option<SecretRef>,
     /// A service account's client id, instead of the key.
-    #[serde(default)]
     pub client_id: Option<String>,
     /// Its secret.
-    #[serde(default)]
     pub client_secret: Option<SecretRef>,
     /// The organisation's id (24 hexadecimal digits); only administrators of several need it.
-    #[serde(default)]
     pub org_id: Option<String>,
     /// `us`, `eu` or `in`.
     #[serde(default = "us")]
     pub region: String,
     /// The console's base URL, instead of the region's.
-    #[serde(default)]
     pub base_url: Option<String>,
     /// Directory Insights' base URL, instead of the region's.
-    #[serde(default)]
     pub insights_url: Option<String>,
     /// The token endpoint, instead of the region's.
-    #[serde(default)]
     pub token_url: Option<String>,
     /// How an unlock is sent: `post` or `put`.
     #[serde(default)]

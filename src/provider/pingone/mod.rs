@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
-use crate::domain::{AccountKey, Capabilities, KindSpec, Problem, Untrusted};
+use crate::domain::{Capabilities, KindSpec, Problem, Untrusted};
 
 use super::api::provider_in_modules;
 use super::api_client::ApiClient;
@@ -82,10 +82,6 @@ pub struct PingOne {
 }
 
 impl PingOne {
-    fn key(&self, id: &Untrusted) -> AccountKey {
-        AccountKey { provider: self.info.name.clone(), id: id.clone() }
-    }
-
     /// User ids are UUIDs; anything else is refused here, before it becomes part of a URL.
     fn user_url(&self, id: &Untrusted, rest: &str) -> Result<Url, Problem> {
         if uuid::Uuid::try_parse(id.as_data()).is_err() {

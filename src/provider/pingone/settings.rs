@@ -63,22 +63,17 @@ pub struct Settings {
     /// Where its secret is kept.
     pub client_secret: SecretRef,
     /// The environment of the worker application, where it is another one.
-    #[serde(default)]
     pub auth_environment_id: Option<String>,
     /// The region, by its top-level domain or its usual name.
     #[serde(default = "north_america")]
     pub region: String,
     /// A custom domain for sign-on; tokens are then fetched there.
-    #[serde(default)]
     pub custom_domain: Option<String>,
     /// The API's base URL, instead of the region's; `/v1` is added where it has no version.
-    #[serde(default)]
     pub base_url: Option<String>,
     /// A path instead of `/v1`; empty for a server that really has none.
-    #[serde(default)]
     pub base_path: Option<String>,
     /// The sign-on base URL, instead of the region's.
-    #[serde(default)]
     pub auth_url: Option<String>,
     /// How the token endpoint wants the credentials: `basic` or `post`.
     #[serde(default)]

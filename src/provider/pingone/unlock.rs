@@ -50,11 +50,11 @@ async fn request(ping: &PingOne, recorded: &Recorded<Unlock>, path: &str, media_
     let session = Untrusted::from(format!("{ticket}/{}", unlock.operator.as_data())).header();
     let transaction = Untrusted::from(recorded.intent().to_string()).header();
     let request = ping.user_url(&unlock.key.id, path).map(|url| {
-        let request = Request::post(url, Vec::new()).with(CONTENT_TYPE, HeaderValue::from_static(media_type));
         // The exit leaves nothing that a header refuses.
-        let headers = [(TRANSACTION, transaction), (SESSION, session)].into_iter();
-        let headers = headers.filter_map(|(name, value)| Some((name, HeaderValue::from_str(&value).ok()?)));
-        headers.fold(request, |request, (name, value)| request.with(name, value))
+        Request::post(url, Vec::new())
+            .with(CONTENT_TYPE, HeaderValue::from_static(media_type))
+            .with(TRANSACTION, HeaderValue::from_str(&transaction).ok())
+            .with(SESSION, HeaderValue::from_str(&session).ok())
     });
     ping.client.unlock(recorded, request, |response| accepted(ping, unlock.layer, response)).await
 }

@@ -40,16 +40,17 @@ pub struct GroupsNeeded {
 /// Makes the closed list of backends: their settings as one type, and a table of what they declare.
 macro_rules! backends {
     ($($(#[$meta:meta])* $variant:ident($module:ident)),+ $(,)?) => {
+        use $crate::provider::registry::Backend;
+
         /// The settings of each kind of system.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Settings {
             $($(#[$meta])* #[doc = concat!("Those of `", stringify!($module), "`.")]
-            $variant(Box<<$module::Backend as $crate::provider::registry::Backend>::Settings>),)+
+            $variant(Box<<$module::Backend as Backend>::Settings>),)+
         }
 
         /// What every backend declares.
-        pub const SPECS: &[&$crate::provider::registry::BackendSpec] =
-            &[$($(#[$meta])* &<$module::Backend as $crate::provider::registry::Backend>::SPEC,)+];
+        pub const SPECS: &[&BackendSpec] = &[$($(#[$meta])* &<$module::Backend as Backend>::SPEC,)+];
 
         impl Settings {
             /// Reads the settings of the kind of that word; none when there is no such kind.
@@ -57,34 +58,27 @@ macro_rules! backends {
             /// # Errors
             /// The reader's own.
             pub fn read<'de, D: serde::Deserializer<'de>>(word: &str, reader: D) -> Option<Result<Self, D::Error>> {
-                use serde::Deserialize as _;
-                $($(#[$meta])* if word == <$module::Backend as $crate::provider::registry::Backend>::SPEC.kind.word {
-                    return Some(
-                        <$module::Backend as $crate::provider::registry::Backend>::Settings::deserialize(reader)
-                            .map(|settings| Self::$variant(Box::new(settings))),
-                    );
+                $($(#[$meta])* if word == <$module::Backend as Backend>::SPEC.kind.word {
+                    let read = <<$module::Backend as Backend>::Settings as serde::Deserialize>::deserialize(reader);
+                    return Some(read.map(|settings| Self::$variant(Box::new(settings))));
                 })+
                 None
             }
 
             /// What the backend declares.
             #[must_use]
-            pub fn spec(&self) -> &'static $crate::provider::registry::BackendSpec {
-                match self {
-                    $($(#[$meta])* Self::$variant(_) => {
-                        &<$module::Backend as $crate::provider::registry::Backend>::SPEC
-                    })+
-                }
+            pub fn spec(&self) -> &'static BackendSpec {
+                match self { $($(#[$meta])* Self::$variant(_) => &<$module::Backend as Backend>::SPEC,)+ }
             }
 
             /// What all settings can tell.
             #[must_use]
-            pub fn common(&self) -> &dyn $crate::provider::registry::BackendSettings {
+            pub fn common(&self) -> &dyn BackendSettings {
                 match self { $($(#[$meta])* Self::$variant(settings) => &**settings,)+ }
             }
 
             /// The same, to read files into.
-            pub fn common_mut(&mut self) -> &mut dyn $crate::provider::registry::BackendSettings {
+            pub fn common_mut(&mut self) -> &mut dyn BackendSettings {
                 match self { $($(#[$meta])* Self::$variant(settings) => &mut **settings,)+ }
             }
 
@@ -102,12 +96,10 @@ macro_rules! backends {
             /// A [`Problem`](crate::domain::Problem) when the settings can't make one.
             pub fn build(
                 &self,
-                context: $crate::provider::registry::BuildContext<'_>,
+                context: BuildContext<'_>,
             ) -> Result<std::sync::Arc<dyn Provider>, $crate::domain::Problem> {
                 match self {
-                    $($(#[$meta])* Self::$variant(settings) => {
-                        <$module::Backend as $crate::provider::registry::Backend>::build(settings, context)
-                    })+
+                    $($(#[$meta])* Self::$variant(settings) => <$module::Backend as Backend>::build(settings, context),)+
                 }
             }
         }

@@ -23,12 +23,8 @@ pub struct Sessions {
     failures: u32,
 }
 
-fn age(adaxes: &AdaxesServer) -> u64 {
-    adaxes.shared.faults.lock().token_age
-}
-
 pub fn is_good(adaxes: &AdaxesServer, token: &str) -> bool {
-    let (now, age) = (adaxes.shared.now(), age(adaxes));
+    let (now, age) = (adaxes.shared.now(), adaxes.shared.token_age());
     adaxes.sessions.lock().tokens.get(token).is_some_and(|(until, issued)| *until > now && *issued == age)
 }
 
@@ -64,7 +60,7 @@ pub struct LoginSession {
 
 pub async fn create_token(State(adaxes): State<Arc<AdaxesServer>>, Json(session): Json<LoginSession>) -> Response {
     let until = adaxes.shared.now() + SignedDuration::from_mins(30);
-    let age = age(&adaxes);
+    let age = adaxes.shared.token_age();
     let mut sessions = adaxes.sessions.lock();
     if !sessions.open.contains(&session.id) {
         return refused(StatusCode::UNAUTHORIZED, "unauthenticated", "The session is either expired or invalid.");

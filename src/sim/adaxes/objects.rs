@@ -26,13 +26,8 @@ pub async fn one(State(adaxes): State<Arc<AdaxesServer>>, Query(query): Query<Ha
     }
     let properties = query.get("properties").cloned().unwrap_or_default();
     let mut world = adaxes.shared.world();
-    match world.adaxes(id) {
-        Some(person) => match &person.adaxes {
-            Some(user) => Json(paint(person, user, &properties)).into_response(),
-            None => gone(),
-        },
-        None => gone(),
-    }
+    let found = world.adaxes(id).and_then(|person| Some(paint(person, person.adaxes.as_ref()?, &properties)));
+    found.map_or_else(gone, |painted| Json(painted).into_response())
 }
 
 /// A DN, a GUID without braces or a SID.
@@ -62,24 +57,25 @@ fn sid(user: &AdaxesUser) -> Option<Value> {
 /// A user with its statuses, and the properties that were asked for: each an array, unset ones missing.
 pub fn paint(person: &SimPerson, user: &AdaxesUser, properties: &str) -> Value {
     let in_groups: Vec<String> = person.groups.iter().map(|group| groups::dn(group)).collect();
-    let known: [(&str, Option<Value>); 13] = [
-        ("objectSid", sid(user)),
-        ("primaryGroupID", Some(json!(groups::PRIMARY))),
-        ("sAMAccountName", Some(json!(person.username))),
-        ("userPrincipalName", person.email.as_ref().map(|email| json!(email))),
-        ("mail", person.email.as_ref().map(|email| json!(email))),
-        ("displayName", Some(json!(format!("{} {}", person.given, person.family)))),
-        ("title", person.title.as_ref().map(|title| json!(title))),
-        ("telephoneNumber", person.phone.as_ref().map(|number| json!(number))),
-        ("employeeID", person.employee_id.as_ref().map(|number| json!(number))),
-        ("lockoutTime", Some(json!(user.locked_at.map_or(0, ldap::filetime).to_string()))),
-        ("badPwdCount", Some(json!(user.bad_count))),
-        ("memberOf", (!in_groups.is_empty()).then(|| json!(in_groups))),
-        ("badPasswordTime", user.bad_time.map(|at| json!(ticks(at)))),
+    let known: [(&str, Value); 13] = [
+        ("objectSid", json!(sid(user))),
+        ("primaryGroupID", json!(groups::PRIMARY)),
+        ("sAMAccountName", json!(person.username)),
+        ("userPrincipalName", json!(person.email)),
+        ("mail", json!(person.email)),
+        ("displayName", json!(format!("{} {}", person.given, person.family))),
+        ("title", json!(person.title)),
+        ("telephoneNumber", json!(person.phone)),
+        ("employeeID", json!(person.employee_id)),
+        ("lockoutTime", json!(user.locked_at.map_or(0, ldap::filetime).to_string())),
+        ("badPwdCount", json!(user.bad_count)),
+        ("memberOf", if in_groups.is_empty() { Value::Null } else { json!(in_groups) }),
+        ("badPasswordTime", json!(user.bad_time.map(ticks))),
     ];
     let mut own = Map::new();
     for asked in properties.split(',').map(str::trim) {
-        if let Some((name, Some(value))) = known.iter().find(|(name, _)| name.eq_ignore_ascii_case(asked)) {
+        let property = known.iter().find(|(name, value)| name.eq_ignore_ascii_case(asked) && !value.is_null());
+        if let Some((name, value)) = property {
             // The key's case is not always the one that was asked for.
             let values = if value.is_array() { value.clone() } else { json!([value]) };
             own.insert(name.to_lowercase(), values);

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::objects::paint;
 use super::{AdaxesServer, groups, ldap, refused};
+use crate::sim::context::present;
 use crate::sim::world::{AdaxesUser, SimPerson};
 
 /// The hard maximum of a search, without pages.
@@ -23,14 +24,8 @@ pub async fn new(State(adaxes): State<Arc<AdaxesServer>>, Json(body): Json<Value
         return refused(StatusCode::BAD_REQUEST, "badRequest", "The request body is malformed.");
     };
     // `properties` beside `select` is taken, and does nothing.
-    let properties = members
-        .get("select")
-        .and_then(|select| select.get("properties"))
-        .and_then(Value::as_str)
-        .unwrap_or("")
-        .to_owned();
-    let scope = members.get("scope").and_then(Value::as_str).unwrap_or("All");
-    if !["All", "TotpEnrolledAccounts"].contains(&scope) {
+    let properties = body.pointer("/select/properties").and_then(Value::as_str).unwrap_or_default();
+    if members.get("scope").is_some_and(|scope| scope != "All") {
         return refused(StatusCode::BAD_REQUEST, "badRequest", "The scope is not supported.");
     }
     if body.pointer("/criteria/objectTypes/0/type").is_some_and(|kind| kind == "group") {
@@ -41,26 +36,17 @@ pub async fn new(State(adaxes): State<Arc<AdaxesServer>>, Json(body): Json<Value
         Some(Some(from)) => from,
         Some(None) => return refused(StatusCode::BAD_REQUEST, "badRequest", "The cookie is invalid."),
     };
-    let items = body.pointer("/criteria/objectTypes/0/items").cloned().unwrap_or_default();
-    let limit = members
-        .get("sizeLimit")
-        .and_then(Value::as_u64)
-        .and_then(|n| usize::try_from(n).ok())
-        .unwrap_or(MOST)
-        .min(MOST);
-    let mut wrong = None;
-    let (found, more) = collect(&adaxes, &properties, (from, limit), |person, user| match fits(&items, person, user) {
-        Ok(fits) => fits,
-        Err(why) => {
-            wrong = Some(why);
-            false
-        }
-    });
-    match wrong {
-        Some(why) => refused(StatusCode::BAD_REQUEST, "badRequest", why),
-        None if more => Json(json!({"objects": found, "cookie": (from + limit).to_string()})).into_response(),
-        None => Json(json!({"objects": found})).into_response(),
+    let items = body.pointer("/criteria/objectTypes/0/items");
+    let filter = items.and_then(|items| items.get("ldapFilter")?.as_str());
+    if items.is_some() && filter.is_none() {
+        return refused(StatusCode::BAD_REQUEST, "badRequest", "An LDAP filter is required.");
     }
+    let limit = members.get("sizeLimit").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+    let limit = limit.map_or(MOST, |limit| limit.min(MOST));
+    let fits = |person: &SimPerson, user: &AdaxesUser| filter.is_none_or(|filter| ldap::fits(filter, person, user));
+    let (found, more) = collect(&adaxes, properties, (from, limit), fits);
+    let cookie = more.then(|| (from + limit).to_string());
+    Json(present(json!({"objects": found, "cookie": cookie}))).into_response()
 }
 
 /// 2021.1: `filter=LockedOutAccounts` or an LDAP filter of one kind.
@@ -75,7 +61,7 @@ fn collect(
     adaxes: &AdaxesServer,
     properties: &str,
     (from, limit): (usize, usize),
-    mut fits: impl FnMut(&SimPerson, &AdaxesUser) -> bool,
+    fits: impl Fn(&SimPerson, &AdaxesUser) -> bool,
 ) -> (Vec<Value>, bool) {
     let world = adaxes.shared.world();
     let users = world.people.iter().filter_map(|person| person.adaxes.as_ref().map(|user| (person, user)));
@@ -94,41 +80,4 @@ fn groups_of(adaxes: &AdaxesServer, body: &Value) -> Response {
     let mut world = adaxes.shared.world();
     let found = world.adaxes(&ldap::unescaped(member)).map(|person| groups::in_chain(person)).unwrap_or_default();
     Json(json!({"objects": found})).into_response()
-}
-
-/// Compound (`logicalOperator` 0 or, 1 and), Simple, Advanced.
-fn fits(item: &Value, person: &SimPerson, user: &AdaxesUser) -> Result<bool, &'static str> {
-    let Some(members) = item.as_object().filter(|members| !members.is_empty()) else { return Ok(true) };
-    let kind = members.get("type").cloned().unwrap_or_default();
-    if kind == "Compound" || kind == 1 {
-        let and = members.get("logicalOperator").and_then(Value::as_i64).unwrap_or(0) == 1;
-        let items = members.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
-        let each: Vec<bool> = items.iter().map(|item| fits(item, person, user)).collect::<Result<_, _>>()?;
-        return Ok(if and { each.iter().all(|fit| *fit) } else { each.iter().any(|fit| *fit) });
-    }
-    if kind == "Advanced" || kind == 2 {
-        let filter = members.get("ldapFilter").and_then(Value::as_str).ok_or("An LDAP filter is required.")?;
-        return Ok(ldap::fits(filter, person, user));
-    }
-    let property = members.get("property").and_then(Value::as_str).ok_or("A property is required.")?;
-    let operator = members.get("operator").and_then(Value::as_str).ok_or("An operator is required.")?;
-    let value = members.pointer_value().ok_or("A value is required.")?.to_lowercase();
-    let own = ldap::attribute(property, person, user).unwrap_or_default().to_lowercase();
-    match operator {
-        "eq" => Ok(own == value),
-        "contains" => Ok(own.contains(&value)),
-        "gt" => Ok(own.parse::<i64>().unwrap_or(0) > value.parse().unwrap_or(0)),
-        _ => Err("The operator is not supported."),
-    }
-}
-
-trait FirstValue {
-    fn pointer_value(&self) -> Option<String>;
-}
-
-impl FirstValue for serde_json::Map<String, Value> {
-    fn pointer_value(&self) -> Option<String> {
-        let value = self.get("values")?.get(0)?.get("value")?;
-        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-    }
 }

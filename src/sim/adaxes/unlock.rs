@@ -36,12 +36,14 @@ pub async fn unlock(State(adaxes): State<Arc<AdaxesServer>>, headers: HeaderMap,
         "fails" => outcome(
             1,
             &user.dn,
+            false,
             &json!([message(0, "Business Rule 'Office hours'", "The account can't be unlocked now.")]),
             Some("Cancelled by a business rule."),
         ),
         "approval" => outcome(
             2,
             &user.dn,
+            false,
             &json!([{
                 "source": "Business Rules", "text": "1 rule encountered while processing your request", "messageType": 2,
                 "innerMessages": [{
@@ -58,11 +60,7 @@ pub async fn unlock(State(adaxes): State<Arc<AdaxesServer>>, headers: HeaderMap,
             } else {
                 json!([])
             };
-            let mut result = outcome(0, &user.dn, &warnings, None);
-            if !had_lock && let Some(result) = result.as_object_mut() {
-                result.insert("noChanges".to_owned(), json!(true));
-            }
-            result
+            outcome(0, &user.dn, !had_lock, &warnings, None)
         }
     };
     if rule == "slow" && headers.contains_key("adm-wait") {
@@ -82,10 +80,10 @@ pub async fn running(State(adaxes): State<Arc<AdaxesServer>>, Path(id): Path<Str
     Json(json!({"completed": completed, "operationResult": result})).into_response()
 }
 
-fn outcome(kind: u32, dn: &str, messages: &Value, exception: Option<&str>) -> Value {
+fn outcome(kind: u32, dn: &str, no_changes: bool, messages: &Value, exception: Option<&str>) -> Value {
     json!({
         "resultType": kind, "innerMessages": messages, "exception": exception.map(|message| json!({"message": message})),
-        "actualObjectDN": dn, "noChanges": false, "extraInfo": {},
+        "actualObjectDN": dn, "noChanges": no_changes, "extraInfo": {},
     })
 }
 

@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::ORGANIZATION;
+use crate::sim::context::millis;
 use crate::sim::world::{JumpCloudUser, SimPerson};
 
 pub fn user(person: &SimPerson, user: &JumpCloudUser, is_locked: bool) -> Value {
     let mut row = json!({
         "_id": user.id, "id": user.id, "email": person.email, "username": person.username,
         "allow_public_key": true, "public_key": "", "sudo": false, "enable_managed_uid": false,
-        "unix_uid": 5001, "unix_guid": 5001, "activated": user.activated, "tags": ["staff"],
-        "account_locked": is_locked, "account_locked_date": user.locked_at.filter(|_| is_locked).map(super::millis),
+        "unix_uid": 5001, "unix_guid": 5001, "activated": true, "tags": ["staff"],
+        "account_locked": is_locked, "account_locked_date": user.locked_at.filter(|_| is_locked).map(millis),
         "passwordless_sudo": false, "externally_managed": false, "external_dn": "", "external_source_type": "",
         "firstname": person.given, "lastname": person.family, "ldap_binding_user": false,
         "enable_user_portal_multifactor": false, "attributes": [{"name": "badge", "value": "b-77"}],
@@ -23,9 +24,9 @@ pub fn user(person: &SimPerson, user: &JumpCloudUser, is_locked: bool) -> Value 
         "description": "", "location": "London", "costCenter": "CC-1", "employeeType": "full-time", "company": null,
         "employeeIdentifier": person.employee_id, "mfa": {"configured": false, "exclusion": false},
         "suspended": user.suspended, "alternateEmail": null, "disableDeviceMaxLoginAttempts": false,
-        "external_password_expiration_date": "", "managedAppleId": "", "manager": null, "state": user.state,
-        "relationships": [], "restrictedFields": [], "ssh_keys": [], "password_expired": user.password_expired,
-        "totp_enabled": false, "created": super::millis(user.created),
+        "external_password_expiration_date": "", "managedAppleId": "", "manager": null, "state": if user.suspended { "SUSPENDED" } else { "ACTIVATED" },
+        "relationships": [], "restrictedFields": [], "ssh_keys": [], "password_expired": false,
+        "totp_enabled": false, "created": millis(user.created),
         "organization": ORGANIZATION, "badLoginAttempts": user.attempts, "password_expiration_date": null,
         "admin": null, "creationSource": "jumpcloud:api", "password_date": null,
         "recoveryEmail": {"address": "", "verified": false},

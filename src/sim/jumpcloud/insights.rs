@@ -6,19 +6,20 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::sim::context::{SimContext, millis, present};
 use crate::sim::world::{JumpCloudUser, SimPerson};
 
-use super::{JumpCloudSim, ORGANIZATION, error, fresh_id, millis};
+use super::{ORGANIZATION, error, fresh_id};
 
 const USUAL_LIMIT: u64 = 1_000;
 const LARGEST_LIMIT: u64 = 10_000;
 
-pub async fn events(State(jump): State<Arc<JumpCloudSim>>, body: Bytes) -> Response {
+pub async fn events(State(shared): State<Arc<SimContext>>, body: Bytes) -> Response {
     let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
     let moment = |name: &str| asked.get(name).and_then(Value::as_str).map(str::parse::<Timestamp>);
     let services: Vec<&str> =
@@ -40,7 +41,7 @@ pub async fn events(State(jump): State<Arc<JumpCloudSim>>, body: Bytes) -> Respo
             })
         })
     };
-    let world = jump.shared.world();
+    let world = shared.world();
     let mut found: Vec<(Timestamp, Value)> = Vec::new();
     for person in &world.people {
         let Some(user) = &person.jumpcloud else { continue };
@@ -53,26 +54,17 @@ pub async fn events(State(jump): State<Arc<JumpCloudSim>>, body: Bytes) -> Respo
         found.reverse();
     }
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let after = found.last().map(|(at, event)| json!([at.as_millisecond(), event["id"]]).to_string());
-    let header = HeaderName::from_static;
-    let headers = [
-        (header("x-result-count"), found.len().to_string()),
-        (header("x-limit"), limit.to_string()),
-        (header("x-search_after"), after.unwrap_or_default()),
-    ];
-    (headers, Json(found.into_iter().map(|(_, event)| event).collect::<Vec<_>>())).into_response()
+    Json(found.into_iter().map(|(_, event)| event).collect::<Vec<_>>()).into_response()
 }
 
 fn event(person: &SimPerson, user: &JumpCloudUser, at: Timestamp, kind: &str) -> Value {
-    let mut event = json!({
+    let by_user = json!({"type": "user", "id": user.id, "username": person.username});
+    let on_purpose = kind == "user_update";
+    present(json!({
         "id": fresh_id(), "event_type": kind, "timestamp": millis(at), "service": "directory",
-        "organization": ORGANIZATION, "resource": {"type": "user", "id": user.id, "username": person.username},
-        "initiated_by": {"type": "user", "id": user.id, "username": person.username},
+        "organization": ORGANIZATION, "resource": by_user,
+        "initiated_by": if on_purpose { json!({"type": "admin", "email": "root@acme.test"}) } else { by_user },
         "success": true, "@version": "1", "client_ip": "192.0.2.7", "geoip": {"country_code": "GB"},
-    });
-    if let ("user_update", Some(event)) = (kind, event.as_object_mut()) {
-        event.insert("initiated_by".to_owned(), json!({"type": "admin", "email": "root@acme.test"}));
-        event.insert("changes".to_owned(), json!([{"field": "account_locked", "from": false, "to": true}]));
-    }
-    event
+        "changes": on_purpose.then(|| json!([{"field": "account_locked", "from": false, "to": true}])),
+    }))
 }

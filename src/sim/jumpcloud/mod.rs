@@ -26,10 +26,6 @@ pub const ORGANIZATION: &str = "5f3c1a2b4d5e6f7a8b9c0d1e";
 const API_KEY: &str = "sim-jumpcloud-api-key~X2";
 const CLIENT: (&str, &str) = ("sim-service-account", "sim-jumpcloud-client-secret~K9");
 
-pub struct JumpCloudSim {
-    pub shared: Arc<SimContext>,
-}
-
 pub fn login(url: &str) -> ClientLogin {
     ClientLogin::with_secret(
         format!(
@@ -41,7 +37,6 @@ pub fn login(url: &str) -> ClientLogin {
 }
 
 pub fn router(shared: Arc<SimContext>) -> Router {
-    let jump = Arc::new(JumpCloudSim { shared });
     let api = Router::new()
         .route("/api/organizations", get(organizations))
         .route("/api/organizations/{id}", get(organization))
@@ -50,12 +45,12 @@ pub fn router(shared: Arc<SimContext>) -> Router {
         .route("/api/systemusers/{id}", get(users::one).put(users::put))
         .route("/api/systemusers/{id}/unlock", post(users::unlock))
         .route("/insights/directory/v1/events", post(insights::events))
-        .route_layer(middleware::from_fn_with_state(Arc::clone(&jump), guard));
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&shared), guard));
     Router::new()
         .route("/oauth2/token", post(token))
         .merge(api)
         .fallback(|| async { error(StatusCode::NOT_FOUND, "Not Found") })
-        .with_state(jump)
+        .with_state(shared)
 }
 
 /// JumpCloud's errors: sometimes a code, always a message.
@@ -64,9 +59,9 @@ pub fn error(status: StatusCode, message: &str) -> Response {
 }
 
 /// A key or a bearer token; `x-org-id` where it isn't taken is 403, a malformed one 400.
-async fn guard(State(jump): State<Arc<JumpCloudSim>>, request: Request, next: Next) -> Response {
+async fn guard(State(shared): State<Arc<SimContext>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let age = jump.shared.faults.lock().token_age;
+    let age = shared.token_age();
     let key = text(headers, "x-api-key").is_some_and(|key| key == API_KEY);
     let bearer = text(headers, "authorization").is_some_and(|value| value == format!("Bearer sim-jc-token-{age}"));
     if !key && !bearer {
@@ -76,7 +71,7 @@ async fn guard(State(jump): State<Arc<JumpCloudSim>>, request: Request, next: Ne
         if request.uri().path().starts_with("/api/organizations") {
             return error(StatusCode::FORBIDDEN, "Forbidden");
         }
-        if org.len() != 24 || !org.bytes().all(|b| b.is_ascii_hexdigit()) {
+        if !is_id(org) {
             return error(StatusCode::BAD_REQUEST, "Bad Request: malformed organization id");
         }
         if org != ORGANIZATION {
@@ -86,21 +81,20 @@ async fn guard(State(jump): State<Arc<JumpCloudSim>>, request: Request, next: Ne
     next.run(request).await
 }
 
-/// A moment in the service's spelling: UTC, milliseconds.
-pub fn millis(at: jiff::Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
-}
-
 /// An id of the service: 24 hexadecimal digits.
 pub fn fresh_id() -> String {
     fresh_uuid().chars().filter(|c| *c != '-').take(24).collect()
+}
+
+fn is_id(id: &str) -> bool {
+    id.len() == 24 && id.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-async fn token(State(jump): State<Arc<JumpCloudSim>>, headers: HeaderMap, body: String) -> Response {
+async fn token(State(shared): State<Arc<SimContext>>, headers: HeaderMap, body: String) -> Response {
     let login = text(&headers, "authorization")
         .and_then(|value| STANDARD.decode(value.strip_prefix("Basic ")?).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok());
@@ -111,7 +105,7 @@ async fn token(State(jump): State<Arc<JumpCloudSim>>, headers: HeaderMap, body: 
     if !(body.contains("grant_type=client_credentials") && body.contains("scope=api")) {
         return (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_request"}))).into_response();
     }
-    let age = jump.shared.faults.lock().token_age;
+    let age = shared.token_age();
     Json(json!({"access_token": format!("sim-jc-token-{age}"), "token_type": "bearer", "expires_in": 3600}))
         .into_response()
 }

@@ -9,10 +9,11 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::sim::context::{millis, present};
 use crate::sim::world::{AuditActivity, fresh_uuid};
 
 use super::bodies::POPULATION;
-use super::{ENVIRONMENT, PingOneSim, error_body, iso};
+use super::{ENVIRONMENT, PingOneSim, error_body};
 
 /// A query covers at most this much time.
 const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -36,38 +37,32 @@ pub async fn list(State(ping): State<Arc<PingOneSim>>, Query(params): Query<Hash
     };
     let now = ping.shared.now();
     let mut world = ping.shared.world();
+    let resource = asked.resource.as_deref();
     let mut found: Vec<Value> = Vec::new();
-    let places = match &asked.resource {
-        Some(id) => world.named(&[id]),
-        None => (0..world.people.len()).collect(),
-    };
-    for at in places {
-        let Some(user) = world.people.get_mut(at).and_then(|person| person.pingone.as_mut()) else { continue };
-        if asked.resource.as_ref().is_some_and(|wanted| *wanted != user.id) {
-            continue;
+    for (_, user) in world.pingone_users(resource.as_ref().map(std::slice::from_ref), now) {
+        if resource.is_none_or(|wanted| wanted == user.id) {
+            let fits = |event: &&AuditActivity| event.at > asked.after && event.at < asked.before;
+            found.extend(user.events.iter().filter(fits).map(|event| activity(&ping.base, &user.id, event)));
         }
-        user.catch_up(now);
-        let fits = |event: &&AuditActivity| event.at > asked.after && event.at < asked.before;
-        found.extend(user.events.iter().filter(fits).map(|event| activity(&ping.base, &user.id, event)));
     }
     found.reverse();
     let limit = params.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(USUAL_PAGE);
     let is_cut = found.len() > limit;
     found.truncate(limit);
     let own = format!("{}/environments/{ENVIRONMENT}/activities", ping.base);
-    let mut links = json!({"self": {"href": own}});
-    if is_cut && let Some(links) = links.as_object_mut() {
-        links.insert("next".to_owned(), json!({"href": format!("{own}?cursor=more")}));
-    }
+    let next = is_cut.then(|| json!({"href": format!("{own}?cursor=more")}));
+    let links = present(json!({"self": {"href": own}, "next": next}));
     Json(json!({"_links": links, "_embedded": {"activities": found}, "size": found.len()})).into_response()
 }
 
 fn activity(base: &str, id: &str, event: &AuditActivity) -> Value {
-    let mut activity = json!({
+    let actor =
+        event.actor.as_ref().map(|(id, name)| json!({"id": id, "name": name, "type": "USER", "population": {}}));
+    present(json!({
         "id": fresh_uuid(),
         "_links": {"self": {"href": format!("{base}/environments/{ENVIRONMENT}/activities")}},
-        "recordedAt": iso(event.at),
-        "createdAt": iso(event.at),
+        "recordedAt": millis(event.at),
+        "createdAt": millis(event.at),
         "correlationId": fresh_uuid(),
         "action": {"type": event.kind, "description": event.kind},
         "resources": [{
@@ -77,20 +72,8 @@ fn activity(base: &str, id: &str, event: &AuditActivity) -> Value {
         "tags": [],
         // A failed check says SUCCESS here as well: the recording succeeded.
         "result": {"status": "SUCCESS", "description": format!("{} {id}", event.kind)},
-    });
-    if let Some(members) = activity.as_object_mut() {
-        if let Some((actor, name)) = &event.actor {
-            members.insert(
-                "actors".to_owned(),
-                json!({"user": {"id": actor, "name": name, "type": "USER", "population": {}}}),
-            );
-        }
-        if event.transaction.is_some() || event.session.is_some() {
-            let external = json!({"transactionId": event.transaction, "sessionId": event.session});
-            members.insert("externalCorrelation".to_owned(), external);
-        }
-    }
-    activity
+        "actors": actor.map(|user| json!({"user": user})),
+    }))
 }
 
 /// `recordedAt gt "…" AND recordedAt lt "…" [AND resources.id eq "…"]`, and nothing else.

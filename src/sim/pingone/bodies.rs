@@ -1,10 +1,11 @@
 //! The bodies: a user with all its links, as in the vendor's example, and a password state.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{ENVIRONMENT, POLICY, iso};
-use crate::sim::world::{PingOneUser, SimPerson};
+use super::{ENVIRONMENT, POLICY};
+use crate::sim::context::{millis, present};
+use crate::sim::world::{FAILURE_COUNT, PingOneUser, SimPerson, steady_uuid};
 
 pub const POPULATION: &str = "3c096844-4336-4fb2-8555-ce8cfe2c1acd";
 
@@ -27,87 +28,63 @@ pub fn user(base: &str, person: &SimPerson, user: &PingOneUser, now: Timestamp) 
         "account.sendVerificationCode": href(&own),
         "memberOfGroups": href(&format!("{own}/memberOfGroups")),
     });
-    let mut members = Map::new();
-    let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
-    put("_links", links);
-    put("id", json!(user.id));
-    put("environment", json!({"id": ENVIRONMENT}));
-    put("account", account(user, now));
-    put("createdAt", json!(iso(user.created)));
-    if let Some(email) = &person.email {
-        put("email", json!(email));
-    }
-    if let Some(number) = &person.employee_id {
-        put("externalId", json!(number));
-    }
-    if let Some(phone) = &person.phone {
-        put("primaryPhone", json!(phone));
-    }
-    if let Some(title) = &person.title {
-        put("title", json!(title));
-    }
-    put("enabled", json!(user.enabled));
-    put("identityProvider", json!({"type": "PING_ONE"}));
-    put("lifecycle", json!({"status": "ACCOUNT_OK"}));
-    put("mfaEnabled", json!(user.mfa_enabled));
-    put("name", json!({"given": person.given, "family": person.family}));
-    put("population", json!({"id": POPULATION}));
-    put("updatedAt", json!(iso(user.updated)));
-    put("username", json!(person.username));
-    put("verifyStatus", json!("NOT_INITIATED"));
-    Value::Object(members)
+    present(json!({
+        "_links": links,
+        "id": user.id,
+        "environment": {"id": ENVIRONMENT},
+        "account": account(user, now),
+        "createdAt": millis(user.created),
+        "email": person.email,
+        "externalId": person.employee_id,
+        "primaryPhone": person.phone,
+        "title": person.title,
+        "enabled": user.enabled,
+        "identityProvider": {"type": "PING_ONE"},
+        "lifecycle": {"status": "ACCOUNT_OK"},
+        "mfaEnabled": user.mfa_enabled,
+        "name": {"given": person.given, "family": person.family},
+        "population": {"id": POPULATION},
+        "updatedAt": millis(user.updated),
+        "username": person.username,
+        "verifyStatus": "NOT_INITIATED",
+    }))
 }
 
 /// The groups of a person, as one of the members that `include` names.
-pub fn groups(person: &SimPerson, member: &str) -> Option<Value> {
+pub fn groups(person: &SimPerson, member: &str) -> Value {
     match member {
-        "memberOfGroupNames" => Some(json!(person.groups)),
-        "memberOfGroupIDs" => {
-            Some(person.groups.iter().map(|group| crate::sim::world::steady_uuid("group", group)).collect())
-        }
-        _ => None,
+        "memberOfGroupIDs" => person.groups.iter().map(|group| steady_uuid("group", group)).collect(),
+        _ => json!(person.groups),
     }
 }
 
 /// A disabled user can't authenticate, and its status is OK all the same.
 fn account(user: &PingOneUser, now: Timestamp) -> Value {
     let Some(lock) = &user.account else { return json!({"canAuthenticate": user.enabled, "status": "OK"}) };
-    let mut account = Map::new();
-    account.insert("canAuthenticate".to_owned(), json!(false));
-    account.insert("status".to_owned(), json!("LOCKED"));
-    if lock.tells_since {
-        account.insert("lockedAt".to_owned(), json!(iso(lock.since)));
-    }
-    if let Some(until) = lock.until {
-        account.insert("unlockAt".to_owned(), json!(iso(until)));
-        account.insert("secondsUntilUnlock".to_owned(), json!(until.duration_since(now).as_secs()));
-    }
-    Value::Object(account)
+    present(json!({
+        "canAuthenticate": false,
+        "status": "LOCKED",
+        "lockedAt": lock.tells_since.then(|| millis(lock.since)),
+        "unlockAt": lock.until.map(millis),
+        "secondsUntilUnlock": lock.until.map(|until| until.duration_since(now).as_secs()),
+    }))
 }
 
 pub fn password(base: &str, user: &PingOneUser, now: Timestamp) -> Value {
     let own = format!("{base}/environments/{ENVIRONMENT}/users/{}", user.id);
-    let mut state = Map::new();
-    state.insert("_links".to_owned(), json!({"self": {"href": format!("{own}/password")}, "user": {"href": own}}));
-    state.insert("environment".to_owned(), json!({"id": ENVIRONMENT}));
-    state.insert("user".to_owned(), json!({"id": user.id}));
-    state.insert("passwordPolicy".to_owned(), json!({"id": POLICY}));
-    state.insert("lastChangedAt".to_owned(), json!(iso(user.password_changed)));
-    match user.password_locked {
-        Some(lock) => {
-            state.insert("status".to_owned(), json!("PASSWORD_LOCKED_OUT"));
-            if let Some(until) = lock.until {
-                state.insert("secondsUntilUnlock".to_owned(), json!(until.duration_since(now).as_secs()));
-            }
-        }
-        None => {
-            state.insert("status".to_owned(), json!(user.password_status));
-            let left = crate::sim::world::FAILURE_COUNT.saturating_sub(user.failures);
-            if user.failures > 0 && left > 0 {
-                // The object's real name isn't known; the number's is.
-                state.insert("lockoutWarning".to_owned(), json!({"failuresRemaining": left}));
-            }
-        }
-    }
-    Value::Object(state)
+    let status = if user.password_locked.is_some() { "PASSWORD_LOCKED_OUT" } else { &user.password_status };
+    let until = user.password_locked.and_then(|lock| lock.until);
+    let left = FAILURE_COUNT.saturating_sub(user.failures);
+    let warns = user.password_locked.is_none() && user.failures > 0 && left > 0;
+    present(json!({
+        "_links": {"self": {"href": format!("{own}/password")}, "user": {"href": own}},
+        "environment": {"id": ENVIRONMENT},
+        "user": {"id": user.id},
+        "passwordPolicy": {"id": POLICY},
+        "lastChangedAt": millis(user.password_changed),
+        "status": status,
+        "secondsUntilUnlock": until.map(|until| until.duration_since(now).as_secs()),
+        // The object's real name isn't known; the number's is.
+        "lockoutWarning": warns.then(|| json!({"failuresRemaining": left})),
+    }))
 }

@@ -95,45 +95,20 @@ async fn correlate(request: Request, next: Next) -> Response {
     response
 }
 
-/// A request that changes something: a length, exactly one media type, and that one expected.
-#[allow(clippy::result_large_err, reason = "the refusal is the answer itself")]
-fn changes(headers: &HeaderMap, body: &Bytes, media_types: &[&str]) -> Result<(), Response> {
+/// What a request that changes something is refused with: it needs a length, and exactly one media type, that one.
+fn refusal(headers: &HeaderMap, body: &Bytes, media_type: &str) -> Option<Response> {
     if !headers.contains_key("content-length") && !headers.contains_key("transfer-encoding") {
-        return Err(error_body::error(StatusCode::LENGTH_REQUIRED, "INVALID_REQUEST", "A length is required.", &[]));
+        return Some(error_body::error(StatusCode::LENGTH_REQUIRED, "INVALID_REQUEST", "A length is required.", &[]));
     }
     let mut kinds = headers.get_all("content-type").iter();
     let (first, second) = (kinds.next(), kinds.next());
-    let fits = second.is_none()
-        && first.is_some_and(|kind| media_types.iter().any(|wanted| kind.as_bytes() == wanted.as_bytes()));
-    if !fits {
-        return Err(error_body::unsupported_media_type());
+    if second.is_some() || first.is_none_or(|kind| kind != media_type) {
+        return Some(error_body::unsupported_media_type());
     }
     // A body is optional: the vendor's own SDK sends `null`.
     let is_json =
         |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).is_ok_and(|it| it.is_null() || it.is_object());
-    if !body.is_empty() && !is_json(body) {
-        return Err(error_body::error(
-            StatusCode::BAD_REQUEST,
-            "INVALID_REQUEST",
-            "The request could not be parsed.",
-            &[],
-        ));
-    }
-    Ok(())
-}
-
-/// A moment in the service's spelling: UTC, milliseconds.
-fn iso(at: jiff::Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
-}
-
-fn external(headers: &HeaderMap, name: &str) -> Option<String> {
-    let value = headers.get(name)?;
-    let text = String::from_utf8_lossy(value.as_bytes());
-    Some(
-        text.chars()
-            .take(100)
-            .map(|c| if c.is_ascii_alphanumeric() || "._-/@=#+".contains(c) { c } else { '_' })
-            .collect(),
-    )
+    let why = "The request could not be parsed.";
+    (!body.is_empty() && !is_json(body))
+        .then(|| error_body::error(StatusCode::BAD_REQUEST, "INVALID_REQUEST", why, &[]))
 }

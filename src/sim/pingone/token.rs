@@ -20,10 +20,8 @@ use super::{CLIENT_ID, CLIENT_SECRET, ENVIRONMENT, PingOneSim};
 /// The documented life of a token, in seconds.
 const LIFE: i64 = 3_600;
 
-#[derive(Default)]
-pub struct Tokens {
-    held: HashMap<String, (Timestamp, u64)>,
-}
+/// Tokens in force: until when, and of which age.
+pub type Tokens = HashMap<String, (Timestamp, u64)>;
 
 pub async fn issue(
     State(ping): State<Arc<PingOneSim>>,
@@ -53,9 +51,9 @@ pub async fn issue(
         return refused(StatusCode::UNAUTHORIZED, "invalid_client", &words);
     }
     let token = format!("eyJhbGciOiJSUzI1NiJ9.{}.sim", fresh_uuid());
-    let age = ping.shared.faults.lock().token_age;
+    let age = ping.shared.token_age();
     let until = ping.shared.now() + SignedDuration::from_secs(LIFE);
-    ping.tokens.lock().held.insert(token.clone(), (until, age));
+    ping.tokens.lock().insert(token.clone(), (until, age));
     Json(json!({"access_token": token, "token_type": "Bearer", "expires_in": LIFE})).into_response()
 }
 
@@ -64,8 +62,8 @@ pub fn is_good(ping: &PingOneSim, headers: &HeaderMap) -> bool {
     let mut values = headers.get_all("authorization").iter();
     let (Some(value), None) = (values.next(), values.next()) else { return false };
     let Some(token) = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")) else { return false };
-    let age = ping.shared.faults.lock().token_age;
-    ping.tokens.lock().held.get(token).is_some_and(|(until, issued_at)| *until > ping.shared.now() && *issued_at == age)
+    let age = ping.shared.token_age();
+    ping.tokens.lock().get(token).is_some_and(|(until, issued_at)| *until > ping.shared.now() && *issued_at == age)
 }
 
 fn refused(status: StatusCode, error: &str, description: &str) -> Response {

@@ -10,7 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::sim::world::{FAILURE_COUNT, LOCK_SECONDS};
+use crate::sim::context::present;
+use crate::sim::world::{FAILURE_COUNT, LOCK_SECONDS, PingOneUser, SimPerson};
 
 use super::{ENVIRONMENT, POLICY, PingOneSim, bodies, error_body, scim};
 
@@ -19,12 +20,12 @@ const LARGEST_PAGE: usize = 200;
 /// The page where none is asked for.
 const USUAL_PAGE: usize = 100;
 
-type Params = HashMap<String, String>;
+pub type Params = HashMap<String, String>;
 
 pub async fn list(State(ping): State<Arc<PingOneSim>>, Query(params): Query<Params>) -> Response {
     let filter = match params.get("filter").map(|text| scim::parse(text)).transpose() {
         Ok(filter) => filter,
-        Err(why) => return error_body::invalid_filter(&why, scim::ATTRIBUTES, scim::OPERATORS),
+        Err(why) => return error_body::invalid_filter(&why, &scim::ATTRIBUTES.map(|row| row.0), scim::OPERATORS),
     };
     let limit = match params.get("limit").map(|text| text.parse::<usize>()) {
         None => USUAL_PAGE,
@@ -38,25 +39,11 @@ pub async fn list(State(ping): State<Arc<PingOneSim>>, Query(params): Query<Para
     };
     let now = ping.shared.now();
     let mut world = ping.shared.world();
-    let mut rows = Vec::new();
-    let mut count = 0usize;
-    let places = match filter.as_ref().and_then(scim::ScimFilter::names) {
-        Some(names) => world.named(&names),
-        None => (0..world.people.len()).collect(),
-    };
-    for at in places {
-        let Some(person) = world.people.get_mut(at) else { continue };
-        let Some(user) = person.pingone.as_mut() else { continue };
-        user.catch_up(now);
-        let (person, user) = (&*person, person.pingone.as_ref());
-        let Some(user) = user.filter(|user| filter.as_ref().is_none_or(|filter| filter.fits(person, user))) else {
-            continue;
-        };
-        if count >= from && rows.len() < limit {
-            rows.push(bodies::user(&ping.base, person, user, now));
-        }
-        count += 1;
-    }
+    let names = filter.as_ref().and_then(scim::ScimFilter::names);
+    let fits = |(person, user): &(&SimPerson, &PingOneUser)| filter.as_ref().is_none_or(|it| it.fits(person, user));
+    let found: Vec<_> = world.pingone_users(names.as_deref(), now).filter(fits).collect();
+    let row = |(person, user): &(&SimPerson, &PingOneUser)| bodies::user(&ping.base, person, user, now);
+    let rows: Vec<Value> = found.iter().skip(from).take(limit).map(row).collect();
     let own = format!("{}/environments/{ENVIRONMENT}/users", ping.base);
     let page = |cursor: Option<usize>| {
         let mut query: Vec<(&str, String)> = Vec::new();
@@ -69,35 +56,30 @@ pub async fn list(State(ping): State<Arc<PingOneSim>>, Query(params): Query<Para
         }
         json!({"href": format!("{own}?{}", serde_urlencoded::to_string(query).unwrap_or_default())})
     };
-    let mut links = json!({"self": page((from > 0).then_some(from))});
     let next = from + rows.len();
-    if next < count
-        && let Some(links) = links.as_object_mut()
-    {
-        links.insert("next".to_owned(), page(Some(next)));
-    }
-    Json(json!({"_links": links, "_embedded": {"users": rows}, "count": count, "size": rows.len()})).into_response()
+    let links = present(json!({
+        "self": page((from > 0).then_some(from)),
+        "next": (next < found.len()).then(|| page(Some(next))),
+    }));
+    Json(json!({"_links": links, "_embedded": {"users": rows}, "count": found.len(), "size": rows.len()}))
+        .into_response()
 }
 
 fn position(cursor: &str) -> Option<usize> {
     String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?.strip_prefix("at:")?.parse().ok()
 }
 
-/// The user of a path, painted; or the refusal.
-fn painted(
-    ping: &PingOneSim,
-    path: &Params,
-    paint: impl FnOnce(&crate::sim::world::SimPerson, &crate::sim::world::PingOneUser) -> Value,
-) -> Response {
+/// What is answered about the user of a path; or the refusal.
+pub fn answer(ping: &PingOneSim, path: &Params, act: impl FnOnce(&mut SimPerson) -> Option<Value>) -> Response {
     let id = path.get("id").map(String::as_str).unwrap_or_default();
     if uuid::Uuid::try_parse(id).is_err() {
         return error_body::bad_id();
     }
     let mut world = ping.shared.world();
-    match world.pingone(id, ping.shared.now()).and_then(|person| Some((&*person, person.pingone.as_ref()?))) {
-        Some((person, user)) => Json(paint(person, user)).into_response(),
-        None => error_body::not_found(),
-    }
+    world
+        .pingone(id, ping.shared.now())
+        .and_then(act)
+        .map_or_else(error_body::not_found, |body| Json(body).into_response())
 }
 
 pub async fn one(
@@ -111,20 +93,18 @@ pub async fn one(
     if include.is_some_and(|include| !["memberOfGroupNames", "memberOfGroupIDs"].contains(&include.as_str())) {
         return error_body::bad_id();
     }
-    painted(&ping, &path, |person, user| {
-        let mut painted = bodies::user(&ping.base, person, user, now);
-        if let Some(asked) = include
-            && let Some(groups) = bodies::groups(person, asked)
-        {
-            painted.as_object_mut().map(|members| members.insert(asked.clone(), groups));
+    answer(&ping, &path, |person| {
+        let mut painted = bodies::user(&ping.base, person, person.pingone.as_ref()?, now);
+        if let (Some(asked), Some(members)) = (include, painted.as_object_mut()) {
+            members.insert(asked.clone(), bodies::groups(person, asked));
         }
-        painted
+        Some(painted)
     })
 }
 
 pub async fn password(State(ping): State<Arc<PingOneSim>>, Path(path): Path<Params>) -> Response {
     let now = ping.shared.now();
-    painted(&ping, &path, |_, user| bodies::password(&ping.base, user, now))
+    answer(&ping, &path, |person| Some(bodies::password(&ping.base, person.pingone.as_ref()?, now)))
 }
 
 pub async fn policy(Path(path): Path<Params>) -> Response {

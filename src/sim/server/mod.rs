@@ -68,14 +68,14 @@ async fn answer(
     request: Request<Bytes>,
     is_stale: Arc<AtomicBool>,
 ) -> io::Result<Response> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let body_bytes = body.len();
-    let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
+    let method = parts.method.to_string();
     let index = shared.log(ReceivedRequest {
         at: shared.now().to_string(),
         provider,
         method: method.clone(),
-        path: path.clone(),
+        path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: parts
             .headers
@@ -86,11 +86,7 @@ async fn answer(
         status: None,
         carried_out: false,
     });
-    let faults = shared.faults.lock().take(
-        provider,
-        &method,
-        parts.uri.path_and_query().map_or(path.as_str(), |whole| whole.as_str()),
-    );
+    let faults = shared.faults.lock().take(provider, &method, &parts.uri.to_string());
     if faults.iter().any(|fault| matches!(fault, Fault::CutBefore)) {
         return Err(io::ErrorKind::ConnectionReset.into());
     }
@@ -107,7 +103,6 @@ async fn answer(
         Some(refusal) => refusal,
         None => {
             let (uri, body) = fault_injection::mistaken(&faults, &method, &parts.uri, body);
-            let mut parts = parts;
             if body.len() != body_bytes {
                 parts.headers.insert(header::CONTENT_LENGTH, body.len().into());
             }

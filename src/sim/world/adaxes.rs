@@ -3,10 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use super::steady_uuid;
+
 /// The domain's lockout threshold.
 pub const THRESHOLD: u32 = 3;
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct AdaxesUser {
     pub guid: String,
     pub sid: String,
@@ -22,18 +24,19 @@ pub struct AdaxesUser {
 }
 
 impl AdaxesUser {
-    pub fn new(guid: String, dn: String, number: u32, now: Timestamp) -> Self {
+    pub fn new(username: &str, name: &str, now: Timestamp) -> Self {
+        let guid = steady_uuid("adaxes", username);
+        let number = guid.bytes().fold(1_000u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b)) % 1_000_000);
+        // RFC 4514: a comma in a name is escaped, and two people of one name live in different places.
+        let escape =
+            |c| if matches!(c, ',' | '+' | '"' | '\\' | '<' | '>' | ';' | '=') { vec!['\\', c] } else { vec![c] };
+        let escaped: String = name.chars().flat_map(escape).collect();
         Self {
             guid,
             sid: format!("S-1-5-21-3635565734-1729062999-1822655016-{number}"),
-            dn,
-            disabled: false,
-            locked_at: None,
-            bad_count: 0,
-            bad_time: None,
-            password_expired: false,
-            rule: None,
+            dn: format!("CN={escaped},OU={number},OU=Users,DC=acme,DC=test"),
             changed: now - SignedDuration::from_hours(24 * 30),
+            ..Self::default()
         }
     }
 

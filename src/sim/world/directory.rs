@@ -4,6 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::steady_uuid;
+
 /// How many controllers the domain has.
 pub const CONTROLLERS: usize = 3;
 /// After so many seconds a change has reached every controller.
@@ -28,7 +30,7 @@ pub struct ControllerState {
     pub lockout: Lockout,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct DirectoryUser {
     pub guid: String,
     pub dn: String,
@@ -47,7 +49,8 @@ impl DirectoryUser {
     pub const THRESHOLD: u32 = 3;
     pub const LOCK_SECONDS: i64 = 1_800;
 
-    pub fn new(guid: String, name: &str, now: Timestamp) -> Self {
+    pub fn new(username: &str, name: &str, now: Timestamp) -> Self {
+        let guid = steady_uuid("directory", username);
         let number = guid.bytes().fold(1_000u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b)) % 1_000_000);
         let escaped = name.replace('\\', "\\\\").replace(',', "\\,");
         let changed = now - SignedDuration::from_hours(24 * 20);
@@ -57,12 +60,9 @@ impl DirectoryUser {
             guid,
             dn: format!("CN={escaped},OU=Staff,DC=plant,DC=test"),
             number,
-            disabled: false,
-            expired: false,
-            must_change: false,
-            is_protected: false,
             controllers: vec![state; CONTROLLERS],
             changed,
+            ..Self::default()
         }
     }
 

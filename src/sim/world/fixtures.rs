@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::pingone::{AccountLock, AuditActivity, PasswordLock, PingOneUser};
-use super::{AdaxesUser, DirectoryUser, JumpCloudUser, Mac, SimPerson, directory_user, steady_hex, steady_uuid};
+use super::{AdaxesUser, DirectoryUser, JumpCloudUser, Mac, SimPerson, steady_uuid};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,7 +41,6 @@ struct JumpCloud {
     /// Locked by an administrator's action and not by attempts.
     on_purpose: bool,
     suspended: bool,
-    expired: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -113,13 +112,13 @@ pub fn people(text: &str, now: Timestamp) -> io::Result<Vec<SimPerson>> {
 }
 
 fn person(told: Told, number: usize, now: Timestamp) -> SimPerson {
-    let mac = told.mac.map(|own| mac(&told.username, &told.given, own, number, now));
-    let pingone = told.pingone.map(|own| pingone(&told.username, own, now));
-    let jumpcloud = told.jumpcloud.map(|own| jumpcloud(&told.username, &own, now));
     let name = format!("{} {}", told.given, told.family);
-    let adaxes = told.adaxes.map(|own| adaxes(&told.username, &name, own, now));
-    let directory = told.directory.map(|own| directory(&told.username, &name, &own, now));
     SimPerson {
+        pingone: told.pingone.map(|own| pingone(&told.username, own, now)),
+        jumpcloud: told.jumpcloud.map(|own| jumpcloud(&told.username, &own, now)),
+        adaxes: told.adaxes.map(|own| adaxes(&told.username, &name, own, now)),
+        directory: told.directory.map(|own| directory(&told.username, &name, &own, now)),
+        mac: told.mac.map(|own| mac(&told.username, &told.given, own, number, now)),
         given: told.given,
         family: told.family,
         username: told.username,
@@ -129,11 +128,6 @@ fn person(told: Told, number: usize, now: Timestamp) -> SimPerson {
         title: told.title,
         groups: told.groups,
         story: Some(told.story),
-        pingone,
-        jumpcloud,
-        adaxes,
-        directory,
-        mac,
     }
 }
 
@@ -155,7 +149,7 @@ fn mac(username: &str, given: &str, own: MacTold, number: usize, now: Timestamp)
 }
 
 fn jumpcloud(username: &str, own: &JumpCloud, now: Timestamp) -> JumpCloudUser {
-    let mut user = JumpCloudUser::new(steady_hex(username), now);
+    let mut user = JumpCloudUser::new(username, now);
     if let Some(ago) = own.locked_ago_s {
         let at = now - SignedDuration::from_secs(ago);
         if own.on_purpose {
@@ -165,15 +159,11 @@ fn jumpcloud(username: &str, own: &JumpCloud, now: Timestamp) -> JumpCloudUser {
         }
     }
     user.suspended = own.suspended;
-    if own.suspended {
-        "SUSPENDED".clone_into(&mut user.state);
-    }
-    user.password_expired = own.expired;
     user
 }
 
 fn adaxes(username: &str, name: &str, own: Adaxes, now: Timestamp) -> AdaxesUser {
-    let mut user = directory_user(username, name, now);
+    let mut user = AdaxesUser::new(username, name, now);
     if let Some(ago) = own.locked_ago_s {
         user.lock_by_passwords(now - SignedDuration::from_secs(ago));
     }
@@ -184,7 +174,7 @@ fn adaxes(username: &str, name: &str, own: Adaxes, now: Timestamp) -> AdaxesUser
 }
 
 fn directory(username: &str, name: &str, own: &Directory, now: Timestamp) -> DirectoryUser {
-    let mut user = DirectoryUser::new(steady_uuid("directory", username), name, now);
+    let mut user = DirectoryUser::new(username, name, now);
     let last = now - SignedDuration::from_secs(own.ago_s);
     for (controller, count) in own.bad.iter().enumerate() {
         for n in 0..*count {

@@ -3,64 +3,23 @@
 use jiff::Timestamp;
 
 use super::pingone::PingOneUser;
-use super::{DirectoryUser, JumpCloudUser, Mac, SimPerson, directory_user, steady_hex, steady_uuid};
+use super::{AdaxesUser, DirectoryUser, JumpCloudUser, Mac, SimPerson, steady_uuid};
 
-const GIVEN: [&str; 40] = [
-    "Mia", "Noah", "Elena", "Jonas", "Priya", "Omar", "Chloe", "Lukas", "Yuki", "Marta", "Diego", "Ingrid", "Tariq",
-    "Sofia", "Emil", "Nadia", "Hugo", "Leila", "Anton", "Greta", "Kofi", "Alma", "Viktor", "Rosa", "Pavel", "Hana",
-    "Felix", "Zara", "Milan", "Edith", "Ravi", "Clara", "Bruno", "Amina", "Oscar", "Wanda", "Ivan", "Selma", "Theo",
-    "Julia",
-];
-const FAMILY: [&str; 40] = [
-    "Andersson",
-    "Baumann",
-    "Costa",
-    "Dubois",
-    "Eriksen",
-    "Ferrari",
-    "Garcia",
-    "Haddad",
-    "Ito",
-    "Jansen",
-    "Kowalski",
-    "Lindqvist",
-    "Moreau",
-    "Novak",
-    "Okafor",
-    "Patel",
-    "Quintero",
-    "Rossi",
-    "Schmidt",
-    "Tanaka",
-    "Ueda",
-    "Vasquez",
-    "Weber",
-    "Xavier",
-    "Yilmaz",
-    "Zimmer",
-    "Ahmed",
-    "Berg",
-    "Castro",
-    "Dvorak",
-    "Engel",
-    "Fischer",
-    "Gruber",
-    "Hansen",
-    "Ivanov",
-    "Jung",
-    "Keller",
-    "Larsen",
-    "Meyer",
-    "Nilsen",
-];
+/// Forty of each.
+const GIVEN: &str = "Mia Noah Elena Jonas Priya Omar Chloe Lukas Yuki Marta Diego Ingrid Tariq Sofia Emil Nadia Hugo \
+    Leila Anton Greta Kofi Alma Viktor Rosa Pavel Hana Felix Zara Milan Edith Ravi Clara Bruno Amina Oscar Wanda \
+    Ivan Selma Theo Julia";
+const FAMILY: &str = "Andersson Baumann Costa Dubois Eriksen Ferrari Garcia Haddad Ito Jansen Kowalski Lindqvist \
+    Moreau Novak Okafor Patel Quintero Rossi Schmidt Tanaka Ueda Vasquez Weber Xavier Yilmaz Zimmer Ahmed Berg \
+    Castro Dvorak Engel Fischer Gruber Hansen Ivanov Jung Keller Larsen Meyer Nilsen";
 
 pub fn people(count: usize, now: Timestamp) -> impl Iterator<Item = SimPerson> {
     (0..count).map(move |n| person(n, now))
 }
 
 fn person(n: usize, now: Timestamp) -> SimPerson {
-    let pick = |list: &[&str; 40], at: usize| list.get(at % 40).copied().unwrap_or_default().to_owned();
-    let (given, family) = (pick(&GIVEN, n), pick(&FAMILY, n / 40 + n * 7));
+    let pick = |names: &str, at: usize| names.split(' ').nth(at % 40).unwrap_or_default().to_owned();
+    let (given, family) = (pick(GIVEN, n), pick(FAMILY, n / 40 + n * 7));
     let username = format!("{}{n:05}", family.to_lowercase());
     let mut user = PingOneUser::new(steady_uuid("pingone", &username), now);
     // One in fifty is locked, as after a bad morning; one in ninety is disabled.
@@ -69,14 +28,12 @@ fn person(n: usize, now: Timestamp) -> SimPerson {
         user.lock_by_passwords(now - jiff::SignedDuration::from_mins(minutes));
     }
     user.enabled = n % 90 != 13;
-    let mut directory = directory_user(&username, &format!("{given} {family}"), now);
+    let mut directory = AdaxesUser::new(&username, &format!("{given} {family}"), now);
     if n % 50 == 17 {
         directory.lock_by_passwords(now - jiff::SignedDuration::from_mins(3));
     }
     // A tenth of the people work at the plant, whose domain is its own.
-    let plant = n
-        .is_multiple_of(10)
-        .then(|| DirectoryUser::new(steady_uuid("directory", &username), &format!("{given} {family} {n}"), now));
+    let plant = n.is_multiple_of(10).then(|| DirectoryUser::new(&username, &format!("{given} {family} {n}"), now));
     SimPerson {
         // Two people share a mailbox: its address is no answer to "who?".
         email: Some(match n {
@@ -85,11 +42,8 @@ fn person(n: usize, now: Timestamp) -> SimPerson {
         }),
         employee_id: Some(format!("E{:06}", 200_000 + n)),
         phone: Some(format!("+1 555 01{:05}", n % 100_000)),
-        title: None,
-        groups: Vec::new(),
-        story: None,
         pingone: Some(user),
-        jumpcloud: Some(JumpCloudUser::new(steady_hex(&username), now)),
+        jumpcloud: Some(JumpCloudUser::new(&username, now)),
         adaxes: Some(directory),
         directory: plant,
         // A third of the people have a Mac.
@@ -97,5 +51,6 @@ fn person(n: usize, now: Timestamp) -> SimPerson {
         given,
         family,
         username,
+        ..SimPerson::default()
     }
 }

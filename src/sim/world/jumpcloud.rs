@@ -3,20 +3,19 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use super::steady_uuid;
+
 /// The failures that lock under the organisation's policy.
 pub const MAX_ATTEMPTS: u32 = 5;
 /// How long such a lock lasts.
 pub const LOCK_SECONDS: i64 = 1_800;
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct JumpCloudUser {
     pub id: String,
     pub locked_at: Option<Timestamp>,
     pub attempts: u32,
     pub suspended: bool,
-    pub state: String,
-    pub activated: bool,
-    pub password_expired: bool,
     pub created: Timestamp,
     /// Directory Insights: when, which event.
     pub events: Vec<(Timestamp, &'static str)>,
@@ -25,18 +24,12 @@ pub struct JumpCloudUser {
 }
 
 impl JumpCloudUser {
-    pub fn new(id: String, now: Timestamp) -> Self {
+    pub fn new(username: &str, now: Timestamp) -> Self {
         Self {
-            id,
-            locked_at: None,
-            attempts: 0,
-            suspended: false,
-            state: "ACTIVATED".to_owned(),
-            activated: true,
-            password_expired: false,
+            id: steady_uuid("jumpcloud", username).replace('-', "").chars().take(24).collect(),
             created: now - SignedDuration::from_hours(24 * 500),
-            events: Vec::new(),
             indexed: (false, now),
+            ..Self::default()
         }
     }
 

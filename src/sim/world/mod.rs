@@ -8,7 +8,7 @@ mod jumpcloud;
 mod mac;
 mod pingone;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 
 use jiff::Timestamp;
@@ -26,7 +26,7 @@ pub use pingone::{AuditActivity, FAILURE_COUNT, LOCK_SECONDS, PingOneUser};
 const STORIES: &str = include_str!("../../../assets/demo.toml");
 
 /// One human.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct SimPerson {
     pub given: String,
     pub family: String,
@@ -49,9 +49,8 @@ pub struct SimPerson {
 pub struct World {
     pub people: Vec<SimPerson>,
     pingone_at: HashMap<String, usize>,
-    jumpcloud_at: HashMap<String, usize>,
-    /// People by their JumpCloud id: the order of `sort=_id`.
-    pub by_jumpcloud_id: Vec<usize>,
+    /// By JumpCloud id, in the order of `sort=_id`.
+    jumpcloud_at: BTreeMap<String, usize>,
     /// By GUID, SID and DN, each in lower case.
     adaxes_at: HashMap<String, usize>,
     /// By what a person is exactly called (user name, address, employee id, `PingOne` id), in lower case.
@@ -91,8 +90,6 @@ impl World {
                     world.adaxes_at.insert(spelled(id), at);
                 }
             }
-        }
-        for (at, person) in world.people.iter().enumerate() {
             if let Some(user) = &person.directory {
                 let names = [format!("<guid={}>", user.guid), format!("{}@plant.test", person.username)];
                 for id in names.iter().chain([&user.guid, &user.dn, &person.username]) {
@@ -105,9 +102,6 @@ impl World {
                 }
             }
         }
-        let mut by_id: Vec<(String, usize)> = world.jumpcloud_at.iter().map(|(id, at)| (id.clone(), *at)).collect();
-        by_id.sort();
-        world.by_jumpcloud_id = by_id.into_iter().map(|(_, at)| at).collect();
         Ok(world)
     }
 
@@ -140,8 +134,37 @@ impl World {
         Some(person)
     }
 
+    /// The `PingOne` users as of `now`, with their people: those who have exactly one of these names, or everybody.
+    pub fn pingone_users(
+        &mut self,
+        names: Option<&[&str]>,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&SimPerson, &PingOneUser)> {
+        let places = names.map_or_else(|| (0..self.people.len()).collect(), |names| self.named(names));
+        for at in &places {
+            if let Some(user) = self.people.get_mut(*at).and_then(|person| person.pingone.as_mut()) {
+                user.catch_up(now);
+            }
+        }
+        places.into_iter().filter_map(|at| {
+            let person = self.people.get(at)?;
+            Some((person, person.pingone.as_ref()?))
+        })
+    }
+
+    /// The JumpCloud users as of `now`, with their people, in the order of their ids.
+    pub fn jumpcloud_users(&mut self, now: Timestamp) -> impl Iterator<Item = (&SimPerson, &JumpCloudUser)> {
+        for user in self.people.iter_mut().filter_map(|person| person.jumpcloud.as_mut()) {
+            user.catch_up(now);
+        }
+        self.jumpcloud_at.values().filter_map(|at| {
+            let person = self.people.get(*at)?;
+            Some((person, person.jumpcloud.as_ref()?))
+        })
+    }
+
     /// Where the people stand who have exactly one of these names.
-    pub fn named(&self, names: &[&str]) -> Vec<usize> {
+    fn named(&self, names: &[&str]) -> Vec<usize> {
         let mut places: Vec<usize> =
             names.iter().filter_map(|name| self.named.get(&name.to_lowercase())).flatten().copied().collect();
         places.sort_unstable();
@@ -179,23 +202,6 @@ fn spelled(id: &str) -> String {
         .map(|part| part.splitn(2, '=').map(str::trim).collect::<Vec<_>>().join("="))
         .collect::<Vec<_>>()
         .join(",")
-}
-
-/// A directory user with ids that are the same in every run.
-pub fn directory_user(username: &str, name: &str, now: Timestamp) -> AdaxesUser {
-    let guid = steady_uuid("adaxes", username);
-    let number = guid.bytes().fold(1_000u32, |sum, b| sum.wrapping_mul(31).wrapping_add(u32::from(b)) % 1_000_000);
-    // RFC 4514: a comma in a name is escaped, and two people of one name live in different places.
-    let escaped: String = name
-        .chars()
-        .flat_map(|c| if matches!(c, ',' | '+' | '"' | '\\' | '<' | '>' | ';' | '=') { vec!['\\', c] } else { vec![c] })
-        .collect();
-    AdaxesUser::new(guid, format!("CN={escaped},OU={number},OU=Users,DC=acme,DC=test"), number, now)
-}
-
-/// A Mongo id that is the same in every run.
-pub fn steady_hex(name: &str) -> String {
-    steady_uuid("jumpcloud", name).replace('-', "").chars().take(24).collect()
 }
 
 /// An id that is the same in every run: a UUID (version 8) of a name.

@@ -8,7 +8,7 @@ pub const FAILURE_COUNT: u32 = 5;
 /// How long that lock lasts.
 pub const LOCK_SECONDS: i64 = 900;
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct PingOneUser {
     pub id: String,
     pub enabled: bool,
@@ -52,13 +52,11 @@ pub struct AuditActivity {
     pub kind: &'static str,
     /// An administrator, by id and name.
     pub actor: Option<(String, String)>,
-    pub transaction: Option<String>,
-    pub session: Option<String>,
 }
 
 impl AuditActivity {
     pub fn new(at: Timestamp, kind: &'static str) -> Self {
-        Self { at, kind, actor: None, transaction: None, session: None }
+        Self { at, kind, actor: None }
     }
 }
 
@@ -68,19 +66,12 @@ impl PingOneUser {
         Self {
             id,
             enabled: true,
-            account: None,
-            password_locked: None,
             password_status: "OK".to_owned(),
-            failures: 0,
-            mfa_failures: 0,
-            mfa_enabled: false,
             account_unlock_clears_password: true,
-            relocks_after_s: None,
-            relock_at: None,
             password_changed: days(40),
             created: days(400),
             updated: days(2),
-            events: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -111,15 +102,8 @@ impl PingOneUser {
         self.password_locked = Some(PasswordLock { until: Some(until) });
     }
 
-    /// An administrator's lock, until a moment or for good.
-    pub fn lock_on_purpose(&mut self, at: Timestamp, until: Option<Timestamp>) {
-        let actor = Some((super::steady_uuid("pingone", "root"), "root".to_owned()));
-        self.account = Some(AccountLock { since: at, tells_since: true, until });
-        self.events.push(AuditActivity { actor, ..AuditActivity::new(at, "USER.LOCKED") });
-    }
-
     /// The account's unlock: resets the MFA counter if the account was locked, and emits `USER.UNLOCKED`.
-    pub fn unlock_account(&mut self, now: Timestamp, transaction: Option<String>, session: Option<String>) {
+    pub fn unlock_account(&mut self, now: Timestamp) {
         if self.account.take().is_some() {
             self.mfa_failures = 0;
             self.updated = now;
@@ -128,15 +112,15 @@ impl PingOneUser {
         if self.account_unlock_clears_password && self.password_locked.take().is_some() {
             self.failures = 0;
         }
-        self.events.push(AuditActivity { transaction, session, ..AuditActivity::new(now, "USER.UNLOCKED") });
+        self.events.push(AuditActivity::new(now, "USER.UNLOCKED"));
     }
 
     /// The password's unlock; where it was the only reason, the account opens too.
-    pub fn unlock_password(&mut self, now: Timestamp, transaction: Option<String>, session: Option<String>) {
+    pub fn unlock_password(&mut self, now: Timestamp) {
         self.password_locked = None;
         self.failures = 0;
         self.schedule_relock(now);
-        self.events.push(AuditActivity { transaction, session, ..AuditActivity::new(now, "PASSWORD.UNLOCKED") });
+        self.events.push(AuditActivity::new(now, "PASSWORD.UNLOCKED"));
     }
 
     fn schedule_relock(&mut self, now: Timestamp) {

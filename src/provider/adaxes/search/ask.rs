@@ -3,7 +3,6 @@
 use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted, phone_digits};
@@ -41,19 +40,13 @@ pub(super) fn filter(query: &Query) -> String {
     }
 }
 
-/// A page, and whether the service had more than it gave.
-pub(super) struct Asked {
-    pub(super) page: Page,
-    pub(super) is_cut: bool,
-}
-
 pub(super) async fn ask(
     adaxes: &Adaxes,
     filter: &str,
     rows: usize,
     cookie: Option<&Cursor>,
     keeps: impl Fn(&Account) -> bool,
-) -> Result<Asked, Problem> {
+) -> Result<Page, Problem> {
     let response = if adaxes.is_old.load(Ordering::Relaxed) {
         old_form(adaxes, filter, rows).await?
     } else {
@@ -70,27 +63,24 @@ pub(super) async fn ask(
     let hits = hits(adaxes, &response)?;
     let odd = |why: &str| adaxes.client.noted(adaxes.client.spec.not_understood(&response, why));
     let now = Timestamp::now();
-    let count = hits.rows.len();
-    let raw: Vec<&RawValue> = hits.rows.iter().map(AsRef::as_ref).collect();
     let map = |object: &Object| mapping::account(adaxes, object, now).map(|account| Some(account).filter(&keeps));
-    let mut page = page_of(raw, &OBJECT, map, odd);
+    let mut page = page_of(hits.rows.iter().map(AsRef::as_ref), &OBJECT, map, odd);
     page.next = hits.cookie.map(Cursor);
     page.total = page.next.is_none().then_some(page.looked_at);
-    Ok(Asked { page, is_cut: count >= rows })
+    Ok(page)
 }
 
-pub(super) async fn new_form(
-    adaxes: &Adaxes,
-    filter: &str,
-    rows: usize,
-    cookie: Option<&Cursor>,
-) -> Result<Response, Problem> {
-    let items = json!({"type": "Advanced", "ldapFilter": filter});
-    let mut body = json!({
-        "criteria": {"objectTypes": [{"type": "user", "items": items}]},
-        "select": {"properties": PROPERTIES},
+/// The body of a search in the newer form.
+pub fn criteria(kind: &str, filter: &str, properties: &str, rows: usize) -> Value {
+    json!({
+        "criteria": {"objectTypes": [{"type": kind, "items": {"type": "Advanced", "ldapFilter": filter}}]},
+        "select": {"properties": properties},
         "sizeLimit": rows,
-    });
+    })
+}
+
+async fn new_form(adaxes: &Adaxes, filter: &str, rows: usize, cookie: Option<&Cursor>) -> Result<Response, Problem> {
+    let mut body = criteria("user", filter, PROPERTIES, rows);
     // It goes back under the name that it came by.
     if let (Some((name, cookie)), Some(body)) =
         (cookie.and_then(|cookie| cookie.0.as_data().split_once('=')), body.as_object_mut())
@@ -100,7 +90,7 @@ pub(super) async fn new_form(
     adaxes.client.read(Request::post_json(adaxes.client.url("/api/directoryObjects/search"), &body)).await
 }
 
-pub(super) async fn old_form(adaxes: &Adaxes, filter: &str, rows: usize) -> Result<Response, Problem> {
+async fn old_form(adaxes: &Adaxes, filter: &str, rows: usize) -> Result<Response, Problem> {
     // 2021.1 has a name of its own for the locked ones.
     let filter = if filter.contains("lockoutTime") { "LockedOutAccounts" } else { filter };
     let filter = Untrusted::from(filter).url();

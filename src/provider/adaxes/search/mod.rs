@@ -9,11 +9,13 @@ use crate::domain::{Account, Cursor, Match, Page, Problem, Query, Untrusted};
 use crate::provider::http::Response;
 use crate::provider::json::Object;
 use crate::provider::paging::incomplete;
-use crate::provider::poll::{checked, normal_id};
+use crate::provider::poll::{checked, normal_id, wrong_account};
 
 use super::wire::filetime;
 use super::{Adaxes, ids, read};
 use ask::{ask, filter};
+
+pub use ask::criteria;
 
 /// Hits asked for: the older form's maximum, without pages.
 const ROWS: usize = 1_000;
@@ -31,7 +33,7 @@ pub async fn page(adaxes: &Adaxes, query: &Query, from: Option<&Cursor>) -> Resu
         return resolved(adaxes, &query.text).await;
     }
     let rows = if text.is_empty() { FIRST_ROWS } else { ROWS };
-    let mut page = ask(adaxes, &filter(query), rows, from, |_| true).await?.page;
+    let mut page = ask(adaxes, &filter(query), rows, from, |_| true).await?;
     match query.how {
         Match::Exact => page.accounts.retain(|account| account.is_exactly(text)),
         Match::Prefix => page.accounts.retain(|account| account.fits(text)),
@@ -47,15 +49,13 @@ async fn resolved(adaxes: &Adaxes, id: &Untrusted) -> Result<Page, Problem> {
         Some(guid) => checked(&guid.into(), read)?,
         None => read?,
     };
-    let differs = |account: &Account| {
-        let same_kind = account.aliases.iter().filter(|own| ids::is_dn(own.as_data()) == ids::is_dn(id.as_data()));
-        let mut comparable = same_kind.filter(|own| ids::is_id(own.as_data())).peekable();
+    let differs = |account: &&Account| {
+        let is_comparable = |own: &&Untrusted| ids::is_id(own.as_data()) && !ids::is_dn(own.as_data());
+        let mut comparable = account.aliases.iter().filter(is_comparable).peekable();
         comparable.peek().is_some() && !comparable.any(|own| normal_id(own.as_data()) == normal_id(id.as_data()))
     };
-    if ids::is_sid(id.as_data())
-        && let Some(other) = account.as_ref().filter(|account| differs(account))
-    {
-        return Err(crate::provider::poll::wrong_account(id, &other.key.id));
+    if let Some(other) = account.as_ref().filter(|_| ids::is_sid(id.as_data())).filter(differs) {
+        return Err(wrong_account(id, &other.key.id));
     }
     Ok(Page { accounts: account.into_iter().collect(), is_resolved: true, ..Page::default() })
 }
@@ -65,16 +65,13 @@ pub async fn locked(adaxes: &Adaxes, from: Option<&Cursor>) -> Result<Page, Prob
     let now = adaxes.client.http.server_now();
     let day = from.and_then(|from| from.0.as_data().strip_prefix("day ")?.parse::<usize>().ok());
     let since = |days: &i64| filetime(now.saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(now));
-    let filter = match day.map(|at| (RECENT_DAYS.get(at), at.checked_sub(1).and_then(|at| RECENT_DAYS.get(at)))) {
-        None | Some((None, None)) => "(&(lockoutTime>=1))".to_owned(),
-        Some((Some(days), None)) => format!("(&(lockoutTime>={}))", since(days)),
-        Some((Some(days), Some(done))) => format!("(&(lockoutTime>={})(!(lockoutTime>={})))", since(days), since(done)),
-        Some((None, Some(done))) => format!("(&(lockoutTime>=1)(!(lockoutTime>={})))", since(done)),
-    };
+    let first = day.and_then(|at| RECENT_DAYS.get(at)).map_or(1, since);
+    let done = day.and_then(|at| RECENT_DAYS.get(at.checked_sub(1)?)).map(since);
+    let but_done = done.map(|done| format!("(!(lockoutTime>={done}))")).unwrap_or_default();
+    let filter = format!("(&(lockoutTime>={first}){but_done})");
     let cookie = from.filter(|_| day.is_none());
-    let asked = ask(adaxes, &filter, ROWS, cookie, |account| account.lock.is_locked()).await?;
-    let mut page = asked.page;
-    let is_cut = asked.is_cut && page.next.is_none();
+    let mut page = ask(adaxes, &filter, ROWS, cookie, |account| account.lock.is_locked()).await?;
+    let is_cut = page.looked_at >= ROWS as u64 && page.next.is_none();
     match day {
         // Cut, and no way to page on: ask by age, the newest first.
         None if is_cut => page.next = Some(Cursor("day 0".into())),

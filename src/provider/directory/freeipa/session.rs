@@ -84,11 +84,7 @@ impl Authenticator for IpaSession {
         Ok((request.with(REFERER, self.referer()?).with(COOKIE, cookie), Some(session)))
     }
 
-    async fn invalidate(&self, token: &TokenVersion) {
-        self.sessions.refuse(token).await;
-    }
-
-    fn forget_failure(&self) {
-        self.sessions.forget_failure();
+    fn tokens(&self) -> Option<&TokenCache> {
+        Some(&self.sessions)
     }
 }

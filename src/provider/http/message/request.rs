@@ -56,10 +56,10 @@ impl Request {
         Self { asks_for_secret: true, ..self }
     }
 
-    /// Adds a header.
+    /// Adds a header, where there is a value for it.
     #[must_use]
-    pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+    pub fn with(mut self, name: HeaderName, value: impl Into<Option<HeaderValue>>) -> Self {
+        self.headers.extend(value.into().map(|value| (name, value)));
         self
     }
 }

@@ -62,7 +62,7 @@ pub fn listed(ping: &PingOne, user: &Object, now: Timestamp) -> Option<Account> 
         tells_end: true,
         facts: facts(user),
         groups: has_groups.then(|| [user.texts(names), user.texts(ids)].concat()),
-        ..Account::new(ping.key(&id), Kind(&KIND), user.text("username").unwrap_or_else(|| id.clone()), now)
+        ..Account::new(ping.info.key(&id), Kind(&KIND), user.text("username").unwrap_or_else(|| id.clone()), now)
     })
 }
 
@@ -72,7 +72,7 @@ pub fn read(ping: &PingOne, user: &Object, parts: &RelatedReads, now: Timestamp)
     let mut account_layer = account_lock(user, now);
     let password_layer = match &parts.password {
         Ok(state) => password_lock(state, now),
-        Err(problem) => Lock::Unknown { problem: Some(Box::new(problem.clone())) },
+        Err(problem) => Lock::unknown(problem.clone()),
     };
     let mut locked_by = None;
     if let Lock::Locked { cause, since, .. } = &mut account_layer {
@@ -107,7 +107,7 @@ pub fn read(ping: &PingOne, user: &Object, parts: &RelatedReads, now: Timestamp)
 
 fn unknown(what: &'static str, why: impl Into<Untrusted>) -> Lock {
     let next = "look at the user in the PingOne console";
-    Lock::Unknown { problem: Some(Box::new(Problem::new(Code::BadAnswer, what, why, next))) }
+    Lock::unknown(Problem::new(Code::BadAnswer, what, why, next))
 }
 
 fn password(state: &Object) -> Password {

@@ -12,59 +12,53 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
+use crate::sim::context::SimContext;
 use crate::sim::world::SimPerson;
 
-use super::{JumpCloudSim, bodies, error, text};
+use super::{bodies, error, text};
 use search::with;
 
 pub use search::search;
 
-fn painted(person: &SimPerson) -> Response {
-    match &person.jumpcloud {
-        Some(user) => Json(bodies::user(person, user, user.locked_at.is_some())).into_response(),
-        None => error(StatusCode::NOT_FOUND, "Not Found"),
-    }
+fn painted(person: &SimPerson) -> Option<Value> {
+    person.jumpcloud.as_ref().map(|user| bodies::user(person, user, user.locked_at.is_some()))
 }
 
-pub async fn one(State(jump): State<Arc<JumpCloudSim>>, Path(id): Path<String>) -> Response {
-    with(&jump, &id, |person| painted(person))
+fn answered(person: &SimPerson) -> Response {
+    painted(person).map_or_else(|| error(StatusCode::NOT_FOUND, "Not Found"), |user| Json(user).into_response())
+}
+
+pub async fn one(State(shared): State<Arc<SimContext>>, Path(id): Path<String>) -> Response {
+    with(&shared, &id, |person| answered(person))
 }
 
 /// `GET /api/systemusers`: `filter=name:$eq:value`, at most 100 rows.
-pub async fn list(State(jump): State<Arc<JumpCloudSim>>, Query(query): Query<HashMap<String, String>>) -> Response {
-    let filter = query.get("filter").map(|filter| filter.splitn(3, ':').collect::<Vec<_>>());
+pub async fn list(State(shared): State<Arc<SimContext>>, Query(query): Query<HashMap<String, String>>) -> Response {
     let number = |name: &str, usual: usize| query.get(name).map_or(Some(usual), |text| text.parse().ok());
     let (Some(limit), Some(skip)) = (number("limit", 10).filter(|limit| *limit <= 100), number("skip", 0)) else {
         return error(StatusCode::BAD_REQUEST, "Bad Request: limit or skip");
     };
-    let world = jump.shared.world();
-    let mut rows = Vec::new();
-    for person in &world.people {
-        let Some(user) = &person.jumpcloud else { continue };
-        let row = bodies::user(person, user, user.locked_at.is_some());
-        let fits = match filter.as_deref() {
-            None => true,
-            Some([name, operator @ ("$eq" | "$ne"), value]) => {
-                let own = match row.get(*name) {
-                    Some(Value::String(text)) => text.clone(),
-                    own => own.map(ToString::to_string).unwrap_or_default(),
-                };
-                (own == **value) == (*operator == "$eq")
-            }
-            Some(_) => return error(StatusCode::BAD_REQUEST, "Bad Request: invalid filter"),
-        };
-        if fits {
-            rows.push(row);
-        }
+    let filter: Option<Vec<&str>> = query.get("filter").map(|filter| filter.splitn(3, ':').collect());
+    if filter.as_deref().is_some_and(|parts| !matches!(parts, [_, "$eq" | "$ne", _])) {
+        return error(StatusCode::BAD_REQUEST, "Bad Request: invalid filter");
     }
-    let total = rows.len();
-    Json(json!({"totalCount": total, "results": rows.into_iter().skip(skip).take(limit).collect::<Vec<_>>()}))
-        .into_response()
+    let world = shared.world();
+    let fits = |row: &Value| {
+        let Some([name, operator, value]) = filter.as_deref() else { return true };
+        let own = match row.get(*name) {
+            Some(Value::String(text)) => text.clone(),
+            own => own.map(ToString::to_string).unwrap_or_default(),
+        };
+        (own == **value) == (*operator == "$eq")
+    };
+    let rows: Vec<Value> = world.people.iter().filter_map(painted).filter(fits).collect();
+    let page: Vec<&Value> = rows.iter().skip(skip).take(limit).collect();
+    Json(json!({"totalCount": rows.len(), "results": page})).into_response()
 }
 
 /// No body; the answer is the text `OK` and no user.
 pub async fn unlock(
-    State(jump): State<Arc<JumpCloudSim>>,
+    State(shared): State<Arc<SimContext>>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -75,8 +69,8 @@ pub async fn unlock(
     if !body.is_empty() {
         return error(StatusCode::BAD_REQUEST, "Bad Request: no body expected");
     }
-    let now = jump.shared.now();
-    with(&jump, &id, |person| {
+    let now = shared.now();
+    with(&shared, &id, |person| {
         if let Some(user) = person.jumpcloud.as_mut() {
             user.unlock(now);
         }
@@ -89,7 +83,7 @@ pub async fn unlock(
 }
 
 /// Of the writable keys only the lock matters here.
-pub async fn put(State(jump): State<Arc<JumpCloudSim>>, Path(id): Path<String>, body: Bytes) -> Response {
+pub async fn put(State(shared): State<Arc<SimContext>>, Path(id): Path<String>, body: Bytes) -> Response {
     let Ok(change) = serde_json::from_slice::<Value>(&body) else {
         return error(StatusCode::BAD_REQUEST, "Bad Request: invalid body");
     };
@@ -97,8 +91,8 @@ pub async fn put(State(jump): State<Arc<JumpCloudSim>>, Path(id): Path<String>, 
     if locks.is_some_and(|locks| !locks.is_boolean()) {
         return error(StatusCode::BAD_REQUEST, "Bad Request: account_locked must be a boolean");
     }
-    let now = jump.shared.now();
-    with(&jump, &id, |person| {
+    let now = shared.now();
+    with(&shared, &id, |person| {
         if let Some(user) = person.jumpcloud.as_mut() {
             match locks.and_then(Value::as_bool) {
                 Some(false) => user.unlock(now),
@@ -106,6 +100,6 @@ pub async fn put(State(jump): State<Arc<JumpCloudSim>>, Path(id): Path<String>, 
                 None => {}
             }
         }
-        painted(person)
+        answered(person)
     })
 }

@@ -10,8 +10,9 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::sim::jumpcloud::{JumpCloudSim, bodies, error};
-use crate::sim::world::SimPerson;
+use crate::sim::context::SimContext;
+use crate::sim::jumpcloud::{bodies, error, is_id};
+use crate::sim::world::{JumpCloudUser, SimPerson};
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -35,7 +36,7 @@ pub(super) struct SearchFilter {
 }
 
 /// `POST /api/search/systemusers`: at most 100 rows; lags behind reads.
-pub async fn search(State(jump): State<Arc<JumpCloudSim>>, body: Bytes) -> Response {
+pub async fn search(State(shared): State<Arc<SimContext>>, body: Bytes) -> Response {
     let Ok(search) = serde_json::from_slice::<Search>(&body) else {
         return error(StatusCode::BAD_REQUEST, "Bad Request: invalid body");
     };
@@ -49,30 +50,19 @@ pub async fn search(State(jump): State<Arc<JumpCloudSim>>, body: Bytes) -> Respo
         _ => Vec::new(),
     };
     let fields = search.text.map(|filter| filter.fields).unwrap_or_default();
-    let now = jump.shared.now();
-    let mut world = jump.shared.world();
-    let mut found: Vec<usize> = Vec::new();
-    for at in world.by_jumpcloud_id.clone() {
-        let Some(person) = world.people.get_mut(at) else { continue };
-        let Some(user) = person.jumpcloud.as_mut() else { continue };
-        user.catch_up(now);
-        let Some(user) = person.jumpcloud.as_ref() else { continue };
+    let now = shared.now();
+    let mut world = shared.world();
+    let row = |(person, user): &(&SimPerson, &JumpCloudUser)| bodies::user(person, user, user.indexed_lock(now));
+    let is_asked_for = |one: &(&SimPerson, &JumpCloudUser)| {
         let fits_term = |term: &String| {
-            fields.iter().any(|field| text_of(person, field).is_some_and(|own| own.contains(term.as_str())))
+            fields.iter().any(|field| text_of(one.0, field).is_some_and(|own| own.contains(term.as_str())))
         };
-        let fits_filter = |filter: &Value| fits(&bodies::user(person, user, user.indexed_lock(now)), filter);
-        if (terms.is_empty() || terms.iter().any(fits_term)) && search.filter.as_ref().is_none_or(fits_filter) {
-            found.push(at);
-        }
-    }
-    let total = found.len();
-    let row = |at: &usize| {
-        let person = world.people.get(*at)?;
-        let user = person.jumpcloud.as_ref()?;
-        Some(bodies::user(person, user, user.indexed_lock(now)))
+        (terms.is_empty() || terms.iter().any(fits_term))
+            && search.filter.as_ref().is_none_or(|filter| fits(&row(one), filter))
     };
-    let results: Vec<Value> = found.iter().skip(search.skip.unwrap_or(0)).take(limit).filter_map(row).collect();
-    Json(json!({"totalCount": total, "results": results})).into_response()
+    let found: Vec<_> = world.jumpcloud_users(now).filter(is_asked_for).collect();
+    let results: Vec<Value> = found.iter().skip(search.skip.unwrap_or(0)).take(limit).map(row).collect();
+    Json(json!({"totalCount": found.len(), "results": results})).into_response()
 }
 
 /// The searched fields of a person, in lower case.
@@ -104,16 +94,12 @@ pub(super) fn fits(row: &Value, filter: &Value) -> bool {
     }
 }
 
-pub(super) fn is_id(id: &str) -> bool {
-    id.len() == 24 && id.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-pub(super) fn with(jump: &JumpCloudSim, id: &str, act: impl FnOnce(&mut SimPerson) -> Response) -> Response {
+pub(super) fn with(shared: &SimContext, id: &str, act: impl FnOnce(&mut SimPerson) -> Response) -> Response {
     if !is_id(id) {
         return error(StatusCode::BAD_REQUEST, "Bad Request: invalid id");
     }
-    let mut world = jump.shared.world();
-    match world.jumpcloud(id, jump.shared.now()) {
+    let mut world = shared.world();
+    match world.jumpcloud(id, shared.now()) {
         Some(person) => act(person),
         None => error(StatusCode::NOT_FOUND, "Not Found"),
     }

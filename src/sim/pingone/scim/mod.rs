@@ -8,38 +8,19 @@ use crate::sim::world::{PingOneUser, SimPerson};
 use parse::{either, tokens};
 
 pub const OPERATORS: &[&str] = &["eq", "sw", "ew", "co", "and", "or"];
-pub const ATTRIBUTES: &[&str] = &[
-    "id",
-    "username",
-    "email",
-    "name.given",
-    "name.family",
-    "externalId",
-    "primaryPhone",
-    "mobilePhone",
-    "title",
-    "enabled",
-    "population.id",
-];
-/// What may follow each operator (`p1_scim_filter_language`).
-const TABLE: &[(&str, &[&str])] = &[
-    ("eq", ATTRIBUTES),
-    (
-        "sw",
-        &[
-            "username",
-            "email",
-            "name.given",
-            "name.family",
-            "externalId",
-            "primaryPhone",
-            "mobilePhone",
-            "title",
-            "enabled",
-        ],
-    ),
-    ("ew", &["email", "name.given", "name.family"]),
-    ("co", &["name.given", "name.family"]),
+/// Each attribute, and the operators that may follow it (`p1_scim_filter_language`).
+pub const ATTRIBUTES: [(&str, &[&str]); 11] = [
+    ("id", &["eq"]),
+    ("username", &["eq", "sw"]),
+    ("email", &["eq", "sw", "ew"]),
+    ("name.given", &["eq", "sw", "ew", "co"]),
+    ("name.family", &["eq", "sw", "ew", "co"]),
+    ("externalId", &["eq", "sw"]),
+    ("primaryPhone", &["eq", "sw"]),
+    ("mobilePhone", &["eq", "sw"]),
+    ("title", &["eq", "sw"]),
+    ("enabled", &["eq", "sw"]),
+    ("population.id", &["eq"]),
 ];
 
 pub enum ScimFilter {

@@ -1,6 +1,6 @@
 //! SCIM filters (RFC 7644, section 3.4.2.2), in the subset that PingOne documents.
 
-use super::{ScimFilter, TABLE};
+use super::{ATTRIBUTES, ScimFilter};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
@@ -98,11 +98,11 @@ pub(super) fn term(rest: &mut &[Token], depth: u8) -> Result<ScimFilter, String>
     let [Token::Word(attribute), Token::Word(operator), Token::Text(value), after @ ..] = *rest else {
         return Err("An attribute, an operator and a quoted value are expected.".to_owned());
     };
-    let allowed = TABLE
-        .iter()
-        .find(|row| row.0 == operator)
-        .ok_or_else(|| format!("The operator {operator} is not supported."))?;
-    if !allowed.1.contains(&attribute.as_str()) {
+    let mut taking = ATTRIBUTES.iter().filter(|row| row.1.contains(&operator.as_str())).peekable();
+    if taking.peek().is_none() {
+        return Err(format!("The operator {operator} is not supported."));
+    }
+    if taking.all(|row| row.0 != attribute) {
         return Err(format!("The attribute {attribute} is not supported with {operator}."));
     }
     *rest = after;
