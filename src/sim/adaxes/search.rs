@@ -25,7 +25,8 @@ pub async fn new(State(adaxes): State<Arc<AdaxesServer>>, Json(body): Json<Value
     };
     // `properties` beside `select` is taken, and does nothing.
     let properties = body.pointer("/select/properties").and_then(Value::as_str).unwrap_or_default();
-    if members.get("scope").is_some_and(|scope| scope != "All") {
+    let scope = members.get("scope").and_then(Value::as_str).unwrap_or("All");
+    if !["All", "TotpEnrolledAccounts"].contains(&scope) {
         return refused(StatusCode::BAD_REQUEST, "badRequest", "The scope is not supported.");
     }
     if body.pointer("/criteria/objectTypes/0/type").is_some_and(|kind| kind == "group") {
@@ -36,15 +37,19 @@ pub async fn new(State(adaxes): State<Arc<AdaxesServer>>, Json(body): Json<Value
         Some(Some(from)) => from,
         Some(None) => return refused(StatusCode::BAD_REQUEST, "badRequest", "The cookie is invalid."),
     };
-    let items = body.pointer("/criteria/objectTypes/0/items");
-    let filter = items.and_then(|items| items.get("ldapFilter")?.as_str());
-    if items.is_some() && filter.is_none() {
-        return refused(StatusCode::BAD_REQUEST, "badRequest", "An LDAP filter is required.");
-    }
+    let items = body.pointer("/criteria/objectTypes/0/items").unwrap_or(&Value::Null);
     let limit = members.get("sizeLimit").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
     let limit = limit.map_or(MOST, |limit| limit.min(MOST));
-    let fits = |person: &SimPerson, user: &AdaxesUser| filter.is_none_or(|filter| ldap::fits(filter, person, user));
-    let (found, more) = collect(&adaxes, properties, (from, limit), fits);
+    let mut wrong = None;
+    let (found, more) = collect(&adaxes, properties, (from, limit), |person, user| {
+        fits(items, person, user).unwrap_or_else(|why| {
+            wrong = Some(why);
+            false
+        })
+    });
+    if let Some(why) = wrong {
+        return refused(StatusCode::BAD_REQUEST, "badRequest", why);
+    }
     let cookie = more.then(|| (from + limit).to_string());
     Json(present(json!({"objects": found, "cookie": cookie}))).into_response()
 }
@@ -61,7 +66,7 @@ fn collect(
     adaxes: &AdaxesServer,
     properties: &str,
     (from, limit): (usize, usize),
-    fits: impl Fn(&SimPerson, &AdaxesUser) -> bool,
+    mut fits: impl FnMut(&SimPerson, &AdaxesUser) -> bool,
 ) -> (Vec<Value>, bool) {
     let world = adaxes.shared.world();
     let users = world.people.iter().filter_map(|person| person.adaxes.as_ref().map(|user| (person, user)));
@@ -80,4 +85,31 @@ fn groups_of(adaxes: &AdaxesServer, body: &Value) -> Response {
     let mut world = adaxes.shared.world();
     let found = world.adaxes(&ldap::unescaped(member)).map(|person| groups::in_chain(person)).unwrap_or_default();
     Json(json!({"objects": found})).into_response()
+}
+
+/// Whether somebody fits criteria: Compound (`logicalOperator` 0 or, 1 and), Simple, Advanced.
+fn fits(item: &Value, person: &SimPerson, user: &AdaxesUser) -> Result<bool, &'static str> {
+    let Some(members) = item.as_object().filter(|members| !members.is_empty()) else { return Ok(true) };
+    let text = |name: &str| members.get(name).and_then(Value::as_str);
+    let kind = members.get("type").cloned().unwrap_or_default();
+    if kind == "Compound" || kind == 1 {
+        let items = members.get("items").and_then(Value::as_array).into_iter().flatten();
+        let each: Vec<bool> = items.map(|item| fits(item, person, user)).collect::<Result<_, _>>()?;
+        let is_and = members.get("logicalOperator").is_some_and(|operator| *operator == 1);
+        return Ok(if is_and { each.iter().all(|fit| *fit) } else { each.iter().any(|fit| *fit) });
+    }
+    if kind == "Advanced" || kind == 2 {
+        return Ok(ldap::fits(text("ldapFilter").ok_or("An LDAP filter is required.")?, person, user));
+    }
+    let property = text("property").ok_or("A property is required.")?;
+    let operator = text("operator").ok_or("An operator is required.")?;
+    let value = item.pointer("/values/0/value").ok_or("A value is required.")?;
+    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned).to_lowercase();
+    let own = ldap::attribute(property, person, user).unwrap_or_default().to_lowercase();
+    match operator {
+        "eq" => Ok(own == value),
+        "contains" => Ok(own.contains(&value)),
+        "gt" => Ok(own.parse::<i64>().unwrap_or(0) > value.parse().unwrap_or(0)),
+        _ => Err("The operator is not supported."),
+    }
 }

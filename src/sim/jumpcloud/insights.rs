@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -54,7 +54,14 @@ pub async fn events(State(shared): State<Arc<SimContext>>, body: Bytes) -> Respo
         found.reverse();
     }
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Json(found.into_iter().map(|(_, event)| event).collect::<Vec<_>>()).into_response()
+    let after = found.last().map(|(at, event)| json!([at.as_millisecond(), event["id"]]).to_string());
+    let header = HeaderName::from_static;
+    let headers = [
+        (header("x-result-count"), found.len().to_string()),
+        (header("x-limit"), limit.to_string()),
+        (header("x-search_after"), after.unwrap_or_default()),
+    ];
+    (headers, Json(found.into_iter().map(|(_, event)| event).collect::<Vec<_>>())).into_response()
 }
 
 fn event(person: &SimPerson, user: &JumpCloudUser, at: Timestamp, kind: &str) -> Value {

@@ -58,6 +58,7 @@ pub async fn list(State(ping): State<Arc<PingOneSim>>, Query(params): Query<Hash
 fn activity(base: &str, id: &str, event: &AuditActivity) -> Value {
     let actor =
         event.actor.as_ref().map(|(id, name)| json!({"id": id, "name": name, "type": "USER", "population": {}}));
+    let is_external = event.transaction.is_some() || event.session.is_some();
     present(json!({
         "id": fresh_uuid(),
         "_links": {"self": {"href": format!("{base}/environments/{ENVIRONMENT}/activities")}},
@@ -73,6 +74,8 @@ fn activity(base: &str, id: &str, event: &AuditActivity) -> Value {
         // A failed check says SUCCESS here as well: the recording succeeded.
         "result": {"status": "SUCCESS", "description": format!("{} {id}", event.kind)},
         "actors": actor.map(|user| json!({"user": user})),
+        "externalCorrelation":
+            is_external.then(|| json!({"transactionId": event.transaction, "sessionId": event.session})),
     }))
 }
 

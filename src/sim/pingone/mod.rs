@@ -112,3 +112,14 @@ fn refusal(headers: &HeaderMap, body: &Bytes, media_type: &str) -> Option<Respon
     (!body.is_empty() && !is_json(body))
         .then(|| error_body::error(StatusCode::BAD_REQUEST, "INVALID_REQUEST", why, &[]))
 }
+
+fn external(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?;
+    let text = String::from_utf8_lossy(value.as_bytes());
+    Some(
+        text.chars()
+            .take(100)
+            .map(|c| if c.is_ascii_alphanumeric() || "._-/@=#+".contains(c) { c } else { '_' })
+            .collect(),
+    )
+}

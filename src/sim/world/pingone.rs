@@ -52,11 +52,13 @@ pub struct AuditActivity {
     pub kind: &'static str,
     /// An administrator, by id and name.
     pub actor: Option<(String, String)>,
+    pub transaction: Option<String>,
+    pub session: Option<String>,
 }
 
 impl AuditActivity {
     pub fn new(at: Timestamp, kind: &'static str) -> Self {
-        Self { at, kind, actor: None }
+        Self { at, kind, actor: None, transaction: None, session: None }
     }
 }
 
@@ -102,8 +104,15 @@ impl PingOneUser {
         self.password_locked = Some(PasswordLock { until: Some(until) });
     }
 
+    /// An administrator's lock, until a moment or for good.
+    pub fn lock_on_purpose(&mut self, at: Timestamp, until: Option<Timestamp>) {
+        let actor = Some((super::steady_uuid("pingone", "root"), "root".to_owned()));
+        self.account = Some(AccountLock { since: at, tells_since: true, until });
+        self.events.push(AuditActivity { actor, ..AuditActivity::new(at, "USER.LOCKED") });
+    }
+
     /// The account's unlock: resets the MFA counter if the account was locked, and emits `USER.UNLOCKED`.
-    pub fn unlock_account(&mut self, now: Timestamp) {
+    pub fn unlock_account(&mut self, now: Timestamp, transaction: Option<String>, session: Option<String>) {
         if self.account.take().is_some() {
             self.mfa_failures = 0;
             self.updated = now;
@@ -112,15 +121,15 @@ impl PingOneUser {
         if self.account_unlock_clears_password && self.password_locked.take().is_some() {
             self.failures = 0;
         }
-        self.events.push(AuditActivity::new(now, "USER.UNLOCKED"));
+        self.events.push(AuditActivity { transaction, session, ..AuditActivity::new(now, "USER.UNLOCKED") });
     }
 
     /// The password's unlock; where it was the only reason, the account opens too.
-    pub fn unlock_password(&mut self, now: Timestamp) {
+    pub fn unlock_password(&mut self, now: Timestamp, transaction: Option<String>, session: Option<String>) {
         self.password_locked = None;
         self.failures = 0;
         self.schedule_relock(now);
-        self.events.push(AuditActivity::new(now, "PASSWORD.UNLOCKED"));
+        self.events.push(AuditActivity { transaction, session, ..AuditActivity::new(now, "PASSWORD.UNLOCKED") });
     }
 
     fn schedule_relock(&mut self, now: Timestamp) {
