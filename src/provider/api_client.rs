@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use reqwest::Url;
+use serde_json::Value;
 
 use crate::domain::{Code, Outcome, Problem, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
@@ -102,6 +103,14 @@ impl<A: Authenticator> ApiClient<A> {
     /// As [`Self::object`].
     pub async fn get(&self, url: Url, shape: &Shape) -> Result<Object, Problem> {
         self.object(Request::get(url), shape).await
+    }
+
+    /// As [`Self::object`], of a question that is a JSON body.
+    ///
+    /// # Errors
+    /// As [`Self::object`].
+    pub async fn post_json(&self, url: Url, body: &Value, shape: &Shape) -> Result<Object, Problem> {
+        self.object(Request::post_json(url, body), shape).await
     }
 
     /// A read of something that may not exist: none only where the vendor itself says so. Any other 404 is a problem.

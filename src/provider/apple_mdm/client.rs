@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::AUTHORIZATION;
 
 use crate::domain::{Code, Problem};
 use crate::provider::api_client::{ApiClient, below};
 use crate::provider::api_spec::{ApiSpec, ErrorRow, VendorError};
 use crate::provider::auth::{ClientCredentials, LazySecret, Login};
 use crate::provider::http::client_builder::checked_url;
-use crate::provider::http::{Http, Request, Response};
+use crate::provider::http::{Http, Response};
 use crate::provider::json::Object;
 
 use super::messages::redacted;
@@ -96,11 +96,4 @@ pub fn client(settings: &Settings, http: Http) -> Result<Client, Problem> {
         })),
     };
     Ok(Arc::new(ApiClient::new(http, base, login, server.api)))
-}
-
-/// A request with an XML body, answered with XML.
-pub fn post_xml(url: reqwest::Url, body: Vec<u8>) -> Request {
-    Request::post(url, body)
-        .with(CONTENT_TYPE, HeaderValue::from_static("application/xml"))
-        .with(ACCEPT, HeaderValue::from_static("application/xml"))
 }

@@ -1,7 +1,6 @@
 //! The two commands that are ever sent, as property lists. No text from outside can become a request type: next to
 //! these two, the protocol has commands that erase a Mac.
 
-use plist::Value;
 use serde::Serialize;
 
 use crate::domain::{Code, Problem, Untrusted};
@@ -66,8 +65,7 @@ impl MdmCommand {
         let body = Body { request_type: self.request_type(), user_name: self.user_name() };
         let mut bytes = Vec::new();
         // Two structs of text can't fail to be written to memory; an empty body is refused before it is sent.
-        let _ = plist::to_value(&Envelope { command: body, command_uuid })
-            .and_then(|value: Value| value.to_writer_xml(&mut bytes));
+        let _ = plist::to_writer_xml(&mut bytes, &Envelope { command: body, command_uuid });
         bytes.push(b'\n');
         bytes
     }

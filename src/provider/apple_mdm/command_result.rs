@@ -1,6 +1,7 @@
 //! A Mac's own answer to a command, from its property list.
 
-use jiff::Timestamp;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use plist::{Dictionary, Value};
 
 use crate::domain::{ChainLink, DeviceAnswer, DeviceStatus, Untrusted};
@@ -10,21 +11,17 @@ use crate::provider::plist_guard;
 /// Links of a chain and users of a list that are kept; a Mac has a handful.
 const MOST: usize = 200;
 
-/// Where an answer was heard.
-pub struct AnswerSource {
-    /// The server's id of the event, or what stands for it.
-    pub event: Untrusted,
-    /// When.
-    pub at: Timestamp,
-    /// How we know.
-    pub evidence: String,
-}
-
-/// Reads an answer.
+/// Reads an answer that a server hands on in Base64. `outside` is what the server itself says of it: of that, where it
+/// was heard is kept.
 ///
 /// # Errors
-/// What is wrong with it, in words.
-pub fn read(bytes: &[u8], heard: AnswerSource) -> Result<DeviceAnswer, String> {
+/// Why it can't be read, in words.
+pub fn read(coded: &str, outside: &DeviceAnswer) -> Result<DeviceAnswer, String> {
+    let bytes = STANDARD.decode(coded).map_err(|e| e.to_string());
+    bytes.and_then(|bytes| parsed(&bytes, outside)).map_err(|why| format!("the Mac's own answer can't be read: {why}"))
+}
+
+fn parsed(bytes: &[u8], outside: &DeviceAnswer) -> Result<DeviceAnswer, String> {
     let value = plist_guard::read(bytes)?;
     let dict = value.as_dictionary().ok_or("it is no dictionary")?;
     let command = text(dict, "CommandUUID").ok_or("it names no command")?;
@@ -43,9 +40,7 @@ pub fn read(bytes: &[u8], heard: AnswerSource) -> Result<DeviceAnswer, String> {
         chain: chain.iter().take(MOST).filter_map(|link| link.as_dictionary().map(self::link)).collect(),
         users,
         detail: Untrusted::default(),
-        event: heard.event,
-        at: heard.at,
-        evidence: heard.evidence,
+        ..outside.clone()
     })
 }
 

@@ -7,11 +7,15 @@ use crate::domain::{
     Untrusted,
 };
 
+use crate::provider::json::Object;
+
 use super::KIND;
 use super::mac_inventory::{self, MacEntry};
 
 /// Why there is no lock state, in the words of the detail pane.
 const NO_LOCK_STATE: &str = "not reported: MDM has no question for it; the Mac's own acknowledgement is all there is";
+/// Why the account of a line of the map is a guess.
+const NOT_IN_MAP: &str = "the map names no account: this one is made of the person's user name or address";
 const NO_COUNT: &str = "MDM has no question for failed logins";
 
 /// One local account.
@@ -26,6 +30,16 @@ pub struct LocalUser {
 }
 
 impl LocalUser {
+    /// The accounts of that list, under the names that servers have for an account's members; none where there is no
+    /// such list.
+    pub fn list(holder: &Object, list: &str, full_name: Option<&str>) -> Option<Vec<Self>> {
+        let local = |user: &Object| {
+            let full_name = full_name.and_then(|name| user.text(name));
+            Some(Self { short_name: user.text("username")?, full_name, uid: user.integer("uid") })
+        };
+        holder.raw(list).map(|_| holder.objects(list).iter().filter_map(local).collect())
+    }
+
     /// True for accounts of the system: nobody signs in with them.
     fn is_system(&self) -> bool {
         let name = self.short_name.as_data();
@@ -34,7 +48,7 @@ impl LocalUser {
 }
 
 /// The person a Mac belongs to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owner {
     /// The user name elsewhere.
     pub username: Option<Untrusted>,
@@ -45,7 +59,8 @@ pub struct Owner {
 }
 
 impl Owner {
-    fn is_known(&self) -> bool {
+    /// True where there is a name to search for.
+    pub fn is_known(&self) -> bool {
         self.username.is_some() || self.email.is_some()
     }
 
@@ -110,22 +125,20 @@ impl Device {
     pub fn accounts(&self, map: &[MacEntry]) -> Vec<MacAccount> {
         let mut accounts: Vec<MacAccount> =
             map.iter().filter(|entry| entry.udid.same_name(self.id.as_data())).map(mapped).collect();
-        let is_mapped = |name: &Untrusted| accounts.iter().any(|known| known.short_name.same_name(name.as_data()));
-        let mut found = match &self.locals {
-            Some(locals) => {
-                let own: Vec<&LocalUser> = locals.iter().filter(|local| !local.is_system()).collect();
-                own.iter().filter(|local| !is_mapped(&local.short_name)).map(|local| self.listed(local, &own)).collect()
-            }
-            None => Vec::new(),
-        };
-        if self.locals.is_none() && accounts.is_empty() {
-            found.extend(self.owner.likely().next().map(|short_name| MacAccount {
+        if let Some(locals) = &self.locals {
+            let own: Vec<&LocalUser> = locals.iter().filter(|local| !local.is_system()).collect();
+            let is_mapped = |name: &Untrusted| accounts.iter().any(|known| known.short_name.same_name(name.as_data()));
+            let further =
+                own.iter().filter(|local| !is_mapped(&local.short_name)).map(|local| self.listed(local, &own));
+            let further: Vec<MacAccount> = further.collect();
+            accounts.extend(further);
+        } else if accounts.is_empty() {
+            accounts.extend(self.owner.likely().next().map(|short_name| MacAccount {
                 short_name,
                 owner: self.owner.clone(),
                 guess: Some("nobody names the Mac's accounts: this one is made of the person's user name or address"),
             }));
         }
-        accounts.append(&mut found);
         accounts
     }
 
@@ -152,15 +165,11 @@ impl Device {
 
 /// The account of a line of the map; without a short name it is a guess.
 pub fn mapped(entry: &MacEntry) -> MacAccount {
-    let owner = Owner { username: entry.person.clone(), email: entry.email.clone(), name: entry.name.clone() };
-    let guessed = owner.likely().next().unwrap_or_default();
+    let guessed = || entry.owner.likely().next().unwrap_or_default();
     MacAccount {
-        short_name: entry.short_name.clone().unwrap_or(guessed),
-        guess: entry
-            .short_name
-            .is_none()
-            .then_some("the map names no account: this one is made of the person's user name or address"),
-        owner,
+        short_name: entry.short_name.clone().unwrap_or_else(guessed),
+        guess: entry.short_name.is_none().then_some(NOT_IN_MAP),
+        owner: entry.owner.clone(),
     }
 }
 

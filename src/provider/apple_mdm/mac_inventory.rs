@@ -10,18 +10,16 @@ use crate::domain::Untrusted;
 use crate::domain::sanitize::is_dangerous;
 use crate::settings::diagnostics::{Complaint, read_text, suggest};
 
+use super::inventory::Owner;
+
 /// The columns of the CSV file and the keys of a `[[mac]]` table.
 const COLUMNS: [&str; 6] = ["person", "email", "name", "udid", "serial", "short_name"];
 
 /// One local account of one person on one Mac.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MacEntry {
-    /// The person's user name elsewhere.
-    pub person: Option<Untrusted>,
-    /// The person's e-mail address.
-    pub email: Option<Untrusted>,
-    /// The person's name.
-    pub name: Option<Untrusted>,
+    /// The person.
+    pub owner: Owner,
     /// The Mac's UDID; for Iru its device id.
     pub udid: Untrusted,
     /// Its serial number.
@@ -34,12 +32,13 @@ pub struct MacEntry {
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    mac: Vec<toml::Spanned<Table>>,
+    mac: Vec<toml::Spanned<Fields>>,
 }
 
+/// A line of the CSV file or a `[[mac]]` table, as it stands there.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct Fields {
     person: Option<String>,
     email: Option<String>,
     name: Option<String>,
@@ -74,19 +73,17 @@ impl MacMap {
     /// # Errors
     /// A [`Complaint`] with file and line.
     pub fn check(&self) -> Result<(), Complaint> {
-        match self.0.as_deref().map(|reading| &**reading) {
-            Some(Err(complaint)) => Err(complaint.clone()),
-            _ => Ok(()),
-        }
+        self.read().map(drop)
     }
 
     /// Its entries, once it is read; none where there is no map or a wrong one.
     #[must_use]
     pub fn entries(&self) -> &[MacEntry] {
-        match self.0.as_deref().map(|reading| &**reading) {
-            Some(Ok(entries)) => entries,
-            _ => &[],
-        }
+        self.read().unwrap_or_default()
+    }
+
+    fn read(&self) -> Result<&[MacEntry], Complaint> {
+        self.0.as_ref().map_or(Ok(&[]), |reading| (***reading).as_deref().map_err(Clone::clone))
     }
 }
 
@@ -107,9 +104,6 @@ fn read(path: &Path) -> Result<Vec<MacEntry>, Complaint> {
     entries.map_err(|complaint| complaint.in_file(path))
 }
 
-/// One line's fields, in the order of [`COLUMNS`]: trimmed, none where nothing stands there.
-type Fields<'a> = [Option<&'a str>; 6];
-
 fn at(line: usize, what: impl Into<String>) -> Complaint {
     Complaint { place: Some((line, 1)), ..Complaint::new(what) }
 }
@@ -119,36 +113,23 @@ fn from_csv(text: &str) -> Result<Vec<MacEntry>, Complaint> {
         position.map_or(1, |position| usize::try_from(position.line()).unwrap_or(usize::MAX))
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_reader(text.as_bytes());
     let head = reader.headers().map_err(|e| at(1, e.to_string()))?.clone();
-    let mut columns = Vec::new();
-    for name in head.iter().map(str::trim) {
-        let Some(column) = COLUMNS.iter().position(|column| *column == name) else {
-            let nearest = suggest(name, COLUMNS);
-            return Err(Complaint {
-                nearest,
-                ..at(1, format!("the map's head line names `{name}`; the columns are {}", COLUMNS.join(", ")))
-            });
-        };
-        if columns.contains(&column) {
+    for (column, name) in head.iter().enumerate() {
+        if !COLUMNS.contains(&name) {
+            let what = format!("the map's head line names `{name}`; the columns are {}", COLUMNS.join(", "));
+            return Err(Complaint { nearest: suggest(name, COLUMNS), ..at(1, what) });
+        }
+        if head.iter().take(column).any(|before| before == name) {
             return Err(at(1, format!("the map's head line names `{name}` twice")));
         }
-        columns.push(column);
     }
     let mut map = Map::default();
-    let mut record = csv::StringRecord::new();
-    let mut next = |record: &mut csv::StringRecord| {
+    for record in reader.records() {
         let wrong = "the line has another number of fields than the head line";
-        reader.read_record(record).map_err(|e| at(line_of(e.position()), wrong))
-    };
-    while next(&mut record)? {
-        let mut fields = Fields::default();
-        for (column, text) in columns.iter().zip(&record) {
-            if let Some(field) = fields.get_mut(*column) {
-                *field = Some(text.trim()).filter(|text| !text.is_empty());
-            }
-        }
-        map.add(line_of(record.position()), fields)?;
+        let record = record.map_err(|e| at(line_of(e.position()), wrong))?;
+        let line = line_of(record.position());
+        map.add(line, record.deserialize(Some(&head)).map_err(|e| at(line, e.to_string()))?)?;
     }
     Ok(map.entries)
 }
@@ -156,12 +137,9 @@ fn from_csv(text: &str) -> Result<Vec<MacEntry>, Complaint> {
 fn from_toml(text: &str) -> Result<Vec<MacEntry>, Complaint> {
     let file: File = toml::from_str(text).map_err(|e| Complaint::from_toml(text, &e))?;
     let mut map = Map::default();
-    for table in &file.mac {
+    for table in file.mac {
         let line = text.get(..table.span().start).unwrap_or("").matches('\n').count() + 1;
-        let table = table.get_ref();
-        let values = [&table.person, &table.email, &table.name, &table.udid, &table.serial, &table.short_name];
-        let fields = values.map(|value| value.as_deref().map(str::trim).filter(|text| !text.is_empty()));
-        map.add(line, fields)?;
+        map.add(line, table.into_inner())?;
     }
     Ok(map.entries)
 }
@@ -174,31 +152,27 @@ struct Map {
 }
 
 impl Map {
-    fn add(&mut self, line: usize, fields: Fields<'_>) -> Result<(), Complaint> {
-        let [person, email, name, udid, serial, short_name] = fields;
-        let udid = udid.ok_or_else(|| at(line, "the line names no udid"))?;
-        if let Some(why) = bad_device(udid) {
-            return Err(at(line, format!("`{udid}` is no device's id: {why}")));
+    fn add(&mut self, line: usize, fields: Fields) -> Result<(), Complaint> {
+        let own =
+            |text: Option<String>| text.map(|text| text.trim().into()).filter(|text: &Untrusted| !text.is_blank());
+        let owner = Owner { username: own(fields.person), email: own(fields.email), name: own(fields.name) };
+        let (serial, short_name) = (own(fields.serial), own(fields.short_name));
+        let udid = own(fields.udid).ok_or_else(|| at(line, "the line names no udid"))?;
+        if let Some(why) = bad_device(udid.as_data()) {
+            return Err(at(line, format!("`{}` is no device's id: {why}", udid.as_data())));
         }
-        if let Some(why) = short_name.and_then(bad_short_name) {
+        if let Some(why) = short_name.as_ref().and_then(|name| bad_short_name(name.as_data())) {
             return Err(at(line, format!("the short name {why}")));
         }
-        if person.is_none() && email.is_none() {
+        if !owner.is_known() {
             return Err(at(line, "the line names neither person nor email"));
         }
-        let key = format!("{udid}/{}", short_name.or(person).unwrap_or_default()).to_lowercase();
+        let name = short_name.as_ref().or(owner.username.as_ref()).map(Untrusted::as_data).unwrap_or_default();
+        let key = format!("{}/{name}", udid.as_data()).to_lowercase();
         if let Some(first) = self.lines.insert(key, line) {
             return Err(at(line, format!("the same account of the same Mac stands in line {first} already")));
         }
-        let own = |text: Option<&str>| text.map(Untrusted::from);
-        self.entries.push(MacEntry {
-            person: own(person),
-            email: own(email),
-            name: own(name),
-            udid: udid.into(),
-            serial: own(serial),
-            short_name: own(short_name),
-        });
+        self.entries.push(MacEntry { owner, udid, serial, short_name });
         Ok(())
     }
 }

@@ -1,44 +1,28 @@
 //! How MDM facts are worded, and what of a server's words is never shown.
 
-use jiff::Timestamp;
-
 use crate::domain::{Code, DeviceAnswer, DeviceStatus, Problem, Progress, StepState, Untrusted};
 
 /// Runs of hexadecimal digits this long are push tokens: a server quotes them in its errors (observed).
 const TOKEN_DIGITS: usize = 32;
 
-/// The text without push tokens.
+/// The text without push tokens. A UUID without hyphens is as long as that too: better one id too few than one token
+/// too many.
 pub fn redacted(text: &str) -> Untrusted {
-    let mut out = String::with_capacity(text.len());
-    let mut run = String::new();
-    let flush = |run: &mut String, out: &mut String| {
-        // A UUID without hyphens is as long as that too: better one id too few than one token too many.
+    let signs: Vec<char> = text.chars().collect();
+    let mut shown = String::with_capacity(text.len());
+    for run in signs.chunk_by(|one, next| one.is_ascii_hexdigit() && next.is_ascii_hexdigit()) {
         if run.len() >= TOKEN_DIGITS {
-            out.push_str("[token]");
+            shown.push_str("[token]");
         } else {
-            out.push_str(run);
-        }
-        run.clear();
-    };
-    for c in text.chars() {
-        if c.is_ascii_hexdigit() {
-            run.push(c);
-        } else {
-            flush(&mut run, &mut out);
-            out.push(c);
+            shown.extend(run);
         }
     }
-    flush(&mut run, &mut out);
-    out.into()
-}
-
-fn clock(at: Timestamp) -> String {
-    at.strftime("%H:%M:%SZ").to_string()
+    shown.into()
 }
 
 /// An answer as a step.
 pub fn step(answer: &DeviceAnswer) -> Progress {
-    let tail = format!("{}, {}", clock(answer.at), answer.evidence);
+    let tail = format!("{}, {}", answer.at.strftime("%H:%M:%SZ"), answer.evidence);
     let chain = answer.chain_words();
     let (state, words) = match &answer.status {
         DeviceStatus::Acknowledged => (StepState::Acknowledged, "the Mac says that it is done".to_owned()),
@@ -63,16 +47,13 @@ const REFUSED: &str = "ask for the account's short name; a directory account can
 
 /// The problem behind an answer that isn't good.
 pub fn refusal(answer: &DeviceAnswer) -> Problem {
-    let why = answer.chain_words();
-    match answer.status {
-        DeviceStatus::FormatError => Problem::new(
-            Code::Device,
-            "the Mac couldn't read the command",
-            why,
-            "check the short name; if it is right, report this as a bug",
-        ),
-        _ => Problem::new(Code::Device, "the Mac couldn't do it", why, REFUSED),
-    }
+    let (what, next) = match answer.status {
+        DeviceStatus::FormatError => {
+            ("the Mac couldn't read the command", "check the short name; if it is right, report this as a bug")
+        }
+        _ => ("the Mac couldn't do it", REFUSED),
+    };
+    Problem::new(Code::Device, what, answer.chain_words(), next)
 }
 
 #[cfg(test)]

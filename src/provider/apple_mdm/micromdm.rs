@@ -68,17 +68,14 @@ impl MicroMdm {
             Some(serial) => json!({"filter_serial": [serial.as_data()]}),
             None => json!({"filter_udid": [device.id.as_data()]}),
         };
-        let list = self.client.object(Request::post_json(self.client.url("/v1/devices"), &body), &DEVICES).await?;
-        let is_it = |row: &Object| row.text("udid").is_some_and(|udid| udid.same_name(device.id.as_data()));
-        Ok(list.objects("devices").into_iter().find(is_it))
+        let list = self.client.post_json(self.client.url("/v1/devices"), &body, &DEVICES).await?;
+        Ok(of_mac(&device.id, list.objects("devices")))
     }
 
     /// The managed user of that Mac, who is known by the user channel alone.
     async fn managed_user(&self, id: &Untrusted) -> Option<Object> {
-        let users =
-            self.client.object(Request::post_json(self.client.url("/v1/users"), &json!({})), &USERS).await.ok()?;
-        let is_its = |user: &Object| user.text("udid").is_some_and(|udid| udid.same_name(id.as_data()));
-        users.objects("users").into_iter().find(is_its)
+        let list = self.client.post_json(self.client.url("/v1/users"), &json!({}), &USERS).await.ok()?;
+        of_mac(id, list.objects("users"))
     }
 
     async fn request(&self, command: &CommandRequest) -> Result<Request, Problem> {
@@ -105,10 +102,6 @@ impl MicroMdm {
                 command.command.to_plist(&command.uuid),
             ),
         })
-    }
-
-    async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
-        self.client.unlock(proof, self.request(command).await, |response| self.judge(command, response)).await
     }
 
     fn judge(&self, command: &CommandRequest, response: &Response) -> Option<UnlockReply> {
@@ -143,6 +136,10 @@ impl MicroMdm {
     }
 }
 
+fn of_mac(id: &Untrusted, rows: Vec<Object>) -> Option<Object> {
+    rows.into_iter().find(|row| row.text("udid").is_some_and(|udid| udid.same_name(id.as_data())))
+}
+
 impl Server for MicroMdm {
     fn device<'a>(&'a self, device: &'a DeviceRef) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
         Box::pin(async move {
@@ -163,7 +160,10 @@ impl Server for MicroMdm {
     }
 
     fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(self.send(proof, command))
+        Box::pin(async move {
+            let request = self.request(command).await;
+            self.client.unlock(proof, request, |response| self.judge(command, response)).await
+        })
     }
 
     fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, Result<CommandStatus, Problem>> {

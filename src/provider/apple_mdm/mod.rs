@@ -6,7 +6,6 @@ mod check;
 mod client;
 mod command;
 mod command_result;
-mod correlate;
 mod fleet;
 mod inventory;
 mod iru;
@@ -15,9 +14,6 @@ pub mod mac_inventory;
 mod messages;
 mod micromdm;
 mod nano;
-mod nanohub;
-mod nanomdm;
-
 mod read;
 mod search;
 mod server;
@@ -39,13 +35,13 @@ pub use super::plist_guard::MOST_BYTES;
 pub use webhook_payload::{WebhookEvent, read as read_event};
 
 use client::Client;
-use mac_inventory::MacMap;
+use mac_inventory::{MacEntry, MacMap};
 use server::{DeviceRef, MdmServerSpec, Server};
 use settings::Settings;
 
 /// Every server that is spoken to.
 pub const SERVERS: &[&MdmServerSpec] =
-    &[&nanomdm::SPEC, &nanohub::SPEC, &micromdm::SPEC, &fleet::SPEC, &jamf::SPEC, &iru::SPEC];
+    &[&nano::MDM, &nano::HUB, &micromdm::SPEC, &fleet::SPEC, &jamf::SPEC, &iru::SPEC];
 
 /// Macs behind an MDM server as a kind of system.
 pub const KIND: KindSpec = KindSpec {
@@ -99,10 +95,14 @@ pub struct AppleMdm {
 }
 
 impl AppleMdm {
+    /// What the map says of a Mac.
+    fn entry(&self, id: &Untrusted) -> Option<&MacEntry> {
+        self.map.entries().iter().find(|entry| entry.udid.same_name(id.as_data()))
+    }
+
     /// A Mac by its id, with what the map adds.
     fn device_ref(&self, id: &Untrusted) -> DeviceRef {
-        let entry = self.map.entries().iter().find(|entry| entry.udid.same_name(id.as_data()));
-        DeviceRef { id: id.clone(), serial: entry.and_then(|entry| entry.serial.clone()) }
+        DeviceRef { id: id.clone(), serial: self.entry(id).and_then(|entry| entry.serial.clone()) }
     }
 }
 

@@ -1,37 +1,96 @@
-//! The queue that `NanoMDM` and `NanoHUB` share: `PUT …/enqueue/{id}` with the command itself. The client names the
-//! command, so a second try with the same name can't queue it twice.
+//! `NanoMDM` and `NanoHUB`: one queue, `PUT …/enqueue/{id}` with the command itself, and answers by webhook. The client
+//! names the command, so a second try with the same name can't queue it twice. `NanoHUB` has it below another path, and
+//! an inventory that names the Macs.
 
 use crate::domain::{Code, Outcome, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
+use crate::provider::api_spec::ApiSpec;
 use crate::provider::http::{Request, Response};
-use crate::provider::json::Object;
+use crate::provider::json::{JsonKind, Object, Shape};
 use crate::provider::push_inbox::PushInbox;
 
-use super::client::Client;
+use super::client::{BASIC_ERRORS, Client, api};
 use super::inventory::Device;
 use super::messages::redacted;
-use super::server::{CommandRequest, CommandStatus, DeviceRef, QueueState, Server, ServerFeatures};
+use super::server::{
+    CheckPaths, CommandRequest, CommandStatus, DeviceRef, LoginScheme, MdmServerSpec, NO_PATHS, QueueState, Server,
+    ServerFeatures,
+};
+
+const MDM_API: ApiSpec = api("NanoMDM", BASIC_ERRORS);
+const HUB_API: ApiSpec = api("NanoHUB", BASIC_ERRORS);
+const VERSION: Shape = Shape { name: "a version", needs: &[("version", JsonKind::Text)] };
+/// By id; `{}` for a Mac that wasn't taken stock of yet (observed).
+const INVENTORY: Shape = Shape { name: "an inventory", needs: &[] };
+/// What an inventory tells of a Mac, and under which name.
+const NOTES: [(&str, &str); 4] = [
+    ("Device name", "device_name"),
+    ("Serial number", "serial_number"),
+    ("macOS", "os_version"),
+    ("Model", "model_name"),
+];
 
 /// How both behave.
-pub const FEATURES: ServerFeatures =
+const FEATURES: ServerFeatures =
     ServerFeatures { answers_by_webhook: true, signs_webhooks: true, lists_users: true, takes_a_name_once: true };
 
-/// What a server tells of a Mac.
-pub type DeviceReader = for<'a> fn(&'a Client, &'a Untrusted) -> BoxFuture<'a, Result<Device, Problem>>;
+/// What `NanoMDM` declares of itself.
+pub const MDM: MdmServerSpec = MdmServerSpec {
+    word: "nanomdm",
+    aliases: &[],
+    api: &MDM_API,
+    login: LoginScheme::Basic("nanomdm"),
+    features: FEATURES,
+    check: CheckPaths { version: Some("/version"), beyond: Some("/v1/pushcert"), ..NO_PATHS },
+    make: |client, _, push_inbox| {
+        Box::new(Nano { client, push_inbox: push_inbox.clone(), path: "/v1/enqueue", has_inventory: false })
+    },
+};
+
+/// What `NanoHUB` declares of itself.
+pub const HUB: MdmServerSpec = MdmServerSpec {
+    word: "nanohub",
+    aliases: &[],
+    api: &HUB_API,
+    login: LoginScheme::Basic("nanohub"),
+    features: FEATURES,
+    check: CheckPaths { version: Some("/version"), beyond: Some("/api/v1/nanomdm/pushcert"), ..NO_PATHS },
+    make: |client, _, push_inbox| {
+        let path = "/api/v1/nanomdm/enqueue";
+        Box::new(Nano { client, push_inbox: push_inbox.clone(), path, has_inventory: true })
+    },
+};
 
 /// One server of the two.
-pub struct Nano {
-    pub client: Client,
-    pub push_inbox: PushInbox,
+struct Nano {
+    client: Client,
+    push_inbox: PushInbox,
     /// The queue's path, up to the Mac's id.
-    pub path: &'static str,
-    pub describe: DeviceReader,
+    path: &'static str,
+    has_inventory: bool,
 }
 
 impl Server for Nano {
     fn device<'a>(&'a self, device: &'a DeviceRef) -> BoxFuture<'a, Result<Option<Device>, Problem>> {
-        Box::pin(async move { (self.describe)(&self.client, &device.id).await.map(Some) })
+        Box::pin(async move {
+            let mut mac = Device { id: device.id.clone(), ..Device::default() };
+            if self.has_inventory {
+                let id = device.id.as_data();
+                let mut url = self.client.url("/api/v1/nanocmd/inventory");
+                url.query_pairs_mut().append_pair("id", id);
+                let stock = self.client.get(url, &INVENTORY).await?.object(id).unwrap_or_default();
+                mac.aliases.extend(stock.text("serial_number"));
+                for (label, member) in NOTES {
+                    mac.note(label, stock.text(member).as_ref());
+                }
+            } else {
+                // It has no question for a Mac; its version shows that it is there.
+                let version = self.client.get(self.client.url("/version"), &VERSION).await?;
+                mac.note("NanoMDM", version.text("version").as_ref());
+            }
+            Ok(Some(mac))
+        })
     }
 
     fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply> {

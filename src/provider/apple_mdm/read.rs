@@ -29,7 +29,7 @@ fn note_entry(mac: &mut Device, entry: &MacEntry) {
 pub async fn account(mdm: &AppleMdm, id: &Untrusted) -> Result<Option<Account>, Problem> {
     let (device_id, short_name) = inventory::parts(id)?;
     let as_of = Timestamp::now();
-    let entry = mdm.map.entries().iter().find(|entry| entry.udid.same_name(device_id.as_data()));
+    let entry = mdm.entry(&device_id);
     let Some(mut mac) = mdm.server.device(&mdm.device_ref(&device_id)).await? else {
         // The map names it, and the server has no such Mac: that isn't nobody, and says what to correct.
         let in_map =

@@ -1,5 +1,7 @@
 //! Finding people's Macs.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use crate::domain::{Account, AccountNames, Code, Cursor, Match, Page, Problem, Query, QueryWords, Untrusted};
@@ -62,51 +64,31 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
 async fn hits(map: &MacMap, query: &Query, skip: usize) -> Vec<usize> {
     let (shared, query) = (map.clone(), query.clone());
     let look = move || {
-        let meant = DeviceMatch::of(&query);
-        let fitting = shared.entries().iter().enumerate().filter(|(_, entry)| meant.fits(entry)).map(|(at, _)| at);
+        let words = QueryWords::of(query.text.as_data());
+        let entries = shared.entries().iter().enumerate();
+        let fitting = entries.filter(|(_, entry)| is_meant(entry, &query, &words)).map(|(at, _)| at);
         fitting.skip(skip).take(PAGE + 1).collect()
     };
     if map.entries().len() < MANY { look() } else { tokio::task::spawn_blocking(look).await.unwrap_or_default() }
 }
 
-/// What is looked for among the entries, by their own fields.
-struct DeviceMatch<'a> {
-    how: Match,
-    text: &'a str,
-    words: QueryWords,
-}
-
-impl<'a> DeviceMatch<'a> {
-    fn of(query: &'a Query) -> Self {
-        Self { how: query.how, text: query.text.as_data(), words: QueryWords::of(query.text.as_data()) }
-    }
-
-    fn fits(&self, entry: &MacEntry) -> bool {
-        let guessed;
-        let username = match &entry.short_name {
-            Some(name) => name,
-            None => {
-                guessed = inventory::mapped(entry).short_name;
-                &guessed
-            }
-        };
-        let names = AccountNames {
-            username: Some(username),
-            owner: entry.person.as_ref(),
-            email: entry.email.as_ref(),
-            display_name: entry.name.as_ref(),
-            employee_id: None,
-        };
-        let is_id = || {
-            let ids = [Some(&entry.udid), entry.serial.as_ref()].into_iter().flatten();
-            ids.into_iter().any(|id| id.same_name(self.text))
-                || self
-                    .text
-                    .split_once('/')
-                    .is_some_and(|(udid, name)| entry.udid.same_name(udid) && username.same_name(name))
-        };
-        (self.how == Match::Prefix && names.fit(&self.words)) || names.is_exactly(self.text) || is_id()
-    }
+/// True where the query means that entry, by the entry's own fields.
+fn is_meant(entry: &MacEntry, query: &Query, words: &QueryWords) -> bool {
+    let text = query.text.as_data();
+    let guessed = || Cow::Owned(inventory::mapped(entry).short_name);
+    let username = entry.short_name.as_ref().map_or_else(guessed, Cow::Borrowed);
+    let names = AccountNames {
+        username: Some(&*username),
+        owner: entry.owner.username.as_ref(),
+        email: entry.owner.email.as_ref(),
+        display_name: entry.owner.name.as_ref(),
+        employee_id: None,
+    };
+    let is_id = || {
+        [Some(&entry.udid), entry.serial.as_ref()].into_iter().flatten().any(|id| id.same_name(text))
+            || text.split_once('/').is_some_and(|(udid, name)| entry.udid.same_name(udid) && username.same_name(name))
+    };
+    (query.how == Match::Prefix && names.fit(words)) || names.is_exactly(text) || is_id()
 }
 
 /// Found, and nobody knows its accounts: that isn't nobody.
@@ -125,10 +107,8 @@ fn place(from: Option<&Cursor>) -> (bool, Untrusted) {
 }
 
 fn fits(account: &Account, query: &Query) -> bool {
-    match query.how {
-        Match::Exact => account.is_exactly(query.text.as_data()),
-        Match::Prefix => account.fits(query.text.as_data()) || account.is_exactly(query.text.as_data()),
-    }
+    let text = query.text.as_data();
+    account.is_exactly(text) || (query.how == Match::Prefix && account.fits(text))
 }
 
 /// Nobody: no server reports who is locked.

@@ -1,13 +1,11 @@
 //! The webhook events of `NanoMDM`, `NanoHUB` and `MicroMDM`: one shape, with small differences (observed).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::domain::{DeviceAnswer, DeviceStatus, Untrusted};
 
-use super::command_result::{self, AnswerSource};
+use super::command_result;
 
 /// What an event told.
 #[derive(Debug, PartialEq)]
@@ -52,25 +50,16 @@ struct Acknowledge {
 /// What is wrong with it, in words.
 pub fn read(body: &[u8], now: Timestamp, evidence: &str) -> Result<WebhookEvent, String> {
     let wire: Wire = serde_json::from_slice(body).map_err(|e| format!("it is no event: {e}"))?;
+    let at = wire.created_at.as_ref().and_then(|at| at.as_data().parse().ok()).unwrap_or(now);
     let enrols = wire.topic.as_ref().is_some_and(|topic| topic.same_name("mdm.Authenticate"));
     if let Some(device) = wire.checkin_event.filter(|_| enrols).and_then(|event| event.udid.or(event.enrollment_id)) {
-        let at = wire.created_at.and_then(|at| at.as_data().parse().ok());
-        return Ok(WebhookEvent::Enrolled(device, at.unwrap_or(now)));
+        return Ok(WebhookEvent::Enrolled(device, at));
     }
     let Some(told) = wire.acknowledge_event else { return Ok(WebhookEvent::Other) };
     let Some(command) = told.command_uuid.filter(|command| !command.is_blank()) else { return Ok(WebhookEvent::Other) };
-    let moment = wire.created_at.as_ref().and_then(|at| at.as_data().parse::<Timestamp>().ok());
-    let heard = AnswerSource {
-        // NanoHUB's events carry no id: their time stands for it.
-        event: wire.event_id.or(wire.created_at).unwrap_or_default(),
-        at: moment.unwrap_or(now),
-        evidence: evidence.to_owned(),
-    };
-    let raw = told.raw_payload.map(|raw| STANDARD.decode(raw.as_data().trim()).map_err(|e| e.to_string()));
-    let device = told.udid.or(told.enrollment_id).unwrap_or_default();
-    let outside = |detail: String, heard: AnswerSource| DeviceAnswer {
-        command: command.clone(),
-        device: device.clone(),
+    let outside = DeviceAnswer {
+        command,
+        device: told.udid.or(told.enrollment_id).unwrap_or_default(),
         // The Mac's own answer is the only proof: without it no last word is believed.
         status: match DeviceStatus::named(&told.status) {
             status if status.is_final() => DeviceStatus::Other(format!("{}, unproved", told.status.as_data()).into()),
@@ -78,29 +67,26 @@ pub fn read(body: &[u8], now: Timestamp, evidence: &str) -> Result<WebhookEvent,
         },
         chain: Vec::new(),
         users: None,
-        detail: detail.into(),
-        event: heard.event,
-        at: heard.at,
-        evidence: heard.evidence,
+        detail: "the event holds no answer of the Mac itself".into(),
+        // NanoHUB's events carry no id: their time stands for it.
+        event: wire.event_id.or(wire.created_at).unwrap_or_default(),
+        at,
+        evidence: evidence.to_owned(),
     };
-    let (event, at, evidence) = (heard.event.clone(), heard.at, heard.evidence.clone());
-    let answer = match raw {
-        None => outside("the event holds no answer of the Mac itself".to_owned(), heard),
-        Some(raw) => match raw.and_then(|raw| command_result::read(&raw, heard)) {
-            Ok(answer) => {
-                let same = answer.command.same_name(command.as_data())
-                    && answer.status == DeviceStatus::named(&told.status)
-                    && (device.is_blank() || answer.device.is_blank() || answer.device.same_name(device.as_data()));
-                if !same {
-                    return Err("the event says something else than the Mac's answer inside it".to_owned());
-                }
-                answer
+    let Some(raw) = told.raw_payload else { return Ok(WebhookEvent::Answer(Box::new(outside))) };
+    let answer = match command_result::read(raw.as_data().trim(), &outside) {
+        Ok(answer) => {
+            let (own, device) = (&answer.device, &outside.device);
+            let same = answer.command.same_name(outside.command.as_data())
+                && answer.status == DeviceStatus::named(&told.status)
+                && (device.is_blank() || own.is_blank() || own.same_name(device.as_data()));
+            if !same {
+                return Err("the event says something else than the Mac's answer inside it".to_owned());
             }
-            // Kept and shown: the server's own words say what became of it.
-            Err(why) => {
-                outside(format!("the Mac's own answer can't be read: {why}"), AnswerSource { event, at, evidence })
-            }
-        },
+            answer
+        }
+        // Kept and shown: the server's own words say what became of it.
+        Err(why) => DeviceAnswer { detail: why.into(), ..outside },
     };
     Ok(WebhookEvent::Answer(Box::new(answer)))
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use plist::{Dictionary, Value};
+use serde_json::{Map, json};
 
 use crate::sim::context::SimContext;
-use crate::sim::world::{Mac, QueuedCommand};
+use crate::sim::world::{Mac, QueuedCommand, ReceivedCommand};
 
 use super::webhook;
 
@@ -15,6 +15,14 @@ use super::webhook;
 const ON_ITS_WAY: Duration = Duration::from_millis(120);
 /// After "not now" a Mac comes again by itself when its conditions change.
 const LATER: Duration = Duration::from_millis(900);
+
+/// Puts a command into a Mac's queue, and lets it come where Apple takes the push.
+pub fn give(shared: &Arc<SimContext>, mac: &mut Mac, server: &'static str, asked: ReceivedCommand) {
+    mac.queue(server, asked, shared.now());
+    if mac.push == "ok" {
+        wake(shared, &mac.udid);
+    }
+}
 
 /// Lets a Mac come, if it is awake then.
 pub fn wake(shared: &Arc<SimContext>, udid: &str) {
@@ -41,10 +49,10 @@ async fn connect(shared: &Arc<SimContext>, udid: &str) {
             if mac.asleep {
                 return;
             }
-            let waits = |command: &&mut QueuedCommand| {
+            let waits = |command: &&QueuedCommand| {
                 matches!(command.status.as_str(), "Pending" | "NotNow") && !offered.contains(&command.uuid)
             };
-            let Some(mut command) = mac.commands.iter_mut().find(waits).map(|command| command.clone()) else { break };
+            let Some(mut command) = mac.commands.iter().find(waits).cloned() else { break };
             offered.push(command.uuid.clone());
             answer(mac, &mut command, now);
             put_off |= command.status == "NotNow";
@@ -63,58 +71,41 @@ async fn connect(shared: &Arc<SimContext>, udid: &str) {
 /// Does a command, or says why not.
 fn answer(mac: &mut Mac, command: &mut QueuedCommand, now: Timestamp) {
     let scripted = if mac.script.is_empty() { String::new() } else { mac.script.remove(0) };
-    let known = command.user_name.as_ref().is_some_and(|name| mac.accounts.contains(name));
-    let mut reply = Dictionary::new();
+    let name = command.user_name.as_deref().unwrap_or_default();
+    let chain = |words: &str, code: i64| json!([{"ErrorCode": code, "ErrorDomain": "SimulatedErrorDomain", "LocalizedDescription": words}]);
+    let mut reply = Map::new();
     let status = match (scripted.as_str(), command.request_type.as_str()) {
         ("not_now", _) => "NotNow",
         ("format_error", _) => "CommandFormatError",
         ("strange", _) => "Postponed",
         ("error", _) => {
-            reply.insert(
-                "ErrorChain".to_owned(),
-                chain("The operation couldn\u{2019}t be completed.", "SimulatedErrorDomain", 12_031),
-            );
+            let words = "The operation couldn\u{2019}t be completed.";
+            reply.insert("ErrorChain".to_owned(), chain(words, 12_031));
             "Error"
         }
-        (_, "UnlockUserAccount") if command.user_name.as_deref().unwrap_or_default().is_empty() => "CommandFormatError",
-        (_, "UnlockUserAccount") if !known => {
-            let words = format!(
-                "The user account \u{201c}{}\u{201d} was not found.",
-                command.user_name.as_deref().unwrap_or_default()
-            );
-            reply.insert("ErrorChain".to_owned(), chain(&words, "SimulatedErrorDomain", 12_099));
+        (_, "UnlockUserAccount") if name.is_empty() => "CommandFormatError",
+        (_, "UnlockUserAccount") if !mac.accounts.iter().any(|own| own == name) => {
+            let words = format!("The user account \u{201c}{name}\u{201d} was not found.");
+            reply.insert("ErrorChain".to_owned(), chain(&words, 12_099));
             "Error"
         }
         (_, "UnlockUserAccount") => {
-            if command.user_name.as_ref() == Some(&mac.short_name) {
+            if name == mac.short_name {
                 (mac.locked, mac.failed_logins, mac.failed_at) = (false, 0, None);
             }
             "Acknowledged"
         }
         (_, "UserList") => {
-            let user = |name: &String| {
-                let mut user = Dictionary::new();
-                user.insert("UserName".to_owned(), name.as_str().into());
-                user.insert("IsLoggedIn".to_owned(), false.into());
-                Value::Dictionary(user)
-            };
-            reply.insert("Users".to_owned(), Value::Array(mac.accounts.iter().map(user).collect()));
+            let users = mac.accounts.iter().map(|name| json!({"UserName": name, "IsLoggedIn": false}));
+            reply.insert("Users".to_owned(), users.collect());
             "Acknowledged"
         }
         _ => "CommandFormatError",
     };
-    reply.insert("CommandUUID".to_owned(), command.uuid.as_str().into());
-    reply.insert("Status".to_owned(), status.into());
-    reply.insert("UDID".to_owned(), mac.udid.as_str().into());
+    for (key, value) in [("CommandUUID", command.uuid.as_str()), ("Status", status), ("UDID", mac.udid.as_str())] {
+        reply.insert(key.to_owned(), value.into());
+    }
     let mut bytes = Vec::new();
-    let _ = Value::Dictionary(reply).to_writer_xml(&mut bytes);
+    let _ = plist::to_writer_xml(&mut bytes, &reply);
     (command.status, command.updated, command.result) = (status.to_owned(), now, Some(bytes));
-}
-
-fn chain(words: &str, domain: &str, code: i64) -> Value {
-    let mut link = Dictionary::new();
-    link.insert("ErrorCode".to_owned(), code.into());
-    link.insert("ErrorDomain".to_owned(), domain.into());
-    link.insert("LocalizedDescription".to_owned(), words.into());
-    Value::Array(vec![Value::Dictionary(link)])
 }

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::sim::world::{Mac, ReceivedCommand, SimPerson};
 
-use super::{MdmSim, Sim, devices};
+use super::{Answer, MdmSim, Sim, Told, devices};
 
 pub fn router() -> Router<Arc<MdmSim>> {
     let api = Router::new()
@@ -37,20 +37,24 @@ async fn me() -> Json<Value> {
 }
 
 pub fn unauthenticated() -> Response {
-    wrong(StatusCode::UNAUTHORIZED, "Authentication required")
+    wrong(StatusCode::UNAUTHORIZED, "Authentication required").into_response()
 }
 
 async fn count(State(mdm): Sim) -> Json<Value> {
     let world = mdm.shared.world();
-    Json(json!({"count": world.people.iter().filter(|person| person.mac.is_some()).count()}))
+    Json(json!({"count": world.macs().count()}))
 }
 
 async fn version() -> Json<Value> {
     Json(json!({"version": "4.80.0", "branch": "main", "revision": "sim"}))
 }
 
-fn wrong(status: StatusCode, words: &str) -> Response {
-    (status, Json(json!({"message": words, "errors": [{"name": "base", "reason": words}]}))).into_response()
+fn wrong(status: StatusCode, words: &str) -> Told {
+    (status, Json(json!({"message": words, "errors": [{"name": "base", "reason": words}]})))
+}
+
+fn no_host() -> Told {
+    wrong(StatusCode::NOT_FOUND, "Resource Not Found")
 }
 
 fn summary(person: &SimPerson, mac: &Mac) -> Value {
@@ -66,66 +70,50 @@ async fn hosts(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) ->
     let number = |name: &str, usual: usize| query.get(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
     let (page, size) = (number("page", 0), number("per_page", 100));
     let world = mdm.shared.world();
-    let fits = |person: &&SimPerson| {
-        let Some(mac) = &person.mac else { return false };
+    let fits = |(person, mac): &(&SimPerson, &Mac)| {
         let email = person.email.as_deref().unwrap_or_default();
         [mac.device_name.as_str(), &mac.serial, &mac.udid, email].iter().any(|own| own.to_lowercase().contains(&text))
     };
-    let rows: Vec<Value> = world
-        .people
-        .iter()
-        .filter(fits)
-        .skip(page * size)
-        .take(size)
-        .filter_map(|person| Some(summary(person, person.mac.as_ref()?)))
-        .collect();
-    Json(json!({"hosts": rows}))
+    let rows = world.macs().filter(fits).skip(page * size).take(size).map(|(person, mac)| summary(person, mac));
+    Json(json!({"hosts": rows.collect::<Vec<_>>()}))
 }
 
-async fn host(State(mdm): Sim, Path(id): Path<String>) -> Response {
+async fn host(State(mdm): Sim, Path(id): Path<String>) -> Answer {
     let mut world = mdm.shared.world();
-    let by_number = |person: &SimPerson| person.mac.as_ref().is_some_and(|mac| mac.number.to_string() == id);
-    let id = world
-        .people
-        .iter()
-        .find(|person| by_number(person))
-        .and_then(|person| Some(person.mac.as_ref()?.udid.clone()))
-        .unwrap_or(id);
-    let Some(person) = world.mac(&id) else { return wrong(StatusCode::NOT_FOUND, "Resource Not Found") };
-    let Some(mac) = &person.mac else { return wrong(StatusCode::NOT_FOUND, "Resource Not Found") };
+    let by_number = world.macs().find(|(_, mac)| mac.number.to_string() == id).map(|(_, mac)| mac.udid.clone());
+    let person = world.mac(&by_number.unwrap_or(id)).ok_or_else(no_host)?;
+    let mac = person.mac.as_ref().ok_or_else(no_host)?;
     let mut host = summary(person, mac);
     let system = [("root", 0), ("daemon", 1), ("_www", 70)];
     let mut users: Vec<Value> = system.iter().map(|(name, uid)| json!({"uid": uid, "username": name, "type": "", "groupname": "wheel", "shell": "/usr/bin/false"})).collect();
     users.extend(mac.accounts.iter().enumerate().map(
         |(n, name)| json!({"uid": 501 + n, "username": name, "type": "", "groupname": "staff", "shell": "/bin/zsh"}),
     ));
+    let further = [
+        ("users", json!(users)),
+        ("end_users", json!([{"idp_username": person.email, "idp_full_name": person.name(), "other_emails": []}])),
+        ("mdm", json!({"enrollment_status": "On (automatic)", "server_url": "https://fleet.example/mdm"})),
+    ];
     if let Some(host) = host.as_object_mut() {
-        host.insert("users".to_owned(), json!(users));
-        host.insert("end_users".to_owned(), json!([{
-            "idp_username": person.email, "idp_full_name": format!("{} {}", person.given, person.family), "other_emails": [],
-        }]));
-        host.insert(
-            "mdm".to_owned(),
-            json!({"enrollment_status": "On (automatic)", "server_url": "https://fleet.example/mdm"}),
-        );
+        host.extend(further.map(|(name, value)| (name.to_owned(), value)));
     }
-    Json(json!({"host": host})).into_response()
+    Ok(Json(json!({"host": host})))
 }
 
-async fn live(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Response {
+async fn live(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Answer {
     let order: Value = serde_json::from_slice(&body).unwrap_or_default();
     let sql = order.get("query").and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    let told = |host: Value, status: &str, error: Value, rows: Value| {
+        Ok(Json(json!({"host_id": host, "query": sql, "status": status, "error": error, "rows": rows})))
+    };
     if !sql.contains("account_policy_data") || !sql.contains("users") {
-        return Json(json!({"host_id": id, "query": sql, "status": "online", "error": "no such table", "rows": []}))
-            .into_response();
+        return told(json!(id), "online", json!("no such table"), json!([]));
     }
     let world = mdm.shared.world();
-    let found = world.people.iter().filter_map(|person| person.mac.as_ref()).find(|mac| mac.number.to_string() == id);
-    let Some(mac) = found else { return wrong(StatusCode::NOT_FOUND, "Resource Not Found") };
+    let (_, mac) = world.macs().find(|(_, mac)| mac.number.to_string() == id).ok_or_else(no_host)?;
     if mac.asleep {
         // Not an error: a host that is offline has no rows.
-        return Json(json!({"host_id": mac.number, "query": sql, "status": "offline", "error": null, "rows": null}))
-            .into_response();
+        return told(json!(mac.number), "offline", Value::Null, Value::Null);
     }
     let row = |name: &String| {
         let own = *name == mac.short_name;
@@ -133,59 +121,46 @@ async fn live(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Response 
         let at = mac.failed_at.filter(|_| own).map_or("0".to_owned(), |at| format!("{}.25", at.as_second()));
         json!({"username": name, "failed_login_count": count.to_string(), "failed_login_timestamp": at})
     };
-    let rows: Vec<Value> = mac.accounts.iter().map(row).collect();
-    Json(json!({"host_id": mac.number, "query": sql, "status": "online", "error": null, "rows": rows})).into_response()
+    told(json!(mac.number), "online", Value::Null, mac.accounts.iter().map(row).collect())
 }
 
-async fn run(State(mdm): Sim, body: Bytes) -> Response {
-    let Ok(order) = serde_json::from_slice::<Value>(&body) else {
-        return wrong(StatusCode::BAD_REQUEST, "Bad request");
-    };
+async fn run(State(mdm): Sim, body: Bytes) -> Answer {
+    let order: Value = serde_json::from_slice(&body).map_err(|_| wrong(StatusCode::BAD_REQUEST, "Bad request"))?;
     let coded = order.get("command").and_then(Value::as_str).unwrap_or_default();
     // With padding or without (its REST reference).
-    let Ok(payload) = STANDARD_NO_PAD.decode(coded.trim_end_matches('=')) else {
-        return wrong(StatusCode::BAD_REQUEST, "unable to decode the base64 command");
-    };
-    let Ok(asked) = ReceivedCommand::read(&payload) else {
-        return wrong(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unable to decode plist command");
-    };
-    let ids: Vec<String> = order
-        .get("host_uuids")
-        .and_then(Value::as_array)
-        .map(|ids| ids.iter().filter_map(|id| id.as_str().map(str::to_owned)).collect())
-        .unwrap_or_default();
-    let Some(id) = ids.first() else { return wrong(StatusCode::NOT_FOUND, "No hosts targeted") };
-    let (uuid, kind, now) = (asked.uuid.clone(), asked.request_type.clone(), mdm.shared.now());
+    let payload = STANDARD_NO_PAD.decode(coded.trim_end_matches('='));
+    let payload = payload.map_err(|_| wrong(StatusCode::BAD_REQUEST, "unable to decode the base64 command"))?;
+    let unread = |_| wrong(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unable to decode plist command");
+    let asked = ReceivedCommand::read(&payload).map_err(unread)?;
+    let no_target = || wrong(StatusCode::NOT_FOUND, "No hosts targeted");
+    let mut ids = order.get("host_uuids").and_then(Value::as_array).into_iter().flatten();
+    let id = ids.find_map(Value::as_str).ok_or_else(no_target)?;
+    let (uuid, kind) = (asked.uuid.clone(), asked.request_type.clone());
     let mut world = mdm.shared.world();
-    if world.people.iter().filter_map(|person| person.mac.as_ref()).any(|mac| mac.knows(&uuid)) {
-        return wrong(StatusCode::CONFLICT, "Command UUID already exists");
+    if world.macs().any(|(_, mac)| mac.knows(&uuid)) {
+        return Err(wrong(StatusCode::CONFLICT, "Command UUID already exists"));
     }
-    let Some(mac) = world.mac_by_udid(id) else { return wrong(StatusCode::NOT_FOUND, "No hosts targeted") };
-    mac.queue("fleet", asked, now);
+    let mac = world.mac_by_udid(id).ok_or_else(no_target)?;
+    devices::give(&mdm.shared, mac, "fleet", asked);
     if mac.push != "ok" {
         // The only host: the push failed for everybody, and the command stays queued.
-        return wrong(StatusCode::BAD_GATEWAY, "APNs delivery failed");
+        return Err(wrong(StatusCode::BAD_GATEWAY, "APNs delivery failed"));
     }
-    drop(world);
-    devices::wake(&mdm.shared, id);
-    Json(json!({"command_uuid": uuid, "request_type": kind, "platform": "darwin"})).into_response()
+    Ok(Json(json!({"command_uuid": uuid, "request_type": kind, "platform": "darwin"})))
 }
 
-async fn results(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Response {
+async fn results(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Answer {
     let uuid = query.get("command_uuid").cloned().unwrap_or_default();
     let world = mdm.shared.world();
-    let found = world
-        .people
-        .iter()
-        .filter_map(|person| person.mac.as_ref())
-        .find_map(|mac| Some((mac, mac.commands.iter().find(|command| command.uuid == uuid)?)));
-    let Some((mac, command)) = found else { return wrong(StatusCode::NOT_FOUND, "Command not found") };
+    let mut commands = world.macs().flat_map(|(_, mac)| mac.commands.iter().map(move |command| (mac, command)));
+    let (mac, command) = commands
+        .find(|(_, command)| command.uuid == uuid)
+        .ok_or_else(|| wrong(StatusCode::NOT_FOUND, "Command not found"))?;
     // Before the Mac has come there is nothing to tell.
-    let Some(result) = &command.result else { return Json(json!({})).into_response() };
-    Json(json!({"results": [{
+    let Some(result) = &command.result else { return Ok(Json(json!({}))) };
+    Ok(Json(json!({"results": [{
         "host_uuid": mac.udid, "command_uuid": command.uuid, "status": command.status,
         "updated_at": command.updated.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), "request_type": command.request_type, "hostname": mac.device_name,
         "payload": STANDARD.encode(&command.payload), "result": STANDARD.encode(result),
-    }]}))
-    .into_response()
+    }]})))
 }

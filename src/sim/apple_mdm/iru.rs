@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::sim::world::{Mac, QueuedCommand, ReceivedCommand, SimPerson, World};
 
-use super::{MdmSim, Sim, devices};
+use super::{Answer, MdmSim, Sim, Told, devices};
 
 pub fn router() -> Router<Arc<MdmSim>> {
     let api = Router::new()
@@ -34,22 +34,22 @@ fn micros(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
-fn gone() -> Response {
-    (StatusCode::NOT_FOUND, Json(json!({"detail": "Not found."}))).into_response()
+fn gone() -> Told {
+    (StatusCode::NOT_FOUND, Json(json!({"detail": "Not found."})))
 }
 
 fn paint(person: &SimPerson, mac: &Mac) -> Value {
     json!({
         "device_id": mac.device_id, "device_name": mac.device_name, "model": "MacBook Pro", "serial_number": mac.serial,
         "platform": "Mac", "os_version": mac.os_version, "last_check_in": "2026-11-22T08:00:00Z",
-        "user": {"email": person.email, "name": format!("{} {}", person.given, person.family), "id": person.username, "is_archived": false},
+        "user": {"email": person.email, "name": person.name(), "id": person.username, "is_archived": false},
     })
 }
 
-async fn devices(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Response {
+async fn devices(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Answer {
     if query.get("limit").is_some_and(|limit| limit.parse().is_ok_and(|limit: usize| limit > 300)) {
-        return (StatusCode::BAD_REQUEST, Json(json!({"limit": ["Ensure this value is less than or equal to 300."]})))
-            .into_response();
+        let words = json!({"limit": ["Ensure this value is less than or equal to 300."]});
+        return Err((StatusCode::BAD_REQUEST, Json(words)));
     }
     let exact = |name: &str, own: &str| query.get(name).is_none_or(|text| own == text);
     let number = |name: &str, usual: usize| query.get(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
@@ -57,12 +57,10 @@ async fn devices(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) 
         |name: &str, own: &str| query.get(name).is_none_or(|text| own.to_lowercase().contains(&text.to_lowercase()));
     let world = mdm.shared.world();
     let rows: Vec<Value> = world
-        .people
-        .iter()
-        .filter_map(|person| Some((person, person.mac.as_ref()?)))
+        .macs()
         .filter(|(person, mac)| {
             wanted("user_email", person.email.as_deref().unwrap_or_default())
-                && wanted("user_name", &format!("{} {}", person.given, person.family))
+                && wanted("user_name", &person.name())
                 && wanted("serial_number", &mac.serial)
                 && wanted("device_name", &mac.device_name)
                 && exact("user_email_exact", person.email.as_deref().unwrap_or_default())
@@ -72,64 +70,50 @@ async fn devices(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) 
         .take(number("limit", 300))
         .map(|(person, mac)| paint(person, mac))
         .collect();
-    Json(Value::Array(rows)).into_response()
+    Ok(Json(Value::Array(rows)))
 }
 
-fn of<'a>(world: &'a World, id: &str) -> Option<(&'a SimPerson, &'a Mac)> {
-    let person = world.people.iter().find(|person| person.mac.as_ref().is_some_and(|mac| mac.device_id == id))?;
-    Some((person, person.mac.as_ref()?))
+fn of<'a>(world: &'a World, id: &str) -> Result<(&'a SimPerson, &'a Mac), Told> {
+    world.macs().find(|(_, mac)| mac.device_id == id).ok_or_else(gone)
 }
 
-async fn device(State(mdm): Sim, Path(id): Path<String>) -> Response {
-    match of(&mdm.shared.world(), &id) {
-        Some((person, mac)) => Json(paint(person, mac)).into_response(),
-        None => gone(),
-    }
+async fn device(State(mdm): Sim, Path(id): Path<String>) -> Answer {
+    of(&mdm.shared.world(), &id).map(|(person, mac)| Json(paint(person, mac)))
 }
 
-async fn details(State(mdm): Sim, Path(id): Path<String>) -> Response {
+async fn details(State(mdm): Sim, Path(id): Path<String>) -> Answer {
     let world = mdm.shared.world();
-    let Some((person, mac)) = of(&world, &id) else { return gone() };
+    let (person, mac) = of(&world, &id)?;
     let user = |(n, name): (usize, &String)| {
         let own = *name == mac.short_name;
-        let full = if own { format!("{} {}", person.given, person.family) } else { String::new() };
+        let full = if own { person.name() } else { String::new() };
         let admin = if own { "No" } else { "Yes" };
         json!({"username": name, "uid": (501 + n).to_string(), "path": format!("/Users/{name}"), "name": full, "admin": admin})
     };
-    Json(json!({
+    Ok(Json(json!({
         "general": {"device_id": mac.device_id, "device_name": mac.device_name, "serial_number": mac.serial, "os_version": mac.os_version, "assigned_user": "", "last_user": mac.short_name},
         "users": {"regular_users": mac.accounts.iter().enumerate().map(user).collect::<Vec<_>>(), "system_users": [{"username": "root", "uid": "0"}]},
-    }))
-    .into_response()
+    })))
 }
 
-async fn unlock(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Response {
+async fn unlock(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Result<(), Told> {
+    let refused = |words: Value| (StatusCode::BAD_REQUEST, Json(words));
     let order: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let Some(name) = order.get("UserName").and_then(Value::as_str).filter(|name| !name.is_empty()) else {
-        return (StatusCode::BAD_REQUEST, Json(json!({"UserName": ["This field is required."]}))).into_response();
-    };
-    let now = mdm.shared.now();
+    let name = order.get("UserName").and_then(Value::as_str).filter(|name| !name.is_empty());
+    let name = name.ok_or_else(|| refused(json!({"UserName": ["This field is required."]})))?;
     let mut world = mdm.shared.world();
-    let Some(mac) = world.people.iter_mut().filter_map(|person| person.mac.as_mut()).find(|mac| mac.device_id == id)
-    else {
-        return gone();
-    };
+    let mac = world.find_mac(|mac| mac.device_id == id).ok_or_else(gone)?;
     if mac.commands.iter().any(|command| command.server == "iru" && command.status == "Pending") {
-        return (StatusCode::BAD_REQUEST, Json(json!({"detail": "Command already running"}))).into_response();
+        return Err(refused(json!({"detail": "Command already running"})));
     }
-    mac.queue("iru", ReceivedCommand::made("UnlockUserAccount", Some(name), None), now);
-    let (udid, awake) = (mac.udid.clone(), mac.push == "ok");
-    drop(world);
-    if awake {
-        devices::wake(&mdm.shared, &udid);
-    }
-    StatusCode::OK.into_response()
+    devices::give(&mdm.shared, mac, "iru", ReceivedCommand::made("UnlockUserAccount", Some(name), None));
+    Ok(())
 }
 
 /// Every command of the Mac's life, the oldest first, at most 300 a page.
-async fn commands(State(mdm): Sim, Path(id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Response {
+async fn commands(State(mdm): Sim, Path(id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Answer {
     let world = mdm.shared.world();
-    let Some((_, mac)) = of(&world, &id) else { return gone() };
+    let (_, mac) = of(&world, &id)?;
     let number = |command: &QueuedCommand| match command.status.as_str() {
         "Pending" => 1,
         "Acknowledged" => 3,
@@ -160,6 +144,5 @@ async fn commands(State(mdm): Sim, Path(id): Path<String>, Query(query): Query<H
     let next = (offset + limit < count)
         .then(|| format!("/api/v1/devices/{id}/commands?limit={limit}&offset={}", offset + limit));
     let page: Vec<Value> = rows.into_iter().skip(offset).take(limit).collect();
-    Json(json!({"device_id": id, "commands": {"count": count, "next": next, "previous": null, "results": page}}))
-        .into_response()
+    Ok(Json(json!({"device_id": id, "commands": {"count": count, "next": next, "previous": null, "results": page}})))
 }

@@ -5,7 +5,6 @@ mod devices;
 mod fleet;
 mod iru;
 mod jamf;
-mod jamf_bodies;
 mod micromdm;
 mod nano;
 mod rsql;
@@ -14,13 +13,15 @@ mod webhook;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 
 use super::ClientLogin;
 use super::context::SimContext;
@@ -41,16 +42,10 @@ pub struct MdmSim {
 /// The ready configuration: the `NanoMDM` at the root, with its map and a webhook of its own.
 pub fn login(url: &str, hook: &Webhook, world: &World) -> ClientLogin {
     let mut map = String::from("person,email,name,udid,serial,short_name\n");
-    for person in &world.people {
-        if let Some(mac) = &person.mac {
-            let short = if mac.unmapped { "" } else { mac.short_name.as_str() };
-            let email = person.email.as_deref().unwrap_or_default();
-            let _ = writeln!(
-                map,
-                "{},{email},{} {},{},{},{short}",
-                person.username, person.given, person.family, mac.udid, mac.serial
-            );
-        }
+    for (person, mac) in world.macs() {
+        let short = if mac.unmapped { "" } else { mac.short_name.as_str() };
+        let email = person.email.as_deref().unwrap_or_default();
+        let _ = writeln!(map, "{},{email},{},{},{},{short}", person.username, person.name(), mac.udid, mac.serial);
     }
     ClientLogin {
         top: format!("[webhook]\nlisten = \"127.0.0.1:{}\"\n", hook.port),
@@ -69,42 +64,32 @@ pub fn login(url: &str, hook: &Webhook, world: &World) -> ClientLogin {
 
 pub fn router(shared: Arc<SimContext>) -> Router {
     let mdm = Arc::new(MdmSim { shared, tokens: parking_lot::Mutex::default() });
-    let basic = |user: &'static str, realm: &'static str| {
-        middleware::from_fn(move |request: Request, next: Next| guard_basic(user, realm, request, next))
+    let guard = |login: String, refusal: fn() -> Response| {
+        middleware::from_fn(move |request: Request, next: Next| {
+            let is_known = authorization(request.headers()) == login;
+            async move { if is_known { next.run(request).await } else { refusal() } }
+        })
     };
-    let bearer = |refusal: fn() -> Response| {
-        middleware::from_fn(move |request: Request, next: Next| guard_bearer(refusal, request, next))
-    };
+    let basic = |user: &str| format!("Basic {}", STANDARD.encode(format!("{user}:{KEY}")));
+    let bearer = || format!("Bearer {KEY}");
     Router::new()
-        .merge(nano::router("/v1/enqueue", "nanomdm").route_layer(basic("nanomdm", "nanomdm")))
-        .merge(nano::certificate("/v1/pushcert").route_layer(basic("nanomdm", "nanomdm")))
-        .merge(nano::push("/v1/push").route_layer(basic("nanomdm", "nanomdm")))
-        .merge(nano::open())
-        .nest("/nanohub", nano::hub().route_layer(basic("nanohub", "NanoHUB API")))
-        .nest("/micromdm", micromdm::router().route_layer(basic("micromdm", "micromdm")))
-        .nest("/fleet", fleet::router().route_layer(bearer(fleet::unauthenticated)))
-        .nest("/iru", iru::router().route_layer(bearer(iru::unauthenticated)))
+        .merge(nano::mdm().route_layer(guard(basic("nanomdm"), || challenge("nanomdm", "Unauthorized\n"))))
+        .route("/version", get(nano::version))
+        .nest(
+            "/nanohub",
+            nano::hub().route_layer(guard(basic("nanohub"), || challenge("NanoHUB API", "Unauthorized\n"))),
+        )
+        .nest("/micromdm", micromdm::router().route_layer(guard(basic("micromdm"), micromdm::unauthenticated)))
+        .nest("/fleet", fleet::router().route_layer(guard(bearer(), fleet::unauthenticated)))
+        .nest("/iru", iru::router().route_layer(guard(bearer(), iru::unauthenticated)))
         .nest("/jamf", jamf::router(&mdm))
         .fallback(|| async { (StatusCode::NOT_FOUND, "404 page not found\n") })
         .with_state(mdm)
 }
 
-async fn guard_basic(user: &'static str, realm: &'static str, request: Request, next: Next) -> Response {
-    let wanted = format!("Basic {}", STANDARD.encode(format!("{user}:{KEY}")));
-    if authorization(request.headers()) == wanted {
-        return next.run(request).await;
-    }
-    let challenge = format!("Basic realm=\"{realm}\"");
-    let headers = [(header::WWW_AUTHENTICATE, challenge)];
-    if user == "micromdm" {
-        return (StatusCode::UNAUTHORIZED, headers, axum::Json(serde_json::json!({"error": "Unauthorized"})))
-            .into_response();
-    }
-    (StatusCode::UNAUTHORIZED, headers, "Unauthorized\n").into_response()
-}
-
-async fn guard_bearer(refusal: fn() -> Response, request: Request, next: Next) -> Response {
-    if authorization(request.headers()) == format!("Bearer {KEY}") { next.run(request).await } else { refusal() }
+fn challenge(realm: &str, body: impl IntoResponse) -> Response {
+    let headers = [(header::WWW_AUTHENTICATE, format!("Basic realm=\"{realm}\""))];
+    (StatusCode::UNAUTHORIZED, headers, body).into_response()
 }
 
 fn authorization(headers: &HeaderMap) -> String {
@@ -112,3 +97,8 @@ fn authorization(headers: &HeaderMap) -> String {
 }
 
 type Sim = State<Arc<MdmSim>>;
+
+/// An answer with a status of its own.
+type Told = (StatusCode, Json<Value>);
+/// What was asked for, or why not.
+type Answer = Result<Json<Value>, Told>;

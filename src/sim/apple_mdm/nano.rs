@@ -15,8 +15,20 @@ use crate::sim::world::{ReceivedCommand, fresh_uuid};
 
 use super::{MdmSim, Sim, devices};
 
+/// `NanoMDM`: the queue, and what nobody needs for it.
+pub fn mdm() -> Router<Arc<MdmSim>> {
+    queue("/v1/enqueue", "nanomdm").route("/v1/pushcert", get(certificate)).route("/v1/push/{ids}", any(push))
+}
+
+/// `NanoHUB`: the same queue elsewhere, and an inventory.
+pub fn hub() -> Router<Arc<MdmSim>> {
+    queue("/api/v1/nanomdm/enqueue", "nanohub")
+        .route("/api/v1/nanomdm/pushcert", get(certificate))
+        .route("/api/v1/nanocmd/inventory", get(inventory))
+}
+
 /// The queue below a path; any method, as observed.
-pub fn router(path: &str, server: &'static str) -> Router<Arc<MdmSim>> {
+fn queue(path: &str, server: &'static str) -> Router<Arc<MdmSim>> {
     let one = move |State(mdm): Sim,
                     Path(ids): Path<String>,
                     Query(query): Query<HashMap<String, String>>,
@@ -27,40 +39,27 @@ pub fn router(path: &str, server: &'static str) -> Router<Arc<MdmSim>> {
     Router::new().route(&format!("{path}/{{ids}}"), any(one)).route(&format!("{path}/"), any(none))
 }
 
+/// What needs no login.
+pub async fn version() -> Json<Value> {
+    Json(json!({"version": "v0.9.0-14-g1d5fcf4"}))
+}
+
 /// The push certificate: whoever reads it holds the whole server's key.
-pub fn certificate(path: &str) -> Router<Arc<MdmSim>> {
-    let shown = |Query(query): Query<HashMap<String, String>>| async move {
-        match query.get("topic") {
-            Some(topic) => Json(json!({"topic": topic, "not_after": "2027-01-01T00:00:00Z"})).into_response(),
-            None => (StatusCode::BAD_REQUEST, Json(json!({"error": "empty topic"}))).into_response(),
-        }
-    };
-    Router::new().route(path, get(shown))
+async fn certificate(Query(query): Query<HashMap<String, String>>) -> Response {
+    match query.get("topic") {
+        Some(topic) => reply(200, json!({"topic": topic, "not_after": "2027-01-01T00:00:00Z"})),
+        None => reply(400, json!({"error": "empty topic"})),
+    }
 }
 
 /// A push and nothing else.
-pub fn push(path: &str) -> Router<Arc<MdmSim>> {
-    let pushed = |State(mdm): Sim, Path(ids): Path<String>| async move {
-        let mut status = Map::new();
-        for id in ids.split(',') {
-            devices::wake(&mdm.shared, id);
-            status.insert(id.to_owned(), json!({"push_result": fresh_uuid().to_uppercase()}));
-        }
-        reply(200, json!({"status": status}))
-    };
-    Router::new().route(&format!("{path}/{{ids}}"), any(pushed))
-}
-
-/// What needs no login.
-pub fn open() -> Router<Arc<MdmSim>> {
-    Router::new().route("/version", get(|| async { Json(json!({"version": "v0.9.0-14-g1d5fcf4"})) }))
-}
-
-/// `NanoHUB`: the same queue elsewhere, and an inventory.
-pub fn hub() -> Router<Arc<MdmSim>> {
-    router("/api/v1/nanomdm/enqueue", "nanohub")
-        .merge(certificate("/api/v1/nanomdm/pushcert"))
-        .route("/api/v1/nanocmd/inventory", get(inventory))
+async fn push(State(mdm): Sim, Path(ids): Path<String>) -> Response {
+    let mut status = Map::new();
+    for id in ids.split(',') {
+        devices::wake(&mdm.shared, id);
+        status.insert(id.to_owned(), json!({"push_result": fresh_uuid().to_uppercase()}));
+    }
+    reply(200, json!({"status": status}))
 }
 
 async fn inventory(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Json<Value> {
@@ -91,10 +90,10 @@ fn enqueue(mdm: &Arc<MdmSim>, server: &'static str, ids: &str, no_push: bool, bo
     let now = mdm.shared.now();
     let (mut status, mut failed) = (Map::new(), 0);
     let count = ids.split(',').count();
-    let (uuid, request_type) = (asked.uuid.clone(), asked.request_type.clone());
+    let (uuid, request_type) = (&asked.uuid, &asked.request_type);
     for id in ids.split(',') {
         let mut world = mdm.shared.world();
-        let exists = world.people.iter().filter_map(|person| person.mac.as_ref()).any(|mac| mac.knows(&uuid));
+        let exists = world.macs().any(|(_, mac)| mac.knows(uuid));
         if exists && count == 1 {
             let words = format!("command already exists: {uuid}");
             return reply(500, json!({"command_error": words, "command_uuid": uuid, "request_type": request_type}));
@@ -109,13 +108,7 @@ fn enqueue(mdm: &Arc<MdmSim>, server: &'static str, ids: &str, no_push: bool, bo
             failed += 1;
             continue;
         };
-        let again = ReceivedCommand {
-            uuid: uuid.clone(),
-            request_type: request_type.clone(),
-            user_name: asked.user_name.clone(),
-            payload: body.to_vec(),
-        };
-        mac.queue(server, again, now);
+        mac.queue(server, asked.clone(), now);
         let token = "a1".repeat(32);
         let entry = match mac.push.as_str() {
             "unregistered" => {
@@ -127,10 +120,8 @@ fn enqueue(mdm: &Arc<MdmSim>, server: &'static str, ids: &str, no_push: bool, bo
                 json!({"push_error": format!("Post \"https://api.push.apple.com/3/device/{token}\": dial tcp: connection refused")})
             }
             _ => {
-                let udid = mac.udid.clone();
-                drop(world);
                 if !no_push {
-                    devices::wake(&mdm.shared, &udid);
+                    devices::wake(&mdm.shared, id);
                 }
                 json!({"push_result": fresh_uuid().to_uppercase()})
             }

@@ -97,6 +97,7 @@ pub struct QueuedCommand {
 }
 
 /// A command as a server was given it.
+#[derive(Clone)]
 pub struct ReceivedCommand {
     pub uuid: String,
     pub request_type: String,

@@ -44,6 +44,12 @@ pub struct SimPerson {
     pub mac: Option<Mac>,
 }
 
+impl SimPerson {
+    pub fn name(&self) -> String {
+        format!("{} {}", self.given, self.family)
+    }
+}
+
 /// Everybody.
 #[derive(Default)]
 pub struct World {
@@ -180,6 +186,16 @@ impl World {
     /// The person whose Mac has that UDID, serial number or name.
     pub fn mac(&mut self, id: &str) -> Option<&mut SimPerson> {
         self.people.get_mut(*self.mac_at.get(&id.to_lowercase())?)
+    }
+
+    /// Every Mac, with its person.
+    pub fn macs(&self) -> impl Iterator<Item = (&SimPerson, &Mac)> {
+        self.people.iter().filter_map(|person| Some((person, person.mac.as_ref()?)))
+    }
+
+    /// The first Mac that fits.
+    pub fn find_mac(&mut self, is_it: impl Fn(&Mac) -> bool) -> Option<&mut Mac> {
+        self.people.iter_mut().filter_map(|person| person.mac.as_mut()).find(|mac| is_it(mac))
     }
 
     /// The Mac of exactly that UDID.

@@ -5,6 +5,7 @@ mod wire;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::domain::{BadLogins, Cursor, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
@@ -68,20 +69,9 @@ impl Fleet {
         let is_mac = |host: &&Object| host.text("platform").is_some_and(|platform| platform.as_data() == "darwin");
         let ids: Vec<Untrusted> = hosts.iter().filter(is_mac).filter_map(|host| host.text("uuid")).collect();
         let mut page = Devices { next, ..Devices::default() };
-        for host in futures_util::future::join_all(ids.iter().map(|id| self.host(id))).await {
-            match host {
-                Ok(host) => page.macs.extend(host.as_ref().map(device)),
-                Err(problem) => page.problems.push(problem),
-            }
-        }
+        let hosts = join_all(ids.iter().map(|id| self.host(id))).await;
+        page.extend(hosts.into_iter().filter_map(Result::transpose).map(|host| Ok(device(&host?))));
         Ok(page)
-    }
-
-    async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
-        let plist = STANDARD.encode(command.command.to_plist(&command.uuid));
-        let body = json!({"command": plist, "host_uuids": [command.device.id.as_data()]});
-        let request = Request::post_json(self.client.url(&format!("{API}/commands/run")), &body);
-        self.client.unlock(proof, Ok(request), |response| self.judge(command, response)).await
     }
 
     /// It queues first and pushes then: a push that failed for everybody is a 502, and the command is there. What is in
@@ -116,10 +106,7 @@ impl Fleet {
         let is_own =
             |row: &Object| row.text("host_uuid").is_none_or(|host| host.same_name(command.device.id.as_data()));
         let rows = results.objects("results").into_iter().filter(is_own);
-        Ok(CommandStatus {
-            answers: rows.filter_map(|row| answer(&row, command)).collect(),
-            queue: QueueState::Has("Fleet has it for the Mac".into()),
-        })
+        Ok(CommandStatus::has("Fleet has it for the Mac", rows.filter_map(|row| answer(&row, command))))
     }
 }
 
@@ -135,7 +122,7 @@ impl Server for Fleet {
     fn failed_logins<'a>(&'a self, mac: &'a Device, short_name: &'a Untrusted) -> BoxFuture<'a, Option<BadLogins>> {
         Box::pin(async move {
             let url = self.client.url(&format!("{API}/hosts/{}/query", mac.other_id.as_ref()?.url()));
-            Some(match self.client.object(Request::post_json(url, &json!({"query": COUNTS})), &LIVE).await {
+            Some(match self.client.post_json(url, &json!({"query": COUNTS}), &LIVE).await {
                 Ok(live) => bad_logins(&live, short_name),
                 Err(problem) => unasked(&problem.line()),
             })
@@ -143,7 +130,10 @@ impl Server for Fleet {
     }
 
     fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(self.send(proof, command))
+        let plist = STANDARD.encode(command.command.to_plist(&command.uuid));
+        let body = json!({"command": plist, "host_uuids": [command.device.id.as_data()]});
+        let request = Request::post_json(self.client.url(&format!("{API}/commands/run")), &body);
+        Box::pin(self.client.unlock(proof, Ok(request), |response| self.judge(command, response)))
     }
 
     fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, Result<CommandStatus, Problem>> {

@@ -1,16 +1,12 @@
 //! Fleet's shapes, and what they are here.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 use crate::domain::{BadLogins, DeviceAnswer, DeviceStatus, Untrusted};
-use crate::provider::apple_mdm::command_result::{self, AnswerSource};
+use crate::provider::apple_mdm::command_result;
 use crate::provider::apple_mdm::inventory::{Device, LocalUser, Owner};
 use crate::provider::apple_mdm::server::CommandRequest;
 use crate::provider::json::{JsonKind, Object, Shape};
-
-const EVIDENCE: &str = "asked Fleet";
 
 /// A page of hosts.
 pub const HOSTS: Shape = Shape { name: "a list of hosts", needs: &[("hosts", JsonKind::List)] };
@@ -26,27 +22,13 @@ pub const LIVE: Shape = Shape { name: "a live query", needs: &[("host_id|rows|er
 /// A row as an answer; none while the Mac hasn't answered.
 pub fn answer(row: &Object, command: &CommandRequest) -> Option<DeviceAnswer> {
     let word = row.text("status").filter(|word| !word.same_name("Pending"))?;
-    let at = row.moment("updated_at").unwrap_or_else(Timestamp::now);
-    let event = row.text("updated_at").unwrap_or_default();
     let status = DeviceStatus::named(&word);
-    let plain = |detail: String| DeviceAnswer {
-        command: command.uuid.as_str().into(),
-        device: command.device.id.clone(),
-        status: status.clone(),
-        chain: Vec::new(),
-        users: None,
-        detail: detail.into(),
-        event: event.clone(),
-        at,
-        evidence: EVIDENCE.to_owned(),
-    };
-    let Some(result) = row.text("result") else { return Some(plain(String::new())) };
-    let heard = AnswerSource { event: event.clone(), at, evidence: EVIDENCE.to_owned() };
-    let raw = STANDARD.decode(result.as_data()).map_err(|e| e.to_string());
-    Some(match raw.and_then(|raw| command_result::read(&raw, heard)) {
+    let outside = command.answer(status.clone(), row.moment("updated_at"), "asked Fleet");
+    let Some(result) = row.text("result") else { return Some(outside) };
+    Some(match command_result::read(result.as_data(), &outside) {
         // The row's own word counts: it is the newest.
         Ok(answer) => DeviceAnswer { status, ..answer },
-        Err(why) => plain(format!("the Mac's own answer can't be read: {why}")),
+        Err(why) => DeviceAnswer { detail: why.into(), ..outside },
     })
 }
 
@@ -57,29 +39,25 @@ pub fn device(host: &Object) -> Device {
     let idp = end_user.text("idp_username");
     let is_address = |text: &Untrusted| text.as_data().contains('@');
     let email = idp.clone().filter(is_address).or(other);
-    let local = |user: &Object| {
-        Some(LocalUser { short_name: user.text("username")?, full_name: None, uid: user.integer("uid") })
-    };
     let mut device = Device {
         id: host.text("uuid").unwrap_or_default(),
         aliases: host.text("hardware_serial").into_iter().collect(),
         owner: Owner { username: idp.filter(|idp| !is_address(idp)), email, name: end_user.text("idp_full_name") },
-        locals: host.raw("users").map(|_| host.objects("users").iter().filter_map(local).collect()),
+        locals: LocalUser::list(host, "users", None),
         other_id: host.text("id"),
         ..Device::default()
     };
     let mdm = host.object("mdm").unwrap_or_default();
     let status = mdm.text("enrollment_status").unwrap_or_default();
-    device.refuses = match (status.as_data(), mdm.text("name")) {
-        ("Off" | "Pending", _) => Some("the Mac isn't enrolled in MDM: Fleet can't send it a command"),
-        ("On (personal)", _) => Some("the Mac was enrolled by its user, and there Apple forbids this command"),
-        (_, Some(name)) if !name.same_name("Fleet") => {
-            Some("the Mac is managed by another MDM server: Fleet can't send it a command")
-        }
+    let is_foreign = match mdm.text("name") {
+        Some(name) => !name.same_name("Fleet"),
         // A foreign server is named by its address alone.
-        (_, None) if mdm.text("server_url").is_some() && mdm.raw("name").is_some() => {
-            Some("the Mac is managed by another MDM server: Fleet can't send it a command")
-        }
+        None => mdm.text("server_url").is_some() && mdm.raw("name").is_some(),
+    };
+    device.refuses = match status.as_data() {
+        "Off" | "Pending" => Some("the Mac isn't enrolled in MDM: Fleet can't send it a command"),
+        "On (personal)" => Some("the Mac was enrolled by its user, and there Apple forbids this command"),
+        _ if is_foreign => Some("the Mac is managed by another MDM server: Fleet can't send it a command"),
         _ => None,
     };
     device.note("Device name", host.text("hostname").as_ref());
@@ -107,10 +85,9 @@ pub fn bad_logins(live: &Object, short_name: &Untrusted) -> BadLogins {
     let Some(count) = count else { return unasked("its count is no number") };
     #[allow(clippy::cast_possible_truncation, reason = "seconds, some with a fraction")]
     let last = number("failed_login_timestamp").filter(|at| *at > 0.0).map(|at| at as i64);
-    let mut bad = BadLogins::exact(count, None);
-    bad.last = last.and_then(|at| Timestamp::from_second(at).ok());
-    bad.scope = Some(format!("the Mac's own count, asked live at {}", Timestamp::now().strftime("%H:%M:%SZ")).into());
-    bad
+    let last = last.and_then(|at| Timestamp::from_second(at).ok());
+    let scope = format!("the Mac's own count, asked live at {}", Timestamp::now().strftime("%H:%M:%SZ"));
+    BadLogins { last, scope: Some(scope.into()), ..BadLogins::exact(count, None) }
 }
 
 /// No count, and why.

@@ -3,7 +3,9 @@
 
 mod wire;
 
-use jiff::Timestamp;
+use std::collections::HashSet;
+
+use futures_util::future::join_all;
 use reqwest::Url;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -15,11 +17,10 @@ use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::api_spec::ApiSpec;
 use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api};
-use crate::provider::apple_mdm::correlate;
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
-    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
-    QueueState, Server,
+    BY_TIME, CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, NO_FEATURES,
+    NO_PATHS, QueueState, Server,
 };
 use crate::provider::http::{Request, Response};
 use crate::provider::json::{Object, Shape, rows};
@@ -32,7 +33,7 @@ const DEVICES: &str = "/api/v1/devices";
 const PAGE: usize = 20;
 /// Commands to a page: its own maximum.
 const COMMANDS: usize = 300;
-const EVIDENCE: &str = "asked Iru";
+const HAS_IT: &str = "Iru has it for the Mac";
 
 /// What it declares of itself.
 pub const SPEC: MdmServerSpec = MdmServerSpec {
@@ -50,11 +51,8 @@ pub struct Iru {
     client: Client,
 }
 
-/// A list that is bare, or wrapped once or twice: `{"commands": {"count": 7, "results": […]}}`.
-struct List {
-    rows: Vec<Box<RawValue>>,
-    count: Option<u32>,
-}
+/// The rows of a list, each read or not, and how many there are on all pages, where the list says so.
+type List = (Vec<Result<Object, Problem>>, Option<u32>);
 
 impl Iru {
     /// Three questions by three fields; the server has none over all of them.
@@ -68,30 +66,22 @@ impl Iru {
         } else {
             &["user_name", "user_email", "serial_number"]
         };
-        let (mut page, mut found): (Devices, Vec<Object>) = (Devices::default(), Vec::new());
+        let (mut page, mut found, mut ids) = (Devices::default(), Vec::new(), HashSet::new());
         for field in fields {
-            let some = self.list(self.list_url(field, text, offset)).await?;
-            if some.rows.len() >= PAGE {
+            let (rows, _) = self.list(self.list_url(field, text, offset), &ROW).await?;
+            if rows.len() >= PAGE {
                 page.next = Some(Cursor((offset + PAGE).to_string().into()));
             }
-            let is_known = |row: &Object, found: &[Object]| {
-                found.iter().any(|known| known.text("device_id") == row.text("device_id"))
-            };
-            for row in self.rows(&some, &ROW) {
+            for row in rows {
                 match row {
-                    Ok(row) if !is_known(&row, &found) => found.push(row),
+                    Ok(row) if ids.insert(row.text("device_id")) => found.push(row),
                     Ok(_) => {}
                     Err(problem) => page.problems.push(problem),
                 }
             }
         }
-        let asking = found.iter().map(|row| self.details(row));
-        for (row, details) in found.iter().zip(futures_util::future::join_all(asking).await) {
-            match details {
-                Ok(details) => page.macs.push(device(row, &details)),
-                Err(problem) => page.problems.push(problem),
-            }
-        }
+        let details = join_all(found.iter().map(|row| self.details(row))).await;
+        page.extend(found.iter().zip(details).map(|(row, details)| Ok(device(row, &details?))));
         Ok(page)
     }
 
@@ -109,23 +99,19 @@ impl Iru {
         url
     }
 
-    async fn list(&self, url: Url) -> Result<List, Problem> {
+    /// A list that is bare, or wrapped once or twice: `{"commands": {"count": 7, "results": […]}}`.
+    async fn list(&self, url: Url, shape: &'static Shape) -> Result<List, Problem> {
         let response = self.client.read(Request::get(url)).await?;
         let odd = || self.client.noted(self.client.spec.not_understood(&response, "no list"));
-        if let Some(rows) = response.json() {
-            return Ok(List { rows, count: None });
+        let read =
+            |list: Vec<&RawValue>| rows(list, shape).map(|row| row.map_err(|why| self.client.spec.odd(&why))).collect();
+        if let Some(bare) = response.json::<Vec<Box<RawValue>>>() {
+            return Ok((read(bare.iter().map(AsRef::as_ref).collect()), None));
         }
         let body: Object = response.json().ok_or_else(odd)?;
         let inner = body.object("commands").unwrap_or(body);
         let name = ["results", "commands"].into_iter().find(|name| inner.has_list(name)).ok_or_else(odd)?;
-        let rows = inner.list(name).into_iter().map(ToOwned::to_owned).collect();
-        Ok(List { rows, count: inner.count("count") })
-    }
-
-    fn rows(&self, list: &List, shape: &'static Shape) -> Vec<Result<Object, Problem>> {
-        rows(list.rows.iter().map(AsRef::as_ref), shape)
-            .map(|row| row.map_err(|why| self.client.spec.odd(&why)))
-            .collect()
+        Ok((read(inner.list(name)), inner.count("count")))
     }
 
     /// What is known of a Mac's accounts; nothing where the server has no details of it.
@@ -135,16 +121,10 @@ impl Iru {
         Ok(self.client.find(url, &DETAILS).await?.unwrap_or_default())
     }
 
-    async fn send(&self, proof: &Recorded<Unlock>, command: &CommandRequest) -> UnlockReply {
-        let url = self.client.url(&format!("{DEVICES}/{}/action/unlockaccount", command.device.id.url()));
-        let request = command.command.account().map(|name| Request::post_json(url, &json!({"UserName": name})));
-        self.client.unlock(proof, request, |response| self.judge(response)).await
-    }
-
     /// It names the command itself: a request that may have arrived is never repeated.
     fn judge(&self, response: &Response) -> Option<UnlockReply> {
         if response.is_ok() && !response.is_page() {
-            let queued = Progress::new(StepState::Queued, "Iru has it for the Mac");
+            let queued = Progress::new(StepState::Queued, HAS_IT);
             return Some(UnlockReply::Queued(vec![queued], None));
         }
         let (problem, words) = (self.client.spec.problem(response), response.text().to_lowercase());
@@ -166,14 +146,13 @@ impl Iru {
             let path = format!("{DEVICES}/{}/commands?limit={COMMANDS}&offset={offset}", id.url());
             self.client.url(&path)
         };
-        let first = self.list(url(0)).await?;
-        let count = first.count.map_or(0, |count| count as usize);
-        let mut found: Vec<Object> = self.rows(&first, &COMMAND).into_iter().flatten().collect();
+        let (first, count) = self.list(url(0), &COMMAND).await?;
+        let count = count.map_or(0, |count| count as usize);
+        let mut found: Vec<Object> = first.into_iter().flatten().collect();
         let last = count.saturating_sub(1) / COMMANDS * COMMANDS;
         // The last page may hold few: the newest stand on the one before it, too.
         for offset in [last.saturating_sub(COMMANDS), last].into_iter().filter(|offset| *offset > 0) {
-            let page = self.list(url(offset)).await?;
-            found.extend(self.rows(&page, &COMMAND).into_iter().flatten());
+            found.extend(self.list(url(offset), &COMMAND).await?.0.into_iter().flatten());
         }
         Ok(found)
     }
@@ -181,30 +160,19 @@ impl Iru {
     async fn look(&self, command: &CommandRequest) -> Result<CommandStatus, Problem> {
         let asked_at = self.client.http.on_server_clock(command.asked_at);
         let commands = self.commands(&command.device.id).await?;
-        let is_ours =
-            |row: &&Object| is_unlock(row) && correlate::fits(row.moment("date_requested"), asked_at, command.within);
+        let is_ours = |row: &&Object| is_unlock(row) && command.may_be_of(row.moment("date_requested"), asked_at);
         // None proves nothing, and of several nobody knows which one is ours.
         let mut fitting = commands.iter().filter(is_ours);
         let (Some(row), None) = (fitting.next(), fitting.next()) else {
             return Ok(CommandStatus::from(QueueState::CantTell));
         };
-        let queue = QueueState::Has("Iru has it for the Mac".into());
         let word = word(row);
         if matches!(word.as_str(), "Pending" | "Running") {
-            return Ok(CommandStatus::from(queue));
+            return Ok(CommandStatus::has(HAS_IT, None));
         }
-        let answer = DeviceAnswer {
-            command: command.uuid.as_str().into(),
-            device: command.device.id.clone(),
-            status: DeviceStatus::named(&word.into()),
-            chain: chain(row),
-            users: None,
-            detail: correlate::BY_TIME.into(),
-            event: Untrusted::default(),
-            at: row.moment("date_completed").unwrap_or_else(Timestamp::now),
-            evidence: EVIDENCE.to_owned(),
-        };
-        Ok(CommandStatus { answers: vec![answer], queue })
+        let outside = command.answer(DeviceStatus::named(&word.into()), row.moment("date_completed"), "asked Iru");
+        let answer = DeviceAnswer { chain: chain(row), detail: BY_TIME.into(), ..outside };
+        Ok(CommandStatus::has(HAS_IT, [answer]))
     }
 }
 
@@ -223,7 +191,9 @@ impl Server for Iru {
     }
 
     fn enqueue<'a>(&'a self, proof: &'a Recorded<Unlock>, command: &'a CommandRequest) -> BoxFuture<'a, UnlockReply> {
-        Box::pin(self.send(proof, command))
+        let url = self.client.url(&format!("{DEVICES}/{}/action/unlockaccount", command.device.id.url()));
+        let request = command.command.account().map(|name| Request::post_json(url, &json!({"UserName": name})));
+        Box::pin(self.client.unlock(proof, request, |response| self.judge(response)))
     }
 
     fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, Result<CommandStatus, Problem>> {

@@ -58,14 +58,11 @@ pub fn device(row: &Object, details: &Object) -> Device {
     let told = |name: &str| row.text(name).or_else(|| general.text(name));
     let serial = told("serial_number");
     let users = details.object("users").unwrap_or_default();
-    let local = |user: &Object| {
-        Some(LocalUser { short_name: user.text("username")?, full_name: user.text("name"), uid: user.integer("uid") })
-    };
     let mut device = Device {
         id: row.text("device_id").unwrap_or_default(),
         aliases: serial.iter().cloned().collect(),
         owner: user,
-        locals: users.raw("regular_users").map(|_| users.objects("regular_users").iter().filter_map(local).collect()),
+        locals: LocalUser::list(&users, "regular_users", Some("name")),
         ..Device::default()
     };
     device.note("Device name", told("device_name").as_ref());

@@ -36,18 +36,13 @@ impl Jamf {
         Err(last.unwrap_or_else(|| self.client.spec.odd("no inventory")))
     }
 
-    /// A computer that can't be understood is one problem, and the others are found.
     pub(super) fn page_of(&self, page: &Object, number: usize) -> Devices {
         let list: Vec<&RawValue> = page.list("results");
         let full = list.len() >= PAGE;
         let more = full && page.count("totalCount").is_none_or(|total| total as usize > (number + 1) * PAGE);
         let mut devices = Devices { next: more.then(|| Cursor((number + 1).to_string().into())), ..Devices::default() };
-        for row in rows(list, &COMPUTER) {
-            match row {
-                Ok(computer) => devices.macs.push(device(&computer)),
-                Err(why) => devices.problems.push(self.client.spec.odd(&why)),
-            }
-        }
+        let found = rows(list, &COMPUTER).map(|row| row.map_err(|why| self.client.spec.odd(&why)));
+        devices.extend(found.map(|computer| Ok(device(&computer?))));
         devices
     }
 

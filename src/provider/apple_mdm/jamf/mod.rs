@@ -7,7 +7,7 @@ mod wire;
 use std::sync::atomic::AtomicUsize;
 
 use reqwest::Url;
-use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use serde_json::json;
 use serde_json::value::RawValue;
 
@@ -15,12 +15,11 @@ use crate::domain::{Code, Cursor, Problem, Progress, Query, StepState, Unlock, U
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::api_spec::ApiSpec;
-use crate::provider::apple_mdm::client::{CLIENT_ERRORS, Client, api, post_xml};
-use crate::provider::apple_mdm::correlate;
+use crate::provider::apple_mdm::client::{CLIENT_ERRORS, Client, api};
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
-    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
-    QueueState, Server,
+    BY_TIME, CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, NO_FEATURES,
+    NO_PATHS, QueueState, Server,
 };
 use crate::provider::apple_mdm::settings::JamfApi;
 use crate::provider::http::{Request, Response};
@@ -34,6 +33,9 @@ const INVENTORIES: [&str; 3] =
     ["/api/v4/computers-inventory", "/api/v3/computers-inventory", "/api/v1/computers-inventory"];
 const SECTIONS: &str = "section=GENERAL&section=HARDWARE&section=USER_AND_LOCATION&section=LOCAL_USER_ACCOUNTS";
 const COMMANDS: &str = "/api/v2/mdm/commands";
+/// What the Classic API speaks.
+const XML: HeaderValue = HeaderValue::from_static("application/xml");
+const HAS_IT: &str = "Jamf Pro has it for the Mac";
 /// Macs in one answer.
 const PAGE: usize = 50;
 /// Macs looked through where the server can't filter by the wanted fields.
@@ -73,7 +75,8 @@ impl Jamf {
             }
         }
         let body = classic_xml::body(&device.number.unwrap_or_default(), name);
-        let request = post_xml(self.client.url(classic_xml::UNLOCK), body);
+        let request =
+            Request::post(self.client.url(classic_xml::UNLOCK), body).with(CONTENT_TYPE, XML).with(ACCEPT, XML);
         let id_of = |response: &Response| classic_xml::text(&response.body, "command_uuid");
         Ok(self.client.unlock(proof, Ok(request), |response| taken(response, id_of)).await)
     }
@@ -120,16 +123,13 @@ impl Jamf {
         };
         let is_ours = |row: &&Object| match &command.handle {
             Some(handle) => row.text("uuid").is_some_and(|uuid| uuid.same_name(handle.as_data())),
-            None => is_unlock(row) && correlate::fits(moment(row, "dateSent"), asked_at, command.within),
+            None => is_unlock(row) && command.may_be_of(moment(row, "dateSent"), asked_at),
         };
         let mut fitting = commands.iter().filter(is_ours);
-        let by_time = if command.handle.is_none() { correlate::BY_TIME } else { "" };
+        let by_time = if command.handle.is_none() { BY_TIME } else { "" };
         // Of several nobody knows which one is ours.
         match (fitting.next(), fitting.next(), &command.handle) {
-            (Some(row), None, _) => Ok(CommandStatus {
-                answers: answer(row, command, by_time).into_iter().collect(),
-                queue: QueueState::Has("Jamf Pro has it for the Mac".into()),
-            }),
+            (Some(row), None, _) => Ok(CommandStatus::has(HAS_IT, answer(row, command, by_time))),
             // The id may be of another kind than the list's: then its own page is asked.
             (_, _, Some(handle)) => self.look_classic(command, handle).await,
             _ => Ok(CommandStatus::from(QueueState::CantTell)),
@@ -141,15 +141,12 @@ impl Jamf {
         let filter = Untrusted::from(filter).url();
         let url: Url = self.client.url(&format!("{COMMANDS}?filter={filter}&sort=dateSent%3Adesc&page-size=100"));
         let response = self.client.read(Request::get(url)).await?;
+        let odd = |why: &str| self.client.noted(self.client.spec.not_understood(&response, why));
         let rows: Vec<Object> = match response.json::<Object>() {
             Some(page) if page.has_list("results") => page.objects("results"),
-            Some(_) => {
-                return Err(self.client.noted(self.client.spec.not_understood(&response, "no list of commands")));
-            }
+            Some(_) => return Err(odd("no list of commands")),
             None => {
-                let bare: Option<Vec<Box<RawValue>>> = response.json();
-                let bare =
-                    bare.ok_or_else(|| self.client.noted(self.client.spec.not_understood(&response, "no list")))?;
+                let bare: Vec<Box<RawValue>> = response.json().ok_or_else(|| odd("no list"))?;
                 bare.iter().filter_map(|row| serde_json::from_str(row.get()).ok()).collect()
             }
         };
@@ -157,14 +154,10 @@ impl Jamf {
     }
 
     async fn look_classic(&self, command: &CommandRequest, handle: &Untrusted) -> Result<CommandStatus, Problem> {
-        let request = Request::get(self.client.url(&classic_xml::status_path(handle)))
-            .with(ACCEPT, HeaderValue::from_static("application/xml"));
+        let request = Request::get(self.client.url(&classic_xml::status_path(handle))).with(ACCEPT, XML);
         match self.client.read(request).await {
             Ok(response) => Ok(match classic_xml::text(&response.body, "status") {
-                Some(word) => CommandStatus {
-                    answers: told(&word, None, Vec::new(), command, "").into_iter().collect(),
-                    queue: QueueState::Has("Jamf Pro has it for the Mac".into()),
-                },
+                Some(word) => CommandStatus::has(HAS_IT, told(&word, None, Vec::new(), command, "")),
                 None => CommandStatus::from(QueueState::CantTell),
             }),
             Err(problem) if problem.code == Code::NotFound => Ok(CommandStatus::from(QueueState::CantTell)),

@@ -7,8 +7,6 @@ use crate::provider::apple_mdm::inventory::{Device, LocalUser, Owner};
 use crate::provider::apple_mdm::server::CommandRequest;
 use crate::provider::json::{JsonKind, Object, Shape};
 
-const EVIDENCE: &str = "asked Jamf Pro";
-
 /// A page of the inventory.
 pub const INVENTORY: Shape = Shape { name: "a list of computers", needs: &[("results", JsonKind::List)] };
 /// One computer.
@@ -27,9 +25,8 @@ pub fn filter(query: &Query) -> String {
         "hardware.serialNumber",
         "general.name",
     ];
-    let mut parts: Vec<String> = fields.iter().map(|field| format!("{field}=={value}")).collect();
-    parts.push(format!("udid=={}", query.text.rsql()));
-    parts.join(",")
+    let parts = fields.iter().map(|field| format!("{field}=={value}"));
+    parts.chain([format!("udid=={}", query.text.rsql())]).collect::<Vec<_>>().join(",")
 }
 
 /// A command of the list: flat, or side by side with its client.
@@ -82,17 +79,7 @@ pub fn told(
         _ if lower.starts_with("failed") => DeviceStatus::Error,
         _ => DeviceStatus::named(word),
     };
-    Some(DeviceAnswer {
-        command: request.handle.clone().unwrap_or_else(|| request.uuid.as_str().into()),
-        device: request.device.id.clone(),
-        status,
-        chain,
-        users: None,
-        detail: detail.into(),
-        event: Untrusted::default(),
-        at: at.unwrap_or_else(Timestamp::now),
-        evidence: EVIDENCE.to_owned(),
-    })
+    Some(DeviceAnswer { chain, detail: detail.into(), ..request.answer(status, at, "asked Jamf Pro") })
 }
 
 /// A computer as a Mac here.
@@ -101,18 +88,13 @@ pub fn device(computer: &Object) -> Device {
     let general = computer.object("general").unwrap_or_default();
     let hardware = computer.object("hardware").unwrap_or_default();
     let serial = hardware.text("serialNumber");
-    let local = |account: &Object| {
-        let (name, uid) = (account.text("username")?, account.integer("uid"));
-        Some(LocalUser { short_name: name, full_name: account.text("fullName"), uid })
-    };
-    let accounts = "localUserAccounts";
     let other_id = general.text("managementId");
     let mut device = Device {
         id: computer.text("udid").unwrap_or_default(),
         aliases: serial.iter().cloned().collect(),
         number: computer.text("id"),
         owner: Owner { username: user.text("username"), email: user.text("email"), name: user.text("realname") },
-        locals: computer.raw(accounts).map(|_| computer.objects(accounts).iter().filter_map(local).collect()),
+        locals: LocalUser::list(computer, "localUserAccounts", Some("fullName")),
         refuses: other_id.is_none().then_some("Jamf Pro has no management id for the Mac: it isn't managed"),
         other_id,
         ..Device::default()

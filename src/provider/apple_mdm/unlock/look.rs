@@ -12,7 +12,7 @@ use crate::ledger::Recorded;
 use crate::provider::apple_mdm::server::{CommandRequest, QueueState};
 use crate::provider::apple_mdm::{AppleMdm, messages, read};
 
-use super::{LIST_PATIENCE, PACE, command, question};
+use super::{LIST_PATIENCE, PACE, SLOW_PACE, command, question};
 
 /// What the Mac says of its accounts: words where the unlock may go on, nothing while it hasn't answered. A Mac that
 /// doesn't answer in time doesn't hold the unlock up.
@@ -54,7 +54,7 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> PollResult {
         Err(problem) => (QueueState::CantTell.into(), Some(problem)),
     };
     let age = Duration::try_from(Timestamp::now().duration_since(open.asked_at)).unwrap_or_default();
-    let pause = PACE.iter().find(|row| age < row.0).map_or(Duration::from_secs(60), |row| row.1);
+    let pause = PACE.iter().find(|row| age < row.0).map_or(SLOW_PACE, |row| row.1);
     let mut progress: Vec<Progress> = Vec::new();
     if let QueueState::Has(words) = &known.queue
         && open.handle.is_none()

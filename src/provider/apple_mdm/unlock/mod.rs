@@ -21,11 +21,10 @@ const LIST_PAUSE: Duration = Duration::from_millis(250);
 const TRIES: u32 = 3;
 const AGAIN_PAUSE: Duration = Duration::from_millis(500);
 /// How often to look, by the age of the request: a Mac that is awake answers within seconds.
-const PACE: [(Duration, Duration); 3] = [
-    (Duration::from_secs(60), Duration::from_secs(1)),
-    (Duration::from_secs(600), Duration::from_secs(5)),
-    (Duration::MAX, Duration::from_secs(60)),
-];
+const PACE: [(Duration, Duration); 2] =
+    [(Duration::from_secs(60), Duration::from_secs(1)), (Duration::from_secs(600), Duration::from_secs(5))];
+/// How often to look at a request that is older.
+const SLOW_PACE: Duration = Duration::from_secs(60);
 /// What is pending: the Mac's list of its accounts, or another try with the same name.
 const USERS: &str = "users";
 const AGAIN: &str = "again ";

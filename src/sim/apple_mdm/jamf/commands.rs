@@ -10,43 +10,32 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use crate::sim::apple_mdm::{MdmSim, Sim, devices, rsql};
+use crate::sim::apple_mdm::{Answer, MdmSim, Sim, Told, devices, rsql};
 use crate::sim::world::{Mac, QueuedCommand, ReceivedCommand};
 
-use super::wrong;
+use super::{invalid_field, wrong};
 
-pub(super) async fn send(State(mdm): Sim, body: Bytes) -> Response {
+pub(super) async fn send(State(mdm): Sim, body: Bytes) -> Result<Told, Told> {
     let order: Value = serde_json::from_slice(&body).unwrap_or_default();
     let kind = order.pointer("/commandData/commandType").and_then(Value::as_str).unwrap_or_default();
     if kind != "UNLOCK_USER_ACCOUNT" {
-        return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &format!("commandType {kind} is not known"));
+        return Err(invalid_field(&format!("commandType {kind} is not known")));
     }
     let name = order.pointer("/commandData/userName").and_then(Value::as_str).unwrap_or_default();
     if name.is_empty() {
-        return wrong(StatusCode::BAD_REQUEST, "REQUIRED_FIELD", "userName is required");
+        return Err(wrong(StatusCode::BAD_REQUEST, "REQUIRED_FIELD", "userName is required"));
     }
     let id = order.pointer("/clientData/0/managementId").and_then(Value::as_str).unwrap_or_default();
-    match queue(&mdm, name, |mac| mac.management_id == id) {
-        // One for each Mac.
-        Some(uuid) => {
-            (StatusCode::CREATED, Json(json!([{"id": uuid, "href": format!("/api/v2/mdm/commands/{uuid}")}])))
-                .into_response()
-        }
-        None => wrong(StatusCode::BAD_REQUEST, "INVALID_ID", "managementId is not known"),
-    }
+    let unknown = || wrong(StatusCode::BAD_REQUEST, "INVALID_ID", "managementId is not known");
+    let uuid = queue(&mdm, name, |mac| mac.management_id == id).ok_or_else(unknown)?;
+    // One for each Mac.
+    Ok((StatusCode::CREATED, Json(json!([{"id": uuid, "href": format!("/api/v2/mdm/commands/{uuid}")}]))))
 }
 
 pub(super) fn queue(mdm: &Arc<MdmSim>, name: &str, is_it: impl Fn(&Mac) -> bool) -> Option<String> {
     let asked = ReceivedCommand::made("UnlockUserAccount", Some(name), None);
-    let (uuid, now) = (asked.uuid.clone(), mdm.shared.now());
-    let mut world = mdm.shared.world();
-    let mac = world.people.iter_mut().filter_map(|person| person.mac.as_mut()).find(|mac| is_it(mac))?;
-    mac.queue("jamf", asked, now);
-    let (udid, awake) = (mac.udid.clone(), mac.push == "ok");
-    drop(world);
-    if awake {
-        devices::wake(&mdm.shared, &udid);
-    }
+    let uuid = asked.uuid.clone();
+    devices::give(&mdm.shared, mdm.shared.world().find_mac(is_it)?, "jamf", asked);
     Some(uuid)
 }
 
@@ -65,14 +54,11 @@ pub(super) fn millis(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
-pub(super) async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Response {
-    let filter = match rsql::parse(query.get("filter").map(String::as_str).unwrap_or_default()) {
-        Ok(filter) => filter,
-        Err(why) => return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &why),
-    };
+pub(super) async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Answer {
+    let filter = query.get("filter").map(String::as_str).unwrap_or_default();
+    let filter = rsql::parse(filter).map_err(|why| invalid_field(&why))?;
     let world = mdm.shared.world();
-    let all = world.people.iter().filter_map(|person| person.mac.as_ref());
-    let all = all.flat_map(|mac| mac.commands.iter().map(move |command| (mac, command)));
+    let all = world.macs().flat_map(|(_, mac)| mac.commands.iter().map(move |command| (mac, command)));
     let mut fitting = Vec::new();
     for (mac, command) in all.filter(|(_, command)| command.server == "jamf") {
         let own = |field: &str| {
@@ -84,10 +70,8 @@ pub(super) async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String
                 _ => return None,
             })
         };
-        match filter.fits(&own) {
-            Ok(true) => fitting.push((mac, command)),
-            Ok(false) => {}
-            Err(why) => return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &why),
+        if filter.fits(&own).map_err(|why| invalid_field(&why))? {
+            fitting.push((mac, command));
         }
     }
     if query.get("sort").is_some_and(|sort| sort == "dateSent:desc") {
@@ -106,18 +90,14 @@ pub(super) async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String
                 "dateSent": millis(command.requested), "dateCompleted": completed,
             });
             if let ("ERROR", Some(row)) = (state, row.as_object_mut()) {
-                row.insert(
-                    "commandError".to_owned(),
-                    json!({
-                        "errorCode": 12_031, "errorDomain": "SimulatedErrorDomain",
-                        "errorLocalizedDescription": "The operation couldn't be completed.",
-                    }),
-                );
+                let words = "The operation couldn't be completed.";
+                let error = json!({"errorCode": 12_031, "errorDomain": "SimulatedErrorDomain", "errorLocalizedDescription": words});
+                row.insert("commandError".to_owned(), error);
             }
             row
         })
         .collect();
-    Json(json!({"totalCount": rows.len(), "results": rows})).into_response()
+    Ok(Json(json!({"totalCount": rows.len(), "results": rows})))
 }
 
 pub(super) async fn send_classic(State(mdm): Sim, place: Option<Path<String>>, body: Bytes) -> Response {
@@ -146,13 +126,10 @@ pub(super) fn xml(status: StatusCode, inside: &str) -> Response {
 
 pub(super) async fn state(State(mdm): Sim, Path(uuid): Path<String>) -> Response {
     let world = mdm.shared.world();
-    let found = world
-        .people
-        .iter()
-        .filter_map(|person| person.mac.as_ref())
-        .flat_map(|mac| &mac.commands)
-        .find(|command| command.uuid == uuid);
-    let Some(command) = found else { return xml(StatusCode::NOT_FOUND, "<html><body>Not found</body></html>") };
+    let mut commands = world.macs().flat_map(|(_, mac)| &mac.commands);
+    let Some(command) = commands.find(|command| command.uuid == uuid) else {
+        return xml(StatusCode::NOT_FOUND, "<html><body>Not found</body></html>");
+    };
     let word = match command.status.as_str() {
         "Acknowledged" => "Completed",
         "Error" | "CommandFormatError" => "Failed",

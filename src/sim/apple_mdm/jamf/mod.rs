@@ -8,15 +8,14 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Form, Json, Router};
 use serde_json::{Value, json};
 
 use crate::sim::world::{Mac, SimPerson, fresh_uuid};
 
-use super::jamf_bodies::{computer_body, member};
-use super::{KEY, MdmSim, Sim, authorization, rsql};
+use super::{Answer, KEY, MdmSim, Sim, Told, authorization, rsql};
 use commands::{commands, send, send_classic, state};
 
 /// The API client of the simulated Jamf Pro.
@@ -37,26 +36,30 @@ pub fn router(mdm: &Arc<MdmSim>) -> Router<Arc<MdmSim>> {
     Router::new().route("/api/v1/oauth/token", post(token)).route("/api/oauth/token", post(token)).merge(guarded)
 }
 
-async fn token(State(mdm): Sim, Form(form): Form<HashMap<String, String>>) -> Response {
+async fn token(State(mdm): Sim, Form(form): Form<HashMap<String, String>>) -> Answer {
     let is = |name: &str, wanted: &str| form.get(name).is_some_and(|own| own == wanted);
     if !is("grant_type", "client_credentials") || !is("client_id", CLIENT) || !is("client_secret", KEY) {
-        return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"}))).into_response();
+        return Err((StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"}))));
     }
     let token = fresh_uuid();
     mdm.tokens.lock().push(token.clone());
-    Json(json!({"access_token": token, "scope": "api-role:1", "token_type": "Bearer", "expires_in": 1199}))
-        .into_response()
+    Ok(Json(json!({"access_token": token, "scope": "api-role:1", "token_type": "Bearer", "expires_in": 1199})))
 }
 
-async fn guard(State(mdm): Sim, request: Request, next: Next) -> Response {
+async fn guard(State(mdm): Sim, request: Request, next: Next) -> Result<Response, Told> {
     let given = authorization(request.headers());
     let known = mdm.tokens.lock().iter().any(|token| given == format!("Bearer {token}"));
-    if known { next.run(request).await } else { wrong(StatusCode::UNAUTHORIZED, "INVALID_TOKEN", "Unauthorized") }
+    let refused = || wrong(StatusCode::UNAUTHORIZED, "INVALID_TOKEN", "Unauthorized");
+    if known { Ok(next.run(request).await) } else { Err(refused()) }
 }
 
-fn wrong(status: StatusCode, code: &str, words: &str) -> Response {
+fn wrong(status: StatusCode, code: &str, words: &str) -> Told {
     let errors = json!([{"code": code, "description": words, "id": "0", "field": null}]);
-    (status, Json(json!({"httpStatus": status.as_u16(), "errors": errors}))).into_response()
+    (status, Json(json!({"httpStatus": status.as_u16(), "errors": errors})))
+}
+
+fn invalid_field(words: &str) -> Told {
+    wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", words)
 }
 
 /// The sections of a computer, by the names that they are asked for by. Unasked, a section is null.
@@ -67,14 +70,11 @@ const SECTIONS: [(&str, &str); 4] = [
     ("LOCAL_USER_ACCOUNTS", "localUserAccounts"),
 ];
 
-async fn inventory(State(mdm): Sim, Query(query): Query<Vec<(String, String)>>) -> Response {
+async fn inventory(State(mdm): Sim, Query(query): Query<Vec<(String, String)>>) -> Answer {
     let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
     let number = |name: &str, usual: usize| of(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
     let (page, size) = (number("page", 0), number("page-size", 100));
-    let filter = match of("filter").map(|filter| rsql::parse(&filter)).transpose() {
-        Ok(filter) => filter,
-        Err(why) => return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &why),
-    };
+    let filter = of("filter").map(|filter| rsql::parse(&filter)).transpose().map_err(|why| invalid_field(&why))?;
     let mut asked: Vec<&str> =
         query.iter().filter(|(key, _)| key == "section").map(|(_, name)| name.as_str()).collect();
     if asked.is_empty() {
@@ -82,12 +82,10 @@ async fn inventory(State(mdm): Sim, Query(query): Query<Vec<(String, String)>>) 
     }
     let world = mdm.shared.world();
     let mut rows = Vec::new();
-    for person in &world.people {
-        let Some(mac) = &person.mac else { continue };
-        match filter.as_ref().map_or(Ok(true), |filter| filter.fits(&|field: &str| member(field, person, mac))) {
-            Ok(true) => rows.push((person, mac)),
-            Ok(false) => {}
-            Err(why) => return wrong(StatusCode::BAD_REQUEST, "INVALID_FIELD", &why),
+    for (person, mac) in world.macs() {
+        let fits = filter.as_ref().map_or(Ok(true), |filter| filter.fits(&|field: &str| member(field, person, mac)));
+        if fits.map_err(|why| invalid_field(&why))? {
+            rows.push((person, mac));
         }
     }
     let total = rows.len();
@@ -99,19 +97,41 @@ async fn inventory(State(mdm): Sim, Query(query): Query<Vec<(String, String)>>) 
         row
     };
     let rows: Vec<Value> = rows.into_iter().skip(page * size).take(size).map(row).collect();
-    Json(json!({"totalCount": total, "results": rows})).into_response()
+    Ok(Json(json!({"totalCount": total, "results": rows})))
 }
 
-async fn computer(State(mdm): Sim, Path(id): Path<String>) -> Response {
+async fn computer(State(mdm): Sim, Path(id): Path<String>) -> Answer {
     let world = mdm.shared.world();
-    let found = world
-        .people
-        .iter()
-        .find_map(|person| Some((person, person.mac.as_ref()?)).filter(|(_, mac)| mac.number.to_string() == id));
-    match found {
-        Some((person, mac)) => Json(computer_body(person, mac)).into_response(),
-        None => wrong(StatusCode::NOT_FOUND, "INVALID_ID", "not found"),
-    }
+    let found = world.macs().find(|(_, mac)| mac.number.to_string() == id);
+    let (person, mac) = found.ok_or_else(|| wrong(StatusCode::NOT_FOUND, "INVALID_ID", "not found"))?;
+    Ok(Json(computer_body(person, mac)))
+}
+
+/// A whole computer.
+fn computer_body(person: &SimPerson, mac: &Mac) -> Value {
+    let account = |(n, name): (usize, &String)| json!({"uid": (501 + n).to_string(), "userGuid": fresh_uuid(), "username": name, "fullName": if *name == mac.short_name { person.name() } else { "IT Admin".to_owned() }, "admin": false});
+    json!({
+        "id": mac.number.to_string(), "udid": mac.udid,
+        "general": {"name": mac.device_name, "managementId": mac.management_id, "lastContactTime": "2026-11-22T08:00:00Z", "supervised": true},
+        "hardware": {"serialNumber": mac.serial, "model": "MacBook Pro"},
+        "userAndLocation": {"username": person.username, "realname": person.name(), "email": person.email},
+        "localUserAccounts": mac.accounts.iter().enumerate().map(account).collect::<Vec<_>>(),
+    })
+}
+
+/// A member of a computer that its list can be filtered by.
+fn member(field: &str, person: &SimPerson, mac: &Mac) -> Option<String> {
+    Some(match field {
+        "id" => mac.number.to_string(),
+        "userAndLocation.username" => person.username.clone(),
+        "userAndLocation.email" => person.email.clone().unwrap_or_default(),
+        "userAndLocation.realname" => person.name(),
+        "hardware.serialNumber" => mac.serial.clone(),
+        "general.name" => mac.device_name.clone(),
+        "general.managementId" => mac.management_id.clone(),
+        "udid" => mac.udid.clone(),
+        _ => return None,
+    })
 }
 
 /// An API client whose role was made from a template that holds more than it needs.

@@ -1,18 +1,15 @@
 //! The settings of an MDM server that manages Macs.
 
-mod choices;
-
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::provider::registry::{BackendSettings, BackendSpec, EnvVariable, Question, WebhookSecret};
 use crate::settings::{Complaint, SecretRef};
 
+use super::SERVERS;
 use super::mac_inventory::MacMap;
-use super::server::LoginScheme;
-
-pub use choices::{JamfApi, MdmServer, MicroFormat};
+use super::server::{LoginScheme, MdmServerSpec};
 
 /// What the backend declares of itself.
 pub const SPEC: BackendSpec = BackendSpec {
@@ -37,6 +34,58 @@ pub const SPEC: BackendSpec = BackendSpec {
                  Unlock User Account Command. Iru: a token with device details and unlock account. NanoMDM, NanoHUB and \
                  MicroMDM have one key for everything: put the proxy in front that the page on Macs shows.",
 };
+
+/// Which server it is: one of [`SERVERS`].
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct MdmServer(pub &'static MdmServerSpec);
+
+impl PartialEq for MdmServer {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.word == other.0.word
+    }
+}
+
+impl TryFrom<String> for MdmServer {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        let is_it = |server: &&&MdmServerSpec| server.word == word || server.aliases.contains(&word.as_str());
+        let words = || SERVERS.iter().map(|server| format!("`{}`", server.word)).collect::<Vec<_>>().join(", ");
+        let unknown = || format!("unknown variant `{word}`, expected one of {}", words());
+        SERVERS.iter().find(is_it).map(|server| Self(server)).ok_or_else(unknown)
+    }
+}
+
+impl Serialize for MdmServer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.word)
+    }
+}
+
+/// How `MicroMDM` is given a command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MicroFormat {
+    /// As JSON that the server makes a command of.
+    #[default]
+    Json,
+    /// As the command itself.
+    Plist,
+}
+
+/// Which of Jamf's interfaces sends the command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JamfApi {
+    /// The Jamf Pro API, and the Classic API where that doesn't know the command.
+    #[default]
+    Auto,
+    /// `POST /api/v2/mdm/commands` only.
+    V2,
+    /// `POST /JSSResource/computercommands` only.
+    Classic,
+}
 
 /// One MDM server.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -77,26 +126,24 @@ pub struct Settings {
 impl BackendSettings for Settings {
     fn check(&self) -> Result<(), String> {
         let server = self.server.0;
+        let (system, features) = (server.api.system, server.features);
         if (server.login == LoginScheme::Client) != self.client_id.is_some() {
             return Err("client_id belongs to jamf, and jamf needs it".to_owned());
         }
-        if self.map.is_none() && server.features.answers_by_webhook {
-            return Err(format!("{} can't tell whose Mac is whose: it needs a map", server.api.system));
+        if self.map.is_none() && features.answers_by_webhook {
+            return Err(format!("{system} can't tell whose Mac is whose: it needs a map"));
         }
-        if self.check_user_list && !server.features.lists_users {
-            return Err(format!(
-                "{} can't ask a Mac for its local accounts: leave check_user_list off",
-                server.api.system
-            ));
+        if self.check_user_list && !features.lists_users {
+            return Err(format!("{system} can't ask a Mac for its local accounts: leave check_user_list off"));
         }
         if self.webhook_hmac_key.is_some() && self.webhook_path_secret.is_some() {
             return Err("either webhook_hmac_key or webhook_path_secret".to_owned());
         }
-        if !server.features.answers_by_webhook && self.webhook().is_some() {
-            return Err(format!("{} is asked for the answers; it needs no webhook", server.api.system));
+        if !features.answers_by_webhook && self.webhook().is_some() {
+            return Err(format!("{system} is asked for the answers; it needs no webhook"));
         }
-        if !server.features.signs_webhooks && self.webhook_hmac_key.is_some() {
-            return Err(format!("{} doesn't sign its webhooks: use webhook_path_secret", server.api.system));
+        if !features.signs_webhooks && self.webhook_hmac_key.is_some() {
+            return Err(format!("{system} doesn't sign its webhooks: use webhook_path_secret"));
         }
         Ok(())
     }
