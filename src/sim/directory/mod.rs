@@ -22,7 +22,7 @@ use super::ClientLogin;
 use super::context::{ReceivedRequest, SimContext};
 use super::fault_injection::{self, Fault};
 use super::world::CONTROLLERS;
-use operations::{Found, Refusal, SearchRequest};
+use operations::{Found, LdapRefusal, SearchRequest};
 
 const PROVIDER: &str = "ad";
 
@@ -162,7 +162,11 @@ fn target(operation: &StructureTag) -> Option<String> {
     ber::text(parts.get(usize::from(operation.id == 0))?)
 }
 
-fn carry_out(connection: &ClientConnection, message: &ber::LdapMessage, faults: &[Fault]) -> Result<Found, Refusal> {
+fn carry_out(
+    connection: &ClientConnection,
+    message: &ber::LdapMessage,
+    faults: &[Fault],
+) -> Result<Found, LdapRefusal> {
     let (controller, now) = (connection.controller, connection.shared.now());
     let mut world = connection.shared.world();
     let needs_login = || Err((1, "00002020: Operation unavailable without authentication".to_owned()));

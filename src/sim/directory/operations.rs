@@ -19,12 +19,12 @@ pub const USER_PASSWORD: &str = "User-Passw0rd!";
 const REFUSED: &str = "80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data ";
 
 /// Code and words of a refusal.
-pub type Refusal = (u32, String);
+pub type LdapRefusal = (u32, String);
 /// What a search answers: entries and references, the code, the cookie of the next page.
 pub type Found = (Vec<StructureTag>, u32, Option<String>);
 
 /// Signs in. A person's wrong password counts at this controller.
-pub fn bind(request: &StructureTag, world: &mut World, controller: usize, now: Timestamp) -> Result<(), Refusal> {
+pub fn bind(request: &StructureTag, world: &mut World, controller: usize, now: Timestamp) -> Result<(), LdapRefusal> {
     let odd = || (2, "0000203D: LdapErr: the request can't be read".to_owned());
     let [_, name, password] = parts(request).ok_or_else(odd)? else { return Err(odd()) };
     let (name, password) = (text(name).ok_or_else(odd)?, text(password).ok_or_else(odd)?);
@@ -78,7 +78,12 @@ impl SearchRequest {
 }
 
 /// The answers to a search.
-pub fn search(asked: &SearchRequest, world: &mut World, controller: usize, now: Timestamp) -> Result<Found, Refusal> {
+pub fn search(
+    asked: &SearchRequest,
+    world: &mut World,
+    controller: usize,
+    now: Timestamp,
+) -> Result<Found, LdapRefusal> {
     let mut fitting = Vec::new();
     for (dn, entry) in within(asked, world, controller, now)? {
         let odd = || (2, "00000057: LdapErr: DSID-0C090EC4, comment: Error processing filter".to_owned());
@@ -112,7 +117,7 @@ fn within(
     world: &mut World,
     controller: usize,
     now: Timestamp,
-) -> Result<Vec<(String, Attributes)>, Refusal> {
+) -> Result<Vec<(String, Attributes)>, LdapRefusal> {
     let base = asked.base.as_str();
     let seen = |person: &mut SimPerson| {
         person.directory.as_mut()?.catch_up(now);
@@ -142,7 +147,7 @@ fn within(
 }
 
 /// Changes a user: `lockoutTime` alone may be written, by whoever has the right.
-pub fn modify(request: &StructureTag, world: &mut World, controller: usize, now: Timestamp) -> Result<(), Refusal> {
+pub fn modify(request: &StructureTag, world: &mut World, controller: usize, now: Timestamp) -> Result<(), LdapRefusal> {
     let odd = || (2, "the request can't be read".to_owned());
     let [dn, changes] = parts(request).ok_or_else(odd)? else { return Err(odd()) };
     let dn = text(dn).ok_or_else(odd)?;

@@ -63,7 +63,8 @@ fn each_list_of_the_field_is_read_as_it_is_meant() {
     let mut named: Vec<&str> = cases.case.iter().map(|case| case.file.as_str()).collect();
     let folder = std::fs::read_dir(path("")).unwrap().map(|item| item.unwrap().file_name().into_string().unwrap());
     let mut lists: Vec<String> = folder.filter(|name| name != "mod.rs" && name != "cases.toml").collect();
-    (named.sort_unstable(), lists.sort_unstable());
+    named.sort_unstable();
+    lists.sort_unstable();
     assert_eq!(lists, named, "each list of the folder is a case");
 }
 
