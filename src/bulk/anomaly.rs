@@ -16,7 +16,6 @@ const POWERFUL: [&str; 8] = ["admin", "root", "svc", "service", "backup", "sysop
 
 /// What to look at before anything is unlocked, in words; `unlocked_before` are accounts that this desk unlocked within
 /// the last day.
-#[must_use]
 #[allow(clippy::implicit_hasher, reason = "one set, made in one place")]
 pub fn alarms(rows: &[Row], unlocked_before: &HashSet<AccountKey>) -> Vec<String> {
     let mut alarms = Vec::new();

@@ -31,7 +31,6 @@ pub struct RowResult {
 }
 
 /// The word for a row: its outcome, or what kept it out.
-#[must_use]
 pub fn word(row: &Row, ended: &RowResult, meant: bool) -> &'static str {
     match ended.outcome {
         Some(outcome) => outcome.word(),
@@ -41,13 +40,11 @@ pub fn word(row: &Row, ended: &RowResult, meant: bool) -> &'static str {
 }
 
 /// A word for people: what wasn't begun is not done.
-#[must_use]
 pub fn label(word: &str) -> String {
     if word == NOT_RUN { "not done".to_owned() } else { word.replace('_', " ") }
 }
 
 /// The documented members of a row of a run.
-#[must_use]
 pub fn json_row(row: &Row, word: &str, ended: &RowResult) -> Value {
     let key = row.account.as_ref().map(|account| &account.key);
     json!({
@@ -69,7 +66,6 @@ fn warnings<'a>(row: &'a Row, ended: &RowResult) -> Vec<&'a str> {
 
 /// True for a row that somebody reads a report for: one that was meant, or that needs a look. Who is open, reports no lock
 /// or stands there twice is left to the whole report.
-#[must_use]
 pub fn matters(row: &Row, ended: &RowResult, meant: bool) -> bool {
     meant
         || ended.outcome.is_some()
@@ -77,7 +73,6 @@ pub fn matters(row: &Row, ended: &RowResult, meant: bool) -> bool {
 }
 
 /// Why a row ended as it did, what still keeps its person out, or why it was left out.
-#[must_use]
 pub fn why(row: &Row, ended: &RowResult) -> Untrusted {
     match (ended.why.is_blank(), ended.outcome.is_none()) {
         (true, true) => Untrusted::from(row.reason.as_str()),

@@ -46,25 +46,21 @@ pub struct RunSummary {
 
 impl RunSummary {
     /// The rows that are still to be done.
-    #[must_use]
     pub fn left(&self) -> u64 {
         self.meant.saturating_sub(self.done)
     }
 
     /// True when somebody may go on with it: rows are left, and no process is at it.
-    #[must_use]
     pub fn is_left(&self) -> bool {
         matches!(self.status, RunStatus::Stopped(_) | RunStatus::Left)
     }
 
     /// The first letters of its id.
-    #[must_use]
     pub fn short_id(&self) -> String {
         short_id(self.id)
     }
 
     /// How it stands, in a word.
-    #[must_use]
     pub fn word(&self) -> &'static str {
         match self.status {
             RunStatus::Running => "running",
@@ -76,7 +72,6 @@ impl RunSummary {
 }
 
 /// The first letters of a run's id.
-#[must_use]
 pub fn short_id(run: Uuid) -> String {
     run.to_string().chars().take(SHORT).collect()
 }

@@ -47,7 +47,6 @@ impl From<Exit> for ExitCode {
 }
 
 /// An outcome as it counts for a code: what was left alone while it is locked is not done.
-#[must_use]
 pub fn counted(outcome: Outcome, is_locked: bool) -> Outcome {
     if outcome == Outcome::LeftAlone && is_locked { Outcome::StillLocked } else { outcome }
 }
@@ -60,7 +59,6 @@ impl Exit {
     }
 
     /// The code of something that was done so many times of so many.
-    #[must_use]
     pub fn of_part(done: usize, all: usize) -> Self {
         match done {
             n if n == all => Self::Done,
@@ -70,7 +68,6 @@ impl Exit {
     }
 
     /// The code of a whole set of outcomes: unknown first, then mixed, then all refused, then waiting.
-    #[must_use]
     pub fn of(outcomes: &[Outcome]) -> Self {
         let some = |test: fn(&Outcome) -> bool| outcomes.iter().any(test);
         let all = |test: fn(&Outcome) -> bool| outcomes.iter().all(test);

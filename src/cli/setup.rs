@@ -65,14 +65,12 @@ pub fn config_begun(cli: &Cli) -> Result<Config, Exit> {
 }
 
 /// The program as it is typed with these arguments.
-#[must_use]
 pub fn program(cli: &Cli) -> String {
     let config = cli.config.as_deref().map(|path| format!(" --config {}", quoted(path)));
     format!("unbolt{}", config.unwrap_or_default())
 }
 
 /// A path from wherever one stands, as a shell takes it.
-#[must_use]
 pub fn quoted(path: &Path) -> String {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
     let is_plain = path.chars().all(|c| c.is_alphanumeric() || "/._-+,:@".contains(c));

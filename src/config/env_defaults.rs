@@ -45,7 +45,6 @@ pub fn fill(
 }
 
 /// The variables that may hold this setting, for a message that it is missing.
-#[must_use]
 pub fn names(kind: &str, key: &str) -> Vec<&'static str> {
     of(kind).filter(|variable| variable.key == key).flat_map(|variable| variable.names.iter().copied()).collect()
 }

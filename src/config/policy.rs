@@ -109,7 +109,6 @@ impl From<&Policy> for PolicySettings {
 }
 
 /// The rules that all of these settings leave: for each rule the strictest word counts.
-#[must_use]
 pub fn strictest(system: Option<&PolicySettings>, others: &[PolicySettings]) -> Policy {
     let usual = Policy::default();
     let built_in = PolicySettings {

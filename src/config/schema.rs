@@ -122,7 +122,6 @@ pub struct ScreenSettings {
 
 impl ScreenSettings {
     /// The theme's file, where it isn't named by its name.
-    #[must_use]
     pub fn theme_file(&self) -> Option<&Path> {
         self.theme.contains(['/', '.']).then(|| Path::new(&self.theme))
     }

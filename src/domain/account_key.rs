@@ -11,7 +11,6 @@ pub struct ProviderName(Arc<str>);
 
 impl ProviderName {
     /// Checks a name.
-    #[must_use]
     pub fn new(name: &str) -> Option<Self> {
         let fits = (1..=32).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'));
@@ -19,7 +18,6 @@ impl ProviderName {
     }
 
     /// The name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -51,7 +49,6 @@ impl Layer {
     pub const PASSWORD: Self = Self("password");
 
     /// The layer of that name; ledgers are read back with it.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         [Self::ACCOUNT, Self::PASSWORD].into_iter().find(|layer| layer.0 == name)
     }

@@ -65,19 +65,16 @@ pub struct Replica {
 
 impl BadLogins {
     /// No count, and why.
-    #[must_use]
     pub fn not_reported(why: &str) -> Self {
         Self { scope: Some(why.into()), ..Self::default() }
     }
 
     /// The system's own count.
-    #[must_use]
     pub fn exact(count: u32, limit: Option<u32>) -> Self {
         Self { count: Some(count), qualifier: CountCertainty::Exact, limit, ..Self::default() }
     }
 
     /// A count that may be higher in truth.
-    #[must_use]
     pub fn at_least(count: u32, limit: Option<u32>) -> Self {
         Self { count: Some(count), qualifier: CountCertainty::AtLeast, limit, ..Self::default() }
     }
@@ -90,7 +87,6 @@ impl BadLogins {
     /// assert_eq!(BadLogins::exact(5, Some(5)).words(), "5 of 5 bad");
     /// assert_eq!(BadLogins::at_least(3, None).words(), "3+ bad");
     /// ```
-    #[must_use]
     pub fn words(&self) -> String {
         match (self.count, self.limit, self.qualifier) {
             (Some(0), _, CountCertainty::AtLeast) => "0 bad seen".to_owned(),

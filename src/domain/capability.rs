@@ -39,13 +39,11 @@ pub struct Kind(pub &'static KindSpec);
 
 impl Kind {
     /// The word in configuration and JSON.
-    #[must_use]
     pub fn word(self) -> &'static str {
         self.0.word
     }
 
     /// What this kind can do.
-    #[must_use]
     pub fn capabilities(self) -> Capabilities {
         self.0.capabilities
     }

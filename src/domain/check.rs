@@ -50,7 +50,6 @@ impl CheckResult {
     }
 
     /// A right that the work needs.
-    #[must_use]
     pub fn needed_right<T>(what: &str, read: &Result<T, Problem>) -> Self {
         match read {
             Ok(_) => Self::good("right", format!("reads {what}")),
@@ -66,7 +65,6 @@ impl CheckResult {
     }
 
     /// A right that the work goes on without: what it lets one tell, and what isn't known without it.
-    #[must_use]
     pub fn useful_right<T>(what: &str, tells: &str, without: &'static str, read: &Result<T, Problem>) -> Self {
         match read {
             Ok(_) => Self::good("right", format!("reads {what}: {tells}")),
@@ -76,7 +74,6 @@ impl CheckResult {
 
     /// After how many bad passwords an account locks, and for how many seconds where it ends by itself; no number
     /// where the system locks nobody.
-    #[must_use]
     pub fn lock_policy(read: Result<(Option<u32>, Option<i64>), Problem>) -> Self {
         let topic = "lock_policy";
         match read {
@@ -94,7 +91,6 @@ impl CheckResult {
     }
 
     /// Something that doesn't work, and what it is needed for.
-    #[must_use]
     pub fn bad(topic: &'static str, need: &str, problem: &Problem) -> Self {
         let lead = if need.is_empty() { String::new() } else { format!("{need}: ") };
         let says = format!("{lead}{}: {}", problem.what, problem.why.line());

@@ -79,13 +79,11 @@ codes! {
 
 impl Code {
     /// The word in JSON.
-    #[must_use]
     pub fn word(self) -> &'static str {
         CODES.iter().find(|row| row.0 == self).map_or("internal", |row| row.1)
     }
 
     /// True where the ledger stands in the way: nothing was sent.
-    #[must_use]
     pub fn is_ledger(self) -> bool {
         matches!(self, Self::Ledger | Self::NotCopied)
     }

@@ -21,7 +21,6 @@ pub enum DeviceStatus {
 
 impl DeviceStatus {
     /// The status of that word; servers differ in spelling (`CommandFormatError`, `COMMAND_FORMAT_ERROR`).
-    #[must_use]
     pub fn named(word: &Untrusted) -> Self {
         let plain: String =
             word.as_data().chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
@@ -35,7 +34,6 @@ impl DeviceStatus {
     }
 
     /// The word in the ledger.
-    #[must_use]
     pub fn word(&self) -> &str {
         match self {
             Self::Acknowledged => "Acknowledged",
@@ -47,7 +45,6 @@ impl DeviceStatus {
     }
 
     /// True when no further answer to this command is to come.
-    #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Acknowledged | Self::Error | Self::FormatError)
     }
@@ -89,7 +86,6 @@ pub struct DeviceAnswer {
 
 impl DeviceAnswer {
     /// The chain in one line: `The user was not found (MCMDMErrorDomain 12021) < …`.
-    #[must_use]
     pub fn chain_words(&self) -> String {
         let link = |link: &ChainLink| match link.code {
             Some(code) => format!("{} ({} {code})", link.text.line(), link.domain.line()),

@@ -14,43 +14,36 @@ const HEADER_CHARS: usize = 100;
 
 impl Untrusted {
     /// For a cell of the screen. One line, nothing invisible; the view cuts it to its width.
-    #[must_use]
     pub fn cell(&self) -> String {
         inert(self.as_data(), CELL_CHARS)
     }
 
     /// For one line of plain output.
-    #[must_use]
     pub fn line(&self) -> String {
         inert(self.as_data(), LINE_CHARS)
     }
 
     /// For the terminal's title: at most 80 characters.
-    #[must_use]
     pub fn title(&self) -> String {
         inert(self.as_data(), 80)
     }
 
     /// For the clipboard: pasted into a shell it can't run, since it holds no line end.
-    #[must_use]
     pub fn clipboard(&self) -> String {
         inert(self.as_data(), CELL_CHARS)
     }
 
     /// For the debug log and the request log.
-    #[must_use]
     pub fn log(&self) -> String {
         inert(self.as_data(), LINE_CHARS)
     }
 
     /// For a parameter value of a syslog line (RFC 5424 §6.3.3: `"`, `\` and `]` are escaped).
-    #[must_use]
     pub fn syslog(&self) -> String {
         escaped(&inert(self.as_data(), LINE_CHARS), |c| matches!(c, '"' | '\\' | ']'))
     }
 
     /// For a CSV field: a leading formula sign is disarmed by an apostrophe. Quoting is the writer's.
-    #[must_use]
     pub fn csv(&self) -> String {
         let text = inert(self.as_data(), LINE_CHARS);
         let starts_formula = text
@@ -60,7 +53,6 @@ impl Untrusted {
     }
 
     /// For a Markdown ticket: every sign with a meaning is escaped, so that no link, tag or mention forms.
-    #[must_use]
     pub fn markdown(&self) -> String {
         let text = inert(self.as_data(), LINE_CHARS);
         let escaped = escaped(&text, |c| c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | ';'));
@@ -77,14 +69,12 @@ impl Untrusted {
     }
 
     /// A complete JSON string. Lossless: what is dangerous is written as `\uXXXX`.
-    #[must_use]
     pub fn json(&self) -> String {
         let quoted = serde_json::Value::from(self.as_data()).to_string();
         json_inert(&quoted)
     }
 
     /// For an own HTTP header: visible ASCII of a narrow set, others become `_`, at most 100 characters.
-    #[must_use]
     pub fn header(&self) -> String {
         self.as_data()
             .chars()
@@ -94,20 +84,17 @@ impl Untrusted {
     }
 
     /// For a value of an RSQL filter, quoted; `*` would be a wildcard there and can't be escaped.
-    #[must_use]
     pub fn rsql(&self) -> String {
         format!("\"{}\"", escaped(&self.as_data().replace('*', ""), |c| matches!(c, '"' | '\\')))
     }
 
     /// The same for whatever begins like it.
-    #[must_use]
     pub fn rsql_prefix(&self) -> String {
         format!("\"{}*\"", escaped(&self.as_data().replace('*', ""), |c| matches!(c, '"' | '\\')))
     }
 
     /// For one segment or value of a URL: everything but unreserved characters percent-encoded
     /// (RFC 3986 §2.3). A segment of dots alone would be folded away as a path, so its dots are encoded too.
-    #[must_use]
     pub fn url(&self) -> String {
         let only_dots = !self.as_data().is_empty() && self.as_data().bytes().all(|b| b == b'.');
         let mut out = String::with_capacity(self.as_data().len());
@@ -123,13 +110,11 @@ impl Untrusted {
     }
 
     /// A complete SCIM filter string (RFC 7644 §3.4.2.2: a JSON string): quotes, `\` and controls escaped.
-    #[must_use]
     pub fn scim(&self) -> String {
         self.json()
     }
 
     /// For an assertion value of an LDAP filter (RFC 4515 §3).
-    #[must_use]
     pub fn ldap_filter(&self) -> String {
         let mut out = String::with_capacity(self.as_data().len());
         for c in self.as_data().chars() {
@@ -146,7 +131,6 @@ impl Untrusted {
     }
 
     /// For an attribute value of a distinguished name (RFC 4514 §2.4).
-    #[must_use]
     pub fn dn(&self) -> String {
         let text = self.as_data();
         let last = text.chars().count().saturating_sub(1);
@@ -182,7 +166,6 @@ fn escaped(text: &str, special: impl Fn(char) -> bool) -> String {
 
 /// Rewrites a finished JSON text so that nothing dangerous stands in it raw: outside strings there is
 /// nothing to find, inside them `\uXXXX` means the same. Every JSON that unbolt prints passes here.
-#[must_use]
 pub fn json_inert(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut units = [0u16; 2];

@@ -5,13 +5,11 @@ use std::borrow::Cow;
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// The text with each letter and its marks as one sign, as far as there is one (Unicode's form NFC).
-#[must_use]
 pub fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { ComposingNormalizerBorrowed::new_nfc().normalize(text) }
 }
 
 /// The text as names are compared.
-#[must_use]
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -28,7 +26,6 @@ pub fn fold(text: &str) -> String {
 /// assert!(is_same_name("M\u{fc}ller", "MU\u{308}LLER"));
 /// assert!(!is_same_name("M\u{fc}ller", "Muller"));
 /// ```
-#[must_use]
 pub fn is_same_name(one: &str, other: &str) -> bool {
     if one.is_ascii() && other.is_ascii() { one.eq_ignore_ascii_case(other) } else { fold(one) == fold(other) }
 }

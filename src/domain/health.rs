@@ -43,7 +43,6 @@ const SKEW_MS: i64 = 2_000;
 
 impl ProviderHealth {
     /// One of our moments on the other side's clock.
-    #[must_use]
     pub fn on_server_clock(&self, at: Timestamp) -> Timestamp {
         let skew = self.skew_ms.filter(|skew| skew.abs() >= SKEW_MS).unwrap_or(0);
         at.checked_add(SignedDuration::from_millis(skew)).unwrap_or(at)

@@ -22,7 +22,6 @@ words! {
 
 impl Cause {
     /// The words for the screen.
-    #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Self::BadPasswords => "bad passwords",
@@ -61,19 +60,16 @@ impl Lock {
     pub const UNREAD: Self = Self::Unknown { problem: None };
 
     /// Not known, because an answer didn't tell it.
-    #[must_use]
     pub fn unknown(problem: Problem) -> Self {
         Self::Unknown { problem: Some(Box::new(problem)) }
     }
 
     /// True for `Locked`.
-    #[must_use]
     pub fn is_locked(&self) -> bool {
         matches!(self, Self::Locked { .. })
     }
 
     /// When a lock began, where the system says so.
-    #[must_use]
     pub fn since(&self) -> Option<Timestamp> {
         match self {
             Self::Locked { since, .. } => *since,
@@ -82,7 +78,6 @@ impl Lock {
     }
 
     /// The cause of a lock.
-    #[must_use]
     pub fn cause(&self) -> Option<Cause> {
         match self {
             Self::Locked { cause, .. } => Some(*cause),
@@ -91,7 +86,6 @@ impl Lock {
     }
 
     /// What prevented the read.
-    #[must_use]
     pub fn problem(&self) -> Option<&Problem> {
         match self {
             Self::Unknown { problem } => problem.as_deref(),
@@ -109,7 +103,6 @@ impl Lock {
     /// assert_eq!(Lock::over([&Lock::Open, &password]), password);
     /// assert_eq!(Lock::over([&Lock::Open, &Lock::NotReported]), Lock::NotReported, "not reported is never open");
     /// ```
-    #[must_use]
     pub fn over<'a>(layers: impl IntoIterator<Item = &'a Lock>) -> Lock {
         layers.into_iter().fold(Lock::Open, |whole, layer| match (whole, layer) {
             (Lock::Locked { since: s1, until: u1, cause: c1 }, Lock::Locked { since: s2, until: u2, cause: c2 }) => {
@@ -130,7 +123,6 @@ impl Lock {
     }
 
     /// The word in JSON: `open`, `locked`, `not_reported` or `unknown`.
-    #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
             Self::Open => "open",

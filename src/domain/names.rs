@@ -10,7 +10,6 @@ pub struct QueryWords(Vec<String>);
 
 impl QueryWords {
     /// The words of a text.
-    #[must_use]
     pub fn of(text: &str) -> Self {
         Self(fold(text).split_whitespace().map(str::to_owned).collect())
     }
@@ -37,14 +36,12 @@ impl<'a> AccountNames<'a> {
     }
 
     /// True when one of them is exactly that text.
-    #[must_use]
     pub fn is_exactly(&self, text: &str) -> bool {
         self.all().any(|name| name.same_name(text))
     }
 
     /// True when every word begins a name, or a word of one. Of an address only what stands before the `@` counts word by
     /// word: everybody has the organisation's domain.
-    #[must_use]
     pub fn fit(&self, words: &QueryWords) -> bool {
         let addresses = [self.username, self.email].into_iter().flatten();
         let addresses = addresses.map(|name| name.as_data().split('@').next().unwrap_or_default());

@@ -35,19 +35,16 @@ words! {
 
 impl Outcome {
     /// True when the caller can be told that it is done (`already_open` and `left_alone` count).
-    #[must_use]
     pub fn is_done(self) -> bool {
         matches!(self, Self::Unlocked | Self::Acknowledged | Self::AlreadyOpen | Self::LeftAlone)
     }
 
     /// True while nobody has said how it ended.
-    #[must_use]
     pub fn is_undecided(self) -> bool {
         self == Self::Unknown || self.is_waiting()
     }
 
     /// True when nothing further is certain until somebody looks again.
-    #[must_use]
     pub fn is_waiting(self) -> bool {
         matches!(self, Self::PendingApproval | Self::Accepted)
     }

@@ -50,7 +50,6 @@ impl Problem {
     }
 
     /// What and why, without what to do next: the reason for something else.
-    #[must_use]
     pub fn reason(&self) -> Untrusted {
         let parts = [self.what.as_ref(), self.why.as_data()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ").into()
@@ -64,7 +63,6 @@ impl Problem {
     /// let problem = Problem::new(Code::NotFound, "nobody has this name", "adda", "search for a part of it");
     /// assert_eq!(problem.line(), "nobody has this name: adda. Next: search for a part of it");
     /// ```
-    #[must_use]
     pub fn line(&self) -> String {
         let mut line = self.what.to_string();
         if !self.why.is_blank() {

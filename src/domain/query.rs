@@ -29,14 +29,12 @@ impl Query {
     ///
     /// assert_eq!(Query::new(" Lovelace, Ada ", Match::Prefix), Query::new("Ada Lovelace", Match::Prefix));
     /// ```
-    #[must_use]
     pub fn new(text: &str, how: Match) -> Self {
         Self { text: given_name_first(&composed(text)).into(), how }
     }
 }
 
 /// A name whose family name stands first behind a comma, the other way round; any other text trimmed.
-#[must_use]
 pub fn given_name_first(text: &str) -> String {
     match text.split_once(',') {
         Some((family, given)) if !family.trim().is_empty() && !given.trim().is_empty() && !given.contains(',') => {
@@ -52,7 +50,6 @@ pub struct Cursor(pub Untrusted);
 
 impl Cursor {
     /// The number that a server counts its pages or rows by; 0 at the start.
-    #[must_use]
     pub fn number(from: Option<&Self>) -> usize {
         from.and_then(|from| from.0.as_data().parse().ok()).unwrap_or(0)
     }

@@ -8,7 +8,6 @@ use unicode_width::UnicodeWidthChar;
 const MARKS_KEPT: usize = 4;
 
 /// True for a character that could steer a terminal, hide text or reorder it.
-#[must_use]
 pub fn is_dangerous(c: char) -> bool {
     matches!(c,
         // C0, DEL and C1: the terminal's own language.
@@ -59,7 +58,6 @@ fn joins_emoji(c: char, before: Option<char>) -> bool {
 ///
 /// The result has no control character, no bidirectional control, nothing invisible, and no base
 /// with more than four marks. A cut text ends with an ellipsis.
-#[must_use]
 pub fn inert(text: &str, limit: usize) -> String {
     let mut out = String::with_capacity(text.len().min(limit * 4));
     let mut before = None;

@@ -9,7 +9,6 @@ pub struct Secret(SecretString);
 
 impl Secret {
     /// Takes a secret in; one trailing line end (a file's or a command's) is not part of it.
-    #[must_use]
     pub fn new(mut text: String) -> Self {
         // The mark that some editors put before a text is no part of it either.
         if text.starts_with('\u{feff}') {
@@ -25,13 +24,11 @@ impl Secret {
     }
 
     /// The value, for the one place that puts it on the wire.
-    #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
     /// True when there is no secret in it.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.expose().is_empty()
     }

@@ -8,7 +8,6 @@
 /// assert_eq!(suggest("jumpclod", ["pingone", "jumpcloud"]), Some("jumpcloud".to_owned()));
 /// assert_eq!(suggest("okta", ["pingone", "jumpcloud"]), None);
 /// ```
-#[must_use]
 pub fn suggest<'a>(bad: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     candidates
         .into_iter()

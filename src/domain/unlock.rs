@@ -14,14 +14,12 @@ pub struct IntentId(pub Uuid);
 
 impl IntentId {
     /// The intent's id as a command's id, where the client names the command.
-    #[must_use]
     pub fn command(self) -> String {
         self.0.as_hyphenated().to_string().to_uppercase()
     }
 
     /// The id of a question that is asked before the command: the same bits as a UUID of our own making (version
     /// 8), so that whoever knows the intent knows it too.
-    #[must_use]
     pub fn question(self) -> String {
         let own = uuid::Builder::from_custom_bytes(self.0.into_bytes()).into_uuid();
         own.as_hyphenated().to_string().to_uppercase()

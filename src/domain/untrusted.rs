@@ -23,19 +23,16 @@ pub struct Untrusted(String);
 
 impl Untrusted {
     /// The text itself: to compare, match, hash or parse. Never to show; showing is an exit's work.
-    #[must_use]
     pub fn as_data(&self) -> &str {
         &self.0
     }
 
     /// True when there is nothing but white space.
-    #[must_use]
     pub fn is_blank(&self) -> bool {
         self.0.trim().is_empty()
     }
 
     /// Equality without regard to case and composition, as the backends compare user names and e-mail addresses.
-    #[must_use]
     pub fn same_name(&self, other: &str) -> bool {
         is_same_name(&self.0, other)
     }

@@ -13,7 +13,6 @@ macro_rules! words {
             pub const ALL: &'static [Self] = &[$(Self::$value),+];
 
             /// The value's word.
-            #[must_use]
             pub fn word(self) -> &'static str {
                 match self {
                     $(Self::$value => $word,)+
@@ -21,7 +20,6 @@ macro_rules! words {
             }
 
             /// The value of that word.
-            #[must_use]
             pub fn named(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|value| value.word() == word)
             }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::domain::sanitize::is_dangerous;
 
 /// A path as it is typed: `~` is the home directory.
-#[must_use]
 pub fn expanded(path: &Path) -> PathBuf {
     match (path.strip_prefix("~"), directories::BaseDirs::new()) {
         (Ok(rest), Some(dirs)) => dirs.home_dir().join(rest),
@@ -15,7 +14,6 @@ pub fn expanded(path: &Path) -> PathBuf {
 
 /// What a path goes on with, and the names that begin so: as far as all that begin like it agree. Hidden files need their dot; a name that no field
 /// can show is left out.
-#[must_use]
 pub fn complete(typed: &str) -> (String, Vec<String>) {
     let (directory, beginning) = typed.rsplit_once('/').map_or(("", typed), |(directory, name)| (directory, name));
     let place = match directory {

@@ -42,7 +42,6 @@ struct Read {
 
 impl DeviceAnswers {
     /// The answers in a ledger's directory; nothing is read yet.
-    #[must_use]
     pub fn new(directory: PathBuf, push_inbox: PushInbox) -> Self {
         let read = Read { open: Index::new(directory), push_inbox, is_first: true };
         Self { read: Arc::new(Mutex::new(read)), heard: watch::Sender::new(0), at_work: TaskTracker::new() }
@@ -60,7 +59,6 @@ impl DeviceAnswers {
     }
 
     /// Changes whenever an answer has come in here.
-    #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<u64> {
         self.heard.subscribe()
     }
@@ -104,7 +102,6 @@ impl Read {
 }
 
 /// The intent that a command belongs to: it has the same bits, but for its version.
-#[must_use]
 pub fn intent_of(answer: &DeviceAnswer) -> Option<IntentId> {
     let mut bytes = uuid::Uuid::try_parse(answer.command.as_data()).ok()?.into_bytes();
     bytes[6] = (bytes[6] & 0x0f) | 0x70;

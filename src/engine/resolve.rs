@@ -157,7 +157,6 @@ fn may_resend(core: &Core, unlocked: &Unlocked) -> bool {
 }
 
 /// True when this configuration can look at it.
-#[must_use]
 pub fn is_ours(core: &Core, unlocked: &Unlocked) -> bool {
     system_of(core, unlocked).is_some()
 }

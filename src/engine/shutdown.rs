@@ -18,7 +18,6 @@ pub struct ShutdownSignals {
 impl ShutdownSignals {
     /// Listens from now on; none of these signals ends the process by itself any more. A hang-up that whoever started the
     /// program has it ignore (`nohup`) stays ignored.
-    #[must_use]
     pub fn listen() -> Self {
         LISTENERS.fetch_add(1, Ordering::SeqCst);
         let mut ends = Self::beside_others();
@@ -27,7 +26,6 @@ impl ShutdownSignals {
     }
 
     /// Listens beside whoever ends the program, if anybody does ([`Self::is_heard_by_others`]).
-    #[must_use]
     pub fn beside_others() -> Self {
         let hang_up = (!ignores_hang_ups()).then_some(SignalKind::hangup());
         let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()].into_iter().chain(hang_up);
@@ -36,7 +34,6 @@ impl ShutdownSignals {
     }
 
     /// True while somebody listens who ends the program in good order.
-    #[must_use]
     pub fn is_heard_by_others() -> bool {
         LISTENERS.load(Ordering::SeqCst) > 0
     }
@@ -78,7 +75,6 @@ pub struct ShutdownRequest(CancellationToken);
 
 impl ShutdownRequest {
     /// Listens from now on.
-    #[must_use]
     pub fn listen() -> Self {
         let (token, mut signals) = (CancellationToken::new(), ShutdownSignals::listen());
         let tell = token.clone();
@@ -93,7 +89,6 @@ impl ShutdownRequest {
     }
 
     /// True once it was heard.
-    #[must_use]
     pub fn is_heard(&self) -> bool {
         self.0.is_cancelled()
     }

@@ -18,7 +18,6 @@ pub struct WebhookPlan {
 
 impl WebhookPlan {
     /// What the configuration says of it.
-    #[must_use]
     pub fn of(config: &Config) -> Self {
         let route = |settings: &ProviderConfig| {
             let (secret, signs) = match settings.backend.common().webhook()? {

@@ -26,7 +26,6 @@ pub struct Refusals {
 
 impl Refusals {
     /// What the file beside that ledger says; nothing where there is none, or none that can be read.
-    #[must_use]
     pub fn read(ledger: &Path) -> Self {
         let text = std::fs::read_to_string(ledger.join(FILE)).unwrap_or_default();
         serde_json::from_str(&text).unwrap_or_default()

@@ -18,7 +18,6 @@ pub struct AccountCache {
 
 impl AccountCache {
     /// The account of that key.
-    #[must_use]
     pub fn get(&self, key: &AccountKey) -> Option<&Account> {
         self.accounts.get(key)
     }
@@ -48,19 +47,16 @@ impl AccountCache {
     }
 
     /// How often it has changed: what was made of it still holds while this stays.
-    #[must_use]
     pub fn changes(&self) -> u64 {
         self.changes
     }
 
     /// How many there are.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.order.len()
     }
 
     /// True when none was seen yet.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }

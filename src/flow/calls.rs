@@ -72,7 +72,6 @@ pub enum UnlockCall {
 
 impl UnlockCall {
     /// True where something is written: that is always finished.
-    #[must_use]
     pub fn is_record(&self) -> bool {
         matches!(self, Self::Record(..) | Self::Close { .. })
     }

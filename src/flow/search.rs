@@ -40,7 +40,6 @@ pub struct SearchFlow {
 
 impl SearchFlow {
     /// A search over these providers; nothing is asked yet.
-    #[must_use]
     pub fn new(providers: impl IntoIterator<Item = ProviderName>) -> Self {
         let providers = providers.into_iter().map(|name| (name, SearchProgress::Idle)).collect();
         Self { providers, ..Self::default() }
@@ -74,7 +73,6 @@ impl SearchFlow {
     }
 
     /// The moment at which [`Self::tick`] has something to do.
-    #[must_use]
     pub fn wake(&self) -> Option<Duration> {
         self.due
     }
@@ -112,31 +110,26 @@ impl SearchFlow {
     }
 
     /// Where each provider stands.
-    #[must_use]
     pub fn progress(&self, provider: &ProviderName) -> &SearchProgress {
         self.providers.get(provider).unwrap_or(&SearchProgress::Idle)
     }
 
     /// True while the text on screen was not answered by everybody.
-    #[must_use]
     pub fn is_pending(&self) -> bool {
         self.due.is_some() || self.providers.values().any(|progress| *progress == SearchProgress::Asked)
     }
 
     /// True once anybody was asked at all.
-    #[must_use]
     pub fn was_asked(&self) -> bool {
         self.asked.is_some()
     }
 
     /// True when a provider has more hits than were fetched.
-    #[must_use]
     pub fn has_more(&self) -> bool {
         self.providers.values().any(|progress| matches!(progress, SearchProgress::Answered { next: Some(_), .. }))
     }
 
     /// How many hits the providers say there are, where every one of them says so.
-    #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.providers
             .values()

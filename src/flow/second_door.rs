@@ -4,14 +4,12 @@
 use crate::domain::{Account, AccountKey};
 
 /// The key of the same account at the system through which it is unlocked; none where it is unlocked where it stands.
-#[must_use]
 pub fn unlocked_at(account: &Account) -> Option<AccountKey> {
     let provider = account.unlocked_through.clone()?;
     Some(AccountKey { provider, id: account.key.id.clone() })
 }
 
 /// True when both are one account, and `account` only confirms.
-#[must_use]
 pub fn confirms(account: &Account, other: &Account) -> bool {
     let named = account.unlocked_through.as_ref() == Some(&other.key.provider);
     named && account.key.id.same_name(other.key.id.as_data())

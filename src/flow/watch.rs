@@ -28,7 +28,6 @@ pub struct Watch {
 
 impl Watch {
     /// Starts to watch.
-    #[must_use]
     pub fn new(key: AccountKey, is_asked: bool, now: Stamp) -> Self {
         let whole = Duration::from_secs(PAUSES.iter().sum());
         let until = now.mono + whole + whole / 10;
@@ -38,19 +37,16 @@ impl Watch {
     }
 
     /// The account.
-    #[must_use]
     pub fn key(&self) -> &AccountKey {
         &self.key
     }
 
     /// True when somebody asked for it: then its end is told.
-    #[must_use]
     pub fn is_asked(&self) -> bool {
         self.is_asked
     }
 
     /// When to look next.
-    #[must_use]
     pub fn wake(&self, is_on_screen: bool) -> Duration {
         let due = if is_on_screen { self.due } else { self.due.max(self.looked + OFF_SCREEN) };
         due.min(self.until)

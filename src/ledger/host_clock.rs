@@ -16,7 +16,6 @@ pub struct HostClock {
 
 impl HostClock {
     /// This moment; none where the host doesn't tell one start from another.
-    #[must_use]
     pub fn now() -> Option<Self> {
         static BOOT: OnceLock<Option<String>> = OnceLock::new();
         let read = || {
@@ -28,7 +27,6 @@ impl HostClock {
     }
 
     /// How long after `earlier` this is; none where the two can't be compared.
-    #[must_use]
     pub fn since(&self, earlier: &Self) -> Option<Duration> {
         (self.boot == earlier.boot).then(|| Duration::from_millis(self.millis.saturating_sub(earlier.millis)))
     }

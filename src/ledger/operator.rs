@@ -27,7 +27,6 @@ pub struct Operator {
 
 impl Operator {
     /// The operator of this process.
-    #[must_use]
     pub fn current() -> Self {
         let login = std::fs::read_to_string("/proc/self/loginuid")
             .ok()
@@ -53,7 +52,6 @@ impl Operator {
     }
 
     /// The name, or the uid as text.
-    #[must_use]
     pub fn label(&self) -> Untrusted {
         self.name.clone().unwrap_or_else(|| format!("uid {}", self.uid).into())
     }

@@ -17,7 +17,6 @@ pub struct LinePosition {
 impl Journal {
     /// True when a line was written after another one. A file's lines are in order, and its first line names files that
     /// were there: wall clocks, which anybody may set, decide only between processes at the same time.
-    #[must_use]
     pub fn is_later(&self, one: (LinePosition, Timestamp), other: (LinePosition, Timestamp)) -> bool {
         if one.0.file == other.0.file {
             return one.0.seq > other.0.seq;

@@ -26,7 +26,6 @@ struct RawLine {
 }
 
 /// One complete line; none when it is no record that can be understood.
-#[must_use]
 pub fn entry(line: &str) -> Option<Entry> {
     let (_, hash) = hash_chain::open(line)?;
     let parsed: RawLine = serde_json::from_str(line).ok()?;

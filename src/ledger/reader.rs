@@ -49,7 +49,6 @@ impl Journal {
     }
 
     /// Every unlock, oldest first. A later decisive outcome replaces an undecided one.
-    #[must_use]
     pub fn unlocks(&self) -> Vec<Unlocked> {
         let mut order: Vec<Unlocked> = Vec::new();
         let mut at: HashMap<IntentId, usize> = HashMap::new();

@@ -37,7 +37,6 @@ pub fn newest_records(directory: &Path, most: usize) -> io::Result<Vec<LedgerRow
 
 impl Journal {
     /// All of them, oldest first.
-    #[must_use]
     pub fn records(&self) -> Vec<LedgerRow> {
         let refusals = self.entries().filter_map(|entry| match &entry.event {
             LedgerEvent::Refused(refusal) => Some(refused(entry, refusal)),

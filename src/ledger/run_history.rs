@@ -55,7 +55,6 @@ pub struct RecordedRun {
 
 impl Journal {
     /// Every run, the newest first.
-    #[must_use]
     pub fn runs(&self) -> Vec<RecordedRun> {
         let mut planned: BTreeMap<Uuid, BTreeMap<String, u64>> = BTreeMap::new();
         let mut runs: BTreeMap<Uuid, RecordedRun> = BTreeMap::new();
@@ -124,7 +123,6 @@ impl Journal {
     }
 
     /// The plan of that hash was frozen here.
-    #[must_use]
     pub fn knows_plan(&self, id: Uuid, sha256: &str) -> bool {
         let is_it =
             |event: &LedgerEvent| matches!(event, LedgerEvent::Planned(plan, hash, _) if *plan == id && hash == sha256);
@@ -132,7 +130,6 @@ impl Journal {
     }
 
     /// What is known of a run. Who holds it may be sure that no other process is at its rows.
-    #[must_use]
     pub fn run(&self, id: Uuid) -> RunMemory {
         let mut memory = RunMemory::default();
         // When each row was last heard of: a note may be newer than an unlock, or older.

@@ -73,7 +73,6 @@ impl Unlocked {
     }
 
     /// True for one to look at again: no outcome, or an unknown one, and its process is gone.
-    #[must_use]
     pub fn is_open(&self) -> bool {
         // Without any outcome record, a running process is still at it.
         self.outcome.map_or(!self.in_flight, |(outcome, _)| outcome.is_undecided())
@@ -87,7 +86,6 @@ impl Unlocked {
     }
 
     /// What there is to look at, whoever may be at it.
-    #[must_use]
     pub fn looked_at(&self) -> OpenUnlock {
         OpenUnlock {
             intent: self.intent,
@@ -99,19 +97,16 @@ impl Unlocked {
     }
 
     /// True while nobody has said how it ended.
-    #[must_use]
     pub fn is_undecided(&self) -> bool {
         self.heard.is_none() && self.outcome.is_none_or(|(outcome, _)| outcome.is_undecided())
     }
 
     /// How long ago it was recorded, on the clock that the host itself keeps; none where only wall clocks tell.
-    #[must_use]
     pub fn age(&self) -> Option<Duration> {
         HostClock::now()?.since(self.clock.as_ref()?)
     }
 
     /// The word for a list: an outcome, `in flight`, or `unknown`.
-    #[must_use]
     pub fn word(&self) -> &'static str {
         match self.heard.or(self.outcome) {
             Some((outcome, _)) => outcome.word(),

@@ -16,7 +16,6 @@ pub enum TypedIdReason {
 }
 
 /// Why this account's id has to be typed before an unlock; none where a key is enough.
-#[must_use]
 pub fn typed_id_reason(account: &Account, denials: &[Denial]) -> Option<TypedIdReason> {
     if account.lock.cause() == Some(Cause::Admin) {
         return Some(TypedIdReason::LockedOnPurpose(account.locked_by.clone()));
@@ -30,7 +29,6 @@ pub fn typed_id_reason(account: &Account, denials: &[Denial]) -> Option<TypedIdR
 
 /// True for what is read as locked, is enabled, was not locked on purpose, and is unlocked where it stands: what an
 /// ordinary unlock opens.
-#[must_use]
 pub fn opens_ordinarily(account: &Account) -> bool {
     account.is_read()
         && account.lock.is_locked()

@@ -46,7 +46,6 @@ pub enum Denial {
 
 impl Denial {
     /// The rule behind it.
-    #[must_use]
     pub fn rule(&self) -> &PolicyRule {
         match self {
             Self::Refuse(rule) | Self::TypeId(rule) | Self::Ticket(rule) | Self::Verify(rule) => rule,
@@ -54,7 +53,6 @@ impl Denial {
     }
 
     /// The objection as a problem for the operator.
-    #[must_use]
     pub fn problem(&self) -> Problem {
         let next = match self {
             Self::Refuse(_) => "ask the owner of the policy, or somebody who may do it",
@@ -70,7 +68,6 @@ impl Denial {
 
 impl Policy {
     /// What stands against every unlock just now, whoever's account it is: the final ones first.
-    #[must_use]
     pub fn standing(&self, audit: &AuditContext, now: &Zoned) -> Vec<Denial> {
         let mut all = Vec::new();
         if self.read_only {
@@ -107,7 +104,6 @@ impl Policy {
     }
 
     /// Everything that stands against an unlock, the final ones first; empty when it may be done.
-    #[must_use]
     pub fn objections(&self, asked: &PolicyInput<'_>, now: &Zoned, used: UsageCounts) -> Vec<Denial> {
         let mut all = self.standing(asked.audit, now);
         if let Some((name, pattern)) = named(asked.account, &self.refused, &self.refused_groups, "refused") {
@@ -160,7 +156,6 @@ impl Policy {
     }
 
     /// Why no list opens this account; none when one may.
-    #[must_use]
     pub fn protects(&self, account: &Account, operator: &Untrusted) -> Option<String> {
         if is_own(account, operator) && self.own_account != OwnAccount::Allow {
             return Some("the operator's own account".to_owned());

@@ -74,7 +74,6 @@ impl Hours {
     /// assert!(!hours.hold(&"2026-11-28T09:30:00[UTC]".parse()?));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use]
     pub fn hold(&self, now: &Zoned) -> bool {
         let (day, time) = (now.weekday(), now.time());
         if self.from <= self.to {

@@ -119,13 +119,11 @@ impl Default for Policy {
 
 impl Policy {
     /// True when history has to be counted.
-    #[must_use]
     pub fn has_limits(&self) -> bool {
         self.account_a_day.is_some() || self.operator_an_hour.is_some()
     }
 
     /// What of an account's groups the rules go by: their names, and their ids.
-    #[must_use]
     pub fn groups_needed(&self) -> (bool, bool) {
         let mut patterns = self.protected_groups.iter().chain(&self.refused_groups);
         let is_id = |pattern: &&String| pattern.chars().all(|c| c.is_ascii_hexdigit() || c == '-' || c == '*');

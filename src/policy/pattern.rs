@@ -10,7 +10,6 @@ use crate::domain::fold::fold;
 type Pattern = WildMatchPattern<'*', '\0'>;
 
 /// True when the text is what the pattern says; `*` stands for any signs, also none. Case doesn't matter.
-#[must_use]
 pub fn fits(pattern: &str, text: &str) -> bool {
     Pattern::new(&fold(pattern)).matches(&fold(text))
 }
@@ -34,13 +33,11 @@ impl TicketPattern {
     }
 
     /// As it was written.
-    #[must_use]
     pub fn written(&self) -> &str {
         &self.written
     }
 
     /// True when the whole ticket looks like that.
-    #[must_use]
     pub fn fits(&self, ticket: &str) -> bool {
         self.whole.is_match(ticket)
     }

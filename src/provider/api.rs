@@ -46,7 +46,6 @@ pub struct ProviderInfo {
 
 impl ProviderInfo {
     /// A configured provider, before anything is asked of it.
-    #[must_use]
     pub fn new(name: &ProviderName, kind: Kind, http: &HttpSettings, system: String, endpoints: Vec<String>) -> Self {
         Self {
             name: name.clone(),
@@ -65,13 +64,11 @@ impl ProviderInfo {
     }
 
     /// The key of the account of that id in it.
-    #[must_use]
     pub fn key(&self, id: &Untrusted) -> AccountKey {
         AccountKey { provider: self.name.clone(), id: id.clone() }
     }
 
     /// What it can do.
-    #[must_use]
     pub fn capabilities(&self) -> Capabilities {
         self.kind.capabilities()
     }

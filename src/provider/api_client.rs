@@ -44,7 +44,6 @@ pub struct ApiClient<A> {
 }
 
 /// A path below a base; segments from outside go through [`Untrusted::url`] first.
-#[must_use]
 pub fn below(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));

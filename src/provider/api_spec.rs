@@ -77,13 +77,11 @@ impl ApiSpec {
     }
 
     /// Our code for an answer that isn't a success.
-    #[must_use]
     pub fn code(&self, response: &Response) -> Code {
         self.row(response, &(self.read_error)(response)).map_or(Code::Server, |row| row.2)
     }
 
     /// The problem behind an answer that isn't the expected success.
-    #[must_use]
     pub fn problem(&self, response: &Response) -> Problem {
         let error = (self.read_error)(response);
         let usual = if response.status < 400 {
@@ -109,7 +107,6 @@ impl ApiSpec {
     }
 
     /// A part of an answer that isn't what it should be.
-    #[must_use]
     pub fn odd(&self, why: &str) -> Problem {
         Problem::new(
             Code::BadAnswer,
@@ -120,7 +117,6 @@ impl ApiSpec {
     }
 
     /// The problem behind an answer that isn't what it should be.
-    #[must_use]
     pub fn not_understood(&self, response: &Response, why: &str) -> Problem {
         let kind = response.header("content-type").unwrap_or_else(|| "no content type".into());
         let why = match response.compression() {

@@ -31,7 +31,6 @@ pub struct Shape {
 
 impl Shape {
     /// What is missing or of the wrong type, in words; none when the answer has this shape.
-    #[must_use]
     pub fn lacks(&self, object: &Object) -> Option<String> {
         let fits = |(paths, is): &(&'static str, JsonKind)| paths.split('|').any(|path| object.has(path, *is));
         let (path, _) = self.needs.iter().find(|need| !fits(need))?;
@@ -77,13 +76,11 @@ impl Object {
     }
 
     /// The raw value of a member; none for a missing one and for `null`.
-    #[must_use]
     pub fn raw(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|raw| raw.get()).filter(|raw| *raw != "null")
     }
 
     /// The name of a member whatever its case.
-    #[must_use]
     pub fn named(&self, name: &str) -> Option<&str> {
         self.0.keys().find(|own| own.eq_ignore_ascii_case(name)).map(String::as_str)
     }
@@ -111,25 +108,21 @@ impl Object {
     }
 
     /// True where that member is a list, if an empty one.
-    #[must_use]
     pub fn has_list(&self, name: &str) -> bool {
         self.has(name, JsonKind::List)
     }
 
     /// A text that is not blank; a number stands for one.
-    #[must_use]
     pub fn text(&self, name: &str) -> Option<Untrusted> {
         text(self.raw(name)?).filter(|text| !text.is_blank())
     }
 
     /// A flag; none when it is missing or something else.
-    #[must_use]
     pub fn flag(&self, name: &str) -> Option<bool> {
         self.raw(name)?.parse().ok()
     }
 
     /// A whole number, also written as text or as `5.0`.
-    #[must_use]
     pub fn integer(&self, name: &str) -> Option<i64> {
         let text = text(self.raw(name)?)?;
         let text = text.as_data().trim();
@@ -138,43 +131,36 @@ impl Object {
     }
 
     /// A number of things, none of them negative.
-    #[must_use]
     pub fn count(&self, name: &str) -> Option<u32> {
         self.integer(name).and_then(|number| u32::try_from(number).ok())
     }
 
     /// A moment (ISO 8601); none when it is missing or something else.
-    #[must_use]
     pub fn moment(&self, name: &str) -> Option<Timestamp> {
         self.text(name)?.as_data().trim().parse().ok()
     }
 
     /// An object inside.
-    #[must_use]
     pub fn object(&self, name: &str) -> Option<Self> {
         serde_json::from_str(self.raw(name)?).ok()
     }
 
     /// A member inside an object inside: its text.
-    #[must_use]
     pub fn inner_text(&self, object: &str, name: &str) -> Option<Untrusted> {
         self.object(object)?.text(name)
     }
 
     /// The items of a list, each as it stands; a missing, odd or `null` list is empty.
-    #[must_use]
     pub fn list(&self, name: &str) -> Vec<&RawValue> {
         self.raw(name).and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
     }
 
     /// The objects of a list; what is none is left out.
-    #[must_use]
     pub fn objects(&self, name: &str) -> Vec<Self> {
         self.list(name).into_iter().filter_map(|raw| serde_json::from_str(raw.get()).ok()).collect()
     }
 
     /// The texts of a list, or the one text that stands in its place.
-    #[must_use]
     pub fn texts(&self, name: &str) -> Vec<Untrusted> {
         let Some(raw) = self.raw(name) else { return Vec::new() };
         match serde_json::from_str::<Vec<&RawValue>>(raw) {
@@ -194,7 +180,6 @@ pub fn rows<'a>(
 }
 
 /// Text, or a number or flag as it is written.
-#[must_use]
 pub fn text(raw: &str) -> Option<Untrusted> {
     match raw.as_bytes().first()? {
         b'"' => serde_json::from_str(raw).ok(),

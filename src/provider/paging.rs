@@ -85,7 +85,6 @@ pub fn page_of<'a>(
 }
 
 /// Why a list is not whole.
-#[must_use]
 pub fn incomplete(why: impl Into<String>) -> Problem {
     Problem::new(
         Code::Incomplete,

@@ -24,7 +24,6 @@ pub fn checked(id: &Untrusted, read: Result<Option<Account>, Problem>) -> Result
 }
 
 /// True when an unlock's answer is about the account that was asked for: its id, or an id that it was read with.
-#[must_use]
 pub fn is_about(unlock: &Unlock, about: &Untrusted) -> bool {
     let about = normal_id(about.as_data());
     let is_comparable = |own: &&Untrusted| is_dn(own.as_data()) == is_dn(&about);
@@ -41,7 +40,6 @@ fn is_dn(id: &str) -> bool {
 
 /// An id without the differences that mean nothing: case, braces, and in a distinguished name spaces beside its commas
 /// and how a sign in it is escaped (RFC 4514 §2.4).
-#[must_use]
 pub fn normal_id(id: &str) -> String {
     let id = id.trim();
     let bare = id.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(id);
@@ -75,7 +73,6 @@ pub fn normal_id(id: &str) -> String {
 }
 
 /// An answer about somebody else is no answer (law 5).
-#[must_use]
 pub fn wrong_account(asked: &Untrusted, answered: &Untrusted) -> Problem {
     Problem::new(
         Code::WrongAccount,
@@ -86,7 +83,6 @@ pub fn wrong_account(asked: &Untrusted, answered: &Untrusted) -> Problem {
 }
 
 /// The system says that it knows no such account.
-#[must_use]
 pub fn gone() -> Problem {
     Problem::new(
         Code::NotFound,
@@ -97,7 +93,6 @@ pub fn gone() -> Problem {
 }
 
 /// What a look at the account says of its unlock. `asked_at` is when it was asked for, on the system's own clock.
-#[must_use]
 pub fn poll_result(read: Result<Option<Account>, Problem>, open: &OpenUnlock, asked_at: Timestamp) -> PollResult {
     let account = match read {
         Ok(Some(account)) => account,

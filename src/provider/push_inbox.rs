@@ -23,7 +23,6 @@ impl PushInbox {
     }
 
     /// The answers to a command, oldest first.
-    #[must_use]
     pub fn answers(&self, command: &str) -> Vec<DeviceAnswer> {
         let all = self.0.lock();
         all.get(&command.to_lowercase()).cloned().unwrap_or_default()

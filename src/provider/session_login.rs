@@ -38,7 +38,6 @@ pub struct SessionLogin {
 
 impl SessionLogin {
     /// The account that a token is asked for.
-    #[must_use]
     pub fn new(spec: &'static ApiSpec, header: HeaderName, base: Url, username: &str, password: LazySecret) -> Self {
         let (tokens, session) = (TokenCache::default(), Mutex::default());
         Self { spec, header, base, username: username.to_owned(), password, tokens, session }

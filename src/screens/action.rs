@@ -140,33 +140,28 @@ impl Action {
     }
 
     /// The action of that name, or of that earlier one.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let is_named = |spec: &&ActionSpec| spec.name == name || spec.aliases.contains(&name);
         TABLE.iter().find(is_named).map(|spec| spec.action)
     }
 
     /// Its row of the table.
-    #[must_use]
     #[allow(clippy::indexing_slicing, reason = "one macro makes the variants and their rows")]
     pub fn spec(self) -> &'static ActionSpec {
         &TABLE[self as usize]
     }
 
     /// Its name in a keymap.
-    #[must_use]
     pub fn name(self) -> &'static str {
         self.spec().name
     }
 
     /// Its word in the footer.
-    #[must_use]
     pub fn word(self) -> Option<&'static str> {
         self.spec().label
     }
 
     /// Its line in the help.
-    #[must_use]
     pub fn help(self) -> &'static str {
         self.spec().help
     }

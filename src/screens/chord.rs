@@ -15,7 +15,6 @@ pub struct Chord {
 
 impl Chord {
     /// The chord of a key event. Shift is in the character itself.
-    #[must_use]
     pub fn of(key: &KeyEvent) -> Self {
         let code = match key.code {
             KeyCode::Tab if key.modifiers.contains(KeyModifiers::SHIFT) => KeyCode::BackTab,
@@ -29,7 +28,6 @@ impl Chord {
     }
 
     /// The chord of a name in a keymap.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let (mut ctrl, mut alt, mut rest) = (false, false, name);
         loop {
@@ -53,7 +51,6 @@ impl Chord {
     }
 
     /// The key's name in a keymap.
-    #[must_use]
     pub fn name(&self) -> String {
         let key = self.key("f", |row| row.0);
         let (ctrl, alt) = (if self.ctrl { "ctrl-" } else { "" }, if self.alt { "alt-" } else { "" });
@@ -61,7 +58,6 @@ impl Chord {
     }
 
     /// How the key is written on the screen.
-    #[must_use]
     pub fn label(&self) -> String {
         let key = self.key("F", |row| row.2);
         match (self.ctrl, self.alt) {

@@ -6,7 +6,6 @@ use super::action::Action;
 const OPENS: &str = "{key:";
 
 /// The text with each `{key:action}` as `hint` says; what names no action stays as it is.
-#[must_use]
 pub fn fill(text: &str, hint: impl Fn(Action) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

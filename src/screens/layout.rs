@@ -52,7 +52,6 @@ pub struct Layout {
 }
 
 /// True when nothing useful fits.
-#[must_use]
 pub fn is_too_small(size: (u16, u16)) -> bool {
     size.0 < SMALLEST.0 || size.1 < SMALLEST.1
 }
@@ -71,7 +70,6 @@ pub struct ContentSizes {
 }
 
 /// The areas for the state.
-#[must_use]
 pub fn layout(state: &State) -> Layout {
     let is_active = state.log.shows || !session_unlocks::current(state).is_empty();
     let list_rows = match state.tab() {
@@ -104,7 +102,6 @@ pub fn layout(state: &State) -> Layout {
 }
 
 /// The areas for a size.
-#[must_use]
 pub fn areas(size: (u16, u16), needs: ContentSizes) -> Layout {
     let (width, height) = size;
     if is_too_small(size) {

@@ -30,14 +30,12 @@ const TYPED_INSTEAD: [(Action, &str); 6] = [
 ];
 
 /// What does an action where lines are typed.
-#[must_use]
 pub fn hint(action: Action) -> String {
     let own = TYPED_INSTEAD.iter().find(|row| row.0 == action).map(|row| row.1.to_owned());
     own.unwrap_or_else(|| format!("`:{}`", action.name()))
 }
 
 /// Everything that there is to say now, in the order in which it is said. A line that was said before isn't said again.
-#[must_use]
 pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
     let mut lines = match state.tab() {
         Tab::Desk => desk(state, look),

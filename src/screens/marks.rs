@@ -14,7 +14,6 @@ pub struct Marks {
 
 impl Marks {
     /// True when one of these accounts is marked.
-    #[must_use]
     pub fn has(&self, accounts: &[AccountKey]) -> bool {
         !self.keys.is_empty() && accounts.iter().any(|key| self.keys.contains(key))
     }
@@ -40,13 +39,11 @@ impl Marks {
     }
 
     /// How many rows are marked.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// True when nothing is marked.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

@@ -40,7 +40,6 @@ pub struct Relock {
 }
 
 /// The unlock after which an account is locked again, if nobody has unlocked it since.
-#[must_use]
 pub fn relock_of(state: &State, key: &AccountKey) -> Option<Relock> {
     state.unlocks.iter().rev().find(|unlock| unlock.flow.order().key == *key)?.relocked
 }
@@ -120,7 +119,6 @@ pub fn effects(id: FlowId, calls: Vec<UnlockCall>) -> Vec<Effect> {
 }
 
 /// The unlocks of the last confirmation for the person on the desk; without one, what is still under way.
-#[must_use]
 pub fn current(state: &State) -> Vec<&SessionUnlock> {
     let keys = state.desk.person().map(|person| person.accounts).unwrap_or_default();
     let own = state.unlocks.iter().filter(|unlock| keys.contains(&unlock.flow.order().key));

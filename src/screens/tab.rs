@@ -28,7 +28,6 @@ impl Tab {
     ];
 
     /// The tab that a place belongs to.
-    #[must_use]
     pub fn of(place: KeyContext) -> Self {
         match place {
             KeyContext::Lists => Self::Lists,

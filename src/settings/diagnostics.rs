@@ -27,13 +27,11 @@ impl Complaint {
     }
 
     /// A complaint about a span of `text`.
-    #[must_use]
     pub fn at(text: &str, span: Option<Range<usize>>, what: impl Into<String>) -> Self {
         Self { place: span.map(|span| place(text, span.start)), ..Self::new(what) }
     }
 
     /// What the TOML reader or a schema complains about, with the nearest valid key.
-    #[must_use]
     pub fn from_toml(text: &str, error: &toml::de::Error) -> Self {
         let message = error.message().trim();
         let nearest = nearest_in(message);
@@ -50,7 +48,6 @@ impl Complaint {
     }
 
     /// A mistake in a table of keys or looks.
-    #[must_use]
     pub fn of(text: &str, mistake: Diagnostic) -> Self {
         Self { nearest: mistake.nearest, ..Self::at(text, mistake.span, mistake.what) }
     }

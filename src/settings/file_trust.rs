@@ -26,7 +26,6 @@ pub fn check(path: &Path, why: &str) -> Result<(), Complaint> {
 }
 
 /// True when a setting in it names a program.
-#[must_use]
 pub fn names_a_program(table: &toml::Table) -> bool {
     table.iter().any(|(key, value)| match value {
         toml::Value::Array(_) if key == "command" || key == "idle_command" => true,

@@ -60,7 +60,6 @@ impl HttpSettings {
     ];
 
     /// From then on a request that was never answered can no longer be under way.
-    #[must_use]
     pub fn settles_after(&self) -> Duration {
         self.total_timeout + self.late_delivery.unwrap_or(self.total_timeout / 2)
     }

@@ -145,13 +145,11 @@ pub fn learn_token(token: &str) {
 }
 
 /// The bytes without any secret in use.
-#[must_use]
 pub fn redacted(bytes: Vec<u8>) -> Vec<u8> {
     KNOWN.read().redact(&bytes).unwrap_or(bytes)
 }
 
 /// The text without any secret in use.
-#[must_use]
 pub fn redacted_text(text: &str) -> String {
     String::from_utf8_lossy(&redacted(text.as_bytes().to_vec())).into_owned()
 }

@@ -54,7 +54,6 @@ impl PromptedSecret {
     }
 
     /// The answer.
-    #[must_use]
     pub fn answered(&self) -> Option<&Secret> {
         self.answer.get()
     }

@@ -156,7 +156,6 @@ pub struct SimHandle {
 
 impl SimHandle {
     /// Where they listen.
-    #[must_use]
     pub fn addresses(&self) -> &SimAddresses {
         &self.addresses
     }

@@ -41,7 +41,6 @@ pub struct OneWrite {
 
 impl OneWrite {
     /// A terminal just taken: empty, cursor hidden.
-    #[must_use]
     pub fn new((width, height): (u16, u16), only_ascii: bool) -> Self {
         let empty = Buffer::empty(Rect::new(0, 0, width, height));
         Self {
@@ -69,7 +68,6 @@ impl OneWrite {
     }
 
     /// True when the next frame has to be drawn although the state is the same.
-    #[must_use]
     pub fn is_stale(&self) -> bool {
         self.is_stale
     }

@@ -16,7 +16,6 @@ pub enum Multiplexer {
 
 impl Multiplexer {
     /// What the environment says.
-    #[must_use]
     pub fn detect() -> Self {
         if std::env::var_os("TMUX").is_some() {
             Self::Tmux
@@ -29,7 +28,6 @@ impl Multiplexer {
 }
 
 /// The bytes that put `text` on the clipboard.
-#[must_use]
 pub fn sequence(text: &str, between: Multiplexer) -> Vec<u8> {
     let copy = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
     match between {

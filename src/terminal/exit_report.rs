@@ -13,7 +13,6 @@ pub struct WorkAtExit {
 
 impl WorkAtExit {
     /// What is at work now.
-    #[must_use]
     pub fn now(state: &State) -> Self {
         let open = state.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_none());
         // One that was stopped has rows left, too; one that was only looked at is nobody's news.
@@ -22,7 +21,6 @@ impl WorkAtExit {
     }
 
     /// How it ended, a line each; nothing where nothing was at work.
-    #[must_use]
     pub fn told(&self, state: &State) -> Vec<String> {
         let unlocks = state.unlocks.iter().filter(|unlock| self.unlocks.contains(&unlock.id));
         let mut lines: Vec<String> = unlocks

@@ -38,7 +38,6 @@ pub struct FrameScheduler {
 
 impl FrameScheduler {
     /// Nothing was drawn yet.
-    #[must_use]
     pub fn new() -> Self {
         Self { last: None, news: None, hurries: true, is_settled: false, kept_gap: true }
     }
@@ -51,7 +50,6 @@ impl FrameScheduler {
     }
 
     /// When what is new may be drawn.
-    #[must_use]
     pub fn due(&self, now: Instant) -> Instant {
         let soon = self.last.map_or(now, |last| last + FRAME);
         match self.news {

@@ -36,7 +36,6 @@ pub struct PrintedLines {
 
 impl Output {
     /// Frames of that look.
-    #[must_use]
     pub fn screen(appearance: Appearance, size: (u16, u16)) -> Self {
         // The backend only remembers, and never fails.
         let Ok(terminal) = Terminal::new(OneWrite::new(size, appearance.ascii));
@@ -44,7 +43,6 @@ impl Output {
     }
 
     /// Lines.
-    #[must_use]
     pub fn lines(appearance: Appearance) -> Self {
         Self::Lines(Box::new(PrintedLines { said: HashSet::new(), noted: None, appearance }))
     }
@@ -65,7 +63,6 @@ impl Output {
     }
 
     /// True when the next frame has to be drawn although the state is the same.
-    #[must_use]
     pub fn is_stale(&self) -> bool {
         matches!(self, Self::Screen(screen) if screen.terminal.backend().is_stale())
     }

@@ -37,7 +37,6 @@ impl Writer {
     }
 
     /// True while a block is being written.
-    #[must_use]
     pub fn is_busy(&self) -> bool {
         self.under_way > 0
     }

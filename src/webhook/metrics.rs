@@ -23,7 +23,6 @@ pub struct ReceiverMetrics {
 
 impl ReceiverMetrics {
     /// The counts in one line.
-    #[must_use]
     pub fn words(&self) -> String {
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
         format!(

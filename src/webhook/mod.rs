@@ -59,7 +59,6 @@ pub enum ReceiverStart {
 
 impl ReceiverStart {
     /// The receiver of this process.
-    #[must_use]
     pub fn here(self) -> Option<Receiver> {
         match self {
             Self::Here(receiver) => Some(receiver),
@@ -70,7 +69,6 @@ impl ReceiverStart {
 
 impl Receiver {
     /// What was heard so far.
-    #[must_use]
     pub fn counts(&self) -> &ReceiverMetrics {
         &self.desk.counts
     }

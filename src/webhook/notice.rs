@@ -37,7 +37,6 @@ pub enum WebhookNotice {
 
 impl WebhookNotice {
     /// One inert line.
-    #[must_use]
     pub fn line(&self) -> String {
         match self {
             Self::Answer { provider, username, status, is_question: true, .. } => {

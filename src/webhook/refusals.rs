@@ -29,7 +29,6 @@ pub struct RefusalEffect {
 
 impl RefusalCounter {
     /// The door beside that ledger.
-    #[must_use]
     pub fn new(ledger: &Path) -> Self {
         Self { ledger: ledger.to_owned(), state: Mutex::new((Refusals::read(ledger), None)) }
     }

@@ -21,7 +21,6 @@ pub struct SystemBar {
 }
 
 /// The bars side by side, in as many lines as it takes; none is cut.
-#[must_use]
 pub fn bars(appearance: &Appearance, all: &[SystemBar], room: u16) -> Vec<Line<'static>> {
     let most = all.iter().filter_map(|bar| bar.count.as_ref().ok()).max().copied().unwrap_or(0).max(1);
     let mut lines: Vec<Line> = Vec::new();

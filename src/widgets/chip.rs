@@ -11,7 +11,6 @@ use super::theme::Appearance;
 const LABEL: &str = "filter ";
 
 /// The line of a filter that is typed or on, and the column of the cursor while it is typed.
-#[must_use]
 pub fn chip(appearance: &Appearance, input: &Input, is_typing: bool, room: u16) -> (Line<'static>, Option<u16>) {
     let theme = &appearance.theme;
     let room = usize::from(room).saturating_sub(cells(LABEL) + 1);

@@ -16,20 +16,17 @@ pub struct Column {
 
 impl Column {
     /// A column of names.
-    #[must_use]
     pub const fn name(head: &'static str, least: u16, leaves: u8) -> Self {
         Self { head, holds_names: true, least, leaves }
     }
 
     /// A column of facts.
-    #[must_use]
     pub const fn fact(head: &'static str, least: u16, leaves: u8) -> Self {
         Self { head, holds_names: false, least, leaves }
     }
 }
 
 /// The widths of the columns and the gap between them; 0 for a column that is left out. `wanted` is what stands in them.
-#[must_use]
 pub fn fit(columns: &[Column], wanted: &[u16], room: u16) -> (Vec<u16>, u16) {
     let mut widths: Vec<u16> = wanted.to_vec();
     if total(&widths, 2) <= room {

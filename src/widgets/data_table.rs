@@ -21,7 +21,6 @@ pub struct TableCell {
 
 impl TableCell {
     /// A text in that style.
-    #[must_use]
     pub fn new(text: impl Into<String>, style: Style) -> Self {
         Self { text: text.into(), short: None, style }
     }
@@ -34,7 +33,6 @@ impl TableCell {
     }
 
     /// The text at its full length.
-    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -66,7 +64,6 @@ pub struct DataTable<'a> {
 
 impl<'a> DataTable<'a> {
     /// A table of the rows that a page shows.
-    #[must_use]
     pub fn new(columns: &'a [Column], rows: Vec<DataRow>, appearance: &'a Appearance) -> Self {
         Self { columns, rows, appearance, selected: None, sort: None, has_marks: false, usual: Vec::new() }
     }

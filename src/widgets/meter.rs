@@ -9,7 +9,6 @@ use super::format::Glyphs;
 const MOST: u32 = 6;
 
 /// The count in boxes and figures, and in figures alone; a dash where the system tells none.
-#[must_use]
 pub fn meter(bad: &BadLogins, glyphs: &Glyphs) -> (String, String) {
     let Some(count) = bad.count else { return (glyphs.none.to_owned(), glyphs.none.to_owned()) };
     let at_least = if bad.qualifier == CountCertainty::AtLeast { "+" } else { "" };

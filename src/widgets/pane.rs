@@ -34,7 +34,6 @@ pub struct PaneTitle {
 
 impl PaneTitle {
     /// A plain title.
-    #[must_use]
     pub fn new(left: impl Into<String>, right: impl Into<String>, has_focus: bool) -> Self {
         Self { left: vec![(left.into(), None)], right: right.into(), has_focus }
     }
@@ -47,7 +46,6 @@ impl PaneTitle {
     }
 
     /// How many cells the title has beside what stands at its right.
-    #[must_use]
     pub fn room(area: Rect, right: &str) -> usize {
         let beside = if right.is_empty() { 0 } else { cells(right) + 3 };
         usize::from(area.width.saturating_sub(4)).saturating_sub(beside)
@@ -99,7 +97,6 @@ pub fn scrollbar(frame: &mut Frame, appearance: &Appearance, area: Rect, (top, p
 }
 
 /// `19–31 of 163`: which rows of a list show; `2 of 163` where a filter leaves two.
-#[must_use]
 pub fn place(appearance: &Appearance, (top, page, len): (usize, usize, usize), all: usize) -> String {
     if len <= page {
         return format!("{len} of {all}");

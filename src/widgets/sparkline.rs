@@ -29,7 +29,6 @@ const ASCII_BARS: bar::Set<'static> = bar::Set {
 };
 
 /// How many of the moments fall into each of so many equal parts of the stretch that ends at `until`.
-#[must_use]
 pub fn counts(
     moments: impl IntoIterator<Item = Timestamp>,
     until: Timestamp,
@@ -79,7 +78,6 @@ pub fn strip(
     frame.render_widget(Span::styled(words, style), tail);
 }
 /// Values as bars in a text, the highest of them full.
-#[must_use]
 pub fn spark(appearance: &Appearance, values: &VecDeque<u64>) -> String {
     let set = if appearance.ascii { ASCII_BARS } else { BARS };
     let levels = [

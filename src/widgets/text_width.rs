@@ -7,7 +7,6 @@ use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// How many cells a text takes, as the buffer lays it out: control characters take none.
-#[must_use]
 pub fn cells(text: &str) -> usize {
     // Nearly every text is made of signs of one cell each, which stand alone.
     if text.chars().all(is_one_cell) {
@@ -30,7 +29,6 @@ fn is_one_cell(c: char) -> bool {
 /// assert_eq!(cut("Ada Lovelace", 6, "\u{2026}"), "Ada L\u{2026}");
 /// assert_eq!(cut("\u{65e5}\u{672c}\u{8a9e}", 4, ""), "\u{65e5}\u{672c}", "two cells each");
 /// ```
-#[must_use]
 pub fn cut(text: &str, width: usize, ellipsis: &str) -> String {
     if cells(text) <= width {
         return text.to_owned();
@@ -52,7 +50,6 @@ pub fn cut(text: &str, width: usize, ellipsis: &str) -> String {
 }
 
 /// Cuts or pads a text to exactly `width` cells.
-#[must_use]
 pub fn fit(text: &str, width: usize, ellipsis: &str) -> String {
     let mut out = cut(text, width, ellipsis);
     let used = cells(&out);
@@ -61,14 +58,12 @@ pub fn fit(text: &str, width: usize, ellipsis: &str) -> String {
 }
 
 /// Breaks a text into lines of at most `width` cells, at spaces where there are any.
-#[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     wrap_hanging(text, width, 0)
 }
 
 /// Breaks a text into lines of at most `width` cells; every line but the first begins `indent` cells further in, so that a
 /// second column stays one.
-#[must_use]
 pub fn wrap_hanging(text: &str, width: usize, indent: usize) -> Vec<String> {
     // What fits keeps its columns.
     if cells(text) <= width {

@@ -77,7 +77,6 @@ impl Theme {
     }
 
     /// The theme of that name.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let (_, text) = BUILT_IN.iter().find(|row| row.0 == name)?;
         // A test reads each of them; a broken one would still show everything, by word and shape.
@@ -136,19 +135,16 @@ pub struct Appearance {
 
 impl Appearance {
     /// A theme with the signs that the terminal can show.
-    #[must_use]
     pub fn with(theme: Theme, ascii: bool) -> Self {
         Self { theme, glyphs: if ascii { ASCII } else { UNICODE }, ascii }
     }
 
     /// The usual look by what the terminal can do.
-    #[must_use]
     pub fn new(colour: bool, ascii: bool) -> Self {
         Self::with(Theme::named(if colour { "default" } else { "mono" }).unwrap_or(PLAIN), ascii)
     }
 
     /// The style of a tone.
-    #[must_use]
     pub fn tone(&self, tone: Severity) -> Style {
         match tone {
             Severity::Danger => self.theme.danger,

@@ -78,19 +78,16 @@ fn head(word: &str) -> Option<(ColumnKind, bool)> {
 }
 
 /// The column of a usual word, as it is said beside a list.
-#[must_use]
 pub fn column_named(word: &str) -> Option<ColumnKind> {
     head(word).map(|(column, _)| column)
 }
 
 /// What a column says, by its head.
-#[must_use]
 pub fn column(word: &str) -> ColumnKind {
     column_named(word).unwrap_or(ColumnKind::Other)
 }
 
 /// The meaning of the columns, where these cells are a head line: something in it names the account.
-#[must_use]
 pub fn heads(cells: &[String]) -> Option<Vec<ColumnKind>> {
     let columns: Vec<ColumnKind> = cells.iter().map(|word| column(word)).collect();
     let names_account = columns.iter().any(|column| matches!(column, ColumnKind::Who(_) | ColumnKind::Udid));
@@ -101,7 +98,6 @@ pub fn heads(cells: &[String]) -> Option<Vec<ColumnKind>> {
 
 /// True where several cells look like a head line of words that nobody knows: words alone, one of them written as a title.
 /// Two words behind each other with a comma are rather a name.
-#[must_use]
 pub fn looks_like_heads(cells: &[String], separator: char) -> bool {
     let is_word = |cell: &String| {
         !cell.is_empty() && cell.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '_' | '-' | '.' | '(' | ')'))

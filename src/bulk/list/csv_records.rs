@@ -17,7 +17,6 @@ pub struct TextRecord {
 
 impl TextRecord {
     /// True when nothing stands in it.
-    #[must_use]
     pub fn is_blank(&self) -> bool {
         self.cells.iter().all(String::is_empty)
     }
@@ -32,7 +31,6 @@ pub struct Records<'a> {
 
 impl<'a> Records<'a> {
     /// The records of a text whose cells this sign parts; without one, each line is one cell.
-    #[must_use]
     pub fn new(text: &'a str, separator: Option<char>) -> Self {
         Self { rest: text, separator, line: 1 }
     }

@@ -96,7 +96,6 @@ impl List {
     }
 
     /// The encoding that it was taken for, where nothing said so.
-    #[must_use]
     pub fn guess(&self) -> Option<&'static str> {
         self.guess
     }

@@ -4,7 +4,6 @@ use super::csv_records::TextRecord;
 use super::{ListEntry, ListLine, entry, rejected};
 
 /// Signs that are set around a name: quotes of every kind, and a spreadsheet's `="…"`.
-#[must_use]
 pub fn bare(text: &str) -> &str {
     let mut text = text.trim();
     if let Some(inner) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
@@ -20,14 +19,12 @@ pub fn bare(text: &str) -> &str {
 }
 
 /// The address of a recipient: `Name <address>` or the address itself.
-#[must_use]
 pub fn address(text: &str) -> &str {
     let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(address, _)| address);
     inner.filter(|address| address.contains('@')).unwrap_or(text).trim()
 }
 
 /// A user name without the domain that Windows shows before it.
-#[must_use]
 pub fn without_domain(text: &str) -> &str {
     match text.split_once('\\') {
         Some((domain, user)) if !domain.is_empty() && !user.is_empty() && !user.contains('\\') => user,

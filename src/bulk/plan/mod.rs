@@ -59,7 +59,6 @@ pub struct Row {
 
 impl Row {
     /// Why, with the column that decided.
-    #[must_use]
     pub fn why(&self) -> String {
         match &self.by {
             Some(column) => format!("{} (found by {column})", self.reason),
@@ -69,7 +68,6 @@ impl Row {
 
     /// What its plan warned of beside the cause of the lock, and what still keeps its person out after the unlock: the
     /// password has expired.
-    #[must_use]
     pub fn caution(&self) -> Option<&str> {
         self.reason.split_once("; ").map(|(_, caution)| caution).filter(|caution| !caution.is_empty())
     }
@@ -89,14 +87,12 @@ impl Row {
     }
 
     /// The provider it would be unlocked in.
-    #[must_use]
     pub fn provider(&self) -> Option<&ProviderName> {
         self.account.as_ref().map(|account| &account.key.provider)
     }
 }
 
 /// How many there are of each word: a verdict, an outcome, a system.
-#[must_use]
 pub fn totals<W: Ord>(words: impl IntoIterator<Item = W>) -> BTreeMap<W, u64> {
     let mut totals = BTreeMap::new();
     for word in words {

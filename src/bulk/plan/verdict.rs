@@ -38,14 +38,12 @@ words! {
 
 impl Verdict {
     /// True when the line led to exactly one account that could be read.
-    #[must_use]
     pub fn is_resolved(self) -> bool {
         !matches!(self, Self::NotFound | Self::Ambiguous | Self::Duplicate | Self::Invalid)
     }
 }
 
 /// What an account that was read comes to.
-#[must_use]
 pub fn judged(
     line: u64,
     input: Untrusted,

@@ -39,14 +39,12 @@ pub struct SealedPlan {
 }
 
 /// The moment after which a plan may no longer be run.
-#[must_use]
 pub fn expiry(created: Timestamp) -> Timestamp {
     created.checked_add(SignedDuration::from_mins(30)).unwrap_or(created)
 }
 
 impl SealedPlan {
     /// How many rows have which verdict.
-    #[must_use]
     pub fn totals(&self) -> BTreeMap<&'static str, u64> {
         totals(self.rows.iter().map(|row| row.verdict.word()))
     }
@@ -101,7 +99,6 @@ impl SealedPlan {
 }
 
 /// The documented members of a row.
-#[must_use]
 pub fn shown(row: &Row) -> Value {
     let key = row.account.as_ref().map(|account| &account.key);
     json!({

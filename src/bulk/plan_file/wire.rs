@@ -83,7 +83,6 @@ impl<W: Write> Write for HashingWriter<W> {
 }
 
 /// A digest as it is written.
-#[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, b| {

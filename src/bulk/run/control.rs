@@ -32,7 +32,6 @@ impl Run {
     }
 
     /// True for what failed for certain, and so can be done again.
-    #[must_use]
     pub fn is_failure(outcome: Outcome) -> bool {
         matches!(outcome, Outcome::Failed | Outcome::StillLocked | Outcome::Refused)
     }

@@ -45,7 +45,6 @@ pub struct Run {
 
 impl Run {
     /// A run from its beginning, or as an earlier process left it: its open rows are being looked at.
-    #[must_use]
     pub fn new(ready: ReadyRun, now: Stamp) -> Self {
         let mut run = Self {
             states: vec![RowState::NotMeant; ready.rows.len()],
@@ -128,7 +127,6 @@ impl Run {
     }
 
     /// When [`Self::tick`] has something to do.
-    #[must_use]
     pub fn wake(&self) -> Option<Duration> {
         self.running.values().filter_map(UnlockFlow::wake).chain(self.rest_until).min()
     }

@@ -14,31 +14,26 @@ const FEW: usize = 3;
 
 impl Run {
     /// Its settings.
-    #[must_use]
     pub fn settings(&self) -> &RunSettings {
         &self.settings
     }
 
     /// The rows of the plan.
-    #[must_use]
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
 
     /// Where that row stands.
-    #[must_use]
     pub fn state(&self, at: usize) -> &RowState {
         self.states.get(at).unwrap_or(&RowState::NotMeant)
     }
 
     /// The unlock of a row that is at work.
-    #[must_use]
     pub fn flow(&self, at: usize) -> Option<&UnlockFlow> {
         self.running.get(&at)
     }
 
     /// What is wrong at present: of each system that makes trouble how many rows wait, and the one that goes on last.
-    #[must_use]
     pub fn troubles(&self) -> BTreeMap<&ProviderName, (usize, UnlockTrouble<'_>)> {
         let mut troubles: BTreeMap<&ProviderName, (usize, UnlockTrouble<'_>)> = BTreeMap::new();
         for flow in self.running.values() {
@@ -54,7 +49,6 @@ impl Run {
 
     /// True when a lock that somebody set on purpose is among the rows that are not over, or among the failed ones: it is
     /// opened with its id typed, and by no number.
-    #[must_use]
     pub fn needs_ids(&self, retries: bool) -> bool {
         self.rows.iter().zip(&self.states).any(|(row, state)| {
             row.verdict == Verdict::AdminLocked
@@ -67,37 +61,31 @@ impl Run {
     }
 
     /// How many rows are meant, and how many of them are over.
-    #[must_use]
     pub fn progress(&self) -> (usize, usize) {
         (self.ended, self.meant)
     }
 
     /// The rows that ended in this process, in that order.
-    #[must_use]
     pub fn log(&self) -> &[usize] {
         &self.log
     }
 
     /// Rows at work.
-    #[must_use]
     pub fn in_flight(&self) -> usize {
         self.running.len()
     }
 
     /// True while the operator has it rest.
-    #[must_use]
     pub fn is_paused(&self) -> bool {
         self.paused
     }
 
     /// Why it starts no more rows.
-    #[must_use]
     pub fn stopped(&self) -> Option<&str> {
         self.stopped.as_deref()
     }
 
     /// True when nothing is at work and nothing more will be.
-    #[must_use]
     pub fn is_over(&self) -> bool {
         let is_nothing_left =
             || self.waiting.values().all(VecDeque::is_empty) && !self.states.contains(&RowState::Looking);
@@ -105,7 +93,6 @@ impl Run {
     }
 
     /// The rate so far, in rows a second, and how long the rest takes at it; none before a few rows are over.
-    #[must_use]
     pub fn pace(&self, ended_before: usize, now: Duration) -> Option<(f64, Duration)> {
         let done = self.ended.checked_sub(ended_before).filter(|done| *done >= FEW)?;
         let took = now.saturating_sub(self.began).as_secs_f64().max(0.001);
@@ -117,7 +104,6 @@ impl Run {
     }
 
     /// How many rows ended how.
-    #[must_use]
     pub fn totals(&self) -> BTreeMap<&'static str, u64> {
         totals(self.outcomes().map(Outcome::word))
     }

@@ -42,7 +42,6 @@ pub(super) struct ParsedFile {
 }
 
 /// Where the user's configuration lies on this platform.
-#[must_use]
 pub fn default_path() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "unbolt").map(|dirs| dirs.config_dir().join("config.toml"))
 }

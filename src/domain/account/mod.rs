@@ -69,7 +69,6 @@ pub struct Account {
 
 impl Account {
     /// An account of which nothing is known but its ids.
-    #[must_use]
     pub fn new(key: AccountKey, kind: Kind, username: Untrusted, as_of: Timestamp) -> Self {
         Self {
             key,
@@ -102,7 +101,6 @@ impl Account {
     }
 
     /// What the system itself says of each lock, in its own words.
-    #[must_use]
     pub fn reported(&self) -> Untrusted {
         let words: Vec<&str> = self.layers.iter().map(|layer| layer.reported.as_data()).collect();
         words.join(", ").into()
@@ -114,13 +112,11 @@ impl Account {
     }
 
     /// True once it was read in full, not only listed by a search.
-    #[must_use]
     pub fn is_read(&self) -> bool {
         !self.layers.is_empty()
     }
 
     /// The name to call the person by: the display name, else the user name.
-    #[must_use]
     pub fn label(&self) -> &Untrusted {
         self.display_name.as_ref().filter(|name| !name.is_blank()).unwrap_or(&self.username)
     }
@@ -136,7 +132,6 @@ impl Account {
     }
 
     /// True when one of its own names or ids is exactly that text, without regard to case.
-    #[must_use]
     pub fn is_exactly(&self, text: &str) -> bool {
         let text = given_name_first(text);
         self.names().is_exactly(&text)
@@ -144,7 +139,6 @@ impl Account {
     }
 
     /// True when every word of `text` begins a word of its names or of an address before the `@`, or the text is its id.
-    #[must_use]
     pub fn fits(&self, text: &str) -> bool {
         let text = given_name_first(text);
         let digits = phone_digits(&text);
@@ -156,7 +150,6 @@ impl Account {
     }
 
     /// What will still keep the person out after an unlock.
-    #[must_use]
     pub fn after_unlock_warning(&self) -> Option<&'static str> {
         if self.enabled == Some(false) {
             Some("the account is disabled: an unlock does not enable it")
@@ -180,7 +173,6 @@ impl Account {
 /// The digits of a text that may be a telephone number, however it is written or a display shows it: four at least,
 /// and no letters. Without the zeros that are dialled before it, within a country or out of one: what is left stands in
 /// the number with its country too.
-#[must_use]
 pub fn phone_digits(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches("tel:").replace("(0)", "");
     let is_number = text.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));

@@ -52,13 +52,11 @@ pub struct AccountFact {
 
 impl AccountFact {
     /// A fact under one of our own labels.
-    #[must_use]
     pub fn new(label: &str, value: impl Into<Untrusted>) -> Self {
         Self { group: "Account".into(), label: label.into(), value: value.into() }
     }
 
     /// Label and value in a line; a system that has told no value has reported none.
-    #[must_use]
     pub fn line(&self) -> String {
         let value = if self.value.is_blank() { "not reported".to_owned() } else { self.value.cell() };
         format!("{}: {value}", self.label.cell())

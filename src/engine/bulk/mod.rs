@@ -21,7 +21,6 @@ use crate::provider::ProviderInfo;
 use super::Core;
 
 /// The digest of what a plan depends on: which systems there are, and the rules.
-#[must_use]
 pub fn config_digest(core: &Core) -> String {
     let mut text = String::new();
     for provider in core.providers() {
@@ -41,7 +40,6 @@ fn pace(about: &ProviderInfo) -> Concurrency {
 }
 
 /// The settings of a run on this core.
-#[must_use]
 pub fn settings(core: &Core, id: Uuid, verdicts: Vec<Verdict>, audit: AuditContext, wait: Duration) -> RunSettings {
     let about = core.providers().iter().map(|provider| provider.info());
     RunSettings {
@@ -59,7 +57,6 @@ pub fn settings(core: &Core, id: Uuid, verdicts: Vec<Verdict>, audit: AuditConte
 const CANARY_PAUSE: Duration = Duration::from_secs(2);
 
 /// How long the rows take at the configured rates: a row costs about four requests.
-#[must_use]
 pub fn estimate(core: &Core, rows_by_provider: &BTreeMap<ProviderName, u64>) -> Duration {
     let of = |(name, rows): (&ProviderName, &u64)| {
         let rate = core.provider(name).map_or(1, |provider| provider.info().per_second.max(1));

@@ -16,7 +16,6 @@ use super::plan_store;
 pub struct RunLock(#[allow(dead_code, reason = "the lock is what is kept")] File);
 
 /// True while some process holds a run.
-#[must_use]
 pub fn is_held(core: &Core, id: Uuid) -> bool {
     let file = plan_store::directory(core).ok().and_then(|place| File::open(place.join(format!("{id}.lock"))).ok());
     file.is_some_and(|file| flock(&file, FlockOperation::NonBlockingLockShared).is_err())

@@ -90,7 +90,6 @@ pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<ReadyRun, Problem> 
 }
 
 /// The verdicts that a run was started with, by their words.
-#[must_use]
 pub fn verdicts(words: &[String]) -> Vec<Verdict> {
     Verdict::ALL.iter().copied().filter(|verdict| words.iter().any(|word| word == verdict.word())).collect()
 }
@@ -118,7 +117,6 @@ pub struct ResumedRun {
 }
 
 /// What the ledger says of its rows. A row that wasn't carried out and was to be asked for again is in neither.
-#[must_use]
 pub fn take_up(memory: RunMemory) -> ResumedRun {
     let mut taken = ResumedRun { known: BTreeMap::new(), left: Vec::new() };
     for (row, memory) in memory.rows {

@@ -53,7 +53,6 @@ pub struct Core {
 
 impl Core {
     /// Builds the providers. One that can't be built answers with its problem.
-    #[must_use]
     pub fn new(config: &Config, ledger_directory: PathBuf, log: &UnboundedSender<RequestLogEntry>) -> Self {
         let mut clients = Clients::default();
         let push_inbox = PushInbox::default();
@@ -97,43 +96,36 @@ impl Core {
     }
 
     /// This moment.
-    #[must_use]
     pub fn now(&self) -> Stamp {
         Stamp { mono: self.started.elapsed(), wall: Timestamp::now() }
     }
 
     /// The providers, in the configuration's order.
-    #[must_use]
     pub fn providers(&self) -> &[Arc<dyn Provider>] {
         &self.providers
     }
 
     /// The provider of that name.
-    #[must_use]
     pub fn provider(&self, name: &ProviderName) -> Option<&Arc<dyn Provider>> {
         self.providers.iter().find(|provider| provider.info().name == *name)
     }
 
     /// How accounts become people.
-    #[must_use]
     pub fn joining(&self) -> &LinkRules {
         &self.joining
     }
 
     /// The ledger.
-    #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
     }
 
     /// Where the ledger is kept.
-    #[must_use]
     pub fn ledger_directory(&self) -> &Path {
         &self.ledger_directory
     }
 
     /// What the ledger says of the time before. It reads files: not for a thread that others wait for.
-    #[must_use]
     pub fn index(&self) -> &LedgerIndex {
         &self.index
     }
@@ -151,7 +143,6 @@ impl Core {
     }
 
     /// What devices answered.
-    #[must_use]
     pub fn device_answers(&self) -> &DeviceAnswers {
         &self.device_answers
     }
@@ -167,19 +158,16 @@ impl Core {
     }
 
     /// What lists may do.
-    #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
     /// Where devices' answers are received.
-    #[must_use]
     pub fn webhook(&self) -> &WebhookPlan {
         &self.webhook
     }
 
     /// True when this process is the service account's.
-    #[must_use]
     pub fn is_service(&self) -> bool {
         self.service
     }

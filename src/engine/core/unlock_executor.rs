@@ -107,7 +107,6 @@ impl Core {
     }
 
     /// What stands against every unlock just now.
-    #[must_use]
     pub fn standing(&self, audit: &AuditContext) -> Vec<Denial> {
         let standing = self.policy.standing(audit, &Timestamp::now().to_zoned(time_zone::of_host()));
         self.nobody().into_iter().chain(self.timeless()).chain(standing).collect()

@@ -40,7 +40,6 @@ pub fn unanswered(steps: &[Step]) -> Problem {
 }
 
 /// Why this account is not touched as it reads now (law 4); none when it may be unlocked.
-#[must_use]
 pub fn refusal(account: &Account, order: &UnlockOrder) -> Option<(Outcome, Option<Problem>)> {
     if account.enabled == Some(false) {
         let why = Problem::new(
@@ -152,7 +151,6 @@ fn not_told(why: Untrusted) -> Problem {
 }
 
 /// The lock in words, for a step and for the ledger: `locked (account: bad passwords; password: bad passwords)`.
-#[must_use]
 pub fn lock_words(account: &Account) -> String {
     if account.enabled == Some(false) && !account.lock.is_locked() {
         return "disabled".to_owned();

@@ -74,31 +74,26 @@ impl UnlockFlow {
     }
 
     /// What it was asked to do.
-    #[must_use]
     pub fn order(&self) -> &UnlockOrder {
         &self.order
     }
 
     /// What happened so far.
-    #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 
     /// The account as it was last read by this unlock.
-    #[must_use]
     pub fn account(&self) -> Option<&Account> {
         self.account.as_deref()
     }
 
     /// The last intent in the ledger.
-    #[must_use]
     pub fn intent(&self) -> Option<IntentId> {
         self.intent
     }
 
     /// How it ended.
-    #[must_use]
     pub fn outcome(&self) -> Option<(Outcome, Option<&Problem>)> {
         match &self.phase {
             Phase::Done(outcome, problem) => Some((*outcome, problem.as_deref())),
@@ -107,7 +102,6 @@ impl UnlockFlow {
     }
 
     /// What is wrong with it while it is not over: why it isn't carried out yet, how often it was sent, and when it goes on.
-    #[must_use]
     pub fn trouble(&self) -> Option<UnlockTrouble<'_>> {
         let (problem, next) = match &self.phase {
             Phase::Holding(_, until) => (None, Some(*until)),
@@ -122,13 +116,11 @@ impl UnlockFlow {
     }
 
     /// True while a system holds it for a device: leaving loses nothing, and the wait may be long.
-    #[must_use]
     pub fn waits_for_device(&self) -> bool {
         matches!(&self.phase, Phase::Looking { sending, .. } if sending.delivery == Delivery::Waiting)
     }
 
     /// When [`Self::tick`] has something to do.
-    #[must_use]
     pub fn wake(&self) -> Option<Duration> {
         match &self.phase {
             Phase::Holding(_, until) | Phase::Pending(_, _, until) => Some(*until),
@@ -163,7 +155,6 @@ impl UnlockFlow {
     }
 
     /// When it has ended at the latest, on the engine's clock; none where nobody knows.
-    #[must_use]
     pub fn ends_by(&self) -> Option<Duration> {
         match &self.phase {
             Phase::Sending(sending) => Some(sending.sent + self.timeouts.settles_after + self.timeouts.verify),

@@ -38,7 +38,6 @@ pub struct UnlockOrder {
 
 impl UnlockOrder {
     /// How it ends where something speaks against it: left alone as one of several, else refused.
-    #[must_use]
     pub fn left_out(&self) -> Outcome {
         if self.in_passing { Outcome::LeftAlone } else { Outcome::Refused }
     }
@@ -57,7 +56,6 @@ pub struct Timeouts {
 
 impl Timeouts {
     /// The usual timeouts, for a provider whose requests are settled after that.
-    #[must_use]
     pub fn with(settles_after: Duration) -> Self {
         Self { settles_after, verify: Duration::from_secs(10), device: DEVICE }
     }

@@ -25,7 +25,6 @@ pub struct LedgerIndex {
 }
 
 /// What an operator is told when the ledger can't be read.
-#[must_use]
 #[allow(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub fn unreadable(why: io::Error) -> Problem {
     Problem::new(
@@ -38,7 +37,6 @@ pub fn unreadable(why: io::Error) -> Problem {
 
 impl LedgerIndex {
     /// The indexes of that ledger; nothing is read yet.
-    #[must_use]
     pub fn new(directory: PathBuf) -> Self {
         Self {
             open: Mutex::new(Index::new(directory.clone())),

@@ -75,7 +75,6 @@ impl Fresh {
 
 impl<P: Projection> Index<P> {
     /// The index of that ledger; nothing is read yet.
-    #[must_use]
     pub fn new(directory: PathBuf) -> Self {
         Self {
             directory,

@@ -86,7 +86,6 @@ impl Projection for UsageIndex {
 
 impl UsageIndex {
     /// What counts against another unlock of this account by this operator, in this run.
-    #[must_use]
     pub fn of(&self, key: &AccountKey, uid: u32, run: Option<Uuid>, now: Timestamp) -> UsageCounts {
         let (account, uid) = (digest_of(key), uid.to_string());
         let of_account = self.since(now, DAY).filter(|used| used.account == account).count();

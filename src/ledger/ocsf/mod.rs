@@ -26,7 +26,6 @@ pub use note::{Note, note};
 
 impl Head {
     /// The head of a file; none when it has no readable line.
-    #[must_use]
     pub fn of(file: &LedgerFile) -> Option<Self> {
         let last = file.entries.last()?;
         Some(Self { file: file.name.clone(), seq: last.seq, hash: last.hash.clone() })

@@ -60,7 +60,6 @@ pub fn own_names(directory: &Path) -> std::io::Result<Vec<String>> {
 }
 
 /// `unbolt/ledger` under the platform's state directory.
-#[must_use]
 pub fn default_directory() -> Option<PathBuf> {
     let dirs = directories::ProjectDirs::from("", "", "unbolt")?;
     Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).join("ledger"))
@@ -70,7 +69,6 @@ pub fn default_directory() -> Option<PathBuf> {
 pub const SERVICE_DIRECTORY: &str = "/var/lib/unbolt/ledger";
 
 /// What an operator is told when the ledger can't be used.
-#[must_use]
 pub fn ledger_problem(why: String) -> Problem {
     Problem::new(
         Code::Ledger,

@@ -55,7 +55,6 @@ pub struct VerifyProgress {
 
 impl VerifyProgress {
     /// In whole percent, 100 at most.
-    #[must_use]
     pub fn percent(self) -> u64 {
         (self.done.saturating_mul(100)).checked_div(self.total).unwrap_or(100).min(100)
     }

@@ -27,7 +27,6 @@ pub struct Ledger {
 
 impl Ledger {
     /// A ledger in that directory.
-    #[must_use]
     pub fn new(directory: PathBuf, operator: Operator, sink: Option<HeadExportSettings>) -> Self {
         let (jobs, queue) = mpsc::channel();
         let operator = Arc::new(operator);
@@ -41,7 +40,6 @@ impl Ledger {
     }
 
     /// Who acts.
-    #[must_use]
     pub fn operator(&self) -> &Operator {
         &self.operator
     }

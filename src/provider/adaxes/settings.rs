@@ -58,7 +58,6 @@ impl BackendSettings for Settings {
 
 impl Settings {
     /// The base of every path, without a trailing slash and without `/api`.
-    #[must_use]
     pub fn base(&self) -> String {
         let base = self.base_url.trim().trim_end_matches('/');
         base.strip_suffix("/api").unwrap_or(base).to_owned()

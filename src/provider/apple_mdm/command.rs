@@ -32,7 +32,6 @@ struct Envelope<'a> {
 
 impl MdmCommand {
     /// Its name in the protocol.
-    #[must_use]
     pub fn request_type(&self) -> &'static str {
         match self {
             Self::UnlockUserAccount(_) => "UnlockUserAccount",
@@ -41,7 +40,6 @@ impl MdmCommand {
     }
 
     /// The short name, for the one that has it.
-    #[must_use]
     pub fn user_name(&self) -> Option<&str> {
         match self {
             Self::UnlockUserAccount(name) => Some(name.as_data()),
@@ -60,7 +58,6 @@ impl MdmCommand {
     }
 
     /// The command as an XML property list with that id.
-    #[must_use]
     pub fn to_plist(&self, command_uuid: &str) -> Vec<u8> {
         let body = Body { request_type: self.request_type(), user_name: self.user_name() };
         let mut bytes = Vec::new();

@@ -106,7 +106,6 @@ pub struct MacAccount {
 
 impl Device {
     /// True when that text is one of its ids or its name.
-    #[must_use]
     pub fn is_exactly(&self, text: &Untrusted) -> bool {
         let is_name = |fact: &AccountFact| fact.label.same_name("Name") || fact.label.same_name("Device name");
         let names = self.facts.iter().filter(|fact| is_name(fact)).map(|fact| &fact.value);
@@ -121,7 +120,6 @@ impl Device {
     }
 
     /// Its accounts. What the map says wins over the server's list, and that over a guess.
-    #[must_use]
     pub fn accounts(&self, map: &[MacEntry]) -> Vec<MacAccount> {
         let mut accounts: Vec<MacAccount> =
             map.iter().filter(|entry| entry.udid.same_name(self.id.as_data())).map(mapped).collect();

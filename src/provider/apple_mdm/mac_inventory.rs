@@ -57,7 +57,6 @@ pub struct MacMap(Option<Arc<Reading>>);
 
 impl MacMap {
     /// Begins to read a file.
-    #[must_use]
     pub fn of(path: PathBuf) -> Self {
         let read: Arc<Reading> = Arc::new(LazyLock::new(Box::new(move || read(&path))));
         let reading = Arc::clone(&read);
@@ -77,7 +76,6 @@ impl MacMap {
     }
 
     /// Its entries, once it is read; none where there is no map or a wrong one.
-    #[must_use]
     pub fn entries(&self) -> &[MacEntry] {
         self.read().unwrap_or_default()
     }
@@ -179,7 +177,6 @@ impl Map {
 
 /// Why that can't be the id of a Mac: a user channel's id (`UDID:GUID`) and lists of ids are refused, because an
 /// MDM server takes them and the command then never reaches the device (contract, NanoMDM).
-#[must_use]
 pub fn bad_device(id: &str) -> Option<&'static str> {
     if id.contains(':') {
         return Some("with a colon it names a user channel, and an unlock goes to the device");
@@ -190,7 +187,6 @@ pub fn bad_device(id: &str) -> Option<&'static str> {
 }
 
 /// Why that can't be a short name.
-#[must_use]
 pub fn bad_short_name(name: &str) -> Option<&'static str> {
     if name.trim().is_empty() {
         return Some("is empty");

@@ -79,7 +79,6 @@ impl registry::Backend for Backend {
 }
 
 /// The command that unlocks the account of that short name, as a property list.
-#[must_use]
 pub fn unlock_plist(short_name: &str, command_uuid: &str) -> Vec<u8> {
     command::MdmCommand::UnlockUserAccount(short_name.into()).to_plist(command_uuid)
 }

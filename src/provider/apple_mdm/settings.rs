@@ -177,7 +177,6 @@ impl BackendSettings for Settings {
 
 impl Settings {
     /// The base of every path, without a trailing slash.
-    #[must_use]
     pub fn base(&self) -> String {
         self.base_url.trim().trim_end_matches('/').to_owned()
     }

@@ -52,7 +52,6 @@ pub struct ClientCredentials {
 
 impl ClientCredentials {
     /// The usual way: both in the form, for a token of an hour. The caller says where it is fetched.
-    #[must_use]
     pub fn new(spec: &'static ApiSpec, id: &str, secret: LazySecret) -> Self {
         Self {
             spec,

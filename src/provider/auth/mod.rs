@@ -21,7 +21,6 @@ pub struct LazySecret(SecretRef, OnceCell<Secret>);
 
 impl LazySecret {
     /// The secret of that place.
-    #[must_use]
     pub fn new(reference: &SecretRef) -> Self {
         Self(reference.clone(), OnceCell::new())
     }

@@ -26,14 +26,12 @@ pub struct Address {
 
 impl Address {
     /// True for this machine.
-    #[must_use]
     pub fn is_here(&self) -> bool {
         let bare = self.host.trim_matches(['[', ']']);
         bare.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
     /// The address as a URL.
-    #[must_use]
     pub fn url(&self) -> String {
         format!("{}://{}:{}", if self.is_ldaps { "ldaps" } else { "ldap" }, self.host, self.port)
     }
@@ -124,7 +122,6 @@ fn not_opened(address: &Address, e: &LdapError) -> Problem {
 }
 
 /// What it means that an operation got no answer.
-#[must_use]
 pub fn lost(server: &str, e: &LdapError, changes: bool) -> Problem {
     let next = if changes {
         "the request may have been carried out: look at the account's state"
@@ -142,25 +139,21 @@ pub fn lost(server: &str, e: &LdapError, changes: bool) -> Problem {
 }
 
 /// True where the operation never left this machine.
-#[must_use]
 pub fn was_not_sent(e: &LdapError) -> bool {
     matches!(e, LdapError::OpSend { .. } | LdapError::FilterParsing | LdapError::AddNoValues)
 }
 
 /// True where the whole connection is of no use any more.
-#[must_use]
 pub fn ends_connection(e: &LdapError) -> bool {
     !matches!(e, LdapError::FilterParsing | LdapError::AddNoValues | LdapError::LdapResult { .. })
 }
 
 /// True where nobody could speak to the server at all: then its state isn't known, and nothing waits for it.
-#[must_use]
 pub fn is_out_of_reach(problem: &Problem) -> bool {
     matches!(problem.code, Code::Unreachable | Code::NameNotFound | Code::Tls)
 }
 
 /// The moment of a server's answer, and how far its clock is ahead.
-#[must_use]
 pub fn skew_ms(told: Timestamp, now: Timestamp) -> i64 {
     told.as_millisecond().saturating_sub(now.as_millisecond())
 }

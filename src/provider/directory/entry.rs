@@ -35,7 +35,6 @@ fn bytes(tag: StructureTag) -> Option<Vec<u8>> {
 
 impl LdapEntry {
     /// Reads a `SearchResultEntry` (RFC 4511 §4.5.2); none where it has another form.
-    #[must_use]
     pub fn read(tag: StructureTag) -> Option<Self> {
         let mut whole = parts(tag)?.into_iter();
         let dn = String::from_utf8_lossy(&bytes(whole.next()?)?).into_owned();
@@ -50,74 +49,62 @@ impl LdapEntry {
     }
 
     /// Every value of an attribute.
-    #[must_use]
     pub fn values(&self, name: &str) -> &[Vec<u8>] {
         self.attributes.get(&name.to_lowercase()).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The first value as bytes.
-    #[must_use]
     pub fn bytes(&self, name: &str) -> Option<&[u8]> {
         self.values(name).first().map(Vec::as_slice)
     }
 
     /// The values as texts from outside.
-    #[must_use]
     pub fn texts(&self, name: &str) -> Vec<Untrusted> {
         let text = |value: &Vec<u8>| redactor::redacted_text(&String::from_utf8_lossy(value)).into();
         self.values(name).iter().map(text).collect()
     }
 
     /// The first value as a text from outside; none where it is empty.
-    #[must_use]
     pub fn text(&self, name: &str) -> Option<Untrusted> {
         self.texts(name).into_iter().next().filter(|text| !text.is_blank())
     }
 
     /// The first value as it is, for comparing with words of the protocol.
-    #[must_use]
     pub fn word(&self, name: &str) -> Option<&str> {
         std::str::from_utf8(self.bytes(name)?).ok()
     }
 
     /// The first value as a number.
-    #[must_use]
     pub fn number(&self, name: &str) -> Option<i64> {
         self.word(name)?.trim().parse().ok()
     }
 
     /// The first value as a count.
-    #[must_use]
     pub fn count(&self, name: &str) -> Option<u32> {
         u32::try_from(self.number(name)?).ok()
     }
 
     /// True where one value is that word, whatever its case.
-    #[must_use]
     pub fn is(&self, name: &str, word: &str) -> bool {
         self.values(name).iter().any(|value| value.eq_ignore_ascii_case(word.as_bytes()))
     }
 
     /// A moment kept as 100 ns since 1601; none for 0 and for "never".
-    #[must_use]
     pub fn filetime(&self, name: &str) -> Option<Timestamp> {
         times::from_filetime(self.number(name)?)
     }
 
     /// A moment kept as `YYYYMMDDHHMMSS[.f]Z`.
-    #[must_use]
     pub fn generalized(&self, name: &str) -> Option<Timestamp> {
         times::from_generalized(self.word(name)?)
     }
 
     /// A GUID kept as 16 bytes in Microsoft's order.
-    #[must_use]
     pub fn guid(&self, name: &str) -> Option<String> {
         ids::guid_text(self.bytes(name)?)
     }
 
     /// A security identifier kept as bytes.
-    #[must_use]
     pub fn sid(&self, name: &str) -> Option<String> {
         ids::sid_text(self.bytes(name)?)
     }

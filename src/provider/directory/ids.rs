@@ -5,14 +5,12 @@ use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// A GUID of Active Directory as text: its first three parts are little-endian on the wire.
-#[must_use]
 pub fn guid_text(bytes: &[u8]) -> Option<String> {
     let bytes: [u8; 16] = bytes.try_into().ok()?;
     Some(Uuid::from_bytes_le(bytes).as_hyphenated().to_string())
 }
 
 /// A GUID that was written as text, with or without braces, in lower case and with hyphens.
-#[must_use]
 pub fn guid(text: &str) -> Option<Uuid> {
     let text = text.trim();
     let bare = text.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(text);
@@ -20,7 +18,6 @@ pub fn guid(text: &str) -> Option<Uuid> {
 }
 
 /// The value of a filter that compares those bytes (RFC 4515 §3).
-#[must_use]
 pub fn filter_bytes(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "\\{byte:02x}");
@@ -29,7 +26,6 @@ pub fn filter_bytes(bytes: &[u8]) -> String {
 }
 
 /// A security identifier as text (MS-DTYP 2.4.2.2): revision, authority of six bytes, little-endian numbers.
-#[must_use]
 pub fn sid_text(bytes: &[u8]) -> Option<String> {
     let [revision, count, rest @ ..] = bytes else { return None };
     let (authority, numbers) = rest.split_at_checked(6)?;
@@ -46,7 +42,6 @@ pub fn sid_text(bytes: &[u8]) -> Option<String> {
 }
 
 /// The bytes of a security identifier that was written as text.
-#[must_use]
 pub fn sid_bytes(text: &str) -> Option<Vec<u8>> {
     let mut parts = text.trim().strip_prefix("S-")?.split('-');
     let revision: u8 = parts.next()?.parse().ok()?;
@@ -60,14 +55,12 @@ pub fn sid_bytes(text: &str) -> Option<Vec<u8>> {
 }
 
 /// True for the unique id of an entry of 389 Directory Server: four groups of eight hexadecimal digits.
-#[must_use]
 pub fn is_unique_id(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     parts.len() == 4 && parts.iter().all(|part| part.len() == 8 && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// The value of a name's first part: `DC1` of `CN=NTDS Settings,…` at `up` 1. An escaped separator divides nothing.
-#[must_use]
 pub fn rdn_value(dn: &str, up: usize) -> Option<String> {
     let (mut parts, mut part, mut escaped) = (Vec::new(), String::new(), false);
     for c in dn.chars() {
@@ -83,7 +76,6 @@ pub fn rdn_value(dn: &str, up: usize) -> Option<String> {
 }
 
 /// True for a text that could be a distinguished name (RFC 4514): parts with a type and a value.
-#[must_use]
 pub fn is_dn(text: &str) -> bool {
     let typed = |at: usize| {
         let mut parts = text.split(',').skip(at);

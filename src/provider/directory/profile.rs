@@ -41,7 +41,6 @@ pub struct LockState {
 
 impl LockState {
     /// A state of nothing but a lock.
-    #[must_use]
     pub fn of(lock: Lock) -> Self {
         let holds = lock.is_locked();
         Self { lock, count: None, last: None, password_set: None, seen: None, holds }
@@ -109,7 +108,6 @@ pub struct ProfileSpec {
 pub const CLOCK_MARGIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// A lock by wrong passwords that began then; one whose end has passed is none.
-#[must_use]
 pub fn lock_since(since: Timestamp, policy: Option<&LockPolicy>, now: Timestamp) -> Lock {
     let until = match policy.and_then(|policy| policy.duration) {
         Some(LockDuration::Lasts(length)) => {
@@ -127,7 +125,6 @@ pub fn lock_since(since: Timestamp, policy: Option<&LockPolicy>, now: Timestamp)
 }
 
 /// A server that told an entry without its lock state.
-#[must_use]
 pub fn lock_not_told(attribute: &str) -> Lock {
     let why = format!("`{attribute}` is missing or can't be read");
     let next = "give the login the right to read it: unbolt help directories";

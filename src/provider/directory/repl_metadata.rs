@@ -19,7 +19,6 @@ pub fn records(table: &[u8], version: u32, length: usize) -> impl Iterator<Item 
 }
 
 /// The invocation id (as text) of the controller that wrote that attribute last; none where nobody did.
-#[must_use]
 pub fn originator(metadata: &[u8], attribute: u32) -> Option<String> {
     let record = records(metadata, 1, RECORD).find(|record| number(record) == Some(attribute))?;
     super::ids::guid_text(record.get(16..32)?)

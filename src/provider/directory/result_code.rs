@@ -93,13 +93,11 @@ const LOGIN_DATA: &[(&str, &str)] = &[
 ];
 
 /// The standard's name of a code.
-#[must_use]
 pub fn name(code: u32) -> &'static str {
     TABLE.iter().find(|row| row.0 == code).map_or("an error", |row| row.1)
 }
 
 /// The problem behind a result that is no success, with the server's own words.
-#[must_use]
 pub fn problem(server: &str, code: u32, text: &str, matched: &str) -> Problem {
     let usual = (code, "an error", Code::Server, "answered with an error", "look at the server's log");
     let (_, name, meaning, what, next) = TABLE.iter().find(|row| row.0 == code).copied().unwrap_or(usual);

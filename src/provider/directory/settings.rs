@@ -54,7 +54,6 @@ pub enum Profile {
 
 impl Profile {
     /// What differs; none for FreeIPA, which is spoken to by HTTP.
-    #[must_use]
     pub fn spec(self) -> Option<&'static ProfileSpec> {
         match self {
             Self::ActiveDirectory => Some(&active_directory::SPEC),
@@ -164,7 +163,6 @@ impl Settings {
     }
 
     /// True where a connection begins with TLS, or becomes it.
-    #[must_use]
     pub fn uses_tls(&self) -> bool {
         // Controllers that are looked up are always spoken to with TLS.
         let finds = self.profile == Profile::ActiveDirectory && self.discover;

@@ -13,7 +13,6 @@ const TICKS: i64 = 10_000_000;
 const SINCE_1601: i64 = 11_644_473_600;
 
 /// A moment of 100 ns since 1601; none for 0 and for "never" (the greatest number).
-#[must_use]
 pub fn from_filetime(ticks: i64) -> Option<Timestamp> {
     if ticks <= 0 || ticks == i64::MAX {
         return None;
@@ -38,7 +37,6 @@ pub enum LockDuration {
 
 /// A length of time as Active Directory keeps one: negative 100 ns; 0 and the smallest number mean "never ends"
 /// (MS-ADTS 3.1.1.4.5.17).
-#[must_use]
 pub fn lock_duration(ticks: i64) -> LockDuration {
     match ticks.checked_neg() {
         Some(ticks) if ticks > 0 => {
@@ -51,7 +49,6 @@ pub fn lock_duration(ticks: i64) -> LockDuration {
 }
 
 /// A moment written `YYYYMMDDHHMM[SS][.f]Z` or with an offset in place of `Z` (RFC 4517 §3.3.13).
-#[must_use]
 pub fn from_generalized(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());

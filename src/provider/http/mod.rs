@@ -59,7 +59,6 @@ pub struct Http {
 
 impl Http {
     /// A provider's use of a client: its own pace, patience and health.
-    #[must_use]
     pub fn new(
         name: ProviderName,
         settings: &HttpSettings,
@@ -80,7 +79,6 @@ impl Http {
     }
 
     /// How the provider is doing.
-    #[must_use]
     pub fn health(&self) -> ProviderHealth {
         let mut health = self.health.lock().clone();
         health.budget = Some(self.pace.budget());
@@ -89,13 +87,11 @@ impl Http {
     }
 
     /// One of our moments on the other side's clock.
-    #[must_use]
     pub fn on_server_clock(&self, at: Timestamp) -> Timestamp {
         self.health.lock().on_server_clock(at)
     }
 
     /// The other side's clock, as its last `Date` header told: its time ranges are asked in its own time.
-    #[must_use]
     pub fn server_now(&self) -> Timestamp {
         self.on_server_clock(Timestamp::now())
     }

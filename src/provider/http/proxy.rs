@@ -72,7 +72,6 @@ async fn status(proxy: &Url, host: &str, login: Option<&(String, Secret)>) -> Op
 }
 
 /// A variable that names a proxy for other programs, and that isn't heard here.
-#[must_use]
 pub fn unheard() -> Option<&'static str> {
     VARIABLES.into_iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }

@@ -25,7 +25,6 @@ pub struct RateLimit {
 
 impl RateLimit {
     /// A pace by the settings; zero would mean never, so it counts as one.
-    #[must_use]
     pub fn new(settings: &HttpSettings) -> Self {
         let per_second = NonZeroU32::new(settings.max_per_second).unwrap_or(NonZeroU32::MIN);
         Self {
@@ -59,7 +58,6 @@ impl RateLimit {
     }
 
     /// Requests that could be sent at once now.
-    #[must_use]
     pub fn budget(&self) -> u32 {
         let (left, at) = *self.left.lock();
         let refilled = at.elapsed().as_millis() * u128::from(self.per_second) / 1_000;

@@ -11,7 +11,6 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 
 /// The wait that a header value asks for at `now`; none when it is neither form. A fraction of a second, which some
 /// servers send, counts as it is; less than nothing is no wait.
-#[must_use]
 pub fn parse(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
     let plain = value.strip_prefix('-').unwrap_or(value);
@@ -27,7 +26,6 @@ pub fn parse(value: &str, now: Timestamp) -> Option<Duration> {
 }
 
 /// An HTTP date in the usual form, or in one of the two old ones that still have to be understood.
-#[must_use]
 pub fn http_date(value: &str) -> Option<Timestamp> {
     let value = value.trim();
     if let Ok(at) = jiff::fmt::rfc2822::parse(value) {

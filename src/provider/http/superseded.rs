@@ -29,7 +29,6 @@ pub async fn superseded() {
 }
 
 /// What the one who asked is told, and nobody shows.
-#[must_use]
 pub fn problem() -> Problem {
     Problem::new(Code::Superseded, "the question was superseded by a newer one", "", "")
 }

@@ -22,7 +22,6 @@ pub enum TransportError {
 
 impl TransportError {
     /// What to tell the operator.
-    #[must_use]
     pub fn problem(&self) -> &Problem {
         match self {
             Self::NotSent(problem) | Self::Rejected(problem) | Self::Ambiguous(problem) => problem,
@@ -30,7 +29,6 @@ impl TransportError {
     }
 
     /// True where a read is worth another try.
-    #[must_use]
     pub fn is_passing(&self) -> bool {
         matches!(self.problem().code, Code::Unreachable | Code::Cut)
     }
@@ -43,7 +41,6 @@ const ASK_AGAIN: &str = "try again in a moment; a read changes nothing";
 const CHECK_NETWORK: &str = "check the network, the proxy and the firewall";
 
 /// Judges an error of the client; `changes` tells a change from a question, which may be asked again.
-#[must_use]
 pub fn classify(error: &reqwest::Error, changes: bool) -> TransportError {
     let next = if changes { LOOK_AGAIN } else { ASK_AGAIN };
     let why = innermost(error);
@@ -90,7 +87,6 @@ fn innermost(error: &reqwest::Error) -> String {
 const SECRET_PARAMETERS: [&str; 5] = ["token", "access_token", "secret", "client_secret", "password"];
 
 /// The method's word; unbolt sends no others.
-#[must_use]
 pub fn method_word(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -103,7 +99,6 @@ pub fn method_word(method: &Method) -> &'static str {
 }
 
 /// The URL for the log: no login, no secret parameter.
-#[must_use]
 pub fn redacted(url: &Url) -> Untrusted {
     let mut shown = url.clone();
     let hidden = url.query_pairs().any(|(name, _)| is_secret(&name));

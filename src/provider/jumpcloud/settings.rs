@@ -108,7 +108,6 @@ impl Settings {
     }
 
     /// The console's base URL.
-    #[must_use]
     pub fn console(&self) -> String {
         let url = self.url(self.base_url.as_ref(), "console", "");
         // Every path begins with it.
@@ -116,13 +115,11 @@ impl Settings {
     }
 
     /// Directory Insights' base URL.
-    #[must_use]
     pub fn insights(&self) -> String {
         self.url(self.insights_url.as_ref(), "api", "")
     }
 
     /// The token endpoint of service accounts.
-    #[must_use]
     pub fn token_endpoint(&self) -> String {
         self.url(self.token_url.as_ref(), "admin-oauth.id", "/oauth2/token")
     }

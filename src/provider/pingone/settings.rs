@@ -124,7 +124,6 @@ impl Settings {
 
     /// The API's base: no trailing slash, version included. Serves both spellings of the vendor's
     /// pages, where `{{apiPath}}` once ended in `/v1` and now doesn't (contract §6).
-    #[must_use]
     pub fn api(&self) -> String {
         let host = format!("https://api.pingone.{}", self.top_level_domain().unwrap_or("com"));
         let base = self.base_url.as_deref().unwrap_or(&host).trim_end_matches('/');
@@ -138,7 +137,6 @@ impl Settings {
     }
 
     /// The token endpoint. It has no `/v1`; on a custom domain it has no environment either.
-    #[must_use]
     pub fn token_endpoint(&self) -> String {
         let environment = self.auth_environment_id.as_ref().unwrap_or(&self.environment_id);
         match (&self.auth_url, &self.custom_domain) {

@@ -111,7 +111,6 @@ impl BuildContext<'_> {
     }
 
     /// What the provider is.
-    #[must_use]
     pub fn info(&self, kind: &'static KindSpec, system: String, endpoints: Vec<String>) -> ProviderInfo {
         ProviderInfo::new(self.name, Kind(kind), self.settings, system, endpoints)
     }

@@ -22,7 +22,6 @@ pub struct ProviderConfig {
 
 impl ProviderConfig {
     /// Its kind.
-    #[must_use]
     pub fn kind(&self) -> Kind {
         Kind(self.backend.spec().kind)
     }
@@ -66,13 +65,11 @@ macro_rules! backends {
             }
 
             /// What the backend declares.
-            #[must_use]
             pub fn spec(&self) -> &'static BackendSpec {
                 match self { $($(#[$meta])* Self::$variant(_) => &<$module::Backend as Backend>::SPEC,)+ }
             }
 
             /// What all settings can tell.
-            #[must_use]
             pub fn common(&self) -> &dyn BackendSettings {
                 match self { $($(#[$meta])* Self::$variant(settings) => &**settings,)+ }
             }
@@ -83,7 +80,6 @@ macro_rules! backends {
             }
 
             /// Every value that is set.
-            #[must_use]
             pub fn table(&self) -> toml::Table {
                 match self {
                     $($(#[$meta])* Self::$variant(settings) => toml::Table::try_from(&**settings).unwrap_or_default(),)+

@@ -36,13 +36,11 @@ pub struct EnvVariable {
 
 impl EnvVariable {
     /// A setting in these variables.
-    #[must_use]
     pub const fn plain(key: &'static str, names: &'static [&'static str]) -> Self {
         Self { key, names, is_secret: false, only: None, unless: None }
     }
 
     /// A secret in these variables.
-    #[must_use]
     pub const fn secret(key: &'static str, names: &'static [&'static str]) -> Self {
         Self { is_secret: true, ..Self::plain(key, names) }
     }
@@ -65,13 +63,11 @@ pub struct Question {
 
 impl Question {
     /// A question that needs an answer.
-    #[must_use]
     pub const fn needed(key: &'static str, ask: &'static str, example: &'static str) -> Self {
         Self { key, ask, default: None, only: None, example }
     }
 
     /// A question with a default.
-    #[must_use]
     pub const fn with_default(key: &'static str, ask: &'static str, default: &'static str) -> Self {
         Self { key, ask, default: Some(default), only: None, example: "" }
     }

@@ -7,7 +7,6 @@ use crate::domain::{ServerCertificate, Untrusted};
 use crate::settings::redactor;
 
 /// Reads a certificate (DER); none when it can't be read. It was verified before by the client.
-#[must_use]
 pub fn read(der: &[u8]) -> Option<ServerCertificate> {
     let (_, certificate) = X509Certificate::from_der(der).ok()?;
     let until = Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()?;

@@ -8,7 +8,6 @@ use rustls::{AlertDescription, CertificateError, Error};
 use crate::domain::{Code, Problem};
 
 /// The TLS library's own error, wherever it stands in a chain of causes.
-#[must_use]
 pub fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -25,7 +24,6 @@ pub fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
 }
 
 /// What it means that a handshake failed; none where it isn't told by its kind.
-#[must_use]
 pub fn problem(error: &Error, why: &str) -> Option<Problem> {
     match error {
         Error::InvalidCertificate(kind) => {

@@ -34,7 +34,6 @@ pub fn config(named: Vec<CertificateDer<'static>>) -> Result<ClientConfig, Error
 }
 
 /// True where an authority's certificate is shown as a server's; the library has no kind of its own for it.
-#[must_use]
 pub fn is_authoritys_own(kind: &CertificateError) -> bool {
     matches!(kind, CertificateError::Other(why) if format!("{why:?}").contains(IS_AUTHORITY))
 }

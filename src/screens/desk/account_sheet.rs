@@ -13,7 +13,6 @@ type Rows = Vec<(Untrusted, String)>;
 
 /// The facts in the order of an operator's questions: who, locked why, how many bad logins, what of the password, may
 /// I; then what the system says besides.
-#[must_use]
 pub fn sheet(account: &Account, zone: &TimeZone) -> Vec<AccountFact> {
     let groups = [
         ("Identity", identity(account, zone)),

@@ -33,7 +33,6 @@ pub enum SystemRow<'a> {
 
 impl<'a> SystemRow<'a> {
     /// The system.
-    #[must_use]
     pub fn system(self) -> &'a ProviderName {
         match self {
             Self::Account(account) => &account.key.provider,
@@ -42,7 +41,6 @@ impl<'a> SystemRow<'a> {
     }
 
     /// Why it, or its account, couldn't be read.
-    #[must_use]
     pub fn problem(self) -> Option<&'a Problem> {
         match self {
             Self::Account(account) => account.lock.problem(),
@@ -63,7 +61,6 @@ pub enum RowKey {
 
 impl Desk {
     /// The rows of the account table: every configured system, in the configuration's order.
-    #[must_use]
     pub fn system_rows(&self) -> Vec<SystemRow<'_>> {
         let accounts = self.accounts();
         let mut rows = Vec::new();
@@ -110,7 +107,6 @@ impl Desk {
     }
 
     /// The selected row's place in the account table.
-    #[must_use]
     pub fn row_position(&self) -> Option<usize> {
         let wanted = self.row.as_ref()?;
         self.system_rows().iter().position(|row| match (row, wanted) {
@@ -130,7 +126,6 @@ impl Desk {
     }
 
     /// The key of the selected account.
-    #[must_use]
     pub fn account(&self) -> Option<&AccountKey> {
         match self.row.as_ref()? {
             RowKey::Account(key) => Some(key),
@@ -139,14 +134,12 @@ impl Desk {
     }
 
     /// The selected account, if it is still there.
-    #[must_use]
     pub fn selected_account(&self) -> Option<&Account> {
         let key = self.account()?;
         self.accounts().into_iter().find(|account| account.key == *key)
     }
 
     /// The systems that are still being read for the person on the desk.
-    #[must_use]
     pub fn still_reading(&self) -> Vec<&str> {
         self.system_rows().iter().filter(|row| self.is_reading(row)).map(|row| row.system().as_str()).collect()
     }

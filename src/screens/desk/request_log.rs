@@ -51,7 +51,6 @@ impl RequestLog {
     }
 
     /// The selected request.
-    #[must_use]
     pub fn selected(&self) -> Option<&RequestLogEntry> {
         self.exchanges.get(self.list.selected()?)
     }
@@ -84,13 +83,11 @@ impl Rows for RequestLog {
 }
 
 /// The answer's status, or why there was none.
-#[must_use]
 pub fn status(exchange: &RequestLogEntry) -> String {
     exchange.status.map_or_else(|| exchange.fault.unwrap_or("").to_owned(), |status| status.to_string())
 }
 
 /// A request in a line, as it is quoted.
-#[must_use]
 pub fn quoted(exchange: &RequestLogEntry, zone: &TimeZone) -> String {
     let at = exchange.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S%.3f %Z");
     let id = exchange.correlation_id.as_ref().map(|id| format!(" id {}", id.log())).unwrap_or_default();

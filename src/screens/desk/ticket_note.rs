@@ -73,7 +73,6 @@ fn what_and_why(problem: &Problem) -> String {
 }
 
 /// The systems that couldn't be read, each with its reason.
-#[must_use]
 pub fn unread(state: &State) -> Vec<String> {
     let reason = |row: SystemRow<'_>| Some(format!("{} ({})", row.system(), format::reason(row.problem()?)));
     state.desk.system_rows().into_iter().filter_map(reason).collect()

@@ -41,14 +41,12 @@ pub fn available(state: &State) -> Result<(), String> {
 }
 
 /// The accounts that an unlock everywhere opens.
-#[must_use]
 pub fn chosen(state: &State) -> Vec<AccountKey> {
     let is_opened = |account: &&Account| opens_ordinarily(account) && !is_ruled_out(state, account);
     state.desk.accounts().into_iter().filter(is_opened).map(|account| account.key.clone()).collect()
 }
 
 /// True when a rule stands against this account, or wants its id typed.
-#[must_use]
 pub fn is_ruled_out(state: &State, account: &Account) -> bool {
     state.objections(account).iter().any(|one| matches!(one, Denial::Refuse(_) | Denial::TypeId(_)))
 }

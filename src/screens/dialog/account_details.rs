@@ -14,7 +14,6 @@ use crate::screens::tab::Tab;
 pub const NOBODY: &str = "no account is selected: {key:open} looks at a person";
 
 /// The account that is meant: the selected one of the desk, or of Locked.
-#[must_use]
 pub fn meant(state: &State) -> Option<&Account> {
     if state.tab() == Tab::Locked { state.locked.selected() } else { state.desk.selected_account() }
 }
@@ -31,7 +30,6 @@ pub fn open(state: &mut State) -> Vec<Effect> {
 
 /// The lines of an account: groups as headings, facts under them; only those that contain the filter, in themselves
 /// or in their heading.
-#[must_use]
 pub fn lines(account: &Account, zone: &TimeZone, filter: &str) -> Vec<(bool, String)> {
     let wanted = filter.trim().to_lowercase();
     let mut lines: Vec<(bool, String)> = Vec::new();

@@ -114,7 +114,6 @@ fn legend(glyphs: Glyphs) -> [(&'static str, &'static str); 12] {
 
 /// The keys of a place by groups and what they do, then the legend, as far as that holds the text; true for the head of
 /// a group.
-#[must_use]
 pub fn lines(keymap: &Keymap, place: KeyContext, glyphs: Glyphs, filter: &str) -> Vec<(bool, String)> {
     let wanted = filter.trim().to_lowercase();
     let groups = GROUPS.iter().map(|(head, actions)| {

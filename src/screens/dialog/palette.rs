@@ -8,7 +8,6 @@ use crate::screens::message::Effect;
 use crate::screens::state::State;
 
 /// What can be done in the place that has the focus, bound to a key or not, in the order of the table.
-#[must_use]
 pub fn here(state: &State) -> Vec<Action> {
     Action::all().filter(|action| action.spec().contexts.contains(&state.focus)).collect()
 }
@@ -20,7 +19,6 @@ pub fn open(state: &mut State) -> Vec<Effect> {
 }
 
 /// The actions whose name or line holds the text, in the order of the table.
-#[must_use]
 pub fn fitting(actions: &[Action], text: &str) -> Vec<Action> {
     let wanted = text.trim().to_lowercase();
     let fits = |action: &&Action| {

@@ -62,7 +62,6 @@ impl KeyContext {
     }
 
     /// Its name in a keymap.
-    #[must_use]
     pub fn name(self) -> &'static str {
         Self::TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.1)
     }
@@ -74,13 +73,11 @@ impl KeyContext {
     }
 
     /// True where letters are text.
-    #[must_use]
     pub fn is_typing(self) -> bool {
         matches!(self, Self::Query | Self::Filter | Self::Text | Self::Path | Self::Help | Self::Palette)
     }
 
     /// True where something is looked through rather than asked.
-    #[must_use]
     pub fn is_list(self) -> bool {
         matches!(self, Self::Help | Self::Palette)
     }

@@ -91,7 +91,6 @@ impl Keymap {
     }
 
     /// What a key does in a place.
-    #[must_use]
     pub fn action(&self, place: KeyContext, chord: Chord) -> Option<Action> {
         self.reachable(place).find(|(other, _)| *other == chord).map(|(_, action)| action)
     }
@@ -114,7 +113,6 @@ impl Keymap {
     }
 
     /// The first key of an action, in this place or else, for an action of other places, in the first that has one.
-    #[must_use]
     pub fn hint(&self, place: KeyContext, action: Action) -> Option<String> {
         let others = KeyContext::all().filter(|_| !action.spec().contexts.contains(&place));
         let places = std::iter::once(place).chain(others);
@@ -123,7 +121,6 @@ impl Keymap {
     }
 
     /// The keys of an action in a place, as they are written on the screen.
-    #[must_use]
     pub fn keys(&self, place: KeyContext, action: Action) -> String {
         let own = self.reachable(place).filter(|(_, other)| *other == action);
         let mut keys: Vec<String> = own.map(|(chord, _)| chord.label()).collect();

@@ -41,7 +41,6 @@ pub struct Verified {
 
 impl LedgerTab {
     /// The selected record.
-    #[must_use]
     pub fn selected(&self) -> Option<&LedgerRow> {
         self.list.selected().and_then(|row| self.rows.get(row))
     }

@@ -33,25 +33,21 @@ pub enum SortKey {
 
 impl SortKey {
     /// A text.
-    #[must_use]
     pub fn text(text: &str) -> Self {
         if text.is_empty() { Self::Absent } else { Self::Text(fold(text)) }
     }
 
     /// A moment, the latest first.
-    #[must_use]
     pub fn latest(at: Option<jiff::Timestamp>) -> Self {
         at.map_or(Self::Absent, |at| Self::Number(-at.as_millisecond()))
     }
 
     /// A moment, the earliest first.
-    #[must_use]
     pub fn earliest(at: Option<jiff::Timestamp>) -> Self {
         at.map_or(Self::Absent, |at| Self::Number(at.as_millisecond()))
     }
 
     /// A count, the highest first.
-    #[must_use]
     pub fn most(count: Option<u32>) -> Self {
         count.map_or(Self::Absent, |count| Self::Number(-i64::from(count)))
     }
@@ -78,7 +74,6 @@ pub struct ListState {
 
 impl ListState {
     /// The selected row, by its place among all.
-    #[must_use]
     pub fn selected(&self) -> Option<usize> {
         self.shown.get(self.at).map(|at| *at as usize)
     }
@@ -89,13 +84,11 @@ impl ListState {
     }
 
     /// The selected row's place on the page.
-    #[must_use]
     pub fn on_page(&self) -> Option<usize> {
         (!self.shown.is_empty()).then(|| self.at.saturating_sub(self.top))
     }
 
     /// First visible row, rows of a page, rows that show.
-    #[must_use]
     pub fn place(&self) -> (usize, usize, usize) {
         (self.top, self.page.max(1), self.shown.len())
     }
@@ -161,14 +154,12 @@ impl ListState {
 }
 
 /// The column that comes after another in ordering by each in turn; none after the last.
-#[must_use]
 pub fn next_column(sort: Option<usize>, columns: usize) -> Option<usize> {
     Some(sort.map_or(0, |at| at + 1)).filter(|at| *at < columns)
 }
 
 /// The first visible line of `len`, so that line `at` is on a page. The list moves by half a page, so that most keys
 /// move only the marker.
-#[must_use]
 pub fn top(at: usize, top: usize, page: usize, len: usize) -> usize {
     let page = page.max(1);
     let half = (page / 2).max(1);

@@ -10,7 +10,6 @@ use crate::screens::state::State;
 const NAMED: usize = 20;
 
 /// The note; none where nothing was run.
-#[must_use]
 pub fn note(state: &State) -> Option<String> {
     let run = state.lists.run.as_ref()?;
     let settings = run.settings();

@@ -21,14 +21,12 @@ const GAUGE: u16 = 40;
 const TROUBLES: usize = 2;
 
 /// How many lines stand above the rows.
-#[must_use]
 pub fn height(state: &State) -> u16 {
     let lines = usize::from(state.lists.run.is_some()) + troubles(state).len();
     u16::try_from(lines).unwrap_or(0)
 }
 
 /// The lines above the rows; the first has room for the gauge.
-#[must_use]
 pub fn lines(state: &State, appearance: &Appearance, width: u16) -> Vec<Line<'static>> {
     if state.lists.run.is_none() {
         return Vec::new();
@@ -58,7 +56,6 @@ fn length(words: &str, width: u16) -> u16 {
 }
 
 /// What is wrong at present, a line for each system; why the run stopped, where it did.
-#[must_use]
 pub fn troubles(state: &State) -> Vec<String> {
     let Some(run) = &state.lists.run else { return Vec::new() };
     if let Some(why) = run.stopped().filter(|_| state.lists.left() > 0) {

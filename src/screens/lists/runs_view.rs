@@ -92,7 +92,6 @@ fn details(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
 }
 
 /// The runs as lines.
-#[must_use]
 pub fn lines(state: &State) -> Vec<String> {
     let runs = &state.lists.runs;
     let shown = runs.list.shown.iter().filter_map(|at| runs.runs.get(*at as usize));

@@ -100,7 +100,6 @@ fn why(tab: &ListsTab, at: usize, one: &ListRow) -> String {
 }
 
 /// The list as lines.
-#[must_use]
 pub fn lines(state: &State, appearance: &Appearance) -> Vec<String> {
     let tab = &state.lists;
     if tab.shows_runs() {

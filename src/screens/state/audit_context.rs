@@ -25,7 +25,6 @@ pub struct PerCall {
 
 impl PerCall {
     /// True while it is taken for the same call.
-    #[must_use]
     pub fn holds(&self, now: Stamp) -> bool {
         now.mono < self.at + TICKET_LIFE
     }
@@ -33,14 +32,12 @@ impl PerCall {
 
 impl State {
     /// The ticket, where it holds for that person now.
-    #[must_use]
     pub fn ticket_for(&self, person: &PersonKey) -> Option<&Untrusted> {
         let ticket = self.ticket.as_ref().filter(|ticket| ticket.holds(self.now))?;
         ticket.person.as_ref().is_none_or(|other| other == person).then_some(&ticket.text)
     }
 
     /// What the next unlock is recorded with: for the person on the desk, or for the list.
-    #[must_use]
     pub fn audit(&self) -> AuditContext {
         let text = |call: &PerCall| call.text.clone();
         if self.tab() == Tab::Lists {
@@ -58,13 +55,11 @@ impl State {
     }
 
     /// What stands against every unlock just now.
-    #[must_use]
     pub fn standing(&self) -> Vec<Denial> {
         self.policy.standing(&self.audit(), &self.now.wall.to_zoned(self.session.host_zone.clone()))
     }
 
     /// What stands against unlocking this account, as far as the screen knows; what was unlocked before is counted last.
-    #[must_use]
     pub fn objections(&self, account: &Account) -> Vec<Denial> {
         let (audit, operator) = (self.audit(), &self.session.operator_name);
         let asked = PolicyInput { account, operator, audit: &audit, typed_id: false, in_list: false };

@@ -125,7 +125,6 @@ pub struct State {
 
 impl State {
     /// The state at the start.
-    #[must_use]
     pub fn new(session: Session, keymap: Keymap, providers: Vec<ProviderRow>, size: (u16, u16)) -> Self {
         let locked = LockedTab::new(
             providers.iter().map(|provider| (provider.name.clone(), provider.kind.capabilities().lock_state)),
@@ -173,7 +172,6 @@ impl State {
     }
 
     /// The unlock of an account that has no end yet, in words: another one would be a second.
-    #[must_use]
     pub fn still_open(&self, key: &AccountKey) -> Option<String> {
         let last = self.unlocks.iter().rev().find(|unlock| unlock.flow.order().key == *key);
         let words = last.and_then(|unlock| match unlock.flow.outcome()? {
@@ -185,13 +183,11 @@ impl State {
     }
 
     /// The tab that shows.
-    #[must_use]
     pub fn tab(&self) -> Tab {
         Tab::of(if self.focus == KeyContext::Filter { self.filter_of } else { self.focus })
     }
 
     /// True while keys go to the request log.
-    #[must_use]
     pub fn reads_log(&self) -> bool {
         let place = if self.focus == KeyContext::Filter { self.filter_of } else { self.focus };
         self.log.shows && place == KeyContext::Progress
@@ -209,7 +205,6 @@ impl State {
     }
 
     /// The list that shows; on the desk the request log, while keys go there.
-    #[must_use]
     pub fn list_ref(&self) -> Option<&ListState> {
         match self.tab() {
             Tab::Desk => self.reads_log().then_some(&self.log.list),
@@ -221,7 +216,6 @@ impl State {
     }
 
     /// A text with `{key:action}` as this place's keys, or as what is typed in their place.
-    #[must_use]
     pub fn with_keys(&self, text: &str) -> String {
         // A command that is named works when it is pasted: with this configuration.
         let typed = self.session.program.as_ref().map(|program| text.replace("`unbolt ", &format!("`{program} ")));
@@ -241,7 +235,6 @@ impl State {
     }
 
     /// Where the next key is looked up.
-    #[must_use]
     pub fn place(&self) -> KeyContext {
         self.dialog.as_ref().map_or(self.focus, Dialog::place)
     }
@@ -269,13 +262,11 @@ impl State {
     }
 
     /// How many unlocks have not ended.
-    #[must_use]
     pub fn in_flight(&self) -> usize {
         self.unlocks.iter().filter(|unlock| unlock.flow.outcome().is_none()).count() + self.lists.in_flight()
     }
 
     /// The accounts that were unlocked in this session.
-    #[must_use]
     pub fn unlocked_accounts(&self) -> HashSet<AccountKey> {
         let done = |one: &&SessionUnlock| matches!(one.flow.outcome(), Some((Outcome::Unlocked, _)));
         self.unlocks.iter().filter(done).map(|one| one.flow.order().key.clone()).collect()

@@ -19,13 +19,11 @@ const SPIN: Duration = Duration::from_millis(200);
 
 impl State {
     /// True while the account's row stands on the terminal.
-    #[must_use]
     pub fn is_on_screen(&self, key: &AccountKey) -> bool {
         self.tab() == Tab::Desk && self.desk.person().is_some_and(|person| person.accounts.contains(key))
     }
 
     /// True while somebody is waited for who answers soon: a Mac that sleeps is nobody's delay.
-    #[must_use]
     pub fn is_waiting(&self) -> bool {
         self.desk.search.is_pending()
             || !self.desk.reading.is_empty()
@@ -39,14 +37,12 @@ impl State {
     }
 
     /// True while an unlock or a run is at work that doesn't just wait for a device.
-    #[must_use]
     pub fn is_at_work(&self) -> bool {
         let at_work = |unlock: &SessionUnlock| unlock.flow.outcome().is_none() && !unlock.flow.waits_for_device();
         self.unlocks.iter().any(at_work) || self.lists.in_flight() > 0
     }
 
     /// True when the next line would come too early: the answers to the last one are on their way.
-    #[must_use]
     pub fn awaits_answers(&self) -> bool {
         self.is_waiting()
             || self.desk.search.wake().is_some()
@@ -70,7 +66,6 @@ impl State {
     }
 
     /// True when somebody has been waited for long enough to say so.
-    #[must_use]
     pub fn is_slow(&self) -> bool {
         self.busy.is_some_and(|busy| busy.1 > 0)
     }
@@ -84,7 +79,6 @@ impl State {
     }
 
     /// The earliest moment at which a tick has something to do: the loop's only timer.
-    #[must_use]
     pub fn wake(&self) -> Option<Duration> {
         let flows = self.unlocks.iter().filter_map(|unlock| unlock.flow.wake());
         let others = [

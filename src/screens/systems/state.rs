@@ -21,13 +21,11 @@ pub struct SystemCard {
 
 impl SystemCard {
     /// The worst of it.
-    #[must_use]
     pub fn worst(&self) -> CheckGrade {
         self.found.first().map_or(CheckGrade::Good, |one| one.grade)
     }
 
     /// How many findings are that bad.
-    #[must_use]
     pub fn count(&self, grade: CheckGrade) -> usize {
         self.found.iter().filter(|one| one.grade == grade).count()
     }
@@ -65,7 +63,6 @@ impl Default for SystemsTab {
 
 impl SystemsTab {
     /// The selected card.
-    #[must_use]
     pub fn selected(&self) -> Option<&SystemCard> {
         self.list.selected().and_then(|row| self.cards.get(row))
     }

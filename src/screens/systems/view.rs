@@ -141,7 +141,6 @@ fn lines_of(state: &State, appearance: &Appearance, card: &SystemCard) -> Vec<(S
 }
 
 /// The tab as lines.
-#[must_use]
 pub fn lines(state: &State) -> Vec<String> {
     let tab = &state.systems;
     if tab.list.shown.is_empty() {

@@ -45,7 +45,6 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
 }
 
 /// The message in lines, while one stands.
-#[must_use]
 pub fn lines(state: &State, width: u16) -> Vec<String> {
     let Some((text, _)) = &state.toast else { return Vec::new() };
     let mut lines = wrap(&state.with_keys(text), usize::from(width.saturating_sub(6)).max(1));

@@ -26,7 +26,6 @@ pub fn hide(variable: &str) {
 }
 
 /// The variables that hold secrets.
-#[must_use]
 pub fn hidden() -> Vec<String> {
     HIDDEN.lock().iter().cloned().collect()
 }

@@ -25,7 +25,6 @@ const WEIGHTS: [(Modifier, u8); 5] = [
 
 /// What leads from the shown cells to the next ones in these rows, as text with the sequences that put it in its place; empty when
 /// nothing does. The terminal's attributes are reset before and after; the cursor ends where it is wanted.
-#[must_use]
 pub fn changes(shown: &Buffer, next: &Buffer, rows: &BTreeSet<u16>, cursor: Option<Position>) -> String {
     let by_row = changed_runs(shown, next, rows);
     if by_row.is_empty() {
@@ -55,7 +54,6 @@ fn write(changed_runs: &[CellRun], width: u16, cursor: Option<Position>) -> Stri
 }
 
 /// A text in a style, for a line that is printed: the terminal's attributes are reset behind it.
-#[must_use]
 pub fn styled(text: &str, style: Style) -> String {
     let mut pen = Cursor { out: String::new(), at: None, style: Style::new(), width: 0 };
     pen.set_style(style);

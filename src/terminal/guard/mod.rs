@@ -36,7 +36,6 @@ impl TerminalGuard {
     }
 
     /// Leaves the terminal as it is, or does without one.
-    #[must_use]
     pub fn nothing() -> Self {
         Self { hung: Cell::new(false), really: false }
     }
@@ -100,7 +99,6 @@ fn give_back() {
 
 /// The terminal's size in columns and rows. One that has none (a serial console) is taken as the environment's
 /// `COLUMNS` and `LINES`, else as 80×24.
-#[must_use]
 pub fn size() -> (u16, u16) {
     let told = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok();
     let of = |told: Option<u16>, variable: &str, usual: u16| {

@@ -137,7 +137,6 @@ impl Decoder {
     }
 
     /// How long the rest is waited for; none where nothing is begun.
-    #[must_use]
     pub fn patience(&self) -> Option<Duration> {
         match self.pending {
             _ if self.paste.is_some() => Some(REST),

@@ -69,7 +69,6 @@ pub async fn check(core: Arc<Core>, names: Vec<ProviderName>, tell: UnboundedSen
 }
 
 /// The providers, as the screen lists them.
-#[must_use]
 pub fn provider_rows(core: &Core) -> Vec<ProviderRow> {
     let row = |provider: &Arc<dyn Provider>| ProviderRow {
         name: provider.info().name.clone(),

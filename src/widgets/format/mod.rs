@@ -22,7 +22,6 @@ pub enum Severity {
 }
 
 /// The shape, word and severity of an account's state: one word for one state, everywhere.
-#[must_use]
 pub fn state(account: &Account, glyphs: Glyphs) -> (&'static str, &'static str, Severity) {
     match (&account.lock, account.enabled) {
         (Lock::Locked { cause: Cause::Admin, .. }, _) => (glyphs.on_purpose, "on purpose", Severity::Warning),
@@ -41,7 +40,6 @@ pub fn state(account: &Account, glyphs: Glyphs) -> (&'static str, &'static str, 
 
 /// Why an account is locked, or what else keeps its owner out, and the same in fewer cells; empty where there is nothing
 /// to say.
-#[must_use]
 pub fn why(account: &Account) -> (String, String) {
     let only_password = !account.layers.is_empty() && account.locked_layers().all(|one| one.layer == Layer::PASSWORD);
     let by = |word: &str| account.locked_by.as_ref().map(|by| format!(", {word} {}", by.cell())).unwrap_or_default();
@@ -75,19 +73,16 @@ pub fn why(account: &Account) -> (String, String) {
 }
 
 /// Why something couldn't be read, in two words: `login refused`, `timed out`.
-#[must_use]
 pub fn reason(problem: &Problem) -> String {
     problem.code.word().replace('_', " ")
 }
 
 /// The parts that say something, with that between them.
-#[must_use]
 pub fn joined(parts: impl IntoIterator<Item = String>, between: &str) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
 }
 
 /// An account's name for people beside its user name, where the two differ.
-#[must_use]
 pub fn named(name: &Untrusted, username: &Untrusted) -> String {
     let (name, username) = (name.cell(), username.cell());
     if name == username { name } else { format!("{name} ({username})") }

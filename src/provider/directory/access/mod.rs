@@ -73,7 +73,6 @@ pub struct LdapExchange {
 
 impl LdapExchange {
     /// One that begins now.
-    #[must_use]
     pub fn begin(method: &'static str, target: String) -> Self {
         Self { method, target, at: Timestamp::now(), began: Instant::now() }
     }
@@ -105,7 +104,6 @@ impl DirectoryAccess {
     }
 
     /// How the directory is doing.
-    #[must_use]
     pub fn health(&self) -> ProviderHealth {
         ProviderHealth { budget: Some(self.pace.budget()), ..self.health.lock().clone() }
     }

@@ -70,7 +70,6 @@ fn of(entries: &[LdapEntry], base: &str) -> Vec<Controller> {
 }
 
 /// The DNS name of a domain: `unbolt.test` of `DC=unbolt,DC=test`.
-#[must_use]
 pub fn dns_domain(base: &str) -> String {
     let part = |part: &str| {
         let (name, value) = part.trim().split_once('=')?;
@@ -80,7 +79,6 @@ pub fn dns_domain(base: &str) -> String {
 }
 
 /// True for a host of that domain or of one below it: a login is shown to no other.
-#[must_use]
 pub fn is_inside(host: &str, domain: &str) -> bool {
     let (host, domain) = (host.to_lowercase(), domain.to_lowercase());
     !domain.is_empty() && host.strip_suffix(&domain).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))

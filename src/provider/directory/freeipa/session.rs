@@ -33,7 +33,6 @@ pub struct IpaSession {
 
 impl IpaSession {
     /// The account that signs in.
-    #[must_use]
     pub fn new(base: Url, username: &str, password: LazySecret) -> Self {
         Self { base, username: username.to_owned(), password, sessions: TokenCache::default() }
     }

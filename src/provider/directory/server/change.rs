@@ -48,7 +48,6 @@ pub enum ModifyError {
 
 impl ModifyError {
     /// What to tell the operator.
-    #[must_use]
     pub fn problem(&self) -> &Problem {
         match self {
             Self::NotSent(problem) | Self::Refused(_, problem) | Self::InDoubt(problem) => problem,

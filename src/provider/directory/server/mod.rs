@@ -42,7 +42,6 @@ pub struct DirectoryServer {
 
 impl DirectoryServer {
     /// A server that nobody has spoken to yet.
-    #[must_use]
     pub fn new(address: Address, name: String, access: Arc<DirectoryAccess>) -> Self {
         Self {
             address,
@@ -56,7 +55,6 @@ impl DirectoryServer {
     }
 
     /// What it is called in messages.
-    #[must_use]
     pub fn name(&self) -> &str {
         self.named.get().unwrap_or(&self.by_address)
     }
@@ -79,7 +77,6 @@ impl DirectoryServer {
     }
 
     /// Why it couldn't be asked when it was asked last.
-    #[must_use]
     pub fn down(&self) -> Option<Problem> {
         let down = self.down.lock();
         down.as_ref().map(|(_, problem)| problem.clone())

@@ -35,7 +35,6 @@ pub struct LdapSearch<'a> {
 
 impl<'a> LdapSearch<'a> {
     /// Anywhere below that entry, in one answer.
-    #[must_use]
     pub fn below(base: &'a str, filter: &'a str, attributes: &'a [&'a str], most: usize) -> Self {
         Self { base, scope: Scope::Subtree, filter, attributes, page: None, most, is_typed: false }
     }

@@ -29,56 +29,47 @@ pub struct Response {
 
 impl Response {
     /// True for 200.
-    #[must_use]
     pub fn is_ok(&self) -> bool {
         self.status == 200
     }
 
     /// True for 201.
-    #[must_use]
     pub fn is_created(&self) -> bool {
         self.status == 201
     }
 
     /// True for 202: it is being done.
-    #[must_use]
     pub fn is_accepted(&self) -> bool {
         self.status == 202
     }
 
     /// True for a status that means that the request was taken.
-    #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
     /// A header as text from outside.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<Untrusted> {
         let value = self.headers.get(name).filter(|_| !name.is_empty())?;
         Some(String::from_utf8_lossy(value.as_bytes()).into_owned().into())
     }
 
     /// The body as text: without the mark that some servers begin with, and with a sign in place of what is no text.
-    #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body))
     }
 
     /// The body as JSON of that type; none when it is something else.
-    #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(&self.text()).ok()
     }
 
     /// A problem that this answer has told of.
-    #[must_use]
     pub fn problem(&self, problem: Problem) -> Problem {
         Problem { http_status: Some(self.status), ..problem }
     }
 
     /// How the body is compressed, where it is.
-    #[must_use]
     pub fn compression(&self) -> Option<&'static str> {
         let named = self.header("content-encoding").map(|how| how.as_data().to_lowercase());
         let known = ["gzip", "deflate", "br", "zstd"].into_iter().find(|how| named.as_deref() == Some(how));
@@ -86,7 +77,6 @@ impl Response {
     }
 
     /// True for a page that is made for people: no API answers with one.
-    #[must_use]
     pub fn is_page(&self) -> bool {
         let kind = self.header("content-type").is_some_and(|kind| kind.as_data().to_lowercase().contains("html"));
         kind || self.text().trim_start().get(..5).is_some_and(|head| head.eq_ignore_ascii_case("<html"))
@@ -94,13 +84,11 @@ impl Response {
     }
 
     /// What the server's clock said.
-    #[must_use]
     pub fn date(&self) -> Option<Timestamp> {
         retry_after::http_date(self.headers.get("date")?.to_str().ok()?)
     }
 
     /// How long the other side asks us to wait; a date in it is one of its own clock.
-    #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         let now = self.date().unwrap_or_else(Timestamp::now);
         retry_after::parse(self.headers.get("retry-after")?.to_str().ok()?, now)

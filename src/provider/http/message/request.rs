@@ -20,31 +20,26 @@ pub struct Request {
 
 impl Request {
     /// A read.
-    #[must_use]
     pub fn get(url: Url) -> Self {
         Self { method: Method::GET, url, headers: Vec::new(), body: None, asks_for_secret: false }
     }
 
     /// A request with a body.
-    #[must_use]
     pub fn post(url: Url, body: Vec<u8>) -> Self {
         Self { method: Method::POST, url, headers: Vec::new(), body: Some(body), asks_for_secret: false }
     }
 
     /// A request that puts something in its place.
-    #[must_use]
     pub fn put(url: Url, body: Vec<u8>) -> Self {
         Self { method: Method::PUT, ..Self::post(url, body) }
     }
 
     /// A request that ends something.
-    #[must_use]
     pub fn delete(url: Url) -> Self {
         Self { method: Method::DELETE, ..Self::get(url) }
     }
 
     /// A request with a JSON body.
-    #[must_use]
     pub fn post_json(url: Url, body: &serde_json::Value) -> Self {
         let json = HeaderValue::from_static("application/json");
         Self::post(url, body.to_string().into_bytes()).with(CONTENT_TYPE, json.clone()).with(ACCEPT, json)

@@ -88,13 +88,11 @@ impl Desk {
     }
 
     /// The key of a row: its first account's.
-    #[must_use]
     pub fn key_of(person: &Person) -> Option<&PersonKey> {
         person.accounts.first()
     }
 
     /// The person in the status pane.
-    #[must_use]
     pub fn person(&self) -> Option<Person> {
         let shown = self.shown.as_ref()?;
         let row = self.rows.iter().find(|person| person.accounts.contains(shown)).cloned();
@@ -102,7 +100,6 @@ impl Desk {
     }
 
     /// The accounts in the status pane.
-    #[must_use]
     pub fn accounts(&self) -> Vec<&Account> {
         let keys = self.person().map(|person| person.accounts).unwrap_or_default();
         let mut accounts: Vec<&Account> = keys.iter().filter_map(|key| self.cache.get(key)).collect();

@@ -9,7 +9,6 @@ use super::Desk;
 
 impl Desk {
     /// Where the selected person stands among the rows.
-    #[must_use]
     pub fn position(&self) -> Option<usize> {
         let selected = self.selected.as_ref()?;
         self.rows.iter().position(|person| person.accounts.contains(selected))
@@ -82,7 +81,6 @@ impl Desk {
     }
 
     /// True when the selection nears the end of what was fetched.
-    #[must_use]
     pub fn nears_end(&self) -> bool {
         self.position().is_some_and(|at| at + self.page >= self.rows.len())
     }

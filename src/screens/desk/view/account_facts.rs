@@ -167,7 +167,6 @@ fn cause(account: &Account) -> String {
 }
 
 /// Why these accounts are one person, or why they are not.
-#[must_use]
 pub fn joined(person: &Person) -> Option<String> {
     if let Some(why) = &person.apart {
         return Some(format!("kept apart: {why}"));

@@ -18,7 +18,6 @@ use crate::widgets::text_width::wrap;
 const EARLIER: usize = 20;
 
 /// What was done for the person on the desk, the last first, and how it counts.
-#[must_use]
 pub fn entries(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {
     let keys = state.desk.person().map(|person| person.accounts).unwrap_or_default();
     let own = state.unlocks.iter().rev().filter(|unlock| keys.contains(&unlock.flow.order().key));

@@ -151,7 +151,6 @@ fn row(state: &State, appearance: &Appearance, person: &Person) -> DataRow {
 }
 
 /// The state of a person in a word: the worst of the accounts; with a `?` where a system couldn't be read.
-#[must_use]
 pub fn summary(state: &State, person: &Person, appearance: &Appearance) -> (String, Severity) {
     let glyphs = appearance.glyphs;
     let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.cache.get(key)).collect();
@@ -186,7 +185,6 @@ pub fn summary(state: &State, person: &Person, appearance: &Appearance) -> (Stri
 }
 
 /// The state of a person as words, without the shape.
-#[must_use]
 pub fn words(state: &State, person: &Person, appearance: &Appearance) -> String {
     let (words, _) = summary(state, person, appearance);
     let words = words.split_once(' ').map_or(words.as_str(), |(_, words)| words);

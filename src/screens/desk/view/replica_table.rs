@@ -23,7 +23,6 @@ const COLUMNS: [Column; 9] = [
 ];
 
 /// The lines that it takes of so many; none for an account that has one server only, and where too few fit.
-#[must_use]
 pub fn height(account: &Account, room: u16) -> u16 {
     let rows = u16::try_from(account.bad_logins.replicas.len()).unwrap_or(u16::MAX);
     // The cause of the lock is worth two lines above it.
@@ -32,7 +31,6 @@ pub fn height(account: &Account, room: u16) -> u16 {
 }
 
 /// The same in a line, where there is no room for a table: `DC1 2 bad · DC2 3 bad, locked`.
-#[must_use]
 pub fn line(account: &Account) -> String {
     let one = |one: &Replica| {
         let count = one.count.map(|count| format!(" {count} bad")).unwrap_or_default();

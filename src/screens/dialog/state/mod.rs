@@ -33,13 +33,11 @@ pub struct Dialog {
 
 impl Dialog {
     /// A question that the frame of that revision shows.
-    #[must_use]
     pub fn new(ask: Prompt, field: Option<Input>, since: u64) -> Self {
         Self { ask, field, since, top: 0, shown: None, ticket: None, answer_due: None }
     }
 
     /// True where an answer sends something: it has to be a key that stands alone.
-    #[must_use]
     pub fn sends(&self) -> bool {
         self.ticket.is_none() && (self.is_about_unlocks() || matches!(self.ask, Prompt::GoOn | Prompt::Retry))
     }
@@ -59,19 +57,16 @@ impl Dialog {
     }
 
     /// True where something is asked, rather than looked through.
-    #[must_use]
     pub fn is_question(&self) -> bool {
         !matches!(self.ask, Prompt::Help(_) | Prompt::Details(_) | Prompt::Palette { .. })
     }
 
     /// True for a question that an unlock follows, which has the ticket as a field.
-    #[must_use]
     pub fn is_about_unlocks(&self) -> bool {
         matches!(self.ask, Prompt::Unlock(_) | Prompt::Everywhere { .. } | Prompt::Bulk)
     }
 
     /// True once it hears keys: on the screen, and a question to its end, for it has to be read before it is answered.
-    #[must_use]
     pub fn hears(&self) -> bool {
         let is_at_end = |shown: VisibleLines| shown.below == 0 && shown.top == self.top;
         self.shown.is_some_and(|shown| self.place().is_list() || is_at_end(shown))
@@ -95,7 +90,6 @@ impl Dialog {
     }
 
     /// Where its keys are looked up.
-    #[must_use]
     pub fn place(&self) -> KeyContext {
         match self.ask {
             _ if self.ticket.is_some() => KeyContext::Text,
@@ -108,7 +102,6 @@ impl Dialog {
     }
 
     /// True where a number confirms.
-    #[must_use]
     pub fn takes_number(&self) -> bool {
         let by_number = matches!(self.ask, Prompt::Bulk | Prompt::GoOn | Prompt::Retry);
         by_number && self.field.is_some() && self.ticket.is_none()

@@ -86,7 +86,6 @@ fn broken(state: &State, appearance: &Appearance) -> Vec<Line<'static>> {
 }
 
 /// How many lines stand above the records.
-#[must_use]
 pub fn height(state: &State) -> u16 {
     let broken = state.ledger.verified.as_ref().map_or(0, |verified| verified.broken.len());
     u16::try_from(broken.min(BROKEN + 1)).unwrap_or(0)

@@ -43,7 +43,6 @@ pub(super) fn details(state: &State, appearance: &Appearance) -> Vec<(String, St
 }
 
 /// The tab as lines.
-#[must_use]
 pub fn lines(state: &State) -> Vec<String> {
     let tab = &state.ledger;
     if tab.list.shown.is_empty() {

@@ -80,7 +80,6 @@ fn rows(count: usize) -> String {
 }
 
 /// True while that run is the one of this tab.
-#[must_use]
 pub fn is_run(state: &State, id: Uuid) -> bool {
     state.lists.run.as_ref().is_some_and(|run| run.settings().id == id)
 }
@@ -132,7 +131,6 @@ pub fn copy(state: &mut State) -> Vec<Effect> {
 }
 
 /// How many rows the question is about; rows with other verdicts stay as they are.
-#[must_use]
 pub fn left_out(state: &State) -> usize {
     state.lists.rows.len() - state.lists.meant()
 }

@@ -35,7 +35,6 @@ impl ListsTab {
     }
 
     /// True while the filter has rows left to look at.
-    #[must_use]
     pub fn is_scanning(&self) -> bool {
         self.scan.is_some()
     }

@@ -27,7 +27,6 @@ pub struct ListRow {
 }
 
 /// The line of an account that the desk sends here.
-#[must_use]
 pub fn entry(line: u64, account: &Account) -> ListEntry {
     ListEntry {
         line,

@@ -61,20 +61,17 @@ pub struct ListsTab {
 
 impl ListsTab {
     /// Without a list, ordered as it is at first.
-    #[must_use]
     pub fn new() -> Self {
         let list = ListState { sort: Some(VERDICT), ..ListState::default() };
         Self { list, ..Self::default() }
     }
 
     /// True while there is no list, and the runs of this ledger show in its place.
-    #[must_use]
     pub fn shows_runs(&self) -> bool {
         self.rows.is_empty() && self.planning == 0 && self.run.is_none() && !self.runs.runs.is_empty()
     }
 
     /// The list that shows: the rows of this one, or the runs.
-    #[must_use]
     pub fn shown(&self) -> &ListState {
         if self.shows_runs() { &self.runs.list } else { &self.list }
     }
@@ -90,13 +87,11 @@ impl ListsTab {
     }
 
     /// The number of the flow of that row.
-    #[must_use]
     pub fn flow_id(row: usize) -> FlowId {
         FlowId(FLOWS + row as u64)
     }
 
     /// The row of a flow of this tab.
-    #[must_use]
     pub fn row_of(id: FlowId) -> Option<usize> {
         id.0.checked_sub(FLOWS).and_then(|row| usize::try_from(row).ok())
     }
@@ -156,63 +151,53 @@ impl ListsTab {
     }
 
     /// How many lines were looked up; one line may be several rows.
-    #[must_use]
     pub fn looked_up(&self) -> usize {
         self.rows.iter().map(|one| one.row.line).collect::<HashSet<u64>>().len()
     }
 
     /// The row under the cursor.
-    #[must_use]
     pub fn current(&self) -> Option<(usize, &ListRow)> {
         let at = self.list.selected()?;
         Some((at, self.rows.get(at)?))
     }
 
     /// The rows that will be run.
-    #[must_use]
     pub fn kept(&self) -> Vec<Row> {
         self.rows.iter().filter(|one| !one.dropped).map(|one| one.row.clone()).collect()
     }
 
     /// True when every row that would be unlocked has a ticket of its own.
-    #[must_use]
     pub fn has_tickets(&self) -> bool {
         let meant = |one: &&ListRow| !one.dropped && one.row.verdict == Verdict::Unlock;
         self.rows.iter().filter(meant).all(|one| one.row.ticket.is_some())
     }
 
     /// True when whoever leaves now leaves rows of a run undone that went on in this process.
-    #[must_use]
     pub fn leaves_rows(&self) -> bool {
         !self.resumes && self.left() > 0
     }
 
     /// How many rows of the run are still to be done.
-    #[must_use]
     pub fn left(&self) -> usize {
         self.run.as_ref().map_or(0, |run| run.progress().1 - run.progress().0)
     }
 
     /// True when there is a run, and nothing is left of it to do.
-    #[must_use]
     pub fn is_finished(&self) -> bool {
         self.run.as_ref().is_some_and(Run::is_over) && self.left() == 0
     }
 
     /// How many rows will be unlocked.
-    #[must_use]
     pub fn meant(&self) -> usize {
         self.rows.iter().filter(|one| !one.dropped && one.row.verdict == Verdict::Unlock).count()
     }
 
     /// How many rows have which verdict; dropped ones count as that.
-    #[must_use]
     pub fn totals(&self) -> BTreeMap<&'static str, u64> {
         totals(self.rows.iter().map(|one| if one.dropped { "dropped" } else { one.row.verdict.word() }))
     }
 
     /// True when leaving this list loses work.
-    #[must_use]
     pub fn is_unsaved(&self) -> bool {
         !self.rows.is_empty() && self.run.as_ref().is_none_or(|run| !run.is_over() || run.stopped().is_some())
     }

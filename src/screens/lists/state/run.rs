@@ -77,7 +77,6 @@ impl ListsTab {
     }
 
     /// When [`Self::tick`] has something to do.
-    #[must_use]
     pub fn wake(&self) -> Option<Duration> {
         if self.is_scanning() {
             return Some(Duration::ZERO);
@@ -86,7 +85,6 @@ impl ListsTab {
     }
 
     /// Rows at work.
-    #[must_use]
     pub fn in_flight(&self) -> usize {
         self.run.as_ref().map_or(0, Run::in_flight)
     }
@@ -110,13 +108,11 @@ impl ListsTab {
     }
 
     /// How many rows of the run failed, so that they can be done again.
-    #[must_use]
     pub fn failed(&self) -> usize {
         self.run.as_ref().map_or(0, |run| run.outcomes().filter(|outcome| Run::is_failure(*outcome)).count())
     }
 
     /// The outcome of a row, once it has one.
-    #[must_use]
     pub fn outcome(&self, at: usize) -> Option<(Outcome, Option<&Problem>)> {
         match self.run.as_ref()?.state(at) {
             RowState::Ended(outcome, problem) => Some((*outcome, problem.as_deref())),

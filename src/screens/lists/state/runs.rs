@@ -37,13 +37,11 @@ impl RunsList {
     }
 
     /// The run under the cursor.
-    #[must_use]
     pub fn selected(&self) -> Option<&RunSummary> {
         self.runs.get(self.list.selected()?)
     }
 
     /// The newest run that an operator began since then and left with rows to do.
-    #[must_use]
     pub fn left_by(&self, operator: &str, since: Timestamp) -> Option<&RunSummary> {
         let is_own = |run: &&RunSummary| run.operator.as_data() == operator && run.at >= since;
         self.runs.iter().filter(is_own).find(|run| run.is_left())

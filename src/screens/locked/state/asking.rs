@@ -8,7 +8,6 @@ use super::{LockedTab, MOST, SystemList};
 
 impl LockedTab {
     /// True while a system is being asked.
-    #[must_use]
     pub fn is_asking(&self) -> bool {
         self.systems.iter().any(|(_, system)| system.is_asking)
     }
@@ -62,7 +61,6 @@ impl LockedTab {
     }
 
     /// How many accounts of a system are listed.
-    #[must_use]
     pub fn count(&self, name: &ProviderName) -> usize {
         self.rows.iter().filter(|account| account.key.provider == *name).count()
     }

@@ -74,7 +74,6 @@ impl LockedTab {
     }
 
     /// The account of that key.
-    #[must_use]
     pub fn account(&self, key: &AccountKey) -> Option<&Account> {
         self.by_key.get(key).and_then(|at| self.rows.get(*at))
     }
@@ -86,13 +85,11 @@ impl LockedTab {
     }
 
     /// The keys of a person's row.
-    #[must_use]
     pub fn keys(&self, row: usize) -> Vec<AccountKey> {
         self.accounts(row).map(|account| account.key.clone()).collect()
     }
 
     /// The first account of the selected row that an unlock would be for.
-    #[must_use]
     pub fn selected(&self) -> Option<&Account> {
         self.list.selected().and_then(|row| self.accounts(row).next())
     }
@@ -158,20 +155,17 @@ impl Rows for LockedTab {
 }
 
 /// Since when somebody is locked: the latest of the locks, which the call is about.
-#[must_use]
 pub fn since<'a>(accounts: impl Iterator<Item = &'a Account>) -> Option<Timestamp> {
     accounts.filter_map(|account| if let Lock::Locked { since, .. } = &account.lock { *since } else { None }).max()
 }
 
 /// When the last of the locks opens by itself; none where one of them doesn't, or doesn't say.
-#[must_use]
 pub fn until<'a>(accounts: impl Iterator<Item = &'a Account>) -> Option<Timestamp> {
     let ends = accounts.map(|account| if let Lock::Locked { until, .. } = &account.lock { *until } else { None });
     ends.collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 /// True when every one of the locks was set on purpose.
-#[must_use]
 pub fn is_on_purpose<'a>(mut accounts: impl Iterator<Item = &'a Account>) -> bool {
     accounts.all(|account| account.lock.cause() == Some(Cause::Admin))
 }

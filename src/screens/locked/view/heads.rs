@@ -30,7 +30,6 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 const AT_ONCE: u64 = 10;
 
 /// How many lines stand above the heads of the table.
-#[must_use]
 pub fn head_lines(state: &State, list: Rect) -> u16 {
     // Colours take no room.
     let appearance = Appearance::with(Theme::default(), false);

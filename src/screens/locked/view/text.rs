@@ -71,7 +71,6 @@ pub(super) fn details(state: &State, appearance: &Appearance) -> (String, Vec<(S
 }
 
 /// The tab as lines.
-#[must_use]
 pub fn lines(state: &State, appearance: &Appearance) -> Vec<String> {
     let tab = &state.locked;
     let (now, zone) = (state.now.wall, &state.session.zone);
