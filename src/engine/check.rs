@@ -27,7 +27,7 @@ pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy, refused: &R
     let mut hosts: Vec<(String, u16)> = about.endpoints.iter().filter_map(|endpoint| host(endpoint)).collect();
     hosts.dedup();
     for (host, port) in hosts {
-        found.push(name(host, port, about.by_proxy).await);
+        found.push(name(host, port, about.http.proxy.is_some()).await);
     }
     let own = provider.check().await;
     let health = provider.health();
@@ -37,7 +37,10 @@ pub async fn findings(provider: &Arc<dyn Provider>, policy: &Policy, refused: &R
     found.extend(own);
     found.push(CheckResult::good(
         "rate",
-        format!("at most {} requests a second, {} at once; Retry-After is honoured", about.per_second, about.window),
+        format!(
+            "at most {} requests a second, {} at once; Retry-After is honoured",
+            about.http.max_per_second, about.http.max_parallel
+        ),
     ));
     if let (true, Some(since)) = (about.answers_by_webhook && refused.count > 0, refused.since) {
         let says = format!("{} events without a valid signature or secret were refused since {since}", refused.count);

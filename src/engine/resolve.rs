@@ -56,7 +56,7 @@ pub async fn resolve(
 ) -> Resolved {
     let open = unlocked.looked_at();
     let settles_after =
-        core.provider(&open.key.provider).map_or(Duration::ZERO, |provider| provider.info().settles_after);
+        core.provider(&open.key.provider).map_or(Duration::ZERO, |provider| provider.info().http.settles_after());
     let (mut seems_gone, mut was_resent, seen) = (false, None, Instant::now());
     let mut resent_at = seen;
     let polled = loop {

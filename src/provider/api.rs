@@ -24,24 +24,14 @@ pub struct ProviderInfo {
     pub kind: Kind,
     /// Which system exactly: its API and tenant.
     pub system: String,
-    /// How long an exchange may take.
-    pub total_timeout: Duration,
-    /// Before this has passed, an unanswered unlock may still be at work.
-    pub settles_after: Duration,
-    /// Requests under way at once.
-    pub window: u32,
-    /// Requests per second.
-    pub per_second: u32,
+    /// How it is spoken to.
+    pub http: HttpSettings,
     /// True where answers of devices come on their own, and can't be asked for.
     pub answers_by_webhook: bool,
     /// True where a command is named by its intent and the same name is never taken twice.
     pub takes_a_name_once: bool,
     /// The addresses that it is reached by.
     pub endpoints: Vec<String>,
-    /// True when a proxy is asked to reach them.
-    pub by_proxy: bool,
-    /// Where its own console shows an account, with `{id}` in the id's place.
-    pub console_url: Option<String>,
 }
 
 impl ProviderInfo {
@@ -51,15 +41,10 @@ impl ProviderInfo {
             name: name.clone(),
             kind,
             system,
-            total_timeout: http.total_timeout,
-            settles_after: http.settles_after(),
-            window: http.max_parallel,
-            per_second: http.max_per_second,
+            http: http.clone(),
             answers_by_webhook: false,
             takes_a_name_once: false,
             endpoints,
-            by_proxy: http.proxy.is_some(),
-            console_url: http.console_url.clone(),
         }
     }
 
@@ -187,9 +172,7 @@ macro_rules! provider_in_modules {
             }
 
             fn forget_refusal(&self) {
-                if let Some(tokens) = $crate::provider::auth::Authenticator::tokens(&self.client.auth) {
-                    tokens.forget_failure();
-                }
+                self.client.tokens.forget_failure();
             }
 
             $(fn $poll<'a>(

@@ -9,10 +9,11 @@ use crate::domain::{Code, Outcome, Problem, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 
 use super::api_spec::ApiSpec;
-use super::auth::Authenticator;
+use super::auth::{Authenticated, Authenticator};
 use super::http::{ConnectionChoice, Http, Request, Response, TransportError};
 use super::json::{Object, Shape};
 use super::poll;
+use super::token::TokenCache;
 
 /// The wait after a 429 that names none.
 const USUAL_WAIT: Duration = Duration::from_secs(5);
@@ -38,9 +39,12 @@ pub struct ApiClient<A> {
     pub http: Http,
     /// Its login.
     pub auth: A,
+    /// The token in use, where the login fetches one.
+    pub tokens: TokenCache,
     /// What is particular to the vendor.
     pub spec: &'static ApiSpec,
-    base: Url,
+    /// Its address.
+    pub base: Url,
 }
 
 /// A path below a base; segments from outside go through [`Untrusted::url`] first.
@@ -56,12 +60,7 @@ impl<A: Authenticator> ApiClient<A> {
     /// The API at that address.
     pub fn new(mut http: Http, base: Url, auth: A, spec: &'static ApiSpec) -> Self {
         http.request_id_header = spec.request_id_header;
-        Self { http, auth, spec, base }
-    }
-
-    /// Its address.
-    pub fn base(&self) -> &Url {
-        &self.base
+        Self { http, auth, tokens: TokenCache::default(), spec, base }
     }
 
     /// A path below its address.
@@ -74,7 +73,7 @@ impl<A: Authenticator> ApiClient<A> {
     /// # Errors
     /// A [`Problem`] when there is no login, or none can be had.
     pub async fn login(&self) -> Result<bool, Problem> {
-        let (_, token) = self.auth.authenticate(&self.http, Request::get(self.base.clone())).await?;
+        let (_, token) = self.authenticated(Request::get(self.base.clone())).await?;
         Ok(token.is_some())
     }
 
@@ -161,11 +160,6 @@ impl<A: Authenticator> ApiClient<A> {
         }
     }
 
-    /// What an answer says that came later, about the unlock of that proof.
-    pub fn answered(&self, proof: &Recorded<Unlock>, answer: UnlockAnswer) -> UnlockReply {
-        about(proof.what(), answer)
-    }
-
     /// What an answer proves that says nothing of the unlock itself.
     fn judge(&self, response: &Response) -> UnlockReply {
         let problem = || self.spec.problem(response);
@@ -186,6 +180,10 @@ impl<A: Authenticator> ApiClient<A> {
         problem
     }
 
+    async fn authenticated(&self, request: Request) -> Authenticated {
+        self.auth.authenticate(&self.http, &self.tokens, request).await
+    }
+
     async fn answer(&self, request: Request) -> Result<Response, Problem> {
         self.exchange(request, |request| self.http.read(request), |problem| problem).await
     }
@@ -201,18 +199,19 @@ impl<A: Authenticator> ApiClient<A> {
     where
         F: Future<Output = Result<Response, E>>,
     {
-        let (first, token) = self.auth.authenticate(&self.http, request.clone()).await.map_err(&without_login)?;
+        let (first, token) = self.authenticated(request.clone()).await.map_err(&without_login)?;
         let response = send(first).await?;
         let is_refused = self.spec.code(&response) == Code::Login && (self.spec.read_error)(&response).is_own;
-        let Some((tokens, refused)) = self.auth.tokens().zip(token).filter(|_| is_refused) else { return Ok(response) };
-        tokens.refuse(&refused).await;
-        let (again, _) = self.auth.authenticate(&self.http, request).await.map_err(without_login)?;
+        let Some(refused) = token.filter(|_| is_refused) else { return Ok(response) };
+        self.tokens.refuse(&refused).await;
+        let (again, _) = self.authenticated(request).await.map_err(without_login)?;
         send(again).await
     }
 }
 
-/// An answer about another account ends the matter as unknown, and nothing is repeated (law 5).
-fn about(unlock: &Unlock, answer: UnlockAnswer) -> UnlockReply {
+/// What an answer says of that unlock: one about another account ends the matter as unknown, and nothing is repeated
+/// (law 5).
+pub fn about(unlock: &Unlock, answer: UnlockAnswer) -> UnlockReply {
     match answer.about {
         Some(about) if !poll::is_about(unlock, &about) => UnlockReply::Ended(
             Outcome::Unknown,

@@ -170,15 +170,6 @@ impl Object {
     }
 }
 
-/// The rows of a list, each as an object of this shape or what is wrong with it. A server that sends more than anybody
-/// asked for is not followed into the last of them.
-pub fn rows<'a>(
-    rows: impl IntoIterator<Item = &'a RawValue>,
-    shape: &'static Shape,
-) -> impl Iterator<Item = Result<Object, String>> {
-    rows.into_iter().map(|row| Object::read(row.get(), shape))
-}
-
 /// Text, or a number or flag as it is written.
 pub fn text(raw: &str) -> Option<Untrusted> {
     match raw.as_bytes().first()? {

@@ -8,6 +8,7 @@
 //! json        answers read leniently, and what they need      paging      the one loop over pages
 //! poll        whom an answer is about; what a look says       push_inbox  answers that devices sent on their own
 //! plist_guard property lists, read without being led astray    tls  whom a connection trusts
+//! ids         GUIDs and distinguished names as text
 //! ```
 //! A backend's folder translates between a system's wire types and the domain, and does nothing else: it judges no
 //! status, reads no token, waits for nothing, sends nothing again and loops over no pages.
@@ -18,6 +19,7 @@ pub mod api_spec;
 pub mod auth;
 pub mod cached;
 pub mod http;
+pub mod ids;
 pub mod json;
 pub mod paging;
 pub mod plist_guard;

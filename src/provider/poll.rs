@@ -7,6 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Account, Code, Lock, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Unlock, Untrusted};
 
+use super::ids::{dn_parts, without_braces};
+
 /// The time between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
 /// A lock that began this much after the intent, on the system's clock, is a new one.
@@ -42,34 +44,30 @@ fn is_dn(id: &str) -> bool {
 /// and how a sign in it is escaped (RFC 4514 §2.4).
 pub fn normal_id(id: &str) -> String {
     let id = id.trim();
-    let bare = id.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(id);
+    let bare = without_braces(id);
     if !is_dn(bare) {
         return bare.to_lowercase();
     }
-    let mut bytes: Vec<u8> = Vec::new();
-    let mut parts: Vec<String> = Vec::new();
-    let mut rest = bare.bytes().peekable();
-    let text = |bytes: &mut Vec<u8>| String::from_utf8_lossy(&std::mem::take(bytes)).trim().to_lowercase();
+    let normal = |part: &str| unescaped(part).trim().to_lowercase().replacen(" =", "=", 1).replacen("= ", "=", 1);
+    // A comma inside a value can't be taken for one between two.
+    dn_parts(bare).into_iter().map(normal).collect::<Vec<_>>().join("\u{1f}")
+}
+
+/// A part of a distinguished name without its escapes: a sign behind a backslash, or a byte by two hexadecimal digits.
+fn unescaped(part: &str) -> String {
+    let (mut bytes, mut rest) = (Vec::new(), part.as_bytes().iter());
     while let Some(byte) = rest.next() {
-        match byte {
-            b'\\' => {
-                let pair: Vec<u8> = rest.clone().take(2).collect();
-                let hex = std::str::from_utf8(&pair).ok().filter(|pair| pair.len() == 2);
-                match hex.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-                    Some(escaped) => {
-                        bytes.push(escaped);
-                        rest.nth(1);
-                    }
-                    None => bytes.extend(rest.next()),
-                }
+        let hex = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        match rest.as_slice().get(..2).and_then(hex).filter(|_| *byte == b'\\') {
+            Some(escaped) => {
+                bytes.push(escaped);
+                rest.nth(1);
             }
-            b',' => parts.push(text(&mut bytes)),
-            byte => bytes.push(byte),
+            None if *byte == b'\\' => bytes.extend(rest.next()),
+            None => bytes.push(*byte),
         }
     }
-    parts.push(text(&mut bytes));
-    // A comma inside a value can't be taken for one between two.
-    parts.iter().map(|part| part.replacen(" =", "=", 1).replacen("= ", "=", 1)).collect::<Vec<_>>().join("\u{1f}")
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// An answer about somebody else is no answer (law 5).

@@ -13,10 +13,10 @@ use crate::settings::redactor;
 
 use super::api_client::below;
 use super::api_spec::ApiSpec;
-use super::auth::{Authenticator, LazySecret, secret_header};
+use super::auth::{Authenticated, Authenticator, LazySecret, secret_header};
 use super::http::{ConnectionChoice, Http, Request};
 use super::json::{JsonKind, Object, Shape};
-use super::token::{Token, TokenCache, TokenVersion};
+use super::token::{Token, TokenCache};
 
 /// The default life of a token, where the answer names no end.
 const USUAL_LIFE: Duration = Duration::from_secs(30 * 60);
@@ -31,7 +31,6 @@ pub struct SessionLogin {
     base: Url,
     username: String,
     password: LazySecret,
-    tokens: TokenCache,
     /// The session of the token in use, ended with the provider or when another one takes its place.
     session: Mutex<Option<String>>,
 }
@@ -39,15 +38,14 @@ pub struct SessionLogin {
 impl SessionLogin {
     /// The account that a token is asked for.
     pub fn new(spec: &'static ApiSpec, header: HeaderName, base: Url, username: &str, password: LazySecret) -> Self {
-        let (tokens, session) = (TokenCache::default(), Mutex::default());
-        Self { spec, header, base, username: username.to_owned(), password, tokens, session }
+        Self { spec, header, base, username: username.to_owned(), password, session: Mutex::default() }
     }
 
     /// Ends the token and the session, where there are any.
-    pub async fn end(&self, http: &Http) {
+    pub async fn end(&self, http: &Http, tokens: &TokenCache) {
         let Some(session) = self.session.lock().await.take() else { return };
         // A token that has run out is not fetched anew only to be ended.
-        let Some(token) = self.tokens.current().await else { return };
+        let Some(token) = tokens.current().await else { return };
         let mut url = below(&self.base, "/api/auth");
         url.query_pairs_mut().append_pair("token", token.expose());
         self.delete(http, url, Some(&token)).await;
@@ -116,12 +114,8 @@ impl SessionLogin {
 }
 
 impl Authenticator for SessionLogin {
-    async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
-        let token = self.tokens.get(|| self.shake(http)).await?;
+    async fn authenticate(&self, http: &Http, tokens: &TokenCache, request: Request) -> Authenticated {
+        let token = tokens.get(|| self.shake(http)).await?;
         Ok((request.with(self.header.clone(), secret_header(token.secret.expose())?), Some(token)))
-    }
-
-    fn tokens(&self) -> Option<&TokenCache> {
-        Some(&self.tokens)
     }
 }

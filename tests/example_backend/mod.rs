@@ -12,17 +12,14 @@ use crate::domain::{
     Lock, Match, Page, Problem, ProviderHealth, Query, Replica, Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
-use crate::provider::registry::{BackendSettings, BackendSpec, BuildContext, Question};
-use crate::provider::{BoxFuture, Provider, ProviderInfo, registry};
+use crate::provider::registry::{Backend, BackendSettings, BackendSpec, BuildContext, Question};
+use crate::provider::{BoxFuture, Provider, ProviderInfo};
 use crate::settings::SecretRef;
 
 /// The example as a kind of system.
 pub const KIND: KindSpec = KindSpec { word: "example", capabilities: Capabilities::DIRECTORY, blind_spot: "" };
 
-/// What it declares of itself.
-pub struct Backend;
-
-impl registry::Backend for Backend {
+impl Backend for Settings {
     const SPEC: BackendSpec = BackendSpec {
         kind: &KIND,
         variables: &[],
@@ -31,7 +28,6 @@ impl registry::Backend for Backend {
         secret_is: "the password of the service account",
         least_role: "Any account will do.",
     };
-    type Settings = Settings;
 
     fn build(settings: &Settings, context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
         let info = context.info(&KIND, settings.file.display().to_string(), Vec::new());

@@ -176,7 +176,7 @@ fn request(core: &Core, account: &Account, arguments: &UnlockArgs, confirmed: Co
 
 fn timeouts(core: &Core, account: &Account, arguments: &UnlockArgs) -> Timeouts {
     let settles_after =
-        core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.info().settles_after);
+        core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.info().http.settles_after());
     let wait = Duration::from_secs(arguments.wait);
     Timeouts { verify: wait, device: wait, ..Timeouts::with(settles_after) }
 }

@@ -31,10 +31,10 @@ pub fn config_digest(core: &Core) -> String {
 
 /// How a provider is treated. A row is between two requests now and then, so a few more are begun than may ask at once.
 fn pace(about: &ProviderInfo) -> Concurrency {
-    let window = usize::try_from(about.window).unwrap_or(1).max(1);
+    let window = usize::try_from(about.http.max_parallel).unwrap_or(1).max(1);
     Concurrency {
         window: window + window / 4,
-        settles_after: about.settles_after,
+        settles_after: about.http.settles_after(),
         system: about.system.as_str().into(),
     }
 }
@@ -59,7 +59,7 @@ const CANARY_PAUSE: Duration = Duration::from_secs(2);
 /// How long the rows take at the configured rates: a row costs about four requests.
 pub fn estimate(core: &Core, rows_by_provider: &BTreeMap<ProviderName, u64>) -> Duration {
     let of = |(name, rows): (&ProviderName, &u64)| {
-        let rate = core.provider(name).map_or(1, |provider| provider.info().per_second.max(1));
+        let rate = core.provider(name).map_or(1, |provider| provider.info().http.max_per_second.max(1));
         Duration::from_secs((rows * 4).div_ceil(u64::from(rate)))
     };
     rows_by_provider.iter().map(of).max().unwrap_or_default()

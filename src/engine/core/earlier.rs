@@ -33,7 +33,7 @@ impl Core {
     /// Waits while another process is at an earlier unlock; one that was left behind is looked at.
     pub(super) async fn settle(&self, earlier: &Earlier, wait: Duration) -> UnlockEvent {
         let settles_after =
-            self.provider(&earlier.key.provider).map_or(Duration::ZERO, |asked| asked.info().settles_after);
+            self.provider(&earlier.key.provider).map_or(Duration::ZERO, |asked| asked.info().http.settles_after());
         let (now, intent) = (tokio::time::Instant::now(), earlier.intent);
         let (until, device_until) = (now + settles_after + PATIENCE, now + wait);
         let settled = loop {

@@ -3,6 +3,7 @@
 
 use crate::domain::{Account, Untrusted};
 use crate::provider::http::Request;
+use crate::provider::ids::dn_parts;
 use crate::provider::json::Object;
 
 use super::wire::{OBJECT, text};
@@ -54,14 +55,11 @@ fn names(group: &Object) -> Vec<Untrusted> {
 
 /// The common name at the start of a distinguished name: an escaped comma belongs to it (RFC 4514 §2.4).
 fn common_name(dn: &Untrusted) -> Option<Untrusted> {
-    let rest = dn.as_data().get(..3).filter(|head| head.eq_ignore_ascii_case("CN=")).and(dn.as_data().get(3..))?;
+    let first = dn_parts(dn.as_data()).into_iter().next()?;
+    let rest = first.get(..3).filter(|head| head.eq_ignore_ascii_case("CN=")).and(first.get(3..))?;
     let (mut name, mut signs) = (String::new(), rest.chars());
     while let Some(c) = signs.next() {
-        match c {
-            '\\' => name.extend(signs.next()),
-            ',' => break,
-            c => name.push(c),
-        }
+        name.extend(if c == '\\' { signs.next() } else { Some(c) });
     }
     Some(name.into())
 }

@@ -1,11 +1,7 @@
 //! What identifies an object: a DN, a GUID or a SID, checked here before anything is sent. User names and
 //! addresses are not accepted by the service; they are searched for first.
 
-/// A GUID without braces, in lower case; none when the text is no GUID.
-pub fn guid(text: &str) -> Option<String> {
-    let bare = text.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(text);
-    (bare.len() == 36).then(|| uuid::Uuid::try_parse(bare).ok()).flatten().map(|id| id.as_hyphenated().to_string())
-}
+use crate::provider::ids::{dn_parts, guid};
 
 /// True for `S-1-…` with 2 to 16 numbers after the revision.
 pub fn is_sid(text: &str) -> bool {
@@ -17,13 +13,8 @@ pub fn is_sid(text: &str) -> bool {
 
 /// True for a distinguished name (RFC 4514) that ends below a domain: `\,` inside a value is no separator.
 pub fn is_dn(text: &str) -> bool {
-    let mut escaped = false;
-    let separates = |c| {
-        let separates = c == ',' && !escaped;
-        escaped = c == '\\' && !escaped;
-        separates
-    };
-    let parts: Vec<&str> = text.split(separates).collect();
+    let parts = dn_parts(text);
+    let ends_escaped = text.bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1;
     let is_part = |part: &&str| {
         part.split_once('=').is_some_and(|(name, value)| {
             let name = name.trim();
@@ -32,7 +23,7 @@ pub fn is_dn(text: &str) -> bool {
                 && !value.is_empty()
         })
     };
-    !escaped && parts.iter().all(is_part) && parts.iter().any(|part| part.trim().to_uppercase().starts_with("DC="))
+    !ends_escaped && parts.iter().all(is_part) && parts.iter().any(|part| part.trim().to_uppercase().starts_with("DC="))
 }
 
 /// True for any of the three.

@@ -5,16 +5,17 @@ use jiff::Timestamp;
 use crate::domain::{
     Account, AccountFact, BadLogins, Cause, Code, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted,
 };
+use crate::provider::ids;
 use crate::provider::json::Object;
 
 use super::wire::{count, moment, text, texts};
-use super::{Adaxes, KIND, ids};
+use super::{Adaxes, KIND};
 
 /// The account of an object; its immutable id is the GUID. A search hit holds the same facts as a read.
 pub fn account(adaxes: &Adaxes, object: &Object, as_of: Timestamp) -> Result<Account, String> {
     let guid = object.text("guid").or_else(|| object.text("objectGuid"));
     let guid = guid.and_then(|guid| ids::guid(guid.as_data())).ok_or("an object whose GUID is none")?;
-    let id: Untrusted = guid.as_str().into();
+    let id: Untrusted = guid.to_string().into();
     let status = object.object("accountStatus").unwrap_or_default();
     let password = object.object("passwordStatus").unwrap_or_default();
     let lock = lock(object, &status);

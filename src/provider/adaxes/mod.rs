@@ -5,7 +5,6 @@ mod errors;
 mod groups;
 mod ids;
 mod mapping;
-mod operation_result;
 mod read;
 mod search;
 pub mod settings;
@@ -23,11 +22,11 @@ use super::api::provider_in_modules;
 use super::api_client::ApiClient;
 use super::auth::{LazySecret, Login};
 use super::http::client_builder::checked_url;
-use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
+use super::registry::{Backend, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
 use super::session_login::SessionLogin;
 use super::{BoxFuture, Provider, ProviderInfo};
 
-use settings::Settings;
+pub use settings::Settings;
 
 const AUTHORIZATION: HeaderName = HeaderName::from_static("adm-authorization");
 
@@ -38,12 +37,8 @@ pub const KIND: KindSpec = KindSpec {
     blind_spot: "one domain controller's view",
 };
 
-/// What it declares of itself.
-pub struct Backend;
-
-impl registry::Backend for Backend {
+impl Backend for Settings {
     const SPEC: BackendSpec = settings::SPEC;
-    type Settings = Settings;
 
     fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
         let base = checked_url(&settings.base())?;
@@ -81,6 +76,6 @@ pub struct Adaxes {
 
 provider_in_modules! { Adaxes: poll {
     fn close(&self) -> BoxFuture<'_, ()> {
-        Box::pin(self.client.auth.end(&self.client.http))
+        Box::pin(self.client.auth.end(&self.client.http, &self.client.tokens))
     }
 } }

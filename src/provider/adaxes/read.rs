@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{Account, Problem, Untrusted};
+use crate::provider::ids::guid;
 
 use super::wire::OBJECT;
 use super::{Adaxes, groups, ids, mapping};
@@ -19,7 +20,7 @@ pub async fn account(adaxes: &Adaxes, id: &Untrusted) -> Result<Option<Account>,
     }
     let as_of = Timestamp::now();
     // The service takes a GUID without the braces that other tools write around it.
-    let id = ids::guid(id.as_data()).map_or_else(|| id.clone(), Untrusted::from);
+    let id = guid(id.as_data()).map_or_else(|| id.clone(), |guid| guid.to_string().into());
     let url = format!("/api/directoryObjects?directoryObject={}&properties={PROPERTIES}", id.url());
     let Some(object) = adaxes.client.find(adaxes.client.url(&url), &OBJECT).await? else { return Ok(None) };
     let mut account = mapping::account(adaxes, &object, as_of).map_err(|why| adaxes.client.spec.odd(&why))?;

@@ -1,21 +1,28 @@
-//! Sending an unlock, and following an operation that outlasts the wait.
+//! Sending an unlock, following an operation that outlasts the wait, and reading its result truly: a failure and a wait
+//! for approval both come with HTTP 200.
 
 use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::json;
 
-use crate::domain::{Code, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
+use crate::domain::{Code, Outcome, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
-use crate::provider::api_client::UnlockAnswer;
+use crate::provider::api_client::{UnlockAnswer, about};
 use crate::provider::http::{Request, Response};
 use crate::provider::json::Object;
 
+use super::Adaxes;
 use super::wire::{RESULT, RUNNING};
-use super::{Adaxes, operation_result};
 
 const WAIT: HeaderName = HeaderName::from_static("adm-wait");
 const PAUSE: Duration = Duration::from_secs(1);
+/// The kinds of messages (`MessageType`).
+const KINDS: [&str; 7] =
+    ["error", "warning", "information", "triggered", "approval required", "failure audit", "success audit"];
+/// How deep messages are shown, and how many beside each other.
+const DEEPEST: u8 = 8;
+const WIDEST: usize = 20;
 
 /// Sends the request of a recorded intent, by GUID.
 pub async fn send(adaxes: &Adaxes, recorded: &Recorded<Unlock>) -> UnlockReply {
@@ -30,7 +37,7 @@ fn accepted(adaxes: &Adaxes, response: &Response) -> Option<UnlockAnswer> {
         return operation(response).map(|operation| pending(operation).into());
     }
     let result = response.is_ok().then(|| adaxes.client.parsed(response, &RESULT).ok()).flatten()?;
-    operation_result::judge(&result)
+    judge(&result)
 }
 
 fn pending(operation: Untrusted) -> UnlockReply {
@@ -61,12 +68,12 @@ pub async fn poll(
         Err(problem) => return UnlockReply::InDoubt(problem),
     };
     let done = running.object("operationResult").filter(|_| running.flag("completed") == Some(true));
-    match done.as_ref().and_then(operation_result::judge) {
-        Some(answer) => adaxes.client.answered(recorded, answer),
+    match done.as_ref().and_then(judge) {
+        Some(answer) => about(recorded.what(), answer),
         None if running.flag("completed") == Some(true) => {
             UnlockReply::InDoubt(adaxes.client.spec.odd("a finished operation without a result that is known"))
         }
-        None if waited < adaxes.info.total_timeout => pending(operation.clone()),
+        None if waited < adaxes.info.http.total_timeout => pending(operation.clone()),
         None => UnlockReply::InDoubt(Problem::new(
             Code::TimedOut,
             "the operation is still running in Adaxes",
@@ -74,4 +81,56 @@ pub async fn poll(
             "look at the account again in a while",
         )),
     }
+}
+
+/// What a result means; none where it is no operation result: then nobody knows what was done.
+fn judge(result: &Object) -> Option<UnlockAnswer> {
+    let told = Some(tree(result)).filter(|told| !told.is_empty());
+    // Text, or an object with a message.
+    let exception = result.inner_text("exception", "message").or_else(|| result.text("exception"));
+    let extra = result.object("extraInfo").filter(|extra| extra.names().next().is_some());
+    let extra = extra.map(|extra| {
+        let one = |name: &str| format!("{name}: {}", extra.text(name).map_or_else(String::new, |text| text.line()));
+        extra.names().map(one).collect::<Vec<_>>().join(", ")
+    });
+    let words = |head: Option<String>| {
+        let words: Vec<String> = [head, told.clone(), extra.clone()].into_iter().flatten().collect();
+        words.join(" · ")
+    };
+    let reply = match result.integer("resultType")? {
+        0 if result.flag("noChanges") == Some(true) => {
+            let head = "nothing to change: it was not locked".to_owned();
+            UnlockReply::Ended(Outcome::AlreadyOpen, words(Some(head)).into(), None)
+        }
+        0 => UnlockReply::Accepted(words(Some("200 OK, done".to_owned())).into()),
+        1 => UnlockReply::NotDone(Problem::new(
+            Code::Server,
+            "Adaxes took the request and failed",
+            words(exception.as_ref().map(Untrusted::line)),
+            "ask the Adaxes administrator about the business rule or the right it names",
+        )),
+        2 => UnlockReply::Ended(Outcome::PendingApproval, words(Some("sent for approval".to_owned())).into(), None),
+        _ => return None,
+    };
+    Some(UnlockAnswer { about: result.text("actualObjectDN"), reply })
+}
+
+/// The messages as a tree in one line: `Business Rules: 1 rule … > 'Rule': Send … (triggered) > …`.
+fn tree(result: &Object) -> String {
+    fn inner(message: &Object, depth: u8) -> String {
+        let messages = message.objects("innerMessages");
+        messages.iter().take(WIDEST).map(|message| one(message, depth)).collect::<Vec<_>>().join("; ")
+    }
+    fn one(message: &Object, depth: u8) -> String {
+        let number = message.count("messageType").and_then(|kind| KINDS.get(kind as usize).copied());
+        // Some versions name the kind.
+        let kind = number.map(Untrusted::from).or_else(|| message.text("messageType"));
+        let kind = kind.map(|kind| format!(" ({})", kind.line().to_lowercase())).unwrap_or_default();
+        let source = message.text("source").map(|source| format!("{}: ", source.line())).unwrap_or_default();
+        let text = message.text("text").map(|text| text.line()).unwrap_or_default();
+        let inside = if depth == 0 { String::new() } else { inner(message, depth - 1) };
+        let inside = if inside.is_empty() { inside } else { format!(" > {inside}") };
+        format!("{source}{text}{kind}{inside}")
+    }
+    inner(result, DEEPEST)
 }

@@ -28,16 +28,16 @@ use crate::domain::{Capabilities, KindSpec, OpenUnlock, PollResult, Problem, Unl
 use super::api::provider_in_modules;
 use crate::ledger::Recorded;
 
-use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
+use super::registry::{Backend, BackendSettings as _, BackendSpec, BuildContext};
 use super::{BoxFuture, Provider, ProviderInfo};
 
 pub use super::plist_guard::MOST_BYTES;
+pub use settings::Settings;
 pub use webhook_payload::{WebhookEvent, read as read_event};
 
 use client::Client;
 use mac_inventory::{MacEntry, MacMap};
 use server::{DeviceRef, MdmServerSpec, Server};
-use settings::Settings;
 
 /// Every server that is spoken to.
 pub const SERVERS: &[&MdmServerSpec] =
@@ -51,12 +51,8 @@ pub const KIND: KindSpec = KindSpec {
     blind_spot: "MDM reports no lock state: nobody can be listed",
 };
 
-/// What it declares of itself.
-pub struct Backend;
-
-impl registry::Backend for Backend {
+impl Backend for Settings {
     const SPEC: BackendSpec = settings::SPEC;
-    type Settings = Settings;
 
     fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
         let spec = settings.server.0;

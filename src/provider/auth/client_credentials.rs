@@ -10,9 +10,9 @@ use crate::domain::{Code, Problem, Secret};
 use crate::provider::api_spec::ApiSpec;
 use crate::provider::http::{Http, Request, Response};
 use crate::provider::json::{JsonKind, Object, Shape};
-use crate::provider::token::{Token, TokenCache, TokenVersion};
+use crate::provider::token::{Token, TokenCache};
 
-use super::{Authenticator, LazySecret, basic, secret_header};
+use super::{Authenticated, Authenticator, LazySecret, basic, secret_header};
 
 /// The longest life that a token is believed to have, in seconds.
 pub(super) const LONGEST_LIFE: u64 = 86_400;
@@ -46,8 +46,6 @@ pub struct ClientCredentials {
     pub usual_life: u64,
     /// What to do when the login is refused.
     pub next: String,
-    /// The token in use.
-    pub tokens: TokenCache,
 }
 
 impl ClientCredentials {
@@ -62,7 +60,6 @@ impl ClientCredentials {
             form: "grant_type=client_credentials",
             usual_life: 3_600,
             next: "check the client's id, its secret, and the region".to_owned(),
-            tokens: TokenCache::default(),
         }
     }
 
@@ -141,15 +138,11 @@ impl ClientCredentials {
 }
 
 impl Authenticator for ClientCredentials {
-    async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
+    async fn authenticate(&self, http: &Http, tokens: &TokenCache, request: Request) -> Authenticated {
         let fetch = || async { self.fetch(http).await.inspect_err(|problem| http.note_problem(problem)) };
-        let token = self.tokens.get(fetch).await?;
+        let token = tokens.get(fetch).await?;
         let value = Secret::new(format!("Bearer {}", token.secret.expose()));
         Ok((request.with(AUTHORIZATION, secret_header(value.expose())?), Some(token)))
-    }
-
-    fn tokens(&self) -> Option<&TokenCache> {
-        Some(&self.tokens)
     }
 }
 

@@ -34,20 +34,21 @@ impl LazySecret {
     }
 }
 
+/// A request with its login, and the token where one was fetched: fetching anew can help then.
+pub type Authenticated = Result<(Request, Option<TokenVersion>), Problem>;
+
 /// Puts a login on requests.
 pub trait Authenticator: Send + Sync {
-    /// The request with its login, and the token where one was fetched: fetching anew can help then.
+    /// The request with its login. A token that is fetched for it is kept in `tokens`.
     ///
     /// # Errors
     /// A [`Problem`] when there is no login, or none can be had.
     fn authenticate(
         &self,
         http: &Http,
+        tokens: &TokenCache,
         request: Request,
-    ) -> impl Future<Output = Result<(Request, Option<TokenVersion>), Problem>> + Send;
-
-    /// The tokens that it fetches, where it fetches any: they forget one that was refused, and that a login was.
-    fn tokens(&self) -> Option<&TokenCache>;
+    ) -> impl Future<Output = Authenticated> + Send;
 }
 
 /// The login of a system that takes several kinds.
@@ -64,15 +65,15 @@ pub enum Login {
 
 impl Login {
     /// Ends what was begun to log in.
-    pub async fn end(&self, http: &Http) {
+    pub async fn end(&self, http: &Http, tokens: &TokenCache) {
         if let Self::Session(session) = self {
-            session.end(http).await;
+            session.end(http, tokens).await;
         }
     }
 }
 
 impl Authenticator for Login {
-    async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
+    async fn authenticate(&self, http: &Http, tokens: &TokenCache, request: Request) -> Authenticated {
         match self {
             Self::Header(name, word, secret) => {
                 let text = Secret::new(format!("{word}{}", secret.get().await?.expose()));
@@ -82,21 +83,17 @@ impl Authenticator for Login {
                 let header = basic(user, secret.get().await?.expose())?;
                 Ok((request.with(AUTHORIZATION, header), None))
             }
-            Self::Client(client) => client.authenticate(http, request).await,
-            Self::Session(session) => session.authenticate(http, request).await,
-        }
-    }
-
-    fn tokens(&self) -> Option<&TokenCache> {
-        match self {
-            Self::Client(client) => client.tokens(),
-            Self::Session(session) => session.tokens(),
-            Self::Header(..) | Self::Basic(..) => None,
+            Self::Client(client) => client.authenticate(http, tokens, request).await,
+            Self::Session(session) => session.authenticate(http, tokens, request).await,
         }
     }
 }
 
-fn basic(user: &str, secret: &str) -> Result<HeaderValue, Problem> {
+/// The header of HTTP Basic.
+///
+/// # Errors
+/// As [`secret_header`].
+pub fn basic(user: &str, secret: &str) -> Result<HeaderValue, Problem> {
     let pair = Secret::new(format!("{user}:{secret}"));
     redactor::learn(pair.expose());
     let value = Secret::new(format!("Basic {}", STANDARD.encode(pair.expose())));

@@ -8,6 +8,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use crate::domain::{Code, Problem};
+use crate::provider::http::client_builder::is_this_machine;
 use crate::provider::tls;
 use crate::settings::redactor;
 
@@ -27,8 +28,7 @@ pub struct Address {
 impl Address {
     /// True for this machine.
     pub fn is_here(&self) -> bool {
-        let bare = self.host.trim_matches(['[', ']']);
-        bare.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        is_this_machine(&self.host)
     }
 
     /// The address as a URL.
@@ -73,7 +73,7 @@ pub async fn open(address: &Address, access: &DirectoryAccess, server: &str) -> 
         && access.health.lock().certificate.is_none()
         && let Ok(Some(der)) = ldap.get_peer_certificate().await
     {
-        access.health.lock().certificate = tls::certificate::read(&der);
+        access.health.lock().certificate = tls::certificates::server(&der);
     }
     access.bind(&mut ldap, server).await?;
     Ok(ldap)

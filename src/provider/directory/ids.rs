@@ -4,17 +4,12 @@ use std::fmt::Write as _;
 
 use uuid::Uuid;
 
+use crate::provider::ids::dn_parts;
+
 /// A GUID of Active Directory as text: its first three parts are little-endian on the wire.
 pub fn guid_text(bytes: &[u8]) -> Option<String> {
     let bytes: [u8; 16] = bytes.try_into().ok()?;
     Some(Uuid::from_bytes_le(bytes).as_hyphenated().to_string())
-}
-
-/// A GUID that was written as text, with or without braces, in lower case and with hyphens.
-pub fn guid(text: &str) -> Option<Uuid> {
-    let text = text.trim();
-    let bare = text.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(text);
-    (bare.len() == 36).then(|| Uuid::try_parse(bare).ok()).flatten()
 }
 
 /// The value of a filter that compares those bytes (RFC 4515 §3).
@@ -62,16 +57,7 @@ pub fn is_unique_id(text: &str) -> bool {
 
 /// The value of a name's first part: `DC1` of `CN=NTDS Settings,…` at `up` 1. An escaped separator divides nothing.
 pub fn rdn_value(dn: &str, up: usize) -> Option<String> {
-    let (mut parts, mut part, mut escaped) = (Vec::new(), String::new(), false);
-    for c in dn.chars() {
-        match c {
-            ',' if !escaped => parts.push(std::mem::take(&mut part)),
-            c => part.push(c),
-        }
-        escaped = c == '\\' && !escaped;
-    }
-    parts.push(part);
-    let (_, value) = parts.get(up)?.split_once('=')?;
+    let (_, value) = dn_parts(dn).get(up)?.split_once('=')?;
     Some(value.trim().replace('\\', ""))
 }
 

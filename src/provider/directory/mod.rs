@@ -35,7 +35,7 @@ use parking_lot::Mutex;
 use crate::domain::{Capabilities, Code, KindSpec, OpenUnlock, PollResult, Problem, ProviderHealth, Untrusted};
 use crate::provider::api::calls_in_modules;
 use crate::provider::cached::Cached;
-use crate::provider::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
+use crate::provider::registry::{Backend, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
 use crate::provider::{BoxFuture, Provider, ProviderInfo};
 
 use access::DirectoryAccess;
@@ -43,9 +43,10 @@ use connect::Address;
 use mapping::ReplicaState;
 use profile::{LockPolicy, ProfileSpec};
 use server::DirectoryServer;
-use settings::Settings;
 use topology::Topology;
 use unlock::Target;
+
+pub use settings::Settings;
 
 /// A directory as a kind of system.
 pub const KIND: KindSpec = KindSpec {
@@ -57,12 +58,8 @@ pub const KIND: KindSpec = KindSpec {
 /// Accounts whose state is kept between the look before an unlock and the unlock.
 const MOST_SEEN: usize = 10_000;
 
-/// What it declares of itself.
-pub struct Backend;
-
-impl registry::Backend for Backend {
+impl Backend for Settings {
     const SPEC: BackendSpec = settings::SPEC;
-    type Settings = Settings;
 
     fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
         settings.check().map_err(|why| {

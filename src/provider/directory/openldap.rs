@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::domain::{Cause, Lock, MayUnlock};
+use crate::provider::ids::guid;
 
 use super::entry::LdapEntry;
 use super::profile::{INET_ORG_NAMES, LockPolicy, LockState, ProfileSpec, lock_since};
@@ -42,7 +43,7 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     employee_id: "employeeNumber",
     dn: "entryDN",
     id: |entry| entry.word("entryUUID").filter(|id| Uuid::try_parse(id).is_ok()).map(str::to_lowercase),
-    by_id: |id| super::ids::guid(id).map(|id| format!("(entryUUID={})", id.as_hyphenated())),
+    by_id: |id| guid(id.trim()).map(|id| format!("(entryUUID={})", id.as_hyphenated())),
     direct: |_| None,
     enabled: |_| None,
     password_status: |entry| entry.is("pwdReset", "true").then_some("must be changed"),

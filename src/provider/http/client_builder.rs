@@ -8,7 +8,7 @@ use reqwest::{Client, ClientBuilder, NoProxy, Proxy, Url, redirect};
 use tokio::sync::OnceCell;
 
 use crate::domain::{Code, Problem, Secret};
-use crate::provider::tls::{authorities, self_signed};
+use crate::provider::tls::{certificates, self_signed};
 use crate::settings::{HttpSettings, SecretRef};
 
 use super::{ConnectionChoice, proxy};
@@ -75,10 +75,7 @@ impl ClientSet {
     }
 
     async fn make(&self, carrier: ConnectionChoice) -> Result<Client, Problem> {
-        let login = match &self.settings.proxy_login {
-            Some(place) => Some(proxy::login(place).await?),
-            None => None,
-        };
+        let login = proxy::login(self.settings.proxy_login.as_ref()).await?;
         let builder = client(&self.settings, self.tls, login.as_ref())?;
         build(match carrier {
             ConnectionChoice::Reads => builder,
@@ -115,7 +112,7 @@ fn client(settings: &HttpSettings, tls: bool, login: Option<&(String, Secret)>) 
         });
     }
     if let Some(path) = &settings.ca_file {
-        let named = authorities::read(path)?;
+        let named = certificates::authorities(path)?;
         let shown = path.display().to_string();
         let mut config = self_signed::config(named).map_err(|e| unusable("the CA file", &shown, &e.to_string()))?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -138,6 +135,12 @@ pub fn unusable(what: &str, name: &str, why: &str) -> Problem {
     )
 }
 
+/// True for a host that is this machine.
+pub fn is_this_machine(host: &str) -> bool {
+    let bare = host.trim_matches(['[', ']']);
+    bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
 /// Takes a URL from the configuration: https, or plain http to this machine only.
 ///
 /// # Errors
@@ -149,13 +152,10 @@ pub fn checked_url(text: &str) -> Result<Url, Problem> {
         Problem::new(Code::BadRequest, format!("the URL {shown} can't be used"), why, "correct it in the configuration")
     };
     let url = Url::parse(text).map_err(|e| wrong(&e.to_string()))?;
-    let host = url.host_str().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let loopback = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     match url.scheme() {
         _ if !url.username().is_empty() || url.password().is_some() => Err(wrong("a login may not stand in a URL")),
         "https" => Ok(url),
-        "http" if loopback => Ok(url),
+        "http" if url.host_str().is_some_and(is_this_machine) => Ok(url),
         "http" => Err(wrong("plain http is allowed to this machine only; use https")),
         other => Err(wrong(&format!("`{other}` is no scheme for it; use https"))),
     }

@@ -8,7 +8,7 @@ use reqwest::{Method, Url};
 use tokio::time::Instant;
 
 use crate::domain::{Code, Problem, RequestLogEntry};
-use crate::provider::tls::certificate;
+use crate::provider::tls::certificates;
 use crate::settings::redactor;
 
 use super::in_flight::InFlightGuard;
@@ -84,7 +84,7 @@ impl Http {
             }
         };
         if let Some(tls) = incoming.extensions().get::<reqwest::tls::TlsInfo>() {
-            self.certificate.get_or_init(|| tls.peer_certificate().and_then(certificate::read));
+            self.certificate.get_or_init(|| tls.peer_certificate().and_then(certificates::server));
         }
         let (status, headers) = (incoming.status().as_u16(), without_secrets(incoming.headers()));
         if incoming.status().is_redirection() && status != 304 {

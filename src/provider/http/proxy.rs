@@ -3,13 +3,12 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use reqwest::Url;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
 use crate::domain::{Code, Problem, Secret};
+use crate::provider::auth::basic;
 use crate::settings::{SecretRef, redactor, secret_store};
 
 /// How long a proxy is listened to.
@@ -19,17 +18,18 @@ const HEAD_BYTES: u64 = 8 * 1024;
 /// The variables by which other programs learn of a proxy.
 const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// The proxy's login, by name and password.
+/// The proxy's login, by name and password; none where no place is named.
 ///
 /// # Errors
 /// A [`Problem`] when it can't be fetched, or is no pair.
-pub async fn login(place: &SecretRef) -> Result<(String, Secret), Problem> {
+pub async fn login(place: Option<&SecretRef>) -> Result<Option<(String, Secret)>, Problem> {
+    let Some(place) = place else { return Ok(None) };
     let pair = secret_store::fetch(place).await?;
     let next = "keep it there as name:password";
     let none = || Problem::new(Code::Login, "the proxy's login is no name and password", place.to_string(), next);
     let (name, password) = pair.expose().split_once(':').ok_or_else(none)?;
     redactor::learn(password);
-    Ok((name.to_owned(), Secret::new(password.to_owned())))
+    Ok(Some((name.to_owned(), Secret::new(password.to_owned()))))
 }
 
 /// Why a proxy let nothing through to that address, in its own status; none where it lets everything through now, or is
@@ -37,10 +37,7 @@ pub async fn login(place: &SecretRef) -> Result<(String, Secret), Problem> {
 pub async fn refusal(proxy: &str, place: Option<&SecretRef>, target: &Url) -> Option<Problem> {
     let proxy = Url::parse(proxy).ok().filter(|proxy| proxy.scheme() == "http")?;
     let host = format!("{}:{}", target.host_str()?, target.port_or_known_default()?);
-    let login = match place {
-        Some(place) => Some(login(place).await.ok()?),
-        None => None,
-    };
+    let login = login(place).await.ok()?;
     let status = tokio::time::timeout(PATIENCE, status(&proxy, &host, login.as_ref())).await.ok()??;
     let shown = format!("the proxy {}:{} answered HTTP {status}", proxy.host_str()?, proxy.port_or_known_default()?);
     let (what, next) = match (status, login.is_some()) {
@@ -56,11 +53,8 @@ pub async fn refusal(proxy: &str, place: Option<&SecretRef>, target: &Url) -> Op
 async fn status(proxy: &Url, host: &str, login: Option<&(String, Secret)>) -> Option<u16> {
     let address = (proxy.host_str()?.trim_matches(['[', ']']).to_owned(), proxy.port_or_known_default()?);
     let mut stream = TcpStream::connect(address).await.ok()?;
-    let login = login.map(|(name, password)| {
-        let pair = Secret::new(format!("{name}:{}", password.expose()));
-        redactor::learn(pair.expose());
-        format!("Proxy-Authorization: Basic {}\r\n", STANDARD.encode(pair.expose()))
-    });
+    let login = login.map(|(name, password)| basic(name, password.expose())).transpose().ok()?;
+    let login = login.map(|login| format!("Proxy-Authorization: {}\r\n", login.to_str().unwrap_or_default()));
     let lead = format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n");
     let rest = Secret::new(format!("{}\r", login.unwrap_or_default()));
     for part in [lead.as_bytes(), rest.expose().as_bytes(), b"\n"] {

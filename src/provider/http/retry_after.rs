@@ -13,13 +13,9 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 /// servers send, counts as it is; less than nothing is no wait.
 pub fn parse(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
-    let plain = value.strip_prefix('-').unwrap_or(value);
-    let is_number = !plain.is_empty()
-        && plain.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        && plain.bytes().filter(|b| *b == b'.').count() <= 1;
-    if is_number {
-        let seconds = value.parse::<f64>().ok()?.clamp(0.0, LONGEST.as_secs_f64());
-        return Some(Duration::from_secs_f64(seconds));
+    let is_plain = value.strip_prefix('-').unwrap_or(value).bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if let Some(seconds) = value.parse::<f64>().ok().filter(|_| is_plain) {
+        return Some(Duration::from_secs_f64(seconds.clamp(0.0, LONGEST.as_secs_f64())));
     }
     let wait = http_date(value)?.duration_since(now);
     Some(Duration::try_from(wait).unwrap_or(Duration::ZERO).min(LONGEST))

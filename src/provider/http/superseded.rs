@@ -16,16 +16,13 @@ pub async fn given_up_by<F: Future>(signal: watch::Receiver<bool>, question: F) 
 
 /// Returns when the question of this task is superseded; never where there is none.
 pub async fn superseded() {
-    let signal = SUPERSEDED.try_with(watch::Receiver::clone);
-    match signal {
-        Ok(mut signal) => {
-            // Whoever could say so is gone.
-            if signal.wait_for(|is_superseded| *is_superseded).await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        }
-        Err(_) => std::future::pending().await,
+    if let Ok(mut signal) = SUPERSEDED.try_with(watch::Receiver::clone)
+        && signal.wait_for(|is_superseded| *is_superseded).await.is_ok()
+    {
+        return;
     }
+    // Whoever could say so is gone, or there never was anybody.
+    std::future::pending::<()>().await;
 }
 
 /// What the one who asked is told, and nobody shows.

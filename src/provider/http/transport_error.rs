@@ -2,6 +2,7 @@
 //! messages show them: without logins and secret parameters.
 
 use std::error::Error as _;
+use std::iter;
 
 use reqwest::{Method, Url};
 
@@ -74,13 +75,8 @@ pub fn classify(error: &reqwest::Error, changes: bool) -> TransportError {
 
 /// The cause at the bottom of the chain: the outer ones only repeat the URL.
 fn innermost(error: &reqwest::Error) -> String {
-    let mut words = String::new();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        words = inner.to_string();
-        cause = inner.source();
-    }
-    redactor::redacted_text(&if words.is_empty() { error.to_string() } else { words })
+    let last = iter::successors(error.source(), |&cause| cause.source()).last().map(ToString::to_string);
+    redactor::redacted_text(&last.filter(|words| !words.is_empty()).unwrap_or_else(|| error.to_string()))
 }
 
 /// Query parameters whose values never stand in a log.
@@ -93,7 +89,6 @@ pub fn method_word(method: &Method) -> &'static str {
         Method::POST => "POST",
         Method::PUT => "PUT",
         Method::DELETE => "DELETE",
-        Method::PATCH => "PATCH",
         _ => "?",
     }
 }
@@ -101,15 +96,11 @@ pub fn method_word(method: &Method) -> &'static str {
 /// The URL for the log: no login, no secret parameter.
 pub fn redacted(url: &Url) -> Untrusted {
     let mut shown = url.clone();
-    let hidden = url.query_pairs().any(|(name, _)| is_secret(&name));
-    if hidden {
-        let pairs: Vec<(String, String)> = url
-            .query_pairs()
-            .map(|(name, value)| {
-                let value = if is_secret(&name) { "[redacted]".to_owned() } else { value.into_owned() };
-                (name.into_owned(), value)
-            })
-            .collect();
+    if url.query_pairs().any(|(name, _)| is_secret(&name)) {
+        let pairs = url.query_pairs().map(|(name, value)| {
+            let value = if is_secret(&name) { "[redacted]".into() } else { value };
+            (name, value)
+        });
         shown.query_pairs_mut().clear().extend_pairs(pairs);
     }
     let _ = shown.set_username("");

@@ -2,10 +2,10 @@
 
 use reqwest::header::HeaderName;
 
-use crate::domain::{Problem, Untrusted};
-use crate::provider::auth::{Authenticator, Login, secret_header};
+use crate::domain::Untrusted;
+use crate::provider::auth::{Authenticated, Authenticator, Login, secret_header};
 use crate::provider::http::{Http, Request};
-use crate::provider::token::{TokenCache, TokenVersion};
+use crate::provider::token::TokenCache;
 
 const ORGANIZATION: HeaderName = HeaderName::from_static("x-org-id");
 /// Routes that answer 403 to an `x-org-id` (jcapi-powershell Custom/Module.cs).
@@ -18,13 +18,9 @@ pub struct OrganisationLogin {
 }
 
 impl Authenticator for OrganisationLogin {
-    async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
+    async fn authenticate(&self, http: &Http, tokens: &TokenCache, request: Request) -> Authenticated {
         let takes_it = !WITHOUT_ORGANIZATION.iter().any(|route| request.url.path().contains(route));
         let org = self.org_id.as_ref().filter(|_| takes_it).map(|org| secret_header(org.as_data())).transpose()?;
-        self.login.authenticate(http, request.with(ORGANIZATION, org)).await
-    }
-
-    fn tokens(&self) -> Option<&TokenCache> {
-        self.login.tokens()
+        self.login.authenticate(http, tokens, request.with(ORGANIZATION, org)).await
     }
 }

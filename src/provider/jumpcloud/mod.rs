@@ -24,10 +24,12 @@ use super::api_client::ApiClient;
 use super::auth::{ClientCredentials, CredentialsIn, LazySecret, Login};
 use super::cached::Cached;
 use super::http::client_builder::checked_url;
-use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext};
+use super::registry::{Backend, BackendSettings as _, BackendSpec, BuildContext};
 use super::{Provider, ProviderInfo};
 use auth::OrganisationLogin;
-use settings::{Settings, UnlockMode};
+use settings::UnlockMode;
+
+pub use settings::Settings;
 
 const KEY: HeaderName = HeaderName::from_static("x-api-key");
 
@@ -38,12 +40,8 @@ pub const KIND: KindSpec = KindSpec {
     blind_spot: "the search may lag behind by seconds",
 };
 
-/// What it declares of itself.
-pub struct Backend;
-
-impl registry::Backend for Backend {
+impl Backend for Settings {
     const SPEC: BackendSpec = settings::SPEC;
-    type Settings = Settings;
 
     fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
         let system = match &settings.org_id {

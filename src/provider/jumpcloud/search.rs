@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::domain::{Code, Cursor, Match, Page, Problem, Query};
 use crate::provider::http::Request;
-use crate::provider::paging::{each_page, incomplete, page_of};
+use crate::provider::paging::{each_page, page_of};
 use crate::provider::poll;
 
 use super::wire::{USER, USERS};
@@ -98,8 +98,5 @@ async fn ask(jump: &JumpCloud, mut body: Value, from: Option<Cursor>) -> Result<
         None => page.looked_at >= limit,
     };
     page.next = (page.looked_at > 0 && is_more).then(|| Cursor(next.to_string().into()));
-    if total.is_none() && page.next.is_none() && page.looked_at >= limit {
-        page.incomplete = Some(incomplete("JumpCloud doesn't say how many there are"));
-    }
     Ok(page)
 }

@@ -42,7 +42,7 @@ async fn of_user(ping: &PingOne, user: &Untrusted, found: &mut Vec<CheckResult>)
 
 async fn roles(ping: &PingOne, found: &mut Vec<CheckResult>) {
     let own = ping.client.url(&format!("/applications/{}/roleAssignments", ping.client_id.url()));
-    let mut api = ping.client.base().clone();
+    let mut api = ping.client.base.clone();
     let above = api.path().split("/environments/").next().unwrap_or_default().to_owned();
     api.set_path(&above);
     let (assigned, all) =

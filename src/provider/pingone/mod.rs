@@ -25,10 +25,12 @@ use super::api_client::ApiClient;
 use super::auth::{ClientCredentials, CredentialsIn, LazySecret};
 use super::cached::Cached;
 use super::http::client_builder::checked_url;
-use super::registry::{self, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
+use super::registry::{Backend, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
 use super::{Provider, ProviderInfo};
 
-use settings::{Settings, TokenAuth};
+use settings::TokenAuth;
+
+pub use settings::Settings;
 
 /// `PingOne` as a kind of system.
 pub const KIND: KindSpec = KindSpec {
@@ -38,12 +40,8 @@ pub const KIND: KindSpec = KindSpec {
         finds the locked",
 };
 
-/// What it declares of itself.
-pub struct Backend;
-
-impl registry::Backend for Backend {
+impl Backend for Settings {
     const SPEC: BackendSpec = settings::SPEC;
-    type Settings = Settings;
 
     fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
         let system = format!("{}/environments/{}", settings.api(), settings.environment_id);

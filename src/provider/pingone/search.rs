@@ -34,7 +34,7 @@ async fn pick(
     keeps: impl Fn(&Account) -> bool,
 ) -> Result<Page, Problem> {
     let url = match from {
-        Some(Cursor(href)) => same_origin(ping.client.base(), href)?,
+        Some(Cursor(href)) => same_origin(&ping.client.base, href)?,
         None => {
             let filter = scim_filter::filter(query).map(|filter| format!("filter={}&", Untrusted::from(filter).url()));
             ping.client.url(&format!("/users?{}limit={rows}", filter.unwrap_or_default()))

@@ -16,18 +16,16 @@ use crate::settings::{Complaint, HttpSettings, SecretRef};
 
 use super::{BackendSpec, GroupsNeeded};
 
-/// A backend, as it declares itself.
-pub trait Backend {
+/// A backend, as its settings declare it.
+pub trait Backend: BackendSettings + Serialize + DeserializeOwned {
     /// What it is.
     const SPEC: BackendSpec;
-    /// Its settings.
-    type Settings: BackendSettings + Serialize + DeserializeOwned;
 
     /// Builds a provider from its settings. Nothing is asked of anybody yet.
     ///
     /// # Errors
     /// A [`Problem`] when the settings can't make one (a CA file that can't be read, a URL that is none).
-    fn build(settings: &Self::Settings, context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem>;
+    fn build(settings: &Self, context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem>;
 }
 
 /// What every backend's settings can tell.

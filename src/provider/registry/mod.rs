@@ -45,11 +45,11 @@ macro_rules! backends {
         #[derive(Clone, Debug, PartialEq)]
         pub enum Settings {
             $($(#[$meta])* #[doc = concat!("Those of `", stringify!($module), "`.")]
-            $variant(Box<<$module::Backend as Backend>::Settings>),)+
+            $variant(Box<$module::Settings>),)+
         }
 
         /// What every backend declares.
-        pub const SPECS: &[&BackendSpec] = &[$($(#[$meta])* &<$module::Backend as Backend>::SPEC,)+];
+        pub const SPECS: &[&BackendSpec] = &[$($(#[$meta])* &<$module::Settings as Backend>::SPEC,)+];
 
         impl Settings {
             /// Reads the settings of the kind of that word; none when there is no such kind.
@@ -57,8 +57,8 @@ macro_rules! backends {
             /// # Errors
             /// The reader's own.
             pub fn read<'de, D: serde::Deserializer<'de>>(word: &str, reader: D) -> Option<Result<Self, D::Error>> {
-                $($(#[$meta])* if word == <$module::Backend as Backend>::SPEC.kind.word {
-                    let read = <<$module::Backend as Backend>::Settings as serde::Deserialize>::deserialize(reader);
+                $($(#[$meta])* if word == <$module::Settings as Backend>::SPEC.kind.word {
+                    let read = <$module::Settings as serde::Deserialize>::deserialize(reader);
                     return Some(read.map(|settings| Self::$variant(Box::new(settings))));
                 })+
                 None
@@ -66,7 +66,7 @@ macro_rules! backends {
 
             /// What the backend declares.
             pub fn spec(&self) -> &'static BackendSpec {
-                match self { $($(#[$meta])* Self::$variant(_) => &<$module::Backend as Backend>::SPEC,)+ }
+                match self { $($(#[$meta])* Self::$variant(_) => &<$module::Settings as Backend>::SPEC,)+ }
             }
 
             /// What all settings can tell.
@@ -95,7 +95,7 @@ macro_rules! backends {
                 context: BuildContext<'_>,
             ) -> Result<std::sync::Arc<dyn Provider>, $crate::domain::Problem> {
                 match self {
-                    $($(#[$meta])* Self::$variant(settings) => <$module::Backend as Backend>::build(settings, context),)+
+                    $($(#[$meta])* Self::$variant(settings) => <$module::Settings as Backend>::build(settings, context),)+
                 }
             }
         }

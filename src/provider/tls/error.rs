@@ -1,7 +1,7 @@
 //! What a failed TLS handshake means, by its kind.
 
 use std::error::Error as StdError;
-use std::io;
+use std::{io, iter};
 
 use rustls::{AlertDescription, CertificateError, Error};
 
@@ -9,18 +9,11 @@ use crate::domain::{Code, Problem};
 
 /// The TLS library's own error, wherever it stands in a chain of causes.
 pub fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        next = match inner {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
-    }
-    None
+    iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    })
+    .find_map(|error| error.downcast_ref())
 }
 
 /// What it means that a handshake failed; none where it isn't told by its kind.

@@ -73,8 +73,8 @@ pub fn provider_rows(core: &Core) -> Vec<ProviderRow> {
     let row = |provider: &Arc<dyn Provider>| ProviderRow {
         name: provider.info().name.clone(),
         kind: provider.info().kind,
-        settles_after: provider.info().settles_after,
-        console_url: provider.info().console_url.clone(),
+        settles_after: provider.info().http.settles_after(),
+        console_url: provider.info().http.console_url.clone(),
         system: provider.info().system.as_str().into(),
         health: provider.health(),
         latencies: VecDeque::new(),

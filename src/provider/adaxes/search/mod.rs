@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::domain::{Account, Cursor, Match, Page, Problem, Query, Untrusted};
 use crate::provider::http::Response;
+use crate::provider::ids::guid;
 use crate::provider::json::Object;
 use crate::provider::paging::incomplete;
 use crate::provider::poll::{checked, normal_id, wrong_account};
@@ -45,8 +46,8 @@ pub async fn page(adaxes: &Adaxes, query: &Query, from: Option<&Cursor>) -> Resu
 /// whatever else can be compared, has to fit all the same.
 async fn resolved(adaxes: &Adaxes, id: &Untrusted) -> Result<Page, Problem> {
     let read = read::account(adaxes, id).await;
-    let account = match ids::guid(id.as_data()) {
-        Some(guid) => checked(&guid.into(), read)?,
+    let account = match guid(id.as_data()) {
+        Some(guid) => checked(&guid.to_string().into(), read)?,
         None => read?,
     };
     let differs = |account: &&Account| {

@@ -23,7 +23,7 @@ use crate::provider::apple_mdm::server::{
     NO_PATHS, QueueState, Server,
 };
 use crate::provider::http::{Request, Response};
-use crate::provider::json::{Object, Shape, rows};
+use crate::provider::json::{Object, Shape};
 
 use wire::{COMMAND, DETAILS, ROW, chain, device, is_unlock, word};
 
@@ -103,8 +103,8 @@ impl Iru {
     async fn list(&self, url: Url, shape: &'static Shape) -> Result<List, Problem> {
         let response = self.client.read(Request::get(url)).await?;
         let odd = || self.client.noted(self.client.spec.not_understood(&response, "no list"));
-        let read =
-            |list: Vec<&RawValue>| rows(list, shape).map(|row| row.map_err(|why| self.client.spec.odd(&why))).collect();
+        let one = |row: &RawValue| Object::read(row.get(), shape).map_err(|why| self.client.spec.odd(&why));
+        let read = |list: Vec<&RawValue>| list.into_iter().map(one).collect();
         if let Some(bare) = response.json::<Vec<Box<RawValue>>>() {
             return Ok((read(bare.iter().map(AsRef::as_ref).collect()), None));
         }

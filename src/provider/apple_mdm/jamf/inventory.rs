@@ -11,7 +11,7 @@ use crate::domain::{Code, Cursor, Page, Problem, Query, Untrusted};
 use crate::provider::BoxFuture;
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::Devices;
-use crate::provider::json::{Object, rows};
+use crate::provider::json::Object;
 use crate::provider::paging::each_page;
 
 use super::{INVENTORIES, Jamf, MOST_LOOKED_THROUGH, PAGE, SECTIONS, wire};
@@ -41,8 +41,8 @@ impl Jamf {
         let full = list.len() >= PAGE;
         let more = full && page.count("totalCount").is_none_or(|total| total as usize > (number + 1) * PAGE);
         let mut devices = Devices { next: more.then(|| Cursor((number + 1).to_string().into())), ..Devices::default() };
-        let found = rows(list, &COMPUTER).map(|row| row.map_err(|why| self.client.spec.odd(&why)));
-        devices.extend(found.map(|computer| Ok(device(&computer?))));
+        let read = |row: &RawValue| Object::read(row.get(), &COMPUTER).map_err(|why| self.client.spec.odd(&why));
+        devices.extend(list.into_iter().map(|row| Ok(device(&read(row)?))));
         devices
     }
 

@@ -72,7 +72,7 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> PollResult {
     let status = match known.queue {
         QueueState::Has(_) => PollStatus::Waiting(pause, None),
         _ if !heard.is_empty() => PollStatus::Waiting(pause, None),
-        QueueState::Unknown if age > mdm.info.settles_after => {
+        QueueState::Unknown if age > mdm.info.http.settles_after() => {
             let why = "the request can't have arrived, or the Mac was enrolled anew and its queue was cleared";
             let lost = Problem::new(Code::NotFound, "the server doesn't know the command", why, "try again");
             PollStatus::Ended(Outcome::Failed, Some(lost))

@@ -37,7 +37,7 @@ fn command(mdm: &AppleMdm, open: &OpenUnlock) -> Result<CommandRequest, Problem>
         command: MdmCommand::UnlockUserAccount(short_name),
         uuid: open.intent.command(),
         asked_at: open.asked_at,
-        within: mdm.info.total_timeout,
+        within: mdm.info.http.total_timeout,
         handle: open.handle.clone(),
         attempt: 1,
     })

@@ -18,7 +18,7 @@ use crate::provider::directory::settings::Settings;
 use crate::provider::http::client_builder::unusable;
 use crate::provider::http::rate_limit::RateLimit;
 use crate::provider::registry::BuildContext;
-use crate::provider::tls::{authorities, self_signed};
+use crate::provider::tls::{certificates, self_signed};
 use crate::settings::{HttpSettings, redactor};
 
 /// What is known of the login.
@@ -141,6 +141,6 @@ impl DirectoryAccess {
 
 /// The authorities of the platform, and those of `ca_file`.
 fn trust(settings: &HttpSettings) -> Result<ClientConfig, Problem> {
-    let named = settings.ca_file.as_deref().map(authorities::read).transpose()?.unwrap_or_default();
+    let named = settings.ca_file.as_deref().map(certificates::authorities).transpose()?.unwrap_or_default();
     self_signed::config(named).map_err(|e| unusable("TLS", "", &e.to_string()))
 }

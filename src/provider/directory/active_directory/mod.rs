@@ -9,6 +9,7 @@ pub mod srv;
 use jiff::Timestamp;
 
 use crate::domain::{Lock, MayUnlock};
+use crate::provider::ids::guid;
 
 use super::entry::LdapEntry;
 use super::ids;
@@ -69,12 +70,12 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     employee_id: "employeeID",
     dn: "distinguishedName",
     id: |entry| entry.guid("objectGUID"),
-    by_id: |id| match (ids::guid(id), ids::sid_bytes(id)) {
+    by_id: |id| match (guid(id.trim()), ids::sid_bytes(id)) {
         (Some(guid), _) => Some(format!("(objectGUID={})", ids::filter_bytes(&guid.to_bytes_le()))),
         (None, Some(sid)) => Some(format!("(objectSid={})", ids::filter_bytes(&sid))),
         (None, None) => None,
     },
-    direct: |id| ids::guid(id).map(|guid| format!("<GUID={}>", guid.as_hyphenated())),
+    direct: |id| guid(id.trim()).map(|guid| format!("<GUID={}>", guid.as_hyphenated())),
     enabled: |entry| entry.number("userAccountControl").map(|flags| flags & DISABLED == 0),
     password_status,
     may_unlock,

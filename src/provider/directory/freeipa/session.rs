@@ -7,9 +7,9 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue, REFERER};
 
 use crate::domain::{Code, Problem, Secret};
 use crate::provider::api_client::below;
-use crate::provider::auth::{Authenticator, LazySecret, secret_header};
+use crate::provider::auth::{Authenticated, Authenticator, LazySecret, secret_header};
 use crate::provider::http::{ConnectionChoice, Http, Request};
-use crate::provider::token::{Token, TokenCache, TokenVersion};
+use crate::provider::token::{Token, TokenCache};
 
 use super::rpc::SPEC;
 
@@ -23,18 +23,17 @@ const REJECTIONS: [(&str, &str); 3] = [
     ("user-locked", "the account is locked"),
 ];
 
-/// Whoever signs in, and the session in use.
+/// Whoever signs in.
 pub struct IpaSession {
     base: Url,
     username: String,
     password: LazySecret,
-    sessions: TokenCache,
 }
 
 impl IpaSession {
     /// The account that signs in.
     pub fn new(base: Url, username: &str, password: LazySecret) -> Self {
-        Self { base, username: username.to_owned(), password, sessions: TokenCache::default() }
+        Self { base, username: username.to_owned(), password }
     }
 
     /// The address that every request comes from, as the API wants it.
@@ -77,13 +76,9 @@ impl IpaSession {
 }
 
 impl Authenticator for IpaSession {
-    async fn authenticate(&self, http: &Http, request: Request) -> Result<(Request, Option<TokenVersion>), Problem> {
-        let session = self.sessions.get(|| self.login(http)).await?;
+    async fn authenticate(&self, http: &Http, tokens: &TokenCache, request: Request) -> Authenticated {
+        let session = tokens.get(|| self.login(http)).await?;
         let cookie = secret_header(session.secret.expose())?;
         Ok((request.with(REFERER, self.referer()?).with(COOKIE, cookie), Some(session)))
-    }
-
-    fn tokens(&self) -> Option<&TokenCache> {
-        Some(&self.sessions)
     }
 }

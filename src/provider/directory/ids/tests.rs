@@ -1,4 +1,5 @@
 use super::*;
+use crate::provider::ids::guid;
 
 #[test]
 fn ids_are_the_same_there_and_back() {
