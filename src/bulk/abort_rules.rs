@@ -48,11 +48,6 @@ impl StopRules {
         }
         None
     }
-
-    /// Forgets what failed, because the operator goes on knowingly.
-    pub fn forgive(&mut self) {
-        *self = Self::default();
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! How an unlock ends.
 
+use serde::{Deserialize, Serialize};
+
 use super::words::words;
 
 words! {
     /// How an unlock ended.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
     pub enum Outcome {
         /// The system's own re-read status says it is open.
         Unlocked = "unlocked",

@@ -83,6 +83,19 @@ pub struct RowRef {
     pub row: u32,
 }
 
+/// A row that ended without any request, to be recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowNote {
+    /// The row.
+    pub part: RowRef,
+    /// Its account.
+    pub key: AccountKey,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why.
+    pub problem: Option<Box<Problem>>,
+}
+
 /// An unlock whose request may have been sent and whose outcome isn't known yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenUnlock {

@@ -9,21 +9,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
-use crate::domain::{DeviceAnswer, IntentAnswer, IntentId, Problem, Unlock};
+use crate::domain::{DeviceAnswer, IntentAnswer, IntentId, Problem};
 use crate::engine::blocking;
 use crate::ledger::{Index, LedgerEvent, OpenUnlockIndex, unreadable};
 use crate::provider::push_inbox::PushInbox;
-
-/// A command that this ledger knows of.
-#[derive(Clone, Debug)]
-pub struct PendingCommand {
-    /// The intent behind it.
-    pub intent: IntentId,
-    /// What was asked for.
-    pub unlock: Unlock,
-    /// What was answered so far, believed or not.
-    pub answers: Vec<IntentAnswer>,
-}
 
 /// The answers of this ledger.
 pub struct DeviceAnswers {

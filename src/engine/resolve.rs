@@ -90,28 +90,24 @@ pub async fn resolve(
             _ => break polled,
         }
     };
+    let known = unlocked.outcome.map(|(outcome, _)| outcome);
     let (outcome, problem) = match polled.status {
         PollStatus::Ended(outcome, problem) => (outcome, problem),
         PollStatus::Gone(_, problem) => (Outcome::Failed, Some(problem)),
         // Who has to approve it hasn't yet.
-        PollStatus::AskAgain(_, None)
-            if unlocked.outcome.is_some_and(|(outcome, _)| outcome == Outcome::PendingApproval) =>
-        {
-            (Outcome::PendingApproval, None)
-        }
+        PollStatus::AskAgain(_, None) if known == Some(Outcome::PendingApproval) => (Outcome::PendingApproval, None),
         PollStatus::AskAgain(_, None) => (Outcome::StillLocked, None),
         PollStatus::AskAgain(_, Some(problem)) if was_resent == Some(true) => (Outcome::Accepted, Some(problem)),
         PollStatus::AskAgain(_, Some(problem)) => {
             // What was known to wait still waits.
-            let known = unlocked.outcome.map(|(outcome, _)| outcome).filter(|outcome| outcome.is_waiting());
-            let outcome = known.unwrap_or(Outcome::Unknown);
+            let outcome = known.filter(|outcome| outcome.is_waiting()).unwrap_or(Outcome::Unknown);
             return Resolved { outcome, problem: Some(problem) };
         }
         // The server has it, and the device hasn't answered: that is worth a record once.
         PollStatus::Waiting(_, problem) => (Outcome::Accepted, problem),
     };
     // The same undecided word once more would only lengthen the ledger.
-    if unlocked.outcome.is_some_and(|(known, _)| known == outcome) {
+    if known == Some(outcome) {
         return Resolved { outcome, problem };
     }
     let now = Timestamp::now();

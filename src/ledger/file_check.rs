@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::Path;
 
+use crate::domain::digest::sha256_hex;
+
 use super::entry::{FileOpening, LedgerEvent};
 use super::hash_chain;
 use super::ocsf::Head;
@@ -116,7 +118,7 @@ impl<'a> FileCheck<'a> {
             return self.broken(self.lines, "the line is no record");
         };
         self.judged = self.lines;
-        if hash_chain::sha256_hex(body) != hash {
+        if sha256_hex(body) != hash {
             self.broken(self.lines, "the record was changed: its hash doesn't fit");
         }
         if !is_next(body, &self.prev, self.lines) {

@@ -1,7 +1,7 @@
 //! The chain of lines. The hash covers the exact bytes of the line before its own member, so that
 //! nothing has to be put into a canonical form to verify it.
 
-use sha2::{Digest as _, Sha256};
+use crate::domain::digest::sha256_hex;
 
 /// The `prev` of a file's first line.
 pub const START: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -22,15 +22,4 @@ pub fn open(line: &str) -> Option<(&str, &str)> {
     let (body, rest) = line.rsplit_once(SEAM)?;
     let hash = rest.strip_suffix(CLOSE)?;
     (hash.len() == START.len() && hash.bytes().all(|b| b.is_ascii_hexdigit())).then_some((body, hash))
-}
-
-/// SHA-256 in lower-case hexadecimal.
-pub fn sha256_hex(text: &str) -> String {
-    let digits = |byte: u8| [byte >> 4, byte & 0xf].map(|half| char::from_digit(half.into(), 16).unwrap_or('0'));
-    sha256(text.as_bytes()).into_iter().flat_map(digits).collect()
-}
-
-/// SHA-256.
-pub fn sha256(bytes: &[u8]) -> [u8; 32] {
-    Sha256::digest(bytes).into()
 }

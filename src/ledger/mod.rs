@@ -30,18 +30,17 @@ mod verify;
 mod writer;
 
 pub use entry::{Entry, LedgerEvent, RecordedOutcome, Refusal, RunStart};
-pub use hash_chain::sha256_hex;
 pub use head_export::HeadExportSettings;
 pub use host_clock::HostClock;
 pub use index::{Index, LedgerIndex, OpenUnlockIndex, unreadable};
 pub use ocsf::{Head, Note, OCSF, OutcomeEvent};
 pub use operator::Operator;
 pub use parse::entry;
-pub use reader::{Journal, LedgerFile, read};
+pub use reader::{Journal, LedgerFile, each_line, read};
 pub use recorded::Recorded;
 pub use rows::newest_records;
 pub use run_history::{RecordedRun, RowMemory, RunMemory};
-pub use search::{each_line, search};
+pub use search::search;
 pub use storage::{
     SERVICE_DIRECTORY, default_directory, hold_account, hold_counter, hold_receiver, ledger_problem, private_directory,
     replace_file,

@@ -21,8 +21,6 @@ pub struct Operator {
     pub terminal: Option<Untrusted>,
     /// The address of the SSH client.
     pub ssh_client: Option<Untrusted>,
-    /// The process.
-    pub pid: u32,
 }
 
 impl Operator {
@@ -47,7 +45,6 @@ impl Operator {
                 .ok()
                 .and_then(|line| line.split(' ').next().map(Untrusted::from))
                 .filter(|address| !address.is_blank()),
-            pid: std::process::id(),
         }
     }
 

@@ -11,7 +11,7 @@ use super::reader::{Journal, LedgerFile, open};
 use super::storage::is_held;
 
 /// Where a record stands.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct RecordPosition {
     /// The file's name.
     pub file: String,

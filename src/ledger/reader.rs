@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
@@ -114,15 +114,42 @@ fn read_file(directory: &Path, name: &str) -> io::Result<LedgerFile> {
     let file = open(&directory.join(name))?;
     // Asked before reading: a process that ends in between has written everything by then.
     let in_flight = is_held(&file);
-    let mut reader = BufReader::with_capacity(64 * 1024, file);
-    let (mut entries, mut unread, mut line) = (Vec::new(), 0, Vec::new());
-    // What a crash has torn has no line end.
-    while reader.read_until(b'\n', &mut line)? > 0 && line.pop_if(|last| *last == b'\n').is_some() {
-        match entry(&String::from_utf8_lossy(&line)) {
-            Some(entry) => entries.push(entry),
-            None => unread += 1,
-        }
-        line.clear();
-    }
+    let (mut entries, mut unread) = (Vec::new(), 0);
+    each_line_of(file, 0, |_, line| match entry(line) {
+        Some(entry) => entries.push(entry),
+        None => unread += 1,
+    })?;
     Ok(LedgerFile { name: name.to_owned(), in_flight, entries, unread })
+}
+
+/// Shows every whole line of a file from there on, with where it begins; gives where the next one will begin. What a crash
+/// has torn has no line end.
+pub(super) fn each_line_of(mut file: File, from: u64, mut show: impl FnMut(u64, &str)) -> io::Result<u64> {
+    file.seek(SeekFrom::Start(from))?;
+    let mut reader = BufReader::with_capacity(64 * 1024, file);
+    let (mut offset, mut line) = (from, Vec::new());
+    loop {
+        line.clear();
+        let length = reader.read_until(b'\n', &mut line)?;
+        if line.pop_if(|last| *last == b'\n').is_none() {
+            return Ok(offset);
+        }
+        show(offset, &String::from_utf8_lossy(&line));
+        offset += length as u64;
+    }
+}
+
+/// Shows every whole line of a ledger, the oldest file first, until nobody wants any more.
+///
+/// # Errors
+/// When the directory can't be listed or a file can't be read.
+pub fn each_line(directory: &Path, mut show: impl FnMut(&str) -> bool) -> io::Result<()> {
+    for name in names(directory)? {
+        let mut is_wanted = true;
+        each_line_of(open(&directory.join(name))?, 0, |_, line| is_wanted = is_wanted && show(line))?;
+        if !is_wanted {
+            break;
+        }
+    }
+    Ok(())
 }

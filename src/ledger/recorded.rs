@@ -42,11 +42,6 @@ impl<T> Recorded<T> {
     pub fn left_ago(&self) -> Option<Duration> {
         self.left.lock().map(|at| at.elapsed())
     }
-
-    /// When the intent was recorded.
-    pub fn at(&self) -> Timestamp {
-        self.at
-    }
 }
 
 impl Recorded<Unlock> {

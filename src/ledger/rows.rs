@@ -55,7 +55,7 @@ fn unlocked(one: Unlocked) -> LedgerRow {
         open: one.is_undecided(),
         run: one.unlock.part.map(|part| part.run),
         ended: one.heard.or(one.outcome).map(|(_, at)| at),
-        operator: one.operator,
+        operator: one.unlock.operator,
         key: one.unlock.key,
         username: one.unlock.username,
         email: one.unlock.email,

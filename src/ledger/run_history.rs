@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::domain::{Outcome, RowRef, Untrusted};
+use crate::domain::{Outcome, Untrusted};
 
 use super::entry::{LedgerEvent, RunStart};
 use super::order::LinePosition;
@@ -32,45 +33,56 @@ pub struct RunMemory {
     pub rows: BTreeMap<usize, RowMemory>,
 }
 
-/// A run among the others: what a list of them shows.
-#[derive(Clone, Debug)]
+/// A run among the others: what a list of them shows. An index keeps it as it is.
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct RecordedRun {
     /// Its id.
     pub id: Uuid,
     /// When it began.
     pub at: Timestamp,
     /// Who began it.
+    #[serde(serialize_with = "kept")]
     pub operator: Untrusted,
-    /// What it was started with.
-    pub started: RunStart,
+    /// The verdicts that are run, by their words.
+    pub verdicts: Vec<String>,
+    /// The helpdesk case of rows without their own.
+    #[serde(serialize_with = "kept_if_any")]
+    pub ticket: Option<Untrusted>,
     /// How many rows its plan has of which verdict.
     pub planned: BTreeMap<String, u64>,
     /// How many of its rows ended how; open ones aren't among them.
     pub outcomes: Vec<(Outcome, u64)>,
     /// Why it stopped before its end, where a process recorded its end.
+    #[serde(serialize_with = "kept_if_any")]
     pub stopped: Option<Untrusted>,
     /// When the last of it was recorded.
     pub last: Timestamp,
 }
 
+fn kept<S: Serializer>(text: &Untrusted, out: S) -> Result<S::Ok, S::Error> {
+    text.as_data().serialize(out)
+}
+
+fn kept_if_any<'a, S: Serializer>(text: impl Into<Option<&'a Untrusted>>, out: S) -> Result<S::Ok, S::Error> {
+    text.into().map(Untrusted::as_data).serialize(out)
+}
+
 impl Journal {
-    /// Every run, the newest first.
-    pub fn runs(&self) -> Vec<RecordedRun> {
-        let mut planned: BTreeMap<Uuid, BTreeMap<String, u64>> = BTreeMap::new();
-        let mut runs: BTreeMap<Uuid, RecordedRun> = BTreeMap::new();
-        let mut ends: BTreeMap<Uuid, (Timestamp, Option<Untrusted>)> = BTreeMap::new();
-        let mut rows: Vec<(Timestamp, RowRef, Option<Outcome>)> = Vec::new();
+    /// A run as a list shows it; none where it never began.
+    pub fn recorded_run(&self, id: Uuid) -> Option<RecordedRun> {
+        let (mut run, mut planned): (Option<RecordedRun>, _) = (None, BTreeMap::new());
+        let mut end: Option<(Timestamp, &Option<Untrusted>)> = None;
+        let mut rows: Vec<(Timestamp, u32, Option<Outcome>)> = Vec::new();
         for entry in self.entries() {
             match &entry.event {
-                LedgerEvent::Planned(id, _, totals) => {
-                    planned.insert(*id, totals.clone());
-                }
-                LedgerEvent::Started(id, started) => {
-                    let begun = runs.entry(*id).or_insert_with(|| RecordedRun {
-                        id: *id,
+                LedgerEvent::Planned(plan, _, totals) if *plan == id => planned.clone_from(totals),
+                LedgerEvent::Started(run_id, started) if *run_id == id => {
+                    let begun = run.get_or_insert_with(|| RecordedRun {
+                        id,
                         at: entry.at,
                         operator: entry.operator.clone(),
-                        started: (**started).clone(),
+                        verdicts: started.verdicts.clone(),
+                        ticket: started.audit.ticket.clone(),
                         planned: BTreeMap::new(),
                         outcomes: Vec::new(),
                         stopped: None,
@@ -80,46 +92,35 @@ impl Journal {
                         (begun.at, begun.operator) = (entry.at, entry.operator.clone());
                     }
                 }
-                LedgerEvent::RunEnded(id, stopped) => {
-                    let end = ends.entry(*id).or_insert_with(|| (entry.at, stopped.clone()));
-                    if entry.at >= end.0 {
-                        *end = (entry.at, stopped.clone());
-                    }
+                LedgerEvent::RunEnded(run_id, stopped) if *run_id == id && end.is_none_or(|(at, _)| entry.at >= at) => {
+                    end = Some((entry.at, stopped));
                 }
-                LedgerEvent::Row(part, ending) => rows.push((entry.at, *part, Some(ending.outcome))),
+                LedgerEvent::Row(part, ending) if part.run == id => {
+                    rows.push((entry.at, part.row, Some(ending.outcome)));
+                }
                 _ => {}
             }
         }
+        let mut run = run?;
         for unlocked in self.unlocks() {
-            let Some(part) = unlocked.unlock.part else { continue };
+            let Some(part) = unlocked.unlock.part.filter(|part| part.run == id) else { continue };
             let ended = unlocked.heard.or(unlocked.outcome);
             let outcome =
                 ended.map(|(outcome, _)| outcome).filter(|outcome| !unlocked.again && !outcome.is_undecided());
-            rows.push((ended.map_or(unlocked.at, |(_, at)| at), part, outcome));
+            rows.push((ended.map_or(unlocked.at, |(_, at)| at), part.row, outcome));
         }
         rows.sort_by_key(|row| row.0);
+        run.last = rows.last().map_or(run.last, |(at, ..)| run.last.max(*at));
         // The last word about a row stands.
-        let mut ended: BTreeMap<(Uuid, u32), Option<Outcome>> = BTreeMap::new();
-        for (at, part, outcome) in rows {
-            if let Some(run) = runs.get_mut(&part.run) {
-                ended.insert((part.run, part.row), outcome);
-                run.last = run.last.max(at);
-            }
+        let rows: BTreeMap<u32, Option<Outcome>> = rows.into_iter().map(|(_, row, outcome)| (row, outcome)).collect();
+        let mut outcomes: BTreeMap<Outcome, u64> = BTreeMap::new();
+        for outcome in rows.into_values().flatten() {
+            *outcomes.entry(outcome).or_default() += 1;
         }
-        let mut outcomes: BTreeMap<Uuid, BTreeMap<Outcome, u64>> = BTreeMap::new();
-        for ((run, _), outcome) in ended {
-            if let Some(outcome) = outcome {
-                *outcomes.entry(run).or_default().entry(outcome).or_default() += 1;
-            }
-        }
-        let mut runs: Vec<RecordedRun> = runs.into_values().collect();
-        for run in &mut runs {
-            run.outcomes = outcomes.remove(&run.id).unwrap_or_default().into_iter().collect();
-            run.planned = planned.remove(&run.id).unwrap_or_default();
-            run.stopped = ends.remove(&run.id).and_then(|(_, stopped)| stopped);
-        }
-        runs.sort_by_key(|run| std::cmp::Reverse(run.at));
-        runs
+        run.outcomes = outcomes.into_iter().collect();
+        run.planned = planned;
+        run.stopped = end.and_then(|(_, stopped)| stopped.clone());
+        Some(run)
     }
 
     /// The plan of that hash was frozen here.

@@ -20,8 +20,6 @@ pub struct Unlocked {
     pub place: LinePosition,
     /// When it was recorded.
     pub at: Timestamp,
-    /// Who asked.
-    pub operator: Untrusted,
     /// What was asked.
     pub unlock: Unlock,
     /// When, on the clock of the host that asked.
@@ -49,7 +47,6 @@ impl Unlocked {
             intent,
             place: LinePosition { file, seq: entry.seq },
             at: entry.at,
-            operator: entry.operator.clone(),
             unlock: unlock.clone(),
             clock: entry.clock.clone(),
             outcome: None,

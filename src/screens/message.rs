@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use crate::bulk::Candidate;
 use crate::bulk::plan::Row;
-use crate::bulk::run::{ReadyRun, RowNote};
+use crate::bulk::run::ReadyRun;
 use crate::bulk::runs::RunSummary;
 use crate::domain::{
     Account, AccountKey, AuditContext, CheckResult, LedgerRow, LockedEvent, Outcome, Problem, ProviderHealth,
-    ProviderName, RequestLogEntry, Stamp, Untrusted,
+    ProviderName, RequestLogEntry, RowNote, Stamp, Untrusted,
 };
 use crate::flow::{EngineCall, Reply};
 use crate::policy::Denial;

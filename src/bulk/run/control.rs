@@ -1,5 +1,6 @@
 //! What an operator tells a run to do.
 
+use crate::bulk::abort_rules::StopRules;
 use crate::bulk::plan::Row;
 use crate::domain::{Outcome, Stamp};
 use crate::flow::unlock::UnlockFlow;
@@ -16,7 +17,8 @@ impl Run {
     pub fn go_on(&mut self) {
         self.paused = false;
         if self.stopped.take().is_some() {
-            self.rules.forgive();
+            // The operator goes on knowingly.
+            self.rules = StopRules::default();
         }
     }
 

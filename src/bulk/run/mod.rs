@@ -9,14 +9,14 @@ mod status;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::domain::{Code, Outcome, ProviderName, Stamp};
+use crate::domain::{Code, Outcome, ProviderName, RowNote, Stamp};
 use crate::flow::unlock::UnlockFlow;
 use crate::flow::{UnlockCall, UnlockEvent};
 
 use super::abort_rules::StopRules;
 use super::plan::Row;
 
-pub use settings::{Concurrency, MOST_BY_YES, ReadyRun, RowNote, RowState, RunCommand, RunSettings};
+pub use settings::{Concurrency, MOST_BY_YES, ReadyRun, RowState, RunCommand, RunSettings};
 
 use settings::CANARY;
 

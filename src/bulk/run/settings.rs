@@ -6,7 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
-use crate::domain::{AccountKey, AuditContext, Outcome, Problem, ProviderName, RowRef, Untrusted};
+use crate::domain::{AuditContext, Outcome, Problem, ProviderName, RowNote, Untrusted};
 use crate::flow::UnlockCall;
 
 /// Up to so many rows are confirmed by a yes; more by their number.
@@ -80,17 +80,4 @@ pub enum RunCommand {
     Unlock(usize, UnlockCall),
     /// Record that a row ended without any request.
     Note(RowNote),
-}
-
-/// A row that ended without any request, to be recorded.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RowNote {
-    /// The row.
-    pub part: RowRef,
-    /// Its account.
-    pub key: AccountKey,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// Why.
-    pub problem: Option<Box<Problem>>,
 }

@@ -32,7 +32,7 @@ pub fn run(cli: &Cli, arguments: &ReportArgs) -> Result<Exit, Exit> {
     if memory.started.is_none() {
         return Err(Exit::Failed.because("this plan was never run"));
     }
-    let recorded = journal.runs().into_iter().find(|run| run.id == id);
+    let recorded = journal.recorded_run(id);
     print(id, &plan.rows, (&memory, recorded.as_ref()), arguments);
     Ok(Exit::Done)
 }
@@ -147,8 +147,7 @@ fn head(id: Uuid, recorded: Option<&RecordedRun>, is_markdown: bool) -> Vec<Stri
     let at = run.at.to_zoned(time_zone::shown()).strftime("%Y-%m-%d %H:%M:%S %Z");
     let took = stretch(run.last.duration_since(run.at));
     let own = |text: &Untrusted| if is_markdown { text.markdown() } else { text.line() };
-    let ticket =
-        run.started.audit.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |one| format!("ticket {}", own(one)));
+    let ticket = run.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |one| format!("ticket {}", own(one)));
     let stopped = run.stopped.as_ref().map(|why| format!(", {}", own(why))).unwrap_or_default();
     vec![title, format!("begun {at} by {}, {took}, {ticket}{stopped}", own(&run.operator)), String::new()]
 }

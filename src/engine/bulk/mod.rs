@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::bulk::RunSettings;
 use crate::bulk::plan::Verdict;
 use crate::bulk::run::Concurrency;
+use crate::domain::digest::sha256_hex;
 use crate::domain::{AuditContext, ProviderName};
-use crate::ledger::sha256_hex;
 use crate::provider::ProviderInfo;
 
 use super::Core;

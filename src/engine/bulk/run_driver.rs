@@ -31,11 +31,7 @@ async fn perform(core: &Core, act: RunCommand) -> Done {
             // The core answers an unlock's step with an unlock's event.
             _ => Done::Noted(Ok(())),
         },
-        RunCommand::Note(row) => {
-            let note =
-                Note::Row { part: row.part, key: &row.key, outcome: row.outcome, problem: row.problem.as_deref() };
-            Done::Noted(core.ledger().note(&note).await)
-        }
+        RunCommand::Note(row) => Done::Noted(core.ledger().note(&Note::Row(&row)).await),
     }
 }
 

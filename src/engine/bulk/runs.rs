@@ -41,7 +41,7 @@ pub fn named(core: &Core, text: &str) -> Result<Uuid, Problem> {
 }
 
 fn summary(core: &Core, run: RecordedRun) -> RunSummary {
-    let meant = run.started.verdicts.iter().filter_map(|verdict| run.planned.get(verdict)).sum();
+    let meant = run.verdicts.iter().filter_map(|verdict| run.planned.get(verdict)).sum();
     let count = |fits: fn(&Outcome) -> bool| {
         run.outcomes.iter().filter(|(outcome, _)| fits(outcome)).map(|(_, count)| count).sum::<u64>()
     };
@@ -56,7 +56,7 @@ fn summary(core: &Core, run: RecordedRun) -> RunSummary {
         id: run.id,
         at: run.at,
         operator: run.operator,
-        ticket: run.started.audit.ticket,
+        ticket: run.ticket,
         meant,
         done,
         opened: count(|outcome| outcome.is_done()),
@@ -84,7 +84,7 @@ pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<ReadyRun, Problem> 
         ));
     };
     let settings = settings(core, id, verdicts(&started.verdicts), started.audit, wait);
-    let ResumedRun { known, left } = take_up(memory);
+    let (known, left) = take_up(memory);
     core.hold(id, held);
     Ok(ReadyRun { settings, rows: plan.rows, known, open: left.into_iter().map(|(row, _)| row).collect() })
 }
@@ -108,27 +108,20 @@ pub async fn record_resume(core: &Arc<Core>, id: Uuid) -> Result<RunMemory, Prob
     Ok(memory)
 }
 
-/// What a run was when it was left.
-pub struct ResumedRun {
-    /// How the rows that are over ended.
-    pub known: BTreeMap<usize, Outcome>,
-    /// The rows that have to be looked at before they are anything.
-    pub left: Vec<(usize, Unlocked)>,
-}
-
-/// What the ledger says of its rows. A row that wasn't carried out and was to be asked for again is in neither.
-pub fn take_up(memory: RunMemory) -> ResumedRun {
-    let mut taken = ResumedRun { known: BTreeMap::new(), left: Vec::new() };
+/// What the ledger says of a run's rows: how those that are over ended, and those that have to be looked at before they are
+/// anything. A row that wasn't carried out and was to be asked for again is in neither.
+pub fn take_up(memory: RunMemory) -> (BTreeMap<usize, Outcome>, Vec<(usize, Unlocked)>) {
+    let (mut known, mut left) = (BTreeMap::new(), Vec::new());
     for (row, memory) in memory.rows {
         match memory {
             RowMemory::Again => {}
             RowMemory::Ended(outcome, _) => {
-                taken.known.insert(row, outcome);
+                known.insert(row, outcome);
             }
-            RowMemory::Left(unlocked) => taken.left.push((row, *unlocked)),
+            RowMemory::Left(unlocked) => left.push((row, *unlocked)),
         }
     }
-    taken
+    (known, left)
 }
 
 /// The looks, each system's on their own: row, what is known of it now, and whether it is to be done again. A row whose
@@ -153,12 +146,4 @@ pub fn looks<'a>(
         stream::iter(rows).map(look).buffer_unordered(AT_ONCE).boxed()
     };
     stream::select_all(systems.into_values().map(of_one))
-}
-
-/// Looks at the rows that were begun and not ended, and tells what each is now.
-pub async fn look(core: &Core, memory: RunMemory, tell: impl Fn(usize, Outcome, bool)) {
-    let mut looks = looks(core, take_up(memory).left, &|_| ());
-    while let Some((row, outcome, again)) = looks.next().await {
-        tell(row, outcome, again);
-    }
 }

@@ -24,7 +24,7 @@ impl Core {
         Ok(found.map(|found| Earlier {
             intent: found.intent,
             key: found.unlock.key,
-            operator: found.operator,
+            operator: found.unlock.operator,
             at: found.at,
             in_flight: found.in_flight && found.outcome.is_none(),
         }))

@@ -190,13 +190,6 @@ impl Core {
         asked.verify(open).await
     }
 
-    /// Forgets that logins were refused: somebody asks again on purpose.
-    pub fn forget_refusals(&self) {
-        for provider in &self.providers {
-            provider.forget_refusal();
-        }
-    }
-
     /// Ends what was begun with the providers.
     pub async fn close_sessions(&self) {
         for provider in &self.providers {

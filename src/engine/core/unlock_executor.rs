@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::domain::{Account, AuditContext, Code, Problem, Unlock, UnlockReply, Untrusted, UsageCounts};
 use crate::engine::time_zone;
 use crate::flow::{FlowId, Reply, UnlockCall, UnlockEvent};
-use crate::ledger::{Note, OutcomeEvent, Recorded, head_export, hold_account, hold_counter};
+use crate::ledger::{Note, OutcomeEvent, Recorded, Refusal, head_export, hold_account, hold_counter};
 use crate::policy::{Denial, PolicyInput, PolicyRule};
 
 use super::{Core, blocking, unknown_provider};
@@ -80,10 +80,9 @@ impl Core {
         let (ticket, is_row) = (unlock.ticket.clone(), unlock.part.is_some());
         match self.ledger.record(unlock).await {
             Err(problem) if problem.code == Code::NotCopied && !is_row => {
-                let (key, username, why) = (&account.key, &account.username, &problem.why);
-                self.ledger
-                    .note(&Note::Refused { key, username, ticket: ticket.as_ref(), rule: head_export::RULE, why })
-                    .await?;
+                let says = problem.why.as_data().to_owned();
+                let rule = Denial::Refuse(PolicyRule { name: head_export::RULE, says });
+                self.note_refusal(account, ticket.as_ref(), &rule).await?;
                 Err(problem)
             }
             recorded => Ok(UnlockEvent::Recorded(recorded.map(Arc::new))),
@@ -136,9 +135,10 @@ impl Core {
         ticket: Option<&Untrusted>,
         objection: &Denial,
     ) -> Result<(), Problem> {
-        let why = Untrusted::from(objection.rule().says.as_str());
-        let (key, username, rule) = (&account.key, &account.username, objection.rule().name);
-        self.ledger.note(&Note::Refused { key, username, ticket, rule, why: &why }).await
+        let PolicyRule { name, says } = objection.rule();
+        let (key, username) = (account.key.clone(), account.username.clone());
+        let (ticket, rule, why) = (ticket.cloned(), (*name).into(), says.as_str().into());
+        self.ledger.note(&Note::Refused(&Refusal { key, username, ticket, rule, why })).await
     }
 
     /// The last gate before an intent: whichever front asks, and whatever it has asked before.

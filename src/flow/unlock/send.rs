@@ -89,8 +89,7 @@ impl UnlockFlow {
         }
     }
 
-    pub(super) fn send(&mut self, now: Stamp, mut sending: LayerRequest) -> Vec<UnlockCall> {
-        (sending.began, sending.sent) = (now.mono, now.mono);
+    pub(super) fn send(&mut self, now: Stamp, sending: LayerRequest) -> Vec<UnlockCall> {
         self.sends += 1;
         let unlock = format!("unlock {}", sending.layer.0);
         let words = match self.account.as_ref().and_then(|account| account.asked_first) {

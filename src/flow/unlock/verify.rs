@@ -19,13 +19,7 @@ struct Undecided {
 
 impl UnlockFlow {
     pub(super) fn look(&mut self, sending: LayerRequest, until: Duration) -> Vec<UnlockCall> {
-        let call = UnlockCall::Verify(OpenUnlock {
-            intent: sending.proof.intent(),
-            key: self.order.key.clone(),
-            layer: sending.layer,
-            asked_at: sending.proof.at(),
-            handle: sending.handle.clone(),
-        });
+        let call = UnlockCall::Verify(OpenUnlock { handle: sending.handle.clone(), ..sending.proof.open() });
         self.phase = Phase::Looking { sending, until, next: None };
         vec![call]
     }

@@ -68,15 +68,11 @@ impl CommandIndex {
         if self.numbers.len() != self.files.len() {
             self.numbers = self.files.iter().cloned().zip(0..).collect();
         }
-        let number = match self.numbers.get(&place.file) {
-            Some(number) => *number,
-            None => {
-                let number = u32::try_from(self.files.len()).ok()?;
-                self.files.push(place.file.clone());
-                self.numbers.insert(place.file.clone(), number);
-                number
-            }
-        };
+        let next = u32::try_from(self.files.len()).ok()?;
+        let number = *self.numbers.entry(place.file.clone()).or_insert(next);
+        if number == next {
+            self.files.push(place.file.clone());
+        }
         Some((number, place.offset))
     }
 

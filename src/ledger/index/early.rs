@@ -7,15 +7,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// What was said of intents that weren't read yet; kept for one more reading.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 pub struct EarlyEntries<T> {
     waiting: BTreeMap<Uuid, (Vec<T>, bool)>,
-}
-
-impl<T> Default for EarlyEntries<T> {
-    fn default() -> Self {
-        Self { waiting: BTreeMap::new() }
-    }
 }
 
 impl<T> EarlyEntries<T> {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::ledger::hash_chain::sha256;
+use crate::domain::digest::sha256;
 use crate::ledger::storage::{private_directory, replace_file};
 
 use super::Projection;

@@ -13,7 +13,7 @@ mod open_unlocks;
 mod runs;
 mod usage;
 
-use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
+use std::io;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 use super::entry::Entry;
 use super::parse::entry;
 use super::read_at::{RecordPosition, read_at};
-use super::reader::{Journal, open};
+use super::reader::{Journal, each_line_of, open};
 use super::storage::is_held;
 
 use coverage::Coverage;
@@ -64,13 +64,6 @@ pub struct Index<P> {
 struct Fresh {
     bytes: u64,
     files: usize,
-}
-
-impl Fresh {
-    /// Worth to be kept: reading it again would be felt.
-    fn is_worth_keeping(&self) -> bool {
-        self.bytes >= 256 * 1024 || self.files >= 32
-    }
 }
 
 impl<P: Projection> Index<P> {
@@ -118,7 +111,8 @@ impl<P: Projection> Index<P> {
             self.read_on(name, show).inspect_err(|_| self.is_doubtful = true)?;
         }
         self.projection.settle(Timestamp::now());
-        if self.fresh.is_worth_keeping() {
+        // Reading so much again would be felt.
+        if self.fresh.bytes >= 256 * 1024 || self.fresh.files >= 32 {
             self.keep();
         }
         Ok(())
@@ -137,7 +131,7 @@ impl<P: Projection> Index<P> {
     }
 
     fn read_on(&mut self, name: &str, show: &mut dyn FnMut(&Entry)) -> io::Result<()> {
-        let mut file = match open(&self.directory.join(name)) {
+        let file = match open(&self.directory.join(name)) {
             Ok(file) => file,
             // Whoever made it couldn't write its first record.
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -147,28 +141,19 @@ impl<P: Projection> Index<P> {
         // one may have been made just now, by a process that doesn't hold it yet.
         let was_empty = file.metadata()?.len() == 0;
         let in_flight = is_held(&file);
-        let mut offset = self.coverage.read_of(name);
-        file.seek(SeekFrom::Start(offset))?;
-        let mut reader = BufReader::with_capacity(64 * 1024, file);
-        let (mut line, mut hash) = (Vec::new(), None);
-        loop {
-            line.clear();
-            let length = reader.read_until(b'\n', &mut line)?;
-            if line.pop_if(|last| *last == b'\n').is_none() {
-                break;
-            }
-            if let Some(entry) = entry(&String::from_utf8_lossy(&line)) {
+        let (from, mut hash) = (self.coverage.read_of(name), None);
+        let reached = each_line_of(file, from, |offset, line| {
+            if let Some(entry) = entry(line) {
                 let place = RecordPosition { file: name.to_owned(), offset };
                 self.projection.take(&place, &entry);
                 show(&entry);
                 hash = Some(entry.hash);
             }
-            offset += length as u64;
-            self.fresh.bytes += length as u64;
-        }
+        })?;
+        self.fresh.bytes += reached - from;
         let is_closed = !in_flight && !was_empty;
         self.fresh.files += usize::from(is_closed);
-        self.coverage.have_read(name, offset, hash, is_closed);
+        self.coverage.have_read(name, reached, hash, is_closed);
         Ok(())
     }
 

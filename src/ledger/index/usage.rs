@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::domain::digest::sha256;
 use crate::domain::{AccountKey, Outcome, UsageCounts};
 use crate::ledger::entry::{Entry, LedgerEvent};
-use crate::ledger::hash_chain;
 
 use super::early::EarlyEntries;
 use super::{Projection, RecordPosition};
@@ -41,7 +41,7 @@ struct Used {
 type AccountDigest = [u8; 16];
 
 fn digest_of(key: &AccountKey) -> AccountDigest {
-    let digest = hash_chain::sha256(format!("{}\0{}", key.provider, key.id.as_data()).as_bytes());
+    let digest = sha256(format!("{}\0{}", key.provider, key.id.as_data()).as_bytes());
     digest.first_chunk().copied().unwrap_or_default()
 }
 

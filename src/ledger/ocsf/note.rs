@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, AuditContext, Outcome, Problem, RowRef, Untrusted};
+use crate::domain::{AuditContext, RowNote};
+use crate::ledger::entry::Refusal;
 use crate::ledger::operator::Operator;
 
 use super::envelope::{Envelope, User};
@@ -36,29 +37,9 @@ pub enum Note<'a> {
         audit: &'a AuditContext,
     },
     /// A row ended without a request.
-    Row {
-        /// Which row.
-        part: RowRef,
-        /// The account.
-        key: &'a AccountKey,
-        /// How.
-        outcome: Outcome,
-        /// Why.
-        problem: Option<&'a Problem>,
-    },
+    Row(&'a RowNote),
     /// A rule stood against an unlock; nothing was sent.
-    Refused {
-        /// The account.
-        key: &'a AccountKey,
-        /// Its user name.
-        username: &'a Untrusted,
-        /// The helpdesk case.
-        ticket: Option<&'a Untrusted>,
-        /// The rule's name.
-        rule: &'a str,
-        /// What it says.
-        why: &'a Untrusted,
-    },
+    Refused(&'a Refusal),
     /// Events for the webhook's receiver were refused.
     WebhookRefused {
         /// How many until now.
@@ -89,23 +70,23 @@ pub fn note(at: Timestamp, operator: &Operator, note: &Note<'_>) -> String {
             ticket: audit.ticket.as_ref().map(text),
             verified: audit.verified.as_ref().map(text),
         },
-        Note::Row { part, key, outcome, problem: why } => {
-            user = Some(User { uid: text(&key.id), ..User::default() });
+        Note::Row(row) => {
+            user = Some(User { uid: text(&row.key.id), ..User::default() });
             EventLine::Row {
-                run: part.run,
-                row: part.row,
-                provider: key.provider.to_string(),
-                outcome: outcome.word().to_owned(),
-                problem: why.map(problem),
+                run: row.part.run,
+                row: row.part.row,
+                provider: row.key.provider.to_string(),
+                outcome: row.outcome.word().to_owned(),
+                problem: row.problem.as_deref().map(problem),
             }
         }
-        Note::Refused { key, username, ticket, rule, why } => {
-            user = Some(User { uid: text(&key.id), name: Some(text(username)), email_addr: None });
+        Note::Refused(one) => {
+            user = Some(User { uid: text(&one.key.id), name: Some(text(&one.username)), email_addr: None });
             EventLine::Refusal {
-                provider: key.provider.to_string(),
-                rule: (*rule).to_owned(),
-                why: text(why),
-                ticket: ticket.map(text),
+                provider: one.key.provider.to_string(),
+                rule: text(&one.rule),
+                why: text(&one.why),
+                ticket: one.ticket.as_ref().map(text),
             }
         }
         Note::WebhookRefused { count } => EventLine::WebhookRefused { count: *count },

@@ -1,10 +1,10 @@
 //! Looking for a text in a whole ledger: only records in which it may stand are read as such.
 
-mod blocks;
 mod needle;
 
 use std::collections::{BTreeSet, HashSet};
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -17,13 +17,12 @@ use super::parse::entry;
 use super::read_at::{RecordPosition, read_at};
 use super::reader::{Journal, LedgerFile};
 use super::storage::names;
-use blocks::each_block;
 use needle::{FOLDED, Needle};
-
-pub use blocks::each_line;
 
 /// What stands before an intent's id in the records of its outcome and of a device's answers.
 const ABOUT: [&str; 2] = ["\"record\":\"outcome\",\"intent\":\"", "\"record\":\"answer\",\"intent\":\""];
+/// How much of a file is looked through at once, in bytes; records are shorter.
+const BLOCK: usize = 1024 * 1024;
 /// An id as text.
 const ID: usize = 36;
 
@@ -123,5 +122,20 @@ impl FoundLines {
                 }
             }
         })
+    }
+}
+
+/// Shows a file block by block, each of whole lines, with its offset. What has no line end yet is left out.
+fn each_block(mut file: File, mut show: impl FnMut(u64, &[u8])) -> io::Result<()> {
+    let (mut offset, mut held) = (0, Vec::with_capacity(2 * BLOCK));
+    loop {
+        let read = file.by_ref().take(BLOCK as u64).read_to_end(&mut held)?;
+        let whole = memrchr(b'\n', &held).map_or(0, |end| end + 1);
+        show(offset, held.get(..whole).unwrap_or_default());
+        offset += whole as u64;
+        held.drain(..whole);
+        if read == 0 {
+            return Ok(());
+        }
     }
 }

@@ -90,7 +90,7 @@ impl Ledger {
     /// # Errors
     /// A [`Problem`] of the ledger.
     pub async fn answer(&self, answered: &IntentAnswer) -> Result<(), Problem> {
-        self.append(ocsf::answer(Timestamp::now(), &self.operator, answered)).await
+        self.queue(ocsf::answer(Timestamp::now(), &self.operator, answered), None).await
     }
 
     /// Writes and syncs a note on a plan or a run.
@@ -98,15 +98,11 @@ impl Ledger {
     /// # Errors
     /// A [`Problem`] of the ledger.
     pub async fn note(&self, note: &Note<'_>) -> Result<(), Problem> {
-        self.append(ocsf::note(Timestamp::now(), &self.operator, note)).await
+        self.queue(ocsf::note(Timestamp::now(), &self.operator, note), None).await
     }
 
     async fn end(&self, of: (IntentId, &Unlock), end: &OutcomeEvent<'_>, by: &str) -> Result<(), Problem> {
-        self.append(ocsf::outcome(Timestamp::now(), &self.operator, of, end, by)).await
-    }
-
-    async fn append(&self, members: String) -> Result<(), Problem> {
-        self.queue(members, None).await
+        self.queue(ocsf::outcome(Timestamp::now(), &self.operator, of, end, by), None).await
     }
 
     async fn queue(&self, members: String, unsent: Option<String>) -> Result<(), Problem> {

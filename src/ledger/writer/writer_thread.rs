@@ -58,7 +58,7 @@ impl RecordWriter<'_> {
             let first = match if self.uncopied { queue.recv_timeout(AGAIN) } else { queue.recv().map_err(Into::into) } {
                 Ok(first) => first,
                 Err(mpsc::RecvTimeoutError::Timeout) => {
-                    self.uncopied = self.copied().is_err();
+                    self.uncopied = self.log.as_ref().is_some_and(|log| copied(self.sink.as_ref(), log).is_err());
                     continue;
                 }
                 Err(mpsc::RecvTimeoutError::Disconnected) => return,
@@ -70,15 +70,17 @@ impl RecordWriter<'_> {
     }
 
     fn take(&mut self, jobs: Vec<Job>) {
-        if self.log.is_none() {
-            match open(self.directory, self.operator, self.sink.as_ref()) {
-                Ok(log) => self.log = Some(log),
+        let sink = self.sink.as_ref();
+        let log = match &mut self.log {
+            Some(log) => log,
+            none => match open(self.directory, self.operator, sink) {
+                Ok(log) => none.insert(log),
                 Err(problem) => return Job::answer_all(jobs, &Err(problem)),
-            }
-        }
+            },
+        };
         // Where the copy has to be made, a sink that doesn't even take the last head gets no further intent.
-        let must_copy = self.sink.as_ref().is_some_and(|sink| sink.plan.must);
-        let gate = if must_copy && jobs.iter().any(Job::is_intent) { self.copied() } else { Ok(()) };
+        let must_copy = sink.is_some_and(|sink| sink.plan.must);
+        let gate = if must_copy && jobs.iter().any(Job::is_intent) { copied(sink, log) } else { Ok(()) };
         let (jobs, refused): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|job| gate.is_ok() || !job.is_intent());
         if let Err(problem) = gate {
             Job::answer_all(refused, &Err(problem));
@@ -87,17 +89,14 @@ impl RecordWriter<'_> {
             return;
         }
         let members: Vec<String> = jobs.iter().map(|job| job.members.clone()).collect();
-        let result = match &mut self.log {
-            Some(log) => log.commit(&members),
-            None => Ok(()),
-        };
-        let copied = self.copied();
+        let result = log.commit(&members);
+        let copied = copied(sink, log);
         self.uncopied = copied.is_err();
         // One head stands for all that were written with it: where that wasn't copied, none of their requests goes out.
         let (intents, others): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(Job::is_intent);
         Job::answer_all(others, &result);
-        match (copied, &mut self.log) {
-            (Err(problem), Some(log)) if result.is_ok() && must_copy => {
+        match copied {
+            Err(problem) if result.is_ok() && must_copy => {
                 let ends: Vec<String> = intents.iter().filter_map(|job| job.unsent.clone()).collect();
                 // The intents stand; where their ends find no room, whoever resolves them finds nothing was done.
                 let _ = if ends.is_empty() { Ok(()) } else { log.commit(&ends) };
@@ -106,12 +105,11 @@ impl RecordWriter<'_> {
             _ => Job::answer_all(intents, &result),
         }
     }
+}
 
-    /// Copies the head of this process's file.
-    fn copied(&self) -> Result<(), Problem> {
-        let (Some(sink), Some(log)) = (&self.sink, &self.log) else { return Ok(()) };
-        sink.copy(&log.head()).map_err(|e| sink.problem(&e))
-    }
+/// Copies the head of this process's file.
+fn copied(sink: Option<&HeadExport<'_>>, log: &ChainFile) -> Result<(), Problem> {
+    sink.map_or(Ok(()), |sink| sink.copy(&log.head()).map_err(|e| sink.problem(&e)))
 }
 
 /// Makes the file and writes its first line, which names the last records that no file names yet.

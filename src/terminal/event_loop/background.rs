@@ -36,7 +36,7 @@ impl Loop<'_> {
                 let unlock = &unlocked.unlock;
                 if resolved.outcome.is_undecided() {
                     let at = unlocked.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M");
-                    let words = format!("the unlock that {} asked for at {at}", unlocked.operator.cell());
+                    let words = format!("the unlock that {} asked for at {at}", unlocked.unlock.operator.cell());
                     let _ = replies.send(Message::LeftOpen(unlock.key.clone(), words));
                 }
                 let outcome = resolved.outcome.word().replace('_', " ");

@@ -51,7 +51,7 @@ impl Loop<'_> {
             Effect::NoteRefusal { account, ticket, objection } => self
                 .answer(async move { Message::Noted(core.note_refusal(&account, ticket.as_ref(), &objection).await) }),
             Effect::ListLocked(generation) => self.task(queries::list_locked(core, generation, replies)),
-            Effect::ForgetRefusals => core.forget_refusals(),
+            Effect::ForgetRefusals => core.providers().iter().for_each(|provider| provider.forget_refusal()),
             Effect::ReadLedger => self.blocking(queries::read_ledger),
             Effect::VerifyLedger => self.blocking(queries::verify_ledger),
             Effect::Check(names) => self.task(queries::check(core, names, replies)),
@@ -84,11 +84,9 @@ impl Loop<'_> {
             Effect::Freeze { rows, audit } => {
                 self.answer(async move { Message::Frozen(Box::new(lists::freeze(&core, rows, audit).await)) });
             }
-            Effect::NoteRow(row) => self.answer(async move {
-                let note =
-                    Note::Row { part: row.part, key: &row.key, outcome: row.outcome, problem: row.problem.as_deref() };
-                Message::Noted(core.ledger().note(&note).await)
-            }),
+            Effect::NoteRow(row) => {
+                self.answer(async move { Message::Noted(core.ledger().note(&Note::Row(&row)).await) });
+            }
             Effect::NoteEnd { run, stopped, totals } => self.answer(async move {
                 let note = Note::Ended { run, stopped: stopped.as_deref(), totals };
                 Message::Noted(core.ledger().note(&note).await)

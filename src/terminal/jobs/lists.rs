@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 
@@ -117,10 +118,11 @@ pub async fn resume(core: Arc<Core>, id: Uuid, tell: UnboundedSender<Message>) {
     match runs::record_resume(&core, id).await {
         Ok(memory) => {
             let _ = tell.send(Message::RunResumed(id, Ok(())));
-            runs::look(&core, memory, |row, outcome, again| {
+            let (_, left) = runs::take_up(memory);
+            let mut looks = runs::looks(&core, left, &|_| ());
+            while let Some((row, outcome, again)) = looks.next().await {
                 let _ = tell.send(Message::RowLooked(id, row, outcome, again));
-            })
-            .await;
+            }
         }
         Err(problem) => {
             let _ = tell.send(Message::RunResumed(id, Err(problem)));

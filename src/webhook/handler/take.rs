@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use jiff::Timestamp;
 
-use crate::domain::{DeviceAnswer, IntentAnswer, Problem, ProviderName};
-use crate::engine::device_answers::{PendingCommand, intent_of};
+use crate::domain::{DeviceAnswer, IntentAnswer, IntentId, Problem, ProviderName, Unlock};
+use crate::engine::device_answers::intent_of;
 use crate::engine::resolve;
 use crate::ledger::{Note, Unlocked};
 use crate::webhook::notice::WebhookNotice;
@@ -12,8 +12,8 @@ use crate::webhook::notice::WebhookNotice;
 use super::{PAUSE, READ_AGAIN, ReceiverState, count};
 
 /// The same event, or the same last word, once more.
-pub(super) fn is_repeated(known: &PendingCommand, answer: &DeviceAnswer) -> bool {
-    known.answers.iter().map(|answered| &answered.answer).any(|old| {
+fn is_repeated(answers: &[IntentAnswer], answer: &DeviceAnswer) -> bool {
+    answers.iter().map(|answered| &answered.answer).any(|old| {
         old.status == answer.status
             && old.device == answer.device
             && (answer.status.is_final() || (old.event == answer.event && !answer.event.is_blank()))
@@ -21,10 +21,10 @@ pub(super) fn is_repeated(known: &PendingCommand, answer: &DeviceAnswer) -> bool
 }
 
 /// Another last word than the first one, or another Mac's.
-pub(super) fn contradicts(known: &PendingCommand, answer: &DeviceAnswer) -> bool {
-    let device = known.unlock.key.id.as_data().split('/').next().unwrap_or_default();
+fn contradicts(unlock: &Unlock, answers: &[IntentAnswer], answer: &DeviceAnswer) -> bool {
+    let device = unlock.key.id.as_data().split('/').next().unwrap_or_default();
     let other_device = !answer.device.same_name(device);
-    let decided = known.answers.iter().any(|answered| !answered.contradicts && answered.answer.status.is_final());
+    let decided = answers.iter().any(|answered| !answered.contradicts && answered.answer.status.is_final());
     // "Not now" after the last word comes of a second command, and says nothing against it.
     other_device || (decided && answer.status.is_final())
 }
@@ -43,9 +43,8 @@ impl ReceiverState {
         StatusCode::NOT_FOUND
     }
 
-    /// The command of that answer, if this ledger knows it.
-    pub(super) async fn known(&self, answer: &DeviceAnswer) -> Result<Option<PendingCommand>, Problem> {
-        let Some(intent) = intent_of(answer) else { return Ok(None) };
+    /// The unlock of that intent, if this ledger knows it, and what was answered so far, believed or not.
+    async fn known(&self, intent: IntentId) -> Result<Option<(Unlock, Vec<IntentAnswer>)>, Problem> {
         let read = || self.core.ask_index(move |index| index.command(intent));
         let mut found = read().await;
         // Its sender doesn't send again: what can't be read for a moment is tried again.
@@ -55,32 +54,33 @@ impl ReceiverState {
                 found = read().await;
             }
         }
-        let found = found?;
-        // The question before the unlock is a command of its own.
-        let is_about_it = |known: &IntentAnswer| known.answer.command.same_name(answer.command.as_data());
-        Ok(found.map(|(unlock, mut answers)| {
-            answers.retain(is_about_it);
-            PendingCommand { intent, unlock, answers }
-        }))
+        found
     }
 
     pub(super) async fn take(&self, provider: &ProviderName, answer: DeviceAnswer) -> Result<(), Problem> {
         let device_answers = self.core.device_answers();
         // One event after the other: of two that arrive together, one is the first.
         let turn = self.core.turn().await;
-        let known = self.known(&answer).await?;
-        let Some(known) = known.filter(|known| known.unlock.key.provider == *provider) else {
+        let intent = intent_of(&answer);
+        let known = match intent {
+            Some(intent) => self.known(intent).await?,
+            None => None,
+        };
+        let known = known.filter(|(unlock, _)| unlock.key.provider == *provider);
+        let Some((intent, (unlock, mut answers))) = intent.zip(known) else {
             count(&self.counts.unknown);
             return Ok(());
         };
-        let is_question = answer.command.same_name(&known.intent.question());
-        if is_repeated(&known, &answer) {
+        // The question before the unlock is a command of its own.
+        answers.retain(|known| known.answer.command.same_name(answer.command.as_data()));
+        let is_question = answer.command.same_name(&intent.question());
+        if is_repeated(&answers, &answer) {
             count(&self.counts.repeated);
             return Ok(());
         }
-        let contradicts = contradicts(&known, &answer);
+        let contradicts = contradicts(&unlock, &answers, &answer);
         count(if contradicts { &self.counts.contradictions } else { &self.counts.answers });
-        let (intent, status, username) = (known.intent, answer.status.word().into(), known.unlock.username.clone());
+        let (status, username) = (answer.status.word().into(), unlock.username);
         self.core.ledger().answer(&IntentAnswer { intent, provider: provider.clone(), answer, contradicts }).await?;
         // It is recorded; what can't be read now is read by whoever waits for it.
         let _ = device_answers.refresh().await;

@@ -4,6 +4,7 @@ mod kept;
 mod search;
 mod strange_files;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -12,7 +13,7 @@ use unbolt::domain::{
     AccountKey, AuditContext, DeviceAnswer, DeviceStatus, IntentAnswer, IntentId, Layer, Outcome, ProviderName, RowRef,
     Unlock,
 };
-use unbolt::ledger::{Ledger, LedgerIndex, Note, Operator, OutcomeEvent, Recorded, read};
+use unbolt::ledger::{Ledger, LedgerEvent, LedgerIndex, Note, Operator, OutcomeEvent, Recorded, read};
 use uuid::Uuid;
 
 use kept::{files, of_many};
@@ -81,9 +82,14 @@ fn by_files(directory: &Path) -> Says {
     let is_open = |outcome: Option<(Outcome, Timestamp)>| outcome.is_none_or(|(outcome, _)| outcome.is_undecided());
     let open = unlocks.iter().filter(|one| is_open(one.outcome));
     let open = open.map(|one| (one.intent, one.outcome.map(|(outcome, _)| outcome), one.heard.is_some()));
+    let begun = journal.files.iter().flat_map(|file| &file.entries).filter_map(|entry| match &entry.event {
+        LedgerEvent::Started(id, _) => Some(*id),
+        _ => None,
+    });
+    let runs: BTreeSet<Uuid> = begun.collect();
     let mut says = Says {
         open: open.collect(),
-        runs: journal.runs().into_iter().map(|run| (run.id, run.outcomes)).collect(),
+        runs: runs.into_iter().filter_map(|id| Some((id, journal.recorded_run(id)?.outcomes))).collect(),
         usage: unlocks.iter().filter(|one| one.unlock.key == key("a0")).count(),
     };
     says.open.sort_by_key(|one| one.0.0);

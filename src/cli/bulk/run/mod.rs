@@ -21,7 +21,7 @@ use crate::domain::sanitize::is_dangerous;
 use crate::domain::{AccountKey, AuditContext, Problem, ProviderName, Untrusted};
 use crate::engine::Core;
 use crate::engine::bulk::{plan_store, run_driver, run_lock, runs, settings};
-use crate::ledger::{Note, RowMemory, RunMemory};
+use crate::ledger::{Note, Refusal, RowMemory, RunMemory};
 use crate::webhook;
 
 use super::progress_report::{ProgressPrinter, finish};
@@ -134,10 +134,10 @@ async fn note_refusal(core: &Core, plan: &SealedPlan, audit: &AuditContext) {
     let objections = core.standing(audit);
     let (Some(objection), Some(provider)) = (objections.first(), ProviderName::new("bulk")) else { return };
     let key = AccountKey { provider, id: plan.id.to_string().into() };
-    let username = Untrusted::from(format!("a list of {} rows", plan.rows.len()));
-    let (rule, why) = (objection.rule().name, Untrusted::from(objection.rule().says.as_str()));
-    let note = Note::Refused { key: &key, username: &username, ticket: audit.ticket.as_ref(), rule, why: &why };
-    if let Err(problem) = core.ledger().note(&note).await {
+    let username = format!("a list of {} rows", plan.rows.len()).into();
+    let (ticket, rule, why) =
+        (audit.ticket.clone(), objection.rule().name.into(), objection.rule().says.as_str().into());
+    if let Err(problem) = core.ledger().note(&Note::Refused(&Refusal { key, username, ticket, rule, why })).await {
         say(&problem.line());
     }
 }
@@ -178,7 +178,7 @@ async fn go(
     if !running.json {
         say(&format!("run {}", plan.id));
     }
-    let runs::ResumedRun { known, left } = runs::take_up(memory);
+    let (known, left) = runs::take_up(memory);
     let open = left.iter().map(|(row, _)| *row).collect();
     let is_told = !running.json;
     let looks = runs::looks(core, left, &say).inspect(|(row, outcome, _)| {

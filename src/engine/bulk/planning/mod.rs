@@ -34,7 +34,6 @@ pub async fn plan(
     mut tell: impl FnMut(Row),
 ) -> Result<(), String> {
     let mut seen = Dedup::default();
-    let mut accounts = Dedup::default();
     let asked: Vec<Asked> = lines.map(|line| prepared(core, &mut seen, line, only)).take(most + 1).collect();
     let too_many = || format!("the list has more than {most} rows: the policy's bulk_max_rows");
     // Before anybody is asked.
@@ -58,7 +57,7 @@ pub async fn plan(
             if count > most {
                 return Err(too_many());
             }
-            tell(accounts.account(row));
+            tell(seen.account(row));
         }
     }
     Ok(())
@@ -69,22 +68,19 @@ fn prepared(core: &Core, seen: &mut Dedup, line: ListLine, only: Option<&Provide
         ListLine::Entry(entry) => entry,
         ListLine::Rejected { line, input, why } => return Asked::Row(Row::without(line, input, Verdict::Invalid, why)),
     };
+    let row = |verdict, why: String| Asked::Row(Row::without(entry.line, entry.text.clone(), verdict, why));
     if let Some(name) = &entry.provider {
         let known = ProviderName::new(name).filter(|name| core.provider(name).is_some());
         if known.is_none() {
-            let why = format!("no provider is named `{}`", crate::domain::Untrusted::from(name.as_str()).line());
-            return Asked::Row(Row::without(entry.line, entry.text, Verdict::Invalid, why));
+            let shown = crate::domain::Untrusted::from(name.as_str()).line();
+            return row(Verdict::Invalid, format!("no provider is named `{shown}`"));
         }
         if only.is_some_and(|only| only.as_str() != name) {
-            let why = format!("the line is for {name}, which isn't asked");
-            return Asked::Row(Row::without(entry.line, entry.text, Verdict::Invalid, why));
+            return row(Verdict::Invalid, format!("the line is for {name}, which isn't asked"));
         }
     }
     match seen.text(&entry.text, entry.provider.as_deref(), entry.line) {
-        Some(first) => {
-            let why = format!("the same as line {first}");
-            Asked::Row(Row::without(entry.line, entry.text, Verdict::Duplicate, why))
-        }
+        Some(first) => row(Verdict::Duplicate, format!("the same as line {first}")),
         None => Asked::Entry(entry),
     }
 }

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 #[cfg(test)]
 use schemars::JsonSchema;
 
-use crate::domain::Untrusted;
 use crate::ledger::operator::Operator;
 
 use super::event_line::EventLine;
+use super::text;
 pub use participants::{Actor, Endpoint, Host, Metadata, Product, User};
 use participants::{Process, Session};
 
@@ -91,7 +91,6 @@ pub struct Unmapped {
 impl Envelope {
     /// A record of this operator at that moment. Nothing is known of its status yet.
     pub fn new(at: Timestamp, operator: &Operator, event: EventLine) -> Self {
-        let text = |text: &Untrusted| text.as_data().to_owned();
         let (class_uid, class_name, category_uid, category_name, activity_id, activity_name) = match event {
             // A process began to write.
             EventLine::Open { .. } => (6002, "Application Lifecycle", 6, "Application Activity", 3, "Start"),
@@ -115,7 +114,7 @@ impl Envelope {
                     is_remote: operator.ssh_client.is_some(),
                     terminal: operator.terminal.as_ref().map(text),
                 },
-                process: Process { pid: operator.pid, name: "unbolt" },
+                process: Process { pid: std::process::id(), name: "unbolt" },
             },
             device: Host { hostname: text(&operator.host), type_id: 0 },
             src_endpoint: operator.ssh_client.as_ref().map(|client| Endpoint { ip: text(client) }),

@@ -1,7 +1,5 @@
 //! The runs, and which files hold something of each.
 
-mod summary;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -15,7 +13,6 @@ use crate::ledger::run_history::RecordedRun;
 
 use super::early::EarlyEntries;
 use super::{Index, Projection, RecordPosition};
-use summary::{RunRow, StoredRun};
 
 /// Every plan and run of a ledger.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -34,11 +31,18 @@ struct KeptRun {
     /// True for a plan that was run.
     is_begun: bool,
     /// What a list shows of it; none where something was recorded since.
-    summary: Option<StoredRun>,
+    summary: Option<RecordedRun>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct RunRow {
+    run: Uuid,
+    /// True until the end of this reading: another file may hold an earlier end.
+    is_ended: bool,
 }
 
 impl Projection for RunIndex {
-    const NAME: &'static str = "runs.1";
+    const NAME: &'static str = "runs.2";
 
     fn take(&mut self, place: &RecordPosition, entry: &Entry) {
         match &entry.event {
@@ -102,12 +106,12 @@ impl Index<RunIndex> {
                 Some(summary) => summary,
                 None => {
                     let journal = Journal::of(&directory, &run.files)?;
-                    let Some(read) = journal.runs().into_iter().find(|read| read.id == *id) else { continue };
+                    let Some(read) = journal.recorded_run(*id) else { continue };
                     is_news = true;
-                    run.summary.insert(StoredRun::from(read))
+                    run.summary.insert(read)
                 }
             };
-            found.extend(summary.clone().recorded(*id));
+            found.push(summary.clone());
         }
         // What was counted of a run isn't counted again by the next process.
         if is_news {

@@ -1,22 +1,19 @@
 //! A plan as it is frozen: JSON with the SHA-256 of everything before its last member, so that the exact bytes are what
 //! was looked at.
 
-mod wire;
-
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::domain::digest::sha256_hex;
 use crate::domain::escape::json_inert;
-use crate::domain::{Cause, Untrusted};
+use crate::domain::{AccountKey, Cause, ProviderName, Untrusted};
 
-use super::plan::{Row, totals};
-pub use wire::hex;
-use wire::{HashingWriter, PlanWire, WireRow};
+use super::plan::{PlannedAccount, Row, Verdict, totals};
 
 /// What stands between the hashed bytes and the hash.
 const SEAM: &str = ",\"sha256\":\"";
@@ -49,27 +46,24 @@ impl SealedPlan {
         totals(self.rows.iter().map(|row| row.verdict.word()))
     }
 
-    /// Writes it, row by row; gives its hash.
+    /// Writes it, a line for its head and one for each row; gives its hash.
     ///
     /// # Errors
     /// What the writer says.
-    pub fn write(&self, out: impl Write) -> io::Result<String> {
-        let mut out = HashingWriter { out, hasher: Sha256::new() };
+    pub fn write(&self, mut out: impl Write) -> io::Result<String> {
         let head = json!({
             "plan": self.id.to_string(), "created": self.created.to_string(), "expires": self.expires.to_string(),
             "config": self.config, "totals": self.totals(),
         });
         let head = head.to_string();
-        out.write_all(head.strip_suffix('}').unwrap_or(&head).as_bytes())?;
-        out.write_all(b",\"rows\":[")?;
+        let mut body = format!("{},\"rows\":[", head.strip_suffix('}').unwrap_or(&head));
         for (n, row) in self.rows.iter().enumerate() {
-            out.write_all(if n == 0 { b"\n" } else { b",\n" })?;
-            out.write_all(json_inert(&full(row).to_string()).as_bytes())?;
+            body += if n == 0 { "\n" } else { ",\n" };
+            body += &json_inert(&full(row).to_string());
         }
-        out.write_all(b"]")?;
-        let hash = hex(&out.hasher.clone().finalize());
-        let mut out = out.out;
-        write!(out, "{SEAM}{hash}{CLOSE}")?;
+        body.push(']');
+        let hash = sha256_hex(&body);
+        write!(out, "{body}{SEAM}{hash}{CLOSE}")?;
         out.flush()?;
         Ok(hash)
     }
@@ -81,7 +75,7 @@ impl SealedPlan {
     pub fn read(text: &str) -> Result<(Self, String), String> {
         let (body, rest) = text.rsplit_once(SEAM).ok_or("it is no frozen plan")?;
         let claimed = rest.strip_suffix(CLOSE).ok_or("its end is missing")?;
-        let hash = hex(&Sha256::digest(body.as_bytes()));
+        let hash = sha256_hex(body);
         if hash != claimed {
             return Err("it was edited after it was frozen".to_owned());
         }
@@ -126,4 +120,60 @@ fn full(row: &Row) -> Value {
         members.insert("as_of".to_owned(), json!(account.as_of.to_string()));
     }
     value
+}
+
+/// A plan as it is read back.
+#[derive(Deserialize)]
+struct PlanWire {
+    plan: Uuid,
+    created: Timestamp,
+    expires: Timestamp,
+    config: String,
+    rows: Vec<WireRow>,
+}
+
+/// A row of it.
+#[derive(Deserialize)]
+struct WireRow {
+    line: u64,
+    input: Untrusted,
+    verdict: Verdict,
+    provider: Option<String>,
+    id: Option<Untrusted>,
+    username: Option<Untrusted>,
+    reason: String,
+    ticket: Option<Untrusted>,
+    by: Option<String>,
+    cause: Option<String>,
+    since: Option<Timestamp>,
+    as_of: Option<Timestamp>,
+}
+
+impl WireRow {
+    fn row(self) -> Option<Row> {
+        let account = match (self.provider, self.id, self.as_of) {
+            (Some(provider), Some(id), Some(as_of)) => Some(PlannedAccount {
+                key: AccountKey { provider: ProviderName::new(&provider)?, id },
+                username: self.username.unwrap_or_default(),
+                cause: match &self.cause {
+                    Some(word) => Some(Cause::named(word)?),
+                    None => None,
+                },
+                since: self.since,
+                as_of,
+            }),
+            (None, None, _) => None,
+            _ => return None,
+        };
+        Some(Row {
+            line: self.line,
+            input: self.input,
+            verdict: self.verdict,
+            account,
+            reason: self.reason,
+            ticket: self.ticket,
+            candidates: Vec::new(),
+            by: self.by,
+        })
+    }
 }
