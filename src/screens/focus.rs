@@ -1,7 +1,5 @@
 //! Going from pane to pane, from tab to tab, and back the way one came.
 
-use tui_input::Input;
-
 use crate::domain::{AccountKey, Untrusted};
 
 use super::desk::select;
@@ -78,10 +76,7 @@ pub fn back(state: &mut State) -> Vec<Effect> {
 
 /// Looks at the person of an account that another tab names; the way back leads there.
 pub fn look_at(state: &mut State, key: &AccountKey, username: &Untrusted, from: KeyContext) -> Vec<Effect> {
-    state.desk.query = Input::new(username.as_data().to_owned());
-    let text = state.desk.query.value().to_owned();
-    state.desk.search.typed(state.now, &text);
-    state.desk.arrange(true);
+    state.desk.ask_for(username.as_data(), state.now);
     let is_known = state.desk.rows.iter().any(|person| person.accounts.contains(key));
     let effects = if is_known {
         state.desk.selected = Some(key.clone());

@@ -54,7 +54,7 @@ pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
     if let Some(asked) = &state.dialog {
         let said = match &asked.ask {
             // Whoever types lines needs the names, not the keys.
-            Prompt::Help(_) | Prompt::Palette { .. } => {
+            Prompt::Help(_) | Prompt::Palette(_) => {
                 let named = |action: Action| format!(":{} — {}", action.name(), action.help());
                 palette::here(state).into_iter().map(named).collect()
             }
@@ -65,7 +65,7 @@ pub fn lines(state: &State, look: &Appearance) -> Vec<String> {
             match asked.place() {
                 KeyContext::Confirm => "? y does it, any other line cancels",
                 KeyContext::Text | KeyContext::Path => "? type it and press Enter; `cancel` cancels",
-                _ if matches!(asked.ask, Prompt::Choose { .. } | Prompt::Which { .. }) => {
+                _ if matches!(asked.ask, Prompt::Choose { .. } | Prompt::Which(_)) => {
                     "? a number chooses, an empty line cancels"
                 }
                 _ => "? an empty line closes this, any other does what it says",

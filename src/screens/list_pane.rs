@@ -82,7 +82,7 @@ impl ListPane<'_> {
         } else {
             let sort = self.list.sort.map(|column| (column, self.backwards.contains(&column)));
             // A row that is gone meanwhile keeps its place until the list is in order again.
-            let row = |at| row(at).unwrap_or_else(|| DataRow { mark: " ", cells: Vec::new() });
+            let row = |at| row(at).unwrap_or_else(|| DataRow::new(Vec::new()));
             let table = DataTable::new(self.columns, self.list.visible().map(row).collect(), appearance)
                 .selected(self.list.on_page())
                 .sorted_by(sort);

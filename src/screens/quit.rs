@@ -4,6 +4,7 @@ use crate::screens::dialog::state::Prompt;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
 use crate::screens::update::abandon;
+use crate::widgets::format::count;
 
 /// Asks first where a list would be lost; who says it twice has said it.
 pub fn quit(state: &mut State) -> Vec<Effect> {
@@ -31,7 +32,7 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
     let waiting = state.unlocks.iter().filter(|unlock| unlock.flow.waits_for_device()).count();
     if in_flight > waiting {
         let at_work = in_flight - waiting;
-        let unlocks = if at_work == 1 { "1 unlock".to_owned() } else { format!("{at_work} unlocks") };
+        let unlocks = count(at_work, "unlock", "unlocks");
         // The choice stands first: a narrow footer shows it.
         let last = state.unlocks.iter().filter_map(|unlock| unlock.flow.ends_by()).max();
         let left = last.map_or_else(String::new, |last| {

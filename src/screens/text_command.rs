@@ -18,10 +18,10 @@ pub fn take(state: &mut State, line: &str) -> Vec<Effect> {
     state.toast = None;
     state.changed();
     if let Some(dialog) = &mut state.dialog {
-        if let Some((at, many)) = dialog.choice() {
+        if let Some(many) = dialog.choices() {
             return match line.parse::<usize>() {
                 Ok(n) if (1..=many).contains(&n) => {
-                    *at = n - 1;
+                    dialog.at = n - 1;
                     perform(state, Action::Yes)
                 }
                 _ if matches!(line, "" | "n" | "no" | "cancel") => perform(state, Action::Cancel),
@@ -58,9 +58,7 @@ pub fn take(state: &mut State, line: &str) -> Vec<Effect> {
         Ok(n) if n > 0 => chosen(state, n - 1),
         _ if line.is_empty() => Vec::new(),
         _ => {
-            state.desk.query = Input::new(line.to_owned());
-            state.desk.search.typed(state.now, line);
-            state.desk.arrange(true);
+            state.desk.ask_for(line, state.now);
             crate::screens::focus::to(state, KeyContext::People)
         }
     }

@@ -4,7 +4,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
-use super::text_width::{cells, cut};
+use super::text_width::{cells, cut, scrolled};
 use super::theme::Appearance;
 
 /// Before what is typed.
@@ -15,11 +15,9 @@ pub fn chip(appearance: &Appearance, input: &Input, is_typing: bool, room: u16) 
     let theme = &appearance.theme;
     let room = usize::from(room).saturating_sub(cells(LABEL) + 1);
     if is_typing {
-        let scroll = input.visual_scroll(room);
-        let typed: String = input.value().chars().skip(scroll).collect();
-        let column = cells(LABEL) + input.visual_cursor().saturating_sub(scroll);
+        let (typed, column) = scrolled(input, room);
         let line = Line::from(vec![Span::styled(LABEL, theme.muted), Span::styled(cut(&typed, room, ""), theme.plain)]);
-        return (line, Some(u16::try_from(column).unwrap_or(u16::MAX)));
+        return (line, u16::try_from(cells(LABEL)).ok().map(|label| label.saturating_add(column)));
     }
     let text = format!(" {} ", cut(input.value(), room.saturating_sub(2), appearance.glyphs.ellipsis));
     let on = Span::styled(text, theme.key.add_modifier(Modifier::REVERSED));

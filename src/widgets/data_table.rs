@@ -32,11 +32,6 @@ impl TableCell {
         self
     }
 
-    /// The text at its full length.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
     fn shortest(&self) -> &str {
         self.short.as_deref().unwrap_or(&self.text)
     }
@@ -49,6 +44,19 @@ pub struct DataRow {
     pub mark: &'static str,
     /// Its cells, one for each column.
     pub cells: Vec<TableCell>,
+}
+
+impl DataRow {
+    /// A row that isn't marked.
+    pub fn new(cells: Vec<TableCell>) -> Self {
+        Self { mark: " ", cells }
+    }
+
+    /// With what stands beside the marker.
+    #[must_use]
+    pub fn marked(self, mark: &'static str) -> Self {
+        Self { mark, ..self }
+    }
 }
 
 /// The rows of a page with their heads.

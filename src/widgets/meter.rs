@@ -12,21 +12,18 @@ const MOST: u32 = 6;
 pub fn meter(bad: &BadLogins, glyphs: &Glyphs) -> (String, String) {
     let Some(count) = bad.count else { return (glyphs.none.to_owned(), glyphs.none.to_owned()) };
     let at_least = if bad.qualifier == CountCertainty::AtLeast { "+" } else { "" };
+    let boxes = |full: u32| glyphs.full.repeat(full as usize);
     let (boxes, figures) = match bad.limit.filter(|limit| *limit > 0) {
         Some(limit) => {
             let all = limit.min(MOST);
             // A count that isn't none shows, and one below the limit isn't full.
             let scaled = (count.min(limit) * all).div_ceil(limit);
             let full = if count < limit { scaled.min(all.saturating_sub(1)) } else { all };
-            (repeat(glyphs.full, full) + &repeat(glyphs.empty, all - full), format!("{count}{at_least}/{limit}"))
+            (boxes(full) + &glyphs.empty.repeat((all - full) as usize), format!("{count}{at_least}/{limit}"))
         }
-        None => (repeat(glyphs.full, count.min(MOST)), format!("{count}{at_least}")),
+        None => (boxes(count.min(MOST)), format!("{count}{at_least}")),
     };
     (format!("{boxes} {figures}").trim_start().to_owned(), figures)
-}
-
-fn repeat(glyph: &str, times: u32) -> String {
-    glyph.repeat(usize::try_from(times).unwrap_or(0))
 }
 
 #[cfg(test)]

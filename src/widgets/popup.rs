@@ -8,7 +8,7 @@ use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
 use super::pane::{PaneTitle, pane, scrollbar};
-use super::text_width::{cells, cut, wrap_hanging};
+use super::text_width::{cells, cut, scrolled, wrap_hanging};
 use super::theme::Appearance;
 
 /// No box is wider.
@@ -116,12 +116,10 @@ impl Field<'_> {
         let label = format!("{}: ", self.label);
         let lead = u16::try_from(cells(&label)).unwrap_or(0);
         let room = usize::from(area.width.saturating_sub(lead + 1));
-        let scroll = self.input.visual_scroll(room);
-        let typed: String = self.input.value().chars().skip(scroll).collect();
+        let (typed, column) = scrolled(self.input, room);
         let spans = vec![Span::raw(label), Span::styled(cut(&typed, room, ""), appearance.theme.plain)];
         frame.render_widget(Line::from(spans), area);
-        let column = u16::try_from(self.input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
-        let x = (area.x + lead + column).min(area.right().saturating_sub(1));
+        let x = (area.x + lead).saturating_add(column).min(area.right().saturating_sub(1));
         frame.set_cursor_position(Position::new(x, area.y));
     }
 }

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use ratatui::buffer::CellWidth as _;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
 
 /// How many cells a text takes, as the buffer lays it out: control characters take none.
 pub fn cells(text: &str) -> usize {
@@ -55,6 +57,20 @@ pub fn fit(text: &str, width: usize, ellipsis: &str) -> String {
     let used = cells(&out);
     out.extend(std::iter::repeat_n(' ', width.saturating_sub(used)));
     out
+}
+
+/// What a field shows from its first visible sign on, scrolled so that its cursor stands in the first `room` cells or
+/// right behind them, and the cursor's column.
+pub fn scrolled(input: &Input, room: usize) -> (String, u16) {
+    // The field counts by graphemes, as these are skipped.
+    let scroll = input.visual_scroll(room);
+    let mut skipped = 0;
+    let visible = input.value().graphemes(true).skip_while(|cluster| {
+        let skips = skipped < scroll;
+        skipped += cluster.width();
+        skips
+    });
+    (visible.collect(), u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(u16::MAX))
 }
 
 /// Breaks a text into lines of at most `width` cells, at spaces where there are any.

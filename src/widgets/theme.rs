@@ -52,21 +52,19 @@ const WEIGHTS: [(&str, Modifier); 5] = [
 /// Earlier names of roles, and their names now.
 const FORMER: [(&str, &str); 4] = [("quiet", "muted"), ("bad", "danger"), ("good", "success"), ("odd", "warning")];
 
-/// Without anything: what a file doesn't say.
-const PLAIN: Theme = Theme {
-    plain: Style::new(),
-    muted: Style::new(),
-    danger: Style::new(),
-    success: Style::new(),
-    warning: Style::new(),
-    selected: Style::new().add_modifier(Modifier::REVERSED),
-    focus: Style::new(),
-    key: Style::new(),
-};
-
 impl Default for Theme {
+    /// Without anything: what a file doesn't say.
     fn default() -> Self {
-        PLAIN
+        Self {
+            plain: Style::new(),
+            muted: Style::new(),
+            danger: Style::new(),
+            success: Style::new(),
+            warning: Style::new(),
+            selected: Style::new().add_modifier(Modifier::REVERSED),
+            focus: Style::new(),
+            key: Style::new(),
+        }
     }
 }
 
@@ -80,7 +78,7 @@ impl Theme {
     pub fn named(name: &str) -> Option<Self> {
         let (_, text) = BUILT_IN.iter().find(|row| row.0 == name)?;
         // A test reads each of them; a broken one would still show everything, by word and shape.
-        Some(PLAIN.with(text).unwrap_or(PLAIN))
+        Some(Self::default().with(text).unwrap_or_default())
     }
 
     /// The theme with an owner's changes.
@@ -141,7 +139,7 @@ impl Appearance {
 
     /// The usual look by what the terminal can do.
     pub fn new(colour: bool, ascii: bool) -> Self {
-        Self::with(Theme::named(if colour { "default" } else { "mono" }).unwrap_or(PLAIN), ascii)
+        Self::with(Theme::named(if colour { "default" } else { "mono" }).unwrap_or_default(), ascii)
     }
 
     /// The style of a tone.

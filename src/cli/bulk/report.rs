@@ -19,7 +19,7 @@ use crate::engine::bulk::{plan_store, runs};
 use crate::engine::time_zone;
 use crate::ledger::{RecordedRun, RowMemory, RunMemory};
 use crate::widgets::columns::Column;
-use crate::widgets::format::stretch;
+use crate::widgets::format::{moment, stretch, ticket};
 
 use super::ReportArgs;
 
@@ -144,10 +144,10 @@ pub(super) fn tone(outcome: Outcome) -> Style {
 fn head(id: Uuid, recorded: Option<&RecordedRun>, is_markdown: bool) -> Vec<String> {
     let title = if is_markdown { format!("**Bulk unlock {id}**") } else { format!("run {id}") };
     let Some(run) = recorded else { return vec![title, String::new()] };
-    let at = run.at.to_zoned(time_zone::shown()).strftime("%Y-%m-%d %H:%M:%S %Z");
+    let at = moment(run.at, &time_zone::shown());
     let took = stretch(run.last.duration_since(run.at));
     let own = |text: &Untrusted| if is_markdown { text.markdown() } else { text.line() };
-    let ticket = run.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |one| format!("ticket {}", own(one)));
+    let ticket = ticket(run.ticket.as_ref(), own);
     let stopped = run.stopped.as_ref().map(|why| format!(", {}", own(why))).unwrap_or_default();
     vec![title, format!("begun {at} by {}, {took}, {ticket}{stopped}", own(&run.operator)), String::new()]
 }

@@ -10,7 +10,7 @@ use crate::domain::{LedgerRow, Outcome, Untrusted};
 use crate::engine::time_zone;
 use crate::ledger::Journal;
 use crate::widgets::columns::Column;
-use crate::widgets::format::clock;
+use crate::widgets::format::{clock, count, recorded};
 
 use super::filter::{LedgerFilter, rows};
 
@@ -28,7 +28,7 @@ pub fn run(journal: &Journal, filter: &LedgerFilter, as_json: bool) -> Result<Ex
     table::print(&columns, rows.iter().map(fields));
     let unread: usize = journal.files.iter().map(|file| file.unread).sum();
     if unread > 0 {
-        let lines = if unread == 1 { "1 line".to_owned() } else { format!("{unread} lines") };
+        let lines = count(unread, "line", "lines");
         say(&format!("{lines} can't be read: `unbolt ledger verify` says where"));
     }
     if rows.is_empty() {
@@ -59,13 +59,8 @@ const COLUMNS: [Column; 10] = [
 ];
 
 fn fields(row: &LedgerRow) -> Vec<TableField> {
-    let (zone, now, theme) = (time_zone::shown(), Timestamp::now(), style::text().theme);
-    let outcome = match row.outcome {
-        _ if row.open || row.contradicted.is_some() => theme.warning,
-        "unlocked" | "acknowledged" | "already_open" => theme.success,
-        "left_alone" => theme.muted,
-        _ => theme.danger,
-    };
+    let (zone, now, look) = (time_zone::shown(), Timestamp::now(), style::text());
+    let theme = look.theme;
     let rule = row.rule.as_ref().map(|rule| format!("rule {}: {}", rule.line(), row.why.line()));
     let verified = row.verified.as_ref().map(|how| format!("verified by {}", how.line()));
     let against = row.contradicted.as_ref().map(|status| format!("the Mac also answered {}", status.line()));
@@ -74,7 +69,7 @@ fn fields(row: &LedgerRow) -> Vec<TableField> {
     let intent = row.intent.map(|intent| intent.to_string()).unwrap_or_default();
     vec![
         TableField::plain(clock(row.at, now, &zone)).piped(row.at.to_string()),
-        TableField::new(row.outcome.replace('_', " "), outcome).piped(row.outcome),
+        TableField::new(row.outcome.replace('_', " "), look.tone(recorded(row))).piped(row.outcome),
         TableField::plain(row.key.provider.as_str()),
         TableField::plain(row.username.line()),
         TableField::plain(row.ticket.as_ref().map(Untrusted::line).unwrap_or_default()),

@@ -151,15 +151,8 @@ impl Account {
 
     /// What will still keep the person out after an unlock.
     pub fn after_unlock_warning(&self) -> Option<&'static str> {
-        if self.enabled == Some(false) {
-            Some("the account is disabled: an unlock does not enable it")
-        } else if let Some(barred) = self.barred {
-            Some(match barred {
-                "suspended" => "the account is suspended: an unlock does not lift that",
-                "expired" => "the account has expired: an unlock does not extend it",
-                "staged" => "the account is staged: it has to be activated before anybody can sign in",
-                _ => "the account is not activated: the person has to finish the invitation",
-            })
+        if let Some(why) = self.kept_out().next() {
+            Some(why)
         } else if self.password.needs_change {
             Some("the password has expired or must be changed: the caller needs a new one")
         } else if self.can_sign_in == Some(false) && !self.lock.is_locked() {
@@ -167,6 +160,19 @@ impl Account {
         } else {
             None
         }
+    }
+
+    /// What keeps the person out beside a lock, and an unlock leaves as it is: switched off, barred otherwise.
+    pub fn kept_out(&self) -> impl Iterator<Item = &'static str> {
+        let is_off = self.enabled == Some(false);
+        let disabled = is_off.then_some("the account is disabled: an unlock does not enable it");
+        let barred = self.barred.map(|barred| match barred {
+            "suspended" => "the account is suspended: an unlock does not lift that",
+            "expired" => "the account has expired: an unlock does not extend it",
+            "staged" => "the account is staged: it has to be activated before anybody can sign in",
+            _ => "the account is not activated: the person has to finish the invitation",
+        });
+        disabled.into_iter().chain(barred)
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::{Account, AccountFact, Lock, MayUnlock, Replica, Untrusted};
+use crate::widgets::format::moment;
 
 /// What stands where a system tells nothing.
 const NOT_TOLD: &str = "not reported";
@@ -113,10 +114,6 @@ fn row(label: &str, value: impl Into<String>) -> (Untrusted, String) {
 
 fn told(text: Option<&Untrusted>) -> String {
     text.map_or_else(|| NOT_TOLD.to_owned(), Untrusted::cell)
-}
-
-fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
 }
 
 fn moment_told(at: Option<Timestamp>, zone: &TimeZone) -> String {

@@ -30,8 +30,7 @@ pub fn has_id(state: &State) -> Result<(), String> {
 /// Copies it.
 pub fn copy_id(state: &mut State) -> Vec<Effect> {
     let Some(id) = id(state) else { return Vec::new() };
-    state.notify(format!("the id {} was sent to your terminal's clipboard", id.cell()));
-    vec![Effect::Copy(id.clipboard())]
+    state.copy(id.clipboard(), format!("the id {} was sent to your terminal's clipboard", id.cell()))
 }
 
 /// The account's address in its system's own console.
@@ -58,6 +57,6 @@ pub fn show_console(state: &mut State) -> Vec<Effect> {
     let Some(address) = account_details::meant(state).and_then(|account| console(state, account)) else {
         return Vec::new();
     };
-    state.notify(format!("{address} (sent to your terminal's clipboard)"));
-    vec![Effect::Copy(address)]
+    let said = format!("{address} (sent to your terminal's clipboard)");
+    state.copy(address, said)
 }

@@ -122,6 +122,5 @@ pub fn toggle(state: &mut State) -> Vec<Effect> {
 pub fn copy(state: &mut State) -> Vec<Effect> {
     let Some(exchange) = state.log.selected() else { return Vec::new() };
     let text = quoted(exchange, &state.session.zone);
-    state.notify("the request was sent to your terminal's clipboard");
-    vec![Effect::Copy(text)]
+    state.copy(text, "the request was sent to your terminal's clipboard")
 }

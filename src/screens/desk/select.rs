@@ -30,12 +30,12 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
     state.changed();
     if let Some(dialog) = &mut state.dialog {
         let filter = dialog.field.as_ref().map_or("", Input::value);
-        let choice = match &mut dialog.ask {
-            Prompt::Palette { actions, at } => Some((at, palette::fitting(actions, filter).len())),
-            _ => dialog.choice(),
+        let choices = match &dialog.ask {
+            Prompt::Palette(actions) => Some(palette::fitting(actions, filter).len()),
+            _ => dialog.choices(),
         };
-        if let Some((at, many)) = choice {
-            *at = at.saturating_add_signed(by).min(many.saturating_sub(1));
+        if let Some(many) = choices {
+            dialog.at = dialog.at.saturating_add_signed(by).min(many.saturating_sub(1));
         } else if !dialog.scroll(by) && !dialog.place().is_list() {
             state.notify("there is no more of it");
         }
@@ -46,20 +46,18 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
     if state.focus == KeyContext::Query && recalls && by.abs() == 1 && recall(state, by < 0) {
         return Vec::new();
     }
+    if let Some(list) = state.list() {
+        list.step(by);
+        // Whoever moves looks at something: the cursor stays there.
+        state.lists.follows &= state.tab() != Tab::Lists;
+        return Vec::new();
+    }
     match state.focus {
-        KeyContext::Lists | KeyContext::Locked | KeyContext::Ledger | KeyContext::Systems | KeyContext::Filter => {
-            // Whoever moves looks at something: the cursor stays there.
-            state.lists.follows &= state.tab() != Tab::Lists;
-            if let Some(list) = state.list() {
-                list.step(by);
-            }
-        }
         KeyContext::Status => {
             let at = state.desk.row_position().unwrap_or(0);
             let last = state.desk.system_rows().len().saturating_sub(1);
             state.desk.choose_row(at.saturating_add_signed(by).min(last));
         }
-        KeyContext::Progress if state.log.shows => state.log.list.step(by),
         KeyContext::Progress => {
             state.scrolled = state.scrolled.saturating_add_signed(by.saturating_neg()).min(state.hidden);
         }

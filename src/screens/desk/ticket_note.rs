@@ -34,14 +34,13 @@ pub fn available(state: &State) -> Result<(), String> {
 /// Copies the note.
 pub fn copy(state: &mut State) -> Vec<Effect> {
     let Some((person, note)) = note(state) else { return Vec::new() };
-    state.notify(format!("the note on {person} was sent to your terminal's clipboard"));
-    vec![Effect::Copy(note)]
+    state.copy(note, format!("the note on {person} was sent to your terminal's clipboard"))
 }
 
 fn line(state: &State, unlock: &SessionUnlock) -> Option<String> {
     let (outcome, problem) = unlock.flow.outcome()?;
     let zone = &state.session.zone;
-    let at = unlock.flow.steps().last()?.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
+    let at = format::moment(unlock.flow.steps().last()?.at, zone);
     let order = unlock.flow.order();
     let ticket =
         order.ticket.as_ref().map_or_else(|| "No ticket".to_owned(), |ticket| format!("Ticket {}", ticket.clipboard()));

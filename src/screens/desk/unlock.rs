@@ -108,7 +108,7 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
         // The ticket comes first: an Enter that is held down, and chooses, must not answer that too.
         _ => {
             let standing = state.standing();
-            ticket::ask_first(state, Prompt::Which { keys, at: 0 }, None, &standing)
+            ticket::ask_first(state, Prompt::Which(keys), None, &standing)
         }
     }
 }
@@ -119,8 +119,7 @@ pub fn chosen(state: &mut State, key: &AccountKey) -> Vec<Effect> {
     let account = state.desk.accounts().into_iter().find(|account| account.key == *key);
     let may = account.map_or_else(|| Err("that account is gone".to_owned()), |account| may_ask(state, account));
     if let Err(why) = may {
-        state.notify(why);
-        return Vec::new();
+        return state.say(why);
     }
     (state.desk.row, state.desk.is_row_settled) = (Some(RowKey::Account(key.clone())), true);
     ask_for(state, key)

@@ -55,7 +55,5 @@ pub fn copy(state: &mut State) -> Vec<Effect> {
     let Some(account) = state.desk.cache.get(key) else { return Vec::new() };
     let text: Vec<String> =
         lines(account, &state.session.zone, filter.value()).into_iter().map(|(_, line)| line).collect();
-    let count = text.len();
-    state.notify(format!("{count} lines were sent to your terminal's clipboard"));
-    vec![Effect::Copy(text.join("\n"))]
+    state.copy(text.join("\n"), format!("{} lines were sent to your terminal's clipboard", text.len()))
 }

@@ -16,6 +16,7 @@ use crate::screens::quit;
 use crate::screens::session_unlocks;
 use crate::screens::state::{PerCall, State};
 use crate::screens::tab::Tab;
+use crate::widgets::format::first_of;
 
 /// So many files are named where a path could go on with several.
 const CHOICES: usize = 6;
@@ -27,8 +28,7 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
         return list_actions::keep_filter(state);
     }
     if let Some(why) = unready(state).or_else(|| mistyped(state)) {
-        state.notify(why);
-        return Vec::new();
+        return state.say(why);
     }
     if let Some(typed) = state.dialog.as_mut().and_then(|dialog| dialog.ticket.take()) {
         ticket::set(state, typed.value());
@@ -39,21 +39,21 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
     let typed = dialog.field.as_ref().map_or("", Input::value);
     match dialog.ask {
         Prompt::Help(_) | Prompt::Details(_) => Vec::new(),
-        Prompt::Palette { actions, at } => {
-            palette::fitting(&actions, typed).get(at).map_or_else(Vec::new, |action| perform(state, *action))
+        Prompt::Palette(actions) => {
+            palette::fitting(&actions, typed).get(dialog.at).map_or_else(Vec::new, |action| perform(state, *action))
         }
         Prompt::AddLines => lists::list_actions::added(state, typed),
         Prompt::EditLine(line) => lists::list_actions::edited(state, line, typed),
         Prompt::OpenList => lists::list_actions::opened(state, typed),
         Prompt::SaveList => lists::list_actions::saved(state, typed),
-        Prompt::Choose { row, candidates, at } => match candidates.into_iter().nth(at) {
+        Prompt::Choose { row, candidates } => match candidates.into_iter().nth(dialog.at) {
             Some(candidate) => {
                 state.lists.planning += 1;
                 vec![Effect::Choose { generation: state.lists.generation, row, candidate }]
             }
             None => Vec::new(),
         },
-        Prompt::Which { keys, at } => keys.get(at).map_or_else(Vec::new, |key| unlock::chosen(state, key)),
+        Prompt::Which(keys) => keys.get(dialog.at).map_or_else(Vec::new, |key| unlock::chosen(state, key)),
         Prompt::NewList => lists::list_actions::cleared(state),
         Prompt::GoOn => lists::run_actions::gone_on(state),
         Prompt::Retry => lists::run_actions::retried(state),
@@ -155,12 +155,7 @@ pub fn completed(state: &mut State, typed: &str, path: String, choices: &[String
     state.changed();
     match choices {
         [] => state.notify("no file begins like this"),
-        [_] => {}
-        choices if !is_longer => {
-            let more = choices.len().saturating_sub(CHOICES);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            state.notify(format!("{}{more}", choices.iter().take(CHOICES).cloned().collect::<Vec<_>>().join("  ")));
-        }
+        [_, _, ..] if !is_longer => state.notify(first_of(choices, CHOICES, "  ")),
         _ => {}
     }
 }

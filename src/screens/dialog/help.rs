@@ -18,80 +18,17 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     state.ask(Prompt::Help(state.focus), Some(Input::default()))
 }
 
-/// The actions by what they are for, in the order of the help.
-const GROUPS: [(&str, &[Action]); 6] = [
+/// The actions by what they are for, in the order of the help, by their names.
+const GROUPS: [(&str, &str); 6] = [
     (
         "Unlock and read",
-        &[
-            Action::Unlock,
-            Action::UnlockAll,
-            Action::Open,
-            Action::Refresh,
-            Action::Watch,
-            Action::Ticket,
-            Action::Copy,
-            Action::Details,
-            Action::CopyId,
-            Action::Console,
-            Action::Log,
-            Action::Verify,
-            Action::CheckAll,
-        ],
+        "unlock unlock_all open refresh watch ticket copy details copy_id console log verify check_all",
     ),
-    (
-        "Lists and runs",
-        &[
-            Action::Run,
-            Action::Pause,
-            Action::Stop,
-            Action::Retry,
-            Action::Send,
-            Action::AddLines,
-            Action::OpenList,
-            Action::SaveList,
-            Action::NewList,
-            Action::DropRow,
-            Action::Edit,
-            Action::Choose,
-        ],
-    ),
-    (
-        "Rows",
-        &[
-            Action::Filter,
-            Action::NextMatch,
-            Action::PreviousMatch,
-            Action::Sort,
-            Action::Mark,
-            Action::MarkRange,
-            Action::MarkAll,
-            Action::Up,
-            Action::Down,
-            Action::PageUp,
-            Action::PageDown,
-            Action::First,
-            Action::Last,
-        ],
-    ),
-    (
-        "Places",
-        &[
-            Action::Desk,
-            Action::Locked,
-            Action::Lists,
-            Action::Ledger,
-            Action::Systems,
-            Action::Search,
-            Action::LeaveQuery,
-            Action::People,
-            Action::Back,
-            Action::NextPane,
-            Action::PreviousPane,
-            Action::Zoom,
-        ],
-    ),
-    ("Answers", &[Action::Yes, Action::TicketField, Action::Method, Action::Complete, Action::Cancel]),
-    ("Program", &[Action::Help, Action::Palette, Action::Redraw, Action::Suspend, Action::Quit]),
+    ("Lists and runs", "run pause stop retry send add_lines open_list save_list new_list drop_row edit choose"),
+    ("Rows", "filter next_match previous_match sort mark mark_range mark_all up down page_up page_down first last"),
+    ("Places", "desk locked lists ledger systems search leave_query people back next_pane previous_pane zoom"),
+    ("Answers", "yes ticket_field method complete cancel"),
+    ("Program", "help palette redraw suspend quit"),
 ];
 
 /// What the shapes and words of the screen mean.
@@ -116,12 +53,13 @@ fn legend(glyphs: Glyphs) -> [(&'static str, &'static str); 12] {
 /// a group.
 pub fn lines(keymap: &Keymap, place: KeyContext, glyphs: Glyphs, filter: &str) -> Vec<(bool, String)> {
     let wanted = filter.trim().to_lowercase();
-    let groups = GROUPS.iter().map(|(head, actions)| {
-        (*head, actions.iter().map(|action| (keymap.keys(place, *action), action.help())).collect::<Vec<_>>())
+    let groups = GROUPS.map(|(head, names)| {
+        let actions = names.split(' ').filter_map(Action::named);
+        (head, actions.map(|action| (keymap.keys(place, action), action.help())).collect::<Vec<_>>())
     });
     let signs = legend(glyphs).into_iter().map(|(sign, means)| (sign.to_owned(), means)).collect();
     let mut lines = Vec::new();
-    for (head, mut rows) in groups.chain([("What the signs mean", signs)]) {
+    for (head, mut rows) in groups.into_iter().chain([("What the signs mean", signs)]) {
         rows.retain(|(keys, words)| {
             !keys.is_empty() && format!("{keys} {words} {head}").to_lowercase().contains(&wanted)
         });

@@ -15,7 +15,7 @@ pub fn here(state: &State) -> Vec<Action> {
 /// Opens it.
 pub fn open(state: &mut State) -> Vec<Effect> {
     let actions = here(state);
-    state.ask(Prompt::Palette { actions, at: 0 }, Some(Input::default()))
+    state.ask(Prompt::Palette(actions), Some(Input::default()))
 }
 
 /// The actions whose name or line holds the text, in the order of the table.

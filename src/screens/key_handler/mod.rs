@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::screens::action::{Action, perform};
-use crate::screens::dialog::state::{Dialog, Prompt};
+use crate::screens::dialog::state::Dialog;
 use crate::screens::keymap::{Chord, KeyContext};
 use crate::screens::list_actions;
 use crate::screens::message::Effect;
@@ -100,9 +100,7 @@ pub fn pressed(state: &mut State, key: &KeyEvent) -> Vec<Effect> {
             if place.is_list() {
                 dialog.top = 0;
             }
-            if let Prompt::Palette { at, .. } = &mut dialog.ask {
-                *at = 0;
-            }
+            dialog.at = 0;
             state.changed();
         } else if dialog.choose(*key) {
             state.changed();

@@ -66,10 +66,8 @@ const GUARDED: [Action; 10] = [
 ];
 
 fn typed(state: &mut State) {
-    let text = state.desk.query.value().to_owned();
     state.desk.history.1 = None;
-    state.desk.search.typed(state.now, &text);
-    state.desk.arrange(true);
+    state.desk.typed(state.now);
     moved(state);
     state.changed();
 }

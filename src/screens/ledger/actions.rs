@@ -1,10 +1,12 @@
 //! What is done in the ledger's tab.
 
+use crate::domain::Untrusted;
 use crate::screens::focus;
 use crate::screens::keymap::KeyContext;
 use crate::screens::ledger::state::Verified;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
+use crate::widgets::format::{moment, ticket};
 
 /// Goes there; it is read anew each time.
 pub fn show(state: &mut State) -> Vec<Effect> {
@@ -23,9 +25,8 @@ pub fn open(state: &mut State) -> Vec<Effect> {
 /// Copies the selected record for a ticket.
 pub fn copy(state: &mut State) -> Vec<Effect> {
     let Some(row) = state.ledger.selected() else { return Vec::new() };
-    let at = row.at.to_zoned(state.session.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z");
-    let ticket =
-        row.ticket.as_ref().map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.clipboard()));
+    let at = moment(row.at, &state.session.zone);
+    let ticket = ticket(row.ticket.as_ref(), Untrusted::clipboard);
     let text = format!(
         "{at}: {} in {}: {}, by {}, {ticket}, {}",
         row.username.clipboard(),
@@ -34,8 +35,7 @@ pub fn copy(state: &mut State) -> Vec<Effect> {
         row.operator.clipboard(),
         row.intent.as_ref().map_or_else(|| "nothing was sent".to_owned(), |intent| format!("ledger intent {intent}")),
     );
-    state.notify("sent to your terminal");
-    vec![Effect::Copy(text)]
+    state.copy(text, "sent to your terminal")
 }
 
 /// Checks every record of the ledger.

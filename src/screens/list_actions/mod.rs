@@ -123,10 +123,7 @@ pub fn to_match(state: &mut State, is_forward: bool) -> Vec<Effect> {
 fn matching(list: &ListState, rows: &impl Rows, is_forward: bool) -> Option<usize> {
     let len = list.shown.len();
     let step = |n: usize| if is_forward { (list.at + n) % len } else { (list.at + len - n) % len };
-    let holds = |place: &usize| {
-        let row = list.shown.get(*place).map(|at| *at as usize);
-        row.is_some_and(|row| list.sought.split_whitespace().all(|word| rows.holds(row, word)))
-    };
+    let holds = |place: &usize| list.shown.get(*place).is_some_and(|row| rows.fits(*row as usize, &list.sought));
     (1..len).map(step).find(holds)
 }
 

@@ -14,6 +14,10 @@ pub trait Rows {
     fn holds(&self, at: usize, word: &str) -> bool {
         fold(&self.text(at)).contains(word)
     }
+    /// True when a row holds each word of a filter, in lower case.
+    fn fits(&self, at: usize, wanted: &str) -> bool {
+        wanted.split_whitespace().all(|word| self.holds(at, word))
+    }
     /// What a column orders by.
     fn key(&self, at: usize, column: usize) -> SortKey;
     /// How many columns there are to order by.
@@ -124,9 +128,8 @@ impl ListState {
     /// Filters and orders anew; the selection stays with its row where that still shows.
     pub fn arrange(&mut self, rows: &impl Rows) {
         let wanted = fold(self.filter.value().trim());
-        let fits = |at: &u32| wanted.split_whitespace().all(|word| rows.holds(*at as usize, word));
         #[allow(clippy::cast_possible_truncation, reason = "no list has four thousand million rows")]
-        let mut shown: Vec<u32> = (0..rows.count() as u32).filter(fits).collect();
+        let mut shown: Vec<u32> = (0..rows.count() as u32).filter(|at| rows.fits(*at as usize, &wanted)).collect();
         if let Some(column) = self.sort {
             shown.sort_by_cached_key(|at| rows.key(*at as usize, column));
         }

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::bulk::plan::Row;
-use crate::domain::{Outcome, Problem};
+use crate::domain::{Outcome, Problem, Untrusted};
 use crate::screens::state::State;
+use crate::widgets::format::{count, first_of, ticket};
 
 /// So many accounts of one outcome are named; the report has them all.
 const NAMED: usize = 20;
@@ -15,9 +16,8 @@ pub fn note(state: &State) -> Option<String> {
     let settings = run.settings();
     let at = state.now.wall.to_zoned(state.session.zone.clone()).strftime("%Y-%m-%d %H:%M %Z");
     let (ended, meant) = run.progress();
-    let ticket = settings.audit.ticket.as_ref();
-    let ticket = ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.clipboard()));
-    let accounts = if meant == 1 { "1 account".to_owned() } else { format!("{meant} accounts") };
+    let ticket = ticket(settings.audit.ticket.as_ref(), Untrusted::clipboard);
+    let accounts = count(meant, "account", "accounts");
     let mut note = format!(
         "{at}: {} ran a list of {accounts}, {ticket}: {ended} of {meant} finished.\n",
         settings.operator.clipboard()
@@ -32,10 +32,8 @@ pub fn note(state: &State) -> Option<String> {
         }
     }
     for (outcome, names) in groups {
-        let more = names.len().saturating_sub(NAMED);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        let shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-        let _ = writeln!(note, "{} {}: {shown}{more}.", names.len(), outcome.word().replace('_', " "));
+        let shown = first_of(&names, NAMED, ", ");
+        let _ = writeln!(note, "{} {}: {shown}.", names.len(), outcome.word().replace('_', " "));
     }
     if let Some(why) = run.stopped().filter(|_| ended < meant) {
         let _ = writeln!(note, "{} not done: {why}.", meant - ended);

@@ -11,7 +11,7 @@ use crate::domain::ProviderName;
 use crate::flow::unlock::UnlockTrouble;
 use crate::screens::State;
 use crate::widgets::Appearance;
-use crate::widgets::format::{clock_seconds, reason, stretch};
+use crate::widgets::format::{clock_seconds, count, reason, stretch};
 use crate::widgets::gauge::Gauge;
 use crate::widgets::text_width::{cells, cut};
 
@@ -70,7 +70,7 @@ pub fn troubles(state: &State) -> Vec<String> {
             |at| format!("goes on at {}", clock_seconds(at, &state.session.zone)),
         );
         let what = trouble.problem.map_or_else(|| "it asks us to wait".to_owned(), reason);
-        let rows = if rows == 1 { "1 row waits".to_owned() } else { format!("{rows} rows wait") };
+        let rows = count(rows, "row waits", "rows wait");
         let sent = if trouble.sends > 1 { format!(", sent {} times", trouble.sends) } else { String::new() };
         state.with_keys(&format!("{system}: {what}; {rows}{sent}, {next}; {{key:pause}} pauses"))
     };

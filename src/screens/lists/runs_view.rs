@@ -60,17 +60,14 @@ fn done(run: &RunSummary) -> String {
 fn data_row(state: &State, appearance: &Appearance, run: &RunSummary) -> DataRow {
     let theme = &appearance.theme;
     let word = if run.is_left() { format!("{}, {} to do", run.word(), run.left()) } else { run.word().to_owned() };
-    DataRow {
-        mark: " ",
-        cells: vec![
-            TableCell::new(clock(run.at, state.now.wall, &state.session.zone), theme.plain),
-            TableCell::new(run.operator.cell(), theme.plain),
-            TableCell::new(done(run), theme.plain),
-            TableCell::new(word, appearance.tone(severity(run))),
-            TableCell::new(run.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
-            TableCell::new(run.short_id(), theme.muted),
-        ],
-    }
+    DataRow::new(vec![
+        TableCell::new(clock(run.at, state.now.wall, &state.session.zone), theme.plain),
+        TableCell::new(run.operator.cell(), theme.plain),
+        TableCell::new(done(run), theme.plain),
+        TableCell::new(word, appearance.tone(severity(run))),
+        TableCell::new(run.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
+        TableCell::new(run.short_id(), theme.muted),
+    ])
 }
 
 fn details(state: &State, appearance: &Appearance) -> Vec<(String, Style)> {

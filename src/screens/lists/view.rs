@@ -125,16 +125,14 @@ fn data_row(state: &State, appearance: &Appearance, at: usize, one: &ListRow) ->
     let provider = one.row.provider().map_or("", |provider| provider.as_str());
     let name = one.row.account.as_ref().map_or(&one.row.input, |account| &account.username).cell();
     let key = one.row.account.as_ref().map(|account| std::slice::from_ref(&account.key));
-    DataRow {
-        mark: if key.is_some_and(|key| state.marks.has(key)) { "+" } else { " " },
-        cells: vec![
-            TableCell::new(one.row.line.to_string(), theme.muted),
-            TableCell::new(word, severity.map_or(theme.plain, |severity| appearance.tone(severity))),
-            TableCell::new(provider, theme.plain),
-            TableCell::new(name, theme.plain),
-            TableCell::new(why(tab, at, one), theme.muted),
-        ],
-    }
+    DataRow::new(vec![
+        TableCell::new(one.row.line.to_string(), theme.muted),
+        TableCell::new(word, severity.map_or(theme.plain, |severity| appearance.tone(severity))),
+        TableCell::new(provider, theme.plain),
+        TableCell::new(name, theme.plain),
+        TableCell::new(why(tab, at, one), theme.muted),
+    ])
+    .marked(if key.is_some_and(|key| state.marks.has(key)) { "+" } else { " " })
 }
 
 fn word(tab: &ListsTab, at: usize, one: &ListRow) -> (String, Option<Severity>) {

@@ -256,6 +256,12 @@ impl State {
         Vec::new()
     }
 
+    /// Sends a text to the terminal's clipboard, and says so.
+    pub fn copy(&mut self, text: String, said: impl Into<String>) -> Vec<Effect> {
+        self.notify(said);
+        vec![Effect::Copy(text)]
+    }
+
     /// The unlock of that number.
     pub fn unlock_mut(&mut self, id: FlowId) -> Option<&mut SessionUnlock> {
         self.unlocks.iter_mut().find(|unlock| unlock.id == id)

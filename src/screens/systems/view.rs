@@ -101,19 +101,14 @@ fn data_row(state: &State, appearance: &Appearance, card: &SystemCard) -> DataRo
     let (word, severity) = result(card);
     let row = provider(state, card);
     let fact = |fact: &dyn Fn(&ProviderRow) -> String| TableCell::new(row.map(fact).unwrap_or_default(), theme.plain);
-    DataRow {
-        mark: " ",
-        cells: vec![
-            TableCell::new(card.name.as_str(), theme.plain),
-            TableCell::new(word, appearance.tone(severity)),
-            fact(&|row| latency(appearance, row)),
-            fact(&|row| {
-                row.health.certificate.as_ref().map(|one| until(one.until, state.now.wall)).unwrap_or_default()
-            }),
-            fact(&|row| row.health.token_until.map(|at| until(at, state.now.wall)).unwrap_or_default()),
-            fact(&|row| row.health.budget.map(|left| left.to_string()).unwrap_or_default()),
-        ],
-    }
+    DataRow::new(vec![
+        TableCell::new(card.name.as_str(), theme.plain),
+        TableCell::new(word, appearance.tone(severity)),
+        fact(&|row| latency(appearance, row)),
+        fact(&|row| row.health.certificate.as_ref().map(|one| until(one.until, state.now.wall)).unwrap_or_default()),
+        fact(&|row| row.health.token_until.map(|at| until(at, state.now.wall)).unwrap_or_default()),
+        fact(&|row| row.health.budget.map(|left| left.to_string()).unwrap_or_default()),
+    ])
 }
 
 /// A finding as words: how bad, what was looked at, what was seen.

@@ -3,10 +3,10 @@
 mod glyphs;
 mod times;
 
-use crate::domain::{Account, Cause, Layer, Lock, Problem, Untrusted};
+use crate::domain::{Account, Cause, Layer, LedgerRow, Lock, Problem, Untrusted};
 
 pub use glyphs::{ASCII, Glyphs, UNICODE};
-pub use times::{age, ages, clock, clock_millis, clock_seconds, minute, since_until, stretch, until};
+pub use times::{age, ages, clock, clock_millis, clock_seconds, minute, moment, since_until, stretch, until};
 
 /// What a state means to somebody who looks for colour or weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,15 +23,13 @@ pub enum Severity {
 
 /// The shape, word and severity of an account's state: one word for one state, everywhere.
 pub fn state(account: &Account, glyphs: Glyphs) -> (&'static str, &'static str, Severity) {
-    match (&account.lock, account.enabled) {
+    match (&account.lock, account.barred) {
         (Lock::Locked { cause: Cause::Admin, .. }, _) => (glyphs.on_purpose, "on purpose", Severity::Warning),
         (Lock::Locked { .. }, _) => (glyphs.locked, "LOCKED", Severity::Danger),
-        (_, Some(false)) => (glyphs.disabled, "disabled", Severity::Warning),
-        (Lock::Open, _) if account.barred.is_some() => {
-            (glyphs.disabled, account.barred.unwrap_or(""), Severity::Warning)
-        }
-        (Lock::Open, _) if account.password.needs_change => (glyphs.disabled, "expired", Severity::Warning),
-        (Lock::Open, _) => (glyphs.open, "open", Severity::Success),
+        _ if account.enabled == Some(false) => (glyphs.disabled, "disabled", Severity::Warning),
+        (Lock::Open, Some(barred)) => (glyphs.disabled, barred, Severity::Warning),
+        (Lock::Open, None) if account.password.needs_change => (glyphs.disabled, "expired", Severity::Warning),
+        (Lock::Open, None) => (glyphs.open, "open", Severity::Success),
         (Lock::NotReported, _) => (glyphs.none, "not reported", Severity::Muted),
         (Lock::Unknown { problem: None }, _) => (glyphs.none, "not read", Severity::Muted),
         (Lock::Unknown { .. }, _) => (glyphs.unknown, "not read", Severity::Warning),
@@ -72,9 +70,36 @@ pub fn why(account: &Account) -> (String, String) {
     (long.join(", "), short.join(" + "))
 }
 
+/// What a record's outcome means; one that a Mac's later answer contradicts needs a look.
+pub fn recorded(row: &LedgerRow) -> Severity {
+    match row.outcome {
+        _ if row.open || row.contradicted.is_some() => Severity::Warning,
+        "unlocked" | "acknowledged" | "already_open" => Severity::Success,
+        "left_alone" => Severity::Muted,
+        _ => Severity::Danger,
+    }
+}
+
 /// Why something couldn't be read, in two words: `login refused`, `timed out`.
 pub fn reason(problem: &Problem) -> String {
     problem.code.word().replace('_', " ")
+}
+
+/// The ticket that something was recorded with, as it may be shown there.
+pub fn ticket(ticket: Option<&Untrusted>, shown: impl Fn(&Untrusted) -> String) -> String {
+    ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", shown(ticket)))
+}
+
+/// How many: `1 row`, `3 rows`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// The first of some names with that between them, and how many more there are: `a, b and 3 more`.
+pub fn first_of(names: &[String], most: usize, between: &str) -> String {
+    let shown = names.get(..most).unwrap_or(names).join(between);
+    let more = names.len().saturating_sub(most);
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
 }
 
 /// The parts that say something, with that between them.

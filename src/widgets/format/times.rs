@@ -65,6 +65,11 @@ pub fn clock_millis(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%H:%M:%S%.3f").to_string()
 }
 
+/// A moment with its date and its zone, for what is read elsewhere.
+pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+}
+
 /// `since 12:23` and `until 12:41`, `until an admin unlocks` or `end not reported`, as far as they are known: for
 /// details, questions and lines.
 pub fn since_until(account: &Account, now: Timestamp, zone: &TimeZone) -> (String, String) {

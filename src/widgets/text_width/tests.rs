@@ -18,6 +18,15 @@ fn a_hanging_text_keeps_its_second_column() {
     assert_eq!(wrap("01a21af4-77f0", 8), ["01a21af4", "-77f0"], "longer than a line, and not broken at its hyphen");
 }
 
+#[test]
+fn a_field_scrolls_by_cells() {
+    assert_eq!(scrolled(&"日本語の名前".into(), 6), ("の名前".to_owned(), 6), "two cells each");
+    assert_eq!(scrolled(&"a日本語".into(), 4), ("本語".to_owned(), 4));
+    assert_eq!(scrolled(&"ada".into(), 6), ("ada".to_owned(), 3));
+    assert_eq!(scrolled(&Input::from("日本語の名前").with_cursor(0), 6), ("日本語の名前".to_owned(), 0));
+    assert_eq!(scrolled(&"e\u{301}日本".into(), 4), ("日本".to_owned(), 4), "a sign with its accent is one");
+}
+
 proptest! {
     /// Whatever the text is: no line is wider than asked for, and nothing is lost but spaces.
     #[test]

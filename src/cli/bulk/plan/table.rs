@@ -11,6 +11,7 @@ use crate::domain::Untrusted;
 use crate::engine::Core;
 use crate::engine::bulk::estimate;
 use crate::widgets::columns::Column;
+use crate::widgets::format::count;
 
 const COLUMNS: [Column; 7] = [
     Column::fact("VERDICT", 8, 0),
@@ -70,7 +71,7 @@ pub(super) fn show(core: &Core, plan: &SealedPlan) {
     let meant = plan.rows.iter().filter(|row| row.verdict == Verdict::Unlock);
     let per = totals(meant.filter_map(|row| row.provider().cloned()));
     let words: Vec<String> = plan.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
-    let rows = if plan.rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", plan.rows.len()) };
+    let rows = count(plan.rows.len(), "row", "rows");
     say(&format!("{rows}: {}", words.join(", ")));
     for (provider, n) in &per {
         say(&format!("to unlock in {provider}: {n}"));

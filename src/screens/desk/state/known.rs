@@ -35,6 +35,15 @@ impl Desk {
             self.shown = self.selected.clone();
             (self.row, self.is_row_settled) = (None, false);
         }
+        self.read_shown(now, anew)
+    }
+
+    /// Asks for what isn't fresh of the person already shown; selects nobody.
+    pub fn follow_shown(&mut self, now: Duration) -> Vec<EngineCall> {
+        if self.shown.is_some() { self.read_shown(now, false) } else { Vec::new() }
+    }
+
+    fn read_shown(&mut self, now: Duration, anew: bool) -> Vec<EngineCall> {
         let keys: Vec<AccountKey> = self.accounts().iter().map(|account| account.key.clone()).collect();
         let mut calls = self.look_up_missing(anew);
         let reads = keys
@@ -46,18 +55,6 @@ impl Desk {
             .map(EngineCall::Read);
         calls.extend(reads);
         self.settle_row();
-        calls
-    }
-
-    /// Asks for what isn't fresh of the person already shown; selects nobody.
-    pub fn follow_shown(&mut self, now: Duration) -> Vec<EngineCall> {
-        if self.shown.is_none() {
-            return Vec::new();
-        }
-        let (selected, due) = (self.selected.clone(), self.follow_due);
-        self.selected.clone_from(&self.shown);
-        let calls = self.follow(now, false);
-        (self.selected, self.follow_due) = (selected, due);
         calls
     }
 

@@ -102,9 +102,6 @@ impl Desk {
     /// The accounts in the status pane.
     pub fn accounts(&self) -> Vec<&Account> {
         let keys = self.person().map(|person| person.accounts).unwrap_or_default();
-        let mut accounts: Vec<&Account> = keys.iter().filter_map(|key| self.cache.get(key)).collect();
-        let place = |account: &&Account| self.providers.iter().position(|name| *name == account.key.provider);
-        accounts.sort_by_key(place);
-        accounts
+        self.in_order(keys.iter().filter_map(|key| self.cache.get(key)))
     }
 }

@@ -1,6 +1,8 @@
 //! The order of the people, and the selected one.
 
-use crate::domain::{Account, Person};
+use tui_input::Input;
+
+use crate::domain::{Account, Person, Stamp};
 use crate::flow::account_cache::AccountCache;
 use crate::flow::identity_linking;
 use crate::screens::list_state::{self, SortKey};
@@ -14,13 +16,26 @@ impl Desk {
         self.rows.iter().position(|person| person.accounts.contains(selected))
     }
 
+    /// Asks for a text in the place of what stands in the field.
+    pub fn ask_for(&mut self, text: &str, now: Stamp) {
+        self.query = Input::new(text.to_owned());
+        self.typed(now);
+    }
+
+    /// Asks for what stands in the field now.
+    pub fn typed(&mut self, now: Stamp) {
+        self.search.typed(now, self.query.value());
+        self.arrange(true);
+    }
+
     /// Fits the rows to the text. With `reselect` (the operator typed) a selection that no longer fits
     /// moves to the first row, and to whom an emptied field begins with; otherwise it is only lost with its row. Until
     /// the operator has chosen somebody, who is called exactly what was typed is meant first.
     pub fn arrange(&mut self, reselect: bool) {
         let text = self.query.value().to_owned();
         if self.joined.0 != self.cache.changes() {
-            self.joined = (self.cache.changes(), identity_linking::people(self.in_order(), &self.joining));
+            self.joined =
+                (self.cache.changes(), identity_linking::people(self.in_order(self.cache.iter()), &self.joining));
         }
         let fits = |person: &Person| {
             person.accounts.iter().filter_map(|key| self.cache.get(key)).any(|account| account.fits(&text))
@@ -58,10 +73,10 @@ impl Desk {
         !text.trim().is_empty() && accounts.into_iter().any(|account| account.is_exactly(text))
     }
 
-    /// The accounts by provider, in the configuration's order, and within one as they were first seen: whoever
-    /// answers first, the list reads the same.
-    pub(super) fn in_order(&self) -> Vec<&Account> {
-        let mut accounts: Vec<&Account> = self.cache.iter().collect();
+    /// Accounts by provider, in the configuration's order, and within one as they come (from the cache as they were first
+    /// seen): whoever answers first, the list reads the same.
+    pub(super) fn in_order<'a>(&self, accounts: impl Iterator<Item = &'a Account>) -> Vec<&'a Account> {
+        let mut accounts: Vec<&Account> = accounts.collect();
         accounts.sort_by_key(|account| self.providers.iter().position(|name| *name == account.key.provider));
         accounts
     }

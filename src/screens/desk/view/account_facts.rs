@@ -29,10 +29,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     }
     let rows = state.desk.system_rows();
     let row = state.desk.row_position().and_then(|at| rows.get(at));
-    let account = match row {
-        Some(SystemRow::Account(account)) => Some(*account),
-        _ => None,
-    };
+    let account = state.desk.selected_account();
     let mut said = match row {
         Some(SystemRow::Account(account)) => lines(state, appearance, account, usize::from(area.width)),
         Some(SystemRow::NotRead(name, problem)) => vec![
@@ -107,17 +104,11 @@ fn lines(state: &State, appearance: &Appearance, account: &Account, width: usize
     let is_told = account.lock.problem().is_some();
     lines.extend(account.problem.iter().filter(|_| !is_told).map(|problem| (problem.line(), theme.warning)));
     let password = &account.password;
-    let changes = [("password changed", password.changed), ("expires", password.expires)];
-    let changes: Vec<String> =
-        changes.into_iter().filter_map(|(word, at)| at.map(|at| format!("{word} {}", clock(at, now, zone)))).collect();
-    if !changes.is_empty() {
-        lines.push((changes.join(", "), theme.muted));
-    }
+    let changes = [moment("password changed", password.changed), moment("expires", password.expires)];
     let also = account.employee_id.iter().map(|id| format!("employee id {}", id.cell()));
-    let also: Vec<String> = also.chain(account.phones.iter().map(|phone| format!("phone {}", phone.cell()))).collect();
-    if !also.is_empty() {
-        lines.push((also.join(", "), theme.muted));
-    }
+    let also = also.chain(account.phones.iter().map(|phone| format!("phone {}", phone.cell())));
+    let told = [format::joined(changes, ", "), format::joined(also, ", ")];
+    lines.extend(told.into_iter().filter(|text| !text.is_empty()).map(|text| (text, theme.muted)));
     lines
 }
 
@@ -132,12 +123,7 @@ fn troubles(appearance: &Appearance, account: &Account) -> Vec<Said> {
     if account.lock.is_locked() && account.is_read() {
         say(cause(account), theme.danger);
     }
-    if account.enabled == Some(false) {
-        say("the account is disabled: an unlock does not enable it".to_owned(), theme.warning);
-    }
-    if let (Some(_), Some(warning)) = (account.barred, account.after_unlock_warning()) {
-        say(warning.to_owned(), theme.warning);
-    }
+    account.kept_out().for_each(|why| say(why.to_owned(), theme.warning));
     // The evidence stands before the key is pressed.
     if let (true, MayUnlock::No(why)) = (account.lock.is_locked(), &account.may_unlock) {
         say(why.cell(), theme.warning);
@@ -178,3 +164,6 @@ pub fn joined(person: &Person) -> Option<String> {
         .collect();
     (!reasons.is_empty()).then(|| format!("joined by {}", reasons.join(", ")))
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,27 +86,19 @@ fn title(state: &State, appearance: &Appearance, rows: &[SystemRow<'_>]) -> Pane
 fn data_row(state: &State, appearance: &Appearance, row: &SystemRow<'_>) -> DataRow {
     let (theme, glyphs) = (&appearance.theme, appearance.glyphs);
     let name = TableCell::new(row.system().as_str(), theme.plain);
-    let without = |sign: &str, word: &str, severity: Severity, why: TableCell| DataRow {
-        mark: " ",
-        cells: vec![
-            name.clone(),
-            TableCell::new(format!("{sign} {word}"), appearance.tone(severity)),
-            TableCell::new("", theme.plain),
-            TableCell::new("", theme.plain),
-            TableCell::new("", theme.plain),
-            why,
-        ],
-    };
-    match row {
-        SystemRow::Account(account) => account_row(state, appearance, account, name),
-        SystemRow::Reading(_) => without(glyphs.none, "reading", Severity::Muted, TableCell::new("", theme.plain)),
+    let none = TableCell::new("", theme.plain);
+    let (sign, word, severity, why) = match row {
+        SystemRow::Account(account) => return account_row(state, appearance, account, name),
+        SystemRow::Reading(_) => (glyphs.none, "reading", Severity::Muted, none.clone()),
         SystemRow::NotRead(_, problem) => {
             let why = state.with_keys(&format!("{} {} {{key:refresh}}", problem.what, glyphs.dot));
-            let short = format::reason(problem);
-            without(glyphs.unknown, "not read", Severity::Danger, TableCell::new(why, theme.danger).or(short))
+            let why = TableCell::new(why, theme.danger).or(format::reason(problem));
+            (glyphs.unknown, "not read", Severity::Danger, why)
         }
-        SystemRow::NoAccount(_) => without(glyphs.none, "no account", Severity::Muted, TableCell::new("", theme.plain)),
-    }
+        SystemRow::NoAccount(_) => (glyphs.none, "no account", Severity::Muted, none.clone()),
+    };
+    let told = TableCell::new(format!("{sign} {word}"), appearance.tone(severity));
+    DataRow::new(vec![name, told, none.clone(), none.clone(), none, why])
 }
 
 fn account_row(state: &State, appearance: &Appearance, account: &Account, name: TableCell) -> DataRow {
@@ -133,17 +125,14 @@ fn account_row(state: &State, appearance: &Appearance, account: &Account, name: 
         (false, true) => theme.danger,
         (false, false) => theme.plain,
     };
-    DataRow {
-        mark: " ",
-        cells: vec![
-            name,
-            TableCell::new(format!("{sign} {word}"), style),
-            TableCell::new(boxes, bad).or(figures),
-            TableCell::new(since, theme.plain),
-            TableCell::new(opens, theme.plain),
-            TableCell::new(long, if severity == Severity::Muted { theme.muted } else { theme.plain }).or(short),
-        ],
-    }
+    DataRow::new(vec![
+        name,
+        TableCell::new(format!("{sign} {word}"), style),
+        TableCell::new(boxes, bad).or(figures),
+        TableCell::new(since, theme.plain),
+        TableCell::new(opens, theme.plain),
+        TableCell::new(long, if severity == Severity::Muted { theme.muted } else { theme.plain }).or(short),
+    ])
 }
 
 /// The column that says why, so that no row needs the cursor to be understood.

@@ -43,11 +43,8 @@ fn recorded(state: &State, appearance: &Appearance, row: &LedgerRow) -> (String,
     let theme = &appearance.theme;
     let at = clock(row.ended.unwrap_or(row.at), state.now.wall, &state.session.zone);
     let ticket = row.ticket.as_ref().map(|ticket| format!(" ({})", ticket.cell())).unwrap_or_default();
-    let style = match row.outcome {
-        _ if row.open => theme.warning,
-        "unlocked" | "acknowledged" | "already_open" => theme.success,
-        _ => theme.warning,
-    };
+    let is_good = !row.open && matches!(row.outcome, "unlocked" | "acknowledged" | "already_open");
+    let style = if is_good { theme.success } else { theme.warning };
     let word = row.outcome.replace('_', " ");
     (format!("{at} {}: {word} by {}{ticket}", row.key.provider, row.operator.cell()), style)
 }
@@ -62,10 +59,10 @@ fn entry(state: &State, appearance: &Appearance, unlock: &SessionUnlock, whose: 
     let again = unlock
         .relocked
         .map(|relock| format!(", LOCKED AGAIN {} after {}", clock_seconds(relock.at, zone), stretch(relock.after)));
-    let style = match (&again, outcome.is_done()) {
-        (Some(_), _) => theme.danger,
-        (None, true) => theme.success,
-        (None, false) => theme.warning,
+    let style = match &again {
+        Some(_) => theme.danger,
+        None if outcome.is_done() => theme.success,
+        None => theme.warning,
     };
     Some((format!("{at} {whose}{}: {word}{}{ticket}", order.key.provider, again.unwrap_or_default()), style))
 }

@@ -5,17 +5,17 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
-use unicode_width::UnicodeWidthStr as _;
 
-use crate::domain::{Account, Cause, Lock, Person, ProviderName};
+use crate::domain::{Account, Lock, Person, ProviderName};
 use crate::flow::search::SearchProgress;
+use crate::screens::locked::state::is_on_purpose;
 use crate::screens::{Action, KeyContext, State};
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{DataRow, DataTable, TableCell};
 use crate::widgets::format::{self, Severity};
 use crate::widgets::pane::{PaneTitle, pane, scrollbar};
-use crate::widgets::text_width::{cells, cut};
+use crate::widgets::text_width::{cells, cut, scrolled};
 
 const COLUMNS: [Column; 3] = [Column::name("NAME", 8, 0), Column::name("USER", 5, 1), Column::fact("STATE", 8, 0)];
 
@@ -82,11 +82,11 @@ fn field(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) 
     let style = if is_typing { theme.plain } else { theme.muted };
     let input = &state.desk.query;
     let room = usize::from(area.width.saturating_sub(3));
-    let scroll = input.visual_scroll(room);
+    let (typed, column) = scrolled(input, room);
     let (text, style_of_text) = if !input.value().is_empty() {
         // What the next letter takes the place of stands there selected.
         let is_old = is_typing && state.desk.is_query_old;
-        (skip_cells(input.value(), scroll), if is_old { style.add_modifier(Modifier::REVERSED) } else { style })
+        (typed, if is_old { style.add_modifier(Modifier::REVERSED) } else { style })
     } else if is_typing {
         // While nothing is typed, these are no letters of a name.
         let hint = |action, word| state.keymap.hint(KeyContext::People, action).map(|key| format!("{key} {word}"));
@@ -98,20 +98,9 @@ fn field(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) 
     };
     frame.render_widget(Line::from(vec![Span::styled("> ", style), Span::styled(text, style_of_text)]), area);
     if is_typing {
-        let column = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
-        frame.set_cursor_position(Position::new((area.x + 2 + column).min(area.right().saturating_sub(1)), area.y));
+        let x = (area.x + 2).saturating_add(column).min(area.right().saturating_sub(1));
+        frame.set_cursor_position(Position::new(x, area.y));
     }
-}
-
-fn skip_cells(text: &str, cells: usize) -> String {
-    let mut skipped = 0;
-    text.chars()
-        .skip_while(|c| {
-            let skips = skipped < cells;
-            skipped += c.to_string().width();
-            skips
-        })
-        .collect()
 }
 
 fn empty(state: &State) -> String {
@@ -130,8 +119,8 @@ fn empty(state: &State) -> String {
 
 fn row(state: &State, appearance: &Appearance, person: &Person) -> DataRow {
     let theme = &appearance.theme;
-    let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.cache.get(key)).collect();
-    let username = accounts.first().map(|account| account.username.cell()).unwrap_or_default();
+    let first = person.accounts.iter().find_map(|key| state.desk.cache.get(key));
+    let username = first.map(|account| account.username.cell()).unwrap_or_default();
     let (words, severity) = summary(state, person, appearance);
     // Where nothing is known, or somebody is still to answer, a dash says so: as a word it would hide the others.
     let (words, severity) = match severity {
@@ -140,30 +129,26 @@ fn row(state: &State, appearance: &Appearance, person: &Person) -> DataRow {
         _ => (words, severity),
     };
     let mark = if state.marks.has(&person.accounts) { "+" } else { " " };
-    DataRow {
-        mark,
-        cells: vec![
-            TableCell::new(person.name.cell(), theme.plain),
-            TableCell::new(username, theme.plain),
-            TableCell::new(words, appearance.tone(severity)),
-        ],
-    }
+    DataRow::new(vec![
+        TableCell::new(person.name.cell(), theme.plain),
+        TableCell::new(username, theme.plain),
+        TableCell::new(words, appearance.tone(severity)),
+    ])
+    .marked(mark)
 }
 
 /// The state of a person in a word: the worst of the accounts; with a `?` where a system couldn't be read.
 pub fn summary(state: &State, person: &Person, appearance: &Appearance) -> (String, Severity) {
     let glyphs = appearance.glyphs;
-    let accounts: Vec<&Account> = person.accounts.iter().filter_map(|key| state.desk.cache.get(key)).collect();
-    let unread = state.desk.unread_systems(person).count();
-    let locked = accounts.iter().filter(|account| account.lock.is_locked()).count();
-    let beside = if unread > 0 { " ?" } else { "" };
-    if locked > 1
-        && accounts.iter().all(|account| !account.lock.is_locked() || account.lock.cause() == Some(Cause::Admin))
-    {
-        return (format!("{} on purpose{beside}", glyphs.on_purpose), Severity::Warning);
-    }
-    if locked > 1 {
-        return (format!("{} {locked} locked{beside}", glyphs.locked), Severity::Danger);
+    let known = || person.accounts.iter().filter_map(|key| state.desk.cache.get(key));
+    let beside = if state.desk.unread_systems(person).next().is_some() { " ?" } else { "" };
+    let locked: Vec<&Account> = known().filter(|account| account.lock.is_locked()).collect();
+    if locked.len() > 1 {
+        return if is_on_purpose(locked.iter().copied()) {
+            (format!("{} on purpose{beside}", glyphs.on_purpose), Severity::Warning)
+        } else {
+            (format!("{} {} locked{beside}", glyphs.locked, locked.len()), Severity::Danger)
+        };
     }
     // Who is open wherever somebody tells is open; but not while an account is still to be read.
     let rank = |account: &&Account| match (&account.lock, format::state(account, glyphs).2) {
@@ -174,12 +159,11 @@ pub fn summary(state: &State, person: &Person, appearance: &Appearance) -> (Stri
         (_, Severity::Success) => 1,
         (_, Severity::Muted) => 0,
     };
-    let worst = accounts.iter().copied().max_by_key(|account| rank(account));
-    let Some((sign, word, severity)) = worst.map(|account| format::state(account, glyphs)) else {
+    let Some(worst) = known().max_by_key(rank) else {
         return (format!("{} not read{beside}", glyphs.none), Severity::Muted);
     };
-    let is_read = worst.is_some_and(|account| account.lock.problem().is_none());
-    let beside = if is_read { beside } else { "" };
+    let (sign, word, severity) = format::state(worst, glyphs);
+    let beside = if worst.lock.problem().is_none() { beside } else { "" };
     let severity = if beside.is_empty() { severity } else { severity.max(Severity::Warning) };
     (format!("{sign} {word}{beside}"), severity)
 }

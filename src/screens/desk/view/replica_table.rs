@@ -59,7 +59,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
         let more = format!("{} more: {}", replicas.len() - rows.len(), state.with_keys("{key:details} lists all"));
         let mut cells = vec![TableCell::new(more, appearance.theme.muted)];
         cells.resize(COLUMNS.len(), TableCell::new("", appearance.theme.muted));
-        rows.push(DataRow { mark: " ", cells });
+        rows.push(DataRow::new(cells));
     }
     frame.render_widget(DataTable::new(&COLUMNS, rows, appearance), area);
 }
@@ -80,18 +80,15 @@ fn row(state: &State, appearance: &Appearance, one: &Replica) -> DataRow {
     let count = one.count.map_or_else(|| "-".to_owned(), |count| count.to_string());
     let text = |text: Option<&crate::domain::Untrusted>| text.map(crate::domain::Untrusted::cell).unwrap_or_default();
     let read = one.as_of.map(|at| clock_seconds(at, zone)).unwrap_or_default();
-    DataRow {
-        mark: " ",
-        cells: vec![
-            TableCell::new(one.name.cell(), theme.plain),
-            TableCell::new(count, style),
-            TableCell::new(one.state.cell(), style),
-            TableCell::new(at(one.last), theme.plain),
-            TableCell::new(at(one.locked_at), style),
-            TableCell::new(text(one.origin.as_ref()), theme.plain),
-            TableCell::new(at(one.password_set), theme.muted).or(date(one.password_set)),
-            TableCell::new(text(one.site.as_ref()), theme.muted),
-            TableCell::new(read, theme.muted),
-        ],
-    }
+    DataRow::new(vec![
+        TableCell::new(one.name.cell(), theme.plain),
+        TableCell::new(count, style),
+        TableCell::new(one.state.cell(), style),
+        TableCell::new(at(one.last), theme.plain),
+        TableCell::new(at(one.locked_at), style),
+        TableCell::new(text(one.origin.as_ref()), theme.plain),
+        TableCell::new(at(one.password_set), theme.muted).or(date(one.password_set)),
+        TableCell::new(text(one.site.as_ref()), theme.muted),
+        TableCell::new(read, theme.muted),
+    ])
 }

@@ -70,17 +70,14 @@ fn data_row(state: &State, appearance: &Appearance, one: &RequestLogEntry, room:
     let theme = &appearance.theme;
     let is_ok = one.status.is_some_and(|status| status < 400);
     let style = if is_ok { theme.plain } else { theme.danger };
-    DataRow {
-        mark: " ",
-        cells: vec![
-            TableCell::new(clock_millis(one.at, &state.session.zone), theme.plain),
-            TableCell::new(one.provider.as_str(), theme.plain),
-            TableCell::new(status(one), style),
-            TableCell::new(one.took.as_millis().to_string(), theme.plain),
-            TableCell::new(one.method, theme.plain),
-            TableCell::new(address(one, appearance, room), theme.muted),
-        ],
-    }
+    DataRow::new(vec![
+        TableCell::new(clock_millis(one.at, &state.session.zone), theme.plain),
+        TableCell::new(one.provider.as_str(), theme.plain),
+        TableCell::new(status(one), style),
+        TableCell::new(one.took.as_millis().to_string(), theme.plain),
+        TableCell::new(one.method, theme.plain),
+        TableCell::new(address(one, appearance, room), theme.muted),
+    ])
 }
 
 /// The end of the path: what stands before it is the same for a system, and the full address stands below.

@@ -19,6 +19,8 @@ pub struct Dialog {
     pub ask: Prompt,
     /// What is typed: an answer, a filter, or the id or the number that confirms; none where nothing is.
     pub field: Option<Input>,
+    /// Which is chosen now, where one of several is: accounts, or the actions that fit the text.
+    pub at: usize,
     /// The revision that shows it; keys before that frame are type-ahead, and ignored.
     pub since: u64,
     /// The first line of its text that shows, from 0.
@@ -34,7 +36,7 @@ pub struct Dialog {
 impl Dialog {
     /// A question that the frame of that revision shows.
     pub fn new(ask: Prompt, field: Option<Input>, since: u64) -> Self {
-        Self { ask, field, since, top: 0, shown: None, ticket: None, answer_due: None }
+        Self { ask, field, at: 0, since, top: 0, shown: None, ticket: None, answer_due: None }
     }
 
     /// True where an answer sends something: it has to be a key that stands alone.
@@ -44,21 +46,21 @@ impl Dialog {
 
     /// Chooses by a number that stands before a row, or one further by `j` and `k`; false where that chooses nothing.
     pub fn choose(&mut self, key: KeyEvent) -> bool {
-        let Some((at, count)) = self.choice() else { return false };
+        let Some(count) = self.choices() else { return false };
         let chosen = match key.code {
-            KeyCode::Char('j') => Some(*at + 1),
-            KeyCode::Char('k') => at.checked_sub(1),
+            KeyCode::Char('j') => Some(self.at + 1),
+            KeyCode::Char('k') => self.at.checked_sub(1),
             KeyCode::Char(c) => c.to_digit(10).and_then(|n| usize::try_from(n).ok()).and_then(|n| n.checked_sub(1)),
             _ => None,
         };
         let Some(chosen) = chosen.filter(|chosen| *chosen < count) else { return false };
-        *at = chosen;
+        self.at = chosen;
         true
     }
 
     /// True where something is asked, rather than looked through.
     pub fn is_question(&self) -> bool {
-        !matches!(self.ask, Prompt::Help(_) | Prompt::Details(_) | Prompt::Palette { .. })
+        !matches!(self.ask, Prompt::Help(_) | Prompt::Details(_) | Prompt::Palette(_))
     }
 
     /// True for a question that an unlock follows, which has the ticket as a field.
@@ -94,7 +96,7 @@ impl Dialog {
         match self.ask {
             _ if self.ticket.is_some() => KeyContext::Text,
             Prompt::OpenList | Prompt::SaveList => KeyContext::Path,
-            Prompt::Palette { .. } | Prompt::Choose { .. } | Prompt::Which { .. } => KeyContext::Palette,
+            Prompt::Palette(_) | Prompt::Choose { .. } | Prompt::Which(_) => KeyContext::Palette,
             Prompt::Help(_) | Prompt::Details(_) => KeyContext::Help,
             _ if self.field.is_some() => KeyContext::Text,
             _ => KeyContext::Confirm,
@@ -107,11 +109,11 @@ impl Dialog {
         by_number && self.field.is_some() && self.ticket.is_none()
     }
 
-    /// Which of several accounts is chosen, and how many there are; none where something else is asked.
-    pub fn choice(&mut self) -> Option<(&mut usize, usize)> {
-        match &mut self.ask {
-            Prompt::Choose { candidates, at, .. } => Some((at, candidates.len())),
-            Prompt::Which { keys, at } => Some((at, keys.len())),
+    /// Of how many accounts one is chosen; none where something else is asked.
+    pub fn choices(&self) -> Option<usize> {
+        match &self.ask {
+            Prompt::Choose { candidates, .. } => Some(candidates.len()),
+            Prompt::Which(keys) => Some(keys.len()),
             _ => None,
         }
     }

@@ -41,16 +41,9 @@ pub enum Prompt {
         row: usize,
         /// The accounts.
         candidates: Vec<Candidate>,
-        /// The one that is chosen now.
-        at: usize,
     },
     /// Which of several locked accounts is to be unlocked?
-    Which {
-        /// The accounts.
-        keys: Vec<AccountKey>,
-        /// The one that is chosen now.
-        at: usize,
-    },
+    Which(Vec<AccountKey>),
     /// May the list be run?
     Bulk,
     /// May the list be forgotten?
@@ -61,13 +54,8 @@ pub enum Prompt {
     Retry,
     /// May the program end, and the list with it?
     Leave,
-    /// Which action? The text filters them.
-    Palette {
-        /// What can be done here.
-        actions: Vec<Action>,
-        /// The chosen one, among those that fit the text.
-        at: usize,
-    },
+    /// Which of the actions that can be done here? The text filters them.
+    Palette(Vec<Action>),
     /// The keys of a place; the text filters them.
     Help(KeyContext),
 }

@@ -6,15 +6,17 @@ use ratatui::style::Style;
 
 use crate::bulk::Run;
 use crate::bulk::plan::Verdict;
+use crate::domain::Untrusted;
 use crate::screens::State;
 
 use crate::screens::dialog::view::Content;
 use crate::screens::dialog::view::unlock::audit;
 use crate::widgets::Appearance;
+use crate::widgets::format::{count, ticket};
 
 pub fn go_on(state: &State, is_typed: bool, look: &Appearance) -> Content {
     let left = state.lists.left();
-    let words = if left == 1 { "1 more account".to_owned() } else { format!("{left} more accounts") };
+    let words = count(left, "more account", "more accounts");
     let why = state.lists.run.as_ref().and_then(Run::stopped).unwrap_or_default();
     let lines = vec![
         (format!("{words} will be unlocked: {}", not_done(state)), look.theme.key),
@@ -26,7 +28,7 @@ pub fn go_on(state: &State, is_typed: bool, look: &Appearance) -> Content {
 
 pub fn retry(state: &State, is_typed: bool, look: &Appearance) -> Content {
     let failed = state.lists.failed();
-    let words = if failed == 1 { "1 account that failed".to_owned() } else { format!("{failed} accounts that failed") };
+    let words = count(failed, "account that failed", "accounts that failed");
     let is_failed = |at: usize| state.lists.outcome(at).is_some_and(|(outcome, _)| Run::is_failure(outcome));
     let lines = vec![
         (format!("{words} will be tried again: {}", providers_of(state, is_failed)), look.theme.key),
@@ -36,8 +38,7 @@ pub fn retry(state: &State, is_typed: bool, look: &Appearance) -> Content {
 }
 
 fn ticket_of_run(state: &State) -> String {
-    let ticket = state.lists.run.as_ref().and_then(|run| run.settings().audit.ticket.as_ref());
-    ticket.map_or_else(|| "no ticket".to_owned(), |ticket| format!("ticket {}", ticket.cell()))
+    ticket(state.lists.run.as_ref().and_then(|run| run.settings().audit.ticket.as_ref()), Untrusted::cell)
 }
 
 /// A question about so many accounts, whose number is typed where there are many.
@@ -75,9 +76,10 @@ fn providers_of(state: &State, is_meant: impl Fn(usize) -> bool) -> String {
 /// What a run does, to how many, and what looks wrong about it.
 pub fn bulk(state: &State, is_typed: bool, look: &Appearance) -> Content {
     let meant = state.lists.meant();
+    let left_out = crate::screens::lists::run_actions::left_out(state);
     let mut lines = vec![
         (format!("{meant} accounts will be unlocked: {}", not_done(state)), look.theme.key),
-        (stays(crate::screens::lists::run_actions::left_out(state)), look.theme.plain),
+        (count(left_out, "row stays as it is", "rows stay as they are"), look.theme.plain),
         ("First one alone, then five, then the rest; failures stop it.".to_owned(), look.theme.muted),
     ];
     let hidden = state.lists.rows.len() - state.lists.list.shown.len();
@@ -90,8 +92,4 @@ pub fn bulk(state: &State, is_typed: bool, look: &Appearance) -> Content {
     lines.extend(state.lists.alarms.iter().map(|alarm| (format!("ALARM: {alarm}"), look.theme.danger)));
     lines.extend(audit(state, look));
     numbered("Run this list?", lines, is_typed, meant, look)
-}
-
-fn stays(rows: usize) -> String {
-    if rows == 1 { "1 row stays as it is".to_owned() } else { format!("{rows} rows stay as they are") }
 }

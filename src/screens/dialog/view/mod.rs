@@ -18,6 +18,7 @@ use crate::screens::dialog::help::KEYS;
 use crate::screens::dialog::state::{Dialog, Prompt};
 use crate::screens::view::footer;
 use crate::screens::{Action, KeyContext, State};
+use crate::widgets::format::count;
 use crate::widgets::popup::{Anchor, Field, Popup};
 use crate::widgets::{Appearance, VisibleLines};
 
@@ -105,13 +106,13 @@ fn content(state: &State, dialog: &Dialog, look: &Appearance) -> Content {
         Prompt::Leave => {
             plain("Leave?", "The list is neither run nor saved, and is lost then: {key:save_list} saves it.", look)
         }
-        Prompt::Choose { candidates, at, .. } => choose(candidates, *at, look),
-        Prompt::Which { keys, at } => which(state, keys, *at, look),
+        Prompt::Choose { candidates, .. } => choose(candidates, dialog.at, look),
+        Prompt::Which(keys) => which(state, keys, dialog.at, look),
         Prompt::Bulk => bulk(state, is_typed, look),
         Prompt::Ticket { then } => ticket(state, then.is_some(), look),
         Prompt::Details(key) => details(state, key, filter, look),
         Prompt::Help(place) => help(state, filter, *place, look),
-        Prompt::Palette { actions, at } => palette(state, filter, actions, *at, look),
+        Prompt::Palette(actions) => palette(state, filter, actions, dialog.at, look),
     }
 }
 
@@ -123,7 +124,7 @@ fn label(ask: &Prompt) -> &'static str {
         Prompt::Ticket { .. } => "ticket",
         Prompt::AddLines | Prompt::EditLine(_) => "line",
         Prompt::OpenList | Prompt::SaveList => "file",
-        Prompt::Palette { .. } => "action",
+        Prompt::Palette(_) => "action",
         _ => "filter",
     }
 }
@@ -132,7 +133,7 @@ fn label(ask: &Prompt) -> &'static str {
 fn hang(ask: &Prompt) -> usize {
     match ask {
         Prompt::Help(_) => KEYS + 1,
-        Prompt::Palette { .. } => pickers::PALETTE,
+        Prompt::Palette(_) => pickers::PALETTE,
         Prompt::Details(_) => pickers::LABEL,
         _ => 0,
     }
@@ -140,7 +141,7 @@ fn hang(ask: &Prompt) -> usize {
 
 fn leaves_run(state: &State) -> String {
     let left = state.lists.left().saturating_sub(state.lists.in_flight());
-    let rows = if left == 1 { "1 row is".to_owned() } else { format!("{left} rows are") };
+    let rows = count(left, "row is", "rows are");
     let later = match state.session.program {
         Some(_) => "they can be gone on with later, from the runs in Lists",
         None => "the demo forgets them",

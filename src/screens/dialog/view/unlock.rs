@@ -9,6 +9,7 @@ use crate::flow::unlock::lock_words;
 use crate::policy::Verification;
 use crate::screens::State;
 use crate::screens::desk::ticket_note;
+use crate::screens::desk::unlock_all::is_ruled_out;
 use crate::screens::desk::view::account_facts::joined;
 use crate::screens::dialog::state::Confirm;
 use crate::screens::tab::Tab;
@@ -116,7 +117,7 @@ fn left_alone(state: &State, look: &Appearance) -> Vec<(String, Style)> {
 
 /// Each account with its provider and immutable id; what is left alone is named too.
 pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: &Appearance) -> Content {
-    let count = if keys.len() == 1 { "1 account".to_owned() } else { format!("{} accounts", keys.len()) };
+    let count = format::count(keys.len(), "account", "accounts");
     let mut lines = vec![(format!("{}: {count}", person.cell()), look.theme.key)];
     for account in state.desk.accounts() {
         let head = format!("{} {}", account.key.provider, account.key.id.cell());
@@ -131,18 +132,16 @@ pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: 
             if let Some(warning) = account.after_unlock_warning() {
                 lines.push((format!("  {warning}"), look.theme.warning));
             }
-        } else if account.lock == Lock::NotReported {
-            lines.push((format!("{head}: left alone, it reports no lock state"), look.theme.warning));
-        } else if account.lock.is_locked() || account.enabled == Some(false) {
-            let why = if account.enabled == Some(false) {
-                "disabled"
-            } else if crate::screens::desk::unlock_all::is_ruled_out(state, account) {
-                "by the policy"
-            } else {
-                "locked on purpose"
-            };
-            lines.push((format!("{head}: left alone, {why}"), look.theme.warning));
+            continue;
         }
+        let why = match account.lock {
+            Lock::NotReported => "it reports no lock state",
+            _ if account.enabled == Some(false) => "disabled",
+            Lock::Locked { .. } if is_ruled_out(state, account) => "by the policy",
+            Lock::Locked { .. } => "locked on purpose",
+            Lock::Open | Lock::Unknown { .. } => continue,
+        };
+        lines.push((format!("{head}: left alone, {why}"), look.theme.warning));
     }
     if let Some(joined) = state.desk.person().as_ref().and_then(joined) {
         lines.push((joined, look.theme.muted));

@@ -14,7 +14,7 @@ use crate::screens::list_state::Rows;
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{DataRow, TableCell};
-use crate::widgets::format::{Severity, clock, clock_seconds, joined};
+use crate::widgets::format::{clock, clock_seconds, joined, recorded};
 use crate::widgets::pane::{PaneTitle, place};
 
 use text::details;
@@ -102,15 +102,9 @@ fn empty(state: &State) -> String {
 }
 
 /// The outcome; one that a Mac's later answer contradicts says so.
-fn outcome(row: &LedgerRow) -> (String, Severity) {
-    let severity = match row.outcome {
-        _ if row.open || row.contradicted.is_some() => Severity::Warning,
-        "unlocked" | "acknowledged" | "already_open" => Severity::Success,
-        "left_alone" => Severity::Muted,
-        _ => Severity::Danger,
-    };
+fn outcome(row: &LedgerRow) -> String {
     let word = row.outcome.replace('_', " ");
-    (if row.contradicted.is_some() { format!("{word} ?") } else { word }, severity)
+    if row.contradicted.is_some() { format!("{word} ?") } else { word }
 }
 
 /// The system, and which of the account's locks where that isn't the account's own.
@@ -123,18 +117,14 @@ fn system(row: &LedgerRow) -> String {
 
 fn data_row(state: &State, appearance: &Appearance, row: &LedgerRow) -> DataRow {
     let theme = &appearance.theme;
-    let (word, severity) = outcome(row);
-    DataRow {
-        mark: " ",
-        cells: vec![
-            TableCell::new(clock(row.at, state.now.wall, &state.session.zone), theme.plain),
-            TableCell::new(word, appearance.tone(severity)),
-            TableCell::new(system(row), theme.plain),
-            TableCell::new(row.username.cell(), theme.plain),
-            TableCell::new(row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
-            TableCell::new(row.operator.cell(), theme.muted),
-            TableCell::new(row.why.cell(), theme.muted),
-            TableCell::new(row.run.map(short_id).unwrap_or_default(), theme.muted),
-        ],
-    }
+    DataRow::new(vec![
+        TableCell::new(clock(row.at, state.now.wall, &state.session.zone), theme.plain),
+        TableCell::new(outcome(row), appearance.tone(recorded(row))),
+        TableCell::new(system(row), theme.plain),
+        TableCell::new(row.username.cell(), theme.plain),
+        TableCell::new(row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(), theme.plain),
+        TableCell::new(row.operator.cell(), theme.muted),
+        TableCell::new(row.why.cell(), theme.muted),
+        TableCell::new(row.run.map(short_id).unwrap_or_default(), theme.muted),
+    ])
 }

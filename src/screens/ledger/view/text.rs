@@ -52,7 +52,7 @@ pub fn lines(state: &State) -> Vec<String> {
     rows.map(|row| {
         let parts = [
             clock(row.at, state.now.wall, &state.session.zone),
-            outcome(row).0,
+            outcome(row),
             row.key.provider.to_string(),
             row.username.cell(),
             row.ticket.as_ref().map(Untrusted::cell).unwrap_or_default(),

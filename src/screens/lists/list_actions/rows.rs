@@ -40,7 +40,7 @@ pub fn choose(state: &mut State) -> Vec<Effect> {
     match state.lists.current() {
         Some((at, one)) if !one.row.candidates.is_empty() => {
             let candidates = one.row.candidates.clone();
-            state.ask(Prompt::Choose { row: at, candidates, at: 0 }, None)
+            state.ask(Prompt::Choose { row: at, candidates }, None)
         }
         _ => Vec::new(),
     }

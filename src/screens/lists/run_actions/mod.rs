@@ -9,7 +9,7 @@ use crate::bulk::run::ReadyRun;
 use crate::screens::lists::run_note;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
-use crate::widgets::format::clock;
+use crate::widgets::format::{clock, count};
 
 use resume::{go, go_on};
 
@@ -49,7 +49,7 @@ pub fn opened(state: &mut State, begun: ReadyRun) -> Vec<Effect> {
     match state.lists.left() {
         0 if state.lists.failed() > 0 => state.say("{key:retry} tries the failed rows again; {key:copy} copies a note"),
         0 => state.say("this run is finished; {key:copy} copies a note"),
-        n => state.say(format!("{} left: {{key:run}} goes on with the run", rows(n))),
+        n => state.say(format!("{} left: {{key:run}} goes on with the run", count(n, "row", "rows"))),
     }
 }
 
@@ -71,12 +71,8 @@ fn left_lately(state: &State) -> Option<String> {
     let since = state.now.wall.checked_sub(LATELY).unwrap_or(state.now.wall);
     let run = state.lists.runs.left_by(state.session.operator_name.as_data(), since)?;
     let at = clock(run.at, state.now.wall, &state.session.zone);
-    let left = rows(usize::try_from(run.left()).unwrap_or(usize::MAX));
+    let left = count(usize::try_from(run.left()).unwrap_or(usize::MAX), "row", "rows");
     Some(format!("a run of {at} has {left} left: {{key:lists}}, then {{key:run}} opens it"))
-}
-
-fn rows(count: usize) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }
 
 /// True while that run is the one of this tab.
@@ -126,8 +122,7 @@ pub fn stop(state: &mut State) -> Vec<Effect> {
 /// The note on the run for the ticket.
 pub fn copy(state: &mut State) -> Vec<Effect> {
     let Some(note) = run_note::note(state) else { return Vec::new() };
-    state.notify("the note on the run was sent to your terminal's clipboard");
-    vec![Effect::Copy(note)]
+    state.copy(note, "the note on the run was sent to your terminal's clipboard")
 }
 
 /// How many rows the question is about; rows with other verdicts stay as they are.

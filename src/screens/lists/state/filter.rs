@@ -43,11 +43,8 @@ impl ListsTab {
         let Some(mut scan) = self.scan.take() else { return };
         let wanted = fold(self.list.filter.value().trim());
         let until = (scan.next + SLICE).min(scan.order.len());
-        for at in scan.order.get(scan.next..until).unwrap_or_default() {
-            if wanted.split_whitespace().all(|word| self.holds(*at as usize, word)) {
-                scan.found.push(*at);
-            }
-        }
+        let slice = scan.order.get(scan.next..until).unwrap_or_default();
+        scan.found.extend(slice.iter().filter(|at| self.fits(**at as usize, &wanted)));
         scan.next = until;
         if scan.next < scan.order.len() {
             self.scan = Some(scan);

@@ -57,12 +57,11 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
 fn title(state: &State, appearance: &Appearance) -> PaneTitle {
     let tab = &state.locked;
     let dot = format!(" {} ", appearance.glyphs.dot);
-    let count = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
-    let people = if tab.people.len() == 1 { "1 person".to_owned() } else { format!("{} people", tab.people.len()) };
+    let people = format::count(tab.people.len(), "person", "people");
     let left = if tab.rows.is_empty() {
         "Locked".to_owned()
     } else {
-        format!("Locked{dot}{} of {people}", count(tab.rows.len(), "account"))
+        format!("Locked{dot}{} of {people}", format::count(tab.rows.len(), "account", "accounts"))
     };
     let failed = tab.systems.iter().filter(|(_, system)| system.problem.is_some());
     let failed: Vec<String> =
@@ -116,21 +115,19 @@ fn data_row(state: &State, appearance: &Appearance, row: usize) -> DataRow {
     };
     let (why, short, style) = why(state, appearance, &accounts);
     let tone = if on_purpose { theme.warning } else { theme.plain };
-    DataRow {
-        mark,
-        cells: vec![
-            TableCell::new(name, tone),
-            TableCell::new(accounts.first().map(|account| account.username.cell()).unwrap_or_default(), theme.plain),
-            TableCell::new(systems.join(", "), theme.plain).or(match systems.as_slice() {
-                [one] => (*one).to_owned(),
-                many => format!("{} systems", many.len()),
-            }),
-            TableCell::new(boxes, theme.plain).or(figures),
-            TableCell::new(since.unwrap_or_else(|| glyphs.none.to_owned()), theme.plain),
-            TableCell::new(opens, theme.plain),
-            TableCell::new(why, style).or(short),
-        ],
-    }
+    DataRow::new(vec![
+        TableCell::new(name, tone),
+        TableCell::new(accounts.first().map(|account| account.username.cell()).unwrap_or_default(), theme.plain),
+        TableCell::new(systems.join(", "), theme.plain).or(match systems.as_slice() {
+            [one] => (*one).to_owned(),
+            many => format!("{} systems", many.len()),
+        }),
+        TableCell::new(boxes, theme.plain).or(figures),
+        TableCell::new(since.unwrap_or_else(|| glyphs.none.to_owned()), theme.plain),
+        TableCell::new(opens, theme.plain),
+        TableCell::new(why, style).or(short),
+    ])
+    .marked(mark)
 }
 
 /// The accounts of a row; of what the desk has read since and found locked, what it knows.
