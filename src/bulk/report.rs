@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::escape::json_inert;
+use crate::domain::escape::{csv_line, json_inert};
 use crate::domain::{Outcome, Untrusted};
 
 use super::plan::{Row, Verdict};
@@ -104,9 +104,7 @@ fn line(form: ReportFormat, row: &Row, word: &str, ended: &RowResult) -> String 
             let id = row.account.as_ref().map(|account| account.key.id.csv()).unwrap_or_default();
             let line = row.line.to_string();
             let fields = [&line, &row.input.csv(), provider, &id, &name.csv(), word, &why.csv()];
-            let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-            let _ = writer.write_record(fields);
-            String::from_utf8_lossy(&writer.into_inner().unwrap_or_default()).trim_end().to_owned()
+            csv_line(fields).trim_end().to_owned()
         }
         ReportFormat::JsonLines => json_inert(&json_row(row, word, ended).to_string()),
         ReportFormat::Markdown => {

@@ -11,6 +11,7 @@ use crate::domain::{CheckGrade, CheckResult, Kind, ProviderName};
 use crate::engine::check;
 use crate::engine::webhook_refusals::Refusals;
 use crate::widgets::columns::Column;
+use crate::widgets::format::grade;
 
 use super::args::Cli;
 use super::console::{clear_progress, progress, say};
@@ -37,14 +38,11 @@ pub fn run(cli: &Cli, arguments: &CheckArgs) -> Result<Exit, Exit> {
     let refused = Refusals::read(core.ledger_directory());
     let names: Vec<&str> = providers.iter().map(|provider| provider.info().name.as_str()).collect();
     progress(&format!("checking {}", names.join(", ")));
-    let looking = async {
-        let looks = providers.iter().map(|provider| async {
-            let found = check::findings(provider, core.policy(), &refused).await;
-            (provider.info().name.clone(), provider.info().kind, found)
-        });
-        join_all(looks).await
-    };
-    let checked = setup::with_core(&core, looking)?;
+    let looks = providers.iter().map(|provider| async {
+        let found = check::findings(provider, core.policy(), &refused).await;
+        (provider.info().name.clone(), provider.info().kind, found)
+    });
+    let checked = setup::with_core(&core, join_all(looks))?;
     clear_progress();
     if arguments.json {
         json::print(checked.iter().map(row).collect::<Vec<_>>());
@@ -66,7 +64,7 @@ fn works((_, _, found): &Checked) -> bool {
 fn screen(cli: &Cli) -> Result<(), Exit> {
     let config = setup::effective(cli)?.config;
     let looks = style::appearance(cli, &config).and_then(|_| style::keymap(&config));
-    looks.map(|_| ()).map_err(|complaint| Exit::Usage.because(&complaint))
+    looks.map(|_| ()).map_err(Exit::Usage.saying())
 }
 
 /// Which systems work, last: there it shows, however long the table is.
@@ -86,7 +84,7 @@ const COLUMNS: [Column; 4] = [
 
 /// What is wrong stands first.
 fn print(checked: &[Checked]) {
-    let theme = style::text().theme;
+    let look = style::text();
     let mut systems: Vec<_> = checked.iter().collect();
     systems.sort_by_key(|(_, _, found)| Reverse(found.iter().map(|one| one.grade as u8).max()));
     let rows = systems.into_iter().flat_map(|(name, _, found)| {
@@ -95,12 +93,7 @@ fn print(checked: &[Checked]) {
         found.into_iter().map(move |one| (name, one))
     });
     let fields = |(name, one): (&ProviderName, &CheckResult)| {
-        let tone = match one.grade {
-            CheckGrade::Bad => theme.danger,
-            CheckGrade::Warn => theme.warning,
-            CheckGrade::Good => theme.success,
-            CheckGrade::NotTold => theme.muted,
-        };
+        let tone = look.tone(grade(one.grade).1);
         let next = if one.next.is_empty() { String::new() } else { format!(". Next: {}", one.next) };
         vec![
             TableField::plain(name.as_str()),
@@ -114,7 +107,7 @@ fn print(checked: &[Checked]) {
 
 fn row(checked: &Checked) -> Value {
     let (name, kind, found) = checked;
-    let finding = |one: &CheckResult| json!({"topic": one.topic, "grade": one.grade.word(), "says": json::text(&one.says), "next": one.next});
+    let finding = |one: &CheckResult| json!({"topic": one.topic, "grade": one.grade.word(), "says": one.says.as_data(), "next": one.next});
     json!({
         "provider": name.as_str(),
         "kind": kind.word(),

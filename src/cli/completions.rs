@@ -52,8 +52,7 @@ pub fn version(cli: &Cli) -> Exit {
             out(&format!("configuration: {}", path(setup::named_file(cli.config.clone()).or_else(default_path))));
         }
         out(&format!("policy: {}", policy::SYSTEM_FILE));
-        let usual = if service { Some(ledger::SERVICE_DIRECTORY.into()) } else { ledger::default_directory() };
-        out(&format!("ledger: {}, OCSF {}", path(usual), ledger::OCSF));
+        out(&format!("ledger: {}, OCSF {}", path(setup::usual_ledger(service)), ledger::OCSF));
     }
     Exit::Done
 }

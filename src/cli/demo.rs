@@ -30,7 +30,7 @@ fn start(cli: &Cli, demo: &DemoArgs) -> Result<Exit, Box<dyn Error>> {
     let path = place.path().join("config.toml");
     systems.write_config(&path)?;
     let config = config::load(&path)?;
-    let exit = screen::open(cli, &config, place.path().join("ledger"), ("demo".to_owned(), None));
+    let exit = screen::open(cli, &config, place.path().join("ledger"), "demo".to_owned(), None);
     place.close()?;
     Ok(exit.unwrap_or_else(|exit| exit))
 }

@@ -58,6 +58,11 @@ impl Exit {
         self
     }
 
+    /// The same for an error, which says why itself.
+    pub fn saying<E: Display>(self) -> impl Fn(E) -> Self {
+        move |why| self.because(&why)
+    }
+
     /// The code of something that was done so many times of so many.
     pub fn of_part(done: usize, all: usize) -> Self {
         match done {
@@ -71,7 +76,6 @@ impl Exit {
     pub fn of(outcomes: &[Outcome]) -> Self {
         let some = |test: fn(&Outcome) -> bool| outcomes.iter().any(test);
         let all = |test: fn(&Outcome) -> bool| outcomes.iter().all(test);
-        let waits = |outcome: &Outcome| outcome.is_waiting();
         let done = |outcome: &Outcome| outcome.is_done();
         if some(|outcome| *outcome == Outcome::Unknown) {
             Self::Unknown
@@ -81,7 +85,7 @@ impl Exit {
             Self::Mixed
         } else if all(|outcome| *outcome == Outcome::Refused) {
             Self::Refused
-        } else if some(waits) && all(|outcome| outcome.is_waiting() || outcome.is_done()) {
+        } else if all(|outcome| outcome.is_waiting() || outcome.is_done()) {
             Self::Waiting
         } else {
             Self::Failed

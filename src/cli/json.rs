@@ -1,6 +1,5 @@
 //! The documented JSON. Names here are fixed; scripts rely on them.
 
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::domain::escape::json_inert;
@@ -28,42 +27,35 @@ pub fn print_list(items: impl Iterator<Item = Value>) {
     data(if lead == "[" { b"[]\n" } else { b"]\n" });
 }
 
-pub fn text(text: &Untrusted) -> Value {
-    Value::from(text.as_data())
-}
-
-pub fn moment(at: Option<Timestamp>) -> Value {
-    at.map_or(Value::Null, |at| Value::from(at.to_string()))
-}
-
-fn optional(value: Option<&Untrusted>) -> Value {
-    value.map_or(Value::Null, text)
+fn optional(value: Option<&Untrusted>) -> Option<&str> {
+    value.map(Untrusted::as_data)
 }
 
 /// A person with accounts.
 pub fn person(person: &Person, accounts: &[&Account]) -> Value {
     let evidence: Vec<Value> =
-        person.evidence.iter().map(|one| json!({"rule": one.rule.word(), "value": text(&one.value)})).collect();
+        person.evidence.iter().map(|one| json!({"rule": one.rule.word(), "value": one.value.as_data()})).collect();
     let accounts: Vec<Value> = accounts.iter().map(|one| account(one)).collect();
-    json!({"name": text(&person.name), "evidence": evidence, "apart": person.apart, "accounts": accounts})
+    json!({"name": person.name.as_data(), "evidence": evidence, "apart": person.apart, "accounts": accounts})
 }
 
 /// An account.
 pub fn account(account: &Account) -> Value {
     let told = account.facts.iter().filter(|fact| !fact.value.is_blank());
-    let facts: Map<String, Value> = told.map(|fact| (fact.label.as_data().to_owned(), text(&fact.value))).collect();
+    let facts: Map<String, Value> =
+        told.map(|fact| (fact.label.as_data().to_owned(), fact.value.as_data().into())).collect();
     let layers: Vec<Value> =
         account.layers.iter().map(|layer| json!({"layer": layer.layer.0, "lock": lock(&layer.lock)})).collect();
     let (may_unlock, why_not) = match &account.may_unlock {
-        MayUnlock::Yes => ("yes", Value::Null),
-        MayUnlock::No(why) => ("no", text(why)),
-        MayUnlock::Unknown => ("unknown", Value::Null),
+        MayUnlock::Yes => ("yes", None),
+        MayUnlock::No(why) => ("no", Some(why.as_data())),
+        MayUnlock::Unknown => ("unknown", None),
     };
     json!({
         "provider": account.key.provider.as_str(),
         "kind": account.kind.word(),
-        "id": text(&account.key.id),
-        "username": text(&account.username),
+        "id": account.key.id.as_data(),
+        "username": account.username.as_data(),
         "email": optional(account.email.as_ref()),
         "name": optional(account.display_name.as_ref()),
         "employee_id": optional(account.employee_id.as_ref()),
@@ -77,14 +69,14 @@ pub fn account(account: &Account) -> Value {
         "bad_logins": bad_logins(&account.bad_logins),
         "password": {
             "status": optional(account.password.status.as_ref()),
-            "changed": moment(account.password.changed),
-            "expires": moment(account.password.expires),
+            "changed": account.password.changed,
+            "expires": account.password.expires,
         },
         "facts": facts,
         "may_unlock": may_unlock,
         "may_unlock_reason": why_not,
-        "as_of": account.as_of.to_string(),
-        "problem": account.problem.as_ref().map_or(Value::Null, problem),
+        "as_of": account.as_of,
+        "problem": account.problem.as_ref().map(problem),
     })
 }
 
@@ -93,11 +85,8 @@ fn lock(lock: &Lock) -> Value {
         Lock::Locked { since, until, cause } => (*since, *until, Some(cause.word())),
         _ => (None, None, None),
     };
-    let why = match lock {
-        Lock::Unknown { problem: Some(why) } => problem(why),
-        _ => Value::Null,
-    };
-    json!({"state": lock.word(), "since": moment(since), "until": moment(until), "cause": cause, "problem": why})
+    let why = lock.problem().map(problem);
+    json!({"state": lock.word(), "since": since, "until": until, "cause": cause, "problem": why})
 }
 
 fn bad_logins(bad: &BadLogins) -> Value {
@@ -106,9 +95,9 @@ fn bad_logins(bad: &BadLogins) -> Value {
         .iter()
         .map(|one| {
             json!({
-                "name": text(&one.name), "site": optional(one.site.as_ref()), "state": text(&one.state), "count": one.count,
-                "last": moment(one.last), "locked_at": moment(one.locked_at), "origin": optional(one.origin.as_ref()),
-                "password_set": moment(one.password_set), "as_of": moment(one.as_of),
+                "name": one.name.as_data(), "site": optional(one.site.as_ref()), "state": one.state.as_data(), "count": one.count,
+                "last": one.last, "locked_at": one.locked_at, "origin": optional(one.origin.as_ref()),
+                "password_set": one.password_set, "as_of": one.as_of,
             })
         })
         .collect();
@@ -116,8 +105,8 @@ fn bad_logins(bad: &BadLogins) -> Value {
         "count": bad.count,
         "qualifier": bad.qualifier.word(),
         "limit": bad.limit,
-        "last": moment(bad.last),
-        "since": moment(bad.since),
+        "last": bad.last,
+        "since": bad.since,
         "scope": optional(bad.scope.as_ref()),
         "replicas": replicas,
     })
@@ -126,20 +115,20 @@ fn bad_logins(bad: &BadLogins) -> Value {
 /// What the ledger holds of an unlock or a refusal.
 pub fn record(record: &LedgerRow) -> Value {
     json!({
-        "at": record.at.to_string(),
+        "at": record.at,
         "intent": record.intent.map(|intent| intent.to_string()),
-        "operator": text(&record.operator),
+        "operator": record.operator.as_data(),
         "provider": record.key.provider.as_str(),
-        "id": text(&record.key.id),
-        "username": text(&record.username),
+        "id": record.key.id.as_data(),
+        "username": record.username.as_data(),
         "layer": record.layer,
         "ticket": optional(record.ticket.as_ref()),
         "verified": optional(record.verified.as_ref()),
         "seen": record.seen,
         "outcome": record.outcome,
-        "ended": moment(record.ended),
+        "ended": record.ended,
         "rule": optional(record.rule.as_ref()),
-        "why": text(&record.why),
+        "why": record.why.as_data(),
         "contradicted": optional(record.contradicted.as_ref()),
     })
 }
@@ -149,7 +138,7 @@ pub fn problem(problem: &Problem) -> Value {
     json!({
         "code": problem.code.word(),
         "what": problem.what,
-        "why": text(&problem.why),
+        "why": problem.why.as_data(),
         "next": problem.next,
         "http_status": problem.http_status,
         "correlation_id": optional(problem.correlation_id.as_ref()),
@@ -163,16 +152,16 @@ pub fn unlock(flow: &UnlockFlow, account: &Account) -> Value {
     json!({
         "provider": account.key.provider.as_str(),
         "kind": account.kind.word(),
-        "id": text(&account.key.id),
-        "username": text(&account.username),
+        "id": account.key.id.as_data(),
+        "username": account.username.as_data(),
         "outcome": outcome.word(),
         "steps": steps,
-        "problem": problem.map_or(Value::Null, self::problem),
-        "intent": flow.intent().map_or(Value::Null, |intent| Value::from(intent.to_string())),
+        "problem": problem.map(self::problem),
+        "intent": flow.intent().map(|intent| intent.to_string()),
         "warning": flow.account().and_then(Account::after_unlock_warning),
     })
 }
 
 fn step(step: &Step) -> Value {
-    json!({"at": step.at.to_string(), "state": step.state.word(), "detail": text(&step.detail)})
+    json!({"at": step.at, "state": step.state.word(), "detail": step.detail.as_data()})
 }

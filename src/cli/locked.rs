@@ -8,6 +8,7 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
+use crate::domain::escape::csv_line;
 use crate::domain::{Account, AccountKey, Code, LockedEvent, Problem, ProviderName, Untrusted};
 use crate::engine::locked::locked;
 use crate::flow::identity_linking::people;
@@ -15,7 +16,7 @@ use crate::flow::identity_linking::people;
 use super::args::{Cli, LockedArgs};
 use super::console::{clear_progress, progress, say};
 use super::exit::Exit;
-use super::output::{Stdout, is_open, out};
+use super::output::{data, is_open, out};
 use super::{account_table, json, setup};
 
 pub fn run(cli: &Cli, arguments: &LockedArgs) -> Result<Exit, Exit> {
@@ -100,18 +101,15 @@ impl Told {
         match one {
             LockedEvent::Accounts(_, accounts) => {
                 self.count += accounts.len();
-                // Whoever reads a pipe gets rows as they come; columns on a terminal are fitted to all of them.
-                if !arguments.json && !arguments.jsonl && !arguments.csv && !stdout().is_terminal() {
-                    return account_table::print(&[], accounts.iter().map(|account| (account.label(), account)));
-                }
-                for account in accounts {
-                    if arguments.jsonl {
-                        json::print(json::account(&account));
-                    } else if arguments.csv {
-                        csv(&account);
-                    } else {
-                        self.accounts.push(account);
-                    }
+                if arguments.jsonl {
+                    accounts.iter().map(json::account).for_each(json::print);
+                } else if arguments.csv {
+                    accounts.iter().for_each(csv);
+                } else if arguments.json || stdout().is_terminal() {
+                    self.accounts.extend(accounts);
+                } else {
+                    // Whoever reads a pipe gets rows as they come; columns on a terminal are fitted to all of them.
+                    account_table::print(&[], accounts.iter().map(|account| (account.label(), account)));
                 }
             }
             LockedEvent::Problem(name, problem) => {
@@ -148,6 +146,5 @@ fn csv(account: &Account) {
         field("/lock/until"),
         account.bad_logins.words(),
     ];
-    let mut writer = csv::Writer::from_writer(Stdout);
-    let _ = writer.write_record(&row).and_then(|()| writer.flush().map_err(Into::into));
+    data(csv_line(row).as_bytes());
 }

@@ -1,7 +1,7 @@
 //! Results to standard output. What can't be written is remembered, told once, and changes the exit code; a reader that
 //! hangs up ends the output quietly, not the command.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Write as _};
 
 use parking_lot::Mutex;
 
@@ -20,20 +20,6 @@ pub fn out(line: &str) {
 /// False once nobody reads or nothing can be written any more: a long list needn't go on.
 pub fn is_open() -> bool {
     FAILED.lock().is_none()
-}
-
-/// Standard output for writers of whole documents; flush it before the end.
-pub struct Stdout;
-
-impl Write for Stdout {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        data(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// Prints what another program reads, as it is.

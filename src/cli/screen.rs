@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use tokio::sync::mpsc;
 
 use crate::config::Config;
-use crate::engine::Core;
-use crate::ledger::Operator;
+use crate::engine::{Core, time_zone};
 use crate::screens::Session;
 use crate::terminal::event_loop::ExitReport;
 
@@ -20,16 +19,11 @@ pub fn run(cli: &Cli) -> Result<Exit, Exit> {
     let config = setup::config_begun(cli)?;
     setup::answer_prompts(&config)?;
     let directory = setup::ledger_directory(&config)?;
-    open(cli, &config, directory, (config.screen.label.clone(), Some(program().to_owned())))
+    open(cli, &config, directory, config.screen.label.clone(), Some(program().to_owned()))
 }
 
 /// Runs the screen on a configuration, under a label, and with the program as it is typed to go on later.
-pub fn open(
-    cli: &Cli,
-    config: &Config,
-    ledger: PathBuf,
-    (label, program): (String, Option<String>),
-) -> Result<Exit, Exit> {
+pub fn open(cli: &Cli, config: &Config, ledger: PathBuf, label: String, program: Option<String>) -> Result<Exit, Exit> {
     // Without a terminal there is nothing to draw on.
     let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let plain = cli.plain || is_dumb || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal();
@@ -39,7 +33,17 @@ pub fn open(
     let (log, exchanges) = mpsc::unbounded_channel();
     let core = Core::new(config, ledger, &log);
     setup::check_files(config)?;
-    let session = session(label, program, config.service);
+    let operator = core.ledger().operator();
+    let name = operator.label();
+    let session = Session {
+        operator: format!("{}@{}", name.as_data(), operator.host.as_data()).into(),
+        operator_name: name,
+        label,
+        program,
+        service: config.service,
+        zone: time_zone::shown(),
+        host_zone: time_zone::of_host(),
+    };
     Ok(match crate::terminal::event_loop::run(core, session, keymap, (look, plain), exchanges) {
         Ok(ExitReport::Quit { lines, has_rows_left }) => {
             for line in &lines {
@@ -56,18 +60,4 @@ pub fn open(
         }
         Err(e) => Exit::Failed.because(&format!("the terminal can't be used: {e}")),
     })
-}
-
-fn session(label: String, program: Option<String>, service: bool) -> Session {
-    let operator = Operator::current();
-    let name = operator.label();
-    Session {
-        operator: format!("{}@{}", name.as_data(), operator.host.as_data()).into(),
-        operator_name: name,
-        label,
-        program,
-        service,
-        zone: crate::engine::time_zone::shown(),
-        host_zone: crate::engine::time_zone::of_host(),
-    }
 }

@@ -27,12 +27,12 @@ pub fn effective(cli: &Cli) -> Result<Effective, Exit> {
 
 /// Waits until the files that providers name are read.
 pub fn check_files(config: &Config) -> Result<(), Exit> {
-    config.check_files().map_err(|complaint| Exit::Usage.because(&complaint))
+    config.check_files().map_err(Exit::Usage.saying())
 }
 
 /// Everything that is configured, while the files that providers name are still being read.
 fn begun(cli: &Cli) -> Result<Effective, Exit> {
-    config::effective(named_file(cli.config.clone())).map_err(|complaint| Exit::Usage.because(&complaint))
+    config::effective(named_file(cli.config.clone())).map_err(Exit::Usage.saying())
 }
 
 /// The configuration that an option or a variable names.
@@ -42,15 +42,16 @@ pub fn named_file(by_option: Option<PathBuf>) -> Option<PathBuf> {
 
 /// The configuration in force; it names a provider at least.
 pub fn config(cli: &Cli) -> Result<Config, Exit> {
-    let config = config_begun(cli)?;
-    style::load(cli, &config);
-    check_files(&config)?;
-    Ok(config)
+    with_provider(effective(cli)?)
 }
 
 /// The same, while the files that providers name are still being read.
 pub fn config_begun(cli: &Cli) -> Result<Config, Exit> {
-    let found = begun(cli)?;
+    with_provider(begun(cli)?)
+}
+
+/// Says how to begin where no provider is named.
+fn with_provider(found: Effective) -> Result<Config, Exit> {
     if !found.config.providers.is_empty() {
         return Ok(found.config);
     }
@@ -102,16 +103,20 @@ pub fn may_use_file(service: bool, what: &str, instead: &str) -> Result<(), Exit
 
 /// The same for a command that needs no configuration. Who can't tell whose process it is does nothing for the caller.
 pub fn not_in_service_mode(what: &str, instead: &str) -> Result<(), Exit> {
-    let service = config::is_service().map_err(|complaint| Exit::Usage.because(&complaint))?;
+    let service = config::is_service().map_err(Exit::Usage.saying())?;
     may_use_file(service, what, instead)
+}
+
+/// Where the ledger is kept unless the configuration says where.
+pub fn usual_ledger(service: bool) -> Option<PathBuf> {
+    if service { Some(ledger::SERVICE_DIRECTORY.into()) } else { ledger::default_directory() }
 }
 
 /// Where the ledger is kept.
 pub fn ledger_directory(config: &Config) -> Result<PathBuf, Exit> {
-    let usual = || if config.service { Some(ledger::SERVICE_DIRECTORY.into()) } else { ledger::default_directory() };
     // Without a slash at its end, which would follow a link that is refused.
     let named = config.ledger.directory.as_ref().map(|path| path.components().collect::<PathBuf>());
-    named.or_else(usual).ok_or_else(|| {
+    named.or_else(|| usual_ledger(config.service)).ok_or_else(|| {
         Exit::Usage
             .because("there is no home directory to keep the ledger in: set ledger.directory in the configuration")
     })

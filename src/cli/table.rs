@@ -43,82 +43,74 @@ impl TableField {
     }
 }
 
-/// A table. The last column's text goes on in further lines where it is long.
-struct Table<'a> {
-    columns: &'a [Column],
-    rows: Vec<Vec<TableField>>,
-}
-
-/// Prints a table of rows with a field for each column; without rows there is nothing to print.
+/// Prints a table of rows with a field for each column; without rows there is nothing to print. The last column's text goes
+/// on in further lines where it is long.
 pub fn print(columns: &[Column], rows: impl IntoIterator<Item = Vec<TableField>>) {
-    let table = Table { columns, rows: rows.into_iter().collect() };
-    if table.rows.is_empty() {
+    let rows: Vec<Vec<TableField>> = rows.into_iter().collect();
+    if rows.is_empty() {
         return;
     }
-    let lines = if stdout().is_terminal() { table.aligned(width(), &style::paint) } else { table.separated() };
+    let lines = if stdout().is_terminal() {
+        aligned(columns, &rows, width(), &style::paint)
+    } else {
+        rows.iter().map(|row| separated(row)).collect()
+    };
     for line in lines {
         out(&line);
     }
 }
 
-impl Table<'_> {
-    fn separated(&self) -> Vec<String> {
-        self.rows.iter().map(|row| separated(row)).collect()
-    }
+/// The lines for a terminal of that many columns.
+fn aligned(
+    columns: &[Column],
+    rows: &[Vec<TableField>],
+    width: u16,
+    paint: &dyn Fn(&str, Style) -> String,
+) -> Vec<String> {
+    let (widths, gap) = fit(columns, &wanted(columns, rows, width), width);
+    let muted = style::text().theme.muted;
+    let head = columns.iter().map(|column| TableField::new(column.head, muted)).collect();
+    let all = std::iter::once(&head).chain(rows);
+    all.flat_map(|row| lines_of(row, &widths, usize::from(gap), paint)).collect()
+}
 
-    /// The lines for a terminal of that many columns.
-    fn aligned(&self, width: u16, paint: &dyn Fn(&str, Style) -> String) -> Vec<String> {
-        let (widths, gap) = fit(self.columns, &self.wanted(width), width);
-        let head: Vec<TableField> =
-            self.columns.iter().map(|column| TableField::new(column.head, style::text().theme.muted)).collect();
-        let mut lines = Vec::new();
-        for row in std::iter::once(&head).chain(&self.rows) {
-            lines.extend(lines_of(row, &widths, usize::from(gap), paint));
+/// As wide as what stands in each column; the last one is content with a third where the whole is too wide.
+fn wanted(columns: &[Column], rows: &[Vec<TableField>], width: u16) -> Vec<u16> {
+    let widest = |(at, column): (usize, &Column)| {
+        let fields = rows.iter().filter_map(|row| row.get(at)).map(|field| cells(&field.text));
+        match fields.max().unwrap_or(0) {
+            // A column in which nothing stands is left out.
+            0 => 0,
+            most => u16::try_from(most.max(cells(column.head))).unwrap_or(u16::MAX),
         }
-        lines
+    };
+    let mut wanted: Vec<u16> = columns.iter().enumerate().map(widest).collect();
+    let sum = |wanted: &[u16]| {
+        let shown = wanted.iter().filter(|one| **one > 0);
+        shown.fold(0u16, |sum, one| sum.saturating_add(*one + 2)).saturating_sub(2)
+    };
+    let is_last = wanted.len().saturating_sub(1);
+    let full = wanted.last().copied().unwrap_or(0);
+    if sum(&wanted) <= width {
+        return wanted;
     }
-
-    /// As wide as what stands in each column; the last one is content with a third where the whole is too wide.
-    fn wanted(&self, width: u16) -> Vec<u16> {
-        let widest = |(at, column): (usize, &Column)| {
-            let fields = self.rows.iter().filter_map(|row| row.get(at)).map(|field| cells(&field.text));
-            match fields.max().unwrap_or(0) {
-                // A column in which nothing stands is left out.
-                0 => 0,
-                most => u16::try_from(most.max(cells(column.head))).unwrap_or(u16::MAX),
-            }
-        };
-        let mut wanted: Vec<u16> = self.columns.iter().enumerate().map(widest).collect();
-        let sum = |wanted: &[u16]| {
-            let shown = wanted.iter().filter(|one| **one > 0);
-            shown.fold(0u16, |sum, one| sum.saturating_add(*one + 2)).saturating_sub(2)
-        };
-        let is_last = wanted.len().saturating_sub(1);
-        let full = wanted.last().copied().unwrap_or(0);
-        if sum(&wanted) <= width {
-            return wanted;
-        }
-        if let Some(last) = wanted.last_mut() {
-            *last = full.min(width / 3);
-        }
-        // What can be looked up elsewhere leaves before anything else is cut.
-        let mut extra: Vec<usize> = (0..is_last).filter(|at| self.leaves(*at) >= EXTRA).collect();
-        extra.sort_by_key(|at| self.leaves(*at));
-        while sum(&wanted) > width
-            && let Some(at) = extra.pop()
-        {
-            wanted.iter_mut().skip(at).take(1).for_each(|one| *one = 0);
-        }
-        let rest = width.saturating_sub(sum(&wanted));
-        if let Some(last) = wanted.last_mut().filter(|last| **last > 0) {
-            *last = full.min(*last + rest);
-        }
-        wanted
+    if let Some(last) = wanted.last_mut() {
+        *last = full.min(width / 3);
     }
-
-    fn leaves(&self, at: usize) -> u8 {
-        self.columns.get(at).map_or(0, |column| column.leaves)
+    // What can be looked up elsewhere leaves before anything else is cut.
+    let before = columns.iter().enumerate().take(is_last).map(|(at, column)| (column.leaves, at));
+    let mut extra: Vec<(u8, usize)> = before.filter(|(leaves, _)| *leaves >= EXTRA).collect();
+    extra.sort_unstable();
+    while sum(&wanted) > width
+        && let Some((_, at)) = extra.pop()
+    {
+        wanted.iter_mut().skip(at).take(1).for_each(|one| *one = 0);
     }
+    let rest = width.saturating_sub(sum(&wanted));
+    if let Some(last) = wanted.last_mut().filter(|last| **last > 0) {
+        *last = full.min(*last + rest);
+    }
+    wanted
 }
 
 /// One row: its first line, and those in which its last field goes on.

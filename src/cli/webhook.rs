@@ -18,8 +18,7 @@ pub fn run(cli: &Cli) -> Result<Exit, Exit> {
     let core = Arc::new(setup::core(cli)?);
     let serving = async {
         let (tell, mut told) = mpsc::unbounded_channel();
-        let started = webhook::start(&core, tell).await;
-        let receiver = match started.map_err(|problem| Exit::Failed.because(&problem))? {
+        let receiver = match webhook::start(&core, tell).await.map_err(Exit::Failed.saying())? {
             ReceiverStart::Here(receiver) => receiver,
             ReceiverStart::Elsewhere => {
                 return Err(Exit::Failed.because("another unbolt receives the Macs' answers for this ledger already"));

@@ -12,12 +12,11 @@ fn of(kind: &str) -> impl Iterator<Item = &'static EnvVariable> {
     SPECS.iter().filter(move |spec| spec.kind.word == kind).flat_map(|spec| spec.variables)
 }
 
-/// Fills what the table leaves out from variables that are set; gives each filled key with its variable.
-pub fn fill(
-    kind: &str,
-    table: &mut DeTable<'_>,
-    is_set: impl Fn(&str) -> Option<String>,
-) -> Vec<(&'static str, String)> {
+/// Each key that was filled, with its variable.
+pub type Filled = Vec<(&'static str, String)>;
+
+/// Fills what the table leaves out from variables that are set.
+pub fn fill(kind: &str, table: &mut DeTable<'_>, is_set: impl Fn(&str) -> Option<String>) -> Filled {
     let mut filled = Vec::new();
     for variable in of(kind) {
         let is = |(key, value): (&str, &str)| {

@@ -164,6 +164,14 @@ fn escaped(text: &str, special: impl Fn(char) -> bool) -> String {
     out
 }
 
+/// A line for a spreadsheet, with its end: fields that need it are quoted. What is in them went through [`Untrusted::csv`].
+pub fn csv_line<T: AsRef<[u8]>>(fields: impl IntoIterator<Item = T>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Memory takes every field.
+    let _ = writer.write_record(fields);
+    String::from_utf8_lossy(&writer.into_inner().unwrap_or_default()).into_owned()
+}
+
 /// Rewrites a finished JSON text so that nothing dangerous stands in it raw: outside strings there is
 /// nothing to find, inside them `\uXXXX` means the same. Every JSON that unbolt prints passes here.
 pub fn json_inert(text: &str) -> String {

@@ -17,11 +17,12 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::domain::{Code, Problem};
 use crate::engine::Core;
 use crate::ledger::hold_receiver;
+use crate::provider::ProviderInfo;
 use crate::provider::apple_mdm::MOST_BYTES;
 
 pub use metrics::ReceiverMetrics;
@@ -111,6 +112,19 @@ pub async fn start(core: &Arc<Core>, tell: UnboundedSender<WebhookNotice>) -> Re
     let router = Router::new().fallback(any(handler::receive)).with_state(Arc::clone(&desk));
     let task = tokio::spawn(serve(listener, router, Arc::clone(&desk)));
     Ok(ReceiverStart::Here(Receiver { task, desk, _place: place }))
+}
+
+/// Receives beside other work, where one of these systems answers so: none where another process does.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_for(core: &Arc<Core>, fits: impl Fn(&ProviderInfo) -> bool) -> Result<Option<Receiver>, Problem> {
+    let answers = |about: &ProviderInfo| about.answers_by_webhook && fits(about);
+    if !core.providers().iter().any(|provider| answers(provider.info())) {
+        return Ok(None);
+    }
+    let (tell, _) = unbounded_channel();
+    Ok(start(core, tell).await?.here())
 }
 
 /// Serves each connection. What a sender has sent whole is taken, also when it has hung up by then: an answer comes once.

@@ -90,6 +90,11 @@ impl Row {
     pub fn provider(&self) -> Option<&ProviderName> {
         self.account.as_ref().map(|account| &account.key.provider)
     }
+
+    /// True where a run of these verdicts unlocks it.
+    pub fn is_meant(&self, verdicts: &[Verdict]) -> bool {
+        self.account.is_some() && verdicts.contains(&self.verdict)
+    }
 }
 
 /// How many there are of each word: a verdict, an outcome, a system.

@@ -65,8 +65,7 @@ impl Run {
         };
         let mut went_well = 0;
         for at in 0..run.rows.len() {
-            let is_meant = |row: &Row| row.provider().is_some() && run.settings.verdicts.contains(&row.verdict);
-            if !run.rows.get(at).is_some_and(is_meant) {
+            if !run.rows.get(at).is_some_and(|row| row.is_meant(&run.settings.verdicts)) {
                 continue;
             }
             run.meant += 1;

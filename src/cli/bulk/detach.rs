@@ -3,46 +3,33 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use uuid::Uuid;
-
-use crate::bulk::SealedPlan;
 use crate::cli::args::Cli;
 use crate::cli::exit::Exit;
 use crate::cli::output::out;
 use crate::cli::setup;
 use crate::engine::Core;
 use crate::engine::bulk::run_lock;
+use crate::engine::bulk::runs::HeldRun;
 
 use super::RunOptions;
-use super::run::RunTarget;
 
 /// How long that process may take to record that its run began, and the time between two looks.
 const HANDED_OVER: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-/// What the process without a terminal is told: the confirmation was given here.
-pub fn words(running: &RunOptions, what: &RunTarget<'_>, id: Option<Uuid>, meant: usize) -> Vec<String> {
-    let mut words = match what {
-        // As it was named: in service mode no file is taken by its path.
-        RunTarget::Plan(path) => {
-            let named = id.map_or_else(|| path.display().to_string(), |id| id.to_string());
-            vec!["bulk".to_owned(), "run".to_owned(), named]
-        }
-        RunTarget::Run(resume) => vec!["bulk".to_owned(), "resume".to_owned(), resume.run.clone()],
-    };
-    if what.retries() {
-        words.push("--retry-failed".to_owned());
-    }
-    words.extend(["--detached".to_owned(), "--json".to_owned(), "--count".to_owned(), meant.to_string()]);
-    words.extend(["--max".to_owned(), running.max.to_string(), "--wait".to_owned(), running.wait.to_string()]);
-    words.extend(["--pause".to_owned(), running.pause.to_string()]);
-    for include in &running.include {
-        words.extend(["--include".to_owned(), include.verdict().word().to_owned()]);
-    }
-    words.extend(running.confirm.iter().flat_map(|id| ["--confirm".to_owned(), id.clone()]));
-    for (name, value) in [("--ticket", &running.ticket), ("--verified", &running.verified)] {
-        words.extend(value.iter().flat_map(|value| [name.to_owned(), value.clone()]));
-    }
+/// What the process without a terminal is told: the run by its name, and that the confirmation was given here.
+pub fn words(named: &[&str], running: &RunOptions, meant: usize) -> Vec<String> {
+    let mut words = vec!["bulk".to_owned()];
+    words.extend(named.iter().chain(&["--detached", "--json"]).map(|word| (*word).to_owned()));
+    let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+    option("--count", meant.to_string());
+    option("--max", running.max.to_string());
+    option("--wait", running.wait.to_string());
+    option("--pause", running.pause.to_string());
+    running.include.iter().for_each(|include| option("--include", include.verdict().word().to_owned()));
+    running.confirm.iter().for_each(|id| option("--confirm", id.clone()));
+    running.ticket.iter().for_each(|ticket| option("--ticket", ticket.clone()));
+    running.verified.iter().for_each(|verified| option("--verified", verified.clone()));
     words
 }
 
@@ -56,8 +43,10 @@ pub fn may_detach(cli: &Cli) -> Result<(), Exit> {
     )))
 }
 
-/// Starts it with these words, and waits until it has recorded that the run began.
-pub fn detach(cli: &Cli, core: &Core, plan: &SealedPlan, words: &[String]) -> Result<Exit, Exit> {
+/// Lets go of a run, starts a process for it with these words, and waits until that has recorded that the run began.
+pub fn detach(cli: &Cli, core: &Core, held: HeldRun, words: &[String]) -> Result<Exit, Exit> {
+    let id = held.plan.id;
+    drop(held);
     let started = std::env::current_exe().and_then(|program| {
         let mut command = Command::new(program);
         if let Some(config) = &cli.config {
@@ -70,10 +59,10 @@ pub fn detach(cli: &Cli, core: &Core, plan: &SealedPlan, words: &[String]) -> Re
     let began = Instant::now();
     while began.elapsed() < HANDED_OVER {
         let ended = child.try_wait().ok().flatten();
-        let journal = core.index().journal_of_run(plan.id);
-        let is_recorded = journal.is_ok_and(|journal| journal.run(plan.id).started.is_some());
-        if is_recorded && (ended.is_some() || run_lock::is_held(core, plan.id)) {
-            out(&format!("run {} goes on in process {}; `unbolt bulk report {}`", plan.id, child.id(), plan.id));
+        let journal = core.index().journal_of_run(id);
+        let is_recorded = journal.is_ok_and(|journal| journal.run(id).started.is_some());
+        if is_recorded && (ended.is_some() || run_lock::is_held(core, id)) {
+            out(&format!("run {id} goes on in process {}; `unbolt bulk report {id}`", child.id()));
             return Ok(Exit::Done);
         }
         if let Some(status) = ended {
@@ -82,7 +71,7 @@ pub fn detach(cli: &Cli, core: &Core, plan: &SealedPlan, words: &[String]) -> Re
         }
         std::thread::sleep(LOOK_AGAIN);
     }
-    let (process, id) = (child.id(), plan.id);
+    let process = child.id();
     Err(Exit::Failed
         .because(&format!("process {process} has not recorded that the run began: `unbolt bulk report {id}`")))
 }

@@ -1,24 +1,22 @@
 //! What a run says of itself, while it goes and at its end.
 
-use serde_json::{Value, json};
-
-use crate::bulk::plan::totals;
-use crate::bulk::report::{RowResult, json_row, word};
+use crate::bulk::plan::Row;
+use crate::bulk::report::{RowResult, word};
 use crate::bulk::run::{RowState, Run};
 use crate::cli::console::{progress, say, shows_progress};
 use crate::cli::exit::{Exit, counted};
+use crate::cli::style;
 use crate::cli::table::{self, TableField};
-use crate::cli::{json, style};
 use crate::domain::Outcome;
 use crate::engine::Core;
 
 use super::RunOptions;
-use super::report::tone;
+use super::report::{print_json, tone};
 
 pub fn finish(run: &Run, stopped: Option<&str>, by_signal: bool, unrecorded: bool, running: &RunOptions) -> Exit {
     let id = run.settings().id;
     if running.json {
-        print_json(run);
+        print_json(id, told(run));
     }
     let sum: Vec<String> = run.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
     let (ended, meant) = run.progress();
@@ -46,8 +44,9 @@ pub fn finish(run: &Run, stopped: Option<&str>, by_signal: bool, unrecorded: boo
     }
 }
 
-fn print_json(run: &Run) {
-    let told = run.rows().iter().enumerate().map(|(at, row)| {
+/// The rows as they are now, each with its word.
+fn told(run: &Run) -> impl Iterator<Item = (&Row, &'static str, RowResult)> {
+    run.rows().iter().enumerate().map(|(at, row)| {
         let state = run.state(at);
         let ended = match state {
             RowState::Ended(outcome, problem) => {
@@ -56,11 +55,8 @@ fn print_json(run: &Run) {
             }
             _ => RowResult::default(),
         };
-        let word = word(row, &ended, *state != RowState::NotMeant);
-        (word, json_row(row, word, &ended))
-    });
-    let (words, rows): (Vec<&str>, Vec<Value>) = told.unzip();
-    json::print(json!({"run": run.settings().id.to_string(), "rows": rows, "totals": totals(words)}));
+        (row, word(row, &ended, *state != RowState::NotMeant), ended)
+    })
 }
 
 /// Of a row's line: its line in the list, system, what the list says, outcome.

@@ -25,9 +25,8 @@ use super::ReportArgs;
 
 pub fn run(cli: &Cli, arguments: &ReportArgs) -> Result<Exit, Exit> {
     let core = setup::core(cli)?;
-    let id = runs::named(&core, &arguments.run).map_err(|problem| Exit::Usage.because(&problem))?;
-    let opened = plan_store::open_own(&core, id);
-    let (plan, _, journal) = opened.map_err(|problem| Exit::Failed.because(&problem))?;
+    let id = runs::named(&core, &arguments.run).map_err(Exit::Usage.saying())?;
+    let (plan, _, journal) = plan_store::open_own(&core, id).map_err(Exit::Failed.saying())?;
     let memory = journal.run(id);
     if memory.started.is_none() {
         return Err(Exit::Failed.because("this plan was never run"));
@@ -61,11 +60,8 @@ fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&Record
             (row, word(row, &ended, meant(row)), ended)
         })
     };
-    let totals = totals(told().map(|(_, word, _)| word));
     if arguments.json {
-        let rows: Vec<Value> = told().map(|(row, word, ended)| json_row(row, word, &ended)).collect();
-        json::print(json!({"run": id.to_string(), "rows": rows, "totals": totals}));
-        return;
+        return print_json(id, told());
     }
     let form = match (arguments.csv, arguments.jsonl, arguments.markdown) {
         (true, ..) => Some(ReportFormat::Csv),
@@ -78,6 +74,7 @@ fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&Record
     let shown: Vec<_> = told().filter(|(row, _, ended)| is_shown(row, ended)).collect();
     let hidden = rows.len() - shown.len();
     let more = if hidden == 0 { String::new() } else { format!("; {hidden} rows need nothing: --all shows them") };
+    let totals = totals(told().map(|(_, word, _)| word));
     let sum: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", label(word))).collect();
     let sum = format!("{}{more}", sum.join(", "));
     match form {
@@ -95,6 +92,13 @@ fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&Record
             }
         }
     }
+}
+
+/// The document of a run: its rows, and how many ended how.
+pub(super) fn print_json<'a>(id: Uuid, told: impl Iterator<Item = (&'a Row, &'static str, RowResult)>) {
+    let told = told.map(|(row, word, ended)| (word, json_row(row, word, &ended)));
+    let (words, rows): (Vec<&str>, Vec<Value>) = told.unzip();
+    json::print(json!({"run": id.to_string(), "rows": rows, "totals": totals(words)}));
 }
 
 const COLUMNS: [Column; 5] = [

@@ -15,7 +15,7 @@ use crate::widgets::columns::Column;
 
 pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
     let core = setup::core(cli)?;
-    let runs = runs::list(&core).map_err(|problem| Exit::Failed.because(&problem))?;
+    let runs = runs::list(&core).map_err(Exit::Failed.saying())?;
     if as_json {
         json::print(runs.iter().map(document).collect::<Vec<_>>());
         return Ok(Exit::Done);

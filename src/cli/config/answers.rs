@@ -12,7 +12,6 @@ use crate::provider::SPECS;
 use crate::provider::registry::{BackendSpec, Question};
 
 use super::init::SystemArgs;
-use super::write;
 
 pub fn usage(why: &str) -> Exit {
     Exit::Usage.because(&Untrusted::from(why).line())
@@ -26,23 +25,35 @@ pub fn given_up() -> Exit {
 /// Which kind of system.
 pub fn kind(flags: &SystemArgs) -> Result<&'static BackendSpec, Exit> {
     let words: Vec<&str> = SPECS.iter().map(|spec| spec.kind.word).collect();
-    let named = |word: &str| SPECS.iter().copied().find(|spec| spec.kind.word == word);
+    let all = words.join(", ");
+    let ask = || {
+        if !can_ask() {
+            return Err(usage(&format!("say which system with --kind: {all}")));
+        }
+        ask_line(&format!("Which system? {all}:")).ok_or_else(given_up)
+    };
+    until_right(flags.kind.clone(), ask, |word| {
+        SPECS.iter().copied().find(|spec| spec.kind.word == word.trim()).ok_or_else(|| {
+            let hint = suggest(&word, words.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+            format!("`{word}` is no kind of system; {}", hint.unwrap_or_else(|| format!("there are: {all}")))
+        })
+    })
+}
+
+/// What a right answer comes to. One that was given by a flag is refused where it is wrong, a typed one is asked for again.
+pub fn until_right<T>(
+    given: Option<String>,
+    ask: impl Fn() -> Result<String, Exit>,
+    check: impl Fn(String) -> Result<T, String>,
+) -> Result<T, Exit> {
+    if let Some(given) = given {
+        return check(given).map_err(|why| usage(&why));
+    }
     loop {
-        let word = match &flags.kind {
-            Some(word) => word.clone(),
-            None if can_ask() => ask_line(&format!("Which system? {}:", words.join(", "))).ok_or_else(given_up)?,
-            None => return Err(usage(&format!("say which system with --kind: {}", words.join(", ")))),
-        };
-        if let Some(kind) = named(word.trim()) {
-            return Ok(kind);
+        match check(ask()?) {
+            Ok(right) => return Ok(right),
+            Err(why) => say(&Untrusted::from(why).line()),
         }
-        let hint = suggest(&word, words.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
-        let hint = hint.unwrap_or_else(|| format!("; there are: {}", words.join(", ")));
-        let why = format!("`{word}` is no kind of system{hint}");
-        if flags.kind.is_some() {
-            return Err(usage(&why));
-        }
-        say(&Untrusted::from(why).line());
     }
 }
 
@@ -57,22 +68,16 @@ pub struct ProviderQuestions<'a> {
 impl ProviderQuestions<'_> {
     /// The operator's name for it: no other system may have it.
     pub fn name(&self) -> Result<String, Exit> {
-        let usual = self.flags.name.clone().unwrap_or_else(|| self.kind.kind.word.to_owned());
-        let check = |name: &str| match ProviderName::new(name) {
-            None => Err(format!("`{name}` is no name: letters, digits, - and _, at most 32")),
-            Some(_) => self.check(name, &[], &[]),
+        let usual = self.kind.kind.word;
+        let given = self.flags.name.clone().or_else(|| (!can_ask()).then(|| usual.to_owned()));
+        let ask = || {
+            let answer = ask_line(&format!("Your name for it [{usual}]:")).ok_or_else(given_up)?;
+            Ok(if answer.is_empty() { usual.to_owned() } else { answer })
         };
-        loop {
-            let asks = self.flags.name.is_none() && can_ask();
-            let asked = || ask_line(&format!("Your name for it [{usual}]:")).ok_or_else(given_up);
-            let answer = if asks { asked()? } else { String::new() };
-            let name = if answer.is_empty() { usual.clone() } else { answer };
-            match check(&name) {
-                Ok(()) => return Ok(name),
-                Err(why) if asks => say(&Untrusted::from(why).line()),
-                Err(why) => return Err(usage(&why)),
-            }
-        }
+        until_right(given, ask, |name| match ProviderName::new(&name) {
+            None => Err(format!("`{name}` is no name: letters, digits, - and _, at most 32")),
+            Some(_) => self.check(&name, &[], &[]).map(|()| name),
+        })
     }
 
     /// The settings, in the order of the questions.
@@ -85,26 +90,19 @@ impl ProviderQuestions<'_> {
         let mut answers: Vec<(String, String)> = Vec::new();
         for (at, question) in self.kind.questions.iter().enumerate() {
             let rest = self.kind.questions.get(at + 1..).unwrap_or_default();
-            let is_flag = given.contains_key(question.key);
-            if !is_flag && !is_asked(question, &answers) {
+            let by_flag = given.remove(question.key);
+            if by_flag.is_none() && !is_asked(question, &answers) {
                 continue;
             }
-            loop {
-                let answer = match given.remove(question.key) {
-                    Some(answer) => answer,
-                    None => answer(question)?,
-                };
-                if answer.is_empty() {
-                    break;
+            let check = |answer: String| {
+                let mut all = answers.clone();
+                if !answer.is_empty() {
+                    all.push((question.key.to_owned(), answer));
+                    self.check(name, &all, rest)?;
                 }
-                answers.push((question.key.to_owned(), answer));
-                let Err(why) = self.check(name, &answers, rest) else { break };
-                answers.pop();
-                if is_flag || !can_ask() {
-                    return Err(usage(&why));
-                }
-                say(&Untrusted::from(why).line());
-            }
+                Ok(all)
+            };
+            answers = until_right(by_flag, || answer(question), check)?;
         }
         answers.extend(given);
         Ok(answers)
@@ -118,7 +116,7 @@ impl ProviderQuestions<'_> {
         let mut all = answers.to_vec();
         all.extend(needed.iter().map(|question| (question.key.to_owned(), question.example.to_owned())));
         let secret = Value::Table(toml::Table::from_iter([("env".to_owned(), Value::from("UNUSED"))]));
-        let text = format!("{}{}", self.before, write::table(self.kind, name, &all, &secret));
+        let text = format!("{}{}", self.before, table(self.kind, name, &all, &secret));
         let config = config::parse(&text).map_err(|complaint| complaint.what)?;
         config.providers.last().map_or(Ok(()), |one| one.backend.common().check_endpoints())?;
         // Files that are made up aren't looked for.
@@ -151,4 +149,22 @@ fn is_asked(question: &Question, answers: &[(String, String)]) -> bool {
     question
         .only
         .is_none_or(|(key, values)| answers.iter().any(|(own, value)| own == key && values.contains(&value.as_str())))
+}
+
+/// The settings that are numbers; an id of digits is none.
+const NUMBERS: [&str; 3] = ["max_parallel", "max_per_second", "wait_seconds"];
+
+/// A system's table.
+pub fn table(kind: &BackendSpec, name: &str, answers: &[(String, String)], secret: &Value) -> String {
+    let mut text = format!("\n[[provider]]\nname = {}\nkind = \"{}\"\n", Value::from(name), kind.kind.word);
+    for (key, answer) in answers {
+        let number = answer.parse::<i64>().ok().filter(|_| NUMBERS.contains(&key.as_str()));
+        let value = match answer.as_str() {
+            "true" | "false" => Value::from(answer == "true"),
+            _ => number.map_or_else(|| Value::from(answer.as_str()), Value::from),
+        };
+        text.push_str(&format!("{key} = {value}\n"));
+    }
+    text.push_str(&format!("{} = {secret}\n", kind.secret));
+    text
 }

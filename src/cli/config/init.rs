@@ -1,7 +1,9 @@
 //! `unbolt config init` and `unbolt config add`: a system after the other, from answers or flags. A first configuration is
 //! never written over another.
 
-use std::io;
+use std::fs::DirBuilder;
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -14,10 +16,14 @@ use crate::cli::output::out;
 use crate::cli::setup;
 use crate::config;
 use crate::domain::Untrusted;
+use crate::engine::new_file::write_new;
 use crate::provider::SPECS;
 
-use super::answers::{ProviderQuestions, kind, usage};
-use super::{secret_place, write};
+use super::answers::{ProviderQuestions, kind, table, usage};
+use super::secret_place;
+
+/// How a first configuration begins.
+const FIRST_LINE: &str = "# unbolt's configuration. `unbolt config example` prints every setting with its default.\n";
 
 /// The kinds of systems, for the help.
 fn kinds() -> String {
@@ -108,18 +114,37 @@ fn system(path: &Path, flags: &SystemArgs) -> Result<(), Exit> {
     let name = asking.name()?;
     let answers = asking.answers(&name)?;
     let (place, typed) = secret_place::ask(kind, &name, path, flags.secret.as_deref())?;
-    let head = if before.is_empty() { write::FIRST_LINE } else { "" };
-    let text = format!("{head}{before}{}", write::table(kind, &name, &answers, &place));
+    let head = if before.is_empty() { FIRST_LINE } else { "" };
+    let text = format!("{head}{before}{}", table(kind, &name, &answers, &place));
     // Nothing is written that unbolt itself would not take.
     config::parse(&text).map_err(|complaint| usage(&format!("that makes no configuration: {}", complaint.what)))?;
     if let Some((file, secret)) = typed {
-        write::private(&file, secret.expose()).map_err(|e| failed(&file, &e))?;
+        private(&file, secret.expose()).map_err(|e| failed(&file, &e))?;
         tell(&format!("{} holds the secret, readable by you alone", file.display()));
     }
-    let written = if before.is_empty() { write::private(path, &text) } else { write::replace(path, &text) };
+    let written = if before.is_empty() { private(path, &text) } else { replace(path, &text) };
     written.map_err(|e| failed(path, &e))
 }
 
 fn tell(line: &str) {
     out(&Untrusted::from(line).line());
+}
+
+/// A new file that nobody else can read, in a directory that nobody else can enter where it has to be made.
+fn private(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+    }
+    write_new(path, |out| out.write_all(text.as_bytes()))
+}
+
+/// Puts a text in the place of a file's, whole or not at all, with the file's mode.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let mode = path.metadata()?.mode() & 0o777;
+    let draft = path.with_extension("toml.part");
+    private(&draft, text)?;
+    let kept = std::fs::set_permissions(&draft, std::os::unix::fs::PermissionsExt::from_mode(mode));
+    kept.and_then(|()| std::fs::rename(&draft, path)).inspect_err(|_| {
+        let _ = std::fs::remove_file(&draft);
+    })
 }

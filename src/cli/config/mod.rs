@@ -4,7 +4,6 @@ mod answers;
 mod init;
 mod secret_place;
 mod show;
-mod write;
 
 use clap::{Args, Subcommand};
 

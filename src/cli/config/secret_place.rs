@@ -11,7 +11,7 @@ use crate::domain::Secret;
 use crate::engine::complete_path::expanded;
 use crate::provider::registry::BackendSpec;
 
-use super::answers::{given_up, usage};
+use super::answers::{given_up, until_right, usage};
 
 /// A secret that is typed now, and the file that it goes to.
 pub type TypedSecret = Option<(PathBuf, Secret)>;
@@ -20,23 +20,20 @@ const PLACES: &str = "file:PATH, env:NAME, credential:NAME, command:PROGRAM or p
 
 /// The reference to the secret, and the secret where it is typed now. A place that names none is asked for again.
 pub fn ask(kind: &BackendSpec, name: &str, config: &Path, flag: Option<&str>) -> Result<(Value, TypedSecret), Exit> {
-    if let Some(place) = flag {
-        let reference = reference(kind, place).map_err(|why| usage(&why))?;
-        return Ok((reference, typed(kind, place)?));
-    }
-    if !can_ask() {
-        return Err(usage("say where the secret is kept with --secret, for instance file:PATH or env:NAME"));
+    if flag.is_none() {
+        if !can_ask() {
+            return Err(usage("say where the secret is kept with --secret, for instance file:PATH or env:NAME"));
+        }
+        say(&format!("where is its secret? {PLACES}"));
     }
     let own = format!("file:{}", config.with_file_name(format!("{name}.secret")).display());
-    say(&format!("where is its secret? {PLACES}"));
-    loop {
+    let ask = || {
         let answer = ask_line(&format!("Its place [{own}]:")).ok_or_else(given_up)?;
-        let place = if answer.is_empty() { own.as_str() } else { answer.as_str() };
-        match reference(kind, place) {
-            Ok(reference) => return Ok((reference, typed(kind, place)?)),
-            Err(why) => say(&why),
-        }
-    }
+        Ok(if answer.is_empty() { own.clone() } else { answer })
+    };
+    let check = |place: String| Ok((reference(kind, &place)?, place));
+    let (reference, place) = until_right(flag.map(str::to_owned), ask, check)?;
+    Ok((reference, typed(kind, &place)?))
 }
 
 /// The place as the configuration names it.

@@ -31,8 +31,7 @@ pub fn run(cli: &Cli, intent: &str, reason: &str) -> Result<Exit, Exit> {
                 .because("no open unlock, or more than one, has that intent: `unbolt ledger show --open` lists them"));
         };
         let unlock = &unlocked.unlock;
-        let closed = core.ledger().close_by_hand(unlocked.intent, unlock, reason).await;
-        closed.map_err(|problem| Exit::Refused.because(&problem))?;
+        core.ledger().close_by_hand(unlocked.intent, unlock, reason).await.map_err(Exit::Refused.saying())?;
         out(&format!("{} {}: closed", unlock.key.provider, unlock.username.line()));
         Ok(Exit::Done)
     })?

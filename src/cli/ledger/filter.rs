@@ -13,11 +13,6 @@ use crate::engine::time_zone;
 use crate::ledger::Journal;
 use crate::policy::fits;
 
-/// The words of the outcomes, for the parser and the completions.
-fn outcomes() -> PossibleValuesParser {
-    PossibleValuesParser::new(Outcome::ALL.iter().map(|outcome| outcome.word()))
-}
-
 #[derive(Debug, Default, PartialEq, Args)]
 pub struct LedgerFilter {
     /// Only this person: user name, e-mail address or account id; * stands for anything
@@ -30,7 +25,7 @@ pub struct LedgerFilter {
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
     /// Only with this outcome
-    #[arg(long, value_name = "OUTCOME", value_parser = outcomes())]
+    #[arg(long, value_name = "OUTCOME", value_parser = PossibleValuesParser::new(Outcome::ALL.iter().map(|one| one.word())))]
     pub outcome: Option<String>,
     /// Only of this helpdesk case; * stands for anything
     #[arg(long, value_name = "ID")]

@@ -111,5 +111,5 @@ fn unreadable(directory: &Path, why: &io::Error) -> Exit {
 
 /// The unlocks without a decisive outcome.
 fn open_unlocks(core: &Core) -> Result<Vec<Unlocked>, Exit> {
-    resolve_open::open_unlocks(core).map_err(|problem| Exit::Failed.because(&problem))
+    resolve_open::open_unlocks(core).map_err(Exit::Failed.saying())
 }

@@ -1,6 +1,6 @@
 //! `unbolt ledger resolve`: looks again at what was left without an outcome.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::cli::args::Cli;
 use crate::cli::console::say;
@@ -32,20 +32,18 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
                 rows.push(json!({
                     "intent": unlocked.intent.to_string(),
                     "provider": unlock.key.provider.as_str(),
-                    "id": json::text(&unlock.key.id),
-                    "username": json::text(&unlock.username),
+                    "id": unlock.key.id.as_data(),
+                    "username": unlock.username.as_data(),
                     "outcome": resolved.outcome.word(),
-                    "problem": resolved.problem.as_ref().map_or(Value::Null, json::problem),
+                    "problem": resolved.problem.as_ref().map(json::problem),
                 }));
             } else {
-                table::stream(
-                    &WIDTHS,
-                    &[
-                        TableField::plain(unlock.key.provider.as_str()),
-                        TableField::plain(unlock.username.line()),
-                        TableField::plain(resolved.outcome.word().replace('_', " ")),
-                    ],
-                );
+                let fields = [
+                    TableField::plain(unlock.key.provider.as_str()),
+                    TableField::plain(unlock.username.line()),
+                    TableField::plain(resolved.outcome.word().replace('_', " ")),
+                ];
+                table::stream(&WIDTHS, &fields);
             }
             if let Some(problem) = &resolved.problem {
                 say(&problem.line());

@@ -59,7 +59,7 @@ pub fn choose<'a>(accounts: &'a [Account], arguments: &UnlockArgs) -> Result<Vec
     }
     let mut locked: Vec<&Account> = accounts.iter().filter(|account| account.lock.is_locked()).collect();
     second_door::without_confirming(&mut locked);
-    if arguments.provider.is_none() && !arguments.everywhere && locked.len() > 1 {
+    if locked.len() > 1 {
         say(&format!("{} accounts of `{who}` are locked; choose with --provider NAME or --everywhere:", locked.len()));
         say_locked(locked);
         return Err(Exit::Usage);
@@ -82,11 +82,11 @@ pub async fn ruled(core: &Core, account: &Account, arguments: &UnlockArgs) -> Re
     let operator = core.ledger().operator().label();
     let typed_id = arguments.confirm.is_some();
     let asked = PolicyInput { account, operator: &operator, audit: &audit, typed_id, in_list: false };
-    let objections = core.objections(&asked, None).await.map_err(|problem| Exit::Refused.because(&problem))?;
+    let objections = core.objections(&asked, None).await.map_err(Exit::Refused.saying())?;
     match objections.first().cloned() {
         None | Some(Denial::TypeId(_)) => Ok(objections),
         Some(objection) => {
-            let noted = core.note_refusal(account, audit.ticket.as_ref(), &objection).await;
+            let noted = core.note_refusal(&account.key, &account.username, audit.ticket.as_ref(), &objection).await;
             Err(Exit::Refused.because(&noted.map_or_else(|ledger| ledger.line(), |()| objection.problem().line())))
         }
     }

@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::mpsc;
 
 use crate::domain::sanitize::is_dangerous;
 use crate::domain::{Account, AuditContext, Cause, Match, ProviderName};
@@ -24,7 +23,6 @@ use crate::engine::{Core, resolve_user, time_zone};
 use crate::flow::second_door;
 use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
 use crate::ledger::Unlocked;
-use crate::provider::ProviderInfo;
 use crate::webhook;
 use crate::widgets::format::clock_millis;
 
@@ -54,15 +52,9 @@ pub fn run(cli: &Cli, arguments: &UnlockArgs) -> Result<Exit, Exit> {
 
 async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Result<Exit, Exit> {
     // Macs may answer while we wait.
-    let (tell, _) = mpsc::unbounded_channel();
     let is_asked = |name: &ProviderName| arguments.provider.as_deref().is_none_or(|only| only == name.as_str());
-    let answers = |about: &ProviderInfo| about.answers_by_webhook && is_asked(&about.name);
-    let _receiver = if core.providers().iter().any(|provider| answers(provider.info())) {
-        let started = webhook::start(core, tell).await;
-        started.inspect_err(|problem| say(&problem.line())).ok().and_then(webhook::ReceiverStart::here)
-    } else {
-        None
-    };
+    let started = webhook::start_for(core, |about| is_asked(&about.name)).await;
+    let _receiver = started.inspect_err(|problem| say(&problem.line())).ok().flatten();
     if arguments.everywhere {
         return unlock_all::run(core, arguments).await;
     }
@@ -137,8 +129,24 @@ pub async fn follow_one(
     confirmed: Confirmed,
     leaving: ShutdownRequest,
 ) -> UnlockFlow {
-    let request = request(core, account, arguments, confirmed);
-    follow(core, request, timeouts(core, account, arguments), leaving, |step| {
+    let about = core.provider(&account.key.provider).map(|provider| provider.info());
+    let AuditContext { ticket, verified } = audit(arguments);
+    let order = UnlockOrder {
+        key: account.key.clone(),
+        system: about.map(|about| about.system.as_str().into()).unwrap_or_default(),
+        ticket,
+        verified,
+        operator: core.ledger().operator().label(),
+        confirmed: account.lock.cause().unwrap_or(Cause::BadPasswords),
+        in_passing: arguments.everywhere,
+        typed_id: confirmed.typed_id,
+        opens_unreported: confirmed.unreported,
+        planned_since: None,
+        part: None,
+    };
+    let (wait, settles_after) = (Duration::from_secs(arguments.wait), about.map(|about| about.http.settles_after()));
+    let timeouts = Timeouts { verify: wait, device: wait, ..Timeouts::with(settles_after.unwrap_or_default()) };
+    follow(core, order, timeouts, leaving, |step| {
         if !arguments.json {
             let theme = style::text().theme;
             let at = clock_millis(step.at, &time_zone::shown());
@@ -152,31 +160,4 @@ pub async fn follow_one(
         }
     })
     .await
-}
-
-fn request(core: &Core, account: &Account, arguments: &UnlockArgs, confirmed: Confirmed) -> UnlockOrder {
-    let AuditContext { ticket, verified } = audit(arguments);
-    UnlockOrder {
-        key: account.key.clone(),
-        system: core
-            .provider(&account.key.provider)
-            .map(|asked| asked.info().system.as_str().into())
-            .unwrap_or_default(),
-        ticket,
-        verified,
-        operator: core.ledger().operator().label(),
-        confirmed: account.lock.cause().unwrap_or(Cause::BadPasswords),
-        in_passing: arguments.everywhere,
-        typed_id: confirmed.typed_id,
-        opens_unreported: confirmed.unreported,
-        planned_since: None,
-        part: None,
-    }
-}
-
-fn timeouts(core: &Core, account: &Account, arguments: &UnlockArgs) -> Timeouts {
-    let settles_after =
-        core.provider(&account.key.provider).map_or(Duration::ZERO, |provider| provider.info().http.settles_after());
-    let wait = Duration::from_secs(arguments.wait);
-    Timeouts { verify: wait, device: wait, ..Timeouts::with(settles_after) }
 }

@@ -4,7 +4,7 @@ use crate::cli::args::UnlockArgs;
 use crate::cli::console::say;
 use crate::cli::exit::{Exit, counted};
 use crate::cli::json;
-use crate::domain::{Account, Outcome};
+use crate::domain::{Account, Outcome, Problem};
 use crate::flow::unlock::{UnlockFlow, lock_words};
 
 /// That the program ended before it came to this account.
@@ -51,11 +51,10 @@ pub fn finish(results: &[(UnlockFlow, Account)], arguments: &UnlockArgs, interru
 
 fn tell(results: &[(UnlockFlow, Account)]) {
     for (flow, account) in results {
-        if let Some((_, Some(problem))) = flow.outcome() {
-            say(&format!("{} in {}: {problem}", account.username.line(), account.key.provider));
-        }
-        if let Some(warning) = flow.account().and_then(Account::after_unlock_warning) {
-            say(&format!("{} in {}: {warning}", account.username.line(), account.key.provider));
+        let problem = flow.outcome().and_then(|(_, problem)| problem).map(Problem::line);
+        let warning = flow.account().and_then(Account::after_unlock_warning).map(str::to_owned);
+        for words in problem.into_iter().chain(warning) {
+            say(&format!("{} in {}: {words}", account.username.line(), account.key.provider));
         }
     }
 }

@@ -76,9 +76,8 @@ async fn in_each(core: &Core, arguments: &UnlockArgs) -> Result<(Vec<Part>, bool
         let missing = core.providers().iter().zip(&parts).filter(|(_, part)| {
             part.results.is_empty() && part.open.is_empty() && part.problems.is_empty() && !part.ambiguous
         });
-        let names: Vec<ProviderName> = missing.map(|(provider, _)| provider.info().name.clone()).collect();
-        let more = names.iter().map(|name| part(name, email.as_data()));
-        parts.extend(join_all(more).await);
+        let more = join_all(missing.map(|(provider, _)| part(&provider.info().name, email.as_data()))).await;
+        parts.extend(more);
     }
     Ok((parts, leaving.is_heard()))
 }

@@ -30,15 +30,14 @@ pub(in crate::config) fn merged(
         let origin = Origin::File(path.clone());
         let is_system = path == Path::new(SYSTEM_FILE);
         let parsed = parse_one(&text, &variable).map_err(|complaint| complaint.in_file(&path))?;
-        if parsed.account.is_some() && !is_system {
+        if parsed.root.service.account.is_some() && !is_system {
             let why = format!("[service] belongs into {SYSTEM_FILE}, which only root can write");
             return Err(Complaint::new(why).in_file(&path));
         }
-        let plain: Table = toml::from_str(&text).unwrap_or_default();
         // It says where requests go, and which secrets go with them.
-        let names_a_program = file_trust::names_a_program(&plain);
+        let names_a_program = file_trust::names_a_program(&parsed.set);
         file_trust::check(&path, if names_a_program { "it names a program to run" } else { "it is a configuration" })?;
-        for (name, table) in parsed.set {
+        for (name, table) in &parsed.set {
             let Value::Table(table) = table else { continue };
             for (key, value) in table {
                 let dotted = format!("{name}.{key}");
@@ -55,13 +54,13 @@ pub(in crate::config) fn merged(
                     origins.clear();
                 }
                 origins.push(origin.clone());
-                tables.entry(name.clone()).or_default().insert(key, value);
+                tables.entry(name.clone()).or_default().insert(key.clone(), value.clone());
             }
         }
         if !parsed.providers.is_empty() {
             found.origins.retain(|key, _| !key.starts_with("provider."));
-            let written = plain.get("provider").and_then(Value::as_array).cloned().unwrap_or_default();
-            for ((provider, filled), table) in parsed.providers.iter().zip(&parsed.filled).zip(&written) {
+            let written = parsed.set.get("provider").and_then(Value::as_array).into_iter().flatten();
+            for ((provider, filled), table) in parsed.providers.iter().zip(&parsed.filled).zip(written) {
                 let dotted = |key: &str| format!("provider.{}.{key}", provider.name);
                 let own = table.as_table().into_iter().flat_map(Table::keys);
                 found.origins.extend(own.map(|key| (dotted(key), vec![origin.clone()])));
@@ -70,7 +69,7 @@ pub(in crate::config) fn merged(
             }
             providers = parsed.providers;
         }
-        rules.push(parsed.policy);
+        rules.push(parsed.root.policy);
         found.files.push(path);
     }
     for (name, value) in environment.iter().filter(|(name, _)| name.starts_with(PREFIX) && name != "UNBOLT_CONFIG") {

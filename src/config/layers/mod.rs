@@ -61,13 +61,9 @@ pub fn effective(named: Option<PathBuf>) -> Result<Effective, Complaint> {
     let environment: Vec<(String, String)> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
-    let mut layers = Vec::new();
-    let mut service = false;
-    if let Some((text, is_service)) = system()? {
-        service = is_service;
-        layers.push((SYSTEM_FILE.into(), text));
-    }
-    if service {
+    let (system, is_service) = system()?;
+    let mut layers: Vec<(PathBuf, String)> = system.map(|text| (SYSTEM_FILE.into(), text)).into_iter().collect();
+    if is_service {
         let own = environment.iter().map(|(name, _)| name.as_str()).find(|name| name.starts_with(PREFIX));
         if let Some(what) = named.map(|_| "--config").or(own) {
             let why = format!("{what} is not taken in service mode: {SYSTEM_FILE} alone says what this account does");
@@ -88,18 +84,18 @@ pub fn effective(named: Option<PathBuf>) -> Result<Effective, Complaint> {
     merged(layers, &environment, Some(Path::new(policy::SYSTEM_FILE)))
 }
 
-/// What the system's own file says, where there is one: its text, and whether this process is the service account's.
+/// What the system's own file says: its text, where there is one, and whether this process is the service account's.
 /// What can't be looked at isn't taken for absent: that would switch off what its owner has decided.
-fn system() -> Result<Option<(String, bool)>, Complaint> {
+fn system() -> Result<(Option<String>, bool), Complaint> {
     let path = Path::new(SYSTEM_FILE);
     if !is_there(path)? {
-        return Ok(None);
+        return Ok((None, false));
     }
     file_trust::check(path, "it is the system's configuration")?;
     let text = read_text(path, "the configuration")?;
-    let account = parse_one(&text, &|_| None).map_err(|complaint| complaint.in_file(path))?.account;
+    let account = parse_one(&text, &|_| None).map_err(|complaint| complaint.in_file(path))?.root.service.account;
     let service = account.map(|account| is_me(&account)).transpose().map_err(|complaint| complaint.in_file(path))?;
-    Ok(Some((text, service == Some(true))))
+    Ok((Some(text), service == Some(true)))
 }
 
 /// Whether a file is there; a directory that can't be entered is no answer.
@@ -112,7 +108,7 @@ fn is_there(path: &Path) -> Result<bool, Complaint> {
 /// # Errors
 /// A [`Complaint`] when the system's file can't tell: then nothing is done for whoever asks.
 pub fn is_service() -> Result<bool, Complaint> {
-    Ok(system()?.is_some_and(|(_, service)| service))
+    Ok(system()?.1)
 }
 
 /// True when this process runs as that account, by name or uid.

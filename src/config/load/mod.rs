@@ -11,6 +11,7 @@ use crate::policy::Policy;
 use crate::provider::{ProviderConfig, WebhookSecret};
 use crate::settings::diagnostics::{Complaint, read_text, suggest};
 
+use super::env_defaults::Filled;
 use super::link_rules::PeopleSettings;
 use super::policy::{PolicySettings, strictest};
 use super::schema::{Config, LedgerSettings, ScreenSettings, ServiceSettings, WebhookSettings};
@@ -22,23 +23,21 @@ pub(super) struct RootTable {
     ledger: LedgerSettings,
     screen: ScreenSettings,
     people: PeopleSettings,
-    policy: PolicySettings,
+    pub(super) policy: PolicySettings,
     webhook: WebhookSettings,
-    service: ServiceSettings,
+    pub(super) service: ServiceSettings,
 }
 
 /// What one file says, checked by itself.
 pub(super) struct ParsedFile {
-    /// The tables but the providers', as they were written.
+    /// The whole of it, as it was written.
     pub set: toml::Table,
-    /// The rules in it.
-    pub policy: PolicySettings,
+    /// The tables but the providers'.
+    pub root: RootTable,
     /// The providers in it.
     pub providers: Vec<ProviderConfig>,
-    /// The service account that it names.
-    pub account: Option<String>,
     /// By provider: settings that came from the vendor's usual variables.
-    pub filled: Vec<Vec<(&'static str, String)>>,
+    pub filled: Vec<Filled>,
 }
 
 /// Where the user's configuration lies on this platform.
@@ -60,9 +59,9 @@ pub fn load(path: &Path) -> Result<Config, Complaint> {
 /// # Errors
 /// A [`Complaint`] with the line of the first thing that is wrong.
 pub fn parse(text: &str) -> Result<Config, Complaint> {
-    let parsed = parse_one(text, &|_| None)?;
-    let root = RootTable::deserialize(parsed.set).map_err(|e| Complaint::new(e.message()))?;
-    finish(root, strictest(None, &[parsed.policy]), parsed.providers)
+    let ParsedFile { root, providers, .. } = parse_one(text, &|_| None)?;
+    let policy = strictest(None, std::slice::from_ref(&root.policy));
+    finish(root, policy, providers)
 }
 
 /// What may stand at the top of a configuration.
@@ -82,8 +81,7 @@ pub(super) fn parse_one(text: &str, variable: &dyn Fn(&str) -> Option<String>) -
         }
     }
     let root = RootTable::deserialize(Deserializer::from(document)).map_err(|e| complain(&e))?;
-    let mut set: toml::Table = toml::from_str(text).map_err(|e| complain(&e))?;
-    set.remove("provider");
+    let set = toml::from_str(text).map_err(|e| complain(&e))?;
     let mut providers: Vec<ProviderConfig> = Vec::new();
     let mut filled = Vec::new();
     for (head, table) in provider_tables(text, tables)? {
@@ -94,7 +92,7 @@ pub(super) fn parse_one(text: &str, variable: &dyn Fn(&str) -> Option<String>) -
         providers.push(provider);
         filled.push(from_variables);
     }
-    Ok(ParsedFile { set, policy: root.policy, providers, account: root.service.account, filled })
+    Ok(ParsedFile { set, root, providers, filled })
 }
 
 /// The configuration of merged tables.

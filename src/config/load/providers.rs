@@ -4,7 +4,7 @@ use serde::Deserialize as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use crate::config::env_defaults;
+use crate::config::env_defaults::{self, Filled};
 use crate::domain::ProviderName;
 use crate::provider::{ProviderConfig, SPECS, Settings};
 use crate::settings::diagnostics::{Complaint, suggest};
@@ -31,8 +31,6 @@ pub(super) fn provider_tables<'i>(
         })
         .collect()
 }
-
-pub(super) type Filled = Vec<(&'static str, String)>;
 
 pub(super) fn provider(
     text: &str,

@@ -2,22 +2,24 @@
 //! with an intent alone is looked at first, beside the rows that need no look.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt as _};
 use uuid::Uuid;
 
-use crate::bulk::Run;
 use crate::bulk::plan::Verdict;
 use crate::bulk::run::ReadyRun;
 use crate::bulk::runs::{RunStatus, RunSummary, find};
+use crate::bulk::{Run, SealedPlan};
 use crate::domain::{Code, Outcome, Problem, ProviderName};
 use crate::engine::resolve::{ResolvePurpose, resolve};
 use crate::engine::{Core, blocking};
 use crate::ledger::{Note, RecordedRun, RowMemory, RunMemory, Unlocked};
 
-use super::{plan_store, run_lock, settings};
+use super::run_lock::{self, RunLock};
+use super::{plan_store, settings};
 
 /// Rows of one system that are looked at at once.
 const AT_ONCE: usize = 16;
@@ -65,16 +67,39 @@ fn summary(core: &Core, run: RecordedRun) -> RunSummary {
     }
 }
 
+/// A run that this process holds: its plan, the plan's hash, and what the ledger says of its rows.
+pub struct HeldRun {
+    /// Held until this is dropped.
+    pub lock: RunLock,
+    /// Its plan.
+    pub plan: SealedPlan,
+    /// The plan's hash.
+    pub hash: String,
+    /// How it was left, if it was begun.
+    pub memory: RunMemory,
+}
+
+/// Takes a run for this process, with the plan in that file, or else the copy beside the ledger.
+///
+/// # Errors
+/// A [`Problem`] when another process is at it, its plan isn't what was frozen, or the configuration is another one.
+pub fn hold(core: &Core, id: Uuid, file: Option<&Path>) -> Result<HeldRun, Problem> {
+    // Held before the ledger is read: what it says of the rows then is all there is.
+    let lock = run_lock::take(core, id)?;
+    let (plan, hash, journal) = match file {
+        Some(file) => plan_store::open(core, file)?,
+        None => plan_store::open_own(core, id)?,
+    };
+    plan_store::same_config(core, &plan)?;
+    Ok(HeldRun { lock, plan, hash, memory: journal.run(id) })
+}
+
 /// Takes a run for this process and says how it was left. Nothing is sent.
 ///
 /// # Errors
-/// A [`Problem`] when another process is at it, or its plan isn't what was run.
+/// As [`hold`], and when it was never run.
 pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<ReadyRun, Problem> {
-    // Held before the ledger is read: what it says of the rows then is all there is.
-    let held = run_lock::take(core, id)?;
-    let (plan, _, journal) = plan_store::open_own(core, id)?;
-    plan_store::same_config(core, &plan)?;
-    let memory = journal.run(id);
+    let HeldRun { lock, plan, memory, .. } = hold(core, id, None)?;
     let Some(started) = memory.started.clone() else {
         return Err(Problem::new(
             Code::NotFound,
@@ -85,7 +110,7 @@ pub fn open(core: &Core, id: Uuid, wait: Duration) -> Result<ReadyRun, Problem> 
     };
     let settings = settings(core, id, verdicts(&started.verdicts), started.audit, wait);
     let (known, left) = take_up(memory);
-    core.hold(id, held);
+    core.hold(id, lock);
     Ok(ReadyRun { settings, rows: plan.rows, known, open: left.into_iter().map(|(row, _)| row).collect() })
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AuditContext, Code, Problem, Unlock, UnlockReply, Untrusted, UsageCounts};
+use crate::domain::{Account, AccountKey, AuditContext, Code, Problem, Unlock, UnlockReply, Untrusted, UsageCounts};
 use crate::engine::time_zone;
 use crate::flow::{FlowId, Reply, UnlockCall, UnlockEvent};
 use crate::ledger::{Note, OutcomeEvent, Recorded, Refusal, head_export, hold_account, hold_counter};
@@ -82,7 +82,7 @@ impl Core {
             Err(problem) if problem.code == Code::NotCopied && !is_row => {
                 let says = problem.why.as_data().to_owned();
                 let rule = Denial::Refuse(PolicyRule { name: head_export::RULE, says });
-                self.note_refusal(account, ticket.as_ref(), &rule).await?;
+                self.note_refusal(&account.key, &account.username, ticket.as_ref(), &rule).await?;
                 Err(problem)
             }
             recorded => Ok(UnlockEvent::Recorded(recorded.map(Arc::new))),
@@ -131,12 +131,13 @@ impl Core {
     /// A [`Problem`] of the ledger.
     pub async fn note_refusal(
         &self,
-        account: &Account,
+        key: &AccountKey,
+        username: &Untrusted,
         ticket: Option<&Untrusted>,
         objection: &Denial,
     ) -> Result<(), Problem> {
         let PolicyRule { name, says } = objection.rule();
-        let (key, username) = (account.key.clone(), account.username.clone());
+        let (key, username) = (key.clone(), username.clone());
         let (ticket, rule, why) = (ticket.cloned(), (*name).into(), says.as_str().into());
         self.ledger.note(&Note::Refused(&Refusal { key, username, ticket, rule, why })).await
     }
@@ -155,7 +156,7 @@ impl Core {
         let Some(objection) = objections.into_iter().next() else { return Ok(()) };
         // A row's end is recorded with its reason.
         if unlock.part.is_none() {
-            self.note_refusal(account, unlock.ticket.as_ref(), &objection).await?;
+            self.note_refusal(&account.key, &account.username, unlock.ticket.as_ref(), &objection).await?;
         }
         Err(objection.problem())
     }

@@ -13,7 +13,7 @@ use crate::screens::systems::state::SystemCard;
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{DataRow, TableCell};
-use crate::widgets::format::{Severity, clock_seconds, until};
+use crate::widgets::format::{Severity, clock_seconds, grade, until};
 use crate::widgets::pane::{PaneTitle, place};
 use crate::widgets::sparkline::spark;
 
@@ -64,15 +64,6 @@ fn empty(state: &State) -> String {
         "Checking each system: name, certificate, clock, login, rights.".to_owned()
     } else {
         state.with_keys("No card holds this text; {key:filter} changes it.")
-    }
-}
-
-fn grade(grade: CheckGrade) -> (&'static str, Severity) {
-    match grade {
-        CheckGrade::Good => ("ok", Severity::Success),
-        CheckGrade::NotTold => ("unknown", Severity::Muted),
-        CheckGrade::Warn => ("WARN", Severity::Warning),
-        CheckGrade::Bad => ("FAIL", Severity::Danger),
     }
 }
 

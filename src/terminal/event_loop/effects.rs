@@ -48,8 +48,10 @@ impl Loop<'_> {
                     Output::Lines(_) => format!("{text}\n").into_bytes(),
                 });
             }
-            Effect::NoteRefusal { account, ticket, objection } => self
-                .answer(async move { Message::Noted(core.note_refusal(&account, ticket.as_ref(), &objection).await) }),
+            Effect::NoteRefusal { account, ticket, objection } => self.answer(async move {
+                let noted = core.note_refusal(&account.key, &account.username, ticket.as_ref(), &objection);
+                Message::Noted(noted.await)
+            }),
             Effect::ListLocked(generation) => self.task(queries::list_locked(core, generation, replies)),
             Effect::ForgetRefusals => core.providers().iter().for_each(|provider| provider.forget_refusal()),
             Effect::ReadLedger => self.blocking(queries::read_ledger),

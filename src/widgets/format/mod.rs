@@ -3,7 +3,7 @@
 mod glyphs;
 mod times;
 
-use crate::domain::{Account, Cause, Layer, LedgerRow, Lock, Problem, Untrusted};
+use crate::domain::{Account, Cause, CheckGrade, Layer, LedgerRow, Lock, Problem, Untrusted};
 
 pub use glyphs::{ASCII, Glyphs, UNICODE};
 pub use times::{age, ages, clock, clock_millis, clock_seconds, minute, moment, since_until, stretch, until};
@@ -33,6 +33,16 @@ pub fn state(account: &Account, glyphs: Glyphs) -> (&'static str, &'static str, 
         (Lock::NotReported, _) => (glyphs.none, "not reported", Severity::Muted),
         (Lock::Unknown { problem: None }, _) => (glyphs.none, "not read", Severity::Muted),
         (Lock::Unknown { .. }, _) => (glyphs.unknown, "not read", Severity::Warning),
+    }
+}
+
+/// The word of a finding's grade, and what it means.
+pub fn grade(grade: CheckGrade) -> (&'static str, Severity) {
+    match grade {
+        CheckGrade::Good => ("ok", Severity::Success),
+        CheckGrade::NotTold => ("unknown", Severity::Muted),
+        CheckGrade::Warn => ("WARN", Severity::Warning),
+        CheckGrade::Bad => ("FAIL", Severity::Danger),
     }
 }
 

@@ -1,24 +1,25 @@
 //! `unbolt bulk plan LIST`
 
-mod table;
-
 use jiff::Timestamp;
+use ratatui::style::Style;
 use serde_json::json;
 
 use crate::bulk::list::columns::column_named;
-use crate::bulk::plan::{Row, Verdict};
+use crate::bulk::plan::{Candidate, Row, Verdict, totals};
 use crate::bulk::{List, ListOptions, SealedPlan, anomaly, plan_file};
 use crate::cli::args::Cli;
 use crate::cli::console::{clear_progress, input, is_piped, progress, say, shows_progress};
 use crate::cli::exit::Exit;
 use crate::cli::output::{data, is_open};
-use crate::cli::setup;
+use crate::cli::table::{self, TableField};
+use crate::cli::{setup, style};
+use crate::domain::Untrusted;
 use crate::domain::escape::json_inert;
-use crate::engine::bulk::{plan_store, planning};
+use crate::engine::bulk::{estimate, plan_store, planning};
 use crate::engine::{Core, time_zone};
+use crate::widgets::columns::Column;
 
 use super::PlanArgs;
-use table::show;
 
 /// How often the count on the terminal is renewed, in rows.
 const EVERY: usize = 50;
@@ -34,7 +35,7 @@ pub fn run(cli: &Cli, arguments: &PlanArgs) -> Result<Exit, Exit> {
     let source =
         input(&arguments.list).map_err(|e| Exit::Usage.because(&format!("{}: {e}", arguments.list.display())))?;
     let planning = async {
-        let options = options(arguments).map_err(|why| Exit::Usage.because(&why))?;
+        let options = options(arguments).map_err(Exit::Usage.saying())?;
         let list = List::read(source, &options)
             .map_err(|why| Exit::Usage.because(&format!("the list can't be read: {why}")))?;
         if let Some(encoding) = list.guess() {
@@ -81,7 +82,7 @@ async fn finish(core: &Core, rows: Vec<Row>, arguments: &PlanArgs) -> Result<Exi
     let alarms = anomaly::alarms(&rows, &lately);
     let exit = Exit::of_part(rows.iter().filter(|row| row.verdict.is_resolved()).count(), rows.len());
     let frozen = plan_store::freeze(core, rows, arguments.out.as_deref()).await;
-    let (plan, hash, path) = frozen.map_err(|problem| Exit::Refused.because(&problem))?;
+    let (plan, hash, path) = frozen.map_err(Exit::Refused.saying())?;
     if arguments.json {
         print_json(&plan, &hash, &path, &alarms);
     } else {
@@ -113,4 +114,72 @@ fn print_json(plan: &SealedPlan, hash: &str, path: &std::path::Path, alarms: &[S
         data(format!("{lead}{}", json_inert(&plan_file::shown(row).to_string())).as_bytes());
     }
     data(b"]}\n");
+}
+
+const COLUMNS: [Column; 7] = [
+    Column::fact("VERDICT", 8, 0),
+    Column::fact("LINE", 4, 0),
+    Column::name("LISTED AS", 8, 0),
+    Column::name("SYSTEM", 6, 2),
+    Column::name("USER", 6, 4),
+    Column::fact("ID", 64, 9),
+    Column::name("WHY", 12, 0),
+];
+
+/// A row of the plan.
+fn fields(row: &Row) -> Vec<TableField> {
+    let theme = style::text().theme;
+    let account = row.account.as_ref();
+    vec![
+        TableField::new(row.verdict.word().replace('_', " "), tone(row.verdict)).piped(row.verdict.word()),
+        TableField::new(row.line.to_string(), theme.muted),
+        TableField::plain(row.input.line()),
+        TableField::plain(account.map(|account| account.key.provider.to_string()).unwrap_or_default()),
+        TableField::plain(account.map(|account| account.username.line()).unwrap_or_default()),
+        TableField::new(account.map(|account| account.key.id.line()).unwrap_or_default(), theme.muted),
+        TableField::plain(Untrusted::from(row.why()).line()),
+    ]
+}
+
+/// An account that an ambiguous row may mean.
+fn candidate(candidate: &Candidate) -> Vec<TableField> {
+    let theme = style::text().theme;
+    vec![
+        TableField::new("  perhaps", theme.muted).piped("candidate"),
+        TableField::default(),
+        TableField::plain(candidate.label.line()),
+        TableField::plain(candidate.key.provider.as_str()),
+        TableField::default(),
+        TableField::plain(candidate.key.id.line()),
+        TableField::default(),
+    ]
+}
+
+fn tone(verdict: Verdict) -> Style {
+    let theme = style::text().theme;
+    match verdict {
+        Verdict::Unlock => theme.success,
+        Verdict::Open | Verdict::NotReported | Verdict::Duplicate => theme.muted,
+        Verdict::Invalid => theme.danger,
+        _ => theme.warning,
+    }
+}
+
+/// The rows, problems on top; then the totals per provider and the time that a run will take.
+fn show(core: &Core, plan: &SealedPlan) {
+    let by_verdict =
+        Verdict::ALL.iter().flat_map(|verdict| plan.rows.iter().filter(move |row| row.verdict == *verdict));
+    let rows = by_verdict.flat_map(|row| std::iter::once(fields(row)).chain(row.candidates.iter().map(candidate)));
+    table::print(&COLUMNS, rows);
+    let meant = plan.rows.iter().filter(|row| row.verdict == Verdict::Unlock);
+    let per = totals(meant.filter_map(|row| row.provider().cloned()));
+    let words: Vec<String> = plan.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
+    let rows = if plan.rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", plan.rows.len()) };
+    say(&format!("{rows}: {}", words.join(", ")));
+    for (provider, n) in &per {
+        say(&format!("to unlock in {provider}: {n}"));
+    }
+    if !per.is_empty() {
+        say(&format!("at the configured rates a run takes about {} s", estimate(core, &per).as_secs().max(1)));
+    }
 }
