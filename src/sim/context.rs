@@ -9,11 +9,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::apple_mdm::{SentEvent, Webhook};
-use super::fault_injection::Faults;
+use super::fault_injection::{Fault, Faults};
 use super::world::World;
 
 /// One request as it was received whole.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct ReceivedRequest {
     /// The sim's clock.
     pub at: String,
@@ -34,7 +34,7 @@ pub struct SimContext {
     pub faults: Mutex<Faults>,
     requests: Mutex<Vec<ReceivedRequest>>,
     ahead_ms: AtomicI64,
-    pub latency: Duration,
+    latency: Duration,
     /// Where Macs' answers are told.
     pub webhook: Webhook,
     /// The events that were sent there.
@@ -73,6 +73,15 @@ impl SimContext {
     /// Tokens of an older age than this are refused.
     pub fn token_age(&self) -> u64 {
         self.faults.lock().token_age
+    }
+
+    /// Waits as long as every answer takes, and as the taken faults add to it.
+    pub async fn wait(&self, faults: &[Fault]) {
+        let ms = faults.iter().map(|fault| if let Fault::Latency { ms } = fault { *ms } else { 0 }).sum();
+        let wait = self.latency + Duration::from_millis(ms);
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
     }
 
     pub fn world(&self) -> MutexGuard<'_, World> {

@@ -1,7 +1,5 @@
 //! Bad days: what the control port can make a server do.
 
-use std::time::Duration;
-
 use axum::body::Bytes;
 use axum::http::Uri;
 use serde::Deserialize;
@@ -26,7 +24,7 @@ pub struct FaultOrder {
     seen: u32,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum Fault {
     /// Answers with this status and the provider's error envelope, without carrying the request out.
@@ -141,10 +139,4 @@ pub fn mistaken(faults: &[Fault], method: &str, uri: &Uri, body: Bytes) -> (Uri,
         }
     }
     (path.parse().unwrap_or_else(|_| uri.clone()), body)
-}
-
-/// The wait that the taken faults add up to.
-pub fn delay(faults: &[Fault]) -> Duration {
-    let ms = faults.iter().map(|fault| if let Fault::Latency { ms } = fault { *ms } else { 0 }).sum();
-    Duration::from_millis(ms)
 }

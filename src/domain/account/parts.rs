@@ -56,6 +56,11 @@ impl AccountFact {
         Self { group: "Account".into(), label: label.into(), value: value.into() }
     }
 
+    /// Those of these facts that the system has told, each under its label.
+    pub fn told<const N: usize>(rows: [(&str, Option<Untrusted>); N]) -> Vec<Self> {
+        rows.into_iter().filter_map(|(label, value)| Some(Self::new(label, value?))).collect()
+    }
+
     /// Label and value in a line; a system that has told no value has reported none.
     pub fn line(&self) -> String {
         let value = if self.value.is_blank() { "not reported".to_owned() } else { self.value.cell() };

@@ -21,18 +21,19 @@ pub async fn findings(directory: &Directory) -> Vec<CheckResult> {
         Ok(topology) => topology,
         Err(problem) => return vec![CheckResult::bad("login", "", &problem)],
     };
-    let mut found = vec![CheckResult::good("login", format!("signs in as {}", directory.settings.username))];
+    let mut found = vec![CheckResult::good("login", format!("signs in as {}", directory.access.settings.username))];
     found.extend(join_all(topology.replicas.iter().map(server)).await);
     found.extend(
         topology.problem.as_ref().map(|problem| CheckResult::bad("servers", "to list the controllers", problem)),
     );
-    if directory.settings.profile == Profile::ActiveDirectory {
+    if directory.access.settings.profile == Profile::ActiveDirectory {
         found.extend(replication::findings(&topology).await);
     }
     let Some(first) = topology.replicas.get(topology.primary) else { return found };
+    let attributes = directory.spec.attributes.concat();
     let search = LdapSearch {
         page: Some((i32::try_from(SAMPLE).unwrap_or(20), Vec::new())),
-        ..LdapSearch::below(&topology.base, directory.spec.users, directory.spec.attributes, SAMPLE)
+        ..LdapSearch::below(&topology.base, directory.spec.users, &attributes, SAMPLE)
     };
     let sample = first.server.search(&search).await.map(|found| found.entries);
     found.push(CheckResult::needed_right("users", &sample));
@@ -49,7 +50,7 @@ pub async fn findings(directory: &Directory) -> Vec<CheckResult> {
             ),
         });
     }
-    if !directory.settings.uses_tls() {
+    if !directory.access.settings.uses_tls() {
         found.push(CheckResult::not_told("tls", "plain ldap to this machine: there is no certificate", ""));
     }
     found
@@ -81,7 +82,7 @@ async fn server(role: &ServerRole) -> CheckResult {
 
 /// Whether the login may unlock, where the directory says so.
 fn right(directory: &Directory, sample: &[LdapEntry]) -> CheckResult {
-    if directory.settings.profile != Profile::ActiveDirectory {
+    if directory.access.settings.profile != Profile::ActiveDirectory {
         let says = "the directory tells no rights in advance: whether it may unlock shows when it does";
         return CheckResult::not_told(
             "right",

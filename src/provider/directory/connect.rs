@@ -1,6 +1,7 @@
 //! Opening a connection to one server, and what it means when that fails or a connection is lost.
 
 use std::io;
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapError};
@@ -9,6 +10,7 @@ use tokio::time::timeout;
 
 use crate::domain::{Code, Problem};
 use crate::provider::http::client_builder::is_this_machine;
+use crate::provider::http::transport_error::{ASK_AGAIN, LOOK_AGAIN};
 use crate::provider::tls;
 use crate::settings::redactor;
 
@@ -37,9 +39,23 @@ impl Address {
     }
 }
 
+/// The first part of each host's name; the whole address where two would be called the same.
+pub fn short_names(addresses: &[Address]) -> Vec<String> {
+    let short = |address: &Address| match address.host.parse::<IpAddr>() {
+        Ok(_) => format!("{}:{}", address.host, address.port),
+        Err(_) => address.host.split('.').next().unwrap_or(&address.host).to_owned(),
+    };
+    let names: Vec<String> = addresses.iter().map(short).collect();
+    let is_alone = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
+    let named = |(name, address): (&String, &Address)| {
+        if is_alone(name) { name.clone() } else { format!("{}:{}", address.host, address.port) }
+    };
+    names.iter().zip(addresses).map(named).collect()
+}
+
 /// Connects, begins TLS and signs in.
 pub async fn open(address: &Address, access: &DirectoryAccess, server: &str) -> Result<Ldap, Problem> {
-    if !address.is_ldaps && !access.start_tls && !address.is_here() {
+    if !address.is_ldaps && !access.settings.start_tls && !address.is_here() {
         return Err(Problem::new(
             Code::Tls,
             format!("{} is spoken to with TLS only", address.host),
@@ -49,7 +65,7 @@ pub async fn open(address: &Address, access: &DirectoryAccess, server: &str) -> 
     }
     let whole = async {
         let stream = reach(address).await?;
-        let mut settings = LdapConnSettings::new().set_starttls(access.start_tls).set_std_stream(stream);
+        let mut settings = LdapConnSettings::new().set_starttls(access.settings.start_tls).set_std_stream(stream);
         if let Some(config) = &access.tls {
             settings = settings.set_config(config.clone());
         }
@@ -61,7 +77,7 @@ pub async fn open(address: &Address, access: &DirectoryAccess, server: &str) -> 
         });
         Ok(ldap)
     };
-    let mut ldap = timeout(access.connect_timeout, whole).await.map_err(|_| {
+    let mut ldap = timeout(access.http.connect_timeout, whole).await.map_err(|_| {
         Problem::new(
             Code::Unreachable,
             format!("no connection to {} came about in time", address.host),
@@ -123,11 +139,7 @@ fn not_opened(address: &Address, e: &LdapError) -> Problem {
 
 /// What it means that an operation got no answer.
 pub fn lost(server: &str, e: &LdapError, changes: bool) -> Problem {
-    let next = if changes {
-        "the request may have been carried out: look at the account's state"
-    } else {
-        "try again in a moment; a read changes nothing"
-    };
+    let next = if changes { LOOK_AGAIN } else { ASK_AGAIN };
     let why = redactor::redacted_text(&e.to_string());
     match e {
         LdapError::Timeout { .. } => Problem::new(Code::TimedOut, format!("{server} didn't answer in time"), why, next),
@@ -157,3 +169,6 @@ pub fn is_out_of_reach(problem: &Problem) -> bool {
 pub fn skew_ms(told: Timestamp, now: Timestamp) -> i64 {
     told.as_millisecond().saturating_sub(now.as_millisecond())
 }
+
+#[cfg(test)]
+mod tests;

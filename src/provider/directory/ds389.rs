@@ -1,14 +1,16 @@
 //! 389 Directory Server (ldap/servers/slapd/pw.c, `slapi_check_account_lock`). Lock state isn't replicated unless
 //! `passwordIsGlobalPolicy` is on: each server is read, and each that holds something is written to.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
+use ldap3::Mod;
 
 use crate::domain::{Cause, Lock, MayUnlock};
 
 use super::entry::LdapEntry;
 use super::ids;
-use super::profile::{CLOCK_MARGIN, INET_ORG_NAMES, LockPolicy, LockState, ProfileSpec};
-use super::server::AttributeChange;
+use super::profile::{CLOCK_MARGIN, INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, LockState, ProfileSpec};
 
 const UNLOCK_TIME: &str = "accountUnlockTime";
 const RETRY_COUNT: &str = "passwordRetryCount";
@@ -20,24 +22,10 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     system: "389 Directory Server",
     users: "(objectClass=person)",
     attributes: &[
-        "nsUniqueId",
-        "uid",
-        "mail",
-        "cn",
-        "displayName",
-        "title",
-        "departmentNumber",
-        "employeeNumber",
-        "telephoneNumber",
-        "mobile",
-        "memberOf",
-        UNLOCK_TIME,
-        RETRY_COUNT,
-        "retryCountResetTime",
-        "nsAccountLock",
-        "passwordExpirationTime",
-        "passwordExpWarned",
-        "pwdpolicysubentry",
+        &["nsUniqueId"],
+        &INET_ORG_PERSON,
+        &[UNLOCK_TIME, RETRY_COUNT, "retryCountResetTime", "nsAccountLock"],
+        &["passwordExpirationTime", "passwordExpWarned", "pwdpolicysubentry"],
     ],
     names: INET_ORG_NAMES,
     username: "uid",
@@ -55,8 +43,9 @@ pub const SPEC: ProfileSpec = ProfileSpec {
         let now = now.checked_sub(CLOCK_MARGIN).unwrap_or(now).strftime("%Y%m%d%H%M%SZ");
         format!("(&(objectClass=person)(|({UNLOCK_TIME}>={now})({UNLOCK_TIME}={FOREVER})))")
     },
-    // Without the count one more wrong password would lock it again.
-    opens: |_| vec![AttributeChange::Clear(UNLOCK_TIME), AttributeChange::Clear(RETRY_COUNT)],
+    // Without the count one more wrong password would lock it again. Replacing by nothing is right whether there was a value
+    // or not.
+    opens: |_| [UNLOCK_TIME, RETRY_COUNT].map(|name| Mod::Replace(name.to_owned(), HashSet::new())).into(),
 };
 
 fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockState {

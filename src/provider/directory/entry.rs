@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use lber::structure::{PL, StructureTag};
+use lber::structure::StructureTag;
 
 use crate::domain::Untrusted;
 use crate::settings::redactor;
@@ -19,31 +19,17 @@ pub struct LdapEntry {
     attributes: HashMap<String, Vec<Vec<u8>>>,
 }
 
-fn parts(tag: StructureTag) -> Option<Vec<StructureTag>> {
-    match tag.payload {
-        PL::C(parts) => Some(parts),
-        PL::P(_) => None,
-    }
-}
-
-fn bytes(tag: StructureTag) -> Option<Vec<u8>> {
-    match tag.payload {
-        PL::P(bytes) => Some(bytes),
-        PL::C(_) => None,
-    }
-}
-
 impl LdapEntry {
     /// Reads a `SearchResultEntry` (RFC 4511 §4.5.2); none where it has another form.
     pub fn read(tag: StructureTag) -> Option<Self> {
-        let mut whole = parts(tag)?.into_iter();
-        let dn = String::from_utf8_lossy(&bytes(whole.next()?)?).into_owned();
+        let mut whole = tag.expect_constructed()?.into_iter();
+        let dn = String::from_utf8_lossy(&whole.next()?.expect_primitive()?).into_owned();
         let mut attributes: HashMap<String, Vec<Vec<u8>>> = HashMap::new();
-        for attribute in parts(whole.next()?)? {
-            let mut attribute = parts(attribute)?.into_iter();
-            let name = String::from_utf8(bytes(attribute.next()?)?).ok()?.to_lowercase();
-            let values = parts(attribute.next()?)?.into_iter().map(bytes).collect::<Option<Vec<_>>>()?;
-            attributes.entry(name).or_default().extend(values);
+        for attribute in whole.next()?.expect_constructed()? {
+            let mut attribute = attribute.expect_constructed()?.into_iter();
+            let name = String::from_utf8(attribute.next()?.expect_primitive()?).ok()?.to_lowercase();
+            let values = attribute.next()?.expect_constructed()?.into_iter().map(StructureTag::expect_primitive);
+            attributes.entry(name).or_default().extend(values.collect::<Option<Vec<_>>>()?);
         }
         Some(Self { dn, attributes })
     }
@@ -102,11 +88,6 @@ impl LdapEntry {
     /// A GUID kept as 16 bytes in Microsoft's order.
     pub fn guid(&self, name: &str) -> Option<String> {
         ids::guid_text(self.bytes(name)?)
-    }
-
-    /// A security identifier kept as bytes.
-    pub fn sid(&self, name: &str) -> Option<String> {
-        ids::sid_text(self.bytes(name)?)
     }
 }
 

@@ -16,12 +16,10 @@ mod openldap;
 mod policies;
 mod profile;
 mod read;
-mod repl_metadata;
 mod result_code;
 mod root_entry;
 mod search;
 mod server;
-mod server_names;
 pub mod settings;
 mod times;
 mod topology;
@@ -72,7 +70,6 @@ impl Backend for Settings {
         Ok(Arc::new(Directory {
             info,
             spec,
-            settings: settings.clone(),
             groups: context.groups,
             access: Arc::new(access),
             servers: Mutex::default(),
@@ -88,7 +85,6 @@ impl Backend for Settings {
 pub struct Directory {
     info: ProviderInfo,
     spec: &'static ProfileSpec,
-    settings: Settings,
     groups: GroupsNeeded,
     access: Arc<DirectoryAccess>,
     servers: Mutex<HashMap<Address, Arc<DirectoryServer>>>,

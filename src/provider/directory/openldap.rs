@@ -1,14 +1,16 @@
 //! OpenLDAP with the overlay ppolicy (`man slapo-ppolicy`; servers/slapd/overlays/ppolicy.c).
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
+use ldap3::Mod;
 use uuid::Uuid;
 
-use crate::domain::{Cause, Lock, MayUnlock};
+use crate::domain::{Cause, Lock, MayUnlock, Untrusted};
 use crate::provider::ids::guid;
 
 use super::entry::LdapEntry;
-use super::profile::{INET_ORG_NAMES, LockPolicy, LockState, ProfileSpec, lock_since};
-use super::server::AttributeChange;
+use super::profile::{INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, LockState, ProfileSpec, lock_since};
 
 const LOCKED_TIME: &str = "pwdAccountLockedTime";
 /// Locked by an administrator, for good.
@@ -19,24 +21,10 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     system: "OpenLDAP",
     users: "(objectClass=person)",
     attributes: &[
-        "entryUUID",
-        "uid",
-        "mail",
-        "cn",
-        "displayName",
-        "title",
-        "departmentNumber",
-        "employeeNumber",
-        "telephoneNumber",
-        "mobile",
-        "memberOf",
-        LOCKED_TIME,
-        "pwdFailureTime",
-        "pwdChangedTime",
-        "pwdReset",
-        "pwdEndTime",
-        "pwdPolicySubentry",
-        "pwdLastSuccess",
+        &["entryUUID"],
+        &INET_ORG_PERSON,
+        &[LOCKED_TIME, "pwdFailureTime"],
+        &["pwdChangedTime", "pwdReset", "pwdEndTime", "pwdPolicySubentry", "pwdLastSuccess"],
     ],
     names: INET_ORG_NAMES,
     username: "uid",
@@ -53,8 +41,9 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     // Deleting it drops the failures too (ITS#8762), and with the value that was seen it opens no later lock; an empty
     // replacement would keep the failures.
     opens: |state| {
-        let seen = state.and_then(|state| state.seen.clone());
-        seen.into_iter().map(|seen| AttributeChange::Delete(LOCKED_TIME, seen)).collect()
+        let seen = state.and_then(|state| state.seen.as_ref());
+        let delete = |seen: &Untrusted| Mod::Delete(LOCKED_TIME.to_owned(), HashSet::from([seen.as_data().to_owned()]));
+        seen.map(delete).into_iter().collect()
     },
 };
 

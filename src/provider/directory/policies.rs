@@ -24,7 +24,7 @@ fn seconds(entry: &LdapEntry, name: &str) -> Option<Duration> {
 
 /// The policy that locks this account; none where it can't be read.
 pub async fn of(directory: &Directory, server: &DirectoryServer, base: &str, entry: &LdapEntry) -> Option<LockPolicy> {
-    match directory.settings.profile {
+    match directory.access.settings.profile {
         Profile::ActiveDirectory => active_directory(directory, server, base, entry).await,
         Profile::OpenLdap => openldap(directory, server, base, entry).await,
         Profile::Ds389 => ds389(directory, server, entry).await,
@@ -66,19 +66,16 @@ async fn openldap(
     base: &str,
     entry: &LdapEntry,
 ) -> Option<LockPolicy> {
-    let named = entry.word("pwdPolicySubentry").map(str::to_owned).or_else(|| directory.settings.policy_dn.clone());
-    let key = named.clone().unwrap_or_else(|| base.to_owned());
+    let named = entry.word("pwdPolicySubentry").or(directory.access.settings.policy_dn.as_deref());
     let read = async {
-        let found = match &named {
-            Some(dn) => server.entry(dn, &PPOLICY).await?,
-            None => the_only(server, base).await?,
-        };
-        let policy = found.as_ref().and_then(of_ppolicy);
-        // A policy that is only likely ends no lock.
-        let is_guess = named.is_none();
-        Ok::<_, Problem>(policy.map(|policy| LockPolicy { duration: policy.duration.filter(|_| !is_guess), ..policy }))
+        let policy = |found: Option<LdapEntry>| found.as_ref().and_then(of_ppolicy);
+        Ok::<_, Problem>(match named {
+            Some(dn) => policy(server.entry(dn, &PPOLICY).await?),
+            // A policy that is only likely ends no lock.
+            None => policy(the_only(server, base).await?).map(|likely| LockPolicy { duration: None, ..likely }),
+        })
     };
-    directory.policies.get(key, read).await.ok().flatten()
+    directory.policies.get(named.unwrap_or(base).to_owned(), read).await.ok().flatten()
 }
 
 /// A policy that no account names may be the default one; with several nobody knows.
@@ -98,10 +95,7 @@ fn of_ppolicy(entry: &LdapEntry) -> Option<LockPolicy> {
     let limit = entry.count("pwdMaxFailure")?;
     Some(LockPolicy {
         limit: Some(if locks { limit } else { 0 }),
-        duration: Some(match seconds(entry, "pwdLockoutDuration") {
-            Some(length) if !length.is_zero() => LockDuration::Lasts(length),
-            _ => LockDuration::Forever,
-        }),
+        duration: Some(LockDuration::of(seconds(entry, "pwdLockoutDuration"))),
         window: seconds(entry, "pwdFailureCountInterval"),
     })
 }

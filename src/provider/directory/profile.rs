@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use ldap3::Mod;
 
 use crate::domain::{Cause, Code, Lock, MayUnlock, Problem, Untrusted};
 
 use super::entry::LdapEntry;
-use super::server::AttributeChange;
 use super::times::LockDuration;
 
 /// What a policy says of locks, as far as it can be read.
@@ -20,6 +20,16 @@ pub struct LockPolicy {
     pub duration: Option<LockDuration>,
     /// After so long without a wrong password the count begins anew.
     pub window: Option<Duration>,
+}
+
+impl LockPolicy {
+    /// When a lock that began then ends by itself; none where it doesn't, and where nobody knows.
+    pub fn end(&self, since: Timestamp) -> Option<Timestamp> {
+        match self.duration? {
+            LockDuration::Lasts(length) => since.checked_add(length).ok(),
+            LockDuration::Forever => None,
+        }
+    }
 }
 
 /// What one server says of an account's lock.
@@ -65,6 +75,20 @@ pub const INET_ORG_NAMES: NameAttributes = NameAttributes {
     any: None,
 };
 
+/// What is read of a person of that class.
+pub const INET_ORG_PERSON: [&str; 10] = [
+    "uid",
+    "mail",
+    "cn",
+    "displayName",
+    "title",
+    "departmentNumber",
+    "employeeNumber",
+    "telephoneNumber",
+    "mobile",
+    "memberOf",
+];
+
 /// Where every kind of directory keeps telephone numbers.
 pub const PHONES: [&str; 2] = ["telephoneNumber", "mobile"];
 
@@ -74,8 +98,8 @@ pub struct ProfileSpec {
     pub system: &'static str,
     /// Who is a person's account at all.
     pub users: &'static str,
-    /// What is read of an account.
-    pub attributes: &'static [&'static str],
+    /// What is read of an account, in groups.
+    pub attributes: &'static [&'static [&'static str]],
     /// Where names stand.
     pub names: NameAttributes,
     /// The name one signs in with.
@@ -101,7 +125,7 @@ pub struct ProfileSpec {
     /// Who may be locked at that moment.
     pub candidates: fn(Timestamp) -> String,
     /// What opens the account on a server with that state; nothing where a state that isn't known can't be opened.
-    pub opens: fn(Option<&LockState>) -> Vec<AttributeChange>,
+    pub opens: fn(Option<&LockState>) -> Vec<Mod<String>>,
 }
 
 /// By so much two clocks of one organisation may differ.
@@ -109,12 +133,7 @@ pub const CLOCK_MARGIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// A lock by wrong passwords that began then; one whose end has passed is none.
 pub fn lock_since(since: Timestamp, policy: Option<&LockPolicy>, now: Timestamp) -> Lock {
-    let until = match policy.and_then(|policy| policy.duration) {
-        Some(LockDuration::Lasts(length)) => {
-            SignedDuration::try_from(length).ok().and_then(|length| since.checked_add(length).ok())
-        }
-        Some(LockDuration::Forever) | None => None,
-    };
+    let until = policy.and_then(|policy| policy.end(since));
     // This machine's clock may be ahead of the server's: what has only just run out may still hold there.
     let length = until.map(|until| until.duration_since(since)).unwrap_or_default();
     let margin = (length / 10).min(CLOCK_MARGIN);

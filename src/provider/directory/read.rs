@@ -55,7 +55,7 @@ pub async fn on_every_server<'a>(
     let mut states = Vec::new();
     for reading in &readings {
         // Each server of 389-DS may have a policy of its own.
-        let own = match (directory.settings.profile, &reading.entry) {
+        let own = match (directory.access.settings.profile, &reading.entry) {
             (Profile::Ds389, Ok(Some(entry))) => {
                 policies::of(directory, &reading.role.server, &topology.domain, entry).await
             }
@@ -76,10 +76,11 @@ async fn entry(
     id: &str,
     filter: &str,
 ) -> Result<Option<LdapEntry>, Problem> {
+    let attributes = spec.attributes.concat();
     if let Some(direct) = (spec.direct)(id) {
-        return server.entry(&direct, spec.attributes).await;
+        return server.entry(&direct, &attributes).await;
     }
-    let found = server.search(&LdapSearch::below(base, filter, spec.attributes, 2)).await?;
+    let found = server.search(&LdapSearch::below(base, filter, &attributes, 2)).await?;
     if let (true, Some(why)) = (found.entries.is_empty(), found.cut) {
         // It has looked at a part only: that is no word on who is in the rest.
         return Err(incomplete(why));
@@ -106,7 +107,7 @@ async fn in_groups(
     if !needed.names && !needed.ids {
         return None;
     }
-    if directory.settings.profile == Profile::ActiveDirectory {
+    if directory.access.settings.profile == Profile::ActiveDirectory {
         return groups::of(directory, server, base, &entry.dn).await;
     }
     // Others tell groups only where an overlay keeps them at the person; without it nobody knows of any.

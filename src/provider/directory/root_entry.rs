@@ -50,7 +50,7 @@ impl Directory {
     /// The head of the directory, and where people are in it.
     pub(super) fn bases(&self, root: &LdapEntry) -> Result<(String, String), Problem> {
         let contexts: Vec<String> = root.texts("namingContexts").iter().map(|one| one.as_data().to_owned()).collect();
-        let named = self.settings.base_dn.clone();
+        let named = self.access.settings.base_dn.clone();
         let ends = |base: &String| {
             contexts.iter().find(|context| base.to_lowercase().ends_with(&context.to_lowercase())).cloned()
         };

@@ -42,7 +42,8 @@ pub async fn locked(directory: &Directory, from: Option<&Cursor>) -> Result<Page
     let next = rest.next().map(|next| cursor(&next.name, &[]));
     let now = Timestamp::now();
     let filter = (directory.spec.candidates)(now);
-    let search = LdapSearch::below(&topology.base, &filter, directory.spec.attributes, MOST_LOCKED);
+    let attributes = directory.spec.attributes.concat();
+    let search = LdapSearch::below(&topology.base, &filter, &attributes, MOST_LOCKED);
     let found = match role.server.list(&search, PAGE).await {
         Ok(found) => found,
         // A server that can't be asked is told of, and the others follow.
@@ -87,13 +88,14 @@ async fn ask(
     from: Option<&Cursor>,
 ) -> Result<(SearchPage, Option<Cursor>), Problem> {
     let (name, cookie) = place(from);
+    let attributes = directory.spec.attributes.concat();
     let in_turn = topology.replicas.iter().cycle().skip(topology.primary).take(topology.replicas.len());
     let mut last = None;
     for role in in_turn.filter(|role| from.is_none() || role.name == name) {
         let search = LdapSearch {
             page: Some((PAGE, cookie.clone())),
             is_typed: true,
-            ..LdapSearch::below(&topology.base, filter, directory.spec.attributes, MOST_IN_PAGE)
+            ..LdapSearch::below(&topology.base, filter, &attributes, MOST_IN_PAGE)
         };
         match role.server.search(&search).await {
             Ok(found) => {

@@ -20,12 +20,6 @@ pub fn from_filetime(ticks: i64) -> Option<Timestamp> {
     Timestamp::from_nanosecond(i128::from(ticks - SINCE_1601 * TICKS) * 100).ok()
 }
 
-/// The same moment as 100 ns since 1601.
-#[cfg(test)]
-pub fn to_filetime(at: Timestamp) -> Option<i64> {
-    at.as_second().checked_add(SINCE_1601)?.checked_mul(TICKS)?.checked_add(i64::from(at.subsec_nanosecond()) / 100)
-}
-
 /// How long a lock lasts in Active Directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LockDuration {
@@ -33,6 +27,13 @@ pub enum LockDuration {
     Forever,
     /// So long.
     Lasts(Duration),
+}
+
+impl LockDuration {
+    /// The same of a length where none, or a length of nothing, means "until somebody unlocks it".
+    pub fn of(length: Option<Duration>) -> Self {
+        length.filter(|length| !length.is_zero()).map_or(Self::Forever, Self::Lasts)
+    }
 }
 
 /// A length of time as Active Directory keeps one: negative 100 ns; 0 and the smallest number mean "never ends"

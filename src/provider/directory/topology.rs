@@ -13,10 +13,9 @@ use crate::domain::{Code, Problem, Untrusted};
 use super::Directory;
 use super::active_directory::controllers::{self, Controller};
 use super::active_directory::srv;
-use super::connect::Address;
+use super::connect::{Address, short_names};
 use super::root_entry::first_root;
 use super::server::DirectoryServer;
-use super::server_names::short_names;
 use super::settings::Profile;
 
 /// After this the servers are looked up again.
@@ -99,11 +98,12 @@ impl Directory {
     }
 
     async fn find_topology(&self) -> Result<Topology, Problem> {
-        let mut addresses = self.settings.addresses().unwrap_or_default();
-        let is_domain = self.settings.profile == Profile::ActiveDirectory;
+        let settings = &self.access.settings;
+        let mut addresses = settings.addresses().unwrap_or_default();
+        let is_domain = settings.profile == Profile::ActiveDirectory;
         let mut named = "DNS names none";
-        if let (true, true, Some(domain)) = (is_domain, self.settings.discover, &self.settings.domain) {
-            match srv::hosts(domain, self.settings.name_server).await {
+        if let (true, true, Some(domain)) = (is_domain, settings.discover, &settings.domain) {
+            match srv::hosts(domain, settings.name_server).await {
                 Some(hosts) => self.add(&mut addresses, hosts),
                 None => named = "no name server answers",
             }
@@ -130,15 +130,15 @@ impl Directory {
             };
             return Ok(Topology::of(servers.into_iter().map(role).collect(), &first, domain, base));
         };
-        let dns_name = self.settings.domain.clone().unwrap_or_else(|| controllers::dns_domain(&domain));
-        let asks_dns = self.settings.discover && self.settings.domain.is_none();
-        let by_dns = async { if asks_dns { srv::hosts(&dns_name, self.settings.name_server).await } else { None } };
+        let dns_name = settings.domain.clone().unwrap_or_else(|| controllers::dns_domain(&domain));
+        let asks_dns = settings.discover && settings.domain.is_none();
+        let by_dns = async { if asks_dns { srv::hosts(&dns_name, settings.name_server).await } else { None } };
         let (listed, by_dns) = tokio::join!(controllers::list(&first, &configuration, &domain), by_dns);
         let (listed, mut problem) = match listed {
             Ok(listed) => (listed, None),
             Err(problem) => (Vec::new(), Some(not_whole(&problem))),
         };
-        if self.settings.discover {
+        if settings.discover {
             let inside = listed.iter().map(|one| &one.host).filter(|host| controllers::is_inside(host, &dns_name));
             self.add(&mut addresses, inside.cloned().chain(by_dns.into_iter().flatten()));
             let is_added = |host: &&str| addresses.iter().any(|address| address.host == *host);
@@ -161,7 +161,7 @@ impl Directory {
     /// Adds hosts that aren't there yet. They are spoken to with TLS, whatever way the named ones are reached: a tunnel of
     /// this machine leads to no other.
     fn add(&self, addresses: &mut Vec<Address>, hosts: impl IntoIterator<Item = String>) {
-        let is_ldaps = !self.settings.start_tls;
+        let is_ldaps = !self.access.settings.start_tls;
         let alike = addresses.iter().find(|address| address.is_ldaps == is_ldaps && !address.is_here());
         let port = alike.map_or(if is_ldaps { 636 } else { 389 }, |address| address.port);
         for host in hosts {

@@ -36,9 +36,9 @@ impl TransportError {
 }
 
 /// What is left to do after a change that nobody answered.
-const LOOK_AGAIN: &str = "the request may have been carried out: look at the account's state";
+pub const LOOK_AGAIN: &str = "the request may have been carried out: look at the account's state";
 /// What is left to do after a question that nobody answered.
-const ASK_AGAIN: &str = "try again in a moment; a read changes nothing";
+pub const ASK_AGAIN: &str = "try again in a moment; a read changes nothing";
 const CHECK_NETWORK: &str = "check the network, the proxy and the firewall";
 
 /// Judges an error of the client; `changes` tells a change from a question, which may be asked again.

@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 
 use super::ClientLogin;
 use super::context::{ReceivedRequest, SimContext};
-use super::fault_injection::{self, Fault};
+use super::fault_injection::Fault;
 use super::world::CONTROLLERS;
 use operations::{Found, LdapRefusal, SearchRequest};
 
@@ -115,15 +115,10 @@ async fn answer(connection: &ClientConnection, message: ber::LdapMessage) -> io:
         provider: PROVIDER,
         method: method.to_owned(),
         path: path.clone(),
-        query: String::new(),
-        headers: Vec::new(),
-        body: String::new(),
-        status: None,
-        carried_out: false,
+        ..ReceivedRequest::default()
     });
     let faults = shared.faults.lock().take(PROVIDER, method, &path);
-    let has = |fits: fn(&Fault) -> bool| faults.iter().any(fits);
-    if has(|fault| matches!(fault, Fault::CutBefore)) {
+    if faults.contains(&Fault::CutBefore) {
         return Ok(true);
     }
     let refusal = faults.iter().find_map(|fault| match fault {
@@ -132,11 +127,8 @@ async fn answer(connection: &ClientConnection, message: ber::LdapMessage) -> io:
     });
     let carried_out = refusal.is_none();
     let found = refusal.map_or_else(|| carry_out(connection, &message, &faults), Err);
-    let wait = shared.latency + fault_injection::delay(&faults);
-    if !wait.is_zero() {
-        tokio::time::sleep(wait).await;
-    }
-    if has(|fault| matches!(fault, Fault::Cut)) {
+    shared.wait(&faults).await;
+    if faults.contains(&Fault::Cut) {
         shared.log_status(index, None, carried_out);
         return Ok(true);
     }
@@ -147,11 +139,11 @@ async fn answer(connection: &ClientConnection, message: ber::LdapMessage) -> io:
     shared.log_status(index, u16::try_from(code).ok(), carried_out);
     let mut bytes: Vec<u8> = answers.into_iter().flat_map(|one| ber::message(message.id, one, None)).collect();
     bytes.extend(ber::message(message.id, ber::result(reply, code, &words), cookie.as_deref().map(ber::page_control)));
-    let is_cut = has(|fault| matches!(fault, Fault::Truncate));
+    let is_cut = faults.contains(&Fault::Truncate);
     if is_cut {
         bytes.truncate(bytes.len() / 2);
     }
-    connection.is_stale.fetch_or(has(|fault| matches!(fault, Fault::CloseSilently)), Ordering::Relaxed);
+    connection.is_stale.fetch_or(faults.contains(&Fault::CloseSilently), Ordering::Relaxed);
     connection.out.lock().await.write_all(&bytes).await?;
     Ok(is_cut)
 }

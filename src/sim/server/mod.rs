@@ -83,14 +83,13 @@ async fn answer(
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect(),
         body: String::from_utf8_lossy(&body).into_owned(),
-        status: None,
-        carried_out: false,
+        ..ReceivedRequest::default()
     });
     let faults = shared.faults.lock().take(provider, &method, &parts.uri.to_string());
-    if faults.iter().any(|fault| matches!(fault, Fault::CutBefore)) {
+    if faults.contains(&Fault::CutBefore) {
         return Err(io::ErrorKind::ConnectionReset.into());
     }
-    if faults.iter().any(|fault| matches!(fault, Fault::CloseSilently)) {
+    if faults.contains(&Fault::CloseSilently) {
         is_stale.store(true, Ordering::Relaxed);
     }
     let refusal = faults.iter().find_map(|fault| match fault {
@@ -112,11 +111,8 @@ async fn answer(
             result.unwrap_or_else(|never| match never {})
         }
     };
-    let wait = shared.latency + fault_injection::delay(&faults);
-    if !wait.is_zero() {
-        tokio::time::sleep(wait).await;
-    }
-    if faults.iter().any(|fault| matches!(fault, Fault::Cut)) {
+    shared.wait(&faults).await;
+    if faults.contains(&Fault::Cut) {
         shared.log_status(index, None, carried_out);
         return Err(io::ErrorKind::ConnectionReset.into());
     }

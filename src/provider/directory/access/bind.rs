@@ -16,29 +16,23 @@ impl DirectoryAccess {
         if self.forgotten.swap(false, Ordering::Relaxed) && matches!(*state, LoginState::Refused(_)) {
             *state = LoginState::Untried;
         }
-        match &*state {
-            LoginState::Refused(problem) => Err(problem.clone()),
-            // Others needn't wait for this one.
-            LoginState::Accepted => {
-                drop(state);
-                let bound = self.send_bind(ldap, server).await;
-                if let Err(problem) = &bound
-                    && problem.code == Code::Login
-                {
-                    *self.login.lock().await = LoginState::Refused(problem.clone());
-                }
-                bound
-            }
-            LoginState::Untried => {
-                let bound = self.send_bind(ldap, server).await;
-                match &bound {
-                    Ok(()) => *state = LoginState::Accepted,
-                    Err(problem) if problem.code == Code::Login => *state = LoginState::Refused(problem.clone()),
-                    Err(_) => {}
-                }
-                bound
-            }
+        if let LoginState::Refused(problem) = &*state {
+            return Err(problem.clone());
         }
+        // Where a server took it, others needn't wait for this one.
+        let first = Some(state).filter(|state| matches!(**state, LoginState::Untried));
+        let bound = self.send_bind(ldap, server).await;
+        let learned = match &bound {
+            Ok(()) if first.is_some() => LoginState::Accepted,
+            Err(problem) if problem.code == Code::Login => LoginState::Refused(problem.clone()),
+            _ => return bound,
+        };
+        let mut state = match first {
+            Some(state) => state,
+            None => self.login.lock().await,
+        };
+        *state = learned;
+        bound
     }
 
     async fn send_bind(&self, ldap: &mut Ldap, server: &str) -> Result<(), Problem> {
@@ -52,9 +46,10 @@ impl DirectoryAccess {
                 "check the place that `password` refers to",
             ));
         }
-        let exchange = LdapExchange::begin("BIND", format!("{server} {}", self.username));
+        let exchange = LdapExchange::begin("BIND", format!("{server} {}", self.settings.username));
         // Others may wait for the first one.
-        let answer = ldap.with_timeout(self.connect_timeout).simple_bind(&self.username, password.expose()).await;
+        let answer =
+            ldap.with_timeout(self.http.connect_timeout).simple_bind(&self.settings.username, password.expose()).await;
         let problem = match answer {
             Ok(answer) => {
                 self.done(&exchange, Ok(answer.rc));

@@ -4,7 +4,6 @@ mod bind;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use parking_lot::Mutex;
@@ -35,22 +34,16 @@ enum LoginState {
 pub struct DirectoryAccess {
     /// The provider's name, for the log.
     pub provider: ProviderName,
-    /// Who signs in.
-    pub username: String,
-    /// With what.
+    /// Who signs in, and to which servers.
+    pub settings: Settings,
+    /// How long is waited, and how many requests are under way at once on one server.
+    pub http: HttpSettings,
+    /// What is signed in with.
     pub password: LazySecret,
     /// How servers prove who they are; none for plain connections to this machine.
     pub tls: Option<Arc<ClientConfig>>,
-    /// True where TLS begins after the connection.
-    pub start_tls: bool,
-    /// How long a connection may take.
-    pub connect_timeout: Duration,
-    /// How long an operation may take.
-    pub total_timeout: Duration,
     /// How fast is asked, over all servers.
     pub pace: RateLimit,
-    /// How many requests are under way at once on one server.
-    pub window: usize,
     /// How the directory is doing, as last seen.
     pub health: Mutex<ProviderHealth>,
     log: UnboundedSender<RequestLogEntry>,
@@ -87,15 +80,12 @@ impl DirectoryAccess {
         let http = context.settings;
         Ok(Self {
             provider: context.name.clone(),
-            username: settings.username.clone(),
+            settings: settings.clone(),
+            http: http.clone(),
             password: LazySecret::new(&settings.password),
             tls: if settings.uses_tls() { Some(Arc::new(trust(http)?)) } else { None },
-            start_tls: settings.start_tls,
-            connect_timeout: http.connect_timeout,
-            total_timeout: http.total_timeout,
             // Each server has places of its own; the pace is that of all of them.
             pace: RateLimit::new(&HttpSettings { max_parallel: u32::MAX >> 8, ..http.clone() }),
-            window: http.max_parallel.max(1) as usize,
             log: context.log.clone(),
             health: Mutex::default(),
             login: tokio::sync::Mutex::new(LoginState::Untried),

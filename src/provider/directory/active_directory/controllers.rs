@@ -11,6 +11,9 @@ use crate::provider::paging::incomplete;
 /// More controllers than any forest has.
 const MOST: usize = 5_000;
 
+/// What names the parts of the directory that a controller holds.
+const HOLDS: [&str; 3] = ["hasMasterNCs", "msDS-hasMasterNCs", "msDS-hasFullReplicaNCs"];
+
 /// A controller of the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Controller {
@@ -29,15 +32,7 @@ pub struct Controller {
 /// Lists the controllers of the domain with that base.
 pub async fn list(server: &DirectoryServer, configuration: &str, base: &str) -> Result<Vec<Controller>, Problem> {
     let sites = format!("CN=Sites,{configuration}");
-    let attributes = [
-        "objectClass",
-        "dNSHostName",
-        "invocationId",
-        "hasMasterNCs",
-        "msDS-hasMasterNCs",
-        "msDS-hasFullReplicaNCs",
-        "msDS-isRODC",
-    ];
+    let attributes = [&["objectClass", "dNSHostName", "invocationId"], &HOLDS[..], &["msDS-isRODC"]].concat();
     let search = LdapSearch::below(&sites, "(|(objectClass=nTDSDSA)(objectClass=server))", &attributes, MOST);
     let found = server.list(&search, 500).await?;
     match found.cut {
@@ -51,9 +46,7 @@ fn of(entries: &[LdapEntry], base: &str) -> Vec<Controller> {
         .iter()
         .filter_map(|entry| Some((entry.dn.to_lowercase(), entry.word("dNSHostName")?.trim().to_lowercase())))
         .collect();
-    let holds = |entry: &&LdapEntry| {
-        ["hasMasterNCs", "msDS-hasMasterNCs", "msDS-hasFullReplicaNCs"].iter().any(|name| entry.is(name, base))
-    };
+    let holds = |entry: &&LdapEntry| HOLDS.iter().any(|name| entry.is(name, base));
     let settings = entries.iter().filter(|entry| entry.is("objectClass", "nTDSDSA")).filter(holds);
     settings
         .filter_map(|settings| {

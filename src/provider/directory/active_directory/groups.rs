@@ -1,10 +1,11 @@
 //! The groups of an account, nested ones and the primary one too: the controller computes them (`tokenGroups`).
 
-use crate::domain::{Code, Problem, Untrusted};
+use crate::domain::Untrusted;
 use crate::provider::directory::Directory;
 use crate::provider::directory::entry::LdapEntry;
 use crate::provider::directory::ids;
 use crate::provider::directory::server::{DirectoryServer, LdapSearch};
+use crate::provider::paging::incomplete;
 
 /// Identifiers in one question.
 const AT_ONCE: usize = 50;
@@ -19,7 +20,7 @@ pub async fn of(directory: &Directory, server: &DirectoryServer, base: &str, tar
     let mut groups: Vec<Untrusted> = sids.iter().map(|sid| sid.as_str().into()).collect();
     if directory.groups.names {
         for part in sids.chunks(AT_ONCE) {
-            groups.extend(names(directory, server, base, part).await.ok()?);
+            groups.extend(names(directory, server, base, part).await?);
         }
     }
     Some(groups)
@@ -40,12 +41,8 @@ async fn token_groups(server: &DirectoryServer, dn: &str) -> Vec<String> {
     entry.values("tokenGroups").iter().filter_map(|sid| ids::sid_text(sid)).collect()
 }
 
-async fn names(
-    directory: &Directory,
-    server: &DirectoryServer,
-    base: &str,
-    sids: &[String],
-) -> Result<Vec<Untrusted>, Problem> {
+/// The groups' names; none where one of them isn't known.
+async fn names(directory: &Directory, server: &DirectoryServer, base: &str, sids: &[String]) -> Option<Vec<Untrusted>> {
     let read = async {
         let one = |sid: &String| ids::sid_bytes(sid).map(|sid| format!("(objectSid={})", ids::filter_bytes(&sid)));
         let any: String = sids.iter().filter_map(one).collect();
@@ -56,14 +53,9 @@ async fn names(
         let names: Vec<Untrusted> = found.iter().filter_map(name).collect();
         // A rule by name has to hold for a group of another domain, too: one without a name leaves all unknown.
         if names.len() < sids.len() {
-            return Err(Problem::new(
-                Code::Incomplete,
-                "not every group has a name here",
-                "",
-                "name groups by their identifiers",
-            ));
+            return Err(incomplete("not every group has a name here"));
         }
         Ok(names)
     };
-    directory.group_names.get(sids.join(" "), read).await
+    directory.group_names.get(sids.join(" "), read).await.ok()
 }

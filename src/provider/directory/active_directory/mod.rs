@@ -6,7 +6,10 @@ pub mod groups;
 pub mod replication;
 pub mod srv;
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
+use ldap3::Mod;
 
 use crate::domain::{Lock, MayUnlock};
 use crate::provider::ids::guid;
@@ -14,7 +17,6 @@ use crate::provider::ids::guid;
 use super::entry::LdapEntry;
 use super::ids;
 use super::profile::{LockPolicy, LockState, NameAttributes, ProfileSpec, lock_not_told, lock_since};
-use super::server::AttributeChange;
 
 /// The attribute whose value 0 opens an account.
 const LOCKOUT_TIME: &str = "lockoutTime";
@@ -34,32 +36,11 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     system: "Active Directory",
     users: "(sAMAccountType=805306368)",
     attributes: &[
-        "objectGUID",
-        "objectSid",
-        "sAMAccountName",
-        "userPrincipalName",
-        "mail",
-        "displayName",
-        "cn",
-        "department",
-        "title",
-        "employeeID",
-        "telephoneNumber",
-        "mobile",
-        "userAccountControl",
-        COMPUTED,
-        LOCKOUT_TIME,
-        "badPwdCount",
-        "badPasswordTime",
-        "lastLogon",
-        "pwdLastSet",
-        "accountExpires",
-        "msDS-UserPasswordExpiryTimeComputed",
-        "msDS-ResultantPSO",
-        "primaryGroupID",
-        "adminCount",
-        "replPropertyMetaData",
-        MAY_WRITE,
+        &["objectGUID", "objectSid", "sAMAccountName", "userPrincipalName", "mail", "displayName", "cn"],
+        &["department", "title", "employeeID", "telephoneNumber", "mobile"],
+        &["userAccountControl", COMPUTED, LOCKOUT_TIME, "badPwdCount", "badPasswordTime", "lastLogon"],
+        &["pwdLastSet", "accountExpires", "msDS-UserPasswordExpiryTimeComputed", "msDS-ResultantPSO"],
+        &["primaryGroupID", "adminCount", "replPropertyMetaData", MAY_WRITE],
     ],
     names: NameAttributes {
         exact: &["sAMAccountName", "userPrincipalName", "mail", "displayName", "employeeID"],
@@ -82,7 +63,7 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     lock,
     // The computed flag can't stand in a filter: it is looked at in each candidate.
     candidates: |_| "(&(sAMAccountType=805306368)(lockoutTime>=1))".to_owned(),
-    opens: |_| vec![AttributeChange::Replace(LOCKOUT_TIME, "0".into())],
+    opens: |_| vec![Mod::Replace(LOCKOUT_TIME.to_owned(), HashSet::from(["0".to_owned()]))],
 };
 
 /// The flag that the controller computes decides: `lockoutTime` stays after a lock has run out.

@@ -1,21 +1,45 @@
-//! How long ago controllers heard of each other: `replUpToDateVector` of the domain's head (MS-DRSR 5.206; the layout as
-//! measured).
+//! What controllers note of each other's changes (the layouts as measured): which of them wrote an attribute last
+//! (`replPropertyMetaData`, MS-DRSR 4.1.10.5.x), and how long ago they heard of each other (`replUpToDateVector` of the
+//! domain's head, MS-DRSR 5.206).
 
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use crate::domain::{CheckResult, Problem};
 use crate::provider::directory::topology::Topology;
-use crate::provider::directory::{ids, repl_metadata, times};
+use crate::provider::directory::{ids, times};
 
 /// The attribute.
 const VECTOR: &str = "replUpToDateVector";
-/// Bytes of a record: 16 of the invocation id, u64 sequence number, i64 time.
-const RECORD: usize = 32;
+/// Bytes of a record in it: 16 of the invocation id, u64 sequence number, i64 time.
+const VECTOR_RECORD: usize = 32;
 /// Longer than this, and a lock or its end comes late, in seconds.
 const LATE: i64 = 3_600;
 /// Greater numbers are 100 ns since 1601, as Samba keeps them; others are seconds since then.
 const SECONDS: i64 = 1_000_000_000_000;
+/// The id of `lockoutTime` in `replPropertyMetaData`.
+pub const LOCKOUT_TIME: u32 = 0x0009_0296;
+/// Bytes before the first record of either: u32 version, u32 unused, u32 number of records, u32 unused.
+const HEAD: usize = 16;
+/// Bytes of a record of `replPropertyMetaData`: u32 attribute, u32 version, i64 seconds since 1601, 16 bytes invocation, u64
+/// two sequence numbers.
+const METADATA_RECORD: usize = 48;
+
+fn number(bytes: &[u8]) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(..4)?.try_into().ok()?))
+}
+
+/// The records of a table as controllers keep them, each of that many bytes; none where it has another version.
+fn records(table: &[u8], version: u32, length: usize) -> impl Iterator<Item = &[u8]> {
+    let count = table.get(8..).and_then(number).filter(|_| number(table) == Some(version)).unwrap_or(0);
+    table.get(HEAD..).unwrap_or_default().chunks_exact(length).take(count as usize)
+}
+
+/// The invocation id (as text) of the controller that wrote that attribute last; none where nobody did.
+pub fn originator(metadata: &[u8], attribute: u32) -> Option<String> {
+    let record = records(metadata, 1, METADATA_RECORD).find(|record| number(record) == Some(attribute))?;
+    ids::guid_text(record.get(16..32)?)
+}
 
 /// The controllers that another one has heard of, and when last; those whose time isn't told are left out.
 fn heard(vector: &[u8]) -> Vec<(String, Timestamp)> {
@@ -25,7 +49,7 @@ fn heard(vector: &[u8]) -> Vec<(String, Timestamp)> {
         let at = times::from_filetime(ticks).filter(|at| at.as_second() > 0)?;
         Some((ids::guid_text(record.get(..16)?)?, at))
     };
-    repl_metadata::records(vector, 2, RECORD).filter_map(one).collect()
+    records(vector, 2, VECTOR_RECORD).filter_map(one).collect()
 }
 
 /// One line for each controller that hears late, or one that says that all is well or not told.

@@ -1,4 +1,5 @@
 use lber::common::TagClass;
+use lber::structure::PL;
 
 use super::*;
 

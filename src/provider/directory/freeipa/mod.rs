@@ -23,6 +23,7 @@ use crate::provider::http::client_builder::checked_url;
 use crate::provider::registry::BuildContext;
 use crate::provider::{GroupsNeeded, Provider, ProviderInfo};
 
+use super::profile::LockPolicy;
 use super::settings::Settings;
 use session::IpaSession;
 
@@ -63,7 +64,7 @@ pub struct FreeIpa {
     info: ProviderInfo,
     groups: GroupsNeeded,
     client: ApiClient<IpaSession>,
-    policies: Cached<String, state::IpaPolicy>,
+    policies: Cached<String, LockPolicy>,
 }
 
 provider_in_modules! { FreeIpa: { } }

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use crate::domain::{Account, AccountFact, Code, Kind, Layer, LayerLock, Lock, Password, Problem, Replica, Untrusted};
 use crate::provider::directory::mapping::bad_logins;
-use crate::provider::directory::profile::lock_not_told;
+use crate::provider::directory::profile::{LockPolicy, lock_not_told};
 use crate::provider::directory::{KIND, ids};
 
 use super::FreeIpa;
 use super::rpc::{first, text};
-use super::state::{IpaPolicy, ServerRow, moment, row};
+use super::state::{self, moment, row};
 
 /// The user name and the unique id of an account's id; none where it has another form.
 pub fn parts(id: &str) -> Option<(&str, &str)> {
@@ -22,11 +22,18 @@ pub fn parts(id: &str) -> Option<(&str, &str)> {
     (is_name && uuid::Uuid::try_parse(unique).is_ok()).then_some((name, unique))
 }
 
+/// The same of an id that is acted on.
+///
+/// # Errors
+/// A [`Problem`] where it has another form.
+pub fn checked_parts(id: &Untrusted) -> Result<(&str, &str), Problem> {
+    let bad = || Problem::bad_id("this identifies no user of FreeIPA", format!("`{}`", id.line()));
+    parts(id.as_data()).ok_or_else(bad)
+}
+
 /// The account of that id; none when there is no such user.
 pub async fn account(ipa: &FreeIpa, id: &Untrusted) -> Result<Option<Account>, Problem> {
-    let Some((name, unique)) = parts(id.as_data()) else {
-        return Err(Problem::bad_id("this identifies no user of FreeIPA", format!("`{}`", id.line())));
-    };
+    let (name, unique) = checked_parts(id)?;
     let as_of = Timestamp::now();
     let Some(answer) = ipa.call("user_show", &[name], &json!({"all": true, "raw": true})).await? else {
         return Ok(None);
@@ -43,16 +50,16 @@ pub async fn account(ipa: &FreeIpa, id: &Untrusted) -> Result<Option<Account>, P
     };
     let unlocked = moment(&entry, "krblastadminunlock");
     let servers = status.get("result").and_then(Value::as_array).into_iter().flatten();
-    let rows: Vec<ServerRow> = servers.map(|server| row(server, policy, unlocked)).collect();
-    Ok(Some(with_rows(account, &rows, policy, as_of)))
+    let rows = servers.map(|server| row(server, policy, unlocked, as_of)).collect();
+    Ok(Some(with_rows(account, rows, policy)))
 }
 
 /// The policy that locks this user; none where it can't be read.
-async fn policy(ipa: &FreeIpa, name: &str) -> Option<IpaPolicy> {
+async fn policy(ipa: &FreeIpa, name: &str) -> Option<LockPolicy> {
     let read = async {
         let answer = ipa.call("pwpolicy_show", &[], &json!({"user": name, "all": true, "raw": true})).await?;
         let entry = answer.and_then(|answer| answer.get("result").cloned()).unwrap_or_default();
-        IpaPolicy::read(&entry).ok_or_else(|| super::rpc::SPEC.odd("a password policy without a limit"))
+        state::policy(&entry).ok_or_else(|| super::rpc::SPEC.odd("a password policy without a limit"))
     };
     ipa.policies.get(name.to_owned(), read).await.ok()
 }
@@ -66,6 +73,7 @@ pub fn unread(ipa: &FreeIpa, entry: &Value, as_of: Timestamp) -> Option<Account>
     let account_expires = moment(entry, "krbprincipalexpiration");
     let groups = || entry.get("memberof").and_then(Value::as_array).into_iter().flatten();
     let group = |dn: &Value| ids::rdn_value(dn.as_str()?, 0).map(Untrusted::from);
+    let dn = text(entry, "dn");
     let needed = ipa.groups.names || ipa.groups.ids;
     Some(Account {
         email: text(entry, "mail"),
@@ -81,56 +89,32 @@ pub fn unread(ipa: &FreeIpa, entry: &Value, as_of: Timestamp) -> Option<Account>
             expires,
         },
         groups: needed.then(|| groups().filter_map(group).collect()),
-        aliases: [text(entry, "dn"), Some(unique.into()), text(entry, "krbprincipalname")]
-            .into_iter()
-            .flatten()
-            .collect(),
-        facts: [("Distinguished name", text(entry, "dn")), ("Title", text(entry, "title"))]
-            .into_iter()
-            .filter_map(|(label, value)| Some(AccountFact::new(label, value?)))
-            .collect(),
+        aliases: [dn.clone(), Some(unique.into()), text(entry, "krbprincipalname")].into_iter().flatten().collect(),
+        facts: AccountFact::told([("Distinguished name", dn), ("Title", text(entry, "title"))]),
         ..Account::new(ipa.info.key(&id), Kind(&KIND), username.into(), as_of)
     })
 }
 
-fn with_rows(mut account: Account, rows: &[ServerRow], policy: Option<IpaPolicy>, as_of: Timestamp) -> Account {
-    let known: Vec<&Lock> = rows.iter().filter_map(|row| row.lock.as_ref()).collect();
-    let missing: Vec<&ServerRow> = rows.iter().filter(|row| row.lock.is_none()).collect();
+fn with_rows(mut account: Account, rows: Vec<(Replica, Option<Lock>)>, policy: Option<LockPolicy>) -> Account {
+    let missing = rows.iter().find(|(_, lock)| lock.is_none()).map(|(replica, _)| replica.name.clone());
+    let (replicas, locks): (Vec<Replica>, Vec<Option<Lock>>) = rows.into_iter().unzip();
+    let known: Vec<&Lock> = locks.iter().flatten().collect();
     let lock = if known.is_empty() {
         lock_not_told("user_status told of no server that could be asked")
     } else {
         Lock::over(known.iter().copied())
     };
-    let state = |row: &ServerRow| match &row.lock {
-        None => "not read",
-        Some(lock) if lock.is_locked() => "locked",
-        Some(Lock::Open) => "open",
-        Some(_) => "not reported",
-    };
     account.tells_end = policy.is_some();
-    let replica = |row: &ServerRow| Replica {
-        name: row.server.clone(),
-        state: state(row).into(),
-        count: row.count,
-        last: row.last,
-        locked_at: row.lock.as_ref().and_then(Lock::since),
-        as_of: Some(as_of),
-        ..Replica::default()
-    };
-    let replicas = rows.iter().map(replica).collect();
-    account.bad_logins = bad_logins(replicas, None, missing.is_empty(), policy.map(|policy| policy.limit));
+    account.bad_logins = bad_logins(replicas, None, missing.is_none(), policy.and_then(|policy| policy.limit));
     let open = known.iter().filter(|lock| !lock.is_locked()).count();
-    account.layers = vec![LayerLock {
-        layer: Layer::ACCOUNT,
-        lock: lock.clone(),
-        reported: format!("open on {open} of {}", rows.len()).into(),
-    }];
+    let reported = format!("open on {open} of {}", locks.len()).into();
+    account.layers = vec![LayerLock { layer: Layer::ACCOUNT, lock: lock.clone(), reported }];
     account.lock = lock;
-    account.problem = missing.first().map(|row| {
+    account.problem = missing.map(|server| {
         Problem::new(
             Code::Unreachable,
             "not every server could be asked",
-            row.server.clone(),
+            server,
             "what it counts isn't known; an unlock opens it too, once it hears of it",
         )
     });

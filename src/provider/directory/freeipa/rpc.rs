@@ -42,15 +42,16 @@ const ERRORS: &[(i64, Code, &str)] = &[
 ];
 
 /// Number and words of an answer's error; none where it has none.
-pub fn error(response: &Response) -> Option<(i64, String)> {
+fn error(response: &Response) -> Option<(i64, String)> {
     let answer: Value = response.json()?;
     let error = answer.get("error").filter(|error| !error.is_null())?;
     let words = error.get("message").and_then(Value::as_str).unwrap_or_default();
     Some((error.get("code").and_then(Value::as_i64).unwrap_or(0), words.to_owned()))
 }
 
-/// The problem behind an error.
-pub fn problem((number, words): (i64, String)) -> Problem {
+/// The problem behind an answer's error; none where it has none.
+pub fn problem(response: &Response) -> Option<Problem> {
+    let (number, words) = error(response)?;
     let row = ERRORS.iter().find(|row| row.0 == number);
     let (code, next) = row.map_or((Code::Server, "ask the directory's owner"), |row| (row.1, row.2));
     let what = match code {
@@ -59,7 +60,13 @@ pub fn problem((number, words): (i64, String)) -> Problem {
         Code::Login => "FreeIPA refused the login",
         _ => "FreeIPA answered with an error of its own",
     };
-    Problem::new(code, what, format!("error {number}: {}", Untrusted::from(words).line()), next)
+    Some(Problem::new(code, what, format!("error {number}: {}", Untrusted::from(words).line()), next))
+}
+
+/// The result of an answer; none where it has none.
+pub fn result(response: &Response) -> Option<Value> {
+    let mut answer: Value = response.json()?;
+    answer.get_mut("result").map(Value::take).filter(Value::is_object)
 }
 
 impl FreeIpa {
@@ -77,13 +84,11 @@ impl FreeIpa {
         options: &Value,
     ) -> Result<Option<Value>, Problem> {
         let response = self.client.read(self.request(method, arguments, options)).await?;
-        if let Some(error) = error(&response) {
-            let problem = problem(error);
+        if let Some(problem) = problem(&response) {
             return if problem.code == Code::NotFound { Ok(None) } else { Err(self.client.noted(problem)) };
         }
-        let answer: Option<Value> = response.json();
-        let result = answer.and_then(|mut answer| answer.get_mut("result").map(Value::take)).filter(Value::is_object);
-        result.map(Some).ok_or_else(|| self.client.noted(SPEC.not_understood(&response, "an answer without a result")))
+        let odd = || self.client.noted(SPEC.not_understood(&response, "an answer without a result"));
+        result(&response).map(Some).ok_or_else(odd)
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query};
+use crate::domain::{Code, Cursor, Match, Page, Problem, Query};
 use crate::provider::paging::incomplete;
 
 use super::FreeIpa;
@@ -17,18 +17,32 @@ pub async fn page(ipa: &FreeIpa, query: &Query, _: Option<&Cursor>) -> Result<Pa
     let text = query.text.as_data();
     // An id is asked for by its name; a unique id alone can't be.
     let asked = read::parts(text).map_or(text, |(name, _)| name);
-    let word = asked.split_whitespace().next().unwrap_or_default();
-    let mut page = match query.how {
+    let (words, options) = match query.how {
         // Its search looks at names only in part: an address has an option of its own.
         Match::Exact if asked.contains('@') => {
-            find(ipa, &[], &json!({"all": true, "raw": true, "sizelimit": MOST, "mail": asked})).await?
+            (vec![], json!({"all": true, "raw": true, "sizelimit": MOST, "mail": asked}))
         }
-        _ => find(ipa, &[word], &json!({"all": true, "raw": true, "sizelimit": MOST})).await?,
+        _ => {
+            let word = asked.split_whitespace().next().unwrap_or_default();
+            (vec![word], json!({"all": true, "raw": true, "sizelimit": MOST}))
+        }
     };
-    page.accounts.retain(|account: &Account| match query.how {
+    let at = Timestamp::now();
+    let Some(answer) = ipa.call("user_find", &words, &options).await? else { return Ok(Page::default()) };
+    let entries = answer.get("result").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let mut page = Page { looked_at: entries.len() as u64, ..Page::default() };
+    for entry in entries {
+        match read::unread(ipa, entry, at) {
+            Some(account) => page.accounts.push(account),
+            None => page.problems.push(rpc::SPEC.odd("a user without a name or a unique id")),
+        }
+    }
+    page.accounts.retain(|account| match query.how {
         Match::Exact => account.is_exactly(text),
         Match::Prefix => text.is_empty() || account.fits(text),
     });
+    let is_cut = answer.get("truncated").and_then(Value::as_bool).unwrap_or(entries.len() >= MOST);
+    page.incomplete = is_cut.then(|| incomplete("FreeIPA gives no more of a search, and has no pages"));
     Ok(page)
 }
 
@@ -40,20 +54,4 @@ pub fn locked(ipa: &FreeIpa, _: Option<&Cursor>) -> std::future::Ready<Result<Pa
         "each server counts for itself, and tells it of one user at a time",
         "search for the person",
     ))))
-}
-
-async fn find(ipa: &FreeIpa, arguments: &[&str], options: &Value) -> Result<Page, Problem> {
-    let at = Timestamp::now();
-    let Some(answer) = ipa.call("user_find", arguments, options).await? else { return Ok(Page::default()) };
-    let entries = answer.get("result").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let mut page = Page { looked_at: entries.len() as u64, ..Page::default() };
-    for entry in entries {
-        match read::unread(ipa, entry, at) {
-            Some(account) => page.accounts.push(account),
-            None => page.problems.push(rpc::SPEC.odd("a user without a name or a unique id")),
-        }
-    }
-    let is_cut = answer.get("truncated").and_then(Value::as_bool).unwrap_or(entries.len() >= MOST);
-    page.incomplete = is_cut.then(|| incomplete("FreeIPA gives no more of a search, and has no pages"));
-    Ok(page)
 }

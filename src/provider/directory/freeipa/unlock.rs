@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::domain::{Code, Outcome, Problem, Unlock, UnlockReply};
+use crate::domain::{Code, Outcome, Unlock, UnlockReply};
 use crate::ledger::Recorded;
 use crate::provider::http::Response;
 
@@ -10,10 +10,8 @@ use super::{FreeIpa, read, rpc};
 
 /// Sends the request of a recorded intent.
 pub async fn send(ipa: &FreeIpa, recorded: &Recorded<Unlock>) -> UnlockReply {
-    let id = &recorded.what().key.id;
-    let request = read::parts(id.as_data())
-        .map(|(name, _)| ipa.request("user_unlock", &[name], &json!({})))
-        .ok_or_else(|| Problem::bad_id("this identifies no user of FreeIPA", format!("`{}`", id.line())));
+    let parts = read::checked_parts(&recorded.what().key.id);
+    let request = parts.map(|(name, _)| ipa.request("user_unlock", &[name], &json!({})));
     ipa.client.unlock(recorded, request, accepted).await
 }
 
@@ -21,15 +19,12 @@ fn accepted(response: &Response) -> Option<UnlockReply> {
     if !response.is_ok() {
         return None;
     }
-    if let Some(error) = rpc::error(response) {
-        let problem = rpc::problem(error);
+    if let Some(problem) = rpc::problem(response) {
         return Some(match problem.code {
             Code::Forbidden => UnlockReply::Ended(Outcome::Refused, problem.why.clone(), Some(problem)),
             _ => UnlockReply::NotDone(problem),
         });
     }
-    let answer: serde_json::Value = response.json()?;
-    let result = answer.get("result").filter(|result| result.is_object())?;
-    let summary = rpc::first(result, "summary").unwrap_or_else(|| "unlocked".to_owned());
+    let summary = rpc::first(&rpc::result(response)?, "summary").unwrap_or_else(|| "unlocked".to_owned());
     Some(UnlockReply::Accepted(summary.into()))
 }

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 
 use crate::domain::{Account, AccountFact, Code, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted};
 
+use super::active_directory::replication;
 use super::entry::LdapEntry;
 use super::profile::{LockPolicy, LockState, PHONES, ProfileSpec};
-use super::repl_metadata;
 use super::topology::{ServerRole, Topology};
-use super::{Directory, KIND};
+use super::{Directory, KIND, ids};
 pub use replicas::bad_logins;
 use replicas::{row, summary, unreached};
 
@@ -47,7 +47,7 @@ impl<'a> ServerReading<'a> {
         let is_locked = state.as_ref().is_some_and(|state| state.lock.is_locked());
         let origin = entry.filter(|_| is_locked).and_then(|entry| {
             let metadata = entry.bytes("replPropertyMetaData")?;
-            let invocation = repl_metadata::originator(metadata, repl_metadata::LOCKOUT_TIME)?;
+            let invocation = replication::originator(metadata, replication::LOCKOUT_TIME)?;
             Some(topology.by_invocation.get(&invocation)?.as_str().into())
         });
         ReplicaState {
@@ -65,7 +65,7 @@ pub fn unread(directory: &Directory, entry: &LdapEntry, at: Timestamp) -> Option
     let spec = directory.spec;
     let id: Untrusted = (spec.id)(entry)?.into();
     let upn = entry.text("userPrincipalName");
-    let sid = entry.sid("objectSid").map(Untrusted::from);
+    let sid = entry.bytes("objectSid").and_then(ids::sid_text).map(Untrusted::from);
     let username = entry.text(spec.username).or_else(|| upn.clone()).unwrap_or_else(|| id.clone());
     let key = directory.info.key(&id);
     let expires = entry.filetime("accountExpires").or_else(|| entry.generalized("pwdEndTime"));
@@ -95,15 +95,14 @@ pub fn unread(directory: &Directory, entry: &LdapEntry, at: Timestamp) -> Option
 
 fn facts(entry: &LdapEntry, expires: Option<Timestamp>) -> Vec<AccountFact> {
     let moment = |at: Option<Timestamp>| at.map(|at| Untrusted::from(at.to_string()));
-    let rows = [
+    AccountFact::told([
         ("Distinguished name", Some(entry.dn.as_str().into())),
         ("Title", entry.text("title")),
         ("Department", entry.text("department").or_else(|| entry.text("departmentNumber"))),
         ("User principal name", entry.text("userPrincipalName")),
         ("Account expires", moment(expires)),
         ("Last sign-in here", moment(entry.filetime("lastLogon").or_else(|| entry.generalized("pwdLastSuccess")))),
-    ];
-    rows.into_iter().filter_map(|(label, value)| Some(AccountFact::new(label, value?))).collect()
+    ])
 }
 
 /// Puts what each server says of the lock into the account.

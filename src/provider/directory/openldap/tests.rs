@@ -25,5 +25,8 @@ fn a_lock_runs_out_is_for_good_or_is_until_unlocked() {
     assert_eq!(state(&failures, lasts(60)).count, Some(1));
     assert_eq!(state(&failures, None).count, Some(2));
     let seen = state(&[locked], lasts(1_800));
-    assert_eq!((SPEC.opens)(Some(&seen)), vec![AttributeChange::Delete(LOCKED_TIME, "20261121232814Z".into())]);
+    assert_eq!(
+        (SPEC.opens)(Some(&seen)),
+        vec![Mod::Delete(LOCKED_TIME.to_owned(), HashSet::from(["20261121232814Z".to_owned()]))]
+    );
 }

@@ -16,7 +16,7 @@ use crate::domain::{Code, Problem};
 use super::access::{DirectoryAccess, LdapExchange};
 use super::connect::{self, Address};
 
-pub use change::{AttributeChange, ModifyError};
+pub use change::ModifyError;
 pub use query::{LdapSearch, SearchPage};
 
 /// A server that couldn't be reached isn't tried again before this has passed: the others shall not wait for it.
@@ -47,7 +47,7 @@ impl DirectoryServer {
             address,
             by_address: name,
             named: OnceLock::new(),
-            places: Semaphore::new(access.window),
+            places: Semaphore::new(access.http.max_parallel.max(1) as usize),
             access,
             connection: tokio::sync::Mutex::default(),
             down: Mutex::default(),

@@ -65,7 +65,7 @@ impl DirectoryServer {
             let exchange = LdapExchange::begin("SEARCH", format!("{} {} {}", self.name(), search.base, search.filter));
             // The login before is never given up half-way; a question is.
             let answer = tokio::select! {
-                answer = tokio::time::timeout(self.access.total_timeout, self.search_once(&mut ldap, search)) => {
+                answer = tokio::time::timeout(self.access.http.total_timeout, self.search_once(&mut ldap, search)) => {
                     answer.unwrap_or_else(|elapsed| Err(elapsed.into()))
                 }
                 () = superseded::superseded(), if search.is_typed => return Err(superseded::problem()),
@@ -107,7 +107,7 @@ impl DirectoryServer {
             let paged: RawControl = PagedResults { size: *size, cookie: cookie.clone() }.into();
             ldap.with_controls(vec![paged]);
         }
-        ldap.with_timeout(self.access.total_timeout);
+        ldap.with_timeout(self.access.http.total_timeout);
         let mut stream =
             ldap.streaming_search(search.base, search.scope, search.filter, search.attributes.to_vec()).await?;
         let mut found = SearchPage::default();
@@ -120,21 +120,18 @@ impl DirectoryServer {
                 found.cut = Some("more entries than are taken");
                 let id = stream.ldap_handle().last_id();
                 let _ = stream.ldap_handle().abandon(id).await;
-                let done = LdapResult {
-                    rc: 0,
-                    matched: String::new(),
-                    text: String::new(),
-                    refs: Vec::new(),
-                    ctrls: Vec::new(),
-                };
-                return Ok((found, done));
+                break;
             }
             match LdapEntry::read(item.0) {
                 Some(entry) => found.entries.push(entry),
                 None => found.unreadable += 1,
             }
         }
-        let result = stream.finish().await;
+        let mut result = stream.finish().await;
+        if found.cut.is_some() {
+            // What was taken is right; that the rest was given up is no failure.
+            result.rc = result_code::SUCCESS;
+        }
         found.cookie = result.ctrls.iter().find_map(cookie).unwrap_or_default();
         found.cut = match result.rc {
             result_code::SIZE_LIMIT => Some("the server gives no more entries of one search"),

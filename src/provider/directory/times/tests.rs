@@ -2,6 +2,11 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// The same moment as 100 ns since 1601.
+fn to_filetime(at: Timestamp) -> Option<i64> {
+    at.as_second().checked_add(SINCE_1601)?.checked_mul(TICKS)?.checked_add(i64::from(at.subsec_nanosecond()) / 100)
+}
+
 #[test]
 fn moments_are_read_as_they_are_kept() {
     let at = |text: &str| text.parse::<Timestamp>().unwrap();
