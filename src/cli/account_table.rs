@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::cli::style;
 use crate::cli::table::{self, TableField};
-use crate::domain::{Account, Lock, Problem, ProviderName, Untrusted};
+use crate::domain::{Account, Problem, ProviderName, Untrusted};
 use crate::engine::time_zone;
 use crate::widgets::columns::Column;
 use crate::widgets::format::{ages, clock, state, why};
@@ -46,10 +46,6 @@ fn row(name: &Untrusted, account: &Account) -> Vec<TableField> {
     let (sign, word, severity) = state(account, look.glyphs);
     let tone = look.tone(severity);
     let (since, opens) = ages(account, now, look.glyphs);
-    let (locked_at, opens_at) = match &account.lock {
-        Lock::Locked { since, until, .. } => (*since, *until),
-        _ => (None, None),
-    };
     let moment = |at: Option<Timestamp>, other: &str| at.map_or_else(|| other.to_owned(), |at| at.to_string());
     let by_admin = if opens == "admin" { "admin" } else { "" };
     let bad = if account.bad_logins.count.is_some() { account.bad_logins.words() } else { String::new() };
@@ -61,8 +57,8 @@ fn row(name: &Untrusted, account: &Account) -> Vec<TableField> {
         TableField::plain(account.key.provider.as_str()),
         TableField::new(format!("{sign} {word}"), tone).piped(word),
         TableField::plain(bad),
-        TableField::plain(since).piped(moment(locked_at, "")),
-        TableField::plain(opens).piped(moment(opens_at, by_admin)),
+        TableField::plain(since).piped(moment(account.lock.since(), "")),
+        TableField::plain(opens).piped(moment(account.lock.until(), by_admin)),
         TableField::new(clock(account.as_of, now, &time_zone::shown()), look.theme.muted)
             .piped(account.as_of.to_string()),
         TableField::new(account.key.id.line(), look.theme.muted),

@@ -26,7 +26,7 @@ pub fn run(cli: &Cli, demo: &DemoArgs) -> Result<Exit, Exit> {
 fn start(cli: &Cli, demo: &DemoArgs) -> Result<Exit, Box<dyn Error>> {
     let place = tempfile::Builder::new().prefix("unbolt-demo-").permissions(Permissions::from_mode(0o700)).tempdir()?;
     let options = SimOptions { people: demo.people, latency: LATENCY, with_directory: true };
-    let systems = sim::start_thread(options)?;
+    let systems = sim::start_thread(&options)?;
     let path = place.path().join("config.toml");
     systems.write_config(&path)?;
     let config = config::load(&path)?;

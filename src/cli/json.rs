@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::escape::json_inert;
-use crate::domain::{Account, BadLogins, LedgerRow, Lock, MayUnlock, Person, Problem, Step, Untrusted};
+use crate::domain::{Account, BadLogins, Cause, LedgerRow, Lock, MayUnlock, Person, Problem, Step, Untrusted};
 use crate::flow::unlock::UnlockFlow;
 
 use super::output::{data, is_open};
@@ -81,12 +81,10 @@ pub fn account(account: &Account) -> Value {
 }
 
 fn lock(lock: &Lock) -> Value {
-    let (since, until, cause) = match lock {
-        Lock::Locked { since, until, cause } => (*since, *until, Some(cause.word())),
-        _ => (None, None, None),
-    };
-    let why = lock.problem().map(problem);
-    json!({"state": lock.word(), "since": since, "until": until, "cause": cause, "problem": why})
+    json!({
+        "state": lock.word(), "since": lock.since(), "until": lock.until(),
+        "cause": lock.cause().map(Cause::word), "problem": lock.problem().map(problem),
+    })
 }
 
 fn bad_logins(bad: &BadLogins) -> Value {

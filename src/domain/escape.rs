@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::sanitize::{inert, is_dangerous};
 use super::untrusted::Untrusted;
 
-/// Characters read of a text that goes to a terminal cell, a title or the clipboard.
+/// Characters read of a text that goes to a terminal cell or the clipboard.
 const CELL_CHARS: usize = 1_024;
 /// Characters read of a text that goes to a line, a log or a table.
 const LINE_CHARS: usize = 8_192;
@@ -21,11 +21,6 @@ impl Untrusted {
     /// For one line of plain output.
     pub fn line(&self) -> String {
         inert(self.as_data(), LINE_CHARS)
-    }
-
-    /// For the terminal's title: at most 80 characters.
-    pub fn title(&self) -> String {
-        inert(self.as_data(), 80)
     }
 
     /// For the clipboard: pasted into a shell it can't run, since it holds no line end.
@@ -126,28 +121,6 @@ impl Untrusted {
             } else {
                 out.push(c);
             }
-        }
-        out
-    }
-
-    /// For an attribute value of a distinguished name (RFC 4514 §2.4).
-    pub fn dn(&self) -> String {
-        let text = self.as_data();
-        let last = text.chars().count().saturating_sub(1);
-        let mut out = String::with_capacity(text.len());
-        for (at, c) in text.chars().enumerate() {
-            if is_dangerous(c) {
-                let mut bytes = [0; 4];
-                for b in c.encode_utf8(&mut bytes).bytes() {
-                    let _ = write!(out, "\\{b:02X}");
-                }
-                continue;
-            }
-            let edge = (c == ' ' && (at == 0 || at == last)) || (c == '#' && at == 0);
-            if edge || matches!(c, '"' | '+' | ',' | ';' | '<' | '>' | '\\' | '=') {
-                out.push('\\');
-            }
-            out.push(c);
         }
         out
     }

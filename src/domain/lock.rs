@@ -77,6 +77,14 @@ impl Lock {
         }
     }
 
+    /// When a lock ends by itself, where the system says so.
+    pub fn until(&self) -> Option<Timestamp> {
+        match self {
+            Self::Locked { until, .. } => *until,
+            _ => None,
+        }
+    }
+
     /// The cause of a lock.
     pub fn cause(&self) -> Option<Cause> {
         match self {
@@ -107,10 +115,7 @@ impl Lock {
         layers.into_iter().fold(Lock::Open, |whole, layer| match (whole, layer) {
             (Lock::Locked { since: s1, until: u1, cause: c1 }, Lock::Locked { since: s2, until: u2, cause: c2 }) => {
                 Lock::Locked {
-                    since: match (s1, *s2) {
-                        (Some(a), Some(b)) => Some(a.min(b)),
-                        (a, b) => a.or(b),
-                    },
+                    since: s1.into_iter().chain(*s2).min(),
                     until: u1.zip(*u2).map(|(a, b)| a.max(b)),
                     cause: c1.max(*c2),
                 }

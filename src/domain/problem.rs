@@ -66,13 +66,10 @@ impl Problem {
     pub fn line(&self) -> String {
         let mut line = self.what.to_string();
         if !self.why.is_blank() {
-            line.push_str(": ");
-            line.push_str(&self.why.line());
+            line.push_str(&format!(": {}", self.why.line()));
         }
         if let Some(id) = &self.correlation_id {
-            line.push_str(" (correlation id ");
-            line.push_str(&id.line());
-            line.push(')');
+            line.push_str(&format!(" (correlation id {})", id.line()));
         }
         if !self.next.is_empty() {
             // The vendor's words may end with a stop of their own.

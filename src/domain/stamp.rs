@@ -5,16 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 /// One moment on two clocks: deadlines use `mono`, what people read uses `wall`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stamp {
     /// Time since the program started; never goes back.
     pub mono: Duration,
     /// The wall clock.
     pub wall: Timestamp,
-}
-
-impl Default for Stamp {
-    fn default() -> Self {
-        Self { mono: Duration::ZERO, wall: Timestamp::UNIX_EPOCH }
-    }
 }

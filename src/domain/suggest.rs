@@ -1,5 +1,7 @@
 //! The word that a misspelt one was meant to be.
 
+use std::ops::Range;
+
 /// The candidate closest to `bad`, if any is close enough to have been meant.
 ///
 /// ```
@@ -22,7 +24,7 @@ pub fn suggest<'a>(bad: &str, candidates: impl IntoIterator<Item = &'a str>) -> 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Bytes of the text, from and to; none where it has no place.
-    pub span: Option<std::ops::Range<usize>>,
+    pub span: Option<Range<usize>>,
     /// What is wrong.
     pub what: String,
     /// What was probably meant.
@@ -30,8 +32,8 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A mistake at a place.
-    pub fn at(span: std::ops::Range<usize>, what: impl Into<String>) -> Self {
-        Self { span: Some(span), what: what.into(), nearest: None }
+    /// A mistake at a place, or at none.
+    pub fn at(span: impl Into<Option<Range<usize>>>, what: impl Into<String>) -> Self {
+        Self { span: span.into(), what: what.into(), nearest: None }
     }
 }

@@ -1,7 +1,6 @@
 //! The hours in which unlocks are allowed: `Mon-Fri 07:00-19:00`.
 
 use std::fmt;
-use std::str::FromStr;
 
 use jiff::Zoned;
 use jiff::civil::{Time, Weekday};
@@ -19,10 +18,10 @@ pub struct Hours {
     to: Time,
 }
 
-impl FromStr for Hours {
-    type Err = String;
+impl TryFrom<String> for Hours {
+    type Error = String;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, String> {
         let wrong = || format!("`{text}` are no hours; write \"Mon-Fri 07:00-19:00\" or \"Sat 08:00-12:00\"");
         let (days, times) = text.trim().split_once(' ').ok_or_else(wrong)?;
         let (first, last) = days.split_once('-').unwrap_or((days, days));
@@ -40,14 +39,6 @@ impl FromStr for Hours {
             return Err(format!("`{text}` holds no time at all; the whole day is 00:00-24:00"));
         }
         Ok(Self { written: text.trim().to_owned(), days, from, to })
-    }
-}
-
-impl TryFrom<String> for Hours {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
     }
 }
 
@@ -69,7 +60,7 @@ impl Hours {
     /// ```
     /// use unbolt::policy::Hours;
     ///
-    /// let hours: Hours = "mon-fri 08:00-18:00".parse()?;
+    /// let hours = Hours::try_from("mon-fri 08:00-18:00".to_owned())?;
     /// assert!(hours.hold(&"2026-11-27T09:30:00[UTC]".parse()?));
     /// assert!(!hours.hold(&"2026-11-28T09:30:00[UTC]".parse()?));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

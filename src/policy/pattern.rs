@@ -23,15 +23,6 @@ pub struct TicketPattern {
 }
 
 impl TicketPattern {
-    /// Takes a pattern as it is written.
-    ///
-    /// # Errors
-    /// Why it is no regular expression.
-    pub fn new(written: &str) -> Result<Self, String> {
-        let whole = Regex::new(&format!("^(?:{written})$")).map_err(|e| e.to_string())?;
-        Ok(Self { written: written.to_owned(), whole })
-    }
-
     /// As it was written.
     pub fn written(&self) -> &str {
         &self.written
@@ -46,8 +37,10 @@ impl TicketPattern {
 impl TryFrom<String> for TicketPattern {
     type Error = String;
 
-    fn try_from(text: String) -> Result<Self, String> {
-        Self::new(&text)
+    /// Takes a pattern as it is written; the error says why it is no regular expression.
+    fn try_from(written: String) -> Result<Self, String> {
+        let whole = Regex::new(&format!("^(?:{written})$")).map_err(|e| e.to_string())?;
+        Ok(Self { written, whole })
     }
 }
 

@@ -119,29 +119,27 @@ fn forms(secret: &str) -> Vec<Secret> {
     forms
 }
 
-fn change(change: impl FnOnce(&mut SecretForms)) {
-    let mut known = KNOWN.write();
-    change(&mut known);
-    known.mend();
+fn remember(secret: &str, keep: impl FnOnce(&mut SecretForms, Vec<Secret>)) {
+    if secret.len() >= SHORTEST && !KNOWN.read().has(secret) {
+        let mut known = KNOWN.write();
+        keep(&mut known, forms(secret));
+        known.mend();
+    }
 }
 
 /// Remembers a secret for as long as the program runs.
 pub fn learn(secret: &str) {
-    if secret.len() >= SHORTEST && !KNOWN.read().has(secret) {
-        change(|known| known.lasting.extend(forms(secret)));
-    }
+    remember(secret, |known, forms| known.lasting.extend(forms));
 }
 
 /// Remembers a fetched token, until many newer ones were fetched.
 pub fn learn_token(token: &str) {
-    if token.len() >= SHORTEST && !KNOWN.read().has(token) {
-        change(|known| {
-            known.tokens.push_back(forms(token));
-            if known.tokens.len() > TOKENS {
-                known.tokens.pop_front();
-            }
-        });
-    }
+    remember(token, |known, forms| {
+        known.tokens.push_back(forms);
+        if known.tokens.len() > TOKENS {
+            known.tokens.pop_front();
+        }
+    });
 }
 
 /// The bytes without any secret in use.

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use axum::Json;
+use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
 use serde::Serialize;
@@ -11,6 +13,11 @@ use serde_json::Value;
 use super::apple_mdm::{SentEvent, Webhook};
 use super::fault_injection::{Fault, Faults};
 use super::world::World;
+
+/// An answer with a status of its own.
+pub type Told = (StatusCode, Json<Value>);
+/// What was asked for, or why not.
+pub type Answer = Result<Json<Value>, Told>;
 
 /// One request as it was received whole.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -33,7 +40,7 @@ pub struct SimContext {
     world: Mutex<World>,
     pub faults: Mutex<Faults>,
     requests: Mutex<Vec<ReceivedRequest>>,
-    ahead_ms: AtomicI64,
+    ahead_s: AtomicI64,
     latency: Duration,
     /// Where Macs' answers are told.
     pub webhook: Webhook,
@@ -52,7 +59,7 @@ impl SimContext {
             world: Mutex::new(world),
             faults: Mutex::default(),
             requests: Mutex::default(),
-            ahead_ms: AtomicI64::new(0),
+            ahead_s: AtomicI64::new(0),
             latency,
             webhook,
             webhooks: Mutex::default(),
@@ -61,13 +68,12 @@ impl SimContext {
 
     /// The sim's clock: the machine's, moved ahead by the control port.
     pub fn now(&self) -> Timestamp {
-        let ahead = SignedDuration::from_millis(self.ahead_ms.load(Ordering::Relaxed));
+        let ahead = SignedDuration::from_secs(self.ahead_s.load(Ordering::Relaxed));
         Timestamp::now().checked_add(ahead).unwrap_or(Timestamp::MAX)
     }
 
-    pub fn advance(&self, by: SignedDuration) {
-        let ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.ahead_ms.fetch_add(ms, Ordering::Relaxed);
+    pub fn advance(&self, seconds: i64) {
+        self.ahead_s.fetch_add(seconds, Ordering::Relaxed);
     }
 
     /// Tokens of an older age than this are refused.

@@ -6,13 +6,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::context::{ReceivedRequest, SimContext};
+use super::context::{Answer, ReceivedRequest, SimContext, Told};
 use super::fault_injection::FaultOrder;
-use super::world::World;
+use super::world::{DirectoryUser, World};
 
 /// The orders, behind a token in the address: whoever else is on this machine reads no world and breaks nothing.
 pub fn router(shared: Arc<SimContext>, token: &str) -> Router {
@@ -49,11 +49,13 @@ struct Lock {
 }
 
 /// Locks an account by bad passwords, now.
-async fn lock(State(shared): State<Arc<SimContext>>, Json(order): Json<Lock>) -> (StatusCode, Json<Value>) {
-    match lock_now(&mut shared.world(), &order, shared.now()) {
-        Some(()) => (StatusCode::OK, Json(json!({"locked": order.id}))),
-        None => (StatusCode::NOT_FOUND, Json(json!({"error": "no such account"}))),
-    }
+async fn lock(State(shared): State<Arc<SimContext>>, Json(order): Json<Lock>) -> Answer {
+    lock_now(&mut shared.world(), &order, shared.now()).ok_or_else(|| not_found("no such account"))?;
+    Ok(Json(json!({"locked": order.id})))
+}
+
+fn not_found(why: &str) -> Told {
+    (StatusCode::NOT_FOUND, Json(json!({"error": why})))
 }
 
 fn lock_now(world: &mut World, order: &Lock, now: Timestamp) -> Option<()> {
@@ -64,7 +66,7 @@ fn lock_now(world: &mut World, order: &Lock, now: Timestamp) -> Option<()> {
         "adaxes" => world.adaxes(id)?.adaxes.as_mut()?.lock_by_passwords(now),
         "ad" => {
             let user = world.directory_user(id)?.directory.as_mut()?;
-            user.lock_by_passwords(order.controller.saturating_sub(1), now);
+            user.wrong_passwords(order.controller.saturating_sub(1), DirectoryUser::THRESHOLD, now);
         }
         "macs" => world.mac(id.split('/').next()?)?.mac.as_mut()?.lock_by_passwords(now),
         _ => return None,
@@ -87,28 +89,23 @@ struct MacOrder {
     comes: bool,
 }
 
-async fn mac(State(shared): State<Arc<SimContext>>, Json(order): Json<MacOrder>) -> (StatusCode, Json<Value>) {
-    let udid = {
-        let mut world = shared.world();
-        let Some(mac) = world.mac(&order.id).and_then(|person| person.mac.as_mut()) else {
-            return (StatusCode::NOT_FOUND, Json(json!({"error": "no such Mac"})));
-        };
-        mac.asleep = order.asleep.unwrap_or(mac.asleep);
-        if let Some(push) = order.push {
-            mac.push = push;
-        }
-        if let Some(script) = order.script {
-            mac.script = script;
-        }
-        if order.enroll_again {
-            mac.commands.clear();
-        }
-        mac.udid.clone()
-    };
-    if order.comes {
-        super::apple_mdm::wake(&shared, &udid);
+async fn mac(State(shared): State<Arc<SimContext>>, Json(order): Json<MacOrder>) -> Answer {
+    let mut world = shared.world();
+    let mac = world.mac(&order.id).and_then(|person| person.mac.as_mut()).ok_or_else(|| not_found("no such Mac"))?;
+    mac.asleep = order.asleep.unwrap_or(mac.asleep);
+    if let Some(push) = order.push {
+        mac.push = push;
     }
-    (StatusCode::OK, Json(json!({"ok": true})))
+    if let Some(script) = order.script {
+        mac.script = script;
+    }
+    if order.enroll_again {
+        mac.commands.clear();
+    }
+    if order.comes {
+        super::apple_mdm::wake(&shared, &mac.udid);
+    }
+    Ok(Json(json!({"ok": true})))
 }
 
 async fn webhooks(State(shared): State<Arc<SimContext>>) -> Json<Value> {
@@ -127,6 +124,6 @@ struct Clock {
 }
 
 async fn clock(State(shared): State<Arc<SimContext>>, Json(order): Json<Clock>) -> Json<Value> {
-    shared.advance(SignedDuration::from_secs(order.advance_s));
+    shared.advance(order.advance_s);
     Json(json!({"now": shared.now().to_string()}))
 }

@@ -108,7 +108,8 @@ pub async fn start(options: &SimOptions) -> io::Result<SimAddresses> {
 
     let (listener, control) = listen().await?;
     let token = uuid::Uuid::new_v4().simple().to_string();
-    server::plain(listener, control::router(Arc::clone(&shared), &token));
+    // Without faults, and without the log.
+    tokio::spawn(axum::serve(listener, control::router(Arc::clone(&shared), &token)).into_future());
     let control = format!("{control}/{token}");
     Ok(SimAddresses { control, providers, logins })
 }
@@ -123,43 +124,25 @@ async fn listen() -> io::Result<(TcpListener, String)> {
 ///
 /// # Errors
 /// As [`start`].
-pub fn start_thread(options: SimOptions) -> io::Result<SimHandle> {
+pub fn start_thread(options: &SimOptions) -> io::Result<SimHandle> {
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let (tell, told) = std::sync::mpsc::channel();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let addresses = runtime.block_on(start(options))?;
     let thread = std::thread::Builder::new().name("sim".to_owned()).spawn(move || {
-        let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-            Ok(runtime) => runtime,
-            Err(e) => {
-                let _ = tell.send(Err(e));
-                return;
-            }
-        };
-        runtime.block_on(async {
-            let started = start(&options).await;
-            let runs = started.is_ok();
-            let _ = tell.send(started);
-            if runs {
-                let _ = stopped.await;
-            }
-        });
+        let _ = runtime.block_on(stopped);
     })?;
-    let addresses = told.recv().map_err(io::Error::other)??;
     Ok(SimHandle { addresses, stop: Some(stop), thread: Some(thread) })
 }
 
 /// Systems running on a thread; they end when it is dropped.
 pub struct SimHandle {
-    addresses: SimAddresses,
+    /// Where they listen.
+    pub addresses: SimAddresses,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
 impl SimHandle {
-    /// Where they listen.
-    pub fn addresses(&self) -> &SimAddresses {
-        &self.addresses
-    }
-
     /// Writes a ready configuration; see [`write_config`].
     ///
     /// # Errors

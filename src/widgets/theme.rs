@@ -86,11 +86,8 @@ impl Theme {
     /// # Errors
     /// The first meaning, colour or weight that isn't known.
     pub fn with(mut self, text: &str) -> Result<Self, Diagnostic> {
-        let looks: BTreeMap<Spanned<String>, Spanned<String>> = toml::from_str(text).map_err(|e| Diagnostic {
-            span: e.span(),
-            what: e.message().replace('\n', " "),
-            nearest: None,
-        })?;
+        let looks: BTreeMap<Spanned<String>, Spanned<String>> =
+            toml::from_str(text).map_err(|e| Diagnostic::at(e.span(), e.message().replace('\n', " ")))?;
         for (meaning, look) in looks {
             let style = style(&look)?;
             let name = meaning.get_ref().as_str();

@@ -51,15 +51,11 @@ pub fn judged(
     account: &Account,
     (policy, operator): (&Policy, &Untrusted),
 ) -> Row {
-    let (since, cause) = match &account.lock {
-        Lock::Locked { since, cause, .. } => (*since, Some(*cause)),
-        _ => (None, None),
-    };
     let planned = PlannedAccount {
         key: account.key.clone(),
         username: account.username.clone(),
-        cause,
-        since,
+        cause: account.lock.cause(),
+        since: account.lock.since(),
         as_of: account.as_of,
     };
     let (verdict, reason) = match policy.protects(account, operator) {

@@ -5,9 +5,9 @@ fn what_stands_against_every_unlock() {
     let now: Zoned = "2026-11-22T12:00[UTC]".parse().unwrap();
     let policy = Policy {
         ticket_required: true,
-        ticket_patterns: vec![super::super::TicketPattern::new("INC-[0-9]+").unwrap()],
+        ticket_patterns: vec!["INC-[0-9]+".to_owned().try_into().unwrap()],
         verification: Verification::Require,
-        hours: vec![vec!["Mon-Fri 07:00-19:00".parse().unwrap(), "Sun 11:00-13:00".parse().unwrap()]],
+        hours: vec![["Mon-Fri 07:00-19:00", "Sun 11:00-13:00"].map(|one| one.to_owned().try_into().unwrap()).to_vec()],
         ..Policy::default()
     };
     let names = |policy: &Policy, ticket: Option<&str>, verified: Option<&str>, now: &Zoned| -> Vec<&'static str> {

@@ -44,11 +44,8 @@ impl Keymap {
     /// left any more.
     pub fn with(mut self, text: &str) -> Result<Self, Diagnostic> {
         type Keys = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<String>>>;
-        let places: Keys = toml::from_str(text).map_err(|e| Diagnostic {
-            span: e.span(),
-            what: e.message().replace('\n', " "),
-            nearest: None,
-        })?;
+        let places: Keys =
+            toml::from_str(text).map_err(|e| Diagnostic::at(e.span(), e.message().replace('\n', " ")))?;
         for (place, keys) in places {
             let at = KeyContext::named(place.get_ref()).ok_or_else(|| Diagnostic {
                 nearest: suggest(place.get_ref(), KeyContext::TABLE.iter().map(|row| row.1)),
@@ -84,7 +81,7 @@ impl Keymap {
         for (place, action) in questions.chain([(KeyContext::People, Action::Quit)]) {
             if !self.reachable(place).any(|(_, other)| other == action) {
                 let what = format!("no key is left in {} for: {}", place.name(), action.help());
-                return Err(Diagnostic { span: None, what, nearest: None });
+                return Err(Diagnostic::at(None, what));
             }
         }
         Ok(self)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::domain::{Account, AccountKey, Lock};
+use crate::domain::{Account, AccountKey};
 use crate::screens::desk::accounts::LookUp;
 use crate::screens::session_unlocks::SessionUnlock;
 use crate::screens::tab::Tab;
@@ -99,7 +99,7 @@ impl State {
 
     /// True while an age is shown: it turns with the minute.
     fn shows_ages(&self) -> bool {
-        let has_times = |account: &Account| matches!(account.lock, Lock::Locked { since, until, .. } if since.is_some() || until.is_some());
+        let has_times = |account: &Account| account.lock.since().or(account.lock.until()).is_some();
         match self.tab() {
             Tab::Desk => self.desk.accounts().into_iter().any(has_times),
             Tab::Locked => !self.locked.rows.is_empty(),

@@ -1,19 +1,18 @@
 //! The session/token handshake of 2025.1 and older.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::sim::context::Answer;
 use crate::sim::world::fresh_uuid;
 
-use super::{ACCOUNT, AdaxesServer, refused};
+use super::{ACCOUNT, AdaxesServer, Params, Server, refused};
 
 #[derive(Default)]
 pub struct Sessions {
@@ -34,7 +33,7 @@ pub struct Credentials {
     password: String,
 }
 
-pub async fn create_session(State(adaxes): State<Arc<AdaxesServer>>, Json(login): Json<Credentials>) -> Response {
+pub async fn create_session(State(adaxes): Server, Json(login): Json<Credentials>) -> Answer {
     if (login.username.as_str(), login.password.as_str()) != ACCOUNT {
         let mut sessions = adaxes.sessions.lock();
         sessions.failures += 1;
@@ -43,13 +42,13 @@ pub async fn create_session(State(adaxes): State<Arc<AdaxesServer>>, Json(login)
             "attemptsLeft": 5u32.saturating_sub(sessions.failures),
         });
         let body = json!({"message": "Access denied.", "code": "forbidden", "innerError": inner});
-        return (StatusCode::FORBIDDEN, Json(body)).into_response();
+        return Err((StatusCode::FORBIDDEN, Json(body)));
     }
     let id = fresh_uuid();
     adaxes.sessions.lock().open.insert(id.clone());
     let until = adaxes.shared.now() + SignedDuration::from_mins(10);
-    Json(json!({"sessionId": id, "totpState": null, "changePasswordReason": 0, "expiresAtUtc": until.to_string()}))
-        .into_response()
+    let until = until.to_string();
+    Ok(Json(json!({"sessionId": id, "totpState": null, "changePasswordReason": 0, "expiresAtUtc": until})))
 }
 
 #[derive(Deserialize)]
@@ -58,34 +57,27 @@ pub struct LoginSession {
     id: String,
 }
 
-pub async fn create_token(State(adaxes): State<Arc<AdaxesServer>>, Json(session): Json<LoginSession>) -> Response {
+pub async fn create_token(State(adaxes): Server, Json(session): Json<LoginSession>) -> Answer {
     let until = adaxes.shared.now() + SignedDuration::from_mins(30);
     let age = adaxes.shared.token_age();
     let mut sessions = adaxes.sessions.lock();
     if !sessions.open.contains(&session.id) {
-        return refused(StatusCode::UNAUTHORIZED, "unauthenticated", "The session is either expired or invalid.");
+        let message = "The session is either expired or invalid.";
+        return Err(refused(StatusCode::UNAUTHORIZED, "unauthenticated", message));
     }
     let token = format!("sim-adaxes-legacy-{}", fresh_uuid());
     sessions.tokens.insert(token.clone(), (until, age));
-    Json(json!({"token": token, "expiresAtUtc": until.to_string()})).into_response()
+    Ok(Json(json!({"token": token, "expiresAtUtc": until.to_string()})))
 }
 
-pub async fn end_token(
-    State(adaxes): State<Arc<AdaxesServer>>,
-    Query(query): Query<HashMap<String, String>>,
-) -> StatusCode {
+pub async fn end_token(State(adaxes): Server, Query(query): Params) {
     if let Some(token) = query.get("token") {
         adaxes.sessions.lock().tokens.remove(token);
     }
-    StatusCode::OK
 }
 
-pub async fn end_session(
-    State(adaxes): State<Arc<AdaxesServer>>,
-    Query(query): Query<HashMap<String, String>>,
-) -> StatusCode {
+pub async fn end_session(State(adaxes): Server, Query(query): Params) {
     if let Some(id) = query.get("id") {
         adaxes.sessions.lock().open.remove(id);
     }
-    StatusCode::OK
 }

@@ -14,7 +14,7 @@ pub fn attribute(name: &str, person: &SimPerson, user: &AdaxesUser) -> Option<St
     match name.to_lowercase().as_str() {
         "samaccountname" => Some(person.username.clone()),
         "userprincipalname" | "mail" => person.email.clone(),
-        "displayname" => Some(format!("{} {}", person.given, person.family)),
+        "displayname" => Some(person.name()),
         "givenname" => Some(person.given.clone()),
         "sn" => Some(person.family.clone()),
         "employeeid" => person.employee_id.clone(),

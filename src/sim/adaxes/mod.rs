@@ -2,7 +2,6 @@
 //! search in both forms, unlock with operation results.
 
 mod auth;
-mod groups;
 mod ldap;
 mod objects;
 mod search;
@@ -13,21 +12,24 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
 use super::ClientLogin;
-use super::context::SimContext;
+use super::context::{SimContext, Told};
 
 /// A token as `New-AdmAccountToken` makes one.
 const TOKEN: &str = "sim-adaxes-token~4Vq";
 /// The service account for the handshake.
 pub const ACCOUNT: (&str, &str) = ("svc-unbolt@acme.test", "sim-adaxes-password~8Rt");
+
+type Server = State<Arc<AdaxesServer>>;
+type Params = Query<HashMap<String, String>>;
 
 pub struct AdaxesServer {
     pub shared: Arc<SimContext>,
@@ -77,15 +79,19 @@ pub fn ticks(at: jiff::Timestamp) -> String {
 }
 
 /// Any error has a JSON body.
-pub fn refused(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(json!({"message": message, "code": code}))).into_response()
+fn refused(status: StatusCode, code: &str, message: &str) -> Told {
+    (status, Json(json!({"message": message, "code": code})))
 }
 
-async fn guard(State(adaxes): State<Arc<AdaxesServer>>, request: Request, next: Next) -> Response {
+fn bad_request(message: &str) -> Told {
+    refused(StatusCode::BAD_REQUEST, "badRequest", message)
+}
+
+async fn guard(State(adaxes): Server, request: Request, next: Next) -> Result<Response, Told> {
     let token = request.headers().get("adm-authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if token != TOKEN && !auth::is_good(&adaxes, token) {
         let message = "The provided authentication token is either expired or invalid.";
-        return refused(StatusCode::UNAUTHORIZED, "unauthenticated", message);
+        return Err(refused(StatusCode::UNAUTHORIZED, "unauthenticated", message));
     }
-    next.run(request).await
+    Ok(next.run(request).await)
 }

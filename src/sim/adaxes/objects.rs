@@ -1,42 +1,44 @@
-//! Directory objects: by DN, GUID or SID, and by nothing else.
-
-use std::collections::HashMap;
-use std::sync::Arc;
+//! Directory objects, by DN, GUID or SID, and by nothing else: users; groups of users, of other groups, and the one that
+//! everybody has.
 
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::{AdaxesServer, groups, ldap, refused, ticks};
-use crate::sim::world::{AdaxesUser, SimPerson};
+use super::{Params, Server, bad_request, ldap, refused, ticks};
+use crate::sim::context::{Answer, Told};
+use crate::sim::world::{AdaxesUser, SimPerson, steady_uuid};
 
-pub async fn one(State(adaxes): State<Arc<AdaxesServer>>, Query(query): Query<HashMap<String, String>>) -> Response {
-    let Some(id) = query.get("directoryObject") else {
-        return refused(StatusCode::BAD_REQUEST, "badRequest", "directoryObject is required.");
-    };
-    if !is_id(id) {
-        return refused(StatusCode::BAD_REQUEST, "badRequest", "The identifier of the directory object is invalid.");
-    }
-    if let Some(group) = groups::by_id(id) {
-        return Json(group).into_response();
+/// Groups that hold other groups: the member, and what it is in.
+const INSIDE: [(&str, &str); 1] = [("Executives", "Board")];
+/// The number of everybody's primary group, which no `memberOf` names.
+const PRIMARY: &str = "513";
+const PRIMARY_NAME: &str = "Domain Users";
+const DOMAIN: &str = "S-1-5-21-3635565734-1729062999-1822655016";
+
+pub async fn one(State(adaxes): Server, Query(query): Params) -> Answer {
+    let id = checked(query.get("directoryObject").map(String::as_str))?;
+    if let Some(group) = group_by_id(id) {
+        return Ok(Json(group));
     }
     let properties = query.get("properties").cloned().unwrap_or_default();
     let mut world = adaxes.shared.world();
     let found = world.adaxes(id).and_then(|person| Some(paint(person, person.adaxes.as_ref()?, &properties)));
-    found.map_or_else(gone, |painted| Json(painted).into_response())
+    found.map(Json).ok_or_else(gone)
 }
 
-/// A DN, a GUID without braces or a SID.
-pub fn is_id(id: &str) -> bool {
+/// The id that a request names its object by: a DN, a GUID without braces or a SID.
+pub fn checked(id: Option<&str>) -> Result<&str, Told> {
+    let id = id.ok_or_else(|| bad_request("directoryObject is required."))?;
     let is_guid = id.len() == 36 && uuid::Uuid::try_parse(id).is_ok();
-    is_guid || id.starts_with("S-1-") || id.contains('=')
+    let is_id = is_guid || id.starts_with("S-1-") || id.contains('=');
+    is_id.then_some(id).ok_or_else(|| bad_request("The identifier of the directory object is invalid."))
 }
 
-pub fn gone() -> Response {
+pub fn gone() -> Told {
     refused(StatusCode::NOT_FOUND, "notFound", "There is no such object on the server.")
 }
 
@@ -56,14 +58,14 @@ fn sid(user: &AdaxesUser) -> Option<Value> {
 
 /// A user with its statuses, and the properties that were asked for: each an array, unset ones missing.
 pub fn paint(person: &SimPerson, user: &AdaxesUser, properties: &str) -> Value {
-    let in_groups: Vec<String> = person.groups.iter().map(|group| groups::dn(group)).collect();
+    let in_groups: Vec<String> = person.groups.iter().map(|group| group_dn(group)).collect();
     let known: [(&str, Value); 13] = [
         ("objectSid", json!(sid(user))),
-        ("primaryGroupID", json!(groups::PRIMARY)),
+        ("primaryGroupID", json!(PRIMARY)),
         ("sAMAccountName", json!(person.username)),
         ("userPrincipalName", json!(person.email)),
         ("mail", json!(person.email)),
-        ("displayName", json!(format!("{} {}", person.given, person.family))),
+        ("displayName", json!(person.name())),
         ("title", json!(person.title)),
         ("telephoneNumber", json!(person.phone)),
         ("employeeID", json!(person.employee_id)),
@@ -87,7 +89,39 @@ pub fn paint(person: &SimPerson, user: &AdaxesUser, properties: &str) -> Value {
             "whenChanged": ticks(user.changed), "expirationStatus": i32::from(user.password_expired),
             "expirationDate": if user.password_expired { json!(ticks(user.changed)) } else { Value::Null },
         },
-        "guid": user.guid, "dn": user.dn, "displayName": format!("{} {}", person.given, person.family),
+        "guid": user.guid, "dn": user.dn, "displayName": person.name(),
         "objectType": "user", "objectTypeCode": 2, "domainName": "acme.test", "directoryType": 1, "properties": own,
+    })
+}
+
+fn group_dn(name: &str) -> String {
+    format!("CN={name},OU=Groups,DC=acme,DC=test")
+}
+
+/// Every group that a person is in, however deep.
+pub fn groups_in_chain(person: &SimPerson) -> Vec<Value> {
+    let mut names: Vec<&str> = person.groups.iter().map(String::as_str).collect();
+    let mut at = 0;
+    while let Some(name) = names.get(at).copied() {
+        let outer = INSIDE.iter().filter(|(member, _)| *member == name).map(|(_, outer)| *outer);
+        for outer in outer.collect::<Vec<_>>() {
+            if !names.contains(&outer) {
+                names.push(outer);
+            }
+        }
+        at += 1;
+    }
+    names.into_iter().map(paint_group).collect()
+}
+
+/// The primary group by its SID.
+fn group_by_id(id: &str) -> Option<Value> {
+    (id == format!("{DOMAIN}-{PRIMARY}")).then(|| paint_group(PRIMARY_NAME))
+}
+
+fn paint_group(name: &str) -> Value {
+    json!({
+        "guid": steady_uuid("group", name), "dn": group_dn(name), "displayName": name, "objectType": "group",
+        "domainName": "acme.test", "directoryType": 1, "properties": {"samaccountname": [name]},
     })
 }

@@ -1,90 +1,66 @@
 //! Unlock, operation results, operations that outlast `Adm-Wait`.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
+use crate::sim::context::{Answer, Told};
 use crate::sim::world::fresh_uuid;
 
-use super::objects::{gone, is_id};
-use super::{AdaxesServer, refused};
+use super::objects::{checked, gone};
+use super::{Server, refused};
 
 /// A running operation is finished when it is asked for this often.
 const POLLS: u32 = 2;
 
-pub async fn unlock(State(adaxes): State<Arc<AdaxesServer>>, headers: HeaderMap, body: Bytes) -> Response {
-    let kind = headers.get("content-type").map(axum::http::HeaderValue::as_bytes).unwrap_or_default();
-    if !kind.starts_with(b"application/json") {
-        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupportedMediaType", "The media type is not supported.");
+pub async fn unlock(State(adaxes): Server, headers: HeaderMap, body: Bytes) -> Result<Told, Told> {
+    let media_type = headers.get("content-type").map(axum::http::HeaderValue::as_bytes).unwrap_or_default();
+    if !media_type.starts_with(b"application/json") {
+        let message = "The media type is not supported.";
+        return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupportedMediaType", message));
     }
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let Some(id) = body.get("directoryObject").and_then(Value::as_str) else {
-        return refused(StatusCode::BAD_REQUEST, "badRequest", "directoryObject is required.");
-    };
-    if !is_id(id) {
-        return refused(StatusCode::BAD_REQUEST, "badRequest", "The identifier of the directory object is invalid.");
-    }
+    let id = checked(body.get("directoryObject").and_then(Value::as_str))?;
     let mut world = adaxes.shared.world();
-    let Some(user) = world.adaxes(id).and_then(|person| person.adaxes.as_mut()) else { return gone() };
+    let user = world.adaxes(id).and_then(|person| person.adaxes.as_mut()).ok_or_else(gone)?;
     let rule = user.rule.clone().unwrap_or_default();
-    let result = match rule.as_str() {
-        "fails" => outcome(
-            1,
-            &user.dn,
-            false,
-            &json!([message(0, "Business Rule 'Office hours'", "The account can't be unlocked now.")]),
-            Some("Cancelled by a business rule."),
-        ),
-        "approval" => outcome(
+    let (kind, messages) = match rule.as_str() {
+        "fails" => (1, json!([message(0, "Business Rule 'Office hours'", "The account can't be unlocked now.")])),
+        "approval" => (
             2,
-            &user.dn,
-            false,
-            &json!([{
+            json!([{
                 "source": "Business Rules", "text": "1 rule encountered while processing your request", "messageType": 2,
                 "innerMessages": [{
                     "source": "'Business Rule \u{2018}Approve unlocks\u{2019}'", "text": "Send this operation for approval.", "messageType": 3,
                     "innerMessages": [message(4, "", "Request submitted for approval.")],
                 }],
             }]),
-            None,
         ),
-        _ => {
-            let had_lock = user.unlock();
-            let warnings = if rule == "warns" {
-                json!([message(1, "Business Rule 'Notify'", "The manager could not be notified.")])
-            } else {
-                json!([])
-            };
-            outcome(0, &user.dn, !had_lock, &warnings, None)
-        }
+        "warns" => (0, json!([message(1, "Business Rule 'Notify'", "The manager could not be notified.")])),
+        _ => (0, json!([])),
     };
+    let no_changes = kind == 0 && !user.unlock();
+    let exception = (kind == 1).then(|| json!({"message": "Cancelled by a business rule."}));
+    let result = json!({
+        "resultType": kind, "innerMessages": messages, "exception": exception, "actualObjectDN": user.dn,
+        "noChanges": no_changes, "extraInfo": {},
+    });
     if rule == "slow" && headers.contains_key("adm-wait") {
         let operation = fresh_uuid();
         adaxes.operations.lock().insert(operation.clone(), (result, 0));
-        return (StatusCode::ACCEPTED, Json(json!({"operationId": operation}))).into_response();
+        return Ok((StatusCode::ACCEPTED, Json(json!({"operationId": operation}))));
     }
-    Json(result).into_response()
+    Ok((StatusCode::OK, Json(result)))
 }
 
-pub async fn running(State(adaxes): State<Arc<AdaxesServer>>, Path(id): Path<String>) -> Response {
+pub async fn running(State(adaxes): Server, Path(id): Path<String>) -> Answer {
     let mut operations = adaxes.operations.lock();
-    let Some((result, asked)) = operations.get_mut(&id) else { return gone() };
+    let (result, asked) = operations.get_mut(&id).ok_or_else(gone)?;
     *asked += 1;
     let completed = *asked >= POLLS;
-    let result = if completed { result.clone() } else { Value::Null };
-    Json(json!({"completed": completed, "operationResult": result})).into_response()
-}
-
-fn outcome(kind: u32, dn: &str, no_changes: bool, messages: &Value, exception: Option<&str>) -> Value {
-    json!({
-        "resultType": kind, "innerMessages": messages, "exception": exception.map(|message| json!({"message": message})),
-        "actualObjectDN": dn, "noChanges": no_changes, "extraInfo": {},
-    })
+    Ok(Json(json!({"completed": completed, "operationResult": completed.then(|| result.clone())})))
 }
 
 fn message(kind: u32, source: &str, text: &str) -> Value {

@@ -13,18 +13,17 @@ mod webhook;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
 
 use super::ClientLogin;
-use super::context::SimContext;
+use super::context::{Answer, SimContext, Told};
 use super::world::World;
 
 pub use devices::wake;
@@ -97,8 +96,3 @@ fn authorization(headers: &HeaderMap) -> String {
 }
 
 type Sim = State<Arc<MdmSim>>;
-
-/// An answer with a status of its own.
-type Told = (StatusCode, Json<Value>);
-/// What was asked for, or why not.
-type Answer = Result<Json<Value>, Told>;

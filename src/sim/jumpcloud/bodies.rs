@@ -20,7 +20,7 @@ pub fn user(person: &SimPerson, user: &JumpCloudUser, is_locked: bool) -> Value 
     });
     let more = json!({
         "jobTitle": person.title, "department": null, "phoneNumbers": [{"id": "5f0000000000000000000002", "type": "work", "number": person.phone}],
-        "password_never_expires": false, "middlename": "", "displayname": format!("{} {}", person.given, person.family),
+        "password_never_expires": false, "middlename": "", "displayname": person.name(),
         "description": "", "location": "London", "costCenter": "CC-1", "employeeType": "full-time", "company": null,
         "employeeIdentifier": person.employee_id, "mfa": {"configured": false, "exclusion": false},
         "suspended": user.suspended, "alternateEmail": null, "disableDeviceMaxLoginAttempts": false,

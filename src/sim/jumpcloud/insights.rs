@@ -1,36 +1,34 @@
 //! Directory Insights: events of the last weeks, newest first. Half of them name no `resource`, and the services of
 //! systems tell of their own lockouts.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::HeaderName;
+use axum::response::IntoResponse;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::sim::context::{SimContext, millis, present};
+use crate::sim::context::{Told, millis, present};
 use crate::sim::world::{JumpCloudUser, SimPerson};
 
-use super::{ORGANIZATION, error, fresh_id};
+use super::{ORGANIZATION, Sim, bad_request, fresh_id};
 
 const USUAL_LIMIT: u64 = 1_000;
 const LARGEST_LIMIT: u64 = 10_000;
 
-pub async fn events(State(shared): State<Arc<SimContext>>, body: Bytes) -> Response {
+pub async fn events(State(shared): Sim, body: Bytes) -> Result<impl IntoResponse, Told> {
     let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
     let moment = |name: &str| asked.get(name).and_then(Value::as_str).map(str::parse::<Timestamp>);
     let services: Vec<&str> =
         asked.get("service").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     let (Some(Ok(start)), false) = (moment("start_time"), services.is_empty()) else {
-        return error(StatusCode::BAD_REQUEST, "Bad Request: service and start_time are required");
+        return Err(bad_request("service and start_time are required"));
     };
     let end = moment("end_time").and_then(Result::ok).unwrap_or(Timestamp::MAX);
     let limit = asked.get("limit").and_then(Value::as_u64).unwrap_or(USUAL_LIMIT);
     if limit > LARGEST_LIMIT {
-        return error(StatusCode::BAD_REQUEST, "Bad Request: limit exceeds maximum value of 10000");
+        return Err(bad_request("limit exceeds maximum value of 10000"));
     }
     let terms = asked.pointer("/search_term/and").and_then(Value::as_array).cloned().unwrap_or_default();
     let fits = |event: &Value| {
@@ -61,7 +59,7 @@ pub async fn events(State(shared): State<Arc<SimContext>>, body: Bytes) -> Respo
         (header("x-limit"), limit.to_string()),
         (header("x-search_after"), after.unwrap_or_default()),
     ];
-    (headers, Json(found.into_iter().map(|(_, event)| event).collect::<Vec<_>>())).into_response()
+    Ok((headers, Json(found.into_iter().map(|(_, event)| event).collect::<Vec<_>>())))
 }
 
 fn event(person: &SimPerson, user: &JumpCloudUser, at: Timestamp, kind: &str) -> Value {

@@ -11,15 +11,17 @@ use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::ClientLogin;
-use super::context::SimContext;
+use super::context::{Answer, SimContext, Told};
 use super::world::{JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS, fresh_uuid};
+
+type Sim = State<Arc<SimContext>>;
 
 /// The one organisation.
 pub const ORGANIZATION: &str = "5f3c1a2b4d5e6f7a8b9c0d1e";
@@ -46,39 +48,43 @@ pub fn router(shared: Arc<SimContext>) -> Router {
         .route("/api/systemusers/{id}/unlock", post(users::unlock))
         .route("/insights/directory/v1/events", post(insights::events))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&shared), guard));
-    Router::new()
-        .route("/oauth2/token", post(token))
-        .merge(api)
-        .fallback(|| async { error(StatusCode::NOT_FOUND, "Not Found") })
-        .with_state(shared)
+    Router::new().route("/oauth2/token", post(token)).merge(api).fallback(|| async { not_found() }).with_state(shared)
 }
 
 /// JumpCloud's errors: sometimes a code, always a message.
-pub fn error(status: StatusCode, message: &str) -> Response {
-    (status, Json(json!({"message": message}))).into_response()
+fn error(status: StatusCode, message: &str) -> Told {
+    (status, Json(json!({"message": message})))
+}
+
+fn bad_request(why: &str) -> Told {
+    error(StatusCode::BAD_REQUEST, &format!("Bad Request: {why}"))
+}
+
+fn not_found() -> Told {
+    error(StatusCode::NOT_FOUND, "Not Found")
 }
 
 /// A key or a bearer token; `x-org-id` where it isn't taken is 403, a malformed one 400.
-async fn guard(State(shared): State<Arc<SimContext>>, request: Request, next: Next) -> Response {
+async fn guard(State(shared): Sim, request: Request, next: Next) -> Result<Response, Told> {
     let headers = request.headers();
     let age = shared.token_age();
     let key = text(headers, "x-api-key").is_some_and(|key| key == API_KEY);
     let bearer = text(headers, "authorization").is_some_and(|value| value == format!("Bearer sim-jc-token-{age}"));
     if !key && !bearer {
-        return error(StatusCode::UNAUTHORIZED, "Unauthorized");
+        return Err(error(StatusCode::UNAUTHORIZED, "Unauthorized"));
     }
     if let Some(org) = text(headers, "x-org-id") {
         if request.uri().path().starts_with("/api/organizations") {
-            return error(StatusCode::FORBIDDEN, "Forbidden");
+            return Err(error(StatusCode::FORBIDDEN, "Forbidden"));
         }
         if !is_id(org) {
-            return error(StatusCode::BAD_REQUEST, "Bad Request: malformed organization id");
+            return Err(bad_request("malformed organization id"));
         }
         if org != ORGANIZATION {
-            return error(StatusCode::NOT_FOUND, "Not Found");
+            return Err(not_found());
         }
     }
-    next.run(request).await
+    Ok(next.run(request).await)
 }
 
 /// An id of the service: 24 hexadecimal digits.
@@ -94,34 +100,32 @@ pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-async fn token(State(shared): State<Arc<SimContext>>, headers: HeaderMap, body: String) -> Response {
+async fn token(State(shared): Sim, headers: HeaderMap, body: String) -> Answer {
     let login = text(&headers, "authorization")
         .and_then(|value| STANDARD.decode(value.strip_prefix("Basic ")?).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok());
     if login != Some(format!("{}:{}", CLIENT.0, CLIENT.1)) {
         let body = json!({"error": "invalid_client", "error_description": "Client authentication failed"});
-        return (StatusCode::UNAUTHORIZED, Json(body)).into_response();
+        return Err((StatusCode::UNAUTHORIZED, Json(body)));
     }
     if !(body.contains("grant_type=client_credentials") && body.contains("scope=api")) {
-        return (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_request"}))).into_response();
+        return Err((StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_request"}))));
     }
     let age = shared.token_age();
-    Json(json!({"access_token": format!("sim-jc-token-{age}"), "token_type": "bearer", "expires_in": 3600}))
-        .into_response()
+    Ok(Json(json!({"access_token": format!("sim-jc-token-{age}"), "token_type": "bearer", "expires_in": 3600})))
 }
 
-async fn organizations() -> Response {
+async fn organizations() -> Json<Value> {
     Json(json!({"results": [{"_id": ORGANIZATION, "displayName": "Acme", "logoUrl": null}], "totalCount": 1}))
-        .into_response()
 }
 
-async fn organization(Path(id): Path<String>) -> Response {
+async fn organization(Path(id): Path<String>) -> Answer {
     if id != ORGANIZATION {
-        return error(StatusCode::NOT_FOUND, "Not Found");
+        return Err(not_found());
     }
     let policy = json!({
         "enableMaxLoginAttempts": true, "maxLoginAttempts": MAX_ATTEMPTS,
         "enableLockoutTimeInSeconds": true, "lockoutTimeInSeconds": JUMPCLOUD_LOCK_SECONDS,
     });
-    Json(json!({"_id": ORGANIZATION, "displayName": "Acme", "settings": {"passwordPolicy": policy}})).into_response()
+    Ok(Json(json!({"_id": ORGANIZATION, "displayName": "Acme", "settings": {"passwordPolicy": policy}})))
 }

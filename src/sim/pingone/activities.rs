@@ -1,19 +1,17 @@
 //! Audit activities: a range of time is mandatory, and beside it only the resource's id is taken.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse as _, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::sim::context::{millis, present};
+use crate::sim::context::{Answer, millis, present};
 use crate::sim::world::{AuditActivity, fresh_uuid};
 
 use super::bodies::POPULATION;
-use super::{ENVIRONMENT, PingOneSim, error_body};
+use super::{ENVIRONMENT, Sim, error_body};
 
 /// A query covers at most this much time.
 const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -27,14 +25,10 @@ struct PageQuery {
     resource: Option<String>,
 }
 
-pub async fn list(State(ping): State<Arc<PingOneSim>>, Query(params): Query<HashMap<String, String>>) -> Response {
-    let filter = params.get("filter").map(String::as_str).unwrap_or_default();
-    let asked = match asked(filter) {
-        Ok(asked) => asked,
-        Err(why) => {
-            return error_body::invalid_filter(why, &["recordedAt", "resources.id"], &["gt", "ge", "lt", "le", "eq"]);
-        }
-    };
+pub async fn list(State(ping): Sim, Query(params): Query<HashMap<String, String>>) -> Answer {
+    let refused =
+        |why| error_body::invalid_filter(why, &["recordedAt", "resources.id"], &["gt", "ge", "lt", "le", "eq"]);
+    let asked = asked(params.get("filter").map(String::as_str).unwrap_or_default()).map_err(refused)?;
     let now = ping.shared.now();
     let mut world = ping.shared.world();
     let resource = asked.resource.as_deref();
@@ -52,7 +46,7 @@ pub async fn list(State(ping): State<Arc<PingOneSim>>, Query(params): Query<Hash
     let own = format!("{}/environments/{ENVIRONMENT}/activities", ping.base);
     let next = is_cut.then(|| json!({"href": format!("{own}?cursor=more")}));
     let links = present(json!({"self": {"href": own}, "next": next}));
-    Json(json!({"_links": links, "_embedded": {"activities": found}, "size": found.len()})).into_response()
+    Ok(Json(json!({"_links": links, "_embedded": {"activities": found}, "size": found.len()})))
 }
 
 fn activity(base: &str, id: &str, event: &AuditActivity) -> Value {

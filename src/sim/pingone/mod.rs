@@ -1,12 +1,10 @@
 //! A `PingOne` environment, written from the contract: token endpoint, users, password state, policy, audit.
 
 mod activities;
+mod application;
 mod bodies;
 mod error_body;
-mod roles;
 mod scim;
-mod token;
-mod unlock;
 mod users;
 
 use std::sync::Arc;
@@ -19,9 +17,10 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
 use parking_lot::Mutex;
+use serde_json::Value;
 
 use super::ClientLogin;
-use super::context::SimContext;
+use super::context::{SimContext, Told};
 use super::world::fresh_uuid;
 
 /// The environment of the seed's own example.
@@ -31,11 +30,13 @@ const CLIENT_SECRET: &str = "sim-pingone-client-secret~Q7";
 /// The one password policy of the environment.
 pub const POLICY: &str = "2e4a3a5c-8f0d-4d8c-9c39-0d1f3a5b7c9d";
 
+type Sim = State<Arc<PingOneSim>>;
+
 /// What the servers of one environment share.
 pub struct PingOneSim {
     pub shared: Arc<SimContext>,
     pub base: String,
-    pub tokens: Mutex<token::Tokens>,
+    pub tokens: Mutex<application::Tokens>,
 }
 
 pub fn login(url: &str) -> ClientLogin {
@@ -52,16 +53,16 @@ pub fn router(shared: Arc<SimContext>, url: &str) -> Router {
     let ping = Arc::new(PingOneSim { shared, base: format!("{url}/v1"), tokens: Mutex::default() });
     let api = Router::new()
         .route("/users", get(users::list))
-        .route("/users/{id}", get(users::one).post(unlock::account))
-        .route("/users/{id}/password", get(users::password).post(unlock::password))
+        .route("/users/{id}", get(users::one).post(users::unlock_account))
+        .route("/users/{id}/password", get(users::password).post(users::unlock_password))
         .route("/passwordPolicies/{id}", get(users::policy))
         .route("/activities", get(activities::list))
-        .route("/applications/{application}/roleAssignments", get(roles::assigned))
+        .route("/applications/{application}/roleAssignments", get(application::assigned_roles))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&ping), guard));
     Router::new()
-        .route("/{environment}/as/token", post(token::issue))
+        .route("/{environment}/as/token", post(application::issue))
         .nest("/v1/environments/{environment}", api)
-        .route("/v1/roles", get(roles::all))
+        .route("/v1/roles", get(application::roles))
         .fallback(|| async { error_body::not_found() })
         .method_not_allowed_fallback(|| async { error_body::not_allowed() })
         .layer(middleware::from_fn(correlate))
@@ -70,20 +71,20 @@ pub fn router(shared: Arc<SimContext>, url: &str) -> Router {
 
 /// Every request of the API needs a living token and this environment.
 async fn guard(
-    State(ping): State<Arc<PingOneSim>>,
+    State(ping): Sim,
     Path(path): Path<Vec<(String, String)>>,
     request: Request,
     next: Next,
-) -> Response {
-    if !token::is_good(&ping, request.headers()) {
-        return error_body::invalid_token();
+) -> Result<Response, Told> {
+    if !application::is_good(&ping, request.headers()) {
+        return Err(error_body::invalid_token());
     }
     let environment = path.iter().find(|(name, _)| name == "environment").map(|(_, value)| value.as_str());
     if environment != Some(ENVIRONMENT) {
         // A missing environment shows as 403, not as 404 (OAS 403 note).
-        return error_body::forbidden();
+        return Err(error_body::forbidden());
     }
-    next.run(request).await
+    Ok(next.run(request).await)
 }
 
 /// Every answer has its id.
@@ -95,22 +96,21 @@ async fn correlate(request: Request, next: Next) -> Response {
     response
 }
 
-/// What a request that changes something is refused with: it needs a length, and exactly one media type, that one.
-fn refusal(headers: &HeaderMap, body: &Bytes, media_type: &str) -> Option<Response> {
+/// Checks a request that changes something: it needs a length, and exactly one media type, that one.
+fn check(headers: &HeaderMap, body: &Bytes, media_type: &str) -> Result<(), Told> {
     if !headers.contains_key("content-length") && !headers.contains_key("transfer-encoding") {
-        return Some(error_body::error(StatusCode::LENGTH_REQUIRED, "INVALID_REQUEST", "A length is required.", &[]));
+        return Err(error_body::error(StatusCode::LENGTH_REQUIRED, "INVALID_REQUEST", "A length is required.", &[]));
     }
     let mut kinds = headers.get_all("content-type").iter();
     let (first, second) = (kinds.next(), kinds.next());
     if second.is_some() || first.is_none_or(|kind| kind != media_type) {
-        return Some(error_body::unsupported_media_type());
+        return Err(error_body::unsupported_media_type());
     }
     // A body is optional: the vendor's own SDK sends `null`.
-    let is_json =
-        |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).is_ok_and(|it| it.is_null() || it.is_object());
-    let why = "The request could not be parsed.";
-    (!body.is_empty() && !is_json(body))
-        .then(|| error_body::error(StatusCode::BAD_REQUEST, "INVALID_REQUEST", why, &[]))
+    if body.is_empty() || serde_json::from_slice::<Value>(body).is_ok_and(|it| it.is_null() || it.is_object()) {
+        return Ok(());
+    }
+    Err(error_body::error(StatusCode::BAD_REQUEST, "INVALID_REQUEST", "The request could not be parsed.", &[]))
 }
 
 fn external(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -1,42 +1,40 @@
-//! Users: list with filter and cursor, read, password state, policy.
+//! Users: list with filter and cursor, read, password state, policy; the unlocks of account and password, and the lock
+//! that an administrator sets.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::sim::context::present;
+use crate::sim::context::{Answer, present};
 use crate::sim::world::{FAILURE_COUNT, LOCK_SECONDS, PingOneUser, SimPerson};
 
-use super::{ENVIRONMENT, POLICY, PingOneSim, bodies, error_body, scim};
+use super::{ENVIRONMENT, POLICY, PingOneSim, Sim, bodies, check, error_body, external, scim};
 
 /// The largest page (paging-ordering-collections).
 const LARGEST_PAGE: usize = 200;
 /// The page where none is asked for.
 const USUAL_PAGE: usize = 100;
 
-pub type Params = HashMap<String, String>;
+const UNLOCK: &str = "application/vnd.pingidentity.account.unlock+json";
+const LOCK: &str = "application/vnd.pingidentity.account.lock+json";
+const PASSWORD: &str = "application/vnd.pingidentity.password.unlock+json";
 
-pub async fn list(State(ping): State<Arc<PingOneSim>>, Query(params): Query<Params>) -> Response {
-    let filter = match params.get("filter").map(|text| scim::parse(text)).transpose() {
-        Ok(filter) => filter,
-        Err(why) => return error_body::invalid_filter(&why, &scim::ATTRIBUTES.map(|row| row.0), scim::OPERATORS),
-    };
-    let limit = match params.get("limit").map(|text| text.parse::<usize>()) {
-        None => USUAL_PAGE,
-        Some(Ok(limit)) if (1..=1000).contains(&limit) => limit.min(LARGEST_PAGE),
-        Some(_) => return error_body::bad_id(),
-    };
-    let from = match params.get("cursor").map(|cursor| position(cursor)) {
-        None => 0,
-        Some(Some(from)) => from,
-        Some(None) => return error_body::bad_id(),
-    };
+type Params = HashMap<String, String>;
+
+pub async fn list(State(ping): Sim, Query(params): Query<Params>) -> Answer {
+    let filter = params.get("filter").map(|text| scim::parse(text)).transpose();
+    let attributes = scim::ATTRIBUTES.map(|row| row.0);
+    let filter = filter.map_err(|why| error_body::invalid_filter(&why, &attributes, scim::OPERATORS))?;
+    let size = |text: &String| text.parse().ok().filter(|limit| (1..=1000).contains(limit));
+    let limit = params.get("limit").map_or(Some(USUAL_PAGE), size).ok_or_else(error_body::bad_id)?.min(LARGEST_PAGE);
+    let place = |cursor: &String| position(cursor);
+    let from = params.get("cursor").map_or(Some(0), place).ok_or_else(error_body::bad_id)?;
     let now = ping.shared.now();
     let mut world = ping.shared.world();
     let names = filter.as_ref().and_then(scim::ScimFilter::names);
@@ -61,8 +59,7 @@ pub async fn list(State(ping): State<Arc<PingOneSim>>, Query(params): Query<Para
         "self": page((from > 0).then_some(from)),
         "next": (next < found.len()).then(|| page(Some(next))),
     }));
-    Json(json!({"_links": links, "_embedded": {"users": rows}, "count": found.len(), "size": rows.len()}))
-        .into_response()
+    Ok(Json(json!({"_links": links, "_embedded": {"users": rows}, "count": found.len(), "size": rows.len()})))
 }
 
 fn position(cursor: &str) -> Option<usize> {
@@ -70,28 +67,21 @@ fn position(cursor: &str) -> Option<usize> {
 }
 
 /// What is answered about the user of a path; or the refusal.
-pub fn answer(ping: &PingOneSim, path: &Params, act: impl FnOnce(&mut SimPerson) -> Option<Value>) -> Response {
+fn answer(ping: &PingOneSim, path: &Params, act: impl FnOnce(&mut SimPerson) -> Option<Value>) -> Answer {
     let id = path.get("id").map(String::as_str).unwrap_or_default();
     if uuid::Uuid::try_parse(id).is_err() {
-        return error_body::bad_id();
+        return Err(error_body::bad_id());
     }
     let mut world = ping.shared.world();
-    world
-        .pingone(id, ping.shared.now())
-        .and_then(act)
-        .map_or_else(error_body::not_found, |body| Json(body).into_response())
+    world.pingone(id, ping.shared.now()).and_then(act).map(Json).ok_or_else(error_body::not_found)
 }
 
-pub async fn one(
-    State(ping): State<Arc<PingOneSim>>,
-    Path(path): Path<Params>,
-    Query(params): Query<Params>,
-) -> Response {
+pub async fn one(State(ping): Sim, Path(path): Path<Params>, Query(params): Query<Params>) -> Answer {
     let now = ping.shared.now();
     // One value, of the two there are.
     let include = params.get("include");
     if include.is_some_and(|include| !["memberOfGroupNames", "memberOfGroupIDs"].contains(&include.as_str())) {
-        return error_body::bad_id();
+        return Err(error_body::bad_id());
     }
     answer(&ping, &path, |person| {
         let mut painted = bodies::user(&ping.base, person, person.pingone.as_ref()?, now);
@@ -102,21 +92,51 @@ pub async fn one(
     })
 }
 
-pub async fn password(State(ping): State<Arc<PingOneSim>>, Path(path): Path<Params>) -> Response {
+pub async fn password(State(ping): Sim, Path(path): Path<Params>) -> Answer {
     let now = ping.shared.now();
     answer(&ping, &path, |person| Some(bodies::password(&ping.base, person.pingone.as_ref()?, now)))
 }
 
-pub async fn policy(Path(path): Path<Params>) -> Response {
+pub async fn policy(Path(path): Path<Params>) -> Answer {
     if path.get("id").map(String::as_str) != Some(POLICY) {
-        return error_body::not_found();
+        return Err(error_body::not_found());
     }
-    Json(json!({
+    Ok(Json(json!({
         "id": POLICY,
         "name": "Standard",
         "environment": {"id": ENVIRONMENT},
         "default": true,
         "lockout": {"failureCount": FAILURE_COUNT, "durationSeconds": LOCK_SECONDS},
-    }))
-    .into_response()
+    })))
+}
+
+pub async fn unlock_account(State(ping): Sim, Path(path): Path<Params>, headers: HeaderMap, body: Bytes) -> Answer {
+    let locks = headers.get("content-type").is_some_and(|kind| kind == LOCK);
+    act(&ping, &path, &headers, &body, if locks { LOCK } else { UNLOCK })
+}
+
+pub async fn unlock_password(State(ping): Sim, Path(path): Path<Params>, headers: HeaderMap, body: Bytes) -> Answer {
+    act(&ping, &path, &headers, &body, PASSWORD)
+}
+
+fn act(ping: &PingOneSim, path: &Params, headers: &HeaderMap, body: &Bytes, media_type: &str) -> Answer {
+    check(headers, body, media_type)?;
+    let now = ping.shared.now();
+    let transaction = external(headers, "x-ping-external-transaction-id");
+    let session = external(headers, "x-ping-external-session-id");
+    answer(ping, path, |person| {
+        let user = person.pingone.as_mut()?;
+        match media_type {
+            PASSWORD => {
+                user.unlock_password(now, transaction, session);
+                return Some(bodies::password(&ping.base, user, now));
+            }
+            LOCK => {
+                let until = serde_json::from_slice::<Value>(body).ok();
+                user.lock_on_purpose(now, until.and_then(|body| body.get("unlockAt")?.as_str()?.parse().ok()));
+            }
+            _ => user.unlock_account(now, transaction, session),
+        }
+        Some(bodies::user(&ping.base, person, person.pingone.as_ref()?, now))
+    })
 }

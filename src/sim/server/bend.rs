@@ -16,8 +16,7 @@ use super::BODY_BYTES;
 /// A refusal before the request reaches the API proper; a gateway knows no envelope but this.
 pub(super) fn refused(status: u16, retry_after: Option<String>) -> Response {
     let code = match status {
-        401 => "ACCESS_FAILED",
-        403 => "ACCESS_FAILED",
+        401 | 403 => "ACCESS_FAILED",
         404 => "NOT_FOUND",
         415 => "INVALID_REQUEST",
         429 => "REQUEST_LIMITED",
@@ -54,15 +53,12 @@ pub(super) async fn bent(response: Response, fault: Fault, method: &str) -> Resp
         Fault::HtmlNotFound { carried_out: true } => html_not_found(),
         Fault::EmptyObject => axum::Json(Value::Object(Map::new())).into_response(),
         Fault::NullMembers => {
-            rewritten(response, |text| {
-                let nulls =
-                    |members: Map<String, Value>| members.into_iter().map(|(name, _)| (name, Value::Null)).collect();
-                match serde_json::from_str(text) {
-                    Ok(Value::Object(members)) => Value::Object(nulls(members)).to_string(),
-                    _ => text.to_owned(),
-                }
-            })
-            .await
+            let nulls = |text: &str| {
+                let Ok(mut members) = serde_json::from_str::<Map<String, Value>>(text) else { return text.to_owned() };
+                members.values_mut().for_each(|value| *value = Value::Null);
+                Value::Object(members).to_string()
+            };
+            rewritten(response, nulls).await
         }
         Fault::Body { body, content_type, status } => Response::builder()
             .status(status)

@@ -54,13 +54,6 @@ pub fn run(listener: TcpListener, provider: &'static str, router: Router, shared
     });
 }
 
-/// Serves the control port: no faults, no log.
-pub fn plain(listener: TcpListener, router: Router) {
-    tokio::spawn(async move {
-        let _: Result<(), io::Error> = axum::serve(listener, router).await;
-    });
-}
-
 async fn answer(
     provider: &'static str,
     router: Router,

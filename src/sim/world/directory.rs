@@ -108,10 +108,10 @@ impl DirectoryUser {
         state.lockout = Lockout { value: None, version, origin: controller, at: now };
     }
 
-    /// Wrong passwords on one controller until it locks.
-    pub fn lock_by_passwords(&mut self, controller: usize, at: Timestamp) {
-        for n in 0..Self::THRESHOLD {
-            self.wrong_password(controller, at - SignedDuration::from_secs(i64::from(Self::THRESHOLD - n - 1)));
+    /// So many wrong passwords on one controller, a second apart.
+    pub fn wrong_passwords(&mut self, controller: usize, count: u32, last: Timestamp) {
+        for n in 0..count {
+            self.wrong_password(controller, last - SignedDuration::from_secs(i64::from(count - n - 1)));
         }
     }
 

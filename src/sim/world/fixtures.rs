@@ -177,9 +177,7 @@ fn directory(username: &str, name: &str, own: &Directory, now: Timestamp) -> Dir
     let mut user = DirectoryUser::new(username, name, now);
     let last = now - SignedDuration::from_secs(own.ago_s);
     for (controller, count) in own.bad.iter().enumerate() {
-        for n in 0..*count {
-            user.wrong_password(controller, last - SignedDuration::from_secs(i64::from(count - n - 1)));
-        }
+        user.wrong_passwords(controller, *count, last);
     }
     user.catch_up(now);
     user.is_protected = own.protected;

@@ -13,11 +13,7 @@ const FAMILY: &str = "Andersson Baumann Costa Dubois Eriksen Ferrari Garcia Hadd
     Moreau Novak Okafor Patel Quintero Rossi Schmidt Tanaka Ueda Vasquez Weber Xavier Yilmaz Zimmer Ahmed Berg \
     Castro Dvorak Engel Fischer Gruber Hansen Ivanov Jung Keller Larsen Meyer Nilsen";
 
-pub fn people(count: usize, now: Timestamp) -> impl Iterator<Item = SimPerson> {
-    (0..count).map(move |n| person(n, now))
-}
-
-fn person(n: usize, now: Timestamp) -> SimPerson {
+pub fn person(n: usize, now: Timestamp) -> SimPerson {
     let pick = |names: &str, at: usize| names.split(' ').nth(at % 40).unwrap_or_default().to_owned();
     let (given, family) = (pick(GIVEN, n), pick(FAMILY, n / 40 + n * 7));
     let username = format!("{}{n:05}", family.to_lowercase());

@@ -75,7 +75,7 @@ impl World {
         // Who is known at the plant alone counts beside them.
         let known = world.people.iter().filter(|person| person.pingone.is_some()).count();
         let missing = people.saturating_sub(known);
-        world.people.extend(generate::people(missing, now));
+        world.people.extend((0..missing).map(|n| generate::person(n, now)));
         for (at, person) in world.people.iter().enumerate() {
             let id = person.pingone.as_ref().map(|user| &user.id);
             let names = [Some(&person.username), person.email.as_ref(), person.employee_id.as_ref(), id];
@@ -114,15 +114,9 @@ impl World {
     /// Lets happen what is due.
     pub fn catch_up(&mut self, now: Timestamp) {
         for person in &mut self.people {
-            if let Some(user) = &mut person.pingone {
-                user.catch_up(now);
-            }
-            if let Some(user) = &mut person.jumpcloud {
-                user.catch_up(now);
-            }
-            if let Some(user) = &mut person.directory {
-                user.catch_up(now);
-            }
+            person.pingone.iter_mut().for_each(|user| user.catch_up(now));
+            person.jumpcloud.iter_mut().for_each(|user| user.catch_up(now));
+            person.directory.iter_mut().for_each(|user| user.catch_up(now));
         }
     }
 
@@ -212,19 +206,14 @@ impl World {
 /// How a directory compares ids: whatever the case, and without the spaces around a DN's separators.
 fn spelled(id: &str) -> String {
     let id = id.to_lowercase();
-    let parts: Vec<&str> = id.split(',').map(str::trim).collect();
-    parts
-        .iter()
-        .map(|part| part.splitn(2, '=').map(str::trim).collect::<Vec<_>>().join("="))
-        .collect::<Vec<_>>()
-        .join(",")
+    let part = |part: &str| part.splitn(2, '=').map(str::trim).collect::<Vec<_>>().join("=");
+    id.split(',').map(part).collect::<Vec<_>>().join(",")
 }
 
 /// An id that is the same in every run: a UUID (version 8) of a name.
 pub fn steady_uuid(system: &str, name: &str) -> String {
     let digest = Sha256::digest(format!("{system}/{name}").as_bytes());
-    let mut bytes = [0u8; 16];
-    bytes.iter_mut().zip(digest.iter()).for_each(|(to, from)| *to = *from);
+    let bytes = digest.first_chunk().copied().unwrap_or_default();
     uuid::Builder::from_custom_bytes(bytes).into_uuid().as_hyphenated().to_string()
 }
 

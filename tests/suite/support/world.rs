@@ -85,7 +85,7 @@ impl World {
 
     fn started(options: SimOptions) -> Self {
         let place = tempfile::tempdir().unwrap();
-        let systems = start_thread(options).unwrap();
+        let systems = start_thread(&options).unwrap();
         systems.write_config(&place.path().join("c.toml")).unwrap();
         let text = std::fs::read_to_string(place.path().join("c.toml")).unwrap();
         let pingone = text.split("[[provider]]").find(|table| table.contains("name = \"pingone\"")).unwrap();
@@ -123,11 +123,11 @@ impl World {
     }
 
     pub fn url(&self, provider: &str) -> String {
-        self.systems.addresses().providers[provider].clone()
+        self.systems.addresses.providers[provider].clone()
     }
 
     pub fn control(&self) -> String {
-        self.systems.addresses().control.clone()
+        self.systems.addresses.control.clone()
     }
 
     pub fn get(&self, path: &str) -> Value {

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountKey, Cause, Lock, Problem, ProviderName, Untrusted};
+use crate::domain::{Account, AccountKey, Cause, Problem, ProviderName, Untrusted};
 use crate::flow::identity_linking::{self, LinkRules};
 use crate::screens::list_state::{ListState, Rows, SortKey};
 use crate::widgets::format;
@@ -156,13 +156,12 @@ impl Rows for LockedTab {
 
 /// Since when somebody is locked: the latest of the locks, which the call is about.
 pub fn since<'a>(accounts: impl Iterator<Item = &'a Account>) -> Option<Timestamp> {
-    accounts.filter_map(|account| if let Lock::Locked { since, .. } = &account.lock { *since } else { None }).max()
+    accounts.filter_map(|account| account.lock.since()).max()
 }
 
 /// When the last of the locks opens by itself; none where one of them doesn't, or doesn't say.
 pub fn until<'a>(accounts: impl Iterator<Item = &'a Account>) -> Option<Timestamp> {
-    let ends = accounts.map(|account| if let Lock::Locked { until, .. } = &account.lock { *until } else { None });
-    ends.collect::<Option<Vec<_>>>()?.into_iter().max()
+    accounts.map(|account| account.lock.until()).collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 /// True when every one of the locks was set on purpose.
