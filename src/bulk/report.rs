@@ -97,18 +97,17 @@ pub fn lines<'a>(
 
 fn line(form: ReportFormat, row: &Row, word: &str, ended: &RowResult) -> String {
     let provider = row.provider().map_or("-", |provider| provider.as_str());
-    let name = row.account.as_ref().map_or(&row.input, |account| &account.username);
     let why = why(row, ended);
     match form {
         ReportFormat::Csv => {
             let id = row.account.as_ref().map(|account| account.key.id.csv()).unwrap_or_default();
             let line = row.line.to_string();
-            let fields = [&line, &row.input.csv(), provider, &id, &name.csv(), word, &why.csv()];
+            let fields = [&line, &row.input.csv(), provider, &id, &row.name().csv(), word, &why.csv()];
             csv_line(fields).trim_end().to_owned()
         }
         ReportFormat::JsonLines => json_inert(&json_row(row, word, ended).to_string()),
         ReportFormat::Markdown => {
-            format!("| {} | {} | {provider} | {} | {} |", row.line, name.markdown(), label(word), why.markdown())
+            format!("| {} | {} | {provider} | {} | {} |", row.line, row.name().markdown(), label(word), why.markdown())
         }
     }
 }

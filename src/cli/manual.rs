@@ -76,9 +76,9 @@ fn sections(path: &str, page: &mut Vec<u8>) -> io::Result<()> {
 fn keys() -> Vec<(String, &'static str)> {
     let Ok(keymap) = Keymap::standard() else { return Vec::new() };
     let mut rows = Vec::new();
-    for place in KeyContext::all() {
+    for place in KeyContext::ALL.iter().copied() {
         for action in Action::all().filter(|action| keymap.own(place).any(|(_, own)| own == *action)) {
-            rows.push((format!("{}: {}", place.name(), keymap.keys(place, action)), action.help()));
+            rows.push((format!("{}: {}", place.word(), keymap.keys(place, action)), action.help()));
         }
     }
     rows

@@ -167,6 +167,14 @@ impl Action {
     }
 }
 
+/// Nothing stands against an action, unless something does.
+///
+/// # Errors
+/// The reason, for the footer.
+pub fn unless(stands_against: bool, reason: &str) -> Result<(), String> {
+    if stands_against { Err(reason.to_owned()) } else { Ok(()) }
+}
+
 /// Does it, or says why not.
 pub fn perform(state: &mut State, action: Action) -> Vec<Effect> {
     match availability(state, action) {

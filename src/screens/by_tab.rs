@@ -1,5 +1,6 @@
 //! Actions that every tab has in its own way: the one of the tab that shows is done.
 
+use super::action::unless;
 use super::desk::{request_log, select, ticket_note, unlock as desk_unlock};
 use super::dialog::account_details;
 use super::dialog::state::Prompt;
@@ -14,14 +15,13 @@ use super::{ledger, locked, systems};
 /// # Errors
 /// The reason, for the footer.
 pub fn can_open(state: &State) -> Result<(), String> {
-    let nothing = || Err("nothing is selected".to_owned());
-    match state.tab() {
-        Tab::Desk => select::can_open(state),
-        Tab::Locked if state.locked.selected().is_none() => nothing(),
-        Tab::Ledger if state.ledger.selected().is_none() => nothing(),
-        Tab::Lists | Tab::Systems => nothing(),
-        _ => Ok(()),
-    }
+    let is_nobody = match state.tab() {
+        Tab::Desk => return select::can_open(state),
+        Tab::Locked => state.locked.selected().is_none(),
+        Tab::Ledger => state.ledger.selected().is_none(),
+        Tab::Lists | Tab::Systems => true,
+    };
+    unless(is_nobody, "nothing is selected")
 }
 
 /// Looks at the selected person on the desk.
@@ -45,7 +45,7 @@ pub fn can_read_again(state: &State) -> Result<(), String> {
         Tab::Systems => return systems::actions::can_check(state),
         Tab::Lists => return Err("rows are read again when they are run".to_owned()),
     };
-    if is_busy { Err("the last question is still being answered".to_owned()) } else { Ok(()) }
+    unless(is_busy, "the last question is still being answered")
 }
 
 /// Reads again what shows. Asked on purpose: where a login was refused, it is tried again.

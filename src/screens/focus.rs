@@ -31,7 +31,6 @@ pub fn to(state: &mut State, place: KeyContext) -> Vec<Effect> {
     }
     state.focus = place;
     super::update::fit(state);
-    state.changed();
     if place == KeyContext::Status {
         if let Some(key) = state.desk.selected.clone() {
             state.desk.remember(&key);
@@ -94,6 +93,5 @@ pub fn look_at(state: &mut State, key: &AccountKey, username: &Untrusted, from: 
 pub fn zoom(state: &mut State) -> Vec<Effect> {
     state.zoomed = !state.zoomed;
     super::update::fit(state);
-    state.changed();
     Vec::new()
 }

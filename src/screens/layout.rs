@@ -76,8 +76,7 @@ pub fn layout(state: &State) -> Layout {
         super::tab::Tab::Systems => u16::try_from(state.providers.len()).ok(),
         _ => None,
     };
-    let focus = if state.focus == KeyContext::Filter { state.filter_of } else { state.focus };
-    let needs = ContentSizes { focus, is_active, is_zoomed: state.zoomed, list_rows };
+    let needs = ContentSizes { focus: state.pane(), is_active, is_zoomed: state.zoomed, list_rows };
     let mut layout = areas(state.size, needs);
     if layout.header.is_empty() {
         return layout;
@@ -119,27 +118,20 @@ pub fn areas(size: (u16, u16), needs: ContentSizes) -> Layout {
         _ => below,
     };
     [layout.list, layout.details] = Split::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(body);
-    let focus = needs.focus;
-    if needs.is_zoomed {
-        match focus {
-            KeyContext::Progress => layout.progress = body,
-            KeyContext::Status => layout.status = body,
-            _ => layout.search = body,
-        }
-    } else if width >= WIDE {
-        wide(&mut layout, body, needs, height);
-    } else if height < FOLD_PROGRESS {
-        match focus {
+    if needs.is_zoomed || (width < WIDE && height < FOLD_PROGRESS) {
+        match needs.focus {
             KeyContext::Progress => layout.progress = body,
             KeyContext::Status => layout.status = body,
             // Half of it would show nobody.
-            _ if body.height < LOW => layout.search = body,
+            _ if needs.is_zoomed || body.height < LOW => layout.search = body,
             _ => {
                 let top = (body.height / 2).max(4).min(body.height);
                 [layout.search, layout.status] =
                     Split::vertical([Constraint::Length(top), Constraint::Min(0)]).areas(body);
             }
         }
+    } else if width >= WIDE {
+        wide(&mut layout, body, needs, height);
     } else {
         let low = if needs.is_active { (body.height * 3 / 10).max(6) } else { IDLE };
         let search = if needs.is_active { (body.height * 3 / 11).max(5) } else { body.height * 3 / 8 };

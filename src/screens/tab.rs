@@ -1,32 +1,27 @@
 //! The tabs. Which one shows follows from where keys go.
 
+use crate::domain::words::words;
+
 use super::keymap::KeyContext;
 
-/// A tab.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tab {
-    /// One caller.
-    Desk,
-    /// Who is locked now.
-    Locked,
-    /// Lists and runs.
-    Lists,
-    /// What was done.
-    Ledger,
-    /// How the systems are doing.
-    Systems,
+words! {
+    /// A tab, in the order of the numbers; the word is what stands in the head line.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Tab {
+        /// One caller.
+        Desk = "1 Desk",
+        /// Who is locked now.
+        Locked = "2 Locked",
+        /// Lists and runs.
+        Lists = "3 Lists",
+        /// What was done.
+        Ledger = "4 Ledger",
+        /// How the systems are doing.
+        Systems = "5 Systems",
+    }
 }
 
 impl Tab {
-    /// The tabs with their names, in the order of their numbers.
-    pub const ALL: [(Self, &'static str); 5] = [
-        (Self::Desk, "1 Desk"),
-        (Self::Locked, "2 Locked"),
-        (Self::Lists, "3 Lists"),
-        (Self::Ledger, "4 Ledger"),
-        (Self::Systems, "5 Systems"),
-    ];
-
     /// The tab that a place belongs to.
     pub fn of(place: KeyContext) -> Self {
         match place {

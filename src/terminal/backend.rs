@@ -20,6 +20,7 @@ const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
 /// Collects frames.
+#[derive(Default)]
 pub struct OneWrite {
     size: Size,
     /// What stands on the terminal: unchanged cells that bridge a short gap are written from here.
@@ -47,13 +48,9 @@ impl OneWrite {
             size: Size::new(width, height),
             shown: empty.clone(),
             next: empty,
-            touched: BTreeSet::new(),
-            cursor: None,
-            wanted: None,
-            position: Position::ORIGIN,
             is_stale: true,
             only_ascii,
-            block: Vec::new(),
+            ..Self::default()
         }
     }
 

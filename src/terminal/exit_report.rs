@@ -40,7 +40,7 @@ impl WorkAtExit {
             .collect();
         if let Some(run) = state.lists.run.as_ref().filter(|_| self.run) {
             let ((ended, meant), id) = (run.progress(), run.settings().id);
-            let left = meant - ended;
+            let left = run.left();
             let next = match &state.session.program {
                 Some(_) if left > 0 => format!(", {left} not done: `unbolt bulk resume {id}`"),
                 _ if left > 0 => format!(", {left} not done"),

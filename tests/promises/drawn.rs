@@ -78,8 +78,8 @@ fn renamed() -> (Keymap, Vec<String>) {
     let mut text = String::new();
     let mut former = Vec::new();
     let mut fresh = ('\u{2801}'..='\u{28ff}').cycle();
-    for place in KeyContext::all() {
-        text.push_str(&format!("[{}]\n", place.name()));
+    for place in KeyContext::ALL.iter().copied() {
+        text.push_str(&format!("[{}]\n", place.word()));
         for (chord, action) in standard.own(place) {
             former.push(chord.label());
             text.push_str(&format!("\"{}\" = \"none\"\n", chord.name()));
@@ -128,7 +128,7 @@ fn p56_no_message_names_a_key_that_is_not_the_keymaps() {
     let mut looked_at = 0;
     for desk in &mut states {
         desk.state.keymap = keymap.clone();
-        for place in KeyContext::all().filter(|place| !matches!(place, KeyContext::Everywhere)) {
+        for place in KeyContext::ALL.iter().copied().filter(|place| !matches!(place, KeyContext::Everywhere)) {
             if !place.is_typing() && place != KeyContext::Confirm {
                 desk.state.focus = place;
             }

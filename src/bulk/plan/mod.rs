@@ -95,6 +95,16 @@ impl Row {
     pub fn is_meant(&self, verdicts: &[Verdict]) -> bool {
         self.account.is_some() && verdicts.contains(&self.verdict)
     }
+
+    /// The same as a word; empty where the line led to no account.
+    pub fn system(&self) -> &str {
+        self.provider().map_or("", ProviderName::as_str)
+    }
+
+    /// Whose row it is: the account's user name, and what stood in the list where the line led to no account.
+    pub fn name(&self) -> &Untrusted {
+        self.account.as_ref().map_or(&self.input, |account| &account.username)
+    }
 }
 
 /// How many there are of each word: a verdict, an outcome, a system.

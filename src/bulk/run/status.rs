@@ -65,6 +65,11 @@ impl Run {
         (self.ended, self.meant)
     }
 
+    /// How many rows are still to be done.
+    pub fn left(&self) -> usize {
+        self.meant - self.ended
+    }
+
     /// The rows that ended in this process, in that order.
     pub fn log(&self) -> &[usize] {
         &self.log
@@ -99,7 +104,7 @@ impl Run {
         #[allow(clippy::cast_precision_loss, reason = "a rate for people")]
         let rate = done as f64 / took;
         #[allow(clippy::cast_precision_loss, reason = "a time for people")]
-        let left = Duration::from_secs_f64(((self.meant - self.ended) as f64 / rate).min(1e7));
+        let left = Duration::from_secs_f64((self.left() as f64 / rate).min(1e7));
         Some((rate, left))
     }
 

@@ -121,12 +121,11 @@ fn print_table(head: &[String], mut shown: Vec<(&Row, &str, RowResult)>, sum: &s
     });
     let theme = style::text().theme;
     let fields = |(row, word, ended): &(&Row, &str, RowResult)| {
-        let name = row.account.as_ref().map_or(&row.input, |account| &account.username);
         vec![
             TableField::new(row.line.to_string(), theme.muted),
             TableField::new(label(word), ended.outcome.map_or(theme.muted, tone)).piped(*word),
-            TableField::plain(row.provider().map_or("", |provider| provider.as_str())),
-            TableField::plain(name.line()),
+            TableField::plain(row.system()),
+            TableField::plain(row.name().line()),
             TableField::plain(why(row, ended).line()),
         ]
     };

@@ -55,6 +55,5 @@ pub fn edit(state: &mut State) -> Vec<Effect> {
     if let Some(dialog) = &mut state.dialog {
         dialog.ticket = Some(Input::new(known));
     }
-    state.changed();
-    Vec::new()
+    state.just_changed()
 }

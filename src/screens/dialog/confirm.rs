@@ -55,8 +55,8 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
         },
         Prompt::Which(keys) => keys.get(dialog.at).map_or_else(Vec::new, |key| unlock::chosen(state, key)),
         Prompt::NewList => lists::list_actions::cleared(state),
-        Prompt::GoOn => lists::run_actions::gone_on(state),
-        Prompt::Retry => lists::run_actions::retried(state),
+        Prompt::GoOn => lists::run_actions::gone_on(state, false),
+        Prompt::Retry => lists::run_actions::gone_on(state, true),
         Prompt::Leave => quit::leave(state),
         Prompt::Bulk => lists::run_actions::begin(state),
         Prompt::Ticket { then } => {
@@ -121,8 +121,7 @@ pub fn method(state: &mut State) -> Vec<Effect> {
     let person = if state.tab() == Tab::Lists { None } else { state.desk.shown.clone() };
     let text = state.policy.methods.get(next).map(|method| Untrusted::from(method.as_str()));
     state.verified = text.map(|text| PerCall { text, person, at: state.now.mono });
-    state.changed();
-    Vec::new()
+    state.just_changed()
 }
 
 /// The question is dropped, and nothing is done; a field of it, or a filter, is left.

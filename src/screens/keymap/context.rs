@@ -1,77 +1,45 @@
 //! Where a key is pressed.
 
-use super::FORMER;
+use crate::domain::words::words;
 
-/// Where a key is pressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum KeyContext {
-    /// Any place that doesn't say otherwise.
-    Everywhere,
-    /// Typing a name.
-    Query,
-    /// The list of people.
-    People,
-    /// The accounts of one person.
-    Status,
-    /// The steps of an unlock, or the request log.
-    Progress,
-    /// The rows of a list, and of a run.
-    Lists,
-    /// Typing the filter of a list.
-    Filter,
-    /// Who is locked.
-    Locked,
-    /// What was done.
-    Ledger,
-    /// How the providers are doing.
-    Systems,
-    /// A question answered by a key.
-    Confirm,
-    /// A question answered by text.
-    Text,
-    /// A question answered by the path of a file.
-    Path,
-    /// The help.
-    Help,
-    /// Choosing from a list: an action by its name, one of several accounts.
-    Palette,
+words! {
+    /// Where a key is pressed; the word is its name in a keymap.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum KeyContext {
+        /// Any place that doesn't say otherwise.
+        Everywhere = "everywhere",
+        /// Typing a name.
+        Query = "query",
+        /// The list of people.
+        People = "people",
+        /// The accounts of one person.
+        Status = "status",
+        /// The steps of an unlock, or the request log.
+        Progress = "progress",
+        /// The rows of a list, and of a run.
+        Lists = "lists",
+        /// Typing the filter of a list.
+        Filter = "filter",
+        /// Who is locked.
+        Locked = "locked",
+        /// What was done.
+        Ledger = "ledger",
+        /// How the providers are doing.
+        Systems = "systems",
+        /// A question answered by a key.
+        Confirm = "confirm",
+        /// A question answered by text.
+        Text = "text",
+        /// A question answered by the path of a file.
+        Path = "path",
+        /// The help.
+        Help = "help",
+        /// Choosing from a list: an action by its name, one of several accounts.
+        Palette = "palette",
+    }
 }
 
 impl KeyContext {
-    pub(super) const TABLE: [(Self, &'static str); 15] = [
-        (Self::Everywhere, "everywhere"),
-        (Self::Query, "query"),
-        (Self::People, "people"),
-        (Self::Status, "status"),
-        (Self::Progress, "progress"),
-        (Self::Lists, "lists"),
-        (Self::Filter, "filter"),
-        (Self::Locked, "locked"),
-        (Self::Ledger, "ledger"),
-        (Self::Systems, "systems"),
-        (Self::Confirm, "confirm"),
-        (Self::Text, "text"),
-        (Self::Path, "path"),
-        (Self::Help, "help"),
-        (Self::Palette, "palette"),
-    ];
-
-    /// Every place.
-    pub fn all() -> impl Iterator<Item = Self> {
-        Self::TABLE.iter().map(|row| row.0)
-    }
-
-    /// Its name in a keymap.
-    pub fn name(self) -> &'static str {
-        Self::TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.1)
-    }
-
-    /// The place of that name, or of that earlier one.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        let name = FORMER.iter().find(|row| row.0 == name).map_or(name, |row| row.1);
-        Self::TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
-    }
-
     /// True where letters are text.
     pub fn is_typing(self) -> bool {
         matches!(self, Self::Query | Self::Filter | Self::Text | Self::Path | Self::Help | Self::Palette)

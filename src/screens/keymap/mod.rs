@@ -47,8 +47,9 @@ impl Keymap {
         let places: Keys =
             toml::from_str(text).map_err(|e| Diagnostic::at(e.span(), e.message().replace('\n', " ")))?;
         for (place, keys) in places {
-            let at = KeyContext::named(place.get_ref()).ok_or_else(|| Diagnostic {
-                nearest: suggest(place.get_ref(), KeyContext::TABLE.iter().map(|row| row.1)),
+            let name = FORMER.iter().find(|row| row.0 == place.get_ref()).map_or(place.get_ref().as_str(), |row| row.1);
+            let at = KeyContext::named(name).ok_or_else(|| Diagnostic {
+                nearest: suggest(place.get_ref(), KeyContext::ALL.iter().map(|place| place.word())),
                 ..Diagnostic::at(place.span(), format!("`{}` is no place", place.get_ref()))
             })?;
             let mut changed: Vec<Chord> = Vec::new();
@@ -76,11 +77,11 @@ impl Keymap {
                 self.rows.push((at, chord, action));
             }
         }
-        self.reachable = KeyContext::all().map(|place| (place, self.resolve(place).collect())).collect();
-        let questions = KeyContext::all().filter(|place| place.is_closed()).map(|place| (place, Action::Cancel));
+        self.reachable = KeyContext::ALL.iter().map(|place| (*place, self.resolve(*place).collect())).collect();
+        let questions = KeyContext::ALL.iter().filter(|place| place.is_closed()).map(|place| (*place, Action::Cancel));
         for (place, action) in questions.chain([(KeyContext::People, Action::Quit)]) {
             if !self.reachable(place).any(|(_, other)| other == action) {
-                let what = format!("no key is left in {} for: {}", place.name(), action.help());
+                let what = format!("no key is left in {} for: {}", place.word(), action.help());
                 return Err(Diagnostic::at(None, what));
             }
         }
@@ -111,7 +112,7 @@ impl Keymap {
 
     /// The first key of an action, in this place or else, for an action of other places, in the first that has one.
     pub fn hint(&self, place: KeyContext, action: Action) -> Option<String> {
-        let others = KeyContext::all().filter(|_| !action.spec().contexts.contains(&place));
+        let others = KeyContext::ALL.iter().copied().filter(|_| !action.spec().contexts.contains(&place));
         let places = std::iter::once(place).chain(others);
         let keys = places.map(|place| self.keys(place, action)).find(|keys| !keys.is_empty())?;
         keys.split(' ').next().map(str::to_owned)

@@ -15,7 +15,7 @@ fn the_standard_table_is_valid_and_keeps_off_the_terminals_own_keys() {
 #[test]
 fn no_letter_acts_where_letters_are_text() {
     let keymap = Keymap::standard().unwrap();
-    for place in KeyContext::all().filter(|place| place.is_typing()) {
+    for place in KeyContext::ALL.iter().copied().filter(|place| place.is_typing()) {
         let letters =
             keymap.reachable(place).filter(|(chord, _)| matches!(chord.code, KeyCode::Char(_)) && !chord.ctrl);
         assert_eq!(letters.count(), 0, "{place:?}");

@@ -1,6 +1,7 @@
 //! What is done in the ledger's tab.
 
 use crate::domain::Untrusted;
+use crate::screens::action::unless;
 use crate::screens::focus;
 use crate::screens::keymap::KeyContext;
 use crate::screens::ledger::state::Verified;
@@ -50,14 +51,13 @@ pub fn verify(state: &mut State) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_verify(state: &State) -> Result<(), String> {
-    if state.ledger.verifying.is_some() { Err("the ledger is being checked".to_owned()) } else { Ok(()) }
+    unless(state.ledger.verifying.is_some(), "the ledger is being checked")
 }
 
 /// So much of the ledger is checked.
 pub fn verifying(state: &mut State, percent: u64) -> Vec<Effect> {
     state.ledger.verifying = Some(percent);
-    state.changed();
-    Vec::new()
+    state.just_changed()
 }
 
 /// Takes what the check found.

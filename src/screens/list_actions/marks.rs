@@ -1,6 +1,7 @@
 //! Marking rows.
 
 use crate::domain::AccountKey;
+use crate::screens::action::unless;
 use crate::screens::desk::select;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
@@ -13,7 +14,7 @@ use super::{place, shown};
 /// # Errors
 /// The reason, for the footer.
 pub fn can_mark(state: &State) -> Result<(), String> {
-    if row_accounts(state, None).is_empty() { Err("no account is selected to mark".to_owned()) } else { Ok(()) }
+    unless(row_accounts(state, None).is_empty(), "no account is selected to mark")
 }
 
 /// The accounts behind a row that shows, by its place; behind the selected one without a place.
@@ -56,8 +57,7 @@ pub fn mark_range(state: &mut State) -> Vec<Effect> {
         add(state, &accounts);
     }
     state.last_mark = Some((state.tab(), here));
-    state.changed();
-    Vec::new()
+    state.just_changed()
 }
 
 /// Marks every row that the filter shows; where all of them are, takes their marks away.
@@ -70,8 +70,7 @@ pub fn mark_all(state: &mut State) -> Vec<Effect> {
             add(state, accounts);
         }
     }
-    state.changed();
-    Vec::new()
+    state.just_changed()
 }
 
 /// Marks a row. What is marked is known on the desk as well: it is looked up there when it goes to a list.

@@ -14,8 +14,7 @@ pub use marks::{can_mark, mark, mark_all, mark_range};
 pub fn filter(state: &mut State) -> Vec<Effect> {
     state.filter_of = state.focus;
     state.focus = KeyContext::Filter;
-    state.changed();
-    Vec::new()
+    state.just_changed()
 }
 
 /// What was typed has changed, or is cleared.
@@ -24,7 +23,8 @@ pub fn refilter(state: &mut State) {
         Tab::Locked => state.locked.arrange(),
         Tab::Ledger => state.ledger.arrange(),
         Tab::Systems => state.systems.arrange(),
-        Tab::Lists => state.lists.arrange_shown(),
+        Tab::Lists if state.lists.shows_runs() => state.lists.runs.arrange(),
+        Tab::Lists => state.lists.arrange(),
         Tab::Desk => state.log.arrange(),
     }
     state.changed();
@@ -62,14 +62,7 @@ pub fn clear(state: &mut State) -> Vec<Effect> {
 
 /// Orders by the next column.
 pub fn sort(state: &mut State) -> Vec<Effect> {
-    let columns = match state.tab() {
-        Tab::Locked => state.locked.columns(),
-        Tab::Ledger => state.ledger.columns(),
-        Tab::Systems => state.systems.columns(),
-        Tab::Lists if state.lists.shows_runs() => state.lists.runs.columns(),
-        Tab::Lists => state.lists.columns(),
-        Tab::Desk => state.log.columns(),
-    };
+    let columns = state.list_and_rows().map_or(0, |(_, rows)| rows.columns());
     match state.list() {
         Some(list) => {
             list.sort_on(columns);
@@ -96,15 +89,7 @@ pub fn has_sought(state: &State) -> Result<(), String> {
 
 /// The next row that holds the text of the last filter, or the one before.
 pub fn to_match(state: &mut State, is_forward: bool) -> Vec<Effect> {
-    let at = match state.tab() {
-        Tab::Locked => matching(&state.locked.list, &state.locked, is_forward),
-        Tab::Ledger => matching(&state.ledger.list, &state.ledger, is_forward),
-        Tab::Systems => matching(&state.systems.list, &state.systems, is_forward),
-        Tab::Lists if state.lists.shows_runs() => matching(&state.lists.runs.list, &state.lists.runs, is_forward),
-        Tab::Lists => matching(&state.lists.list, &state.lists, is_forward),
-        Tab::Desk if state.reads_log() => matching(&state.log.list, &state.log, is_forward),
-        Tab::Desk => None,
-    };
+    let at = state.list_and_rows().and_then(|(list, rows)| matching(list, rows, is_forward));
     match (at, state.list()) {
         (Some(at), Some(list)) => {
             list.at = at;
@@ -120,7 +105,7 @@ pub fn to_match(state: &mut State, is_forward: bool) -> Vec<Effect> {
 }
 
 /// The place of the next match after the selected row, or before it; round at the ends.
-fn matching(list: &ListState, rows: &impl Rows, is_forward: bool) -> Option<usize> {
+fn matching(list: &ListState, rows: &dyn Rows, is_forward: bool) -> Option<usize> {
     let len = list.shown.len();
     let step = |n: usize| if is_forward { (list.at + n) % len } else { (list.at + len - n) % len };
     let holds = |place: &usize| list.shown.get(*place).is_some_and(|row| rows.fits(*row as usize, &list.sought));

@@ -77,6 +77,11 @@ pub struct ListState {
 }
 
 impl ListState {
+    /// A list that is ordered by this column at first.
+    pub fn sorted_by(column: usize) -> Self {
+        Self { sort: Some(column), ..Self::default() }
+    }
+
     /// The selected row, by its place among all.
     pub fn selected(&self) -> Option<usize> {
         self.shown.get(self.at).map(|at| *at as usize)

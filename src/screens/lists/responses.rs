@@ -26,13 +26,11 @@ pub fn taken(state: &mut State, what: Message) -> Vec<Effect> {
                     "the list is taken as {encoding}, a guess: look at its names, or save it as UTF-8"
                 ));
             }
-            state.changed();
-            Vec::new()
+            state.just_changed()
         }
         Message::Planned(_, rows) => {
             state.lists.add(rows);
-            state.changed();
-            Vec::new()
+            state.just_changed()
         }
         Message::PlanEnded(_, result) => {
             state.lists.planning = state.lists.planning.saturating_sub(1);
@@ -48,8 +46,7 @@ pub fn taken(state: &mut State, what: Message) -> Vec<Effect> {
                 Ok(row) => state.lists.put(at, row),
                 Err(problem) => state.notify(problem.line()),
             }
-            state.changed();
-            Vec::new()
+            state.just_changed()
         }
         Message::Frozen(result) => {
             state.changed();
@@ -64,11 +61,10 @@ pub fn taken(state: &mut State, what: Message) -> Vec<Effect> {
         Message::Runs(read) => {
             let is_first = !state.lists.runs.is_read;
             state.lists.runs.take(read);
-            if is_first {
-                run_actions::tell_left(state);
+            if is_first && let Some(words) = run_actions::left_lately(state) {
+                state.notify(words);
             }
             update::fit(state);
-            state.changed();
             Vec::new()
         }
         Message::RunOpened(result) => {

@@ -35,8 +35,8 @@ pub fn note(state: &State) -> Option<String> {
         let shown = first_of(&names, NAMED, ", ");
         let _ = writeln!(note, "{} {}: {shown}.", names.len(), outcome.word().replace('_', " "));
     }
-    if let Some(why) = run.stopped().filter(|_| ended < meant) {
-        let _ = writeln!(note, "{} not done: {why}.", meant - ended);
+    if let Some(why) = run.stopped().filter(|_| run.left() > 0) {
+        let _ = writeln!(note, "{} not done: {why}.", run.left());
     }
     let _ = write!(note, "Run {} in the ledger.", settings.id);
     Some(note)
@@ -44,10 +44,8 @@ pub fn note(state: &State) -> Option<String> {
 
 /// An account with what went wrong, or what still keeps its person out.
 fn name(row: &Row, outcome: Outcome, problem: Option<&Problem>) -> String {
-    let whom = row.account.as_ref().map_or(&row.input, |account| &account.username).clipboard();
-    let system = row.provider().map_or("", |provider| provider.as_str());
     let caution = row.caution().filter(|_| outcome.is_done());
     let why =
         problem.map(|problem| format!(": {}", problem.what)).or_else(|| caution.map(|words| format!(", but {words}")));
-    format!("{whom} in {system}{}", why.unwrap_or_default())
+    format!("{} in {}{}", row.name().clipboard(), row.system(), why.unwrap_or_default())
 }

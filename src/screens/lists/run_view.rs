@@ -28,17 +28,16 @@ pub fn height(state: &State) -> u16 {
 
 /// The lines above the rows; the first has room for the gauge.
 pub fn lines(state: &State, appearance: &Appearance, width: u16) -> Vec<Line<'static>> {
-    if state.lists.run.is_none() {
-        return Vec::new();
-    }
-    let words = words(state);
-    let lead = " ".repeat(usize::from(length(&words, width)) + 2);
-    let first = Line::from(vec![Span::raw(lead), Span::styled(words, appearance.theme.plain)]);
+    let first = state.lists.run.is_some().then(|| {
+        let words = words(state);
+        let lead = " ".repeat(usize::from(length(&words, width)) + 2);
+        Line::from(vec![Span::raw(lead), Span::styled(words, appearance.theme.plain)])
+    });
     let room = usize::from(width.saturating_sub(5));
     let wrong = troubles(state)
         .into_iter()
         .map(|words| Line::styled(cut(&words, room, appearance.glyphs.ellipsis), appearance.theme.danger));
-    std::iter::once(first).chain(wrong).collect()
+    first.into_iter().chain(wrong).collect()
 }
 
 /// Draws the gauge into the pane's first line.
@@ -55,9 +54,13 @@ fn length(words: &str, width: u16) -> u16 {
     GAUGE.min(width.saturating_sub(6 + u16::try_from(cells(words)).unwrap_or(u16::MAX)))
 }
 
-/// What is wrong at present, a line for each system; why the run stopped, where it did.
+/// What is wrong at present, a line for each system; why the run stopped, where it did; without a list why the runs of
+/// this ledger can't be told.
 pub fn troubles(state: &State) -> Vec<String> {
-    let Some(run) = &state.lists.run else { return Vec::new() };
+    let Some(run) = &state.lists.run else {
+        let unread = state.lists.runs.problem.iter().filter(|_| state.lists.rows.is_empty());
+        return unread.map(|why| format!("the runs can't be read: {why}")).collect();
+    };
     if let Some(why) = run.stopped().filter(|_| state.lists.left() > 0) {
         return vec![format!("{} not done: {why}", state.lists.left())];
     }

@@ -9,6 +9,7 @@ use crate::screens::State;
 use crate::screens::layout::Layout;
 use crate::screens::list_pane::{DetailsOverflow, ListPane};
 use crate::screens::list_state::Rows as _;
+use crate::screens::lists::run_view;
 use crate::widgets::Appearance;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{DataRow, TableCell};
@@ -35,7 +36,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         backwards: &[0],
         list: &runs.list,
         has_marks: false,
-        above: Vec::new(),
+        above: run_view::lines(state, appearance, layout.list.width),
         empty: state.with_keys("No run holds this text; {key:filter} changes it."),
         details: ("Run".to_owned(), details(state, appearance)),
         overflow: DetailsOverflow::Told,
@@ -96,7 +97,7 @@ pub fn lines(state: &State) -> Vec<String> {
         let at = clock(run.at, state.now.wall, &state.session.zone);
         format!("{}. run {} of {at} by {}: {}, {}", n + 1, run.short_id(), run.operator.cell(), done(run), run.word())
     };
-    let head = std::iter::once("Runs".to_owned());
+    let head = std::iter::once("Runs".to_owned()).chain(run_view::troubles(state));
     head.chain(shown.enumerate().map(line))
         .chain([state.with_keys("a number chooses a run; {key:run} opens it")])
         .collect()

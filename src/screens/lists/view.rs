@@ -10,6 +10,7 @@ use crate::screens::State;
 use crate::screens::layout::Layout;
 use crate::screens::list_pane::{DetailsOverflow, ListPane};
 use crate::screens::list_state::Rows;
+use crate::screens::lists::list_actions::is_marked;
 use crate::screens::lists::state::{ListRow, ListsTab};
 use crate::screens::lists::{run_view, runs_view};
 use crate::widgets::Appearance;
@@ -74,10 +75,7 @@ fn summary(tab: &ListsTab, dot: &str) -> String {
 
 fn right(tab: &ListsTab) -> String {
     match &tab.run {
-        Some(run) if run.is_over() && run.stopped().is_some() => {
-            let (ended, meant) = run.progress();
-            format!("stopped, {} not done", meant - ended)
-        }
+        Some(run) if run.is_over() && run.stopped().is_some() => format!("stopped, {} not done", run.left()),
         Some(run) if run.is_over() => "finished".to_owned(),
         Some(run) if run.stopped().is_some() => "stopping".to_owned(),
         Some(run) if run.is_paused() => "paused".to_owned(),
@@ -109,9 +107,8 @@ pub fn lines(state: &State, appearance: &Appearance) -> Vec<String> {
         let at = *at as usize;
         let one = tab.rows.get(at)?;
         let (word, _) = word(tab, at, one);
-        let provider = one.row.provider().map_or("", |provider| provider.as_str());
-        let name = one.row.account.as_ref().map_or(&one.row.input, |account| &account.username).cell();
-        Some(format!("line {}: {word} {provider} {name} {}", one.row.line, why(tab, at, one)))
+        let (system, name) = (one.row.system(), one.row.name().cell());
+        Some(format!("line {}: {word} {system} {name} {}", one.row.line, why(tab, at, one)))
     };
     let head = summary(tab, &format!(" {} ", appearance.glyphs.dot));
     let wrong = run_view::troubles(state);
@@ -122,17 +119,14 @@ fn data_row(state: &State, appearance: &Appearance, at: usize, one: &ListRow) ->
     let theme = &appearance.theme;
     let tab = &state.lists;
     let (word, severity) = word(tab, at, one);
-    let provider = one.row.provider().map_or("", |provider| provider.as_str());
-    let name = one.row.account.as_ref().map_or(&one.row.input, |account| &account.username).cell();
-    let key = one.row.account.as_ref().map(|account| std::slice::from_ref(&account.key));
     DataRow::new(vec![
         TableCell::new(one.row.line.to_string(), theme.muted),
         TableCell::new(word, severity.map_or(theme.plain, |severity| appearance.tone(severity))),
-        TableCell::new(provider, theme.plain),
-        TableCell::new(name, theme.plain),
+        TableCell::new(one.row.system(), theme.plain),
+        TableCell::new(one.row.name().cell(), theme.plain),
         TableCell::new(why(tab, at, one), theme.muted),
     ])
-    .marked(if key.is_some_and(|key| state.marks.has(key)) { "+" } else { " " })
+    .marked(if is_marked(state, at) { "+" } else { " " })
 }
 
 fn word(tab: &ListsTab, at: usize, one: &ListRow) -> (String, Option<Severity>) {

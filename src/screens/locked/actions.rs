@@ -28,12 +28,9 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
 /// Looks at the selected person on the desk.
 pub fn open(state: &mut State) -> Vec<Effect> {
     let Some(row) = state.locked.list.selected() else { return Vec::new() };
-    let accounts: Vec<_> = state.locked.accounts(row).cloned().collect();
-    let Some((key, username)) = accounts.first().map(|first| (first.key.clone(), first.username.clone())) else {
-        return Vec::new();
-    };
-    for account in accounts {
-        state.desk.cache.put(account);
+    let Some(first) = state.locked.selected().cloned() else { return Vec::new() };
+    for account in state.locked.accounts(row) {
+        state.desk.cache.put(account.clone());
     }
-    focus::look_at(state, &key, &username, KeyContext::Locked)
+    focus::look_at(state, &first.key, &first.username, KeyContext::Locked)
 }

@@ -104,7 +104,7 @@ fn ask_once_read(state: &mut State) -> Vec<Effect> {
 fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect> {
     let now = state.now;
     let draws = state.draws;
-    let Some(unlock) = state.unlock_mut(id) else { return Vec::new() };
+    let Some(unlock) = state.unlocks.iter_mut().find(|unlock| unlock.id == id) else { return Vec::new() };
     let had_ended = unlock.flow.outcome().is_some();
     let was_read = matches!(event, UnlockEvent::Read(_) | UnlockEvent::Polled(_));
     let calls = unlock.flow.handle(now, event);

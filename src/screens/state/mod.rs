@@ -16,7 +16,6 @@ use jiff::Timestamp;
 use tui_input::Input;
 
 use crate::domain::{AccountKey, Code, Outcome, Stamp};
-use crate::flow::FlowId;
 use crate::flow::watch::Watch;
 use crate::policy::Policy;
 
@@ -27,7 +26,7 @@ use crate::screens::key_hints;
 use crate::screens::keymap::{KeyContext, Keymap};
 use crate::screens::ledger::state::LedgerTab;
 use crate::screens::line_mode;
-use crate::screens::list_state::ListState;
+use crate::screens::list_state::{ListState, Rows};
 use crate::screens::lists::state::ListsTab;
 use crate::screens::locked::state::LockedTab;
 use crate::screens::marks::Marks;
@@ -142,7 +141,7 @@ impl State {
             lists: ListsTab::new(),
             locked,
             ledger: LedgerTab::default(),
-            systems: SystemsTab::default(),
+            systems: SystemsTab::new(),
             marks: Marks::default(),
             last_mark: None,
             filter_of: KeyContext::Locked,
@@ -182,15 +181,19 @@ impl State {
         words.or_else(|| self.left_open.get(key).cloned())
     }
 
+    /// The pane where keys go; while a filter is typed, the one that is filtered.
+    pub fn pane(&self) -> KeyContext {
+        if self.focus == KeyContext::Filter { self.filter_of } else { self.focus }
+    }
+
     /// The tab that shows.
     pub fn tab(&self) -> Tab {
-        Tab::of(if self.focus == KeyContext::Filter { self.filter_of } else { self.focus })
+        Tab::of(self.pane())
     }
 
     /// True while keys go to the request log.
     pub fn reads_log(&self) -> bool {
-        let place = if self.focus == KeyContext::Filter { self.filter_of } else { self.focus };
-        self.log.shows && place == KeyContext::Progress
+        self.log.shows && self.pane() == KeyContext::Progress
     }
 
     /// The list that shows; on the desk the request log, while keys go there.
@@ -198,7 +201,8 @@ impl State {
         match self.tab() {
             Tab::Desk => self.reads_log().then_some(&mut self.log.list),
             Tab::Locked => Some(&mut self.locked.list),
-            Tab::Lists => Some(self.lists.shown_mut()),
+            Tab::Lists if self.lists.shows_runs() => Some(&mut self.lists.runs.list),
+            Tab::Lists => Some(&mut self.lists.list),
             Tab::Ledger => Some(&mut self.ledger.list),
             Tab::Systems => Some(&mut self.systems.list),
         }
@@ -206,12 +210,18 @@ impl State {
 
     /// The list that shows; on the desk the request log, while keys go there.
     pub fn list_ref(&self) -> Option<&ListState> {
+        self.list_and_rows().map(|(list, _)| list)
+    }
+
+    /// The same with its rows.
+    pub fn list_and_rows(&self) -> Option<(&ListState, &dyn Rows)> {
         match self.tab() {
-            Tab::Desk => self.reads_log().then_some(&self.log.list),
-            Tab::Locked => Some(&self.locked.list),
-            Tab::Lists => Some(self.lists.shown()),
-            Tab::Ledger => Some(&self.ledger.list),
-            Tab::Systems => Some(&self.systems.list),
+            Tab::Desk => self.reads_log().then_some((&self.log.list, &self.log)),
+            Tab::Locked => Some((&self.locked.list, &self.locked)),
+            Tab::Lists if self.lists.shows_runs() => Some((&self.lists.runs.list, &self.lists.runs)),
+            Tab::Lists => Some((&self.lists.list, &self.lists)),
+            Tab::Ledger => Some((&self.ledger.list, &self.ledger)),
+            Tab::Systems => Some((&self.systems.list, &self.systems)),
         }
     }
 
@@ -244,6 +254,12 @@ impl State {
         self.revision += 1;
     }
 
+    /// Something that shows has changed, and nothing else is to be done.
+    pub fn just_changed(&mut self) -> Vec<Effect> {
+        self.changed();
+        Vec::new()
+    }
+
     /// Says something in the footer.
     pub fn notify(&mut self, text: impl Into<String>) {
         self.toast = Some((text.into(), self.now.mono + TOAST));
@@ -260,11 +276,6 @@ impl State {
     pub fn copy(&mut self, text: String, said: impl Into<String>) -> Vec<Effect> {
         self.notify(said);
         vec![Effect::Copy(text)]
-    }
-
-    /// The unlock of that number.
-    pub fn unlock_mut(&mut self, id: FlowId) -> Option<&mut SessionUnlock> {
-        self.unlocks.iter_mut().find(|unlock| unlock.id == id)
     }
 
     /// How many unlocks have not ended.

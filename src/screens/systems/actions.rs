@@ -1,6 +1,7 @@
 //! What is done in the systems' tab.
 
 use crate::domain::ProviderName;
+use crate::screens::action::unless;
 use crate::screens::focus;
 use crate::screens::keymap::KeyContext;
 use crate::screens::message::Effect;
@@ -22,8 +23,7 @@ pub fn check(state: &mut State) -> Vec<Effect> {
 
 /// Checks every system.
 pub fn check_all(state: &mut State) -> Vec<Effect> {
-    let all = state.providers.iter().map(|provider| provider.name.clone()).collect();
-    checked(state, all)
+    checked(state, state.desk.providers.clone())
 }
 
 fn checked(state: &mut State, names: Vec<ProviderName>) -> Vec<Effect> {
@@ -37,5 +37,5 @@ fn checked(state: &mut State, names: Vec<ProviderName>) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_check(state: &State) -> Result<(), String> {
-    if state.systems.checking.is_empty() { Ok(()) } else { Err("the systems are being checked".to_owned()) }
+    unless(!state.systems.checking.is_empty(), "the systems are being checked")
 }

@@ -42,7 +42,7 @@ fn rank(grade: CheckGrade) -> i64 {
 }
 
 /// The tab.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct SystemsTab {
     /// A card for each system that was checked, in the configuration's order.
     pub cards: Vec<SystemCard>,
@@ -54,14 +54,12 @@ pub struct SystemsTab {
     pub checking: BTreeSet<ProviderName>,
 }
 
-impl Default for SystemsTab {
-    fn default() -> Self {
-        let list = ListState { sort: Some(RESULT), ..ListState::default() };
-        Self { cards: Vec::new(), list, as_of: None, checking: BTreeSet::new() }
-    }
-}
-
 impl SystemsTab {
+    /// Without a card, ordered as it is at first.
+    pub fn new() -> Self {
+        Self { list: ListState::sorted_by(RESULT), ..Self::default() }
+    }
+
     /// The selected card.
     pub fn selected(&self) -> Option<&SystemCard> {
         self.list.selected().and_then(|row| self.cards.get(row))

@@ -67,23 +67,19 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             if generation == state.locked.generation {
                 state.locked.take(*news);
                 fit(state);
-                state.changed();
             }
             Vec::new()
         }
         Message::LedgerRead(rows) => {
             state.ledger.take(rows, event.at.wall);
-            state.changed();
-            Vec::new()
+            state.just_changed()
         }
         Message::LedgerVerifying(percent) => crate::screens::ledger::actions::verifying(state, percent),
         Message::LedgerVerified(result) => crate::screens::ledger::actions::verified(state, result),
         Message::Checked(name, found, health) => {
             state.note_health(&name, *health);
-            let order: Vec<_> = state.providers.iter().map(|provider| provider.name.clone()).collect();
-            state.systems.take(&order, name, found, event.at.wall);
-            state.changed();
-            Vec::new()
+            state.systems.take(&state.desk.providers, name, found, event.at.wall);
+            state.just_changed()
         }
         Message::Terminate => {
             // The first word counts: a second signal doesn't start the wait anew.
@@ -120,15 +116,15 @@ fn go_on_leaving(state: &mut State, effects: &mut Vec<Effect>) {
 fn resized(state: &mut State, size: (u16, u16)) {
     state.size = size;
     fit(state);
-    state.changed();
     if let Some(dialog) = &mut state.dialog {
         // A frame of the other size that is still on its way shows nothing of it.
         (dialog.top, dialog.shown, dialog.since) = (0, None, state.revision);
     }
 }
 
-/// The lists know how many of their rows are visible.
+/// The lists know how many of their rows are visible, which shows.
 pub fn fit(state: &mut State) {
+    state.changed();
     let layout = layout::layout(state);
     // Borders, text field and heads are no rows.
     state.desk.page = usize::from(layout.search.height.saturating_sub(4)).max(1);

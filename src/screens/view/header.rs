@@ -38,8 +38,8 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
 fn tabs<'a>(state: &State, appearance: &Appearance, names: bool) -> Vec<Span<'a>> {
     let theme = &appearance.theme;
     let here = state.tab();
-    let tab = |(one, name): (Tab, &'static str)| {
-        let people = state.locked.people.len();
+    let tab = |one: Tab| {
+        let (name, people) = (one.word(), state.locked.people.len());
         let count = if one == Tab::Locked && people > 0 { format!(" {people}") } else { String::new() };
         let word = if names || one == here { name } else { name.get(..1).unwrap_or(name) };
         if one == here {
@@ -48,7 +48,7 @@ fn tabs<'a>(state: &State, appearance: &Appearance, names: bool) -> Vec<Span<'a>
             Span::styled(format!(" {word}{count} "), theme.muted)
         }
     };
-    Tab::ALL.into_iter().map(tab).collect()
+    Tab::ALL.iter().copied().map(tab).collect()
 }
 
 /// What there is room for: the ticket, which each unlock is recorded with, before the marks, the label and the operator.

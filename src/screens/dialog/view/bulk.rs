@@ -68,7 +68,7 @@ fn providers_of(state: &State, is_meant: impl Fn(usize) -> bool) -> String {
     let meant = rows.filter(|(at, one)| !one.dropped && takes(one.row.verdict) && is_meant(*at));
     let mut providers: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, one) in meant {
-        *providers.entry(one.row.provider().map_or("", |provider| provider.as_str())).or_default() += 1;
+        *providers.entry(one.row.system()).or_default() += 1;
     }
     providers.iter().map(|(provider, n)| format!("{n} in {provider}")).collect::<Vec<_>>().join(", ")
 }
@@ -76,7 +76,7 @@ fn providers_of(state: &State, is_meant: impl Fn(usize) -> bool) -> String {
 /// What a run does, to how many, and what looks wrong about it.
 pub fn bulk(state: &State, is_typed: bool, look: &Appearance) -> Content {
     let meant = state.lists.meant();
-    let left_out = crate::screens::lists::run_actions::left_out(state);
+    let left_out = state.lists.rows.len() - meant;
     let mut lines = vec![
         (format!("{meant} accounts will be unlocked: {}", not_done(state)), look.theme.key),
         (count(left_out, "row stays as it is", "rows stay as they are"), look.theme.plain),

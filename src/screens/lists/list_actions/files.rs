@@ -6,6 +6,7 @@ use tui_input::Input;
 
 use crate::bulk::plan::Row;
 use crate::domain::Untrusted;
+use crate::screens::action::unless;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::lists::state::ListSource;
 use crate::screens::message::Effect;
@@ -18,10 +19,7 @@ use super::{can_edit, join};
 /// # Errors
 /// The reason, for the footer.
 pub fn may_use_files(state: &State) -> Result<(), String> {
-    if state.session.service {
-        return Err("service mode opens and writes no files: paste the list".to_owned());
-    }
-    Ok(())
+    unless(state.session.service, "service mode opens and writes no files: paste the list")
 }
 
 /// Why no file is opened.
@@ -39,7 +37,7 @@ pub fn can_open_file(state: &State) -> Result<(), String> {
 /// The reason, for the footer.
 pub fn can_save(state: &State) -> Result<(), String> {
     may_use_files(state)?;
-    if state.lists.rows.is_empty() { Err("the list is empty: there is nothing to save".to_owned()) } else { Ok(()) }
+    unless(state.lists.rows.is_empty(), "the list is empty: there is nothing to save")
 }
 
 /// Asks for a file.

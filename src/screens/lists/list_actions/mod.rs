@@ -7,6 +7,7 @@ use tui_input::Input;
 
 use crate::bulk::ListEntry;
 use crate::domain::AccountKey;
+use crate::screens::action::unless;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::keymap::KeyContext;
 use crate::screens::lists::state::{ListSource, entry};
@@ -15,7 +16,7 @@ use crate::screens::state::State;
 use crate::screens::tab::Tab;
 
 pub use files::{can_open_file, can_save, may_use_files, open_list, opened, save, saved};
-pub use rows::{can_choose, can_drop, choose, drop_row};
+pub use rows::{can_choose, can_drop, choose, drop_row, is_marked};
 
 /// Goes to the tab.
 pub fn show(state: &mut State) -> Vec<Effect> {
@@ -31,7 +32,6 @@ pub fn plan(state: &mut State, source: ListSource) -> Vec<Effect> {
     state.lists.planning += 1;
     state.focus = KeyContext::Lists;
     crate::screens::update::fit(state);
-    state.changed();
     vec![Effect::Plan(state.lists.generation, source)]
 }
 
@@ -40,13 +40,8 @@ pub fn plan(state: &mut State, source: ListSource) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_edit(state: &State) -> Result<(), String> {
-    if state.lists.run.is_some() {
-        return Err("this list is frozen and run: {key:new_list} begins a new one".to_owned());
-    }
-    if state.lists.freezing {
-        return Err("the plan is being frozen".to_owned());
-    }
-    Ok(())
+    unless(state.lists.run.is_some(), "this list is frozen and run: {key:new_list} begins a new one")?;
+    unless(state.lists.freezing, "the plan is being frozen")
 }
 
 /// Asks for a line.
@@ -136,7 +131,6 @@ pub fn cleared(state: &mut State) -> Vec<Effect> {
     let run = state.lists.run.as_ref().map(|run| run.settings().id);
     state.lists.clear();
     crate::screens::update::fit(state);
-    state.changed();
     run.map(Effect::Release).into_iter().chain([Effect::ListRuns]).collect()
 }
 
@@ -145,12 +139,7 @@ pub fn cleared(state: &mut State) -> Vec<Effect> {
 /// # Errors
 /// The reason, for the footer.
 pub fn can_clear(state: &State) -> Result<(), String> {
-    if state.lists.shows_runs() {
-        return Err("there is no list yet: {key:add_lines} begins one".to_owned());
-    }
+    unless(state.lists.shows_runs(), "there is no list yet: {key:add_lines} begins one")?;
     let at_work = state.lists.run.as_ref().is_some_and(|run| !run.is_over());
-    if at_work || state.lists.freezing {
-        return Err("a run is under way: {key:stop} stops it first".to_owned());
-    }
-    Ok(())
+    unless(at_work || state.lists.freezing, "a run is under way: {key:stop} stops it first")
 }

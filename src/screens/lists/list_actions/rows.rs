@@ -1,6 +1,7 @@
 //! The rows of a list: dropping one, choosing its account.
 
 use crate::bulk::plan::Verdict;
+use crate::screens::action::unless;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
@@ -13,10 +14,11 @@ use super::can_edit;
 /// The reason, for the footer.
 pub fn can_drop(state: &State) -> Result<(), String> {
     can_edit(state)?;
-    if state.lists.rows.is_empty() { Err("there is no list yet".to_owned()) } else { Ok(()) }
+    unless(state.lists.rows.is_empty(), "there is no list yet")
 }
 
-pub(super) fn is_marked(state: &State, at: usize) -> bool {
+/// True when the row's account is marked.
+pub fn is_marked(state: &State, at: usize) -> bool {
     let account = state.lists.rows.get(at).and_then(|one| one.row.account.as_ref());
     account.is_some_and(|account| state.marks.has(std::slice::from_ref(&account.key)))
 }
@@ -31,8 +33,7 @@ pub fn drop_row(state: &mut State) -> Vec<Effect> {
             one.dropped = drops;
         }
     }
-    state.changed();
-    Vec::new()
+    state.just_changed()
 }
 
 /// Asks which of several accounts is meant.

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::bulk::run::ReadyRun;
+use crate::screens::action::unless;
 use crate::screens::lists::run_note;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
@@ -13,7 +14,7 @@ use crate::widgets::format::{clock, count};
 
 use resume::{go, go_on};
 
-pub use resume::{begin, can_retry, can_run, gone_on, resumed, retried, retry};
+pub use resume::{begin, can_retry, can_run, gone_on, resumed, retry};
 
 /// Why the screen doesn't go on with a run that takes in locks on purpose.
 const BY_ID: &str = "--confirm ID for each lock on purpose: this run goes on by `unbolt bulk resume RUN`";
@@ -53,21 +54,14 @@ pub fn opened(state: &mut State, begun: ReadyRun) -> Vec<Effect> {
     }
 }
 
-/// Names the run that this operator left lately, at the start.
-pub fn tell_left(state: &mut State) {
-    if let Some(words) = left_lately(state) {
-        state.notify(words);
-    }
-}
-
 /// Tells what the start tells at the same moment, and then of that run.
 pub fn tell_left_with(state: &mut State, words: &str) -> Vec<Effect> {
     let run = left_lately(state).map(|words| format!("; {words}")).unwrap_or_default();
     state.say(format!("{words}{run}"))
 }
 
-/// The run that this operator left lately, in words.
-fn left_lately(state: &State) -> Option<String> {
+/// The run that this operator left lately, in words: it is named at the start.
+pub fn left_lately(state: &State) -> Option<String> {
     let since = state.now.wall.checked_sub(LATELY).unwrap_or(state.now.wall);
     let run = state.lists.runs.left_by(state.session.operator_name.as_data(), since)?;
     let at = clock(run.at, state.now.wall, &state.session.zone);
@@ -85,7 +79,7 @@ pub fn is_run(state: &State, id: Uuid) -> bool {
 /// # Errors
 /// The reason, for the footer.
 pub fn has_run(state: &State) -> Result<(), String> {
-    if state.lists.run.is_some() { Ok(()) } else { Err("nothing is run yet: {key:run} begins it".to_owned()) }
+    unless(state.lists.run.is_none(), "nothing is run yet: {key:run} begins it")
 }
 
 /// Why a run can't rest or be stopped.
@@ -123,9 +117,4 @@ pub fn stop(state: &mut State) -> Vec<Effect> {
 pub fn copy(state: &mut State) -> Vec<Effect> {
     let Some(note) = run_note::note(state) else { return Vec::new() };
     state.copy(note, "the note on the run was sent to your terminal's clipboard")
-}
-
-/// How many rows the question is about; rows with other verdicts stay as they are.
-pub fn left_out(state: &State) -> usize {
-    state.lists.rows.len() - state.lists.meant()
 }

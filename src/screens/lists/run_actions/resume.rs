@@ -3,9 +3,10 @@
 use tui_input::Input;
 use uuid::Uuid;
 
+use crate::bulk::anomaly;
 use crate::bulk::run::MOST_BY_YES;
-use crate::bulk::{Run, anomaly};
 use crate::domain::Problem;
+use crate::screens::action::unless;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::message::Effect;
 use crate::screens::state::State;
@@ -21,15 +22,9 @@ pub fn resumed(state: &mut State, id: Uuid, result: Result<(), Problem>) -> Vec<
         Ok(()) => {
             state.changed();
             state.lists.resumes = false;
-            let retries = std::mem::take(&mut state.lists.retries);
             state.lists.follows = true;
-            state.lists.change_run(state.now, |run| {
-                if retries {
-                    run.retry_failed();
-                } else {
-                    run.go_on();
-                }
-            })
+            let retries = std::mem::take(&mut state.lists.retries);
+            move_on(state, retries)
         }
         Err(problem) => state.say(problem.line()),
     }
@@ -60,9 +55,7 @@ pub(super) fn go(state: &mut State) -> Vec<Effect> {
 /// Why it can't begin.
 fn can_go(state: &State) -> Result<(), String> {
     crate::screens::lists::list_actions::can_edit(state)?;
-    if state.lists.planning > 0 {
-        return Err("the list is still being looked up".to_owned());
-    }
+    unless(state.lists.planning > 0, "the list is still being looked up")?;
     crate::screens::desk::unlock::may_write(state)?;
     let most = state.policy.bulk_max_rows;
     match state.lists.meant() {
@@ -91,17 +84,27 @@ pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
     state.ask(Prompt::GoOn, typed)
 }
 
-/// It does.
-pub fn gone_on(state: &mut State) -> Vec<Effect> {
+/// It does, or what failed is done again.
+pub fn gone_on(state: &mut State, retries: bool) -> Vec<Effect> {
     state.changed();
-    match (state.lists.resumes, &state.lists.run) {
+    if let Some(run) = state.lists.run.as_ref().filter(|_| state.lists.resumes) {
         // That it goes on in this process is recorded before anything is sent.
-        (true, Some(run)) => vec![Effect::ResumeRun(run.settings().id)],
-        _ => {
-            state.lists.follows = true;
-            state.lists.change_run(state.now, Run::go_on)
-        }
+        let effects = vec![Effect::ResumeRun(run.settings().id)];
+        state.lists.retries = retries;
+        return effects;
     }
+    state.lists.follows |= !retries;
+    move_on(state, retries)
+}
+
+fn move_on(state: &mut State, retries: bool) -> Vec<Effect> {
+    state.lists.change_run(state.now, |run| {
+        if retries {
+            run.retry_failed();
+        } else {
+            run.go_on();
+        }
+    })
 }
 
 /// Why a run can't go on.
@@ -110,7 +113,7 @@ fn can_go_on(state: &State) -> Result<(), String> {
     has_run(state)?;
     match &state.lists.run {
         Some(run) if run.needs_ids(false) => Err(BY_ID.to_owned()),
-        Some(run) if run.stopped().is_some() && run.progress().0 < run.progress().1 => Ok(()),
+        Some(run) if run.stopped().is_some() && run.left() > 0 => Ok(()),
         _ => Err("the run is still running".to_owned()),
     }
 }
@@ -119,18 +122,6 @@ fn can_go_on(state: &State) -> Result<(), String> {
 pub fn retry(state: &mut State) -> Vec<Effect> {
     let typed = (state.lists.failed() > MOST_BY_YES).then(Input::default);
     state.ask(Prompt::Retry, typed)
-}
-
-/// It is.
-pub fn retried(state: &mut State) -> Vec<Effect> {
-    state.changed();
-    if let (true, Some(run)) = (state.lists.resumes, &state.lists.run) {
-        state.lists.retries = true;
-        return vec![Effect::ResumeRun(run.settings().id)];
-    }
-    state.lists.change_run(state.now, |run| {
-        run.retry_failed();
-    })
 }
 
 /// Why nothing is done again.

@@ -1,6 +1,5 @@
 //! The rows that show, and their order: a long list is looked through a slice at a time, so that no key waits for it.
 
-use crate::bulk::plan::Verdict;
 use crate::domain::fold::fold;
 use crate::screens::list_state::{Rows, SortKey};
 
@@ -12,10 +11,8 @@ const SLICE: usize = 4_000;
 /// The look through all rows for the filter, a slice at a time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FilterScan {
-    /// The rows in the order in which they are shown.
-    order: Vec<u32>,
-    /// How far it has come.
-    next: usize,
+    /// The rows that it hasn't come to, in the order in which they are shown.
+    rest: std::vec::IntoIter<u32>,
     /// What fits so far.
     found: Vec<u32>,
 }
@@ -28,7 +25,7 @@ impl ListsTab {
         if let Some(column) = self.list.sort {
             order.sort_by_cached_key(|at| self.key(*at as usize, column));
         }
-        self.scan = Some(FilterScan { order, next: 0, found: Vec::new() });
+        self.scan = Some(FilterScan { rest: order.into_iter(), found: Vec::new() });
         if self.rows.len() <= SLICE {
             self.scan_on();
         }
@@ -42,11 +39,8 @@ impl ListsTab {
     pub(crate) fn scan_on(&mut self) {
         let Some(mut scan) = self.scan.take() else { return };
         let wanted = fold(self.list.filter.value().trim());
-        let until = (scan.next + SLICE).min(scan.order.len());
-        let slice = scan.order.get(scan.next..until).unwrap_or_default();
-        scan.found.extend(slice.iter().filter(|at| self.fits(**at as usize, &wanted)));
-        scan.next = until;
-        if scan.next < scan.order.len() {
+        scan.found.extend(scan.rest.by_ref().take(SLICE).filter(|at| self.fits(*at as usize, &wanted)));
+        if !scan.rest.as_slice().is_empty() {
             self.scan = Some(scan);
             return;
         }
@@ -86,15 +80,9 @@ impl Rows for ListsTab {
         let Some(one) = self.rows.get(at) else { return SortKey::Absent };
         match column {
             0 => SortKey::Number(i64::try_from(one.row.line).unwrap_or(i64::MAX)),
-            1 => {
-                let rank = Verdict::ALL.iter().position(|verdict| *verdict == one.row.verdict);
-                SortKey::Number(rank.and_then(|rank| i64::try_from(rank).ok()).unwrap_or(i64::MAX))
-            }
-            2 => SortKey::text(one.row.provider().map_or("", |provider| provider.as_str())),
-            3 => {
-                let name = one.row.account.as_ref().map_or(&one.row.input, |account| &account.username);
-                SortKey::text(name.as_data())
-            }
+            1 => SortKey::Number(one.row.verdict as i64),
+            2 => SortKey::text(one.row.system()),
+            3 => SortKey::text(one.row.name().as_data()),
             _ => SortKey::text(&one.row.reason),
         }
     }

@@ -62,28 +62,12 @@ pub struct ListsTab {
 impl ListsTab {
     /// Without a list, ordered as it is at first.
     pub fn new() -> Self {
-        let list = ListState { sort: Some(VERDICT), ..ListState::default() };
-        Self { list, ..Self::default() }
+        Self { list: ListState::sorted_by(VERDICT), ..Self::default() }
     }
 
     /// True while there is no list, and the runs of this ledger show in its place.
     pub fn shows_runs(&self) -> bool {
         self.rows.is_empty() && self.planning == 0 && self.run.is_none() && !self.runs.runs.is_empty()
-    }
-
-    /// The list that shows: the rows of this one, or the runs.
-    pub fn shown(&self) -> &ListState {
-        if self.shows_runs() { &self.runs.list } else { &self.list }
-    }
-
-    /// The same, to be moved through.
-    pub fn shown_mut(&mut self) -> &mut ListState {
-        if self.shows_runs() { &mut self.runs.list } else { &mut self.list }
-    }
-
-    /// Filters and orders what shows.
-    pub fn arrange_shown(&mut self) {
-        if self.shows_runs() { self.runs.arrange() } else { self.arrange() }
     }
 
     /// The number of the flow of that row.
@@ -179,7 +163,7 @@ impl ListsTab {
 
     /// How many rows of the run are still to be done.
     pub fn left(&self) -> usize {
-        self.run.as_ref().map_or(0, |run| run.progress().1 - run.progress().0)
+        self.run.as_ref().map_or(0, Run::left)
     }
 
     /// True when there is a run, and nothing is left of it to do.

@@ -29,7 +29,7 @@ impl ListsTab {
         // Its end, if it has one, is recorded already.
         (self.resumes, self.end_told) = (true, true);
         let mut run = self.run_of(begun, now);
-        if run.progress().0 < run.progress().1 {
+        if run.left() > 0 {
             let known = self.runs.runs.iter().find(|known| known.id == run.settings().id);
             run.stop(match known.map(|known| &known.status) {
                 Some(RunStatus::Stopped(why)) => why.cell(),

@@ -16,7 +16,6 @@ impl LockedTab {
     pub fn ask(&mut self, now: Timestamp) {
         self.generation += 1;
         self.as_of = Some(now);
-        self.answered.clear();
         for (_, system) in &mut self.systems {
             *system =
                 SystemList { is_asking: true, can_list: system.can_list, is_stale: true, ..SystemList::default() };
@@ -48,9 +47,10 @@ impl LockedTab {
 
     /// With a system's first answer its earlier rows go.
     pub(super) fn renew(&mut self, name: &ProviderName) {
-        if self.answered.insert(name.clone()) {
+        let mut is_first = false;
+        self.system(name, |system| is_first = std::mem::take(&mut system.is_stale));
+        if is_first {
             self.rows.retain(|account| account.key.provider != *name);
-            self.system(name, |system| system.is_stale = false);
         }
     }
 

@@ -2,11 +2,11 @@
 
 mod asking;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountKey, Cause, Problem, ProviderName, Untrusted};
+use crate::domain::{Account, AccountKey, Cause, Person, Problem, ProviderName};
 use crate::flow::identity_linking::{self, LinkRules};
 use crate::screens::list_state::{ListState, Rows, SortKey};
 use crate::widgets::format;
@@ -34,22 +34,13 @@ pub struct SystemList {
     pub is_cut: bool,
 }
 
-/// One row: a person's locked accounts, by their place among the accounts.
-#[derive(Clone, Debug)]
-pub struct LockedPerson {
-    /// The name.
-    pub name: Untrusted,
-    /// The accounts.
-    pub accounts: Vec<usize>,
-}
-
 /// The tab.
 #[derive(Clone, Debug, Default)]
 pub struct LockedTab {
     /// The locked accounts, in the order in which they were told.
     pub rows: Vec<Account>,
-    /// The people behind them.
-    pub people: Vec<LockedPerson>,
+    /// The people behind them, a row each, with their locked accounts.
+    pub people: Vec<Person>,
     /// Selection, filter and order of the people.
     pub list: ListState,
     /// Counts the questions: an answer to an older one is dropped.
@@ -61,16 +52,17 @@ pub struct LockedTab {
     /// How accounts become people.
     pub joining: LinkRules,
     by_key: HashMap<AccountKey, usize>,
-    /// The systems that have answered this question.
-    answered: HashSet<ProviderName>,
 }
 
 impl LockedTab {
     /// The tab over these systems, each with whether it has a list.
     pub fn new(systems: impl IntoIterator<Item = (ProviderName, bool)>) -> Self {
-        let list = ListState { sort: Some(SINCE), ..ListState::default() };
         let system = |(name, can_list)| (name, SystemList { can_list, ..SystemList::default() });
-        Self { list, systems: systems.into_iter().map(system).collect(), ..Self::default() }
+        Self {
+            list: ListState::sorted_by(SINCE),
+            systems: systems.into_iter().map(system).collect(),
+            ..Self::default()
+        }
     }
 
     /// The account of that key.
@@ -81,12 +73,12 @@ impl LockedTab {
     /// The accounts of a person's row.
     pub fn accounts(&self, row: usize) -> impl Iterator<Item = &Account> {
         let accounts = self.people.get(row).into_iter().flat_map(|person| &person.accounts);
-        accounts.filter_map(|at| self.rows.get(*at))
+        accounts.filter_map(|key| self.account(key))
     }
 
     /// The keys of a person's row.
     pub fn keys(&self, row: usize) -> Vec<AccountKey> {
-        self.accounts(row).map(|account| account.key.clone()).collect()
+        self.people.get(row).map(|person| person.accounts.clone()).unwrap_or_default()
     }
 
     /// The first account of the selected row that an unlock would be for.
@@ -98,12 +90,7 @@ impl LockedTab {
     pub fn arrange(&mut self) {
         let selected = self.list.selected().map(|row| self.keys(row));
         self.by_key = self.rows.iter().enumerate().map(|(at, account)| (account.key.clone(), at)).collect();
-        let people = identity_linking::people(&self.rows, &self.joining);
-        let row = |person: crate::domain::Person| LockedPerson {
-            name: person.name,
-            accounts: person.accounts.iter().filter_map(|key| self.by_key.get(key).copied()).collect(),
-        };
-        self.people = people.into_iter().map(row).collect();
+        self.people = identity_linking::people(&self.rows, &self.joining);
         let mut list = std::mem::take(&mut self.list);
         // The rows have other places now: whom it was on is found again by the accounts.
         list.shown.clear();

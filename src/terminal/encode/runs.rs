@@ -1,15 +1,9 @@
 //! What has changed on the screen, cut into runs that are written in one go: text in one style, or cells to erase.
 
-mod grapheme;
-
 use std::collections::BTreeSet;
 
 use ratatui::buffer::{Buffer, Cell, CellWidth as _};
-use ratatui::style::{Color, Style};
-
-use grapheme::Grapheme;
-
-pub use grapheme::{has_sure_width, is_doubtful, shows_on_blank};
+use ratatui::style::{Color, Modifier, Style};
 
 /// A gap of so many unchanged cells is written again: that costs less than moving over it.
 const SHORT_GAP: u16 = 4;
@@ -142,4 +136,53 @@ fn stretch(signs: &[Grapheme]) -> (usize, Style) {
 fn style(cell: &Cell) -> Style {
     let fg = Some(cell.fg).filter(|fg| *fg != Color::Reset);
     Style { fg, add_modifier: cell.modifier, ..Style::new() }
+}
+
+/// A sign of a row as it will stand there.
+struct Grapheme<'a> {
+    x: u16,
+    width: u16,
+    symbol: &'a str,
+    style: Style,
+    has_changed: bool,
+}
+
+impl Grapheme<'_> {
+    /// A space that looks the same in every colour.
+    fn is_blank(&self) -> bool {
+        self.symbol == " " && !shows_on_blank(self.style)
+    }
+
+    fn looks_like(&self, other: &Grapheme) -> bool {
+        (self.x, self.symbol) == (other.x, other.symbol)
+            && (self.style == other.style || (self.is_blank() && other.is_blank()))
+    }
+
+    fn fits(&self, style: Style) -> bool {
+        if self.is_blank() { !shows_on_blank(style) } else { self.style == style }
+    }
+}
+
+/// True for a style in which a space can be seen.
+pub fn shows_on_blank(style: Style) -> bool {
+    style.add_modifier.intersects(Modifier::REVERSED | Modifier::UNDERLINED)
+}
+
+/// True for what is as wide in every terminal: Latin, Greek, Cyrillic, Armenian and Hebrew letters, what the frames are
+/// drawn with, and the scripts of East Asia.
+pub fn has_sure_width(text: &str) -> bool {
+    text.chars().all(|c| match c {
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5cf}' | '\u{3099}' | '\u{309a}' => false,
+        '\0'..='\u{5ea}' | '\u{1e00}'..='\u{1fff}' => true,
+        '─'..='╿' | '▀'..='▟' | '■' | '□' | '▲' | '▼' | '◆' | '●' | '○' | '–' | '…' => true,
+        '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
+        _ => false,
+    })
+}
+
+/// True for an emoji, or for a sign made of several: terminals disagree about their width. Such a sign is written alone.
+pub fn is_doubtful(symbol: &str) -> bool {
+    !has_sure_width(symbol)
+        && (symbol.chars().nth(1).is_some()
+            || symbol.chars().any(|c| matches!(c, '\u{2300}'..='\u{2bff}' | '\u{1f000}'..)))
 }

@@ -1,19 +1,19 @@
 //! Taking the terminal and giving it back: after quitting, an error, a panic or a signal.
 
-mod panics;
-
 use std::cell::Cell;
 use std::io;
 
 use crossterm::terminal;
-
-pub use panics::{hold_panics, panic_message, panic_message_so_far};
+use parking_lot::Mutex;
 
 /// Alternate screen, bracketed paste, cursor hidden; no scroll region, insertion, origin or new-line mode that a program
 /// before has left. No mouse, and nothing is asked of the terminal.
 const TAKE: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[r\x1b[4l\x1b[?6l\x1b[20l\x1b[2J";
 /// The reverse, and attributes reset.
 const GIVE_BACK: &[u8] = b"\x1b[0m\x1b[?25h\x1b[?2004l\x1b[?1049l";
+
+/// What a panic said while the terminal was taken: told once it is given back.
+static LAST_WORDS: Mutex<Option<String>> = Mutex::new(None);
 
 /// The terminal in the program's hands; given back when dropped.
 pub struct TerminalGuard {
@@ -127,4 +127,22 @@ pub fn write_all(mut bytes: &[u8]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Keeps what panics say off the screen while the terminal is taken.
+pub fn hold_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        *LAST_WORDS.lock() = Some(info.to_string());
+    }));
+}
+
+/// What the last panic said.
+pub fn panic_message() -> Option<String> {
+    let _ = std::panic::take_hook();
+    LAST_WORDS.lock().take()
+}
+
+/// What the last panic said, while they are still held.
+pub fn panic_message_so_far() -> Option<String> {
+    LAST_WORDS.lock().take()
 }
