@@ -13,7 +13,7 @@ use crate::settings::{Complaint, PromptedSecret, SecretRef};
 use super::link_rules::PeopleSettings;
 
 /// A checked configuration.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// Where the ledger is kept.
     pub ledger: LedgerSettings,

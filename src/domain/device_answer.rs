@@ -22,9 +22,7 @@ pub enum DeviceStatus {
 impl DeviceStatus {
     /// The status of that word; servers differ in spelling (`CommandFormatError`, `COMMAND_FORMAT_ERROR`).
     pub fn named(word: &Untrusted) -> Self {
-        let plain: String =
-            word.as_data().chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
-        match plain.as_str() {
+        match word.letters().as_str() {
             "acknowledged" => Self::Acknowledged,
             "error" => Self::Error,
             "commandformaterror" => Self::FormatError,

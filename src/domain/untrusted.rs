@@ -32,6 +32,11 @@ impl Untrusted {
         self.0.trim().is_empty()
     }
 
+    /// Its letters of ASCII alone, in lower case: servers differ in how they join the words of a name.
+    pub fn letters(&self) -> String {
+        self.0.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect()
+    }
+
     /// Equality without regard to case and composition, as the backends compare user names and e-mail addresses.
     pub fn same_name(&self, other: &str) -> bool {
         is_same_name(&self.0, other)

@@ -1,9 +1,12 @@
 //! What differs between vendors' APIs, as data: what a status means, how an error looks, what is an answer of the
 //! vendor's own and what is somebody else's in between.
 
+use serde_json::value::RawValue;
+
 use crate::domain::{Code, Problem, Untrusted};
 
 use super::http::Response;
+use super::json::{Object, Shape};
 
 /// What a status means: status, the vendor's own code where one decides, our code, what to do next.
 pub type ErrorRow = (u16, Option<&'static str>, Code, &'static str);
@@ -114,6 +117,11 @@ impl ApiSpec {
             why,
             self.next_if_odd,
         )
+    }
+
+    /// The rows of a list, each as an object of that shape or the problem with it.
+    pub fn rows(&self, rows: Vec<&RawValue>, shape: &Shape) -> Vec<Result<Object, Problem>> {
+        rows.into_iter().map(|row| Object::read(row.get(), shape).map_err(|why| self.odd(&why))).collect()
     }
 
     /// The problem behind an answer that isn't what it should be.

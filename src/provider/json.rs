@@ -117,6 +117,11 @@ impl Object {
         text(self.raw(name)?).filter(|text| !text.is_blank())
     }
 
+    /// True where that text is there and is this one, as names are compared.
+    pub fn is(&self, name: &str, text: &str) -> bool {
+        self.text(name).is_some_and(|own| own.same_name(text))
+    }
+
     /// A flag; none when it is missing or something else.
     pub fn flag(&self, name: &str) -> Option<bool> {
         self.raw(name)?.parse().ok()

@@ -23,19 +23,16 @@ pub async fn findings(mdm: &AppleMdm) -> Vec<CheckResult> {
         if macs.is_err() {
             return vec![right];
         }
-        found.extend([CheckResult::good("login", "the key is accepted"), right]);
+        found.extend([accepted(), right]);
     }
-    let is_login_known = match paths.login {
-        Some(path) => match ask(client, path).await {
-            Ok(_) => true,
+    if let Some(path) = paths.login {
+        match ask(client, path).await {
+            Ok(_) => found.push(accepted()),
             Err(problem) if problem.code == Code::Login => return vec![CheckResult::bad("login", "", &problem)],
-            Err(_) => false,
-        },
-        None => paths.reads,
-    };
-    if paths.login.is_some() && is_login_known {
-        found.push(CheckResult::good("login", "the key is accepted"));
+            Err(_) => {}
+        }
     }
+    let is_login_known = !found.is_empty();
     match (paths.beyond, paths.who) {
         (Some(path), _) => found.extend(beyond(client, path, is_login_known).await),
         (None, Some(path)) => found.push(who(client, path).await),
@@ -52,35 +49,38 @@ pub async fn findings(mdm: &AppleMdm) -> Vec<CheckResult> {
     found
 }
 
+fn accepted() -> CheckResult {
+    CheckResult::good("login", "the key is accepted")
+}
+
 async fn ask(client: &Client, path: &str) -> Result<Response, Problem> {
     client.read(Request::get(client.url(path))).await
 }
 
 /// These servers know one key that may do everything; only a proxy in front limits it.
 async fn beyond(client: &Client, path: &str, is_login_known: bool) -> Vec<CheckResult> {
-    let too_much = || {
-        let says = format!("the key also reaches {path}: nothing stands between it and erasing every Mac");
-        CheckResult::warn("excess", says, "put a proxy in front that lets only the unlock through (README)")
-    };
-    let login = || (!is_login_known).then(|| CheckResult::good("login", "the key is accepted"));
     let untold = "something in front of the server answers first: whether the key is right shows with the first unlock";
-    let unknown = || (!is_login_known).then(|| CheckResult::not_told("login", untold, ""));
-    let Err(problem) = ask(client, path).await else { return login().into_iter().chain([too_much()]).collect() };
-    match (problem.code, problem.http_status) {
-        (Code::Login, _) => vec![CheckResult::bad("login", "", &problem)],
-        (Code::Forbidden, _) => {
+    let untold = CheckResult::not_told("login", untold, "");
+    let (login, excess) = match ask(client, path).await {
+        Err(problem) if problem.code == Code::Login => return vec![CheckResult::bad("login", "", &problem)],
+        Err(Problem { code: Code::Forbidden, .. }) => {
             let says = format!("something in front of the server refuses {path}: the key is limited");
-            unknown().into_iter().chain([CheckResult::good("excess", says)]).collect()
+            (untold, CheckResult::good("excess", says))
         }
         // An error of the server's own comes after the key: without it these paths answer that it's wrong.
-        (Code::BadRequest | Code::Server, Some(_)) => login().into_iter().chain([too_much()]).collect(),
-        (_, Some(status)) => {
+        Ok(_) | Err(Problem { code: Code::BadRequest | Code::Server, http_status: Some(_), .. }) => {
+            let says = format!("the key also reaches {path}: nothing stands between it and erasing every Mac");
+            let next = "put a proxy in front that lets only the unlock through (README)";
+            (accepted(), CheckResult::warn("excess", says, next))
+        }
+        Err(Problem { http_status: Some(status), .. }) => {
             let says = format!("{path} answers {status}: whether the key is limited can't be told");
             let next = "see that a proxy lets only the unlock through (README)";
-            unknown().into_iter().chain([CheckResult::not_told("excess", says, next)]).collect()
+            (untold, CheckResult::not_told("excess", says, next))
         }
-        (_, None) => vec![CheckResult::bad("reach", "", &problem)],
-    }
+        Err(problem) => return vec![CheckResult::bad("reach", "", &problem)],
+    };
+    if is_login_known { vec![excess] } else { vec![login, excess] }
 }
 
 /// The words that a server has for what this key may do.

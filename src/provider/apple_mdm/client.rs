@@ -83,7 +83,7 @@ fn read_error(response: &Response) -> VendorError {
 /// # Errors
 /// A [`Problem`] when the URL can't be used.
 pub fn client(settings: &Settings, http: Http) -> Result<Client, Problem> {
-    let (server, base) = (settings.server.0, checked_url(&settings.base())?);
+    let (server, base) = (settings.server, checked_url(&settings.base())?);
     let key = LazySecret::new(&settings.api_key);
     let login = match server.login {
         LoginScheme::Basic(user) => Login::Basic(user, key),

@@ -2,11 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{
-    Account, AccountFact, AccountKey, BadLogins, Kind, Layer, LayerLock, Lock, MayUnlock, Problem, ProviderName,
-    Untrusted,
-};
+use crate::domain::{Account, AccountFact, BadLogins, Kind, Layer, LayerLock, Lock, MayUnlock, Problem, Untrusted};
 
+use crate::provider::ProviderInfo;
 use crate::provider::json::Object;
 
 use super::KIND;
@@ -107,8 +105,7 @@ pub struct MacAccount {
 impl Device {
     /// True when that text is one of its ids or its name.
     pub fn is_exactly(&self, text: &Untrusted) -> bool {
-        let is_name = |fact: &AccountFact| fact.label.same_name("Name") || fact.label.same_name("Device name");
-        let names = self.facts.iter().filter(|fact| is_name(fact)).map(|fact| &fact.value);
+        let names = self.facts.iter().filter(|fact| fact.label.same_name("Device name")).map(|fact| &fact.value);
         [&self.id].into_iter().chain(&self.aliases).chain(names).any(|own| own.same_name(text.as_data()))
     }
 
@@ -171,12 +168,6 @@ pub fn mapped(entry: &MacEntry) -> MacAccount {
     }
 }
 
-/// The id of an account: Mac and short name.
-pub fn key(provider: &ProviderName, device: &Untrusted, short_name: &Untrusted) -> AccountKey {
-    let id = format!("{}/{}", device.as_data(), short_name.as_data());
-    AccountKey { provider: provider.clone(), id: id.into() }
-}
-
 /// Mac and short name of an account's id.
 ///
 /// # Errors
@@ -190,8 +181,9 @@ pub fn parts(id: &Untrusted) -> Result<(Untrusted, Untrusted), Problem> {
     Ok((device.into(), short_name.into()))
 }
 
-/// The account as the domain knows one.
-pub fn account(provider: &ProviderName, device: &Device, found: MacAccount, as_of: Timestamp) -> Account {
+/// The account as the domain knows one; its id is made of Mac and short name.
+pub fn account(info: &ProviderInfo, device: &Device, found: MacAccount, as_of: Timestamp) -> Account {
+    let id = format!("{}/{}", device.id.as_data(), found.short_name.as_data());
     let mut facts = vec![AccountFact { group: "Mac".into(), ..AccountFact::new("Lock state", NO_LOCK_STATE) }];
     facts.extend(device.facts.iter().cloned());
     if let Some(guess) = found.guess {
@@ -208,6 +200,6 @@ pub fn account(provider: &ProviderName, device: &Device, found: MacAccount, as_o
         aliases: device.aliases.clone(),
         may_unlock: device.refuses.map_or(MayUnlock::Unknown, |why| MayUnlock::No(why.into())),
         guess: found.guess,
-        ..Account::new(key(provider, &device.id, &found.short_name), Kind(&KIND), found.short_name, as_of)
+        ..Account::new(info.key(&id.into()), Kind(&KIND), found.short_name, as_of)
     }
 }

@@ -85,12 +85,6 @@ impl MacMap {
     }
 }
 
-impl PartialEq for MacMap {
-    fn eq(&self, other: &Self) -> bool {
-        self.entries() == other.entries()
-    }
-}
-
 /// Reads and checks a map.
 ///
 /// # Errors

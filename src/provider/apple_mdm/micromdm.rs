@@ -5,7 +5,6 @@ use serde_json::json;
 use crate::domain::{Code, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::api_spec::ApiSpec;
 use crate::provider::http::{Request, Response};
 use crate::provider::json::{JsonKind, Object, Shape};
 use crate::provider::push_inbox::PushInbox;
@@ -18,7 +17,6 @@ use super::server::{
 };
 use super::settings::MicroFormat;
 
-const API: ApiSpec = api("MicroMDM", BASIC_ERRORS);
 /// `null` where there is none.
 const DEVICES: Shape = Shape { name: "a list of devices", needs: &[("devices", JsonKind::List)] };
 /// Users of the user channel. The answer also holds tokens and password hashes: they are never read, and the answer is
@@ -39,7 +37,7 @@ const REFUSALS: [&str; 5] =
 pub const SPEC: MdmServerSpec = MdmServerSpec {
     word: "micromdm",
     aliases: &[],
-    api: &API,
+    api: &api("MicroMDM", BASIC_ERRORS),
     login: LoginScheme::Basic("micromdm"),
     // It takes a name twice, and queues it twice.
     features: ServerFeatures { answers_by_webhook: true, lists_users: true, ..NO_FEATURES },
@@ -69,13 +67,13 @@ impl MicroMdm {
             None => json!({"filter_udid": [device.id.as_data()]}),
         };
         let list = self.client.post_json(self.client.url("/v1/devices"), &body, &DEVICES).await?;
-        Ok(of_mac(&device.id, list.objects("devices")))
+        Ok(list.objects("devices").into_iter().find(|row| row.is("udid", device.id.as_data())))
     }
 
     /// The managed user of that Mac, who is known by the user channel alone.
     async fn managed_user(&self, id: &Untrusted) -> Option<Object> {
         let list = self.client.post_json(self.client.url("/v1/users"), &json!({}), &USERS).await.ok()?;
-        of_mac(id, list.objects("users"))
+        list.objects("users").into_iter().find(|user| user.is("udid", id.as_data()))
     }
 
     async fn request(&self, command: &CommandRequest) -> Result<Request, Problem> {
@@ -113,7 +111,7 @@ impl MicroMdm {
         let payload = self.client.parsed(response, &TAKEN).ok()?.object("payload")?;
         let echo = payload.object("command")?;
         let is_name = |given: Option<Untrusted>| given.as_ref().map(Untrusted::as_data) == command.command.user_name();
-        let same = payload.text("command_uuid").is_some_and(|uuid| uuid.same_name(&command.uuid))
+        let same = payload.is("command_uuid", &command.uuid)
             && echo.text("request_type").is_some_and(|kind| kind.as_data() == command.command.request_type())
             && (self.format != MicroFormat::Json || is_name(echo.text("username")));
         if !same {
@@ -128,16 +126,12 @@ impl MicroMdm {
         let udid = self.row(&command.device).await?.and_then(|row| row.text("udid"));
         let udid = udid.unwrap_or_else(|| command.device.id.clone());
         let url = self.client.url(&format!("/v1/commands/{}", udid.url()));
-        let is_it = |queued: &Object| queued.text("uuid").is_some_and(|uuid| uuid.same_name(&command.uuid));
-        let is_there = self.client.get(url, &PENDING).await?.objects("commands").iter().any(is_it);
+        let queued = self.client.get(url, &PENDING).await?.objects("commands");
         // Absent means fetched, answered, put off, or not written yet: nothing is proved.
+        let is_there = queued.iter().any(|queued| queued.is("uuid", &command.uuid));
         let words = is_there.then(|| "it is in MicroMDM's queue for the Mac".into());
         Ok(words.map_or(QueueState::CantTell, QueueState::Has))
     }
-}
-
-fn of_mac(id: &Untrusted, rows: Vec<Object>) -> Option<Object> {
-    rows.into_iter().find(|row| row.text("udid").is_some_and(|udid| udid.same_name(id.as_data())))
 }
 
 impl Server for MicroMdm {

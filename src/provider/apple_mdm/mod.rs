@@ -55,7 +55,7 @@ impl Backend for Settings {
     const SPEC: BackendSpec = settings::SPEC;
 
     fn build(settings: &Settings, mut context: BuildContext<'_>) -> Result<Arc<dyn Provider>, Problem> {
-        let spec = settings.server.0;
+        let spec = settings.server;
         let client = client::client(settings, context.http(&settings.endpoints())?)?;
         let system = format!("{} {}", spec.api.system, settings.base());
         let info = context.info(&KIND, system, settings.endpoints());

@@ -5,7 +5,6 @@
 use crate::domain::{Code, Outcome, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::api_spec::ApiSpec;
 use crate::provider::http::{Request, Response};
 use crate::provider::json::{JsonKind, Object, Shape};
 use crate::provider::push_inbox::PushInbox;
@@ -18,20 +17,10 @@ use super::server::{
     ServerFeatures,
 };
 
-const MDM_API: ApiSpec = api("NanoMDM", BASIC_ERRORS);
-const HUB_API: ApiSpec = api("NanoHUB", BASIC_ERRORS);
 const VERSION: Shape = Shape { name: "a version", needs: &[("version", JsonKind::Text)] };
 /// By id; `{}` for a Mac that wasn't taken stock of yet (observed).
 const INVENTORY: Shape = Shape { name: "an inventory", needs: &[] };
-/// What an inventory tells of a Mac, and under which name.
-const NOTES: [(&str, &str); 4] = [
-    ("Device name", "device_name"),
-    ("Serial number", "serial_number"),
-    ("macOS", "os_version"),
-    ("Model", "model_name"),
-];
 
-/// How both behave.
 const FEATURES: ServerFeatures =
     ServerFeatures { answers_by_webhook: true, signs_webhooks: true, lists_users: true, takes_a_name_once: true };
 
@@ -39,7 +28,7 @@ const FEATURES: ServerFeatures =
 pub const MDM: MdmServerSpec = MdmServerSpec {
     word: "nanomdm",
     aliases: &[],
-    api: &MDM_API,
+    api: &api("NanoMDM", BASIC_ERRORS),
     login: LoginScheme::Basic("nanomdm"),
     features: FEATURES,
     check: CheckPaths { version: Some("/version"), beyond: Some("/v1/pushcert"), ..NO_PATHS },
@@ -48,18 +37,17 @@ pub const MDM: MdmServerSpec = MdmServerSpec {
     },
 };
 
-/// What `NanoHUB` declares of itself.
+/// What `NanoHUB` declares of itself; it behaves like the other.
 pub const HUB: MdmServerSpec = MdmServerSpec {
     word: "nanohub",
-    aliases: &[],
-    api: &HUB_API,
+    api: &api("NanoHUB", BASIC_ERRORS),
     login: LoginScheme::Basic("nanohub"),
-    features: FEATURES,
-    check: CheckPaths { version: Some("/version"), beyond: Some("/api/v1/nanomdm/pushcert"), ..NO_PATHS },
+    check: CheckPaths { beyond: Some("/api/v1/nanomdm/pushcert"), ..MDM.check },
     make: |client, _, push_inbox| {
         let path = "/api/v1/nanomdm/enqueue";
         Box::new(Nano { client, push_inbox: push_inbox.clone(), path, has_inventory: true })
     },
+    ..MDM
 };
 
 /// One server of the two.
@@ -81,9 +69,10 @@ impl Server for Nano {
                 url.query_pairs_mut().append_pair("id", id);
                 let stock = self.client.get(url, &INVENTORY).await?.object(id).unwrap_or_default();
                 mac.aliases.extend(stock.text("serial_number"));
-                for (label, member) in NOTES {
-                    mac.note(label, stock.text(member).as_ref());
-                }
+                mac.note("Device name", stock.text("device_name").as_ref());
+                mac.note("Serial number", stock.text("serial_number").as_ref());
+                mac.note("macOS", stock.text("os_version").as_ref());
+                mac.note("Model", stock.text("model_name").as_ref());
             } else {
                 // It has no question for a Mac; its version shows that it is there.
                 let version = self.client.get(self.client.url("/version"), &VERSION).await?;

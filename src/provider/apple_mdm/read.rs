@@ -12,7 +12,7 @@ use super::mac_inventory::MacEntry;
 pub fn from_map(mdm: &AppleMdm, entry: &MacEntry, as_of: Timestamp) -> Account {
     let mut mac = Device { id: entry.udid.clone(), ..Device::default() };
     note_entry(&mut mac, entry);
-    inventory::account(&mdm.info.name, &mac, inventory::mapped(entry), as_of)
+    inventory::account(&mdm.info, &mac, inventory::mapped(entry), as_of)
 }
 
 fn note_entry(mac: &mut Device, entry: &MacEntry) {
@@ -43,7 +43,7 @@ pub async fn account(mdm: &AppleMdm, id: &Untrusted) -> Result<Option<Account>, 
     let is_it = |one: &MacAccount| one.short_name == short_name;
     let Some(found) = mac.accounts(mdm.map.entries()).into_iter().find(is_it) else { return Ok(None) };
     let bad_logins = mdm.server.failed_logins(&mac, &short_name).await;
-    let mut account = inventory::account(&mdm.info.name, &mac, found, as_of);
+    let mut account = inventory::account(&mdm.info, &mac, found, as_of);
     account.bad_logins = bad_logins.unwrap_or(account.bad_logins);
     account.asked_first = mdm.check_user_list.then_some("the question for the Mac's accounts");
     Ok(Some(account))

@@ -43,7 +43,7 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
         let accounts: Vec<Account> = mac
             .accounts(mdm.map.entries())
             .into_iter()
-            .map(|one| inventory::account(&mdm.info.name, mac, one, as_of))
+            .map(|one| inventory::account(&mdm.info, mac, one, as_of))
             .collect();
         let is_meant = query.how == Match::Exact && mac.is_exactly(&query.text);
         if accounts.is_empty() && is_meant {

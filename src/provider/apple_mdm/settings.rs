@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::provider::registry::{BackendSettings, BackendSpec, EnvVariable, Question, WebhookSecret};
 use crate::settings::{Complaint, SecretRef};
@@ -35,31 +36,18 @@ pub const SPEC: BackendSpec = BackendSpec {
                  MicroMDM have one key for everything: put the proxy in front that the page on Macs shows.",
 };
 
-/// Which server it is: one of [`SERVERS`].
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub struct MdmServer(pub &'static MdmServerSpec);
-
-impl PartialEq for MdmServer {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.word == other.0.word
-    }
+/// The server of that word: one of [`SERVERS`].
+fn server<'de, D: Deserializer<'de>>(reader: D) -> Result<&'static MdmServerSpec, D::Error> {
+    let word = String::deserialize(reader)?;
+    let is_it = |server: &&'static MdmServerSpec| server.word == word || server.aliases.contains(&word.as_str());
+    let words = || SERVERS.iter().map(|server| format!("`{}`", server.word)).collect::<Vec<_>>().join(", ");
+    let unknown = || D::Error::custom(format!("unknown variant `{word}`, expected one of {}", words()));
+    SERVERS.iter().copied().find(is_it).ok_or_else(unknown)
 }
 
-impl TryFrom<String> for MdmServer {
-    type Error = String;
-
-    fn try_from(word: String) -> Result<Self, String> {
-        let is_it = |server: &&&MdmServerSpec| server.word == word || server.aliases.contains(&word.as_str());
-        let words = || SERVERS.iter().map(|server| format!("`{}`", server.word)).collect::<Vec<_>>().join(", ");
-        let unknown = || format!("unknown variant `{word}`, expected one of {}", words());
-        SERVERS.iter().find(is_it).map(|server| Self(server)).ok_or_else(unknown)
-    }
-}
-
-impl Serialize for MdmServer {
+impl Serialize for MdmServerSpec {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.word)
+        serializer.serialize_str(self.word)
     }
 }
 
@@ -88,11 +76,12 @@ pub enum JamfApi {
 }
 
 /// One MDM server.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Which server: `nanomdm`, `nanohub`, `micromdm`, `fleet`, `jamf` or `iru`.
-    pub server: MdmServer,
+    #[serde(deserialize_with = "server")]
+    pub server: &'static MdmServerSpec,
     /// Its base URL.
     pub base_url: String,
     /// The API key or token; for Jamf the secret of `client_id`.
@@ -125,7 +114,7 @@ pub struct Settings {
 
 impl BackendSettings for Settings {
     fn check(&self) -> Result<(), String> {
-        let server = self.server.0;
+        let server = self.server;
         let (system, features) = (server.api.system, server.features);
         if (server.login == LoginScheme::Client) != self.client_id.is_some() {
             return Err("client_id belongs to jamf, and jamf needs it".to_owned());

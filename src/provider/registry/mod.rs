@@ -10,7 +10,7 @@ use crate::settings::HttpSettings;
 use super::Settings;
 
 /// One `[[provider]]` table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ProviderConfig {
     /// Its name.
     pub name: ProviderName,
@@ -42,7 +42,7 @@ macro_rules! backends {
         use $crate::provider::registry::Backend;
 
         /// The settings of each kind of system.
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug)]
         pub enum Settings {
             $($(#[$meta])* #[doc = concat!("Those of `", stringify!($module), "`.")]
             $variant(Box<$module::Settings>),)+

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::{Map, json};
+use serde_json::{Value, json};
 
-use crate::sim::context::SimContext;
-use crate::sim::world::{Mac, QueuedCommand, ReceivedCommand};
+use crate::sim::context::{SimContext, present};
+use crate::sim::world::{Mac, MacCommand};
 
 use super::webhook;
 
@@ -17,7 +17,7 @@ const ON_ITS_WAY: Duration = Duration::from_millis(120);
 const LATER: Duration = Duration::from_millis(900);
 
 /// Puts a command into a Mac's queue, and lets it come where Apple takes the push.
-pub fn give(shared: &Arc<SimContext>, mac: &mut Mac, server: &'static str, asked: ReceivedCommand) {
+pub fn give(shared: &Arc<SimContext>, mac: &mut Mac, server: &'static str, asked: MacCommand) {
     mac.queue(server, asked, shared.now());
     if mac.push == "ok" {
         wake(shared, &mac.udid);
@@ -49,7 +49,7 @@ async fn connect(shared: &Arc<SimContext>, udid: &str) {
             if mac.asleep {
                 return;
             }
-            let waits = |command: &&QueuedCommand| {
+            let waits = |command: &&MacCommand| {
                 matches!(command.status.as_str(), "Pending" | "NotNow") && !offered.contains(&command.uuid)
             };
             let Some(mut command) = mac.commands.iter().find(waits).cloned() else { break };
@@ -69,42 +69,38 @@ async fn connect(shared: &Arc<SimContext>, udid: &str) {
 }
 
 /// Does a command, or says why not.
-fn answer(mac: &mut Mac, command: &mut QueuedCommand, now: Timestamp) {
+fn answer(mac: &mut Mac, command: &mut MacCommand, now: Timestamp) {
     let scripted = if mac.script.is_empty() { String::new() } else { mac.script.remove(0) };
     let name = command.user_name.as_deref().unwrap_or_default();
-    let chain = |words: &str, code: i64| json!([{"ErrorCode": code, "ErrorDomain": "SimulatedErrorDomain", "LocalizedDescription": words}]);
-    let mut reply = Map::new();
-    let status = match (scripted.as_str(), command.request_type.as_str()) {
-        ("not_now", _) => "NotNow",
-        ("format_error", _) => "CommandFormatError",
-        ("strange", _) => "Postponed",
-        ("error", _) => {
-            let words = "The operation couldn\u{2019}t be completed.";
-            reply.insert("ErrorChain".to_owned(), chain(words, 12_031));
-            "Error"
-        }
-        (_, "UnlockUserAccount") if name.is_empty() => "CommandFormatError",
+    let failed = |words: &str, code: i64| {
+        let link = json!({"ErrorCode": code, "ErrorDomain": "SimulatedErrorDomain", "LocalizedDescription": words});
+        ("Error", json!([link]), Value::Null)
+    };
+    let plain = |status: &'static str| (status, Value::Null, Value::Null);
+    let (status, chain, users) = match (scripted.as_str(), command.request_type.as_str()) {
+        ("not_now", _) => plain("NotNow"),
+        ("format_error", _) => plain("CommandFormatError"),
+        ("strange", _) => plain("Postponed"),
+        ("error", _) => failed("The operation couldn\u{2019}t be completed.", 12_031),
+        (_, "UnlockUserAccount") if name.is_empty() => plain("CommandFormatError"),
         (_, "UnlockUserAccount") if !mac.accounts.iter().any(|own| own == name) => {
-            let words = format!("The user account \u{201c}{name}\u{201d} was not found.");
-            reply.insert("ErrorChain".to_owned(), chain(&words, 12_099));
-            "Error"
+            failed(&format!("The user account \u{201c}{name}\u{201d} was not found."), 12_099)
         }
         (_, "UnlockUserAccount") => {
             if name == mac.short_name {
                 (mac.locked, mac.failed_logins, mac.failed_at) = (false, 0, None);
             }
-            "Acknowledged"
+            plain("Acknowledged")
         }
         (_, "UserList") => {
-            let users = mac.accounts.iter().map(|name| json!({"UserName": name, "IsLoggedIn": false}));
-            reply.insert("Users".to_owned(), users.collect());
-            "Acknowledged"
+            let user = |name: &String| json!({"UserName": name, "IsLoggedIn": false});
+            ("Acknowledged", Value::Null, mac.accounts.iter().map(user).collect())
         }
-        _ => "CommandFormatError",
+        _ => plain("CommandFormatError"),
     };
-    for (key, value) in [("CommandUUID", command.uuid.as_str()), ("Status", status), ("UDID", mac.udid.as_str())] {
-        reply.insert(key.to_owned(), value.into());
-    }
+    let reply = present(json!({
+        "ErrorChain": chain, "Users": users, "CommandUUID": command.uuid, "Status": status, "UDID": mac.udid,
+    }));
     let mut bytes = Vec::new();
     let _ = plist::to_writer_xml(&mut bytes, &reply);
     (command.status, command.updated, command.result) = (status.to_owned(), now, Some(bytes));

@@ -13,14 +13,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::sim::world::{Mac, ReceivedCommand, SimPerson};
+use crate::sim::world::{Mac, MacCommand, SimPerson};
 
-use super::{Answer, MdmSim, Sim, Told, devices};
+use super::{Answer, MdmSim, Sim, Told, devices, number};
 
 pub fn router() -> Router<Arc<MdmSim>> {
     let api = Router::new()
         .route("/me", get(me))
-        .route("/version", get(version))
+        .route("/version", get(Json(json!({"version": "4.80.0", "branch": "main", "revision": "sim"}))))
         .route("/hosts", get(hosts))
         .route("/hosts/count", get(count))
         .route("/hosts/{id}", get(host))
@@ -45,10 +45,6 @@ async fn count(State(mdm): Sim) -> Json<Value> {
     Json(json!({"count": world.macs().count()}))
 }
 
-async fn version() -> Json<Value> {
-    Json(json!({"version": "4.80.0", "branch": "main", "revision": "sim"}))
-}
-
 fn wrong(status: StatusCode, words: &str) -> Told {
     (status, Json(json!({"message": words, "errors": [{"name": "base", "reason": words}]})))
 }
@@ -67,8 +63,7 @@ fn summary(person: &SimPerson, mac: &Mac) -> Value {
 
 async fn hosts(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Json<Value> {
     let text = query.get("query").map(|text| text.to_lowercase()).unwrap_or_default();
-    let number = |name: &str, usual: usize| query.get(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
-    let (page, size) = (number("page", 0), number("per_page", 100));
+    let (page, size) = (number(query.get("page"), 0), number(query.get("per_page"), 100));
     let world = mdm.shared.world();
     let fits = |(person, mac): &(&SimPerson, &Mac)| {
         let email = person.email.as_deref().unwrap_or_default();
@@ -131,13 +126,13 @@ async fn run(State(mdm): Sim, body: Bytes) -> Answer {
     let payload = STANDARD_NO_PAD.decode(coded.trim_end_matches('='));
     let payload = payload.map_err(|_| wrong(StatusCode::BAD_REQUEST, "unable to decode the base64 command"))?;
     let unread = |_| wrong(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unable to decode plist command");
-    let asked = ReceivedCommand::read(&payload).map_err(unread)?;
+    let asked = MacCommand::read(&payload).map_err(unread)?;
     let no_target = || wrong(StatusCode::NOT_FOUND, "No hosts targeted");
     let mut ids = order.get("host_uuids").and_then(Value::as_array).into_iter().flatten();
     let id = ids.find_map(Value::as_str).ok_or_else(no_target)?;
     let (uuid, kind) = (asked.uuid.clone(), asked.request_type.clone());
     let mut world = mdm.shared.world();
-    if world.macs().any(|(_, mac)| mac.knows(&uuid)) {
+    if world.command(&uuid).is_some() {
         return Err(wrong(StatusCode::CONFLICT, "Command UUID already exists"));
     }
     let mac = world.mac_by_udid(id).ok_or_else(no_target)?;
@@ -152,10 +147,8 @@ async fn run(State(mdm): Sim, body: Bytes) -> Answer {
 async fn results(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Answer {
     let uuid = query.get("command_uuid").cloned().unwrap_or_default();
     let world = mdm.shared.world();
-    let mut commands = world.macs().flat_map(|(_, mac)| mac.commands.iter().map(move |command| (mac, command)));
-    let (mac, command) = commands
-        .find(|(_, command)| command.uuid == uuid)
-        .ok_or_else(|| wrong(StatusCode::NOT_FOUND, "Command not found"))?;
+    let unknown = || wrong(StatusCode::NOT_FOUND, "Command not found");
+    let (mac, command) = world.command(&uuid).ok_or_else(unknown)?;
     // Before the Mac has come there is nothing to tell.
     let Some(result) = &command.result else { return Ok(Json(json!({}))) };
     Ok(Json(json!({"results": [{

@@ -11,9 +11,9 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use crate::sim::world::{Mac, QueuedCommand, ReceivedCommand, SimPerson, World};
+use crate::sim::world::{Mac, MacCommand, SimPerson, World};
 
-use super::{Answer, MdmSim, Sim, Told, devices};
+use super::{Answer, MdmSim, Sim, Told, devices, number};
 
 pub fn router() -> Router<Arc<MdmSim>> {
     let api = Router::new()
@@ -52,7 +52,6 @@ async fn devices(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) 
         return Err((StatusCode::BAD_REQUEST, Json(words)));
     }
     let exact = |name: &str, own: &str| query.get(name).is_none_or(|text| own == text);
-    let number = |name: &str, usual: usize| query.get(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
     let wanted =
         |name: &str, own: &str| query.get(name).is_none_or(|text| own.to_lowercase().contains(&text.to_lowercase()));
     let world = mdm.shared.world();
@@ -66,8 +65,8 @@ async fn devices(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) 
                 && exact("user_email_exact", person.email.as_deref().unwrap_or_default())
                 && wanted("platform", "Mac")
         })
-        .skip(number("offset", 0))
-        .take(number("limit", 300))
+        .skip(number(query.get("offset"), 0))
+        .take(number(query.get("limit"), 300))
         .map(|(person, mac)| paint(person, mac))
         .collect();
     Ok(Json(Value::Array(rows)))
@@ -106,7 +105,7 @@ async fn unlock(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Result<
     if mac.commands.iter().any(|command| command.server == "iru" && command.status == "Pending") {
         return Err(refused(json!({"detail": "Command already running"})));
     }
-    devices::give(&mdm.shared, mac, "iru", ReceivedCommand::made("UnlockUserAccount", Some(name), None));
+    devices::give(&mdm.shared, mac, "iru", MacCommand::made("UnlockUserAccount", Some(name), None));
     Ok(())
 }
 
@@ -114,13 +113,13 @@ async fn unlock(State(mdm): Sim, Path(id): Path<String>, body: Bytes) -> Result<
 async fn commands(State(mdm): Sim, Path(id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Answer {
     let world = mdm.shared.world();
     let (_, mac) = of(&world, &id)?;
-    let number = |command: &QueuedCommand| match command.status.as_str() {
+    let state = |command: &MacCommand| match command.status.as_str() {
         "Pending" => 1,
         "Acknowledged" => 3,
         "NotNow" => 5,
         _ => 4,
     };
-    let chain = |command: &QueuedCommand| match command.status.as_str() {
+    let chain = |command: &MacCommand| match command.status.as_str() {
         "Error" => {
             json!([{"ErrorCode": 12_031, "ErrorDomain": "SimulatedErrorDomain", "LocalizedDescription": "The operation couldn't be completed."}])
         }
@@ -132,14 +131,13 @@ async fn commands(State(mdm): Sim, Path(id): Path<String>, Query(query): Query<H
         .filter(|command| command.server == "iru")
         .map(|command| {
             json!({
-                "uuid": command.uuid, "command_type": "UnlockUserAccount", "request_type": command.request_type, "status": number(command),
+                "uuid": command.uuid, "command_type": "UnlockUserAccount", "request_type": command.request_type, "status": state(command),
                 "error_chain": chain(command), "date_requested": micros(command.requested),
                 "date_completed": command.result.as_ref().map(|_| micros(command.updated)), "attempts": 1,
             })
         })
         .collect();
-    let number = |name: &str, usual: usize| query.get(name).and_then(|text| text.parse().ok()).unwrap_or(usual);
-    let (limit, offset) = (number("limit", 300).min(300), number("offset", 0));
+    let (limit, offset) = (number(query.get("limit"), 300).min(300), number(query.get("offset"), 0));
     let count = rows.len();
     let next = (offset + limit < count)
         .then(|| format!("/api/v1/devices/{id}/commands?limit={limit}&offset={}", offset + limit));

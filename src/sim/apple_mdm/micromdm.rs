@@ -12,7 +12,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::sim::world::{Mac, QueuedCommand, ReceivedCommand, SimPerson, fresh_uuid};
+use crate::sim::context::present;
+use crate::sim::world::{Mac, MacCommand, SimPerson, fresh_uuid};
 
 use super::{Answer, MdmSim, Sim, Told, challenge, devices};
 
@@ -82,18 +83,15 @@ async fn structured(State(mdm): Sim, body: Bytes) -> Result<Told, Told> {
         return Err(wrong(&format!("mdm: unknown RequestType: {kind}")));
     }
     let name = (kind == "UnlockUserAccount").then(|| text("username").unwrap_or_default());
-    let asked = ReceivedCommand::made(&kind, name.as_deref(), text("command_uuid"));
+    let asked = MacCommand::made(&kind, name.as_deref(), text("command_uuid"));
     let uuid = asked.uuid.clone();
     queue(&mdm, &udid, asked);
-    let mut echo = json!({"request_type": kind});
-    if let (Some(name), Some(echo)) = (name, echo.as_object_mut()) {
-        echo.insert("username".to_owned(), json!(name));
-    }
+    let echo = present(json!({"request_type": kind, "username": name}));
     Ok((StatusCode::CREATED, Json(json!({"payload": {"command_uuid": uuid, "command": echo}}))))
 }
 
 async fn raw(State(mdm): Sim, Path(udid): Path<String>, body: Bytes) -> Result<Told, Told> {
-    let asked = ReceivedCommand::read(&body).map_err(|why| match why.as_str() {
+    let asked = MacCommand::read(&body).map_err(|why| match why.as_str() {
         "invalid command" => wrong("request is malformed"),
         why => wrong(&format!("parse payload as plist: {why}")),
     })?;
@@ -117,7 +115,7 @@ async fn pushed(State(mdm): Sim, Path(udid): Path<String>) -> Json<Value> {
 }
 
 /// A Mac that isn't there gets it as well, for ever.
-fn queue(mdm: &Arc<MdmSim>, udid: &str, asked: ReceivedCommand) {
+fn queue(mdm: &Arc<MdmSim>, udid: &str, asked: MacCommand) {
     if let Some(mac) = mdm.shared.world().mac_by_udid(udid) {
         devices::give(&mdm.shared, mac, "micromdm", asked);
     }
@@ -127,7 +125,7 @@ async fn pending(State(mdm): Sim, Path(udid): Path<String>) -> Json<Value> {
     let mut world = mdm.shared.world();
     let queue = world.mac_by_udid(&udid).into_iter().flat_map(|mac| &mac.commands);
     let waiting = queue.filter(|command| command.status == "Pending");
-    let row = |command: &QueuedCommand| json!({"uuid": command.uuid, "payload": STANDARD.encode(&command.payload)});
+    let row = |command: &MacCommand| json!({"uuid": command.uuid, "payload": STANDARD.encode(&command.payload)});
     let commands: Vec<Value> = waiting.map(row).collect();
     if commands.is_empty() { Json(json!({})) } else { Json(json!({"commands": commands})) }
 }

@@ -11,7 +11,7 @@ use axum::routing::{any, get};
 use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
-use crate::sim::world::{ReceivedCommand, fresh_uuid};
+use crate::sim::world::{MacCommand, fresh_uuid};
 
 use super::{MdmSim, Sim, devices};
 
@@ -37,11 +37,6 @@ fn queue(path: &str, server: &'static str) -> Router<Arc<MdmSim>> {
     };
     let none = || async { reply(500, json!({"command_error": "getting enrollment ids: empty path"})) };
     Router::new().route(&format!("{path}/{{ids}}"), any(one)).route(&format!("{path}/"), any(none))
-}
-
-/// What needs no login.
-pub async fn version() -> Json<Value> {
-    Json(json!({"version": "v0.9.0-14-g1d5fcf4"}))
 }
 
 /// The push certificate: whoever reads it holds the whole server's key.
@@ -83,58 +78,53 @@ fn enqueue(mdm: &Arc<MdmSim>, server: &'static str, ids: &str, no_push: bool, bo
             ids.split(',').map(|id| (id.to_owned(), json!({"push_result": fresh_uuid()}))).collect();
         return reply(200, json!({"status": status}));
     }
-    let asked = match ReceivedCommand::read(body) {
+    let asked = match MacCommand::read(body) {
         Ok(asked) => asked,
         Err(why) => return reply(500, json!({"command_error": format!("decoding command: {why}")})),
     };
-    let now = mdm.shared.now();
-    let (mut status, mut failed) = (Map::new(), 0);
-    let count = ids.split(',').count();
     let (uuid, request_type) = (&asked.uuid, &asked.request_type);
-    for id in ids.split(',') {
-        let mut world = mdm.shared.world();
-        let exists = world.macs().any(|(_, mac)| mac.knows(uuid));
-        if exists && count == 1 {
-            let words = format!("command already exists: {uuid}");
-            return reply(500, json!({"command_error": words, "command_uuid": uuid, "request_type": request_type}));
-        }
-        // A user channel's queue is another one: nobody ever fetches an unlock from there.
-        if id.contains(':') {
-            status.insert(id.to_owned(), json!({"push_result": fresh_uuid()}));
-            continue;
-        }
-        let Some(mac) = world.mac_by_udid(id) else {
-            status.insert(id.to_owned(), json!({"push_error": "push data missing for id"}));
-            failed += 1;
-            continue;
-        };
-        mac.queue(server, asked.clone(), now);
-        let token = "a1".repeat(32);
-        let entry = match mac.push.as_str() {
-            "unregistered" => {
-                failed += 1;
-                json!({"push_error": "push HTTP status: 410: APNs push error: Unregistered: timestamp 1795303687448", "push_result": fresh_uuid().to_uppercase()})
-            }
-            "unreachable" => {
-                failed += 1;
-                json!({"push_error": format!("Post \"https://api.push.apple.com/3/device/{token}\": dial tcp: connection refused")})
-            }
-            _ => {
-                if !no_push {
-                    devices::wake(&mdm.shared, id);
-                }
-                json!({"push_result": fresh_uuid().to_uppercase()})
-            }
-        };
-        status.insert(id.to_owned(), entry);
+    let ids: Vec<&str> = ids.split(',').collect();
+    if ids.len() == 1 && mdm.shared.world().command(uuid).is_some() {
+        let words = format!("command already exists: {uuid}");
+        return reply(500, json!({"command_error": words, "command_uuid": uuid, "request_type": request_type}));
     }
+    let told: Vec<Value> = ids.iter().map(|id| enqueue_one(mdm, server, id, no_push, &asked)).collect();
     if no_push {
         return reply(200, json!({"no_push": true, "command_uuid": uuid, "request_type": request_type}));
     }
-    let code = match failed {
+    let code = match told.iter().filter(|one| one.get("push_error").is_some()).count() {
         0 => 200,
-        n if n == count => 500,
+        failed if failed == ids.len() => 500,
         _ => 207,
     };
+    let status: Map<String, Value> = ids.iter().map(ToString::to_string).zip(told).collect();
     reply(code, json!({"status": status, "command_uuid": uuid, "request_type": request_type}))
+}
+
+/// Puts the command into one queue, and says what became of the push.
+fn enqueue_one(mdm: &Arc<MdmSim>, server: &'static str, id: &str, no_push: bool, asked: &MacCommand) -> Value {
+    // A user channel's queue is another one: nobody ever fetches an unlock from there.
+    if id.contains(':') {
+        return json!({"push_result": fresh_uuid()});
+    }
+    let mut world = mdm.shared.world();
+    let Some(mac) = world.mac_by_udid(id) else { return json!({"push_error": "push data missing for id"}) };
+    mac.queue(server, asked.clone(), mdm.shared.now());
+    match mac.push.as_str() {
+        "unregistered" => json!({
+            "push_error": "push HTTP status: 410: APNs push error: Unregistered: timestamp 1795303687448",
+            "push_result": fresh_uuid().to_uppercase(),
+        }),
+        "unreachable" => {
+            let token = "a1".repeat(32);
+            let words = format!("Post \"https://api.push.apple.com/3/device/{token}\": dial tcp: connection refused");
+            json!({"push_error": words})
+        }
+        _ => {
+            if !no_push {
+                devices::wake(&mdm.shared, id);
+            }
+            json!({"push_result": fresh_uuid().to_uppercase()})
+        }
+    }
 }

@@ -18,28 +18,24 @@ pub fn parse(text: &str) -> Result<RsqlFilter, String> {
     if rest.trim().is_empty() { Ok(filter) } else { Err(format!("can't parse `{rest}`")) }
 }
 
-fn takes(rest: &mut &str, sign: &str, word: &str) -> bool {
-    let after = rest.strip_prefix(sign).or_else(|| rest.strip_prefix(&format!(" {word} ")));
-    if let Some(after) = after {
+type Part = fn(&mut &str, u8) -> Result<RsqlFilter, String>;
+
+/// Parts with that sign or that word between them.
+fn parts(rest: &mut &str, depth: u8, sign: &str, word: &str, part: Part) -> Result<Vec<RsqlFilter>, String> {
+    let mut parts = vec![part(rest, depth)?];
+    while let Some(after) = rest.strip_prefix(sign).or_else(|| rest.strip_prefix(word)) {
         *rest = after;
+        parts.push(part(rest, depth)?);
     }
-    after.is_some()
+    Ok(parts)
 }
 
 fn either(rest: &mut &str, depth: u8) -> Result<RsqlFilter, String> {
-    let mut terms = vec![both(rest, depth)?];
-    while takes(rest, ",", "or") {
-        terms.push(both(rest, depth)?);
-    }
-    Ok(RsqlFilter::Or(terms))
+    parts(rest, depth, ",", " or ", both).map(RsqlFilter::Or)
 }
 
 fn both(rest: &mut &str, depth: u8) -> Result<RsqlFilter, String> {
-    let mut terms = vec![term(rest, depth)?];
-    while takes(rest, ";", "and") {
-        terms.push(term(rest, depth)?);
-    }
-    Ok(RsqlFilter::And(terms))
+    parts(rest, depth, ";", " and ", term).map(RsqlFilter::And)
 }
 
 fn term(rest: &mut &str, depth: u8) -> Result<RsqlFilter, String> {

@@ -6,11 +6,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::Sha256;
 
-use crate::sim::context::SimContext;
-use crate::sim::world::{QueuedCommand, fresh_uuid};
+use crate::sim::context::{SimContext, present};
+use crate::sim::world::{MacCommand, fresh_uuid};
 
 /// Where answers are told, and the secrets for it.
 #[derive(Clone, Debug, Default)]
@@ -45,25 +45,20 @@ impl Webhook {
 }
 
 /// Tells of an answer, for the servers that tell.
-pub async fn tell(shared: &Arc<SimContext>, udid: &str, command: &QueuedCommand) {
+pub async fn tell(shared: &Arc<SimContext>, udid: &str, command: &MacCommand) {
     if !matches!(command.server, "nanomdm" | "nanohub" | "micromdm") {
         return;
     }
-    let mut told = json!({
+    let told = present(json!({
         "udid": udid, "status": command.status, "command_uuid": command.uuid,
         "raw_payload": STANDARD.encode(command.result.as_deref().unwrap_or_default()),
-    });
-    let mut event = json!({"topic": "mdm.Connect", "created_at": shared.now().to_string()});
-    if let (Some(told), Some(event)) = (told.as_object_mut(), event.as_object_mut()) {
-        if command.server != "micromdm" {
-            told.insert("ids".to_owned(), json!({"id": udid, "type": "Device"}));
-        }
+        "ids": (command.server != "micromdm").then(|| json!({"id": udid, "type": "Device"})),
+    }));
+    let event = present(json!({
+        "topic": "mdm.Connect", "created_at": shared.now().to_string(),
         // NanoHUB's events carry no id (observed).
-        if command.server != "nanohub" {
-            event.insert("event_id".to_owned(), json!(fresh_uuid()));
-        }
-        event.insert("acknowledge_event".to_owned(), Value::Object(told.clone()));
-    }
+        "event_id": (command.server != "nanohub").then(fresh_uuid), "acknowledge_event": told,
+    }));
     let body = event.to_string();
     let hook = shared.webhook.clone();
     let base = format!("http://127.0.0.1:{}/mdm/macs", hook.port);

@@ -28,7 +28,7 @@ pub struct Mac {
     /// What it answers to the next commands: `not_now`, `error`, `format_error`, `strange`; then it does them.
     pub script: Vec<String>,
     /// Commands that wait for it, and those that are over.
-    pub commands: Vec<QueuedCommand>,
+    pub commands: Vec<MacCommand>,
     /// Fleet's and Jamf's number of it.
     pub number: usize,
     /// Jamf's management id and Iru's device id.
@@ -59,31 +59,17 @@ impl Mac {
         (self.locked, self.failed_logins, self.failed_at) = (true, MOST_FAILURES, Some(at));
     }
 
-    pub fn knows(&self, uuid: &str) -> bool {
-        self.commands.iter().any(|command| command.uuid == uuid)
-    }
-
     /// Puts a command into its queue.
-    pub fn queue(&mut self, server: &'static str, asked: ReceivedCommand, now: Timestamp) {
-        self.commands.push(QueuedCommand {
-            uuid: asked.uuid,
-            server,
-            request_type: asked.request_type,
-            user_name: asked.user_name,
-            payload: asked.payload,
-            status: "Pending".to_owned(),
-            requested: now,
-            updated: now,
-            result: None,
-        });
+    pub fn queue(&mut self, server: &'static str, command: MacCommand, now: Timestamp) {
+        self.commands.push(MacCommand { server, requested: now, updated: now, ..command });
     }
 }
 
-/// A command in a Mac's queue.
-#[derive(Clone, Debug, Serialize)]
-pub struct QueuedCommand {
+/// A command for a Mac, as a server was given it and as it stands in the Mac's queue.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct MacCommand {
     pub uuid: String,
-    /// Which server it was given to.
+    /// Which server it was given to; empty until it is queued.
     pub server: &'static str,
     pub request_type: String,
     pub user_name: Option<String>,
@@ -96,16 +82,11 @@ pub struct QueuedCommand {
     pub result: Option<Vec<u8>>,
 }
 
-/// A command as a server was given it.
-#[derive(Clone)]
-pub struct ReceivedCommand {
-    pub uuid: String,
-    pub request_type: String,
-    pub user_name: Option<String>,
-    pub payload: Vec<u8>,
-}
+impl MacCommand {
+    fn new(uuid: String, request_type: String, user_name: Option<String>, payload: Vec<u8>) -> Self {
+        Self { uuid, request_type, user_name, payload, status: "Pending".to_owned(), ..Self::default() }
+    }
 
-impl ReceivedCommand {
     /// The command that a server makes itself.
     pub fn made(request_type: &str, user_name: Option<&str>, uuid: Option<String>) -> Self {
         let uuid = uuid.unwrap_or_else(fresh_uuid);
@@ -119,7 +100,7 @@ impl ReceivedCommand {
         outer.insert("CommandUUID".to_owned(), uuid.as_str().into());
         let mut payload = Vec::new();
         let _ = plist::Value::Dictionary(outer).to_writer_xml(&mut payload);
-        Self { uuid, request_type: request_type.to_owned(), user_name: user_name.map(str::to_owned), payload }
+        Self::new(uuid, request_type.to_owned(), user_name.map(str::to_owned), payload)
     }
 
     /// The command inside a property list; an error in a server's words.
@@ -130,6 +111,6 @@ impl ReceivedCommand {
         let text = |dict: &plist::Dictionary, key: &str| dict.get(key).and_then(|v| v.as_string()).map(str::to_owned);
         let uuid = text(outer, "CommandUUID").filter(|uuid| !uuid.is_empty()).ok_or("invalid command")?;
         let request_type = text(inner, "RequestType").filter(|kind| !kind.is_empty()).ok_or("invalid command")?;
-        Ok(Self { uuid, request_type, user_name: text(inner, "UserName"), payload: payload.to_vec() })
+        Ok(Self::new(uuid, request_type, text(inner, "UserName"), payload.to_vec()))
     }
 }

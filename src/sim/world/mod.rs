@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub use adaxes::AdaxesUser;
 pub use directory::{CONTROLLERS, DirectoryUser};
 pub use jumpcloud::{JumpCloudUser, LOCK_SECONDS as JUMPCLOUD_LOCK_SECONDS, MAX_ATTEMPTS};
-pub use mac::{Mac, QueuedCommand, ReceivedCommand};
+pub use mac::{Mac, MacCommand};
 pub use pingone::{AuditActivity, FAILURE_COUNT, LOCK_SECONDS, PingOneUser};
 
 /// The stories of the demo.
@@ -185,6 +185,16 @@ impl World {
     /// Every Mac, with its person.
     pub fn macs(&self) -> impl Iterator<Item = (&SimPerson, &Mac)> {
         self.people.iter().filter_map(|person| Some((person, person.mac.as_ref()?)))
+    }
+
+    /// Every command that a Mac was given, with the Mac.
+    pub fn commands(&self) -> impl Iterator<Item = (&Mac, &MacCommand)> {
+        self.macs().flat_map(|(_, mac)| mac.commands.iter().map(move |command| (mac, command)))
+    }
+
+    /// The command of that id, with its Mac.
+    pub fn command(&self, uuid: &str) -> Option<(&Mac, &MacCommand)> {
+        self.commands().find(|(_, command)| command.uuid == uuid)
     }
 
     /// The first Mac that fits.

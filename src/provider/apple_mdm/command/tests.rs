@@ -10,3 +10,12 @@ fn the_request_is_the_one_of_apples_page() {
             \t<key>CommandUUID</key>\n\t<string>0001_UnlockUserAccount</string>\n</dict>\n</plist>\n";
     assert_eq!(text.unwrap(), expected);
 }
+
+#[test]
+fn signs_that_xml_has_a_meaning_for_are_escaped() {
+    let text = String::from_utf8(MdmCommand::UnlockUserAccount("a&b<c>\"'é".into()).to_plist("C-1")).unwrap();
+    assert!(text.contains("<string>a&amp;b&lt;c&gt;&quot;&apos;é</string>"), "{text}");
+    let parsed: plist::Value = plist::from_bytes(text.as_bytes()).unwrap();
+    let command = parsed.as_dictionary().unwrap().get("Command").unwrap().as_dictionary().unwrap();
+    assert_eq!(command.get("UserName").unwrap().as_string(), Some("a&b<c>\"'é"));
+}

@@ -11,7 +11,6 @@ use serde_json::json;
 use crate::domain::{BadLogins, Cursor, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::api_spec::ApiSpec;
 use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api};
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
@@ -23,7 +22,6 @@ use crate::provider::json::Object;
 
 use wire::{HOST, HOSTS, LIVE, RAN, RESULTS, answer, bad_logins, device, unasked};
 
-const SPEC_API: ApiSpec = api("Fleet", KEY_ERRORS);
 const API: &str = "/api/v1/fleet";
 /// Hosts to a page: each costs one further question for its accounts.
 const PAGE: usize = 20;
@@ -33,7 +31,7 @@ const COUNTS: &str = "SELECT u.username, p.failed_login_count, p.failed_login_ti
 pub const SPEC: MdmServerSpec = MdmServerSpec {
     word: "fleet",
     aliases: &[],
-    api: &SPEC_API,
+    api: &api("Fleet", KEY_ERRORS),
     login: LoginScheme::Bearer,
     features: ServerFeatures { lists_users: true, ..NO_FEATURES },
     check: CheckPaths {
@@ -78,7 +76,7 @@ impl Fleet {
     /// doubt is asked for by its name.
     fn judge(&self, command: &CommandRequest, response: &Response) -> Option<UnlockReply> {
         let ran = response.is_ok().then(|| self.client.parsed(response, &RAN).ok()).flatten()?;
-        if !ran.text("command_uuid").is_some_and(|uuid| uuid.same_name(&command.uuid)) {
+        if !ran.is("command_uuid", &command.uuid) {
             let problem = self.client.spec.not_understood(response, "it names another command");
             return Some(UnlockReply::InDoubt(problem));
         }

@@ -73,7 +73,7 @@ pub fn bad_logins(live: &Object, short_name: &Untrusted) -> BadLogins {
     if let Some(error) = live.text("error") {
         return unasked(&error.line());
     }
-    if live.text("status").is_some_and(|status| status.same_name("offline")) {
+    if live.is("status", "offline") {
         return unasked("it is offline");
     }
     let rows = live.objects("rows");

@@ -15,7 +15,6 @@ use crate::domain::{
 };
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::api_spec::ApiSpec;
 use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api};
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
@@ -27,7 +26,6 @@ use crate::provider::json::{Object, Shape};
 
 use wire::{COMMAND, DETAILS, ROW, chain, device, is_unlock, word};
 
-const API: ApiSpec = api("Iru", KEY_ERRORS);
 const DEVICES: &str = "/api/v1/devices";
 /// Macs to a page: each costs one further question for its accounts.
 const PAGE: usize = 20;
@@ -39,7 +37,7 @@ const HAS_IT: &str = "Iru has it for the Mac";
 pub const SPEC: MdmServerSpec = MdmServerSpec {
     word: "iru",
     aliases: &["kandji"],
-    api: &API,
+    api: &api("Iru", KEY_ERRORS),
     login: LoginScheme::Bearer,
     features: NO_FEATURES,
     check: CheckPaths { reads: true, ..NO_PATHS },
@@ -100,18 +98,16 @@ impl Iru {
     }
 
     /// A list that is bare, or wrapped once or twice: `{"commands": {"count": 7, "results": […]}}`.
-    async fn list(&self, url: Url, shape: &'static Shape) -> Result<List, Problem> {
+    async fn list(&self, url: Url, shape: &Shape) -> Result<List, Problem> {
         let response = self.client.read(Request::get(url)).await?;
         let odd = || self.client.noted(self.client.spec.not_understood(&response, "no list"));
-        let one = |row: &RawValue| Object::read(row.get(), shape).map_err(|why| self.client.spec.odd(&why));
-        let read = |list: Vec<&RawValue>| list.into_iter().map(one).collect();
         if let Some(bare) = response.json::<Vec<Box<RawValue>>>() {
-            return Ok((read(bare.iter().map(AsRef::as_ref).collect()), None));
+            return Ok((self.client.spec.rows(bare.iter().map(AsRef::as_ref).collect(), shape), None));
         }
         let body: Object = response.json().ok_or_else(odd)?;
         let inner = body.object("commands").unwrap_or(body);
         let name = ["results", "commands"].into_iter().find(|name| inner.has_list(name)).ok_or_else(odd)?;
-        Ok((read(inner.list(name)), inner.count("count")))
+        Ok((self.client.spec.rows(inner.list(name), shape), inner.count("count")))
     }
 
     /// What is known of a Mac's accounts; nothing where the server has no details of it.

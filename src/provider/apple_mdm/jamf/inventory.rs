@@ -3,7 +3,6 @@ use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
 use parking_lot::Mutex;
-use serde_json::value::RawValue;
 use wire::{COMPUTER, INVENTORY, device, filter};
 
 use crate::domain::fold::fold;
@@ -18,7 +17,7 @@ use super::{INVENTORIES, Jamf, MOST_LOOKED_THROUGH, PAGE, SECTIONS, wire};
 
 impl Jamf {
     /// One page of the inventory, at the newest address that the server has.
-    pub(super) async fn inventory(&self, number: usize, filter: Option<&str>) -> Result<Devices, Problem> {
+    async fn inventory(&self, number: usize, filter: Option<&str>) -> Result<Devices, Problem> {
         let filter = filter.map(|filter| format!("&filter={}", Untrusted::from(filter).url())).unwrap_or_default();
         let query = format!("{SECTIONS}&page={number}&page-size={PAGE}{filter}");
         let known = self.inventory.load(Ordering::Relaxed);
@@ -36,13 +35,13 @@ impl Jamf {
         Err(last.unwrap_or_else(|| self.client.spec.odd("no inventory")))
     }
 
-    pub(super) fn page_of(&self, page: &Object, number: usize) -> Devices {
-        let list: Vec<&RawValue> = page.list("results");
+    fn page_of(&self, page: &Object, number: usize) -> Devices {
+        let list = page.list("results");
         let full = list.len() >= PAGE;
         let more = full && page.count("totalCount").is_none_or(|total| total as usize > (number + 1) * PAGE);
         let mut devices = Devices { next: more.then(|| Cursor((number + 1).to_string().into())), ..Devices::default() };
-        let read = |row: &RawValue| Object::read(row.get(), &COMPUTER).map_err(|why| self.client.spec.odd(&why));
-        devices.extend(list.into_iter().map(|row| Ok(device(&read(row)?))));
+        let found = self.client.spec.rows(list, &COMPUTER);
+        devices.extend(found.into_iter().map(|computer| Ok(device(&computer?))));
         devices
     }
 
@@ -58,7 +57,7 @@ impl Jamf {
         }
     }
 
-    pub(super) async fn look_through(&self, query: &Query) -> Result<Devices, Problem> {
+    async fn look_through(&self, query: &Query) -> Result<Devices, Problem> {
         let text = fold(query.text.as_data());
         let fits = |device: &Device| {
             let owner = &device.owner;

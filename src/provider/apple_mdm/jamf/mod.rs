@@ -14,7 +14,6 @@ use serde_json::value::RawValue;
 use crate::domain::{Code, Cursor, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
-use crate::provider::api_spec::ApiSpec;
 use crate::provider::apple_mdm::client::{CLIENT_ERRORS, Client, api};
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
@@ -27,7 +26,6 @@ use crate::provider::json::Object;
 
 use wire::{answer, is_unlock, moment, told};
 
-const SPEC_API: ApiSpec = api("Jamf Pro", CLIENT_ERRORS);
 /// The inventory's addresses, the newest first: Jamf does away with the oldest.
 const INVENTORIES: [&str; 3] =
     ["/api/v4/computers-inventory", "/api/v3/computers-inventory", "/api/v1/computers-inventory"];
@@ -45,7 +43,7 @@ const MOST_LOOKED_THROUGH: u64 = 2_000;
 pub const SPEC: MdmServerSpec = MdmServerSpec {
     word: "jamf",
     aliases: &[],
-    api: &SPEC_API,
+    api: &api("Jamf Pro", CLIENT_ERRORS),
     login: LoginScheme::Client,
     features: NO_FEATURES,
     check: CheckPaths { version: Some("/api/v1/jamf-pro-version"), reads: true, who: Some("/api/v1/auth"), ..NO_PATHS },
@@ -77,8 +75,8 @@ impl Jamf {
         let body = classic_xml::body(&device.number.unwrap_or_default(), name);
         let request =
             Request::post(self.client.url(classic_xml::UNLOCK), body).with(CONTENT_TYPE, XML).with(ACCEPT, XML);
-        let id_of = |response: &Response| classic_xml::text(&response.body, "command_uuid");
-        Ok(self.client.unlock(proof, Ok(request), |response| taken(response, id_of)).await)
+        let accept = |response: &Response| taken(response, classic_xml::text(&response.body, "command_uuid"));
+        Ok(self.client.unlock(proof, Ok(request), accept).await)
     }
 
     async fn send_v2(&self, proof: &Recorded<Unlock>, device: &Device, name: &str) -> Result<UnlockReply, Problem> {
@@ -98,10 +96,8 @@ impl Jamf {
                 return Some(UnlockReply::NotDone(Problem { code: Code::Unsupported, ..problem }));
             }
             // One command as an object, or a list of them.
-            taken(response, |response| {
-                let one = response.json::<Vec<Object>>().and_then(|all| all.into_iter().next());
-                one.or_else(|| response.json())?.text("id")
-            })
+            let one = response.json::<Vec<Object>>().and_then(|all| all.into_iter().next());
+            taken(response, one.or_else(|| response.json()).and_then(|one| one.text("id")))
         };
         Ok(self.client.unlock(proof, Ok(Request::post_json(self.client.url(COMMANDS), &body)), accept).await)
     }
@@ -122,7 +118,7 @@ impl Jamf {
             (commands, _) => commands?,
         };
         let is_ours = |row: &&Object| match &command.handle {
-            Some(handle) => row.text("uuid").is_some_and(|uuid| uuid.same_name(handle.as_data())),
+            Some(handle) => row.is("uuid", handle.as_data()),
             None => is_unlock(row) && command.may_be_of(moment(row, "dateSent"), asked_at),
         };
         let mut fitting = commands.iter().filter(is_ours);
@@ -167,13 +163,13 @@ impl Jamf {
 }
 
 /// Jamf names the command itself: a request that may have arrived is never repeated.
-fn taken(response: &Response, id_of: impl Fn(&Response) -> Option<Untrusted>) -> Option<UnlockReply> {
+fn taken(response: &Response, id: Option<Untrusted>) -> Option<UnlockReply> {
     if !(response.is_ok() || response.is_created()) || response.is_page() {
         return None;
     }
     let words = "Jamf Pro has it for the Mac and wakes it by itself";
     let queued = vec![Progress::new(StepState::Queued, words)];
-    Some(UnlockReply::Queued(queued, id_of(response)))
+    Some(UnlockReply::Queued(queued, id))
 }
 
 impl Server for Jamf {

@@ -35,13 +35,8 @@ pub fn command(row: &Object) -> Object {
 }
 
 pub fn is_unlock(command: &Object) -> bool {
-    let plain = |text: &Untrusted| {
-        text.as_data().chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect::<String>()
-    };
-    ["commandType", "command"]
-        .iter()
-        .filter_map(|name| command.text(name))
-        .any(|name| plain(&name) == "unlockuseraccount")
+    let mut names = ["commandType", "command"].iter().filter_map(|name| command.text(name));
+    names.any(|name| name.letters() == "unlockuseraccount")
 }
 
 /// When something happened; the start of 1970 stands for what hasn't.

@@ -94,12 +94,7 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> PollResult {
     PollResult { progress, ..PollResult::seen(detail, status, None) }
 }
 
-pub(super) async fn ended(
-    mdm: &AppleMdm,
-    open: &OpenUnlock,
-    answer: &DeviceAnswer,
-    progress: Vec<Progress>,
-) -> PollResult {
+async fn ended(mdm: &AppleMdm, open: &OpenUnlock, answer: &DeviceAnswer, progress: Vec<Progress>) -> PollResult {
     if answer.status != DeviceStatus::Acknowledged {
         let status = PollStatus::Ended(Outcome::Failed, Some(messages::refusal(answer)));
         return PollResult { progress, ..PollResult::seen("", status, None) };

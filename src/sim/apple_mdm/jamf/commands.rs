@@ -11,7 +11,8 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::sim::apple_mdm::{Answer, MdmSim, Sim, Told, devices, rsql};
-use crate::sim::world::{Mac, QueuedCommand, ReceivedCommand};
+use crate::sim::context::{millis, present};
+use crate::sim::world::{Mac, MacCommand};
 
 use super::{invalid_field, wrong};
 
@@ -32,14 +33,14 @@ pub(super) async fn send(State(mdm): Sim, body: Bytes) -> Result<Told, Told> {
     Ok((StatusCode::CREATED, Json(json!([{"id": uuid, "href": format!("/api/v2/mdm/commands/{uuid}")}]))))
 }
 
-pub(super) fn queue(mdm: &Arc<MdmSim>, name: &str, is_it: impl Fn(&Mac) -> bool) -> Option<String> {
-    let asked = ReceivedCommand::made("UnlockUserAccount", Some(name), None);
+fn queue(mdm: &Arc<MdmSim>, name: &str, is_it: impl Fn(&Mac) -> bool) -> Option<String> {
+    let asked = MacCommand::made("UnlockUserAccount", Some(name), None);
     let uuid = asked.uuid.clone();
     devices::give(&mdm.shared, mdm.shared.world().find_mac(is_it)?, "jamf", asked);
     Some(uuid)
 }
 
-pub(super) fn status(command: &QueuedCommand) -> &'static str {
+fn status(command: &MacCommand) -> &'static str {
     match command.status.as_str() {
         "Acknowledged" => "ACKNOWLEDGED",
         "NotNow" => "NOT_NOW",
@@ -49,18 +50,12 @@ pub(super) fn status(command: &QueuedCommand) -> &'static str {
     }
 }
 
-/// A moment in the server's spelling: UTC, milliseconds.
-pub(super) fn millis(at: jiff::Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
-}
-
 pub(super) async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String, String>>) -> Answer {
     let filter = query.get("filter").map(String::as_str).unwrap_or_default();
     let filter = rsql::parse(filter).map_err(|why| invalid_field(&why))?;
     let world = mdm.shared.world();
-    let all = world.macs().flat_map(|(_, mac)| mac.commands.iter().map(move |command| (mac, command)));
     let mut fitting = Vec::new();
-    for (mac, command) in all.filter(|(_, command)| command.server == "jamf") {
+    for (mac, command) in world.commands().filter(|(_, command)| command.server == "jamf") {
         let own = |field: &str| {
             Some(match field {
                 "uuid" => command.uuid.clone(),
@@ -84,17 +79,15 @@ pub(super) async fn commands(State(mdm): Sim, Query(query): Query<HashMap<String
             // What isn't completed has the epoch for its date (jamf-cli).
             let is_over = !matches!(state, "PENDING" | "NOT_NOW");
             let completed = if is_over { millis(command.updated) } else { "1970-01-01T00:00:00.000Z".to_owned() };
-            let mut row = json!({
+            let words = "The operation couldn't be completed.";
+            let error =
+                json!({"errorCode": 12_031, "errorDomain": "SimulatedErrorDomain", "errorLocalizedDescription": words});
+            present(json!({
                 "uuid": command.uuid, "commandState": state, "commandType": "UNLOCK_USER_ACCOUNT",
                 "client": {"managementId": mac.management_id, "clientType": "COMPUTER"},
                 "dateSent": millis(command.requested), "dateCompleted": completed,
-            });
-            if let ("ERROR", Some(row)) = (state, row.as_object_mut()) {
-                let words = "The operation couldn't be completed.";
-                let error = json!({"errorCode": 12_031, "errorDomain": "SimulatedErrorDomain", "errorLocalizedDescription": words});
-                row.insert("commandError".to_owned(), error);
-            }
-            row
+                "commandError": (state == "ERROR").then_some(error),
+            }))
         })
         .collect();
     Ok(Json(json!({"totalCount": rows.len(), "results": rows})))
@@ -119,15 +112,14 @@ pub(super) async fn send_classic(State(mdm): Sim, place: Option<Path<String>>, b
     }
 }
 
-pub(super) fn xml(status: StatusCode, inside: &str) -> Response {
+fn xml(status: StatusCode, inside: &str) -> Response {
     let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{inside}");
     (status, [(header::CONTENT_TYPE, "application/xml")], body).into_response()
 }
 
 pub(super) async fn state(State(mdm): Sim, Path(uuid): Path<String>) -> Response {
     let world = mdm.shared.world();
-    let mut commands = world.macs().flat_map(|(_, mac)| &mac.commands);
-    let Some(command) = commands.find(|command| command.uuid == uuid) else {
+    let Some((_, command)) = world.command(&uuid) else {
         return xml(StatusCode::NOT_FOUND, "<html><body>Not found</body></html>");
     };
     let word = match command.status.as_str() {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::sim::world::{Mac, SimPerson, fresh_uuid};
 
-use super::{Answer, KEY, MdmSim, Sim, Told, authorization, rsql};
+use super::{Answer, KEY, MdmSim, Sim, Told, authorization, number, rsql};
 use commands::{commands, send, send_classic, state};
 
 /// The API client of the simulated Jamf Pro.
@@ -24,7 +24,7 @@ const CLIENT: &str = "unbolt-sim";
 pub fn router(mdm: &Arc<MdmSim>) -> Router<Arc<MdmSim>> {
     let guarded = Router::new()
         .route("/api/v1/auth", get(who))
-        .route("/api/v1/jamf-pro-version", get(version))
+        .route("/api/v1/jamf-pro-version", get(Json(json!({"version": "11.30.0-t1795000000"}))))
         .route("/api/v1/computers-inventory", get(inventory))
         .route("/api/v3/computers-inventory", get(inventory))
         .route("/api/v1/computers-inventory/{id}", get(computer))
@@ -71,10 +71,9 @@ const SECTIONS: [(&str, &str); 4] = [
 ];
 
 async fn inventory(State(mdm): Sim, Query(query): Query<Vec<(String, String)>>) -> Answer {
-    let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-    let number = |name: &str, usual: usize| of(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
-    let (page, size) = (number("page", 0), number("page-size", 100));
-    let filter = of("filter").map(|filter| rsql::parse(&filter)).transpose().map_err(|why| invalid_field(&why))?;
+    let of = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+    let (page, size) = (number(of("page"), 0), number(of("page-size"), 100));
+    let filter = of("filter").map(|filter| rsql::parse(filter)).transpose().map_err(|why| invalid_field(&why))?;
     let mut asked: Vec<&str> =
         query.iter().filter(|(key, _)| key == "section").map(|(_, name)| name.as_str()).collect();
     if asked.is_empty() {
@@ -144,8 +143,4 @@ async fn who() -> Json<Value> {
         },
         "accountGroups": [], "sites": [], "authenticationType": "JSS",
     }))
-}
-
-async fn version() -> Json<Value> {
-    Json(json!({"version": "11.30.0-t1795000000"}))
 }

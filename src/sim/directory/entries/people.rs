@@ -9,7 +9,7 @@ use super::{Attributes, invocation};
 /// A user as one controller sees it.
 pub fn user(person: &SimPerson, user: &DirectoryUser, controller: usize, now: Timestamp) -> Attributes {
     let mut entry = Attributes::default();
-    let name = format!("{} {}", person.given, person.family);
+    let name = person.name();
     let Some(state) = user.controllers.get(controller) else { return entry };
     entry.set_all("objectClass", &["top", "person", "organizationalPerson", "user"]);
     entry.set("sAMAccountType", "805306368");
