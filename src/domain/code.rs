@@ -1,5 +1,6 @@
 //! The kinds of problems: part of the JSON, and of the ledger.
 
+/// Declares [`Code`] with each code's word, meaning and usual next step.
 macro_rules! codes {
     ($($variant:ident $word:literal: $means:literal, $next:literal;)*) => {
         /// The kind of a problem. Decisions are made by it, never by words.

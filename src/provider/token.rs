@@ -38,6 +38,7 @@ impl Failed {
     }
 }
 
+/// The token that is held, or how the last login failed.
 #[derive(Default)]
 struct State {
     /// The token, and until when it is fresh.

@@ -29,6 +29,7 @@ pub struct ActionSpec {
     pub perform: fn(&mut State) -> Vec<Effect>,
 }
 
+/// Declares [`Action`] and the table of all actions, a row each.
 macro_rules! actions {
     ($($variant:ident $name:literal $aliases:expr, $label:expr, $help:literal, $contexts:expr, $available:expr, $perform:expr;)*) => {
         /// An operator's action.

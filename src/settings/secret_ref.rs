@@ -67,6 +67,7 @@ impl PartialEq for PromptedSecret {
 
 impl Eq for PromptedSecret {}
 
+/// A reference as a table: exactly one of the keys.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {

@@ -36,6 +36,7 @@ pub struct ReceivedRequest {
     pub carried_out: bool,
 }
 
+/// What all simulated servers share: the world, its clock, faults, and the log of requests.
 pub struct SimContext {
     world: Mutex<World>,
     pub faults: Mutex<Faults>,

@@ -39,6 +39,7 @@ async fn requests(State(shared): State<Arc<SimContext>>) -> Json<Vec<ReceivedReq
     Json(shared.requests())
 }
 
+/// An order to lock an account.
 #[derive(Deserialize)]
 struct Lock {
     provider: String,
@@ -74,6 +75,7 @@ fn lock_now(world: &mut World, order: &Lock, now: Timestamp) -> Option<()> {
     Some(())
 }
 
+/// An order to a Mac.
 #[derive(Deserialize)]
 struct MacOrder {
     /// UDID, serial number or name.
@@ -118,6 +120,7 @@ async fn fault(State(shared): State<Arc<SimContext>>, Json(order): Json<FaultOrd
     Json(json!({"ok": true}))
 }
 
+/// An order to the clock of the world.
 #[derive(Deserialize)]
 struct Clock {
     advance_s: i64,

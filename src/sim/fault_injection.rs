@@ -24,6 +24,7 @@ pub struct FaultOrder {
     seen: u32,
 }
 
+/// What a server does wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum Fault {

@@ -17,6 +17,7 @@ use super::policy::{PolicySettings, strictest};
 use super::schema::{Config, LedgerSettings, ScreenSettings, ServiceSettings, WebhookSettings};
 use providers::{provider, provider_tables};
 
+/// Every table of the configuration but the providers.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RootTable {

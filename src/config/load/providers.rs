@@ -10,6 +10,7 @@ use crate::provider::{ProviderConfig, SPECS, Settings};
 use crate::settings::diagnostics::{Complaint, suggest};
 use crate::settings::http_settings::HttpSettings;
 
+/// Where something stands in the text of a file, in bytes.
 pub(super) type Span = std::ops::Range<usize>;
 
 pub(super) fn provider_tables<'i>(

@@ -35,6 +35,7 @@ pub(super) enum Delivery {
     Waiting,
 }
 
+/// Where an unlock stands, and what it waits for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Phase {
     Reading,
@@ -57,6 +58,7 @@ pub(super) enum Phase {
     Done(Outcome, Option<Box<Problem>>),
 }
 
+/// What follows once the outcome of an intent is on disk.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum AfterClose {
     Record(Layer),

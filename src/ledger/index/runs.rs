@@ -24,6 +24,7 @@ pub struct RunIndex {
     early: EarlyEntries<(String, bool)>,
 }
 
+/// What the index keeps of one run.
 #[derive(Debug, Default, Deserialize, Serialize)]
 struct KeptRun {
     /// The files that hold something of it.
@@ -34,6 +35,7 @@ struct KeptRun {
     summary: Option<RecordedRun>,
 }
 
+/// The row of a run that an unlock belongs to.
 #[derive(Debug, Deserialize, Serialize)]
 struct RunRow {
     run: Uuid,

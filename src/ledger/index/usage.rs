@@ -26,6 +26,7 @@ pub struct UsageIndex {
     early: EarlyEntries<()>,
 }
 
+/// One unlock, as far as limits count it.
 #[derive(Debug, Deserialize, Serialize)]
 struct Used {
     /// Milliseconds since 1970.

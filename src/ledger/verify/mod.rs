@@ -18,6 +18,7 @@ use super::storage::names;
 
 pub use findings::{VerifyFinding, VerifyProgress, VerifyResult, VerifySeverity};
 
+/// What later files, and heads kept elsewhere, claim of each file.
 type Claims = BTreeMap<String, Vec<SeenRecord>>;
 
 /// Checks every file, what the files say of each other, and the heads that were kept elsewhere.

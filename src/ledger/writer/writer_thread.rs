@@ -22,6 +22,7 @@ pub(super) const GROUP: usize = 256;
 /// How long a head waits before its copy is tried again.
 pub(super) const AGAIN: Duration = Duration::from_secs(5);
 
+/// A record that waits to be written.
 pub(super) struct Job {
     pub(super) members: String,
     /// For an intent, whose request would follow: how it ends where it may not follow.

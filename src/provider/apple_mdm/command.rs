@@ -14,6 +14,7 @@ pub enum MdmCommand {
     UserList,
 }
 
+/// The command itself.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Body<'a> {
@@ -22,6 +23,7 @@ struct Body<'a> {
     user_name: Option<&'a str>,
 }
 
+/// A command with its id, as a server queues it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Envelope<'a> {

@@ -28,6 +28,7 @@ pub struct MacEntry {
     pub short_name: Option<Untrusted>,
 }
 
+/// The map as a TOML file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {

@@ -18,6 +18,7 @@ pub enum WebhookEvent {
     Other,
 }
 
+/// An event as `NanoMDM` and `MicroMDM` post it.
 #[derive(Deserialize)]
 struct Wire {
     event_id: Option<Untrusted>,
@@ -34,6 +35,7 @@ struct CheckIn {
     enrollment_id: Option<Untrusted>,
 }
 
+/// What a Mac answered to a command.
 #[derive(Deserialize)]
 struct Acknowledge {
     udid: Option<Untrusted>,

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::settings::HttpSettings;
 
+/// A ceiling of requests per second, with what is left of it.
 type Limiter = RateLimiter<NotKeyed, InMemoryState, MonotonicClock, StateInformationMiddleware>;
 
 /// The pace of one provider.

@@ -23,6 +23,7 @@ pub struct History {
     is_cut: bool,
 }
 
+/// One activity, as far as a lock is told by it.
 struct Event {
     at: Timestamp,
     kind: String,

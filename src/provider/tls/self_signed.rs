@@ -38,6 +38,7 @@ pub fn is_authoritys_own(kind: &CertificateError) -> bool {
     matches!(kind, CertificateError::Other(why) if format!("{why:?}").contains(IS_AUTHORITY))
 }
 
+/// Trusts what the platform trusts, and the very certificates that `ca_file` names.
 #[derive(Debug)]
 struct SelfSigned {
     usual: Verifier,

@@ -14,6 +14,7 @@ use crate::sim::world::fresh_uuid;
 
 use super::{ACCOUNT, AdaxesServer, Params, Server, refused};
 
+/// The sessions and tokens of the handshake.
 #[derive(Default)]
 pub struct Sessions {
     open: HashSet<String>,
@@ -27,6 +28,7 @@ pub fn is_good(adaxes: &AdaxesServer, token: &str) -> bool {
     adaxes.sessions.lock().tokens.get(token).is_some_and(|(until, issued)| *until > now && *issued == age)
 }
 
+/// A login by name and password.
 #[derive(Deserialize)]
 pub struct Credentials {
     username: String,
@@ -51,6 +53,7 @@ pub async fn create_session(State(adaxes): Server, Json(login): Json<Credentials
     Ok(Json(json!({"sessionId": id, "totpState": null, "changePasswordReason": 0, "expiresAtUtc": until})))
 }
 
+/// The session that a token is asked for.
 #[derive(Deserialize)]
 pub struct LoginSession {
     #[serde(rename = "sessionId")]

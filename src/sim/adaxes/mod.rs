@@ -31,6 +31,7 @@ pub const ACCOUNT: (&str, &str) = ("svc-unbolt@acme.test", "sim-adaxes-password~
 type Server = State<Arc<AdaxesServer>>;
 type Params = Query<HashMap<String, String>>;
 
+/// The simulated Adaxes service.
 pub struct AdaxesServer {
     pub shared: Arc<SimContext>,
     /// Sessions and tokens of the handshake.

@@ -33,6 +33,7 @@ pub use webhook::{SentEvent, Webhook};
 /// The key that every one of these servers takes.
 pub const KEY: &str = "sim-macs-key~7Pz";
 
+/// The simulated MDM servers, all on one address.
 pub struct MdmSim {
     pub shared: Arc<SimContext>,
     /// Jamf's tokens in force.
@@ -102,4 +103,5 @@ fn number(given: Option<&String>, usual: usize) -> usize {
     given.and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
+/// What each handler is given.
 type Sim = State<Arc<MdmSim>>;

@@ -95,6 +95,7 @@ pub async fn put(State(shared): Sim, Path(id): Path<String>, body: Bytes) -> Ans
     .map(Json)
 }
 
+/// The body of a search; a member that the service doesn't know is refused.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Search {
@@ -109,6 +110,7 @@ struct Search {
     _sort: Option<String>,
 }
 
+/// What is looked for, and in which fields.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct SearchFilter {

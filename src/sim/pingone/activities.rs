@@ -19,6 +19,7 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// The page where none is asked for.
 const USUAL_PAGE: usize = 100;
 
+/// What a filter of activities asks for.
 struct PageQuery {
     after: Timestamp,
     before: Timestamp,

@@ -25,6 +25,7 @@ const UNLOCK: &str = "application/vnd.pingidentity.account.unlock+json";
 const LOCK: &str = "application/vnd.pingidentity.account.lock+json";
 const PASSWORD: &str = "application/vnd.pingidentity.password.unlock+json";
 
+/// The variable parts of an address, or its query.
 type Params = HashMap<String, String>;
 
 pub async fn list(State(ping): Sim, Query(params): Query<Params>) -> Answer {

@@ -8,6 +8,7 @@ use super::steady_uuid;
 /// The domain's lockout threshold.
 pub const THRESHOLD: u32 = 3;
 
+/// Somebody's user in Adaxes.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct AdaxesUser {
     pub guid: String,

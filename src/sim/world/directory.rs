@@ -30,6 +30,7 @@ pub struct ControllerState {
     pub lockout: Lockout,
 }
 
+/// Somebody's user in the domain.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DirectoryUser {
     pub guid: String,

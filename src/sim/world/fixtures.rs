@@ -8,12 +8,14 @@ use serde::Deserialize;
 use super::pingone::{AccountLock, AuditActivity, PasswordLock, PingOneUser};
 use super::{AdaxesUser, DirectoryUser, JumpCloudUser, Mac, SimPerson, steady_uuid};
 
+/// The file of the people that the demo tells of.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     person: Vec<Told>,
 }
 
+/// One of them, with what each system has of them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Told {
@@ -34,6 +36,7 @@ struct Told {
     mac: Option<MacTold>,
 }
 
+/// The user in JumpCloud.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct JumpCloud {
@@ -43,6 +46,7 @@ struct JumpCloud {
     suspended: bool,
 }
 
+/// A Mac.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct MacTold {
@@ -59,6 +63,7 @@ struct MacTold {
     script: Vec<String>,
 }
 
+/// The user in Adaxes.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct Adaxes {
@@ -69,6 +74,7 @@ struct Adaxes {
     rule: Option<String>,
 }
 
+/// The user in the domain.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct Directory {
@@ -82,6 +88,7 @@ struct Directory {
     expired: bool,
 }
 
+/// The user in `PingOne`.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct PingOne {

@@ -10,6 +10,7 @@ pub const MAX_ATTEMPTS: u32 = 5;
 /// How long such a lock lasts.
 pub const LOCK_SECONDS: i64 = 1_800;
 
+/// Somebody's user in JumpCloud.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct JumpCloudUser {
     pub id: String,

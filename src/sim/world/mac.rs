@@ -8,6 +8,7 @@ use super::{fresh_uuid, steady_uuid};
 /// The failures that lock a local account on these Macs.
 const MOST_FAILURES: u32 = 11;
 
+/// A Mac, enrolled in every simulated MDM server.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Mac {
     pub udid: String,

@@ -8,6 +8,7 @@ pub const FAILURE_COUNT: u32 = 5;
 /// How long that lock lasts.
 pub const LOCK_SECONDS: i64 = 900;
 
+/// Somebody's user in `PingOne`.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PingOneUser {
     pub id: String,
@@ -31,6 +32,7 @@ pub struct PingOneUser {
     pub events: Vec<AuditActivity>,
 }
 
+/// A lock of the account layer.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountLock {
     pub since: Timestamp,
@@ -39,6 +41,7 @@ pub struct AccountLock {
     pub until: Option<Timestamp>,
 }
 
+/// A lock of the password layer.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct PasswordLock {
     /// None means that an administrator has to open it.

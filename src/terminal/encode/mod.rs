@@ -62,6 +62,7 @@ pub fn styled(text: &str, style: Style) -> String {
     pen.out
 }
 
+/// The terminal's cursor and style while a frame is encoded.
 struct Cursor {
     out: String,
     /// Where the cursor is for sure; none behind the last column, and after signs of doubtful width.

@@ -80,6 +80,7 @@ pub fn run(
     result.unwrap_or_else(|_| Ok(ExitReport::Broke(words.unwrap_or_default())))
 }
 
+/// The loop: what it holds between two events.
 struct Loop<'a> {
     core: Arc<Core>,
     state: State,

@@ -20,6 +20,7 @@ use crate::widgets::text_width::{cells, wrap};
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const PARTS: usize = 24;
 
+/// A line and how it is drawn.
 type Said = (String, Style);
 
 /// Draws it.

@@ -23,6 +23,7 @@ pub const ATTRIBUTES: [(&str, &[&str]); 11] = [
     ("population.id", &["eq"]),
 ];
 
+/// A filter (RFC 7644 §3.4.2.2), as far as the service takes one.
 pub enum ScimFilter {
     And(Vec<ScimFilter>),
     Or(Vec<ScimFilter>),

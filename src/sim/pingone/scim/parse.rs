@@ -2,6 +2,7 @@
 
 use super::{ATTRIBUTES, ScimFilter};
 
+/// A piece of a filter.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
     Open,
