@@ -79,8 +79,7 @@ pub fn log(directory: &Path, name: &str, did_fit: bool, made: Option<&str>) {
 
 fn write(directory: &Path, name: &str, did_fit: bool) -> io::Result<()> {
     let path = path(directory);
-    let goes_on = did_fit && std::fs::metadata(&path).is_ok_and(|meta| meta.len() < LONGEST);
-    if goes_on {
+    if did_fit && std::fs::metadata(&path).is_ok_and(|meta| meta.len() < LONGEST) {
         let line = format!("{} {name}\n", changed(directory)?);
         return OpenOptions::new().append(true).open(&path)?.write_all(line.as_bytes());
     }

@@ -70,7 +70,6 @@ impl Run {
     fn request(&self, at: usize) -> Option<(UnlockOrder, Timeouts)> {
         let row = self.rows.get(at)?;
         let account = row.account.as_ref()?;
-        let asked_for = row.verdict == Verdict::AdminLocked;
         let pace = self.settings.paces.get(&account.key.provider);
         let request = UnlockOrder {
             key: account.key.clone(),
@@ -80,7 +79,7 @@ impl Run {
             operator: self.settings.operator.clone(),
             confirmed: account.cause.unwrap_or(Cause::BadPasswords),
             in_passing: true,
-            typed_id: asked_for,
+            typed_id: row.verdict == Verdict::AdminLocked,
             opens_unreported: row.verdict == Verdict::NotReported,
             planned_since: account.since,
             part: Some(self.part(at)),

@@ -21,8 +21,7 @@ pub(super) fn summary(states: &[ReplicaState<'_>]) -> Untrusted {
         (_, false) => format!("open on {open} of {}, {locked} not yet", states.len()),
     };
     if !missing.is_empty() {
-        words.push_str("; not reached: ");
-        words.push_str(&missing);
+        words += &format!("; not reached: {missing}");
     }
     words.into()
 }
@@ -71,8 +70,7 @@ pub(super) fn row(one: &ReplicaState<'_>, policy: Option<&LockPolicy>) -> Replic
         Err(problem) => row.state = format!("not read: {}", problem.what).into(),
         Ok(None) => row.state = "has no such account".into(),
         Ok(Some(state)) => {
-            let window = policy.and_then(|policy| policy.window);
-            let from = window.and_then(|window| one.at.checked_sub(window).ok());
+            let from = policy.and_then(|policy| one.at.checked_sub(policy.window?).ok());
             let has_run_out =
                 state.count.unwrap_or(0) > 0 && state.last.zip(from).is_some_and(|(last, from)| last < from);
             let words = match &state.lock {

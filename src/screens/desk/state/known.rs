@@ -46,14 +46,12 @@ impl Desk {
     fn read_shown(&mut self, now: Duration, anew: bool) -> Vec<EngineCall> {
         let keys: Vec<AccountKey> = self.accounts().iter().map(|account| account.key.clone()).collect();
         let mut calls = self.look_up_missing(anew);
-        let reads = keys
-            .into_iter()
-            .filter(|key| {
-                let fresh = self.read_at.get(key).is_some_and(|at| now < *at + FRESH);
-                (anew || !fresh) && self.reading.insert(key.clone())
-            })
-            .map(EngineCall::Read);
-        calls.extend(reads);
+        for key in keys {
+            let is_due = anew || self.read_at.get(&key).is_none_or(|at| now >= *at + FRESH);
+            if is_due && self.reading.insert(key.clone()) {
+                calls.push(EngineCall::Read(key));
+            }
+        }
         self.settle_row();
         calls
     }

@@ -1,0 +1,76 @@
+//! Lists and runs on the screen.
+
+use crossterm::event::KeyCode;
+use unbolt::bulk::plan::Verdict;
+use unbolt::bulk::runs::{RunStatus, RunSummary};
+use unbolt::screens::{Message, line_mode};
+use unbolt::widgets::Appearance;
+
+use crate::support::World;
+use crate::support::headless_app::Desk;
+
+#[test]
+fn a_line_is_edited_and_somebody_near_is_offered_and_never_taken() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.take(Message::Paste("adda\nada\ngrac\nada\n".to_owned()));
+    desk.plan();
+    desk.sees("not found");
+    assert_eq!(desk.state.lists.meant(), 1, "a near name is offered, and never taken: {}", desk.screen());
+    let rows = &desk.state.lists.rows;
+    let near = rows.iter().find(|one| one.row.input.as_data() == "grac").unwrap();
+    assert!(near.row.candidates.iter().any(|one| one.label.as_data().contains("Grace Hopper")), "{near:?}");
+    // Line 2 says something else: line 4, which was the same, is looked up for itself.
+    let at = rows.iter().position(|one| one.row.line == 2).unwrap();
+    desk.state.lists.list.select(at);
+    desk.press("e");
+    desk.sees("Edit the line");
+    for _ in 0..3 {
+        desk.key(KeyCode::Backspace);
+    }
+    desk.press("linus");
+    desk.key(KeyCode::Enter);
+    desk.plan();
+    let unlocks: Vec<(u64, String)> = desk
+        .state
+        .lists
+        .rows
+        .iter()
+        .filter(|one| one.row.verdict == Verdict::Unlock)
+        .map(|one| (one.row.line, one.row.account.as_ref().unwrap().username.as_data().to_owned()))
+        .collect();
+    assert!(unlocks.contains(&(2, "linus".to_owned())) && unlocks.contains(&(4, "ada".to_owned())), "{unlocks:?}");
+}
+
+#[test]
+fn runs_that_cannot_be_read_are_told_and_those_that_were_read_before_stay() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    desk.key(KeyCode::Esc);
+    desk.press("3");
+    desk.verify();
+    let mut take = |read: Result<Vec<RunSummary>, &str>| {
+        desk.take(Message::Runs(read.map_err(str::to_owned)));
+        let appearance = Appearance::new(true, false);
+        (desk.screen(), line_mode::lines(&desk.state, &appearance).join("\n"))
+    };
+    let says = "the runs can't be read: no ledger here";
+    let (screen, lines) = take(Err("no ledger here"));
+    assert!(screen.contains(says) && lines.contains(says), "{screen}\n{lines}");
+    let run = RunSummary {
+        id: "01a21a41-0000-7000-8000-000000000001".parse().unwrap(),
+        at: jiff::Timestamp::UNIX_EPOCH,
+        operator: "omar".into(),
+        ticket: None,
+        meant: 2,
+        done: 1,
+        opened: 1,
+        failed: 0,
+        status: RunStatus::Left,
+    };
+    let (screen, lines) = take(Ok(vec![run]));
+    assert!(screen.contains("omar") && !screen.contains(says) && !lines.contains(says), "{screen}\n{lines}");
+    let (screen, lines) = take(Err("no ledger here"));
+    assert!(screen.contains("omar") && screen.contains(says), "{screen}");
+    assert!(lines.contains("by omar") && lines.contains(says), "{lines}");
+}
