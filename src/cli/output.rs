@@ -8,6 +8,9 @@ use parking_lot::Mutex;
 use super::console::{as_typed, clear_progress, say};
 use super::exit::Exit;
 
+/// So many bytes of rows go out in one call.
+const AT_ONCE: usize = 8 * 1024;
+
 /// The first error of standard output.
 static FAILED: Mutex<Option<io::Error>> = Mutex::new(None);
 
@@ -27,6 +30,22 @@ pub fn data(bytes: &[u8]) {
     if is_open() {
         note(io::stdout().lock().write_all(bytes));
     }
+}
+
+/// Prints rows that another program reads, many at a time, until nobody reads any more.
+pub fn data_rows(rows: impl IntoIterator<Item = String>) {
+    let mut waiting = String::new();
+    for row in rows {
+        waiting += &row;
+        if waiting.len() >= AT_ONCE {
+            data(waiting.as_bytes());
+            waiting.clear();
+            if !is_open() {
+                return;
+            }
+        }
+    }
+    data(waiting.as_bytes());
 }
 
 fn note(written: io::Result<()>) {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Untrusted;
 use crate::domain::person::LinkRule;
+use crate::flow::identity_linking::LinkRules;
 use crate::settings::diagnostics::{Complaint, read_text};
 
 /// The `[people]` table.
@@ -23,7 +24,7 @@ pub struct PeopleSettings {
 
 impl Default for PeopleSettings {
     fn default() -> Self {
-        Self { join: vec![LinkRule::Email, LinkRule::Username, LinkRule::EmployeeId], map: None, entries: Vec::new() }
+        Self { join: LinkRules::default().order, map: None, entries: Vec::new() }
     }
 }
 

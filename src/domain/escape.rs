@@ -137,9 +137,12 @@ fn escaped(text: &str, special: impl Fn(char) -> bool) -> String {
     out
 }
 
+/// Most lines of a spreadsheet are shorter, in bytes.
+const LINE: usize = 512;
+
 /// A line for a spreadsheet, with its end: fields that need it are quoted. What is in them went through [`Untrusted::csv`].
 pub fn csv_line<T: AsRef<[u8]>>(fields: impl IntoIterator<Item = T>) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().buffer_capacity(LINE).from_writer(Vec::new());
     // Memory takes every field.
     let _ = writer.write_record(fields);
     String::from_utf8_lossy(&writer.into_inner().unwrap_or_default()).into_owned()

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::words::words;
 
 words! {
-    /// How an unlock ended.
+    /// How an unlock ended. Kept indexes hold a value's place: a new one stands last.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
+    #[serde(rename_all = "snake_case")]
     pub enum Outcome {
         /// The system's own re-read status says it is open.
         Unlocked = "unlocked",

@@ -18,6 +18,7 @@ pub struct ShutdownSignals {
 impl ShutdownSignals {
     /// Listens from now on; none of these signals ends the process by itself any more. A hang-up that whoever started the
     /// program has it ignore (`nohup`) stays ignored.
+    #[must_use = "dropping it ends the listening"]
     pub fn listen() -> Self {
         LISTENERS.fetch_add(1, Ordering::SeqCst);
         let mut ends = Self::beside_others();

@@ -63,7 +63,7 @@ impl AccountCache {
 
     /// Takes in what was read or listed. A listing knows less than a read: it renews what it knows,
     /// and replaces a read only where it contradicts it. An older answer that comes late is dropped; gives
-    /// whether it was delivery.
+    /// whether it was taken.
     pub fn put(&mut self, account: Account) -> bool {
         let known = self.accounts.get(&account.key);
         // A read tells more than a listing of a moment later.

@@ -6,7 +6,8 @@ use wildmatch::WildMatchPattern;
 
 use crate::domain::fold::fold;
 
-/// A pattern whose one sign is `*`: no pattern is written with a null character.
+/// A pattern whose one sign is `*`. A null character would be another one, for any one character; no name has one, and a
+/// policy's patterns only refuse and protect.
 type Pattern = WildMatchPattern<'*', '\0'>;
 
 /// True when the text is what the pattern says; `*` stands for any signs, also none. Case doesn't matter.

@@ -120,7 +120,8 @@ async fn listen() -> io::Result<(TcpListener, String)> {
     Ok((listener, url))
 }
 
-/// Runs the systems on a thread of their own until the returned handle is dropped.
+/// Runs the systems on a thread of their own until the returned handle is dropped. They are started on the caller's, which
+/// must not be inside a runtime.
 ///
 /// # Errors
 /// As [`start`].

@@ -15,20 +15,20 @@ const SECRET_CHARS: usize = 43;
 /// A shorter key to sign with can be guessed.
 const KEY_CHARS: usize = 16;
 
-/// Who may tell.
+/// A system that may tell, once its address and its signature are right.
 pub struct Sender {
     provider: ProviderName,
     secret: Secret,
     signs: bool,
 }
 
-/// The doors, with their secrets fetched.
+/// Every sender, with its secret fetched.
 pub struct WebhookAuth(Vec<Sender>);
 
 impl WebhookAuth {
     /// Fetches the secrets.
     pub async fn open(routes: &[WebhookRoute]) -> Result<Self, Problem> {
-        let mut doors = Vec::new();
+        let mut senders = Vec::new();
         for route in routes {
             let secret = secret_store::fetch(&route.secret).await?;
             let text = secret.expose().trim();
@@ -49,9 +49,9 @@ impl WebhookAuth {
                     "make one: openssl rand -hex 32",
                 ));
             }
-            doors.push(Sender { provider: route.provider.clone(), secret, signs: route.signs });
+            senders.push(Sender { provider: route.provider.clone(), secret, signs: route.signs });
         }
-        Ok(Self(doors))
+        Ok(Self(senders))
     }
 
     /// The sender that an event with that head may be of; its body decides.
@@ -69,7 +69,8 @@ impl WebhookAuth {
 }
 
 impl Sender {
-    /// Whose event this is, and how that is known; none where the signature isn't over this body.
+    /// Whose event this is, and how that is known; none where the signature isn't over this body. A secret in the address
+    /// was looked at by [`WebhookAuth::sender`].
     pub fn admits(&self, signature: Option<&[u8]>, body: &[u8]) -> Option<(ProviderName, &'static str)> {
         if self.signs && !signature.is_some_and(|signature| signed(self, signature, body)) {
             return None;
@@ -80,9 +81,9 @@ impl Sender {
 }
 
 /// `X-Hmac-Signature`: base64 of HMAC-SHA256 over the body (observed on `NanoMDM`).
-fn signed(door: &Sender, signature: &[u8], body: &[u8]) -> bool {
+fn signed(sender: &Sender, signature: &[u8], body: &[u8]) -> bool {
     let Ok(signature) = STANDARD.decode(signature) else { return false };
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(door.secret.expose().trim().as_bytes()) else { return false };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(sender.secret.expose().trim().as_bytes()) else { return false };
     mac.update(body);
     mac.verify_slice(&signature).is_ok()
 }

@@ -1,9 +1,6 @@
 //! Text in cells: cut and padded by display width, at grapheme edges.
 
-use std::borrow::Cow;
-
 use ratatui::buffer::CellWidth as _;
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -75,23 +72,50 @@ pub fn scrolled(input: &Input, room: usize) -> (String, u16) {
 
 /// Breaks a text into lines of at most `width` cells, at spaces where there are any.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    wrap_hanging(text, width, 0)
+    let width = width.max(1);
+    // What fits keeps its columns.
+    if cells(text) <= width {
+        return vec![text.to_owned()];
+    }
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let mut word = word;
+        let current = lines.last().map_or(0, |line| cells(line));
+        let gap = usize::from(current > 0);
+        if current + gap + cells(word) > width && current > 0 {
+            lines.push(String::new());
+        }
+        while cells(word) > width {
+            let head = cut(word, width, "");
+            // A cluster wider than the line can't be broken any further.
+            if head.is_empty() {
+                break;
+            }
+            word = word.get(head.len()..).unwrap_or("");
+            if let Some(line) = lines.last_mut() {
+                line.push_str(&head);
+            }
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
 }
 
 /// Breaks a text into lines of at most `width` cells; every line but the first begins `indent` cells further in, so that a
 /// second column stays one.
 pub fn wrap_hanging(text: &str, width: usize, indent: usize) -> Vec<String> {
-    // What fits keeps its columns.
-    if cells(text) <= width {
-        return vec![text.to_owned()];
+    if indent == 0 || indent * 2 > width || cells(text) <= width {
+        return wrap(text, width);
     }
-    let hang = " ".repeat(if indent * 2 > width { 0 } else { indent });
-    let options = Options::new(width.max(1))
-        .subsequent_indent(&hang)
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
-    textwrap::wrap(text, options).into_iter().map(Cow::into_owned).collect()
+    let head = cut(text, indent, "");
+    let lines = wrap(text.get(head.len()..).unwrap_or("").trim_start(), width - indent).into_iter();
+    lines.enumerate().map(|(n, line)| if n == 0 { head.clone() + &line } else { " ".repeat(indent) + &line }).collect()
 }
 
 #[cfg(test)]

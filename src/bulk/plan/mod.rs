@@ -91,14 +91,14 @@ impl Row {
         self.account.as_ref().map(|account| &account.key.provider)
     }
 
+    /// That provider's name; empty where the line led to no account.
+    pub fn provider_name(&self) -> &str {
+        self.provider().map_or("", ProviderName::as_str)
+    }
+
     /// True where a run of these verdicts unlocks it.
     pub fn is_meant(&self, verdicts: &[Verdict]) -> bool {
         self.account.is_some() && verdicts.contains(&self.verdict)
-    }
-
-    /// The same as a word; empty where the line led to no account.
-    pub fn system(&self) -> &str {
-        self.provider().map_or("", ProviderName::as_str)
     }
 
     /// Whose row it is: the account's user name, and what stood in the list where the line led to no account.

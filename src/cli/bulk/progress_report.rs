@@ -98,7 +98,7 @@ impl ProgressPrinter {
                 let theme = style::text().theme;
                 let fields = [
                     TableField::new(row.line.to_string(), theme.muted),
-                    TableField::plain(row.system()),
+                    TableField::plain(row.provider_name()),
                     TableField::plain(row.input.line()),
                     TableField::new(outcome.word().replace('_', " "), tone(*outcome)).piped(outcome.word()),
                     TableField::plain(problem.as_ref().map(|problem| problem.line()).unwrap_or_default()),

@@ -11,7 +11,7 @@ use crate::bulk::report::{ReportFormat, RowResult, json_row, label, lines, matte
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
-use crate::cli::output::{data, is_open, out};
+use crate::cli::output::{data_rows, out};
 use crate::cli::table::{self, TableField};
 use crate::cli::{json, setup, style};
 use crate::domain::{Outcome, Untrusted};
@@ -86,11 +86,7 @@ fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&Record
             }
             out(&format!("\n{sum}"));
         }
-        Some(form) => {
-            for line in lines(form, shown.into_iter()).take_while(|_| is_open()) {
-                data(format!("{line}\n").as_bytes());
-            }
-        }
+        Some(form) => data_rows(lines(form, shown.into_iter()).map(|line| line + "\n")),
     }
 }
 
@@ -124,7 +120,7 @@ fn print_table(head: &[String], mut shown: Vec<(&Row, &str, RowResult)>, sum: &s
         vec![
             TableField::new(row.line.to_string(), theme.muted),
             TableField::new(label(word), ended.outcome.map_or(theme.muted, tone)).piped(*word),
-            TableField::plain(row.system()),
+            TableField::plain(row.provider_name()),
             TableField::plain(row.name().line()),
             TableField::plain(why(row, ended).line()),
         ]

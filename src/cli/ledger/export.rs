@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use crate::cli::exit::Exit;
-use crate::cli::output::{data, is_open};
+use crate::cli::output::{data, data_rows, is_open};
 use crate::domain::escape::{csv_line, json_inert};
 use crate::domain::{IntentId, LedgerRow, Untrusted};
 use crate::ledger::{Journal, LedgerEvent, each_line, entry};
@@ -18,9 +18,8 @@ const CSV_HEAD: &str =
 /// One row for each unlock and refusal.
 pub fn csv(journal: &Journal, filter: &LedgerFilter) -> Result<Exit, Exit> {
     let rows = rows(journal, filter)?;
-    data(csv_line(CSV_HEAD.split(',')).as_bytes());
     // What standard output can't take is told at the end, as everywhere.
-    rows.iter().take_while(|_| is_open()).for_each(|row| data(csv_line(fields(row)).as_bytes()));
+    data_rows(std::iter::once(csv_line(CSV_HEAD.split(','))).chain(rows.iter().map(|row| csv_line(fields(row)))));
     Ok(Exit::Done)
 }
 

@@ -69,6 +69,7 @@ pub fn effective(named: Option<PathBuf>) -> Result<Effective, Complaint> {
             let why = format!("{what} is not taken in service mode: {SYSTEM_FILE} alone says what this account does");
             return Err(Complaint::new(why));
         }
+        // No variable reaches a service: whoever starts it doesn't configure it.
         let mut found = merged(layers, &[], Some(Path::new(policy::SYSTEM_FILE)))?;
         only_absolute(&found.config, &found.files)?;
         (found.config.service, found.config.policy.limits_bind) = (true, true);

@@ -1,4 +1,4 @@
-//! After the request: looking at what became of it, until it is over or timeouts is.
+//! After the request: looking at what became of it, until it is over or its time is up.
 
 use std::time::Duration;
 

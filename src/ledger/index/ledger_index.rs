@@ -51,7 +51,7 @@ impl LedgerIndex {
     /// # Errors
     /// A [`Problem`] when the ledger can't be read; as everywhere here.
     pub fn open_unlocks(&self) -> Result<Vec<Unlocked>, Problem> {
-        self.open.lock().open(None).map_err(unreadable)
+        self.open.lock().unlocks(None).map_err(unreadable)
     }
 
     /// The open unlocks of an account, the oldest first.
@@ -59,7 +59,7 @@ impl LedgerIndex {
     /// # Errors
     /// As above.
     pub fn open_unlocks_of(&self, key: &AccountKey) -> Result<Vec<Unlocked>, Problem> {
-        self.open.lock().open(Some(key)).map_err(unreadable)
+        self.open.lock().unlocks(Some(key)).map_err(unreadable)
     }
 
     /// An unlock that was open when it was asked for before.

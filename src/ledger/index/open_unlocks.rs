@@ -104,7 +104,7 @@ impl Index<OpenUnlockIndex> {
     ///
     /// # Errors
     /// When the ledger can't be read.
-    pub fn open(&mut self, of: Option<&AccountKey>) -> io::Result<Vec<Unlocked>> {
+    pub fn unlocks(&mut self, of: Option<&AccountKey>) -> io::Result<Vec<Unlocked>> {
         Ok(self.entries_at(|known| known.places(of))?.unlocks())
     }
 

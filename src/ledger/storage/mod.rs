@@ -86,7 +86,8 @@ pub fn private_directory(path: &Path) -> std::io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// Replaces a file (0600) as a whole; a power cut may lose it, and never half of it.
+/// Replaces a file (0600) as a whole. Nothing waits for the disk: after a power cut the old one, the new one or a part of it may
+/// stand there, which its reader has to notice.
 ///
 /// # Errors
 /// When its directory can't be written.

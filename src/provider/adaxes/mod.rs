@@ -34,6 +34,7 @@ const AUTHORIZATION: HeaderName = HeaderName::from_static("adm-authorization");
 pub const KIND: KindSpec = KindSpec {
     word: "adaxes",
     capabilities: Capabilities { groups: true, directory_names: true, ..Capabilities::DIRECTORY },
+    // Each domain controller keeps its own count of wrong passwords.
     blind_spot: "one domain controller's view",
 };
 

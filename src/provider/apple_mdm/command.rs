@@ -63,7 +63,7 @@ impl MdmCommand {
     pub fn to_plist(&self, command_uuid: &str) -> Vec<u8> {
         let body = Body { request_type: self.request_type(), user_name: self.user_name() };
         let mut bytes = Vec::new();
-        // Two structs of text can't fail to be written to memory; an empty body is refused before it is sent.
+        // Two structs of text can't fail to be written to memory.
         let _ = plist::to_writer_xml(&mut bytes, &Envelope { command: body, command_uuid });
         bytes.push(b'\n');
         bytes

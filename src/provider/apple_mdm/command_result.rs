@@ -40,7 +40,10 @@ fn parsed(bytes: &[u8], outside: &DeviceAnswer) -> Result<DeviceAnswer, String> 
         chain: chain.iter().take(MOST).filter_map(|link| link.as_dictionary().map(self::link)).collect(),
         users,
         detail: Untrusted::default(),
-        ..outside.clone()
+        // Nothing else of what stands around the Mac's own words is taken.
+        event: outside.event.clone(),
+        at: outside.at,
+        evidence: outside.evidence.clone(),
     })
 }
 

@@ -40,14 +40,15 @@ pub const MDM: MdmServerSpec = MdmServerSpec {
 /// What `NanoHUB` declares of itself; it behaves like the other.
 pub const HUB: MdmServerSpec = MdmServerSpec {
     word: "nanohub",
+    aliases: &[],
     api: &api("NanoHUB", BASIC_ERRORS),
     login: LoginScheme::Basic("nanohub"),
+    features: FEATURES,
     check: CheckPaths { beyond: Some("/api/v1/nanomdm/pushcert"), ..MDM.check },
     make: |client, _, push_inbox| {
         let path = "/api/v1/nanomdm/enqueue";
         Box::new(Nano { client, push_inbox: push_inbox.clone(), path, has_inventory: true })
     },
-    ..MDM
 };
 
 /// One server of the two.

@@ -66,7 +66,7 @@ pub const NO_FEATURES: ServerFeatures =
 /// Where a server tells what about a key.
 #[derive(Debug)]
 pub struct CheckPaths {
-    /// Its version, and the member that holds it.
+    /// Its version.
     pub version: Option<&'static str>,
     /// Whether it lists Macs, which an unlock needs.
     pub reads: bool,
@@ -139,10 +139,11 @@ pub struct CommandRequest {
 
 impl CommandRequest {
     /// True when a command of that date can be this one, where the server's own id of it isn't known: a request is taken
-    /// within its time-out. `asked_at` is on the server's clock.
-    pub fn may_be_of(&self, requested: Option<Timestamp>, asked_at: Timestamp) -> bool {
-        let from = asked_at.checked_sub(SLACK).unwrap_or(asked_at);
-        let until = asked_at.checked_add(self.within).and_then(|until| until.checked_add(SLACK)).unwrap_or(asked_at);
+    /// within its time-out. `asked_there` is the moment of asking on the server's clock, as `requested` is.
+    pub fn may_be_of(&self, requested: Option<Timestamp>, asked_there: Timestamp) -> bool {
+        let from = asked_there.checked_sub(SLACK).unwrap_or(asked_there);
+        let until =
+            asked_there.checked_add(self.within).and_then(|until| until.checked_add(SLACK)).unwrap_or(asked_there);
         requested.is_some_and(|requested| (from..=until).contains(&requested))
     }
 

@@ -118,7 +118,7 @@ pub struct ProfileSpec {
     pub enabled: fn(&LdapEntry) -> Option<bool>,
     /// The state of the password in words, where it keeps the person out.
     pub password_status: fn(&LdapEntry) -> Option<&'static str>,
-    /// Whether this login may open the account, of which is known whether it is in a privileged group.
+    /// Whether this login may open the account; true where the account is known to be in a privileged group.
     pub may_unlock: fn(&LdapEntry, bool) -> MayUnlock,
     /// The lock state on the server that told the entry, at that moment.
     pub lock: fn(&LdapEntry, Option<&LockPolicy>, Timestamp) -> LockState,

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use crate::bulk::run::MOST_BY_YES;
 use crate::domain::{AuditContext, Untrusted};
 use crate::policy::{Denial, Verification};
 use crate::screens::action::perform;
@@ -95,15 +96,16 @@ fn unready(state: &State) -> Option<String> {
     Some(first.problem().line())
 }
 
-/// What is wrong with the text that was to be typed.
+/// What is wrong with the text that was to be typed. Many accounts want their number, whatever the question has a field for.
 fn mistyped(state: &State) -> Option<String> {
     let dialog = state.dialog.as_ref().filter(|dialog| dialog.ticket.is_none())?;
-    let typed = dialog.field.as_ref()?.value().trim();
+    let typed = dialog.field.as_ref().map(|field| field.value().trim());
+    let is_number = |count: usize| typed.map_or(count <= MOST_BY_YES, |typed| typed.parse() == Ok(count));
     let (is_right, meant) = match &dialog.ask {
-        Prompt::Unlock(confirm) => (confirm.key.id.same_name(typed), "the account's id"),
-        Prompt::Bulk => (typed.parse() == Ok(state.lists.meant()), "the number of accounts"),
-        Prompt::GoOn => (typed.parse() == Ok(state.lists.left()), "the number of accounts"),
-        Prompt::Retry => (typed.parse() == Ok(state.lists.failed()), "the number of accounts"),
+        Prompt::Unlock(confirm) => (typed.is_none_or(|typed| confirm.key.id.same_name(typed)), "the account's id"),
+        Prompt::Bulk => (is_number(state.lists.meant()), "the number of accounts"),
+        Prompt::GoOn => (is_number(state.lists.left()), "the number of accounts"),
+        Prompt::Retry => (is_number(state.lists.failed()), "the number of accounts"),
         _ => return None,
     };
     (!is_right).then(|| format!("that is not {meant}; nothing was sent"))

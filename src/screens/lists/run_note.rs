@@ -47,5 +47,5 @@ fn name(row: &Row, outcome: Outcome, problem: Option<&Problem>) -> String {
     let caution = row.caution().filter(|_| outcome.is_done());
     let why =
         problem.map(|problem| format!(": {}", problem.what)).or_else(|| caution.map(|words| format!(", but {words}")));
-    format!("{} in {}{}", row.name().clipboard(), row.system(), why.unwrap_or_default())
+    format!("{} in {}{}", row.name().clipboard(), row.provider_name(), why.unwrap_or_default())
 }

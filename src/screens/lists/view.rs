@@ -107,7 +107,7 @@ pub fn lines(state: &State, appearance: &Appearance) -> Vec<String> {
         let at = *at as usize;
         let one = tab.rows.get(at)?;
         let (word, _) = word(tab, at, one);
-        let (system, name) = (one.row.system(), one.row.name().cell());
+        let (system, name) = (one.row.provider_name(), one.row.name().cell());
         Some(format!("line {}: {word} {system} {name} {}", one.row.line, why(tab, at, one)))
     };
     let head = summary(tab, &format!(" {} ", appearance.glyphs.dot));
@@ -122,7 +122,7 @@ fn data_row(state: &State, appearance: &Appearance, at: usize, one: &ListRow) ->
     DataRow::new(vec![
         TableCell::new(one.row.line.to_string(), theme.muted),
         TableCell::new(word, severity.map_or(theme.plain, |severity| appearance.tone(severity))),
-        TableCell::new(one.row.system(), theme.plain),
+        TableCell::new(one.row.provider_name(), theme.plain),
         TableCell::new(one.row.name().cell(), theme.plain),
         TableCell::new(why(tab, at, one), theme.muted),
     ])

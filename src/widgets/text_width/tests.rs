@@ -30,7 +30,7 @@ fn a_field_scrolls_by_cells() {
 proptest! {
     /// Whatever the text is: no line is wider than asked for, and nothing is lost but spaces.
     #[test]
-    fn no_line_is_too_wide_and_nothing_is_lost(text in "[a-z 日本é\u{301}\u{1f468}\u{200d}\u{2066}-]{0,80}", width in 4usize..30, indent in 0usize..16) {
+    fn no_line_is_too_wide_and_nothing_is_lost(text in "([a-z 日本-]|é|e\u{301}|\u{2764}\u{fe0f}|\u{ff76}\u{ff9e}|\u{1f1e9}\u{1f1ea}|\u{1f468}\u{200d}\u{1f466}){0,60}", width in 8usize..30, indent in 0usize..16) {
         let lines = wrap_hanging(&text, width, indent);
         let bare = |text: &str| text.replace(' ', "");
         prop_assert_eq!(bare(&lines.concat()), bare(&text));

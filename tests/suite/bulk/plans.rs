@@ -123,7 +123,7 @@ fn the_filter_of_a_hundred_thousand_rows_never_holds_up_a_key() {
     use unbolt::bulk::plan::{Row, Verdict};
     use unbolt::domain::Stamp;
     use unbolt::screens::lists::state::ListsTab;
-    let mut tab = ListsTab::default();
+    let mut tab = ListsTab::new();
     let row = |n: u64| Row::without(n, format!("user{n:06}").into(), Verdict::NotFound, "nobody");
     tab.add((1..=100_000).map(row).collect());
     let mut slices = 0;

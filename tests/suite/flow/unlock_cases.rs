@@ -7,12 +7,9 @@ use unbolt::domain::*;
 use unbolt::flow::unlock::{UnlockFlow, UnlockOrder};
 use unbolt::flow::{UnlockCall, UnlockEvent};
 
-use super::*;
+use crate::support::cases;
 
-#[derive(Deserialize)]
-struct Cases {
-    case: Vec<Case>,
-}
+use super::*;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,9 +126,8 @@ fn counted(calls: &[String]) -> Vec<String> {
 
 #[test]
 fn an_unlock_does_what_each_case_says() {
-    let cases: Cases = toml::from_str(include_str!("cases.toml")).unwrap();
+    let cases: Vec<Case> = cases(include_str!("cases.toml"));
     let wrong: Vec<String> = cases
-        .case
         .iter()
         .filter_map(|case| {
             let (calls, outcome) = play(case);
@@ -141,5 +137,5 @@ fn an_unlock_does_what_each_case_says() {
         })
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(cases.case.len() >= 30, "{}", cases.case.len());
+    assert!(cases.len() >= 30, "{}", cases.len());
 }

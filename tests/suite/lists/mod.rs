@@ -7,12 +7,7 @@ mod random;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::support::World;
-
-#[derive(Deserialize)]
-struct Cases {
-    case: Vec<Case>,
-}
+use crate::support::{World, cases};
 
 /// `cases.toml` says how a case is written.
 #[derive(Deserialize)]
@@ -46,9 +41,9 @@ fn unlocks(rows: &[Value]) -> Vec<String> {
 
 #[test]
 fn each_list_of_the_field_is_read_as_it_is_meant() {
-    let cases: Cases = toml::from_str(include_str!("cases.toml")).unwrap();
+    let cases: Vec<Case> = cases(include_str!("cases.toml"));
     let world = World::new();
-    for Case { file, unlocks: who, also_told } in &cases.case {
+    for Case { file, unlocks: who, also_told } in &cases {
         let rows = planned(&world, file, &["--provider", "pingone"]);
         assert_eq!(unlocks(&rows), *who, "{file}: {rows:#?}");
         let others: Vec<&Value> = rows.iter().filter(|row| row["verdict"] != "unlock").collect();
@@ -57,7 +52,7 @@ fn each_list_of_the_field_is_read_as_it_is_meant() {
             Some(verdict) => assert!(others.iter().any(|row| row["verdict"] == **verdict), "{file}: {others:#?}"),
         }
     }
-    let mut named: Vec<&str> = cases.case.iter().map(|case| case.file.as_str()).collect();
+    let mut named: Vec<&str> = cases.iter().map(|case| case.file.as_str()).collect();
     let folder = std::fs::read_dir(path("")).unwrap().map(|item| item.unwrap().file_name().into_string().unwrap());
     let mut lists: Vec<String> = folder.filter(|name| !name.ends_with(".rs") && name != "cases.toml").collect();
     named.sort_unstable();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use unbolt::screens::Effect;
 
 use crate::support::headless_app::Desk;
-use crate::support::{ADA, World};
+use crate::support::{ADA, World, cases};
 
 fn with_rules(rules: &str) -> World {
     let world = World::new();
@@ -22,11 +22,6 @@ fn ruled(world: &World, rules: &str) {
 
 fn ledger(world: &World, more: &[&str]) -> Value {
     world.run(&[&["ledger", "show", "--json"], more].concat()).json()
-}
-
-#[derive(Deserialize)]
-struct Cases {
-    case: Vec<Case>,
 }
 
 /// `cases.toml` says how a case is written.
@@ -44,8 +39,8 @@ struct Case {
 
 #[test]
 fn a_refusal_names_its_rule_sends_nothing_and_is_recorded_and_what_a_rule_asks_for_can_be_given() {
-    let cases: Cases = toml::from_str(include_str!("cases.toml")).unwrap();
-    for Case { rules, with, refused_by, asks_by, words } in &cases.case {
+    let cases: Vec<Case> = cases(include_str!("cases.toml"));
+    for Case { rules, with, refused_by, asks_by, words } in &cases {
         let world = with_rules(rules);
         let with = with.iter().map(|word| if word == "ID" { ADA } else { word });
         let ran = world.run(&["unlock", "ada", "--yes"].into_iter().chain(with).collect::<Vec<_>>());
@@ -61,7 +56,7 @@ fn a_refusal_names_its_rule_sends_nothing_and_is_recorded_and_what_a_rule_asks_f
             recorded.as_array().unwrap().iter().filter_map(|one| one["rule"].as_str()).collect();
         assert_eq!(rules_recorded, Vec::from_iter(refused_by.as_deref()), "{rules}: {recorded}");
     }
-    assert_eq!(cases.case.len(), 14);
+    assert_eq!(cases.len(), 14);
 }
 
 #[test]

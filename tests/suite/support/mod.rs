@@ -65,6 +65,12 @@ pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     }
 }
 
+/// The `[[case]]` tables of a file of cases, which says at its head how one is written.
+pub fn cases<T: serde::de::DeserializeOwned>(text: &str) -> Vec<T> {
+    let mut file: std::collections::BTreeMap<String, Vec<T>> = toml::from_str(text).unwrap();
+    file.remove("case").unwrap()
+}
+
 /// What has to happen within a time.
 pub fn happens_within(limit: Duration, mut attempt: impl FnMut() -> Duration) {
     attempts(3, || {

@@ -95,7 +95,16 @@ impl Envelope {
             // A process began to write.
             EventLine::Open { .. } => (6002, "Application Lifecycle", 6, "Application Activity", 3, "Start"),
             // An account is unlocked, or was to be.
-            _ => (3001, "Account Change", 3, "Identity & Access Management", 12, "Unlock"),
+            EventLine::Intent(_)
+            | EventLine::Outcome(_)
+            | EventLine::Plan { .. }
+            | EventLine::Run { .. }
+            | EventLine::Row { .. }
+            | EventLine::RunEnd { .. }
+            | EventLine::Answer(_)
+            | EventLine::Refusal { .. }
+            | EventLine::WebhookRefused { .. }
+            | EventLine::Other => (3001, "Account Change", 3, "Identity & Access Management", 12, "Unlock"),
         };
         Self {
             time: at.as_millisecond(),

@@ -70,7 +70,7 @@ pub(super) async fn ask(
     Ok(page)
 }
 
-/// The body of a search in the newer form.
+/// The body of a search in the newer form: its criteria, the properties that are told, and how many rows.
 pub fn criteria(kind: &str, filter: &str, properties: &str, rows: usize) -> Value {
     json!({
         "criteria": {"objectTypes": [{"type": kind, "items": {"type": "Advanced", "ldapFilter": filter}}]},

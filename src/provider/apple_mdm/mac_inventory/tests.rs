@@ -5,6 +5,8 @@ fn a_map_of_macs_names_its_mistakes_by_line() {
     let of = from_csv;
     let good = "person,udid,short_name\nada,A-1,ada\ngrace,A-2,\nada,A-2,ada\n";
     assert_eq!(of(good).unwrap().len(), 3);
+    let every = format!("{}\nada,ada@acme.test,Ada Lovelace,A-1,C02,ada\n", COLUMNS.join(","));
+    assert_eq!(of(&every).unwrap().len(), 1, "each column that the head may name is read");
     let cases = [
         ("person,udit\nada,A\n", "line 1,", "did you mean `udid`"),
         ("person,udid,udid\nada,A,B\n", "line 1,", "twice"),

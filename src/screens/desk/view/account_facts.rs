@@ -46,7 +46,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rec
     let moments = account.map(|account| account.bad_logins.times.as_slice()).unwrap_or_default();
     let is_drawn = !moments.is_empty() && area.height > 3 && area.width > 60;
     let apart = state.desk.person().filter(|person| person.apart.is_some());
-    said.extend(apart.as_ref().and_then(joined).map(|text| (text, appearance.theme.muted)));
+    said.extend(apart.as_ref().and_then(why_one_person).map(|text| (text, appearance.theme.muted)));
     let width = usize::from(area.width);
     let table = account.map_or(0, |account| replica_table::height(account, area.height));
     if let Some(account) = account.filter(|account| table == 0 && account.bad_logins.replicas.len() > 1) {
@@ -154,7 +154,7 @@ fn cause(account: &Account) -> String {
 }
 
 /// Why these accounts are one person, or why they are not.
-pub fn joined(person: &Person) -> Option<String> {
+pub fn why_one_person(person: &Person) -> Option<String> {
     if let Some(why) = &person.apart {
         return Some(format!("kept apart: {why}"));
     }

@@ -68,7 +68,7 @@ fn providers_of(state: &State, is_meant: impl Fn(usize) -> bool) -> String {
     let meant = rows.filter(|(at, one)| !one.dropped && takes(one.row.verdict) && is_meant(*at));
     let mut providers: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, one) in meant {
-        *providers.entry(one.row.system()).or_default() += 1;
+        *providers.entry(one.row.provider_name()).or_default() += 1;
     }
     providers.iter().map(|(provider, n)| format!("{n} in {provider}")).collect::<Vec<_>>().join(", ")
 }

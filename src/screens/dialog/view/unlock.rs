@@ -10,7 +10,7 @@ use crate::policy::Verification;
 use crate::screens::State;
 use crate::screens::desk::ticket_note;
 use crate::screens::desk::unlock_all::is_ruled_out;
-use crate::screens::desk::view::account_facts::joined;
+use crate::screens::desk::view::account_facts::why_one_person;
 use crate::screens::dialog::state::Confirm;
 use crate::screens::tab::Tab;
 
@@ -143,7 +143,7 @@ pub fn everywhere(state: &State, keys: &[AccountKey], person: &Untrusted, look: 
         };
         lines.push((format!("{head}: left alone, {why}"), look.theme.warning));
     }
-    if let Some(joined) = state.desk.person().as_ref().and_then(joined) {
+    if let Some(joined) = state.desk.person().as_ref().and_then(why_one_person) {
         lines.push((joined, look.theme.muted));
     }
     lines.extend(audit(state, look));

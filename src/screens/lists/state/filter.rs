@@ -81,7 +81,7 @@ impl Rows for ListsTab {
         match column {
             0 => SortKey::Number(i64::try_from(one.row.line).unwrap_or(i64::MAX)),
             1 => SortKey::Number(one.row.verdict as i64),
-            2 => SortKey::text(one.row.system()),
+            2 => SortKey::text(one.row.provider_name()),
             3 => SortKey::text(one.row.name().as_data()),
             _ => SortKey::text(&one.row.reason),
         }
