@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Untrusted;
 use crate::domain::person::LinkRule;
-use crate::flow::identity_linking::LinkRules;
 use crate::settings::diagnostics::{Complaint, read_text};
 
 /// The `[people]` table.
@@ -24,7 +23,7 @@ pub struct PeopleSettings {
 
 impl Default for PeopleSettings {
     fn default() -> Self {
-        Self { join: LinkRules::default().order, map: None, entries: Vec::new() }
+        Self { join: LinkRule::USUAL.to_vec(), map: None, entries: Vec::new() }
     }
 }
 

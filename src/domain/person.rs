@@ -25,6 +25,11 @@ words! {
     }
 }
 
+impl LinkRule {
+    /// The rules by which accounts are joined where nobody says otherwise, the strongest first.
+    pub const USUAL: [Self; 3] = [Self::Email, Self::Username, Self::EmployeeId];
+}
+
 /// One reason for a join: the rule and the value both sides share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkEvidence {

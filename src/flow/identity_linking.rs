@@ -22,7 +22,7 @@ pub struct LinkRules {
 
 impl Default for LinkRules {
     fn default() -> Self {
-        Self { order: vec![LinkRule::Email, LinkRule::Username, LinkRule::EmployeeId], map: Vec::new() }
+        Self { order: LinkRule::USUAL.to_vec(), map: Vec::new() }
     }
 }
 
