@@ -113,6 +113,8 @@ impl Run {
         }
         if again {
             self.wait(at);
+            // The stage may have ended while this row was looked at, and nothing else was left.
+            self.next_stage(now);
         } else {
             self.ended += 1;
             self.put(at, RowState::Ended(outcome, None));

@@ -1,6 +1,7 @@
 //! The unlock procedure as a machine: cases told as lists of what happens, and any order of events.
 
 mod devices;
+mod stages;
 mod unlock_cases;
 
 use std::sync::{Arc, LazyLock};
