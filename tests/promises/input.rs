@@ -150,9 +150,10 @@ fn p50_a_sequence_split_anywhere_is_one_key_or_nothing() {
         let place = tempfile::tempdir().unwrap();
         let (first, rest) = sequence.split_at(1);
         let (middle, last) = rest.split_at(rest.len() / 2);
-        // A machine that is busy may send the second byte too late, or deliver it too late: then the first one is a key, and it
-        // is tried again.
-        attempts(8, || {
+        // A machine that is busy may send the second byte too late: then the first one is a key, and it is tried again. Its kernel
+        // may deliver it too late as well, which nobody sees: one wrong screen is forgiven, a second is not.
+        let mut wrong = 0;
+        attempts(20, || {
             let mut terminal = crate::demo_of(place.path(), (100, 30));
             terminal.keys("gra");
             terminal.wait_to_see("> gra");
@@ -169,7 +170,12 @@ fn p50_a_sequence_split_anywhere_is_one_key_or_nothing() {
             }
             terminal.wait_for_rest();
             let screen = terminal.screen();
-            if screen.contains(seen) && !screen.contains("[4 Ledger") { Ok(()) } else { Err(screen) }
+            if screen.contains(seen) && !screen.contains("[4 Ledger") {
+                return Ok(());
+            }
+            wrong += 1;
+            assert!(wrong < 2, "{sequence:?}, twice: {screen}");
+            Err(screen)
         });
     });
 }
