@@ -48,24 +48,26 @@ fn each_command_fits_each_width_and_a_pipe_gets_whole_fields() {
                 world.post("/lock", json!({"provider": "pingone", "id": id}));
             }
         };
+        lock_again();
+        let piped = world.run(&words);
+        assert!(!piped.out.contains('\x1b'), "{name}: {piped:?}");
+        insta::assert_snapshot!(format!("{name}_pipe"), masked(&world, &piped.out));
         for width in WIDTHS {
             lock_again();
             // The rows alone: messages name paths, which end somewhere else in each run.
+            let messages = world.place.path().join("messages");
             let mut command = portable_pty::CommandBuilder::new("sh");
-            command.args(["-c", "exec \"$0\" \"$@\" 2>/dev/null", env!("CARGO_BIN_EXE_unbolt"), "--config", &config]);
+            let shell = format!("exec \"$0\" \"$@\" 2>{}", messages.display());
+            command.args(["-c", &shell, env!("CARGO_BIN_EXE_unbolt"), "--config", &config]);
             command.args(&words);
             let mut terminal = Terminal::run(world.place.path(), command, &[], (width, 160));
-            terminal.exit();
-            terminal.wait_for_rest();
+            let code = terminal.exit();
+            assert_eq!(Ok(code), u32::try_from(piped.code), "{name} at {width}: {:?}", fs::read_to_string(messages));
             let screen = terminal.screen();
             let screen: Vec<&str> = screen.lines().map(str::trim_end).collect();
             let text = screen.join("\n");
             insta::assert_snapshot!(format!("{name}_{width}"), masked(&world, text.trim_end()));
         }
-        lock_again();
-        let piped = world.run(&words);
-        assert!(!piped.out.contains('\x1b'), "{name}: {piped:?}");
-        insta::assert_snapshot!(format!("{name}_pipe"), masked(&world, &piped.out));
     }
 }
 
@@ -78,7 +80,6 @@ fn colours_follow_the_theme_the_variable_and_the_option() {
         command.args([&["--config", &config, "find", "ada"][..], more].concat());
         let mut terminal = Terminal::run(world.place.path(), command, variables, (100, 30));
         terminal.exit();
-        terminal.wait_for_rest();
         terminal.raw()
     };
     let red = "\x1b[1;31m● LOCKED\x1b[m";
@@ -141,7 +142,6 @@ fn what_is_open_keeps_its_intent_however_narrow_the_terminal_is() {
         let arguments = ["--config", &config, "ledger", "show", "--open"];
         let mut terminal = Terminal::start(world.place.path(), &arguments, (width, 20));
         terminal.exit();
-        terminal.wait_for_rest();
         assert!(terminal.screen().contains(&intent), "{width}: {}", terminal.screen());
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 
 use super::processes::is_asleep;
 use super::wait_for;
@@ -17,6 +17,9 @@ pub struct Terminal {
     pub master: Option<Box<dyn MasterPty + Send>>,
     pub writer: Option<Box<dyn Write + Send>>,
     pub child: Box<dyn Child + Send + Sync>,
+    /// Kept open until all was read: when the last process closes its terminal, Linux now and then drops what is still on
+    /// its way.
+    slave: Option<Box<dyn SlavePty + Send>>,
     pub bytes: Arc<Mutex<Vec<u8>>>,
     /// Tells the reader to let go of the terminal with the next bytes.
     pub closing: Arc<AtomicBool>,
@@ -51,7 +54,6 @@ impl Terminal {
             command.env(name, value);
         }
         let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let writer = pair.master.take_writer().unwrap();
         let bytes: Arc<Mutex<Vec<u8>>> = Arc::default();
@@ -75,7 +77,7 @@ impl Terminal {
         let width = if width == 0 { told("COLUMNS").unwrap_or(80) } else { width };
         let height = if height == 0 { told("LINES").unwrap_or(24) } else { height };
         let (master, writer) = (Some(pair.master), Some(writer));
-        Self { master, writer, child, bytes, closing, held, read, size: (width, height) }
+        Self { master, writer, child, slave: Some(pair.slave), bytes, closing, held, read, size: (width, height) }
     }
 
     pub fn keys(&mut self, keys: &str) {
@@ -194,6 +196,10 @@ impl Terminal {
     /// Waits for the program's end and for what it wrote last; a process that it left behind may keep the terminal.
     pub fn exit(&mut self) -> u32 {
         let status = wait_for("the program to end", || self.child.try_wait().unwrap());
+        if self.slave.is_some() {
+            self.wait_for_rest();
+            self.slave = None;
+        }
         let ended = Instant::now();
         wait_for("the last bytes", || {
             let is_enough = self.held.load(Ordering::SeqCst) || ended.elapsed() > Duration::from_secs(1);
