@@ -86,18 +86,18 @@ const COLUMNS: [Column; 4] = [
 fn print(checked: &[Checked]) {
     let look = style::text();
     let mut systems: Vec<_> = checked.iter().collect();
-    systems.sort_by_key(|(_, _, found)| Reverse(found.iter().map(|one| one.grade as u8).max()));
+    systems.sort_by_key(|(_, _, found)| Reverse(found.iter().map(|one| one.grade).max()));
     let rows = systems.into_iter().flat_map(|(name, _, found)| {
         let mut found: Vec<&CheckResult> = found.iter().collect();
-        found.sort_by_key(|one| Reverse(one.grade as u8));
+        found.sort_by_key(|one| Reverse(one.grade));
         found.into_iter().map(move |one| (name, one))
     });
     let fields = |(name, one): (&ProviderName, &CheckResult)| {
-        let tone = look.tone(grade(one.grade).1);
+        let (word, severity) = grade(one.grade);
         let next = if one.next.is_empty() { String::new() } else { format!(". Next: {}", one.next) };
         vec![
             TableField::plain(name.as_str()),
-            TableField::new(one.grade.word().replace('_', " "), tone),
+            TableField::new(word, look.tone(severity)).piped(one.grade.word()),
             TableField::plain(one.topic),
             TableField::plain(format!("{}{next}", one.says.line().trim_end_matches('.'))),
         ]

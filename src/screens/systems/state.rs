@@ -1,5 +1,6 @@
 //! How the systems are doing: a card for each, with the lines of `unbolt check`.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -20,24 +21,15 @@ pub struct SystemCard {
 }
 
 impl SystemCard {
-    /// The worst of it.
+    /// The worst of it. What can't be told makes no system worse.
     pub fn worst(&self) -> CheckGrade {
-        self.found.first().map_or(CheckGrade::Good, |one| one.grade)
+        let told = self.found.iter().map(|one| one.grade).filter(|grade| *grade != CheckGrade::NotTold);
+        told.max().or(self.found.first().map(|one| one.grade)).unwrap_or(CheckGrade::Good)
     }
 
     /// How many findings are that bad.
     pub fn count(&self, grade: CheckGrade) -> usize {
         self.found.iter().filter(|one| one.grade == grade).count()
-    }
-}
-
-/// What needs somebody first.
-fn rank(grade: CheckGrade) -> i64 {
-    match grade {
-        CheckGrade::Bad => 0,
-        CheckGrade::Warn => 1,
-        CheckGrade::Good => 2,
-        CheckGrade::NotTold => 3,
     }
 }
 
@@ -69,7 +61,7 @@ impl SystemsTab {
     pub fn take(&mut self, order: &[ProviderName], name: ProviderName, mut found: Vec<CheckResult>, now: Timestamp) {
         self.checking.remove(&name);
         self.as_of = Some(now);
-        found.sort_by_key(|one| rank(one.grade));
+        found.sort_by_key(|one| Reverse(one.grade));
         // Who hasn't moved yet reads from the top.
         let kept = self.selected().map(|card| card.name.clone()).filter(|_| self.list.at > 0);
         self.cards.retain(|card| card.name != name);
@@ -107,7 +99,7 @@ impl Rows for SystemsTab {
         let Some(card) = self.cards.get(at) else { return SortKey::Absent };
         match column {
             0 => SortKey::text(card.name.as_str()),
-            _ => SortKey::Number(rank(card.worst()) * 1_000 - i64::try_from(card.count(card.worst())).unwrap_or(0)),
+            _ => SortKey::Number(-(card.worst() as i64) * 1_000 - i64::try_from(card.count(card.worst())).unwrap_or(0)),
         }
     }
 }
