@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::escape::{csv_line, json_inert};
-use crate::domain::{Outcome, Untrusted};
+use crate::domain::{Outcome, Untrusted, in_words};
 
 use super::plan::{Row, Verdict};
 
@@ -41,7 +41,12 @@ pub fn word(row: &Row, ended: &RowResult, meant: bool) -> &'static str {
 
 /// A word for people: what wasn't begun is not done.
 pub fn label(word: &str) -> String {
-    if word == NOT_RUN { "not done".to_owned() } else { word.replace('_', " ") }
+    if word == NOT_RUN { "not done".to_owned() } else { in_words(word) }
+}
+
+/// How many there are of each word, for people.
+pub fn counts<'a>(totals: impl IntoIterator<Item = (&'a str, u64)>) -> Vec<String> {
+    totals.into_iter().map(|(word, count)| format!("{count} {}", label(word))).collect()
 }
 
 /// The documented members of a row of a run.

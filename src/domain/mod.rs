@@ -53,3 +53,4 @@ pub use suggest::{Diagnostic, suggest};
 pub use unlock::{AuditContext, IntentId, OpenUnlock, PollResult, PollStatus, RowNote, RowRef, Unlock, UnlockReply};
 pub use untrusted::Untrusted;
 pub use usage::UsageCounts;
+pub use words::in_words;

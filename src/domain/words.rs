@@ -1,5 +1,10 @@
 //! Enums whose values are words in JSON, in the ledger or on the screen: each word stands beside its value, once.
 
+/// A word as people read it.
+pub fn in_words(word: &str) -> String {
+    word.replace('_', " ")
+}
+
 /// Declares an enum with a word for each value.
 macro_rules! words {
     ($(#[$about:meta])* pub enum $name:ident { $($(#[$value_about:meta])* $value:ident = $word:literal,)+ }) => {
@@ -17,6 +22,11 @@ macro_rules! words {
                 match self {
                     $(Self::$value => $word,)+
                 }
+            }
+
+            /// The word as people read it.
+            pub fn in_words(self) -> String {
+                crate::domain::words::in_words(self.word())
             }
 
             /// The value of that word.

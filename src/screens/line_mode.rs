@@ -163,7 +163,7 @@ fn steps(state: &State) -> Vec<String> {
                 clock_millis(step.at, &state.session.zone),
                 unlock.username.cell(),
                 unlock.flow.order().key.provider,
-                step.state.word().replace('_', " "),
+                step.state.in_words(),
                 step.detail.cell()
             ));
         }

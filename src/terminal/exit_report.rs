@@ -35,7 +35,7 @@ impl WorkAtExit {
                     _ => "",
                 };
                 let why = problem.map(|problem| format!(": {}", problem.line())).unwrap_or_default();
-                Some(format!("{whom}: {}{why}{next}", outcome.word().replace('_', " ")))
+                Some(format!("{whom}: {}{why}{next}", outcome.in_words()))
             })
             .collect();
         if let Some(run) = state.lists.run.as_ref().filter(|_| self.run) {

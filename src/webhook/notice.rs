@@ -50,7 +50,7 @@ impl WebhookNotice {
             }
             Self::Answer { provider, username, status, contradicts, outcome, .. } => {
                 let doubt = if *contradicts { " (contradicts what is known: recorded, not believed)" } else { "" };
-                let outcome = outcome.map(|outcome| format!(": {}", outcome.word().replace('_', " ")));
+                let outcome = outcome.map(|outcome| format!(": {}", outcome.in_words()));
                 let outcome = outcome.unwrap_or_default();
                 format!("{} in {provider}: the Mac answers {}{doubt}{outcome}", username.line(), status.line())
             }

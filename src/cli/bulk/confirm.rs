@@ -35,8 +35,8 @@ pub fn begin(
             "the plan unlocks {count} accounts, and a run takes {cap}: raise it with --max, up to the policy's {most}"
         )));
     }
-    let words: Vec<&str> = verdicts.iter().map(|verdict| verdict.word()).collect();
-    let head = format!("plan {}: {count} accounts ({})", plan.id, words.join(", ").replace('_', " "));
+    let words: Vec<String> = verdicts.iter().map(|verdict| verdict.in_words()).collect();
+    let head = format!("plan {}: {count} accounts ({})", plan.id, words.join(", "));
     confirm(rows, running, "the plan unlocks", "unlock them", Some(&head))
 }
 

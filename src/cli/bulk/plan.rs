@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::bulk::list::columns::column_named;
 use crate::bulk::plan::{Candidate, Row, Verdict, totals};
+use crate::bulk::report::counts;
 use crate::bulk::{List, ListOptions, SealedPlan, anomaly, plan_file};
 use crate::cli::args::Cli;
 use crate::cli::console::{clear_progress, input, is_piped, progress, say, shows_progress};
@@ -131,7 +132,7 @@ fn fields(row: &Row) -> Vec<TableField> {
     let theme = style::text().theme;
     let account = row.account.as_ref();
     vec![
-        TableField::new(row.verdict.word().replace('_', " "), tone(row.verdict)).piped(row.verdict.word()),
+        TableField::new(row.verdict.in_words(), tone(row.verdict)).piped(row.verdict.word()),
         TableField::new(row.line.to_string(), theme.muted),
         TableField::plain(row.input.line()),
         TableField::plain(account.map(|account| account.key.provider.to_string()).unwrap_or_default()),
@@ -173,9 +174,8 @@ fn show(core: &Core, plan: &SealedPlan) {
     table::print(&COLUMNS, rows);
     let meant = plan.rows.iter().filter(|row| row.verdict == Verdict::Unlock);
     let per = totals(meant.filter_map(|row| row.provider().cloned()));
-    let words: Vec<String> = plan.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
     let rows = if plan.rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", plan.rows.len()) };
-    say(&format!("{rows}: {}", words.join(", ")));
+    say(&format!("{rows}: {}", counts(plan.totals()).join(", ")));
     for (provider, n) in &per {
         say(&format!("to unlock in {provider}: {n}"));
     }

@@ -1,7 +1,7 @@
 //! What a run says of itself, while it goes and at its end.
 
 use crate::bulk::plan::Row;
-use crate::bulk::report::{RowResult, word};
+use crate::bulk::report::{RowResult, counts, word};
 use crate::bulk::run::{RowState, Run};
 use crate::cli::console::{progress, say, shows_progress};
 use crate::cli::exit::{Exit, counted};
@@ -18,10 +18,9 @@ pub fn finish(run: &Run, stopped: Option<&str>, by_signal: bool, unrecorded: boo
     if running.json {
         print_json(id, told(run));
     }
-    let sum: Vec<String> = run.totals().iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
     let (ended, meant) = run.progress();
     let left = if ended < meant { format!("; {} not done", meant - ended) } else { String::new() };
-    say(&format!("{ended} of {meant} rows finished: {}{left}", sum.join(", ")));
+    say(&format!("{ended} of {meant} rows finished: {}{left}", counts(run.totals()).join(", ")));
     if let Some(why) = stopped {
         say(&format!(
             "the run stopped: {why}. Next: `unbolt bulk report {id}`; go on with `unbolt bulk resume {id}`; --retry-failed takes the failed rows, too"
@@ -100,7 +99,7 @@ impl ProgressPrinter {
                     TableField::new(row.line.to_string(), theme.muted),
                     TableField::plain(row.provider_name()),
                     TableField::plain(row.input.line()),
-                    TableField::new(outcome.word().replace('_', " "), tone(*outcome)).piped(outcome.word()),
+                    TableField::new(outcome.in_words(), tone(*outcome)).piped(outcome.word()),
                     TableField::plain(problem.as_ref().map(|problem| problem.line()).unwrap_or_default()),
                 ];
                 table::stream(&ROW_WIDTHS, &fields);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict, totals};
-use crate::bulk::report::{ReportFormat, RowResult, json_row, label, lines, matters, why, word};
+use crate::bulk::report::{ReportFormat, RowResult, counts, json_row, label, lines, matters, why, word};
 use crate::cli::args::Cli;
 use crate::cli::console::say;
 use crate::cli::exit::Exit;
@@ -75,8 +75,7 @@ fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&Record
     let hidden = rows.len() - shown.len();
     let more = if hidden == 0 { String::new() } else { format!("; {hidden} rows need nothing: --all shows them") };
     let totals = totals(told().map(|(_, word, _)| word));
-    let sum: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", label(word))).collect();
-    let sum = format!("{}{more}", sum.join(", "));
+    let sum = format!("{}{more}", counts(totals).join(", "));
     match form {
         None => print_table(&head(id, recorded, false), shown, &sum),
         Some(ReportFormat::Markdown) => {

@@ -169,7 +169,7 @@ async fn go(
     let is_told = !running.json;
     let looks = runs::looks(core, left, &say).inspect(|(row, outcome, _)| {
         if is_told {
-            say(&format!("row {}: left open, now {}", row + 1, outcome.word().replace('_', " ")));
+            say(&format!("row {}: left open, now {}", row + 1, outcome.in_words()));
         }
     });
     let is_in = |about: &ProviderInfo| plan.rows.iter().any(|row| row.provider() == Some(&about.name));

@@ -41,7 +41,7 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
                 let fields = [
                     TableField::plain(unlock.key.provider.as_str()),
                     TableField::plain(unlock.username.line()),
-                    TableField::plain(resolved.outcome.word().replace('_', " ")),
+                    TableField::plain(resolved.outcome.in_words()),
                 ];
                 table::stream(&WIDTHS, &fields);
             }

@@ -6,7 +6,7 @@ use crate::cli::console::say;
 use crate::cli::exit::Exit;
 use crate::cli::table::{self, TableField};
 use crate::cli::{json, style};
-use crate::domain::{LedgerRow, Outcome, Untrusted};
+use crate::domain::{LedgerRow, Outcome, Untrusted, in_words};
 use crate::engine::time_zone;
 use crate::ledger::Journal;
 use crate::widgets::columns::Column;
@@ -69,7 +69,7 @@ fn fields(row: &LedgerRow) -> Vec<TableField> {
     let intent = row.intent.map(|intent| intent.to_string()).unwrap_or_default();
     vec![
         TableField::plain(clock(row.at, now, &zone)).piped(row.at.to_string()),
-        TableField::new(row.outcome.replace('_', " "), look.tone(recorded(row))).piped(row.outcome),
+        TableField::new(in_words(row.outcome), look.tone(recorded(row))).piped(row.outcome),
         TableField::plain(row.key.provider.as_str()),
         TableField::plain(row.username.line()),
         TableField::plain(row.ticket.as_ref().map(Untrusted::line).unwrap_or_default()),

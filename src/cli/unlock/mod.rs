@@ -16,7 +16,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::domain::sanitize::is_dangerous;
-use crate::domain::{Account, AuditContext, Cause, Match, ProviderName};
+use crate::domain::{Account, AuditContext, Cause, Match, ProviderName, in_words};
 use crate::engine::shutdown::ShutdownRequest;
 use crate::engine::unlock_driver::follow;
 use crate::engine::{Core, resolve_user, time_zone};
@@ -99,7 +99,7 @@ async fn tell_confirmed(core: &Core, results: &[(UnlockFlow, Account)], found: &
         for other in found.iter().filter(|other| second_door::confirms(other, account)) {
             let Some(provider) = core.provider(&other.key.provider) else { continue };
             let says = match provider.read(&other.key.id).await {
-                Ok(Some(now)) => format!("reads {}", now.lock.word().replace('_', " ")),
+                Ok(Some(now)) => format!("reads {}", in_words(now.lock.word())),
                 Ok(None) => "knows no such account".to_owned(),
                 Err(problem) => problem.line(),
             };

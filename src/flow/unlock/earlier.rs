@@ -38,7 +38,7 @@ impl UnlockFlow {
         settled: &EarlierOutcome,
     ) -> Vec<UnlockCall> {
         let reports = self.account.as_ref().is_some_and(|account| account.kind.capabilities().lock_state);
-        let told = |outcome: Outcome| outcome.word().replace('_', " ");
+        let told = |outcome: Outcome| outcome.in_words();
         let problem = |what: String, next: &'static str| Problem::new(Code::StillOpen, what, settled.why.clone(), next);
         match settled.outcome {
             // The account itself says what there is left to do.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::{Account, Cause, Code, Lock, MayUnlock, Outcome, Problem, Step, StepState, Untrusted};
+use crate::domain::{Account, Cause, Code, Lock, MayUnlock, Outcome, Problem, Step, StepState, Untrusted, in_words};
 
 use super::UnlockOrder;
 
@@ -159,5 +159,5 @@ pub fn lock_words(account: &Account) -> String {
         .locked_layers()
         .map(|layer| format!("{}: {}", layer.layer.0, layer.lock.cause().unwrap_or(Cause::Unknown).label()))
         .collect();
-    if layers.is_empty() { account.lock.word().replace('_', " ") } else { format!("locked ({})", layers.join("; ")) }
+    if layers.is_empty() { in_words(account.lock.word()) } else { format!("locked ({})", layers.join("; ")) }
 }

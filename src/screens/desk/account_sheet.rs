@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::{Account, AccountFact, Lock, MayUnlock, Replica, Untrusted};
+use crate::domain::{Account, AccountFact, Lock, MayUnlock, Replica, Untrusted, in_words};
 use crate::widgets::format::moment;
 
 /// What stands where a system tells nothing.
@@ -60,7 +60,7 @@ fn lock(account: &Account, zone: &TimeZone) -> Rows {
         }
         Lock::Unknown { problem: None } => "not read yet".to_owned(),
         Lock::Unknown { problem: Some(problem) } => format!("unknown: {}", problem.line()),
-        other => other.word().replace('_', " "),
+        other => in_words(other.word()),
     };
     let mut rows = vec![row("State", words(&account.lock))];
     rows.extend(

@@ -57,7 +57,7 @@ fn line(state: &State, unlock: &SessionUnlock) -> Option<String> {
         unlock.person.clipboard(),
         unlock.username.clipboard(),
         order.key.provider,
-        outcome.word().replace('_', " "),
+        outcome.in_words(),
         again.unwrap_or_default(),
         order.key.id.clipboard(),
         order.operator.clipboard(),

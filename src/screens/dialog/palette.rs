@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use crate::domain::in_words;
 use crate::screens::action::Action;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::message::Effect;
@@ -21,9 +22,8 @@ pub fn open(state: &mut State) -> Vec<Effect> {
 /// The actions whose name or line holds the text, in the order of the table.
 pub fn fitting(actions: &[Action], text: &str) -> Vec<Action> {
     let wanted = text.trim().to_lowercase();
-    let fits = |action: &&Action| {
-        action.name().replace('_', " ").contains(&wanted) || action.help().to_lowercase().contains(&wanted)
-    };
+    let fits =
+        |action: &&Action| in_words(action.name()).contains(&wanted) || action.help().to_lowercase().contains(&wanted);
     let mut fitting: Vec<Action> = actions.iter().filter(fits).copied().collect();
     // A name that begins so is meant before a line that mentions it.
     fitting.sort_by_key(|action| !action.name().starts_with(&wanted));

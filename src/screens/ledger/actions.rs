@@ -1,6 +1,6 @@
 //! What is done in the ledger's tab.
 
-use crate::domain::Untrusted;
+use crate::domain::{Untrusted, in_words};
 use crate::screens::action::unless;
 use crate::screens::focus;
 use crate::screens::keymap::KeyContext;
@@ -32,7 +32,7 @@ pub fn copy(state: &mut State) -> Vec<Effect> {
         "{at}: {} in {}: {}, by {}, {ticket}, {}",
         row.username.clipboard(),
         row.key.provider,
-        row.outcome.replace('_', " "),
+        in_words(row.outcome),
         row.operator.clipboard(),
         row.intent.as_ref().map_or_else(|| "nothing was sent".to_owned(), |intent| format!("ledger intent {intent}")),
     );

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::fold::fold;
-use crate::domain::{LedgerRow, Untrusted};
+use crate::domain::{LedgerRow, Untrusted, in_words};
 
 use crate::screens::list_state::{ListState, Rows, SortKey};
 
@@ -90,7 +90,7 @@ impl Rows for LedgerTab {
             }
             Some(("by", name)) => holds(row.operator.as_data(), name),
             Some(("person", name)) => holds(row.username.as_data(), name) || holds(row.key.id.as_data(), name),
-            Some(("outcome", outcome)) => holds(&row.outcome.replace('_', " "), outcome),
+            Some(("outcome", outcome)) => holds(&in_words(row.outcome), outcome),
             _ if word == "open" => row.open,
             _ => holds(&self.text(at), word),
         }
@@ -102,7 +102,7 @@ impl Rows for LedgerTab {
         let parts =
             [row.username.as_data(), row.key.id.as_data(), ticket, row.operator.as_data(), row.why.as_data()].join(" ");
         let run = row.run.map(|run| run.to_string()).unwrap_or_default();
-        format!("{} {} {} {parts} {run}", row.at, row.outcome.replace('_', " "), row.key.provider)
+        format!("{} {} {} {parts} {run}", row.at, in_words(row.outcome), row.key.provider)
     }
 
     fn key(&self, at: usize, column: usize) -> SortKey {

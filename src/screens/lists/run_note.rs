@@ -33,7 +33,7 @@ pub fn note(state: &State) -> Option<String> {
     }
     for (outcome, names) in groups {
         let shown = first_of(&names, NAMED, ", ");
-        let _ = writeln!(note, "{} {}: {shown}.", names.len(), outcome.word().replace('_', " "));
+        let _ = writeln!(note, "{} {}: {shown}.", names.len(), outcome.in_words());
     }
     if let Some(why) = run.stopped().filter(|_| run.left() > 0) {
         let _ = writeln!(note, "{} not done: {why}.", run.left());

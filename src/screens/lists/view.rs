@@ -4,8 +4,9 @@ use ratatui::Frame;
 use ratatui::style::Style;
 
 use crate::bulk::plan::Verdict;
+use crate::bulk::report::counts;
 use crate::bulk::run::RowState;
-use crate::domain::{Outcome, Untrusted};
+use crate::domain::{Outcome, Untrusted, in_words};
 use crate::screens::State;
 use crate::screens::layout::Layout;
 use crate::screens::list_pane::{DetailsOverflow, ListPane};
@@ -68,9 +69,8 @@ fn summary(tab: &ListsTab, dot: &str) -> String {
         "failed" | "unknown" | "still_locked" | "not_found" | "ambiguous" => 1,
         _ => 2,
     });
-    let words: Vec<String> = totals.iter().map(|(word, n)| format!("{n} {}", word.replace('_', " "))).collect();
     let head = if tab.run.is_some() { "Bulk run" } else { "Bulk list" };
-    [head.to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(dot)
+    [head.to_owned()].into_iter().chain(counts(totals)).collect::<Vec<_>>().join(dot)
 }
 
 fn right(tab: &ListsTab) -> String {
@@ -154,7 +154,7 @@ fn word(tab: &ListsTab, at: usize, one: &ListRow) -> (String, Option<Severity>) 
             (one.row.verdict.word(), Some(severity))
         }
     };
-    (word.replace('_', " "), severity)
+    (in_words(word), severity)
 }
 
 /// What is known of the row under the cursor: its candidates, or its own progress.
@@ -174,7 +174,7 @@ fn details(state: &State, appearance: &Appearance) -> (String, Vec<(String, Styl
         lines = steps.collect();
     } else if let Some((outcome, problem)) = state.lists.outcome(at) {
         let why = problem.map(|problem| format!(": {}", problem.line())).unwrap_or_default();
-        lines.push((format!("{}{why}", outcome.word().replace('_', " ")), theme.plain));
+        lines.push((format!("{}{why}", outcome.in_words()), theme.plain));
     } else {
         lines.push((Untrusted::from(one.row.why()).cell(), theme.plain));
         for candidate in &one.row.candidates {

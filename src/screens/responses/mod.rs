@@ -112,7 +112,7 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
     let ended = unlock.flow.outcome().filter(|_| !had_ended).map(|(outcome, problem)| {
         let whom = format!("{} in {}", unlock.person.cell(), unlock.flow.order().key.provider);
         let warning = unlock.flow.account().filter(|_| outcome.is_done()).and_then(Account::after_unlock_warning);
-        let word = outcome.word().replace('_', " ");
+        let word = outcome.in_words();
         match (problem, warning) {
             // Where there is a pane of steps, it tells the rest.
             (Some(_), _) if draws => format!("{whom}: {word}"),
@@ -145,7 +145,7 @@ fn partly(state: &State, id: FlowId) -> Option<String> {
     let outcomes: Vec<_> = together.iter().filter_map(|unlock| Some((unlock, unlock.flow.outcome()?.0))).collect();
     let other = outcomes.iter().filter(|(_, outcome)| !outcome.is_done());
     let other: Vec<String> = other
-        .map(|(unlock, outcome)| format!("{}: {}", unlock.flow.order().key.provider, outcome.word().replace('_', " ")))
+        .map(|(unlock, outcome)| format!("{}: {}", unlock.flow.order().key.provider, outcome.in_words()))
         .collect();
     let is_worth_it = together.len() > 1 && outcomes.len() == together.len() && !other.is_empty();
     let opened = outcomes.len() - other.len();

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::style::Style;
 
-use crate::domain::{CheckGrade, CheckResult, ProviderName};
+use crate::domain::{CheckGrade, CheckResult, ProviderName, in_words};
 use crate::screens::State;
 use crate::screens::layout::Layout;
 use crate::screens::list_pane::{DetailsOverflow, ListPane};
@@ -104,7 +104,7 @@ fn data_row(state: &State, appearance: &Appearance, card: &SystemCard) -> DataRo
 
 /// A finding as words: how bad, what was looked at, what was seen.
 fn words(one: &CheckResult) -> String {
-    format!("{:<8}  {:<12} {}", grade(one.grade).0, one.topic.replace('_', " "), one.says.cell())
+    format!("{:<8}  {:<12} {}", grade(one.grade).0, in_words(one.topic), one.says.cell())
 }
 
 /// The card: which system exactly, then what was found, each with what to do about it.
@@ -137,7 +137,7 @@ pub fn lines(state: &State) -> Vec<String> {
         let next =
             |one: &CheckResult| if one.next.is_empty() { String::new() } else { format!(". Next: {}", one.next) };
         let line = |one: &CheckResult| {
-            let topic = one.topic.replace('_', " ");
+            let topic = in_words(one.topic);
             format!("{}, {}, {topic}, {}{}", card.name, grade(one.grade).0, one.says.cell(), next(one))
         };
         card.found.iter().map(line).collect()

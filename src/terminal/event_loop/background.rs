@@ -39,7 +39,7 @@ impl Loop<'_> {
                     let words = format!("the unlock that {} asked for at {at}", unlocked.unlock.operator.cell());
                     let _ = replies.send(Message::LeftOpen(unlock.key.clone(), words));
                 }
-                let outcome = resolved.outcome.word().replace('_', " ");
+                let outcome = resolved.outcome.in_words();
                 lines.push(format!("{} in {}: {outcome}", unlock.username.cell(), unlock.key.provider));
             }
             if let Some((last, others)) = lines.split_last() {

@@ -3,7 +3,7 @@
 mod glyphs;
 mod times;
 
-use crate::domain::{Account, Cause, CheckGrade, Layer, LedgerRow, Lock, Problem, Untrusted};
+use crate::domain::{Account, Cause, CheckGrade, Layer, LedgerRow, Lock, Problem, Untrusted, in_words};
 
 pub use glyphs::{ASCII, Glyphs, UNICODE};
 pub use times::{age, ages, clock, clock_millis, clock_seconds, minute, moment, since_until, stretch, until};
@@ -92,7 +92,7 @@ pub fn recorded(row: &LedgerRow) -> Severity {
 
 /// Why something couldn't be read, in two words: `login refused`, `timed out`.
 pub fn reason(problem: &Problem) -> String {
-    problem.code.word().replace('_', " ")
+    in_words(problem.code.word())
 }
 
 /// The ticket that something was recorded with, as it may be shown there.

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use crate::bulk::ListEntry;
 use crate::bulk::list::columns::Rank;
 use crate::bulk::plan::{Candidate, Row, Verdict, judged};
-use crate::domain::{Account, Lock, Match, Problem, ProviderName, Query, Untrusted};
+use crate::domain::{Account, Lock, Match, Problem, ProviderName, Query, Untrusted, in_words};
 use crate::engine::Core;
 use crate::provider::Provider;
 
@@ -146,7 +146,7 @@ pub(super) fn candidate(account: &Account) -> Candidate {
     let email = account.email.as_ref().map(|email| format!(", {}", email.line())).unwrap_or_default();
     let state = match &account.lock {
         Lock::Unknown { .. } => "not read".to_owned(),
-        lock => lock.word().replace('_', " "),
+        lock => in_words(lock.word()),
     };
     let label = format!("{} ({}{email}), {state}", account.label().line(), account.username.line());
     Candidate { key: account.key.clone(), label: label.into() }

@@ -158,11 +158,8 @@ pub fn why_one_person(person: &Person) -> Option<String> {
     if let Some(why) = &person.apart {
         return Some(format!("kept apart: {why}"));
     }
-    let reasons: Vec<String> = person
-        .evidence
-        .iter()
-        .map(|one| format!("{} {}", one.rule.word().replace('_', " "), one.value.cell()))
-        .collect();
+    let reasons: Vec<String> =
+        person.evidence.iter().map(|one| format!("{} {}", one.rule.in_words(), one.value.cell())).collect();
     (!reasons.is_empty()).then(|| format!("joined by {}", reasons.join(", ")))
 }
 

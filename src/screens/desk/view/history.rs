@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::domain::{AccountKey, LedgerRow};
+use crate::domain::{AccountKey, LedgerRow, in_words};
 use crate::screens::State;
 use crate::screens::session_unlocks::SessionUnlock;
 use crate::widgets::Appearance;
@@ -45,7 +45,7 @@ fn recorded(state: &State, appearance: &Appearance, row: &LedgerRow) -> (String,
     let ticket = row.ticket.as_ref().map(|ticket| format!(" ({})", ticket.cell())).unwrap_or_default();
     let is_good = !row.open && matches!(row.outcome, "unlocked" | "acknowledged" | "already_open");
     let style = if is_good { theme.success } else { theme.warning };
-    let word = row.outcome.replace('_', " ");
+    let word = in_words(row.outcome);
     (format!("{at} {}: {word} by {}{ticket}", row.key.provider, row.operator.cell()), style)
 }
 
@@ -55,7 +55,7 @@ fn entry(state: &State, appearance: &Appearance, unlock: &SessionUnlock, whose: 
     let at = clock(unlock.flow.steps().last()?.at, now, zone);
     let order = unlock.flow.order();
     let ticket = order.ticket.as_ref().map(|ticket| format!(" ({})", ticket.cell())).unwrap_or_default();
-    let word = outcome.word().replace('_', " ");
+    let word = outcome.in_words();
     let again = unlock
         .relocked
         .map(|relock| format!(", LOCKED AGAIN {} after {}", clock_seconds(relock.at, zone), stretch(relock.after)));

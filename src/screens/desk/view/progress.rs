@@ -70,7 +70,7 @@ fn heads(unlocks: &[&SessionUnlock], appearance: &Appearance) -> (String, String
             let key = &one.flow.order().key;
             let right = match one.flow.outcome() {
                 Some(_) if is_again => "LOCKED AGAIN".to_owned(),
-                Some((outcome, _)) => outcome.word().replace('_', " ").to_uppercase(),
+                Some((outcome, _)) => outcome.in_words().to_uppercase(),
                 None if one.flow.waits_for_device() => "waiting for the Mac".to_owned(),
                 None => "running".to_owned(),
             };

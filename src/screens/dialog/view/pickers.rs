@@ -2,7 +2,7 @@
 //! chosen of.
 
 use crate::bulk::Candidate;
-use crate::domain::AccountKey;
+use crate::domain::{AccountKey, in_words};
 use crate::screens::{Action, KeyContext, State};
 
 use crate::screens::action::availability;
@@ -54,7 +54,7 @@ pub fn palette(state: &State, filter: &str, actions: &[Action], at: usize, look:
         let line = format!(
             "{marker} {} {} {}{why}",
             fit(key, 5, ""),
-            fit(&action.name().replace('_', " "), 12, ""),
+            fit(&in_words(action.name()), 12, ""),
             state.with_keys(action.help())
         );
         let style = match (n == at, why.is_empty()) {

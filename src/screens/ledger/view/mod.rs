@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::text::Line;
 
 use crate::bulk::runs::short_id;
-use crate::domain::{LedgerRow, Untrusted};
+use crate::domain::{LedgerRow, Untrusted, in_words};
 use crate::screens::State;
 use crate::screens::layout::Layout;
 use crate::screens::list_pane::{DetailsOverflow, ListPane};
@@ -103,7 +103,7 @@ fn empty(state: &State) -> String {
 
 /// The outcome; one that a Mac's later answer contradicts says so.
 fn outcome(row: &LedgerRow) -> String {
-    let word = row.outcome.replace('_', " ");
+    let word = in_words(row.outcome);
     if row.contradicted.is_some() { format!("{word} ?") } else { word }
 }
 

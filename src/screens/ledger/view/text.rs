@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::domain::Untrusted;
+use crate::domain::{Untrusted, in_words};
 use crate::screens::State;
 use crate::widgets::Appearance;
 use crate::widgets::format::{clock, joined};
@@ -14,7 +14,7 @@ pub(super) fn details(state: &State, appearance: &Appearance) -> Vec<(String, St
     let Some(row) = state.ledger.selected() else { return Vec::new() };
     let zone = &state.session.zone;
     let moment = |at: jiff::Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let ended = row.ended.map(|at| format!(", {} {}", row.outcome.replace('_', " "), moment(at))).unwrap_or_default();
+    let ended = row.ended.map(|at| format!(", {} {}", in_words(row.outcome), moment(at))).unwrap_or_default();
     let asked = format!("asked for {} by {}{ended}", moment(row.at), row.operator.cell());
     let mut said = vec![
         (asked, plain),

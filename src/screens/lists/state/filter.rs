@@ -63,10 +63,10 @@ impl Rows for ListsTab {
     /// As the row shows it.
     fn text(&self, at: usize) -> String {
         let Some(one) = self.rows.get(at) else { return String::new() };
-        let verdict = one.row.verdict.word().replace('_', " ");
+        let verdict = one.row.verdict.in_words();
         let mut parts = vec![one.row.input.as_data().to_owned(), verdict, one.row.reason.clone()];
         if let Some((outcome, problem)) = self.outcome(at) {
-            parts.push(outcome.word().replace('_', " "));
+            parts.push(outcome.in_words());
             parts.extend(problem.map(crate::domain::Problem::line));
         }
         if let Some(account) = &one.row.account {
