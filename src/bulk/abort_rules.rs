@@ -11,14 +11,14 @@ const SHARE: u32 = 10;
 
 /// What ended so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StopRules {
+pub struct AbortTally {
     ended: u32,
     failed: u32,
     in_a_row: u32,
     forbidden: u32,
 }
 
-impl StopRules {
+impl AbortTally {
     /// Takes how a row that was sent ended, of the canary stage `stage` or of the rest; gives the reason to stop, if
     /// there is one now.
     pub fn take(&mut self, outcome: Outcome, problem: Option<&Problem>, stage: Option<usize>) -> Option<String> {

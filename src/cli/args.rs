@@ -6,11 +6,11 @@ use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 
-use crate::config::Colour;
+use crate::config::ColourMode;
 use crate::engine::complete_path::expanded;
 use crate::widgets::theme::Theme;
 
-use super::candidates;
+use super::completion_candidates;
 
 /// The heading of the options that every command has.
 pub const GLOBAL: &str = "Global options";
@@ -44,7 +44,7 @@ pub struct Cli {
     pub verbose: bool,
     /// Colours on the screen and in tables
     #[arg(long, global = true, value_name = "WHEN", value_enum, help_heading = GLOBAL)]
-    pub color: Option<Colour>,
+    pub color: Option<ColourMode>,
     #[command(subcommand)]
     pub command: Option<CliCommand>,
 }
@@ -72,7 +72,7 @@ pub enum CliCommand {
     /// Print help on a command, or on a topic: lists, command-line, simulator
     Help {
         /// A command with its subcommands, or a topic; without one the whole
-        #[arg(add = ArgValueCandidates::new(candidates::topics))]
+        #[arg(add = ArgValueCandidates::new(completion_candidates::topics))]
         name: Vec<String>,
     },
     /// Print the completions for a shell
@@ -153,7 +153,7 @@ pub struct UnlockArgs {
     /// An exact user name, e-mail address, employee id or account id
     pub who: String,
     /// Only this provider's account
-    #[arg(long, value_name = "NAME", conflicts_with = "everywhere", add = ArgValueCandidates::new(candidates::providers))]
+    #[arg(long, value_name = "NAME", conflicts_with = "everywhere", add = ArgValueCandidates::new(completion_candidates::providers))]
     pub provider: Option<String>,
     /// Every locked account of the person
     #[arg(long)]

@@ -7,7 +7,7 @@ use clap_complete::engine::ArgValueCandidates;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::domain::{CheckGrade, CheckResult, Kind, ProviderName};
+use crate::domain::{CheckGrade, CheckResult, ProviderKind, ProviderName};
 use crate::engine::check;
 use crate::engine::webhook_refusals::Refusals;
 use crate::widgets::columns::Column;
@@ -17,12 +17,12 @@ use super::args::Cli;
 use super::console::{clear_progress, progress, say};
 use super::exit::Exit;
 use super::table::{self, TableField};
-use super::{candidates, json, setup, style};
+use super::{completion_candidates, json, setup, style};
 
 #[derive(Debug, Default, Args)]
 pub struct CheckArgs {
     /// Only this provider
-    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(candidates::providers))]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(completion_candidates::providers))]
     pub provider: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -54,7 +54,7 @@ pub fn run(cli: &Cli, arguments: &CheckArgs) -> Result<Exit, Exit> {
 }
 
 /// A system, and what was found of it.
-type Checked = (ProviderName, Kind, Vec<CheckResult>);
+type Checked = (ProviderName, ProviderKind, Vec<CheckResult>);
 
 fn works((_, _, found): &Checked) -> bool {
     found.iter().all(|one| one.grade != CheckGrade::Bad)

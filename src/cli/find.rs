@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::domain::{Account, AccountKey, Lock, Person, ProviderName, Untrusted};
-use crate::flow::{identity_linking, second_door};
+use crate::flow::{identity_linking, unlock_delegation};
 
 use super::args::{Cli, FindArgs};
 use super::console::{progress, say, say_unread, shows_progress};
@@ -28,7 +28,7 @@ pub fn run(cli: &Cli, find: &FindArgs) -> Result<Exit, Exit> {
         }
     };
     let mut hits = setup::with_core(&core, resolve_user::find(&core, &find.who, &mut tell))?;
-    second_door::name_counts(&mut hits.accounts);
+    unlock_delegation::name_counts(&mut hits.accounts);
     let people = identity_linking::people(&hits.accounts, core.joining());
     if find.json {
         let people = people.iter().map(|person| json::person(person, &accounts_of(person, &hits)));

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::domain::escape::csv_line;
-use crate::domain::{Account, AccountKey, Code, LockedEvent, Problem, ProviderName, Untrusted};
+use crate::domain::{Account, AccountKey, Code, LockedQueryEvent, Problem, ProviderName, Untrusted};
 use crate::engine::locked::locked;
 use crate::flow::identity_linking::people;
 
@@ -40,10 +40,10 @@ pub fn run(cli: &Cli, arguments: &LockedArgs) -> Result<Exit, Exit> {
                 if !is_open() {
                     break;
                 }
-                if let LockedEvent::Done(name, ..) = &one {
+                if let LockedQueryEvent::Done(name, ..) = &one {
                     asked.retain(|other| other != name.as_str());
                 }
-                let is_paged = matches!(one, LockedEvent::Paged(..));
+                let is_paged = matches!(one, LockedQueryEvent::Paged(..));
                 told.take(one, arguments);
                 if !is_paged && !asked.is_empty() {
                     progress(&format!("still asking {}", asked.join(", ")));
@@ -96,10 +96,10 @@ struct Told {
 }
 
 impl Told {
-    fn take(&mut self, one: LockedEvent, arguments: &LockedArgs) {
+    fn take(&mut self, one: LockedQueryEvent, arguments: &LockedArgs) {
         let began = *self.began.get_or_insert_with(Instant::now);
         match one {
-            LockedEvent::Accounts(_, accounts) => {
+            LockedQueryEvent::Accounts(_, accounts) => {
                 self.count += accounts.len();
                 if arguments.jsonl {
                     accounts.iter().map(json::account).for_each(json::print);
@@ -112,16 +112,16 @@ impl Told {
                     account_table::print(&[], accounts.iter().map(|account| (account.label(), account)));
                 }
             }
-            LockedEvent::Problem(name, problem) => {
+            LockedQueryEvent::Problem(name, problem) => {
                 say(&format!("{name}: {problem}"));
                 self.problems.push((name, problem));
             }
-            LockedEvent::Paged(name, seen, total) => {
+            LockedQueryEvent::Paged(name, seen, total) => {
                 let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
                 let rate = seen.checked_div(began.elapsed().as_secs()).map(|n| format!(", {n} a second"));
                 progress(&format!("{name}: {seen}{of} looked through{}", rate.unwrap_or_default()));
             }
-            LockedEvent::Done(name, count, blind) => {
+            LockedQueryEvent::Done(name, count, blind) => {
                 let problem = self.problems.iter().any(|(failed, _)| *failed == name);
                 let kept = if problem { ", as far as it was read" } else { "" };
                 let blind = if blind.is_empty() { String::new() } else { format!("; {blind}") };

@@ -3,8 +3,8 @@
 mod account_table;
 mod args;
 mod bulk;
-mod candidates;
 mod check;
+mod completion_candidates;
 mod completions;
 mod config;
 mod console;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use ratatui::style::Style;
 
-use crate::config::{Colour, Config};
+use crate::config::{ColourMode, Config};
 use crate::domain::suggest;
 use crate::screens::Keymap;
 use crate::settings::diagnostics::{Complaint, read_text};
@@ -72,8 +72,8 @@ fn theme(cli: &Cli, config: &Config) -> Result<Theme, Complaint> {
 
 fn has_colour(cli: &Cli, config: &Config) -> bool {
     let wanted = cli.color.unwrap_or(config.screen.color);
-    if wanted != Colour::Auto {
-        return wanted == Colour::Always;
+    if wanted != ColourMode::Auto {
+        return wanted == ColourMode::Always;
     }
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")

@@ -13,4 +13,4 @@ mod variables;
 
 pub use layers::{Effective, Origin, effective, is_service};
 pub use load::{default_path, load, parse};
-pub use schema::{Colour, Config, SinkKind};
+pub use schema::{ColourMode, Config, SinkKind};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{Hours, OnSinkFailure, OwnAccount, Policy, TicketPattern, Verification};
+use crate::policy::{Hours, OnSinkFailure, OwnAccountRule, Policy, TicketPattern, VerificationRequirement};
 use crate::settings::diagnostics::{Complaint, read_text};
 use crate::settings::duration;
 
@@ -15,7 +15,7 @@ pub const SYSTEM_FILE: &str = "/etc/unbolt/policy.toml";
 /// Whether unlocks need a ticket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Ticket {
+pub enum TicketRequirement {
     /// They may have one.
     #[default]
     Optional,
@@ -32,11 +32,11 @@ pub struct PolicySettings {
     /// Nothing is unlocked at all.
     pub read_only: Option<bool>,
     /// Whether unlocks need a ticket: `optional` or `required`.
-    pub ticket: Option<Ticket>,
+    pub ticket: Option<TicketRequirement>,
     /// What a ticket looks like: a regular expression over the whole of it.
     pub ticket_pattern: Option<TicketPattern>,
     /// Whether it is recorded how a caller was verified: `off`, `ask` or `require`.
-    pub verification: Option<Verification>,
+    pub verification: Option<VerificationRequirement>,
     /// The ways of verification.
     pub methods: Option<Vec<String>>,
     /// Accounts whose id has to be typed and that no list opens; `*` stands for anything.
@@ -48,7 +48,7 @@ pub struct PolicySettings {
     /// The same by the names or ids of groups.
     pub refused_groups: Option<Vec<String>>,
     /// An operator's own account: `refuse`, `type` or `allow`.
-    pub own_account: Option<OwnAccount>,
+    pub own_account: Option<OwnAccountRule>,
     /// When unlocks are done: within one of them.
     pub hours: Option<Vec<Hours>>,
     /// The most unlocks of one account within 24 hours.
@@ -88,7 +88,11 @@ impl From<&Policy> for PolicySettings {
         Self {
             file: None,
             read_only: Some(policy.read_only),
-            ticket: Some(if policy.ticket_required { Ticket::Required } else { Ticket::Optional }),
+            ticket: Some(if policy.ticket_required {
+                TicketRequirement::Required
+            } else {
+                TicketRequirement::Optional
+            }),
             ticket_pattern: policy.ticket_patterns.first().cloned(),
             verification: Some(policy.verification),
             methods: some(&policy.methods),
@@ -125,7 +129,7 @@ pub fn strictest(system: Option<&PolicySettings>, others: &[PolicySettings]) -> 
     let most = |of: fn(&PolicySettings) -> Option<u32>| all.iter().filter_map(|one| of(one)).min();
     Policy {
         read_only: all.iter().any(|one| one.read_only == Some(true)),
-        ticket_required: all.iter().any(|one| one.ticket == Some(Ticket::Required)),
+        ticket_required: all.iter().any(|one| one.ticket == Some(TicketRequirement::Required)),
         ticket_patterns: all.iter().filter_map(|one| one.ticket_pattern.clone()).collect(),
         verification: all.iter().filter_map(|one| one.verification).max().unwrap_or(usual.verification),
         methods: methods(system, &all).unwrap_or(usual.methods),

@@ -94,7 +94,7 @@ pub enum SinkKind {
 /// Whether the output has colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
-pub enum Colour {
+pub enum ColourMode {
     /// Where the terminal and `NO_COLOR` allow it.
     #[default]
     Auto,
@@ -113,7 +113,7 @@ pub struct ScreenSettings {
     /// Use plain ASCII signs whatever the locale says.
     pub ascii: bool,
     /// `auto`, `always` or `never`.
-    pub color: Colour,
+    pub color: ColourMode,
     /// A theme by its name, or a file of one's own over the usual one.
     pub theme: String,
     /// A file of keys over the usual ones.
@@ -129,7 +129,13 @@ impl ScreenSettings {
 
 impl Default for ScreenSettings {
     fn default() -> Self {
-        Self { label: String::new(), ascii: false, color: Colour::default(), theme: "default".to_owned(), keymap: None }
+        Self {
+            label: String::new(),
+            ascii: false,
+            color: ColourMode::default(),
+            theme: "default".to_owned(),
+            keymap: None,
+        }
     }
 }
 

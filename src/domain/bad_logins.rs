@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::untrusted::Untrusted;
-use super::words::words;
+use super::word_enum::words;
 
 words! {
     /// How sure a count is.

@@ -35,9 +35,9 @@ pub struct KindSpec {
 
 /// A kind of system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind(pub &'static KindSpec);
+pub struct ProviderKind(pub &'static KindSpec);
 
-impl Kind {
+impl ProviderKind {
     /// The word in configuration and JSON.
     pub fn word(self) -> &'static str {
         self.0.word

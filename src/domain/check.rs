@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::words::words;
+use super::word_enum::words;
 use super::{Code, Problem, Untrusted};
 
 words! {

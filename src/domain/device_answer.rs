@@ -50,7 +50,7 @@ impl DeviceStatus {
 
 /// One link of an error chain; the first is the outermost.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChainLink {
+pub struct ErrorChainItem {
     /// The number; none where it is missing.
     pub code: Option<i64>,
     /// Whose number it is.
@@ -69,7 +69,7 @@ pub struct DeviceAnswer {
     /// What became of it.
     pub status: DeviceStatus,
     /// Why not.
-    pub chain: Vec<ChainLink>,
+    pub chain: Vec<ErrorChainItem>,
     /// The short names on the device, where it was asked for them.
     pub users: Option<Vec<Untrusted>>,
     /// What else there is to say: a raw answer that couldn't be read, a match by time.
@@ -85,7 +85,7 @@ pub struct DeviceAnswer {
 impl DeviceAnswer {
     /// The chain in one line: `The user was not found (MCMDMErrorDomain 12021) < …`.
     pub fn chain_words(&self) -> String {
-        let link = |link: &ChainLink| match link.code {
+        let link = |link: &ErrorChainItem| match link.code {
             Some(code) => format!("{} ({} {code})", link.text.line(), link.domain.line()),
             None => format!("{} ({})", link.text.line(), link.domain.line()),
         };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::problem::Problem;
-use super::words::words;
+use super::word_enum::words;
 
 words! {
     /// Why an account is locked.

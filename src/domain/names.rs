@@ -1,7 +1,7 @@
 //! How a typed text fits names: by the beginnings of words, without regard to case. Shared by accounts and by entries of
 //! a map, so that nobody builds an account only to see whether it fits.
 
-use super::fold::fold;
+use super::case_folding::fold;
 use super::untrusted::Untrusted;
 
 /// What was typed, word by word.

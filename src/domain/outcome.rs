@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::words;
+use super::word_enum::words;
 
 words! {
     /// How an unlock ended. Kept indexes hold a value's place: a new one stands last.

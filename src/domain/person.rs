@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::words;
+use super::word_enum::words;
 use super::{AccountKey, Untrusted};
 
 words! {

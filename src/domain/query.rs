@@ -1,11 +1,11 @@
 //! What is asked of a provider's search and of its list of the locked, and what comes back.
 
-use super::fold::composed;
+use super::case_folding::composed;
 use super::{Account, Problem, ProviderName, Untrusted};
 
 /// How a text has to match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Match {
+pub enum MatchMode {
     /// An exact user name, e-mail address, employee id or account id.
     Exact,
     /// The start of a user name, e-mail address, given or family name; an empty text is everybody.
@@ -18,7 +18,7 @@ pub struct Query {
     /// What the operator typed, trimmed. It is data for the provider like any other text.
     pub text: Untrusted,
     /// How it has to match.
-    pub how: Match,
+    pub how: MatchMode,
 }
 
 impl Query {
@@ -29,7 +29,7 @@ impl Query {
     ///
     /// assert_eq!(Query::new(" Lovelace, Ada ", Match::Prefix), Query::new("Ada Lovelace", Match::Prefix));
     /// ```
-    pub fn new(text: &str, how: Match) -> Self {
+    pub fn new(text: &str, how: MatchMode) -> Self {
         Self { text: given_name_first(&composed(text)).into(), how }
     }
 }
@@ -78,7 +78,7 @@ pub struct Page {
 
 /// What comes of the question who is locked.
 #[derive(Clone, Debug)]
-pub enum LockedEvent {
+pub enum LockedQueryEvent {
     /// These are: one page of a system's list.
     Accounts(ProviderName, Vec<Account>),
     /// A part couldn't be read.

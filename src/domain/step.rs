@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::untrusted::Untrusted;
-use super::words::words;
+use super::word_enum::words;
 
 words! {
     /// Where an unlock stands.
@@ -61,14 +61,14 @@ pub struct Step {
 
 /// A step that a system reports, before the engine has stamped it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Progress {
+pub struct ReportedStep {
     /// What.
     pub state: StepState,
     /// More, perhaps in the other side's words.
     pub detail: Untrusted,
 }
 
-impl Progress {
+impl ReportedStep {
     /// A step.
     pub fn new(state: StepState, detail: impl Into<Untrusted>) -> Self {
         Self { state, detail: detail.into() }

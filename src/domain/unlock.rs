@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Account, AccountKey, Layer, Outcome, Problem, Progress, Untrusted};
+use super::{Account, AccountKey, Layer, Outcome, Problem, ReportedStep, Untrusted};
 
 /// The id of one intent in the ledger; it travels to the provider too, where that is possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,7 +62,7 @@ pub struct Unlock {
     /// An earlier unlock of the account that still waits, and was named before this one was asked for.
     pub beside: Option<IntentId>,
     /// The row of a run that it is.
-    pub part: Option<RowRef>,
+    pub part: Option<RunRowId>,
 }
 
 /// What an unlock is recorded with beside its account.
@@ -76,7 +76,7 @@ pub struct AuditContext {
 
 /// A row of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RowRef {
+pub struct RunRowId {
     /// The run.
     pub run: Uuid,
     /// The row of its plan, from 0.
@@ -85,9 +85,9 @@ pub struct RowRef {
 
 /// A row that ended without any request, to be recorded.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RowNote {
+pub struct UnsentRow {
     /// The row.
-    pub part: RowRef,
+    pub part: RunRowId,
     /// Its account.
     pub key: AccountKey,
     /// How it ended.
@@ -117,7 +117,7 @@ pub enum UnlockReply {
     /// It takes it; with its own words.
     Accepted(Untrusted),
     /// It holds it for a device that answers later; with the system's own id of the request.
-    Queued(Vec<Progress>, Option<Untrusted>),
+    Queued(Vec<ReportedStep>, Option<Untrusted>),
     /// It took it and says how it ended, or what it waits for; with its own words.
     Ended(Outcome, Untrusted, Option<Problem>),
     /// It is still at it, or wants something else first: go on with this token after that time. Nothing waits for it
@@ -128,7 +128,7 @@ pub enum UnlockReply {
         /// No sooner than this.
         ask_again_after: Duration,
         /// What happened so far.
-        progress: Vec<Progress>,
+        progress: Vec<ReportedStep>,
     },
     /// It did not take it: ask again after this time.
     Throttled(Duration, Problem),
@@ -142,7 +142,7 @@ pub enum UnlockReply {
 #[derive(Clone, Debug, PartialEq)]
 pub struct PollResult {
     /// What is known to have happened so far, oldest first; what was told before is not told again.
-    pub progress: Vec<Progress>,
+    pub progress: Vec<ReportedStep>,
     /// What was seen now, in words; blank when the progress says it all.
     pub detail: Untrusted,
     /// What it means for the layer in question.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-use super::fold::is_same_name;
+use super::case_folding::is_same_name;
 
 /// Text from the network, a file or a command (law 6).
 ///

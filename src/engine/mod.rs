@@ -3,20 +3,20 @@
 pub mod bulk;
 pub mod check;
 pub mod complete_path;
+pub mod confirm_only_provider;
 pub mod core;
 pub mod device_answers;
 pub mod locked;
 pub mod misconfigured_provider;
 pub mod new_file;
 pub mod panic_guard;
-pub mod resolve;
+pub mod resolve_unlocks;
 pub mod resolve_user;
-pub mod second_door;
 pub mod shutdown;
 pub mod time_zone;
 pub mod unlock_driver;
-pub mod webhook_plan;
 pub mod webhook_refusals;
+pub mod webhook_sources;
 
 pub use self::core::{Core, blocking};
 

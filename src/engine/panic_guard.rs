@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::domain::{Code, Problem, ProviderHealth, UnlockReply};
 use crate::flow::{EngineCall, Reply, UnlockCall, UnlockEvent};
-use crate::provider::http::superseded::given_up_by;
+use crate::provider::http::abandoned_requests::given_up_by;
 
 use crate::engine::Core;
 use crate::engine::core::not_polled;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::Core;
-use crate::domain::{Account, Match, Problem, ProviderName, Query};
+use crate::domain::{Account, MatchMode, Problem, ProviderName, Query};
 use crate::flow::identity_linking::people;
 use crate::provider::Provider;
 
@@ -31,7 +31,7 @@ pub struct ResolvedUsers {
 const QUIET: Duration = Duration::from_secs(1);
 
 /// Searches the chosen providers and reads every hit in full.
-pub async fn search(core: &Core, who: &str, how: Match, asks: impl Fn(&ProviderName) -> bool) -> ResolvedUsers {
+pub async fn search(core: &Core, who: &str, how: MatchMode, asks: impl Fn(&ProviderName) -> bool) -> ResolvedUsers {
     search_telling(core, who, how, asks, &mut |_, _| ()).await
 }
 
@@ -39,7 +39,7 @@ pub async fn search(core: &Core, who: &str, how: Match, asks: impl Fn(&ProviderN
 async fn search_telling(
     core: &Core,
     who: &str,
-    how: Match,
+    how: MatchMode,
     asks: impl Fn(&ProviderName) -> bool,
     tell: &mut (dyn FnMut(&ResolvedUsers, &[ProviderName]) + Send),
 ) -> ResolvedUsers {
@@ -87,11 +87,11 @@ pub async fn find(
     who: &str,
     tell: &mut (dyn FnMut(&ResolvedUsers, &[ProviderName]) + Send),
 ) -> ResolvedUsers {
-    let mut hits = search_telling(core, who, Match::Exact, |_| true, tell).await;
+    let mut hits = search_telling(core, who, MatchMode::Exact, |_| true, tell).await;
     if hits.accounts.is_empty() {
         // Whoever couldn't answer the first question isn't asked a second one.
         let failed: Vec<ProviderName> = hits.problems.iter().map(|(name, _)| name.clone()).collect();
-        let prefix = search(core, who, Match::Prefix, |name| !failed.contains(name)).await;
+        let prefix = search(core, who, MatchMode::Prefix, |name| !failed.contains(name)).await;
         hits = joined([hits, prefix].into_iter());
     }
     complete(core, &mut hits).await;
@@ -108,7 +108,7 @@ pub async fn complete(core: &Core, hits: &mut ResolvedUsers) {
         let failed: Vec<ProviderName> = hits.problems.iter().map(|(name, _)| name.clone()).collect();
         let email = own.iter().find_map(|account| account.email.as_ref());
         let Some(text) = email.or_else(|| own.first().map(|account| &account.username)).cloned() else { continue };
-        let more = search(core, text.as_data(), Match::Exact, |name| !has(name) && !failed.contains(name)).await;
+        let more = search(core, text.as_data(), MatchMode::Exact, |name| !has(name) && !failed.contains(name)).await;
         let is_new = |account: &Account| hits.accounts.iter().all(|known| known.key != account.key);
         let new: Vec<Account> = more.accounts.into_iter().filter(|account| is_new(account)).collect();
         hits.accounts.extend(new);
@@ -125,7 +125,7 @@ async fn one(provider: &dyn Provider, query: &Query) -> ResolvedUsers {
         Ok(page) => page,
         Err(problem) => return ResolvedUsers { problems: vec![(name, problem)], ..ResolvedUsers::default() },
     };
-    if query.how == Match::Exact && !page.is_resolved {
+    if query.how == MatchMode::Exact && !page.is_resolved {
         // The server's word alone is not enough to act on.
         page.accounts.retain(|account| account.is_exactly(query.text.as_data()));
     }

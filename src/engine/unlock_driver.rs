@@ -1,7 +1,7 @@
 //! Driving one unlock flow to its end without a screen.
 
 use crate::domain::Step;
-use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
+use crate::flow::unlock::{ConfirmedUnlock, Timeouts, UnlockFlow};
 use crate::flow::{EngineCall, FlowId, Reply};
 
 use super::Core;
@@ -11,7 +11,7 @@ use super::shutdown::ShutdownRequest;
 /// is recorded as unknown; a record that is being written is always finished.
 pub async fn follow(
     core: &Core,
-    request: UnlockOrder,
+    request: ConfirmedUnlock,
     timeouts: Timeouts,
     leaving: ShutdownRequest,
     mut tell: impl FnMut(&Step),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::{Account, AccountKey};
 
-use super::second_door;
+use super::unlock_delegation;
 
 /// The accounts seen so far, by their immutable id.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +25,7 @@ impl AccountCache {
     /// Names the server of a count that a confirming system told, once the directory itself was read.
     fn name_count(&mut self, key: &AccountKey) {
         let told = self.accounts.get(key).filter(|account| account.unlocked_through.is_some()).map(|_| key.clone());
-        let asks = |account: &&Account| second_door::unlocked_at(account).as_ref() == Some(key);
+        let asks = |account: &&Account| unlock_delegation::unlocked_at(account).as_ref() == Some(key);
         // A directory's account that nobody confirms has no other.
         let by_directory = || self.accounts.get(key).filter(|account| !account.bad_logins.replicas.is_empty());
         let confirming = told.or_else(|| {
@@ -33,11 +33,11 @@ impl AccountCache {
             self.accounts.values().find(asks).map(|account| account.key.clone())
         });
         let Some(confirming) = confirming else { return };
-        let other = self.accounts.get(&confirming).and_then(second_door::unlocked_at);
+        let other = self.accounts.get(&confirming).and_then(unlock_delegation::unlocked_at);
         if let Some(other) = other.and_then(|other| self.accounts.get(&other)).cloned()
             && let Some(account) = self.accounts.get_mut(&confirming)
         {
-            second_door::name_count(account, &other);
+            unlock_delegation::name_count(account, &other);
         }
     }
 

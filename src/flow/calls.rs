@@ -46,7 +46,7 @@ pub enum UnlockCall {
     Record(Box<Unlock>, Box<Account>),
     /// Learn what became of an earlier unlock of the account: wait for who is at it, or look; a device's answer is
     /// waited for so long.
-    Settle(Earlier, Duration),
+    Settle(UnfinishedUnlock, Duration),
     /// Send the request of that intent.
     Send(Proof),
     /// Go on with a request that was answered with this token, so long after it was sent.
@@ -79,7 +79,7 @@ impl UnlockCall {
 
 /// An earlier unlock of an account whose end isn't known.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Earlier {
+pub struct UnfinishedUnlock {
     /// Its intent.
     pub intent: IntentId,
     /// The account.
@@ -147,7 +147,7 @@ pub enum UnlockEvent {
     /// The intent is on disk.
     Recorded(Result<Proof, Problem>),
     /// An earlier unlock of the account has no end yet: nothing was recorded.
-    Earlier(Box<Earlier>),
+    Earlier(Box<UnfinishedUnlock>),
     /// What became of that one.
     Settled(Box<EarlierOutcome>),
     /// The provider's answer, and how long ago bytes of the request left; none where none are known to have.

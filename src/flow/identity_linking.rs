@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::domain::fold::fold;
+use crate::domain::case_folding::fold;
 use crate::domain::person::{LinkEvidence, LinkRule};
 use crate::domain::{Account, AccountKey, Person, Untrusted};
 
-use super::second_door;
+use super::unlock_delegation;
 
 /// A person's key on the screen: any account's, which never changes.
 pub type PersonKey = AccountKey;
@@ -39,7 +39,7 @@ pub fn people<'a>(accounts: impl IntoIterator<Item = &'a Account>, joining: &Lin
         groups.join(&members, LinkRule::Map, &value.into());
     }
     for (at, account) in accounts.iter().enumerate() {
-        if let Some(other) = accounts.iter().position(|other| second_door::confirms(account, other)) {
+        if let Some(other) = accounts.iter().position(|other| unlock_delegation::confirms(account, other)) {
             groups.join(&[at, other], LinkRule::Id, &account.key.id);
         }
     }

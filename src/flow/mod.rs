@@ -7,8 +7,8 @@ pub mod account_cache;
 mod calls;
 pub mod identity_linking;
 pub mod search;
-pub mod second_door;
 pub mod unlock;
+pub mod unlock_delegation;
 pub mod watch;
 
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::domain::Unlock;
 use crate::ledger::Recorded;
 
-pub use calls::{Earlier, EarlierOutcome, EngineCall, Reply, UnlockCall, UnlockEvent};
+pub use calls::{EarlierOutcome, EngineCall, Reply, UnfinishedUnlock, UnlockCall, UnlockEvent};
 
 /// The proof that an intent is on disk: who holds it may act, and nobody else (law 1).
 pub type Proof = Arc<Recorded<Unlock>>;

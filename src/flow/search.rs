@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::{Cursor, Match, Page, Problem, ProviderName, Query, Stamp};
+use crate::domain::{Cursor, MatchMode, Page, Problem, ProviderName, Query, Stamp};
 
 use super::EngineCall;
 
@@ -47,13 +47,13 @@ impl SearchFlow {
 
     /// The text changed: ask when it has rested.
     pub fn typed(&mut self, now: Stamp, text: &str) {
-        let query = Query::new(text, Match::Prefix);
+        let query = Query::new(text, MatchMode::Prefix);
         self.due = (self.asked.as_ref() != Some(&query)).then(|| now.mono + REST);
     }
 
     /// Asks every provider now.
     pub fn ask(&mut self, text: &str) -> Vec<EngineCall> {
-        let query = Query::new(text, Match::Prefix);
+        let query = Query::new(text, MatchMode::Prefix);
         self.due = None;
         self.generation += 1;
         self.asked = Some(query.clone());

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{AccountKey, AuditContext, IntentAnswer, IntentId, Outcome, RowRef, Unlock, Untrusted};
+use crate::domain::{AccountKey, AuditContext, IntentAnswer, IntentId, Outcome, RunRowId, Unlock, Untrusted};
 
-use super::host_clock::HostClock;
+use super::boot_time::BootTime;
 use super::ocsf::Head;
 
 /// One line.
@@ -24,7 +24,7 @@ pub struct Entry {
     /// Who acted: the uid.
     pub operator_uid: Untrusted,
     /// When, on the clock of the host that wrote it; intents alone have it.
-    pub clock: Option<HostClock>,
+    pub clock: Option<BootTime>,
     /// What it says.
     pub event: LedgerEvent,
 }
@@ -33,7 +33,7 @@ pub struct Entry {
 #[derive(Clone, Debug)]
 pub enum LedgerEvent {
     /// A process began to write.
-    Open(FileOpening),
+    Open(FileHeader),
     /// An unlock is about to be sent.
     Intent(IntentId, Box<Unlock>),
     /// An intent ended.
@@ -43,7 +43,7 @@ pub enum LedgerEvent {
     /// A run began or was taken up again.
     Started(Uuid, Box<RunStart>),
     /// A row of a run ended without a request.
-    Row(RowRef, Box<RecordedOutcome>),
+    Row(RunRowId, Box<RecordedOutcome>),
     /// A run ended in a process: why it stopped before its end.
     RunEnded(Uuid, Option<Untrusted>),
     /// A device answered.
@@ -56,7 +56,7 @@ pub enum LedgerEvent {
 
 /// What a file's first record says of the files that were there.
 #[derive(Clone, Debug, Default)]
-pub struct FileOpening {
+pub struct FileHeader {
     /// The file's own name; earlier releases didn't say it.
     pub file: Option<String>,
     /// The last records that no earlier file names.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::domain::digest::sha256_hex;
 
-use super::entry::{FileOpening, LedgerEvent};
+use super::entry::{FileHeader, LedgerEvent};
 use super::hash_chain;
 use super::ocsf::Head;
 use super::parse::entry;
@@ -20,12 +20,12 @@ pub struct SeenRecord {
     pub hash: String,
     pub named_by: String,
     /// What may stand behind it.
-    pub behind: LaterRecords,
+    pub behind: TrailingRecords,
 }
 
 /// What may stand behind a record that was seen as a file's last one.
 #[derive(Clone, Copy)]
-pub enum LaterRecords {
+pub enum TrailingRecords {
     /// Nothing: nobody wrote to the file any more.
     Nothing,
     /// What was written later than this, in milliseconds: an earlier release didn't say who still wrote.
@@ -106,7 +106,7 @@ impl<'a> FileCheck<'a> {
             if opened.is_none_or(|(_, (_, hash))| hash != claim.hash) {
                 self.unmet(format!("record {} is not the one that {} saw", claim.seq, claim.named_by));
             }
-            if !matches!(claim.behind, LaterRecords::Anything) {
+            if !matches!(claim.behind, TrailingRecords::Anything) {
                 self.end = Some(claim);
             }
         }
@@ -136,7 +136,7 @@ impl<'a> FileCheck<'a> {
     /// True for a first record that names this file; earlier releases named the process alone.
     fn is_own_opening(&self, text: &str) -> bool {
         match entry(text).map(|entry| entry.event) {
-            Some(LedgerEvent::Open(FileOpening { file: Some(file), .. })) => file == self.name,
+            Some(LedgerEvent::Open(FileHeader { file: Some(file), .. })) => file == self.name,
             _ => true,
         }
     }
@@ -145,9 +145,9 @@ impl<'a> FileCheck<'a> {
     fn behind_the_end(&mut self, line: &[u8]) {
         let Some(end) = self.end.as_ref().filter(|end| self.lines > end.seq) else { return };
         let is_added = match end.behind {
-            LaterRecords::Nothing => true,
-            LaterRecords::Later(than) => time_of(line).is_none_or(|at| at < than),
-            LaterRecords::Anything => false,
+            TrailingRecords::Nothing => true,
+            TrailingRecords::Later(than) => time_of(line).is_none_or(|at| at < than),
+            TrailingRecords::Anything => false,
         };
         if is_added {
             let what = format!(

@@ -16,7 +16,7 @@ use super::ocsf::Head;
 use super::operator::Operator;
 use super::reader::read;
 use super::storage::private_directory;
-use super::unnamed_heads::UnnamedHeads;
+use super::unreferenced_heads::UnreferencedHeads;
 
 /// authpriv.notice (RFC 5424 §6.2.1): facility 10, severity 5.
 const PRIORITY: u8 = 10 * 8 + 5;
@@ -75,7 +75,7 @@ impl HeadExport<'_> {
     ///
     /// # Errors
     /// As [`Self::copy`].
-    pub fn copy_rest(&self, unnamed: &UnnamedHeads) -> io::Result<()> {
+    pub fn copy_rest(&self, unnamed: &UnreferencedHeads) -> io::Result<()> {
         let behind = self.directory.join(BEHIND);
         let waits = |head: &Head| head.seq > self.copied(&head.file);
         if !behind.exists() {

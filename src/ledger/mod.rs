@@ -5,14 +5,14 @@
 //! intent is on disk before the request it announces; [`Recorded`] is the proof, and only this room
 //! can make one.
 
+mod boot_time;
 mod entry;
 mod file_check;
+mod file_list;
 mod group_commit;
 mod hash_chain;
 pub mod head_export;
-mod host_clock;
 mod index;
-mod name_log;
 mod ocsf;
 pub mod operator;
 mod order;
@@ -24,14 +24,14 @@ mod rows;
 mod run_history;
 mod search;
 mod storage;
-mod unlocked;
-mod unnamed_heads;
+mod unlock_record;
+mod unreferenced_heads;
 mod verify;
 mod writer;
 
+pub use boot_time::BootTime;
 pub use entry::{Entry, LedgerEvent, RecordedOutcome, Refusal, RunStart};
 pub use head_export::HeadExportSettings;
-pub use host_clock::HostClock;
 pub use index::{Index, LedgerIndex, OpenUnlockIndex, unreadable};
 pub use ocsf::{Head, Note, OCSF, OutcomeEvent};
 pub use operator::Operator;
@@ -39,12 +39,12 @@ pub use parse::entry;
 pub use reader::{Journal, LedgerFile, each_line, read};
 pub use recorded::Recorded;
 pub use rows::newest_records;
-pub use run_history::{RecordedRun, RowMemory, RunMemory};
+pub use run_history::{RowHistory, RunHistory, RunListEntry};
 pub use search::search;
 pub use storage::{
     SERVICE_DIRECTORY, default_directory, hold_account, hold_counter, hold_receiver, ledger_problem, private_directory,
     replace_file,
 };
-pub use unlocked::Unlocked;
+pub use unlock_record::UnlockRecord;
 pub use verify::{VerifyFinding, VerifyProgress, VerifyResult, VerifySeverity, verify};
 pub use writer::Ledger;

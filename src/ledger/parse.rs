@@ -4,13 +4,13 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::domain::{
-    AccountKey, AuditContext, ChainLink, DeviceAnswer, DeviceStatus, IntentAnswer, IntentId, Layer, Outcome,
-    ProviderName, RowRef, Unlock, Untrusted,
+    AccountKey, AuditContext, DeviceAnswer, DeviceStatus, ErrorChainItem, IntentAnswer, IntentId, Layer, Outcome,
+    ProviderName, RunRowId, Unlock, Untrusted,
 };
 
-use super::entry::{Entry, FileOpening, LedgerEvent, RecordedOutcome, Refusal, RunStart};
+use super::boot_time::BootTime;
+use super::entry::{Entry, FileHeader, LedgerEvent, RecordedOutcome, Refusal, RunStart};
 use super::hash_chain;
-use super::host_clock::HostClock;
 use super::ocsf::envelope::{Actor, Unmapped, User};
 use super::ocsf::event_line::{AnswerRecord, ChainLinkRecord, EventLine, IntentRecord, ProblemRecord};
 
@@ -34,9 +34,9 @@ pub fn entry(line: &str) -> Option<Entry> {
     let at = Timestamp::from_millisecond(parsed.time).ok()?;
     let mut clock = None;
     let event = match parsed.unmapped.unbolt {
-        EventLine::Open { file, heads, in_flight } => LedgerEvent::Open(FileOpening { file, heads, in_flight }),
+        EventLine::Open { file, heads, in_flight } => LedgerEvent::Open(FileHeader { file, heads, in_flight }),
         EventLine::Intent(intent) => {
-            clock = intent.clock.as_ref().map(|clock| HostClock { boot: clock.boot.clone(), millis: clock.ms });
+            clock = intent.clock.as_ref().map(|clock| BootTime { boot: clock.boot.clone(), millis: clock.ms });
             LedgerEvent::Intent(IntentId(intent.intent), Box::new(unlock(*intent, parsed.user?, &operator)?))
         }
         EventLine::Outcome(line) => {
@@ -53,7 +53,7 @@ pub fn entry(line: &str) -> Option<Entry> {
             LedgerEvent::Started(run, Box::new(RunStart { sha256, verdicts, audit }))
         }
         EventLine::Row { run, row, outcome, problem, .. } => {
-            LedgerEvent::Row(RowRef { run, row }, Box::new(ending(&outcome, problem.as_ref())?))
+            LedgerEvent::Row(RunRowId { run, row }, Box::new(ending(&outcome, problem.as_ref())?))
         }
         EventLine::RunEnd { run, stopped, .. } => LedgerEvent::RunEnded(run, stopped.map(Untrusted::from)),
         EventLine::Answer(line) => LedgerEvent::Answer(Box::new(answered(*line)?)),
@@ -87,7 +87,7 @@ fn unlock(line: IntentRecord, user: User, operator: &Untrusted) -> Option<Unlock
         typed_id: line.typed_id,
         further: line.further,
         beside: line.beside.map(IntentId),
-        part: line.run.zip(line.row).map(|(run, row)| RowRef { run, row }),
+        part: line.run.zip(line.row).map(|(run, row)| RunRowId { run, row }),
     })
 }
 
@@ -106,7 +106,7 @@ fn ending(outcome: &str, problem: Option<&ProblemRecord>) -> Option<RecordedOutc
 
 fn answered(line: AnswerRecord) -> Option<IntentAnswer> {
     let link =
-        |link: ChainLinkRecord| ChainLink { code: link.code, domain: link.domain.into(), text: link.text.into() };
+        |link: ChainLinkRecord| ErrorChainItem { code: link.code, domain: link.domain.into(), text: link.text.into() };
     let answer = DeviceAnswer {
         command: line.command.into(),
         device: line.device.into(),

@@ -11,7 +11,7 @@ use crate::domain::{DeviceStatus, IntentId, Outcome};
 use super::entry::{Entry, LedgerEvent};
 use super::parse::entry;
 use super::storage::{is_held, names};
-use super::unlocked::Unlocked;
+use super::unlock_record::UnlockRecord;
 
 /// Everything in a ledger directory.
 #[derive(Debug, Default)]
@@ -49,14 +49,14 @@ impl Journal {
     }
 
     /// Every unlock, oldest first. A later decisive outcome replaces an undecided one.
-    pub fn unlocks(&self) -> Vec<Unlocked> {
-        let mut order: Vec<Unlocked> = Vec::new();
+    pub fn unlocks(&self) -> Vec<UnlockRecord> {
+        let mut order: Vec<UnlockRecord> = Vec::new();
         let mut at: HashMap<IntentId, usize> = HashMap::new();
         for (number, file) in self.files.iter().enumerate() {
             for entry in &file.entries {
                 if let LedgerEvent::Intent(intent, unlock) = &entry.event {
                     at.insert(*intent, order.len());
-                    order.push(Unlocked::begun(*intent, unlock, entry, (number, file.in_flight)));
+                    order.push(UnlockRecord::begun(*intent, unlock, entry, (number, file.in_flight)));
                 }
             }
         }

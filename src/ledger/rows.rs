@@ -9,7 +9,7 @@ use crate::domain::{LedgerRow, Outcome};
 use super::entry::{Entry, LedgerEvent, Refusal};
 use super::reader::Journal;
 use super::storage::names;
-use super::unlocked::Unlocked;
+use super::unlock_record::UnlockRecord;
 
 /// The newest records of a ledger, the last first; the files that were written to last are read, and no others.
 ///
@@ -48,7 +48,7 @@ impl Journal {
     }
 }
 
-fn unlocked(one: Unlocked) -> LedgerRow {
+fn unlocked(one: UnlockRecord) -> LedgerRow {
     LedgerRow {
         at: one.at,
         outcome: one.word(),

@@ -11,31 +11,31 @@ use crate::domain::{Outcome, Untrusted};
 use super::entry::{LedgerEvent, RunStart};
 use super::order::LinePosition;
 use super::reader::Journal;
-use super::unlocked::Unlocked;
+use super::unlock_record::UnlockRecord;
 
 /// A row that was begun.
 #[derive(Clone, Debug)]
-pub enum RowMemory {
+pub enum RowHistory {
     /// It ended; why, in words.
     Ended(Outcome, Untrusted),
     /// It wasn't carried out, and was to be asked for again.
     Again,
     /// A request may be at work: it has to be looked at first.
-    Left(Box<Unlocked>),
+    Left(Box<UnlockRecord>),
 }
 
 /// A run as it was recorded.
 #[derive(Debug, Default)]
-pub struct RunMemory {
+pub struct RunHistory {
     /// How it was started; none when it never was.
     pub started: Option<RunStart>,
     /// The rows that were begun, by their place in the plan.
-    pub rows: BTreeMap<usize, RowMemory>,
+    pub rows: BTreeMap<usize, RowHistory>,
 }
 
 /// A run among the others: what a list of them shows. An index keeps it as it is.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct RecordedRun {
+pub struct RunListEntry {
     /// Its id.
     pub id: Uuid,
     /// When it began.
@@ -69,15 +69,15 @@ fn kept_if_any<'a, S: Serializer>(text: impl Into<Option<&'a Untrusted>>, out: S
 
 impl Journal {
     /// A run as a list shows it; none where it never began.
-    pub fn recorded_run(&self, id: Uuid) -> Option<RecordedRun> {
-        let (mut run, mut planned): (Option<RecordedRun>, _) = (None, BTreeMap::new());
+    pub fn recorded_run(&self, id: Uuid) -> Option<RunListEntry> {
+        let (mut run, mut planned): (Option<RunListEntry>, _) = (None, BTreeMap::new());
         let mut end: Option<(Timestamp, &Option<Untrusted>)> = None;
         let mut rows: Vec<(Timestamp, u32, Option<Outcome>)> = Vec::new();
         for entry in self.entries() {
             match &entry.event {
                 LedgerEvent::Planned(plan, _, totals) if *plan == id => planned.clone_from(totals),
                 LedgerEvent::Started(run_id, started) if *run_id == id => {
-                    let begun = run.get_or_insert_with(|| RecordedRun {
+                    let begun = run.get_or_insert_with(|| RunListEntry {
                         id,
                         at: entry.at,
                         operator: entry.operator.clone(),
@@ -131,8 +131,8 @@ impl Journal {
     }
 
     /// What is known of a run. Who holds it may be sure that no other process is at its rows.
-    pub fn run(&self, id: Uuid) -> RunMemory {
-        let mut memory = RunMemory::default();
+    pub fn run(&self, id: Uuid) -> RunHistory {
+        let mut memory = RunHistory::default();
         // When each row was last heard of: a note may be newer than an unlock, or older.
         let mut heard: BTreeMap<usize, (LinePosition, Timestamp)> = BTreeMap::new();
         let files = self.files.iter().enumerate();
@@ -147,7 +147,7 @@ impl Journal {
                     let here = (LinePosition { file: number, seq: entry.seq }, entry.at);
                     if heard.get(&row).is_none_or(|before| self.is_later(here, *before)) {
                         heard.insert(row, here);
-                        memory.rows.insert(row, RowMemory::Ended(ending.outcome, ending.why.clone()));
+                        memory.rows.insert(row, RowHistory::Ended(ending.outcome, ending.why.clone()));
                     }
                 }
                 _ => {}
@@ -163,9 +163,9 @@ impl Journal {
             }
             heard.insert(row, here);
             let memory_of_row = match unlocked.outcome.filter(|_| !unlocked.is_open()) {
-                Some(_) if unlocked.again => RowMemory::Again,
-                Some((outcome, _)) => RowMemory::Ended(outcome, unlocked.why),
-                None => RowMemory::Left(Box::new(unlocked)),
+                Some(_) if unlocked.again => RowHistory::Again,
+                Some((outcome, _)) => RowHistory::Ended(outcome, unlocked.why),
+                None => RowHistory::Left(Box::new(unlocked)),
             };
             memory.rows.insert(row, memory_of_row);
         }

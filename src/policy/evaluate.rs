@@ -2,10 +2,10 @@
 
 use jiff::Zoned;
 
-use crate::domain::fold::fold;
+use crate::domain::case_folding::fold;
 use crate::domain::{Account, AuditContext, Code, Problem, Untrusted, UsageCounts};
 
-use super::{OwnAccount, Policy, Verification, fits};
+use super::{OwnAccountRule, Policy, VerificationRequirement, fits};
 
 /// An unlock as the rules see it.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +90,7 @@ impl Policy {
             None => {}
         }
         match &audit.verified {
-            None if self.verification == Verification::Require => {
+            None if self.verification == VerificationRequirement::Require => {
                 let says = "it has to be said how the caller was verified";
                 all.push(Denial::Verify(rule("verification", says)));
             }
@@ -110,19 +110,19 @@ impl Policy {
             all.push(Denial::Refuse(rule(name, format!("accounts like `{pattern}` are not unlocked here"))));
         }
         let own = is_own(asked.account, asked.operator);
-        if own && self.own_account == OwnAccount::Refuse {
+        if own && self.own_account == OwnAccountRule::Refuse {
             let says = "it is the operator's own account; a colleague has to do it";
             all.push(Denial::Refuse(rule("own_account", says)));
         }
         let is_nobody = asked.operator.as_data().starts_with("uid ");
-        if self.limits_bind && is_nobody && self.own_account != OwnAccount::Allow {
+        if self.limits_bind && is_nobody && self.own_account != OwnAccountRule::Allow {
             let says = "this host knows no name for the operator, so that nobody can tell whose account it is";
             all.push(Denial::Refuse(rule("own_account", says)));
         }
         // Nobody types an id for a row of a list.
         let typed: fn(PolicyRule) -> Denial = if asked.in_list { Denial::Refuse } else { Denial::TypeId };
         let is_typed = asked.typed_id && !asked.in_list;
-        if own && self.own_account == OwnAccount::Type && !is_typed {
+        if own && self.own_account == OwnAccountRule::Type && !is_typed {
             all.push(typed(rule("own_account", "it is the operator's own account")));
         }
         let protected = named(asked.account, &self.protected, &self.protected_groups, "protected");
@@ -157,7 +157,7 @@ impl Policy {
 
     /// Why no list opens this account; none when one may.
     pub fn protects(&self, account: &Account, operator: &Untrusted) -> Option<String> {
-        if is_own(account, operator) && self.own_account != OwnAccount::Allow {
+        if is_own(account, operator) && self.own_account != OwnAccountRule::Allow {
             return Some("the operator's own account".to_owned());
         }
         if account.groups.is_none() && !(self.protected_groups.is_empty() && self.refused_groups.is_empty()) {

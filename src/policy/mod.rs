@@ -17,7 +17,7 @@ pub use pattern::{TicketPattern, fits};
 /// Whether it is recorded how a caller was verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Verification {
+pub enum VerificationRequirement {
     /// Not asked for.
     #[default]
     Off,
@@ -30,7 +30,7 @@ pub enum Verification {
 /// What becomes of an operator's own account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum OwnAccount {
+pub enum OwnAccountRule {
     /// It is one like every other.
     Allow,
     /// Its id has to be typed.
@@ -61,7 +61,7 @@ pub struct Policy {
     /// What a ticket looks like, by all of these.
     pub ticket_patterns: Vec<TicketPattern>,
     /// Whether it is recorded how a caller was verified.
-    pub verification: Verification,
+    pub verification: VerificationRequirement,
     /// The ways of verification.
     pub methods: Vec<String>,
     /// Accounts whose id has to be typed, and that no list opens: patterns over user name, address and id.
@@ -73,7 +73,7 @@ pub struct Policy {
     /// The same by the names or ids of groups.
     pub refused_groups: Vec<String>,
     /// What becomes of an operator's own account.
-    pub own_account: OwnAccount,
+    pub own_account: OwnAccountRule,
     /// When unlocks are allowed: within one of each set.
     pub hours: Vec<Vec<Hours>>,
     /// The most unlocks of one account within 24 hours.
@@ -98,13 +98,13 @@ impl Default for Policy {
             read_only: false,
             ticket_required: false,
             ticket_patterns: Vec::new(),
-            verification: Verification::default(),
+            verification: VerificationRequirement::default(),
             methods: ["call-back", "badge", "manager", "video"].map(str::to_owned).to_vec(),
             protected: Vec::new(),
             protected_groups: Vec::new(),
             refused: Vec::new(),
             refused_groups: Vec::new(),
-            own_account: OwnAccount::default(),
+            own_account: OwnAccountRule::default(),
             hours: Vec::new(),
             account_a_day: None,
             operator_an_hour: None,

@@ -4,7 +4,7 @@ use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 use wildmatch::WildMatchPattern;
 
-use crate::domain::fold::fold;
+use crate::domain::case_folding::fold;
 
 /// A pattern whose one sign is `*`. A null character would be another one, for any one character; no name has one, and a
 /// policy's patterns only refuse and protect.

@@ -4,13 +4,13 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::domain::{
-    Account, AccountKey, Capabilities, CheckResult, Code, Cursor, Kind, OpenUnlock, Page, PollResult, Problem,
-    ProviderHealth, ProviderName, Query, Unlock, UnlockReply, Untrusted,
+    Account, AccountKey, Capabilities, CheckResult, Code, Cursor, OpenUnlock, Page, PollResult, Problem,
+    ProviderHealth, ProviderKind, ProviderName, Query, Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 use crate::settings::HttpSettings;
 
-use super::poll;
+use super::poll_result;
 
 /// A future of a provider's answer.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -21,7 +21,7 @@ pub struct ProviderInfo {
     /// Its name in the configuration.
     pub name: ProviderName,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: ProviderKind,
     /// Which system exactly: its API and tenant.
     pub system: String,
     /// How it is spoken to.
@@ -36,7 +36,13 @@ pub struct ProviderInfo {
 
 impl ProviderInfo {
     /// A configured provider, before anything is asked of it.
-    pub fn new(name: &ProviderName, kind: Kind, http: &HttpSettings, system: String, endpoints: Vec<String>) -> Self {
+    pub fn new(
+        name: &ProviderName,
+        kind: ProviderKind,
+        http: &HttpSettings,
+        system: String,
+        endpoints: Vec<String>,
+    ) -> Self {
         Self {
             name: name.clone(),
             kind,
@@ -79,7 +85,7 @@ pub trait Provider: Send + Sync {
 
     /// Reads one account in full. An answer about another account is a problem that names both.
     fn read<'a>(&'a self, id: &'a Untrusted) -> BoxFuture<'a, Result<Option<Account>, Problem>> {
-        Box::pin(async move { poll::checked(id, self.fetch(id).await) })
+        Box::pin(async move { poll_result::checked(id, self.fetch(id).await) })
     }
 
     /// Sends one unlock request. The proof that its intent is on disk can only come from the ledger (law 1).
@@ -101,7 +107,7 @@ pub trait Provider: Send + Sync {
     fn verify<'a>(&'a self, open: &'a OpenUnlock) -> BoxFuture<'a, PollResult> {
         Box::pin(async move {
             let read = self.read(&open.key.id).await;
-            poll::poll_result(read, open, self.health().on_server_clock(open.asked_at))
+            poll_result::poll_result(read, open, self.health().on_server_clock(open.asked_at))
         })
     }
 

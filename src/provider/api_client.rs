@@ -12,7 +12,7 @@ use super::api_spec::ApiSpec;
 use super::auth::{Authenticated, Authenticator};
 use super::http::{ConnectionChoice, Http, Request, Response, TransportError};
 use super::json::{Object, Shape};
-use super::poll;
+use super::poll_result;
 use super::token::TokenCache;
 
 /// The wait after a 429 that names none.
@@ -213,10 +213,10 @@ impl<A: Authenticator> ApiClient<A> {
 /// (law 5).
 pub fn about(unlock: &Unlock, answer: UnlockAnswer) -> UnlockReply {
     match answer.about {
-        Some(about) if !poll::is_about(unlock, &about) => UnlockReply::Ended(
+        Some(about) if !poll_result::is_about(unlock, &about) => UnlockReply::Ended(
             Outcome::Unknown,
             "the answer is about another account".into(),
-            Some(poll::wrong_account(&unlock.key.id, &about)),
+            Some(poll_result::wrong_account(&unlock.key.id, &about)),
         ),
         _ => answer.reply,
     }

@@ -6,7 +6,7 @@
 //! auth        how requests carry a login                      token       a token fetched by one, used by all
 //! session_login  a token that belongs to a session         cached      answers that are kept for a while
 //! json        answers read leniently, and what they need      paging      the one loop over pages
-//! poll        whom an answer is about; what a look says       push_inbox  answers that devices sent on their own
+//! poll_result        whom an answer is about; what a look says       push_inbox  answers that devices sent on their own
 //! plist_guard property lists, read without being led astray    tls  whom a connection trusts
 //! ids         GUIDs and distinguished names as text
 //! ```
@@ -23,7 +23,7 @@ pub mod ids;
 pub mod json;
 pub mod paging;
 pub mod plist_guard;
-pub mod poll;
+pub mod poll_result;
 pub mod push_inbox;
 pub mod registry;
 pub mod session_login;

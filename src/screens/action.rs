@@ -1,13 +1,13 @@
 //! Everything an operator can do, one row each: its names, its words, where it is offered, whether it can be done now,
 //! and what it does. Keymap, footer, help, palette and line mode follow this table.
 
-use super::desk::{identity, request_log, select, ticket, unlock_all, watch};
+use super::desk::{console_link, request_log, select, ticket, unlock_all, watch};
 use super::dialog::{account_details, confirm, help, palette};
 use super::keymap::KeyContext::{self, Ledger, Lists, Locked, People, Progress, Query, Status, Systems};
 use super::lists::{list_actions, run_actions};
 use super::message::Effect;
 use super::state::State;
-use super::{by_tab, focus, ledger, list_actions as rows, locked, quit, systems};
+use super::{focus, ledger, list_actions as rows, locked, quit, systems, tab_actions};
 
 /// One action.
 pub struct ActionSpec {
@@ -67,25 +67,25 @@ fn always(_: &State) -> Result<(), String> {
 
 // In the order of footer and help.
 actions! {
-    Unlock "unlock" [], Some("unlock"), "unlock the selected account, after a confirmation", CALLER, by_tab::can_unlock, by_tab::unlock;
+    Unlock "unlock" [], Some("unlock"), "unlock the selected account, after a confirmation", CALLER, tab_actions::can_unlock, tab_actions::unlock;
     UnlockAll "unlock_all" ["everywhere"], Some("unlock all"), "unlock every locked account of the person, after one confirmation", DESK, unlock_all::available, unlock_all::ask;
-    Open "open" [], Some("open"), "look at the selected person's accounts", &[People, Locked, Ledger], by_tab::can_open, by_tab::open;
+    Open "open" [], Some("open"), "look at the selected person's accounts", &[People, Locked, Ledger], tab_actions::can_open, tab_actions::open;
     Run "run" ["go", "go_on"], Some("run"), "run the list, or go on with a run that stopped; asks first", LIST, run_actions::can_run, run_actions::run;
-    Refresh "refresh" [], Some("read again"), "read again what is shown", &[People, Status, Locked, Ledger, Systems], by_tab::can_read_again, by_tab::read_again;
+    Refresh "refresh" [], Some("read again"), "read again what is shown", &[People, Status, Locked, Ledger, Systems], tab_actions::can_read_again, tab_actions::read_again;
     Verify "verify" [], Some("verify"), "check that every record of the ledger is what was written", &[Ledger], ledger::actions::can_verify, ledger::actions::verify;
     CheckAll "check_all" [], Some("check all"), "check every system again", &[Systems], systems::actions::can_check, systems::actions::check_all;
     Watch "watch" [], Some("watch"), "watch the selected account for a new lock; again to stop", DESK, watch::available, watch::toggle;
     Ticket "ticket" [], Some("ticket"), "set the ticket that every unlock is recorded with", &[People, Status, Progress, Lists], always, ticket::ask;
-    Copy "copy" ["note"], Some("note"), "copy a note on what was done, for the ticket", &[People, Status, Progress, Lists, Ledger], by_tab::can_copy, by_tab::copy;
+    Copy "copy" ["note"], Some("note"), "copy a note on what was done, for the ticket", &[People, Status, Progress, Lists, Ledger], tab_actions::can_copy, tab_actions::copy;
     Search "search" [], Some("search"), "type a new name", WHOLE_DESK, always, focus::search;
     Help "help" [], Some("help"), "list the keys", TABS, always, help::open;
     Palette "palette" [], Some("actions"), "choose an action by its name", KEYS, always, palette::open;
     LeaveQuery "leave_query" [], Some("to the list"), "stop typing and go to the list", &[Query], always, focus::people;
     People "people" [], Some("people"), "back to the list of people", &[Status, Progress], always, focus::back;
     Back "back" [], None, "back to where one came from", KEYS, always, focus::back;
-    Details "details" [], Some("details"), "show everything a system says of the account; {key:copy} there copies it", CALLER, by_tab::can_show_details, account_details::open;
-    CopyId "copy_id" [], None, "copy the id of the selected account or row", &[People, Status, Locked, Lists, Ledger], identity::has_id, identity::copy_id;
-    Console "console" [], None, "show where the account is found in its system's own console", CALLER, identity::has_console, identity::show_console;
+    Details "details" [], Some("details"), "show everything a system says of the account; {key:copy} there copies it", CALLER, tab_actions::can_show_details, account_details::open;
+    CopyId "copy_id" [], None, "copy the id of the selected account or row", &[People, Status, Locked, Lists, Ledger], console_link::has_id, console_link::copy_id;
+    Console "console" [], None, "show where the account is found in its system's own console", CALLER, console_link::has_console, console_link::show_console;
     Log "log" [], Some("log"), "show the requests as they were sent, or the unlock again", WHOLE_DESK, always, request_log::toggle;
     Pause "pause" [], Some("pause"), "pause the run, or resume it", LIST, run_actions::is_live, run_actions::pause;
     Stop "stop" [], Some("stop"), "stop the run; requests under way are finished", LIST, run_actions::is_live, run_actions::stop;

@@ -93,7 +93,7 @@ pub fn layout(state: &State) -> Layout {
     };
     layout.list_rows = rows(layout.list.height, filtered + bars);
     let heads = match state.tab() {
-        super::tab::Tab::Locked => locked::view::heads::head_lines(state, layout.list),
+        super::tab::Tab::Locked => locked::view::summary_charts::head_lines(state, layout.list),
         _ => 0,
     };
     layout.locked_rows = rows(layout.list.height, filtered + heads);

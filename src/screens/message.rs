@@ -12,8 +12,8 @@ use crate::bulk::plan::Row;
 use crate::bulk::run::ReadyRun;
 use crate::bulk::runs::RunSummary;
 use crate::domain::{
-    Account, AccountKey, AuditContext, CheckResult, LedgerRow, LockedEvent, Outcome, Problem, ProviderHealth,
-    ProviderName, RequestLogEntry, RowNote, Stamp, Untrusted,
+    Account, AccountKey, AuditContext, CheckResult, LedgerRow, LockedQueryEvent, Outcome, Problem, ProviderHealth,
+    ProviderName, RequestLogEntry, Stamp, UnsentRow, Untrusted,
 };
 use crate::flow::{EngineCall, Reply};
 use crate::policy::Denial;
@@ -103,7 +103,7 @@ pub enum Message {
         choices: Vec<String>,
     },
     /// Somebody is locked, or a provider has told all it can, for the question of that number.
-    Locked(u64, Box<LockedEvent>),
+    Locked(u64, Box<LockedQueryEvent>),
     /// The ledger was read.
     LedgerRead(Result<Vec<LedgerRow>, String>),
     /// So many percent of the ledger were checked.
@@ -155,7 +155,7 @@ pub enum Effect {
     /// Nobody has pressed a key for as long as the policy allows: lock the screen.
     Lock,
     /// Record how a row ended without a request.
-    NoteRow(RowNote),
+    NoteRow(UnsentRow),
     /// Record that a run is over.
     NoteEnd {
         /// Which run.

@@ -10,13 +10,12 @@
 //! ```
 
 pub mod action;
-pub mod by_tab;
 pub mod chord;
 pub mod desk;
 pub mod dialog;
 pub mod focus;
 pub mod key_handler;
-pub mod key_hints;
+pub mod key_placeholders;
 pub mod keymap;
 pub mod layout;
 pub mod ledger;
@@ -34,6 +33,7 @@ pub mod session_unlocks;
 pub mod state;
 pub mod systems;
 pub mod tab;
+pub mod tab_actions;
 pub mod text_command;
 pub mod text_field;
 pub mod update;

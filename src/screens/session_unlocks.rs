@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Account, AccountKey, AuditContext, Cause, Lock, Untrusted};
-use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
+use crate::flow::unlock::{ConfirmedUnlock, Timeouts, UnlockFlow};
 use crate::flow::{EngineCall, FlowId, UnlockCall};
 
 use crate::screens::message::Effect;
@@ -81,7 +81,7 @@ pub fn start(state: &mut State, key: &AccountKey, person: &Untrusted, typed_id: 
     let provider = state.providers.iter().find(|provider| provider.name == key.provider);
     let settles_after = provider.map_or(std::time::Duration::ZERO, |provider| provider.settles_after);
     let system = provider.map(|provider| provider.system.clone()).unwrap_or_default();
-    let request = UnlockOrder {
+    let request = ConfirmedUnlock {
         key: key.clone(),
         system,
         ticket,

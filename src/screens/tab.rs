@@ -1,6 +1,6 @@
 //! The tabs. Which one shows follows from where keys go.
 
-use crate::domain::words::words;
+use crate::domain::word_enum::words;
 
 use super::keymap::KeyContext;
 

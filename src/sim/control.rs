@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::context::{Answer, ReceivedRequest, SimContext, Told};
-use super::fault_injection::FaultOrder;
+use super::fault_injection::FaultRequest;
 use super::world::{DirectoryUser, World};
 
 /// The orders, behind a token in the address: whoever else is on this machine reads no world and breaks nothing.
@@ -115,7 +115,7 @@ async fn webhooks(State(shared): State<Arc<SimContext>>) -> Json<Value> {
     Json(json!({"port": shared.webhook.port, "sent": *sent}))
 }
 
-async fn fault(State(shared): State<Arc<SimContext>>, Json(order): Json<FaultOrder>) -> Json<Value> {
+async fn fault(State(shared): State<Arc<SimContext>>, Json(order): Json<FaultRequest>) -> Json<Value> {
     shared.faults.lock().add(order);
     Json(json!({"ok": true}))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// One fault, as `POST /fault` takes it.
 #[derive(Clone, Debug, Deserialize)]
-pub struct FaultOrder {
+pub struct FaultRequest {
     pub provider: String,
     #[serde(flatten)]
     pub fault: Fault,
@@ -81,13 +81,13 @@ fn ok() -> u16 {
 /// The faults in force.
 #[derive(Default)]
 pub struct Faults {
-    orders: Vec<FaultOrder>,
+    orders: Vec<FaultRequest>,
     /// Raised by `expire_tokens`: tokens of an older age are refused.
     pub token_age: u64,
 }
 
 impl Faults {
-    pub fn add(&mut self, order: FaultOrder) {
+    pub fn add(&mut self, order: FaultRequest) {
         match order.fault {
             Fault::Clear => self.orders.retain(|other| other.provider != order.provider),
             Fault::ExpireTokens => self.token_age += 1,

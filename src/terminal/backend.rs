@@ -21,7 +21,7 @@ const END: &[u8] = b"\x1b[?2026l";
 
 /// Collects frames.
 #[derive(Default)]
-pub struct OneWrite {
+pub struct BufferedBackend {
     size: Size,
     /// What stands on the terminal: unchanged cells that bridge a short gap are written from here.
     shown: Buffer,
@@ -40,7 +40,7 @@ pub struct OneWrite {
     block: Vec<u8>,
 }
 
-impl OneWrite {
+impl BufferedBackend {
     /// A terminal just taken: empty, cursor hidden.
     pub fn new((width, height): (u16, u16), only_ascii: bool) -> Self {
         let empty = Buffer::empty(Rect::new(0, 0, width, height));
@@ -75,7 +75,7 @@ impl OneWrite {
     }
 }
 
-impl Backend for OneWrite {
+impl Backend for BufferedBackend {
     type Error = Infallible;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> Result<(), Infallible> {

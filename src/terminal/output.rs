@@ -10,10 +10,10 @@ use crate::screens::line_mode;
 use crate::screens::view::{FrameSummary, view};
 use crate::widgets::{Appearance, VisibleLines};
 
-use super::backend::OneWrite;
+use super::backend::BufferedBackend;
 
 /// How the state is shown.
-pub enum Output {
+pub enum OutputMode {
     /// Frames.
     Screen(Box<Screen>),
     /// Lines.
@@ -22,7 +22,7 @@ pub enum Output {
 
 /// A ratatui terminal whose bytes are written elsewhere.
 pub struct Screen {
-    terminal: Terminal<OneWrite>,
+    terminal: Terminal<BufferedBackend>,
     appearance: Appearance,
 }
 
@@ -34,11 +34,11 @@ pub struct PrintedLines {
     appearance: Appearance,
 }
 
-impl Output {
+impl OutputMode {
     /// Frames of that look.
     pub fn screen(appearance: Appearance, size: (u16, u16)) -> Self {
         // The backend only remembers, and never fails.
-        let Ok(terminal) = Terminal::new(OneWrite::new(size, appearance.ascii));
+        let Ok(terminal) = Terminal::new(BufferedBackend::new(size, appearance.ascii));
         Self::Screen(Box::new(Screen { terminal, appearance }))
     }
 

@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::{Code, Problem, ProviderName, Secret};
-use crate::engine::webhook_plan::WebhookRoute;
+use crate::engine::webhook_sources::WebhookSource;
 use crate::settings::secret_store;
 
 /// 256 bits in base64 without padding; in hexadecimal it is longer.
@@ -27,7 +27,7 @@ pub struct WebhookAuth(Vec<Sender>);
 
 impl WebhookAuth {
     /// Fetches the secrets.
-    pub async fn open(routes: &[WebhookRoute]) -> Result<Self, Problem> {
+    pub async fn open(routes: &[WebhookSource]) -> Result<Self, Problem> {
         let mut senders = Vec::new();
         for route in routes {
             let secret = secret_store::fetch(&route.secret).await?;

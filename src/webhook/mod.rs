@@ -5,7 +5,7 @@ mod auth;
 mod connections;
 mod handler;
 mod metrics;
-mod notice;
+mod receiver_event;
 mod refusals;
 
 use std::sync::Arc;
@@ -26,7 +26,7 @@ use crate::provider::ProviderInfo;
 use crate::provider::apple_mdm::MOST_BYTES;
 
 pub use metrics::ReceiverMetrics;
-pub use notice::WebhookNotice;
+pub use receiver_event::WebhookNotice;
 
 /// An event wraps the Mac's answer in base64 and JSON.
 const BODY_BYTES: usize = MOST_BYTES * 2;
@@ -41,7 +41,7 @@ const FULL: Duration = Duration::from_millis(20);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// Keeps the receiver alive; it ends when this is dropped.
-pub struct Receiver {
+pub struct ReceiverGuard {
     task: tokio::task::JoinHandle<()>,
     desk: Arc<handler::ReceiverState>,
     /// Says to every other process that the answers are received for this ledger.
@@ -51,7 +51,7 @@ pub struct Receiver {
 /// Who receives.
 pub enum ReceiverStart {
     /// This process.
-    Here(Receiver),
+    Here(ReceiverGuard),
     /// Another one, for the same ledger: what it hears is read there.
     Elsewhere,
     /// Nobody: nothing is configured.
@@ -60,7 +60,7 @@ pub enum ReceiverStart {
 
 impl ReceiverStart {
     /// The receiver of this process.
-    pub fn here(self) -> Option<Receiver> {
+    pub fn here(self) -> Option<ReceiverGuard> {
         match self {
             Self::Here(receiver) => Some(receiver),
             Self::Elsewhere | Self::Nowhere => None,
@@ -68,14 +68,14 @@ impl ReceiverStart {
     }
 }
 
-impl Receiver {
+impl ReceiverGuard {
     /// What was heard so far.
     pub fn counts(&self) -> &ReceiverMetrics {
         &self.desk.counts
     }
 }
 
-impl Drop for Receiver {
+impl Drop for ReceiverGuard {
     fn drop(&mut self) {
         self.task.abort();
         self.desk.door.settle();
@@ -111,14 +111,17 @@ pub async fn start(core: &Arc<Core>, tell: UnboundedSender<WebhookNotice>) -> Re
     // Whoever sends must not learn which part of an address was wrong.
     let router = Router::new().fallback(any(handler::receive)).with_state(Arc::clone(&desk));
     let task = tokio::spawn(serve(listener, router, Arc::clone(&desk)));
-    Ok(ReceiverStart::Here(Receiver { task, desk, _place: place }))
+    Ok(ReceiverStart::Here(ReceiverGuard { task, desk, _place: place }))
 }
 
 /// Receives beside other work, where one of these systems answers so: none where another process does.
 ///
 /// # Errors
 /// As [`start`].
-pub async fn start_for(core: &Arc<Core>, fits: impl Fn(&ProviderInfo) -> bool) -> Result<Option<Receiver>, Problem> {
+pub async fn start_for(
+    core: &Arc<Core>,
+    fits: impl Fn(&ProviderInfo) -> bool,
+) -> Result<Option<ReceiverGuard>, Problem> {
     let answers = |about: &ProviderInfo| about.answers_by_webhook && fits(about);
     if !core.providers().iter().any(|provider| answers(provider.info())) {
         return Ok(None);

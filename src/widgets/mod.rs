@@ -8,13 +8,13 @@
 //! meter, strip, bars, gauge, chip   counts, moments, systems, parts, filters
 //! ```
 
+pub mod bad_login_meter;
 pub mod bar_chart;
 pub mod chip;
 pub mod columns;
 pub mod data_table;
 pub mod format;
 pub mod gauge;
-pub mod meter;
 pub mod pane;
 pub mod popup;
 pub mod sparkline;

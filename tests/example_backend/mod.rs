@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Account, AccountKey, BadLogins, Capabilities, Cause, CheckResult, Code, Cursor, Kind, KindSpec, Layer, LayerLock,
-    Lock, Match, Page, Problem, ProviderHealth, Query, Replica, Unlock, UnlockReply, Untrusted,
+    Account, AccountKey, BadLogins, Capabilities, Cause, CheckResult, Code, Cursor, KindSpec, Layer, LayerLock, Lock,
+    MatchMode, Page, Problem, ProviderHealth, ProviderKind, Query, Replica, Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 use crate::provider::registry::{Backend, BackendSettings, BackendSpec, BuildContext, Question};
@@ -111,7 +111,7 @@ impl Example {
             layers: vec![LayerLock { layer: Layer::ACCOUNT, lock: lock.clone(), reported: lock.word().into() }],
             lock,
             bad_logins: BadLogins { replicas: replicas.collect(), ..BadLogins::at_least(most, None) },
-            ..Account::new(key, Kind(&KIND), user.username.as_str().into(), now)
+            ..Account::new(key, ProviderKind(&KIND), user.username.as_str().into(), now)
         }
     }
 
@@ -152,8 +152,8 @@ impl Provider for Example {
     fn search<'a>(&'a self, query: &'a Query, _: Option<&'a Cursor>) -> BoxFuture<'a, Result<Page, Problem>> {
         let text = query.text.as_data();
         let fits = move |account: &Account| match query.how {
-            Match::Exact => account.is_exactly(text),
-            Match::Prefix => account.fits(text),
+            MatchMode::Exact => account.is_exactly(text),
+            MatchMode::Prefix => account.fits(text),
         };
         Box::pin(std::future::ready(self.page(fits)))
     }

@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::macs::{Receiver, open, post, signature, unlock, unlock_beside, world};
+use crate::macs::{ReceiverGuard, open, post, signature, unlock, unlock_beside, world};
 use crate::support::Ran;
 
 #[test]
 fn refused_events_are_counted_told_and_seen_by_check() {
     let world = world();
-    let receiver = Receiver::start(&world);
+    let receiver = ReceiverGuard::start(&world);
     for _ in 0..3 {
         assert_eq!(post(&world, "/mdm/macs", "X-Hmac-Signature: AAAA\r\n", "{}"), 404);
     }
@@ -24,12 +24,12 @@ fn refused_events_are_counted_told_and_seen_by_check() {
 }
 
 /// A receiver with no more descriptors than usual.
-fn usual_receiver(world: &crate::support::World) -> Receiver {
+fn usual_receiver(world: &crate::support::World) -> ReceiverGuard {
     let mut command = std::process::Command::new("sh");
     command.args(["-c", "ulimit -n 1024; exec \"$0\" --config \"$1\" webhook", env!("CARGO_BIN_EXE_unbolt")]);
     command.arg(world.config_path()).env("HOME", world.place.path());
     command.env("XDG_STATE_HOME", world.place.path().join("state"));
-    Receiver::run(command)
+    ReceiverGuard::run(command)
 }
 
 /// Opens connections and sends what begins a request, as fast as it goes; none of them is read from.
@@ -86,7 +86,7 @@ fn half_sent_and_large_requests_keep_out_no_answer_and_take_little_memory() {
 fn whoever_cannot_be_a_server_of_ours_has_no_body_read() {
     use std::io::{Read as _, Write as _};
     let world = world();
-    let receiver = Receiver::start(&world);
+    let receiver = ReceiverGuard::start(&world);
     let port = world.get("/webhooks")["port"].clone();
     for head in ["POST /mdm/macs HTTP/1.1", "POST /mdm/others HTTP/1.1", "POST / HTTP/1.1"] {
         let mut stream = std::net::TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
@@ -102,7 +102,7 @@ fn whoever_cannot_be_a_server_of_ours_has_no_body_read() {
 #[test]
 fn an_unlock_beside_the_receiver_raises_no_false_alarm() {
     let world = world();
-    let receiver = Receiver::start(&world);
+    let receiver = ReceiverGuard::start(&world);
     let (ran, result) = unlock(&world, "ada", &["--wait", "20"]);
     assert_eq!(result["outcome"], "acknowledged", "{ran:?}");
     assert!(!ran.err.contains("can't be received"), "{ran:?}");
@@ -117,7 +117,7 @@ fn a_new_enrolment_ends_what_waited_in_the_cleared_queue() {
     let (_, result) = unlock(&world, "grace", &["--wait", "1"]);
     assert_eq!(result["outcome"], "accepted");
     let device = world.person("grace")["mac"]["udid"].as_str().unwrap().to_owned();
-    let receiver = Receiver::start(&world);
+    let receiver = ReceiverGuard::start(&world);
     let enrolled = |at: &str, device: &str| {
         let body =
             json!({"topic": "mdm.Authenticate", "event_id": at, "created_at": at, "checkin_event": {"udid": device}});

@@ -41,7 +41,7 @@ fn each_rule_stops_a_run_and_nothing_else_does() {
         (share, Some("3 of 21 rows failed")),
     ];
     for (ends, expected) in cases {
-        let mut rules = StopRules::default();
+        let mut rules = AbortTally::default();
         let stop = ends.iter().find_map(|(outcome, problem, canary)| rules.take(*outcome, *problem, *canary));
         match expected {
             None => assert_eq!(stop, None),

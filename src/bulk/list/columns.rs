@@ -1,12 +1,12 @@
 //! The head lines of lists, as tools of the field write them: which column says what, and which is surest.
 
-use crate::domain::words::words;
+use crate::domain::word_enum::words;
 
 /// What a column says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ColumnKind {
     /// Names an account; the lower the rank, the surer.
-    Who(Rank),
+    Who(ColumnConfidence),
     /// A Mac.
     Udid,
     /// An account of a Mac.
@@ -22,7 +22,7 @@ pub enum ColumnKind {
 words! {
     /// How sure a column names an account, the surest first.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-    pub enum Rank {
+    pub enum ColumnConfidence {
         /// An id that a system gives.
         Id = "id",
         /// A distinguished name.
@@ -48,19 +48,27 @@ words! {
 /// that exports have them in: first those that may be somebody's user name as well. Alone in its line such a word is
 /// looked up.
 const HEADS: [(ColumnKind, &[&str], &[&str]); 17] = [
-    (ColumnKind::Who(Rank::Id), &["id"], &["userid", "accountid", "objectid"]),
-    (ColumnKind::Who(Rank::Dn), &["dn"], &["distinguishedname"]),
-    (ColumnKind::Who(Rank::Sid), &["sid"], &["objectsid", "targetsid"]),
-    (ColumnKind::Who(Rank::Guid), &["guid"], &["objectguid"]),
-    (ColumnKind::Who(Rank::Upn), &["upn"], &["userprincipalname", "userlogonname", "profile.login"]),
-    (ColumnKind::Who(Rank::Mail), &["email", "mail"], &["emailaddress", "mailaddress", "emailadresse"]),
-    (ColumnKind::Who(Rank::Mail), &[], &["primaryemail", "profile.email"]),
-    (ColumnKind::Who(Rank::UserName), &["user", "login", "account"], &["username", "loginname", "logonname"]),
-    (ColumnKind::Who(Rank::UserName), &[], &["samaccountname", "targetusername", "accountname", "systemusername"]),
-    (ColumnKind::Who(Rank::UserName), &[], &["prewindows2000logonname", "userlogonname(prewindows2000)"]),
-    (ColumnKind::Who(Rank::UserName), &[], &["benutzername", "anmeldename"]),
-    (ColumnKind::Who(Rank::EmployeeId), &[], &["employeeid", "employeenumber", "personnelnumber"]),
-    (ColumnKind::Who(Rank::Name), &["name"], &["displayname", "fullname", "anzeigename"]),
+    (ColumnKind::Who(ColumnConfidence::Id), &["id"], &["userid", "accountid", "objectid"]),
+    (ColumnKind::Who(ColumnConfidence::Dn), &["dn"], &["distinguishedname"]),
+    (ColumnKind::Who(ColumnConfidence::Sid), &["sid"], &["objectsid", "targetsid"]),
+    (ColumnKind::Who(ColumnConfidence::Guid), &["guid"], &["objectguid"]),
+    (ColumnKind::Who(ColumnConfidence::Upn), &["upn"], &["userprincipalname", "userlogonname", "profile.login"]),
+    (ColumnKind::Who(ColumnConfidence::Mail), &["email", "mail"], &["emailaddress", "mailaddress", "emailadresse"]),
+    (ColumnKind::Who(ColumnConfidence::Mail), &[], &["primaryemail", "profile.email"]),
+    (
+        ColumnKind::Who(ColumnConfidence::UserName),
+        &["user", "login", "account"],
+        &["username", "loginname", "logonname"],
+    ),
+    (
+        ColumnKind::Who(ColumnConfidence::UserName),
+        &[],
+        &["samaccountname", "targetusername", "accountname", "systemusername"],
+    ),
+    (ColumnKind::Who(ColumnConfidence::UserName), &[], &["prewindows2000logonname", "userlogonname(prewindows2000)"]),
+    (ColumnKind::Who(ColumnConfidence::UserName), &[], &["benutzername", "anmeldename"]),
+    (ColumnKind::Who(ColumnConfidence::EmployeeId), &[], &["employeeid", "employeenumber", "personnelnumber"]),
+    (ColumnKind::Who(ColumnConfidence::Name), &["name"], &["displayname", "fullname", "anzeigename"]),
     (ColumnKind::Udid, &["udid"], &[]),
     (ColumnKind::ShortName, &[], &["shortname"]),
     (ColumnKind::Provider, &["provider", "system"], &[]),

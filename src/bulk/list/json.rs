@@ -45,7 +45,7 @@ fn of_value(line: u64, value: Value) -> ListLine {
     match value {
         Value::String(who) => {
             let who = names::without_domain(names::bare(&who)).to_owned();
-            let named = Some((super::Rank::UserName, who.clone())).filter(|_| !who.is_empty());
+            let named = Some((super::ColumnConfidence::UserName, who.clone())).filter(|_| !who.is_empty());
             entry(line, || who.clone(), named.into_iter().collect(), None, None)
         }
         Value::Object(members) => {

@@ -2,11 +2,11 @@
 //! told with its line; nothing inside a quoted cell becomes an entry of its own.
 //!
 //! ```text
-//! bytes    bytes as text        records  text as records of cells
+//! charset    bytes as text        records  text as records of cells
 //! heads    what columns say     names    a line or a cell as who is meant
 //! ```
 
-pub mod bytes;
+pub mod charset;
 pub mod columns;
 pub mod csv_records;
 mod head;
@@ -18,8 +18,8 @@ use std::io::Read;
 use crate::domain::Untrusted;
 use crate::domain::sanitize::is_dangerous;
 
-use bytes::decode;
-use columns::{ColumnKind, Rank};
+use charset::decode;
+use columns::{ColumnConfidence, ColumnKind};
 use csv_records::{Records, TextRecord};
 use head::{Shape, is_preamble, shape};
 
@@ -36,9 +36,9 @@ pub struct ListEntry {
     /// The surest text that names it.
     pub text: Untrusted,
     /// What kind of text that is; none where no column said so.
-    pub rank: Option<Rank>,
+    pub rank: Option<ColumnConfidence>,
     /// What else its record says of it, the surest first.
-    pub further: Vec<(Rank, Untrusted)>,
+    pub further: Vec<(ColumnConfidence, Untrusted)>,
     /// Only in this provider.
     pub provider: Option<String>,
     /// Its own helpdesk case.
@@ -148,7 +148,7 @@ fn of_record(record: &TextRecord, columns: &[ColumnKind], head: u64) -> Option<L
 /// The entry of a record's cells.
 fn picked<'a>(line: u64, input: impl Fn() -> String, cells: impl Iterator<Item = (ColumnKind, &'a str)>) -> ListLine {
     let (mut udid, mut short, mut provider, mut ticket) = (None, None, None, None);
-    let mut who: Vec<(Rank, String)> = Vec::new();
+    let mut who: Vec<(ColumnConfidence, String)> = Vec::new();
     for (column, cell) in cells {
         let cell = names::bare(cell);
         if cell.is_empty() {
@@ -157,8 +157,8 @@ fn picked<'a>(line: u64, input: impl Fn() -> String, cells: impl Iterator<Item =
         match column {
             ColumnKind::Who(rank) => {
                 let cell = match rank {
-                    Rank::Mail => names::address(cell),
-                    Rank::UserName => names::without_domain(cell),
+                    ColumnConfidence::Mail => names::address(cell),
+                    ColumnConfidence::UserName => names::without_domain(cell),
                     _ => cell,
                 };
                 who.push((rank, cell.to_owned()));
@@ -172,12 +172,12 @@ fn picked<'a>(line: u64, input: impl Fn() -> String, cells: impl Iterator<Item =
     }
     who.sort_by_key(|(rank, _)| *rank);
     // A name as people see it is nobody's id where the record has one.
-    if who.first().is_some_and(|(rank, _)| *rank != Rank::Name) {
-        who.retain(|(rank, _)| *rank != Rank::Name);
+    if who.first().is_some_and(|(rank, _)| *rank != ColumnConfidence::Name) {
+        who.retain(|(rank, _)| *rank != ColumnConfidence::Name);
     }
     match (udid, short) {
-        (Some(udid), Some(short)) => who = vec![(Rank::Id, format!("{udid}/{short}"))],
-        (Some(udid), None) => who = vec![(Rank::Id, udid)],
+        (Some(udid), Some(short)) => who = vec![(ColumnConfidence::Id, format!("{udid}/{short}"))],
+        (Some(udid), None) => who = vec![(ColumnConfidence::Id, udid)],
         (None, _) => {}
     }
     entry(line, input, who, provider, ticket)
@@ -187,7 +187,7 @@ fn picked<'a>(line: u64, input: impl Fn() -> String, cells: impl Iterator<Item =
 fn entry(
     line: u64,
     input: impl Fn() -> String,
-    who: Vec<(Rank, String)>,
+    who: Vec<(ColumnConfidence, String)>,
     provider: Option<String>,
     ticket: Option<String>,
 ) -> ListLine {

@@ -42,7 +42,7 @@ pub(super) fn of_line(record: &TextRecord) -> Vec<ListLine> {
     let one = |part: String| match entry(
         record.line,
         || part.clone(),
-        vec![(super::Rank::UserName, part.clone())],
+        vec![(super::ColumnConfidence::UserName, part.clone())],
         None,
         None,
     ) {

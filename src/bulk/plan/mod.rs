@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use jiff::Timestamp;
 
-use crate::domain::fold::fold;
+use crate::domain::case_folding::fold;
 use crate::domain::{AccountKey, Cause, ProviderName, Untrusted};
 
 pub use verdict::{Verdict, judged};

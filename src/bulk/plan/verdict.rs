@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::words::words;
+use crate::domain::word_enum::words;
 use crate::domain::{Account, Cause, Lock, MayUnlock, Untrusted};
 use crate::policy::Policy;
 

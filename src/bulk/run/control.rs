@@ -1,6 +1,6 @@
 //! What an operator tells a run to do.
 
-use crate::bulk::abort_rules::StopRules;
+use crate::bulk::abort_rules::AbortTally;
 use crate::bulk::plan::Row;
 use crate::domain::{Outcome, Stamp};
 use crate::flow::unlock::UnlockFlow;
@@ -18,7 +18,7 @@ impl Run {
         self.paused = false;
         if self.stopped.take().is_some() {
             // The operator goes on knowingly.
-            self.rules = StopRules::default();
+            self.rules = AbortTally::default();
         }
     }
 

@@ -9,11 +9,11 @@ mod status;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::domain::{Code, Outcome, ProviderName, RowNote, Stamp};
+use crate::domain::{Code, Outcome, ProviderName, Stamp, UnsentRow};
 use crate::flow::unlock::UnlockFlow;
 use crate::flow::{UnlockCall, UnlockEvent};
 
-use super::abort_rules::StopRules;
+use super::abort_rules::AbortTally;
 use super::plan::Row;
 
 pub use settings::{Concurrency, MOST_BY_YES, ReadyRun, RowState, RunCommand, RunSettings};
@@ -35,7 +35,7 @@ pub struct Run {
     rest_until: Option<Duration>,
     paused: bool,
     stopped: Option<String>,
-    rules: StopRules,
+    rules: AbortTally,
     /// The rows that ended in this process, in that order.
     log: Vec<usize>,
     ended: usize,
@@ -57,7 +57,7 @@ impl Run {
             rest_until: None,
             paused: false,
             stopped: None,
-            rules: StopRules::default(),
+            rules: AbortTally::default(),
             log: Vec::new(),
             ended: 0,
             meant: 0,
@@ -182,7 +182,7 @@ impl Run {
         self.ended += 1;
         self.log.push(at);
         if !asked {
-            acts.push(RunCommand::Note(RowNote { part: self.part(at), key, outcome, problem: problem.clone() }));
+            acts.push(RunCommand::Note(UnsentRow { part: self.part(at), key, outcome, problem: problem.clone() }));
         }
         self.put(at, RowState::Ended(outcome, problem));
         true

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::bulk::plan::Verdict;
-use crate::domain::{Cause, ProviderName, RowRef, Stamp};
-use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
+use crate::domain::{Cause, ProviderName, RunRowId, Stamp};
+use crate::flow::unlock::{ConfirmedUnlock, Timeouts, UnlockFlow};
 
 use super::{CANARY, RowState, Run, RunCommand, commands};
 
@@ -63,15 +63,15 @@ impl Run {
     }
 
     /// The row, as records name it.
-    pub(super) fn part(&self, at: usize) -> RowRef {
-        RowRef { run: self.settings.id, row: u32::try_from(at).unwrap_or(u32::MAX) }
+    pub(super) fn part(&self, at: usize) -> RunRowId {
+        RunRowId { run: self.settings.id, row: u32::try_from(at).unwrap_or(u32::MAX) }
     }
 
-    fn request(&self, at: usize) -> Option<(UnlockOrder, Timeouts)> {
+    fn request(&self, at: usize) -> Option<(ConfirmedUnlock, Timeouts)> {
         let row = self.rows.get(at)?;
         let account = row.account.as_ref()?;
         let pace = self.settings.paces.get(&account.key.provider);
-        let request = UnlockOrder {
+        let request = ConfirmedUnlock {
             key: account.key.clone(),
             system: pace.map(|pace| pace.system.clone()).unwrap_or_default(),
             ticket: row.ticket.clone().or_else(|| self.settings.audit.ticket.clone()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
-use crate::domain::{AuditContext, Outcome, Problem, ProviderName, RowNote, Untrusted};
+use crate::domain::{AuditContext, Outcome, Problem, ProviderName, UnsentRow, Untrusted};
 use crate::flow::UnlockCall;
 
 /// Up to so many rows are confirmed by a yes; more by their number.
@@ -79,5 +79,5 @@ pub enum RunCommand {
     /// A step of that row's unlock.
     Unlock(usize, UnlockCall),
     /// Record that a row ended without any request.
-    Note(RowNote),
+    Note(UnsentRow),
 }

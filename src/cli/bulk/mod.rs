@@ -16,7 +16,7 @@ use clap_complete::engine::ArgValueCandidates;
 use crate::bulk::plan::Verdict;
 
 use super::args::{Cli, path};
-use super::candidates;
+use super::completion_candidates;
 use super::exit::Exit;
 
 pub fn run(cli: &Cli, bulk: &BulkArgs) -> Result<Exit, Exit> {
@@ -78,7 +78,7 @@ pub struct PlanArgs {
     #[arg(value_parser = path())]
     pub list: PathBuf,
     /// Only this provider's accounts
-    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(candidates::providers))]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(completion_candidates::providers))]
     pub provider: Option<String>,
     /// The list's encoding, where it is neither UTF-8 nor marked (windows-1252, utf-16le)
     #[arg(long, value_name = "NAME")]
@@ -146,7 +146,7 @@ pub struct RunArgs {
 #[derive(Debug, Args)]
 pub struct ResumeArgs {
     /// The run: its id, the first letters of it, or `last`
-    #[arg(add = ArgValueCandidates::new(candidates::runs), default_value = "", hide_default_value = true)]
+    #[arg(add = ArgValueCandidates::new(completion_candidates::runs), default_value = "", hide_default_value = true)]
     pub run: String,
     /// Do what failed again
     #[arg(long)]
@@ -158,7 +158,7 @@ pub struct ResumeArgs {
 #[derive(Debug, Args)]
 pub struct ReportArgs {
     /// The run: its id, the first letters of it, or `last`
-    #[arg(add = ArgValueCandidates::new(candidates::runs), default_value = "last")]
+    #[arg(add = ArgValueCandidates::new(completion_candidates::runs), default_value = "last")]
     pub run: String,
     /// Show the rows that need nothing, too: open ones, duplicates, those that report no lock
     #[arg(long)]

@@ -17,7 +17,7 @@ use crate::cli::{json, setup, style};
 use crate::domain::{Outcome, Untrusted};
 use crate::engine::bulk::{plan_store, runs};
 use crate::engine::time_zone;
-use crate::ledger::{RecordedRun, RowMemory, RunMemory};
+use crate::ledger::{RowHistory, RunHistory, RunListEntry};
 use crate::widgets::columns::Column;
 use crate::widgets::format::{moment, stretch, ticket};
 
@@ -37,18 +37,18 @@ pub fn run(cli: &Cli, arguments: &ReportArgs) -> Result<Exit, Exit> {
 }
 
 /// What the ledger knows of a row.
-fn ended(memory: &RunMemory, at: usize) -> RowResult {
+fn ended(memory: &RunHistory, at: usize) -> RowResult {
     match memory.rows.get(&at) {
-        Some(RowMemory::Ended(outcome, why)) => RowResult { outcome: Some(*outcome), why: why.clone() },
-        Some(RowMemory::Left(unlocked)) => {
+        Some(RowHistory::Ended(outcome, why)) => RowResult { outcome: Some(*outcome), why: why.clone() },
+        Some(RowHistory::Left(unlocked)) => {
             let outcome = unlocked.heard.or(unlocked.outcome).map_or(Outcome::Unknown, |(outcome, _)| outcome);
             RowResult { outcome: Some(outcome), why: unlocked.why.clone() }
         }
-        Some(RowMemory::Again) | None => RowResult::default(),
+        Some(RowHistory::Again) | None => RowResult::default(),
     }
 }
 
-fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunMemory, Option<&RecordedRun>), arguments: &ReportArgs) {
+fn print(id: Uuid, rows: &[Row], (memory, recorded): (&RunHistory, Option<&RunListEntry>), arguments: &ReportArgs) {
     let meant = |row: &Row| {
         let started =
             memory.started.as_ref().is_some_and(|started| started.verdicts.iter().any(|v| v == row.verdict.word()));
@@ -139,7 +139,7 @@ pub(super) fn tone(outcome: Outcome) -> Style {
 }
 
 /// When, how long, who, which ticket.
-fn head(id: Uuid, recorded: Option<&RecordedRun>, is_markdown: bool) -> Vec<String> {
+fn head(id: Uuid, recorded: Option<&RunListEntry>, is_markdown: bool) -> Vec<String> {
     let title = if is_markdown { format!("**Bulk unlock {id}**") } else { format!("run {id}") };
     let Some(run) = recorded else { return vec![title, String::new()] };
     let at = moment(run.at, &time_zone::shown());

@@ -20,7 +20,7 @@ use crate::domain::{AccountKey, AuditContext, ProviderName, Untrusted};
 use crate::engine::Core;
 use crate::engine::bulk::runs::HeldRun;
 use crate::engine::bulk::{plan_store, run_driver, runs, settings};
-use crate::ledger::{Note, RowMemory};
+use crate::ledger::{Note, RowHistory};
 use crate::provider::ProviderInfo;
 use crate::webhook;
 
@@ -137,7 +137,7 @@ fn of_rows(rows: &[&Row], given: &AuditContext) -> AuditContext {
 /// The rows that a run goes on with: those that are not over, and those that failed where they are done again.
 fn rest<'a>(held: &'a HeldRun, verdicts: &[Verdict], retries: bool) -> Vec<&'a Row> {
     let is_left = |at: usize| match held.memory.rows.get(&at) {
-        Some(RowMemory::Ended(outcome, _)) => retries && Run::is_failure(*outcome),
+        Some(RowHistory::Ended(outcome, _)) => retries && Run::is_failure(*outcome),
         _ => true,
     };
     let rows = held.plan.rows.iter().enumerate().filter(|(at, row)| row.is_meant(verdicts) && is_left(*at));

@@ -6,7 +6,7 @@ use clap_complete::engine::ArgValueCandidates;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cli::candidates;
+use crate::cli::completion_candidates;
 use crate::cli::exit::Exit;
 use crate::domain::{LedgerRow, Outcome, Untrusted};
 use crate::engine::time_zone;
@@ -19,7 +19,7 @@ pub struct LedgerFilter {
     #[arg(long, value_name = "WHO")]
     pub person: Option<String>,
     /// Only in this provider
-    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(candidates::providers))]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(completion_candidates::providers))]
     pub provider: Option<String>,
     /// Only by this operator
     #[arg(long, value_name = "NAME")]

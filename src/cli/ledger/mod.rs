@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use crate::engine::{Core, resolve as resolve_open};
-use crate::ledger::{self, Journal, Unlocked};
+use crate::engine::{Core, resolve_unlocks as resolve_open};
+use crate::ledger::{self, Journal, UnlockRecord};
 
 use super::args::{Cli, path};
 use super::console::is_piped;
@@ -110,6 +110,6 @@ fn unreadable(directory: &Path, why: &io::Error) -> Exit {
 }
 
 /// The unlocks without a decisive outcome.
-fn open_unlocks(core: &Core) -> Result<Vec<Unlocked>, Exit> {
+fn open_unlocks(core: &Core) -> Result<Vec<UnlockRecord>, Exit> {
     resolve_open::open_unlocks(core).map_err(Exit::Failed.saying())
 }

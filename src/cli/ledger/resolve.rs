@@ -8,7 +8,7 @@ use crate::cli::exit::Exit;
 use crate::cli::table::{self, TableField};
 use crate::cli::{json, setup};
 use crate::domain::Outcome;
-use crate::engine::resolve;
+use crate::engine::resolve_unlocks;
 
 use super::open_unlocks;
 
@@ -24,7 +24,8 @@ pub fn run(cli: &Cli, as_json: bool) -> Result<Exit, Exit> {
         }
         let (mut outcomes, mut rows, mut unrecorded) = (Vec::new(), Vec::new(), false);
         for unlocked in open {
-            let resolved = resolve::resolve(&core, &unlocked, resolve::ResolvePurpose::Learn, &say).await;
+            let resolved =
+                resolve_unlocks::resolve(&core, &unlocked, resolve_unlocks::ResolvePurpose::Learn, &say).await;
             outcomes.push(resolved.outcome);
             unrecorded |= resolved.problem.as_ref().is_some_and(|problem| problem.code.is_ledger());
             let unlock = &unlocked.unlock;

@@ -5,8 +5,8 @@ use crate::cli::console::{can_ask, confirmed, is_yes, say};
 use crate::cli::exit::Exit;
 use crate::domain::{Account, AuditContext, Lock, Untrusted};
 use crate::engine::Core;
-use crate::flow::second_door;
 use crate::flow::unlock::lock_words;
+use crate::flow::unlock_delegation;
 use crate::policy::consent::{TypedIdReason, typed_id_reason};
 use crate::policy::{Denial, PolicyInput};
 
@@ -58,7 +58,7 @@ pub fn choose<'a>(accounts: &'a [Account], arguments: &UnlockArgs) -> Result<Vec
         return Err(Exit::Usage);
     }
     let mut locked: Vec<&Account> = accounts.iter().filter(|account| account.lock.is_locked()).collect();
-    second_door::without_confirming(&mut locked);
+    unlock_delegation::without_confirming(&mut locked);
     if locked.len() > 1 {
         say(&format!("{} accounts of `{who}` are locked; choose with --provider NAME or --everywhere:", locked.len()));
         say_locked(locked);
@@ -68,7 +68,7 @@ pub fn choose<'a>(accounts: &'a [Account], arguments: &UnlockArgs) -> Result<Vec
         return Ok(locked);
     }
     let mut all: Vec<&Account> = accounts.iter().collect();
-    second_door::without_confirming(&mut all);
+    unlock_delegation::without_confirming(&mut all);
     Ok(all)
 }
 

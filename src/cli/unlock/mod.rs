@@ -16,13 +16,13 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::domain::sanitize::is_dangerous;
-use crate::domain::{Account, AuditContext, Cause, Match, ProviderName, in_words};
+use crate::domain::{Account, AuditContext, Cause, MatchMode, ProviderName, in_words};
 use crate::engine::shutdown::ShutdownRequest;
 use crate::engine::unlock_driver::follow;
 use crate::engine::{Core, resolve_user, time_zone};
-use crate::flow::second_door;
-use crate::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
-use crate::ledger::Unlocked;
+use crate::flow::unlock::{ConfirmedUnlock, Timeouts, UnlockFlow};
+use crate::flow::unlock_delegation;
+use crate::ledger::UnlockRecord;
 use crate::webhook;
 use crate::widgets::format::clock_millis;
 
@@ -58,7 +58,7 @@ async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Result<Exit, Exit> 
     if arguments.everywhere {
         return unlock_all::run(core, arguments).await;
     }
-    let hits = resolve_user::search(core, &arguments.who, Match::Exact, is_asked).await;
+    let hits = resolve_user::search(core, &arguments.who, MatchMode::Exact, is_asked).await;
     say_unread(&hits.problems);
     if hits.accounts.is_empty() && !hits.problems.is_empty() {
         return Err(not_known());
@@ -96,7 +96,7 @@ async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Result<Exit, Exit> 
 /// What a system that only confirms says of an account that was unlocked through another one.
 async fn tell_confirmed(core: &Core, results: &[(UnlockFlow, Account)], found: &[Account]) {
     for (_, account) in results {
-        for other in found.iter().filter(|other| second_door::confirms(other, account)) {
+        for other in found.iter().filter(|other| unlock_delegation::confirms(other, account)) {
             let Some(provider) = core.provider(&other.key.provider) else { continue };
             let says = match provider.read(&other.key.id).await {
                 Ok(Some(now)) => format!("reads {}", in_words(now.lock.word())),
@@ -110,7 +110,7 @@ async fn tell_confirmed(core: &Core, results: &[(UnlockFlow, Account)], found: &
 
 /// Names an earlier unlock of the account that still waits for its device: a second one would be a second command.
 fn tell_waiting(core: &Core, account: &Account) {
-    let waits = |unlocked: &Unlocked| unlocked.outcome.is_some_and(|(outcome, _)| outcome.is_waiting());
+    let waits = |unlocked: &UnlockRecord| unlocked.outcome.is_some_and(|(outcome, _)| outcome.is_waiting());
     let open = core.index().open_unlocks_of(&account.key).unwrap_or_default();
     for unlocked in open.iter().filter(|unlocked| waits(unlocked)) {
         let (username, provider) = (account.username.line(), &account.key.provider);
@@ -131,7 +131,7 @@ pub async fn follow_one(
 ) -> UnlockFlow {
     let about = core.provider(&account.key.provider).map(|provider| provider.info());
     let AuditContext { ticket, verified } = audit(arguments);
-    let order = UnlockOrder {
+    let order = ConfirmedUnlock {
         key: account.key.clone(),
         system: about.map(|about| about.system.as_str().into()).unwrap_or_default(),
         ticket,

@@ -7,7 +7,7 @@ use crate::cli::args::UnlockArgs;
 use crate::cli::console::{can_ask, confirmed, is_yes, say, say_unread};
 use crate::cli::exit::Exit;
 use crate::cli::{json, setup};
-use crate::domain::{Account, Lock, Match, Problem, ProviderName, Untrusted};
+use crate::domain::{Account, Lock, MatchMode, Problem, ProviderName, Untrusted};
 use crate::engine::Core;
 use crate::engine::resolve_user::{self, ResolvedUsers};
 use crate::engine::shutdown::ShutdownRequest;
@@ -86,7 +86,7 @@ async fn part(core: &Core, arguments: &UnlockArgs, name: ProviderName, who: &str
     let hits = tokio::select! {
         biased;
         () = leaving.heard() => return Part::default(),
-        hits = resolve_user::search(core, who, Match::Exact, |other| *other == name) => hits,
+        hits = resolve_user::search(core, who, MatchMode::Exact, |other| *other == name) => hits,
     };
     let mut part = Part { problems: hits.problems, ..Part::default() };
     say_unread(&part.problems);
@@ -133,7 +133,7 @@ async fn confirm(core: &Core, arguments: &UnlockArgs) -> Result<(), Exit> {
     if !can_ask() {
         return Err(Exit::Usage.because("confirm with --yes; nothing was sent"));
     }
-    let hits = resolve_user::search(core, &arguments.who, Match::Exact, |_| true).await;
+    let hits = resolve_user::search(core, &arguments.who, MatchMode::Exact, |_| true).await;
     say_unread(&hits.problems);
     let is_meant = |account: &&Account| {
         account.lock.is_locked() || (account.lock == Lock::NotReported && takes_unreported(arguments))

@@ -30,7 +30,7 @@ fn whatever_is_set_later_never_loosens() {
     let both = strictest(Some(&bare), &[loose]);
     assert_eq!(
         (both.methods, both.idle_command, both.own_account),
-        (vec!["badge".to_owned()], Vec::new(), OwnAccount::Refuse)
+        (vec!["badge".to_owned()], Vec::new(), OwnAccountRule::Refuse)
     );
     assert_eq!(both.bulk_max_rows, Policy::default().bulk_max_rows);
     assert_eq!(strictest(None, &[]), Policy::default());

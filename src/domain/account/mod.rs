@@ -5,10 +5,11 @@ mod parts;
 use jiff::Timestamp;
 
 use super::{
-    AccountKey, AccountNames, BadLogins, Kind, Lock, Problem, ProviderName, QueryWords, Untrusted, given_name_first,
+    AccountKey, AccountNames, BadLogins, Lock, Problem, ProviderKind, ProviderName, QueryWords, Untrusted,
+    given_name_first,
 };
 
-pub use parts::{AccountFact, LayerLock, MayUnlock, Password};
+pub use parts::{AccountFact, LayerLock, MayUnlock, PasswordState};
 
 /// One login in one provider.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +17,7 @@ pub struct Account {
     /// Provider and immutable id.
     pub key: AccountKey,
     /// What kind of system holds it.
-    pub kind: Kind,
+    pub kind: ProviderKind,
     /// The name one signs in with.
     pub username: Untrusted,
     /// Whose it is, by the user name elsewhere, where a map or the system says so.
@@ -46,7 +47,7 @@ pub struct Account {
     /// The wrong passwords counted.
     pub bad_logins: BadLogins,
     /// The password's own state.
-    pub password: Password,
+    pub password: PasswordState,
     /// Everything else worth showing.
     pub facts: Vec<AccountFact>,
     /// Other ids that name it as surely as its key (a DN, a SID).
@@ -69,7 +70,7 @@ pub struct Account {
 
 impl Account {
     /// An account of which nothing is known but its ids.
-    pub fn new(key: AccountKey, kind: Kind, username: Untrusted, as_of: Timestamp) -> Self {
+    pub fn new(key: AccountKey, kind: ProviderKind, username: Untrusted, as_of: Timestamp) -> Self {
         Self {
             key,
             kind,
@@ -87,7 +88,7 @@ impl Account {
             tells_end: false,
             locked_by: None,
             bad_logins: BadLogins::default(),
-            password: Password::default(),
+            password: PasswordState::default(),
             facts: Vec::new(),
             aliases: Vec::new(),
             groups: None,

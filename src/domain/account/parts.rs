@@ -17,7 +17,7 @@ pub struct LayerLock {
 
 /// The state of the password, apart from any lock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Password {
+pub struct PasswordState {
     /// The system's own word for it (`OK`, `PASSWORD_EXPIRED`, …).
     pub status: Option<Untrusted>,
     /// True where the password has run out or must be changed, so that an unlock alone won't let the person in.

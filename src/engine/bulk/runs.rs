@@ -14,9 +14,9 @@ use crate::bulk::run::ReadyRun;
 use crate::bulk::runs::{RunStatus, RunSummary, find};
 use crate::bulk::{Run, SealedPlan};
 use crate::domain::{Code, Outcome, Problem, ProviderName};
-use crate::engine::resolve::{ResolvePurpose, resolve};
+use crate::engine::resolve_unlocks::{ResolvePurpose, resolve};
 use crate::engine::{Core, blocking};
-use crate::ledger::{Note, RecordedRun, RowMemory, RunMemory, Unlocked};
+use crate::ledger::{Note, RowHistory, RunHistory, RunListEntry, UnlockRecord};
 
 use super::run_lock::{self, RunLock};
 use super::{plan_store, settings};
@@ -42,7 +42,7 @@ pub fn named(core: &Core, text: &str) -> Result<Uuid, Problem> {
         .map_err(|why| Problem::new(Code::NotFound, "no run is meant", why, "name one by the first letters of its id"))
 }
 
-fn summary(core: &Core, run: RecordedRun) -> RunSummary {
+fn summary(core: &Core, run: RunListEntry) -> RunSummary {
     let meant = run.verdicts.iter().filter_map(|verdict| run.planned.get(verdict)).sum();
     let count = |fits: fn(&Outcome) -> bool| {
         run.outcomes.iter().filter(|(outcome, _)| fits(outcome)).map(|(_, count)| count).sum::<u64>()
@@ -76,7 +76,7 @@ pub struct HeldRun {
     /// The plan's hash.
     pub hash: String,
     /// How it was left, if it was begun.
-    pub memory: RunMemory,
+    pub memory: RunHistory,
 }
 
 /// Takes a run for this process, with the plan in that file, or else the copy beside the ledger.
@@ -123,7 +123,7 @@ pub fn verdicts(words: &[String]) -> Vec<Verdict> {
 ///
 /// # Errors
 /// A [`Problem`] when the ledger can't be read or written: nothing may be sent then.
-pub async fn record_resume(core: &Arc<Core>, id: Uuid) -> Result<RunMemory, Problem> {
+pub async fn record_resume(core: &Arc<Core>, id: Uuid) -> Result<RunHistory, Problem> {
     let reader = Arc::clone(core);
     let (_, hash, journal) = blocking(move || plan_store::open_own(&reader, id)).await?;
     let memory = journal.run(id);
@@ -135,15 +135,15 @@ pub async fn record_resume(core: &Arc<Core>, id: Uuid) -> Result<RunMemory, Prob
 
 /// What the ledger says of a run's rows: how those that are over ended, and those that have to be looked at before they are
 /// anything. A row that wasn't carried out and was to be asked for again is in neither.
-pub fn take_up(memory: RunMemory) -> (BTreeMap<usize, Outcome>, Vec<(usize, Unlocked)>) {
+pub fn take_up(memory: RunHistory) -> (BTreeMap<usize, Outcome>, Vec<(usize, UnlockRecord)>) {
     let (mut known, mut left) = (BTreeMap::new(), Vec::new());
     for (row, memory) in memory.rows {
         match memory {
-            RowMemory::Again => {}
-            RowMemory::Ended(outcome, _) => {
+            RowHistory::Again => {}
+            RowHistory::Ended(outcome, _) => {
                 known.insert(row, outcome);
             }
-            RowMemory::Left(unlocked) => left.push((row, *unlocked)),
+            RowHistory::Left(unlocked) => left.push((row, *unlocked)),
         }
     }
     (known, left)
@@ -153,15 +153,15 @@ pub fn take_up(memory: RunMemory) -> (BTreeMap<usize, Outcome>, Vec<(usize, Unlo
 /// request was never answered and that reads as still locked is; its intent is old enough by then.
 pub fn looks<'a>(
     core: &'a Core,
-    left: Vec<(usize, Unlocked)>,
+    left: Vec<(usize, UnlockRecord)>,
     tell: &'a (dyn Fn(&str) + Sync),
 ) -> SelectAll<BoxStream<'a, (usize, Outcome, bool)>> {
-    let mut systems: BTreeMap<ProviderName, Vec<(usize, Unlocked)>> = BTreeMap::new();
+    let mut systems: BTreeMap<ProviderName, Vec<(usize, UnlockRecord)>> = BTreeMap::new();
     for (row, unlocked) in left {
         systems.entry(unlocked.unlock.key.provider.clone()).or_default().push((row, unlocked));
     }
-    let of_one = |rows: Vec<(usize, Unlocked)>| {
-        let look = move |(row, unlocked): (usize, Unlocked)| async move {
+    let of_one = |rows: Vec<(usize, UnlockRecord)>| {
+        let look = move |(row, unlocked): (usize, UnlockRecord)| async move {
             // What the system had taken is not asked for again, even if it still reads as locked.
             let was_taken = unlocked.outcome.is_some_and(|(outcome, _)| outcome.is_waiting());
             let purpose = if was_taken { ResolvePurpose::Learn } else { ResolvePurpose::GoOn };

@@ -1,6 +1,6 @@
 //! The core that both fronts pump: flows ask, providers and the ledger answer.
 
-mod earlier;
+mod unfinished_unlocks;
 mod unlock_executor;
 
 use std::collections::HashMap;
@@ -19,10 +19,10 @@ use crate::domain::{
     Query, RequestLogEntry, Stamp,
 };
 use crate::engine::bulk::run_lock::RunLock;
+use crate::engine::confirm_only_provider::ConfirmOnlyProvider;
 use crate::engine::device_answers::DeviceAnswers;
 use crate::engine::misconfigured_provider::MisconfiguredProvider;
-use crate::engine::second_door::SecondDoor;
-use crate::engine::webhook_plan::WebhookPlan;
+use crate::engine::webhook_sources::WebhookPlan;
 use crate::flow::identity_linking::LinkRules;
 use crate::flow::{EngineCall, Reply};
 use crate::ledger::head_export::ExportTarget;
@@ -73,7 +73,7 @@ impl Core {
                 Arc::new(MisconfiguredProvider { info, problem })
             });
             match settings.http.unlock_through.as_deref().and_then(ProviderName::new) {
-                Some(through) => Arc::new(SecondDoor { inner, through }),
+                Some(through) => Arc::new(ConfirmOnlyProvider { inner, through }),
                 None => inner,
             }
         };

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::domain::{Account, Cause, Code, Lock, MayUnlock, Outcome, Problem, Step, StepState, Untrusted, in_words};
 
-use super::UnlockOrder;
+use super::ConfirmedUnlock;
 
 /// Two readings of one moment may differ by this much.
 const SAME_LOCK: SignedDuration = SignedDuration::from_secs(2);
@@ -40,7 +40,7 @@ pub fn unanswered(steps: &[Step]) -> Problem {
 }
 
 /// Why this account is not touched as it reads now (law 4); none when it may be unlocked.
-pub fn refusal(account: &Account, order: &UnlockOrder) -> Option<(Outcome, Option<Problem>)> {
+pub fn refusal(account: &Account, order: &ConfirmedUnlock) -> Option<(Outcome, Option<Problem>)> {
     if account.enabled == Some(false) {
         let why = Problem::new(
             Code::Refused,

@@ -4,13 +4,13 @@ use crate::domain::{Lock, Outcome, Problem, Stamp, StepState};
 use crate::flow::UnlockCall;
 
 use super::eligibility::{left, unrecorded};
-use super::{AfterClose, LayerRequest, Phase, UnlockFlow, refusal};
+use super::{AfterOutcomeRecord, LayerRequest, Phase, UnlockFlow, refusal};
 
 impl UnlockFlow {
     /// Every request has an intent of its own, so that its age is the request's age.
     pub(super) fn close_and_repeat(&mut self, now: Stamp, sending: &LayerRequest) -> Vec<UnlockCall> {
         self.step(now, StepState::Note, "not carried out: asking again with a new intent");
-        self.phase = Phase::Closing(AfterClose::Record(sending.layer));
+        self.phase = Phase::Closing(AfterOutcomeRecord::Record(sending.layer));
         let doubt = sending.doubt.as_deref().cloned();
         vec![self.close_call(sending, Outcome::Failed, doubt, true)]
     }
@@ -18,7 +18,7 @@ impl UnlockFlow {
     /// The operator left before it was sent, or when it was certain not to have been carried out: whoever takes up the
     /// same work asks for it again.
     pub(super) fn close_undone(&mut self, sending: &LayerRequest) -> Vec<UnlockCall> {
-        self.phase = Phase::Closing(AfterClose::End(Outcome::Failed, Some(Box::new(left()))));
+        self.phase = Phase::Closing(AfterOutcomeRecord::End(Outcome::Failed, Some(Box::new(left()))));
         vec![self.close_call(sending, Outcome::Failed, Some(left()), true)]
     }
 
@@ -37,7 +37,7 @@ impl UnlockFlow {
             Some(layer) if outcome == Outcome::Unlocked => {
                 self.sends = 0;
                 self.step(now, StepState::Note, format!("{} is still locked: opening it too", layer.0));
-                AfterClose::Record(layer)
+                AfterOutcomeRecord::Record(layer)
             }
             _ => self.last(outcome, problem),
         };
@@ -46,14 +46,16 @@ impl UnlockFlow {
     }
 
     /// What the whole unlock comes to after its last request.
-    fn last(&self, outcome: Outcome, problem: Option<Problem>) -> AfterClose {
+    fn last(&self, outcome: Outcome, problem: Option<Problem>) -> AfterOutcomeRecord {
         match self.account.as_ref().map(|account| &account.lock) {
             // One lock was seen to open, another one can't be seen: that is no "unlocked" (law 3).
             Some(Lock::Unknown { problem }) if outcome == Outcome::Unlocked => {
-                AfterClose::End(Outcome::Accepted, problem.clone())
+                AfterOutcomeRecord::End(Outcome::Accepted, problem.clone())
             }
-            Some(Lock::Locked { .. }) if outcome == Outcome::Unlocked => AfterClose::End(Outcome::Relocked, None),
-            _ => AfterClose::End(outcome, problem.map(Box::new)),
+            Some(Lock::Locked { .. }) if outcome == Outcome::Unlocked => {
+                AfterOutcomeRecord::End(Outcome::Relocked, None)
+            }
+            _ => AfterOutcomeRecord::End(outcome, problem.map(Box::new)),
         }
     }
 
@@ -74,18 +76,25 @@ impl UnlockFlow {
         }
     }
 
-    pub(super) fn was_closed(&mut self, now: Stamp, then: AfterClose, result: Result<(), Problem>) -> Vec<UnlockCall> {
+    pub(super) fn was_closed(
+        &mut self,
+        now: Stamp,
+        then: AfterOutcomeRecord,
+        result: Result<(), Problem>,
+    ) -> Vec<UnlockCall> {
         match (then, result) {
             // Since the yes an administrator may have locked or disabled it: then it's no longer ours to open.
-            (AfterClose::Record(layer), Ok(())) => {
+            (AfterOutcomeRecord::Record(layer), Ok(())) => {
                 match self.account.as_deref().and_then(|a| refusal(a, &self.order)) {
                     Some((outcome, problem)) => self.end(now, outcome, problem),
                     None => self.record(layer),
                 }
             }
-            (AfterClose::End(outcome, problem), Ok(())) => self.end(now, outcome, problem.map(|problem| *problem)),
-            (AfterClose::End(outcome, _), Err(ledger)) => self.end(now, outcome, Some(unrecorded(ledger))),
-            (AfterClose::Record(_), Err(ledger)) => self.end(now, Outcome::Failed, Some(unrecorded(ledger))),
+            (AfterOutcomeRecord::End(outcome, problem), Ok(())) => {
+                self.end(now, outcome, problem.map(|problem| *problem))
+            }
+            (AfterOutcomeRecord::End(outcome, _), Err(ledger)) => self.end(now, outcome, Some(unrecorded(ledger))),
+            (AfterOutcomeRecord::Record(_), Err(ledger)) => self.end(now, Outcome::Failed, Some(unrecorded(ledger))),
         }
     }
 

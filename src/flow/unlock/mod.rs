@@ -17,19 +17,19 @@ use crate::domain::{Account, IntentId, Layer, Outcome, Problem, Stamp, Step, Ste
 
 use super::{UnlockCall, UnlockEvent};
 
-mod earlier;
 pub mod eligibility;
 mod finish;
 mod phase;
 pub mod request;
 mod send;
+mod unfinished_unlock;
 mod verify;
 
 use eligibility::left;
 pub use eligibility::{lock_words, refusal};
 pub use phase::UnlockTrouble;
-use phase::{AfterClose, Delivery, LayerRequest, Phase};
-pub use request::{Timeouts, UnlockOrder};
+use phase::{AfterOutcomeRecord, Delivery, LayerRequest, Phase};
+pub use request::{ConfirmedUnlock, Timeouts};
 
 /// How often a request is sent in all, for one layer.
 const SENDS: u32 = 3;
@@ -37,7 +37,7 @@ const SENDS: u32 = 3;
 /// One unlock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnlockFlow {
-    order: UnlockOrder,
+    order: ConfirmedUnlock,
     timeouts: Timeouts,
     phase: Phase,
     steps: Vec<Step>,
@@ -54,7 +54,7 @@ pub struct UnlockFlow {
 impl UnlockFlow {
     /// Begins: the account is read once more before anything is written or sent.
     #[must_use]
-    pub fn start(order: UnlockOrder, timeouts: Timeouts, now: Stamp) -> (Self, Vec<UnlockCall>) {
+    pub fn start(order: ConfirmedUnlock, timeouts: Timeouts, now: Stamp) -> (Self, Vec<UnlockCall>) {
         let call = UnlockCall::Read(order.key.clone());
         let mut flow = Self {
             order,
@@ -74,7 +74,7 @@ impl UnlockFlow {
     }
 
     /// What it was asked to do.
-    pub fn order(&self) -> &UnlockOrder {
+    pub fn order(&self) -> &ConfirmedUnlock {
         &self.order
     }
 
@@ -107,7 +107,9 @@ impl UnlockFlow {
             Phase::Holding(_, until) => (None, Some(*until)),
             Phase::Looking { sending, next, .. } => (Some(sending.doubt.as_deref()?), *next),
             // It is sent once more: what was wrong before is all that is known.
-            Phase::Recording(..) | Phase::Sending(_) | Phase::Closing(AfterClose::Record(_)) if self.sends > 1 => {
+            Phase::Recording(..) | Phase::Sending(_) | Phase::Closing(AfterOutcomeRecord::Record(_))
+                if self.sends > 1 =>
+            {
                 (None, None)
             }
             _ => return None,

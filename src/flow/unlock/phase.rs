@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::{Layer, Outcome, Problem, Untrusted};
-use crate::flow::{Earlier, Proof};
+use crate::flow::{Proof, UnfinishedUnlock};
 
 /// The request of one layer that was sent or is about to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,7 @@ pub(super) enum Phase {
     /// Writing the intent; given up when the operator has left meanwhile.
     Recording(Layer, bool),
     /// Learning what became of an earlier unlock of the account.
-    Settling(Layer, Box<Earlier>),
+    Settling(Layer, Box<UnfinishedUnlock>),
     Sending(LayerRequest),
     /// Throttled until then.
     Holding(LayerRequest, Duration),
@@ -54,13 +54,13 @@ pub(super) enum Phase {
         until: Duration,
         next: Option<Duration>,
     },
-    Closing(AfterClose),
+    Closing(AfterOutcomeRecord),
     Done(Outcome, Option<Box<Problem>>),
 }
 
 /// What follows once the outcome of an intent is on disk.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum AfterClose {
+pub(super) enum AfterOutcomeRecord {
     Record(Layer),
     End(Outcome, Option<Box<Problem>>),
 }

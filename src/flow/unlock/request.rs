@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{AccountKey, Cause, Outcome, RowRef, Untrusted};
+use crate::domain::{AccountKey, Cause, Outcome, RunRowId, Untrusted};
 
 /// A Mac that sleeps over a weekend is still waited for; leaving the program ends the wait, not the command.
 const DEVICE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 
 /// What the operator said yes to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct UnlockOrder {
+pub struct ConfirmedUnlock {
     /// Which account.
     pub key: AccountKey,
     /// Which system exactly that is: its API and tenant.
@@ -33,10 +33,10 @@ pub struct UnlockOrder {
     /// Since when it was locked when it was planned; a later lock is another one.
     pub planned_since: Option<Timestamp>,
     /// The row of a run that it is.
-    pub part: Option<RowRef>,
+    pub part: Option<RunRowId>,
 }
 
-impl UnlockOrder {
+impl ConfirmedUnlock {
     /// How it ends where something speaks against it: left alone as one of several, else refused.
     pub fn left_out(&self) -> Outcome {
         if self.in_passing { Outcome::LeftAlone } else { Outcome::Refused }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::name_log::{self, ReadPosition};
+use crate::ledger::file_list::{self, ReadPosition};
 use crate::ledger::storage::{fnv1a, own_names};
 
 /// Files are made one after the other, and their names sort in that order. Those whose processes are gone don't change
@@ -48,7 +48,7 @@ impl Coverage {
         if !self.open.iter().all(|(name, reached)| reached.fits(&directory.join(name))) {
             return Ok(None);
         }
-        let logged = self.mark.and_then(|mark| name_log::since(directory, Some(mark)));
+        let logged = self.mark.and_then(|mark| file_list::since(directory, Some(mark)));
         let mut unread: Vec<String> = self.open.keys().cloned().collect();
         // A name that doesn't sort behind all others was made beside a file that nobody of ours has made.
         let are_newer = |names: &[String]| names.iter().all(|name| name.as_str() > self.newest.as_str());
@@ -57,7 +57,7 @@ impl Coverage {
             unread.extend(names);
             return Ok(Some(unread));
         }
-        let before = name_log::since(directory, None).map(|(_, mark)| mark);
+        let before = file_list::since(directory, None).map(|(_, mark)| mark);
         let names = own_names(directory)?;
         let is_closed = |name: &&String| name.as_str() <= self.newest.as_str() && !self.open.contains_key(*name);
         let sum = |(count, digest): (u64, u64), name: &String| (count + 1, digest.wrapping_add(fnv1a(name.bytes())));
@@ -66,7 +66,7 @@ impl Coverage {
         }
         // What the log says from here on goes on from this list, where nothing was changed meanwhile.
         self.mark =
-            before.filter(|mark| name_log::since(directory, Some(*mark)).is_some_and(|(new, _)| new.is_empty()));
+            before.filter(|mark| file_list::since(directory, Some(*mark)).is_some_and(|(new, _)| new.is_empty()));
         unread.extend(names.into_iter().filter(|name| name.as_str() > self.newest.as_str()));
         Ok(Some(unread))
     }

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::domain::{AccountKey, Code, IntentAnswer, IntentId, Problem, Unlock, UsageCounts};
 use crate::ledger::reader::Journal;
-use crate::ledger::run_history::RecordedRun;
-use crate::ledger::unlocked::Unlocked;
+use crate::ledger::run_history::RunListEntry;
+use crate::ledger::unlock_record::UnlockRecord;
 
 use super::{CommandIndex, Index, OpenUnlockIndex, RunIndex, UsageIndex};
 
@@ -50,7 +50,7 @@ impl LedgerIndex {
     ///
     /// # Errors
     /// A [`Problem`] when the ledger can't be read; as everywhere here.
-    pub fn open_unlocks(&self) -> Result<Vec<Unlocked>, Problem> {
+    pub fn open_unlocks(&self) -> Result<Vec<UnlockRecord>, Problem> {
         self.open.lock().unlocks(None).map_err(unreadable)
     }
 
@@ -58,7 +58,7 @@ impl LedgerIndex {
     ///
     /// # Errors
     /// As above.
-    pub fn open_unlocks_of(&self, key: &AccountKey) -> Result<Vec<Unlocked>, Problem> {
+    pub fn open_unlocks_of(&self, key: &AccountKey) -> Result<Vec<UnlockRecord>, Problem> {
         self.open.lock().unlocks(Some(key)).map_err(unreadable)
     }
 
@@ -66,7 +66,7 @@ impl LedgerIndex {
     ///
     /// # Errors
     /// As above.
-    pub fn unlocked(&self, intent: IntentId) -> Result<Option<Unlocked>, Problem> {
+    pub fn unlocked(&self, intent: IntentId) -> Result<Option<UnlockRecord>, Problem> {
         self.open.lock().get(intent).map_err(unreadable)
     }
 
@@ -94,7 +94,7 @@ impl LedgerIndex {
     ///
     /// # Errors
     /// As above.
-    pub fn runs(&self) -> Result<Vec<RecordedRun>, Problem> {
+    pub fn runs(&self) -> Result<Vec<RunListEntry>, Problem> {
         self.runs.lock().all().map_err(unreadable)
     }
 

@@ -4,13 +4,13 @@
 //! each of them ended, and is made anew where any of that doesn't fit. Each [`Projection`] is kept by itself, so that a
 //! process reads only what it needs; whoever has read much writes it anew, and of two who do so the later one stands.
 
-mod commands;
 mod coverage;
-mod early;
-mod kept;
+mod device_commands;
+mod index_file;
 mod ledger_index;
 mod open_unlocks;
 mod runs;
+mod unmatched_ends;
 mod usage;
 
 use std::io;
@@ -28,7 +28,7 @@ use super::storage::is_held;
 
 use coverage::Coverage;
 
-pub use commands::CommandIndex;
+pub use device_commands::CommandIndex;
 pub use ledger_index::{LedgerIndex, unreadable};
 pub use open_unlocks::OpenUnlockIndex;
 pub use runs::RunIndex;
@@ -94,7 +94,7 @@ impl<P: Projection> Index<P> {
     /// As [`Self::current`].
     pub fn refresh(&mut self, show: &mut dyn FnMut(&Entry)) -> io::Result<()> {
         if !std::mem::replace(&mut self.is_loaded, true) {
-            (self.coverage, self.projection) = kept::load(&self.directory).unwrap_or_default();
+            (self.coverage, self.projection) = index_file::load(&self.directory).unwrap_or_default();
         }
         if std::mem::take(&mut self.is_doubtful) {
             self.forget();
@@ -120,7 +120,7 @@ impl<P: Projection> Index<P> {
 
     /// Keeps what was read; where that can't be, the next process reads it again.
     fn keep(&mut self) {
-        if kept::save(&self.directory, &self.coverage, &self.projection).is_ok() {
+        if index_file::save(&self.directory, &self.coverage, &self.projection).is_ok() {
             self.fresh = Fresh::default();
         }
     }

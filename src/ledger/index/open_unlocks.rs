@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use crate::domain::{AccountKey, IntentAnswer, IntentId};
 use crate::ledger::entry::{Entry, LedgerEvent};
-use crate::ledger::unlocked::Unlocked;
+use crate::ledger::unlock_record::UnlockRecord;
 
-use super::early::EarlyEntries;
+use super::unmatched_ends::EarlyEntries;
 use super::{Index, Projection, RecordPosition};
 
 /// How many of those that have ended are remembered.
@@ -104,7 +104,7 @@ impl Index<OpenUnlockIndex> {
     ///
     /// # Errors
     /// When the ledger can't be read.
-    pub fn unlocks(&mut self, of: Option<&AccountKey>) -> io::Result<Vec<Unlocked>> {
+    pub fn unlocks(&mut self, of: Option<&AccountKey>) -> io::Result<Vec<UnlockRecord>> {
         Ok(self.entries_at(|known| known.places(of))?.unlocks())
     }
 
@@ -112,7 +112,7 @@ impl Index<OpenUnlockIndex> {
     ///
     /// # Errors
     /// When the ledger can't be read.
-    pub fn get(&mut self, intent: IntentId) -> io::Result<Option<Unlocked>> {
+    pub fn get(&mut self, intent: IntentId) -> io::Result<Option<UnlockRecord>> {
         let journal = self.entries_at(|known| known.places_of(intent.0))?;
         Ok(journal.unlocks().into_iter().find(|unlocked| unlocked.intent == intent))
     }

@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::reader::Journal;
-use crate::ledger::run_history::RecordedRun;
+use crate::ledger::run_history::RunListEntry;
 
-use super::early::EarlyEntries;
+use super::unmatched_ends::EarlyEntries;
 use super::{Index, Projection, RecordPosition};
 
 /// Every plan and run of a ledger.
@@ -32,7 +32,7 @@ struct KeptRun {
     /// True for a plan that was run.
     is_begun: bool,
     /// What a list shows of it; none where something was recorded since.
-    summary: Option<RecordedRun>,
+    summary: Option<RunListEntry>,
 }
 
 /// The row of a run that an unlock belongs to.
@@ -100,7 +100,7 @@ impl Index<RunIndex> {
     ///
     /// # Errors
     /// When the ledger can't be read.
-    pub fn all(&mut self) -> io::Result<Vec<RecordedRun>> {
+    pub fn all(&mut self) -> io::Result<Vec<RunListEntry>> {
         let directory = self.directory.clone();
         let (mut found, mut is_news) = (Vec::new(), false);
         for (id, run) in self.current()?.by_id.iter_mut().filter(|(_, run)| run.is_begun) {

@@ -10,7 +10,7 @@ use crate::domain::digest::sha256;
 use crate::domain::{AccountKey, Outcome, UsageCounts};
 use crate::ledger::entry::{Entry, LedgerEvent};
 
-use super::early::EarlyEntries;
+use super::unmatched_ends::EarlyEntries;
 use super::{Projection, RecordPosition};
 
 /// In milliseconds, as the others.

@@ -2,7 +2,7 @@
 
 pub mod envelope;
 pub mod event_line;
-mod note;
+mod other_event;
 #[cfg(test)]
 mod tests;
 
@@ -11,10 +11,10 @@ use jiff::Timestamp;
 use crate::domain::escape::json_inert;
 use crate::domain::{IntentAnswer, IntentId, Outcome, Problem, Step, Unlock, Untrusted};
 
-use super::host_clock::HostClock;
+use super::boot_time::BootTime;
 use super::operator::Operator;
 use super::reader::LedgerFile;
-use super::unnamed_heads::UnnamedHeads;
+use super::unreferenced_heads::UnreferencedHeads;
 use envelope::{Envelope, Product, User};
 use event_line::{
     AnswerRecord, ChainLinkRecord, ClockRecord, EventLine, IntentRecord, OutcomeRecord, ProblemRecord, StepRecord,
@@ -22,7 +22,7 @@ use event_line::{
 
 pub use envelope::OCSF;
 pub use event_line::Head;
-pub use note::{Note, note};
+pub use other_event::{Note, note};
 
 impl Head {
     /// The head of a file; none when it has no readable line.
@@ -48,7 +48,7 @@ pub struct OutcomeEvent<'a> {
 }
 
 /// The members of a file's first record.
-pub fn opening(at: Timestamp, operator: &Operator, file: &str, unnamed: &UnnamedHeads) -> String {
+pub fn opening(at: Timestamp, operator: &Operator, file: &str, unnamed: &UnreferencedHeads) -> String {
     let event = EventLine::Open {
         file: Some(file.to_owned()),
         heads: unnamed.heads.clone(),
@@ -70,7 +70,7 @@ pub fn intent(at: Timestamp, operator: &Operator, id: IntentId, unlock: &Unlock)
         verified: unlock.verified.as_ref().map(text),
         typed_id: unlock.typed_id,
         further: unlock.further,
-        clock: HostClock::now().map(|clock| ClockRecord { boot: clock.boot, ms: clock.millis }),
+        clock: BootTime::now().map(|clock| ClockRecord { boot: clock.boot, ms: clock.millis }),
         beside: unlock.beside.map(|earlier| earlier.0),
         run: unlock.part.map(|part| part.run),
         row: unlock.part.map(|part| part.row),
@@ -116,7 +116,7 @@ pub fn outcome(
 /// The members of a device's answer, as it came in later.
 pub fn answer(at: Timestamp, operator: &Operator, answered: &IntentAnswer) -> String {
     let answer = &answered.answer;
-    let link = |link: &crate::domain::ChainLink| ChainLinkRecord {
+    let link = |link: &crate::domain::ErrorChainItem| ChainLinkRecord {
         code: link.code,
         domain: text(&link.domain),
         text: text(&link.text),

@@ -2,7 +2,7 @@
 
 use memchr::memchr2_iter;
 
-use crate::domain::fold::fold;
+use crate::domain::case_folding::fold;
 
 /// Signs that are no ASCII and are folded to a letter that is: the Kelvin sign, the long s, the dotted I.
 pub(super) const FOLDED: [&[u8]; 3] = ["\u{212a}".as_bytes(), "\u{17f}".as_bytes(), "\u{130}".as_bytes()];

@@ -10,8 +10,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::entry::{FileOpening, LedgerEvent};
-use super::file_check::{FileCheck, LaterRecords, SeenRecord};
+use super::entry::{FileHeader, LedgerEvent};
+use super::file_check::{FileCheck, SeenRecord, TrailingRecords};
 use super::ocsf::Head;
 use super::parse::entry;
 use super::storage::names;
@@ -37,15 +37,15 @@ pub fn verify(directory: &Path, kept: &[Head], progress: &mut dyn FnMut(VerifyPr
         }
         for head in opened.heads {
             let behind = match &opened.in_flight {
-                Some(in_flight) if in_flight.contains(&head.file) => LaterRecords::Anything,
-                Some(_) => LaterRecords::Nothing,
-                None => LaterRecords::Later(at.as_millisecond() - SLACK_MS),
+                Some(in_flight) if in_flight.contains(&head.file) => TrailingRecords::Anything,
+                Some(_) => TrailingRecords::Nothing,
+                None => TrailingRecords::Later(at.as_millisecond() - SLACK_MS),
             };
             claim(&mut claims, head, name, behind);
         }
     }
     for head in kept {
-        claim(&mut claims, head.clone(), KEPT, LaterRecords::Anything);
+        claim(&mut claims, head.clone(), KEPT, TrailingRecords::Anything);
     }
     let mut so_far = VerifyProgress { done: 0, total: 0 };
     for name in &files {
@@ -95,7 +95,7 @@ const KEPT: &str = "the list of heads";
 /// Wall clocks of two processes may differ by so much, and a file be written to between a look at it and the record of that.
 const SLACK_MS: i64 = 60_000;
 
-fn claim(claims: &mut Claims, head: Head, named_by: &str, behind: LaterRecords) {
+fn claim(claims: &mut Claims, head: Head, named_by: &str, behind: TrailingRecords) {
     let seq = usize::try_from(head.seq).unwrap_or(usize::MAX);
     claims.entry(head.file).or_default().push(SeenRecord {
         seq,
@@ -106,7 +106,7 @@ fn claim(claims: &mut Claims, head: Head, named_by: &str, behind: LaterRecords) 
 }
 
 /// When a file was opened, and what its first record says of the others.
-fn opening(path: &Path) -> io::Result<Option<(Timestamp, FileOpening)>> {
+fn opening(path: &Path) -> io::Result<Option<(Timestamp, FileHeader)>> {
     let mut line = Vec::new();
     BufReader::new(File::open(path)?).read_until(b'\n', &mut line)?;
     let entry = std::str::from_utf8(&line).ok().and_then(|line| entry(line.trim_end_matches('\n')));

@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::domain::Problem;
+use crate::ledger::file_list;
 use crate::ledger::group_commit::ChainFile;
 use crate::ledger::head_export::HeadExport;
-use crate::ledger::name_log;
 use crate::ledger::ocsf::{self};
 use crate::ledger::operator::Operator;
 use crate::ledger::storage;
-use crate::ledger::unnamed_heads::UnnamedHeads;
+use crate::ledger::unreferenced_heads::UnreferencedHeads;
 
 /// The most lines that one sync covers.
 pub(super) const GROUP: usize = 256;
@@ -116,21 +116,21 @@ fn copied(sink: Option<&HeadExport<'_>>, log: &ChainFile) -> Result<(), Problem>
 /// Makes the file and writes its first line, which names the last records that no file names yet.
 fn open(directory: &Path, operator: &Operator, sink: Option<&HeadExport<'_>>) -> Result<ChainFile, Problem> {
     let _turn = storage::hold_opening(directory)?;
-    let logged = name_log::since(directory, None).map(|(names, _)| names);
+    let logged = file_list::since(directory, None).map(|(names, _)| names);
     let unnamed =
-        UnnamedHeads::find(directory, logged.as_deref()).map_err(|e| storage::ledger_problem(e.to_string()))?;
+        UnreferencedHeads::find(directory, logged.as_deref()).map_err(|e| storage::ledger_problem(e.to_string()))?;
     if let Some(sink) = sink {
         // What waits there still waits where this fails; a sink that has to be there is asked again for an intent.
         let _ = sink.copy_rest(&unnamed);
     }
     let (file, name) = storage::create(directory, unnamed.newest.as_deref())?;
-    let made = name_log::changed(directory).ok();
+    let made = file_list::changed(directory).ok();
     let path = directory.join(&name);
     let mut log = ChainFile::new(file, path.clone());
     log.commit(&[ocsf::opening(Timestamp::now(), operator, &name, &unnamed)]).inspect_err(|_| {
         // An empty file says nothing; leaving it would only puzzle its reader.
         let _ = std::fs::remove_file(&path);
     })?;
-    name_log::log(directory, &name, logged.is_some(), made.as_deref());
+    file_list::log(directory, &name, logged.is_some(), made.as_deref());
     Ok(log)
 }

@@ -6,7 +6,7 @@ fn what_stands_against_every_unlock() {
     let policy = Policy {
         ticket_required: true,
         ticket_patterns: vec!["INC-[0-9]+".to_owned().try_into().unwrap()],
-        verification: Verification::Require,
+        verification: VerificationRequirement::Require,
         hours: vec![["Mon-Fri 07:00-19:00", "Sun 11:00-13:00"].map(|one| one.to_owned().try_into().unwrap()).to_vec()],
         ..Policy::default()
     };

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::domain::{CheckResult, Match, Query};
+use crate::domain::{CheckResult, MatchMode, Query};
 
 use super::{Adaxes, search};
 
@@ -25,7 +25,7 @@ pub async fn findings(adaxes: &Adaxes) -> Vec<CheckResult> {
         Ok(false) => {}
         Err(problem) => return vec![CheckResult::bad("login", "", &problem)],
     }
-    let users = search::page(adaxes, &Query::new("", Match::Prefix), None).await;
+    let users = search::page(adaxes, &Query::new("", MatchMode::Prefix), None).await;
     found.push(match &users {
         Ok(page) if page.accounts.is_empty() => {
             CheckResult::warn("right", "the login sees no users", "give its security role the right to read users")

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Account, AccountFact, BadLogins, Cause, Code, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted,
+    Account, AccountFact, BadLogins, Cause, Code, Layer, LayerLock, Lock, PasswordState, Problem, ProviderKind,
+    Untrusted,
 };
 use crate::provider::ids;
 use crate::provider::json::Object;
@@ -34,7 +35,7 @@ pub fn account(adaxes: &Adaxes, object: &Object, as_of: Timestamp) -> Result<Acc
         lock: lock.clone(),
         layers: vec![LayerLock { layer: Layer::ACCOUNT, lock, reported: format!("isLocked {told}").into() }],
         bad_logins: bad_logins(object),
-        password: Password {
+        password: PasswordState {
             status: None,
             needs_change: [expires, account_expires].into_iter().flatten().any(|at| at < as_of),
             changed: password.moment("whenChanged"),
@@ -42,7 +43,7 @@ pub fn account(adaxes: &Adaxes, object: &Object, as_of: Timestamp) -> Result<Acc
         },
         facts: facts(object, &status),
         aliases: known().collect(),
-        ..Account::new(adaxes.info.key(&id), Kind(&KIND), username, as_of)
+        ..Account::new(adaxes.info.key(&id), ProviderKind(&KIND), username, as_of)
     })
 }
 

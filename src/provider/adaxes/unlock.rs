@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::json;
 
-use crate::domain::{Code, Outcome, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
+use crate::domain::{Code, Outcome, Problem, ReportedStep, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::api_client::{UnlockAnswer, about};
 use crate::provider::http::{Request, Response};
@@ -41,7 +41,7 @@ fn accepted(adaxes: &Adaxes, response: &Response) -> Option<UnlockAnswer> {
 }
 
 fn pending(operation: Untrusted) -> UnlockReply {
-    let progress = vec![Progress::new(StepState::Note, "the operation is still running in Adaxes")];
+    let progress = vec![ReportedStep::new(StepState::Note, "the operation is still running in Adaxes")];
     UnlockReply::Pending { progress, token: operation, ask_again_after: PAUSE }
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{CheckResult, Code, Match, Problem, Query};
+use crate::domain::{CheckResult, Code, MatchMode, Problem, Query};
 use crate::provider::http::{Request, Response};
 
 use super::AppleMdm;
@@ -18,7 +18,7 @@ const RIGHTS: [&str; 3] = ["role", "privilege", "accesslevel"];
 pub async fn findings(mdm: &AppleMdm) -> Vec<CheckResult> {
     let (client, paths, mut found) = (&mdm.client, &mdm.spec.check, Vec::new());
     if paths.reads {
-        let macs = mdm.server.devices(&Query::new("", Match::Prefix), None).await;
+        let macs = mdm.server.devices(&Query::new("", MatchMode::Prefix), None).await;
         let right = CheckResult::needed_right("Macs", &macs);
         if macs.is_err() {
             return vec![right];

@@ -12,9 +12,9 @@ use crate::provider::http::client_builder::checked_url;
 use crate::provider::http::{Http, Response};
 use crate::provider::json::Object;
 
-use super::messages::redacted;
 use super::server::LoginScheme;
 use super::settings::Settings;
+use super::wording::redacted;
 
 /// The client of one server.
 pub type Client = Arc<ApiClient<Login>>;

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use plist::{Dictionary, Value};
 
-use crate::domain::{ChainLink, DeviceAnswer, DeviceStatus, Untrusted};
+use crate::domain::{DeviceAnswer, DeviceStatus, ErrorChainItem, Untrusted};
 
 use crate::provider::plist_guard;
 
@@ -48,8 +48,8 @@ fn parsed(bytes: &[u8], outside: &DeviceAnswer) -> Result<DeviceAnswer, String> 
 }
 
 /// The fields may be absent: a simulator of the vendor's own circle omits the English text.
-fn link(dict: &Dictionary) -> ChainLink {
-    ChainLink {
+fn link(dict: &Dictionary) -> ErrorChainItem {
+    ErrorChainItem {
         code: dict.get("ErrorCode").and_then(Value::as_signed_integer),
         domain: text(dict, "ErrorDomain").unwrap_or_default(),
         text: text(dict, "LocalizedDescription").or_else(|| text(dict, "USEnglishDescription")).unwrap_or_default(),

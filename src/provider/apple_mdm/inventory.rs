@@ -2,13 +2,15 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountFact, BadLogins, Kind, Layer, LayerLock, Lock, MayUnlock, Problem, Untrusted};
+use crate::domain::{
+    Account, AccountFact, BadLogins, Layer, LayerLock, Lock, MayUnlock, Problem, ProviderKind, Untrusted,
+};
 
 use crate::provider::ProviderInfo;
 use crate::provider::json::Object;
 
 use super::KIND;
-use super::mac_inventory::{self, MacEntry};
+use super::mac_map::{self, MacAssignment};
 
 /// Why there is no lock state, in the words of the detail pane.
 const NO_LOCK_STATE: &str = "not reported: MDM has no question for it; the Mac's own acknowledgement is all there is";
@@ -117,7 +119,7 @@ impl Device {
     }
 
     /// Its accounts. What the map says wins over the server's list, and that over a guess.
-    pub fn accounts(&self, map: &[MacEntry]) -> Vec<MacAccount> {
+    pub fn accounts(&self, map: &[MacAssignment]) -> Vec<MacAccount> {
         let mut accounts: Vec<MacAccount> =
             map.iter().filter(|entry| entry.udid.same_name(self.id.as_data())).map(mapped).collect();
         if let Some(locals) = &self.locals {
@@ -159,7 +161,7 @@ impl Device {
 }
 
 /// The account of a line of the map; without a short name it is a guess.
-pub fn mapped(entry: &MacEntry) -> MacAccount {
+pub fn mapped(entry: &MacAssignment) -> MacAccount {
     let guessed = || entry.owner.likely().next().unwrap_or_default();
     MacAccount {
         short_name: entry.short_name.clone().unwrap_or_else(guessed),
@@ -174,7 +176,7 @@ pub fn mapped(entry: &MacEntry) -> MacAccount {
 /// A [`Problem`] for what is no account of a Mac.
 pub fn parts(id: &Untrusted) -> Result<(Untrusted, Untrusted), Problem> {
     let parts = id.as_data().split_once('/').filter(|(device, short_name)| {
-        mac_inventory::bad_device(device).is_none() && mac_inventory::bad_short_name(short_name).is_none()
+        mac_map::bad_device(device).is_none() && mac_map::bad_short_name(short_name).is_none()
     });
     let why = || format!("`{}` is not a Mac's id, a slash and a short name", id.line());
     let (device, short_name) = parts.ok_or_else(|| Problem::bad_id("this is no account of a Mac", why()))?;
@@ -200,6 +202,6 @@ pub fn account(info: &ProviderInfo, device: &Device, found: MacAccount, as_of: T
         aliases: device.aliases.clone(),
         may_unlock: device.refuses.map_or(MayUnlock::Unknown, |why| MayUnlock::No(why.into())),
         guess: found.guess,
-        ..Account::new(info.key(&id.into()), Kind(&KIND), found.short_name, as_of)
+        ..Account::new(info.key(&id.into()), ProviderKind(&KIND), found.short_name, as_of)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::domain::{Code, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
+use crate::domain::{Code, Problem, ReportedStep, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::http::{Request, Response};
@@ -12,10 +12,10 @@ use crate::provider::push_inbox::PushInbox;
 use super::client::{BASIC_ERRORS, Client, api};
 use super::inventory::Device;
 use super::server::{
-    CheckPaths, CommandRequest, CommandStatus, DeviceRef, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
-    QueueState, Server, ServerFeatures,
+    CommandPresence, CommandRequest, CommandStatus, DeviceRef, KeyProbes, LoginScheme, MdmServerSpec, NO_FEATURES,
+    NO_PATHS, Server, ServerFeatures,
 };
-use super::settings::MicroFormat;
+use super::settings::MicroMdmFormat;
 
 /// `null` where there is none.
 const DEVICES: Shape = Shape { name: "a list of devices", needs: &[("devices", JsonKind::List)] };
@@ -41,7 +41,7 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     login: LoginScheme::Basic("micromdm"),
     // It takes a name twice, and queues it twice.
     features: ServerFeatures { answers_by_webhook: true, lists_users: true, ..NO_FEATURES },
-    check: CheckPaths {
+    check: KeyProbes {
         version: Some("/version"),
         login: Some("/v1/commands/unbolt-check"),
         beyond: Some("/v1/dep/account"),
@@ -56,7 +56,7 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
 pub struct MicroMdm {
     client: Client,
     push_inbox: PushInbox,
-    format: MicroFormat,
+    format: MicroMdmFormat,
 }
 
 impl MicroMdm {
@@ -85,7 +85,7 @@ impl MicroMdm {
             Problem::new(Code::NotFound, "MicroMDM has no such Mac enrolled", why, next)
         })?;
         Ok(match self.format {
-            MicroFormat::Json => {
+            MicroMdmFormat::Json => {
                 // The key is `username`: with `user_name` the server queues an empty name with 201 (observed).
                 let mut body = json!({
                     "udid": udid.as_data(), "request_type": command.command.request_type(), "command_uuid": command.uuid,
@@ -95,7 +95,7 @@ impl MicroMdm {
                 }
                 Request::post_json(self.client.url("/v1/commands"), &body)
             }
-            MicroFormat::Plist => Request::post(
+            MicroMdmFormat::Plist => Request::post(
                 self.client.url(&format!("/v1/commands/{}", udid.url())),
                 command.command.to_plist(&command.uuid),
             ),
@@ -113,16 +113,16 @@ impl MicroMdm {
         let is_name = |given: Option<Untrusted>| given.as_ref().map(Untrusted::as_data) == command.command.user_name();
         let same = payload.is("command_uuid", &command.uuid)
             && echo.text("request_type").is_some_and(|kind| kind.as_data() == command.command.request_type())
-            && (self.format != MicroFormat::Json || is_name(echo.text("username")));
+            && (self.format != MicroMdmFormat::Json || is_name(echo.text("username")));
         if !same {
             let why = "it took something else than what was sent";
             return Some(UnlockReply::InDoubt(self.client.spec.not_understood(response, why)));
         }
         let words = "MicroMDM has it for the Mac and wakes it by itself; whether that works, it doesn't say";
-        Some(UnlockReply::Queued(vec![Progress::new(StepState::Queued, words)], None))
+        Some(UnlockReply::Queued(vec![ReportedStep::new(StepState::Queued, words)], None))
     }
 
-    async fn queue(&self, command: &CommandRequest) -> Result<QueueState, Problem> {
+    async fn queue(&self, command: &CommandRequest) -> Result<CommandPresence, Problem> {
         let udid = self.row(&command.device).await?.and_then(|row| row.text("udid"));
         let udid = udid.unwrap_or_else(|| command.device.id.clone());
         let url = self.client.url(&format!("/v1/commands/{}", udid.url()));
@@ -130,7 +130,7 @@ impl MicroMdm {
         // Absent means fetched, answered, put off, or not written yet: nothing is proved.
         let is_there = queued.iter().any(|queued| queued.is("uuid", &command.uuid));
         let words = is_there.then(|| "it is in MicroMDM's queue for the Mac".into());
-        Ok(words.map_or(QueueState::CantTell, QueueState::Has))
+        Ok(words.map_or(CommandPresence::CantTell, CommandPresence::Has))
     }
 }
 
@@ -163,7 +163,7 @@ impl Server for MicroMdm {
     fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, Result<CommandStatus, Problem>> {
         Box::pin(async move {
             let answers = self.push_inbox.answers(&command.uuid);
-            let heard = QueueState::Has(Untrusted::default());
+            let heard = CommandPresence::Has(Untrusted::default());
             let queue = if answers.is_empty() { self.queue(command).await? } else { heard };
             Ok(CommandStatus { answers, queue })
         })

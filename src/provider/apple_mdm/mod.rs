@@ -10,8 +10,7 @@ mod fleet;
 mod inventory;
 mod iru;
 mod jamf;
-pub mod mac_inventory;
-mod messages;
+pub mod mac_map;
 mod micromdm;
 mod nano;
 mod read;
@@ -20,6 +19,7 @@ mod server;
 pub mod settings;
 mod unlock;
 mod webhook_payload;
+mod wording;
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub use settings::Settings;
 pub use webhook_payload::{WebhookEvent, read as read_event};
 
 use client::Client;
-use mac_inventory::{MacEntry, MacMap};
+use mac_map::{MacAssignment, MacMap};
 use server::{DeviceRef, MdmServerSpec, Server};
 
 /// Every server that is spoken to.
@@ -91,7 +91,7 @@ pub struct AppleMdm {
 
 impl AppleMdm {
     /// What the map says of a Mac.
-    fn entry(&self, id: &Untrusted) -> Option<&MacEntry> {
+    fn entry(&self, id: &Untrusted) -> Option<&MacAssignment> {
         self.map.entries().iter().find(|entry| entry.udid.same_name(id.as_data()))
     }
 

@@ -2,7 +2,7 @@
 //! names the command, so a second try with the same name can't queue it twice. `NanoHUB` has it below another path, and
 //! an inventory that names the Macs.
 
-use crate::domain::{Code, Outcome, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
+use crate::domain::{Code, Outcome, Problem, ReportedStep, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::http::{Request, Response};
@@ -11,11 +11,11 @@ use crate::provider::push_inbox::PushInbox;
 
 use super::client::{BASIC_ERRORS, Client, api};
 use super::inventory::Device;
-use super::messages::redacted;
 use super::server::{
-    CheckPaths, CommandRequest, CommandStatus, DeviceRef, LoginScheme, MdmServerSpec, NO_PATHS, QueueState, Server,
+    CommandPresence, CommandRequest, CommandStatus, DeviceRef, KeyProbes, LoginScheme, MdmServerSpec, NO_PATHS, Server,
     ServerFeatures,
 };
+use super::wording::redacted;
 
 const VERSION: Shape = Shape { name: "a version", needs: &[("version", JsonKind::Text)] };
 /// By id; `{}` for a Mac that wasn't taken stock of yet (observed).
@@ -31,7 +31,7 @@ pub const MDM: MdmServerSpec = MdmServerSpec {
     api: &api("NanoMDM", BASIC_ERRORS),
     login: LoginScheme::Basic("nanomdm"),
     features: FEATURES,
-    check: CheckPaths { version: Some("/version"), beyond: Some("/v1/pushcert"), ..NO_PATHS },
+    check: KeyProbes { version: Some("/version"), beyond: Some("/v1/pushcert"), ..NO_PATHS },
     make: |client, _, push_inbox| {
         Box::new(Nano { client, push_inbox: push_inbox.clone(), path: "/v1/enqueue", has_inventory: false })
     },
@@ -44,7 +44,7 @@ pub const HUB: MdmServerSpec = MdmServerSpec {
     api: &api("NanoHUB", BASIC_ERRORS),
     login: LoginScheme::Basic("nanohub"),
     features: FEATURES,
-    check: CheckPaths { beyond: Some("/api/v1/nanomdm/pushcert"), ..MDM.check },
+    check: KeyProbes { beyond: Some("/api/v1/nanomdm/pushcert"), ..MDM.check },
     make: |client, _, push_inbox| {
         let path = "/api/v1/nanomdm/enqueue";
         Box::new(Nano { client, push_inbox: push_inbox.clone(), path, has_inventory: true })
@@ -92,7 +92,7 @@ impl Server for Nano {
     /// The server can't be asked about a command: what was told by the webhook is all there is.
     fn follow<'a>(&'a self, command: &'a CommandRequest) -> BoxFuture<'a, Result<CommandStatus, Problem>> {
         let answers = self.push_inbox.answers(&command.uuid);
-        Box::pin(std::future::ready(Ok(CommandStatus { answers, queue: QueueState::CantTell })))
+        Box::pin(std::future::ready(Ok(CommandStatus { answers, queue: CommandPresence::CantTell })))
     }
 }
 
@@ -112,7 +112,7 @@ fn judge(client: &Client, command: &CommandRequest, response: &Response) -> Opti
         if is_there_already(words.as_data(), command) {
             let words =
                 "the command is in the queue: an earlier try had arrived; whether the Mac was told, nobody said";
-            return Some(UnlockReply::Queued(vec![Progress::new(StepState::Queued, words)], None));
+            return Some(UnlockReply::Queued(vec![ReportedStep::new(StepState::Queued, words)], None));
         }
         let what = format!("{name} didn't take the command");
         let next = "check the Mac's id: is it still enrolled?";
@@ -141,7 +141,7 @@ fn is_there_already(words: &str, command: &CommandRequest) -> bool {
 }
 
 fn queued(name: &str, reply: &Object, own: &Object) -> UnlockReply {
-    let queued = Progress::new(StepState::Queued, format!("{name} has it for the Mac"));
+    let queued = ReportedStep::new(StepState::Queued, format!("{name} has it for the Mac"));
     let push = match reply.text("push_error").or_else(|| own.text("push_error")) {
         // The file and memory storages queue for an id that nobody ever enrolled with.
         Some(words) if words.as_data().to_lowercase().contains("push data missing") => {
@@ -153,7 +153,7 @@ fn queued(name: &str, reply: &Object, own: &Object) -> UnlockReply {
             );
             return UnlockReply::Ended(Outcome::Failed, redacted(words.as_data()), Some(unknown));
         }
-        Some(words) => Progress::new(
+        Some(words) => ReportedStep::new(
             StepState::PushFailed,
             format!(
                 "the Mac couldn't be told and gets it when it next comes by itself: {}",
@@ -161,11 +161,11 @@ fn queued(name: &str, reply: &Object, own: &Object) -> UnlockReply {
             ),
         ),
         None if reply.flag("no_push") == Some(true) => {
-            Progress::new(StepState::PushFailed, "the server was told not to wake the Mac")
+            ReportedStep::new(StepState::PushFailed, "the server was told not to wake the Mac")
         }
         None => {
             let id = own.text("push_result").map(|id| id.line()).unwrap_or_default();
-            Progress::new(StepState::Pushed, format!("Apple took the push {id}").trim_end().to_owned())
+            ReportedStep::new(StepState::Pushed, format!("Apple took the push {id}").trim_end().to_owned())
         }
     };
     UnlockReply::Queued(vec![queued, push], None)

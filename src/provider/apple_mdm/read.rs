@@ -6,16 +6,16 @@ use crate::domain::{Account, MayUnlock, Problem, Untrusted};
 
 use super::AppleMdm;
 use super::inventory::{self, Device, MacAccount};
-use super::mac_inventory::MacEntry;
+use super::mac_map::MacAssignment;
 
 /// The account that an entry of the map names, before the server is asked.
-pub fn from_map(mdm: &AppleMdm, entry: &MacEntry, as_of: Timestamp) -> Account {
+pub fn from_map(mdm: &AppleMdm, entry: &MacAssignment, as_of: Timestamp) -> Account {
     let mut mac = Device { id: entry.udid.clone(), ..Device::default() };
     note_entry(&mut mac, entry);
     inventory::account(&mdm.info, &mac, inventory::mapped(entry), as_of)
 }
 
-fn note_entry(mac: &mut Device, entry: &MacEntry) {
+fn note_entry(mac: &mut Device, entry: &MacAssignment) {
     mac.aliases.push(entry.udid.clone());
     if let Some(serial) = &entry.serial
         && !mac.aliases.contains(serial)

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountNames, Code, Cursor, Match, Page, Problem, Query, QueryWords, Untrusted};
+use crate::domain::{Account, AccountNames, Code, Cursor, MatchMode, Page, Problem, Query, QueryWords, Untrusted};
 
-use super::mac_inventory::{MacEntry, MacMap};
+use super::mac_map::{MacAssignment, MacMap};
 use super::read::{account, from_map};
 use super::{AppleMdm, inventory};
 
@@ -19,7 +19,7 @@ const PAGE: usize = 50;
 pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Result<Page, Problem> {
     let as_of = Timestamp::now();
     // An account's own id needs no search, and no server's search knows it.
-    if query.how == Match::Exact && inventory::parts(&query.text).is_ok() {
+    if query.how == MatchMode::Exact && inventory::parts(&query.text).is_ok() {
         let accounts: Vec<Account> = account(mdm, &query.text).await?.into_iter().collect();
         return Ok(Page { looked_at: accounts.len() as u64, accounts, ..Page::default() });
     }
@@ -45,7 +45,7 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
             .into_iter()
             .map(|one| inventory::account(&mdm.info, mac, one, as_of))
             .collect();
-        let is_meant = query.how == Match::Exact && mac.is_exactly(&query.text);
+        let is_meant = query.how == MatchMode::Exact && mac.is_exactly(&query.text);
         if accounts.is_empty() && is_meant {
             page.problems.push(without_accounts(mac));
         }
@@ -73,7 +73,7 @@ async fn hits(map: &MacMap, query: &Query, skip: usize) -> Vec<usize> {
 }
 
 /// True where the query means that entry, by the entry's own fields.
-fn is_meant(entry: &MacEntry, query: &Query, words: &QueryWords) -> bool {
+fn is_meant(entry: &MacAssignment, query: &Query, words: &QueryWords) -> bool {
     let text = query.text.as_data();
     let guessed = || Cow::Owned(inventory::mapped(entry).short_name);
     let username = entry.short_name.as_ref().map_or_else(guessed, Cow::Borrowed);
@@ -88,7 +88,7 @@ fn is_meant(entry: &MacEntry, query: &Query, words: &QueryWords) -> bool {
         [Some(&entry.udid), entry.serial.as_ref()].into_iter().flatten().any(|id| id.same_name(text))
             || text.split_once('/').is_some_and(|(udid, name)| entry.udid.same_name(udid) && username.same_name(name))
     };
-    (query.how == Match::Prefix && names.fit(words)) || names.is_exactly(text) || is_id()
+    (query.how == MatchMode::Prefix && names.fit(words)) || names.is_exactly(text) || is_id()
 }
 
 /// Found, and nobody knows its accounts: that isn't nobody.
@@ -108,7 +108,7 @@ fn place(from: Option<&Cursor>) -> (bool, Untrusted) {
 
 fn fits(account: &Account, query: &Query) -> bool {
     let text = query.text.as_data();
-    account.is_exactly(text) || (query.how == Match::Prefix && account.fits(text))
+    account.is_exactly(text) || (query.how == MatchMode::Prefix && account.fits(text))
 }
 
 /// Nobody: no server reports who is locked.

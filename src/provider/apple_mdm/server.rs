@@ -41,7 +41,7 @@ pub struct MdmServerSpec {
     /// How it behaves.
     pub features: ServerFeatures,
     /// Where it tells what, for `check`.
-    pub check: CheckPaths,
+    pub check: KeyProbes,
     /// Makes the server.
     pub make: fn(Client, &Settings, &PushInbox) -> Box<dyn Server>,
 }
@@ -65,7 +65,7 @@ pub const NO_FEATURES: ServerFeatures =
 
 /// Where a server tells what about a key.
 #[derive(Debug)]
-pub struct CheckPaths {
+pub struct KeyProbes {
     /// Its version.
     pub version: Option<&'static str>,
     /// Whether it lists Macs, which an unlock needs.
@@ -79,7 +79,7 @@ pub struct CheckPaths {
 }
 
 /// A server that tells nothing.
-pub const NO_PATHS: CheckPaths = CheckPaths { version: None, reads: false, who: None, login: None, beyond: None };
+pub const NO_PATHS: KeyProbes = KeyProbes { version: None, reads: false, who: None, login: None, beyond: None };
 
 /// An MDM server.
 pub trait Server: Send + Sync {
@@ -169,25 +169,25 @@ pub struct CommandStatus {
     /// The Mac's answers, oldest first.
     pub answers: Vec<DeviceAnswer>,
     /// Whether the server has the command.
-    pub queue: QueueState,
+    pub queue: CommandPresence,
 }
 
 impl CommandStatus {
     /// The server has the command, in its words, and perhaps answers to it.
     pub fn has(words: &str, answers: impl IntoIterator<Item = DeviceAnswer>) -> Self {
-        Self { answers: answers.into_iter().collect(), queue: QueueState::Has(words.into()) }
+        Self { answers: answers.into_iter().collect(), queue: CommandPresence::Has(words.into()) }
     }
 }
 
-impl From<QueueState> for CommandStatus {
-    fn from(queue: QueueState) -> Self {
+impl From<CommandPresence> for CommandStatus {
+    fn from(queue: CommandPresence) -> Self {
         Self { answers: Vec::new(), queue }
     }
 }
 
 /// Whether a server has a command.
 #[derive(Debug)]
-pub enum QueueState {
+pub enum CommandPresence {
     /// It has it or had it; in its words.
     Has(Untrusted),
     /// It doesn't know it.

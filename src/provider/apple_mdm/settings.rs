@@ -9,7 +9,7 @@ use crate::provider::registry::{BackendSettings, BackendSpec, EnvVariable, Quest
 use crate::settings::{Complaint, SecretRef};
 
 use super::SERVERS;
-use super::mac_inventory::MacMap;
+use super::mac_map::MacMap;
 use super::server::{LoginScheme, MdmServerSpec};
 
 /// What the backend declares of itself.
@@ -54,7 +54,7 @@ impl Serialize for MdmServerSpec {
 /// How `MicroMDM` is given a command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum MicroFormat {
+pub enum MicroMdmFormat {
     /// As JSON that the server makes a command of.
     #[default]
     Json,
@@ -103,7 +103,7 @@ pub struct Settings {
     pub webhook_path_secret: Option<SecretRef>,
     /// How `MicroMDM` is given a command: `json` or `plist`.
     #[serde(default)]
-    pub format: MicroFormat,
+    pub format: MicroMdmFormat,
     /// Which of Jamf's interfaces sends the command: `auto`, `v2` or `classic`.
     #[serde(default)]
     pub api: JamfApi,

@@ -19,7 +19,7 @@ pub(super) const LONGEST_LIFE: u64 = 86_400;
 
 /// How the token endpoint wants the client's credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CredentialsIn {
+pub enum ClientAuthMethod {
     /// The `Authorization` header, both parts form-encoded first (RFC 6749 §2.3.1).
     EncodedHeader,
     /// The `Authorization` header, both parts as they are.
@@ -39,7 +39,7 @@ pub struct ClientCredentials {
     /// Its secret.
     pub secret: LazySecret,
     /// How the endpoint wants them.
-    pub sends: CredentialsIn,
+    pub sends: ClientAuthMethod,
     /// The form beside the credentials.
     pub form: &'static str,
     /// The life of a token where the answer names none, in seconds.
@@ -56,7 +56,7 @@ impl ClientCredentials {
             endpoints: Vec::new(),
             id: id.to_owned(),
             secret,
-            sends: CredentialsIn::Form,
+            sends: ClientAuthMethod::Form,
             form: "grant_type=client_credentials",
             usual_life: 3_600,
             next: "check the client's id, its secret, and the region".to_owned(),
@@ -98,12 +98,12 @@ impl ClientCredentials {
         let mut form = Secret::new(self.form.to_owned());
         let mut login = None;
         match self.sends {
-            CredentialsIn::Form => {
+            ClientAuthMethod::Form => {
                 let (id, secret) = (encoded(&self.id), encoded(secret.expose()));
                 form = Secret::new(format!("{}&client_id={id}&client_secret={secret}", self.form));
             }
-            CredentialsIn::PlainHeader => login = Some(basic(&self.id, secret.expose())?),
-            CredentialsIn::EncodedHeader => {
+            ClientAuthMethod::PlainHeader => login = Some(basic(&self.id, secret.expose())?),
+            ClientAuthMethod::EncodedHeader => {
                 login = Some(basic(&encoded(&self.id), Secret::new(encoded(secret.expose())).expose())?);
             }
         }

@@ -14,7 +14,7 @@ use super::http::{Http, Request};
 use super::session_login::SessionLogin;
 use super::token::{TokenCache, TokenVersion};
 
-pub use client_credentials::{ClientCredentials, CredentialsIn};
+pub use client_credentials::{ClientAuthMethod, ClientCredentials};
 
 /// A secret that is fetched from its place when it is first needed.
 pub struct LazySecret(SecretRef, OnceCell<Secret>);

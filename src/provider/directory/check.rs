@@ -10,7 +10,7 @@ use super::connect::skew_ms;
 use super::entry::LdapEntry;
 use super::server::LdapSearch;
 use super::settings::Profile;
-use super::topology::ServerRole;
+use super::topology::ServerSummary;
 use super::{Directory, policies};
 
 /// Accounts that are looked at for the right.
@@ -57,7 +57,7 @@ pub async fn findings(directory: &Directory) -> Vec<CheckResult> {
 }
 
 /// One server: reached or not, how fast, how far its clock is off.
-async fn server(role: &ServerRole) -> CheckResult {
+async fn server(role: &ServerSummary) -> CheckResult {
     let what = match (&role.site, role.is_read_only) {
         (Some(site), true) => format!(" (site {site}, read-only)"),
         (Some(site), false) => format!(" (site {site})"),

@@ -14,7 +14,7 @@ use crate::provider::http::transport_error::{ASK_AGAIN, LOOK_AGAIN};
 use crate::provider::tls;
 use crate::settings::redactor;
 
-use super::access::DirectoryAccess;
+use super::access::DirectoryContext;
 
 /// Where a server listens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,7 +54,7 @@ pub fn short_names(addresses: &[Address]) -> Vec<String> {
 }
 
 /// Connects, begins TLS and signs in.
-pub async fn open(address: &Address, access: &DirectoryAccess, server: &str) -> Result<Ldap, Problem> {
+pub async fn open(address: &Address, access: &DirectoryContext, server: &str) -> Result<Ldap, Problem> {
     if !address.is_ldaps && !access.settings.start_tls && !address.is_here() {
         return Err(Problem::new(
             Code::Tls,

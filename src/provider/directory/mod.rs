@@ -36,7 +36,7 @@ use crate::provider::cached::Cached;
 use crate::provider::registry::{Backend, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
 use crate::provider::{BoxFuture, Provider, ProviderInfo};
 
-use access::DirectoryAccess;
+use access::DirectoryContext;
 use connect::Address;
 use mapping::ReplicaState;
 use profile::{LockPolicy, ProfileSpec};
@@ -66,7 +66,7 @@ impl Backend for Settings {
         let system = settings.servers.first().or(settings.domain.as_ref()).cloned().unwrap_or_default();
         let info = context.info(&KIND, system, settings.endpoints());
         let Some(spec) = settings.profile.spec() else { return freeipa::build(settings, info, &mut context) };
-        let access = DirectoryAccess::new(settings, &context)?;
+        let access = DirectoryContext::new(settings, &context)?;
         Ok(Arc::new(Directory {
             info,
             spec,
@@ -86,7 +86,7 @@ pub struct Directory {
     info: ProviderInfo,
     spec: &'static ProfileSpec,
     groups: GroupsNeeded,
-    access: Arc<DirectoryAccess>,
+    access: Arc<DirectoryContext>,
     servers: Mutex<HashMap<Address, Arc<DirectoryServer>>>,
     known: tokio::sync::Mutex<topology::CachedTopology>,
     policies: Cached<String, Option<LockPolicy>>,

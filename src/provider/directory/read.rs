@@ -13,7 +13,7 @@ use super::mapping::{self, ReplicaState, ServerReading};
 use super::profile::ProfileSpec;
 use super::server::{DirectoryServer, LdapSearch};
 use super::settings::Profile;
-use super::topology::{ServerRole, Topology};
+use super::topology::{ServerSummary, Topology};
 use super::{Directory, policies};
 
 /// The account of that id; none when every server that answered says that there is none.
@@ -33,7 +33,7 @@ pub async fn on_every_server<'a>(
         return Err(Problem::bad_id("this identifies no entry of the directory", format!("`{}`", id.line())));
     };
     let filter = filter.as_str();
-    let one = |role: &'a ServerRole| async move {
+    let one = |role: &'a ServerSummary| async move {
         let entry = entry(spec, &role.server, &topology.base, id.as_data(), filter).await;
         ServerReading { role, at: Timestamp::now(), entry }
     };

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use jiff::Timestamp;
 
-use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted, phone_digits};
+use crate::domain::{Account, Code, Cursor, MatchMode, Page, Problem, Query, Untrusted, phone_digits};
 use crate::provider::paging::incomplete;
 
 use super::mapping::{self, ServerReading};
@@ -148,13 +148,13 @@ fn filter(spec: &ProfileSpec, query: &Query) -> (String, bool) {
         format!("(|{usual}{})", any(spec.names.prefix, &value, "*"))
     };
     let (fits, is_resolved) = match query.how {
-        Match::Exact => match (spec.by_id)(text) {
+        MatchMode::Exact => match (spec.by_id)(text) {
             Some(by_id) => (by_id, true),
             None if ids::is_dn(text) => (format!("({}={value})", spec.dn), true),
             None => (format!("(|{})", any(spec.names.exact, &value, "")), false),
         },
-        Match::Prefix if text.is_empty() => return (spec.users.to_owned(), false),
-        Match::Prefix => {
+        MatchMode::Prefix if text.is_empty() => return (spec.users.to_owned(), false),
+        MatchMode::Prefix => {
             let names: String = text.split_whitespace().map(word).collect();
             match phone_digits(text) {
                 Some(_) => (format!("(|(&{names}){})", any(&PHONES, &format!("*{value}"), "*")), false),

@@ -25,7 +25,7 @@ const MOST: usize = 64;
 
 /// One server of the directory, as it is shown.
 #[derive(Clone)]
-pub struct ServerRole {
+pub struct ServerSummary {
     /// The server.
     pub server: Arc<DirectoryServer>,
     /// Its short name.
@@ -44,7 +44,7 @@ pub struct Topology {
     /// The whole directory is below this one: its head, policies and groups.
     pub domain: String,
     /// The servers, by name.
-    pub replicas: Vec<ServerRole>,
+    pub replicas: Vec<ServerSummary>,
     /// The place of the first that answered: searches begin there.
     pub primary: usize,
     /// Names of servers by what their changes are marked with.
@@ -55,7 +55,7 @@ pub struct Topology {
 
 impl Topology {
     /// Those servers, and the one that answered first.
-    fn of(mut replicas: Vec<ServerRole>, first: &Arc<DirectoryServer>, domain: String, base: String) -> Self {
+    fn of(mut replicas: Vec<ServerSummary>, first: &Arc<DirectoryServer>, domain: String, base: String) -> Self {
         replicas.sort_by(|a, b| a.name.cmp(&b.name));
         let primary = replicas.iter().position(|replica| Arc::ptr_eq(&replica.server, first)).unwrap_or(0);
         Self { base, domain, replicas, primary, by_invocation: HashMap::new(), problem: None }
@@ -126,7 +126,7 @@ impl Directory {
             // The named servers, each with a state of its own.
             let role = |server: Arc<DirectoryServer>| {
                 let name = server.name().to_owned();
-                ServerRole { server, name, site: None, is_read_only: false }
+                ServerSummary { server, name, site: None, is_read_only: false }
             };
             return Ok(Topology::of(servers.into_iter().map(role).collect(), &first, domain, base));
         };
@@ -172,7 +172,7 @@ impl Directory {
     }
 
     /// Each address with what the domain's configuration says of it. One under another name is asked for its own.
-    async fn replicas(&self, addresses: &[Address], listed: &[Controller]) -> Vec<ServerRole> {
+    async fn replicas(&self, addresses: &[Address], listed: &[Controller]) -> Vec<ServerSummary> {
         let fits = |host: &str| listed.iter().find(|one| one.host.eq_ignore_ascii_case(host));
         let names = short_names(addresses);
         let found = join_all(addresses.iter().zip(&names).map(|(address, name)| async move {
@@ -186,7 +186,7 @@ impl Directory {
             if let Some(own) = own {
                 server.call(&own.name);
             }
-            ServerRole {
+            ServerSummary {
                 name: own.map_or_else(|| name.clone(), |own| own.name.clone()),
                 site: own.and_then(|own| own.site.clone()),
                 is_read_only: own.is_some_and(|own| own.is_read_only),

@@ -11,7 +11,7 @@ use crate::domain::{Code, Problem, Secret};
 use crate::provider::tls::{certificates, self_signed};
 use crate::settings::{HttpSettings, SecretRef};
 
-use super::{ConnectionChoice, proxy};
+use super::{ConnectionChoice, proxy_refusal};
 
 /// Hosts that a proxy never sees.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
@@ -75,7 +75,7 @@ impl ClientSet {
     }
 
     async fn make(&self, carrier: ConnectionChoice) -> Result<Client, Problem> {
-        let login = proxy::login(self.settings.proxy_login.as_ref()).await?;
+        let login = proxy_refusal::login(self.settings.proxy_login.as_ref()).await?;
         let builder = client(&self.settings, self.tls, login.as_ref())?;
         build(match carrier {
             ConnectionChoice::Reads => builder,

@@ -14,7 +14,7 @@ use crate::settings::redactor;
 use super::in_flight::InFlightGuard;
 use super::message::{Request, Response, throttled, without_secrets};
 use super::transport_error::{TransportError, classify, method_word, redacted};
-use super::{ConnectionChoice, Http, LONGEST_WAIT, READ_TRIES, body, proxy};
+use super::{ConnectionChoice, Http, LONGEST_WAIT, READ_TRIES, body, proxy_refusal};
 
 impl Http {
     pub(super) async fn paced(
@@ -113,10 +113,10 @@ impl Http {
     async fn on_the_way(&self, error: TransportError, target: &Url) -> TransportError {
         match self.clients.proxy() {
             Some((proxy, login)) if target.scheme() == "https" => {
-                proxy::refusal(proxy, login, target).await.map_or(error, TransportError::NotSent)
+                proxy_refusal::refusal(proxy, login, target).await.map_or(error, TransportError::NotSent)
             }
             None if matches!(error.problem().code, Code::NameNotFound | Code::Unreachable | Code::TimedOut) => {
-                let Some(variable) = proxy::unheard() else { return error };
+                let Some(variable) = proxy_refusal::unheard() else { return error };
                 let problem = error.problem();
                 let next = format!(
                     "{}; {variable} is set and isn't heard here: name the proxy with `proxy` in the provider's table",

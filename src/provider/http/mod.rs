@@ -1,15 +1,15 @@
 //! The HTTP client every provider shares: paced, patient within limits, and never trusting an answer's size.
 
+pub mod abandoned_requests;
 pub mod body;
 pub mod client_builder;
 mod exchange;
 pub mod in_flight;
 pub mod message;
-pub mod proxy;
+pub mod proxy_refusal;
 pub mod rate_limit;
 pub mod retry_after;
 pub mod server_clock;
-pub mod superseded;
 pub mod transport_error;
 
 use std::sync::{Arc, OnceLock};
@@ -121,7 +121,7 @@ impl Http {
         }
         tokio::select! {
             result = self.paced(request, carrier, leaves) => result,
-            () = superseded::superseded() => Err(TransportError::NotSent(superseded::problem())),
+            () = abandoned_requests::superseded() => Err(TransportError::NotSent(abandoned_requests::problem())),
         }
     }
 }

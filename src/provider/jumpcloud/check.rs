@@ -2,12 +2,12 @@
 
 use jiff::SignedDuration;
 
-use crate::domain::{CheckResult, Match, Query};
+use crate::domain::{CheckResult, MatchMode, Query};
 
 use super::{JumpCloud, policy, search};
 
 pub async fn findings(jump: &JumpCloud) -> Vec<CheckResult> {
-    let users = search::page(jump, &Query::new("", Match::Prefix), None).await;
+    let users = search::page(jump, &Query::new("", MatchMode::Prefix), None).await;
     let right = CheckResult::needed_right("users", &users);
     if users.is_err() {
         return vec![right];

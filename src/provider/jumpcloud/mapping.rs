@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, BadLogins, Cause, Code, Kind, Lock, Password, Problem, Untrusted};
+use crate::domain::{Account, BadLogins, Cause, Code, Lock, PasswordState, Problem, ProviderKind, Untrusted};
 use crate::provider::json::Object;
 
 use super::{JumpCloud, KIND};
@@ -26,14 +26,14 @@ pub fn listed(jump: &JumpCloud, user: &Object, as_of: Timestamp) -> Option<Accou
         barred: barred(user),
         lock,
         bad_logins: bad_logins(user, None),
-        password: Password {
+        password: PasswordState {
             status: user.flag("password_expired").map(|expired| if expired { "expired".into() } else { "OK".into() }),
             needs_change: user.flag("password_expired") == Some(true),
             changed: user.moment("password_date"),
             expires: user.moment("password_expiration_date"),
         },
         aliases: ["alternateEmail", "systemUsername"].iter().filter_map(|name| user.text(name)).collect(),
-        ..Account::new(jump.info.key(&id), Kind(&KIND), user.text("username").unwrap_or(id), as_of)
+        ..Account::new(jump.info.key(&id), ProviderKind(&KIND), user.text("username").unwrap_or(id), as_of)
     })
 }
 

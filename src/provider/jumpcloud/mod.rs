@@ -21,7 +21,7 @@ use crate::domain::{Capabilities, Code, KindSpec, Problem, Untrusted};
 
 use super::api::provider_in_modules;
 use super::api_client::ApiClient;
-use super::auth::{ClientCredentials, CredentialsIn, LazySecret, Login};
+use super::auth::{ClientAuthMethod, ClientCredentials, LazySecret, Login};
 use super::cached::Cached;
 use super::http::client_builder::checked_url;
 use super::registry::{Backend, BackendSettings as _, BackendSpec, BuildContext};
@@ -51,7 +51,7 @@ impl Backend for Settings {
         let auth = match (&settings.api_key, &settings.client_id, &settings.client_secret) {
             (None, Some(id), Some(secret)) => Login::Client(Box::new(ClientCredentials {
                 endpoints: vec![checked_url(&settings.token_endpoint())?],
-                sends: CredentialsIn::PlainHeader,
+                sends: ClientAuthMethod::PlainHeader,
                 form: "scope=api&grant_type=client_credentials",
                 ..ClientCredentials::new(&errors::SPEC, id, LazySecret::new(secret))
             })),

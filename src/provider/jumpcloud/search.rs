@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{Code, Cursor, Match, Page, Problem, Query};
+use crate::domain::{Code, Cursor, MatchMode, Page, Problem, Query};
 use crate::provider::http::Request;
 use crate::provider::paging::{each_page, page_of};
-use crate::provider::poll;
+use crate::provider::poll_result;
 
 use super::wire::{USER, USERS};
 use super::{JumpCloud, mapping, read};
@@ -28,7 +28,7 @@ pub async fn page(jump: &JumpCloud, query: &Query, from: Option<&Cursor>) -> Res
     if text.is_empty() {
         return ask(jump, json!({"limit": FIRST_ROWS, "sort": "_id"}), from.cloned()).await;
     }
-    if query.how == Match::Exact {
+    if query.how == MatchMode::Exact {
         return exact(jump, query).await;
     }
     // Several words are a name: each is looked for, and all must fit.
@@ -52,7 +52,7 @@ async fn exact(jump: &JumpCloud, query: &Query) -> Result<Page, Problem> {
     }
     // No search knows a user by its id.
     if all.accounts.is_empty() && jump.user_url(&query.text, "").is_ok() {
-        all.accounts.extend(poll::checked(&query.text, read::account(jump, &query.text).await)?);
+        all.accounts.extend(poll_result::checked(&query.text, read::account(jump, &query.text).await)?);
     }
     Ok(all)
 }

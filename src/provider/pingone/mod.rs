@@ -22,7 +22,7 @@ use crate::domain::{Capabilities, KindSpec, Problem, Untrusted};
 
 use super::api::provider_in_modules;
 use super::api_client::ApiClient;
-use super::auth::{ClientCredentials, CredentialsIn, LazySecret};
+use super::auth::{ClientAuthMethod, ClientCredentials, LazySecret};
 use super::cached::Cached;
 use super::http::client_builder::checked_url;
 use super::registry::{Backend, BackendSettings as _, BackendSpec, BuildContext, GroupsNeeded};
@@ -52,8 +52,8 @@ impl Backend for Settings {
         let auth = ClientCredentials {
             endpoints: vec![checked_url(&settings.token_endpoint())?],
             sends: match settings.token_auth {
-                TokenAuth::Basic => CredentialsIn::EncodedHeader,
-                TokenAuth::Post => CredentialsIn::Form,
+                TokenAuth::Basic => ClientAuthMethod::EncodedHeader,
+                TokenAuth::Post => ClientAuthMethod::Form,
             },
             next,
             ..ClientCredentials::new(&errors::SPEC, &settings.client_id, LazySecret::new(&settings.client_secret))

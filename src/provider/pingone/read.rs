@@ -2,7 +2,7 @@
 
 use crate::domain::{Account, Code, Problem, Untrusted};
 use crate::provider::json::Object;
-use crate::provider::poll;
+use crate::provider::poll_result;
 
 use super::mapping::{self, RelatedReads};
 use super::wire::{PASSWORD, POLICY, USER};
@@ -55,7 +55,7 @@ async fn group_ids(ping: &PingOne, id: &Untrusted) -> Option<Vec<Untrusted>> {
 pub async fn password(ping: &PingOne, id: &Untrusted) -> Result<Object, Problem> {
     let password = ping.client.get(ping.user_url(id, "/password")?, &PASSWORD).await?;
     match password.inner_text("user", "id") {
-        Some(about) if !about.same_name(id.as_data()) => Err(poll::wrong_account(id, &about)),
+        Some(about) if !about.same_name(id.as_data()) => Err(poll_result::wrong_account(id, &about)),
         _ => Ok(password),
     }
 }

@@ -1,6 +1,6 @@
 //! SCIM filters for the search (DG `p1_scim_filter_language`: `eq sw co and or`, case-sensitive attribute names).
 
-use crate::domain::{Match, Query, Untrusted};
+use crate::domain::{MatchMode, Query, Untrusted};
 
 /// Attributes of which a text may be the start.
 const STARTS: [&str; 4] = ["username", "email", "name.given", "name.family"];
@@ -17,14 +17,14 @@ pub fn filter(query: &Query) -> Option<String> {
     }
     let value = query.text.scim();
     Some(match query.how {
-        Match::Exact => {
+        MatchMode::Exact => {
             let mut terms: Vec<String> = EXACT.iter().map(|name| format!("{name} eq {value}")).collect();
             if uuid::Uuid::try_parse(text).is_ok() {
                 terms.push(format!("id eq {value}"));
             }
             terms.join(" or ")
         }
-        Match::Prefix => {
+        MatchMode::Prefix => {
             let mut terms: Vec<String> = STARTS.iter().map(|name| format!("{name} sw {value}")).collect();
             let mut words = text.split_whitespace();
             if let (Some(first), Some(last)) = (words.next(), words.next_back()) {

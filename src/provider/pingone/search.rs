@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use reqwest::Url;
 
-use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted};
+use crate::domain::{Account, Code, Cursor, MatchMode, Page, Problem, Query, Untrusted};
 use crate::provider::http::Request;
 use crate::provider::paging::page_of;
 
@@ -23,7 +23,7 @@ pub async fn page(ping: &PingOne, query: &Query, from: Option<&Cursor>) -> Resul
 /// One page of everybody, and of them those whose account is locked: `account.status` is in no list of filter
 /// attributes. A lock of the password layer alone doesn't show here.
 pub async fn locked(ping: &PingOne, from: Option<&Cursor>) -> Result<Page, Problem> {
-    pick(ping, &Query::new("", Match::Prefix), from, MOST_ROWS, |account| account.lock.is_locked()).await
+    pick(ping, &Query::new("", MatchMode::Prefix), from, MOST_ROWS, |account| account.lock.is_locked()).await
 }
 
 async fn pick(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
-use crate::domain::{Code, Layer, Progress, StepState, Unlock, UnlockReply, Untrusted};
+use crate::domain::{Code, Layer, ReportedStep, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::api_client::UnlockAnswer;
 use crate::provider::http::{Request, Response};
@@ -31,7 +31,7 @@ pub async fn send(ping: &PingOne, recorded: &Recorded<Unlock>) -> UnlockReply {
     match request(ping, recorded, "/password", PASSWORD_UNLOCK).await {
         UnlockReply::NotDone(problem) if problem.code == Code::MediaType => {
             let words = "the media type was refused: asking again with the other one";
-            let progress = vec![Progress::new(StepState::Note, words)];
+            let progress = vec![ReportedStep::new(StepState::Note, words)];
             UnlockReply::Pending { token: PLAIN_PASSWORD_UNLOCK.into(), ask_again_after: Duration::ZERO, progress }
         }
         reply => reply,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Kind, KindSpec, Problem, ProviderName, RequestLogEntry};
+use crate::domain::{KindSpec, Problem, ProviderKind, ProviderName, RequestLogEntry};
 use crate::provider::http::Http;
 use crate::provider::http::client_builder::{Clients, checked_url};
 use crate::provider::push_inbox::PushInbox;
@@ -110,6 +110,6 @@ impl BuildContext<'_> {
 
     /// What the provider is.
     pub fn info(&self, kind: &'static KindSpec, system: String, endpoints: Vec<String>) -> ProviderInfo {
-        ProviderInfo::new(self.name, Kind(kind), self.settings, system, endpoints)
+        ProviderInfo::new(self.name, ProviderKind(kind), self.settings, system, endpoints)
     }
 }

@@ -4,7 +4,7 @@
 mod backend;
 mod spec;
 
-use crate::domain::{Kind, ProviderName};
+use crate::domain::{ProviderKind, ProviderName};
 use crate::settings::HttpSettings;
 
 use super::Settings;
@@ -22,8 +22,8 @@ pub struct ProviderConfig {
 
 impl ProviderConfig {
     /// Its kind.
-    pub fn kind(&self) -> Kind {
-        Kind(self.backend.spec().kind)
+    pub fn kind(&self) -> ProviderKind {
+        ProviderKind(self.backend.spec().kind)
     }
 }
 

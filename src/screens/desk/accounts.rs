@@ -1,6 +1,6 @@
 //! The accounts of the person on the desk: a row for every system, what is looked up, and which row is selected.
 
-use crate::domain::{Account, AccountKey, Match, Person, Problem, ProviderName, Query};
+use crate::domain::{Account, AccountKey, MatchMode, Person, Problem, ProviderName, Query};
 use crate::flow::EngineCall;
 use crate::flow::search::SearchProgress;
 use crate::policy::consent::opens_ordinarily;
@@ -183,7 +183,7 @@ impl Desk {
             self.looked_up_by = None;
             return Vec::new();
         };
-        let query = Query::new(&text, Match::Exact);
+        let query = Query::new(&text, MatchMode::Exact);
         let is_missing = |name: &&ProviderName| accounts.iter().all(|account| account.key.provider != **name);
         let asks = |name: &&ProviderName| match self.look_ups.get(&((*name).clone(), query.clone())) {
             None => true,

@@ -2,7 +2,7 @@
 
 pub mod account_sheet;
 pub mod accounts;
-pub mod identity;
+pub mod console_link;
 pub mod request_log;
 pub mod select;
 pub mod state;

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::domain::{Account, AccountKey, Lock, MayUnlock};
-use crate::flow::second_door;
+use crate::flow::unlock_delegation;
 use crate::policy::Denial;
 use crate::policy::consent::typed_id_reason;
 use crate::screens::dialog::state::{Confirm, Prompt};
@@ -96,7 +96,7 @@ pub(super) fn is_in_flight(state: &State, account: &Account) -> bool {
 fn meant(state: &State) -> Vec<&Account> {
     let mut locked = state.desk.accounts();
     locked.retain(|account| state.focus != KeyContext::Status && account.lock.is_locked());
-    second_door::without_confirming(&mut locked);
+    unlock_delegation::without_confirming(&mut locked);
     if locked.is_empty() { state.desk.selected_account().into_iter().collect() } else { locked }
 }
 

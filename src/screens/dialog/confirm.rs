@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::bulk::run::MOST_BY_YES;
 use crate::domain::{AuditContext, Untrusted};
-use crate::policy::{Denial, Verification};
+use crate::policy::{Denial, VerificationRequirement};
 use crate::screens::action::perform;
 use crate::screens::desk::{ticket, unlock};
 use crate::screens::dialog::palette;
@@ -114,7 +114,7 @@ fn mistyped(state: &State) -> Option<String> {
 /// The next way of verification.
 pub fn method(state: &mut State) -> Vec<Effect> {
     let is_go = state.dialog.as_ref().is_some_and(Dialog::is_about_unlocks);
-    if !is_go || state.policy.verification == Verification::Off {
+    if !is_go || state.policy.verification == VerificationRequirement::Off {
         return Vec::new();
     }
     let now = state.audit().verified;

@@ -1,6 +1,6 @@
 //! Where a key is pressed.
 
-use crate::domain::words::words;
+use crate::domain::word_enum::words;
 
 words! {
     /// Where a key is pressed; the word is its name in a keymap.

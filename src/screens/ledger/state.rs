@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::fold::fold;
+use crate::domain::case_folding::fold;
 use crate::domain::{LedgerRow, Untrusted, in_words};
 
 use crate::screens::list_state::{ListState, Rows, SortKey};

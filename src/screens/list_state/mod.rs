@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use crate::domain::fold::fold;
+use crate::domain::case_folding::fold;
 
 /// The rows of a list, as far as filter and order need them.
 pub trait Rows {

@@ -3,7 +3,7 @@
 mod accounts;
 
 use crate::domain::Account;
-use crate::flow::{EngineCall, FlowId, Reply, UnlockEvent, second_door};
+use crate::flow::{EngineCall, FlowId, Reply, UnlockEvent, unlock_delegation};
 use crate::screens::action::{Action, perform};
 use crate::screens::desk::accounts::LookUp;
 use crate::screens::desk::watch;
@@ -125,7 +125,8 @@ fn unlock_event(state: &mut State, id: FlowId, event: UnlockEvent) -> Vec<Effect
     let mut effects = account.map(|account| note_account(state, account)).unwrap_or_default();
     if let Some(text) = ended {
         // Whoever only confirms is asked once more.
-        let confirming = state.desk.cache.iter().filter(|other| second_door::unlocked_at(other).as_ref() == Some(&key));
+        let confirming =
+            state.desk.cache.iter().filter(|other| unlock_delegation::unlocked_at(other).as_ref() == Some(&key));
         effects.extend(confirming.map(|other| Effect::Call(EngineCall::Read(other.key.clone()))).collect::<Vec<_>>());
         watch::begin(state, id);
         state.marks.remove([&key]);

@@ -22,7 +22,7 @@ use crate::policy::Policy;
 use crate::screens::desk::request_log::RequestLog;
 use crate::screens::desk::state::Desk;
 use crate::screens::dialog::state::{Dialog, Prompt};
-use crate::screens::key_hints;
+use crate::screens::key_placeholders;
 use crate::screens::keymap::{KeyContext, Keymap};
 use crate::screens::ledger::state::LedgerTab;
 use crate::screens::line_mode;
@@ -229,7 +229,7 @@ impl State {
     pub fn with_keys(&self, text: &str) -> String {
         // A command that is named works when it is pasted: with this configuration.
         let typed = self.session.program.as_ref().map(|program| text.replace("`unbolt ", &format!("`{program} ")));
-        key_hints::fill(typed.as_deref().unwrap_or(text), |action| {
+        key_placeholders::fill(typed.as_deref().unwrap_or(text), |action| {
             if !self.draws {
                 return line_mode::hint(action);
             }

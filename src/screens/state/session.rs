@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Kind, ProviderHealth, ProviderName, RequestLogEntry, Untrusted};
+use crate::domain::{ProviderHealth, ProviderKind, ProviderName, RequestLogEntry, Untrusted};
 use crate::screens::state::State;
 
 /// Answers whose time is kept for a system's card.
@@ -38,7 +38,7 @@ pub struct ProviderRow {
     /// Its name.
     pub name: ProviderName,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: ProviderKind,
     /// How long an exchange with it may take.
     pub settles_after: Duration,
     /// Where its console shows an account, with `{id}` in the id's place.

@@ -1,7 +1,7 @@
 //! The servers themselves. A request that was received whole is carried out and logged even when the
 //! client hangs up, as behind a real load balancer; only so do kill tests meet the dangerous window.
 
-mod bend;
+mod faulty_response;
 
 use std::convert::Infallible;
 use std::io;
@@ -21,7 +21,7 @@ use tower::ServiceExt as _;
 
 use super::context::{ReceivedRequest, SimContext};
 use super::fault_injection::{self, Fault};
-use bend::{bent, html_not_found, refused, stamp};
+use faulty_response::{bent, html_not_found, refused, stamp};
 
 /// The largest request body that is taken.
 const BODY_BYTES: usize = 64 * 1024 * 1024;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::engine::{resolve, time_zone};
+use crate::engine::{resolve_unlocks, time_zone};
 use crate::screens::Message;
 use crate::terminal::event_loop::Loop;
-use crate::terminal::jobs::{lists, queries};
+use crate::terminal::jobs::{lists, tab_queries};
 use crate::webhook::{self, WebhookNotice};
 
 impl Loop<'_> {
@@ -17,9 +17,9 @@ impl Loop<'_> {
         tokio::spawn(async move {
             let (reader, tell) = (Arc::clone(&core), replies.clone());
             let read = tokio::task::spawn_blocking(move || {
-                let open = resolve::open_unlocks(&reader)?;
+                let open = resolve_unlocks::open_unlocks(&reader)?;
                 lists::list_runs(&reader, &tell);
-                queries::read_ledger(&reader, &tell);
+                tab_queries::read_ledger(&reader, &tell);
                 Ok::<_, crate::domain::Problem>(open)
             })
             .await;
@@ -31,8 +31,9 @@ impl Loop<'_> {
                 }
             };
             let (mut lines, zone) = (Vec::new(), time_zone::shown());
-            for unlocked in open.into_iter().filter(|unlocked| resolve::is_ours(&core, unlocked)) {
-                let resolved = resolve::resolve(&core, &unlocked, resolve::ResolvePurpose::Learn, &|_| ()).await;
+            for unlocked in open.into_iter().filter(|unlocked| resolve_unlocks::is_ours(&core, unlocked)) {
+                let resolved =
+                    resolve_unlocks::resolve(&core, &unlocked, resolve_unlocks::ResolvePurpose::Learn, &|_| ()).await;
                 let unlock = &unlocked.unlock;
                 if resolved.outcome.is_undecided() {
                     let at = unlocked.at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M");

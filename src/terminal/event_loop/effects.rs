@@ -12,8 +12,8 @@ use crate::ledger::Note;
 use crate::screens::{Effect, Message};
 use crate::terminal::clipboard;
 use crate::terminal::guard::panic_message_so_far;
-use crate::terminal::jobs::{lists, queries};
-use crate::terminal::output::Output;
+use crate::terminal::jobs::{lists, tab_queries};
+use crate::terminal::output::OutputMode;
 
 use crate::terminal::event_loop::{ExitReport, Loop};
 
@@ -43,20 +43,20 @@ impl Loop<'_> {
             }
             Effect::Copy(text) => {
                 self.writer.write(match self.output {
-                    Output::Screen(_) => clipboard::sequence(&text, clipboard::Multiplexer::detect()),
+                    OutputMode::Screen(_) => clipboard::sequence(&text, clipboard::Multiplexer::detect()),
                     // Who reads lines copies them as well.
-                    Output::Lines(_) => format!("{text}\n").into_bytes(),
+                    OutputMode::Lines(_) => format!("{text}\n").into_bytes(),
                 });
             }
             Effect::NoteRefusal { account, ticket, objection } => self.answer(async move {
                 let noted = core.note_refusal(&account.key, &account.username, ticket.as_ref(), &objection);
                 Message::Noted(noted.await)
             }),
-            Effect::ListLocked(generation) => self.task(queries::list_locked(core, generation, replies)),
+            Effect::ListLocked(generation) => self.task(tab_queries::list_locked(core, generation, replies)),
             Effect::ForgetRefusals => core.providers().iter().for_each(|provider| provider.forget_refusal()),
-            Effect::ReadLedger => self.blocking(queries::read_ledger),
-            Effect::VerifyLedger => self.blocking(queries::verify_ledger),
-            Effect::Check(names) => self.task(queries::check(core, names, replies)),
+            Effect::ReadLedger => self.blocking(tab_queries::read_ledger),
+            Effect::VerifyLedger => self.blocking(tab_queries::verify_ledger),
+            Effect::Check(names) => self.task(tab_queries::check(core, names, replies)),
             Effect::Save { path, text } => self.blocking(move |_, tell| {
                 let _ = tell.send(Message::Saved(lists::save(&path, &text)));
             }),
@@ -65,7 +65,7 @@ impl Loop<'_> {
                 let _ = tell.send(Message::PathCompleted { typed, path, choices });
             }),
             Effect::Bell => {
-                if matches!(self.output, Output::Screen(_)) {
+                if matches!(self.output, OutputMode::Screen(_)) {
                     self.writer.write(b"\x07".to_vec());
                 }
             }

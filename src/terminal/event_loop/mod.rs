@@ -26,8 +26,8 @@ use crate::terminal::frame_scheduler::{DrawUrgency, FrameScheduler};
 use crate::terminal::guard;
 use crate::terminal::guard::{TerminalGuard, hold_panics, panic_message};
 use crate::terminal::input;
-use crate::terminal::jobs::queries;
-use crate::terminal::output::Output;
+use crate::terminal::jobs::tab_queries;
+use crate::terminal::output::OutputMode;
 use crate::terminal::writer::Writer;
 use crate::widgets::Appearance;
 
@@ -68,7 +68,7 @@ pub fn run(
     let (look, is_plain) = shown;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let taken = if is_plain { TerminalGuard::nothing() } else { TerminalGuard::take()? };
-    let output = if is_plain { Output::lines(look) } else { Output::screen(look, guard::size()) };
+    let output = if is_plain { OutputMode::lines(look) } else { OutputMode::screen(look, guard::size()) };
     hold_panics();
     let result = std::panic::catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async { Loop::new(core, session, keymap, output, &taken)?.run(log).await })
@@ -84,7 +84,7 @@ pub fn run(
 struct Loop<'a> {
     core: Arc<Core>,
     state: State,
-    output: Output,
+    output: OutputMode,
     taken: &'a TerminalGuard,
     writer: Writer,
     /// What is to be told once the block that is being written stands on the terminal.
@@ -108,16 +108,22 @@ struct Loop<'a> {
 }
 
 impl<'a> Loop<'a> {
-    fn new(core: Core, session: Session, keymap: Keymap, output: Output, taken: &'a TerminalGuard) -> io::Result<Self> {
+    fn new(
+        core: Core,
+        session: Session,
+        keymap: Keymap,
+        output: OutputMode,
+        taken: &'a TerminalGuard,
+    ) -> io::Result<Self> {
         let size = match output {
-            Output::Screen(_) => crate::terminal::guard::size(),
+            OutputMode::Screen(_) => crate::terminal::guard::size(),
             // Nothing is laid out: as much as anybody reads at once.
-            Output::Lines(_) => (120, 40),
+            OutputMode::Lines(_) => (120, 40),
         };
-        let mut state = State::new(session, keymap, queries::provider_rows(&core), size);
+        let mut state = State::new(session, keymap, tab_queries::provider_rows(&core), size);
         state.desk.joining = core.joining().clone();
         state.policy = core.policy().clone();
-        state.draws = matches!(output, Output::Screen(_));
+        state.draws = matches!(output, OutputMode::Screen(_));
         let (replies, inbox) = unbounded_channel();
         let started = Instant::now() - core.now().mono;
         Ok(Self {
@@ -145,8 +151,8 @@ impl<'a> Loop<'a> {
     async fn run(mut self, mut log: UnboundedReceiver<RequestLogEntry>) -> io::Result<ExitReport> {
         let mut ends = ShutdownSignals::listen();
         let (mut keys, mut lines) = match self.output {
-            Output::Screen(_) => (input::start(self.gate.clone()), None),
-            Output::Lines(_) => (unbounded_channel().1, Some(input::lines())),
+            OutputMode::Screen(_) => (input::start(self.gate.clone()), None),
+            OutputMode::Lines(_) => (unbounded_channel().1, Some(input::lines())),
         };
         let mut heard = self.core.device_answers().subscribe();
         self.take(Message::Started);
@@ -257,7 +263,7 @@ impl<'a> Loop<'a> {
         let by_key = matches!(
             what,
             Message::Key(_) | Message::Keys(_) | Message::Paste(_) | Message::Line(_) | Message::Resize(..)
-        ) || matches!(self.output, Output::Lines(_));
+        ) || matches!(self.output, OutputMode::Lines(_));
         let before = self.state.revision;
         for effect in update(&mut self.state, Event { at: self.core.now(), message: what }) {
             self.perform(effect);

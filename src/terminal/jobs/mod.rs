@@ -1,4 +1,4 @@
 //! What the screen's effects need of the engine: each job tells its results as messages.
 
 pub mod lists;
-pub mod queries;
+pub mod tab_queries;

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::domain::{Code, DeviceAnswer, Outcome, Problem, ProviderName, Untrusted};
-use crate::engine::{Core, blocking, resolve};
-use crate::ledger::{OutcomeEvent, Unlocked};
+use crate::engine::{Core, blocking, resolve_unlocks};
+use crate::ledger::{OutcomeEvent, UnlockRecord};
 use crate::provider::apple_mdm::{WebhookEvent, read_event};
 use crate::settings::redactor;
 
@@ -22,7 +22,7 @@ use super::BODY_BYTES;
 use super::auth::WebhookAuth;
 use super::connections::{Connection, Connections};
 use super::metrics::ReceiverMetrics;
-use super::notice::WebhookNotice;
+use super::receiver_event::WebhookNotice;
 use super::refusals::RefusalCounter;
 
 /// How often a ledger that can't be read is tried again for an answer, and the time between.
@@ -115,8 +115,8 @@ impl ReceiverState {
     async fn enrolled(&self, provider: &ProviderName, device: &Untrusted, at: Timestamp) -> Result<(), Problem> {
         let turn = self.core.turn().await;
         let core = Arc::clone(&self.core);
-        let open = blocking(move || resolve::open_unlocks(&core)).await?;
-        let waits = |open: &Unlocked| {
+        let open = blocking(move || resolve_unlocks::open_unlocks(&core)).await?;
+        let waits = |open: &UnlockRecord| {
             let key = &open.unlock.key;
             let own = key.id.as_data().split('/').next().unwrap_or_default();
             key.provider == *provider && device.same_name(own) && open.at < at

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 
 use crate::domain::{DeviceAnswer, IntentAnswer, IntentId, Problem, ProviderName, Unlock};
 use crate::engine::device_answers::intent_of;
-use crate::engine::resolve;
-use crate::ledger::{Note, Unlocked};
-use crate::webhook::notice::WebhookNotice;
+use crate::engine::resolve_unlocks;
+use crate::ledger::{Note, UnlockRecord};
+use crate::webhook::receiver_event::WebhookNotice;
 
 use super::{PAUSE, READ_AGAIN, ReceiverState, count};
 
@@ -88,11 +88,13 @@ impl ReceiverState {
         drop(turn);
         // Nobody follows it any more: then its outcome is recorded here.
         let left = self.core.ask_index(move |index| index.unlocked(intent)).await?;
-        let is_left = |open: &Unlocked| open.is_open() && resolve::is_ours(&self.core, open);
+        let is_left = |open: &UnlockRecord| open.is_open() && resolve_unlocks::is_ours(&self.core, open);
         let outcome = match left.filter(is_left) {
-            Some(open) if !contradicts && !is_question => {
-                Some(resolve::resolve(&self.core, &open, resolve::ResolvePurpose::Learn, &|_| ()).await.outcome)
-            }
+            Some(open) if !contradicts && !is_question => Some(
+                resolve_unlocks::resolve(&self.core, &open, resolve_unlocks::ResolvePurpose::Learn, &|_| ())
+                    .await
+                    .outcome,
+            ),
             _ => None,
         };
         let told =

@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt as _};
-use unbolt::domain::{Match, Query, Unlock};
+use unbolt::domain::{MatchMode, Query, Unlock};
 use unbolt::engine::Core;
 
 use server::Server;
@@ -38,7 +38,7 @@ async fn unlock_all(core: &Core) -> f64 {
     let provider = &core.providers()[0];
     let ids = stream::iter(0..COUNT)
         .map(|n| async move {
-            let found = provider.search(&Query::new(&format!("u{n:05}"), Match::Exact), None).await.unwrap();
+            let found = provider.search(&Query::new(&format!("u{n:05}"), MatchMode::Exact), None).await.unwrap();
             let account = found.accounts.into_iter().next().unwrap();
             let read = provider.read(&account.key.id).await.unwrap().unwrap();
             assert!(read.lock.is_locked(), "{} isn't locked", read.username.line());
@@ -85,10 +85,10 @@ async fn unlock_all(core: &Core) -> f64 {
 
 async fn search_all(core: &Core) -> f64 {
     let provider = &core.providers()[0];
-    let _ = provider.search(&Query::new("u00000", Match::Exact), None).await.unwrap();
+    let _ = provider.search(&Query::new("u00000", MatchMode::Exact), None).await.unwrap();
     let began = Instant::now();
     for n in 0..SEARCHES {
-        let found = provider.search(&Query::new(&format!("u{n:05}"), Match::Exact), None).await.unwrap();
+        let found = provider.search(&Query::new(&format!("u{n:05}"), MatchMode::Exact), None).await.unwrap();
         assert_eq!(found.accounts.len(), 1);
     }
     began.elapsed().as_secs_f64()

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use unbolt::domain::*;
-use unbolt::flow::unlock::{UnlockFlow, UnlockOrder};
+use unbolt::flow::unlock::{ConfirmedUnlock, UnlockFlow};
 use unbolt::flow::{UnlockCall, UnlockEvent};
 
 use super::*;
 
 #[test]
 fn a_device_is_waited_for_and_what_it_says_is_told_once() {
-    let asked = UnlockOrder { opens_unreported: true, ..request(false) };
-    let not_now = || Progress::new(StepState::NotNow, "not now");
-    let waiting = |progress: Vec<Progress>| {
+    let asked = ConfirmedUnlock { opens_unreported: true, ..request(false) };
+    let not_now = || ReportedStep::new(StepState::NotNow, "not now");
+    let waiting = |progress: Vec<ReportedStep>| {
         let polled =
             PollResult { progress, ..PollResult::seen("", PollStatus::Waiting(Duration::from_secs(1), None), None) };
         UnlockEvent::Polled(Box::new(polled))
@@ -20,7 +20,7 @@ fn a_device_is_waited_for_and_what_it_says_is_told_once() {
     let (mut flow, _) = UnlockFlow::start(asked, PATIENCE, at(0));
     flow.handle(at(0), read(unreported()));
     flow.handle(at(0), recorded(1));
-    let queued = vec![Progress::new(StepState::Queued, "q"), Progress::new(StepState::Pushed, "p")];
+    let queued = vec![ReportedStep::new(StepState::Queued, "q"), ReportedStep::new(StepState::Pushed, "p")];
     let calls = flow.handle(at(1), UnlockEvent::Answered(UnlockReply::Queued(queued, Some("handle".into())), None));
     assert!(matches!(&calls[..], [UnlockCall::Verify(open)] if open.handle.as_ref().unwrap().as_data() == "handle"));
     assert!(flow.waits_for_device());
@@ -31,7 +31,7 @@ fn a_device_is_waited_for_and_what_it_says_is_told_once() {
     assert_eq!(flow.heard(at(2)).len(), 1);
     assert!(flow.heard(at(2)).is_empty(), "it is looking already");
     let done = PollResult {
-        progress: vec![not_now(), Progress::new(StepState::Acknowledged, "done")],
+        progress: vec![not_now(), ReportedStep::new(StepState::Acknowledged, "done")],
         ..PollResult::seen("", PollStatus::Ended(Outcome::Acknowledged, None), None)
     };
     let calls = flow.handle(at(2), UnlockEvent::Polled(Box::new(done)));

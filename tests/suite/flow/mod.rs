@@ -10,8 +10,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use unbolt::domain::*;
-use unbolt::flow::unlock::{Timeouts, UnlockFlow, UnlockOrder};
-use unbolt::flow::{Earlier, EarlierOutcome, Proof, UnlockCall, UnlockEvent};
+use unbolt::flow::unlock::{ConfirmedUnlock, Timeouts, UnlockFlow};
+use unbolt::flow::{EarlierOutcome, Proof, UnfinishedUnlock, UnlockCall, UnlockEvent};
 use unbolt::ledger::{Ledger, Operator};
 use unbolt::provider::{apple_mdm, pingone};
 
@@ -39,17 +39,17 @@ fn account(account_layer: Lock, password_layer: Lock) -> Account {
         lock: Lock::over([&account_layer, &password_layer]),
         layers: vec![layer(Layer::ACCOUNT, account_layer), layer(Layer::PASSWORD, password_layer)],
         tells_end: true,
-        ..Account::new(key(), Kind(&pingone::KIND), "ada".into(), Timestamp::UNIX_EPOCH)
+        ..Account::new(key(), ProviderKind(&pingone::KIND), "ada".into(), Timestamp::UNIX_EPOCH)
     }
 }
 
 /// An account of a kind that can't report a lock.
 fn unreported() -> Account {
-    Account { kind: Kind(&apple_mdm::KIND), ..account(Lock::NotReported, Lock::NotReported) }
+    Account { kind: ProviderKind(&apple_mdm::KIND), ..account(Lock::NotReported, Lock::NotReported) }
 }
 
-fn request(typed_id: bool) -> UnlockOrder {
-    UnlockOrder {
+fn request(typed_id: bool) -> ConfirmedUnlock {
+    ConfirmedUnlock {
         key: key(),
         system: "test".into(),
         ticket: None,
@@ -114,7 +114,7 @@ fn polled(verdict: PollStatus, account: Option<Account>) -> UnlockEvent {
 }
 
 fn earlier(in_flight: bool) -> UnlockEvent {
-    UnlockEvent::Earlier(Box::new(Earlier {
+    UnlockEvent::Earlier(Box::new(UnfinishedUnlock {
         intent: proof(8).intent(),
         key: key(),
         operator: "lena".into(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use unbolt::domain::*;
-use unbolt::flow::unlock::{UnlockFlow, UnlockOrder};
+use unbolt::flow::unlock::{ConfirmedUnlock, UnlockFlow};
 use unbolt::flow::{UnlockCall, UnlockEvent};
 
 use crate::support::cases;
@@ -53,9 +53,9 @@ fn account_called(word: &str) -> Account {
     }
 }
 
-fn order_with(words: &[String]) -> UnlockOrder {
+fn order_with(words: &[String]) -> ConfirmedUnlock {
     let has = |word: &str| words.iter().any(|one| one == word);
-    UnlockOrder { opens_unreported: has("unreported"), in_passing: has("in_passing"), ..request(has("typed_id")) }
+    ConfirmedUnlock { opens_unreported: has("unreported"), in_passing: has("in_passing"), ..request(has("typed_id")) }
 }
 
 /// What happens by these words; none is the clock alone.

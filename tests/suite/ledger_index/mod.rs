@@ -10,8 +10,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use unbolt::domain::{
-    AccountKey, AuditContext, DeviceAnswer, DeviceStatus, IntentAnswer, IntentId, Layer, Outcome, ProviderName, RowRef,
-    Unlock,
+    AccountKey, AuditContext, DeviceAnswer, DeviceStatus, IntentAnswer, IntentId, Layer, Outcome, ProviderName,
+    RunRowId, Unlock,
 };
 use unbolt::ledger::{Ledger, LedgerEvent, LedgerIndex, Note, Operator, OutcomeEvent, Recorded, read};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ fn key(id: &str) -> AccountKey {
     AccountKey { provider: ProviderName::new("pingone").unwrap(), id: id.into() }
 }
 
-fn unlock(id: &str, part: Option<RowRef>) -> Unlock {
+fn unlock(id: &str, part: Option<RunRowId>) -> Unlock {
     Unlock {
         key: key(id),
         layer: Layer::ACCOUNT,
@@ -158,7 +158,7 @@ proptest! {
             for what in story {
                 match what {
                     Happens::Asks { writer, account, row } => {
-                        let part = row.map(|row| RowRef { run: the_run, row });
+                        let part = row.map(|row| RunRowId { run: the_run, row });
                         asked.push(writers[writer].record(unlock(&format!("a{account}"), part)).await.unwrap());
                     }
                     Happens::Ends { writer, which, outcome } if !asked.is_empty() => {

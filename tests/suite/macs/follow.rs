@@ -34,7 +34,7 @@ fn a_sleeping_mac_is_left_waiting_and_a_later_webhook_closes_it() {
     // Nobody can be asked about it: it still waits.
     let resolved = world.run(&["ledger", "resolve", "--json"]);
     assert_eq!(resolved.json()[0]["outcome"], "accepted", "{resolved:?}");
-    let receiver = Receiver::start(&world);
+    let receiver = ReceiverGuard::start(&world);
     world.mac("grace", json!({"asleep": false, "comes": true}));
     let line = receiver.hears("ghopper");
     assert_eq!(line, "ghopper in macs: the Mac answers Acknowledged: acknowledged");
@@ -50,7 +50,7 @@ fn a_screen_opened_later_learns_what_the_receiver_heard() {
     let world = world();
     unlock(&world, "grace", &["--wait", "1"]);
     // The receiver of somebody else's process has it in the ledger; its own outcome is still to be written.
-    let receiver = Receiver::start(&world);
+    let receiver = ReceiverGuard::start(&world);
     world.mac("grace", json!({"asleep": false, "comes": true, "script": ["not_now", "not_now"]}));
     receiver.hears("NotNow");
     let line = receiver.hears("Acknowledged");
@@ -90,7 +90,7 @@ fn a_push_that_failed_is_told_and_the_mac_gets_it_when_it_comes() {
         let text = std::fs::read_to_string(file).unwrap();
         assert!(!text.contains("a1a1a1a1"), "a push token in the ledger");
     }
-    let receiver = Receiver::start(&world);
+    let receiver = ReceiverGuard::start(&world);
     world.mac("linus", json!({"comes": true}));
     receiver.hears("acknowledged");
     receiver.hears("acknowledged");

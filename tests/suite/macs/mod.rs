@@ -12,7 +12,7 @@ use crate::support::{Ran, World};
 
 use receiver::event;
 
-pub use receiver::{Receiver, post, signature};
+pub use receiver::{ReceiverGuard, post, signature};
 
 pub fn world() -> World {
     World::only("macs")

@@ -12,12 +12,12 @@ use sha2::Sha256;
 use crate::support::{World, raw_http};
 
 /// `unbolt webhook` in the foreground; what it says line by line.
-pub struct Receiver {
+pub struct ReceiverGuard {
     child: Child,
     lines: std::sync::mpsc::Receiver<String>,
 }
 
-impl Receiver {
+impl ReceiverGuard {
     pub fn start(world: &World) -> Self {
         Self::run(world.command(&["webhook"]))
     }
@@ -69,7 +69,7 @@ impl Receiver {
     }
 }
 
-impl Drop for Receiver {
+impl Drop for ReceiverGuard {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -13,7 +13,7 @@ fn forged_repeated_contradicting_and_senseless_events_change_nothing() {
     let (_, result) = unlock(&world, "grace", &["--wait", "1"]);
     let command = result["intent"].as_str().unwrap().to_uppercase();
     let device = world.person("grace")["mac"]["udid"].as_str().unwrap().to_owned();
-    let receiver = Receiver::start(&world);
+    let receiver = ReceiverGuard::start(&world);
     let real = event(&device, &command, "Acknowledged");
     let signed = |body: &str| post(&world, "/mdm/macs", &signature(&world, body), body);
     // Without the key there is nothing here at all.
@@ -94,7 +94,7 @@ fn an_answer_is_kept_even_when_its_sender_hangs_up() {
     let (_, result) = unlock(&world, "grace", &["--wait", "1"]);
     let command = result["intent"].as_str().unwrap().to_uppercase();
     let device = world.person("grace")["mac"]["udid"].as_str().unwrap().to_owned();
-    let receiver = Receiver::start(&world);
+    let receiver = ReceiverGuard::start(&world);
     // Looking at the account afterwards takes its time; nobody waits for the answer.
     world.fault_of("macs", json!({"fault": "latency", "ms": 700, "match": "/version"}));
     let body = event(&device, &command, "Acknowledged");
@@ -116,7 +116,7 @@ fn an_answer_is_kept_even_when_its_sender_hangs_up() {
 fn what_was_sent_whole_is_taken_however_soon_its_sender_hangs_up() {
     use std::io::Write as _;
     let world = world();
-    let receiver = Receiver::start(&world);
+    let receiver = ReceiverGuard::start(&world);
     let port = world.get("/webhooks")["port"].as_u64().unwrap();
     // Of each of these something is said.
     let body = "{\"acknowledge_event\":";

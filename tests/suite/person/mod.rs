@@ -5,7 +5,7 @@ mod linking;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use unbolt::domain::{Account, AccountKey, Kind, Lock, ProviderName};
+use unbolt::domain::{Account, AccountKey, Lock, ProviderKind, ProviderName};
 use unbolt::provider::pingone;
 
 use crate::support::World;
@@ -18,7 +18,7 @@ fn account(provider: &str, username: &str, email: &str) -> Account {
         email: (!email.is_empty()).then(|| email.into()),
         enabled: Some(true),
         lock: Lock::Open,
-        ..Account::new(key, Kind(&pingone::KIND), username.into(), Timestamp::UNIX_EPOCH)
+        ..Account::new(key, ProviderKind(&pingone::KIND), username.into(), Timestamp::UNIX_EPOCH)
     }
 }
 

@@ -3,9 +3,9 @@
 use futures_util::future::join_all;
 
 use crate::bulk::ListEntry;
-use crate::bulk::list::columns::Rank;
+use crate::bulk::list::columns::ColumnConfidence;
 use crate::bulk::plan::{Candidate, Row, Verdict, judged};
-use crate::domain::{Account, Lock, Match, Problem, ProviderName, Query, Untrusted, in_words};
+use crate::domain::{Account, Lock, MatchMode, Problem, ProviderName, Query, Untrusted, in_words};
 use crate::engine::Core;
 use crate::provider::Provider;
 
@@ -45,7 +45,7 @@ pub(super) async fn resolve(core: &Core, entry: &ListEntry, only: Option<&Provid
                 rows.push(ambiguous(entry, &accounts, "accounts are named by the columns of this row"));
             }
             Ok(SystemMatch::Unasked) => {
-                let what = entry.rank.map_or("text", Rank::word);
+                let what = entry.rank.map_or("text", ColumnConfidence::word);
                 let why = format!("{name} can't be asked about it: it knows no {what}");
                 rows.push(Row::without(entry.line, entry.text.clone(), Verdict::Invalid, why));
             }
@@ -68,7 +68,7 @@ pub(super) async fn resolve(core: &Core, entry: &ListEntry, only: Option<&Provid
 
 /// A row for who is nobody's: the nearest names are offered, and never taken.
 pub(super) async fn nobody(entry: &ListEntry, asked: &[&dyn Provider]) -> Row {
-    let query = Query::new(entry.text.as_data(), Match::Prefix);
+    let query = Query::new(entry.text.as_data(), MatchMode::Prefix);
     let pages = join_all(asked.iter().map(|provider| provider.search(&query, None))).await;
     let near: Vec<Account> = pages.into_iter().filter_map(Result::ok).flat_map(|page| page.accounts).collect();
     // Of too many none is near.
@@ -94,10 +94,12 @@ pub(super) enum SystemMatch {
 /// matches. What else the record says must not name anybody else.
 pub(super) async fn found(provider: &dyn Provider, entry: &ListEntry) -> Result<SystemMatch, Problem> {
     let knows = provider.info().capabilities().directory_names;
-    let can_ask = |rank: Option<Rank>| knows || !matches!(rank, Some(Rank::Dn | Rank::Sid | Rank::Guid));
+    let can_ask = |rank: Option<ColumnConfidence>| {
+        knows || !matches!(rank, Some(ColumnConfidence::Dn | ColumnConfidence::Sid | ColumnConfidence::Guid))
+    };
     let further = entry.further.iter().map(|(rank, text)| (Some(*rank), text));
     let all = std::iter::once((entry.rank, &entry.text)).chain(further);
-    let texts: Vec<(Option<Rank>, &Untrusted)> = all.filter(|(rank, _)| can_ask(*rank)).collect();
+    let texts: Vec<(Option<ColumnConfidence>, &Untrusted)> = all.filter(|(rank, _)| can_ask(*rank)).collect();
     if texts.is_empty() {
         return Ok(SystemMatch::Unasked);
     }
@@ -117,7 +119,7 @@ pub(super) async fn found(provider: &dyn Provider, entry: &ListEntry) -> Result<
                 return Ok(SystemMatch::Several(all.collect()));
             }
         }
-        let by = rank.filter(|_| !entry.further.is_empty()).map(Rank::word);
+        let by = rank.filter(|_| !entry.further.is_empty()).map(ColumnConfidence::word);
         return Ok(SystemMatch::Accounts(accounts, by));
     }
     Ok(SystemMatch::Accounts(Vec::new(), None))
@@ -125,7 +127,7 @@ pub(super) async fn found(provider: &dyn Provider, entry: &ListEntry) -> Result<
 
 /// The accounts that have exactly this text, read in full.
 pub(super) async fn exactly(provider: &dyn Provider, text: &Untrusted) -> Result<Vec<Account>, Problem> {
-    let page = provider.search(&Query::new(text.as_data(), Match::Exact), None).await?;
+    let page = provider.search(&Query::new(text.as_data(), MatchMode::Exact), None).await?;
     // Of a search that didn't see everybody nothing can be concluded.
     if let Some(problem) = page.incomplete {
         return Err(problem);

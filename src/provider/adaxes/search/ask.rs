@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{Account, Code, Cursor, Match, Page, Problem, Query, Untrusted, phone_digits};
+use crate::domain::{Account, Code, Cursor, MatchMode, Page, Problem, Query, Untrusted, phone_digits};
 use crate::provider::adaxes::read::PROPERTIES;
 use crate::provider::adaxes::wire::OBJECT;
 use crate::provider::adaxes::{Adaxes, mapping};
@@ -25,9 +25,9 @@ pub(super) fn filter(query: &Query) -> String {
         format!("(|{terms})")
     };
     match query.how {
-        Match::Exact => any(text, ""),
-        Match::Prefix if text.is_empty() => "(sAMAccountName=*)".to_owned(),
-        Match::Prefix => {
+        MatchMode::Exact => any(text, ""),
+        MatchMode::Prefix if text.is_empty() => "(sAMAccountName=*)".to_owned(),
+        MatchMode::Prefix => {
             let each: String = text.split_whitespace().map(|word| any(word, "*")).collect();
             match phone_digits(text) {
                 Some(_) => {

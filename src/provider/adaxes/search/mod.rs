@@ -5,12 +5,12 @@ mod ask;
 use jiff::SignedDuration;
 use serde_json::value::RawValue;
 
-use crate::domain::{Account, Cursor, Match, Page, Problem, Query, Untrusted};
+use crate::domain::{Account, Cursor, MatchMode, Page, Problem, Query, Untrusted};
 use crate::provider::http::Response;
 use crate::provider::ids::guid;
 use crate::provider::json::Object;
 use crate::provider::paging::incomplete;
-use crate::provider::poll::{checked, normal_id, wrong_account};
+use crate::provider::poll_result::{checked, normal_id, wrong_account};
 
 use super::wire::filetime;
 use super::{Adaxes, ids, read};
@@ -30,14 +30,14 @@ const RECENT_DAYS: [i64; 3] = [1, 7, 30];
 /// The hits of a search.
 pub async fn page(adaxes: &Adaxes, query: &Query, from: Option<&Cursor>) -> Result<Page, Problem> {
     let text = query.text.as_data();
-    if query.how == Match::Exact && ids::is_id(text) {
+    if query.how == MatchMode::Exact && ids::is_id(text) {
         return resolved(adaxes, &query.text).await;
     }
     let rows = if text.is_empty() { FIRST_ROWS } else { ROWS };
     let mut page = ask(adaxes, &filter(query), rows, from, |_| true).await?;
     match query.how {
-        Match::Exact => page.accounts.retain(|account| account.is_exactly(text)),
-        Match::Prefix => page.accounts.retain(|account| account.fits(text)),
+        MatchMode::Exact => page.accounts.retain(|account| account.is_exactly(text)),
+        MatchMode::Prefix => page.accounts.retain(|account| account.fits(text)),
     }
     Ok(page)
 }

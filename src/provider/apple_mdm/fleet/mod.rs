@@ -8,14 +8,14 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::domain::{BadLogins, Cursor, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
+use crate::domain::{BadLogins, Cursor, Problem, Query, ReportedStep, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api};
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
-    CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, NO_FEATURES, NO_PATHS,
-    QueueState, Server, ServerFeatures,
+    CommandPresence, CommandRequest, CommandStatus, DeviceRef, Devices, KeyProbes, LoginScheme, MdmServerSpec,
+    NO_FEATURES, NO_PATHS, Server, ServerFeatures,
 };
 use crate::provider::http::{Request, Response};
 use crate::provider::json::Object;
@@ -34,12 +34,7 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     api: &api("Fleet", KEY_ERRORS),
     login: LoginScheme::Bearer,
     features: ServerFeatures { lists_users: true, ..NO_FEATURES },
-    check: CheckPaths {
-        version: Some("/api/v1/fleet/version"),
-        reads: true,
-        who: Some("/api/v1/fleet/me"),
-        ..NO_PATHS
-    },
+    check: KeyProbes { version: Some("/api/v1/fleet/version"), reads: true, who: Some("/api/v1/fleet/me"), ..NO_PATHS },
     make: |client, _, _| Box::new(Fleet { client }),
 };
 
@@ -81,11 +76,14 @@ impl Fleet {
             return Some(UnlockReply::InDoubt(problem));
         }
         let failed = ran.texts("failed_uuids").iter().any(|id| id.same_name(command.device.id.as_data()));
-        let queued = Progress::new(StepState::Queued, "Fleet has it for the Mac");
+        let queued = ReportedStep::new(StepState::Queued, "Fleet has it for the Mac");
         let push = if failed {
-            Progress::new(StepState::PushFailed, "the Mac couldn't be told and gets it when it next comes by itself")
+            ReportedStep::new(
+                StepState::PushFailed,
+                "the Mac couldn't be told and gets it when it next comes by itself",
+            )
         } else {
-            Progress::new(StepState::Pushed, "Apple took the push")
+            ReportedStep::new(StepState::Pushed, "Apple took the push")
         };
         Some(UnlockReply::Queued(vec![queued, push], None))
     }
@@ -95,7 +93,7 @@ impl Fleet {
         let mut url = self.client.url(&format!("{API}/commands/results"));
         url.query_pairs_mut().append_pair("command_uuid", &command.uuid);
         let Some(results) = self.client.find(url, &RESULTS).await? else {
-            return Ok(CommandStatus::from(QueueState::Unknown));
+            return Ok(CommandStatus::from(CommandPresence::Unknown));
         };
         // Nothing at all means that nobody has answered yet.
         if !results.has_list("results") && results.names().next().is_some() {

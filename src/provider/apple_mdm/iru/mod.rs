@@ -11,15 +11,15 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::domain::{
-    Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted,
+    Code, Cursor, DeviceAnswer, DeviceStatus, Problem, Query, ReportedStep, StepState, Unlock, UnlockReply, Untrusted,
 };
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::apple_mdm::client::{Client, KEY_ERRORS, api};
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
-    BY_TIME, CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, NO_FEATURES,
-    NO_PATHS, QueueState, Server,
+    BY_TIME, CommandPresence, CommandRequest, CommandStatus, DeviceRef, Devices, KeyProbes, LoginScheme, MdmServerSpec,
+    NO_FEATURES, NO_PATHS, Server,
 };
 use crate::provider::http::{Request, Response};
 use crate::provider::json::{Object, Shape};
@@ -40,7 +40,7 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     api: &api("Iru", KEY_ERRORS),
     login: LoginScheme::Bearer,
     features: NO_FEATURES,
-    check: CheckPaths { reads: true, ..NO_PATHS },
+    check: KeyProbes { reads: true, ..NO_PATHS },
     make: |client, _, _| Box::new(Iru { client }),
 };
 
@@ -120,7 +120,7 @@ impl Iru {
     /// It names the command itself: a request that may have arrived is never repeated.
     fn judge(&self, response: &Response) -> Option<UnlockReply> {
         if response.is_ok() && !response.is_page() {
-            let queued = Progress::new(StepState::Queued, HAS_IT);
+            let queued = ReportedStep::new(StepState::Queued, HAS_IT);
             return Some(UnlockReply::Queued(vec![queued], None));
         }
         let (problem, words) = (self.client.spec.problem(response), response.text().to_lowercase());
@@ -160,7 +160,7 @@ impl Iru {
         // None proves nothing, and of several nobody knows which one is ours.
         let mut fitting = commands.iter().filter(is_ours);
         let (Some(row), None) = (fitting.next(), fitting.next()) else {
-            return Ok(CommandStatus::from(QueueState::CantTell));
+            return Ok(CommandStatus::from(CommandPresence::CantTell));
         };
         let word = word(row);
         if matches!(word.as_str(), "Pending" | "Running") {

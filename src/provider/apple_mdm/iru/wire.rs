@@ -1,6 +1,6 @@
 //! Iru's shapes, and what they are here.
 
-use crate::domain::{ChainLink, Untrusted};
+use crate::domain::{ErrorChainItem, Untrusted};
 use crate::provider::apple_mdm::inventory::{Device, LocalUser, Owner};
 use crate::provider::json::{JsonKind, Object, Shape};
 
@@ -28,12 +28,12 @@ pub fn word(row: &Object) -> String {
 }
 
 /// The error chain of a command, whatever its links are.
-pub fn chain(row: &Object) -> Vec<ChainLink> {
+pub fn chain(row: &Object) -> Vec<ErrorChainItem> {
     let link = |raw: &&serde_json::value::RawValue| {
         let link: Object = serde_json::from_str(raw.get()).unwrap_or_default();
         let plain = || crate::provider::json::text(raw.get()).unwrap_or_else(|| raw.get().into());
         let text = link.text("LocalizedDescription").or_else(|| link.text("USEnglishDescription"));
-        ChainLink {
+        ErrorChainItem {
             code: link.integer("ErrorCode"),
             domain: link.text("ErrorDomain").unwrap_or_default(),
             text: text.unwrap_or_else(plain),

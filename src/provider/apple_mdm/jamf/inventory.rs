@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use parking_lot::Mutex;
 use wire::{COMPUTER, INVENTORY, device, filter};
 
-use crate::domain::fold::fold;
+use crate::domain::case_folding::fold;
 use crate::domain::{Code, Cursor, Page, Problem, Query, Untrusted};
 use crate::provider::BoxFuture;
 use crate::provider::apple_mdm::inventory::Device;

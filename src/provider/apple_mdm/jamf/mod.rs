@@ -11,14 +11,14 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use crate::domain::{Code, Cursor, Problem, Progress, Query, StepState, Unlock, UnlockReply, Untrusted};
+use crate::domain::{Code, Cursor, Problem, Query, ReportedStep, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 use crate::provider::BoxFuture;
 use crate::provider::apple_mdm::client::{CLIENT_ERRORS, Client, api};
 use crate::provider::apple_mdm::inventory::Device;
 use crate::provider::apple_mdm::server::{
-    BY_TIME, CheckPaths, CommandRequest, CommandStatus, DeviceRef, Devices, LoginScheme, MdmServerSpec, NO_FEATURES,
-    NO_PATHS, QueueState, Server,
+    BY_TIME, CommandPresence, CommandRequest, CommandStatus, DeviceRef, Devices, KeyProbes, LoginScheme, MdmServerSpec,
+    NO_FEATURES, NO_PATHS, Server,
 };
 use crate::provider::apple_mdm::settings::JamfApi;
 use crate::provider::http::{Request, Response};
@@ -46,7 +46,7 @@ pub const SPEC: MdmServerSpec = MdmServerSpec {
     api: &api("Jamf Pro", CLIENT_ERRORS),
     login: LoginScheme::Client,
     features: NO_FEATURES,
-    check: CheckPaths { version: Some("/api/v1/jamf-pro-version"), reads: true, who: Some("/api/v1/auth"), ..NO_PATHS },
+    check: KeyProbes { version: Some("/api/v1/jamf-pro-version"), reads: true, who: Some("/api/v1/auth"), ..NO_PATHS },
     make: |client, settings, _| Box::new(Jamf { client, api: settings.api, inventory: AtomicUsize::new(0) }),
 };
 
@@ -108,7 +108,7 @@ impl Jamf {
             Some(handle) => format!("uuid=={}", handle.rsql()),
             None => match self.computer(&command.device.id).await? {
                 Some(device) => format!("clientManagementId=={}", device.other_id.unwrap_or_default().rsql()),
-                None => return Ok(CommandStatus::from(QueueState::Unknown)),
+                None => return Ok(CommandStatus::from(CommandPresence::Unknown)),
             },
         };
         let commands = match (self.commands(&filter).await, &command.handle) {
@@ -128,7 +128,7 @@ impl Jamf {
             (Some(row), None, _) => Ok(CommandStatus::has(HAS_IT, answer(row, command, by_time))),
             // The id may be of another kind than the list's: then its own page is asked.
             (_, _, Some(handle)) => self.look_classic(command, handle).await,
-            _ => Ok(CommandStatus::from(QueueState::CantTell)),
+            _ => Ok(CommandStatus::from(CommandPresence::CantTell)),
         }
     }
 
@@ -154,9 +154,9 @@ impl Jamf {
         match self.client.read(request).await {
             Ok(response) => Ok(match classic_xml::text(&response.body, "status") {
                 Some(word) => CommandStatus::has(HAS_IT, told(&word, None, Vec::new(), command, "")),
-                None => CommandStatus::from(QueueState::CantTell),
+                None => CommandStatus::from(CommandPresence::CantTell),
             }),
-            Err(problem) if problem.code == Code::NotFound => Ok(CommandStatus::from(QueueState::CantTell)),
+            Err(problem) if problem.code == Code::NotFound => Ok(CommandStatus::from(CommandPresence::CantTell)),
             Err(problem) => Err(problem),
         }
     }
@@ -168,7 +168,7 @@ fn taken(response: &Response, id: Option<Untrusted>) -> Option<UnlockReply> {
         return None;
     }
     let words = "Jamf Pro has it for the Mac and wakes it by itself";
-    let queued = vec![Progress::new(StepState::Queued, words)];
+    let queued = vec![ReportedStep::new(StepState::Queued, words)];
     Some(UnlockReply::Queued(queued, id))
 }
 

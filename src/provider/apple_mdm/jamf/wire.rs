@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{ChainLink, DeviceAnswer, DeviceStatus, Match, Query, Untrusted};
+use crate::domain::{DeviceAnswer, DeviceStatus, ErrorChainItem, MatchMode, Query, Untrusted};
 use crate::provider::apple_mdm::inventory::{Device, LocalUser, Owner};
 use crate::provider::apple_mdm::server::CommandRequest;
 use crate::provider::json::{JsonKind, Object, Shape};
@@ -15,8 +15,8 @@ pub const COMPUTER: Shape = Shape { name: "a computer", needs: &[("udid", JsonKi
 /// Names that begin like the text, or are exactly it; the text is data for the filter.
 pub fn filter(query: &Query) -> String {
     let value = match query.how {
-        Match::Exact => query.text.rsql(),
-        Match::Prefix => query.text.rsql_prefix(),
+        MatchMode::Exact => query.text.rsql(),
+        MatchMode::Prefix => query.text.rsql_prefix(),
     };
     let fields = [
         "userAndLocation.username",
@@ -47,7 +47,7 @@ pub fn moment(command: &Object, name: &str) -> Option<Timestamp> {
 /// What a command's row says of the Mac; none while it hasn't answered.
 pub fn answer(command: &Object, request: &CommandRequest, detail: &str) -> Option<DeviceAnswer> {
     let word = command.text("commandState").or_else(|| command.text("status")).unwrap_or_default();
-    let error = command.object("commandError").map(|error| ChainLink {
+    let error = command.object("commandError").map(|error| ErrorChainItem {
         code: error.integer("errorCode"),
         domain: error.text("errorDomain").unwrap_or_default(),
         text: error
@@ -63,7 +63,7 @@ pub fn answer(command: &Object, request: &CommandRequest, detail: &str) -> Optio
 pub fn told(
     word: &Untrusted,
     at: Option<Timestamp>,
-    chain: Vec<ChainLink>,
+    chain: Vec<ErrorChainItem>,
     request: &CommandRequest,
     detail: &str,
 ) -> Option<DeviceAnswer> {

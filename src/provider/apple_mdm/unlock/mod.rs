@@ -1,18 +1,18 @@
 //! Sending an unlock, and looking at what the Mac answered.
 
-mod look;
+mod command_status;
 
 use std::time::Duration;
 
-use crate::domain::{OpenUnlock, Problem, Progress, StepState, Unlock, UnlockReply, Untrusted};
+use crate::domain::{OpenUnlock, Problem, ReportedStep, StepState, Unlock, UnlockReply, Untrusted};
 use crate::ledger::Recorded;
 
 use super::command::MdmCommand;
 use super::server::CommandRequest;
 use super::{AppleMdm, inventory};
-use look::listed;
+use command_status::listed;
 
-pub use look::look;
+pub use command_status::look;
 
 /// How long a Mac may take to list its accounts before the unlock goes ahead without.
 const LIST_PATIENCE: Duration = Duration::from_secs(15);
@@ -101,7 +101,7 @@ fn waits_for_list(words: Option<&str>) -> UnlockReply {
     UnlockReply::Pending {
         token: USERS.into(),
         ask_again_after: LIST_PAUSE,
-        progress: words.into_iter().map(|words| Progress::new(StepState::Note, words)).collect(),
+        progress: words.into_iter().map(|words| ReportedStep::new(StepState::Note, words)).collect(),
     }
 }
 
@@ -113,7 +113,7 @@ async fn enqueue(
     command: &CommandRequest,
     checked: Option<String>,
 ) -> UnlockReply {
-    let checked = checked.map(|words| Progress::new(StepState::Note, words));
+    let checked = checked.map(|words| ReportedStep::new(StepState::Note, words));
     let reply = mdm.server.enqueue(recorded, command).await;
     let may_repeat = mdm.spec.features.takes_a_name_once && command.attempt < TRIES;
     match reply {
@@ -125,7 +125,7 @@ async fn enqueue(
             UnlockReply::Pending {
                 token: format!("{AGAIN}{}", command.attempt + 1).into(),
                 ask_again_after: AGAIN_PAUSE,
-                progress: checked.into_iter().chain([Progress::new(StepState::Note, words)]).collect(),
+                progress: checked.into_iter().chain([ReportedStep::new(StepState::Note, words)]).collect(),
             }
         }
         UnlockReply::NotDone(problem) | UnlockReply::Throttled(_, problem) if command.attempt > 1 => {

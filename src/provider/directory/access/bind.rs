@@ -7,9 +7,9 @@ use ldap3::Ldap;
 use crate::domain::{Code, Problem};
 use crate::provider::directory::{connect, result_code};
 
-use super::{DirectoryAccess, LdapExchange, LoginState};
+use super::{DirectoryContext, LdapExchange, LoginState};
 
-impl DirectoryAccess {
+impl DirectoryContext {
     /// Signs in on a fresh connection.
     pub async fn bind(&self, ldap: &mut Ldap, server: &str) -> Result<(), Problem> {
         let mut state = self.login.lock().await;

@@ -31,7 +31,7 @@ enum LoginState {
 }
 
 /// What the servers of a directory share.
-pub struct DirectoryAccess {
+pub struct DirectoryContext {
     /// The provider's name, for the log.
     pub provider: ProviderName,
     /// Who signs in, and to which servers.
@@ -71,7 +71,7 @@ impl LdapExchange {
     }
 }
 
-impl DirectoryAccess {
+impl DirectoryContext {
     /// How servers are reached, before any is.
     ///
     /// # Errors

@@ -1,11 +1,11 @@
 //! What this login may do in FreeIPA, found out without changing anything.
 
-use crate::domain::{CheckResult, Match, Query};
+use crate::domain::{CheckResult, MatchMode, Query};
 
 use super::{FreeIpa, search};
 
 pub async fn findings(ipa: &FreeIpa) -> Vec<CheckResult> {
-    let users = search::page(ipa, &Query::new("", Match::Prefix), None).await;
+    let users = search::page(ipa, &Query::new("", MatchMode::Prefix), None).await;
     let right = CheckResult::needed_right("users", &users);
     if users.is_err() {
         return vec![right];

@@ -6,7 +6,9 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{Account, AccountFact, Code, Kind, Layer, LayerLock, Lock, Password, Problem, Replica, Untrusted};
+use crate::domain::{
+    Account, AccountFact, Code, Layer, LayerLock, Lock, PasswordState, Problem, ProviderKind, Replica, Untrusted,
+};
 use crate::provider::directory::mapping::bad_logins;
 use crate::provider::directory::profile::{LockPolicy, lock_not_told};
 use crate::provider::directory::{KIND, ids};
@@ -82,7 +84,7 @@ pub fn unread(ipa: &FreeIpa, entry: &Value, as_of: Timestamp) -> Option<Account>
         phones: text(entry, "telephonenumber").into_iter().chain(text(entry, "mobile")).collect(),
         enabled: first(entry, "nsaccountlock").map(|flag| !flag.eq_ignore_ascii_case("true")),
         barred: account_expires.filter(|expires| *expires <= as_of).map(|_| "expired"),
-        password: Password {
+        password: PasswordState {
             status: None,
             needs_change: expires.is_some_and(|expires| expires <= as_of),
             changed: moment(entry, "krblastpwdchange"),
@@ -91,7 +93,7 @@ pub fn unread(ipa: &FreeIpa, entry: &Value, as_of: Timestamp) -> Option<Account>
         groups: needed.then(|| groups().filter_map(group).collect()),
         aliases: [dn.clone(), Some(unique.into()), text(entry, "krbprincipalname")].into_iter().flatten().collect(),
         facts: AccountFact::told([("Distinguished name", dn), ("Title", text(entry, "title"))]),
-        ..Account::new(ipa.info.key(&id), Kind(&KIND), username.into(), as_of)
+        ..Account::new(ipa.info.key(&id), ProviderKind(&KIND), username.into(), as_of)
     })
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{Code, Cursor, Match, Page, Problem, Query};
+use crate::domain::{Code, Cursor, MatchMode, Page, Problem, Query};
 use crate::provider::paging::incomplete;
 
 use super::FreeIpa;
@@ -19,7 +19,7 @@ pub async fn page(ipa: &FreeIpa, query: &Query, _: Option<&Cursor>) -> Result<Pa
     let asked = read::parts(text).map_or(text, |(name, _)| name);
     let (words, options) = match query.how {
         // Its search looks at names only in part: an address has an option of its own.
-        Match::Exact if asked.contains('@') => {
+        MatchMode::Exact if asked.contains('@') => {
             (vec![], json!({"all": true, "raw": true, "sizelimit": MOST, "mail": asked}))
         }
         _ => {
@@ -38,8 +38,8 @@ pub async fn page(ipa: &FreeIpa, query: &Query, _: Option<&Cursor>) -> Result<Pa
         }
     }
     page.accounts.retain(|account| match query.how {
-        Match::Exact => account.is_exactly(text),
-        Match::Prefix => text.is_empty() || account.fits(text),
+        MatchMode::Exact => account.is_exactly(text),
+        MatchMode::Prefix => text.is_empty() || account.fits(text),
     });
     let is_cut = answer.get("truncated").and_then(Value::as_bool).unwrap_or(entries.len() >= MOST);
     page.incomplete = is_cut.then(|| incomplete("FreeIPA gives no more of a search, and has no pages"));

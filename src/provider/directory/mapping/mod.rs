@@ -5,12 +5,14 @@ mod replicas;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountFact, Code, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted};
+use crate::domain::{
+    Account, AccountFact, Code, Layer, LayerLock, Lock, PasswordState, Problem, ProviderKind, Untrusted,
+};
 
 use super::active_directory::replication;
 use super::entry::LdapEntry;
 use super::profile::{LockPolicy, LockState, PHONES, ProfileSpec};
-use super::topology::{ServerRole, Topology};
+use super::topology::{ServerSummary, Topology};
 use super::{Directory, KIND, ids};
 pub use replicas::bad_logins;
 use replicas::{row, summary, unreached};
@@ -18,7 +20,7 @@ use replicas::{row, summary, unreached};
 /// What one server answered about an entry.
 pub struct ServerReading<'a> {
     /// The server.
-    pub role: &'a ServerRole,
+    pub role: &'a ServerSummary,
     /// When it answered.
     pub at: Timestamp,
     /// The entry; none where it has none of that id.
@@ -28,7 +30,7 @@ pub struct ServerReading<'a> {
 /// What one server's answer says of the lock.
 pub struct ReplicaState<'a> {
     /// The server.
-    pub role: &'a ServerRole,
+    pub role: &'a ServerSummary,
     /// When it answered.
     pub at: Timestamp,
     /// The entry's name there.
@@ -80,7 +82,7 @@ pub fn unread(directory: &Directory, entry: &LdapEntry, at: Timestamp) -> Option
         phones: PHONES.iter().flat_map(|name| entry.texts(name)).collect(),
         enabled: (spec.enabled)(entry),
         barred: expires.filter(|expires| *expires <= at).map(|_| "expired"),
-        password: Password {
+        password: PasswordState {
             status: status.map(Into::into),
             needs_change: status.is_some() || password_expires.is_some_and(|expires| expires <= at),
             changed: entry.filetime("pwdLastSet").or_else(|| entry.generalized("pwdChangedTime")),
@@ -89,7 +91,7 @@ pub fn unread(directory: &Directory, entry: &LdapEntry, at: Timestamp) -> Option
         facts: facts(entry, expires),
         aliases: std::iter::once(entry.dn.as_str().into()).chain(sid).chain(upn).collect(),
         may_unlock: (spec.may_unlock)(entry, false),
-        ..Account::new(key, Kind(&KIND), username, at)
+        ..Account::new(key, ProviderKind(&KIND), username, at)
     })
 }
 

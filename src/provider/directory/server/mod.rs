@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::domain::{Code, Problem};
 
-use super::access::{DirectoryAccess, LdapExchange};
+use super::access::{DirectoryContext, LdapExchange};
 use super::connect::{self, Address};
 
 pub use change::ModifyError;
@@ -33,7 +33,7 @@ pub struct DirectoryServer {
     /// What it is called by the directory's own configuration, once that is known.
     named: OnceLock<String>,
     /// What it shares with the others.
-    pub access: Arc<DirectoryAccess>,
+    pub access: Arc<DirectoryContext>,
     /// Its own places: a sick server takes none from the others.
     places: Semaphore,
     connection: tokio::sync::Mutex<Option<(Ldap, Instant)>>,
@@ -42,7 +42,7 @@ pub struct DirectoryServer {
 
 impl DirectoryServer {
     /// A server that nobody has spoken to yet.
-    pub fn new(address: Address, name: String, access: Arc<DirectoryAccess>) -> Self {
+    pub fn new(address: Address, name: String, access: Arc<DirectoryContext>) -> Self {
         Self {
             address,
             by_address: name,

@@ -6,8 +6,8 @@ use ldap3::controls::{Control, ControlParser as _, ControlType, PagedResults, Ra
 use ldap3::{Ldap, LdapError, LdapResult, Scope};
 
 use crate::domain::{Code, Problem};
+use crate::provider::http::abandoned_requests;
 use crate::provider::http::in_flight::InFlightGuard;
-use crate::provider::http::superseded;
 
 use super::super::access::LdapExchange;
 use super::super::entry::LdapEntry;
@@ -68,7 +68,7 @@ impl DirectoryServer {
                 answer = tokio::time::timeout(self.access.http.total_timeout, self.search_once(&mut ldap, search)) => {
                     answer.unwrap_or_else(|elapsed| Err(elapsed.into()))
                 }
-                () = superseded::superseded(), if search.is_typed => return Err(superseded::problem()),
+                () = abandoned_requests::superseded(), if search.is_typed => return Err(abandoned_requests::problem()),
             };
             match answer {
                 Ok((found, result)) => {

@@ -1,12 +1,12 @@
 //! What became of an unlock: judged by what each server says.
 
 use crate::domain::{
-    Account, Code, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Progress, StepState, UnlockReply,
+    Account, Code, OpenUnlock, Outcome, PollResult, PollStatus, Problem, ReportedStep, StepState, UnlockReply,
 };
 use crate::provider::directory::result_code::INSUFFICIENT_RIGHTS;
 use crate::provider::directory::server::ModifyError;
 use crate::provider::directory::{Directory, connect};
-use crate::provider::poll;
+use crate::provider::poll_result;
 
 use super::{PAUSE, Written};
 
@@ -64,7 +64,7 @@ pub async fn look(directory: &Directory, open: &OpenUnlock) -> PollResult {
     let account = read.as_ref().ok().and_then(Option::as_ref);
     let left = account.and_then(|account| account.problem.clone().or_else(|| left_counting(account)));
     let asked_at = directory.access.health.lock().on_server_clock(open.asked_at);
-    let mut result = poll::poll_result(read, open, asked_at);
+    let mut result = poll_result::poll_result(read, open, asked_at);
     if let PollStatus::Ended(Outcome::Unlocked, _) = result.status {
         match left {
             // A server that can be reached has to say so itself.
@@ -72,7 +72,7 @@ pub async fn look(directory: &Directory, open: &OpenUnlock) -> PollResult {
                 result.status = PollStatus::AskAgain(PAUSE, Some(left));
             }
             // It is open wherever anybody could look; what is left is said with it.
-            Some(left) => result.progress.push(Progress::new(StepState::Note, left.line())),
+            Some(left) => result.progress.push(ReportedStep::new(StepState::Note, left.line())),
             None => {}
         }
     }

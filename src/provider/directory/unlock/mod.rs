@@ -9,13 +9,13 @@ use futures_util::future::join_all;
 
 use crate::domain::{Code, Problem, Unlock, UnlockReply};
 use crate::ledger::Recorded;
-use crate::provider::poll;
+use crate::provider::poll_result;
 
 use super::mapping::ReplicaState;
 use super::profile::LockState;
 use super::result_code::NO_SUCH_ATTRIBUTE;
 use super::server::ModifyError;
-use super::topology::{ServerRole, Topology};
+use super::topology::{ServerSummary, Topology};
 use super::{Directory, read};
 use judge::judge;
 
@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// A server to write to, with the entry's name there and the state that was seen.
 pub struct Target {
     /// The server.
-    pub role: ServerRole,
+    pub role: ServerSummary,
     /// The entry's name there; empty where it wasn't read.
     pub dn: String,
     /// What is opened; none where it isn't known.
@@ -55,7 +55,7 @@ pub async fn send(directory: &Directory, recorded: &Recorded<Unlock>) -> UnlockR
         Some(targets) => targets,
         None => match read::on_every_server(directory, &topology, id).await {
             Ok(Some(_)) => directory.recall(id.as_data()).unwrap_or_default(),
-            Ok(None) => return UnlockReply::NotDone(poll::gone()),
+            Ok(None) => return UnlockReply::NotDone(poll_result::gone()),
             Err(problem) => return UnlockReply::NotDone(problem),
         },
     };

@@ -4,7 +4,9 @@ mod locks;
 
 use jiff::Timestamp;
 
-use crate::domain::{Account, AccountFact, Cause, Code, Kind, Layer, LayerLock, Lock, Password, Problem, Untrusted};
+use crate::domain::{
+    Account, AccountFact, Cause, Code, Layer, LayerLock, Lock, PasswordState, Problem, ProviderKind, Untrusted,
+};
 use crate::provider::json::Object;
 
 use super::audit::History;
@@ -62,7 +64,12 @@ pub fn listed(ping: &PingOne, user: &Object, now: Timestamp) -> Option<Account> 
         tells_end: true,
         facts: facts(user),
         groups: has_groups.then(|| [user.texts(names), user.texts(ids)].concat()),
-        ..Account::new(ping.info.key(&id), Kind(&KIND), user.text("username").unwrap_or_else(|| id.clone()), now)
+        ..Account::new(
+            ping.info.key(&id),
+            ProviderKind(&KIND),
+            user.text("username").unwrap_or_else(|| id.clone()),
+            now,
+        )
     })
 }
 
@@ -110,12 +117,12 @@ fn unknown(what: &'static str, why: impl Into<Untrusted>) -> Lock {
     Lock::unknown(Problem::new(Code::BadAnswer, what, why, next))
 }
 
-fn password(state: &Object) -> Password {
+fn password(state: &Object) -> PasswordState {
     let status = state.text("status");
     let needs_change = status
         .as_ref()
         .is_some_and(|status| matches!(status.as_data(), "PASSWORD_EXPIRED" | "MUST_CHANGE_PASSWORD" | "NO_PASSWORD"));
-    Password { status, needs_change, changed: state.moment("lastChangedAt"), expires: None }
+    PasswordState { status, needs_change, changed: state.moment("lastChangedAt"), expires: None }
 }
 
 fn display_name(user: &Object) -> Option<Untrusted> {

@@ -1,8 +1,8 @@
 //! The desk: the search, its rows, the selected person and account. Selection follows the account and
 //! never the row.
 
-mod known;
 mod order;
+mod recent_people;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;

@@ -8,10 +8,10 @@ use crate::screens::desk::accounts::SystemRow;
 use crate::screens::session_unlocks;
 use crate::screens::{KeyContext, State};
 use crate::widgets::Appearance;
+use crate::widgets::bad_login_meter::meter;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{DataRow, DataTable, TableCell};
 use crate::widgets::format::{self, Severity, clock_seconds};
-use crate::widgets::meter::meter;
 use crate::widgets::pane::{PaneTitle, pane, scrollbar};
 
 use super::account_facts;

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::domain::{AccountKey, Cause, Lock, Untrusted};
 use crate::flow::unlock::lock_words;
-use crate::policy::Verification;
+use crate::policy::VerificationRequirement;
 use crate::screens::State;
 use crate::screens::desk::ticket_note;
 use crate::screens::desk::unlock_all::is_ruled_out;
@@ -85,7 +85,7 @@ pub fn audit(state: &State, look: &Appearance) -> Vec<(String, Style)> {
     let ticket = audit.ticket.map(|ticket| format!("ticket: {}", ticket.cell()));
     let none = "ticket: none ({key:ticket_field} types one)";
     let mut lines = vec![(ticket.unwrap_or_else(|| none.to_owned()), look.theme.plain)];
-    if state.policy.verification != Verification::Off {
+    if state.policy.verification != VerificationRequirement::Off {
         let ways = state.policy.methods.join(", ");
         lines.push(match audit.verified {
             Some(method) => {

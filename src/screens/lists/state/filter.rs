@@ -1,6 +1,6 @@
 //! The rows that show, and their order: a long list is looked through a slice at a time, so that no key waits for it.
 
-use crate::domain::fold::fold;
+use crate::domain::case_folding::fold;
 use crate::screens::list_state::{Rows, SortKey};
 
 use crate::screens::lists::state::ListsTab;

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{LockedEvent, ProviderName};
+use crate::domain::{LockedQueryEvent, ProviderName};
 
-use super::{LockedTab, MOST, SystemList};
+use super::{LockedTab, MOST, SystemQuery};
 
 impl LockedTab {
     /// True while a system is being asked.
@@ -18,26 +18,26 @@ impl LockedTab {
         self.as_of = Some(now);
         for (_, system) in &mut self.systems {
             *system =
-                SystemList { is_asking: true, can_list: system.can_list, is_stale: true, ..SystemList::default() };
+                SystemQuery { is_asking: true, can_list: system.can_list, is_stale: true, ..SystemQuery::default() };
         }
     }
 
     /// Takes what was told.
-    pub fn take(&mut self, event: LockedEvent) {
+    pub fn take(&mut self, event: LockedQueryEvent) {
         match event {
-            LockedEvent::Accounts(name, accounts) => {
+            LockedQueryEvent::Accounts(name, accounts) => {
                 self.renew(&name);
                 let room = MOST.saturating_sub(self.rows.len());
                 let is_cut = accounts.len() > room;
                 self.rows.extend(accounts.into_iter().take(room));
                 self.system(&name, |system| system.is_cut |= is_cut);
             }
-            LockedEvent::Paged(..) => return,
-            LockedEvent::Problem(name, problem) => self.system(&name, |system| {
+            LockedQueryEvent::Paged(..) => return,
+            LockedQueryEvent::Problem(name, problem) => self.system(&name, |system| {
                 system.is_asking = false;
                 system.problem = Some(problem);
             }),
-            LockedEvent::Done(name, _, blind_spot) => {
+            LockedQueryEvent::Done(name, _, blind_spot) => {
                 self.renew(&name);
                 self.system(&name, |system| (system.is_asking, system.blind_spot) = (false, blind_spot));
             }
@@ -54,7 +54,7 @@ impl LockedTab {
         }
     }
 
-    pub(super) fn system(&mut self, name: &ProviderName, change: impl FnOnce(&mut SystemList)) {
+    pub(super) fn system(&mut self, name: &ProviderName, change: impl FnOnce(&mut SystemQuery)) {
         if let Some((_, system)) = self.systems.iter_mut().find(|(other, _)| other == name) {
             change(system);
         }

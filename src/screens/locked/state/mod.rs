@@ -19,7 +19,7 @@ const SINCE: usize = 4;
 
 /// Where a system stands with the question.
 #[derive(Clone, Debug, Default)]
-pub struct SystemList {
+pub struct SystemQuery {
     /// True while it is being asked.
     pub is_asking: bool,
     /// Why it, or a part of it, couldn't be read.
@@ -46,7 +46,7 @@ pub struct LockedTab {
     /// Counts the questions: an answer to an older one is dropped.
     pub generation: u64,
     /// Every configured system, in the configuration's order.
-    pub systems: Vec<(ProviderName, SystemList)>,
+    pub systems: Vec<(ProviderName, SystemQuery)>,
     /// When it was asked.
     pub as_of: Option<Timestamp>,
     /// How accounts become people.
@@ -57,7 +57,7 @@ pub struct LockedTab {
 impl LockedTab {
     /// The tab over these systems, each with whether it has a list.
     pub fn new(systems: impl IntoIterator<Item = (ProviderName, bool)>) -> Self {
-        let system = |(name, can_list)| (name, SystemList { can_list, ..SystemList::default() });
+        let system = |(name, can_list)| (name, SystemQuery { can_list, ..SystemQuery::default() });
         Self {
             list: ListState::sorted_by(SINCE),
             systems: systems.into_iter().map(system).collect(),

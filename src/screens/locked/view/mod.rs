@@ -1,7 +1,7 @@
 //! How Locked is drawn: when and where it happened, then the people.
 mod text;
 
-pub mod heads;
+pub mod summary_charts;
 
 use ratatui::Frame;
 use ratatui::text::Line;
@@ -13,10 +13,10 @@ use crate::screens::list_pane::{DetailsOverflow, ListPane};
 use crate::screens::list_state::Rows;
 use crate::screens::locked::state;
 use crate::widgets::Appearance;
+use crate::widgets::bad_login_meter::meter;
 use crate::widgets::columns::Column;
 use crate::widgets::data_table::{DataRow, TableCell};
 use crate::widgets::format::{self, clock_seconds};
-use crate::widgets::meter::meter;
 use crate::widgets::pane::{PaneTitle, place};
 
 use text::{details, why};
@@ -36,7 +36,7 @@ const COLUMNS: [Column; 7] = [
 /// Draws it.
 pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &Layout) {
     let tab = &state.locked;
-    let head = heads::head_lines(state, layout.list);
+    let head = summary_charts::head_lines(state, layout.list);
     let pane = ListPane {
         title: title(state, appearance),
         columns: &COLUMNS,
@@ -51,7 +51,7 @@ pub fn view(frame: &mut Frame, state: &State, appearance: &Appearance, layout: &
         hang: 0,
     };
     let above = pane.view(frame, state, appearance, layout, |row| Some(data_row(state, appearance, row)));
-    heads::view(frame, state, appearance, above, layout.list);
+    summary_charts::view(frame, state, appearance, above, layout.list);
 }
 
 fn title(state: &State, appearance: &Appearance) -> PaneTitle {

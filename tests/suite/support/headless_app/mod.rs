@@ -18,7 +18,7 @@ use unbolt::domain::{RequestLogEntry, Stamp};
 use unbolt::engine::{Core, panic_guard};
 use unbolt::screens::view::{FrameSummary, view};
 use unbolt::screens::{Effect, Event, Keymap, Message, Session, State, update};
-use unbolt::terminal::jobs::{lists, queries};
+use unbolt::terminal::jobs::{lists, tab_queries};
 use unbolt::widgets::Appearance;
 
 use super::World;
@@ -60,7 +60,7 @@ impl Desk {
             host_zone: TimeZone::UTC,
         };
         let mut state =
-            State::new(session, Keymap::standard().unwrap(), queries::provider_rows(&core), (width, height));
+            State::new(session, Keymap::standard().unwrap(), tab_queries::provider_rows(&core), (width, height));
         state.policy = core.policy().clone();
         let mut desk = Self {
             runtime,
@@ -103,10 +103,10 @@ impl Desk {
         let (tell, mut told) = mpsc::unbounded_channel();
         let core = Arc::clone(&self.core);
         match effect {
-            Effect::ListLocked(generation) => self.runtime.block_on(queries::list_locked(core, *generation, tell)),
-            Effect::ReadLedger => queries::read_ledger(&core, &tell),
-            Effect::VerifyLedger => queries::verify_ledger(&core, &tell),
-            Effect::Check(names) => self.runtime.block_on(queries::check(core, names.clone(), tell)),
+            Effect::ListLocked(generation) => self.runtime.block_on(tab_queries::list_locked(core, *generation, tell)),
+            Effect::ReadLedger => tab_queries::read_ledger(&core, &tell),
+            Effect::VerifyLedger => tab_queries::verify_ledger(&core, &tell),
+            Effect::Check(names) => self.runtime.block_on(tab_queries::check(core, names.clone(), tell)),
             Effect::ListRuns => lists::list_runs(&core, &tell),
             Effect::OpenRun(run) => lists::open_run(&core, *run, &tell),
             Effect::ResumeRun(run) => self.runtime.block_on(lists::resume(core, *run, tell)),

@@ -1,4 +1,4 @@
-use crate::domain::{AccountKey, Capabilities, Kind, KindSpec, ProviderName};
+use crate::domain::{AccountKey, Capabilities, KindSpec, ProviderKind, ProviderName};
 
 use super::*;
 
@@ -7,7 +7,7 @@ const KIND: KindSpec = KindSpec { word: "x", capabilities: Capabilities::NONE, b
 #[test]
 fn what_keeps_a_person_out_is_told_once_each() {
     let key = AccountKey { provider: ProviderName::new("x").unwrap(), id: "7".into() };
-    let mut account = Account::new(key, Kind(&KIND), "bob".into(), Timestamp::UNIX_EPOCH);
+    let mut account = Account::new(key, ProviderKind(&KIND), "bob".into(), Timestamp::UNIX_EPOCH);
     account.barred = Some("expired");
     let told = |account: &Account| -> Vec<String> {
         troubles(&Appearance::new(true, false), account).into_iter().map(|(text, _)| text).collect()

@@ -5,12 +5,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Code, DeviceAnswer, DeviceStatus, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Progress, StepState,
+    Code, DeviceAnswer, DeviceStatus, OpenUnlock, Outcome, PollResult, PollStatus, Problem, ReportedStep, StepState,
     Unlock, Untrusted,
 };
 use crate::ledger::Recorded;
-use crate::provider::apple_mdm::server::{CommandRequest, QueueState};
-use crate::provider::apple_mdm::{AppleMdm, messages, read};
+use crate::provider::apple_mdm::server::{CommandPresence, CommandRequest};
+use crate::provider::apple_mdm::{AppleMdm, read, wording};
 
 use super::{LIST_PATIENCE, PACE, SLOW_PACE, command, question};
 
@@ -51,33 +51,33 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> PollResult {
     };
     let (known, unasked) = match mdm.server.follow(&command).await {
         Ok(known) => (known, None),
-        Err(problem) => (QueueState::CantTell.into(), Some(problem)),
+        Err(problem) => (CommandPresence::CantTell.into(), Some(problem)),
     };
     let age = Duration::try_from(Timestamp::now().duration_since(open.asked_at)).unwrap_or_default();
     let pause = PACE.iter().find(|row| age < row.0).map_or(SLOW_PACE, |row| row.1);
-    let mut progress: Vec<Progress> = Vec::new();
-    if let QueueState::Has(words) = &known.queue
+    let mut progress: Vec<ReportedStep> = Vec::new();
+    if let CommandPresence::Has(words) = &known.queue
         && open.handle.is_none()
         && known.answers.is_empty()
     {
-        progress.push(Progress::new(StepState::Queued, words.clone()));
+        progress.push(ReportedStep::new(StepState::Queued, words.clone()));
     }
     // The first final answer stands; what comes after it is for the ledger.
     let last = known.answers.iter().position(|answer| answer.status.is_final());
     let heard = known.answers.get(..=last.unwrap_or(known.answers.len())).unwrap_or(&known.answers);
-    progress.extend(heard.iter().map(messages::step));
+    progress.extend(heard.iter().map(wording::step));
     if let Some(answer) = last.and_then(|at| known.answers.get(at)) {
         return ended(mdm, open, answer, progress).await;
     }
     let status = match known.queue {
-        QueueState::Has(_) => PollStatus::Waiting(pause, None),
+        CommandPresence::Has(_) => PollStatus::Waiting(pause, None),
         _ if !heard.is_empty() => PollStatus::Waiting(pause, None),
-        QueueState::Unknown if age > mdm.info.http.settles_after() => {
+        CommandPresence::Unknown if age > mdm.info.http.settles_after() => {
             let why = "the request can't have arrived, or the Mac was enrolled anew and its queue was cleared";
             let lost = Problem::new(Code::NotFound, "the server doesn't know the command", why, "try again");
             PollStatus::Ended(Outcome::Failed, Some(lost))
         }
-        QueueState::Unknown | QueueState::CantTell => {
+        CommandPresence::Unknown | CommandPresence::CantTell => {
             let next = if mdm.info.answers_by_webhook {
                 "keep `unbolt webhook` running; `unbolt ledger show --open` lists what still waits"
             } else {
@@ -94,9 +94,9 @@ pub async fn look(mdm: &AppleMdm, open: &OpenUnlock) -> PollResult {
     PollResult { progress, ..PollResult::seen(detail, status, None) }
 }
 
-async fn ended(mdm: &AppleMdm, open: &OpenUnlock, answer: &DeviceAnswer, progress: Vec<Progress>) -> PollResult {
+async fn ended(mdm: &AppleMdm, open: &OpenUnlock, answer: &DeviceAnswer, progress: Vec<ReportedStep>) -> PollResult {
     if answer.status != DeviceStatus::Acknowledged {
-        let status = PollStatus::Ended(Outcome::Failed, Some(messages::refusal(answer)));
+        let status = PollStatus::Ended(Outcome::Failed, Some(wording::refusal(answer)));
         return PollResult { progress, ..PollResult::seen("", status, None) };
     }
     // What the Mac counts now, where it can be asked.

@@ -19,7 +19,7 @@ const TAIL: u64 = 8 * 1024;
 
 /// What a new file names.
 #[derive(Debug, Default)]
-pub struct UnnamedHeads {
+pub struct UnreferencedHeads {
     /// The last records.
     pub heads: Vec<Head>,
     /// The files that somebody still writes to: whoever opens the next one looks at them again.
@@ -28,7 +28,7 @@ pub struct UnnamedHeads {
     pub newest: Option<String>,
 }
 
-impl UnnamedHeads {
+impl UnreferencedHeads {
     /// Looks for it in a ledger. `last` are the names of its last files, where they are known.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::domain::{IntentAnswer, IntentId, Unlock};
 use crate::ledger::entry::{Entry, LedgerEvent};
 
-use super::early::EarlyEntries;
+use super::unmatched_ends::EarlyEntries;
 use super::{Index, Projection, RecordPosition};
 
 /// How long an intent is kept; a management server forgets a command long before.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Code, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Step, StepState, UnlockReply};
-use crate::ledger::{OutcomeEvent, Unlocked};
+use crate::ledger::{OutcomeEvent, UnlockRecord};
 use crate::provider::ProviderInfo;
 
 use super::Core;
@@ -29,7 +29,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// How old a request is: by the clock that the host itself keeps; else, as nobody knows who has set which wall clock,
 /// no older than it was seen here.
-fn age(unlocked: &Unlocked, seen: Instant) -> Duration {
+fn age(unlocked: &UnlockRecord, seen: Instant) -> Duration {
     let by_wall_clock = Timestamp::now().duration_since(unlocked.at);
     match unlocked.age() {
         Some(age) => age,
@@ -50,7 +50,7 @@ pub enum ResolvePurpose {
 /// Looks at one of them until there is an outcome, or the server can't be asked. Tells for what it waits.
 pub async fn resolve(
     core: &Core,
-    unlocked: &Unlocked,
+    unlocked: &UnlockRecord,
     purpose: ResolvePurpose,
     tell: &(dyn Fn(&str) + Sync),
 ) -> Resolved {
@@ -124,12 +124,12 @@ pub async fn resolve(
 }
 
 /// Sends the same command once more, by its intent's own name; true when the server has it now.
-async fn resend(core: &Core, unlocked: &Unlocked) -> bool {
+async fn resend(core: &Core, unlocked: &UnlockRecord) -> bool {
     let Some(provider) = core.provider(&unlocked.unlock.key.provider) else { return false };
     matches!(provider.resend(&unlocked.proof()).await, UnlockReply::Queued(..))
 }
 
-async fn look(core: &Core, unlocked: &Unlocked, open: &OpenUnlock) -> PollResult {
+async fn look(core: &Core, unlocked: &UnlockRecord, open: &OpenUnlock) -> PollResult {
     if is_ours(core, unlocked) {
         return core.verify(open).await;
     }
@@ -142,18 +142,18 @@ async fn look(core: &Core, unlocked: &Unlocked, open: &OpenUnlock) -> PollResult
 }
 
 /// The system that an unlock was made on, where this configuration names it.
-fn system_of<'a>(core: &'a Core, unlocked: &Unlocked) -> Option<&'a ProviderInfo> {
+fn system_of<'a>(core: &'a Core, unlocked: &UnlockRecord) -> Option<&'a ProviderInfo> {
     let about = core.provider(&unlocked.unlock.key.provider)?.info();
     (about.system == unlocked.unlock.system.as_data()).then_some(about)
 }
 
-fn may_resend(core: &Core, unlocked: &Unlocked) -> bool {
+fn may_resend(core: &Core, unlocked: &UnlockRecord) -> bool {
     let is_in_doubt = unlocked.outcome.is_none_or(|(outcome, _)| outcome == Outcome::Unknown);
     is_in_doubt && system_of(core, unlocked).is_some_and(|about| about.takes_a_name_once)
 }
 
 /// True when this configuration can look at it.
-pub fn is_ours(core: &Core, unlocked: &Unlocked) -> bool {
+pub fn is_ours(core: &Core, unlocked: &UnlockRecord) -> bool {
     system_of(core, unlocked).is_some()
 }
 
@@ -161,8 +161,8 @@ pub fn is_ours(core: &Core, unlocked: &Unlocked) -> bool {
 ///
 /// # Errors
 /// A [`Problem`] when it can't be read.
-pub fn open_unlocks(core: &Core) -> Result<Vec<Unlocked>, Problem> {
+pub fn open_unlocks(core: &Core) -> Result<Vec<UnlockRecord>, Problem> {
     let mut open = core.index().open_unlocks()?;
-    open.retain(Unlocked::is_open);
+    open.retain(UnlockRecord::is_open);
     Ok(open)
 }

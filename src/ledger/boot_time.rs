@@ -7,14 +7,14 @@ use rustix::time::{ClockId, clock_gettime};
 
 /// A moment on a host's own clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostClock {
+pub struct BootTime {
     /// Which start of the host it counts from; two starts or two hosts can't be compared.
     pub boot: String,
     /// Milliseconds since then, with the time that it slept.
     pub millis: u64,
 }
 
-impl HostClock {
+impl BootTime {
     /// This moment; none where the host doesn't tell one start from another.
     pub fn now() -> Option<Self> {
         static BOOT: OnceLock<Option<String>> = OnceLock::new();

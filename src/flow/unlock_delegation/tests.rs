@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use crate::domain::{BadLogins, Capabilities, Kind, KindSpec, ProviderName, Replica};
+use crate::domain::{BadLogins, Capabilities, KindSpec, ProviderKind, ProviderName, Replica};
 
 use super::*;
 
@@ -8,7 +8,7 @@ const KIND: KindSpec = KindSpec { word: "x", capabilities: Capabilities::NONE, b
 
 fn account(provider: &str, id: &str) -> Account {
     let key = AccountKey { provider: ProviderName::new(provider).unwrap(), id: id.into() };
-    Account::new(key, Kind(&KIND), "bob".into(), Timestamp::UNIX_EPOCH)
+    Account::new(key, ProviderKind(&KIND), "bob".into(), Timestamp::UNIX_EPOCH)
 }
 
 #[test]

@@ -11,7 +11,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::domain::ProviderName;
 use crate::screens::State;
-use crate::screens::locked::state::{self, SystemList};
+use crate::screens::locked::state::{self, SystemQuery};
 use crate::widgets::Appearance;
 use crate::widgets::bar_chart::{SystemBar, bars};
 use crate::widgets::format::clock;
@@ -83,16 +83,16 @@ fn times(frame: &mut Frame, state: &State, appearance: &Appearance, area: Rect) 
 
 fn systems(state: &State, appearance: &Appearance, width: u16) -> Vec<Line<'static>> {
     let theme = &appearance.theme;
-    let bar = |(name, system): &(ProviderName, SystemList)| {
+    let bar = |(name, system): &(ProviderName, SystemQuery)| {
         let (count, style): (Result<u64, String>, Style) = match system {
-            SystemList { problem: Some(problem), .. } => {
+            SystemQuery { problem: Some(problem), .. } => {
                 let kept = state.locked.count(name);
                 let kept = if system.is_stale && kept > 0 { format!("; {kept} as read before") } else { String::new() };
                 (Err(format!("{} not read: {}{kept}", appearance.glyphs.unknown, problem.what)), theme.danger)
             }
-            SystemList { can_list: false, .. } => (Err(format!("{} can't list", appearance.glyphs.none)), theme.muted),
-            SystemList { is_asking: true, .. } => (Err("asking".to_owned()), theme.muted),
-            SystemList { is_cut: true, .. } => {
+            SystemQuery { can_list: false, .. } => (Err(format!("{} can't list", appearance.glyphs.none)), theme.muted),
+            SystemQuery { is_asking: true, .. } => (Err("asking".to_owned()), theme.muted),
+            SystemQuery { is_cut: true, .. } => {
                 (Err(format!("more than {}: `unbolt locked`", state::MOST)), theme.warning)
             }
             _ => (Ok(state.locked.count(name) as u64), theme.danger),

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::domain::{Outcome, Problem, Unlock, Untrusted};
-use crate::engine::resolve;
-use crate::flow::{Earlier, EarlierOutcome, UnlockEvent};
-use crate::ledger::Unlocked;
+use crate::engine::resolve_unlocks;
+use crate::flow::{EarlierOutcome, UnfinishedUnlock, UnlockEvent};
+use crate::ledger::UnlockRecord;
 
 use super::Core;
 
@@ -16,12 +16,13 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 impl Core {
     /// An open unlock of the same account, but for the one that this one knowingly goes beside.
-    pub(super) async fn earlier(&self, unlock: &Unlock) -> Result<Option<Earlier>, Problem> {
-        let is_another = |found: &Unlocked| found.unlock.system == unlock.system && Some(found.intent) != unlock.beside;
+    pub(super) async fn earlier(&self, unlock: &Unlock) -> Result<Option<UnfinishedUnlock>, Problem> {
+        let is_another =
+            |found: &UnlockRecord| found.unlock.system == unlock.system && Some(found.intent) != unlock.beside;
         let key = unlock.key.clone();
         let open = self.ask_index(move |index| index.open_unlocks_of(&key)).await?;
         let found = open.into_iter().find(is_another);
-        Ok(found.map(|found| Earlier {
+        Ok(found.map(|found| UnfinishedUnlock {
             intent: found.intent,
             key: found.unlock.key,
             operator: found.unlock.operator,
@@ -31,7 +32,7 @@ impl Core {
     }
 
     /// Waits while another process is at an earlier unlock; one that was left behind is looked at.
-    pub(super) async fn settle(&self, earlier: &Earlier, wait: Duration) -> UnlockEvent {
+    pub(super) async fn settle(&self, earlier: &UnfinishedUnlock, wait: Duration) -> UnlockEvent {
         let settles_after =
             self.provider(&earlier.key.provider).map_or(Duration::ZERO, |asked| asked.info().http.settles_after());
         let (now, intent) = (tokio::time::Instant::now(), earlier.intent);
@@ -44,7 +45,8 @@ impl Core {
             };
             match unlocked.heard.or(unlocked.outcome) {
                 _ if unlocked.is_open() => {
-                    let resolved = resolve::resolve(self, &unlocked, resolve::ResolvePurpose::GoOn, &|_| ()).await;
+                    let resolved =
+                        resolve_unlocks::resolve(self, &unlocked, resolve_unlocks::ResolvePurpose::GoOn, &|_| ()).await;
                     if resolved.outcome == Outcome::Accepted && tokio::time::Instant::now() < device_until {
                         tokio::time::sleep(PAUSE).await;
                         continue;

@@ -13,7 +13,7 @@ pub struct WebhookPlan {
     /// The address.
     pub listen: Option<SocketAddr>,
     /// Whose.
-    pub routes: Vec<WebhookRoute>,
+    pub routes: Vec<WebhookSource>,
 }
 
 impl WebhookPlan {
@@ -24,7 +24,7 @@ impl WebhookPlan {
                 WebhookSecret::Signature(key) => (key, true),
                 WebhookSecret::Path(secret) => (secret, false),
             };
-            Some(WebhookRoute { provider: settings.name.clone(), secret: secret.clone(), signs })
+            Some(WebhookSource { provider: settings.name.clone(), secret: secret.clone(), signs })
         };
         Self { listen: config.webhook.listen, routes: config.providers.iter().filter_map(route).collect() }
     }
@@ -32,7 +32,7 @@ impl WebhookPlan {
 
 /// How one provider's events are told from anybody else's.
 #[derive(Clone, Debug)]
-pub struct WebhookRoute {
+pub struct WebhookSource {
     /// The provider.
     pub provider: ProviderName,
     /// Where the secret is kept.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::domain::{Code, Layer, Outcome, Problem, Stamp, StepState};
-use crate::flow::{Earlier, EarlierOutcome, UnlockCall};
+use crate::flow::{EarlierOutcome, UnfinishedUnlock, UnlockCall};
 
 use super::eligibility::left;
 use super::{Phase, UnlockFlow};
@@ -18,7 +18,7 @@ impl UnlockFlow {
         now: Stamp,
         layer: Layer,
         given_up: bool,
-        earlier: Earlier,
+        earlier: UnfinishedUnlock,
     ) -> Vec<UnlockCall> {
         if given_up {
             return self.end(now, Outcome::Refused, Some(left()));
@@ -34,7 +34,7 @@ impl UnlockFlow {
         &mut self,
         now: Stamp,
         layer: Layer,
-        earlier: &Earlier,
+        earlier: &UnfinishedUnlock,
         settled: &EarlierOutcome,
     ) -> Vec<UnlockCall> {
         let reports = self.account.as_ref().is_some_and(|account| account.kind.capabilities().lock_state);
@@ -87,6 +87,6 @@ impl UnlockFlow {
     }
 }
 
-fn words(earlier: &Earlier) -> String {
+fn words(earlier: &UnfinishedUnlock) -> String {
     format!("the unlock that {} asked for at {} (intent {})", earlier.operator.line(), earlier.at, earlier.intent)
 }

@@ -26,7 +26,7 @@ macro_rules! words {
 
             /// The word as people read it.
             pub fn in_words(self) -> String {
-                crate::domain::words::in_words(self.word())
+                crate::domain::word_enum::in_words(self.word())
             }
 
             /// The value of that word.

@@ -17,7 +17,7 @@ const COLUMNS: [&str; 6] = ["person", "email", "name", "udid", "serial", "short_
 
 /// One local account of one person on one Mac.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MacEntry {
+pub struct MacAssignment {
     /// The person.
     pub owner: Owner,
     /// The Mac's UDID; for Iru its device id.
@@ -49,7 +49,8 @@ struct Fields {
 }
 
 /// How a map is read, once, by whoever asks first.
-type Reading = LazyLock<Result<Vec<MacEntry>, Complaint>, Box<dyn FnOnce() -> Result<Vec<MacEntry>, Complaint> + Send>>;
+type Reading =
+    LazyLock<Result<Vec<MacAssignment>, Complaint>, Box<dyn FnOnce() -> Result<Vec<MacAssignment>, Complaint> + Send>>;
 
 /// A map, shared by all who look into it. It is read on a thread of its own, because thousands of lines must not hold
 /// the first frame up.
@@ -77,11 +78,11 @@ impl MacMap {
     }
 
     /// Its entries, once it is read; none where there is no map or a wrong one.
-    pub fn entries(&self) -> &[MacEntry] {
+    pub fn entries(&self) -> &[MacAssignment] {
         self.read().unwrap_or_default()
     }
 
-    fn read(&self) -> Result<&[MacEntry], Complaint> {
+    fn read(&self) -> Result<&[MacAssignment], Complaint> {
         self.0.as_ref().map_or(Ok(&[]), |reading| (***reading).as_deref().map_err(Clone::clone))
     }
 }
@@ -90,7 +91,7 @@ impl MacMap {
 ///
 /// # Errors
 /// A [`Complaint`] with file and line.
-fn read(path: &Path) -> Result<Vec<MacEntry>, Complaint> {
+fn read(path: &Path) -> Result<Vec<MacAssignment>, Complaint> {
     let text = read_text(path, "the map of Macs")?;
     let is_toml = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
     let entries = if is_toml { from_toml(&text) } else { from_csv(&text) };
@@ -101,7 +102,7 @@ fn at(line: usize, what: impl Into<String>) -> Complaint {
     Complaint { place: Some((line, 1)), ..Complaint::new(what) }
 }
 
-fn from_csv(text: &str) -> Result<Vec<MacEntry>, Complaint> {
+fn from_csv(text: &str) -> Result<Vec<MacAssignment>, Complaint> {
     let line_of = |position: Option<&csv::Position>| {
         position.map_or(1, |position| usize::try_from(position.line()).unwrap_or(usize::MAX))
     };
@@ -127,7 +128,7 @@ fn from_csv(text: &str) -> Result<Vec<MacEntry>, Complaint> {
     Ok(map.entries)
 }
 
-fn from_toml(text: &str) -> Result<Vec<MacEntry>, Complaint> {
+fn from_toml(text: &str) -> Result<Vec<MacAssignment>, Complaint> {
     let file: File = toml::from_str(text).map_err(|e| Complaint::from_toml(text, &e))?;
     let mut map = Map::default();
     for table in file.mac {
@@ -140,7 +141,7 @@ fn from_toml(text: &str) -> Result<Vec<MacEntry>, Complaint> {
 /// The entries so far, and which accounts of which Macs they name.
 #[derive(Default)]
 struct Map {
-    entries: Vec<MacEntry>,
+    entries: Vec<MacAssignment>,
     lines: HashMap<String, usize>,
 }
 
@@ -165,7 +166,7 @@ impl Map {
         if let Some(first) = self.lines.insert(key, line) {
             return Err(at(line, format!("the same account of the same Mac stands in line {first} already")));
         }
-        self.entries.push(MacEntry { owner, udid, serial, short_name });
+        self.entries.push(MacAssignment { owner, udid, serial, short_name });
         Ok(())
     }
 }

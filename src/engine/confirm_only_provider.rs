@@ -10,14 +10,14 @@ use crate::ledger::Recorded;
 use crate::provider::{BoxFuture, Provider, ProviderInfo};
 
 /// A provider that only confirms.
-pub struct SecondDoor {
+pub struct ConfirmOnlyProvider {
     /// Itself.
     pub inner: Arc<dyn Provider>,
     /// Through which its accounts are unlocked.
     pub through: ProviderName,
 }
 
-impl SecondDoor {
+impl ConfirmOnlyProvider {
     fn words(&self) -> String {
         format!("it is unlocked through {}; {} only confirms", self.through, self.inner.info().name)
     }
@@ -33,7 +33,7 @@ impl SecondDoor {
     }
 }
 
-impl Provider for SecondDoor {
+impl Provider for ConfirmOnlyProvider {
     fn info(&self) -> &ProviderInfo {
         self.inner.info()
     }

@@ -6,14 +6,14 @@ use jiff::Timestamp;
 
 use crate::domain::{IntentId, OpenUnlock, Outcome, Unlock, Untrusted};
 
+use super::boot_time::BootTime;
 use super::entry::{Entry, RecordedOutcome};
-use super::host_clock::HostClock;
 use super::order::LinePosition;
 use super::recorded::Recorded;
 
 /// An intent with all that is known of its end.
 #[derive(Clone, Debug)]
-pub struct Unlocked {
+pub struct UnlockRecord {
     /// The intent.
     pub intent: IntentId,
     /// Where it stands.
@@ -23,7 +23,7 @@ pub struct Unlocked {
     /// What was asked.
     pub unlock: Unlock,
     /// When, on the clock of the host that asked.
-    pub clock: Option<HostClock>,
+    pub clock: Option<BootTime>,
     /// The first outcome, and when it was recorded.
     pub outcome: Option<(Outcome, Timestamp)>,
     /// Why, in words.
@@ -40,7 +40,7 @@ pub struct Unlocked {
     pub contradicted: Option<Untrusted>,
 }
 
-impl Unlocked {
+impl UnlockRecord {
     /// One of which no more is known than that it was asked for.
     pub(super) fn begun(intent: IntentId, unlock: &Unlock, entry: &Entry, (file, in_flight): (usize, bool)) -> Self {
         Self {
@@ -100,7 +100,7 @@ impl Unlocked {
 
     /// How long ago it was recorded, on the clock that the host itself keeps; none where only wall clocks tell.
     pub fn age(&self) -> Option<Duration> {
-        HostClock::now()?.since(self.clock.as_ref()?)
+        BootTime::now()?.since(self.clock.as_ref()?)
     }
 
     /// The word for a list: an outcome, `in flight`, or `unknown`.

@@ -1,6 +1,6 @@
 //! How MDM facts are worded, and what of a server's words is never shown.
 
-use crate::domain::{Code, DeviceAnswer, DeviceStatus, Problem, Progress, StepState, Untrusted};
+use crate::domain::{Code, DeviceAnswer, DeviceStatus, Problem, ReportedStep, StepState, Untrusted};
 
 /// Runs of hexadecimal digits this long are push tokens: a server quotes them in its errors (observed).
 const TOKEN_DIGITS: usize = 32;
@@ -21,7 +21,7 @@ pub fn redacted(text: &str) -> Untrusted {
 }
 
 /// An answer as a step.
-pub fn step(answer: &DeviceAnswer) -> Progress {
+pub fn step(answer: &DeviceAnswer) -> ReportedStep {
     let tail = format!("{}, {}", answer.at.strftime("%H:%M:%SZ"), answer.evidence);
     let chain = answer.chain_words();
     let (state, words) = match &answer.status {
@@ -37,7 +37,7 @@ pub fn step(answer: &DeviceAnswer) -> Progress {
         DeviceStatus::Other(word) => (StepState::Note, format!("an answer of unknown kind: `{}`", word.line())),
     };
     let detail = if answer.detail.is_blank() { String::new() } else { format!("; {}", answer.detail.line()) };
-    Progress::new(state, format!("{words} ({tail}){detail}"))
+    ReportedStep::new(state, format!("{words} ({tail}){detail}"))
 }
 
 /// What to do when a Mac refuses. Which of these it was, the error codes of macOS don't tell: no list of them is

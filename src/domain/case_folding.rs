@@ -21,7 +21,7 @@ pub fn fold(text: &str) -> String {
 /// True when two texts are the same name.
 ///
 /// ```
-/// use unbolt::domain::fold::is_same_name;
+/// use unbolt::domain::case_folding::is_same_name;
 ///
 /// assert!(is_same_name("M\u{fc}ller", "MU\u{308}LLER"));
 /// assert!(!is_same_name("M\u{fc}ller", "Muller"));

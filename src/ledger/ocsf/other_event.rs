@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::{AuditContext, RowNote};
+use crate::domain::{AuditContext, UnsentRow};
 use crate::ledger::entry::Refusal;
 use crate::ledger::operator::Operator;
 
@@ -37,7 +37,7 @@ pub enum Note<'a> {
         audit: &'a AuditContext,
     },
     /// A row ended without a request.
-    Row(&'a RowNote),
+    Row(&'a UnsentRow),
     /// A rule stood against an unlock; nothing was sent.
     Refused(&'a Refusal),
     /// Events for the webhook's receiver were refused.
