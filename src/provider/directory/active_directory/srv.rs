@@ -12,10 +12,9 @@ use tokio::time::timeout;
 
 /// Where name servers listen.
 const PORT: u16 = 53;
-/// How long one answer may take.
-const PATIENCE: Duration = Duration::from_secs(1);
-/// UDP loses a question now and then; a name server that was asked that often and is silent is down.
-const TRIES: usize = 2;
+/// Each name server is asked in each of these rounds, and has that long for its answer: UDP loses a question now and then,
+/// and a server that is busy answers late.
+const ROUNDS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 /// The largest answer over UDP that is taken, in bytes; a longer one is asked for over TCP.
 const LARGEST: usize = 4_096;
 /// More controllers than any domain has.
@@ -27,14 +26,15 @@ pub async fn hosts(domain: &str, name_server: Option<IpAddr>) -> Option<Vec<Stri
         Some(address) => vec![address],
         None => system_servers().await,
     };
-    hosts_of(domain, servers.into_iter().map(|server| SocketAddr::new(server, PORT))).await
+    let servers: Vec<SocketAddr> = servers.into_iter().map(|server| SocketAddr::new(server, PORT)).collect();
+    hosts_of(domain, &servers).await
 }
 
-async fn hosts_of(domain: &str, servers: impl IntoIterator<Item = SocketAddr>) -> Option<Vec<String>> {
+async fn hosts_of(domain: &str, servers: &[SocketAddr]) -> Option<Vec<String>> {
     let asked = format!("_ldap._tcp.dc._msdcs.{domain}");
-    for server in servers {
-        for _ in 0..TRIES {
-            if let Some(answer) = ask(&asked, server).await {
+    for patience in ROUNDS {
+        for server in servers {
+            if let Some(answer) = ask(&asked, *server, patience).await {
                 return targets(&answer, domain);
             }
         }
@@ -59,10 +59,10 @@ fn question(name: &str, id: u16) -> Option<Vec<u8>> {
     packet.build_bytes_vec().ok()
 }
 
-async fn ask(name: &str, server: SocketAddr) -> Option<Vec<u8>> {
+async fn ask(name: &str, server: SocketAddr, patience: Duration) -> Option<Vec<u8>> {
     let id = u16::from_le_bytes(*uuid::Uuid::new_v4().as_bytes().first_chunk()?);
     let question = question(name, id)?;
-    let answer = timeout(PATIENCE, by_udp(&question, server)).await.ok()??;
+    let answer = timeout(patience, by_udp(&question, server)).await.ok()??;
     let packet = Packet::parse(&answer).ok()?;
     // A server that failed or refuses knows nothing of the name; that there is no such name is an answer.
     let is_answer = matches!(packet.rcode(), RCODE::NoError | RCODE::NameError);
@@ -70,7 +70,7 @@ async fn ask(name: &str, server: SocketAddr) -> Option<Vec<u8>> {
         return None;
     }
     if packet.has_flags(PacketFlag::TRUNCATION) {
-        return timeout(PATIENCE, by_tcp(&question, server)).await.ok()?;
+        return timeout(patience, by_tcp(&question, server)).await.ok()?;
     }
     Some(answer)
 }
