@@ -85,7 +85,7 @@
 //!
 //! # Other people's time
 //!
-//! Pure rooms get the moment as data ([`domain::Stamp`]): a steady one for deadlines, the wall clock for what is shown.
+//! Pure rooms get the moment as data ([`domain::ClockReading`]): a steady one for deadlines, the wall clock for what is shown.
 
 pub mod bulk;
 pub mod cli;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::{Cursor, MatchMode, Page, Problem, ProviderName, Query, Stamp};
+use crate::domain::{ClockReading, Cursor, MatchMode, Page, Problem, ProviderName, Query};
 
 use super::EngineCall;
 
@@ -46,7 +46,7 @@ impl SearchFlow {
     }
 
     /// The text changed: ask when it has rested.
-    pub fn typed(&mut self, now: Stamp, text: &str) {
+    pub fn typed(&mut self, now: ClockReading, text: &str) {
         let query = Query::new(text, MatchMode::Prefix);
         self.due = (self.asked.as_ref() != Some(&query)).then(|| now.mono + REST);
     }
@@ -68,7 +68,7 @@ impl SearchFlow {
     }
 
     /// Asks when the rest is over.
-    pub fn tick(&mut self, now: Stamp, text: &str) -> Vec<EngineCall> {
+    pub fn tick(&mut self, now: ClockReading, text: &str) -> Vec<EngineCall> {
         if self.due.is_some_and(|due| due <= now.mono) { self.ask(text) } else { Vec::new() }
     }
 

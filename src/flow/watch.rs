@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{AccountKey, Stamp};
+use crate::domain::{AccountKey, ClockReading};
 
 use super::EngineCall;
 
@@ -28,7 +28,7 @@ pub struct Watch {
 
 impl Watch {
     /// Starts to watch.
-    pub fn new(key: AccountKey, is_asked: bool, now: Stamp) -> Self {
+    pub fn new(key: AccountKey, is_asked: bool, now: ClockReading) -> Self {
         let whole = Duration::from_secs(PAUSES.iter().sum());
         let until = now.mono + whole + whole / 10;
         let mut watch = Self { key, is_asked, looks: 0, due: now.mono, looked: now.mono, until };
@@ -53,7 +53,7 @@ impl Watch {
     }
 
     /// Looks, if it is time; none when the watch is over.
-    pub fn tick(mut self, now: Stamp, is_on_screen: bool) -> (Option<Self>, Option<EngineCall>) {
+    pub fn tick(mut self, now: ClockReading, is_on_screen: bool) -> (Option<Self>, Option<EngineCall>) {
         if self.wake(is_on_screen) > now.mono {
             return (Some(self), None);
         }
@@ -67,7 +67,7 @@ impl Watch {
     }
 
     /// The next pause, spread by a tenth that depends on the account, so that many desks don't ask in step.
-    fn plan(&mut self, now: Stamp) {
+    fn plan(&mut self, now: ClockReading) {
         let pause = PAUSES.get(self.looks).copied().unwrap_or(60) * 1_000;
         let spread =
             self.key.id.as_data().bytes().fold(0u64, |sum, b| sum.wrapping_mul(31).wrapping_add(u64::from(b))) % 100;

@@ -12,8 +12,8 @@ use crate::bulk::plan::Row;
 use crate::bulk::run::ReadyRun;
 use crate::bulk::runs::RunSummary;
 use crate::domain::{
-    Account, AccountKey, AuditContext, CheckResult, LedgerRow, LockedQueryEvent, Outcome, Problem, ProviderHealth,
-    ProviderName, RequestLogEntry, Stamp, UnsentRow, Untrusted,
+    Account, AccountKey, AuditContext, CheckResult, ClockReading, LedgerRow, LockedQueryEvent, Outcome, Problem,
+    ProviderHealth, ProviderName, RequestLogEntry, UnsentRow, Untrusted,
 };
 use crate::flow::{EngineCall, Reply};
 use crate::policy::Denial;
@@ -26,7 +26,7 @@ use crate::widgets::VisibleLines;
 #[derive(Clone, Debug)]
 pub struct Event {
     /// When.
-    pub at: Stamp,
+    pub at: ClockReading,
     /// What.
     pub message: Message,
 }

@@ -2,7 +2,7 @@
 
 use crate::bulk::abort_rules::AbortTally;
 use crate::bulk::plan::Row;
-use crate::domain::{Outcome, Stamp};
+use crate::domain::{ClockReading, Outcome};
 use crate::flow::unlock::UnlockFlow;
 
 use super::{RowState, Run, RunCommand, commands};
@@ -68,7 +68,7 @@ impl Run {
     }
 
     /// Gives up on everything at work: what may have been sent is recorded as unknown.
-    pub fn abandon(&mut self, now: Stamp) -> Vec<RunCommand> {
+    pub fn abandon(&mut self, now: ClockReading) -> Vec<RunCommand> {
         self.stop("given up");
         let mut acts = Vec::new();
         let rows: Vec<usize> = self.running.keys().copied().collect();

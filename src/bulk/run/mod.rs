@@ -9,7 +9,7 @@ mod status;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::domain::{Code, Outcome, ProviderName, Stamp, UnsentRow};
+use crate::domain::{ClockReading, Code, Outcome, ProviderName, UnsentRow};
 use crate::flow::unlock::UnlockFlow;
 use crate::flow::{UnlockCall, UnlockEvent};
 
@@ -45,7 +45,7 @@ pub struct Run {
 
 impl Run {
     /// A run from its beginning, or as an earlier process left it: its open rows are being looked at.
-    pub fn new(ready: ReadyRun, now: Stamp) -> Self {
+    pub fn new(ready: ReadyRun, now: ClockReading) -> Self {
         let mut run = Self {
             states: vec![RowState::NotMeant; ready.rows.len()],
             rows: ready.rows,
@@ -107,7 +107,7 @@ impl Run {
     }
 
     /// Takes what a look at a row showed that an earlier process had begun.
-    pub fn looked(&mut self, now: Stamp, at: usize, outcome: Outcome, again: bool) -> Vec<RunCommand> {
+    pub fn looked(&mut self, now: ClockReading, at: usize, outcome: Outcome, again: bool) -> Vec<RunCommand> {
         if !matches!(self.state(at), RowState::Looking) {
             return Vec::new();
         }
@@ -123,7 +123,7 @@ impl Run {
     }
 
     /// Whoever waits for a device looks at once.
-    pub fn heard(&mut self, now: Stamp) -> Vec<RunCommand> {
+    pub fn heard(&mut self, now: ClockReading) -> Vec<RunCommand> {
         self.running.iter_mut().flat_map(|(at, flow)| commands(*at, flow.heard(now))).collect()
     }
 
@@ -133,7 +133,7 @@ impl Run {
     }
 
     /// Goes on with what is due, and starts rows where there is room.
-    pub fn tick(&mut self, now: Stamp) -> Vec<RunCommand> {
+    pub fn tick(&mut self, now: ClockReading) -> Vec<RunCommand> {
         let mut acts = Vec::new();
         for (at, flow) in &mut self.running {
             if flow.wake().is_some_and(|wake| wake <= now.mono) {
@@ -148,7 +148,7 @@ impl Run {
     }
 
     /// Takes what came of a step.
-    pub fn handle(&mut self, now: Stamp, at: usize, event: UnlockEvent) -> Vec<RunCommand> {
+    pub fn handle(&mut self, now: ClockReading, at: usize, event: UnlockEvent) -> Vec<RunCommand> {
         let mut acts = Vec::new();
         if let Some(flow) = self.running.get_mut(&at) {
             acts.extend(commands(at, flow.handle(now, event)));

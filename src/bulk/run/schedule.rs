@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::bulk::plan::Verdict;
-use crate::domain::{Cause, ProviderName, RunRowId, Stamp};
+use crate::domain::{Cause, ClockReading, ProviderName, RunRowId};
 use crate::flow::unlock::{ConfirmedUnlock, Timeouts, UnlockFlow};
 
 use super::{CANARY, RowState, Run, RunCommand, commands};
@@ -15,7 +15,7 @@ impl Run {
     }
 
     /// The next stage begins when every row of this one is over and something is left to do.
-    pub(super) fn next_stage(&mut self, now: Stamp) {
+    pub(super) fn next_stage(&mut self, now: ClockReading) {
         let is_left = self.waiting.values().any(|rows| !rows.is_empty());
         if self.stage < CANARY.len() && self.allowance == 0 && self.running.is_empty() && is_left {
             self.stage += 1;
@@ -24,7 +24,7 @@ impl Run {
         }
     }
 
-    pub(super) fn start_rows(&mut self, now: Stamp, acts: &mut Vec<RunCommand>) {
+    pub(super) fn start_rows(&mut self, now: ClockReading, acts: &mut Vec<RunCommand>) {
         if self.paused || self.stopped.is_some() || self.rest_until.is_some() {
             return;
         }
@@ -50,7 +50,7 @@ impl Run {
     }
 
     /// Starts the provider's next row; false when it has none.
-    fn start_one(&mut self, provider: &ProviderName, now: Stamp, acts: &mut Vec<RunCommand>) -> bool {
+    fn start_one(&mut self, provider: &ProviderName, now: ClockReading, acts: &mut Vec<RunCommand>) -> bool {
         let Some(at) = self.waiting.get_mut(provider).and_then(VecDeque::pop_front) else { return false };
         if let Some((request, timeouts)) = self.request(at) {
             let (flow, calls) = UnlockFlow::start(request, timeouts, now);

@@ -15,8 +15,8 @@ use tokio::time::Instant;
 
 use crate::config::{Config, SinkKind};
 use crate::domain::{
-    Account, AccountKey, Code, Cursor, OpenUnlock, Page, PollResult, PollStatus, Problem, ProviderHealth, ProviderName,
-    Query, RequestLogEntry, Stamp,
+    Account, AccountKey, ClockReading, Code, Cursor, OpenUnlock, Page, PollResult, PollStatus, Problem, ProviderHealth,
+    ProviderName, Query, RequestLogEntry,
 };
 use crate::engine::bulk::run_lock::RunLock;
 use crate::engine::confirm_only_provider::ConfirmOnlyProvider;
@@ -96,8 +96,8 @@ impl Core {
     }
 
     /// This moment.
-    pub fn now(&self) -> Stamp {
-        Stamp { mono: self.started.elapsed(), wall: Timestamp::now() }
+    pub fn now(&self) -> ClockReading {
+        ClockReading { mono: self.started.elapsed(), wall: Timestamp::now() }
     }
 
     /// The providers, in the configuration's order.

@@ -1,7 +1,7 @@
 use super::*;
 
-fn at(ms: u64) -> Stamp {
-    Stamp { mono: Duration::from_millis(ms), ..Stamp::default() }
+fn at(ms: u64) -> ClockReading {
+    ClockReading { mono: Duration::from_millis(ms), ..ClockReading::default() }
 }
 
 fn name() -> ProviderName {

@@ -1,6 +1,6 @@
 //! The end: the outcome's record, and what the whole unlock comes to.
 
-use crate::domain::{Lock, Outcome, Problem, Stamp, StepState};
+use crate::domain::{ClockReading, Lock, Outcome, Problem, StepState};
 use crate::flow::UnlockCall;
 
 use super::eligibility::{left, unrecorded};
@@ -8,7 +8,7 @@ use super::{AfterOutcomeRecord, LayerRequest, Phase, UnlockFlow, refusal};
 
 impl UnlockFlow {
     /// Every request has an intent of its own, so that its age is the request's age.
-    pub(super) fn close_and_repeat(&mut self, now: Stamp, sending: &LayerRequest) -> Vec<UnlockCall> {
+    pub(super) fn close_and_repeat(&mut self, now: ClockReading, sending: &LayerRequest) -> Vec<UnlockCall> {
         self.step(now, StepState::Note, "not carried out: asking again with a new intent");
         self.phase = Phase::Closing(AfterOutcomeRecord::Record(sending.layer));
         let doubt = sending.doubt.as_deref().cloned();
@@ -24,7 +24,7 @@ impl UnlockFlow {
 
     pub(super) fn close(
         &mut self,
-        now: Stamp,
+        now: ClockReading,
         sending: &LayerRequest,
         outcome: Outcome,
         problem: Option<Problem>,
@@ -78,7 +78,7 @@ impl UnlockFlow {
 
     pub(super) fn was_closed(
         &mut self,
-        now: Stamp,
+        now: ClockReading,
         then: AfterOutcomeRecord,
         result: Result<(), Problem>,
     ) -> Vec<UnlockCall> {
@@ -98,7 +98,7 @@ impl UnlockFlow {
         }
     }
 
-    pub(super) fn end(&mut self, now: Stamp, outcome: Outcome, problem: Option<Problem>) -> Vec<UnlockCall> {
+    pub(super) fn end(&mut self, now: ClockReading, outcome: Outcome, problem: Option<Problem>) -> Vec<UnlockCall> {
         let detail = match &problem {
             Some(problem) => format!("{}: {}", outcome.word(), problem.line()),
             None => outcome.word().to_owned(),

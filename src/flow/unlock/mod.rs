@@ -13,7 +13,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{Account, IntentId, Layer, Outcome, Problem, Stamp, Step, StepState, Untrusted};
+use crate::domain::{Account, ClockReading, IntentId, Layer, Outcome, Problem, Step, StepState, Untrusted};
 
 use super::{UnlockCall, UnlockEvent};
 
@@ -54,7 +54,7 @@ pub struct UnlockFlow {
 impl UnlockFlow {
     /// Begins: the account is read once more before anything is written or sent.
     #[must_use]
-    pub fn start(order: ConfirmedUnlock, timeouts: Timeouts, now: Stamp) -> (Self, Vec<UnlockCall>) {
+    pub fn start(order: ConfirmedUnlock, timeouts: Timeouts, now: ClockReading) -> (Self, Vec<UnlockCall>) {
         let call = UnlockCall::Read(order.key.clone());
         let mut flow = Self {
             order,
@@ -132,7 +132,7 @@ impl UnlockFlow {
     }
 
     /// Goes on after a wait.
-    pub fn tick(&mut self, now: Stamp) -> Vec<UnlockCall> {
+    pub fn tick(&mut self, now: ClockReading) -> Vec<UnlockCall> {
         match self.phase.clone() {
             Phase::Holding(sending, _) if self.sends >= SENDS * 2 => self.close_undone(&sending),
             Phase::Holding(sending, until) if until <= now.mono => self.close_and_repeat(now, &sending),
@@ -143,7 +143,7 @@ impl UnlockFlow {
     }
 
     /// A device has answered something: looks at once where it may have been about this.
-    pub fn heard(&mut self, now: Stamp) -> Vec<UnlockCall> {
+    pub fn heard(&mut self, now: ClockReading) -> Vec<UnlockCall> {
         match self.phase.clone() {
             Phase::Pending(sending, token, _) => self.poll(now, sending, token),
             Phase::Looking { sending, until, next: Some(_) } => self.look(sending, until),
@@ -166,7 +166,7 @@ impl UnlockFlow {
     }
 
     /// Gives up on an unlock in flight, because the operator insists on leaving: its outcome is recorded as unknown.
-    pub fn abandon(&mut self, now: Stamp) -> Vec<UnlockCall> {
+    pub fn abandon(&mut self, now: ClockReading) -> Vec<UnlockCall> {
         match self.phase.clone() {
             // It was told to wait: certain that it wasn't carried out.
             Phase::Holding(sending, _) => self.close_undone(&sending),
@@ -186,7 +186,7 @@ impl UnlockFlow {
     }
 
     /// Takes what came of a call.
-    pub fn handle(&mut self, now: Stamp, event: UnlockEvent) -> Vec<UnlockCall> {
+    pub fn handle(&mut self, now: ClockReading, event: UnlockEvent) -> Vec<UnlockCall> {
         match (self.phase.clone(), event) {
             (Phase::Reading, UnlockEvent::Read(result)) => self.was_read(now, result),
             (Phase::Recording(layer, given_up), UnlockEvent::Recorded(result)) => {
@@ -215,12 +215,12 @@ impl UnlockFlow {
         }
     }
 
-    fn step(&mut self, now: Stamp, state: StepState, detail: impl Into<Untrusted>) {
+    fn step(&mut self, now: ClockReading, state: StepState, detail: impl Into<Untrusted>) {
         self.steps.push(Step { at: now.wall, state, detail: detail.into() });
     }
 
     /// A step that a system may tell of more than once: the second time is nothing new.
-    fn step_once(&mut self, now: Stamp, state: StepState, detail: Untrusted) {
+    fn step_once(&mut self, now: ClockReading, state: StepState, detail: Untrusted) {
         let since = self.steps.iter().rposition(|step| step.state == StepState::Sent).unwrap_or(0);
         if !self.steps.iter().skip(since).any(|step| step.state == state && step.detail == detail) {
             self.step(now, state, detail);

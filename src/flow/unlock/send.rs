@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::domain::{Account, Code, Layer, Lock, Outcome, Problem, Stamp, StepState, Unlock, UnlockReply, Untrusted};
+use crate::domain::{
+    Account, ClockReading, Code, Layer, Lock, Outcome, Problem, StepState, Unlock, UnlockReply, Untrusted,
+};
 use crate::flow::{Proof, UnlockCall};
 
 use super::{Delivery, LayerRequest, Phase, SENDS, UnlockFlow, lock_words, refusal};
@@ -11,7 +13,11 @@ use super::{Delivery, LayerRequest, Phase, SENDS, UnlockFlow, lock_words, refusa
 const LONGEST_HOLD: Duration = Duration::from_secs(120);
 
 impl UnlockFlow {
-    pub(super) fn was_read(&mut self, now: Stamp, result: Result<Option<Box<Account>>, Problem>) -> Vec<UnlockCall> {
+    pub(super) fn was_read(
+        &mut self,
+        now: ClockReading,
+        result: Result<Option<Box<Account>>, Problem>,
+    ) -> Vec<UnlockCall> {
         let account = match result {
             Ok(Some(account)) => account,
             Ok(None) => {
@@ -58,7 +64,7 @@ impl UnlockFlow {
 
     pub(super) fn was_recorded(
         &mut self,
-        now: Stamp,
+        now: ClockReading,
         layer: Layer,
         given_up: bool,
         result: Result<Proof, Problem>,
@@ -89,7 +95,7 @@ impl UnlockFlow {
         }
     }
 
-    pub(super) fn send(&mut self, now: Stamp, sending: LayerRequest) -> Vec<UnlockCall> {
+    pub(super) fn send(&mut self, now: ClockReading, sending: LayerRequest) -> Vec<UnlockCall> {
         self.sends += 1;
         let unlock = format!("unlock {}", sending.layer.0);
         let words = match self.account.as_ref().and_then(|account| account.asked_first) {
@@ -103,7 +109,7 @@ impl UnlockFlow {
     }
 
     /// Goes on with what was pending; it may send, so that the request is as old as this.
-    pub(super) fn poll(&mut self, now: Stamp, mut sending: LayerRequest, token: Untrusted) -> Vec<UnlockCall> {
+    pub(super) fn poll(&mut self, now: ClockReading, mut sending: LayerRequest, token: Untrusted) -> Vec<UnlockCall> {
         let waited = now.mono.saturating_sub(sending.began);
         sending.sent = now.mono;
         let call = UnlockCall::Poll(sending.proof.clone(), token, waited);
@@ -113,7 +119,7 @@ impl UnlockFlow {
 
     pub(super) fn was_answered(
         &mut self,
-        now: Stamp,
+        now: ClockReading,
         mut sending: LayerRequest,
         reply: UnlockReply,
     ) -> Vec<UnlockCall> {

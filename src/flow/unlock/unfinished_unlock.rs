@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{Code, Layer, Outcome, Problem, Stamp, StepState};
+use crate::domain::{ClockReading, Code, Layer, Outcome, Problem, StepState};
 use crate::flow::{EarlierOutcome, UnfinishedUnlock, UnlockCall};
 
 use super::eligibility::left;
@@ -15,7 +15,7 @@ const LONGEST_FOLLOWED: Duration = Duration::from_secs(60);
 impl UnlockFlow {
     pub(super) fn found_earlier(
         &mut self,
-        now: Stamp,
+        now: ClockReading,
         layer: Layer,
         given_up: bool,
         earlier: UnfinishedUnlock,
@@ -32,7 +32,7 @@ impl UnlockFlow {
 
     pub(super) fn was_settled(
         &mut self,
-        now: Stamp,
+        now: ClockReading,
         layer: Layer,
         earlier: &UnfinishedUnlock,
         settled: &EarlierOutcome,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{OpenUnlock, Outcome, PollResult, PollStatus, Problem, Stamp, StepState};
+use crate::domain::{ClockReading, OpenUnlock, Outcome, PollResult, PollStatus, Problem, StepState};
 use crate::flow::UnlockCall;
 
 use super::{Delivery, LayerRequest, Phase, SENDS, UnlockFlow, eligibility};
@@ -26,7 +26,7 @@ impl UnlockFlow {
 
     pub(super) fn was_polled(
         &mut self,
-        now: Stamp,
+        now: ClockReading,
         mut sending: LayerRequest,
         until: Duration,
         polled: PollResult,
@@ -72,7 +72,13 @@ impl UnlockFlow {
         }
     }
 
-    fn ask_again(&mut self, now: Stamp, sending: LayerRequest, until: Duration, look: Undecided) -> Vec<UnlockCall> {
+    fn ask_again(
+        &mut self,
+        now: ClockReading,
+        sending: LayerRequest,
+        until: Duration,
+        look: Undecided,
+    ) -> Vec<UnlockCall> {
         // Unanswered and read as still locked: the server may be at it until the time-out has passed (law 10).
         let old_enough = sending.sent + self.timeouts.settles_after;
         if sending.delivery == Delivery::Unknown && look.was_read && look.problem.is_none() {

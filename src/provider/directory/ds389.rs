@@ -10,7 +10,7 @@ use crate::domain::{Cause, Lock, MayUnlock};
 
 use super::entry::LdapEntry;
 use super::ids;
-use super::profile::{CLOCK_MARGIN, INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, LockState, ProfileSpec};
+use super::profile::{CLOCK_MARGIN, INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, ProfileSpec, ServerLockState};
 
 const UNLOCK_TIME: &str = "accountUnlockTime";
 const RETRY_COUNT: &str = "passwordRetryCount";
@@ -48,7 +48,7 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     opens: |_| [UNLOCK_TIME, RETRY_COUNT].map(|name| Mod::Replace(name.to_owned(), HashSet::new())).into(),
 };
 
-fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockState {
+fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> ServerLockState {
     let count = entry.count(RETRY_COUNT);
     // A good login or a new password leaves the time of the unlock behind, and sets the count to 0.
     let limit = policy.and_then(|policy| policy.limit).unwrap_or_default().max(1);
@@ -61,7 +61,7 @@ fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockS
         (Some(_), None) => super::profile::lock_not_told(UNLOCK_TIME),
         _ => Lock::Open,
     };
-    LockState { holds: lock.is_locked() || count.unwrap_or(0) > 0, count, ..LockState::of(lock) }
+    ServerLockState { holds: lock.is_locked() || count.unwrap_or(0) > 0, count, ..ServerLockState::of(lock) }
 }
 
 #[cfg(test)]

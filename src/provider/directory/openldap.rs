@@ -10,7 +10,7 @@ use crate::domain::{Cause, Lock, MayUnlock, Untrusted};
 use crate::provider::ids::guid;
 
 use super::entry::LdapEntry;
-use super::profile::{INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, LockState, ProfileSpec, lock_since};
+use super::profile::{INET_ORG_NAMES, INET_ORG_PERSON, LockPolicy, ProfileSpec, ServerLockState, lock_since};
 
 const LOCKED_TIME: &str = "pwdAccountLockedTime";
 /// Locked by an administrator, for good.
@@ -47,7 +47,7 @@ pub const SPEC: ProfileSpec = ProfileSpec {
     },
 };
 
-fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockState {
+fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> ServerLockState {
     let failures: Vec<Timestamp> = entry
         .values("pwdFailureTime")
         .iter()
@@ -69,12 +69,12 @@ fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockS
         (Some(_), Some(since)) => lock_since(since, policy, now),
         (Some(_), None) => super::profile::lock_not_told(LOCKED_TIME),
     };
-    LockState {
+    ServerLockState {
         count: u32::try_from(counted).ok(),
         last: failures.iter().max().copied(),
         password_set: entry.generalized("pwdChangedTime"),
         seen: entry.text(LOCKED_TIME),
-        ..LockState::of(lock)
+        ..ServerLockState::of(lock)
     }
 }
 

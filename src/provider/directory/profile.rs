@@ -34,7 +34,7 @@ impl LockPolicy {
 
 /// What one server says of an account's lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LockState {
+pub struct ServerLockState {
     /// The lock.
     pub lock: Lock,
     /// The wrong passwords that it counts; none where it was never used on this server.
@@ -49,7 +49,7 @@ pub struct LockState {
     pub holds: bool,
 }
 
-impl LockState {
+impl ServerLockState {
     /// A state of nothing but a lock.
     pub fn of(lock: Lock) -> Self {
         let holds = lock.is_locked();
@@ -121,11 +121,11 @@ pub struct ProfileSpec {
     /// Whether this login may open the account; true where the account is known to be in a privileged group.
     pub may_unlock: fn(&LdapEntry, bool) -> MayUnlock,
     /// The lock state on the server that told the entry, at that moment.
-    pub lock: fn(&LdapEntry, Option<&LockPolicy>, Timestamp) -> LockState,
+    pub lock: fn(&LdapEntry, Option<&LockPolicy>, Timestamp) -> ServerLockState,
     /// Who may be locked at that moment.
     pub candidates: fn(Timestamp) -> String,
     /// What opens the account on a server with that state; nothing where a state that isn't known can't be opened.
-    pub opens: fn(Option<&LockState>) -> Vec<Mod<String>>,
+    pub opens: fn(Option<&ServerLockState>) -> Vec<Mod<String>>,
 }
 
 /// By so much two clocks of one organisation may differ.

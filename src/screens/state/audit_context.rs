@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{Account, AuditContext, Stamp, Untrusted, UsageCounts};
+use crate::domain::{Account, AuditContext, ClockReading, Untrusted, UsageCounts};
 use crate::flow::identity_linking::PersonKey;
 use crate::policy::{Denial, PolicyInput};
 use crate::screens::tab::Tab;
@@ -25,7 +25,7 @@ pub struct PerCall {
 
 impl PerCall {
     /// True while it is taken for the same call.
-    pub fn holds(&self, now: Stamp) -> bool {
+    pub fn holds(&self, now: ClockReading) -> bool {
         now.mono < self.at + TICKET_LIFE
     }
 }

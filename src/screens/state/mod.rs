@@ -15,7 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tui_input::Input;
 
-use crate::domain::{AccountKey, Code, Outcome, Stamp};
+use crate::domain::{AccountKey, ClockReading, Code, Outcome};
 use crate::flow::watch::Watch;
 use crate::policy::Policy;
 
@@ -47,7 +47,7 @@ pub const PATIENCE_AT_END: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct State {
     /// The moment of the last event.
-    pub now: Stamp,
+    pub now: ClockReading,
     /// Counts the changes that show; a frame is drawn for a new one only.
     pub revision: u64,
     /// What doesn't change.
@@ -130,7 +130,7 @@ impl State {
         );
         let desk = Desk::new(providers.iter().map(|provider| provider.name.clone()));
         Self {
-            now: Stamp::default(),
+            now: ClockReading::default(),
             revision: 1,
             session,
             keymap,

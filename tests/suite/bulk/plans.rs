@@ -121,14 +121,14 @@ fn a_plan_older_than_half_an_hour_is_refused() {
 fn the_filter_of_a_hundred_thousand_rows_never_holds_up_a_key() {
     use tui_input::InputRequest;
     use unbolt::bulk::plan::{Row, Verdict};
-    use unbolt::domain::Stamp;
+    use unbolt::domain::ClockReading;
     use unbolt::screens::lists::state::ListsTab;
     let mut tab = ListsTab::new();
     let row = |n: u64| Row::without(n, format!("user{n:06}").into(), Verdict::NotFound, "nobody");
     tab.add((1..=100_000).map(row).collect());
     let mut slices = 0;
     while tab.is_scanning() {
-        tab.tick(Stamp::default());
+        tab.tick(ClockReading::default());
         slices += 1;
     }
     assert_eq!((tab.list.shown.len(), slices), (100_000, 25), "4,000 rows at a time");
@@ -136,12 +136,12 @@ fn the_filter_of_a_hundred_thousand_rows_never_holds_up_a_key() {
         tab.list.filter.handle(InputRequest::InsertChar(letter));
         tab.arrange();
         // The next key comes before the filter is through: the text is there, and it begins again.
-        tab.tick(Stamp::default());
+        tab.tick(ClockReading::default());
         assert!(tab.is_scanning());
     }
     assert_eq!(tab.list.filter.value(), "user0999");
     while tab.is_scanning() {
-        tab.tick(Stamp::default());
+        tab.tick(ClockReading::default());
     }
     assert_eq!(tab.list.shown.len(), 100);
     assert!(tab.current().is_some_and(|(_, one)| one.row.input.as_data().starts_with("user0999")));

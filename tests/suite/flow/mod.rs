@@ -21,8 +21,8 @@ fn key() -> AccountKey {
     AccountKey { provider: ProviderName::new("pingone").unwrap(), id: "id-1".into() }
 }
 
-fn at(s: u64) -> Stamp {
-    Stamp {
+fn at(s: u64) -> ClockReading {
+    ClockReading {
         mono: Duration::from_secs(s),
         wall: Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(i64::try_from(s).unwrap()),
     }

@@ -16,7 +16,7 @@ use crate::provider::ids::guid;
 
 use super::entry::LdapEntry;
 use super::ids;
-use super::profile::{LockPolicy, LockState, NameAttributes, ProfileSpec, lock_not_told, lock_since};
+use super::profile::{LockPolicy, NameAttributes, ProfileSpec, ServerLockState, lock_not_told, lock_since};
 
 /// The attribute whose value 0 opens an account.
 const LOCKOUT_TIME: &str = "lockoutTime";
@@ -67,7 +67,7 @@ pub const SPEC: ProfileSpec = ProfileSpec {
 };
 
 /// The flag that the controller computes decides: `lockoutTime` stays after a lock has run out.
-fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockState {
+fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> ServerLockState {
     let count = entry.count("badPwdCount");
     let lock = match entry.number(COMPUTED) {
         None => lock_not_told(COMPUTED),
@@ -78,12 +78,12 @@ fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> LockS
             Some(locked) => locked,
         },
     };
-    LockState {
+    ServerLockState {
         holds: lock.is_locked() || count.unwrap_or(0) > 0,
         count,
         last: entry.filetime("badPasswordTime"),
         password_set: entry.filetime("pwdLastSet"),
-        ..LockState::of(lock)
+        ..ServerLockState::of(lock)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::{
 
 use super::active_directory::replication;
 use super::entry::LdapEntry;
-use super::profile::{LockPolicy, LockState, PHONES, ProfileSpec};
+use super::profile::{LockPolicy, PHONES, ProfileSpec, ServerLockState};
 use super::topology::{ServerSummary, Topology};
 use super::{Directory, KIND, ids};
 pub use replicas::bad_logins;
@@ -36,7 +36,7 @@ pub struct ReplicaState<'a> {
     /// The entry's name there.
     pub dn: String,
     /// Its state; none where it has no such entry.
-    pub state: Result<Option<LockState>, Problem>,
+    pub state: Result<Option<ServerLockState>, Problem>,
     /// The server where the lock began, as this one knows.
     pub origin: Option<Untrusted>,
 }
@@ -114,7 +114,7 @@ pub fn with_states(
     policy: Option<&LockPolicy>,
     topology: &Topology,
 ) -> Account {
-    let known: Vec<&LockState> = states.iter().filter_map(|one| one.state.as_ref().ok()?.as_ref()).collect();
+    let known: Vec<&ServerLockState> = states.iter().filter_map(|one| one.state.as_ref().ok()?.as_ref()).collect();
     let lock = Lock::over(known.iter().map(|state| &state.lock));
     account.tells_end = policy.is_some_and(|policy| policy.duration.is_some());
     let rows = states.iter().map(|one| row(one, policy)).collect();

@@ -12,7 +12,7 @@ use crate::ledger::Recorded;
 use crate::provider::poll_result;
 
 use super::mapping::ReplicaState;
-use super::profile::LockState;
+use super::profile::ServerLockState;
 use super::result_code::NO_SUCH_ATTRIBUTE;
 use super::server::ModifyError;
 use super::topology::{ServerSummary, Topology};
@@ -31,7 +31,7 @@ pub struct Target {
     /// The entry's name there; empty where it wasn't read.
     pub dn: String,
     /// What is opened; none where it isn't known.
-    pub state: Option<LockState>,
+    pub state: Option<ServerLockState>,
 }
 
 /// What became of one write.

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use crate::domain::{Account, Person, Stamp};
+use crate::domain::{Account, ClockReading, Person};
 use crate::flow::account_cache::AccountCache;
 use crate::flow::identity_linking;
 use crate::screens::list_state::{self, SortKey};
@@ -17,13 +17,13 @@ impl Desk {
     }
 
     /// Asks for a text in the place of what stands in the field.
-    pub fn ask_for(&mut self, text: &str, now: Stamp) {
+    pub fn ask_for(&mut self, text: &str, now: ClockReading) {
         self.query = Input::new(text.to_owned());
         self.typed(now);
     }
 
     /// Asks for what stands in the field now.
-    pub fn typed(&mut self, now: Stamp) {
+    pub fn typed(&mut self, now: ClockReading) {
         self.search.typed(now, self.query.value());
         self.arrange(true);
     }

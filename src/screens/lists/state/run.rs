@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::bulk::Run;
 use crate::bulk::run::{ReadyRun, RowState, RunCommand};
 use crate::bulk::runs::RunStatus;
-use crate::domain::{Outcome, Problem, Stamp};
+use crate::domain::{ClockReading, Outcome, Problem};
 use crate::flow::EngineCall;
 use crate::screens::message::Effect;
 
@@ -13,7 +13,7 @@ use crate::screens::lists::state::{ListRow, ListsTab};
 
 impl ListsTab {
     /// The plan is frozen: its rows are what is run, and the run begins.
-    pub fn begin(&mut self, begun: ReadyRun, now: Stamp) -> Vec<Effect> {
+    pub fn begin(&mut self, begun: ReadyRun, now: ClockReading) -> Vec<Effect> {
         self.freezing = false;
         self.end_told = false;
         let mut run = self.run_of(begun, now);
@@ -25,7 +25,7 @@ impl ListsTab {
     }
 
     /// A run of an earlier process is shown as it was left. It goes on once somebody says so, and that is recorded.
-    pub fn open_run(&mut self, begun: ReadyRun, now: Stamp) {
+    pub fn open_run(&mut self, begun: ReadyRun, now: ClockReading) {
         // Its end, if it has one, is recorded already.
         (self.resumes, self.end_told) = (true, true);
         let mut run = self.run_of(begun, now);
@@ -40,7 +40,7 @@ impl ListsTab {
         self.arrange();
     }
 
-    fn run_of(&mut self, begun: ReadyRun, now: Stamp) -> Run {
+    fn run_of(&mut self, begun: ReadyRun, now: ClockReading) -> Run {
         self.rows = begun.rows.iter().map(|row| ListRow { row: row.clone(), dropped: false }).collect();
         Run::new(begun, now)
     }
@@ -55,7 +55,7 @@ impl ListsTab {
     }
 
     /// Goes on with what is due.
-    pub fn tick(&mut self, now: Stamp) -> Vec<Effect> {
+    pub fn tick(&mut self, now: ClockReading) -> Vec<Effect> {
         self.scan_on();
         let due = self.run.as_ref().and_then(Run::wake).is_some_and(|wake| wake <= now.mono);
         self.drive(|run| if due { run.tick(now) } else { Vec::new() })
@@ -68,7 +68,7 @@ impl ListsTab {
     }
 
     /// Does something to the run, and starts what may be started then.
-    pub fn change_run(&mut self, now: Stamp, change: impl FnOnce(&mut Run)) -> Vec<Effect> {
+    pub fn change_run(&mut self, now: ClockReading, change: impl FnOnce(&mut Run)) -> Vec<Effect> {
         let Some(run) = &mut self.run else { return Vec::new() };
         change(run);
         self.end_told = false;

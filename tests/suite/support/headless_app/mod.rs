@@ -14,7 +14,7 @@ use ratatui::buffer::Buffer;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use unbolt::config;
-use unbolt::domain::{RequestLogEntry, Stamp};
+use unbolt::domain::{ClockReading, RequestLogEntry};
 use unbolt::engine::{Core, panic_guard};
 use unbolt::screens::view::{FrameSummary, view};
 use unbolt::screens::{Effect, Event, Keymap, Message, Session, State, update};
@@ -78,7 +78,7 @@ impl Desk {
     }
 
     pub fn take(&mut self, what: Message) {
-        let at = Stamp { mono: self.clock, wall: Timestamp::now() };
+        let at = ClockReading { mono: self.clock, wall: Timestamp::now() };
         for effect in update(&mut self.state, Event { at, message: what }) {
             if let Effect::Call(call) = effect {
                 let (core, sender) = (Arc::clone(&self.core), self.replies.0.clone());

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 /// One moment on two clocks: deadlines use `mono`, what people read uses `wall`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stamp {
+pub struct ClockReading {
     /// Time since the program started; never goes back.
     pub mono: Duration,
     /// The wall clock.
