@@ -121,7 +121,7 @@ const CASES: [Case; 15] = [
         &[&["LOCKED\t5\t", "!bad logins not reported"], &["\"count\":5", "!\"qualifier\":\"not_reported\""]],
     ),
     ("jumpcloud-lockout-without-resource", &[&["LOCKED", "!locked by an admin"]]),
-    ("jumpcloud-organization-without-settings", &[&["not told\tlock_policy", "!locks nobody"], &["LOCKED"]]),
+    ("jumpcloud-organization-without-settings", &[&["not_told\tlock_policy", "!locks nobody"], &["LOCKED"]]),
 ];
 
 #[test]
