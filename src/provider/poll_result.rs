@@ -54,11 +54,13 @@ pub fn normal_id(id: &str) -> String {
 }
 
 /// A part of a distinguished name without its escapes: a sign behind a backslash, or a byte by two hexadecimal digits.
-fn unescaped(part: &str) -> String {
+pub fn unescaped(part: &str) -> String {
     let (mut bytes, mut rest) = (Vec::new(), part.as_bytes().iter());
     while let Some(byte) = rest.next() {
+        // A plus in front of a digit would be read as a sign of the number.
+        let digits = |pair: &&[u8]| pair.iter().all(u8::is_ascii_hexdigit);
         let hex = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-        match rest.as_slice().get(..2).and_then(hex).filter(|_| *byte == b'\\') {
+        match rest.as_slice().get(..2).filter(digits).and_then(hex).filter(|_| *byte == b'\\') {
             Some(escaped) => {
                 bytes.push(escaped);
                 rest.nth(1);

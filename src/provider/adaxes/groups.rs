@@ -5,6 +5,7 @@ use crate::domain::{Account, Untrusted};
 use crate::provider::http::Request;
 use crate::provider::ids::dn_parts;
 use crate::provider::json::Object;
+use crate::provider::poll_result::unescaped;
 
 use super::wire::{OBJECT, text};
 use super::{Adaxes, search};
@@ -57,9 +58,5 @@ fn names(group: &Object) -> Vec<Untrusted> {
 fn common_name(dn: &Untrusted) -> Option<Untrusted> {
     let first = dn_parts(dn.as_data()).into_iter().next()?;
     let rest = first.get(..3).filter(|head| head.eq_ignore_ascii_case("CN=")).and(first.get(3..))?;
-    let (mut name, mut signs) = (String::new(), rest.chars());
-    while let Some(c) = signs.next() {
-        name.extend(if c == '\\' { signs.next() } else { Some(c) });
-    }
-    Some(name.into())
+    Some(unescaped(rest).into())
 }

@@ -10,7 +10,7 @@ use crate::domain::Untrusted;
 use crate::domain::sanitize::is_dangerous;
 use crate::settings::diagnostics::{Complaint, read_text, suggest};
 
-use super::inventory::Owner;
+use super::inventory::{Owner, mapped};
 
 /// The columns of the CSV file and the keys of a `[[mac]]` table.
 const COLUMNS: [&str; 6] = ["person", "email", "name", "udid", "serial", "short_name"];
@@ -38,7 +38,7 @@ struct File {
 
 /// A line of the CSV file or a `[[mac]]` table, as it stands there.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a `[[mac]]` table")]
 struct Fields {
     person: Option<String>,
     email: Option<String>,
@@ -131,8 +131,11 @@ fn from_csv(text: &str) -> Result<Vec<MacAssignment>, Complaint> {
 fn from_toml(text: &str) -> Result<Vec<MacAssignment>, Complaint> {
     let file: File = toml::from_str(text).map_err(|e| Complaint::from_toml(text, &e))?;
     let mut map = Map::default();
+    let (mut line, mut counted) = (1, 0);
     for table in file.mac {
-        let line = text.get(..table.span().start).unwrap_or("").matches('\n').count() + 1;
+        let start = table.span().start;
+        line += text.get(counted..start).unwrap_or("").matches('\n').count();
+        counted = start.max(counted);
         map.add(line, table.into_inner())?;
     }
     Ok(map.entries)
@@ -161,12 +164,12 @@ impl Map {
         if !owner.is_known() {
             return Err(at(line, "the line names neither person nor email"));
         }
-        let name = short_name.as_ref().or(owner.username.as_ref()).map(Untrusted::as_data).unwrap_or_default();
-        let key = format!("{}/{name}", udid.as_data()).to_lowercase();
+        let entry = MacAssignment { owner, udid, serial, short_name };
+        let key = format!("{}/{}", entry.udid.as_data(), mapped(&entry).short_name.as_data()).to_lowercase();
         if let Some(first) = self.lines.insert(key, line) {
             return Err(at(line, format!("the same account of the same Mac stands in line {first} already")));
         }
-        self.entries.push(MacAssignment { owner, udid, serial, short_name });
+        self.entries.push(entry);
         Ok(())
     }
 }

@@ -50,7 +50,8 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
             page.problems.push(without_accounts(mac));
         }
         for account in accounts.into_iter().filter(|account| fits(account, query)) {
-            if page.accounts.iter().all(|known| known.key != account.key) {
+            // The map may write the Mac's id in another case than the server.
+            if !page.accounts.iter().any(|known| known.key.id.same_name(account.key.id.as_data())) {
                 page.accounts.push(account);
             }
         }

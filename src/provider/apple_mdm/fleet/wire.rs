@@ -23,7 +23,10 @@ pub const LIVE: Shape = Shape { name: "a live query", needs: &[("host_id|rows|er
 pub fn answer(row: &Object, command: &CommandRequest) -> Option<DeviceAnswer> {
     let word = row.text("status").filter(|word| !word.same_name("Pending"))?;
     let status = DeviceStatus::named(&word);
-    let outside = command.answer(status.clone(), row.moment("updated_at"), "asked Fleet");
+    let outside = DeviceAnswer {
+        event: row.text("updated_at").unwrap_or_default(),
+        ..command.answer(status.clone(), row.moment("updated_at"), "asked Fleet")
+    };
     let Some(result) = row.text("result") else { return Some(outside) };
     Some(match command_result::read(result.as_data(), &outside) {
         // The row's own word counts: it is the newest.

@@ -69,7 +69,7 @@ impl Jamf {
             Box::pin(async {
                 let from = from;
                 let page = self.inventory(Cursor::number(from.as_ref()), None).await?;
-                let count = page.macs.len() as u64;
+                let count = (page.macs.len() + page.problems.len()) as u64;
                 let mut all = all.lock();
                 all.macs.extend(page.macs.into_iter().filter(fits));
                 all.problems.extend(page.problems);
@@ -80,8 +80,13 @@ impl Jamf {
             looked_at += page.looked_at;
             if looked_at >= MOST_LOOKED_THROUGH { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        each_page(fetch, take).await?;
+        let read = each_page(fetch, take).await;
         let mut all = std::mem::take(&mut *all.lock());
+        match read {
+            // What was found before a list that doesn't end stands.
+            Err(problem) if problem.code == Code::Incomplete => all.problems.push(problem),
+            read => read?,
+        }
         if looked_at >= MOST_LOOKED_THROUGH {
             all.problems.push(Problem::new(
                 Code::Incomplete,
