@@ -32,7 +32,9 @@ impl<K: Eq + Hash, T: Clone> Cached<K, T> {
             return Ok(answer);
         }
         let answer = fetch.await?;
-        self.0.lock().insert(key, (answer.clone(), Instant::now()));
+        let mut kept = self.0.lock();
+        kept.retain(|_, (_, at)| at.elapsed() < LIFE);
+        kept.insert(key, (answer.clone(), Instant::now()));
         Ok(answer)
     }
 }

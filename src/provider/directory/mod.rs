@@ -108,12 +108,13 @@ impl Directory {
             Some(Target { role: one.role.clone(), dn: one.dn.clone(), state })
         };
         let mut targets: Vec<Target> = states.iter().filter_map(target).collect();
-        // A controller that takes no changes hears of them from one that does.
-        let held = targets.len();
-        targets.retain(|target| !target.role.is_read_only);
-        if targets.is_empty() && held > 0 {
-            let writable = topology.replicas.iter().find(|role| !role.is_read_only).cloned();
-            targets.extend(writable.map(|role| Target { role, dn: String::new(), state: None }));
+        // A controller that takes no changes hears of them from one that does; where no such one is known, the write says so.
+        if let Some(writable) = topology.replicas.iter().find(|role| !role.is_read_only) {
+            let held = targets.len();
+            targets.retain(|target| !target.role.is_read_only);
+            if targets.is_empty() && held > 0 {
+                targets.push(Target { role: writable.clone(), dn: String::new(), state: None });
+            }
         }
         let mut seen = self.seen.lock();
         if seen.len() >= MOST_SEEN {

@@ -102,10 +102,11 @@ async fn ask(
                 let next = (!found.cookie.is_empty()).then(|| cursor(&role.name, &found.cookie));
                 return Ok((found, next));
             }
-            // Some servers keep one list for each connection, and another search was asked in between.
-            Err(problem) if from.is_some() && problem.code != Code::Superseded => return Err(forgotten()),
             Err(problem) => match problem.code {
+                Code::Tls | Code::Login | Code::Superseded => return Err(problem),
                 Code::Unreachable | Code::TimedOut | Code::Cut | Code::NameNotFound => last = Some(problem),
+                // Some servers keep one list for each connection, and another search was asked in between.
+                _ if from.is_some() => return Err(forgotten()),
                 _ => return Err(problem),
             },
         }

@@ -49,22 +49,26 @@ pub fn lock_duration(ticks: i64) -> LockDuration {
     }
 }
 
-/// A moment written `YYYYMMDDHHMM[SS][.f]Z` or with an offset in place of `Z` (RFC 4517 §3.3.13).
+/// A moment written `YYYYMMDDHH[MM[SS]][.f]Z` or with an offset in place of `Z` (RFC 4517 §3.3.13).
 pub fn from_generalized(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (date, rest) = text.split_at(digits);
     let number = |from: usize, to: usize| date.get(from..to)?.parse::<i16>().ok();
     let small = |from: usize, to: usize| date.get(from..to)?.parse::<i8>().ok();
-    let second = if digits >= 14 { small(12, 14)? } else { 0 };
-    let day =
-        DateTime::new(number(0, 4)?, small(4, 6)?, small(6, 8)?, small(8, 10)?, small(10, 12)?, second.min(59), 0);
+    // A fraction is one of the smallest unit that is told.
+    let (minute, second, unit) = match digits {
+        10 => (0, 0, 3_600),
+        12 => (small(10, 12)?, 0, 60),
+        _ => (small(10, 12)?, small(12, 14)?, 1),
+    };
+    let day = DateTime::new(number(0, 4)?, small(4, 6)?, small(6, 8)?, small(8, 10)?, minute, second.min(59), 0);
     let at = day.ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
     let (fraction, zone) = match rest.strip_prefix(['.', ',']) {
         Some(rest) => rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())),
         None => ("", rest),
     };
-    let nanoseconds: i64 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+    let nanoseconds: i64 = format!("{fraction:0<9}").get(..9)?.parse::<i64>().ok()? * unit;
     let offset = match zone {
         "Z" => 0,
         zone => {

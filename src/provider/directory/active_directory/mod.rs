@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use ldap3::Mod;
 
-use crate::domain::{Lock, MayUnlock};
+use crate::domain::{Cause, Lock, MayUnlock};
 use crate::provider::ids::guid;
 
 use super::entry::LdapEntry;
@@ -72,10 +72,14 @@ fn lock(entry: &LdapEntry, policy: Option<&LockPolicy>, now: Timestamp) -> Serve
     let lock = match entry.number(COMPUTED) {
         None => lock_not_told(COMPUTED),
         Some(flags) if flags & LOCKED == 0 => Lock::Open,
-        Some(_) => match entry.filetime(LOCKOUT_TIME).map(|since| lock_since(since, policy, now)) {
-            // It says so itself; our clock may be ahead of its own.
-            Some(Lock::Open) | None => lock_since(entry.filetime(LOCKOUT_TIME).unwrap_or(now), None, now),
-            Some(locked) => locked,
+        Some(_) => match entry.filetime(LOCKOUT_TIME) {
+            Some(since) => match lock_since(since, policy, now) {
+                // It says so itself; our clock may be ahead of its own.
+                Lock::Open => lock_since(since, None, now),
+                locked => locked,
+            },
+            // Since when isn't told: a moment of ours would look like a new lock.
+            None => Lock::Locked { since: None, until: None, cause: Cause::BadPasswords },
         },
     };
     ServerLockState {

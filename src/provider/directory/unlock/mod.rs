@@ -64,6 +64,14 @@ pub async fn send(directory: &Directory, recorded: &Recorded<Unlock>) -> UnlockR
 }
 
 async fn write(directory: &Directory, topology: &Topology, proof: &Recorded<Unlock>, target: &Target) -> Written {
+    if target.role.is_read_only {
+        return Written::Failed(ModifyError::NotSent(Problem::new(
+            Code::Incomplete,
+            "it wasn't written to",
+            "it takes no changes, and no controller that does is known",
+            "name one that takes changes with `servers`",
+        )));
+    }
     let id = &proof.what().key.id;
     let changes = (directory.spec.opens)(target.state.as_ref());
     let direct = (directory.spec.direct)(id.as_data());
