@@ -29,6 +29,8 @@ pub enum RowHistory {
 pub struct RunHistory {
     /// How it was started; none when it never was.
     pub started: Option<RunStart>,
+    /// How often it was begun or gone on with.
+    pub starts: usize,
     /// The rows that were begun, by their place in the plan.
     pub rows: BTreeMap<usize, RowHistory>,
 }
@@ -141,6 +143,7 @@ impl Journal {
             match &entry.event {
                 LedgerEvent::Started(run, started) if *run == id => {
                     memory.started.get_or_insert_with(|| (**started).clone());
+                    memory.starts += 1;
                 }
                 LedgerEvent::Row(part, ending) if part.run == id => {
                     let row = part.row as usize;

@@ -18,10 +18,10 @@ const HANDED_OVER: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// What the process without a terminal is told: the run by its name, and that the confirmation was given here.
-pub fn words(named: &[&str], running: &RunOptions, meant: usize) -> Vec<String> {
-    let mut words = vec!["bulk".to_owned()];
-    words.extend(named.iter().chain(&["--detached", "--json"]).map(|word| (*word).to_owned()));
-    let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+pub fn words(command: &str, plan_or_run: &str, running: &RunOptions, meant: usize) -> Vec<String> {
+    let mut words: Vec<String> = ["bulk", command, "--detached", "--json"].map(str::to_owned).into();
+    // In one word with its name: a value may begin like an option.
+    let mut option = |name: &str, value: String| words.push(format!("{name}={value}"));
     option("--count", meant.to_string());
     option("--max", running.max.to_string());
     option("--wait", running.wait.to_string());
@@ -30,6 +30,7 @@ pub fn words(named: &[&str], running: &RunOptions, meant: usize) -> Vec<String> 
     running.confirm.iter().for_each(|id| option("--confirm", id.clone()));
     running.ticket.iter().for_each(|ticket| option("--ticket", ticket.clone()));
     running.verified.iter().for_each(|verified| option("--verified", verified.clone()));
+    words.extend(["--".to_owned(), plan_or_run.to_owned()]);
     words
 }
 
@@ -45,7 +46,7 @@ pub fn may_detach(cli: &Cli) -> Result<(), Exit> {
 
 /// Lets go of a run, starts a process for it with these words, and waits until that has recorded that the run began.
 pub fn detach(cli: &Cli, core: &Core, held: HeldRun, words: &[String]) -> Result<Exit, Exit> {
-    let id = held.plan.id;
+    let (id, starts) = (held.plan.id, held.memory.starts);
     drop(held);
     let started = std::env::current_exe().and_then(|program| {
         let mut command = Command::new(program);
@@ -60,7 +61,7 @@ pub fn detach(cli: &Cli, core: &Core, held: HeldRun, words: &[String]) -> Result
     while began.elapsed() < HANDED_OVER {
         let ended = child.try_wait().ok().flatten();
         let journal = core.index().journal_of_run(id);
-        let is_recorded = journal.is_ok_and(|journal| journal.run(id).started.is_some());
+        let is_recorded = journal.is_ok_and(|journal| journal.run(id).starts > starts);
         if is_recorded && (ended.is_some() || run_lock::is_held(core, id)) {
             out(&format!("run {id} goes on in process {}; `unbolt bulk report {id}`", child.id()));
             return Ok(Exit::Done);

@@ -54,7 +54,7 @@ pub fn run(cli: &Cli, arguments: &RunArgs) -> Result<Exit, Exit> {
     if running.detach {
         // As it was named: in service mode no file is taken by its path.
         let named = own.map_or_else(|| arguments.plan.display().to_string(), |_| id.to_string());
-        let words = detach::words(&["run", &named], running, rest(&held, &verdicts, false).len());
+        let words = detach::words("run", &named, running, rest(&held, &verdicts, false).len());
         return detach::detach(cli, &core, held, &words);
     }
     setup::with_core(&core, go(&core, held, verdicts, given, running, false))?
@@ -77,9 +77,10 @@ pub fn resume(cli: &Cli, arguments: &ResumeArgs) -> Result<Exit, Exit> {
     let rows = rest(&held, &verdicts, retries);
     confirm::go_on(&rows, running)?;
     if running.detach {
-        let mut named = vec!["resume", &arguments.run];
-        named.extend(retries.then_some("--retry-failed"));
-        let words = detach::words(&named, running, rows.len());
+        let mut words = detach::words("resume", &id.to_string(), running, rows.len());
+        if retries {
+            words.insert(2, "--retry-failed".to_owned());
+        }
         return detach::detach(cli, &core, held, &words);
     }
     let was = started.audit;

@@ -140,8 +140,12 @@ fn private(path: &Path, text: &str) -> io::Result<()> {
 
 /// Puts a text in the place of a file's, whole or not at all, with the file's mode.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A link stays one: what it leads to is replaced.
+    let path = &path.canonicalize()?;
     let mode = path.metadata()?.mode() & 0o777;
     let draft = path.with_extension("toml.part");
+    // Left by a process that was killed in between.
+    let _ = std::fs::remove_file(&draft);
     private(&draft, text)?;
     let kept = std::fs::set_permissions(&draft, std::os::unix::fs::PermissionsExt::from_mode(mode));
     kept.and_then(|()| std::fs::rename(&draft, path)).inspect_err(|_| {

@@ -23,7 +23,7 @@ use crate::engine::{Core, resolve_user, time_zone};
 use crate::flow::unlock::{ConfirmedUnlock, Timeouts, UnlockFlow};
 use crate::flow::unlock_delegation;
 use crate::ledger::UnlockRecord;
-use crate::webhook;
+use crate::webhook::{self, ReceiverGuard};
 use crate::widgets::format::clock_millis;
 
 use super::args::{Cli, UnlockArgs};
@@ -51,16 +51,16 @@ pub fn run(cli: &Cli, arguments: &UnlockArgs) -> Result<Exit, Exit> {
 }
 
 async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Result<Exit, Exit> {
-    // Macs may answer while we wait.
     let is_asked = |name: &ProviderName| arguments.provider.as_deref().is_none_or(|only| only == name.as_str());
-    let started = webhook::start_for(core, |about| is_asked(&about.name)).await;
-    let _receiver = started.inspect_err(|problem| say(&problem.line())).ok().flatten();
     if arguments.everywhere {
         return unlock_all::run(core, arguments).await;
     }
     let hits = resolve_user::search(core, &arguments.who, MatchMode::Exact, is_asked).await;
     say_unread(&hits.problems);
     if hits.accounts.is_empty() && !hits.problems.is_empty() {
+        if arguments.json {
+            json::print(json!([]));
+        }
         return Err(not_known());
     }
     let targets = choose(&hits.accounts, arguments).inspect_err(|exit| {
@@ -78,6 +78,7 @@ async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Result<Exit, Exit> 
         let typed_id = confirm(account, arguments, unreported, &denials)?;
         confirmed.push(Confirmed { typed_id, unreported });
     }
+    let _receiver = receiver(core, arguments).await;
     let mut results: Vec<(UnlockFlow, Account)> = Vec::new();
     // Until here Ctrl-C ends it at once: nothing was begun.
     let leaving = ShutdownRequest::listen();
@@ -91,6 +92,13 @@ async fn unlock(core: &Arc<Core>, arguments: &UnlockArgs) -> Result<Exit, Exit> 
     }
     tell_confirmed(core, &results, &hits.accounts).await;
     Ok(finish(&results, arguments, leaving.is_heard(), !hits.problems.is_empty()))
+}
+
+/// Macs may answer while we wait. It begins after the last question: whoever thinks about one serves nobody.
+async fn receiver(core: &Arc<Core>, arguments: &UnlockArgs) -> Option<ReceiverGuard> {
+    let only = arguments.provider.as_deref();
+    let started = webhook::start_for(core, |about| only.is_none_or(|only| only == about.name.as_str())).await;
+    started.inspect_err(|problem| say(&problem.line())).ok().flatten()
 }
 
 /// What a system that only confirms says of an account that was unlocked through another one.

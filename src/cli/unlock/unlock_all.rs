@@ -1,5 +1,7 @@
 //! `unbolt unlock WHO --everywhere`: every provider on its own, so that a slow one keeps none of the others.
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -14,8 +16,8 @@ use crate::engine::shutdown::ShutdownRequest;
 use crate::flow::unlock::UnlockFlow;
 
 use super::confirmation::{Confirmed, audit, nobody, not_known, takes_unreported};
-use super::follow_one;
 use super::progress_report::{finish, not_begun, say_locked};
+use super::{follow_one, receiver};
 
 /// What came of one provider.
 #[derive(Default)]
@@ -27,7 +29,7 @@ struct Part {
 }
 
 /// Finds, unlocks and tells it.
-pub async fn run(core: &Core, arguments: &UnlockArgs) -> Result<Exit, Exit> {
+pub async fn run(core: &Arc<Core>, arguments: &UnlockArgs) -> Result<Exit, Exit> {
     let (parts, interrupted) = in_each(core, arguments).await?;
     let ambiguous = parts.iter().any(|part| part.ambiguous);
     let failed = parts.iter().any(|part| !part.problems.is_empty());
@@ -57,12 +59,13 @@ pub async fn run(core: &Core, arguments: &UnlockArgs) -> Result<Exit, Exit> {
 
 /// Finds and unlocks in every provider at once; with `--yes` each goes ahead as soon as it has answered. Gives also
 /// whether it was told to end.
-async fn in_each(core: &Core, arguments: &UnlockArgs) -> Result<(Vec<Part>, bool), Exit> {
+async fn in_each(core: &Arc<Core>, arguments: &UnlockArgs) -> Result<(Vec<Part>, bool), Exit> {
     // What stands against all of them is refused and recorded for each; there is nothing to ask then.
     let stands = setup::may_unlock(core, &audit(arguments)).is_err();
     if !arguments.yes && !stands {
         confirm(core, arguments).await?;
     }
+    let _receiver = receiver(core, arguments).await;
     let leaving = ShutdownRequest::listen();
     let part = |name: &ProviderName, who| part(core, arguments, name.clone(), who, leaving.clone());
     let parts = core.providers().iter().map(|provider| part(&provider.info().name, arguments.who.as_str()));

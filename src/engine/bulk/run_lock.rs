@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 use uuid::Uuid;
@@ -11,6 +12,9 @@ use crate::domain::{Code, Problem};
 use crate::engine::Core;
 
 use super::plan_store;
+
+/// Somebody who only looks is done within that time.
+const LOOKED_AT: Duration = Duration::from_millis(200);
 
 /// A run held by this process.
 pub struct RunLock(#[allow(dead_code, reason = "the lock is what is kept")] File);
@@ -43,7 +47,13 @@ pub fn take(core: &Core, id: Uuid) -> Result<RunLock, Problem> {
         .mode(0o600)
         .open(&path)
         .map_err(|e| failed(&e))?;
-    if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+    // Whoever looks at it holds it for a moment, too.
+    let began = Instant::now();
+    while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+        if began.elapsed() < LOOKED_AT {
+            std::thread::sleep(LOOKED_AT / 20);
+            continue;
+        }
         let mut pid = String::new();
         let _ = file.read_to_string(&mut pid);
         return Err(Problem::new(

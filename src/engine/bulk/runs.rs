@@ -90,6 +90,10 @@ pub fn hold(core: &Core, id: Uuid, file: Option<&Path>) -> Result<HeldRun, Probl
         Some(file) => plan_store::open(core, file)?,
         None => plan_store::open_own(core, id)?,
     };
+    if plan.id != id {
+        let next = "run it again once nobody writes to the file";
+        return Err(Problem::new(Code::Refused, "the plan's file became another plan's meanwhile", "", next));
+    }
     plan_store::same_config(core, &plan)?;
     Ok(HeldRun { lock, plan, hash, memory: journal.run(id) })
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::support::processes::has_taken_signals;
+use crate::support::terminal::Terminal;
 use crate::support::{World, happens_within, random, wait_for};
 
 use super::*;
@@ -61,13 +62,38 @@ fn a_hang_up_finishes_what_is_in_flight_and_stops() {
 fn a_detached_run_goes_on_without_its_starter() {
     let world = World::new();
     let file = plan(&world, &list(&world, ["ada", "asmith2"]));
-    let ran = world.run(&["bulk", "run", &file, "--yes", "--pause", "0", "--detach"]);
+    // A value that begins like an option reaches that process as it is.
+    let ran = world.run(&["bulk", "run", &file, "--yes", "--pause", "0", "--ticket=-5", "--detach"]);
     assert!(ran.code == 0 && ran.out.contains("goes on in process"), "{ran:?}");
     let id = id_of(&file);
     wait_for("the detached run", || {
         let report = world.run(&["bulk", "report", &id, "--json"]);
         (report.code == 0 && report.json()["totals"] == json!({"unlocked": 2})).then_some(())
     });
+}
+
+#[test]
+fn a_detached_process_that_does_not_go_on_is_told() {
+    let world = World::new();
+    let file = plan(&world, &list(&world, ["ada", "asmith2"]));
+    world.fault(json!({"fault": "status", "status": 403, "method": "POST"}));
+    let ran = world.run(&["bulk", "run", &file, "--yes", "--pause", "0"]);
+    assert_ne!(ran.code, 0, "{ran:?}");
+    // The program is replaced while its question stands: what is started then fails at once.
+    let program = world.place.path().join("unbolt");
+    std::fs::copy(env!("CARGO_BIN_EXE_unbolt"), &program).unwrap();
+    let mut command = portable_pty::CommandBuilder::new(&program);
+    let config = world.config_path().display().to_string();
+    command.args(["--config", &config, "bulk", "resume", &id_of(&file), "--retry-failed", "--detach"]);
+    let mut terminal = Terminal::run(world.place.path(), command, &[], (100, 24));
+    terminal.wait_to_see("[y/N]");
+    std::fs::remove_file(&program).unwrap();
+    let other = world.place.path().join("unbolt (deleted)");
+    std::fs::write(&other, "#!/bin/sh\nexit 7\n").unwrap();
+    std::fs::set_permissions(&other, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    terminal.keys("y\r");
+    assert_eq!(terminal.exit(), 1, "{}", terminal.screen());
+    assert!(terminal.screen().contains("its process ended with 7"), "{}", terminal.screen());
 }
 
 /// A run is killed at a moment of its own and resumed, until it is over; nothing is lost, nothing is done twice.
