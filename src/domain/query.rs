@@ -25,9 +25,9 @@ impl Query {
     /// A query; surrounding white space means nothing, and `Lovelace, Ada` is `Ada Lovelace` as an address book has it.
     ///
     /// ```
-    /// use unbolt::domain::{Match, Query};
+    /// use unbolt::domain::{MatchMode, Query};
     ///
-    /// assert_eq!(Query::new(" Lovelace, Ada ", Match::Prefix), Query::new("Ada Lovelace", Match::Prefix));
+    /// assert_eq!(Query::new(" Lovelace, Ada ", MatchMode::Prefix), Query::new("Ada Lovelace", MatchMode::Prefix));
     /// ```
     pub fn new(text: &str, how: MatchMode) -> Self {
         Self { text: given_name_first(&composed(text)).into(), how }
