@@ -24,11 +24,17 @@ fn named_separator(text: &str) -> Option<char> {
     line.to_ascii_lowercase().strip_prefix("sep=")?.parse().ok()
 }
 
-/// True for what stands above a head line and says nothing of anybody.
+/// True for what says nothing of anybody: a blank line, a comment, a spreadsheet's name of its separator. A `#` alone may be
+/// the head of a column of numbers.
 pub(super) fn is_preamble(record: &TextRecord) -> bool {
     let first = record.cells.first().map_or("", String::as_str);
-    let lower = first.to_ascii_lowercase();
-    record.is_blank() || lower.starts_with("sep=") || first.starts_with('#')
+    let numbers = first == "#" && record.cells.len() > 1;
+    record.is_blank() || first.to_ascii_lowercase().starts_with("sep=") || (first.starts_with('#') && !numbers)
+}
+
+/// True for a comment below the head line: nothing else stands in it. A ticket may begin like one.
+pub(super) fn is_comment(record: &TextRecord) -> bool {
+    record.is_blank() || (is_preamble(record) && record.cells.iter().skip(1).all(|cell| cell.trim().is_empty()))
 }
 
 pub(super) fn shape(text: &str, options: &ListOptions) -> Result<Shape, String> {

@@ -21,7 +21,7 @@ use crate::domain::sanitize::is_dangerous;
 use charset::decode;
 use columns::{ColumnConfidence, ColumnKind};
 use csv_records::{Records, TextRecord};
-use head::{Shape, is_preamble, shape};
+use head::{Shape, is_comment, is_preamble, shape};
 
 /// No name, address or DN is longer.
 const LONGEST: usize = 1_000;
@@ -115,6 +115,16 @@ impl List {
     }
 }
 
+impl ListLine {
+    /// The number of its line.
+    pub fn number(&mut self) -> &mut u64 {
+        match self {
+            Self::Entry(entry) => &mut entry.line,
+            Self::Rejected { line, .. } => line,
+        }
+    }
+}
+
 fn rejected(line: u64, input: &str, why: impl Into<String>) -> ListLine {
     let input: String = input.chars().take(200).collect();
     ListLine::Rejected { line, input: input.into(), why: why.into() }
@@ -126,7 +136,8 @@ fn of_record(record: &TextRecord, columns: &[ColumnKind], head: u64) -> Option<L
     if record.is_open {
         return reject("a quotation mark that is opened in this line is never closed: nothing behind it is planned");
     }
-    if record.line == head || is_preamble(record) {
+    let says_nothing = if record.line < head { is_preamble(record) } else { is_comment(record) };
+    if record.line == head || says_nothing {
         return None;
     }
     if record.line < head {

@@ -33,6 +33,9 @@ fn every_shape_of_list() {
             vec!["1 CN=Ada Lovelace,OU=Users,DC=acme,DC=test", "2 ada"],
         ),
         (b"\xef\xbb\xbfUser Name,Ticket\nada,INC-1\n\"grace\",\n".to_vec(), vec!["2 ada +INC-1", "3 grace"]),
+        // A ticket that begins like a comment, a comment, and a column of numbers.
+        (b"# export, of today\nTicket;User\n#4711;ada\n# a comment;\n".to_vec(), vec!["3 ada +#4711"]),
+        (b"#,sAMAccountName,Mail\n1,ada,ada@acme.test\n".to_vec(), vec!["2 ada@acme.test =ada"]),
         (b"email;provider\nada@acme.test;pingone\n".to_vec(), vec!["2 ada@acme.test +pingone"]),
         (b"id\tusername\nID-1\tada\n\tgrace\n".to_vec(), vec!["2 ID-1 =ada", "3 grace"]),
         (b"udid,short_name\nA-1,ada\n".to_vec(), vec!["2 A-1/ada"]),

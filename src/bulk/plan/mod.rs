@@ -7,6 +7,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use jiff::Timestamp;
 
+use crate::bulk::ListEntry;
 use crate::domain::case_folding::fold;
 use crate::domain::{AccountKey, Cause, ProviderName, Untrusted};
 
@@ -124,14 +125,16 @@ pub struct Dedup {
 }
 
 impl Dedup {
-    /// The earlier line with the same text for the same providers.
-    pub fn text(&mut self, text: &Untrusted, provider: Option<&str>, line: u64) -> Option<u64> {
+    /// The earlier line that names nobody else, for the same providers. Two people may share an address.
+    pub fn text(&mut self, entry: &ListEntry) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
-        (fold(text.as_data().trim()), provider).hash(&mut hasher);
+        let texts = std::iter::once(&entry.text).chain(entry.further.iter().map(|(_, text)| text));
+        texts.for_each(|text| fold(text.as_data().trim()).hash(&mut hasher));
+        entry.provider.hash(&mut hasher);
         let hash = hasher.finish();
         let first = self.texts.get(&hash).copied();
         if first.is_none() {
-            self.texts.insert(hash, line);
+            self.texts.insert(hash, entry.line);
         }
         first
     }

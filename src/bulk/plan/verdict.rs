@@ -76,16 +76,14 @@ pub(super) fn verdict(account: &Account) -> (Verdict, String) {
     if let (Lock::Locked { .. }, MayUnlock::No(why)) = (&account.lock, &account.may_unlock) {
         return (Verdict::Protected, why.line());
     }
+    let warning = account.after_unlock_warning().map(|warning| format!("; {warning}")).unwrap_or_default();
     match &account.lock {
         Lock::Open => (Verdict::Open, "it is not locked".to_owned()),
         Lock::Locked { cause: Cause::Admin, .. } => {
             let by = account.locked_by.as_ref().map_or_else(String::new, |by| format!(" by {}", by.line()));
-            (Verdict::AdminLocked, format!("locked on purpose{by}"))
+            (Verdict::AdminLocked, format!("locked on purpose{}{warning}", by.replace("; ", ", ")))
         }
-        Lock::Locked { cause, .. } => {
-            let warning = account.after_unlock_warning().map(|warning| format!("; {warning}")).unwrap_or_default();
-            (Verdict::Unlock, format!("{}{warning}", cause.label()))
-        }
+        Lock::Locked { cause, .. } => (Verdict::Unlock, format!("{}{warning}", cause.label())),
         Lock::NotReported => (Verdict::NotReported, "it reports no lock state".to_owned()),
         Lock::Unknown { problem } => {
             let why = problem.as_ref().map_or_else(|| "not read".to_owned(), |problem| problem.line());

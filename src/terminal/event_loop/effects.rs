@@ -73,7 +73,10 @@ impl Loop<'_> {
             // What is being written is finished first.
             Effect::Suspend | Effect::Lock => self.aside = Some(effect),
             Effect::Quit => self.ending = Some(self.how_it_ends()),
-            Effect::Plan(generation, source) => self.task(lists::plan(core, generation, source, replies)),
+            Effect::Plan(generation, source) => {
+                let numbers = Arc::clone(&self.line_numbers);
+                self.task(lists::plan(core, numbers, generation, source, replies));
+            }
             Effect::Choose { generation, row, candidate } => {
                 let planned = self.state.lists.rows.get(row).map(|one| one.row.clone());
                 if let Some(planned) = planned {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use parking_lot::Mutex;
 use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 
@@ -30,9 +31,35 @@ const CHUNK: usize = 20;
 /// How long an unlock that was accepted is followed.
 const WAIT: Duration = Duration::from_secs(60);
 
+/// The numbers that the lines of a list have so far: what joins it is numbered behind them, so that no two lines have the
+/// same one.
+#[derive(Debug, Default)]
+pub struct LineNumbers(Mutex<(u64, u64)>);
+
+impl LineNumbers {
+    /// Numbers the lines of a source that joins the list of that generation.
+    fn join(&self, generation: u64, lines: &mut [ListLine]) {
+        let mut numbers = self.0.lock();
+        if numbers.0 != generation {
+            *numbers = (generation, 0);
+        }
+        let before = numbers.1;
+        for number in lines.iter_mut().map(ListLine::number) {
+            *number += before;
+            numbers.1 = numbers.1.max(*number);
+        }
+    }
+}
+
 /// Looks up a list; tells its rows as they come.
-pub async fn plan(core: Arc<Core>, generation: u64, source: ListSource, tell: UnboundedSender<Message>) {
-    let result = looked_up(&core, generation, source, &tell).await;
+pub async fn plan(
+    core: Arc<Core>,
+    numbers: Arc<LineNumbers>,
+    generation: u64,
+    source: ListSource,
+    tell: UnboundedSender<Message>,
+) {
+    let result = looked_up(&core, &numbers, generation, source, &tell).await;
     let _ = tell.send(Message::PlanEnded(generation, result));
 }
 
@@ -61,22 +88,29 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>, String> {
 
 async fn looked_up(
     core: &Core,
+    numbers: &LineNumbers,
     generation: u64,
     source: ListSource,
     tell: &UnboundedSender<Message>,
 ) -> Result<(), String> {
     // Read before it is looked up: no file is open while the providers are asked. The policy bounds what is kept.
     let most = core.policy().bulk_max_rows + 1;
+    let joins = !matches!(source, ListSource::Again(_));
     let lines = tokio::task::spawn_blocking(move || -> Result<(Vec<ListLine>, Option<&'static str>), String> {
         let reader: Box<dyn Read + Send> = match source {
             ListSource::File(path) => open(&path)?,
             ListSource::Text(text) => Box::new(Cursor::new(text.into_bytes())),
-            ListSource::Entries(entries) => return Ok((entries.into_iter().map(ListLine::Entry).collect(), None)),
+            ListSource::Entries(entries) | ListSource::Again(entries) => {
+                return Ok((entries.into_iter().map(ListLine::Entry).collect(), None));
+            }
         };
         let list = List::read(reader, &ListOptions::default())?;
         Ok((list.lines().take(most).collect(), list.guess()))
     });
-    let (lines, guess) = lines.await.map_err(|e| e.to_string())??;
+    let (mut lines, guess) = lines.await.map_err(|e| e.to_string())??;
+    if joins {
+        numbers.join(generation, &mut lines);
+    }
     let _ = tell.send(Message::PlanBegun(generation, lines.len(), guess));
     let mut rows = Vec::new();
     let planned = planning::plan(core, lines.into_iter(), None, core.policy().bulk_max_rows, |row| {

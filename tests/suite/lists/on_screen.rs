@@ -43,6 +43,37 @@ fn a_line_is_edited_and_somebody_near_is_offered_and_never_taken() {
 }
 
 #[test]
+fn what_joins_a_list_is_numbered_behind_it_and_an_edit_takes_one_line_alone() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    for text in ["ada\nnobody\n", "user,ticket\ngrace,INC-2\n", "linus\n"] {
+        desk.take(Message::Paste(text.to_owned()));
+        desk.plan();
+    }
+    let lines = |desk: &Desk| {
+        let rows = desk.state.lists.rows.iter().filter(|one| one.row.verdict == Verdict::Unlock);
+        let mut lines: Vec<(u64, String)> =
+            rows.map(|one| (one.row.line, one.row.input.as_data().to_owned())).collect();
+        lines.dedup();
+        lines.sort_unstable();
+        lines.dedup();
+        lines
+    };
+    let named = |names: [(u64, &str); 3]| names.map(|(line, name)| (line, name.to_owned())).to_vec();
+    assert_eq!(lines(&desk), named([(1, "ada"), (4, "grace"), (5, "linus")]));
+    let at = desk.state.lists.rows.iter().position(|one| one.row.line == 5).unwrap();
+    desk.state.lists.list.select(at);
+    desk.press("e");
+    for _ in 0..5 {
+        desk.key(KeyCode::Backspace);
+    }
+    desk.press("katherine");
+    desk.key(KeyCode::Enter);
+    desk.plan();
+    assert_eq!(lines(&desk), named([(1, "ada"), (4, "grace"), (5, "katherine")]), "nobody else left the list");
+}
+
+#[test]
 fn runs_that_cannot_be_read_are_told_and_those_that_were_read_before_stay() {
     let world = World::new();
     let mut desk = Desk::new(&world);

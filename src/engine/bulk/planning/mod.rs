@@ -79,7 +79,7 @@ fn prepared(core: &Core, seen: &mut Dedup, line: ListLine, only: Option<&Provide
             return row(Verdict::Invalid, format!("the line is for {name}, which isn't asked"));
         }
     }
-    match seen.text(&entry.text, entry.provider.as_deref(), entry.line) {
+    match seen.text(&entry) {
         Some(first) => row(Verdict::Duplicate, format!("the same as line {first}")),
         None => Asked::Entry(entry),
     }

@@ -73,7 +73,7 @@ pub fn edited(state: &mut State, line: u64, text: &str) -> Vec<Effect> {
     let again = state.lists.remove_line(line).into_iter().map(|row| (row.line, row.input, row.ticket));
     let lines = std::iter::once((line, text.trim().into(), ticket)).chain(again);
     let entries = lines.map(|(line, text, ticket)| ListEntry { line, text, ticket, ..ListEntry::default() });
-    plan(state, ListSource::Entries(entries.collect()))
+    plan(state, ListSource::Again(entries.collect()))
 }
 
 /// Has a list planned that somebody brings along: one that is there already is told, because it stays.
@@ -107,10 +107,9 @@ pub fn send(state: &mut State) -> Vec<Effect> {
             }
         };
     }
-    let from = state.lists.rows.len() as u64;
     let known = |key: &AccountKey| state.desk.cache.get(key).or_else(|| state.locked.account(key));
     let entries: Vec<ListEntry> =
-        chosen.iter().filter_map(known).zip(from + 1..).map(|(account, line)| entry(line, account)).collect();
+        chosen.iter().filter_map(known).zip(1..).map(|(account, line)| entry(line, account)).collect();
     if entries.is_empty() {
         return state.say("choose or mark a person first");
     }

@@ -15,6 +15,8 @@ pub enum ListSource {
     Text(String),
     /// People of the desk.
     Entries(Vec<ListEntry>),
+    /// Lines of the list that are looked up anew; they keep their numbers.
+    Again(Vec<ListEntry>),
 }
 
 /// One row of the tab.

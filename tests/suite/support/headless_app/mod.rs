@@ -33,6 +33,7 @@ pub struct Desk {
     pub replies: (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>),
     log: mpsc::UnboundedReceiver<RequestLogEntry>,
     pub pending: usize,
+    line_numbers: Arc<lists::LineNumbers>,
     clock: Duration,
     pub effects: Vec<Effect>,
 }
@@ -69,6 +70,7 @@ impl Desk {
             replies: mpsc::unbounded_channel(),
             log,
             pending: 0,
+            line_numbers: Arc::default(),
             clock: Duration::ZERO,
             effects: Vec::new(),
         };
@@ -120,7 +122,13 @@ impl Desk {
         while let Some(at) = self.effects.iter().position(|effect| matches!(effect, Effect::Plan(..))) {
             let Effect::Plan(generation, source) = self.effects.remove(at) else { continue };
             let (tell, mut told) = mpsc::unbounded_channel();
-            self.runtime.block_on(lists::plan(Arc::clone(&self.core), generation, source, tell));
+            self.runtime.block_on(lists::plan(
+                Arc::clone(&self.core),
+                Arc::clone(&self.line_numbers),
+                generation,
+                source,
+                tell,
+            ));
             while let Ok(what) = told.try_recv() {
                 self.take(what);
             }
