@@ -57,13 +57,13 @@ impl Run {
     }
 
     /// A row that was given up before anything was recorded was never begun: a later resume does it.
-    fn put_back(&mut self, at: usize) {
-        let never_begun = |flow: &UnlockFlow| flow.outcome().is_some() && flow.intent().is_none();
+    pub(super) fn put_back(&mut self, at: usize) {
         let provider = self.rows.get(at).and_then(Row::provider).cloned();
-        if let (true, Some(provider)) = (self.running.get(&at).is_some_and(never_begun), provider) {
+        if let (true, Some(provider)) = (self.running.get(&at).is_some_and(UnlockFlow::was_never_begun), provider) {
             self.running.remove(&at);
             self.put(at, RowState::Waiting);
             self.waiting.entry(provider).or_default().push_front(at);
+            self.give_back();
         }
     }
 

@@ -153,11 +153,19 @@ impl Run {
         if let Some(flow) = self.running.get_mut(&at) {
             acts.extend(commands(at, flow.handle(now, event)));
         }
+        self.put_back(at);
         if self.ended_by_now(at, &mut acts) {
             self.next_stage(now);
         }
         self.start_rows(now, &mut acts);
         acts
+    }
+
+    /// Nothing was sent for a row: it was no canary.
+    fn give_back(&mut self) {
+        if self.stage < CANARY.len() {
+            self.allowance += 1;
+        }
     }
 
     /// Takes a row out of the window when its unlock is over.
@@ -174,9 +182,8 @@ impl Run {
             if let Some(why) = self.rules.take(outcome, problem.as_deref(), stage) {
                 self.stop(why);
             }
-        } else if self.stage < CANARY.len() {
-            // Nothing was sent: it was no canary.
-            self.allowance += 1;
+        } else {
+            self.give_back();
         }
         self.running.remove(&at);
         self.ended += 1;

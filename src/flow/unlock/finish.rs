@@ -87,7 +87,7 @@ impl UnlockFlow {
             (AfterOutcomeRecord::Record(layer), Ok(())) => {
                 match self.account.as_deref().and_then(|a| refusal(a, &self.order)) {
                     Some((outcome, problem)) => self.end(now, outcome, problem),
-                    None => self.record(layer),
+                    None => self.record(now, layer),
                 }
             }
             (AfterOutcomeRecord::End(outcome, problem), Ok(())) => {

@@ -44,6 +44,8 @@ pub struct UnlockFlow {
     account: Option<Box<Account>>,
     opened: Vec<Layer>,
     sends: u32,
+    /// The operator is leaving.
+    leaving: bool,
     held: Duration,
     /// The last intent in the ledger.
     intent: Option<IntentId>,
@@ -64,6 +66,7 @@ impl UnlockFlow {
             account: None,
             opened: Vec::new(),
             sends: 0,
+            leaving: false,
             held: Duration::ZERO,
             intent: None,
             beside: None,
@@ -101,6 +104,11 @@ impl UnlockFlow {
         }
     }
 
+    /// True where the operator left before anything was recorded: it was never begun.
+    pub fn was_never_begun(&self) -> bool {
+        self.intent.is_none() && matches!(&self.phase, Phase::Done(_, Some(problem)) if **problem == left())
+    }
+
     /// What is wrong with it while it is not over: why it isn't carried out yet, how often it was sent, and when it goes on.
     pub fn trouble(&self) -> Option<UnlockTrouble<'_>> {
         let (problem, next) = match &self.phase {
@@ -125,6 +133,7 @@ impl UnlockFlow {
     /// When [`Self::tick`] has something to do.
     pub fn wake(&self) -> Option<Duration> {
         match &self.phase {
+            Phase::Holding(..) if self.leaving => Some(Duration::ZERO),
             Phase::Holding(_, until) | Phase::Pending(_, _, until) => Some(*until),
             Phase::Looking { next, .. } => *next,
             _ => None,
@@ -134,7 +143,7 @@ impl UnlockFlow {
     /// Goes on after a wait.
     pub fn tick(&mut self, now: ClockReading) -> Vec<UnlockCall> {
         match self.phase.clone() {
-            Phase::Holding(sending, _) if self.sends >= SENDS * 2 => self.close_undone(&sending),
+            Phase::Holding(sending, _) if self.leaving => self.close_undone(&sending),
             Phase::Holding(sending, until) if until <= now.mono => self.close_and_repeat(now, &sending),
             Phase::Pending(sending, token, next) if next <= now.mono => self.poll(now, sending, token),
             Phase::Looking { sending, until, next: Some(next) } if next <= now.mono => self.look(sending, until),
@@ -151,9 +160,14 @@ impl UnlockFlow {
         }
     }
 
-    /// Sends nothing more: the operator is leaving, and what is under way is looked at to its end.
+    /// The operator is leaving: nothing is begun or repeated any more, and what is under way is followed to its end, with
+    /// the further locks of an account of which one is open.
     pub fn send_no_more(&mut self) {
-        self.sends = self.sends.max(SENDS * 2);
+        self.leaving = true;
+    }
+
+    fn ends_here(&self) -> bool {
+        self.leaving && self.opened.is_empty()
     }
 
     /// When it has ended at the latest, on the engine's clock; none where nobody knows.

@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use crate::flow::{Proof, UnlockCall};
 
-use super::{Delivery, LayerRequest, Phase, SENDS, UnlockFlow, lock_words, refusal};
+use super::{Delivery, LayerRequest, Phase, SENDS, UnlockFlow, left, lock_words, refusal};
 
 /// The longest that a throttled request is held back, in all.
 const LONGEST_HOLD: Duration = Duration::from_secs(120);
@@ -35,12 +35,15 @@ impl UnlockFlow {
         self.account = Some(account);
         match (verdict, layer) {
             (Some((outcome, problem)), _) => self.end(now, outcome, problem),
-            (None, Some(layer)) => self.record(layer),
+            (None, Some(layer)) => self.record(now, layer),
             (None, None) => self.end(now, Outcome::AlreadyOpen, None),
         }
     }
 
-    pub(super) fn record(&mut self, layer: Layer) -> Vec<UnlockCall> {
+    pub(super) fn record(&mut self, now: ClockReading, layer: Layer) -> Vec<UnlockCall> {
+        if self.ends_here() {
+            return self.end(now, Outcome::Refused, Some(left()));
+        }
         let Some(account) = &self.account else { return Vec::new() };
         self.phase = Phase::Recording(layer, false);
         let unlock = Box::new(Unlock {
@@ -84,7 +87,7 @@ impl UnlockFlow {
                     doubt: None,
                     seems_gone: false,
                 };
-                if given_up {
+                if given_up || self.ends_here() {
                     // The record stands, and nothing follows it.
                     return self.close_undone(&sending);
                 }
@@ -151,6 +154,9 @@ impl UnlockFlow {
             }
             UnlockReply::Throttled(wait, problem) => {
                 self.held += wait;
+                if self.leaving {
+                    return self.close_undone(&sending);
+                }
                 if self.held > LONGEST_HOLD || self.sends >= SENDS * 2 {
                     return self.close(now, &sending, Outcome::Failed, Some(problem));
                 }

@@ -54,7 +54,7 @@ impl UnlockFlow {
             Some(outcome) if outcome.is_undecided() && self.order.typed_id => {
                 self.step(now, StepState::Note, format!("{} is still open: this is a second one", words(earlier)));
                 self.beside = Some(earlier.intent);
-                self.record(layer)
+                self.record(now, layer)
             }
             Some(Outcome::Unknown) => {
                 let what = format!("whether {} was carried out isn't known", words(earlier));
@@ -81,7 +81,7 @@ impl UnlockFlow {
             // Left behind, and certain not to be at work any more.
             Some(outcome) => {
                 self.step(now, StepState::Note, format!("the earlier unlock ended: {}", told(outcome)));
-                self.record(layer)
+                self.record(now, layer)
             }
         }
     }

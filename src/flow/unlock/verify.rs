@@ -86,7 +86,7 @@ impl UnlockFlow {
                 self.phase = Phase::Looking { sending, until, next: Some(old_enough) };
                 return Vec::new();
             }
-            return if self.sends < SENDS {
+            return if self.sends < SENDS && !self.leaving {
                 self.close_and_repeat(now, &sending)
             } else {
                 let doubt = sending.doubt.as_deref().cloned();

@@ -41,6 +41,8 @@ fn account_called(word: &str) -> Account {
     match word {
         "open" => account(Lock::Open, Lock::Open),
         "locked" => account(passwords(), Lock::Open),
+        "both" => account(passwords(), passwords()),
+        "second" => account(Lock::Open, passwords()),
         "disabled" => Account { enabled: Some(false), ..account(passwords(), Lock::Open) },
         "admin" => account(locked(Cause::Admin), Lock::Open),
         "admin+locked" => account(locked(Cause::Admin), passwords()),
@@ -63,7 +65,7 @@ fn event_called(words: &[&str], intents: &mut usize) -> Option<UnlockEvent> {
     let answered = |reply| UnlockEvent::Answered(reply, None);
     let second = Duration::from_secs(1);
     Some(match words {
-        ["tick" | "leave"] => return None,
+        ["tick" | "leave" | "ending"] => return None,
         ["read", word] => read(account_called(word)),
         ["recorded"] => {
             *intents += 1;
@@ -75,6 +77,7 @@ fn event_called(words: &[&str], intents: &mut usize) -> Option<UnlockEvent> {
         ["in-doubt"] => answered(UnlockReply::InDoubt(problem())),
         ["throttled"] => answered(UnlockReply::Throttled(5 * second, problem())),
         ["unlocked"] => polled(PollStatus::Ended(Outcome::Unlocked, None), Some(account_called("open"))),
+        ["opened-one"] => polled(PollStatus::Ended(Outcome::Unlocked, None), Some(account_called("second"))),
         ["still", word] => polled(PollStatus::AskAgain(second, None), Some(account_called(word))),
         ["unread"] => polled(PollStatus::AskAgain(5 * second, Some(problem())), None),
         ["closed"] => UnlockEvent::Closed(Ok(())),
@@ -98,6 +101,10 @@ fn play(case: &Case) -> (Vec<String>, Option<Outcome>) {
         for second in seconds {
             let mut calls = match event_called(what, &mut intents) {
                 _ if what == ["leave"] => flow.abandon(at(second)),
+                _ if what == ["ending"] => {
+                    flow.send_no_more();
+                    Vec::new()
+                }
                 Some(event) => flow.handle(at(second), event),
                 None => flow.tick(at(second)),
             };
