@@ -30,7 +30,7 @@ pub fn to(state: &mut State, place: KeyContext) -> Vec<Effect> {
         (state.back, state.zoomed) = (None, false);
     }
     state.focus = place;
-    super::update::fit(state);
+    state.changed();
     if place == KeyContext::Status {
         if let Some(key) = state.desk.selected.clone() {
             state.desk.remember(&key);
@@ -92,6 +92,6 @@ pub fn look_at(state: &mut State, key: &AccountKey, username: &Untrusted, from: 
 /// Gives the pane the whole screen, or its place again.
 pub fn zoom(state: &mut State) -> Vec<Effect> {
     state.zoomed = !state.zoomed;
-    super::update::fit(state);
+    state.changed();
     Vec::new()
 }

@@ -109,7 +109,7 @@ pub fn toggle(state: &mut State) -> Vec<Effect> {
         state.log.arrange();
         (state.log.list.at, state.log.list.top) = (0, 0);
     }
-    crate::screens::update::fit(state);
+    state.changed();
     // Where there is no room for every pane, the one that was asked for shows.
     if state.log.shows && layout(state).progress.is_empty() {
         return crate::screens::focus::to(state, KeyContext::Progress);

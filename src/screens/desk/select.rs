@@ -58,6 +58,8 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
             let last = state.desk.system_rows().len().saturating_sub(1);
             state.desk.choose_row(at.saturating_add_signed(by).min(last));
         }
+        // What is typed there filters nothing that moves.
+        KeyContext::Filter => {}
         KeyContext::Progress => {
             state.scrolled = state.scrolled.saturating_add_signed(by.saturating_neg()).min(state.hidden);
         }

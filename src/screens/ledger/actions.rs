@@ -76,6 +76,6 @@ pub fn verified(state: &mut State, result: Result<Verified, String>) -> Vec<Effe
         }
         Err(why) => state.notify(why),
     }
-    crate::screens::update::fit(state);
+    state.changed();
     Vec::new()
 }

@@ -3,7 +3,6 @@
 use crate::screens::dialog::confirm;
 use crate::screens::message::{Effect, Message};
 use crate::screens::state::State;
-use crate::screens::update;
 
 use super::run_actions;
 
@@ -64,7 +63,7 @@ pub fn taken(state: &mut State, what: Message) -> Vec<Effect> {
             if is_first && let Some(words) = run_actions::left_lately(state) {
                 state.notify(words);
             }
-            update::fit(state);
+            state.changed();
             Vec::new()
         }
         Message::RunOpened(result) => {

@@ -11,6 +11,7 @@ use tick::{leave_waiting, tick};
 
 /// Takes an event and gives the effects that follow from it.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    let before = state.revision;
     state.now = event.at;
     // Somebody is there.
     if matches!(event.message, Message::Key(_) | Message::Keys(_) | Message::Line(_) | Message::Resumed) {
@@ -18,7 +19,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     }
     let mut effects = match event.message {
         Message::Started => {
-            fit(state);
+            state.changed();
             calls(state.desk.search.ask(""))
         }
         Message::Key(key) => crate::screens::key_handler::pressed(state, &key),
@@ -66,7 +67,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Message::Locked(generation, news) => {
             if generation == state.locked.generation {
                 state.locked.take(*news);
-                fit(state);
+                state.changed();
             }
             Vec::new()
         }
@@ -93,6 +94,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     go_on_leaving(state, &mut effects);
     state.spin();
     state.turn_minute();
+    if state.revision != before {
+        fit(state);
+    }
     effects
 }
 
@@ -115,16 +119,15 @@ fn go_on_leaving(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn resized(state: &mut State, size: (u16, u16)) {
     state.size = size;
-    fit(state);
+    state.changed();
     if let Some(dialog) = &mut state.dialog {
         // A frame of the other size that is still on its way shows nothing of it.
         (dialog.top, dialog.shown, dialog.since) = (0, None, state.revision);
     }
 }
 
-/// The lists know how many of their rows are visible, which shows.
-pub fn fit(state: &mut State) {
-    state.changed();
+/// The lists know how many of their rows are visible, whatever stands above them now.
+fn fit(state: &mut State) {
     let layout = layout::layout(state);
     // Borders, text field and heads are no rows.
     state.desk.page = usize::from(layout.search.height.saturating_sub(4)).max(1);

@@ -105,3 +105,24 @@ fn runs_that_cannot_be_read_are_told_and_those_that_were_read_before_stay() {
     assert!(screen.contains("omar") && screen.contains(says), "{screen}");
     assert!(lines.contains("by omar") && lines.contains(says), "{lines}");
 }
+
+#[test]
+fn the_selected_row_is_drawn_whatever_stands_above_the_list() {
+    let world = World::new();
+    let mut desk = Desk::new(&world);
+    let names: String = (0..60).map(|n| format!("nobody{n}\n")).collect();
+    desk.take(Message::Paste(names));
+    desk.plan();
+    for _ in 0..desk.state.lists.list.page - 1 {
+        desk.key(KeyCode::Down);
+    }
+    let marker = |desk: &Desk| desk.screen().lines().any(|line| line.contains('▌'));
+    assert!(marker(&desk), "{}", desk.screen());
+    // The field of the filter takes a line from the list.
+    desk.press("/");
+    assert!(marker(&desk), "{}", desk.screen());
+    for _ in 0..3 {
+        desk.key(KeyCode::Down);
+        assert!(marker(&desk), "{}", desk.screen());
+    }
+}

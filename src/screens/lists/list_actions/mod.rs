@@ -31,7 +31,7 @@ pub fn show(state: &mut State) -> Vec<Effect> {
 pub fn plan(state: &mut State, source: ListSource) -> Vec<Effect> {
     state.lists.planning += 1;
     state.focus = KeyContext::Lists;
-    crate::screens::update::fit(state);
+    state.changed();
     vec![Effect::Plan(state.lists.generation, source)]
 }
 
@@ -129,7 +129,7 @@ pub fn clear(state: &mut State) -> Vec<Effect> {
 pub fn cleared(state: &mut State) -> Vec<Effect> {
     let run = state.lists.run.as_ref().map(|run| run.settings().id);
     state.lists.clear();
-    crate::screens::update::fit(state);
+    state.changed();
     run.map(Effect::Release).into_iter().chain([Effect::ListRuns]).collect()
 }
 

@@ -46,7 +46,7 @@ pub fn opened(state: &mut State, begun: ReadyRun) -> Vec<Effect> {
         return vec![Effect::Release(begun.settings.id)];
     }
     state.lists.open_run(begun, state.now);
-    crate::screens::update::fit(state);
+    state.changed();
     match state.lists.left() {
         0 if state.lists.failed() > 0 => state.say("{key:retry} tries the failed rows again; {key:copy} copies a note"),
         0 => state.say("this run is finished; {key:copy} copies a note"),
