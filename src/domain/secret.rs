@@ -1,5 +1,6 @@
 //! Secrets: they can be used, and nothing else (law 7).
 
+use secrecy::zeroize::Zeroize as _;
 use secrecy::{ExposeSecret, SecretString};
 
 /// A secret value, zeroed when dropped. It has no `Display`, `Serialize` or `PartialEq`, and its
@@ -11,16 +12,12 @@ impl Secret {
     /// Takes a secret in; one trailing line end (a file's or a command's) is not part of it.
     pub fn new(mut text: String) -> Self {
         // The mark that some editors put before a text is no part of it either.
-        if text.starts_with('\u{feff}') {
-            text.drain(..'\u{feff}'.len_utf8());
-        }
-        if text.ends_with('\n') {
-            text.pop();
-            if text.ends_with('\r') {
-                text.pop();
-            }
-        }
-        Self(SecretString::from(text))
+        let bare = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let bare = bare.strip_suffix('\n').map_or(bare, |line| line.strip_suffix('\r').unwrap_or(line));
+        // Of exactly its size: where a text with room behind it is shrunk, a copy may stay.
+        let secret = Self(SecretString::from(bare.to_owned()));
+        text.zeroize();
+        secret
     }
 
     /// The value, for the one place that puts it on the wire.

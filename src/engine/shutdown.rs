@@ -27,6 +27,7 @@ impl ShutdownSignals {
     }
 
     /// Listens beside whoever ends the program, if anybody does ([`Self::is_heard_by_others`]).
+    #[must_use = "dropping it ends the listening"]
     pub fn beside_others() -> Self {
         let hang_up = (!ignores_hang_ups()).then_some(SignalKind::hangup());
         let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()].into_iter().chain(hang_up);
@@ -76,6 +77,7 @@ pub struct ShutdownRequest(CancellationToken);
 
 impl ShutdownRequest {
     /// Listens from now on.
+    #[must_use = "nobody hears what is listened for"]
     pub fn listen() -> Self {
         let (token, mut signals) = (CancellationToken::new(), ShutdownSignals::listen());
         let tell = token.clone();

@@ -113,6 +113,9 @@ impl<'a> Groups<'a> {
             roots.iter().filter_map(|root| self.evidence.remove(root)).flatten().collect();
         evidence.push(LinkEvidence { rule, value: value.clone() });
         self.evidence.insert(first, evidence);
+        if let Some(why) = roots.iter().find_map(|root| self.apart.remove(root)) {
+            self.apart.insert(first, why);
+        }
         for at in whole {
             if let Some(root) = self.group.get_mut(at) {
                 *root = first;

@@ -137,7 +137,7 @@ impl SearchFlow {
                 SearchProgress::Answered { total, .. } => *total,
                 _ => None,
             })
-            .sum()
+            .try_fold(0u64, |sum, total| Some(sum.saturating_add(total?)))
     }
 }
 

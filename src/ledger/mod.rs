@@ -33,7 +33,7 @@ pub use boot_time::BootTime;
 pub use entry::{Entry, LedgerEvent, RecordedOutcome, Refusal, RunStart};
 pub use head_export::HeadExportSettings;
 pub use index::{Index, LedgerIndex, OpenUnlockIndex, unreadable};
-pub use ocsf::{Head, Note, OCSF, OutcomeEvent};
+pub use ocsf::{Head, OCSF, OtherEvent, OutcomeEvent};
 pub use operator::Operator;
 pub use parse::entry;
 pub use reader::{Journal, LedgerFile, each_line, read};

@@ -60,6 +60,7 @@ pub enum ReceiverStart {
 
 impl ReceiverStart {
     /// The receiver of this process.
+    #[must_use = "dropping it ends the receiving"]
     pub fn here(self) -> Option<ReceiverGuard> {
         match self {
             Self::Here(receiver) => Some(receiver),

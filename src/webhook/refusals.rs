@@ -40,7 +40,8 @@ impl RefusalCounter {
         refusals.count += 1;
         refusals.since = refusals.since.or(Some(now));
         refusals.last = Some(now);
-        let is_due = |at: Option<Timestamp>, pause| at.is_none_or(|at| now.duration_since(at) >= pause);
+        // Also where the clock was put back.
+        let is_due = |at: Option<Timestamp>, pause| at.is_none_or(|at| now < at || now.duration_since(at) >= pause);
         let is_first = written.is_none();
         let record = is_due(refusals.recorded, RECORD).then_some(refusals.count);
         if record.is_some() {

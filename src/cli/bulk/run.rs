@@ -20,7 +20,7 @@ use crate::domain::{AccountKey, AuditContext, ProviderName, Untrusted};
 use crate::engine::Core;
 use crate::engine::bulk::runs::HeldRun;
 use crate::engine::bulk::{plan_store, run_driver, runs, settings};
-use crate::ledger::{Note, RowHistory};
+use crate::ledger::{OtherEvent, RowHistory};
 use crate::provider::ProviderInfo;
 use crate::webhook;
 
@@ -160,7 +160,7 @@ async fn go(
         ..settings(core, plan.id, verdicts, audit, Duration::from_secs(running.wait))
     };
     let words: Vec<&'static str> = settings.verdicts.iter().map(|verdict| verdict.word()).collect();
-    let note = Note::Started { run: plan.id, sha256: &hash, verdicts: &words, audit: &settings.audit };
+    let note = OtherEvent::Started { run: plan.id, sha256: &hash, verdicts: &words, audit: &settings.audit };
     core.ledger().note(&note).await.map_err(Exit::Refused.saying())?;
     if !running.json {
         say(&format!("run {}", plan.id));
@@ -185,7 +185,7 @@ async fn go(
     clear_progress();
     let totals_of_run = machine.totals();
     let stopped = machine.stopped().map(str::to_owned);
-    let ended = Note::Ended { run: machine.settings().id, stopped: stopped.as_deref(), totals: totals_of_run };
+    let ended = OtherEvent::Ended { run: machine.settings().id, stopped: stopped.as_deref(), totals: totals_of_run };
     let recorded = core.ledger().note(&ended).await;
     Ok(finish(&machine, stopped.as_deref(), by_signal, recorded.is_err(), running))
 }

@@ -11,7 +11,7 @@ use crate::bulk::plan_file::expiry;
 use crate::domain::{Code, Problem};
 use crate::engine::new_file::write_new;
 use crate::engine::{Core, blocking};
-use crate::ledger::{Journal, Note, ledger_problem, private_directory};
+use crate::ledger::{Journal, OtherEvent, ledger_problem, private_directory};
 
 use super::config_digest;
 
@@ -66,7 +66,7 @@ pub async fn freeze(
         Ok((frozen, hash, path))
     });
     let (frozen, hash, path) = written.await?;
-    core.ledger().note(&Note::Planned { plan: frozen.id, sha256: &hash, totals: frozen.totals() }).await?;
+    core.ledger().note(&OtherEvent::Planned { plan: frozen.id, sha256: &hash, totals: frozen.totals() }).await?;
     Ok((frozen, hash, path))
 }
 

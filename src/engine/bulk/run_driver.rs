@@ -12,7 +12,7 @@ use crate::domain::{Outcome, Problem};
 use crate::engine::Core;
 use crate::engine::shutdown::ShutdownSignals;
 use crate::flow::{EngineCall, FlowId, Reply, UnlockEvent};
-use crate::ledger::Note;
+use crate::ledger::OtherEvent;
 
 /// How long requests in flight may take once the program was told to end.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -31,7 +31,7 @@ async fn perform(core: &Core, act: RunCommand) -> Done {
             // The core answers an unlock's step with an unlock's event.
             _ => Done::Noted(Ok(())),
         },
-        RunCommand::Note(row) => Done::Noted(core.ledger().note(&Note::Row(&row)).await),
+        RunCommand::Note(row) => Done::Noted(core.ledger().note(&OtherEvent::Row(&row)).await),
     }
 }
 

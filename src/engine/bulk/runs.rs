@@ -16,7 +16,7 @@ use crate::bulk::{Run, SealedPlan};
 use crate::domain::{Code, Outcome, Problem, ProviderName};
 use crate::engine::resolve_unlocks::{ResolvePurpose, resolve};
 use crate::engine::{Core, blocking};
-use crate::ledger::{Note, RowHistory, RunHistory, RunListEntry, UnlockRecord};
+use crate::ledger::{OtherEvent, RowHistory, RunHistory, RunListEntry, UnlockRecord};
 
 use super::run_lock::{self, RunLock};
 use super::{plan_store, settings};
@@ -133,7 +133,9 @@ pub async fn record_resume(core: &Arc<Core>, id: Uuid) -> Result<RunHistory, Pro
     let memory = journal.run(id);
     let started = memory.started.clone().unwrap_or_default();
     let words: Vec<&'static str> = verdicts(&started.verdicts).into_iter().map(Verdict::word).collect();
-    core.ledger().note(&Note::Started { run: id, sha256: &hash, verdicts: &words, audit: &started.audit }).await?;
+    core.ledger()
+        .note(&OtherEvent::Started { run: id, sha256: &hash, verdicts: &words, audit: &started.audit })
+        .await?;
     Ok(memory)
 }
 

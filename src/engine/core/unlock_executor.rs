@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::domain::{Account, AccountKey, AuditContext, Code, Problem, Unlock, UnlockReply, Untrusted, UsageCounts};
 use crate::engine::time_zone;
 use crate::flow::{FlowId, Reply, UnlockCall, UnlockEvent};
-use crate::ledger::{Note, OutcomeEvent, Recorded, Refusal, head_export, hold_account, hold_counter};
+use crate::ledger::{OtherEvent, OutcomeEvent, Recorded, Refusal, head_export, hold_account, hold_counter};
 use crate::policy::{Denial, PolicyInput, PolicyRule};
 
 use super::{Core, blocking, unknown_provider};
@@ -139,7 +139,7 @@ impl Core {
         let PolicyRule { name, says } = objection.rule();
         let (key, username) = (key.clone(), username.clone());
         let (ticket, rule, why) = (ticket.cloned(), (*name).into(), says.as_str().into());
-        self.ledger.note(&Note::Refused(&Refusal { key, username, ticket, rule, why })).await
+        self.ledger.note(&OtherEvent::Refused(&Refusal { key, username, ticket, rule, why })).await
     }
 
     /// The last gate before an intent: whichever front asks, and whatever it has asked before.

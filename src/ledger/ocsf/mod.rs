@@ -22,7 +22,7 @@ use event_line::{
 
 pub use envelope::OCSF;
 pub use event_line::Head;
-pub use other_event::{Note, note};
+pub use other_event::{OtherEvent, note};
 
 impl Head {
     /// The head of a file; none when it has no readable line.

@@ -15,7 +15,7 @@ use super::{members, problem, text};
 
 /// What is recorded beside intents and their outcomes: plans, runs, refusals.
 #[derive(Debug)]
-pub enum Note<'a> {
+pub enum OtherEvent<'a> {
     /// A plan was frozen.
     Planned {
         /// Its id.
@@ -57,20 +57,20 @@ pub enum Note<'a> {
 }
 
 /// The members of a note.
-pub fn note(at: Timestamp, operator: &Operator, note: &Note<'_>) -> String {
+pub fn note(at: Timestamp, operator: &Operator, note: &OtherEvent<'_>) -> String {
     let mut user = None;
     let event = match note {
-        Note::Planned { plan, sha256, totals } => {
+        OtherEvent::Planned { plan, sha256, totals } => {
             EventLine::Plan { run: *plan, sha256: (*sha256).to_owned(), totals: by_word(totals) }
         }
-        Note::Started { run, sha256, verdicts, audit } => EventLine::Run {
+        OtherEvent::Started { run, sha256, verdicts, audit } => EventLine::Run {
             run: *run,
             sha256: (*sha256).to_owned(),
             verdicts: verdicts.iter().map(|verdict| (*verdict).to_owned()).collect(),
             ticket: audit.ticket.as_ref().map(text),
             verified: audit.verified.as_ref().map(text),
         },
-        Note::Row(row) => {
+        OtherEvent::Row(row) => {
             user = Some(User { uid: text(&row.key.id), ..User::default() });
             EventLine::Row {
                 run: row.part.run,
@@ -80,7 +80,7 @@ pub fn note(at: Timestamp, operator: &Operator, note: &Note<'_>) -> String {
                 problem: row.problem.as_deref().map(problem),
             }
         }
-        Note::Refused(one) => {
+        OtherEvent::Refused(one) => {
             user = Some(User { uid: text(&one.key.id), name: Some(text(&one.username)), email_addr: None });
             EventLine::Refusal {
                 provider: one.key.provider.to_string(),
@@ -89,8 +89,8 @@ pub fn note(at: Timestamp, operator: &Operator, note: &Note<'_>) -> String {
                 ticket: one.ticket.as_ref().map(text),
             }
         }
-        Note::WebhookRefused { count } => EventLine::WebhookRefused { count: *count },
-        Note::Ended { run, stopped, totals } => {
+        OtherEvent::WebhookRefused { count } => EventLine::WebhookRefused { count: *count },
+        OtherEvent::Ended { run, stopped, totals } => {
             EventLine::RunEnd { run: *run, stopped: stopped.map(str::to_owned), totals: by_word(totals) }
         }
     };

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::domain::{Code, IntentAnswer, IntentId, Outcome, Problem, Unlock};
 
 use super::head_export::{HeadExport, HeadExportSettings, NOT_COPIED, RULE};
-use super::ocsf::{self, Note, OutcomeEvent};
+use super::ocsf::{self, OtherEvent, OutcomeEvent};
 use super::operator::Operator;
 use super::recorded::Recorded;
 use super::storage;
@@ -97,7 +97,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A [`Problem`] of the ledger.
-    pub async fn note(&self, note: &Note<'_>) -> Result<(), Problem> {
+    pub async fn note(&self, note: &OtherEvent<'_>) -> Result<(), Problem> {
         self.queue(ocsf::note(Timestamp::now(), &self.operator, note), None).await
     }
 

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::engine::bulk::planning;
 use crate::engine::{Core, complete_path};
 use crate::flow::EngineCall;
-use crate::ledger::Note;
+use crate::ledger::OtherEvent;
 use crate::screens::{Effect, Message};
 use crate::terminal::clipboard;
 use crate::terminal::guard::panic_message_so_far;
@@ -90,10 +90,10 @@ impl Loop<'_> {
                 self.answer(async move { Message::Frozen(Box::new(lists::freeze(&core, rows, audit).await)) });
             }
             Effect::NoteRow(row) => {
-                self.answer(async move { Message::Noted(core.ledger().note(&Note::Row(&row)).await) });
+                self.answer(async move { Message::Noted(core.ledger().note(&OtherEvent::Row(&row)).await) });
             }
             Effect::NoteEnd { run, stopped, totals } => self.answer(async move {
-                let note = Note::Ended { run, stopped: stopped.as_deref(), totals };
+                let note = OtherEvent::Ended { run, stopped: stopped.as_deref(), totals };
                 Message::Noted(core.ledger().note(&note).await)
             }),
             Effect::ListRuns => self.blocking(lists::list_runs),
@@ -121,7 +121,12 @@ impl Loop<'_> {
     /// Work that blocks, on a thread of its own.
     fn blocking(&self, work: impl FnOnce(&Core, &UnboundedSender<Message>) + Send + 'static) {
         let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
-        tokio::task::spawn_blocking(move || work(&core, &replies));
+        self.task(async move {
+            let ended = tokio::task::spawn_blocking(move || work(&core, &replies)).await;
+            if let Some(panic) = ended.err().and_then(|e| e.try_into_panic().ok()) {
+                std::panic::resume_unwind(panic);
+            }
+        });
     }
 
     /// Work in the background that comes to one message.

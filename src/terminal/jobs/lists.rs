@@ -17,7 +17,7 @@ use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::ReadyRun;
 use crate::bulk::{List, ListLine, ListOptions};
 use crate::domain::{AuditContext, Problem};
-use crate::ledger::Note;
+use crate::ledger::OtherEvent;
 use crate::screens::Message;
 use crate::screens::lists::state::ListSource;
 
@@ -132,7 +132,9 @@ pub async fn freeze(core: &Core, rows: Vec<Row>, audit: AuditContext) -> Result<
     let (frozen, hash, _) = plan_store::freeze(core, rows, None).await?;
     core.hold(frozen.id, run_lock::take(core, frozen.id)?);
     let verdicts = [Verdict::Unlock.word()];
-    core.ledger().note(&Note::Started { run: frozen.id, sha256: &hash, verdicts: &verdicts, audit: &audit }).await?;
+    core.ledger()
+        .note(&OtherEvent::Started { run: frozen.id, sha256: &hash, verdicts: &verdicts, audit: &audit })
+        .await?;
     let settings = settings(core, frozen.id, vec![Verdict::Unlock], audit, WAIT);
     Ok(ReadyRun { settings, rows: frozen.rows, known: BTreeMap::new(), open: BTreeSet::new() })
 }

@@ -70,9 +70,14 @@ async fn taken(desk: &Arc<ReceiverState>, provider: ProviderName, evidence: &'st
         Ok(WebhookEvent::Answer(answer)) => without_secrets(*answer),
         Ok(WebhookEvent::Enrolled(device, at)) => {
             count(&desk.counts.others);
-            if let Err(problem) = desk.enrolled(&provider, &device, at).await {
-                let _ = desk.tell.send(WebhookNotice::Problem(provider, problem));
-            }
+            // As an answer: who hangs up takes nothing back.
+            let taking = Arc::clone(desk);
+            let taken = desk.core.device_answers().take(async move {
+                if let Err(problem) = taking.enrolled(&provider, &device, at).await {
+                    let _ = taking.tell.send(WebhookNotice::Problem(provider, problem));
+                }
+            });
+            let _ = taken.await;
             return StatusCode::OK;
         }
         Ok(WebhookEvent::Other) => {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::domain::{DeviceAnswer, IntentAnswer, IntentId, Problem, ProviderName, Unlock};
 use crate::engine::device_answers::intent_of;
 use crate::engine::resolve_unlocks;
-use crate::ledger::{Note, UnlockRecord};
+use crate::ledger::{OtherEvent, UnlockRecord};
 use crate::webhook::receiver_event::WebhookNotice;
 
 use super::{PAUSE, READ_AGAIN, ReceiverState, count};
@@ -38,7 +38,7 @@ impl ReceiverState {
             let _ = self.tell.send(WebhookNotice::Refused);
         }
         if let Some(count) = worth.record {
-            let _ = self.core.ledger().note(&Note::WebhookRefused { count }).await;
+            let _ = self.core.ledger().note(&OtherEvent::WebhookRefused { count }).await;
         }
         StatusCode::NOT_FOUND
     }

@@ -5,12 +5,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use unbolt::domain::{AuditContext, Outcome};
-use unbolt::ledger::{LedgerIndex, Note, read};
+use unbolt::ledger::{LedgerIndex, OtherEvent, read};
 use uuid::Uuid;
 
 use crate::support::World;
 
 use super::*;
+
+#[test]
+fn an_index_keeps_outcomes_by_their_place() {
+    // A new one stands last; another order needs another name of the kept index.
+    let words: Vec<&str> = Outcome::ALL.iter().map(|outcome| outcome.word()).collect();
+    let kept = "unlocked acknowledged already_open pending_approval accepted still_locked relocked left_alone refused failed closed unknown";
+    assert!(words.join(" ").starts_with(kept), "{words:?}");
+}
 
 /// A ledger of many processes that are gone, of which every third unlock has no end.
 pub(super) fn of_many(directory: &Path, processes: usize) {
@@ -160,7 +168,7 @@ fn a_command_opens_what_is_new_and_not_every_file() {
         for _ in 0..40 {
             let (ledger, id) = (writer(&world.ledger_dir()), Uuid::now_v7());
             let audit = AuditContext::default();
-            let note = Note::Started { run: id, sha256: "00", verdicts: &["unlock"], audit: &audit };
+            let note = OtherEvent::Started { run: id, sha256: "00", verdicts: &["unlock"], audit: &audit };
             ledger.note(&note).await.unwrap();
         }
     });

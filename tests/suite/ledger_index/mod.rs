@@ -13,7 +13,7 @@ use unbolt::domain::{
     AccountKey, AuditContext, DeviceAnswer, DeviceStatus, IntentAnswer, IntentId, Layer, Outcome, ProviderName,
     RunRowId, Unlock,
 };
-use unbolt::ledger::{Ledger, LedgerEvent, LedgerIndex, Note, Operator, OutcomeEvent, Recorded, read};
+use unbolt::ledger::{Ledger, LedgerEvent, LedgerIndex, Operator, OtherEvent, OutcomeEvent, Recorded, read};
 use uuid::Uuid;
 
 use kept::{files, of_many};
@@ -153,7 +153,7 @@ proptest! {
             let mut writers: Vec<Ledger> = (0..3).map(|_| writer(&directory)).collect();
             let mut asked: Vec<Recorded<Unlock>> = Vec::new();
             let mut index = LedgerIndex::new(directory.clone());
-            let note = Note::Started { run: the_run, sha256: "00", verdicts: &["unlock"], audit: &AuditContext::default() };
+            let note = OtherEvent::Started { run: the_run, sha256: "00", verdicts: &["unlock"], audit: &AuditContext::default() };
             writers[0].note(&note).await.unwrap();
             for what in story {
                 match what {

@@ -48,6 +48,18 @@ fn an_ambiguous_join_stays_apart_and_says_why() {
 }
 
 #[test]
+fn why_somebody_stays_apart_outlives_a_later_join() {
+    let accounts = [
+        account("jumpcloud", "x", ""),
+        account("pingone", "x", "shared@acme.test"),
+        account("pingone", "y", "shared@acme.test"),
+    ];
+    let found = people(&accounts, &LinkRules::default());
+    assert_eq!(found.iter().map(|person| person.accounts.len()).collect::<Vec<_>>(), [2, 1]);
+    assert!(found.iter().all(|person| person.apart.is_some()), "{found:?}");
+}
+
+#[test]
 fn two_tenants_of_one_kind_are_two_providers_and_a_map_wins() {
     let accounts =
         [account("tenant-a", "ada", ""), account("tenant-b", "lovelace", ""), account("tenant-b", "ada", "")];
