@@ -110,8 +110,8 @@ fn runs_that_cannot_be_read_are_told_and_those_that_were_read_before_stay() {
 fn the_selected_row_is_drawn_whatever_stands_above_the_list() {
     let world = World::new();
     let mut desk = Desk::new(&world);
-    let names: String = (0..60).map(|n| format!("nobody{n}\n")).collect();
-    desk.take(Message::Paste(names));
+    let names: Vec<String> = (0..60).map(|n| format!("nobody{n}\n")).collect();
+    desk.take(Message::Paste(names.concat()));
     desk.plan();
     for _ in 0..desk.state.lists.list.page - 1 {
         desk.key(KeyCode::Down);
