@@ -74,8 +74,8 @@ impl Loop<'_> {
             Effect::Suspend | Effect::Lock => self.aside = Some(effect),
             Effect::Quit => self.ending = Some(self.how_it_ends()),
             Effect::Plan(generation, source) => {
-                let numbers = Arc::clone(&self.line_numbers);
-                self.task(lists::plan(core, numbers, generation, source, replies));
+                let known = Arc::clone(&self.list_lines);
+                self.task(lists::plan(core, known, generation, source, replies));
             }
             Effect::Choose { generation, row, candidate } => {
                 let planned = self.state.lists.rows.get(row).map(|one| one.row.clone());

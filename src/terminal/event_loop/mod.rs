@@ -26,7 +26,7 @@ use crate::terminal::frame_scheduler::{DrawUrgency, FrameScheduler};
 use crate::terminal::guard;
 use crate::terminal::guard::{TerminalGuard, hold_panics, panic_message};
 use crate::terminal::input;
-use crate::terminal::jobs::lists::LineNumbers;
+use crate::terminal::jobs::lists::ListLines;
 use crate::terminal::jobs::tab_queries;
 use crate::terminal::output::OutputMode;
 use crate::terminal::writer::Writer;
@@ -103,7 +103,7 @@ struct Loop<'a> {
     ending: Option<ExitReport>,
     /// What supersedes the last question to each provider's search.
     searches: HashMap<ProviderName, watch::Sender<bool>>,
-    line_numbers: Arc<LineNumbers>,
+    list_lines: Arc<ListLines>,
     /// What is at work, as long as nobody has told the program to end.
     at_work: WorkAtExit,
     terminated: bool,
@@ -130,7 +130,7 @@ impl<'a> Loop<'a> {
         let started = Instant::now() - core.now().mono;
         Ok(Self {
             searches: HashMap::new(),
-            line_numbers: Arc::default(),
+            list_lines: Arc::default(),
             state,
             core: Arc::new(core),
             output,

@@ -1,6 +1,6 @@
 //! What the bulk tab needs done: lists looked up, plans frozen, notes written, files saved.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::OpenOptions;
 use std::io::{Cursor, ErrorKind, Read, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::ReadyRun;
-use crate::bulk::{List, ListLine, ListOptions};
+use crate::bulk::{List, ListEntry, ListLine, ListOptions};
 use crate::domain::{AuditContext, Problem};
 use crate::ledger::OtherEvent;
 use crate::screens::Message;
@@ -31,35 +31,57 @@ const CHUNK: usize = 20;
 /// How long an unlock that was accepted is followed.
 const WAIT: Duration = Duration::from_secs(60);
 
-/// The numbers that the lines of a list have so far: what joins it is numbered behind them, so that no two lines have the
-/// same one.
+/// The lines of a list so far, by their numbers.
 #[derive(Debug, Default)]
-pub struct LineNumbers(Mutex<(u64, u64)>);
+pub struct ListLines(Mutex<KnownLines>);
 
-impl LineNumbers {
-    /// Numbers the lines of a source that joins the list of that generation.
+#[derive(Debug, Default)]
+struct KnownLines {
+    generation: u64,
+    last: u64,
+    entries: HashMap<u64, ListEntry>,
+}
+
+impl ListLines {
+    /// Numbers the lines of a source that joins the list of that generation, behind those that it has: no two lines have the
+    /// same number.
     fn join(&self, generation: u64, lines: &mut [ListLine]) {
-        let mut numbers = self.0.lock();
-        if numbers.0 != generation {
-            *numbers = (generation, 0);
+        let mut known = self.0.lock();
+        if known.generation != generation {
+            *known = KnownLines { generation, ..KnownLines::default() };
         }
-        let before = numbers.1;
-        for number in lines.iter_mut().map(ListLine::number) {
-            *number += before;
-            numbers.1 = numbers.1.max(*number);
+        let before = known.last;
+        for line in lines {
+            *line.number() += before;
+            known.last = known.last.max(*line.number());
+            if let ListLine::Entry(entry) = line {
+                known.entries.insert(entry.line, entry.clone());
+            }
         }
+    }
+
+    /// The line as it is looked up anew: only in the system that it named before; with another text nothing else of it holds.
+    fn again(&self, entry: ListEntry) -> ListEntry {
+        let mut known = self.0.lock();
+        let entry = match known.entries.get(&entry.line) {
+            Some(before) if before.text == entry.text => ListEntry { ticket: entry.ticket, ..before.clone() },
+            Some(before) => ListEntry { provider: before.provider.clone(), ..entry },
+            None => entry,
+        };
+        known.entries.insert(entry.line, entry.clone());
+        entry
     }
 }
 
 /// Looks up a list; tells its rows as they come.
 pub async fn plan(
     core: Arc<Core>,
-    numbers: Arc<LineNumbers>,
+    known: Arc<ListLines>,
     generation: u64,
     source: ListSource,
     tell: UnboundedSender<Message>,
 ) {
-    let result = looked_up(&core, &numbers, generation, source, &tell).await;
+    let result = looked_up(&core, &known, generation, source, &tell).await;
     let _ = tell.send(Message::PlanEnded(generation, result));
 }
 
@@ -88,13 +110,17 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>, String> {
 
 async fn looked_up(
     core: &Core,
-    numbers: &LineNumbers,
+    known: &ListLines,
     generation: u64,
     source: ListSource,
     tell: &UnboundedSender<Message>,
 ) -> Result<(), String> {
     // Read before it is looked up: no file is open while the providers are asked. The policy bounds what is kept.
     let most = core.policy().bulk_max_rows + 1;
+    let source = match source {
+        ListSource::Again(entries) => ListSource::Again(entries.into_iter().map(|entry| known.again(entry)).collect()),
+        source => source,
+    };
     let joins = !matches!(source, ListSource::Again(_));
     let lines = tokio::task::spawn_blocking(move || -> Result<(Vec<ListLine>, Option<&'static str>), String> {
         let reader: Box<dyn Read + Send> = match source {
@@ -109,7 +135,7 @@ async fn looked_up(
     });
     let (mut lines, guess) = lines.await.map_err(|e| e.to_string())??;
     if joins {
-        numbers.join(generation, &mut lines);
+        known.join(generation, &mut lines);
     }
     let _ = tell.send(Message::PlanBegun(generation, lines.len(), guess));
     let mut rows = Vec::new();

@@ -107,6 +107,26 @@ fn runs_that_cannot_be_read_are_told_and_those_that_were_read_before_stay() {
 }
 
 #[test]
+fn an_edited_line_is_looked_up_where_it_was_meant() {
+    let world = World::whole();
+    let mut desk = Desk::new(&world);
+    desk.take(Message::Paste("user,provider\nada,pingone\nlinus,pingone\n".to_owned()));
+    desk.plan();
+    let at = desk.state.lists.rows.iter().position(|one| one.row.line == 3).unwrap();
+    desk.state.lists.list.select(at);
+    desk.press("e");
+    for _ in 0..5 {
+        desk.key(KeyCode::Backspace);
+    }
+    desk.press("katherine");
+    desk.key(KeyCode::Enter);
+    desk.plan();
+    let of_line: Vec<&str> =
+        desk.state.lists.rows.iter().filter(|one| one.row.line == 3).map(|one| one.row.provider_name()).collect();
+    assert_eq!(of_line, ["pingone"], "{}", desk.screen());
+}
+
+#[test]
 fn the_selected_row_is_drawn_whatever_stands_above_the_list() {
     let world = World::new();
     let mut desk = Desk::new(&world);

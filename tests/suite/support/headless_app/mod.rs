@@ -33,7 +33,7 @@ pub struct Desk {
     pub replies: (mpsc::UnboundedSender<Message>, mpsc::UnboundedReceiver<Message>),
     log: mpsc::UnboundedReceiver<RequestLogEntry>,
     pub pending: usize,
-    line_numbers: Arc<lists::LineNumbers>,
+    list_lines: Arc<lists::ListLines>,
     clock: Duration,
     pub effects: Vec<Effect>,
 }
@@ -70,7 +70,7 @@ impl Desk {
             replies: mpsc::unbounded_channel(),
             log,
             pending: 0,
-            line_numbers: Arc::default(),
+            list_lines: Arc::default(),
             clock: Duration::ZERO,
             effects: Vec::new(),
         };
@@ -124,7 +124,7 @@ impl Desk {
             let (tell, mut told) = mpsc::unbounded_channel();
             self.runtime.block_on(lists::plan(
                 Arc::clone(&self.core),
-                Arc::clone(&self.line_numbers),
+                Arc::clone(&self.list_lines),
                 generation,
                 source,
                 tell,
