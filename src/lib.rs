@@ -65,11 +65,11 @@
 //! # The life of an unlock
 //!
 //! ```text
-//! u, y ─ screens::desk::unlock ─ flow::unlock::UnlockFlow ─ Effect::Call ─ runtime::Core
+//! u, y ─ screens::desk::unlock ─ flow::unlock::UnlockFlow ─ Effect::Call ─ engine::Core
 //!          Read    the account once more                     Provider::read
 //!          Record  rules, open unlocks, intent on disk       policy, ledger::LedgerIndex, Ledger::record
 //!          Send    the request, with the proof               Provider::unlock(&Recorded<Unlock>)
-//!          Poll    what is pending, a Mac's answer           Provider::poll, runtime::device_answers
+//!          Poll    what is pending, a Mac's answer           Provider::poll, engine::device_answers
 //!          Verify  the system's own state                    Provider::verify
 //!          Close   the outcome on disk                       Ledger::close
 //! ```

@@ -7,7 +7,7 @@ use clap_complete::engine::ArgValueCandidates;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::domain::{CheckGrade, CheckResult, ProviderKind, ProviderName};
+use crate::domain::{CheckGrade, CheckResult, ProviderKind, ProviderName, in_words};
 use crate::engine::check;
 use crate::engine::webhook_refusals::Refusals;
 use crate::widgets::columns::Column;
@@ -86,7 +86,7 @@ const COLUMNS: [Column; 4] = [
 fn print(checked: &[Checked]) {
     let look = style::text();
     let mut systems: Vec<_> = checked.iter().collect();
-    systems.sort_by_key(|(_, _, found)| Reverse(found.iter().map(|one| one.grade).max()));
+    systems.sort_by_key(|(_, _, found)| Reverse(CheckResult::worst(found)));
     let rows = systems.into_iter().flat_map(|(name, _, found)| {
         let mut found: Vec<&CheckResult> = found.iter().collect();
         found.sort_by_key(|one| Reverse(one.grade));
@@ -98,7 +98,7 @@ fn print(checked: &[Checked]) {
         vec![
             TableField::plain(name.as_str()),
             TableField::new(word, look.tone(severity)).piped(one.grade.word()),
-            TableField::plain(one.topic),
+            TableField::plain(in_words(one.topic)).piped(one.topic),
             TableField::plain(format!("{}{next}", one.says.line().trim_end_matches('.'))),
         ]
     };

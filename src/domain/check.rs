@@ -34,6 +34,12 @@ pub struct CheckResult {
 }
 
 impl CheckResult {
+    /// The worst of what was found. What can't be told makes no system worse.
+    pub fn worst(found: &[Self]) -> CheckGrade {
+        let told = found.iter().map(|one| one.grade).filter(|grade| *grade != CheckGrade::NotTold);
+        told.max().or(found.first().map(|one| one.grade)).unwrap_or(CheckGrade::Good)
+    }
+
     /// Something that is as it should be.
     pub fn good(topic: &'static str, says: impl Into<Untrusted>) -> Self {
         Self { topic, grade: CheckGrade::Good, says: says.into(), next: "".into() }

@@ -75,6 +75,7 @@ codes! {
         "a proxy in between let nothing through",
         "compare `proxy` and `proxy_login` with what the proxy wants";
     Superseded "superseded": "a newer question took its place", "nothing: the newer answer counts";
+    NotBegun "not_begun": "the operator left before it was carried out", "unlock it again";
     Internal "internal": "a part of the program failed", "report it with the text of the message";
 }
 

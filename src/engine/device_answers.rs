@@ -36,12 +36,12 @@ impl DeviceAnswers {
         Self { read: Arc::new(Mutex::new(read)), heard: watch::Sender::new(0), at_work: TaskTracker::new() }
     }
 
-    /// Takes an answer on a task of its own, which whoever waits for it may leave.
+    /// Takes an answer, or makes another record, on a task of its own, which whoever waits for it may leave.
     pub fn take<T: Send + 'static>(&self, taking: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
         self.at_work.spawn(taking)
     }
 
-    /// Returns when no answer is being taken: before that the program doesn't end.
+    /// Returns when nothing of that is at work: before that the program doesn't end.
     pub async fn wait_idle(&self) {
         self.at_work.close();
         self.at_work.wait().await;

@@ -77,7 +77,7 @@ pub struct ShutdownRequest(CancellationToken);
 
 impl ShutdownRequest {
     /// Listens from now on.
-    #[must_use = "nobody hears what is listened for"]
+    #[must_use = "dropping it loses the signals"]
     pub fn listen() -> Self {
         let (token, mut signals) = (CancellationToken::new(), ShutdownSignals::listen());
         let tell = token.clone();

@@ -6,8 +6,8 @@
 //! auth        how requests carry a login                      token       a token fetched by one, used by all
 //! session_login  a token that belongs to a session         cached      answers that are kept for a while
 //! json        answers read leniently, and what they need      paging      the one loop over pages
-//! poll_result        whom an answer is about; what a look says       push_inbox  answers that devices sent on their own
-//! plist_guard property lists, read without being led astray    tls  whom a connection trusts
+//! poll_result whom an answer is about; what a look says       push_inbox  answers that devices sent on their own
+//! plist_guard property lists, read without being led astray    tls         whom a connection trusts
 //! ids         GUIDs and distinguished names as text
 //! ```
 //! A backend's folder translates between a system's wire types and the domain, and does nothing else: it judges no

@@ -137,14 +137,14 @@ pub fn hold_panics() {
 }
 
 /// What the last panic said.
-#[must_use = "it is told once"]
+#[must_use = "the words are given once"]
 pub fn panic_message() -> Option<String> {
     let _ = std::panic::take_hook();
     LAST_WORDS.lock().take()
 }
 
 /// What the last panic said, while they are still held.
-#[must_use = "it is told once"]
+#[must_use = "the words are given once"]
 pub fn panic_message_so_far() -> Option<String> {
     LAST_WORDS.lock().take()
 }

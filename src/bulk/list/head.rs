@@ -24,17 +24,15 @@ fn named_separator(text: &str) -> Option<char> {
     line.to_ascii_lowercase().strip_prefix("sep=")?.parse().ok()
 }
 
-/// True for what says nothing of anybody: a blank line, a comment, a spreadsheet's name of its separator. A `#` alone may be
-/// the head of a column of numbers.
+/// True for what stands above a head line and says nothing of anybody.
 pub(super) fn is_preamble(record: &TextRecord) -> bool {
     let first = record.cells.first().map_or("", String::as_str);
-    let numbers = first == "#" && record.cells.len() > 1;
-    record.is_blank() || first.to_ascii_lowercase().starts_with("sep=") || (first.starts_with('#') && !numbers)
+    record.is_blank() || first.to_ascii_lowercase().starts_with("sep=") || first.starts_with('#')
 }
 
-/// True for a comment below the head line: nothing else stands in it. A ticket may begin like one.
-pub(super) fn is_comment(record: &TextRecord) -> bool {
-    record.is_blank() || (is_preamble(record) && record.cells.iter().skip(1).all(|cell| cell.trim().is_empty()))
+/// True for what can't be a head line; a `#` alone heads a column of numbers.
+fn is_no_head(record: &TextRecord) -> bool {
+    is_preamble(record) && (record.cells.len() < 2 || record.cells.first().is_none_or(|first| first != "#"))
 }
 
 pub(super) fn shape(text: &str, options: &ListOptions) -> Result<Shape, String> {
@@ -71,7 +69,7 @@ pub(super) fn shape(text: &str, options: &ListOptions) -> Result<Shape, String> 
 
 /// The head line among the first records: what its columns say, and its line.
 fn head_of(text: &str, separator: char, options: &ListOptions) -> Option<(Vec<ColumnKind>, u64)> {
-    let records = Records::new(text, Some(separator)).filter(|record| !is_preamble(record)).take(HEAD_WITHIN);
+    let records = Records::new(text, Some(separator)).filter(|record| !is_no_head(record)).take(HEAD_WITHIN);
     for record in records {
         let named = |cell: &String| {
             let is_it = |(_, head): &&(ColumnKind, String)| head.trim().eq_ignore_ascii_case(cell);

@@ -2,8 +2,9 @@
 //! told with its line; nothing inside a quoted cell becomes an entry of its own.
 //!
 //! ```text
-//! charset    bytes as text        records  text as records of cells
-//! heads    what columns say     names    a line or a cell as who is meant
+//! charset      bytes as text                        head     which line is the head line
+//! csv_records  text as records of cells             columns  what columns say
+//! json         the same, written as JSON            names    a line or a cell as who is meant
 //! ```
 
 pub mod charset;
@@ -21,7 +22,7 @@ use crate::domain::sanitize::is_dangerous;
 use charset::decode;
 use columns::{ColumnConfidence, ColumnKind};
 use csv_records::{Records, TextRecord};
-use head::{Shape, is_comment, is_preamble, shape};
+use head::{Shape, is_preamble, shape};
 
 /// No name, address or DN is longer.
 const LONGEST: usize = 1_000;
@@ -136,9 +137,18 @@ fn of_record(record: &TextRecord, columns: &[ColumnKind], head: u64) -> Option<L
     if record.is_open {
         return reject("a quotation mark that is opened in this line is never closed: nothing behind it is planned");
     }
-    let says_nothing = if record.line < head { is_preamble(record) } else { is_comment(record) };
-    if record.line == head || says_nothing {
+    if record.line == head {
         return None;
+    }
+    if is_preamble(record) {
+        // A comment may stand where somebody is named, and a ticket may begin like one.
+        let is_alone = record.cells.iter().skip(1).all(|cell| cell.trim().is_empty());
+        let names = !matches!(columns.first(), Some(ColumnKind::Ticket | ColumnKind::Other));
+        match (record.line < head || is_alone, names) {
+            (true, _) => return None,
+            (false, true) => return reject("it begins with #: taken as a comment, and nobody in it is planned"),
+            (false, false) => {}
+        }
     }
     if record.line < head {
         // A title is nobody; a record is told.

@@ -35,6 +35,11 @@ fn every_shape_of_list() {
         (b"\xef\xbb\xbfUser Name,Ticket\nada,INC-1\n\"grace\",\n".to_vec(), vec!["2 ada +INC-1", "3 grace"]),
         // A ticket that begins like a comment, a comment, and a column of numbers.
         (b"# export, of today\nTicket;User\n#4711;ada\n# a comment;\n".to_vec(), vec!["3 ada +#4711"]),
+        (
+            b"email,username\n#ada@acme.test,ada\n# left,\nbob@acme.test,bob\n".to_vec(),
+            vec!["2 ! it begins with #: taken as a comment, and nobody in it is planned", "4 bob@acme.test =bob"],
+        ),
+        (b"# a, b\n#, left, 2026\nuser,ticket\nada,\n".to_vec(), vec!["4 ada"]),
         (b"#,sAMAccountName,Mail\n1,ada,ada@acme.test\n".to_vec(), vec!["2 ada@acme.test =ada"]),
         (b"email;provider\nada@acme.test;pingone\n".to_vec(), vec!["2 ada@acme.test +pingone"]),
         (b"id\tusername\nID-1\tada\n\tgrace\n".to_vec(), vec!["2 ID-1 =ada", "3 grace"]),

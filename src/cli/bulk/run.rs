@@ -128,7 +128,7 @@ async fn note_refusal(core: &Core, plan: &SealedPlan, audit: &AuditContext) {
     }
 }
 
-/// The papers that a rule looks at: a ticket is there as well when every row has its own.
+/// The audit context that a rule looks at: a ticket is there as well when every row has its own.
 fn of_rows(rows: &[&Row], given: &AuditContext) -> AuditContext {
     let bare = rows.iter().any(|row| row.ticket.is_none());
     let own = rows.iter().find_map(|row| row.ticket.clone()).filter(|_| !bare);

@@ -143,9 +143,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     // A link stays one: what it leads to is replaced.
     let path = &path.canonicalize()?;
     let mode = path.metadata()?.mode() & 0o777;
-    let draft = path.with_extension("toml.part");
-    // Left by a process that was killed in between.
-    let _ = std::fs::remove_file(&draft);
+    let draft = path.with_extension(format!("{}.part", std::process::id()));
     private(&draft, text)?;
     let kept = std::fs::set_permissions(&draft, std::os::unix::fs::PermissionsExt::from_mode(mode));
     kept.and_then(|()| std::fs::rename(&draft, path)).inspect_err(|_| {

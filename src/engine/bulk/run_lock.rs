@@ -13,7 +13,7 @@ use crate::engine::Core;
 
 use super::plan_store;
 
-/// Somebody who only looks is done within that time.
+/// A process that only asks who holds the run lets go within that time.
 const LOOKED_AT: Duration = Duration::from_millis(200);
 
 /// A run held by this process.
@@ -47,7 +47,7 @@ pub fn take(core: &Core, id: Uuid) -> Result<RunLock, Problem> {
         .mode(0o600)
         .open(&path)
         .map_err(|e| failed(&e))?;
-    // Whoever looks at it holds it for a moment, too.
+    // A process that only asks holds it for a moment, too.
     let began = Instant::now();
     while flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
         if began.elapsed() < LOOKED_AT {

@@ -177,7 +177,7 @@ impl Core {
         self.turn.lock().await
     }
 
-    /// Looks once at what became of an unlock, with the mail that has come in.
+    /// Looks once at what became of an unlock, with the devices' answers that have come in.
     pub async fn verify(&self, open: &OpenUnlock) -> PollResult {
         let Some(asked) = self.provider(&open.key.provider) else {
             return not_polled(&unknown_provider(&open.key.provider));

@@ -23,6 +23,11 @@ pub fn left() -> Problem {
     Problem::new(Code::Internal, "the operator left before the outcome was known", "", "run `unbolt ledger resolve`")
 }
 
+/// Why an unlock ended before it was carried out.
+pub fn not_begun() -> Problem {
+    Problem::new(Code::NotBegun, "you left before it was carried out", "nothing was changed", "unlock it again")
+}
+
 /// Why an unlock ended before its device had answered.
 pub fn unanswered(steps: &[Step]) -> Problem {
     let said = if steps.iter().any(|step| step.state == StepState::NotNow) {

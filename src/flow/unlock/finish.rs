@@ -3,7 +3,7 @@
 use crate::domain::{ClockReading, Lock, Outcome, Problem, StepState};
 use crate::flow::UnlockCall;
 
-use super::eligibility::{left, unrecorded};
+use super::eligibility::{not_begun, unrecorded};
 use super::{AfterOutcomeRecord, LayerRequest, Phase, UnlockFlow, refusal};
 
 impl UnlockFlow {
@@ -18,8 +18,8 @@ impl UnlockFlow {
     /// The operator left before it was sent, or when it was certain not to have been carried out: whoever takes up the
     /// same work asks for it again.
     pub(super) fn close_undone(&mut self, sending: &LayerRequest) -> Vec<UnlockCall> {
-        self.phase = Phase::Closing(AfterOutcomeRecord::End(Outcome::Failed, Some(Box::new(left()))));
-        vec![self.close_call(sending, Outcome::Failed, Some(left()), true)]
+        self.phase = Phase::Closing(AfterOutcomeRecord::End(Outcome::Failed, Some(Box::new(not_begun()))));
+        vec![self.close_call(sending, Outcome::Failed, Some(not_begun()), true)]
     }
 
     pub(super) fn close(

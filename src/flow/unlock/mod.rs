@@ -13,7 +13,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{Account, ClockReading, IntentId, Layer, Outcome, Problem, Step, StepState, Untrusted};
+use crate::domain::{Account, ClockReading, Code, IntentId, Layer, Outcome, Problem, Step, StepState, Untrusted};
 
 use super::{UnlockCall, UnlockEvent};
 
@@ -25,7 +25,7 @@ mod send;
 mod unfinished_unlock;
 mod verify;
 
-use eligibility::left;
+use eligibility::{left, not_begun};
 pub use eligibility::{lock_words, refusal};
 pub use phase::UnlockTrouble;
 use phase::{AfterOutcomeRecord, Delivery, LayerRequest, Phase};
@@ -106,7 +106,8 @@ impl UnlockFlow {
 
     /// True where the operator left before anything was recorded: it was never begun.
     pub fn was_never_begun(&self) -> bool {
-        self.intent.is_none() && matches!(&self.phase, Phase::Done(_, Some(problem)) if **problem == left())
+        let code = self.outcome().and_then(|(_, problem)| problem).map(|problem| problem.code);
+        self.intent.is_none() && code == Some(Code::NotBegun)
     }
 
     /// What is wrong with it while it is not over: why it isn't carried out yet, how often it was sent, and when it goes on.
@@ -166,8 +167,9 @@ impl UnlockFlow {
         self.leaving = true;
     }
 
+    /// True where nothing may be recorded or sent any more: nothing of the account is open yet, or it would be a repetition.
     fn ends_here(&self) -> bool {
-        self.leaving && self.opened.is_empty()
+        self.leaving && (self.opened.is_empty() || self.sends > 0)
     }
 
     /// When it has ended at the latest, on the engine's clock; none where nobody knows.
@@ -194,7 +196,7 @@ impl UnlockFlow {
                 self.phase = Phase::Recording(layer, true);
                 Vec::new()
             }
-            Phase::Reading | Phase::Settling(..) => self.end(now, Outcome::Refused, Some(left())),
+            Phase::Reading | Phase::Settling(..) => self.end(now, Outcome::Refused, Some(not_begun())),
             Phase::Closing(_) | Phase::Done(..) => Vec::new(),
         }
     }

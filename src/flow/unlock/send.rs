@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use crate::flow::{Proof, UnlockCall};
 
-use super::{Delivery, LayerRequest, Phase, SENDS, UnlockFlow, left, lock_words, refusal};
+use super::{Delivery, LayerRequest, Phase, SENDS, UnlockFlow, lock_words, not_begun, refusal};
 
 /// The longest that a throttled request is held back, in all.
 const LONGEST_HOLD: Duration = Duration::from_secs(120);
@@ -42,7 +42,8 @@ impl UnlockFlow {
 
     pub(super) fn record(&mut self, now: ClockReading, layer: Layer) -> Vec<UnlockCall> {
         if self.ends_here() {
-            return self.end(now, Outcome::Refused, Some(left()));
+            let outcome = if self.intent.is_none() { Outcome::Refused } else { Outcome::Failed };
+            return self.end(now, outcome, Some(not_begun()));
         }
         let Some(account) = &self.account else { return Vec::new() };
         self.phase = Phase::Recording(layer, false);

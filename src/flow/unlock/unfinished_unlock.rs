@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::domain::{ClockReading, Code, Layer, Outcome, Problem, StepState};
 use crate::flow::{EarlierOutcome, UnfinishedUnlock, UnlockCall};
 
-use super::eligibility::left;
+use super::eligibility::not_begun;
 use super::{Phase, UnlockFlow};
 
 /// The longest that a device's answer to an earlier unlock is waited for.
@@ -20,8 +20,8 @@ impl UnlockFlow {
         given_up: bool,
         earlier: UnfinishedUnlock,
     ) -> Vec<UnlockCall> {
-        if given_up {
-            return self.end(now, Outcome::Refused, Some(left()));
+        if given_up || self.ends_here() {
+            return self.end(now, Outcome::Refused, Some(not_begun()));
         }
         let how = if earlier.in_flight { "waiting for its outcome" } else { "looking at what became of it first" };
         self.step_once(now, StepState::Note, format!("{} is still open: {how}", words(&earlier)).into());

@@ -37,7 +37,9 @@ pub async fn page(mdm: &AppleMdm, query: &Query, from: Option<&Cursor>) -> Resul
     }
     let cursor = (!in_map).then_some(Cursor(at));
     let found = mdm.server.devices(query, cursor.as_ref()).await?;
-    page.problems = found.problems;
+    // A list that isn't whole proves nobody's absence.
+    let (cut, odd): (Vec<Problem>, _) = found.problems.into_iter().partition(|one| one.code == Code::Incomplete);
+    (page.incomplete, page.problems) = (cut.into_iter().next(), odd);
     page.next = found.next.map(|next| Cursor(format!("api {}", next.0.as_data()).into()));
     for mac in &found.macs {
         let accounts: Vec<Account> = mac

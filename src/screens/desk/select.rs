@@ -58,7 +58,7 @@ pub fn step(state: &mut State, by: isize) -> Vec<Effect> {
             let last = state.desk.system_rows().len().saturating_sub(1);
             state.desk.choose_row(at.saturating_add_signed(by).min(last));
         }
-        // What is typed there filters nothing that moves.
+        // No list is filtered here: the keys that move do nothing.
         KeyContext::Filter => {}
         KeyContext::Progress => {
             state.scrolled = state.scrolled.saturating_add_signed(by.saturating_neg()).min(state.hidden);

@@ -44,7 +44,7 @@ pub fn yes(state: &mut State) -> Vec<Effect> {
             palette::fitting(&actions, typed).get(dialog.at).map_or_else(Vec::new, |action| perform(state, *action))
         }
         Prompt::AddLines => lists::list_actions::added(state, typed),
-        Prompt::EditLine(line) => lists::list_actions::edited(state, line, typed),
+        Prompt::EditLine(line, input) => lists::list_actions::edited(state, line, &input, typed),
         Prompt::OpenList => lists::list_actions::opened(state, typed),
         Prompt::SaveList => lists::list_actions::saved(state, typed),
         Prompt::Choose { row, candidates } => match candidates.into_iter().nth(dialog.at) {

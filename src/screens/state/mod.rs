@@ -1,8 +1,8 @@
 //! The whole state of the terminal program.
 //!
 //! ```text
-//! audit    what an unlock is recorded with, and what stands against it
-//! waiting  what is waited for, and when something is due
+//! audit_context  what an unlock is recorded with, and what stands against it
+//! pending        what is waited for, and when something is due
 //! ```
 
 mod audit_context;

@@ -21,10 +21,9 @@ pub struct SystemCard {
 }
 
 impl SystemCard {
-    /// The worst of it. What can't be told makes no system worse.
+    /// The worst of it.
     pub fn worst(&self) -> CheckGrade {
-        let told = self.found.iter().map(|one| one.grade).filter(|grade| *grade != CheckGrade::NotTold);
-        told.max().or(self.found.first().map(|one| one.grade)).unwrap_or(CheckGrade::Good)
+        CheckResult::worst(&self.found)
     }
 
     /// How many findings are that bad.

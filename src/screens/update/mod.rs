@@ -5,6 +5,7 @@ mod tick;
 use crate::flow::EngineCall;
 use crate::screens::message::{Effect, Event, Message};
 use crate::screens::state::{PATIENCE_AT_END, State};
+use crate::screens::tab::Tab;
 use crate::screens::{layout, responses, session_unlocks};
 
 use tick::{leave_waiting, tick};
@@ -132,14 +133,16 @@ fn fit(state: &mut State) {
     // Borders, text field and heads are no rows.
     state.desk.page = usize::from(layout.search.height.saturating_sub(4)).max(1);
     state.desk.scroll();
-    for (list, page) in [
-        (&mut state.locked.list, layout.locked_rows),
-        (&mut state.ledger.list, layout.list_rows),
-        (&mut state.systems.list, layout.list_rows),
-        (&mut state.lists.list, layout.list_rows),
-        (&mut state.lists.runs.list, layout.list_rows),
-        (&mut state.log.list, usize::from(layout.progress.height.saturating_sub(3)).max(1)),
-    ] {
+    let of_log = usize::from(layout.progress.height.saturating_sub(3)).max(1);
+    // The other tabs' lists are fitted when they show.
+    let (page, lists) = match state.tab() {
+        Tab::Desk => (of_log, vec![&mut state.log.list]),
+        Tab::Locked => (layout.locked_rows, vec![&mut state.locked.list]),
+        Tab::Lists => (layout.list_rows, vec![&mut state.lists.list, &mut state.lists.runs.list]),
+        Tab::Ledger => (layout.list_rows, vec![&mut state.ledger.list]),
+        Tab::Systems => (layout.list_rows, vec![&mut state.systems.list]),
+    };
+    for list in lists {
         list.page = page;
         list.scroll();
     }

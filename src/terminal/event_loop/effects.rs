@@ -90,9 +90,9 @@ impl Loop<'_> {
                 self.answer(async move { Message::Frozen(Box::new(lists::freeze(&core, rows, audit).await)) });
             }
             Effect::NoteRow(row) => {
-                self.answer(async move { Message::Noted(core.ledger().note(&OtherEvent::Row(&row)).await) });
+                self.recorded(async move { Message::Noted(core.ledger().note(&OtherEvent::Row(&row)).await) });
             }
-            Effect::NoteEnd { run, stopped, totals } => self.answer(async move {
+            Effect::NoteEnd { run, stopped, totals } => self.recorded(async move {
                 let note = OtherEvent::Ended { run, stopped: stopped.as_deref(), totals };
                 Message::Noted(core.ledger().note(&note).await)
             }),
@@ -121,11 +121,19 @@ impl Loop<'_> {
     /// Work that blocks, on a thread of its own.
     fn blocking(&self, work: impl FnOnce(&Core, &UnboundedSender<Message>) + Send + 'static) {
         let (core, replies) = (Arc::clone(&self.core), self.replies.clone());
+        let work = tokio::task::spawn_blocking(move || work(&core, &replies));
         self.task(async move {
-            let ended = tokio::task::spawn_blocking(move || work(&core, &replies)).await;
-            if let Some(panic) = ended.err().and_then(|e| e.try_into_panic().ok()) {
+            if let Some(panic) = work.await.err().and_then(|e| e.try_into_panic().ok()) {
                 std::panic::resume_unwind(panic);
             }
+        });
+    }
+
+    /// A record of the ledger: the program doesn't end before it is written.
+    fn recorded(&self, work: impl Future<Output = Message> + Send + 'static) {
+        let replies = self.replies.clone();
+        self.core.device_answers().take(async move {
+            let _ = replies.send(work.await);
         });
     }
 

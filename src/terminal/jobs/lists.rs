@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::bulk::plan::{Row, Verdict};
 use crate::bulk::run::ReadyRun;
 use crate::bulk::{List, ListEntry, ListLine, ListOptions};
-use crate::domain::{AuditContext, Problem};
+use crate::domain::{AuditContext, Problem, Untrusted};
 use crate::ledger::OtherEvent;
 use crate::screens::Message;
 use crate::screens::lists::state::ListSource;
@@ -39,14 +39,18 @@ pub struct ListLines(Mutex<KnownLines>);
 struct KnownLines {
     generation: u64,
     last: u64,
-    entries: HashMap<u64, ListEntry>,
+    entries: HashMap<(u64, Untrusted), ListEntry>,
 }
 
 impl ListLines {
-    /// Numbers the lines of a source that joins the list of that generation, behind those that it has: no two lines have the
-    /// same number.
+    /// Numbers the lines of a source that joins the list of that generation, behind those that it has: no two sources have
+    /// lines of one number.
     fn join(&self, generation: u64, lines: &mut [ListLine]) {
         let mut known = self.0.lock();
+        if generation < known.generation {
+            // A list that is forgotten already.
+            return;
+        }
         if known.generation != generation {
             *known = KnownLines { generation, ..KnownLines::default() };
         }
@@ -55,20 +59,24 @@ impl ListLines {
             *line.number() += before;
             known.last = known.last.max(*line.number());
             if let ListLine::Entry(entry) = line {
-                known.entries.insert(entry.line, entry.clone());
+                known.entries.insert((entry.line, entry.text.clone()), entry.clone());
             }
         }
     }
 
-    /// The line as it is looked up anew: only in the system that it named before; with another text nothing else of it holds.
-    fn again(&self, entry: ListEntry) -> ListEntry {
+    /// A line that said `was`, as it is looked up anew: only in the system that it named before; with another text nothing
+    /// else of it holds.
+    fn again(&self, generation: u64, was: Untrusted, entry: ListEntry) -> ListEntry {
         let mut known = self.0.lock();
-        let entry = match known.entries.get(&entry.line) {
-            Some(before) if before.text == entry.text => ListEntry { ticket: entry.ticket, ..before.clone() },
-            Some(before) => ListEntry { provider: before.provider.clone(), ..entry },
+        if known.generation != generation {
+            return entry;
+        }
+        let entry = match known.entries.remove(&(entry.line, was)) {
+            Some(before) if before.text == entry.text => ListEntry { ticket: entry.ticket, ..before },
+            Some(before) => ListEntry { provider: before.provider, ..entry },
             None => entry,
         };
-        known.entries.insert(entry.line, entry.clone());
+        known.entries.insert((entry.line, entry.text.clone()), entry.clone());
         entry
     }
 }
@@ -117,17 +125,21 @@ async fn looked_up(
 ) -> Result<(), String> {
     // Read before it is looked up: no file is open while the providers are asked. The policy bounds what is kept.
     let most = core.policy().bulk_max_rows + 1;
+    let joins = !matches!(source, ListSource::Again(_));
     let source = match source {
-        ListSource::Again(entries) => ListSource::Again(entries.into_iter().map(|entry| known.again(entry)).collect()),
+        ListSource::Again(lines) => {
+            let entries = lines.into_iter().map(|(was, entry)| known.again(generation, was, entry));
+            ListSource::Entries(entries.collect())
+        }
         source => source,
     };
-    let joins = !matches!(source, ListSource::Again(_));
     let lines = tokio::task::spawn_blocking(move || -> Result<(Vec<ListLine>, Option<&'static str>), String> {
         let reader: Box<dyn Read + Send> = match source {
             ListSource::File(path) => open(&path)?,
             ListSource::Text(text) => Box::new(Cursor::new(text.into_bytes())),
-            ListSource::Entries(entries) | ListSource::Again(entries) => {
-                return Ok((entries.into_iter().map(ListLine::Entry).collect(), None));
+            ListSource::Entries(entries) => return Ok((entries.into_iter().map(ListLine::Entry).collect(), None)),
+            ListSource::Again(lines) => {
+                return Ok((lines.into_iter().map(|(_, entry)| ListLine::Entry(entry)).collect(), None));
             }
         };
         let list = List::read(reader, &ListOptions::default())?;

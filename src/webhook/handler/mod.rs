@@ -65,19 +65,21 @@ pub async fn receive(
     status
 }
 
+fn lost(e: &tokio::task::JoinError) -> Problem {
+    Problem::new(Code::Internal, "an answer was lost", e.to_string(), "report this")
+}
+
 async fn taken(desk: &Arc<ReceiverState>, provider: ProviderName, evidence: &'static str, body: &[u8]) -> StatusCode {
     let answer = match read_event(body, Timestamp::now(), evidence) {
         Ok(WebhookEvent::Answer(answer)) => without_secrets(*answer),
         Ok(WebhookEvent::Enrolled(device, at)) => {
             count(&desk.counts.others);
-            // As an answer: who hangs up takes nothing back.
-            let taking = Arc::clone(desk);
-            let taken = desk.core.device_answers().take(async move {
-                if let Err(problem) = taking.enrolled(&provider, &device, at).await {
-                    let _ = taking.tell.send(WebhookNotice::Problem(provider, problem));
-                }
-            });
-            let _ = taken.await;
+            // On a task of its own, as an answer is.
+            let (taking, whose) = (Arc::clone(desk), provider.clone());
+            let taken = desk.core.device_answers().take(async move { taking.enrolled(&whose, &device, at).await });
+            if let Err(problem) = taken.await.map_err(|e| lost(&e)).and_then(|taken| taken) {
+                let _ = desk.tell.send(WebhookNotice::Problem(provider, problem));
+            }
             return StatusCode::OK;
         }
         Ok(WebhookEvent::Other) => {
@@ -93,9 +95,7 @@ async fn taken(desk: &Arc<ReceiverState>, provider: ProviderName, evidence: &'st
     // On a task of its own: who hangs up takes nothing back, and the program waits for it before it ends.
     let (taking, whose) = (Arc::clone(desk), provider.clone());
     let taken = desk.core.device_answers().take(async move { taking.take(&whose, answer).await });
-    let gone =
-        |e: tokio::task::JoinError| Problem::new(Code::Internal, "an answer was lost", e.to_string(), "report this");
-    match taken.await.map_err(gone).and_then(|taken| taken) {
+    match taken.await.map_err(|e| lost(&e)).and_then(|taken| taken) {
         Ok(()) => StatusCode::OK,
         Err(problem) => {
             let _ = desk.tell.send(WebhookNotice::Problem(provider, problem));

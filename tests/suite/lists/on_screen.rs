@@ -127,6 +127,31 @@ fn an_edited_line_is_looked_up_where_it_was_meant() {
 }
 
 #[test]
+fn an_edit_takes_one_recipient_of_a_line_alone() {
+    let world = World::only("pingone");
+    let mut desk = Desk::new(&world);
+    desk.take(Message::Paste("ada@acme.test; grace@acme.test; linus@acme.test\nada\n".to_owned()));
+    desk.plan();
+    let named = |desk: &Desk| {
+        let mut names: Vec<String> =
+            desk.state.lists.rows.iter().map(|one| one.row.input.as_data().to_owned()).collect();
+        names.sort_unstable();
+        names
+    };
+    let grace = |desk: &Desk| desk.state.lists.rows.iter().position(|one| one.row.input.as_data().starts_with("grace"));
+    let at = grace(&desk).unwrap_or_else(|| panic!("{:?}", named(&desk)));
+    desk.state.lists.list.select(at);
+    desk.press("e");
+    for _ in 0.."grace@acme.test".len() {
+        desk.key(KeyCode::Backspace);
+    }
+    desk.press("katherine");
+    desk.key(KeyCode::Enter);
+    desk.plan();
+    assert_eq!(named(&desk), ["ada", "ada@acme.test", "katherine", "linus@acme.test"], "{}", desk.screen());
+}
+
+#[test]
 fn the_selected_row_is_drawn_whatever_stands_above_the_list() {
     let world = World::new();
     let mut desk = Desk::new(&world);

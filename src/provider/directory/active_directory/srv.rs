@@ -4,6 +4,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -12,8 +14,8 @@ use tokio::time::timeout;
 
 /// Where name servers listen.
 const PORT: u16 = 53;
-/// Each name server is asked in each of these rounds, and has that long for its answer: UDP loses a question now and then,
-/// and a server that is busy answers late.
+/// All name servers are asked side by side in each of these rounds, and have that long for an answer: UDP loses a question now
+/// and then, and a server that is busy answers late.
 const ROUNDS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 /// The largest answer over UDP that is taken, in bytes; a longer one is asked for over TCP.
 const LARGEST: usize = 4_096;
@@ -33,8 +35,9 @@ pub async fn hosts(domain: &str, name_server: Option<IpAddr>) -> Option<Vec<Stri
 async fn hosts_of(domain: &str, servers: &[SocketAddr]) -> Option<Vec<String>> {
     let asked = format!("_ldap._tcp.dc._msdcs.{domain}");
     for patience in ROUNDS {
-        for server in servers {
-            if let Some(answer) = ask(&asked, *server, patience).await {
+        let mut asking: FuturesUnordered<_> = servers.iter().map(|server| ask(&asked, *server, patience)).collect();
+        while let Some(answer) = asking.next().await {
+            if let Some(answer) = answer {
                 return targets(&answer, domain);
             }
         }

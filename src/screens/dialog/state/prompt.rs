@@ -30,7 +30,7 @@ pub enum Prompt {
     /// Which line is added to the list?
     AddLines,
     /// What shall this line of the list say?
-    EditLine(u64),
+    EditLine(u64, Untrusted),
     /// Which file holds the list?
     OpenList,
     /// Where shall the list be saved?

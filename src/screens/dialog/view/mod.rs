@@ -88,7 +88,7 @@ fn content(state: &State, dialog: &Dialog, look: &Appearance) -> Content {
         Prompt::Unlock(confirm) => unlock(state, confirm, look),
         Prompt::Everywhere { keys, person } => everywhere(state, keys, person, look),
         Prompt::AddLines => plain("Add a line", "A user name, an address or an id.", look),
-        Prompt::EditLine(_) => plain("Edit the line", "A user name, an address or an id.", look),
+        Prompt::EditLine(..) => plain("Edit the line", "A user name, an address or an id.", look),
         Prompt::OpenList => plain(
             "Open a list",
             "The file: CSV or TSV with a head line, JSON lines, or one name to a line. {key:complete} completes its name.",
@@ -122,7 +122,7 @@ fn label(ask: &Prompt) -> &'static str {
         Prompt::Unlock(_) => "id",
         Prompt::Bulk | Prompt::GoOn | Prompt::Retry => "number",
         Prompt::Ticket { .. } => "ticket",
-        Prompt::AddLines | Prompt::EditLine(_) => "line",
+        Prompt::AddLines | Prompt::EditLine(..) => "line",
         Prompt::OpenList | Prompt::SaveList => "file",
         Prompt::Palette(_) => "action",
         _ => "filter",

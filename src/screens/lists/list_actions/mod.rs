@@ -6,7 +6,7 @@ mod rows;
 use tui_input::Input;
 
 use crate::bulk::ListEntry;
-use crate::domain::AccountKey;
+use crate::domain::{AccountKey, Untrusted};
 use crate::screens::action::unless;
 use crate::screens::dialog::state::Prompt;
 use crate::screens::keymap::KeyContext;
@@ -60,20 +60,24 @@ pub fn added(state: &mut State, line: &str) -> Vec<Effect> {
 /// Asks for another text of the selected row's line.
 pub fn edit(state: &mut State) -> Vec<Effect> {
     let Some((_, one)) = state.lists.current() else { return Vec::new() };
-    let input = Input::new(one.row.input.as_data().to_owned());
-    state.ask(Prompt::EditLine(one.row.line), Some(input))
+    let (line, text) = (one.row.line, one.row.input.clone());
+    let input = Input::new(text.as_data().to_owned());
+    state.ask(Prompt::EditLine(line, text), Some(input))
 }
 
-/// The line says something else: it is looked up anew in the place of what it came to.
-pub fn edited(state: &mut State, line: u64, text: &str) -> Vec<Effect> {
+/// What a line says of somebody is something else: it is looked up anew in the place of what it came to. A line may name
+/// several people.
+pub fn edited(state: &mut State, line: u64, input: &Untrusted, text: &str) -> Vec<Effect> {
     if text.trim().is_empty() {
         return state.say("no name was typed: {key:drop_row} takes the row out");
     }
-    let ticket = state.lists.rows.iter().find(|one| one.row.line == line).and_then(|one| one.row.ticket.clone());
-    let again = state.lists.remove_line(line).into_iter().map(|row| (row.line, row.input, row.ticket));
-    let lines = std::iter::once((line, text.trim().into(), ticket)).chain(again);
-    let entries = lines.map(|(line, text, ticket)| ListEntry { line, text, ticket, ..ListEntry::default() });
-    plan(state, ListSource::Again(entries.collect()))
+    let mut rows = state.lists.rows.iter().map(|one| &one.row);
+    let ticket = rows.find(|row| row.line == line && row.input == *input).and_then(|row| row.ticket.clone());
+    let again = state.lists.remove_line(line, input).into_iter().map(|row| (row.line, row.input, row.ticket));
+    let entry = |(line, text, ticket)| ListEntry { line, text, ticket, ..ListEntry::default() };
+    let edited = (input.clone(), entry((line, text.trim().into(), ticket)));
+    let again = again.map(entry).map(|entry| (entry.text.clone(), entry));
+    plan(state, ListSource::Again(std::iter::once(edited).chain(again).collect()))
 }
 
 /// Has a list planned that somebody brings along: one that is there already is told, because it stays.

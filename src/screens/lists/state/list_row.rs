@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::bulk::ListEntry;
 use crate::bulk::plan::Row;
-use crate::domain::Account;
+use crate::domain::{Account, Untrusted};
 
 /// Where a list comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,8 +15,8 @@ pub enum ListSource {
     Text(String),
     /// People of the desk.
     Entries(Vec<ListEntry>),
-    /// Lines of the list that are looked up anew; they keep their numbers.
-    Again(Vec<ListEntry>),
+    /// What lines of the list said before, and say now: they are looked up anew, and keep their numbers.
+    Again(Vec<(Untrusted, ListEntry)>),
 }
 
 /// One row of the tab.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::bulk::Run;
 use crate::bulk::plan::{Dedup, Row, Verdict, totals};
+use crate::domain::Untrusted;
 use crate::flow::FlowId;
 use crate::screens::list_state::ListState;
 
@@ -93,18 +94,20 @@ impl ListsTab {
     }
 
     /// Forgets what a line came to, and what was only the same as it; gives the lines that have to be looked up anew.
-    pub fn remove_line(&mut self, line: u64) -> Vec<Row> {
-        let of_line: Vec<Row> = self.rows.iter().map(|one| &one.row).filter(|row| row.line == line).cloned().collect();
+    pub fn remove_line(&mut self, line: u64, input: &Untrusted) -> Vec<Row> {
+        let is_meant = |row: &Row| row.line == line && row.input == *input;
+        let of_line: Vec<Row> = self.rows.iter().map(|one| &one.row).filter(|row| is_meant(row)).cloned().collect();
         let is_same = |row: &Row| {
             let same_account = |gone: &Row| match (&gone.account, &row.account) {
                 (Some(gone), Some(own)) => gone.key == own.key,
                 _ => gone.input.same_name(row.input.as_data()),
             };
-            row.line != line && row.verdict == Verdict::Duplicate && of_line.iter().any(same_account)
+            !is_meant(row) && row.verdict == Verdict::Duplicate && of_line.iter().any(same_account)
         };
         let again: Vec<Row> = self.rows.iter().map(|one| &one.row).filter(|row| is_same(row)).cloned().collect();
-        let gone: Vec<u64> = again.iter().map(|row| row.line).chain([line]).collect();
-        self.rows.retain(|one| !gone.contains(&one.row.line));
+        let mut gone: HashSet<(u64, Untrusted)> = again.iter().map(|row| (row.line, row.input.clone())).collect();
+        gone.insert((line, input.clone()));
+        self.rows.retain(|one| !gone.contains(&(one.row.line, one.row.input.clone())));
         self.seen = Dedup::default();
         for one in &mut self.rows {
             one.row = self.seen.account(one.row.clone());
@@ -134,9 +137,9 @@ impl ListsTab {
         self.list.page = page;
     }
 
-    /// How many lines were looked up; one line may be several rows.
+    /// How many people of its lines were looked up; one may be several rows.
     pub fn looked_up(&self) -> usize {
-        self.rows.iter().map(|one| one.row.line).collect::<HashSet<u64>>().len()
+        self.rows.iter().map(|one| (one.row.line, &one.row.input)).collect::<HashSet<_>>().len()
     }
 
     /// The row under the cursor.
