@@ -10,13 +10,15 @@ use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UdpSocket};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 
 /// Where name servers listen.
 const PORT: u16 = 53;
 /// All name servers are asked side by side in each of these rounds, and have that long for an answer: UDP loses a question now
-/// and then, and a server that is busy answers late.
+/// and then, a server that is busy answers late, and one that has just started fails for a moment.
 const ROUNDS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
+/// A round takes no less: who failed at once is asked again after that.
+const PAUSE: Duration = Duration::from_secs(1);
 /// The largest answer over UDP that is taken, in bytes; a longer one is asked for over TCP.
 const LARGEST: usize = 4_096;
 /// More controllers than any domain has.
@@ -35,12 +37,14 @@ pub async fn hosts(domain: &str, name_server: Option<IpAddr>) -> Option<Vec<Stri
 async fn hosts_of(domain: &str, servers: &[SocketAddr]) -> Option<Vec<String>> {
     let asked = format!("_ldap._tcp.dc._msdcs.{domain}");
     for patience in ROUNDS {
+        let began = Instant::now();
         let mut asking: FuturesUnordered<_> = servers.iter().map(|server| ask(&asked, *server, patience)).collect();
         while let Some(answer) = asking.next().await {
             if let Some(answer) = answer {
                 return targets(&answer, domain);
             }
         }
+        sleep_until(began + patience.min(PAUSE)).await;
     }
     None
 }
