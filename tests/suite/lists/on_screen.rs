@@ -42,6 +42,20 @@ fn a_line_is_edited_and_somebody_near_is_offered_and_never_taken() {
     assert!(unlocks.contains(&(2, "linus".to_owned())) && unlocks.contains(&(4, "ada".to_owned())), "{unlocks:?}");
 }
 
+/// Gives the row with that text in the list another one.
+fn edit(desk: &mut Desk, input: &str, text: &str) {
+    let rows = &desk.state.lists.rows;
+    let at = rows.iter().position(|one| one.row.input.as_data() == input).unwrap_or_else(|| panic!("{rows:?}"));
+    desk.state.lists.list.select(at);
+    desk.press("e");
+    for _ in 0..input.len() {
+        desk.key(KeyCode::Backspace);
+    }
+    desk.press(text);
+    desk.key(KeyCode::Enter);
+    desk.plan();
+}
+
 #[test]
 fn what_joins_a_list_is_numbered_behind_it_and_an_edit_takes_one_line_alone() {
     let world = World::new();
@@ -61,15 +75,7 @@ fn what_joins_a_list_is_numbered_behind_it_and_an_edit_takes_one_line_alone() {
     };
     let named = |names: [(u64, &str); 3]| names.map(|(line, name)| (line, name.to_owned())).to_vec();
     assert_eq!(lines(&desk), named([(1, "ada"), (4, "grace"), (5, "linus")]));
-    let at = desk.state.lists.rows.iter().position(|one| one.row.line == 5).unwrap();
-    desk.state.lists.list.select(at);
-    desk.press("e");
-    for _ in 0..5 {
-        desk.key(KeyCode::Backspace);
-    }
-    desk.press("katherine");
-    desk.key(KeyCode::Enter);
-    desk.plan();
+    edit(&mut desk, "linus", "katherine");
     assert_eq!(lines(&desk), named([(1, "ada"), (4, "grace"), (5, "katherine")]), "nobody else left the list");
 }
 
@@ -112,15 +118,7 @@ fn an_edited_line_is_looked_up_where_it_was_meant() {
     let mut desk = Desk::new(&world);
     desk.take(Message::Paste("user,provider\nada,pingone\nlinus,pingone\n".to_owned()));
     desk.plan();
-    let at = desk.state.lists.rows.iter().position(|one| one.row.line == 3).unwrap();
-    desk.state.lists.list.select(at);
-    desk.press("e");
-    for _ in 0..5 {
-        desk.key(KeyCode::Backspace);
-    }
-    desk.press("katherine");
-    desk.key(KeyCode::Enter);
-    desk.plan();
+    edit(&mut desk, "linus", "katherine");
     let of_line: Vec<&str> =
         desk.state.lists.rows.iter().filter(|one| one.row.line == 3).map(|one| one.row.provider_name()).collect();
     assert_eq!(of_line, ["pingone"], "{}", desk.screen());
@@ -138,16 +136,7 @@ fn an_edit_takes_one_recipient_of_a_line_alone() {
         names.sort_unstable();
         names
     };
-    let grace = |desk: &Desk| desk.state.lists.rows.iter().position(|one| one.row.input.as_data().starts_with("grace"));
-    let at = grace(&desk).unwrap_or_else(|| panic!("{:?}", named(&desk)));
-    desk.state.lists.list.select(at);
-    desk.press("e");
-    for _ in 0.."grace@acme.test".len() {
-        desk.key(KeyCode::Backspace);
-    }
-    desk.press("katherine");
-    desk.key(KeyCode::Enter);
-    desk.plan();
+    edit(&mut desk, "grace@acme.test", "katherine");
     assert_eq!(named(&desk), ["ada", "ada@acme.test", "katherine", "linus@acme.test"], "{}", desk.screen());
 }
 
