@@ -23,3 +23,22 @@ pub fn dn_parts(dn: &str) -> Vec<&str> {
     };
     dn.split(separates).collect()
 }
+
+/// A part of a distinguished name without its escapes: a sign behind a backslash, or a byte by two hexadecimal digits.
+pub fn unescaped(part: &str) -> String {
+    let (mut bytes, mut rest) = (Vec::new(), part.as_bytes().iter());
+    while let Some(byte) = rest.next() {
+        // A plus in front of a digit would be read as a sign of the number.
+        let digits = |pair: &&[u8]| pair.iter().all(u8::is_ascii_hexdigit);
+        let hex = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        match rest.as_slice().get(..2).filter(digits).and_then(hex).filter(|_| *byte == b'\\') {
+            Some(escaped) => {
+                bytes.push(escaped);
+                rest.nth(1);
+            }
+            None if *byte == b'\\' => bytes.extend(rest.next()),
+            None => bytes.push(*byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Account, Code, Lock, OpenUnlock, Outcome, PollResult, PollStatus, Problem, Unlock, Untrusted};
 
-use super::ids::{dn_parts, without_braces};
+use super::ids::{dn_parts, unescaped, without_braces};
 
 /// The time between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -51,25 +51,6 @@ pub fn normal_id(id: &str) -> String {
     let normal = |part: &str| unescaped(part).trim().to_lowercase().replacen(" =", "=", 1).replacen("= ", "=", 1);
     // A comma inside a value can't be taken for one between two.
     dn_parts(bare).into_iter().map(normal).collect::<Vec<_>>().join("\u{1f}")
-}
-
-/// A part of a distinguished name without its escapes: a sign behind a backslash, or a byte by two hexadecimal digits.
-pub fn unescaped(part: &str) -> String {
-    let (mut bytes, mut rest) = (Vec::new(), part.as_bytes().iter());
-    while let Some(byte) = rest.next() {
-        // A plus in front of a digit would be read as a sign of the number.
-        let digits = |pair: &&[u8]| pair.iter().all(u8::is_ascii_hexdigit);
-        let hex = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-        match rest.as_slice().get(..2).filter(digits).and_then(hex).filter(|_| *byte == b'\\') {
-            Some(escaped) => {
-                bytes.push(escaped);
-                rest.nth(1);
-            }
-            None if *byte == b'\\' => bytes.extend(rest.next()),
-            None => bytes.push(*byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// An answer about somebody else is no answer (law 5).

@@ -3,9 +3,8 @@
 
 use crate::domain::{Account, Untrusted};
 use crate::provider::http::Request;
-use crate::provider::ids::dn_parts;
+use crate::provider::ids::{dn_parts, unescaped};
 use crate::provider::json::Object;
-use crate::provider::poll_result::unescaped;
 
 use super::wire::{OBJECT, text};
 use super::{Adaxes, search};

@@ -21,9 +21,9 @@ fn the_computed_flag_decides_and_a_missing_count_is_no_zero() {
     // It has run out, and the value is still there.
     let open = lock(&entry(&[(COMPUTED, "0"), (LOCKOUT_TIME, since), ("badPwdCount", "3")]), Some(&policy), now);
     assert_eq!((open.lock, open.holds), (Lock::Open, true));
-    // Never used on this controller.
     let untold = lock(&entry(&[(COMPUTED, "16")]), Some(&policy), now);
     assert_eq!(untold.lock, Lock::Locked { since: None, until: None, cause: Cause::BadPasswords });
+    // Never used on this controller.
     let unused = lock(&entry(&[(COMPUTED, "0")]), None, now);
     assert_eq!((unused.count, unused.last, unused.holds), (None, None, false));
     assert!(matches!(lock(&entry(&[]), None, now).lock, Lock::Unknown { .. }));
