@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::domain::{Outcome, Problem, Unlock, Untrusted};
 use crate::engine::resolve_unlocks;
 use crate::flow::{EarlierOutcome, UnfinishedUnlock, UnlockEvent};
@@ -15,13 +17,21 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(200);
 
 impl Core {
-    /// An open unlock of the same account, but for the one that this one knowingly goes beside.
-    pub(super) async fn earlier(&self, unlock: &Unlock) -> Result<Option<UnfinishedUnlock>, Problem> {
+    /// An open unlock of the same account, but for the one that this one knowingly goes beside; or one that was carried out
+    /// since `read`, when the account was read: what was seen then is no longer so.
+    pub(super) async fn earlier(&self, unlock: &Unlock, read: Timestamp) -> Result<Option<UnfinishedUnlock>, Problem> {
         let is_another =
             |found: &UnlockRecord| found.unlock.system == unlock.system && Some(found.intent) != unlock.beside;
         let key = unlock.key.clone();
-        let open = self.ask_index(move |index| index.open_unlocks_of(&key)).await?;
-        let found = open.into_iter().find(is_another);
+        let open = self.ask_index(move |index| Ok((index.open_unlocks_of(&key)?, index.ended_unlocks_of(&key)?)));
+        let (open, ended) = open.await?;
+        // Another host's clock may be ahead: an end that is still to come would never be before a read.
+        let now = Timestamp::now();
+        let is_news = |found: &UnlockRecord| {
+            found.outcome.is_some_and(|(outcome, at)| outcome.is_done() && read <= at && at <= now)
+        };
+        let ended = ended.into_iter().filter(|found| !unlock.further && is_news(found));
+        let found = open.into_iter().chain(ended).find(is_another);
         Ok(found.map(|found| UnfinishedUnlock {
             intent: found.intent,
             key: found.unlock.key,

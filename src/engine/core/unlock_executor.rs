@@ -16,7 +16,11 @@ use super::{Core, blocking, unknown_provider};
 impl Core {
     pub(super) async fn unlock(&self, id: FlowId, call: UnlockCall) -> Reply {
         let (event, provider) = match call {
-            UnlockCall::Read(key) => (UnlockEvent::Read(self.read(&key).await), Some(key.provider)),
+            UnlockCall::Read(key) => {
+                // What ends from now on is known when its intent is written. A ledger that can't be read is told then.
+                let _ = self.ask_index(|index| index.read_ahead(false)).await;
+                (UnlockEvent::Read(self.read(&key).await), Some(key.provider))
+            }
             UnlockCall::Record(unlock, account) => {
                 let recorded = self.record(*unlock, &account).await;
                 (recorded.unwrap_or_else(|problem| UnlockEvent::Recorded(Err(problem))), None)
@@ -71,7 +75,7 @@ impl Core {
         let _held = if counts { Some(blocking(move || hold_counter(&directory)).await?) } else { None };
         let (directory, key) = (self.ledger_directory.clone(), unlock.key.clone());
         let _alone = blocking(move || hold_account(&directory, &key)).await?;
-        if let Some(earlier) = self.earlier(&unlock).await? {
+        if let Some(earlier) = self.earlier(&unlock, account.as_of).await? {
             return Ok(UnlockEvent::Earlier(Box::new(earlier)));
         }
         if !unlock.further {

@@ -24,7 +24,7 @@ impl UnlockFlow {
             return self.end(now, Outcome::Refused, Some(not_begun()));
         }
         let how = if earlier.in_flight { "waiting for its outcome" } else { "looking at what became of it first" };
-        self.step_once(now, StepState::Note, format!("{} is still open: {how}", words(&earlier)).into());
+        self.step_once(now, StepState::Note, format!("{} comes before this one: {how}", words(&earlier)).into());
         let call = UnlockCall::Settle(earlier.clone(), self.timeouts.device.min(LONGEST_FOLLOWED));
         self.phase = Phase::Settling(layer, Box::new(earlier));
         vec![call]

@@ -62,6 +62,14 @@ impl LedgerIndex {
         self.open.lock().unlocks(Some(key)).map_err(unreadable)
     }
 
+    /// Unlocks of an account that have ended since this process reads the ledger.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn ended_unlocks_of(&self, key: &AccountKey) -> Result<Vec<UnlockRecord>, Problem> {
+        self.open.lock().ended(key).map_err(unreadable)
+    }
+
     /// An unlock that was open when it was asked for before.
     ///
     /// # Errors

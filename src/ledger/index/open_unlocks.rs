@@ -23,7 +23,7 @@ pub struct OpenUnlockIndex {
     open: BTreeMap<Uuid, OpenUnlock>,
     /// Those that have ended while this process read, the last ones: somebody may wait for them.
     #[serde(skip)]
-    ended: VecDeque<(Uuid, Vec<RecordPosition>)>,
+    ended: VecDeque<(Uuid, OpenUnlock)>,
     early: EarlyEntries<(RecordPosition, bool)>,
 }
 
@@ -36,6 +36,12 @@ struct OpenUnlock {
     places: Vec<RecordPosition>,
 }
 
+impl OpenUnlock {
+    fn is_of(&self, key: &AccountKey) -> bool {
+        self.provider == key.provider.as_str() && self.id == key.id.as_data()
+    }
+}
+
 impl Projection for OpenUnlockIndex {
     const NAME: &'static str = "open-unlocks.1";
 
@@ -45,11 +51,12 @@ impl Projection for OpenUnlockIndex {
                 let early = self.early.take(intent.0);
                 let is_ended = early.iter().any(|(_, is_end)| *is_end);
                 let places = std::iter::once(place.clone()).chain(early.into_iter().map(|(place, _)| place)).collect();
-                if is_ended {
-                    return self.remember(intent.0, places);
-                }
                 let (provider, id) = (unlock.key.provider.to_string(), unlock.key.id.as_data().to_owned());
-                self.open.insert(intent.0, OpenUnlock { provider, id, places });
+                let unlock = OpenUnlock { provider, id, places };
+                if is_ended {
+                    return self.remember(intent.0, unlock);
+                }
+                self.open.insert(intent.0, unlock);
             }
             LedgerEvent::Outcome(intent, ending) => self.said(intent.0, place, !ending.outcome.is_undecided()),
             LedgerEvent::Answer(answered) => self.said(answered.intent.0, place, false),
@@ -68,34 +75,36 @@ impl OpenUnlockIndex {
             Some(open) => {
                 open.places.push(place.clone());
                 if is_end && let Some(open) = self.open.remove(&intent) {
-                    self.remember(intent, open.places);
+                    self.remember(intent, open);
                 }
             }
             None => match self.ended.iter_mut().find(|(ended, _)| *ended == intent) {
-                Some((_, places)) => places.push(place.clone()),
+                Some((_, ended)) => ended.places.push(place.clone()),
                 None => self.early.put(intent, (place.clone(), is_end)),
             },
         }
     }
 
-    fn remember(&mut self, intent: Uuid, places: Vec<RecordPosition>) {
-        self.ended.push_back((intent, places));
+    fn remember(&mut self, intent: Uuid, unlock: OpenUnlock) {
+        self.ended.push_back((intent, unlock));
         if self.ended.len() > ENDED {
             self.ended.pop_front();
         }
     }
 
     fn places_of(&self, intent: Uuid) -> Vec<RecordPosition> {
-        let open = self.open.get(&intent).map(|open| &open.places);
-        let ended = || self.ended.iter().find(|(ended, _)| *ended == intent).map(|(_, places)| places);
-        open.or_else(ended).cloned().unwrap_or_default()
+        let ended = || self.ended.iter().find(|(ended, _)| *ended == intent).map(|(_, unlock)| unlock);
+        self.open.get(&intent).or_else(ended).map(|unlock| unlock.places.clone()).unwrap_or_default()
     }
 
     fn places(&self, of: Option<&AccountKey>) -> Vec<RecordPosition> {
-        let is_of =
-            |open: &OpenUnlock, key: &AccountKey| open.provider == key.provider.as_str() && open.id == key.id.as_data();
-        let meant = self.open.values().filter(|open| of.is_none_or(|key| is_of(open, key)));
+        let meant = self.open.values().filter(|open| of.is_none_or(|key| open.is_of(key)));
         meant.flat_map(|open| open.places.iter().cloned()).collect()
+    }
+
+    fn ended_places(&self, key: &AccountKey) -> Vec<RecordPosition> {
+        let meant = self.ended.iter().filter(|(_, unlock)| unlock.is_of(key));
+        meant.flat_map(|(_, unlock)| unlock.places.iter().cloned()).collect()
     }
 }
 
@@ -106,6 +115,14 @@ impl Index<OpenUnlockIndex> {
     /// When the ledger can't be read.
     pub fn unlocks(&mut self, of: Option<&AccountKey>) -> io::Result<Vec<UnlockRecord>> {
         Ok(self.entries_at(|known| known.places(of))?.unlocks())
+    }
+
+    /// Those of an account that have ended since this process reads.
+    ///
+    /// # Errors
+    /// When the ledger can't be read.
+    pub fn ended(&mut self, key: &AccountKey) -> io::Result<Vec<UnlockRecord>> {
+        Ok(self.entries_at(|known| known.ended_places(key))?.unlocks())
     }
 
     /// One that was open when it was asked for before.

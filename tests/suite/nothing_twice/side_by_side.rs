@@ -5,9 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use unbolt::domain::{AccountKey, Cause, Outcome, ProviderName};
+use unbolt::flow::unlock::{ConfirmedUnlock, Timeouts, UnlockFlow};
+use unbolt::flow::{EngineCall, FlowId, Reply};
 
 use crate::support::bent::{Bend, JSON, between};
-use crate::support::{World, wait_for};
+use crate::support::headless_app::Desk;
+use crate::support::{ADA, World, wait_for};
 
 use super::*;
 
@@ -64,4 +68,38 @@ fn a_failure_is_learned_by_who_waited_and_nobody_sends_another() {
     assert_eq!((other.code, other.json()[0]["outcome"].as_str()), (1, Some("failed")), "{other:?}");
     assert!(other.err.contains("the unlock that root asked for at"), "{other:?}");
     assert_eq!((ended(one).code, count(&arrivals)), (1, 1));
+}
+
+#[test]
+fn who_read_before_anothers_unlock_was_carried_out_reads_again() {
+    let world = World::new();
+    let desk = Desk::new(&world);
+    let key = AccountKey { provider: ProviderName::new("pingone").unwrap(), id: ADA.into() };
+    let order = ConfirmedUnlock {
+        key,
+        system: desk.core.providers()[0].info().system.as_str().into(),
+        ticket: None,
+        verified: None,
+        operator: "op".into(),
+        confirmed: Cause::BadPasswords,
+        in_passing: false,
+        typed_id: false,
+        opens_unreported: false,
+        planned_since: None,
+        part: None,
+    };
+    let (mut flow, mut calls) = UnlockFlow::start(order, Timeouts::with(Duration::from_secs(5)), desk.core.now());
+    let mut is_recording = false;
+    while let Some(call) = calls.pop() {
+        if call.is_record() && !is_recording {
+            // It has read the account as locked, and somebody else is done with it before it goes on.
+            assert_eq!(world.run(&["unlock", "ada", "--yes"]).code, 0);
+        }
+        is_recording |= call.is_record();
+        let reply = desk.runtime.block_on(desk.core.perform(EngineCall::Unlock(FlowId(0), call)));
+        let Reply::Unlock(_, event, _) = reply else { panic!("{reply:?}") };
+        calls.extend(flow.handle(desk.core.now(), event));
+    }
+    assert_eq!(flow.outcome().map(|(outcome, _)| outcome), Some(Outcome::AlreadyOpen), "{:?}", flow.steps());
+    assert_eq!(world.unlocks().len(), 1, "one request in all");
 }
